@@ -1,0 +1,94 @@
+"""What catalog tells the others: practitioners and what they offer."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.events.base import Event
+from shared.money import Money
+
+
+class PractitionerEvent(Event):
+    """A practitioner as they are now; `version` grows by at least one with each event of the same practitioner."""
+
+    topic: ClassVar[str] = "estuary.catalog"
+
+    practitioner_id: UUID
+    user_id: UUID
+    display_name: str
+    timezone: str
+    verification_status: str
+    version: int
+
+    @property
+    def key(self) -> UUID:
+        """Events of one practitioner keep their order."""
+        return self.practitioner_id
+
+
+class PractitionerApplied(PractitionerEvent):
+    """A user asked to offer services; nothing is decided yet."""
+
+
+class PractitionerVerificationChanged(PractitionerEvent):
+    """Staff decided, or the practitioner applied again after changes. `note` is what staff wrote to the practitioner."""
+
+    note: str | None = None
+
+
+class PractitionerUpdated(PractitionerEvent):
+    """The practitioner changed the profile."""
+
+
+class ServiceSnapshot(BaseModel):
+    """One service as the others need it.
+
+    `is_active` is true when it can be booked now: not withdrawn, and its practitioner is approved.
+    `slot_interval_minutes` is always filled. `version` grows with each event of the same service.
+    """
+
+    model_config = ConfigDict(frozen=True)
+
+    service_id: UUID
+    practitioner_id: UUID
+    practitioner_user_id: UUID
+    version: int
+    service_type: str
+    title: str
+    price: Money
+    duration_minutes: int
+    max_participants: int
+    delivery: str
+    buffer_before_minutes: int
+    buffer_after_minutes: int
+    min_notice_minutes: int
+    slot_interval_minutes: int
+    horizon_days: int
+    is_active: bool
+    practitioner_timezone: str
+
+
+class ServiceEvent(Event):
+    """A service as it is now."""
+
+    topic: ClassVar[str] = "estuary.catalog"
+
+    service: ServiceSnapshot
+
+    @property
+    def key(self) -> UUID:
+        """Events of one service keep their order."""
+        return self.service.service_id
+
+
+class ServiceCreated(ServiceEvent):
+    """A practitioner offers something new."""
+
+
+class ServiceUpdated(ServiceEvent):
+    """The service changed, or its practitioner in a way that shows in it (zone, approval)."""
+
+
+class ServiceDeactivated(ServiceEvent):
+    """The practitioner withdrew the service; what is booked stays booked."""

@@ -1,0 +1,44 @@
+"""What identity tells the others: accounts and ended sessions."""
+
+from typing import ClassVar
+from uuid import UUID
+
+from shared.events.base import Event
+
+
+class IdentityEvent(Event):
+    """An event about one account; ordered per user."""
+
+    topic: ClassVar[str] = "estuary.identity"
+
+    user_id: UUID
+
+    @property
+    def key(self) -> UUID:
+        """Events of one user keep their order."""
+        return self.user_id
+
+
+class UserRegistered(IdentityEvent):
+    """An account exists. `timezone` is an IANA zone."""
+
+    email: str
+    first_name: str
+    last_name: str
+    timezone: str
+
+
+class UserUpdated(IdentityEvent):
+    """The account as it is now, after a change of any of these fields."""
+
+    email: str
+    first_name: str
+    last_name: str
+    timezone: str
+
+
+class SessionRevoked(IdentityEvent):
+    """No token of this session is worth anything from now on. `reason` is `logout` or `refresh_reused`."""
+
+    session_id: UUID
+    reason: str
