@@ -1,0 +1,100 @@
+# `make help` lists what this file can do. It needs Python 3.11 or newer, git and make; everything else is installed
+# into .venv from the lock files, by hash.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+
+VENV := .venv
+BIN := $(VENV)/bin
+PYTHON ?= python3
+PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
+SOURCES := libs/shared services gateway estuary
+TESTED := $(SOURCES) tests
+WORKERS ?= 2
+ESTUARY_PORT ?= 8000
+URL ?= http://127.0.0.1:$(ESTUARY_PORT)
+
+.PHONY: help
+help: ## Print each target with its line
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
+
+.PHONY: run
+run: $(VENV)/.run ## Install what is missing, then run everything in one process, with stand-ins for Stripe and mail
+	@exec $(BIN)/estuary up
+
+.PHONY: test
+test: $(VENV)/.dev ## Run every test, in parallel, on a real Postgres
+	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+
+.PHONY: check
+check: $(VENV)/.dev ## Lint, formatting, types, walls between services, rules of the house
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/mypy $(SOURCES)
+	$(BIN)/lint-imports
+	$(BIN)/python -m pytest tests/architecture -q
+
+.PHONY: demo
+demo: $(VENV)/.run ## Walk through the main job against a running instance, a line per step (URL=...)
+	@$(BIN)/python -m tests.journey $(URL)
+
+.PHONY: fuzz
+fuzz: $(VENV)/.dev ## Send generated requests to every endpoint of a running instance (URL=...)
+	@$(BIN)/python -m tests.fuzz $(URL)
+
+.PHONY: storm
+storm: $(VENV)/.dev ## Kill and restart an instance under load, then count what broke
+	@$(BIN)/python -m tests.storm
+
+.PHONY: bench
+bench: $(VENV)/.dev ## Measure an instance of its own and print the figures
+	@$(BIN)/python -m benchmarks
+
+.PHONY: cluster
+cluster: $(VENV)/.run ## Run one process per service and kind, with gateway, sandbox and a real Kafka (REPLICAS=2)
+	@exec $(BIN)/estuary cluster
+
+.PHONY: kafka
+kafka: $(VENV)/.dev ## Run the tests that need a Kafka broker
+	@ESTUARY_REQUIRE_KAFKA=1 $(BIN)/python -m pytest -m kafka
+
+.PHONY: lock
+lock: ## Resolve the dependencies anew into both lock files (needs uv; UPGRADE=--upgrade takes newer versions)
+	@command -v uv >/dev/null || { echo "uv is needed: https://docs.astral.sh/uv/"; exit 1; }
+	$(LOCK) --extra build -o requirements.lock
+	$(LOCK) --extra build --extra dev -o requirements-dev.lock
+
+LOCK := uv pip compile pyproject.toml $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes \
+	--no-emit-index-url --no-annotate --no-header
+
+.PHONY: clean
+clean: ## Remove .venv and caches; the data in .estuary stays
+	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +
+
+# The stamps: a later start compares two dates and installs nothing.
+
+$(VENV)/.run: requirements.lock pyproject.toml | $(VENV)/.made
+	@echo "==> Installing from requirements.lock (once, about half a minute)"
+	@$(PIP) install --require-hashes -r requirements.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@
+
+$(VENV)/.dev: requirements-dev.lock pyproject.toml | $(VENV)/.made
+	@echo "==> Installing from requirements-dev.lock (once, about a minute)"
+	@$(PIP) install --require-hashes -r requirements-dev.lock
+	@$(PIP) install --quiet --no-deps --no-build-isolation --editable .
+	@touch $@ $(VENV)/.run
+
+$(VENV)/.made:
+	@command -v $(PYTHON) >/dev/null || { echo "Estuary needs Python 3.11 or newer; $(PYTHON) was not found."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
+		echo "Estuary needs Python 3.11 or newer; $(PYTHON) is $$($(PYTHON) -V 2>&1)."; \
+		echo "Name another one: make PYTHON=python3.12 ..."; exit 1; }
+	@$(PYTHON) -c 'import ensurepip' 2>/dev/null || { \
+		echo "$(PYTHON) cannot make virtual environments: the module ensurepip is missing."; \
+		echo "On Debian and Ubuntu: apt install python3-venv"; exit 1; }
+	@echo "==> Creating $(VENV) with $$($(PYTHON) -V)"
+	@$(PYTHON) -m venv $(VENV)
+	@touch $@
