@@ -1,0 +1,134 @@
+"""What payments tells the others: orders, credits, earnings and payouts."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.events.base import Event
+from shared.money import Money
+
+
+class PaymentsEvent(Event):
+    """Base of everything that payments announces."""
+
+    topic: ClassVar[str] = "estuary.payments"
+
+
+class OrderEvent(PaymentsEvent):
+    """An event about one order; ordered per order. Credits purchases have no booking."""
+
+    order_id: UUID
+
+    @property
+    def key(self) -> UUID:
+        """Events of one order keep their order."""
+        return self.order_id
+
+
+class PaymentSucceeded(OrderEvent):
+    """Everything that was due has been received; emitted at most once per order.
+
+    Also emitted when the money of an order that was already cancelled arrived late: then `credits` is zero, because
+    what had been held has gone back (rule 5).
+    """
+
+    booking_id: UUID | None
+    client_id: UUID
+    amount: Money
+    credits: Money
+    paid_at: datetime
+
+
+class PaymentFailed(OrderEvent):
+    """One try with one card was refused; the order stays open for another. Once per try."""
+
+    booking_id: UUID | None
+    client_id: UUID
+    code: str
+    message: str
+
+
+class OrderRefunded(OrderEvent):
+    """Part or all of an order went back, split over what it had been paid with."""
+
+    booking_id: UUID | None
+    refund_id: UUID
+    client_id: UUID
+    card: Money
+    credits: Money
+    reason: str
+
+
+class CreditsPurchased(OrderEvent):
+    """A client bought credits and they can be spent now."""
+
+    client_id: UUID
+    amount: Money
+
+
+class EarningEvent(PaymentsEvent):
+    """An event about one earning of a practitioner; ordered per earning."""
+
+    earning_id: UUID
+    practitioner_id: UUID
+
+    @property
+    def key(self) -> UUID:
+        """Events of one earning keep their order."""
+        return self.earning_id
+
+
+class EarningAccrued(EarningEvent):
+    """A confirmed booking earned money; it is pending until the booking is over and the hold period has passed."""
+
+    booking_id: UUID
+    gross: Money
+    commission: Money
+    net: Money
+
+
+class EarningAvailable(EarningEvent):
+    """The hold period has passed: this can be paid out, less what repaid debt."""
+
+    net: Money
+
+
+class EarningReversed(EarningEvent):
+    """A refund took this net amount back from the earning."""
+
+    amount: Money
+
+
+class PayoutEvent(PaymentsEvent):
+    """A payout as it is now; ordered per payout. `reason` says why it was rejected or failed."""
+
+    payout_id: UUID
+    practitioner_id: UUID
+    user_id: UUID
+    amount: Money
+    reason: str | None = None
+
+    @property
+    def key(self) -> UUID:
+        """Events of one payout keep their order."""
+        return self.payout_id
+
+
+class PayoutRequested(PayoutEvent):
+    """The amount is reserved and waits for approval."""
+
+
+class PayoutApproved(PayoutEvent):
+    """Staff, or the threshold, let it go; the transfer is on its way."""
+
+
+class PayoutPaid(PayoutEvent):
+    """The bank payout is done."""
+
+
+class PayoutFailed(PayoutEvent):
+    """The transfer or the bank payout failed; the amount is available again."""
+
+
+class PayoutRejected(PayoutEvent):
+    """Staff refused it; the amount is available again."""

@@ -1,0 +1,11 @@
+"""The declarative base of all tables in the payments schema."""
+
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.db import schema_metadata
+
+
+class Base(DeclarativeBase):
+    """Every table of this service."""
+
+    metadata = schema_metadata("payments")

@@ -1,0 +1,1 @@
+"""Credits: grants that a client can spend, and which order took which of them."""

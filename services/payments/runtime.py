@@ -1,0 +1,22 @@
+"""The Runtime of payments: what every service has, and Stripe."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+
+from services.payments.settings import PaymentsSettings
+from services.payments.stripe_gateway import StripeGateway
+from shared.http import runtime_of
+from shared.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class PaymentsRuntime(Runtime):
+    """Adds the provider and the settings; made in `create_app`."""
+
+    stripe: StripeGateway
+    settings: PaymentsSettings
+
+
+Rt = Annotated[PaymentsRuntime, Depends(runtime_of)]

@@ -1,0 +1,42 @@
+"""What an operator may set for payments; names are prefixed with PAYMENTS_ unless they are known by another name."""
+
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import ServiceSettings
+
+STAND_IN_KEY = "sk_test_estuary"
+STAND_IN_WEBHOOK_SECRET = "whsec_estuary"
+
+
+class PaymentsSettings(ServiceSettings):
+    """Without Stripe keys the values are those of the stand-in, which are worth nothing at Stripe itself."""
+
+    model_config = SettingsConfigDict(env_prefix="PAYMENTS_")
+
+    stripe_secret_key: str = Field(default=STAND_IN_KEY, validation_alias="STRIPE_SECRET_KEY")
+    stripe_publishable_key: str = Field(default="pk_test_estuary", validation_alias="STRIPE_PUBLISHABLE_KEY")
+    # Several secrets, separated by commas, while one is being replaced.
+    stripe_webhook_secret: str = Field(default=STAND_IN_WEBHOOK_SECRET, validation_alias="STRIPE_WEBHOOK_SECRET")
+    stripe_api_base: str = Field(default="https://api.stripe.com", validation_alias="STRIPE_API_BASE")
+    # Where a browser lands after a bank's check of the card, and after a practitioner's onboarding at Stripe.
+    return_url: str = "http://localhost:8000/"
+    # Hours of business time between a booking's completion and its earning becoming available.
+    hold_hours: int = Field(default=24, ge=0)
+    # The least payout, and the amount below which none waits for approval; minor units.
+    payout_minimum: int = Field(default=5000, ge=1)
+    auto_approve_below: int = Field(default=0, ge=0)
+
+    @property
+    def webhook_secrets(self) -> list[str]:
+        """Every secret that a webhook may be signed with."""
+        return [secret.strip() for secret in self.stripe_webhook_secret.split(",") if secret.strip()]
+
+    @model_validator(mode="after")
+    def _real_keys_come_together(self) -> Self:
+        # The stand-in's webhook secret is public: with a real account anyone could sign with it.
+        if self.stripe_secret_key != STAND_IN_KEY and STAND_IN_WEBHOOK_SECRET in self.webhook_secrets:
+            raise ValueError("a real STRIPE_SECRET_KEY needs the STRIPE_WEBHOOK_SECRET of its endpoint")
+        return self

@@ -1,0 +1,1 @@
+"""Webhooks: what Stripe tells us, stored first and acted on afterwards."""
