@@ -1,0 +1,92 @@
+"""What booking tells the others: topic `estuary.booking`, key = the booking's id, so one booking's events keep their order."""
+
+from datetime import datetime
+from typing import ClassVar, Literal
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from shared.events.base import Event
+from shared.money import Money
+
+CancelledBy = Literal["client", "practitioner", "staff"]
+
+
+class BookingSnapshot(BaseModel):
+    """A booking as it stood when the event was written. `timezone` is the practitioner's; `start_version` counts moves."""
+
+    model_config = ConfigDict(frozen=True)
+
+    id: UUID
+    status: str
+    service_id: UUID
+    service_title: str
+    practitioner_id: UUID
+    practitioner_user_id: UUID
+    client_id: UUID
+    order_id: UUID | None
+    start_time: datetime
+    end_time: datetime
+    timezone: str
+    delivery: str
+    total: Money
+    credits_applied: Money
+    amount_due: Money
+    start_version: int
+    created_at: datetime
+    notes: str | None
+
+
+class BookingEvent(Event):
+    """Base of all booking events: each carries the whole booking."""
+
+    topic: ClassVar[str] = "estuary.booking"
+
+    booking: BookingSnapshot
+
+    @property
+    def key(self) -> UUID:
+        """The booking's id."""
+        return self.booking.id
+
+
+class BookingConfirmed(BookingEvent):
+    """The seat is the client's and paid for. Written once per booking, from the checkout's final state."""
+
+
+class BookingStarted(BookingEvent):
+    """The start has come."""
+
+
+class BookingCompleted(BookingEvent):
+    """The session took place; the earning's hold period counts from `completed_at`."""
+
+    completed_at: datetime
+
+
+class BookingNoShow(BookingEvent):
+    """The client did not come; it earns like a completed session."""
+
+    completed_at: datetime
+
+
+class BookingCancelled(BookingEvent):
+    """Cancelled before the start. The refund is done; `kept` is what stays with the seller's side of the order."""
+
+    cancelled_by: CancelledBy
+    refund_card: Money
+    refund_credits: Money
+    kept: Money
+    cancelled_at: datetime
+
+
+class BookingExpired(BookingEvent):
+    """The hold ran out. Written a second time with `refunded` when a late payment could not be honoured and went back."""
+
+    refunded: bool = False
+
+
+class BookingRescheduled(BookingEvent):
+    """Moved to another start; `booking.start_version` has grown by one."""
+
+    previous_start_time: datetime

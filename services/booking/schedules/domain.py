@@ -1,0 +1,210 @@
+"""Working hours and the slots they offer. Hours are wall-clock times in an IANA zone; slots are instants in UTC.
+
+Rule 1: a day is expanded by itself, in local time. A start inside the spring gap does not exist and is dropped; a start
+that autumn repeats is offered once, at its first occurrence. Rule 2: notice is elapsed time, the horizon counts local days.
+"""
+
+from bisect import bisect_left
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from enum import StrEnum
+from functools import cached_property
+from zoneinfo import ZoneInfo
+
+DAY = timedelta(days=1)
+MIDNIGHT = timedelta(0)
+
+
+class StartRefused(StrEnum):
+    """Why a start cannot be booked; the value is the error code a client sees."""
+
+    TOO_SOON = "too_soon"
+    BEYOND_HORIZON = "beyond_horizon"
+    OUTSIDE_HOURS = "outside_hours"
+    OFF_GRID = "off_grid"
+
+
+@dataclass(frozen=True, order=True)
+class Window:
+    """Open from `opens` to `closes`, both as time passed on the wall clock since local midnight (24 h = end of the day)."""
+
+    opens: timedelta
+    closes: timedelta
+
+
+@dataclass(frozen=True)
+class Hours:
+    """A weekly pattern (Monday 0) and the dates that differ from it; a date with no windows is closed."""
+
+    timezone: str
+    weekly: Mapping[int, tuple[Window, ...]]
+    overrides: Mapping[date, tuple[Window, ...]]
+
+    @cached_property
+    def zone(self) -> ZoneInfo:
+        """The zone that the wall-clock times belong to."""
+        return ZoneInfo(self.timezone)
+
+    def windows_on(self, day: date) -> tuple[Window, ...]:
+        """The windows of a local day, in order."""
+        if day in self.overrides:
+            return self.overrides[day]
+        return self.weekly.get(day.weekday(), ())
+
+    def today(self, now: datetime) -> date:
+        """The local date at an instant."""
+        return now.astimezone(self.zone).date()
+
+
+@dataclass(frozen=True)
+class SlotRules:
+    """What a service says about its slots. Durations are elapsed time; `capacity` is seats per slot."""
+
+    duration: timedelta
+    interval: timedelta
+    notice: timedelta
+    horizon_days: int
+    buffer_before: timedelta
+    buffer_after: timedelta
+    capacity: int
+
+
+@dataclass(frozen=True)
+class Slot:
+    """A start and an end, half-open."""
+
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class OpenSlot:
+    """A slot that can still be booked, and how many times."""
+
+    start_time: datetime
+    end_time: datetime
+    available_spots: int
+
+
+@dataclass(frozen=True)
+class Busy:
+    """A reservation as the calendar sees it. `seats_left` matters only to the very same slot of the same service."""
+
+    start: datetime
+    end: datetime
+    blocked_from: datetime
+    blocked_until: datetime
+    same_service: bool
+    seats_left: int
+
+
+def instant(day: date, since_midnight: timedelta, zone: ZoneInfo) -> datetime | None:
+    """The first instant at which the wall clock shows this time, or None when the clock jumps over it."""
+    wall = datetime.combine(day, time()) + since_midnight
+    at = wall.replace(tzinfo=zone, fold=0).astimezone(UTC)
+    return at if at.astimezone(zone).replace(tzinfo=None) == wall else None
+
+
+def closing_instant(day: date, closes: timedelta, zone: ZoneInfo) -> datetime:
+    """Like `instant`; a closing time inside the spring gap means the moment of the jump, so nothing runs over it."""
+    found = instant(day, closes, zone)
+    if found is not None:
+        return found
+    wall = (datetime.combine(day, time()) + closes).replace(tzinfo=zone)
+    low, high = wall.replace(fold=1).astimezone(UTC), wall.replace(fold=0).astimezone(UTC)
+    offset = low.astimezone(zone).utcoffset()
+    while high - low > timedelta(seconds=1):
+        middle = low + (high - low) / 2
+        low, high = (middle, high) if middle.astimezone(zone).utcoffset() == offset else (low, middle)
+    return high.replace(microsecond=0)
+
+
+def slots_on(hours: Hours, rules: SlotRules, day: date) -> Iterator[Slot]:
+    """Every slot of one local day: from each window's start, one per interval, as long as it ends within the window."""
+    for window in hours.windows_on(day):
+        closes = closing_instant(day, window.closes, hours.zone)
+        opens = window.opens
+        while opens < window.closes:
+            start = instant(day, opens, hours.zone)
+            if start is not None and start + rules.duration <= closes:
+                yield Slot(start, start + rules.duration)
+            opens += rules.interval
+
+
+def earliest(rules: SlotRules, now: datetime) -> datetime:
+    """The first bookable instant: notice is elapsed time from now."""
+    return now + rules.notice
+
+
+def last_day(hours: Hours, rules: SlotRules, now: datetime) -> date:
+    """The last local day within the horizon."""
+    return hours.today(now) + rules.horizon_days * DAY
+
+
+def refusal(hours: Hours, rules: SlotRules, start: datetime, now: datetime) -> StartRefused | None:
+    """Why this start cannot be booked whatever the calendar says, or None."""
+    if start < earliest(rules, now):
+        return StartRefused.TOO_SOON
+    day = start.astimezone(hours.zone).date()
+    if day > last_day(hours, rules, now):
+        return StartRefused.BEYOND_HORIZON
+    if any(slot.start == start for slot in slots_on(hours, rules, day)):
+        return None
+    return StartRefused.OFF_GRID if _fits(hours, rules, day, start) else StartRefused.OUTSIDE_HOURS
+
+
+def _fits(hours: Hours, rules: SlotRules, day: date, start: datetime) -> bool:
+    wall = start.astimezone(hours.zone).replace(tzinfo=None) - datetime.combine(day, time())
+    end = start + rules.duration
+    return any(
+        window.opens <= wall and end <= closing_instant(day, window.closes, hours.zone)
+        for window in hours.windows_on(day)
+    )
+
+
+def collides(slot: Slot, rules: SlotRules, busy: Busy) -> bool:
+    """Whether the gap between the two is shorter than the larger of the buffers that face each other."""
+    return (slot.start < busy.blocked_until and busy.start < slot.end + rules.buffer_after) or (
+        slot.start - rules.buffer_before < busy.end and busy.blocked_from < slot.end
+    )
+
+
+class Calendar:
+    """A practitioner's reservations, sorted, for quick questions about one slot after the other."""
+
+    def __init__(self, busy: Sequence[Busy]) -> None:
+        self._busy = sorted(busy, key=lambda entry: entry.start)
+        self._starts = [entry.start for entry in self._busy]
+        self._reach = max((entry.blocked_until - entry.blocked_from for entry in self._busy), default=MIDNIGHT)
+
+    def spots(self, slot: Slot, rules: SlotRules) -> int:
+        """How many seats of this slot are free."""
+        neighbours = [entry for entry in self._around(slot, rules) if collides(slot, rules, entry)]
+        if not neighbours:
+            return rules.capacity
+        if len(neighbours) == 1 and _same_session(neighbours[0], slot):
+            return neighbours[0].seats_left
+        return 0
+
+    def _around(self, slot: Slot, rules: SlotRules) -> Sequence[Busy]:
+        first = bisect_left(self._starts, slot.start - rules.buffer_before - self._reach)
+        last = bisect_left(self._starts, slot.end + rules.buffer_after + self._reach)
+        return self._busy[first:last]
+
+
+def _same_session(busy: Busy, slot: Slot) -> bool:
+    return busy.same_service and (busy.start, busy.end) == (slot.start, slot.end)
+
+
+def open_slots(  # noqa: PLR0913 -- the question has six parts
+    hours: Hours, rules: SlotRules, calendar: Calendar, *, first: date, until: date, now: datetime
+) -> Iterator[OpenSlot]:
+    """What can be booked from local day `first` to `until` (exclusive): in the future, within notice and horizon, not full."""
+    soonest = earliest(rules, now)
+    end = min(until, last_day(hours, rules, now) + DAY)
+    for offset in range(max((end - first).days, 0)):
+        for slot in slots_on(hours, rules, first + offset * DAY):
+            spots = calendar.spots(slot, rules) if slot.start >= soonest else 0
+            if spots > 0:
+                yield OpenSlot(slot.start, slot.end, spots)
