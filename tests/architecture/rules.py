@@ -1,0 +1,210 @@
+"""One function per rule: it takes a file and yields what offends. `RULES` at the end is the list."""
+
+import ast
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from tests.architecture.source import Source
+
+LONGEST_FILE = 400
+VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "service2"}
+WALL_CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}
+REMOTE = {"peers", "stripe", "smtp", "aiosmtplib", "livekit"}
+METHODS = {"get", "post", "put", "patch", "delete", "head", "api_route", "websocket"}
+
+
+@dataclass(frozen=True)
+class Finding:
+    """What is wrong, and on which lines (first and last, both inclusive)."""
+
+    message: str
+    first: int = 1
+    last: int = 1
+
+    @classmethod
+    def at(cls, node: ast.stmt | ast.expr, message: str) -> "Finding":
+        return cls(message, node.lineno, node.end_lineno or node.lineno)
+
+
+Rule = Callable[[Source], Iterator[Finding]]
+
+
+def dotted(node: ast.AST) -> list[str]:
+    """The names of `a.b(c).d` from left to right: ["a", "b", "d"]."""
+    match node:
+        case ast.Name(id=name):
+            return [name]
+        case ast.Attribute(value=value, attr=attr):
+            return [*dotted(value), attr]
+        case ast.Call(func=func):
+            return dotted(func)
+        case ast.Await(value=value) | ast.Subscript(value=value):
+            return dotted(value)
+    return []
+
+
+def calls(source: Source) -> Iterator[ast.Call]:
+    return (node for node in source.nodes if isinstance(node, ast.Call))
+
+
+def commit_in_db_only(source: Source) -> Iterator[Finding]:
+    """A commit ends a unit of work, and shared/db.py alone decides when that is."""
+    if source.is_test or source.path == "libs/shared/db.py":
+        return
+    for call in calls(source):
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "commit":
+            yield Finding.at(call, "commits by itself: use `async with db.transaction()`")
+
+
+def status_by_transition_only(source: Source) -> Iterator[Finding]:
+    """A status moves through transition(), which knows the legal steps."""
+    if source.is_test or source.path == "libs/shared/state.py":
+        return
+    for node in source.nodes:
+        targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
+        if not isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
+            continue
+        if any(isinstance(target, ast.Attribute) and target.attr == "status" for target in targets):
+            yield Finding.at(node, "assigns a status: use shared.state.transition()")
+
+
+def no_remote_call_in_transaction(source: Source) -> Iterator[Finding]:
+    """A transaction that waits for a peer or a provider holds its locks and its connection meanwhile."""
+    if source.is_test:
+        return
+    for block in (node for node in source.nodes if _is_transaction(node)):
+        for node in ast.walk(block):
+            if isinstance(node, ast.Await) and REMOTE & set(dotted(node.value)):
+                yield Finding.at(node, "calls a peer or a provider while a transaction is open")
+
+
+def _is_transaction(node: ast.AST) -> bool:
+    if isinstance(node, ast.AsyncWith):
+        return any("transaction" in dotted(item.context_expr) for item in node.items)
+    if isinstance(node, ast.AsyncFunctionDef):
+        return any(argument.arg == "session" for argument in node.args.args)
+    return False
+
+
+def short_files(source: Source) -> Iterator[Finding]:
+    """A file over four hundred lines is split by noun."""
+    length = source.text.count("\n")
+    if length > LONGEST_FILE and not source.is_migration:
+        yield Finding(f"has {length} lines, more than {LONGEST_FILE}: split it by noun", 1, length)
+
+
+def telling_names(source: Source) -> Iterator[Finding]:
+    """A file is named after what it holds."""
+    vague = VAGUE_NAMES & {part.removesuffix(".py") for part in source.parts}
+    if vague:
+        yield Finding(f"is named {', '.join(sorted(vague))}: name it after what it holds")
+
+
+def business_time_from_clock(source: Source) -> Iterator[Finding]:
+    """Business time comes from runtime.clock; machine time states that it is machine time."""
+    if source.is_test or source.path == "libs/shared/clock.py":
+        return
+    for call in calls(source):
+        if ".".join(dotted(call.func)[-2:]) in WALL_CLOCKS:
+            yield Finding.at(call, "reads the machine's clock: business time is runtime.clock.now()")
+
+
+def no_print(source: Source) -> Iterator[Finding]:
+    """Services log; the operator's command line prints."""
+    if source.is_test or source.parts[0] == "estuary":
+        return
+    for call in calls(source):
+        if isinstance(call.func, ast.Name) and call.func.id == "print":
+            yield Finding.at(call, "prints: use the log")
+
+
+def no_httpx(source: Source) -> Iterator[Finding]:
+    """httpx is frozen upstream and slow: peers are called by httpx2, the gateway proxies by aiohttp."""
+    for node, module in imports(source):
+        if module.split(".")[0] == "httpx":
+            yield Finding.at(node, "imports httpx: use httpx2")
+
+
+def settings_from_runtime(source: Source) -> Iterator[Finding]:
+    """Only the composition root reads the environment; everybody else is handed a Runtime."""
+    if source.is_test or source.parts[0] == "estuary":
+        return
+    for node in source.nodes:
+        if isinstance(node, ast.Attribute) and dotted(node) in (["os", "environ"], ["os", "getenv"]):
+            yield Finding.at(node, "reads the environment: settings come from runtime.env")
+
+
+def service_introduces_itself(source: Source) -> Iterator[Finding]:
+    """services/<x>/__init__.py says what the service owns and which events go out and in, and does nothing."""
+    if len(source.parts) != 3 or source.parts[0] != "services" or source.name != "__init__.py":
+        return
+    if not ast.get_docstring(source.tree):
+        yield Finding("has no docstring that says what the service owns")
+    if len(source.tree.body) > 1:
+        yield Finding("holds more than its docstring")
+
+
+def pure_domain(source: Source) -> Iterator[Finding]:
+    """domain.py knows the standard library, shared.money and the other domain.py files of its own service."""
+    if source.name != "domain.py":
+        return
+    own = ".".join(source.parts[:2])
+    for node, module in imports(source):
+        sibling = module.startswith(own) and module.endswith(".domain")
+        if module.split(".")[0] not in sys.stdlib_module_names and module != "shared.money" and not sibling:
+            yield Finding.at(node, f"imports {module}: a domain.py is pure")
+
+
+def imports(source: Source) -> Iterator[tuple[ast.stmt, str]]:
+    for node in source.nodes:
+        if isinstance(node, ast.Import):
+            yield from ((node, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            yield from ((node, module) for module in _modules(source, node))
+
+
+def _modules(source: Source, node: ast.ImportFrom) -> list[str]:
+    base = ".".join(source.parts[: len(source.parts) - node.level]) if node.level else ""
+    module = ".".join(filter(None, [base, node.module]))
+    joins = module == "shared" or module.startswith("services.")
+    names = [f"{module}.{alias.name}" for alias in node.names]
+    return names if joins and all(name.endswith((".money", ".domain")) for name in names) else [module]
+
+
+def routes_are_uniform(source: Source) -> Iterator[Finding]:
+    """A route ends with a slash (a document such as openapi.json does not) and says what it returns."""
+    if source.is_test:
+        return
+    for function in source.nodes:
+        if not isinstance(function, ast.AsyncFunctionDef | ast.FunctionDef):
+            continue
+        for path in _routes_of(function):
+            if not path.endswith("/") and "." not in path.rsplit("/", 1)[-1]:
+                yield Finding.at(function.decorator_list[0], f"route {path!r} has no trailing slash")
+            if function.returns is None:
+                yield Finding.at(function.decorator_list[0], f"route {path!r} does not say what it returns")
+
+
+def _routes_of(function: ast.AsyncFunctionDef | ast.FunctionDef) -> Iterator[str]:
+    for decorator in function.decorator_list:
+        match decorator:
+            case ast.Call(func=ast.Attribute(attr=method), args=[ast.Constant(value=str(path)), *_]):
+                if method in METHODS and (not path or path.startswith("/")):
+                    yield path
+
+
+RULES: dict[str, Rule] = {
+    "commit": commit_in_db_only,
+    "status": status_by_transition_only,
+    "remote-call": no_remote_call_in_transaction,
+    "long-file": short_files,
+    "vague-name": telling_names,
+    "machine-time": business_time_from_clock,
+    "print": no_print,
+    "httpx": no_httpx,
+    "environment": settings_from_runtime,
+    "introduction": service_introduces_itself,
+    "pure-domain": pure_domain,
+    "route": routes_are_uniform,
+}
