@@ -1,0 +1,98 @@
+"""Tables of orders, their lines, and the tries to pay them."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Numeric, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.payments.base import Base
+from services.payments.orders.domain import IntentStatus, OrderKind, OrderStatus, Outcome
+from shared.db import TIMESTAMPTZ, enum_column
+from shared.ids import new_id
+from shared.money import Money
+
+
+class Order(Base):
+    """What one client owes for one thing. Amounts are minor units of `currency`.
+
+    total = credits_applied + amount_due (the card's part). `closing_at` is set while the intent is being cancelled;
+    `watched` says that the intent may still change, `checked_at` (machine time) when we last knew.
+    """
+
+    __tablename__ = "orders"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[OrderKind] = mapped_column(enum_column(OrderKind))
+    booking_id: Mapped[UUID | None]
+    client_id: Mapped[UUID]
+    practitioner_id: Mapped[UUID | None]
+    service_id: Mapped[UUID | None]
+    title: Mapped[str]
+    currency: Mapped[str] = mapped_column(String(3))
+    total: Mapped[int] = mapped_column(BigInteger)
+    credits_applied: Mapped[int] = mapped_column(BigInteger)
+    amount_due: Mapped[int] = mapped_column(BigInteger)
+    status: Mapped[OrderStatus] = mapped_column(enum_column(OrderStatus))
+    intent_id: Mapped[str | None]
+    intent_status: Mapped[IntentStatus | None] = mapped_column(enum_column(IntentStatus))
+    client_secret: Mapped[str | None]
+    charge_id: Mapped[str | None]
+    last_failure: Mapped[str | None]
+    attempts: Mapped[int]
+    cancel_attempts: Mapped[int]
+    watched: Mapped[bool]
+    closing_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    close_reason: Mapped[str | None]
+    expires_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    paid_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    checked_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    @property
+    def due(self) -> Money:
+        """What a card has to pay, or has paid."""
+        return Money(self.amount_due, self.currency)
+
+    @property
+    def payable(self) -> bool:
+        """Open, and nobody is closing it; whether its time is over is another question."""
+        return self.status is OrderStatus.OPEN and self.closing_at is None
+
+    @property
+    def credits_spent(self) -> int:
+        """Minor units of credits that the platform really has: none before payment, none while it was paid late."""
+        return self.credits_applied if self.status is OrderStatus.PAID else 0
+
+    @property
+    def card_paid(self) -> int:
+        """Minor units that a card has really paid."""
+        return self.amount_due if self.status in (OrderStatus.PAID, OrderStatus.PAID_LATE) else 0
+
+
+class OrderLine(Base):
+    """What was sold, and the commission rate of that moment: frozen, so that a refund reverses the same share."""
+
+    __tablename__ = "order_lines"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("payments.orders.id"))
+    description: Mapped[str]
+    gross: Mapped[int] = mapped_column(BigInteger)
+    commission_rate: Mapped[Decimal] = mapped_column(Numeric(5, 4))
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+
+class PaymentAttempt(Base):
+    """One try with one card; its id is the key of the call to Stripe. No outcome: the call's answer is not known."""
+
+    __tablename__ = "payment_attempts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("payments.orders.id"))
+    number: Mapped[int]
+    payment_method: Mapped[str]
+    outcome: Mapped[Outcome | None] = mapped_column(enum_column(Outcome))
+    code: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
