@@ -1,0 +1,3 @@
+"""Fixtures for all tests are in `shared.testing`."""
+
+pytest_plugins = ["shared.testing"]

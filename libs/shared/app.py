@@ -1,0 +1,189 @@
+"""Makes a service's app: routes, problems, health, metrics; and carries its consumers and jobs for the worker."""
+
+from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+from uuid import UUID
+
+from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi.exceptions import RequestValidationError
+from fastapi.openapi.utils import get_openapi
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from pydantic.json_schema import models_json_schema
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+from starlette.exceptions import HTTPException
+from starlette.responses import JSONResponse
+
+from shared import trace
+from shared.edge import Edge
+from shared.errors import AppError, FieldError, Invalid, NotFound, Problem, Unavailable
+from shared.events.base import Consumers
+from shared.http import Route, problem_response
+from shared.inbox import database_is_away
+from shared.jobs import Jobs
+from shared.logs import logger
+from shared.runtime import Runtime
+
+Hook = Callable[[], Awaitable[None]]
+log = logger()
+
+
+def build(
+    runtime: Runtime,
+    *,
+    title: str,
+    routers: Sequence[APIRouter],
+    consumers: Consumers | None = None,
+    jobs: Jobs | None = None,
+    on_start: Sequence[Hook] = (),
+    on_stop: Sequence[Hook] = (),
+) -> FastAPI:
+    """One service's app. `on_start` and `on_stop` run in its lifespan, which the composition root enters."""
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        for hook in on_start:
+            await hook()
+        try:
+            yield
+        finally:
+            for hook in on_stop:
+                await hook()
+
+    app = FastAPI(
+        title=title,
+        version="1",
+        lifespan=lifespan,
+        docs_url=None,
+        redoc_url=None,
+        redirect_slashes=False,
+        telemetry={"tracing": False, "metrics": False, "logs": False},
+    )
+    app.state.runtime, app.state.consumers, app.state.jobs = runtime, dict(consumers or {}), dict(jobs or {})
+    for router in [*routers, _health(runtime)]:
+        app.include_router(router)
+    _handle_errors(app)
+    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.add_middleware(Edge, service=runtime.service)
+    runtime.bus.listen("sessions.revoked", lambda hint: runtime.verifier.revoke(UUID(hint["session_id"])))
+    return app
+
+
+def _health(runtime: Runtime) -> APIRouter:
+    router = APIRouter(include_in_schema=False, route_class=Route)
+
+    @router.get("/health/live")
+    async def live() -> dict[str, str]:
+        return {"status": "ok"}
+
+    @router.get("/health/ready")
+    async def ready() -> dict[str, str]:
+        if not runtime.bus.healthy():
+            raise Unavailable("The event bus makes no progress.")
+        await runtime.db.ping()
+        return {"status": "ok"}
+
+    @router.get("/metrics")
+    async def metrics() -> Response:
+        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
+
+    return router
+
+
+def _handle_errors(app: FastAPI) -> None:
+    for kind, handler in {
+        AppError: _app_error,
+        RequestValidationError: _validation_error,
+        HTTPException: _http_exception,
+        DBAPIError: _database_error,
+        PoolTimeout: _database_error,
+        OSError: _database_error,
+    }.items():
+        app.add_exception_handler(kind, handler)
+
+
+async def _app_error(_: Request, error: Any) -> Response:
+    return problem(error)
+
+
+async def _validation_error(_: Request, error: Any) -> Response:
+    reasons = error.errors()
+    if any(reason["loc"][0] == "path" for reason in reasons):
+        return problem(NotFound())
+    found = [FieldError(field=_field(reason["loc"]), message=reason["msg"], code=reason["type"]) for reason in reasons]
+    return problem(Invalid(errors=found))
+
+
+async def _http_exception(_: Request, error: Any) -> Response:
+    family = {404: NotFound(), 405: MethodNotAllowed()}.get(error.status_code)
+    if family is None:
+        family = Invalid(str(error.detail)) if error.status_code < 500 else AppError()
+    family.headers.update(error.headers or {})
+    return problem(family)
+
+
+async def _database_error(_: Request, error: Any) -> Response:
+    if isinstance(error, DBAPIError) and getattr(error.orig, "sqlstate", "") in {
+        "22P02",
+        "22003",
+        "22021",
+        "22007",
+        "22008",
+    }:
+        return problem(Invalid("A value is out of range."))
+    if not database_is_away(error):
+        raise error
+    log.warning("database.away", error=repr(error))
+    return problem(Unavailable())
+
+
+class MethodNotAllowed(AppError):
+    """The path exists, but not with this method."""
+
+    status, title, code, detail = 405, "Method not allowed", "method_not_allowed", "This path has no such method."
+
+
+def problem(error: AppError) -> JSONResponse:
+    """The error as an answer."""
+    body = error.problem(trace.trace_id())
+    return JSONResponse(body, error.status, error.headers, media_type="application/problem+json")
+
+
+def _field(location: tuple[Any, ...]) -> str:
+    parts = [str(part) for part in location]
+    inner = parts[1:] if parts[0] in {"body", "query", "header", "cookie"} else parts
+    return ".".join(part for part in inner if not part.startswith("function-")) or parts[0]
+
+
+def _openapi(app: FastAPI) -> dict[str, Any]:
+    if app.openapi_schema is None:
+        schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
+        app.openapi_schema = _with_problems(schema)
+    return app.openapi_schema
+
+
+def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
+    """Says of every operation what it answers in trouble: problems, never FastAPI's own validation form."""
+    _, definitions = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")
+    components = schema.setdefault("components", {}).setdefault("schemas", {})
+    components.update(definitions["$defs"])
+    for name in ("HTTPValidationError", "ValidationError"):
+        components.pop(name, None)
+    for path, operations in schema.get("paths", {}).items():
+        for operation in operations.values():
+            answers = operation.setdefault("responses", {})
+            if "HTTPValidationError" in str(answers.get("422", "")):
+                del answers["422"]
+            for status, name in _usual(path, operation):
+                answers.setdefault(status, problem_response(name))
+    return schema
+
+
+def _usual(path: str, operation: dict[str, Any]) -> list[tuple[str, str]]:
+    usual = [("401", "no or bad token"), ("422", "invalid"), ("503", "unavailable"), ("500", "internal error")]
+    if "{" in path:
+        usual.append(("404", "absent, or another's"))
+    if "requestBody" in operation:
+        usual += [("413", "body too large"), ("415", "not JSON")]
+    return [*usual, ("403", "role missing"), ("409", "conflict"), ("428", "confirmation required")]

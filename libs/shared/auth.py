@@ -1,0 +1,172 @@
+"""Who asks: strict checks of user and service tokens, and a cache of those that were verified."""
+
+import base64
+import hashlib
+import json
+import time
+from collections import OrderedDict
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from joserfc import jwt
+from joserfc.errors import JoseError
+from joserfc.jwk import KeySet, OctKey
+
+from shared.errors import Unauthenticated, Unavailable
+
+ISSUER = "estuary"
+AUDIENCE = "estuary"
+ACCESS_TYPE = "at+jwt"
+SERVICE_SECONDS = 60
+LEEWAY_SECONDS = 5
+CACHE_SIZE = 20_000
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """The signed-in person, as their token says."""
+
+    user_id: UUID
+    roles: frozenset[str]
+    practitioner_id: UUID | None
+    session_id: UUID
+    expires_at: float = 0.0
+
+    @property
+    def is_staff(self) -> bool:
+        """Staff or superuser."""
+        return bool(self.roles & {"staff", "superuser"})
+
+    @property
+    def is_practitioner(self) -> bool:
+        """A verified practitioner."""
+        return "practitioner" in self.roles and self.practitioner_id is not None
+
+
+class Verifier:
+    """Checks tokens. Keys are fetched when one is missing; while identity is away the last known set stays."""
+
+    def __init__(self, fetch_keys: Callable[[], Awaitable[Mapping[str, Any]]], service_key: str) -> None:
+        """`fetch_keys` answers identity's JWKS, with `revoked_sessions` beside `keys`."""
+        self._fetch_keys = fetch_keys
+        self._service_key = OctKey.import_key(service_key)
+        self._keys: KeySet | None = None
+        self._known: set[str] = set()
+        self._fetched_at = 0.0
+        self._cache: OrderedDict[bytes, Who] = OrderedDict()
+        self._revoked: dict[UUID, float] = {}
+        self._service_token = ("", 0.0)
+
+    async def user(self, token: str) -> Who:
+        """Who the access token speaks for; Unauthenticated if it is not a valid one now."""
+        digest = hashlib.sha256(token.encode(errors="replace")).digest()
+        who = self._cache.get(digest)
+        if who is None:
+            who = await self._verify(token)
+            self._cache[digest] = who
+            if len(self._cache) > CACHE_SIZE:
+                self._cache.popitem(last=False)
+        if who.expires_at + LEEWAY_SECONDS < _machine_seconds() or who.session_id in self._revoked:
+            raise Unauthenticated("The access token has expired or was revoked.", code="token_expired")
+        return who
+
+    def revoke(self, session_id: UUID) -> None:
+        """Refuses the session's tokens from now on (they live 60 minutes at most)."""
+        now = _machine_seconds()
+        self._revoked = {known: at for known, at in self._revoked.items() if at > now - 7200}
+        self._revoked[session_id] = now
+
+    def service(self, token: str) -> str:
+        """The name of the calling service; Unauthenticated if the token is not one of ours."""
+        try:
+            claims = jwt.decode(token, self._service_key, algorithms=["HS256"]).claims
+        except (JoseError, ValueError) as error:
+            raise Unauthenticated("A valid service token is needed.") from error
+        if claims.get("typ") != "service" or not _lives(claims, SERVICE_SECONDS):
+            raise Unauthenticated("A valid service token is needed.")
+        return str(claims.get("sub"))
+
+    def service_token(self, service: str) -> str:
+        """A token for calls to peers: HS256, 60 seconds, renewed at half its life."""
+        token, made_at = self._service_token
+        now = _machine_seconds()
+        if now - made_at > SERVICE_SECONDS / 2:
+            claims = {"sub": service, "typ": "service", "iat": int(now), "exp": int(now) + SERVICE_SECONDS}
+            token = jwt.encode({"alg": "HS256"}, claims, self._service_key)
+            self._service_token = (token, now)
+        return token
+
+    async def refresh(self) -> None:
+        """Fetches identity's keys and the sessions it has revoked; keeps what is known if that fails."""
+        answer = await self._fetch_keys()
+        self._keys = KeySet.import_key_set({"keys": list(answer["keys"])})
+        self._known = {key["kid"] for key in answer["keys"]}
+        for session_id in answer.get("revoked_sessions", []):
+            self.revoke(UUID(session_id))
+
+    async def _verify(self, token: str) -> Who:
+        kid = _key_id(token)
+        await self._need(kid)
+        if self._keys is None or kid not in self._known:
+            raise Unauthenticated("The access token's key is not known.")
+        try:
+            decoded = jwt.decode(token, self._keys, algorithms=["ES256"])
+        except (JoseError, ValueError) as error:
+            raise Unauthenticated() from error
+        return _who(decoded.header, decoded.claims)
+
+    async def _need(self, kid: str | None) -> None:
+        now = time.monotonic()  # arch: allow machine-time: spacing of key fetches
+        if kid is None or kid in self._known or now - self._fetched_at < 1:
+            return
+        self._fetched_at = now
+        try:
+            await self.refresh()
+        except Exception as error:
+            if self._keys is None:
+                self._fetched_at = 0.0
+                raise Unavailable("Tokens cannot be checked now: identity does not answer.") from error
+
+
+def _machine_seconds() -> float:
+    return time.time()  # arch: allow machine-time: tokens live in machine time
+
+
+def _key_id(token: str) -> str | None:
+    try:
+        head = token.split(".")[0]
+        kid = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4))).get("kid")
+    except (ValueError, AttributeError):
+        return None
+    return kid if isinstance(kid, str) else None
+
+
+def _lives(claims: Mapping[str, Any], longest: float) -> bool:
+    issued, expires, now = claims.get("iat"), claims.get("exp"), _machine_seconds()
+    if type(issued) is not int or type(expires) is not int:
+        return False
+    return issued - LEEWAY_SECONDS <= now <= expires + LEEWAY_SECONDS and expires - issued <= longest
+
+
+def _who(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Who:
+    proper = (
+        header.get("typ") == ACCESS_TYPE
+        and claims.get("typ") == "access"
+        and claims.get("iss") == ISSUER
+        and claims.get("aud") == AUDIENCE
+        and _lives(claims, 24 * 3600)
+    )
+    if not proper:
+        raise Unauthenticated()
+    try:
+        return Who(
+            user_id=UUID(claims["sub"]),
+            roles=frozenset(str(role) for role in claims["roles"]),
+            practitioner_id=UUID(claims["pid"]) if claims.get("pid") else None,
+            session_id=UUID(claims["sid"]),
+            expires_at=float(claims["exp"]),
+        )
+    except (KeyError, ValueError, TypeError, AttributeError) as error:
+        raise Unauthenticated() from error

@@ -1,0 +1,124 @@
+"""The pure ASGI layer around a service's app: trailing slash, body limit, trace, metrics, access log, last resort."""
+
+import time
+from typing import Any
+
+import orjson
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared import trace
+from shared.errors import AppError
+from shared.logs import logger
+from shared.metrics import REQUESTS, SECONDS
+
+BODY_LIMIT = 1024 * 1024
+log = logger()
+
+
+class TooLarge(AppError):
+    """The body is over one mebibyte."""
+
+    status, title, code, detail = 413, "Body too large", "body_too_large", "A body has at most 1 MiB."
+
+
+class _Overflow(Exception):
+    """Raised into the app while it reads a body that is too long."""
+
+
+class Edge:
+    """What every request of a service passes first and last."""
+
+    def __init__(self, app: ASGIApp, service: str, body_limit: int = BODY_LIMIT) -> None:
+        """Wraps `app`; `service` names it in logs and metrics."""
+        self.app, self.service, self.body_limit = app, service, body_limit
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one request or socket."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        trace.begin(_header(scope, b"traceparent"))
+        scope = with_slash(scope)
+        if scope["type"] == "websocket":
+            await self.app(scope, receive, send)
+            return
+        await self._http(scope, receive, send)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+        began = time.perf_counter()  # arch: allow machine-time: measures a duration
+        answered = _Answered(send)
+        try:
+            await self._limited(scope, receive, answered)
+        except Exception as error:
+            if answered.status:
+                raise
+            if not isinstance(error, _Overflow):
+                log.error("request.failed", service=self.service, route=_route(scope), exc_info=error)
+            await send_problem(answered, TooLarge() if isinstance(error, _Overflow) else AppError())
+        seconds = time.perf_counter() - began  # arch: allow machine-time: measures a duration
+        self._record(scope, answered.status, seconds)
+
+    async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
+        length = _header(scope, b"content-length")
+        if length is not None and (not length.isdigit() or int(length) > self.body_limit):
+            raise _Overflow
+        read = 0
+
+        async def counted() -> Message:
+            nonlocal read
+            message = await receive()
+            read += len(message.get("body", b""))
+            if read > self.body_limit:
+                raise _Overflow
+            return message
+
+        await self.app(scope, counted, send)
+
+    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+        route, method = _route(scope), scope["method"]
+        REQUESTS.labels(self.service, route, method, status).inc()
+        SECONDS.labels(self.service, route, method).observe(seconds)
+        log.debug(
+            "request", service=self.service, method=method, route=route, status=status, ms=round(seconds * 1000, 1)
+        )
+
+
+class _Answered:
+    """A send that remembers the status it passed on; 0 before any."""
+
+    def __init__(self, send: Send) -> None:
+        self._send, self.status = send, 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        await self._send(message)
+
+
+def with_slash(scope: Scope) -> Scope:
+    """The same scope with the path's optional trailing slash, which is how routes are registered."""
+    path: str = scope["path"]
+    if path.endswith("/") or not path.startswith(("/api/", "/internal/", "/ws/")):
+        return scope
+    return {**scope, "path": path + "/", "raw_path": None}
+
+
+async def send_problem(send: Any, error: AppError) -> None:
+    """Answers with the error in its one form."""
+    body = orjson.dumps(error.problem(trace.trace_id()))
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+    headers += [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _header(scope: Scope, name: bytes) -> str | None:
+    for key, value in scope["headers"]:
+        if key == name:
+            return bytes(value).decode("latin-1")
+    return None
+
+
+def _route(scope: Scope) -> str:
+    context = scope.get("fastapi", {}).get("effective_route_context")
+    return getattr(context, "path_format", None) or "unmatched"

@@ -1,0 +1,133 @@
+"""The six families of errors and their one form, `application/problem+json` (RFC 9457)."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, ClassVar
+
+from pydantic import BaseModel
+
+
+class FieldError(BaseModel):
+    """One reason, tied to a dotted path into the request (`price.amount`); the path never starts with `body`."""
+
+    field: str
+    message: str
+    code: str
+
+
+class Problem(BaseModel):
+    """The body of every answer from 400 upwards."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    code: str
+    trace_id: str | None = None
+    errors: list[FieldError] = []
+
+
+class AppError(Exception):
+    """A refusal that the client may read. Subclasses are sentences (`SlotTaken`) with a stable `code`."""
+
+    status: ClassVar[int] = 500
+    title: ClassVar[str] = "Internal error"
+    code: str = "internal_error"
+    detail: str = "Something went wrong on our side."
+
+    def __init__(
+        self,
+        detail: str | None = None,
+        *,
+        code: str | None = None,
+        field: str | None = None,
+        errors: Sequence[FieldError] = (),
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        """With `field`, one entry of `errors` is made from the detail and code; its problem's code stays `code`."""
+        self.detail = detail or self.detail
+        self.code = code or self.code
+        self.headers = dict(headers or {})
+        self.errors = list(errors)
+        if field is not None:
+            self.errors.append(FieldError(field=field, message=self.detail, code=self.code))
+        super().__init__(self.detail)
+
+    def problem(self, trace_id: str | None = None) -> dict[str, Any]:
+        """The RFC 9457 body; `type` is a relative reference that stays stable with the code."""
+        return {
+            "type": f"/problems/{self.code}",
+            "title": self.title,
+            "status": self.status,
+            "detail": self.detail,
+            "code": self.code,
+            "trace_id": trace_id,
+            "errors": [error.model_dump() for error in self.errors],
+        }
+
+
+class NotFound(AppError):
+    """Absent, or another's: the two answers are the same on purpose."""
+
+    status, title, code, detail = 404, "Not found", "not_found", "There is no such object."
+
+
+class Conflict(AppError):
+    """The request is well formed, but the present state does not allow it."""
+
+    status, title, code, detail = 409, "Conflict", "conflict", "The present state does not allow this."
+
+
+class Forbidden(AppError):
+    """Signed in, but without the role that this needs."""
+
+    status, title, code, detail = 403, "Forbidden", "forbidden", "Your account may not do this."
+
+
+class Invalid(AppError):
+    """A field, or the request as a whole, cannot be accepted."""
+
+    status, title, code, detail = 422, "Invalid request", "invalid", "The request has an invalid field."
+
+
+class Unauthenticated(AppError):
+    """No token, or one that is not valid now."""
+
+    status, title, code, detail = 401, "Not signed in", "unauthenticated", "A valid access token is needed."
+
+    def __init__(self, detail: str | None = None, **given: Any) -> None:
+        """Adds the WWW-Authenticate header that RFC 9110 asks of a 401."""
+        super().__init__(detail, **given)
+        self.headers.setdefault("WWW-Authenticate", "Bearer")
+
+
+class Unavailable(AppError):
+    """A part that is needed does not answer now; the outcome of a call to it is unknown, and a repeat is safe."""
+
+    status, title, code, detail = 503, "Unavailable", "unavailable", "A needed part does not answer. Try again soon."
+
+    def __init__(self, detail: str | None = None, **given: Any) -> None:
+        """Adds Retry-After, in seconds."""
+        super().__init__(detail, **given)
+        self.headers.setdefault("Retry-After", "1")
+
+
+class ConfirmationRequired(AppError):
+    """A staff action that moves money or acts for others, sent without `X-Confirm-Action: true`."""
+
+    status, title, code = 428, "Confirmation required", "confirmation_required"
+    detail = "Send the header X-Confirm-Action: true to confirm this action."
+
+
+FAMILIES: dict[int, type[AppError]] = {
+    error.status: error
+    for error in (NotFound, Conflict, Forbidden, Invalid, Unauthenticated, Unavailable, ConfirmationRequired)
+}
+
+
+def from_problem(status: int, body: Mapping[str, Any]) -> AppError:
+    """A peer's problem as the same family again in the caller; what is in no family means the peer is unwell."""
+    family = FAMILIES.get(status)
+    if family is None:
+        return Unavailable(f"A peer answered {status}.")
+    errors = [FieldError.model_validate(error) for error in body.get("errors", [])]
+    return family(body.get("detail"), code=body.get("code"), errors=errors)

@@ -1,0 +1,97 @@
+"""What a domain event is: a frozen, versioned fact in the past tense, with one key for its order."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, ClassVar
+from uuid import UUID
+
+from pydantic import BaseModel, ConfigDict
+
+from shared import trace
+from shared.ids import new_id
+
+REGISTRY: dict[tuple[str, int], type["Event"]] = {}
+
+
+class UnknownEvent(Exception):
+    """An event of a type and version that this release has no class for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Envelope:
+    """An event on its way (CloudEvents 1.0): what the outbox stores and every bus carries."""
+
+    id: UUID
+    type: str
+    version: int
+    topic: str
+    key: UUID
+    time: datetime
+    data: Mapping[str, Any]
+    traceparent: str | None = None
+
+
+class Event(BaseModel):
+    """Base of all events. A subclass of a producer's base names its `topic` there, and its key by `key`."""
+
+    model_config = ConfigDict(frozen=True, extra="ignore")
+
+    topic: ClassVar[str] = ""
+    schema_version: ClassVar[int] = 1
+
+    def __init_subclass__(cls, **kwargs: Any) -> None:
+        """Registers the class under its name and version, so that a consumer can read it back."""
+        super().__init_subclass__(**kwargs)
+        REGISTRY[cls.__name__, cls.schema_version] = cls
+
+    @property
+    def key(self) -> UUID:
+        """The aggregate's id: events of one key are delivered in their order."""
+        raise TypeError(f"{type(self).__name__} has no key")
+
+    @property
+    def occurred_at(self) -> datetime:
+        """Business time at which it was emitted; set by `emit` and by the delivery."""
+        moment = self.__dict__.get("_occurred_at")
+        if moment is None:
+            raise ValueError("the event was neither emitted nor delivered yet")
+        return moment  # type: ignore[no-any-return]
+
+    def stamped(self, moment: datetime) -> "Event":
+        """The same event, with the moment at which it happened."""
+        self.__dict__["_occurred_at"] = moment
+        return self
+
+
+@dataclass(frozen=True, slots=True)
+class Pending:
+    """An emitted event that waits for its transaction's commit."""
+
+    event: Event
+    at: datetime
+
+    def as_row(self) -> dict[str, Any]:
+        """The outbox row."""
+        return {
+            "event_id": new_id(),
+            "type": type(self.event).__name__,
+            "version": self.event.schema_version,
+            "topic": self.event.topic,
+            "key": self.event.key,
+            "payload": self.event.model_dump(mode="json"),
+            "traceparent": trace.traceparent(),
+            "occurred_at": self.at,
+        }
+
+
+def decode(envelope: Envelope) -> Event:
+    """The event in the envelope; UnknownEvent where this release has no such type and version."""
+    kind = REGISTRY.get((envelope.type, envelope.version))
+    if kind is None:
+        raise UnknownEvent(f"no event {envelope.type} of version {envelope.version} is known here")
+    return kind.model_validate(envelope.data).stamped(envelope.time)
+
+
+Handler = Callable[[Any, Any], Awaitable[None]]
+Consumers = Mapping[type[Event], Handler]

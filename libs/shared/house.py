@@ -1,0 +1,82 @@
+"""The tables that every schema has: outbox, inbox, parked events, idempotency keys (see `migrate.house_tables`)."""
+
+from dataclasses import dataclass
+from functools import cache
+
+from sqlalchemy import BigInteger, Boolean, Column, Identity, Integer, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """The house tables of one schema."""
+
+    outbox: Table
+    inbox: Table
+    parked: Table
+    idempotency: Table
+
+
+@cache
+def house(schema: str) -> House:
+    """The house tables as this schema has them."""
+    data = MetaData(schema=schema)
+    return House(outbox=_outbox(data), inbox=_inbox(data), parked=_parked(data), idempotency=_idempotency(data))
+
+
+def _outbox(data: MetaData) -> Table:
+    return Table(
+        "outbox",
+        data,
+        Column("seq", BigInteger, Identity(always=True), primary_key=True),
+        Column("event_id", Uuid, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("version", Integer, nullable=False),
+        Column("topic", Text, nullable=False),
+        Column("key", Uuid, nullable=False),
+        Column("payload", JSONB, nullable=False),
+        Column("traceparent", Text),
+        Column("occurred_at", TIMESTAMP(timezone=True), nullable=False),
+        Column("sent_at", TIMESTAMP(timezone=True)),
+    )
+
+
+def _inbox(data: MetaData) -> Table:
+    return Table(
+        "inbox",
+        data,
+        Column("event_id", Uuid, primary_key=True),
+        Column("consumer", Text, primary_key=True),
+        Column("received_at", TIMESTAMP(timezone=True), nullable=False),
+    )
+
+
+def _parked(data: MetaData) -> Table:
+    return Table(
+        "parked",
+        data,
+        Column("seq", BigInteger, Identity(always=True), primary_key=True),
+        Column("consumer", Text, nullable=False),
+        Column("key", Uuid, nullable=False),
+        Column("event_id", Uuid, nullable=False),
+        Column("type", Text, nullable=False),
+        Column("envelope", JSONB, nullable=False),
+        Column("error", Text),
+        Column("replay", Boolean, nullable=False),
+        Column("parked_at", TIMESTAMP(timezone=True), nullable=False),
+    )
+
+
+def _idempotency(data: MetaData) -> Table:
+    return Table(
+        "idempotency",
+        data,
+        Column("principal", Uuid, primary_key=True),
+        Column("key", Text, primary_key=True),
+        Column("request_hash", LargeBinary, nullable=False),
+        Column("operation_id", Uuid, nullable=False),
+        Column("locked_until", TIMESTAMP(timezone=True)),
+        Column("status", Integer),
+        Column("body", LargeBinary),
+        Column("created_at", TIMESTAMP(timezone=True), nullable=False),
+    )

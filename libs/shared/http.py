@@ -1,0 +1,218 @@
+"""The FastAPI side: one request is one transaction, committed before the answer leaves."""
+
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from typing import Annotated, Any
+
+import orjson
+from fastapi import Depends, Header, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from sqlalchemy.exc import DBAPIError
+
+from shared.auth import Who
+from shared.db import Session
+from shared.errors import AppError, ConfirmationRequired, Forbidden, Invalid, Problem, Unauthenticated, Unavailable
+from shared.idempotency import Operation, Stored, hash_of
+from shared.runtime import Runtime
+from shared.times import in_utc, render_utc, whole_text
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+RETRY_STATES = {"40P01", "40001"}
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(whole_text)]
+"""A person's text: stripped, without NUL."""
+UtcTime = Annotated[
+    AwareDatetime, AfterValidator(in_utc), PlainSerializer(render_utc, return_type=str, when_used="json")
+]
+"""RFC 3339 in, UTC with a Z out."""
+
+
+class Body(BaseModel):
+    """Base of every request body: what is not named is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+
+class View(BaseModel):
+    """Base of every answer."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Route(APIRoute):
+    """Opens the request's transaction when first needed, commits before answering, honours Idempotency-Key."""
+
+    keyed = True
+
+    def get_route_handler(self) -> Handler:
+        """FastAPI's own handler inside the transaction."""
+        original = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            operation, stored = await _operation(request) if self.keyed else (Operation(), None)
+            if stored is not None:
+                return _replay(stored)
+            try:
+                return await _once_again_on_deadlock(request, operation, original)
+            except Exception as error:
+                refused = isinstance(error, AppError) and not isinstance(error, Unavailable)
+                await operation.settle(request.app.state.runtime.db, refused=refused)
+                raise
+
+        return handle
+
+
+class UnkeyedRoute(Route):
+    """A route that ignores Idempotency-Key."""
+
+    keyed = False
+
+
+async def _operation(request: Request) -> tuple[Operation, Stored | None]:
+    key = request.headers.get("idempotency-key")
+    if key is None or request.method != "POST" or "authorization" not in request.headers:
+        return Operation(), None
+    if not 1 <= len(key) <= 255 or not key.isprintable():
+        raise Invalid("An Idempotency-Key has 1 to 255 printable characters.", field="Idempotency-Key")
+    who = await signed(request)
+    operation = Operation(who.user_id, key, hash_of(request.method, request.url.path, await request.body()))
+    return operation, await operation.look(request.app.state.runtime.db)
+
+
+async def _once_again_on_deadlock(request: Request, operation: Operation, original: Handler) -> Response:
+    try:
+        return await _in_transaction(request, operation, original)
+    except DBAPIError as error:
+        claimed_apart = operation.started and request.state.session is None
+        if getattr(error.orig, "sqlstate", None) not in RETRY_STATES or claimed_apart:
+            raise
+        operation.started = False
+        return await _in_transaction(request, operation, original)
+
+
+async def _in_transaction(request: Request, operation: Operation, original: Handler) -> Response:
+    async with AsyncExitStack() as stack:
+        request.state.stack, request.state.session, request.state.operation = stack, None, operation
+        response = await original(request)
+        if request.url.query and "fields" in request.query_params:
+            response = _select_fields(request, response)
+        session: Session | None = request.state.session
+        if session is not None and operation.started and not operation.finished and response.status_code < 300:
+            await operation.store(session, response.status_code, bytes(response.body))
+    return response
+
+
+def _replay(stored: Stored) -> Response:
+    headers = {"Idempotent-Replayed": "true"}
+    return Response(stored.body, stored.status, headers, media_type="application/json")
+
+
+async def session_of(request: Request) -> Session:
+    """The request's one session: a GET reads without a transaction, all else has one that claims the key too."""
+    session: Session | None = request.state.session
+    if session is None:
+        db = request.app.state.runtime.db
+        opened = db.read() if request.method == "GET" else db.transaction()
+        session = await request.state.stack.enter_async_context(opened)
+        request.state.session = session
+        await request.state.operation.start(session)
+    return session
+
+
+async def runtime_of(request: Request) -> Any:
+    """The service's Runtime."""
+    return request.app.state.runtime
+
+
+async def once_of(request: Request) -> Operation:
+    """The keyed operation, for use cases that make a remote call and open their own transactions."""
+    operation: Operation = request.state.operation
+    return operation
+
+
+async def maybe_signed(request: Request) -> Who | None:
+    """Who asks, None without a token; a bad token is refused all the same."""
+    return await signed(request) if "authorization" in request.headers else None
+
+
+async def signed(request: Request) -> Who:
+    """Who asks; 401 without a valid access token."""
+    scheme, _, token = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token:
+        raise Unauthenticated
+    runtime: Runtime = request.app.state.runtime
+    return await runtime.verifier.user(token.strip())
+
+
+async def practitioner(who: Annotated[Who, Depends(signed)]) -> Who:
+    """A verified practitioner; 403 for others."""
+    if not who.is_practitioner:
+        raise Forbidden("This needs a verified practitioner.", code="practitioner_required")
+    return who
+
+
+async def staff(who: Annotated[Who, Depends(signed)]) -> Who:
+    """Staff; 403 for others."""
+    if not who.is_staff:
+        raise Forbidden("This needs a staff account.", code="staff_required")
+    return who
+
+
+async def service_only(request: Request) -> None:
+    """For `/internal` routers: 401 without a service token."""
+    _, _, token = request.headers.get("authorization", "").partition(" ")
+    runtime: Runtime = request.app.state.runtime
+    runtime.verifier.service(token)
+
+
+async def confirmed(x_confirm_action: Annotated[str | None, Header()] = None) -> None:
+    """Demands `X-Confirm-Action: true`; 428 without it."""
+    if x_confirm_action != "true":
+        raise ConfirmationRequired
+
+
+SessionDep = Annotated[Session, Depends(session_of)]
+Once = Annotated[Operation, Depends(once_of)]
+Signed = Annotated[Who, Depends(signed)]
+MaybeSigned = Annotated[Who | None, Depends(maybe_signed)]
+Practitioner = Annotated[Who, Depends(practitioner)]
+Staff = Annotated[Who, Depends(staff)]
+ServiceOnly = Depends(service_only)
+Confirmed = Depends(confirmed)
+
+
+def errors_of(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route: each status with the codes that it may carry."""
+    codes: dict[int, list[str]] = {}
+    for error in errors:
+        codes.setdefault(error.status, []).append(error.code)
+    return {status: problem_response(", ".join(names)) for status, names in codes.items()}
+
+
+def problem_response(description: str) -> dict[str, Any]:
+    """One entry of `responses=` in the form of a problem."""
+    schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
+
+
+def _select_fields(request: Request, response: Response) -> Response:
+    """`?fields=id,title` keeps only these of each result (or of the one object)."""
+    wanted = {name.strip() for name in request.query_params["fields"].split(",") if name.strip()}
+    if not wanted or request.method != "GET" or response.status_code != 200:
+        return response
+    data = orjson.loads(response.body)
+    rows = data["results"] if isinstance(data, dict) and "results" in data else data
+    if isinstance(data, dict) and rows is not data:
+        data["results"] = [_only(row, wanted) for row in rows]
+    elif isinstance(rows, list):
+        data = [_only(row, wanted) for row in rows]
+    else:
+        data = _only(data, wanted)
+    return Response(orjson.dumps(data), response.status_code, media_type="application/json")
+
+
+def _only(row: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
+    if unknown := wanted - row.keys():
+        raise Invalid(f"There is no field {sorted(unknown)[0]}.", code="unknown_field", field="fields")
+    return {name: value for name, value in row.items() if name in wanted}

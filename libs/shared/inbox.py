@@ -1,0 +1,169 @@
+"""The inbox: an event takes effect once per consumer, failing ones are retried, then parked with their key."""
+
+import asyncio
+from collections.abc import Mapping
+from dataclasses import asdict
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, exists, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
+
+from shared import trace
+from shared.bus import Subscription
+from shared.clock import machine_now
+from shared.db import Database, Session
+from shared.events.base import Consumers, Envelope, Handler, decode
+from shared.logs import logger
+from shared.metrics import EVENTS_HANDLED, EVENTS_PARKED
+
+ATTEMPTS = 6
+KEEP = timedelta(days=30)
+log = logger()
+
+
+class Inbox:
+    """One service's consumer: its handlers by event type, over its own database."""
+
+    def __init__(self, db: Database, consumers: Consumers, attempts: int = ATTEMPTS) -> None:
+        """After `attempts` failures that are not the database's absence an event is parked."""
+        self.db, self.attempts = db, attempts
+        self.consumer = db.schema
+        self.handlers: Mapping[str, Handler] = {kind.__name__: handler for kind, handler in consumers.items()}
+        self.topics = frozenset(kind.topic for kind in consumers)
+
+    def subscription(self) -> Subscription:
+        """What the bus needs to know of this consumer."""
+        return Subscription(self.consumer, self.topics, frozenset(self.handlers), self.take)
+
+    async def deliver(self, envelope: Envelope) -> bool:
+        """One attempt in one transaction; True if the handler ran, False if it had before or the key is blocked."""
+        trace.begin(envelope.traceparent)
+        async with self.db.transaction() as session:
+            blocked = await self._claim(session, envelope)
+            if blocked is None:
+                return False
+            if blocked:
+                await _park(session, self.consumer, envelope, "waits behind an earlier event of its key")
+                return False
+            await self.handlers[envelope.type](session, decode(envelope))
+        EVENTS_HANDLED.labels(self.consumer, envelope.type).inc()
+        return True
+
+    async def take(self, envelope: Envelope) -> None:
+        """Handles the event, or parks it after the last attempt; waits as long as the database is away."""
+        failures, pause = 0, 0.05
+        while True:
+            try:
+                await self.deliver(envelope)
+                return
+            except Exception as error:
+                failures += 0 if database_is_away(error) else 1
+                if failures >= self.attempts:
+                    await self._give_up(envelope, error)
+                    return
+                self._say("event.retry", envelope, error)
+            await asyncio.sleep(pause)
+            pause = min(pause * 2, 5.0)
+
+    async def replay(self) -> int:
+        """Handles parked events that an operator asked to replay, in order per key; returns how many went through."""
+        parked, done = self.db.house.parked, 0
+        async with self.db.read() as session:
+            wanted = select(parked).where(parked.c.consumer == self.consumer, parked.c.replay).order_by(parked.c.seq)
+            rows = (await session.execute(wanted)).mappings().all()
+        failed: set[UUID] = set()
+        for row in rows:
+            if row["key"] in failed:
+                continue
+            if await self._replay_one(row):
+                done += 1
+            else:
+                failed.add(row["key"])
+        return done
+
+    async def prune(self) -> int:
+        """Forgets receipts older than thirty days, longer than any redelivery; returns how many."""
+        inbox = self.db.house.inbox
+        async with self.db.transaction() as session:
+            old = delete(inbox).where(inbox.c.received_at < machine_now() - KEEP)
+            return (await session.execute(old)).rowcount or 0  # type: ignore[attr-defined]
+
+    def _say(self, what: str, envelope: Envelope, error: Exception) -> None:
+        log.warning(what, consumer=self.consumer, type=envelope.type, id=str(envelope.id), error=repr(error))
+
+    async def _claim(self, session: Session, envelope: Envelope) -> bool | None:
+        inbox, parked = self.db.house.inbox, self.db.house.parked
+        behind = exists().where(parked.c.consumer == self.consumer, parked.c.key == envelope.key)
+        claim = (
+            insert(inbox)
+            .values(event_id=envelope.id, consumer=self.consumer, received_at=machine_now())
+            .on_conflict_do_nothing()
+            .returning(behind.label("blocked"))
+        )
+        return (await session.execute(claim)).scalar_one_or_none()
+
+    async def _give_up(self, envelope: Envelope, error: Exception) -> None:
+        self._say("event.parked", envelope, error)
+        pause = 0.1
+        while True:
+            try:
+                async with self.db.transaction() as session:
+                    if await self._claim(session, envelope) is not None:
+                        await _park(session, self.consumer, envelope, repr(error))
+                break
+            except Exception as again:
+                self._say("event.cannot_be_parked", envelope, again)
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+        EVENTS_PARKED.labels(self.consumer, envelope.type).inc()
+
+    async def _replay_one(self, row: Mapping[Any, Any]) -> bool:
+        parked, envelope = self.db.house.parked, _stored(row["envelope"])
+        try:
+            async with self.db.transaction() as session:
+                gone = await session.execute(delete(parked).where(parked.c.seq == row["seq"]).returning(parked.c.seq))
+                if gone.scalar_one_or_none() is not None:
+                    await self.handlers[envelope.type](session, decode(envelope))
+            return True
+        except Exception as error:
+            async with self.db.transaction() as session:
+                same_key = (parked.c.consumer == self.consumer) & (parked.c.key == row["key"])
+                await session.execute(update(parked).where(same_key).values(replay=False))
+                await session.execute(update(parked).where(parked.c.seq == row["seq"]).values(error=repr(error)))
+            return False
+
+
+def database_is_away(error: BaseException) -> bool:
+    """Whether the failure is the database's absence, which ends by itself, and says nothing about the event."""
+    if isinstance(error, DBAPIError):
+        state = str(getattr(error.orig, "sqlstate", "") or "")
+        return error.connection_invalidated or state[:2] in {"08", "57", "53", "40"} or state == "55P03"
+    return isinstance(error, OSError | PoolTimeout | TimeoutError)
+
+
+async def _park(session: Session, consumer: str, envelope: Envelope, reason: str) -> None:
+    row = {
+        "consumer": consumer,
+        "key": envelope.key,
+        "event_id": envelope.id,
+        "type": envelope.type,
+        "envelope": {name: _plain(value) for name, value in asdict(envelope).items()},
+        "error": reason[:2000],
+        "replay": False,
+        "parked_at": machine_now(),
+    }
+    await session.execute(insert(session.house.parked).values(row).on_conflict_do_nothing())
+
+
+def _plain(value: Any) -> Any:
+    return str(value) if isinstance(value, UUID | datetime) else value
+
+
+def _stored(data: Mapping[str, Any]) -> Envelope:
+    return Envelope(
+        **{**data, "id": UUID(data["id"]), "key": UUID(data["key"]), "time": datetime.fromisoformat(data["time"])}
+    )

@@ -1,0 +1,60 @@
+"""Periodic work: a job says how often, returns how much it did, and is run by one leader per schema."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from shared import trace
+from shared.inbox import database_is_away
+from shared.logs import logger
+from shared.metrics import JOB_RUNS
+from shared.outbox import wait
+
+LONGEST_BACK_OFF = 30.0
+log = logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`run(runtime)` returns how many things it did: more than none means run again at once."""
+
+    run: Callable[[Any], Awaitable[int]]
+    every: float = 1.0
+
+
+Jobs = Mapping[str, Job]
+
+
+async def keep_running(name: str, job: Job, runtime: Any) -> None:
+    """Runs one job until cancelled; a failure is logged, counted and retried with back-off, never fatal."""
+    pause = job.every
+    while True:
+        done = 0
+        trace.begin()
+        try:
+            done = await job.run(runtime)
+            pause = job.every
+            JOB_RUNS.labels(runtime.service, name, "done" if done else "idle").inc()
+        except Exception as error:
+            JOB_RUNS.labels(runtime.service, name, "failed").inc()
+            trouble = None if database_is_away(error) else error
+            log.warning("job.failed", service=runtime.service, job=name, error=repr(error), exc_info=trouble)
+            pause = min(max(pause, 0.5) * 2, LONGEST_BACK_OFF)
+        if not done:
+            await wait_for_wake(runtime, pause)
+
+
+async def wait_for_wake(runtime: Any, seconds: float) -> None:
+    """Sleeps that long, or until the schema's jobs are wanted."""
+    await wait(runtime.db.jobs_wanted, seconds)
+
+
+async def run_until_idle(jobs: Jobs, runtime: Any) -> None:
+    """Runs every job again and again until none does anything: for tests and one-off commands."""
+    busy = True
+    while busy:
+        busy = False
+        for job in jobs.values():
+            busy = bool(await job.run(runtime)) or busy
+        await asyncio.sleep(0)

@@ -1,0 +1,92 @@
+"""The transactional outbox: events are stored with the change that they tell of, and relayed in their order."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+
+from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy.dialects.postgresql import ARRAY
+from sqlalchemy.types import BigInteger
+
+from shared.bus import Bus
+from shared.clock import machine_now
+from shared.db import Database, Session
+from shared.events.base import Envelope, Event, Pending
+from shared.logs import logger
+from shared.metrics import OUTBOX_SENT
+
+BATCH = 200
+KEEP_SENT = timedelta(days=1)
+log = logger()
+
+
+def emit(session: Session, event: Event) -> None:
+    """Stores the event with this transaction; the caller has locked or written its aggregate's row before."""
+    moment = session.now()
+    session.events.append(Pending(event.stamped(moment), moment))
+
+
+class Relay:
+    """Hands the outbox of one schema to the bus, in order. Run one per schema: several would reorder a key."""
+
+    def __init__(self, db: Database, bus: Bus) -> None:
+        """Reads from that database, publishes to that bus."""
+        self.db, self.bus = db, bus
+
+    async def run_once(self) -> int:
+        """Publishes the next batch and marks it; returns its size. A crash in between publishes it again."""
+        outbox = self.db.house.outbox
+        async with self.db.read() as session:
+            waiting = select(outbox).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.seq).limit(BATCH)
+            rows = (await session.execute(waiting)).mappings().all()
+        if not rows:
+            return 0
+        await self.bus.publish([_envelope(row) for row in rows])
+        done = bindparam("seqs", [row["seq"] for row in rows], type_=ARRAY(BigInteger))
+        async with self.db.read() as session:
+            await session.execute(update(outbox).where(outbox.c.seq == done.any_()).values(sent_at=machine_now()))
+        OUTBOX_SENT.labels(self.db.schema).inc(len(rows))
+        return len(rows)
+
+    async def run(self) -> None:
+        """Relays until cancelled: at once after a local commit, else by polling that slows down to 200 ms."""
+        pause = 0.005
+        while True:
+            self.db.events_committed.clear()
+            try:
+                sent = await self.run_once()
+            except Exception as error:
+                log.warning("relay.failed", schema=self.db.schema, error=repr(error))
+                sent, pause = 0, 1.0
+            pause = 0.005 if sent else min(pause * 2, 1.0 if pause >= 1 else 0.2)
+            if sent < BATCH:
+                await wait(self.db.events_committed, pause)
+
+    async def prune(self) -> int:
+        """Deletes what was sent more than a day ago; returns how many rows."""
+        outbox = self.db.house.outbox
+        async with self.db.transaction() as session:
+            old = delete(outbox).where(outbox.c.sent_at < machine_now() - KEEP_SENT)
+            return (await session.execute(old)).rowcount or 0  # type: ignore[attr-defined]
+
+
+async def wait(event: asyncio.Event, seconds: float) -> None:
+    """Returns when the event is set, at the latest after that many seconds."""
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return
+
+
+def _envelope(row: Any) -> Envelope:
+    return Envelope(
+        id=row["event_id"],
+        type=row["type"],
+        version=row["version"],
+        topic=row["topic"],
+        key=row["key"],
+        time=row["occurred_at"],
+        data=row["payload"],
+        traceparent=row["traceparent"],
+    )

@@ -1,0 +1,65 @@
+"""Lists: one envelope, `limit` 20 and at most 100, ordering by named columns."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Annotated, Any, Generic, TypeVar
+
+from fastapi import Depends, Query
+from pydantic import BaseModel
+from sqlalchemy import ColumnElement, Select
+
+from shared.errors import Invalid
+
+Item = TypeVar("Item")
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """What the client asked of a list."""
+
+    limit: int = 20
+    offset: int = 0
+    ordering: str | None = None
+    search: str | None = None
+
+
+async def page_of(
+    limit: Annotated[int, Query(ge=1, le=100)] = 20,
+    offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
+    ordering: Annotated[str | None, Query(max_length=100, description="Columns, `-` before one to reverse")] = None,
+    search: Annotated[str | None, Query(max_length=200)] = None,
+) -> Page:
+    """The paging part of the query string."""
+    return Page(limit, offset, ordering or None, (search or "").strip() or None)
+
+
+Paging = Annotated[Page, Depends(page_of)]
+
+
+class Listing(BaseModel, Generic[Item]):
+    """The envelope of every list."""
+
+    results: list[Item]
+    total: int
+    limit: int
+    offset: int
+    has_more: bool
+
+    @classmethod
+    def of(cls, results: Sequence[Any], total: int, page: Page) -> "Listing[Item]":
+        """One page of `total` in all."""
+        more = page.offset + len(results) < total
+        return cls(results=list(results), total=total, limit=page.limit, offset=page.offset, has_more=more)
+
+
+def ordered(
+    statement: Select[Any], ordering: str | None, columns: Mapping[str, ColumnElement[Any]], default: str
+) -> Select[Any]:
+    """Orders by the named columns (`-created_at,price`); Invalid `unknown_ordering` for any other name."""
+    for name in (ordering or default).split(","):
+        column = columns.get(name.strip().removeprefix("-"))
+        if column is None:
+            allowed = ", ".join(columns)
+            raise Invalid(f"Order by one of: {allowed}.", code="unknown_ordering", field="ordering")
+        statement = statement.order_by(column.desc() if name.strip().startswith("-") else column.asc())
+    return statement

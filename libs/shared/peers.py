@@ -1,0 +1,111 @@
+"""Calls to other services: always `http://<name>/internal/...`, in process or over TCP."""
+
+import itertools
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+
+import httpx2
+import orjson
+from pydantic import BaseModel
+
+from shared import trace
+from shared.db import inside_transaction
+from shared.errors import Unavailable, from_problem
+from shared.money import Money
+
+DEADLINE_SECONDS = 10.0
+Json = dict[str, Any]
+Body = BaseModel | Mapping[str, Any] | None
+
+
+class TakeTurns(httpx2.AsyncBaseTransport):
+    """Several addresses of one service take turns; a refused connection goes to the next."""
+
+    def __init__(self, addresses: Sequence[str]) -> None:
+        """Addresses are `http://host:port`."""
+        self._addresses = [httpx2.URL(address) for address in addresses]
+        self._turn = itertools.count()
+        self._transport = httpx2.AsyncHTTPTransport(limits=httpx2.Limits(keepalive_expiry=30))
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Sends to the address whose turn it is, then to the others while none accepts."""
+        first = next(self._turn)
+        for step in range(len(self._addresses)):
+            address = self._addresses[(first + step) % len(self._addresses)]
+            request.url = request.url.copy_with(host=address.host, port=address.port)
+            try:
+                return await self._transport.handle_async_request(request)
+            except httpx2.ConnectError:
+                if step + 1 == len(self._addresses):
+                    raise
+        raise httpx2.ConnectError("no address")
+
+    async def aclose(self) -> None:
+        """Closes the connections."""
+        await self._transport.aclose()
+
+
+class Peers:
+    """A client of the other services, with a service token, a deadline and the trace on every call."""
+
+    def __init__(
+        self,
+        transports: Mapping[str, httpx2.AsyncBaseTransport],
+        token: Callable[[], str],
+        deadline: float = DEADLINE_SECONDS,
+    ) -> None:
+        """`transports` maps a service's name to the way there; `token` makes the service token."""
+        mounts = {f"http://{name}": transport for name, transport in transports.items()}
+        self._client = httpx2.AsyncClient(mounts=mounts, timeout=deadline, trust_env=False)
+        self._token = token
+
+    async def get(self, service: str, path: str) -> Json:
+        """GET; raises the peer's problem as the same family, Unavailable where there was no answer."""
+        return await self.call("GET", service, path)
+
+    async def post(self, service: str, path: str, body: Body = None) -> Json:
+        """POST; after Unavailable the outcome is unknown, so the path must be safe to repeat."""
+        return await self.call("POST", service, path, body)
+
+    async def put(self, service: str, path: str, body: Body = None) -> Json:
+        """PUT; after Unavailable the outcome is unknown, so the path must be safe to repeat."""
+        return await self.call("PUT", service, path, body)
+
+    async def call(self, method: str, service: str, path: str, body: Body = None) -> Json:
+        """One call to a peer, with no transaction open."""
+        if inside_transaction():
+            raise RuntimeError(f"{method} http://{service}{path} was called inside a transaction")
+        headers = {"Authorization": f"Bearer {self._token()}", "Content-Type": "application/json"}
+        if traceparent := trace.traceparent():
+            headers["traceparent"] = traceparent
+        try:
+            response = await self._client.request(
+                method, f"http://{service}{path}", content=_content(body), headers=headers
+            )
+        except httpx2.TransportError as error:
+            raise Unavailable(f"{service} does not answer.") from error
+        return _answer(service, response)
+
+    async def close(self) -> None:
+        """Closes the connections."""
+        await self._client.aclose()
+
+
+def _content(body: Body) -> bytes | None:
+    if body is None:
+        return None
+    return body.model_dump_json().encode() if isinstance(body, BaseModel) else orjson.dumps(body, default=_plain)
+
+
+def _plain(value: Any) -> Any:
+    return {"amount": value.amount, "currency": value.currency} if isinstance(value, Money) else str(value)
+
+
+def _answer(service: str, response: httpx2.Response) -> Json:
+    try:
+        body: Json = orjson.loads(response.content) if response.content else {}
+    except orjson.JSONDecodeError as error:
+        raise Unavailable(f"{service} answered {response.status_code} without JSON.") from error
+    if response.is_success:
+        return body
+    raise from_problem(response.status_code, body)

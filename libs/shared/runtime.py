@@ -1,0 +1,30 @@
+"""Everything that a service has from outside. Tests and modes differ only in the Runtime that they pass."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any, Self
+
+from shared.auth import Verifier
+from shared.bus import Bus
+from shared.clock import Clock
+from shared.db import Database
+from shared.peers import Peers
+
+
+@dataclass(frozen=True)
+class Runtime:
+    """One service's surroundings. A service with providers subclasses it and adds them."""
+
+    service: str
+    db: Database
+    bus: Bus
+    peers: Peers
+    clock: Clock
+    verifier: Verifier
+    env: Mapping[str, str]
+
+    @classmethod
+    def of(cls, base: "Runtime", **own: Any) -> Self:
+        """The same surroundings with the subclass's own fields."""
+        given = {field.name: getattr(base, field.name) for field in fields(Runtime)}
+        return cls(**given, **own)

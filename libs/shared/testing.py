@@ -1,0 +1,219 @@
+"""Fixtures for every test: real Postgres from the real migrations, a clock that stands still, tokens, deliveries."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import asyncpg
+import httpx2
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import select
+from starlette.types import ASGIApp
+
+from shared import migrate
+from shared.auth import Verifier
+from shared.bus import InProcessBus
+from shared.clock import Clock, FixedClock, machine_now
+from shared.db import Database
+from shared.events.base import Envelope, Event, Pending, decode
+from shared.ids import new_id
+from shared.inbox import Inbox
+from shared.jobs import run_until_idle
+from shared.peers import Peers
+from shared.postgres import CARELESS, ORDINARY, EmbeddedPostgres
+from shared.runtime import Runtime
+from shared.tokens import new_key, sign_access_token
+
+ROOT = Path(__file__).parents[2]
+SERVICE_KEY = "a-service-key-for-tests-only-0123456789"
+KEY = new_key()
+STARTS_AT = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+
+
+def migrations_of(service: str) -> Path:
+    """Where the schema's migrations are."""
+    home = ROOT / "estuary/sandbox" if service == "sandbox" else ROOT / "services" / service
+    return home / "migrations/versions"
+
+
+@pytest.fixture(scope="session")
+def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
+    """One server per test process; without fsync, since nothing in it outlives the tests."""
+    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data", {**ORDINARY, **CARELESS})
+    yield server
+    server.stop()
+
+
+class Databases:
+    """Templates by real migrations, and clean clones of them."""
+
+    def __init__(self, server: EmbeddedPostgres) -> None:
+        """On that server."""
+        self.server, self._templates = server, set[str]()
+
+    async def clone(self, *schemas: str) -> str:
+        """The URL of a fresh database with these schemas migrated."""
+        template, name = "tpl_" + "_".join(schemas), f"t{new_id().hex}"
+        admin = await asyncpg.connect(self.server.url)
+        try:
+            if template not in self._templates:
+                await admin.execute(f"create database {template}")
+                for schema in schemas:
+                    await migrate.upgrade(self.server.database(template), schema, migrations_of(schema))
+                self._templates.add(template)
+            await admin.execute(f"create database {name} template {template} strategy file_copy")
+        finally:
+            await admin.close()
+        return self.server.database(name)
+
+    async def drop(self, url: str) -> None:
+        """Removes a clone, whoever is still connected."""
+        admin = await asyncpg.connect(self.server.url)
+        try:
+            name = url.split("?")[0].rsplit("/", 1)[1]
+            await admin.execute(f"drop database if exists {name} with (force)")
+        finally:
+            await admin.close()
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: EmbeddedPostgres) -> Databases:
+    """Where clones come from."""
+    return Databases(postgres)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Business time: Tuesday, 1 December 2026, 08:00 UTC, until it is moved."""
+    return FixedClock(STARTS_AT)
+
+
+def verifier() -> Verifier:
+    """Accepts the tokens of `token_for` and of `service_headers`."""
+
+    async def keys() -> Mapping[str, Any]:
+        return {"keys": [KEY.as_dict(private=False)]}
+
+    return Verifier(keys, SERVICE_KEY)
+
+
+RuntimeFactory = Callable[..., Any]
+
+
+@pytest.fixture
+async def runtime_for(databases: Databases, clock: FixedClock) -> AsyncIterator[RuntimeFactory]:
+    """`await runtime_for("booking", peers={"catalog": app}, env={...})`: a Runtime on a clean database."""
+    async with AsyncExitStack() as stack:
+
+        async def make(
+            service: str,
+            *,
+            peers: Mapping[str, ASGIApp] | None = None,
+            env: Mapping[str, str] | None = None,
+            clock_: Clock | None = None,
+        ) -> Runtime:
+            url = await databases.clone(service)
+            stack.push_async_callback(databases.drop, url)
+            runtime = runtime_on(url, service, clock_ or clock, peers or {}, env or {})
+            stack.push_async_callback(runtime.db.close)
+            stack.push_async_callback(runtime.peers.close)
+            return runtime
+
+        yield make
+
+
+def runtime_on(url: str, service: str, clock: Clock, peers: Mapping[str, ASGIApp], env: Mapping[str, str]) -> Runtime:
+    """A Runtime over an existing database."""
+    checks = verifier()
+    transports = {name: httpx2.ASGITransport(app, raise_app_exceptions=False) for name, app in peers.items()}
+    db = Database(url, schema=service, clock=clock, role=migrate.role_of(service), pool_size=15)
+    calls = Peers(transports, lambda: checks.service_token(service))
+    return Runtime(service, db, InProcessBus(), calls, clock, checks, dict(env))
+
+
+@pytest.fixture
+async def client_for() -> AsyncIterator[Callable[[ASGIApp], httpx2.AsyncClient]]:
+    """`client_for(app)`: an HTTP client on that app."""
+    async with AsyncExitStack() as stack:
+
+        def make(app: ASGIApp) -> httpx2.AsyncClient:
+            transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+            client = httpx2.AsyncClient(transport=transport, base_url="http://test")
+            stack.push_async_callback(client.aclose)
+            return client
+
+        yield make
+
+
+def token_for(
+    user_id: UUID | None = None, roles: tuple[str, ...] = ("user",), practitioner_id: UUID | None = None
+) -> str:
+    """A valid access token of that person."""
+    return sign_access_token(
+        KEY,
+        user_id=user_id or new_id(),
+        roles=roles,
+        practitioner_id=practitioner_id,
+        session_id=new_id(),
+        now=machine_now(),
+        lifetime=timedelta(hours=1),
+    )
+
+
+def headers_for(
+    user_id: UUID | None = None, roles: tuple[str, ...] = ("user",), practitioner_id: UUID | None = None, **more: str
+) -> dict[str, str]:
+    """The headers of a request by that person; `idempotency_key="k"` becomes `Idempotency-Key`."""
+    own = {"Authorization": f"Bearer {token_for(user_id, roles, practitioner_id)}"}
+    return own | {name.replace("_", "-"): value for name, value in more.items()}
+
+
+def service_headers(service: str = "booking") -> dict[str, str]:
+    """The headers of a call by that service."""
+    return {"Authorization": f"Bearer {verifier().service_token(service)}"}
+
+
+def envelope_of(event: Event, at: datetime) -> Envelope:
+    """The event as a bus would carry it; deliver the same envelope twice to test a redelivery."""
+    row = Pending(event, at).as_row()
+    return Envelope(
+        row["event_id"], row["type"], row["version"], row["topic"], row["key"], at, row["payload"], row["traceparent"]
+    )
+
+
+async def deliver(app: FastAPI, event: Event | Envelope) -> bool:
+    """Delivers once through the inbox; True if the handler ran. An Event gets a new id each time: pass an Envelope."""
+    runtime: Runtime = app.state.runtime
+    envelope = event if isinstance(event, Envelope) else envelope_of(event, runtime.clock.now())
+    return await Inbox(runtime.db, app.state.consumers).deliver(envelope)
+
+
+async def deliver_twice(app: FastAPI, event: Event) -> None:
+    """Delivers the same event two times; the second must be a no-op."""
+    envelope = envelope_of(event, app.state.runtime.clock.now())
+    assert await deliver(app, envelope)
+    assert not await deliver(app, envelope)
+
+
+async def run_jobs(app: FastAPI) -> None:
+    """Runs every job until none has anything to do."""
+    async with asyncio.timeout(30):
+        await run_until_idle(app.state.jobs, app.state.runtime)
+
+
+async def events_of(runtime: Runtime) -> list[Event]:
+    """What the service has emitted so far, in order."""
+    outbox = runtime.db.house.outbox
+    async with runtime.db.read() as session:
+        rows = (await session.execute(select(outbox).order_by(outbox.c.seq))).mappings().all()
+    return [
+        decode(
+            Envelope(r["event_id"], r["type"], r["version"], r["topic"], r["key"], r["occurred_at"], r["payload"], None)
+        )
+        for r in rows
+    ]

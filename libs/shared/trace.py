@@ -1,0 +1,27 @@
+"""The W3C trace context of what runs now: from the gateway through peers, outbox, bus and handlers."""
+
+import os
+import re
+from contextvars import ContextVar
+
+_FORM = re.compile(r"^00-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")
+_current: ContextVar[str | None] = ContextVar("traceparent", default=None)
+
+
+def begin(traceparent: str | None = None) -> str:
+    """Continues that trace, or begins a new one where it is absent or malformed; returns the traceparent."""
+    if traceparent is None or not _FORM.match(traceparent):
+        traceparent = f"00-{os.urandom(16).hex()}-{os.urandom(8).hex()}-01"
+    _current.set(traceparent)
+    return traceparent
+
+
+def traceparent() -> str | None:
+    """The header value to hand on, or None outside any trace."""
+    return _current.get()
+
+
+def trace_id() -> str | None:
+    """The 32 hex digits that a client quotes to support."""
+    current = _current.get()
+    return current.split("-")[1] if current else None

@@ -1,0 +1,114 @@
+"""The second half of a service: relay, consumers, jobs. Consumers run everywhere, relay and jobs under one leader."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import asyncpg
+from fastapi import FastAPI
+
+from shared.idempotency import prune
+from shared.inbox import Inbox
+from shared.jobs import Job, Jobs, keep_running
+from shared.logs import logger
+from shared.metrics import LEADER
+from shared.outbox import Relay
+from shared.runtime import Runtime
+
+log = logger()
+
+
+class Worker:
+    """Runs one service's background work in this process."""
+
+    def __init__(self, app: FastAPI) -> None:
+        """Takes runtime, consumers and jobs from the app; subscribes to the bus at once."""
+        self.runtime: Runtime = app.state.runtime
+        self.inbox = Inbox(self.runtime.db, app.state.consumers)
+        self.relay = Relay(self.runtime.db, self.runtime.bus)
+        self.jobs: Jobs = {**app.state.jobs, **house_jobs(self.inbox, self.relay)}
+        if app.state.consumers:
+            self.runtime.bus.subscribe(self.inbox.subscription())
+
+    async def run(self) -> None:
+        """Leads whenever it can, until cancelled; another process takes over within seconds when this one dies."""
+        while True:
+            try:
+                async with leadership(self.runtime) as lost:
+                    if lost is not None:
+                        await self._lead(lost)
+            except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
+                log.warning("worker.no_database", service=self.runtime.service, error=repr(error))
+            await asyncio.sleep(1)
+
+    async def _lead(self, lost: asyncio.Event) -> None:
+        LEADER.labels(self.runtime.service).set(1)
+        tasks = [asyncio.create_task(self.relay.run())]
+        tasks += [asyncio.create_task(keep_running(name, job, self.runtime)) for name, job in self.jobs.items()]
+        tasks.append(asyncio.create_task(self._lower_the_flag()))
+        try:
+            await lost.wait()
+        finally:
+            LEADER.labels(self.runtime.service).set(0)
+            for task in tasks:
+                task.cancel()
+            await asyncio.gather(*tasks, return_exceptions=True)
+
+    async def _lower_the_flag(self) -> None:
+        """Every waiting job wakes when the flag is up; it is lowered a moment later."""
+        while True:
+            await self.runtime.db.jobs_wanted.wait()
+            self.runtime.db.jobs_wanted.clear()
+            await asyncio.sleep(0.01)
+
+
+def house_jobs(inbox: Inbox, relay: Relay) -> dict[str, Job]:
+    """What every schema needs: replay of parked events when asked, and tidying."""
+
+    async def replay(_: Any) -> int:
+        return await inbox.replay()
+
+    async def tidy(_: Any) -> int:
+        await relay.prune()
+        await inbox.prune()
+        await prune(inbox.db)
+        return 0
+
+    return {"replay": Job(replay, every=2.0), "tidy": Job(tidy, every=3600.0)}
+
+
+@asynccontextmanager
+async def leadership(runtime: Runtime) -> AsyncIterator[asyncio.Event | None]:
+    """Holds the schema's leader lock on a connection of its own; yields an event that is set when it is lost.
+
+    Yields None where another process leads.
+    """
+    connection = await asyncpg.connect(_plain_url(runtime.db.url), timeout=5)
+    watch: asyncio.Task[None] | None = None
+    try:
+        lock = "select pg_try_advisory_lock(hashtext('estuary.leader'), hashtext($1))"
+        if not await connection.fetchval(lock, runtime.db.schema):
+            yield None
+            return
+        lost = asyncio.Event()
+        watch = asyncio.create_task(_watch(connection, lost))
+        yield lost
+    finally:
+        if watch is not None:
+            watch.cancel()
+            await asyncio.gather(watch, return_exceptions=True)
+        connection.terminate()
+
+
+async def _watch(connection: Any, lost: asyncio.Event) -> None:
+    try:
+        while True:
+            await asyncio.sleep(1)
+            await connection.fetchval("select 1", timeout=5)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
+        lost.set()
+
+
+def _plain_url(url: str) -> str:
+    return "postgresql://" + url.split("://", 1)[1]
