@@ -1,0 +1,334 @@
+"""Live feeds over WebSockets: who may listen, what was stored, how a socket ends.
+
+Frames are stored rows, numbered per feed; a socket reads what lies behind its last number. A hint on the bus only says
+"look now", so a lost one costs a few seconds and never a frame. Nothing is queued per socket: a slow client makes its
+own socket wait, and is disconnected when one frame takes too long.
+
+Close codes: 1001 the server stops, 1009 a message is too large, 1011 a fault of ours, 1013 too slow, 4401 the token
+expired or was revoked. After any of them a client comes back with `?after=<id of its last frame>`.
+"""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Awaitable, Callable, Coroutine, Iterable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+from uuid import UUID
+
+import orjson
+from starlette.requests import HTTPConnection
+from starlette.responses import Response
+from starlette.websockets import WebSocket, WebSocketDisconnect
+
+from shared import trace
+from shared.auth import Verifier, Who
+from shared.bus import Bus, Hint
+from shared.db import Session
+from shared.errors import AppError, Invalid, Unauthenticated
+from shared.logs import logger
+from shared.times import render_utc
+
+SCHEME = "bearer."
+BATCH = 100
+LARGEST_MESSAGE = 65_536
+GOING_AWAY, TOO_LARGE, FAULT, TOO_SLOW, SIGNED_OUT = 1001, 1009, 1011, 1013, 4401
+log = logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Pace:
+    """Seconds: how often a socket looks without a hint, and how long one frame may take to be sent."""
+
+    poll: float = 5.0
+    send: float = 10.0
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """A stored message; `seq` is its number in its feed and stays inside."""
+
+    seq: int
+    id: UUID
+    type: str
+    data: Any
+    created_at: datetime
+
+    def text(self) -> str:
+        """The JSON that a client receives."""
+        shown = {"id": self.id, "type": self.type, "data": self.data, "created_at": render_utc(self.created_at)}
+        return orjson.dumps(shown).decode()
+
+
+class Feed(Protocol):
+    """What one socket follows. `key` is the name that hints use for it."""
+
+    key: str
+
+    async def position(self, after: UUID | None) -> int:
+        """The number to begin behind: that of the frame `after`, or without it that of the newest frame.
+
+        A frame that is not kept (any more) gives 0: then everything that is kept is sent again.
+        """
+        ...
+
+    async def fetch(self, position: int, limit: int) -> Sequence[Frame]:
+        """The frames behind that number, in their order."""
+        ...
+
+
+class Hints:
+    """Tells every process that a feed has news, once the frames are committed."""
+
+    def __init__(self, bus: Bus, channel: str) -> None:
+        self._bus, self._channel = bus, channel
+        self._under_way: set[asyncio.Task[None]] = set()
+
+    def after_commit(self, session: Session, keys: Iterable[str]) -> None:
+        """Sends the hint after the session's commit."""
+        hint: Hint = {"keys": sorted(set(keys))}
+        if hint["keys"]:
+            session.after_commit(lambda: self._begin(hint))
+
+    def _begin(self, hint: Hint) -> None:
+        task = asyncio.get_running_loop().create_task(self._send(hint))
+        self._under_way.add(task)
+        task.add_done_callback(self._under_way.discard)
+
+    async def _send(self, hint: Hint) -> None:
+        try:
+            await self._bus.broadcast(self._channel, hint)
+        except Exception as error:  # the sockets poll: a hint that cannot be sent delays, it loses nothing
+            log.warning("sockets.hint_failed", channel=self._channel, error=repr(error))
+
+
+class Line:
+    """One open socket as the hub sees it."""
+
+    def __init__(self) -> None:
+        self._changed = asyncio.Event()
+        self.closing = False
+
+    def ring(self) -> None:
+        """There may be news."""
+        self._changed.set()
+
+    def close(self) -> None:
+        """The server stops."""
+        self.closing = True
+        self._changed.set()
+
+    async def wait(self, seconds: float) -> None:
+        """Returns at news, at the end, or after that long."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await self._changed.wait()
+
+    def seen(self) -> None:
+        """To be called before looking, so that news that come meanwhile count again."""
+        self._changed.clear()
+
+
+class Hub:
+    """The open sockets of this process, by the feed that they follow."""
+
+    def __init__(self, bus: Bus, channel: str, verifier: Verifier, pace: Pace | None = None) -> None:
+        """`channel` is the name of the hints on the bus, the same as that of `Hints`."""
+        self._bus, self._channel = bus, channel
+        self.verifier, self.pace = verifier, pace or Pace()
+        self._lines: dict[str, set[Line]] = defaultdict(set)
+        self._stop_listening: Callable[[], None] | None = None
+        self._closing = False
+        self._empty = asyncio.Event()
+        self._empty.set()
+
+    async def start(self) -> None:
+        """Begins to listen to hints."""
+        self._closing = False
+        self._stop_listening = self._bus.listen(self._channel, self._hinted)
+
+    async def stop(self) -> None:
+        """Asks every socket to end with 1001, and waits a moment for them; new ones end at once."""
+        self._closing = True
+        if self._stop_listening is not None:
+            self._stop_listening()
+            self._stop_listening = None
+        for line in [line for lines in self._lines.values() for line in lines]:
+            line.close()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(self.pace.send):
+                await self._empty.wait()
+
+    def count(self) -> int:
+        """How many sockets are open here."""
+        return sum(len(lines) for lines in self._lines.values())
+
+    @contextmanager
+    def joined(self, key: str) -> Iterator[Line]:
+        """Hears the hints of that feed."""
+        line = Line()
+        if self._closing:
+            line.close()
+        self._lines[key].add(line)
+        self._empty.clear()
+        try:
+            yield line
+        finally:
+            self._lines[key].discard(line)
+            if not self._lines[key]:
+                del self._lines[key]
+            if not self._lines:
+                self._empty.set()
+
+    def _hinted(self, hint: Hint) -> None:
+        for key in hint.get("keys", []):
+            for line in self._lines.get(key, ()):
+                line.ring()
+
+
+class TooSlow(Exception):
+    """The client does not read what is sent to it."""
+
+
+class Outlet:
+    """The sending side of one socket: one message at a time, each within its time."""
+
+    def __init__(self, socket: WebSocket, seconds: float) -> None:
+        self._socket, self._seconds, self._turn = socket, seconds, asyncio.Lock()
+
+    async def send(self, message: str) -> None:
+        """Raises TooSlow where the client does not read."""
+        try:
+            async with asyncio.timeout(self._seconds), self._turn:
+                await self._socket.send_text(message)
+        except TimeoutError:
+            raise TooSlow from None
+
+    async def close(self, code: int) -> None:
+        """Says goodbye; a client that does not read is left to the server's own time-out."""
+        with suppress(Exception):
+            async with asyncio.timeout(1):
+                await self._socket.close(code)
+
+
+OpenFeed = Callable[[Who], Awaitable[Feed]]
+"""Finds the feed for the person who asks, or raises the AppError with which the handshake is refused."""
+OnMessage = Callable[[Who, Outlet, str], Awaitable[None]]
+"""Takes one text message of the client."""
+
+
+async def ignore(who: Who, outlet: Outlet, message: str) -> None:
+    """For feeds that only tell."""
+
+
+async def serve(socket: WebSocket, hub: Hub, open_feed: OpenFeed, on_message: OnMessage = ignore) -> None:
+    """One socket from handshake to end.
+
+    The token comes as `?token=` or as subprotocol `bearer.<token>`, which is then echoed. A refusal is an HTTP answer
+    to the handshake with the problem's own status: 401 for a token that is not valid, 422 for a malformed `after`.
+    """
+    try:
+        token, subprotocol = credentials(socket)
+        who = await hub.verifier.user(token)
+        feed = await open_feed(who)
+        position = await feed.position(after_of(socket))
+    except AppError as error:
+        await refuse(socket, error)
+        return
+    with hub.joined(feed.key) as line:
+        await socket.accept(subprotocol)
+        outlet = Outlet(socket, hub.pace.send)
+        writing = _write(outlet, hub, line, feed, position, token)
+        code = await _first_of(writing, _read(socket, outlet, who, on_message))
+        if code is not None:
+            await outlet.close(code)
+
+
+def credentials(connection: HTTPConnection) -> tuple[str, str | None]:
+    """The token, and the subprotocol to echo where it came as one; Unauthenticated without any."""
+    for offered in connection.scope.get("subprotocols") or []:
+        if offered.startswith(SCHEME):
+            return offered.removeprefix(SCHEME), offered
+    token = connection.query_params.get("token")
+    if not token:
+        raise Unauthenticated
+    return token, None
+
+
+def after_of(connection: HTTPConnection) -> UUID | None:
+    """The id of the last frame that the client has, if it says so."""
+    given = connection.query_params.get("after")
+    if not given:
+        return None
+    try:
+        return UUID(given)
+    except ValueError:
+        raise Invalid("`after` is the id of a frame.", code="uuid_parsing", field="after") from None
+
+
+async def refuse(socket: WebSocket, error: AppError) -> None:
+    """Answers the handshake with the problem; a server without that extension answers 403."""
+    if "websocket.http.response" not in socket.scope.get("extensions", {}):
+        await socket.close()
+        return
+    body = orjson.dumps(error.problem(trace.trace_id()))
+    answer = Response(body, error.status, error.headers, media_type="application/problem+json")
+    await socket.send_denial_response(answer)
+
+
+async def _write(outlet: Outlet, hub: Hub, line: Line, feed: Feed, position: int, token: str) -> int | None:
+    """Sends what lies behind the position, for as long as the token is good; returns the close code."""
+    try:
+        while not line.closing:
+            line.seen()
+            await hub.verifier.user(token)
+            frames = await feed.fetch(position, BATCH)
+            for frame in frames:
+                await outlet.send(frame.text())
+                position = frame.seq
+            if len(frames) < BATCH and not line.closing:
+                await line.wait(hub.pace.poll)
+    except Unauthenticated:
+        return SIGNED_OUT
+    except TooSlow:
+        return TOO_SLOW
+    except (WebSocketDisconnect, OSError):
+        return None
+    except Exception as error:
+        log.error("sockets.failed", feed=feed.key, error=repr(error))
+        return FAULT
+    return GOING_AWAY
+
+
+async def _read(socket: WebSocket, outlet: Outlet, who: Who, on_message: OnMessage) -> int | None:
+    """Hands on what the client says, until it leaves (None) or says too much."""
+    try:
+        while True:
+            message = await socket.receive()
+            if message["type"] == "websocket.disconnect":
+                return None
+            text = message.get("text")
+            if len(text or message.get("bytes") or "") > LARGEST_MESSAGE:
+                return TOO_LARGE
+            if text is not None:
+                await on_message(who, outlet, text)
+    except TooSlow:
+        return TOO_SLOW
+    except (WebSocketDisconnect, OSError):
+        return None
+    except Exception as error:
+        log.error("sockets.message_failed", error=repr(error))
+        return FAULT
+
+
+async def _first_of(*sides: Coroutine[Any, Any, int | None]) -> int | None:
+    """The result of the side that ends first; the other is cancelled and has ended when this returns."""
+    tasks = [asyncio.ensure_future(side) for side in sides]
+    try:
+        done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+        return next(task.result() for task in tasks if task in done)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)

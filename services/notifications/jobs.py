@@ -1,0 +1,113 @@
+"""What notifications does by itself: reminders, mail, tidying."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from services.notifications import reminders, texts
+from services.notifications.domain import MAIL_TRANSITIONS, MailStatus, back_off, outcome
+from services.notifications.mail import NotSent, Outbound
+from services.notifications.metrics import MAILS, REMINDERS
+from services.notifications.models import Mail, Person
+from services.notifications.peers import learn_person
+from services.notifications.repository import Frames, Mails, People, Reminders
+from services.notifications.runtime import NotificationsRuntime
+from shared.clock import machine_now
+from shared.errors import AppError, Unavailable
+from shared.jobs import Job
+from shared.state import transition
+
+BOOKINGS_A_RUN = 100
+MAILS_A_RUN = 200
+LEASE = timedelta(seconds=60)
+KEEP_FRAMES = timedelta(days=30)
+FRAMES_A_RUN = 5_000
+
+
+async def send_reminders(runtime: NotificationsRuntime) -> int:
+    """Settles every reminder whose moment has come, a transaction per booking."""
+    async with runtime.db.read() as session:
+        due = await Reminders(session).due_bookings(BOOKINGS_A_RUN)
+    for booking_id in due:
+        async with runtime.db.transaction() as session:
+            await reminders.remind(session, booking_id)
+        REMINDERS.inc()
+    return len(due)
+
+
+async def send_mails(runtime: NotificationsRuntime) -> int:
+    """Sends what is due, one after the other: claimed, sent with no transaction open, recorded.
+
+    At least once: a process that dies between sending and recording leaves one claimed mail, which goes out again
+    after the lease with the same Message-ID. While the server cannot be reached nothing is claimed, so an outage
+    uses up no attempt.
+    """
+    async with runtime.db.read() as session:
+        if not await Mails(session).waiting():
+            return 0
+    done = 0
+    async with runtime.mailer.connected() as outbound:
+        while done < MAILS_A_RUN and outbound.usable() and (mail := await _claim(runtime)):
+            await _attempt(runtime, outbound, mail)
+            done += 1
+    return done
+
+
+async def prune_frames(runtime: NotificationsRuntime) -> int:
+    """Forgets frames of more than 30 days; a socket that was away for longer begins with what is left."""
+    async with runtime.db.transaction() as session:
+        return await Frames(session).prune(KEEP_FRAMES, FRAMES_A_RUN)
+
+
+async def _claim(runtime: NotificationsRuntime) -> Mail | None:
+    async with runtime.db.transaction() as session:
+        mail = await Mails(session).next_due()
+        if mail is not None:
+            mail.attempts += 1
+            mail.next_try_at = machine_now() + LEASE
+        return mail
+
+
+async def _attempt(runtime: NotificationsRuntime, outbound: Outbound, mail: Mail) -> None:
+    if mail.useful_until is not None and runtime.clock.now() >= mail.useful_until:
+        await _record(runtime, mail.id, MailStatus.DROPPED, "no longer of use")
+        return
+    try:
+        person = await _person(runtime, mail.user_id)
+        letter = texts.letter(mail.template, mail.facts, person.first_name, person.timezone)
+        await outbound.send(mail.id, person.email, letter)
+    except NotSent as refusal:
+        await _record(runtime, mail.id, outcome(mail.attempts, refusal.permanent), str(refusal))
+    except AppError as error:
+        permanent = not isinstance(error, Unavailable)
+        await _record(runtime, mail.id, outcome(mail.attempts, permanent), f"no address: {error.detail}")
+    else:
+        await _record(runtime, mail.id, MailStatus.SENT)
+
+
+async def _person(runtime: NotificationsRuntime, user_id: UUID) -> Person:
+    async with runtime.db.read() as session:
+        person = await People(session).find(user_id)
+    if person is None:
+        await learn_person(runtime.db, runtime.peers, user_id)
+        async with runtime.db.read() as session:
+            person = await session.get_one(Person, user_id)
+    return person
+
+
+async def _record(runtime: NotificationsRuntime, mail_id: UUID, to: MailStatus, error: str | None = None) -> None:
+    async with runtime.db.transaction() as session:
+        mail = await Mails(session).get(mail_id)
+        mail.last_error = error
+        if to is MailStatus.PENDING:
+            mail.next_try_at = machine_now() + back_off(mail.attempts)
+        elif to is MailStatus.SENT or mail.status is MailStatus.PENDING:
+            transition(mail, to, MAIL_TRANSITIONS)
+            mail.sent_at = machine_now() if to is MailStatus.SENT else None
+    MAILS.labels(to.value).inc()
+
+
+JOBS = {
+    "send_reminders": Job(send_reminders, every=1.0),
+    "send_mails": Job(send_mails, every=1.0),
+    "prune_frames": Job(prune_frames, every=3600.0),
+}

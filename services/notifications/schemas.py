@@ -1,0 +1,103 @@
+"""Bodies of the HTTP answers and of the frames on the sockets."""
+
+from collections.abc import Mapping, Sequence
+from typing import Any, Self
+from uuid import UUID
+
+from services.notifications.domain import Topic
+from services.notifications.models import Notice, Preference
+from shared.events.booking import BookingSnapshot
+from shared.http import Body, UtcTime, View
+from shared.money import Money
+from shared.pagination import Listing, Page
+
+
+class NoticeView(View):
+    """A notice, in the list and as the data of `notification.created`."""
+
+    id: UUID
+    type: str
+    title: str
+    body: str
+    data: dict[str, Any]
+    read_at: UtcTime | None
+    created_at: UtcTime
+
+
+class NoticeListing(Listing[NoticeView]):
+    """A page of notices, and how many of all are unread."""
+
+    unread_count: int
+
+    @classmethod
+    def of_page(cls, notices: Sequence[Notice], total: int, page: Page, unread: int) -> Self:
+        """The page, with the number of unread notices."""
+        listing = Listing[NoticeView].of([NoticeView.model_validate(notice) for notice in notices], total, page)
+        return cls(**dict(listing), unread_count=unread)
+
+
+class Unread(View):
+    """How many notices are unread now."""
+
+    unread_count: int
+
+
+class Ways(Body):
+    """How one topic may reach a person."""
+
+    email: bool
+    in_app: bool
+
+
+class PreferencesChange(Body):
+    """The topics to change; the others stay as they are."""
+
+    bookings: Ways | None = None
+    reminders: Ways | None = None
+    payments: Ways | None = None
+    account: Ways | None = None
+
+    def ways(self) -> dict[Topic, Ways]:
+        """What was given."""
+        given = {topic: getattr(self, topic.value) for topic in Topic}
+        return {topic: ways for topic, ways in given.items() if ways is not None}
+
+
+class PreferencesView(View):
+    """Every topic, with what is in force."""
+
+    bookings: Ways
+    reminders: Ways
+    payments: Ways
+    account: Ways
+
+    @classmethod
+    def of(cls, chosen: Mapping[Topic, Preference]) -> Self:
+        """What was chosen; both ways are on where nothing was."""
+        return cls(**{topic.value: _ways(chosen.get(topic)) for topic in Topic})
+
+
+def _ways(chosen: Preference | None) -> Ways:
+    return Ways(email=True, in_app=True) if chosen is None else Ways(email=chosen.email, in_app=chosen.in_app)
+
+
+class BookingView(View):
+    """A booking as `GET /bookings/{id}/` shows it: the data of the booking frames."""
+
+    id: UUID
+    status: str
+    service_id: UUID
+    service_title: str
+    practitioner_id: UUID
+    client_id: UUID
+    start_time: UtcTime
+    end_time: UtcTime
+    total: Money
+    credits_applied: Money
+    amount_due: Money
+    payment: None = None
+    notes: str | None
+
+    @classmethod
+    def of(cls, booking: BookingSnapshot) -> Self:
+        return cls.model_validate(booking)

@@ -1,0 +1,136 @@
+"""The use cases of notifications: tell people once, in the way that they chose; let them read and choose."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from typing import Any, cast
+from uuid import UUID
+
+from services.notifications import texts
+from services.notifications.domain import Topic
+from services.notifications.models import Notice, Preference, StoredFrame
+from services.notifications.repository import Frames, Mails, Notices, People, Preferences
+from services.notifications.schemas import NoticeView, PreferencesChange
+from shared.auth import Who
+from shared.db import Session
+from shared.events.notifications import NotificationCreated
+from shared.ids import new_id
+from shared.outbox import emit
+from shared.sockets import Hints
+
+NOTICES = "notifications"
+BOOKING_UPDATES = "booking-updates"
+
+
+@dataclass(frozen=True)
+class News:
+    """What one person is to be told. `cause` names the occasion: for one cause a person is told once."""
+
+    user_id: UUID
+    topic: Topic
+    type: str
+    template: str
+    cause: str
+    facts: texts.Facts
+    data: dict[str, Any]
+    timezone: str = "UTC"  # for the notice, while the person's own zone is not known here
+    by_mail: bool = True
+    booking_id: UUID | None = None
+    useful_until: datetime | None = None
+
+
+@dataclass(frozen=True)
+class Told:
+    """What is known of the people who are to be told: their zones, and their choices."""
+
+    zones: dict[UUID, str] = field(default_factory=dict)
+    choices: dict[tuple[UUID, Topic], Preference] = field(default_factory=dict)
+
+
+async def tell(session: Session, news: Sequence[News], frames: Sequence[StoredFrame] = ()) -> None:
+    """Writes notices, mails and frames. Once per transaction: it locks the feeds in one order for everybody."""
+    people = {item.user_id for item in news}
+    told = Told(await People(session).zones(people), await Preferences(session).among(people)) if people else Told()
+    noticed = [frame for item in news if (frame := await _notice(session, item, told)) is not None]
+    for item in news:
+        await _mail(session, item, told)
+    await publish(session, [*frames, *noticed])
+
+
+async def publish(session: Session, frames: Sequence[StoredFrame]) -> None:
+    """Stores the frames and, after the commit, tells the sockets to look."""
+    for frame in sorted(frames, key=lambda frame: (frame.user_id, frame.channel)):
+        await Frames(session).append(frame)
+    hints = cast(Hints, session.info["hints"])
+    hints.after_commit(session, [feed_key(frame.user_id, frame.channel) for frame in frames])
+
+
+def feed_key(user_id: UUID, channel: str) -> str:
+    return f"{channel}:{user_id}"
+
+
+async def _notice(session: Session, item: News, told: Told) -> StoredFrame | None:
+    choice = told.choices.get((item.user_id, item.topic))
+    if choice is not None and not choice.in_app:
+        return None
+    words = texts.render(item.template, item.facts, told.zones.get(item.user_id, item.timezone))
+    notice = Notice(
+        id=new_id(),
+        user_id=item.user_id,
+        cause=item.cause,
+        type=item.type,
+        title=words.title,
+        body=words.body,
+        data=item.data,
+        created_at=session.now(),
+    )
+    if not await Notices(session).add_once(notice):
+        return None
+    emit(session, NotificationCreated(notification_id=notice.id, user_id=item.user_id, notification_type=item.type))
+    return frame_of_notice(notice)
+
+
+def frame_of_notice(notice: Notice) -> StoredFrame:
+    """The frame that brings a notice to the person's sockets."""
+    return StoredFrame(
+        id=new_id(),
+        user_id=notice.user_id,
+        channel=NOTICES,
+        cause=str(notice.id),
+        type="notification.created",
+        data=NoticeView.model_validate(notice).model_dump(mode="json"),
+        created_at=notice.created_at,
+    )
+
+
+async def _mail(session: Session, item: News, told: Told) -> None:
+    choice = told.choices.get((item.user_id, item.topic))
+    if not item.by_mail or (choice is not None and not choice.email):
+        return
+    await Mails(session).add_once(
+        user_id=item.user_id,
+        cause=item.cause,
+        template=item.template,
+        facts=dict(item.facts),
+        booking_id=item.booking_id,
+        useful_until=item.useful_until,
+        created_at=session.now(),
+    )
+    session.wake_jobs_after_commit()
+
+
+async def mark_read(session: Session, who: Who, notice_id: UUID) -> Notice:
+    """Reading again keeps the first moment; another's notice is NotFound."""
+    notice = await Notices(session).get(who, notice_id)
+    notice.read_at = notice.read_at or session.now()
+    return notice
+
+
+async def mark_all_read(session: Session, who: Who) -> None:
+    await Notices(session).read_all(who, session.now())
+
+
+async def change_preferences(session: Session, who: Who, change: PreferencesChange) -> None:
+    """Sets the topics that are given; from the next news on."""
+    for topic, ways in change.ways().items():
+        await Preferences(session).put(who.user_id, topic, email=ways.email, in_app=ways.in_app)

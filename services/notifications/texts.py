@@ -1,0 +1,152 @@
+"""The words of every notice and mail. Each recipient reads times in their own zone, with the zone named."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta, tzinfo
+from string import Template
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from shared.money import ZERO_DECIMAL, Money
+
+Facts = Mapping[str, str]
+"""What a text tells: names to values. Times are ISO 8601 in UTC until they are rendered."""
+
+TIMES = frozenset({"start", "previous_start"})
+
+
+@dataclass(frozen=True)
+class Words:
+    """A title (a mail's subject) and a body, with `$name` for each fact."""
+
+    title: str
+    body: str
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A mail's subject and plain text, ready to send."""
+
+    subject: str
+    text: str
+
+
+def render(template: str, facts: Facts, timezone: str) -> Words:
+    """The words of that template with its facts, times in that IANA zone (UTC where it is unknown)."""
+    words, zone = TEXTS[template], zone_of(timezone)
+    values = {name: in_zone(value, zone) if name in TIMES else value for name, value in facts.items()}
+    title = " ".join(Template(words.title).substitute(values).split())
+    return Words(title, Template(words.body).substitute(values).strip())
+
+
+def letter(template: str, facts: Facts, first_name: str, timezone: str) -> Letter:
+    """The same words as a mail."""
+    words = render(template, facts, timezone)
+    return Letter(words.title, f"Hello {first_name},\n\n{words.body}\n\n{SIGNATURE}\n")
+
+
+def zone_of(name: str) -> tzinfo:
+    """The IANA zone, or UTC where the name is not one."""
+    try:
+        return ZoneInfo(name)
+    except (ZoneInfoNotFoundError, ValueError, OSError):
+        return UTC
+
+
+def in_zone(moment: str, zone: tzinfo) -> str:
+    """`Monday 7 December 2026, 09:00 (Europe/Berlin)`."""
+    local = datetime.fromisoformat(moment).astimezone(zone)
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M} ({zone})"
+
+
+def remaining(span: timedelta) -> str:
+    """`24 hours`, `30 minutes`: rounded, as people say it."""
+    minutes = max(1, round(span.total_seconds() / 60))
+    count, unit = (minutes, "minute") if minutes < 90 else (round(minutes / 60), "hour")
+    return f"{count} {unit}{'' if count == 1 else 's'}"
+
+
+def money(value: Money) -> str:
+    """`125.00 USD`, or `500 JPY` for a currency without minor units."""
+    if value.currency in ZERO_DECIMAL:
+        return f"{value.amount} {value.currency}"
+    return f"{value.amount // 100}.{value.amount % 100:02d} {value.currency}"
+
+
+def refund(card: Money, credits: Money) -> str:
+    """`30.00 USD to the card and 10.00 USD as credits`; `nothing` where nothing goes back."""
+    parts = [f"{money(card)} to the card"] if card else []
+    parts += [f"{money(credits)} as credits"] if credits else []
+    return " and ".join(parts) or "nothing"
+
+
+SIGNATURE = "Estuary\nYou choose what reaches you by mail under notification preferences."
+
+TEXTS: dict[str, Words] = {
+    "booking.confirmed/client": Words(
+        "Booking confirmed: $service",
+        "Your booking of $service is confirmed. It starts on $start.",
+    ),
+    "booking.confirmed/practitioner": Words(
+        "New booking: $service",
+        "$service was booked. It starts on $start.",
+    ),
+    "booking.rescheduled/client": Words(
+        "Booking moved: $service",
+        "Your booking of $service has moved from $previous_start. It now starts on $start.",
+    ),
+    "booking.rescheduled/practitioner": Words(
+        "Booking moved: $service",
+        "The booking of $service has moved from $previous_start. It now starts on $start.",
+    ),
+    "booking.cancelled/client": Words(
+        "Booking cancelled: $service",
+        "Your booking of $service on $start was cancelled by $cancelled_by. You get back: $refund.",
+    ),
+    "booking.cancelled/practitioner": Words(
+        "Booking cancelled: $service",
+        "The booking of $service on $start was cancelled by $cancelled_by.",
+    ),
+    "booking.expired/client": Words(
+        "Booking not completed: $service",
+        "Your booking of $service on $start was not paid in time, so the place was released. Nothing was charged.",
+    ),
+    "booking.refunded/client": Words(
+        "Booking not possible: $service",
+        "Your payment for $service on $start came after the place was released, and the place is taken. "
+        "Everything that you paid goes back.",
+    ),
+    "booking.completed/client": Words(
+        "Thank you: $service",
+        "$service of $start is complete. We hope that it went well.",
+    ),
+    "booking.no_show/client": Words(
+        "Missed: $service",
+        "You were marked as absent from $service on $start. Write to the practitioner if that is wrong.",
+    ),
+    "booking.reminder/client": Words(
+        "Reminder: $service starts in $remaining",
+        "$service starts in $remaining, on $start.",
+    ),
+    "booking.reminder/practitioner": Words(
+        "Reminder: $service starts in $remaining",
+        "$service, which was booked with you, starts in $remaining, on $start.",
+    ),
+    "refund.issued": Words("Refund issued", "A refund was issued to you: $refund."),
+    "payout.paid": Words("Payout sent: $amount", "Your payout of $amount is on its way to your bank account."),
+    "payout.failed": Words(
+        "Payout failed: $amount",
+        "Your payout of $amount did not reach your bank. The money is back in your available earnings. Reason: $reason",
+    ),
+    "payout.rejected": Words(
+        "Payout declined: $amount",
+        "Your request for a payout of $amount was declined. The money is back in your available earnings. "
+        "Reason: $reason",
+    ),
+    "verification.approved": Words(
+        "You are approved", "Your profile $name is approved. You can offer services now. $note"
+    ),
+    "verification.needs_changes": Words(
+        "Your application needs changes", "Your profile $name needs changes before it can be approved. $note"
+    ),
+    "verification.rejected": Words("Your application was declined", "Your profile $name was not approved. $note"),
+}
