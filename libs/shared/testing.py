@@ -37,8 +37,8 @@ STARTS_AT = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 
 def migrations_of(service: str) -> Path:
     """Where the schema's migrations are."""
-    home = ROOT / "estuary/sandbox" if service == "sandbox" else ROOT / "services" / service
-    return home / "migrations/versions"
+    elsewhere = {"sandbox": "estuary/sandbox", "toy": "libs/shared/tests/toy"}
+    return ROOT / elsewhere.get(service, f"services/{service}") / "migrations/versions"
 
 
 @pytest.fixture(scope="session")

@@ -1,0 +1,145 @@
+"""A toy service with one table, enough to test what all services share."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+from typing import Annotated, ClassVar
+from uuid import UUID
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from pydantic import Field
+from sqlalchemy import select
+from sqlalchemy.exc import IntegrityError
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+
+from shared.app import build
+from shared.db import TIMESTAMPTZ, Session, schema_metadata
+from shared.errors import Conflict, Invalid, NotFound, Unavailable
+from shared.events.base import Event
+from shared.http import Body, Confirmed, Once, Route, SessionDep, Signed, Staff, Text, UtcTime, View, errors_of
+from shared.ids import new_id
+from shared.money import Price
+from shared.outbox import emit
+from shared.pagination import Listing, Paging
+from shared.runtime import Runtime
+
+
+class Base(DeclarativeBase):
+    metadata = schema_metadata("toy")
+
+
+class Thing(Base):
+    __tablename__ = "things"
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    name: Mapped[str]
+    at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+
+class ThingMade(Event):
+    topic: ClassVar[str] = "estuary.toy"
+    thing_id: UUID
+    name: str
+
+    @property
+    def key(self) -> UUID:
+        return self.thing_id
+
+
+class NameTaken(Conflict):
+    code, detail = "name_taken", "There is a thing of that name."
+
+
+class NewThing(Body):
+    name: Annotated[Text, Field(min_length=1, max_length=20)]
+    price: Price | None = None
+
+
+class ThingView(View):
+    id: UUID
+    name: str
+    at: UtcTime
+
+
+router = APIRouter(prefix="/api/v1", route_class=Route)
+
+
+async def add(session: Session, name: str, thing_id: UUID | None = None) -> Thing:
+    thing = Thing(id=thing_id or new_id(), name=name, at=session.now())
+    session.add(thing)
+    try:
+        await session.flush()
+    except IntegrityError as error:
+        raise NameTaken(field="name") from error
+    emit(session, ThingMade(thing_id=thing.id, name=name))
+    return thing
+
+
+@router.post("/things/", status_code=201, responses=errors_of(NameTaken))
+async def make(body: NewThing, who: Signed, session: SessionDep) -> ThingView:
+    thing = await add(session, body.name)
+    if body.name == "slow":
+        await asyncio.sleep(0.3)
+    if body.name == "refused":
+        raise Invalid("Not that name.", field="name", code="bad_name")
+    return ThingView.model_validate(thing)
+
+
+@router.get("/things/")
+async def things(page: Paging, session: SessionDep) -> Listing[ThingView]:
+    rows = (await session.scalars(select(Thing).order_by(Thing.name).limit(page.limit).offset(page.offset))).all()
+    return Listing[ThingView].of([ThingView.model_validate(row) for row in rows], len(rows), page)
+
+
+@router.get("/things/{thing_id}/")
+async def thing(thing_id: UUID, session: SessionDep) -> ThingView:
+    row = await session.get(Thing, thing_id)
+    if row is None:
+        raise NotFound
+    return ThingView.model_validate(row)
+
+
+@router.post("/things/{thing_id}/burn/", dependencies=[Confirmed])
+async def burn(thing_id: UUID, who: Staff) -> dict[str, str]:
+    return {"burnt": str(thing_id)}
+
+
+async def thing_made(session: Session, event: ThingMade) -> None:
+    if event.name == "poison":
+        raise RuntimeError("cannot digest")
+    session.add(Thing(id=new_id(), name=f"copy of {event.name}", at=session.now()))
+
+
+@pytest.fixture
+def new_ids() -> Callable[[int], list[UUID]]:
+    """Fresh ids."""
+    return lambda count: [new_id() for _ in range(count)]
+
+
+@pytest.fixture
+async def toy(runtime_for: Callable[..., Awaitable[Runtime]]) -> FastAPI:
+    """The toy service on a clean database."""
+    runtime = await runtime_for("toy")
+    return build(runtime, title="toy", routers=[far_router(runtime), router], consumers={ThingMade: thing_made})
+
+
+def far_router(runtime: Runtime) -> APIRouter:
+    """A use case with a remote call in the middle, here a database-free pause that may fail."""
+    far = APIRouter(prefix="/api/v1", route_class=Route)
+
+    @far.post("/far/", status_code=201)
+    async def make_far(body: NewThing, who: Signed, once: Once) -> ThingView:
+        async with runtime.db.transaction() as session:
+            await once.start(session)
+            found = await session.get(Thing, once.id)
+            made = found or await add(session, body.name, once.id)
+        if body.name == "down" and found is None:
+            raise Unavailable
+        if body.name == "no":
+            raise Invalid("No.", field="name")
+        async with runtime.db.transaction() as session:
+            view = ThingView.model_validate(made)
+            await once.done(session, 201, view)
+        return view
+
+    return far

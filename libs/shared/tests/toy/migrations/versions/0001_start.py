@@ -1,0 +1,12 @@
+"""The toy's one table, for the tests of shared."""
+
+from alembic import op
+from shared.migrate import house_tables
+
+revision, down_revision, branch_labels, depends_on = "toy_0001", None, None, None
+
+
+def upgrade() -> None:
+    """Creates the house tables and `things`."""
+    house_tables("toy")
+    op.execute("create table toy.things (id uuid primary key, name text not null unique, at timestamptz not null)")
