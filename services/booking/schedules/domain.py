@@ -5,11 +5,12 @@ that autumn repeats is offered once, at its first occurrence. Rule 2: notice is 
 """
 
 from bisect import bisect_left
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
+from typing import Any
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
@@ -55,6 +56,28 @@ class Hours:
     def today(self, now: datetime) -> date:
         """The local date at an instant."""
         return now.astimezone(self.zone).date()
+
+
+def hours_of(timezone: str, weekly: Iterable[Mapping[str, Any]], overrides: Iterable[Mapping[str, Any]]) -> Hours:
+    """The hours that a stored schedule means; its times are `HH:MM`, `24:00` is the end of the day."""
+    days: dict[int, list[Window]] = {}
+    for entry in weekly:
+        days.setdefault(entry["day_of_week"], []).append(_window(entry))
+    dates = {date.fromisoformat(entry["date"]): _in_order(map(_window, entry["windows"])) for entry in overrides}
+    return Hours(timezone, {day: _in_order(windows) for day, windows in days.items()}, dates)
+
+
+def _window(entry: Mapping[str, Any]) -> Window:
+    return Window(clock_time(entry["start_time"]), clock_time(entry["end_time"]))
+
+
+def _in_order(windows: Iterable[Window]) -> tuple[Window, ...]:
+    return tuple(sorted(windows))
+
+
+def clock_time(text: str) -> timedelta:
+    """`HH:MM` as time passed on the wall clock since midnight."""
+    return timedelta(hours=int(text[:2]), minutes=int(text[3:5]))
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,5 @@
+"""Booking owns time: working hours, availability, holds, bookings, the checkout saga, cancellations and rooms.
+
+Events out: BookingConfirmed, BookingStarted, BookingCompleted, BookingNoShow, BookingCancelled, BookingExpired,
+BookingRescheduled. Events in: ServiceCreated, ServiceUpdated, ServiceDeactivated; PaymentSucceeded, OrderRefunded.
+"""

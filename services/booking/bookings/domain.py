@@ -1,0 +1,60 @@
+"""The life of a booking, and who may do what until when."""
+
+from datetime import datetime, timedelta
+from enum import StrEnum
+
+
+class BookingStatus(StrEnum):
+    """Where a booking stands, as a client sees it."""
+
+    PENDING_PAYMENT = "pending_payment"
+    CONFIRMED = "confirmed"
+    IN_PROGRESS = "in_progress"
+    COMPLETED = "completed"
+    CANCELLED = "cancelled"
+    EXPIRED = "expired"
+    NO_SHOW = "no_show"
+
+
+class Party(StrEnum):
+    """In which role somebody acts on a booking."""
+
+    CLIENT = "client"
+    PRACTITIONER = "practitioner"
+    STAFF = "staff"
+
+
+class Delivery(StrEnum):
+    """Where a session takes place."""
+
+    ONLINE = "online"
+    IN_PERSON = "in_person"
+
+
+OVER = frozenset({BookingStatus.COMPLETED, BookingStatus.NO_SHOW})
+"""The session's time has passed and the seller earns."""
+
+AHEAD = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS)
+"""Still to come, or going on."""
+
+
+def may_move(by: Party, start: datetime, now: datetime, client_notice: timedelta) -> bool:
+    """A client may move a booking until `client_notice` before its start (exactly then still), the others until the start."""
+    return start - now >= client_notice if by is Party.CLIENT else now < start
+
+
+def has_ended(end: datetime, now: datetime) -> bool:
+    """Whether the session's time is over; at its very end it is."""
+    return now >= end
+
+
+# expired -> confirmed is the late road of rule 5: the payment came after the deadline and the slot was still free.
+TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
+    BookingStatus.PENDING_PAYMENT: frozenset({BookingStatus.CONFIRMED, BookingStatus.EXPIRED, BookingStatus.CANCELLED}),
+    BookingStatus.CONFIRMED: frozenset({BookingStatus.IN_PROGRESS, BookingStatus.CANCELLED, *OVER}),
+    BookingStatus.IN_PROGRESS: OVER,
+    BookingStatus.EXPIRED: frozenset({BookingStatus.CONFIRMED}),
+    BookingStatus.COMPLETED: frozenset(),
+    BookingStatus.CANCELLED: frozenset(),
+    BookingStatus.NO_SHOW: frozenset(),
+}

@@ -1,0 +1,62 @@
+"""Bookings: one row is one seat of one client."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.booking.bookings.domain import BookingStatus, Delivery
+from services.booking.checkout.models import Checkout
+from services.booking.models import Base
+from shared.db import TIMESTAMPTZ, enum_column
+from shared.ids import new_id
+from shared.money import Money
+
+
+class Booking(Base):
+    """What was booked, as it was on that day: price, title and zone stay when the service changes later.
+
+    `reservation_id` is set exactly while the booking holds a seat. `total` = `credits_applied` + `amount_due`.
+    """
+
+    __tablename__ = "bookings"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    status: Mapped[BookingStatus] = mapped_column(enum_column(BookingStatus))
+    service_id: Mapped[UUID]
+    service_title: Mapped[str]
+    practitioner_id: Mapped[UUID]
+    practitioner_user_id: Mapped[UUID]
+    client_id: Mapped[UUID]
+    order_id: Mapped[UUID | None]
+    reservation_id: Mapped[UUID | None] = mapped_column(ForeignKey("booking.reservations.id"))
+    start_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    end_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    timezone: Mapped[str] = mapped_column(String(64))
+    delivery: Mapped[Delivery] = mapped_column(enum_column(Delivery))
+    total_amount: Mapped[int] = mapped_column(BigInteger)
+    credits_amount: Mapped[int] = mapped_column(BigInteger, default=0)
+    currency: Mapped[str] = mapped_column(String(3))
+    start_version: Mapped[int] = mapped_column(default=1)
+    notes: Mapped[str | None]
+    expires_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    completed_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    cancelled_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    checkout: Mapped[Checkout] = relationship(lazy="raise", cascade="all, delete-orphan", single_parent=True)
+
+    @property
+    def total(self) -> Money:
+        """The price of the seat."""
+        return Money(self.total_amount, self.currency)
+
+    @property
+    def credits_applied(self) -> Money:
+        """What the client's credits pay of it."""
+        return Money(self.credits_amount, self.currency)
+
+    @property
+    def amount_due(self) -> Money:
+        """What a card pays of it."""
+        return self.total - self.credits_applied

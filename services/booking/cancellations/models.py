@@ -1,0 +1,53 @@
+"""Cancellations of confirmed bookings, and every refund that a booking saw."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.booking.bookings.domain import Party
+from services.booking.models import Base
+from shared.db import TIMESTAMPTZ, enum_column
+from shared.money import Money
+
+
+class Cancellation(Base):
+    """One per cancelled booking; `id` is the operation that cancelled. `refunded_at` is empty until payments did its part.
+
+    `due_amount` is what the policy gives back; `card_amount` and `credits_amount` are how payments split it.
+    From `attempt_at` (machine time) on a job may ask payments again.
+    """
+
+    __tablename__ = "cancellations"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"), unique=True)
+    cancelled_by: Mapped[Party] = mapped_column(enum_column(Party))
+    reason: Mapped[str | None]
+    due_amount: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    card_amount: Mapped[int] = mapped_column(BigInteger, default=0)
+    credits_amount: Mapped[int] = mapped_column(BigInteger, default=0)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    refunded_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    attempts: Mapped[int] = mapped_column(default=0)
+    attempt_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    @property
+    def due(self) -> Money:
+        """What the policy gives back."""
+        return Money(self.due_amount, self.currency)
+
+
+class Refund(Base):
+    """A refund that payments made on the booking's order, for whatever reason; `id` is payments' refund id."""
+
+    __tablename__ = "refunds"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"))
+    card_amount: Mapped[int] = mapped_column(BigInteger)
+    credits_amount: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

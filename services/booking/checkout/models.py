@@ -1,0 +1,31 @@
+"""The checkout saga's own table: one row per booking, from the first hold to a final state."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ForeignKey
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.booking.checkout.saga import State
+from services.booking.models import Base
+from shared.db import TIMESTAMPTZ, enum_column
+
+
+class Checkout(Base):
+    """Where the checkout stands, and what it needs to go on from there.
+
+    `credits_asked` is what the client wrote: "max", an amount, or nothing. From `attempt_at` (machine time) on a job
+    may ask payments for what the state wants; `attempts` counts these tries and spaces them.
+    """
+
+    __tablename__ = "checkouts"
+
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"), primary_key=True)
+    state: Mapped[State] = mapped_column(enum_column(State))
+    credits_asked: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    client_secret: Mapped[str | None]
+    publishable_key: Mapped[str | None]
+    attempts: Mapped[int] = mapped_column(default=0)
+    attempt_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

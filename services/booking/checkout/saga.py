@@ -1,0 +1,185 @@
+"""The checkout saga as one table: (state, event) -> (next state, step). Every cell is written.
+
+The booking's row lock is held around each move, and a step touches only this schema. What has to be asked of payments
+follows from the state alone (`ASKS`) and is done by whoever is there: the request, or a job when nobody is. Both are
+safe to repeat, so a process that dies between two lines leaves a state from which the job goes on.
+
+Road: ordering -> awaiting -> confirmed. Deadline: -> expiring -> expired. Given up by the client: -> cancelling ->
+cancelled. Paid after the deadline (rule 5): -> retaking -> confirmed, or -> refunding -> refunded.
+"""
+
+from enum import StrEnum
+
+
+class State(StrEnum):
+    """Where a checkout stands."""
+
+    ORDERING = "ordering"
+    AWAITING = "awaiting"
+    CONFIRMED = "confirmed"
+    EXPIRING = "expiring"
+    EXPIRED = "expired"
+    CANCELLING = "cancelling"
+    CANCELLED = "cancelled"
+    RETAKING = "retaking"
+    REFUNDING = "refunding"
+    REFUNDED = "refunded"
+
+
+class Event(StrEnum):
+    """What can happen to a checkout."""
+
+    ORDERED = "ordered"  # payments opened the order; money is due
+    PAID = "paid"  # everything due was received, whoever says so
+    DEADLINE = "deadline"  # the hold ran out
+    GIVEN_UP = "given_up"  # the client cancelled while it was pending
+    CLOSED = "closed"  # payments closed the order; nothing was received
+    SLOT_GONE = "slot_gone"  # the late road found no free seat
+    RETAKEN = "retaken"  # payments took the credits again
+    SHORT = "short"  # payments could not: they are spent
+    REFUNDED = "refunded"  # everything received went back
+
+
+class Step(StrEnum):
+    """What a move does in this schema, in the transaction of the move."""
+
+    NOTHING = "nothing"
+    CONFIRM = "confirm"
+    EXPIRE = "expire"
+    CANCEL = "cancel"
+    TAKE_SEAT = "take_seat"
+    RELEASE_SEAT = "release_seat"
+    TELL_REFUNDED = "tell_refunded"
+
+
+class Ask(StrEnum):
+    """What a state wants from payments."""
+
+    ORDER = "order"
+    CLOSE = "close"
+    RETAKE = "retake"
+    REFUND = "refund"
+
+
+Move = tuple[State, Step]
+
+ASKS: dict[State, Ask] = {
+    State.ORDERING: Ask.ORDER,
+    State.EXPIRING: Ask.CLOSE,
+    State.CANCELLING: Ask.CLOSE,
+    State.RETAKING: Ask.RETAKE,
+    State.REFUNDING: Ask.REFUND,
+}
+
+TABLE: dict[State, dict[Event, Move]] = {
+    State.ORDERING: {
+        Event.ORDERED: (State.AWAITING, Step.NOTHING),
+        Event.PAID: (State.CONFIRMED, Step.CONFIRM),
+        Event.DEADLINE: (State.EXPIRING, Step.EXPIRE),
+        Event.GIVEN_UP: (State.CANCELLING, Step.CANCEL),
+        Event.CLOSED: (State.ORDERING, Step.NOTHING),
+        Event.SLOT_GONE: (State.ORDERING, Step.NOTHING),
+        Event.RETAKEN: (State.ORDERING, Step.NOTHING),
+        Event.SHORT: (State.ORDERING, Step.NOTHING),
+        Event.REFUNDED: (State.ORDERING, Step.NOTHING),
+    },
+    State.AWAITING: {
+        Event.ORDERED: (State.AWAITING, Step.NOTHING),
+        Event.PAID: (State.CONFIRMED, Step.CONFIRM),
+        Event.DEADLINE: (State.EXPIRING, Step.EXPIRE),
+        Event.GIVEN_UP: (State.CANCELLING, Step.CANCEL),
+        Event.CLOSED: (State.AWAITING, Step.NOTHING),
+        Event.SLOT_GONE: (State.AWAITING, Step.NOTHING),
+        Event.RETAKEN: (State.AWAITING, Step.NOTHING),
+        Event.SHORT: (State.AWAITING, Step.NOTHING),
+        Event.REFUNDED: (State.AWAITING, Step.NOTHING),
+    },
+    State.CONFIRMED: {
+        Event.ORDERED: (State.CONFIRMED, Step.NOTHING),  # payments' event overtook its answer
+        Event.PAID: (State.CONFIRMED, Step.NOTHING),  # the same again
+        Event.DEADLINE: (State.CONFIRMED, Step.NOTHING),
+        Event.GIVEN_UP: (State.CONFIRMED, Step.NOTHING),  # a confirmed booking is cancelled by its own use case
+        Event.CLOSED: (State.CONFIRMED, Step.NOTHING),
+        Event.SLOT_GONE: (State.CONFIRMED, Step.NOTHING),
+        Event.RETAKEN: (State.CONFIRMED, Step.NOTHING),
+        Event.SHORT: (State.CONFIRMED, Step.NOTHING),
+        Event.REFUNDED: (State.CONFIRMED, Step.NOTHING),
+    },
+    State.EXPIRING: {
+        Event.ORDERED: (State.EXPIRING, Step.NOTHING),  # too late for the client; the order is closed next
+        Event.PAID: (State.RETAKING, Step.TAKE_SEAT),
+        Event.DEADLINE: (State.EXPIRING, Step.NOTHING),
+        Event.GIVEN_UP: (State.EXPIRING, Step.NOTHING),
+        Event.CLOSED: (State.EXPIRED, Step.NOTHING),
+        Event.SLOT_GONE: (State.EXPIRING, Step.NOTHING),
+        Event.RETAKEN: (State.EXPIRING, Step.NOTHING),
+        Event.SHORT: (State.EXPIRING, Step.NOTHING),
+        Event.REFUNDED: (State.EXPIRING, Step.NOTHING),
+    },
+    State.EXPIRED: {
+        Event.ORDERED: (State.EXPIRED, Step.NOTHING),
+        Event.PAID: (State.RETAKING, Step.TAKE_SEAT),  # paid after expired
+        Event.DEADLINE: (State.EXPIRED, Step.NOTHING),
+        Event.GIVEN_UP: (State.EXPIRED, Step.NOTHING),
+        Event.CLOSED: (State.EXPIRED, Step.NOTHING),
+        Event.SLOT_GONE: (State.EXPIRED, Step.NOTHING),
+        Event.RETAKEN: (State.EXPIRED, Step.NOTHING),
+        Event.SHORT: (State.EXPIRED, Step.NOTHING),
+        Event.REFUNDED: (State.EXPIRED, Step.NOTHING),
+    },
+    State.CANCELLING: {
+        Event.ORDERED: (State.CANCELLING, Step.NOTHING),
+        Event.PAID: (State.REFUNDING, Step.NOTHING),  # the client wants it no more
+        Event.DEADLINE: (State.CANCELLING, Step.NOTHING),
+        Event.GIVEN_UP: (State.CANCELLING, Step.NOTHING),
+        Event.CLOSED: (State.CANCELLED, Step.NOTHING),
+        Event.SLOT_GONE: (State.CANCELLING, Step.NOTHING),
+        Event.RETAKEN: (State.CANCELLING, Step.NOTHING),
+        Event.SHORT: (State.CANCELLING, Step.NOTHING),
+        Event.REFUNDED: (State.CANCELLING, Step.NOTHING),
+    },
+    State.CANCELLED: {
+        Event.ORDERED: (State.CANCELLED, Step.NOTHING),
+        Event.PAID: (State.REFUNDING, Step.NOTHING),
+        Event.DEADLINE: (State.CANCELLED, Step.NOTHING),
+        Event.GIVEN_UP: (State.CANCELLED, Step.NOTHING),
+        Event.CLOSED: (State.CANCELLED, Step.NOTHING),
+        Event.SLOT_GONE: (State.CANCELLED, Step.NOTHING),
+        Event.RETAKEN: (State.CANCELLED, Step.NOTHING),
+        Event.SHORT: (State.CANCELLED, Step.NOTHING),
+        Event.REFUNDED: (State.CANCELLED, Step.NOTHING),
+    },
+    State.RETAKING: {
+        Event.ORDERED: (State.RETAKING, Step.NOTHING),
+        Event.PAID: (State.RETAKING, Step.NOTHING),
+        Event.DEADLINE: (State.RETAKING, Step.NOTHING),
+        Event.GIVEN_UP: (State.RETAKING, Step.NOTHING),
+        Event.CLOSED: (State.RETAKING, Step.NOTHING),
+        Event.SLOT_GONE: (State.REFUNDING, Step.NOTHING),
+        Event.RETAKEN: (State.CONFIRMED, Step.CONFIRM),
+        Event.SHORT: (State.REFUNDING, Step.RELEASE_SEAT),
+        Event.REFUNDED: (State.RETAKING, Step.NOTHING),
+    },
+    State.REFUNDING: {
+        Event.ORDERED: (State.REFUNDING, Step.NOTHING),
+        Event.PAID: (State.REFUNDING, Step.NOTHING),
+        Event.DEADLINE: (State.REFUNDING, Step.NOTHING),
+        Event.GIVEN_UP: (State.REFUNDING, Step.NOTHING),
+        Event.CLOSED: (State.REFUNDING, Step.NOTHING),
+        Event.SLOT_GONE: (State.REFUNDING, Step.NOTHING),
+        Event.RETAKEN: (State.REFUNDING, Step.NOTHING),
+        Event.SHORT: (State.REFUNDING, Step.NOTHING),
+        Event.REFUNDED: (State.REFUNDED, Step.TELL_REFUNDED),
+    },
+    State.REFUNDED: {
+        Event.ORDERED: (State.REFUNDED, Step.NOTHING),
+        Event.PAID: (State.REFUNDED, Step.NOTHING),
+        Event.DEADLINE: (State.REFUNDED, Step.NOTHING),
+        Event.GIVEN_UP: (State.REFUNDED, Step.NOTHING),
+        Event.CLOSED: (State.REFUNDED, Step.NOTHING),
+        Event.SLOT_GONE: (State.REFUNDED, Step.NOTHING),
+        Event.RETAKEN: (State.REFUNDED, Step.NOTHING),
+        Event.SHORT: (State.REFUNDED, Step.NOTHING),
+        Event.REFUNDED: (State.REFUNDED, Step.NOTHING),
+    },
+}

@@ -1,0 +1,11 @@
+"""What every table of booking's schema shares."""
+
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.db import schema_metadata
+
+
+class Base(DeclarativeBase):
+    """Base of the tables in schema `booking`."""
+
+    metadata = schema_metadata("booking")

@@ -1,0 +1,18 @@
+"""Catalog's news about services."""
+
+from services.booking.offerings.repository import Offerings
+from shared.db import Session
+from shared.events.base import Consumers
+from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
+
+
+async def service_changed(session: Session, event: ServiceEvent) -> None:
+    """Keeps the copy up to date; an older event than the copy changes nothing."""
+    await Offerings(session).put(event.service)
+
+
+CONSUMERS: Consumers = {
+    ServiceCreated: service_changed,
+    ServiceUpdated: service_changed,
+    ServiceDeactivated: service_changed,
+}

@@ -1,0 +1,76 @@
+"""Services as booking knows them, with the hours that apply to them."""
+
+from dataclasses import dataclass
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
+
+from services.booking.bookings.domain import BookingStatus
+from services.booking.bookings.models import Booking
+from services.booking.offerings.models import Offering
+from services.booking.schedules.domain import Hours, hours_of
+from services.booking.schedules.models import Schedule
+from shared.db import Session
+from shared.events.catalog import ServiceSnapshot
+
+
+@dataclass(frozen=True)
+class Offer:
+    """A service and its hours. `has_overdue_holds`: holds of its practitioner have run out and not been released yet."""
+
+    offering: Offering
+    hours: Hours
+    has_overdue_holds: bool
+
+
+class Offerings:
+    """The projection of catalog's services."""
+
+    def __init__(self, session: Session) -> None:
+        """Within that session."""
+        self.session = session
+
+    async def find(self, service_id: UUID) -> Offer | None:
+        """The service with its own hours, else its practitioner's, in one statement."""
+        own, usual = aliased(Schedule), aliased(Schedule)
+        statement = (
+            select(Offering, own, usual, self._overdue().label("overdue"))
+            .outerjoin(own, (own.practitioner_id == Offering.practitioner_id) & (own.service_id == Offering.service_id))
+            .outerjoin(usual, (usual.practitioner_id == Offering.practitioner_id) & usual.service_id.is_(None))
+            .where(Offering.service_id == service_id)
+        )
+        row = (await self.session.execute(statement)).one_or_none()
+        if row is None:
+            return None
+        offering, own_row, usual_row, overdue = row
+        return Offer(offering, _hours(offering, own_row or usual_row), bool(overdue))
+
+    async def put(self, snapshot: ServiceSnapshot) -> None:
+        """Stores what catalog says, unless something newer is there."""
+        row = _row(snapshot)
+        newer = insert(Offering).values(row)
+        changes = {name: newer.excluded[name] for name in row if name != "service_id"}
+        statement = newer.on_conflict_do_update(
+            index_elements=["service_id"], set_=changes, where=Offering.version < newer.excluded.version
+        )
+        await self.session.execute(statement)
+
+    def _overdue(self) -> ColumnElement[bool]:
+        return exists().where(
+            Booking.practitioner_id == Offering.practitioner_id,
+            Booking.status == BookingStatus.PENDING_PAYMENT,
+            Booking.expires_at <= self.session.now(),
+        )
+
+
+def _hours(offering: Offering, schedule: Schedule | None) -> Hours:
+    if schedule is None:
+        return Hours(offering.practitioner_timezone, {}, {})
+    return hours_of(schedule.timezone, schedule.weekly, schedule.overrides)
+
+
+def _row(snapshot: ServiceSnapshot) -> dict[str, object]:
+    row = snapshot.model_dump(exclude={"price", "service_type"})
+    return {**row, "price_amount": snapshot.price.amount, "currency": snapshot.price.currency}

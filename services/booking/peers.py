@@ -1,0 +1,119 @@
+"""Booking's questions to catalog and payments. All of them are safe to repeat; none may be asked inside a transaction."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from pydantic import BaseModel
+
+from services.booking.bookings.models import Booking
+from shared.events.catalog import ServiceSnapshot
+from shared.ids import derived_id
+from shared.money import Money
+from shared.peers import Peers
+
+Closing = Literal["expired", "cancelled"]
+
+
+class Order(BaseModel):
+    """What payments says about an order."""
+
+    order_id: UUID
+    status: str
+    credits_applied: Money
+    client_secret: str | None = None
+    publishable_key: str | None = None
+
+    @property
+    def is_paid(self) -> bool:
+        """Nothing is due any more."""
+        return self.status == "paid"
+
+
+class RefundSplit(BaseModel):
+    """How a refund falls on what the order was paid with."""
+
+    card: Money
+    credits: Money
+
+    @classmethod
+    def nothing(cls, currency: str) -> "RefundSplit":
+        """No money moved."""
+        return cls(card=Money.zero(currency), credits=Money.zero(currency))
+
+    @property
+    def total(self) -> Money:
+        """Both parts."""
+        return self.card + self.credits
+
+
+@dataclass(frozen=True)
+class RefundRequest:
+    """A refund that payments makes once per `refund_id`. `amount` None: everything that is left."""
+
+    refund_id: UUID
+    amount: Money | None
+    reason: str
+    by: str
+    cancels: bool
+
+
+def order_id_of(booking_id: UUID) -> UUID:
+    """The id of a booking's order."""
+    return derived_id(booking_id, "order")
+
+
+async def ask_service(peers: Peers, service_id: UUID) -> ServiceSnapshot:
+    """Catalog's present word on a service; NotFound if it has none."""
+    return ServiceSnapshot.model_validate(await peers.get("catalog", f"/internal/services/{service_id}/"))
+
+
+async def ask_timezone(peers: Peers, practitioner_id: UUID) -> str:
+    """The practitioner's IANA zone; NotFound if catalog knows no such practitioner."""
+    return str((await peers.get("catalog", f"/internal/practitioners/{practitioner_id}/"))["timezone"])
+
+
+async def open_order(peers: Peers, booking: Booking, credits: Any, expires_at: datetime) -> Order:
+    """Opens the booking's order, or finds it in its present state. Raises InsufficientCredits (Invalid), OrderClosed."""
+    body = {
+        "booking_id": str(booking.id),
+        "client_id": str(booking.client_id),
+        "practitioner_id": str(booking.practitioner_id),
+        "service_id": str(booking.service_id),
+        "title": booking.service_title,
+        "total": booking.total,
+        "credits": credits,
+        "expires_at": expires_at.isoformat(),
+    }
+    return Order.model_validate(await peers.put("payments", f"/internal/orders/{order_id_of(booking.id)}/", body))
+
+
+async def close_order(peers: Peers, booking_id: UUID, reason: Closing) -> bool:
+    """Closes the order for ever, existing or not; True if it had been paid all the same."""
+    path = f"/internal/orders/{order_id_of(booking_id)}/close/"
+    return bool((await peers.post("payments", path, {"reason": reason}))["status"] == "paid")
+
+
+async def retake_order(peers: Peers, booking_id: UUID) -> None:
+    """Takes back the credits that had been returned; Conflict if the client has spent them."""
+    await peers.post("payments", f"/internal/orders/{order_id_of(booking_id)}/retake/", {})
+
+
+async def refund_order(peers: Peers, booking_id: UUID, request: RefundRequest) -> RefundSplit:
+    """Refunds; Conflict `nothing_to_refund` when nothing is left."""
+    body = {
+        "refund_id": str(request.refund_id),
+        "amount": request.amount,
+        "reason": request.reason,
+        "by": request.by,
+        "cancels": request.cancels,
+    }
+    answer = await peers.post("payments", f"/internal/orders/{order_id_of(booking_id)}/refunds/", body)
+    return RefundSplit.model_validate(answer["refund"])
+
+
+async def preview_refund(peers: Peers, booking_id: UUID, amount: Money) -> RefundSplit:
+    """How a refund of that amount would be split."""
+    path = f"/internal/orders/{order_id_of(booking_id)}/refund-preview/?amount={amount.amount}"
+    return RefundSplit.model_validate((await peers.get("payments", path))["refund"])

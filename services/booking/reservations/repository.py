@@ -1,0 +1,131 @@
+"""Taking and giving back seats. The constraints decide; nothing here looks before it leaps."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, literal, select, update
+from sqlalchemy.dialects.postgresql import TSTZRANGE, insert
+from sqlalchemy.sql import ColumnElement
+
+from services.booking.bookings.domain import BookingStatus
+from services.booking.bookings.models import Booking
+from services.booking.reservations.models import Reservation
+from services.booking.schedules.domain import Busy, SlotRules
+from shared.db import Session
+from shared.ids import new_id
+
+MARGIN = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A seat that somebody wants."""
+
+    practitioner_id: UUID
+    service_id: UUID
+    start: datetime
+    end: datetime
+    rules: SlotRules
+
+
+class Reservations:
+    """The calendar of all practitioners."""
+
+    def __init__(self, session: Session) -> None:
+        """Within that transaction."""
+        self.session = session
+
+    async def take(self, seat: Seat) -> UUID | None:
+        """The session's id with one more seat taken, or None: somebody has the slot, or all of its seats (rules 3, 4).
+
+        Waits for a rival's transaction that is under way; so keep what follows it short.
+        """
+        if seat.rules.capacity == 1:
+            return await self._open(seat)
+        for _ in range(3):  # a session may be opened, or given up by its last client, between the two statements
+            taken = await self._join(seat) or await self._open(seat)
+            if taken is not None:
+                return taken
+        return None
+
+    async def release(self, booking: Booking) -> Reservation | None:
+        """Gives the booking's seat back; the session's last seat frees the time. None if the booking holds no seat."""
+        if booking.reservation_id is None:
+            return None
+        gone = (
+            update(Reservation)
+            .where(Reservation.id == booking.reservation_id)
+            .values(taken=Reservation.taken - 1, active=Reservation.taken > 1)
+            .returning(Reservation)
+            .execution_options(synchronize_session=False, populate_existing=True)
+        )
+        booking.reservation_id = None
+        return (await self.session.execute(gone)).scalar_one()
+
+    async def turn_of(self, practitioner_id: UUID) -> None:
+        """Waits for the turn to move bookings of this practitioner: moves hold one seat while they ask for another."""
+        await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(practitioner_id), 0))))
+
+    async def busy(
+        self, practitioner_id: UUID, service_id: UUID, first: datetime, until: datetime, now: datetime
+    ) -> list[Busy]:
+        """What is taken around a span of time, from the point of view of one service; overdue holds count as free."""
+        overdue = select(func.count()).where(_overdue(now), Booking.reservation_id == Reservation.id).scalar_subquery()
+        live = (Reservation.taken - overdue).label("live")
+        taken = func.tstzrange(Reservation.start_time, Reservation.blocked_until, type_=TSTZRANGE)
+        span = func.tstzrange(literal(first - MARGIN), literal(until + MARGIN), type_=TSTZRANGE)
+        wanted = select(Reservation, live).where(
+            Reservation.practitioner_id == practitioner_id, Reservation.active, taken.op("&&")(span)
+        )
+        rows = (await self.session.execute(wanted)).all()
+        return [_busy(row, left, service_id) for row, left in rows if left > 0]
+
+    async def _open(self, seat: Seat) -> UUID | None:
+        rules = seat.rules
+        row = {
+            "id": new_id(),
+            "practitioner_id": seat.practitioner_id,
+            "service_id": seat.service_id,
+            "start_time": seat.start,
+            "end_time": seat.end,
+            "blocked_from": seat.start - rules.buffer_before,
+            "blocked_until": seat.end + rules.buffer_after,
+            "capacity": rules.capacity,
+            "taken": 1,
+            "active": True,
+            "created_at": self.session.now(),
+        }
+        # ON CONFLICT DO NOTHING, not a plain INSERT: rivals for one slot would otherwise deadlock.
+        statement = insert(Reservation).values(row).on_conflict_do_nothing().returning(Reservation.id)
+        return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def _join(self, seat: Seat) -> UUID | None:
+        same = (
+            Reservation.service_id == seat.service_id,
+            Reservation.start_time == seat.start,
+            Reservation.end_time == seat.end,
+        )
+        statement = (
+            update(Reservation)
+            .where(*same, Reservation.active, Reservation.taken < Reservation.capacity)
+            .values(taken=Reservation.taken + 1)
+            .returning(Reservation.id)
+            .execution_options(synchronize_session=False)
+        )
+        return (await self.session.execute(statement)).scalar_one_or_none()
+
+
+def _overdue(now: datetime) -> ColumnElement[bool]:
+    return (Booking.status == BookingStatus.PENDING_PAYMENT) & (Booking.expires_at <= now)
+
+
+def _busy(row: Reservation, live: int, service_id: UUID) -> Busy:
+    return Busy(
+        start=row.start_time,
+        end=row.end_time,
+        blocked_from=row.blocked_from,
+        blocked_until=row.blocked_until,
+        same_service=row.service_id == service_id,
+        seats_left=row.capacity - live,
+    )

@@ -1,0 +1,27 @@
+"""Working hours, one row per practitioner and one more per service that has its own."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import String
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.booking.models import Base
+from shared.db import TIMESTAMPTZ
+from shared.ids import new_id
+
+
+class Schedule(Base):
+    """Replaced as a whole. `weekly` and `overrides` hold the lists that the client sent, `HH:MM` times in `timezone`."""
+
+    __tablename__ = "schedules"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    practitioner_id: Mapped[UUID]
+    service_id: Mapped[UUID | None]
+    timezone: Mapped[str] = mapped_column(String(64))
+    weekly: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    overrides: Mapped[list[dict[str, Any]]] = mapped_column(JSONB)
+    updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

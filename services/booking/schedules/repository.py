@@ -1,0 +1,42 @@
+"""Stored hours."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.booking.schedules.models import Schedule
+from shared.db import Session
+from shared.ids import new_id
+
+
+class Schedules:
+    """The schedules of practitioners and of services that have their own."""
+
+    def __init__(self, session: Session) -> None:
+        """Within that session."""
+        self.session = session
+
+    async def find(self, practitioner_id: UUID, service_id: UUID | None = None) -> Schedule | None:
+        """The practitioner's usual schedule, or the one of that service."""
+        statement = select(Schedule).where(
+            Schedule.practitioner_id == practitioner_id, Schedule.service_id.is_not_distinct_from(service_id)
+        )
+        return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def replace(
+        self, practitioner_id: UUID, service_id: UUID | None, content: dict[str, Any], now: datetime
+    ) -> Schedule:
+        """Stores the whole schedule in place of the one before."""
+        row = {"id": new_id(), "practitioner_id": practitioner_id, "service_id": service_id, "updated_at": now}
+        statement = (
+            insert(Schedule)
+            .values(**row, **content)
+            .on_conflict_do_update(
+                constraint="uq_schedules_practitioner_id_service_id", set_={**content, "updated_at": now}
+            )
+            .returning(Schedule)
+        )
+        return (await self.session.execute(statement)).scalar_one()

@@ -1,0 +1,59 @@
+"""Hours and availability over HTTP."""
+
+from datetime import date
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Query
+
+from services.booking.errors import BadRange
+from services.booking.runtime import Rt
+from services.booking.schedules import service
+from services.booking.schedules.schemas import ScheduleBody, ScheduleView, SlotView
+from shared.errors import Forbidden, NotFound
+from shared.http import Practitioner, Route, SessionDep, errors_of
+from shared.pagination import Listing
+
+router = APIRouter(prefix="/api/v1", route_class=Route, tags=["schedules"])
+OWN = errors_of(Forbidden, NotFound)
+
+
+@router.get("/practitioners/{practitioner_id}/schedule/", responses=OWN)
+async def read_schedule(practitioner_id: UUID, who: Practitioner, rt: Rt) -> ScheduleView:
+    """One's own hours."""
+    return ScheduleView.model_validate(await service.read_schedule(rt, who, practitioner_id))
+
+
+@router.post("/practitioners/{practitioner_id}/schedule/", responses=OWN)
+async def replace_schedule(
+    practitioner_id: UUID, body: ScheduleBody, who: Practitioner, session: SessionDep
+) -> ScheduleView:
+    """Replaces one's own hours as a whole."""
+    content = body.model_dump(mode="json")
+    return ScheduleView.model_validate(await service.replace_schedule(session, who, practitioner_id, content))
+
+
+@router.get("/services/{service_id}/schedule/", responses=OWN)
+async def read_service_schedule(service_id: UUID, who: Practitioner, rt: Rt) -> ScheduleView:
+    """The hours that apply to one's own service."""
+    return ScheduleView.model_validate(await service.read_service_schedule(rt, who, service_id))
+
+
+@router.post("/services/{service_id}/schedule/", responses=OWN)
+async def replace_service_schedule(service_id: UUID, body: ScheduleBody, who: Practitioner, rt: Rt) -> ScheduleView:
+    """Gives one's own service hours of its own."""
+    content = body.model_dump(mode="json")
+    return ScheduleView.model_validate(await service.replace_service_schedule(rt, who, service_id, content))
+
+
+@router.get("/practitioners/{practitioner_id}/availability/", responses=errors_of(NotFound, BadRange))
+async def availability(
+    practitioner_id: UUID,
+    rt: Rt,
+    service_id: UUID,
+    first: Annotated[date | None, Query(alias="from", description="A date in the practitioner's zone")] = None,
+    until: Annotated[date | None, Query(alias="to", description="Exclusive")] = None,
+) -> Listing[SlotView]:
+    """The slots that can be booked now, all in one page."""
+    slots = [SlotView.model_validate(slot) for slot in await service.availability(rt, practitioner_id, service_id, first, until)]
+    return Listing(results=slots, total=len(slots), limit=len(slots), offset=0, has_more=False)

@@ -1,0 +1,91 @@
+"""Hours and slots, as clients write and read them."""
+
+from collections.abc import Sequence
+from datetime import date
+from typing import Annotated, Any
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, model_validator
+
+from services.booking.schedules.domain import clock_time
+from shared.http import Body, UtcTime, View
+from shared.times import zone_name
+
+OpeningTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:00)?$"), AfterValidator(lambda text: text[:5])]
+ClosingTime = Annotated[
+    str,
+    Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)(:00)?$"),
+    AfterValidator(lambda text: "24:00" if text[:5] == "00:00" else text[:5]),
+]
+ZoneName = Annotated[str, Field(max_length=64), AfterValidator(zone_name)]
+
+
+class WindowBody(Body):
+    """Open from `start_time` to `end_time` on the wall clock; `24:00` (or `00:00`) closes at midnight."""
+
+    start_time: OpeningTime
+    end_time: ClosingTime
+
+    @model_validator(mode="after")
+    def _in_order(self) -> "WindowBody":
+        if clock_time(self.start_time) >= clock_time(self.end_time):
+            raise ValueError("end_time must be after start_time")
+        return self
+
+
+class WeeklyWindow(WindowBody):
+    """A window of every week; Monday is 0."""
+
+    day_of_week: int = Field(ge=0, le=6)
+
+
+class Override(Body):
+    """A date that differs from the weekly pattern; without windows it is closed."""
+
+    date: date
+    windows: list[WindowBody] = Field(default=[], max_length=24)
+
+    @model_validator(mode="after")
+    def _apart(self) -> "Override":
+        _refuse_overlaps(self.windows)
+        return self
+
+
+class ScheduleBody(Body):
+    """A whole schedule; it replaces the one before."""
+
+    timezone: ZoneName
+    weekly: list[WeeklyWindow] = Field(max_length=7 * 24)
+    overrides: list[Override] = Field(default=[], max_length=1000)
+
+    @model_validator(mode="after")
+    def _apart(self) -> "ScheduleBody":
+        for day in range(7):
+            _refuse_overlaps([window for window in self.weekly if window.day_of_week == day])
+        if len({entry.date for entry in self.overrides}) < len(self.overrides):
+            raise ValueError("a date may be overridden once")
+        return self
+
+
+def _refuse_overlaps(windows: Sequence[WindowBody]) -> None:
+    ordered = sorted((clock_time(window.start_time), clock_time(window.end_time)) for window in windows)
+    if any(later[0] < earlier[1] for earlier, later in zip(ordered, ordered[1:], strict=False)):
+        raise ValueError("windows of one day must not overlap")
+
+
+class ScheduleView(View):
+    """The hours in force."""
+
+    practitioner_id: UUID
+    service_id: UUID | None
+    timezone: str
+    weekly: list[dict[str, Any]]
+    overrides: list[dict[str, Any]]
+
+
+class SlotView(View):
+    """A slot that can be booked."""
+
+    start_time: UtcTime
+    end_time: UtcTime
+    available_spots: int

@@ -1,0 +1,57 @@
+"""What an operator can set about booking."""
+
+from datetime import timedelta
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from services.booking.cancellations.domain import CancelPolicy
+from shared.settings import ServiceSettings
+
+
+class BookingSettings(ServiceSettings):
+    """Variables `BOOKING_...`, and LiveKit's."""
+
+    model_config = SettingsConfigDict(env_prefix="BOOKING_")
+
+    hold_minutes: int = Field(default=15, ge=1, le=24 * 60)
+    cancel_full_hours: int = Field(default=24, ge=0)
+    cancel_part_hours: int = Field(default=2, ge=0)
+    cancel_part_percent: int = Field(default=50, ge=0, le=100)
+    reschedule_hours: int = Field(default=24, ge=0)
+    complete_after_hours: int = Field(default=12, ge=0)
+    room_opens_minutes: int = Field(default=15, ge=0)
+    livekit_url: str | None = Field(default=None, validation_alias="LIVEKIT_URL")
+    livekit_api_key: str = Field(default="devkey", validation_alias="LIVEKIT_API_KEY")
+    livekit_api_secret: str = Field(
+        default="estuary-development-only-livekit-secret", validation_alias="LIVEKIT_API_SECRET"
+    )
+
+    @property
+    def hold(self) -> timedelta:
+        """How long a slot waits for its payment."""
+        return timedelta(minutes=self.hold_minutes)
+
+    @property
+    def cancel_policy(self) -> CancelPolicy:
+        """What a client gets back when."""
+        return CancelPolicy(
+            full_until=timedelta(hours=self.cancel_full_hours),
+            part_until=timedelta(hours=self.cancel_part_hours),
+            part_percent=self.cancel_part_percent,
+        )
+
+    @property
+    def reschedule_notice(self) -> timedelta:
+        """Until how long before the start a client may move a booking."""
+        return timedelta(hours=self.reschedule_hours)
+
+    @property
+    def complete_after(self) -> timedelta:
+        """How long after its end a session counts as completed when nobody said so."""
+        return timedelta(hours=self.complete_after_hours)
+
+    @property
+    def room_opens(self) -> timedelta:
+        """How long before the start a room can be joined."""
+        return timedelta(minutes=self.room_opens_minutes)
