@@ -1,0 +1,30 @@
+"""Periodic work of identity, in machine time."""
+
+from datetime import timedelta
+
+from services.identity.repository import Sessions
+from services.identity.runtime import IdentityRuntime
+from shared.clock import machine_now
+from shared.jobs import Job, Jobs
+
+# Long enough to answer "who was signed in when", short enough to forget.
+KEEP_ENDED = timedelta(days=30)
+
+
+async def rotate_signing_keys(runtime: IdentityRuntime) -> int:
+    """Makes a new signing key when the newest is old, and drops those that no token in force can carry."""
+    age = timedelta(days=runtime.settings.key_rotation_days)
+    async with runtime.db.transaction() as session:
+        return await runtime.keyring.rotate_if_older(session, age, machine_now())
+
+
+async def prune_sessions(runtime: IdentityRuntime) -> int:
+    """Forgets sessions a month after their end, with their refresh tokens."""
+    async with runtime.db.transaction() as session:
+        return await Sessions(session).prune(machine_now() - KEEP_ENDED)
+
+
+JOBS: Jobs = {
+    "rotate_signing_keys": Job(rotate_signing_keys, every=3600.0),
+    "prune_sessions": Job(prune_sessions, every=3600.0),
+}

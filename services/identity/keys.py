@@ -1,0 +1,114 @@
+"""The keys that sign access tokens: made on first need, sealed at rest, replaced with an overlap."""
+
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from cryptography.fernet import Fernet, InvalidToken
+from cryptography.hazmat.primitives.hashes import SHA256
+from cryptography.hazmat.primitives.kdf.hkdf import HKDF
+from joserfc.jwk import ECKey
+from sqlalchemy import func, select
+
+from services.identity.domain import KEY_OVERLAP, published_from, signing_key_at
+from services.identity.models import SigningKey
+from services.identity.repository import SigningKeys
+from shared.clock import machine_now
+from shared.db import Database, Session
+from shared.tokens import new_key
+
+# Well below KEY_OVERLAP, so that every process has read a new key before it is to sign with it.
+REREAD_EVERY = timedelta(minutes=1)
+
+
+def derived_key(secret: str, purpose: str) -> bytes:
+    """32 bytes for one purpose (HKDF-SHA256), so that no two uses share a key."""
+    return HKDF(algorithm=SHA256(), length=32, salt=None, info=purpose.encode()).derive(secret.encode())
+
+
+@dataclass(frozen=True)
+class Signer:
+    """A private key that may sign from that moment of machine time on."""
+
+    key: ECKey
+    signs_from: datetime
+
+
+class Keyring:
+    """Opens the stored keys with the install's secret, and makes the first one."""
+
+    def __init__(self, secret: str) -> None:
+        self._seal = Fernet(urlsafe_b64encode(derived_key(secret, "estuary identity signing keys")))
+        self._signers: list[Signer] = []
+        self._read_at: datetime | None = None
+
+    async def signer(self, db: Database) -> ECKey:
+        """The key that signs now. Opens a transaction of its own only once a minute."""
+        now = machine_now()
+        if self._read_at is None or now - self._read_at >= REREAD_EVERY:
+            async with db.transaction() as session:
+                self._signers = await self._ensured(session, now)
+            self._read_at = now
+        return self._signers[signing_key_at([signer.signs_from for signer in self._signers], now)].key
+
+    async def rotate(self, session: Session, now: datetime) -> None:
+        """Publishes a new key now that signs after the overlap."""
+        self._make(session, now + KEY_OVERLAP)
+        await session.flush()
+
+    async def rotate_if_older(self, session: Session, age: timedelta, now: datetime) -> int:
+        """Rotates when the newest key has signed that long, drops what is past use; returns how many keys changed."""
+        await _one_at_a_time(session)
+        keys = await SigningKeys(session).list()
+        if not keys:
+            return 0
+        dropped = keys[: published_from([key.signs_from for key in keys], now)]
+        await SigningKeys(session).remove(dropped)
+        due = now - keys[-1].signs_from >= age
+        if due:
+            await self.rotate(session, now)
+        return len(dropped) + due
+
+    async def _ensured(self, session: Session, now: datetime) -> list[Signer]:
+        signers = await self._openable(session)
+        if any(signer.signs_from <= now for signer in signers):
+            return signers
+        await _one_at_a_time(session)
+        signers = await self._openable(session)
+        if any(signer.signs_from <= now for signer in signers):
+            return signers
+        return sorted([*signers, self._make(session, now)], key=lambda signer: signer.signs_from)
+
+    async def _openable(self, session: Session) -> list[Signer]:
+        opened = [(self._open(row), row.signs_from) for row in await SigningKeys(session).list()]
+        return [Signer(key, signs_from) for key, signs_from in opened if key is not None]
+
+    def _open(self, row: SigningKey) -> ECKey | None:
+        try:
+            pem = self._seal.decrypt(row.private_key)
+        except InvalidToken:
+            # Sealed with an earlier secret: its public half stays published, but it signs no more.
+            return None
+        return ECKey.import_key(pem, {"kid": row.kid, "use": "sig", "alg": "ES256"})
+
+    def _make(self, session: Session, signs_from: datetime) -> Signer:
+        key = new_key()
+        row = SigningKey(
+            kid=key.kid,
+            public_jwk=key.as_dict(private=False),
+            private_key=self._seal.encrypt(key.as_pem(private=True)),
+            signs_from=signs_from,
+        )
+        SigningKeys(session).add(row)
+        return Signer(key, signs_from)
+
+
+async def published(session: Session, now: datetime) -> list[dict[str, str]]:
+    """The public keys that a token in force, or one to come soon, may carry."""
+    keys = await SigningKeys(session).list()
+    first = published_from([key.signs_from for key in keys], now)
+    return [key.public_jwk for key in keys[first:]]
+
+
+async def _one_at_a_time(session: Session) -> None:
+    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("identity.signing_keys"))))

@@ -1,0 +1,88 @@
+"""HTTP of identity: accounts and sessions for everyone, keys and users for the other services."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Body, Response
+
+from services.identity import service
+from services.identity.domain import ACCESS_TTL, CLOCK_LEEWAY
+from services.identity.errors import EmailTaken, InvalidCredentials, RefreshInvalid, RefreshReused
+from services.identity.keys import published
+from services.identity.repository import Sessions, Users
+from services.identity.runtime import Rt
+from services.identity.schemas import (
+    Credentials,
+    InternalUser,
+    KeySet,
+    Logout,
+    Refresh,
+    Registration,
+    RevokedSessions,
+    TokenPair,
+    UserChange,
+    UserView,
+)
+from shared.clock import machine_now
+from shared.errors import NotFound, Unauthenticated
+from shared.http import MaybeSigned, ServiceOnly, SessionDep, Signed, UnkeyedRoute, errors_of
+
+auth = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"])
+root = APIRouter(route_class=UnkeyedRoute, tags=["keys"])
+internal = APIRouter(prefix="/internal", route_class=UnkeyedRoute, dependencies=[ServiceOnly])
+
+
+@auth.post("/register/", status_code=201, responses=errors_of(EmailTaken))
+async def register(body: Registration, runtime: Rt) -> TokenPair:
+    """Creates an account and signs it in. A verified e-mail address is needed for nothing yet."""
+    return TokenPair.model_validate(await service.register(runtime, body))
+
+
+@auth.post("/login/", responses=errors_of(InvalidCredentials))
+async def login(body: Credentials, runtime: Rt) -> TokenPair:
+    """Opens a new session."""
+    return TokenPair.model_validate(await service.login(runtime, body.email, body.password))
+
+
+@auth.post("/token/refresh/", responses=errors_of(RefreshInvalid, RefreshReused))
+async def refresh(body: Refresh, runtime: Rt) -> TokenPair:
+    """A new pair; the old refresh token may be repeated for 10 seconds, while its successor is unused."""
+    return TokenPair.model_validate(await service.refresh(runtime, body.refresh_token))
+
+
+@auth.post("/logout/", status_code=204, response_class=Response, responses=errors_of(Unauthenticated))
+async def logout(who: MaybeSigned, runtime: Rt, body: Annotated[Logout | None, Body()] = None) -> None:
+    """Ends the session of the access token and that of the refresh token, whichever are given."""
+    await service.logout(runtime, who, None if body is None else body.refresh_token)
+
+
+@auth.get("/user/", responses=errors_of(Unauthenticated))
+async def get_user(who: Signed, session: SessionDep) -> UserView:
+    """The signed-in account."""
+    return UserView.model_validate(await service.get_user(session, who))
+
+
+@auth.put("/user/", responses=errors_of(Unauthenticated))
+async def update_user(body: UserChange, who: Signed, session: SessionDep) -> UserView:
+    """Changes names and time zone; what is left out stays."""
+    return UserView.model_validate(await service.update_user(session, who, body))
+
+
+@root.get("/.well-known/jwks.json")
+@root.get("/.well-known/jwks.json/", include_in_schema=False)
+async def jwks(session: SessionDep) -> KeySet:
+    """The public keys of access tokens."""
+    return KeySet(keys=await published(session, machine_now()))
+
+
+@internal.get("/users/{user_id}/", responses=errors_of(NotFound))
+async def internal_user(user_id: UUID, session: SessionDep) -> InternalUser:
+    """An account, for another service."""
+    return InternalUser.model_validate(await Users(session).get(user_id))
+
+
+@internal.get("/revoked-sessions/")
+async def revoked_sessions(session: SessionDep) -> RevokedSessions:
+    """The sessions that ended so lately that one of their access tokens may still run."""
+    since = machine_now() - ACCESS_TTL - CLOCK_LEEWAY
+    return RevokedSessions(session_ids=list(await Sessions(session).ended_since(since)))

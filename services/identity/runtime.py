@@ -1,0 +1,25 @@
+"""What identity's use cases are given beyond the common Runtime."""
+
+from dataclasses import dataclass
+from typing import Annotated
+
+from fastapi import Depends
+
+from services.identity.keys import Keyring
+from services.identity.passwords import Passwords
+from services.identity.settings import IdentitySettings
+from shared.http import runtime_of
+from shared.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class IdentityRuntime(Runtime):
+    """`refresh_key` derives the successors of refresh tokens."""
+
+    settings: IdentitySettings
+    passwords: Passwords
+    keyring: Keyring
+    refresh_key: bytes
+
+
+Rt = Annotated[IdentityRuntime, Depends(runtime_of)]

@@ -1,0 +1,109 @@
+"""Bodies of identity's requests and answers."""
+
+from typing import Annotated, Literal
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field, StringConstraints
+
+from services.identity.domain import Role
+from shared.http import Body, Text, View
+from shared.times import whole_text, zone_name
+
+
+def _email(value: str) -> str:
+    try:
+        # `test_environment` admits the reserved domain `.test`, which demos and trials use.
+        return validate_email(value, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        raise ValueError(str(error)) from None
+
+
+Email = Annotated[Text, StringConstraints(max_length=254), AfterValidator(_email)]
+Name = Annotated[Text, StringConstraints(min_length=1, max_length=100)]
+NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=128), AfterValidator(whole_text)]
+ZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(zone_name)]
+Opaque = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
+
+
+class Registration(Body):
+    """A new account; the password is 8 to 128 characters of any kind."""
+
+    email: Email
+    password: NewPassword
+    first_name: Name
+    last_name: Name
+    timezone: ZoneName = "UTC"
+
+
+class Credentials(Body):
+    """A sign-in. What could not be an address or a password of ours is simply wrong, not malformed."""
+
+    email: Annotated[Text, StringConstraints(max_length=254)]
+    password: Annotated[str, StringConstraints(max_length=128)]
+
+
+class Refresh(Body):
+    """The refresh token of the pair that was issued last."""
+
+    refresh_token: Opaque
+
+
+class Logout(Body):
+    """The session to end, by its refresh token; the access token's session ends as well."""
+
+    refresh_token: Opaque | None = None
+
+
+class UserChange(Body):
+    """What the account's owner may change; what is left out or null stays."""
+
+    first_name: Name | None = None
+    last_name: Name | None = None
+    timezone: ZoneName | None = None
+
+
+class UserView(View):
+    """The account as its owner sees it."""
+
+    id: UUID
+    email: str
+    first_name: str
+    last_name: str
+    roles: list[Role]
+    practitioner_id: UUID | None
+    is_verified: bool
+
+
+class TokenPair(View):
+    """A fresh pair; `expires_in` is the access token's life in seconds."""
+
+    access_token: str
+    refresh_token: str
+    token_type: Literal["Bearer"] = "Bearer"
+    expires_in: int
+    user: UserView
+
+
+class InternalUser(View):
+    """The account as other services see it."""
+
+    user_id: UUID = Field(validation_alias="id")
+    email: str
+    first_name: str
+    last_name: str
+    timezone: str
+    roles: list[Role]
+    practitioner_id: UUID | None
+
+
+class RevokedSessions(View):
+    """Sessions that ended within the life of an access token."""
+
+    session_ids: list[UUID]
+
+
+class KeySet(View):
+    """The public keys of RFC 7517, those about to sign and those lately retired included."""
+
+    keys: list[dict[str, str]]

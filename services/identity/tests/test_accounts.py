@@ -1,0 +1,188 @@
+from dataclasses import replace
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, update
+
+from services.identity.app import create_app
+from services.identity.models import AuditEntry, User
+from services.identity.service import ensure_staff
+from services.identity.tests.conftest import CHEAP, PASSWORD, registration
+from shared.events.identity import UserRegistered, UserUpdated
+from shared.ids import new_id
+from shared.runtime import Runtime
+from shared.testing import events_of, headers_for, service_headers
+
+
+def bearer(pair) -> dict[str, str]:
+    return {"Authorization": f"Bearer {pair['access_token']}"}
+
+
+async def stored_hash(app) -> str:
+    async with app.state.runtime.db.read() as session:
+        return await session.scalar(select(User.password_hash))
+
+
+class TestRegister:
+    async def test_answers_a_pair_and_the_user(self, ada):
+        user = ada.pop("user")
+        assert set(ada) == {"access_token", "refresh_token", "token_type", "expires_in"}
+        assert (ada["token_type"], ada["expires_in"]) == ("Bearer", 3600)
+        assert UUID(user.pop("id")).version == 7
+        assert user == {
+            "email": "ada@example.com",
+            "first_name": "Ada",
+            "last_name": "Lovelace",
+            "roles": ["user"],
+            "practitioner_id": None,
+            "is_verified": False,
+        }
+
+    async def test_the_token_speaks_for_the_user(self, ada, verifier):
+        who = await verifier.user(ada["access_token"])
+        assert (str(who.user_id), who.roles) == (ada["user"]["id"], {"user"})
+
+    async def test_tells_the_others(self, app, ada):
+        [event] = await events_of(app.state.runtime)
+        assert event == UserRegistered(
+            user_id=UUID(ada["user"]["id"]),
+            email="ada@example.com",
+            first_name="Ada",
+            last_name="Lovelace",
+            timezone="UTC",
+        )
+
+    async def test_an_address_in_another_case_is_taken(self, client, ada):
+        answer = await client.post("/api/v1/auth/register", json=registration("ADA@Example.com"))
+        assert (answer.status_code, answer.json()["code"]) == (409, "email_taken")
+
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [
+            ({"email": "no-address"}, "email"),
+            ({"email": "a" * 250 + "@example.com"}, "email"),
+            ({"password": "1234567"}, "password"),
+            ({"password": "p" * 129}, "password"),
+            ({"password": "12345678\x00"}, "password"),
+            ({"first_name": "  "}, "first_name"),
+            ({"last_name": "x" * 101}, "last_name"),
+            ({"last_name": "a\x00b"}, "last_name"),
+            ({"timezone": "Mars/Olympus"}, "timezone"),
+            ({"timezone": "../etc/passwd"}, "timezone"),
+            ({"roles": ["staff"]}, "roles"),
+        ],
+    )
+    async def test_a_bad_field_is_named(self, client, change, field):
+        answer = await client.post("/api/v1/auth/register/", json=registration(**change))
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+        assert [error["field"] for error in answer.json()["errors"]] == [field]
+
+    async def test_an_idempotency_key_is_ignored(self, client, ada):
+        again = await client.post("/api/v1/auth/register/", json=registration(), headers={"Idempotency-Key": "k"})
+        assert again.status_code == 409
+
+
+class TestLogin:
+    async def test_opens_a_session(self, client, ada):
+        answer = await client.post("/api/v1/auth/login/", json={"email": "Ada@example.COM", "password": PASSWORD})
+        assert answer.status_code == 200
+        assert answer.json()["user"] == ada["user"]
+        assert answer.json()["refresh_token"] != ada["refresh_token"]
+
+    @pytest.mark.parametrize(
+        "given", [("ada@example.com", "wrong password"), ("nobody@example.com", PASSWORD), ("?", "")]
+    )
+    async def test_wrong_credentials_look_the_same(self, client, ada, given):
+        email, password = given
+        answer = await client.post("/api/v1/auth/login/", json={"email": email, "password": password})
+        assert (answer.status_code, answer.json()["code"]) == (401, "invalid_credentials")
+
+    async def test_renews_a_hash_of_another_cost(self, app, client_for, ada):
+        before = await stored_hash(app)
+        env = {**CHEAP, "IDENTITY_ARGON2_TIME_COST": "2"}
+        costlier = create_app(replace(Runtime.of(app.state.runtime), env=env))
+        login = {"email": "ada@example.com", "password": PASSWORD}
+        assert (await client_for(costlier).post("/api/v1/auth/login/", json=login)).status_code == 200
+        after = await stored_hash(app)
+        assert ("t=1" in before, "t=2" in after) == (True, True)
+        assert (await client_for(costlier).post("/api/v1/auth/login/", json=login)).status_code == 200
+        assert await stored_hash(app) == after
+
+
+class TestUser:
+    async def test_anonymous_is_401(self, client):
+        assert (await client.get("/api/v1/auth/user/")).status_code == 401
+        assert (await client.put("/api/v1/auth/user/", json={})).status_code == 401
+
+    async def test_a_token_of_no_account_is_401(self, client):
+        assert (await client.get("/api/v1/auth/user/", headers=headers_for())).status_code == 401
+
+    async def test_shows_the_account(self, client, ada):
+        answer = await client.get("/api/v1/auth/user/", headers=headers_for(UUID(ada["user"]["id"])))
+        assert (answer.status_code, answer.json()) == (200, ada["user"])
+
+    async def test_changes_what_is_given_and_tells_the_others(self, app, client, ada):
+        headers = headers_for(UUID(ada["user"]["id"]))
+        change = {"first_name": "Augusta", "timezone": "Europe/London"}
+        answer = await client.put("/api/v1/auth/user/", json=change, headers=headers)
+        assert answer.json() == {**ada["user"], "first_name": "Augusta"}
+        event = (await events_of(app.state.runtime))[-1]
+        assert isinstance(event, UserUpdated)
+        assert (event.first_name, event.last_name, event.timezone) == ("Augusta", "Lovelace", "Europe/London")
+
+    async def test_the_address_cannot_be_changed_here(self, client, ada):
+        headers = headers_for(UUID(ada["user"]["id"]))
+        assert (
+            await client.put("/api/v1/auth/user/", json={"email": "b@example.com"}, headers=headers)
+        ).status_code == 422
+
+
+class TestInternalUser:
+    async def test_needs_a_service_token(self, client, ada):
+        path = f"/internal/users/{ada['user']['id']}/"
+        assert (await client.get(path)).status_code == 401
+        assert (await client.get(path, headers=bearer(ada))).status_code == 401
+
+    async def test_shows_the_account(self, client, ada):
+        answer = await client.get(f"/internal/users/{ada['user']['id']}/", headers=service_headers())
+        shown = answer.json()
+        assert (shown["user_id"], shown["timezone"], shown["roles"]) == (ada["user"]["id"], "UTC", ["user"])
+
+    @pytest.mark.parametrize("user_id", [str(new_id()), "not-an-id"])
+    async def test_an_unknown_id_is_404(self, client, user_id):
+        assert (await client.get(f"/internal/users/{user_id}/", headers=service_headers())).status_code == 404
+
+
+class TestEnsureStaff:
+    async def ensure(self, app, email, **more):
+        async with app.state.runtime.db.transaction() as session:
+            return await ensure_staff(session, email, "a new password", **more)
+
+    async def audit(self, app):
+        async with app.state.runtime.db.read() as session:
+            return (await session.scalars(select(AuditEntry).order_by(AuditEntry.id))).all()
+
+    async def test_creates_an_account_that_can_sign_in(self, app, client):
+        await self.ensure(app, "boss@example.com", superuser=True)
+        login = {"email": "boss@example.com", "password": "a new password"}
+        answer = await client.post("/api/v1/auth/login/", json=login)
+        assert answer.json()["user"]["roles"] == ["user", "staff", "superuser"]
+        [entry] = await self.audit(app)
+        assert (entry.before, entry.after) == (None, {"roles": ["user", "staff", "superuser"]})
+
+    async def test_promotes_an_account_and_keeps_its_password(self, app, client, ada):
+        user = await self.ensure(app, "ada@example.com")
+        assert str(user.id) == ada["user"]["id"]
+        login = {"email": "ada@example.com", "password": PASSWORD}
+        assert (await client.post("/api/v1/auth/login/", json=login)).json()["user"]["roles"] == ["user", "staff"]
+
+    async def test_a_second_time_changes_and_notes_nothing(self, app):
+        first = await self.ensure(app, "boss@example.com")
+        assert (await self.ensure(app, "boss@example.com")).id == first.id
+        assert len(await self.audit(app)) == 1
+
+    async def test_the_audit_log_cannot_be_rewritten(self, app):
+        await self.ensure(app, "boss@example.com")
+        with pytest.raises(Exception, match="permission denied"):
+            async with app.state.runtime.db.transaction() as session:
+                await session.execute(update(AuditEntry).values(action="nothing"))

@@ -1,0 +1,95 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.identity.domain import (
+    ACCESS_TTL,
+    CLOCK_LEEWAY,
+    REFRESH_TTL,
+    Ended,
+    Presented,
+    Verdict,
+    judge,
+    published_from,
+    refresh_expiry,
+    roles_of,
+    signing_key_at,
+    successor_of,
+)
+
+NOW = datetime(2026, 12, 1, 8, tzinfo=UTC)
+SECOND = timedelta(seconds=1)
+DAY = timedelta(days=1)
+
+
+def presented(**changes):
+    fresh = {
+        "used_at": None,
+        "successor_used": False,
+        "expires_at": NOW + DAY,
+        "session_expires_at": NOW + 30 * DAY,
+        "session_ended": None,
+    }
+    return Presented(**{**fresh, **changes})
+
+
+class TestJudge:
+    @pytest.mark.parametrize(
+        ("changes", "verdict"),
+        [
+            ({}, Verdict.ROTATE),
+            ({"used_at": NOW - 10 * SECOND}, Verdict.SAME_SUCCESSOR),
+            ({"used_at": NOW - 11 * SECOND}, Verdict.REUSED),
+            ({"used_at": NOW - SECOND, "successor_used": True}, Verdict.REUSED),
+            ({"expires_at": NOW}, Verdict.EXPIRED),
+            ({"session_expires_at": NOW}, Verdict.EXPIRED),
+            ({"used_at": NOW - DAY, "expires_at": NOW - SECOND}, Verdict.REUSED),
+            ({"session_ended": Ended.LOGOUT}, Verdict.ENDED),
+            ({"session_ended": Ended.LOGOUT, "used_at": NOW - DAY}, Verdict.ENDED),
+            ({"session_ended": Ended.REFRESH_REUSED}, Verdict.REUSED),
+        ],
+    )
+    def test_each_case_has_one_verdict(self, changes, verdict):
+        assert judge(presented(**changes), NOW) is verdict
+
+
+class TestRefreshExpiry:
+    def test_slides_seven_days(self):
+        assert refresh_expiry(NOW, NOW + 90 * DAY) == NOW + REFRESH_TTL
+
+    def test_never_passes_the_sessions_end(self):
+        assert refresh_expiry(NOW, NOW + DAY) == NOW + DAY
+
+
+class TestSuccessor:
+    def test_the_same_token_and_key_give_the_same_successor(self):
+        assert successor_of("token", b"key") == successor_of("token", b"key")
+
+    def test_another_key_gives_another_successor(self):
+        assert successor_of("token", b"key") != successor_of("token", b"other")
+
+
+class TestRoles:
+    def test_everyone_is_a_user(self):
+        assert roles_of(practitioner=False, staff=False, superuser=False) == ["user"]
+
+    def test_a_superuser_is_staff(self):
+        assert roles_of(practitioner=True, staff=False, superuser=True) == [
+            "user",
+            "practitioner",
+            "staff",
+            "superuser",
+        ]
+
+
+class TestSigningKeys:
+    STARTS = [NOW - 30 * DAY, NOW - 2 * SECOND, NOW + 600 * SECOND]
+
+    def test_the_newest_that_has_started_signs(self):
+        assert signing_key_at(self.STARTS, NOW) == 1
+
+    def test_a_key_stays_published_while_a_token_of_it_may_live(self):
+        assert published_from(self.STARTS, NOW) == 0
+
+    def test_a_key_goes_when_its_successor_has_signed_for_a_tokens_life(self):
+        assert published_from(self.STARTS, NOW + ACCESS_TTL + CLOCK_LEEWAY) == 1

@@ -1,0 +1,65 @@
+from datetime import timedelta
+
+from sqlalchemy import select, update
+
+from services.identity.keys import Keyring
+from services.identity.models import SigningKey
+from shared.clock import machine_now
+from shared.testing import run_jobs
+
+
+async def key_ids(client) -> list[str]:
+    return [key["kid"] for key in (await client.get("/.well-known/jwks.json")).json()["keys"]]
+
+
+async def age_keys(app, by: timedelta) -> None:
+    async with app.state.runtime.db.transaction() as session:
+        await session.execute(update(SigningKey).values(signs_from=SigningKey.signs_from - by))
+
+
+class TestKeys:
+    async def test_only_public_halves_are_published(self, client, ada):
+        [key] = (await client.get("/.well-known/jwks.json/")).json()["keys"]
+        assert set(key) == {"kty", "crv", "x", "y", "kid", "use", "alg"}
+
+    async def test_the_private_half_is_sealed_at_rest(self, app, ada):
+        async with app.state.runtime.db.read() as session:
+            sealed = await session.scalar(select(SigningKey.private_key))
+        assert b"PRIVATE KEY" not in sealed
+
+    async def test_the_first_start_makes_one_key(self, app, client):
+        async with app.router.lifespan_context(app), app.router.lifespan_context(app):
+            assert len(await key_ids(client)) == 1
+
+    async def test_another_process_signs_with_the_same_key(self, app, client, ada):
+        other = await Keyring("a-service-key-for-tests-only-0123456789").signer(app.state.runtime.db)
+        assert [other.kid] == await key_ids(client)
+
+    async def test_rotation_publishes_first_and_signs_later(self, app, client, ada, verifier):
+        runtime = app.state.runtime
+        before = (await runtime.keyring.signer(runtime.db)).kid
+        async with runtime.db.transaction() as session:
+            await runtime.keyring.rotate(session, machine_now())
+        assert len(await key_ids(client)) == 2
+        fresh = Keyring(runtime.settings.secret.get_secret_value())
+        assert (await fresh.signer(runtime.db)).kid == before
+        await age_keys(app, timedelta(minutes=11))
+        fresh = Keyring(runtime.settings.secret.get_secret_value())
+        assert (await fresh.signer(runtime.db)).kid != before
+        assert await verifier.user(ada["access_token"])
+
+    async def test_the_job_replaces_an_old_key_and_later_drops_it(self, app, client, ada):
+        [old] = await key_ids(client)
+        await age_keys(app, timedelta(days=91))
+        await run_jobs(app)
+        assert [old] == (await key_ids(client))[:-1]
+        await age_keys(app, timedelta(hours=2))
+        await run_jobs(app)
+        assert old not in await key_ids(client)
+
+    async def test_a_lost_secret_makes_a_new_key_and_old_tokens_go_on(self, app, client, ada, verifier):
+        [old] = await key_ids(client)
+        other = Keyring("quite another secret")
+        assert (await other.signer(app.state.runtime.db)).kid != old
+        assert len(await key_ids(client)) == 2
+        assert await verifier.user(ada["access_token"])
