@@ -1,0 +1,22 @@
+"""The wiring of the gateway."""
+
+from collections.abc import Mapping
+
+from starlette.types import ASGIApp
+
+from gateway.edge import Edge
+from gateway.openapi import Documents
+from gateway.pages import Pages
+from gateway.routes import ROUTES, RouteTable
+from gateway.settings import GatewaySettings
+from shared.auth import Verifier
+
+
+def create_app(settings: GatewaySettings, verifier: Verifier, upstreams: Mapping[str, ASGIApp]) -> Edge:
+    """The public edge before those upstreams, by service name: the services' own apps, or a Proxy to each.
+
+    What is not among them is not routed. Lifespans are the caller's: run those of in-process apps, close Proxies.
+    """
+    table = RouteTable(ROUTES, upstreams)
+    pages = Pages(upstreams, Documents(upstreams, table))
+    return Edge(settings, verifier, upstreams, table, pages)

@@ -1,0 +1,40 @@
+"""Which pages of other origins may call: none, until GATEWAY_CORS_ORIGINS names them."""
+
+from gateway.asgi import Answer, Headers
+from gateway.errors import OriginNotAllowed
+from gateway.headers import Asked
+
+_EXPOSED = (
+    b"X-Request-ID, Idempotent-Replayed, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Allow"
+)
+_PREFLIGHT: Headers = [
+    (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, Idempotency-Key, X-Confirm-Action"),
+    (b"access-control-max-age", b"600"),
+]
+
+
+class Cors:
+    """Tokens travel in a header, never in a cookie, so credentials are never allowed."""
+
+    def __init__(self, origins: frozenset[str]) -> None:
+        self._any = "*" in origins
+        self._origins = frozenset(origin.encode("latin-1") for origin in origins)
+
+    def headers_for(self, origin: bytes | None) -> Headers:
+        """What to add to an answer to that origin: nothing for one that is not allowed."""
+        if not self._origins:
+            return []
+        vary = [] if self._any else [(b"vary", b"Origin")]
+        if origin is None or not (self._any or origin in self._origins):
+            return [*vary]
+        allowed = b"*" if self._any else origin
+        return [(b"access-control-allow-origin", allowed), (b"access-control-expose-headers", _EXPOSED), *vary]
+
+    def preflight(self, method: str, asked: Asked) -> Answer | None:
+        """The answer to a browser's preflight, None for any other request; raises OriginNotAllowed."""
+        if method != "OPTIONS" or asked.origin is None or asked.preflight_method is None:
+            return None
+        if not (self._any or asked.origin in self._origins):
+            raise OriginNotAllowed()
+        return Answer(204, b"", headers=list(_PREFLIGHT))

@@ -1,0 +1,182 @@
+"""The road of one request: refuse early what can be refused here, then hand it to the one service that answers."""
+
+import asyncio
+from collections.abc import Mapping
+from typing import Any
+
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from gateway.cors import Cors
+from gateway.errors import (
+    BadGateway,
+    BodyTooLarge,
+    GatewayTimeout,
+    MethodNotAllowed,
+    NoSuchPath,
+    ReadOnlyMode,
+    UnsupportedMediaType,
+)
+from gateway.exchange import Exchange
+from gateway.headers import PAGE_HEADERS, Asked, client_of, our_own, read
+from gateway.limits import RateLimits
+from gateway.pages import Pages
+from gateway.routes import Route, RouteTable, segments_of
+from gateway.settings import GatewaySettings
+from gateway.tokens import token_of
+from shared import logs, metrics
+from shared.auth import Verifier, Who
+from shared.errors import AppError, Unauthenticated
+
+log = logs.logger(service="gateway")
+
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+KNOWN_METHODS = SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE", "WEBSOCKET"}
+
+
+class Edge:
+    """The gateway's ASGI application; everything that varies is given to it."""
+
+    def __init__(
+        self,
+        settings: GatewaySettings,
+        verifier: Verifier,
+        upstreams: Mapping[str, ASGIApp],
+        table: RouteTable,
+        pages: Pages,
+    ) -> None:
+        self._settings = settings
+        self._verifier = verifier
+        self._upstreams = upstreams
+        self._table = table
+        self._pages = pages
+        self._cors = Cors(settings.origins)
+        self._limits = RateLimits(settings) if settings.rate_limits == "on" else None
+        self._logs_access = settings.access_log == "on"
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Serves one HTTP request or WebSocket; never leaves a client without an answer."""
+        exchange = Exchange(scope, receive, send, max_body=self._settings.max_body_bytes)
+        label = "none"
+        try:
+            asked = read(scope["headers"])
+            exchange.body_waits = asked.has_body
+            exchange.added += self._cors.headers_for(asked.origin)
+            segments = segments_of(scope["path"], scope.get("raw_path") or b"")
+            if segments is None:
+                raise NoSuchPath()
+            if (page := self._pages.find(segments)) is not None:
+                label = f"/{page}"
+                await self._own(page, exchange, asked)
+            elif (route := self._table.find(segments)) is not None:
+                label = route.pattern
+                await self._route(route, exchange, asked)
+            else:
+                await self._unrouted(exchange, asked)
+        except AppError as error:
+            await exchange.refuse(error)
+        finally:
+            self._record(exchange, label)
+
+    async def _own(self, page: str, exchange: Exchange, asked: Asked) -> None:
+        if exchange.scope["type"] != "http":
+            raise NoSuchPath()
+        method = exchange.scope["method"]
+        exchange.defaults = PAGE_HEADERS
+        if (preflight := self._cors.preflight(method, asked)) is not None:
+            await exchange.answer(preflight)
+        elif method in {"GET", "HEAD"}:
+            await exchange.answer(await self._pages.render(page))
+        else:
+            raise MethodNotAllowed("GET, HEAD")
+
+    async def _unrouted(self, exchange: Exchange, asked: Asked) -> None:
+        preflight = self._cors.preflight(exchange.scope.get("method", ""), asked)
+        if preflight is None:
+            raise NoSuchPath()
+        await exchange.answer(preflight)
+
+    async def _route(self, route: Route, exchange: Exchange, asked: Asked) -> None:
+        scope = exchange.scope
+        if not route.pattern.startswith("/api/"):
+            exchange.defaults = PAGE_HEADERS
+        if scope["type"] == "http":
+            if (preflight := self._cors.preflight(scope["method"], asked)) is not None:
+                await exchange.answer(preflight)
+                return
+            self._check_request(route, scope["method"], asked)
+        who = await self._who(scope, asked) if route.judges_token else None
+        address, scheme = client_of(scope, asked, self._settings.trusted_hops)
+        if self._limits is not None and route.rate_limited:
+            exchange.added += self._limits.spend(who, address)
+        own = our_own(address, scheme, asked.host, exchange.traceparent, exchange.request_id)
+        inner = {**scope, "headers": asked.passed_on + own, "state": {}}
+        await self._hand_over(route, inner, exchange)
+
+    def _check_request(self, route: Route, method: str, asked: Asked) -> None:
+        if self._settings.read_only and method not in SAFE_METHODS and not route.writable_when_read_only:
+            raise ReadOnlyMode()
+        length = asked.content_length
+        if length is not None and length.isdigit() and int(length[:20]) > self._settings.max_body_bytes:
+            raise BodyTooLarge()
+        if route.wants_json and asked.has_body and not _is_json(asked.content_type):
+            raise UnsupportedMediaType()
+
+    async def _who(self, scope: Scope, asked: Asked) -> Who | None:
+        if asked.authorizations > 1:
+            raise Unauthenticated("Send one Authorization header.")
+        token = token_of(scope, asked)
+        return None if token is None else await self._verifier.user(token)
+
+    async def _hand_over(self, route: Route, scope: Scope, exchange: Exchange) -> None:
+        try:
+            await self._call(self._upstreams[route.upstream], scope, exchange)
+        except AppError as error:
+            await exchange.refuse(error)
+        except TimeoutError:
+            await exchange.refuse(GatewayTimeout())
+        except Exception as error:
+            # Services answer 500 themselves and then raise again for the server's log: that is not ours to repeat.
+            if not (exchange.finished or exchange.cut or exchange.gone):
+                log.error("upstream failed", upstream=route.upstream, exc_info=error)
+                await exchange.refuse(AppError())
+        if not exchange.gone:
+            await self._see_it_ended(route, exchange)
+
+    async def _call(self, upstream: ASGIApp, scope: Scope, exchange: Exchange) -> None:
+        try:
+            async with asyncio.timeout(self._settings.upstream_timeout) as exchange.deadline:
+                await upstream(scope, exchange.receive, exchange.send)
+        finally:
+            exchange.deadline = None
+
+    async def _see_it_ended(self, route: Route, exchange: Exchange) -> None:
+        if not exchange.began:
+            await exchange.refuse(BadGateway())
+        if exchange.scope["type"] == "http" and not exchange.finished:
+            raise AnswerBrokenOff(route.upstream)
+
+    def _record(self, exchange: Exchange, label: str) -> None:
+        scope = exchange.scope
+        method = scope.get("method", "WEBSOCKET")
+        method = method if method in KNOWN_METHODS else "OTHER"
+        milliseconds = exchange.milliseconds
+        metrics.REQUESTS.labels("gateway", label, method, exchange.answered).inc()
+        if exchange.answered != 101:
+            metrics.SECONDS.labels("gateway", label, method).observe(milliseconds / 1000)
+        if self._logs_access:
+            line: dict[str, Any] = {
+                "method": method,
+                "route": label,
+                "path": scope["path"],
+                "status": exchange.answered,
+            }
+            log.info("request", **line, ms=milliseconds, request_id=exchange.request_id)
+
+
+class AnswerBrokenOff(Exception):
+    """A service stopped in the middle of its answer: raised so that the server cuts the connection."""
+
+
+def _is_json(content_type: bytes) -> bool:
+    media = content_type.split(b";", 1)[0].strip().lower()
+    return media == b"application/json" or (media.startswith(b"application/") and media.endswith(b"+json"))

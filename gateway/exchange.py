@@ -1,0 +1,134 @@
+"""One request or WebSocket handshake on its way through the edge: who may still say what to the client."""
+
+import asyncio
+import time
+from contextlib import suppress
+
+from starlette.types import Message, Receive, Scope, Send
+
+from gateway.asgi import Answer, Headers
+from gateway.errors import BodyTooLarge
+from gateway.headers import API_HEADERS, outgoing
+from shared import trace
+from shared.errors import AppError
+
+DRAIN_BYTES = 16 * 1024 * 1024
+DRAIN_SECONDS = 2.0
+
+
+class Exchange:
+    """Stands between a service and the client: counts the body, guards the order of messages, adds our headers."""
+
+    def __init__(self, scope: Scope, receive: Receive, send: Send, *, max_body: int) -> None:
+        self.scope = scope
+        self.traceparent = trace.begin()
+        self.request_id = self.traceparent[3:35]
+        self.answered = 0
+        self.began = False
+        self.finished = False
+        self.cut = False
+        self.gone = False
+        self.deadline: asyncio.Timeout | None = None
+        self.added: Headers = [(b"x-request-id", self.request_id.encode())]
+        self.defaults: tuple[tuple[bytes, bytes], ...] = API_HEADERS
+        self.started_at = time.perf_counter()
+        self.body_waits = False
+        self._max_body = max_body
+        self._body_bytes = 0
+        self._client_receive = receive
+        self._client_send = send
+
+    async def receive(self) -> Message:
+        """The client's next message; past the body limit the client gets 413 and the service a disconnect."""
+        if self.cut and self.scope["type"] == "http":
+            return {"type": "http.disconnect"}
+        message = await self._client_message()
+        if self._body_bytes <= self._max_body:
+            return message
+        await self.refuse(BodyTooLarge())
+        return {"type": "http.disconnect"}
+
+    async def _client_message(self) -> Message:
+        message = await self._client_receive()
+        if message["type"].endswith(".disconnect"):
+            self.gone = True
+            self.body_waits = False
+        elif message["type"] == "http.request":
+            self._body_bytes += len(message.get("body", b""))
+            self.body_waits = message.get("more_body", False)
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Hands the service's message to the client, unless the edge has already answered in its place."""
+        if self.cut:
+            return
+        kind = message["type"]
+        if kind.endswith(".response.start") or kind == "websocket.accept":
+            message = self._begin(message)
+        elif kind.endswith(".response.body"):
+            self.finished = not message.get("more_body", False)
+        elif kind == "websocket.close":
+            self._closed()
+        try:
+            await self._client_send(message)
+        except OSError:
+            self.gone = True
+            raise
+
+    def _begin(self, message: Message) -> Message:
+        self.began = True
+        self.answered = message.get("status", 101)
+        if self.deadline is not None and not self.deadline.expired():
+            self.deadline.reschedule(None)
+        given = message.get("headers", [])
+        defaults = () if self.answered == 101 else self.defaults
+        return {**message, "headers": outgoing(given, self.added, defaults)}
+
+    def _closed(self) -> None:
+        self.began = self.finished = True
+        self.answered = self.answered or 403
+
+    async def refuse(self, error: AppError) -> None:
+        """Answers in the service's place, where nothing has been said yet; the service is not heard any more."""
+        await self.answer(Answer.of_error(error, self.request_id))
+
+    async def answer(self, answer: Answer) -> None:
+        """Sends a whole answer of the edge's own, unless there is one already."""
+        unsaid, self.cut = not (self.began or self.cut), True
+        if self.scope["type"] == "websocket":
+            await self._answer_socket(answer, unsaid)
+        elif unsaid:
+            await self._answer_request(answer)
+
+    async def _answer_request(self, answer: Answer) -> None:
+        start, body = answer.messages(head=self.scope["method"] == "HEAD")
+        await self._client_send(self._begin(start))
+        if self.body_waits:
+            await self._client_send({**body, "more_body": True})
+            await self._drain()
+            body = {"type": "http.response.body", "body": b""}
+        await self._client_send(body)
+        self.finished = True
+
+    async def _answer_socket(self, answer: Answer, unsaid: bool) -> None:
+        if unsaid and "websocket.http.response" in self.scope.get("extensions", {}):
+            start, body = answer.messages("websocket.http")
+            await self._client_send(self._begin(start))
+            await self._client_send(body)
+        elif unsaid:
+            await self._client_send({"type": "websocket.close", "code": 1008})
+        elif self.answered == 101 and not self.finished:
+            await self._client_send({"type": "websocket.close", "code": 1011})
+        self._closed()
+
+    async def _drain(self) -> None:
+        # A server that closes on unread bytes resets the connection, and the client may never see why.
+        with suppress(TimeoutError):
+            async with asyncio.timeout(DRAIN_SECONDS):
+                while self.body_waits and self._body_bytes < DRAIN_BYTES:
+                    await self._client_message()
+
+    @property
+    def milliseconds(self) -> float:
+        """Since the request came in."""
+        return round((time.perf_counter() - self.started_at) * 1000, 2)

@@ -1,0 +1,79 @@
+"""Rate limits per hour (GCRA): one number per client, exact, a whole hour's share may be spent at once."""
+
+import time
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass
+from ipaddress import ip_network
+
+from gateway.asgi import Headers
+from gateway.errors import TooManyRequests
+from gateway.settings import GatewaySettings
+from shared.auth import Who
+
+HOUR = 3600.0
+MOST_CLIENTS = 100_000
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """What is left for this client; `reset` is seconds until the whole limit is there again."""
+
+    allowed: bool
+    limit: int
+    remaining: int
+    reset: float
+    retry_after: float
+
+    def headers(self) -> Headers:
+        """RateLimit-Limit, -Remaining and -Reset."""
+        return [
+            (b"ratelimit-limit", str(self.limit).encode()),
+            (b"ratelimit-remaining", str(self.remaining).encode()),
+            (b"ratelimit-reset", str(int(self.reset) + 1).encode()),
+        ]
+
+
+class RateLimits:
+    """Counts in this process: with several gateways each one allows the limit. Forgets the longest idle clients."""
+
+    def __init__(self, settings: GatewaySettings, clock: Callable[[], float] = time.monotonic) -> None:
+        self._settings = settings
+        self._clock = clock
+        self._full_again_at: OrderedDict[str, float] = OrderedDict()
+
+    def spend(self, who: Who | None, address: str) -> Headers:
+        """Takes one request off that client's limit and returns the headers to show; raises TooManyRequests."""
+        limit = self._limit_of(who)
+        verdict = self._take(str(who.user_id) if who else _network(address), limit)
+        if verdict.allowed:
+            return verdict.headers()
+        refusal = TooManyRequests(headers={"Retry-After": str(int(verdict.retry_after) + 1)})
+        refusal.headers |= {name.decode(): value.decode() for name, value in verdict.headers()}
+        raise refusal
+
+    def _limit_of(self, who: Who | None) -> int:
+        if who is None:
+            return self._settings.rate_anonymous
+        return self._settings.rate_practitioner if who.is_practitioner else self._settings.rate_user
+
+    def _take(self, key: str, limit: int) -> Verdict:
+        now, step = self._clock(), HOUR / limit
+        full_at = max(self._full_again_at.pop(key, now), now) + step
+        over = full_at - now - HOUR
+        allowed = over <= step / 1000
+        self._full_again_at[key] = full_at if allowed else full_at - step
+        if len(self._full_again_at) > MOST_CLIENTS:
+            self._full_again_at.popitem(last=False)
+        used = self._full_again_at[key] - now
+        return Verdict(allowed, limit, max(0, int((HOUR - used) / step + 0.001)), used, max(0.0, over))
+
+
+def _network(address: str) -> str:
+    """An IPv4 address as it is, an IPv6 one by its /64: one household, one limit."""
+    if ":" not in address:
+        return address
+    try:
+        return str(ip_network(f"{address}/64", strict=False))
+    except ValueError:
+        return address

@@ -1,0 +1,183 @@
+"""One OpenAPI document out of those of all services."""
+
+import asyncio
+import time
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+import orjson
+from starlette.types import ASGIApp
+
+from gateway.asgi import ask
+from gateway.routes import RouteTable, segments_of
+from shared import logs
+
+log = logs.logger(service="gateway")
+
+Document = dict[str, Any]
+
+SCHEMAS = "#/components/schemas/"
+BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of sign-in."}
+METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
+ATTEMPTS = 3
+ASK_SECONDS = 5.0
+KEEP_SECONDS = 300.0
+DESCRIPTION = """The public API of this install: one document for all services.
+
+Every path works with and without its trailing slash.
+Errors are `application/problem+json`; quote `trace_id` to support.
+Live updates come over WebSockets: `/ws/booking-updates/`, `/ws/notifications/`, `/ws/chat/{conversation_id}/`,
+with the access token as `?token=` or as subprotocol `bearer.<token>`."""
+
+
+class Documents:
+    """Fetches the services' documents when first asked for and keeps them for five minutes."""
+
+    def __init__(self, upstreams: Mapping[str, ASGIApp], table: RouteTable) -> None:
+        self._upstreams = upstreams
+        self._table = table
+        self._kept: dict[str, tuple[Document, float]] = {}
+
+    async def merged(self) -> bytes:
+        """The merged document as JSON; it says which services could not be reached."""
+        documents = await asyncio.gather(*(self._document_of(name) for name in self._upstreams))
+        found = {name: found for name, found in zip(self._upstreams, documents, strict=True) if found is not None}
+        merged = merge({name: self._public(name, document) for name, document in found.items()})
+        if missing := sorted(self._upstreams.keys() - found.keys()):
+            merged["info"]["description"] += f"\n\nNot reachable now, and missing here: {', '.join(missing)}."
+        return orjson.dumps(merged)
+
+    async def _document_of(self, name: str) -> Document | None:
+        kept = self._kept.get(name)
+        if kept is not None and kept[1] > time.monotonic():
+            return kept[0]
+        document = await self._fetch(name)
+        if document is None:
+            return kept[0] if kept else None
+        until = time.monotonic() + KEEP_SECONDS
+        self._kept[name] = (document, until)
+        return document
+
+    async def _fetch(self, name: str) -> Document | None:
+        for attempt in range(ATTEMPTS):
+            await asyncio.sleep(0.1 * attempt)
+            try:
+                answer = await ask(self._upstreams[name], "/openapi.json", timeout=ASK_SECONDS)
+                if answer.status == 200:
+                    return dict(orjson.loads(answer.body))
+                log.warning("no OpenAPI document", upstream=name, status=answer.status)
+            except Exception as error:
+                log.warning("no OpenAPI document", upstream=name, reason=str(error) or type(error).__name__)
+        return None
+
+    def _public(self, name: str, document: Document) -> Document:
+        paths = {path: item for path, item in document.get("paths", {}).items() if self._answers(name, path)}
+        return {**document, "paths": paths}
+
+    def _answers(self, name: str, path: str) -> bool:
+        route = self._table.find(segments_of(path, b"") or [])
+        return route is not None and route.upstream == name
+
+
+def merge(documents: Mapping[str, Document]) -> Document:
+    """Joins the services' documents: a tag per service, equal schemas once, others prefixed with their service."""
+    names = _schema_names(documents)
+    operation_ids = Counter(op.get("operationId") for document in documents.values() for op in _operations(document))
+    paths: Document = {}
+    schemas: Document = {}
+    for service, document in documents.items():
+        paths |= _rewritten(document["paths"], names[service])
+        for _, operation in _each(paths, document["paths"]):
+            _belongs_to(operation, service, operation_ids)
+        for name, schema in _schemas(document).items():
+            schemas[names[service][name]] = _rewritten(schema, names[service])
+    needed = _needed(paths, schemas)
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Estuary", "version": "1", "description": DESCRIPTION},
+        "servers": [{"url": "/"}],
+        "tags": [{"name": service} for service in documents],
+        "paths": dict(sorted(paths.items())),
+        "components": {
+            "schemas": {name: schemas[name] for name in sorted(needed)},
+            "securitySchemes": {"bearer": BEARER},
+        },
+    }
+
+
+def _each(paths: Document, of: Document) -> Iterator[tuple[str, Document]]:
+    for path in of:
+        for method, operation in paths[path].items():
+            if method in METHODS:
+                yield method, operation
+
+
+def _operations(document: Document) -> Iterator[Document]:
+    for _, operation in _each(document["paths"], document["paths"]):
+        yield operation
+
+
+def _belongs_to(operation: Document, service: str, operation_ids: Counter[Any]) -> None:
+    operation["tags"] = [service]
+    if operation_ids[operation.get("operationId")] > 1:
+        operation["operationId"] = f"{service}_{operation['operationId']}"
+    # A service may say precisely which of its operations need a token; what says nothing takes one if it is given.
+    operation["security"] = [{"bearer": []}] if operation.get("security") else [{}, {"bearer": []}]
+
+
+def _schemas(document: Document) -> Document:
+    return dict(document.get("components", {}).get("schemas", {}))
+
+
+def _schema_names(documents: Mapping[str, Document]) -> dict[str, dict[str, str]]:
+    """The name of each service's schemas in the merged document."""
+    owners = Counter(name for document in documents.values() for name in _schemas(document))
+    differing = _differing(documents, owners)
+    return {
+        service: {name: f"{service.capitalize()}{name}" if name in differing else name for name in _schemas(document)}
+        for service, document in documents.items()
+    }
+
+
+def _differing(documents: Mapping[str, Document], owners: Counter[str]) -> set[str]:
+    """Names that mean different things in different services, also by way of what they refer to."""
+    contents: dict[str, set[bytes]] = {}
+    refers: dict[str, set[str]] = {}
+    for document in documents.values():
+        for name, schema in _schemas(document).items():
+            contents.setdefault(name, set()).add(orjson.dumps(schema, option=orjson.OPT_SORT_KEYS))
+            refers.setdefault(name, set()).update(_references(schema))
+    differing = {name for name, forms in contents.items() if len(forms) > 1}
+    while more := {name for name, to in refers.items() if owners[name] > 1 and to & differing} - differing:
+        differing |= more
+    return differing
+
+
+def _references(content: Any) -> set[str]:
+    if isinstance(content, str):
+        return {content.removeprefix(SCHEMAS)} if content.startswith(SCHEMAS) else set()
+    parts = content.values() if isinstance(content, dict) else content if isinstance(content, list) else ()
+    return set().union(*(_references(part) for part in parts))
+
+
+def _rewritten(content: Any, names: Mapping[str, str]) -> Any:
+    """A copy in which every reference to a schema (also in a discriminator's mapping) has its new name."""
+    if isinstance(content, dict):
+        return {key: _rewritten(value, names) for key, value in content.items()}
+    if isinstance(content, list):
+        return [_rewritten(part, names) for part in content]
+    if isinstance(content, str) and content.startswith(SCHEMAS):
+        name = content.removeprefix(SCHEMAS)
+        return SCHEMAS + names.get(name, name)
+    return content
+
+
+def _needed(paths: Document, schemas: Document) -> set[str]:
+    """The schemas that public operations lead to: those of internal paths alone are not shown."""
+    needed: set[str] = set()
+    waiting = _references(paths)
+    while waiting:
+        needed |= waiting & schemas.keys()
+        waiting = set().union(*(_references(schemas[name]) for name in waiting if name in schemas)) - needed
+    return needed

@@ -1,0 +1,97 @@
+"""What the gateway answers itself: health, metrics, the one OpenAPI document and its page."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from importlib import resources
+from typing import Any
+
+from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
+from starlette.types import ASGIApp
+
+from gateway.asgi import Answer, ask
+from gateway.openapi import Documents
+from shared import logs
+
+log = logs.logger(service="gateway")
+
+CHECK_SECONDS = 3.0
+
+
+class Pages:
+    """The pages by path; a page is a function that gives a whole answer."""
+
+    def __init__(self, upstreams: Mapping[str, ASGIApp], documents: Documents) -> None:
+        self._upstreams = upstreams
+        self._documents = documents
+        self._was_ready = False
+        self._pages: dict[str, Callable[[], Awaitable[Answer]]] = {
+            "health": self.health,
+            "health/live": self.live,
+            "health/ready": self.ready,
+            "metrics": self.metrics,
+            "openapi.json": self.openapi,
+            "": _static("docs.html", "text/html; charset=utf-8"),
+            "docs": _static("docs.html", "text/html; charset=utf-8"),
+            "docs/docs.css": _static("docs.css", "text/css; charset=utf-8"),
+            "docs/docs.js": _static("docs.js", "text/javascript; charset=utf-8"),
+        }
+
+    def find(self, segments: list[str]) -> str | None:
+        """The name of the page under that path, None if it is not one of ours."""
+        path = "/".join(segments)
+        return path if path in self._pages else None
+
+    async def render(self, page: str) -> Answer:
+        """The page's present answer."""
+        return await self._pages[page]()
+
+    async def live(self) -> Answer:
+        """The process runs and its loop turns; asks nobody."""
+        return Answer.json(200, {"status": "ok"}, _FRESH)
+
+    async def ready(self) -> Answer:
+        """Until the first time that all services are ready it depends on them; afterwards it speaks for itself."""
+        if self._was_ready:
+            return Answer.json(200, {"status": "ready"}, _FRESH)
+        answer = await self.health()
+        self._was_ready = answer.status == 200
+        return answer
+
+    async def health(self) -> Answer:
+        """How each service is at this moment: 200 when all are ready, else 503 that names who is not."""
+        states = await asyncio.gather(*(self._state_of(name) for name in self._upstreams))
+        ready = all(state == "ready" for state in states)
+        content = {
+            "status": "ready" if ready else "waiting",
+            "services": dict(zip(self._upstreams, states, strict=True)),
+        }
+        return Answer.json(200 if ready else 503, content, _FRESH)
+
+    async def metrics(self) -> Answer:
+        """Prometheus text of this process."""
+        return Answer(200, generate_latest(), CONTENT_TYPE_LATEST)
+
+    async def openapi(self) -> Answer:
+        """The merged document of all services."""
+        return Answer(200, await self._documents.merged(), headers=[(b"cache-control", b"no-cache")])
+
+    async def _state_of(self, name: str) -> str:
+        try:
+            answer = await ask(self._upstreams[name], "/health/ready", timeout=CHECK_SECONDS)
+        except Exception as error:
+            log.info("service not ready", upstream=name, reason=str(error) or type(error).__name__)
+            return "no answer"
+        return "ready" if answer.status == 200 else "waiting"
+
+
+_FRESH = [(b"cache-control", b"no-store")]
+
+
+def _static(name: str, content_type: str) -> Callable[[], Awaitable[Answer]]:
+    body = resources.files("gateway").joinpath("static", name).read_bytes()
+    headers: list[Any] = [(b"cache-control", b"no-cache")]
+
+    async def page() -> Answer:
+        return Answer(200, body, content_type, list(headers))
+
+    return page

@@ -1,0 +1,126 @@
+"""Which service answers which path: all public routes on one screen."""
+
+from collections.abc import Container, Mapping
+from dataclasses import dataclass, field
+
+# Everything below a pattern belongs to it, unless a longer pattern fits; `*` is any one segment.
+ROUTES: Mapping[str, str] = {
+    "/.well-known/jwks.json": "identity",
+    "/api/v1/auth": "identity",
+    "/api/v1/practitioners": "catalog",
+    "/api/v1/practitioners/*/availability": "booking",
+    "/api/v1/practitioners/*/schedule": "booking",
+    "/api/v1/services": "catalog",
+    "/api/v1/services/*/schedule": "booking",
+    "/api/v1/packages": "catalog",
+    "/api/v1/bundles": "catalog",
+    "/api/v1/templates": "catalog",
+    "/api/v1/uploads": "catalog",
+    "/api/v1/bookings": "booking",
+    "/api/v1/disputes": "booking",
+    "/api/v1/payments": "payments",
+    "/api/v1/credits": "payments",
+    "/api/v1/practitioner/earnings": "payments",
+    "/api/v1/practitioner/payouts": "payments",
+    "/api/v1/practitioner/transactions": "payments",
+    "/api/v1/subscriptions": "payments",
+    "/api/v1/webhooks/stripe": "payments",
+    "/api/v1/streams": "streams",
+    "/api/v1/posts": "streams",
+    "/api/v1/conversations": "messaging",
+    "/api/v1/notifications": "notifications",
+    "/api/v1/admin/practitioners": "catalog",
+    "/api/v1/admin/bookings": "booking",
+    "/api/v1/admin/payouts": "payments",
+    "/api/v1/sandbox": "sandbox",
+    "/sandbox": "sandbox",
+    "/sandbox/stripe": "sandbox",
+    "/ws/booking-updates": "notifications",
+    "/ws/notifications": "notifications",
+    "/ws/chat": "messaging",
+}
+
+# Paths with their own pattern only because they differ in a rule below, not in who answers.
+AUTH_WITHOUT_TOKEN = ("login", "register", "token/refresh", "password/reset", "verify-email", "social")
+ROUTES = {**ROUTES, **{f"/api/v1/auth/{name}": "identity" for name in AUTH_WITHOUT_TOKEN}}
+
+# A front end that refreshes still sends its expired token along: here an Authorization header is not ours to judge.
+TOKEN_IGNORED = frozenset(
+    {"/.well-known/jwks.json", "/sandbox", "/sandbox/stripe", "/api/v1/webhooks/stripe"}
+    | {f"/api/v1/auth/{name}" for name in AUTH_WITHOUT_TOKEN}
+)
+ANY_MEDIA_TYPE = frozenset({"/api/v1/webhooks/stripe"})
+# Stripe's own side is not a write to this platform, just as the real Stripe would not be.
+WRITABLE_WHEN_READ_ONLY = frozenset({"/api/v1/webhooks/stripe", "/sandbox/stripe"})
+UNLIMITED_RATE = frozenset({"/api/v1/webhooks/stripe", "/sandbox", "/sandbox/stripe", "/.well-known/jwks.json"})
+
+
+@dataclass(frozen=True, slots=True)
+class Route:
+    """One public prefix, with what the edge asks of requests to it."""
+
+    pattern: str
+    upstream: str
+    judges_token: bool
+    wants_json: bool
+    writable_when_read_only: bool
+    rate_limited: bool
+
+    @classmethod
+    def of(cls, pattern: str, upstream: str) -> "Route":
+        """Reads the rules above for that pattern."""
+        return cls(
+            pattern=pattern,
+            upstream=upstream,
+            judges_token=pattern not in TOKEN_IGNORED,
+            wants_json=pattern.startswith("/api/") and pattern not in ANY_MEDIA_TYPE,
+            writable_when_read_only=pattern in WRITABLE_WHEN_READ_ONLY,
+            rate_limited=pattern not in UNLIMITED_RATE,
+        )
+
+
+@dataclass(slots=True)
+class _Node:
+    children: dict[str, "_Node"] = field(default_factory=dict)
+    route: Route | None = None
+
+
+class RouteTable:
+    """Finds the longest pattern for a path, one dictionary look-up per segment."""
+
+    def __init__(self, routes: Mapping[str, str], present: Container[str]) -> None:
+        self._root = _Node()
+        for pattern, upstream in routes.items():
+            if upstream in present:
+                self._add(Route.of(pattern, upstream))
+
+    def _add(self, route: Route) -> None:
+        node = self._root
+        for segment in route.pattern.strip("/").split("/"):
+            node = node.children.setdefault(segment, _Node())
+        node.route = route
+
+    def find(self, segments: list[str]) -> Route | None:
+        """The route of the longest pattern that the segments begin with, or None."""
+        node, found = self._root, None
+        for segment in segments:
+            below = node.children.get(segment) or node.children.get("*")
+            if below is None:
+                break
+            node, found = below, below.route or found
+        return found
+
+
+def segments_of(path: str, raw_path: bytes) -> list[str] | None:
+    """The segments of a path, None for a path that could mean something else to who reads it next.
+
+    `path` is percent-decoded, `raw_path` as it was sent; one trailing slash is fine. Refused: empty and dot segments,
+    backslashes, control characters, and slashes that came in encoded.
+    """
+    segments = path.split("/")
+    if segments[0] or not path.isprintable() or "\\" in path:
+        return None
+    if b"%" in raw_path and b"%2f" in raw_path.lower():
+        return None
+    inner = segments[1:-1] if segments[-1] == "" else segments[1:]
+    return None if {"", ".", ".."} & set(inner) else inner

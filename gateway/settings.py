@@ -1,0 +1,35 @@
+"""The gateway's settings."""
+
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import SettingsConfigDict
+
+from shared.settings import ServiceSettings
+
+
+class GatewaySettings(ServiceSettings):
+    """Prefix GATEWAY_, but for READ_ONLY_MODE. Rates are requests per hour, durations seconds, sizes bytes."""
+
+    model_config = SettingsConfigDict(env_prefix="GATEWAY_")
+
+    read_only: bool = Field(default=False, validation_alias="READ_ONLY_MODE")
+    cors_origins: str = Field(default="", description="Origins of front ends, with commas between; `*` for all")
+    max_body_bytes: int = Field(default=1024 * 1024, ge=1)
+    upstream_timeout: float = Field(default=30.0, gt=0, description="Until an answer begins; streams may go on")
+    connect_timeout: float = Field(default=2.0, gt=0)
+    pool_size: int = Field(default=128, ge=1, description="Connections per service")
+    queue_size: int = Field(default=1024, ge=1, description="Requests per service, under way and waiting")
+    trusted_hops: int = Field(
+        default=0, ge=0, description="Proxies of ours before the gateway: X-Forwarded-For entries"
+    )
+    rate_limits: Literal["on", "off"] = "off"
+    rate_anonymous: int = Field(default=100, ge=1)
+    rate_user: int = Field(default=1000, ge=1)
+    rate_practitioner: int = Field(default=2000, ge=1)
+    access_log: Literal["on", "off"] = "on"
+
+    @property
+    def origins(self) -> frozenset[str]:
+        """The origins that browsers may call from, without trailing slashes."""
+        return frozenset(origin.strip().rstrip("/") for origin in self.cors_origins.split(",") if origin.strip())

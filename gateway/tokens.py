@@ -1,0 +1,32 @@
+"""Where an access token can be in a request: the Authorization header, or for sockets the query or a subprotocol."""
+
+from urllib.parse import parse_qs
+
+from starlette.types import Scope
+
+from gateway.headers import Asked
+from shared.errors import Unauthenticated
+
+SUBPROTOCOL = "bearer."
+
+
+def token_of(scope: Scope, asked: Asked) -> str | None:
+    """The token that came with the request, None without one; Unauthenticated for another kind of credential."""
+    if asked.authorization is not None:
+        return _bearer(asked.authorization)
+    return _of_socket(scope) if scope["type"] == "websocket" else None
+
+
+def _bearer(authorization: bytes) -> str:
+    scheme, _, token = authorization.decode("latin-1").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise Unauthenticated()
+    return token.strip()
+
+
+def _of_socket(scope: Scope) -> str | None:
+    for name in scope.get("subprotocols", []):
+        if name.startswith(SUBPROTOCOL):
+            return str(name.removeprefix(SUBPROTOCOL))
+    given = parse_qs(scope["query_string"].decode("latin-1")).get("token")
+    return given[0] if given else None
