@@ -118,7 +118,7 @@ class Verifier:
         return _who(decoded.header, decoded.claims)
 
     async def _need(self, kid: str | None) -> None:
-        now = time.monotonic()  # arch: allow machine-time: spacing of key fetches
+        now = time.monotonic()
         if kid is None or kid in self._known or now - self._fetched_at < 1:
             return
         self._fetched_at = now
