@@ -68,3 +68,9 @@ class StripeRefused(Conflict):
         super().__init__(detail)
         self.reason = reason
         self.param = param
+
+
+class IntentMismatch(AppError):
+    """An intent says something that its order cannot mean: never applied, always a bug or a stranger's doing."""
+
+    code = "intent_mismatch"

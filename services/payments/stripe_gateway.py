@@ -15,12 +15,15 @@ import stripe
 
 from services.payments.errors import BadPaymentMethod, StripeRefused, StripeUnavailable
 from services.payments.orders.domain import Intent, intent_of
+from shared.db import inside_transaction
+from shared.logs import logger
 from shared.money import Money
 
 UNEXPECTED_STATE = "payment_intent_unexpected_state"
 TIMEOUT_SECONDS = 10
 CONNECT_SECONDS = 3
 NETWORK_RETRIES = 2
+log = logger()
 
 
 @dataclass(frozen=True)
@@ -92,7 +95,7 @@ class StripeGateway:
     async def close(self) -> None:
         """Closes the connections; the next call opens new ones."""
         if self._http is not None and self._loop is asyncio.get_running_loop():
-            await self._http.close_async()
+            await self._http.close_async()  # type: ignore[no-untyped-call]
         self._http = self._made = self._loop = None
 
     # ---- payments by card
@@ -224,7 +227,9 @@ def _key(kind: str, row_id: UUID, number: int | None = None) -> dict[str, Any]:
 
 
 async def _answer(call: Awaitable[stripe.StripeObject]) -> dict[str, Any]:
-    """Stripe's object as a dict; raises CardDeclined, StripeRefused or StripeUnavailable."""
+    """Stripe's object as a dict; raises CardDeclined, StripeRefused or StripeUnavailable. Never in a transaction."""
+    if inside_transaction():
+        raise RuntimeError("Stripe was called inside a transaction")
     try:
         return (await call).to_dict()
     except stripe.CardError as error:
@@ -235,6 +240,7 @@ async def _answer(call: Awaitable[stripe.StripeObject]) -> dict[str, Any]:
         raise StripeRefused(told.get("message"), reason=reason, param=param) from error
     except stripe.StripeError as error:
         # Also a wrong key: for the client that is an outage like any other, the log has the reason.
+        log.warning("stripe.unavailable", error=repr(error))
         raise StripeUnavailable from error
 
 

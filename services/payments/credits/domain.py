@@ -25,12 +25,10 @@ class UseState(StrEnum):
 
 
 class EntryKind(StrEnum):
-    """Lines of a client's history; the amount's sign says which way."""
+    """Lines of a client's history; the amount's sign says which way. Their sum is balance plus held."""
 
     PURCHASED = "purchased"
     GRANTED = "granted"
-    HELD = "held"
-    RELEASED = "released"
     SPENT = "spent"
     REFUNDED = "refunded"
     EXPIRED = "expired"

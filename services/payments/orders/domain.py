@@ -108,7 +108,8 @@ def _failure_of(raw: Mapping[str, Any]) -> Failure | None:
 
 def _id_of(thing: Any) -> str | None:
     """Stripe gives an id, or the whole object where it was expanded."""
-    return thing["id"] if isinstance(thing, Mapping) else thing
+    found = thing["id"] if isinstance(thing, Mapping) else thing
+    return str(found) if found else None
 
 
 def status_after(kind: OrderKind, status: OrderStatus, intent: IntentStatus) -> OrderStatus:

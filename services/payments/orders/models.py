@@ -18,7 +18,7 @@ class Order(Base):
     """What one client owes for one thing. Amounts are minor units of `currency`.
 
     total = credits_applied + amount_due (the card's part). `closing_at` is set while the intent is being cancelled;
-    `watched` says that the intent may still change, `checked_at` (machine time) when we last knew.
+    `watched` says that the intent may still change, `check_at` (machine time) when to ask Stripe at the latest.
     """
 
     __tablename__ = "orders"
@@ -48,7 +48,7 @@ class Order(Base):
     expires_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     paid_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
-    checked_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    check_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
     @property
     def due(self) -> Money:

@@ -45,16 +45,15 @@ ORDERS = [
         expires_at timestamptz not null,
         paid_at timestamptz,
         created_at timestamptz not null,
-        checked_at timestamptz not null,
+        check_at timestamptz not null,
         constraint ck_orders_tenders
             check (credits_applied >= 0 and amount_due >= 0 and total = credits_applied + amount_due),
         constraint ck_orders_paid_at check ((paid_at is not null) = (status in ('paid', 'paid_late')))
     ) with (fillfactor = 80)
     """,
     "create unique index uq_orders_intent_id on payments.orders (intent_id) where intent_id is not null",
-    "create index ix_orders_client_id_id on payments.orders (client_id, id)",
-    "create index ix_orders_watched on payments.orders (checked_at) where watched",
-    "create index ix_orders_closing on payments.orders (closing_at) where status = 'open' and closing_at is not null",
+    "create index ix_orders_client_id_created_at on payments.orders (client_id, created_at)",
+    "create index ix_orders_watched on payments.orders (check_at) where watched",
     "create index ix_orders_purchases on payments.orders (expires_at) where status = 'open' and kind = 'credits'",
     """
     create table payments.order_lines (
@@ -133,8 +132,8 @@ CREDITS = [
         user_id uuid not null,
         currency varchar(3) not null,
         kind varchar(32) not null
-            constraint ck_credit_entries_kind check (kind in ('purchased', 'granted', 'held', 'released', 'spent',
-                'refunded', 'expired', 'transferred_out', 'transferred_in')),
+            constraint ck_credit_entries_kind check (kind in ('purchased', 'granted', 'spent', 'refunded', 'expired',
+                'transferred_out', 'transferred_in')),
         amount bigint not null,
         order_id uuid,
         created_at timestamptz not null

@@ -1,0 +1,59 @@
+"""The wiring of payments: routes, reactions to events, periodic work, Stripe."""
+
+from fastapi import FastAPI
+
+from services.payments.credits import jobs as credits_jobs
+from services.payments.credits.routes import router as credits_router
+from services.payments.earnings import consumers as earnings_consumers
+from services.payments.earnings import jobs as earnings_jobs
+from services.payments.earnings.routes import router as earnings_router
+from services.payments.orders import jobs as orders_jobs
+from services.payments.orders.routes import internal as orders_internal
+from services.payments.orders.routes import router as orders_router
+from services.payments.payouts import jobs as payouts_jobs
+from services.payments.payouts.routes import router as payouts_router
+from services.payments.refunds import jobs as refunds_jobs
+from services.payments.refunds.routes import router as refunds_router
+from services.payments.runtime import PaymentsRuntime
+from services.payments.settings import PaymentsSettings
+from services.payments.stripe_gateway import StripeGateway
+from services.payments.webhooks import jobs as webhooks_jobs
+from services.payments.webhooks.routes import router as webhooks_router
+from shared.app import build
+from shared.runtime import Runtime
+
+
+def create_app(runtime: Runtime) -> FastAPI:
+    """The payments service; raises SettingsError where its settings cannot be used."""
+    settings = PaymentsSettings.of(runtime.env)
+    stripe = StripeGateway(
+        settings.stripe_secret_key, api_base=settings.stripe_api_base, return_url=settings.return_url
+    )
+    runtime.db.info["settings"] = settings
+    return build(
+        PaymentsRuntime.of(runtime, stripe=stripe, settings=settings),
+        title="Estuary payments",
+        routers=ROUTERS,
+        consumers=earnings_consumers.CONSUMERS,
+        jobs=JOBS,
+        on_stop=[stripe.close],
+    )
+
+
+ROUTERS = [
+    orders_router,
+    orders_internal,
+    credits_router,
+    webhooks_router,
+    earnings_router,
+    payouts_router,
+    refunds_router,
+]
+JOBS = {
+    **orders_jobs.JOBS,
+    **credits_jobs.JOBS,
+    **webhooks_jobs.JOBS,
+    **earnings_jobs.JOBS,
+    **payouts_jobs.JOBS,
+    **refunds_jobs.JOBS,
+}

@@ -1,0 +1,27 @@
+"""Buying credits: an order like any other, with credits instead of a booking behind it."""
+
+from datetime import timedelta
+
+from services.payments.credits.schemas import PurchaseOrder
+from services.payments.errors import AmountTooSmall
+from services.payments.orders.domain import OrderKind
+from services.payments.orders.repository import Terms
+from services.payments.orders.service import open_order
+from services.payments.runtime import PaymentsRuntime
+from shared.auth import Who
+from shared.idempotency import Operation
+from shared.money import Money, minimum_charge
+
+TIME_TO_PAY = timedelta(hours=24)
+
+
+async def purchase(runtime: PaymentsRuntime, who: Who, once: Operation, amount: Money) -> PurchaseOrder:
+    """Opens the order; it waits 24 hours of business time for its payment. Raises AmountTooSmall."""
+    if amount.amount < minimum_charge(amount.currency):
+        raise AmountTooSmall("A card cannot be charged so little.", field="amount")
+    terms = Terms(OrderKind.CREDITS, who.user_id, "Credits", amount, expires_at=runtime.clock.now() + TIME_TO_PAY)
+    order = await open_order(runtime, once.id, terms, None, once)
+    answer = PurchaseOrder.of(order, runtime.settings.stripe_publishable_key)
+    async with runtime.db.transaction() as session:
+        await once.done(session, 201, answer)
+    return answer

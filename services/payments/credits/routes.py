@@ -1,0 +1,58 @@
+"""HTTP of credits."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.payments.credits import purchases, service
+from services.payments.credits.repository import Entries, Grants
+from services.payments.credits.schemas import Balance, Entry, Purchase, PurchaseOrder, Transfer
+from services.payments.errors import AmountTooSmall, InsufficientCredits, StripeUnavailable
+from services.payments.runtime import PaymentsRuntime, Rt
+from shared.errors import Invalid, NotFound
+from shared.http import Once, Route, SessionDep, Signed, errors_of
+from shared.money import check_currency
+from shared.pagination import Listing, Paging
+
+router = APIRouter(prefix="/api/v1", route_class=Route, tags=["credits"])
+
+
+@router.get("/credits/balance/")
+async def balance(who: Signed, session: SessionDep, rt: Rt) -> Balance:
+    """What the caller can spend, and what open orders hold."""
+    return Balance.of(await Grants(session).funds(who.user_id), rt.settings.currency)
+
+
+@router.get("/credits/history/")
+async def history(who: Signed, session: SessionDep, page: Paging) -> Listing[Entry]:
+    """What came and went, newest first; the sum of all lines is balance plus held."""
+    rows, total = await Entries(session).list(who.user_id, page)
+    return Listing[Entry].of([Entry.of(row) for row in rows], total, page)
+
+
+@router.post("/credits/purchase/", status_code=201, responses=errors_of(AmountTooSmall, StripeUnavailable))
+async def purchase(body: Purchase, who: Signed, once: Once, rt: Rt) -> PurchaseOrder:
+    """Opens an order for credits; they can be spent once it is paid."""
+    amount = check_currency(body.amount, rt.settings.currency, "amount")
+    return await purchases.purchase(rt, who, once, amount)
+
+
+@router.post("/credits/transfer/", status_code=201, responses=errors_of(NotFound, InsufficientCredits))
+async def transfer(body: Transfer, who: Signed, once: Once, rt: Rt) -> Balance:
+    """Gives credits to another user; each part keeps its expiry. Answers what is left."""
+    amount = check_currency(body.amount, rt.settings.currency, "amount")
+    if body.recipient_id == who.user_id:
+        raise Invalid("Credits cannot be given to oneself.", code="own_account", field="recipient_id")
+    await _known(rt, body.recipient_id)
+    async with rt.db.transaction() as session:
+        await once.start(session)
+        await service.transfer(session, once.id, who.user_id, body.recipient_id, amount)
+        await session.flush()
+        left = Balance.of(await Grants(session).funds(who.user_id), rt.settings.currency)
+        await once.done(session, 201, left)
+    return left
+
+
+async def _known(rt: PaymentsRuntime, user_id: UUID) -> None:
+    """NotFound where identity knows no such user."""
+    await rt.peers.get("identity", f"/internal/users/{user_id}/")

@@ -1,0 +1,181 @@
+"""SQL of orders. Who may see what is decided here, so that no caller can forget."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from sqlalchemy import func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.payments.orders.domain import Intent, OrderKind, OrderStatus, Outcome
+from services.payments.orders.models import Order, OrderLine, PaymentAttempt
+from shared.auth import Who
+from shared.clock import machine_now
+from shared.db import Session
+from shared.errors import NotFound
+from shared.money import Money
+from shared.pagination import Page
+
+NOBODY = UUID(int=0)
+# How long after the last news an intent is asked for; webhooks are what normally tells.
+LOOK_AGAIN_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an order is about, before anything has happened to it."""
+
+    kind: OrderKind
+    client_id: UUID
+    title: str
+    total: Money
+    expires_at: datetime
+    booking_id: UUID | None = None
+    practitioner_id: UUID | None = None
+    service_id: UUID | None = None
+
+
+class Orders:
+    """What clients owe, and have paid."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def find(self, order_id: UUID, *, lock: bool = False) -> Order | None:
+        """The order as it is now, whoever owns it."""
+        chosen = select(Order).where(Order.id == order_id).execution_options(populate_existing=lock)
+        return await self.session.scalar(chosen.with_for_update(key_share=True) if lock else chosen)
+
+    async def get(self, order_id: UUID, *, lock: bool = False) -> Order:
+        """As `find`, and NotFound where there is none."""
+        order = await self.find(order_id, lock=lock)
+        if order is None:
+            raise NotFound
+        return order
+
+    async def visible_to(self, who: Who, order_id: UUID) -> Order:
+        """The order, for its client and for staff; NotFound for all others."""
+        order = await self.get(order_id)
+        if order.kind is OrderKind.TOMBSTONE or (order.client_id != who.user_id and not who.is_staff):
+            raise NotFound
+        return order
+
+    async def owned_by(self, who: Who, order_id: UUID, *, lock: bool = False) -> Order:
+        """The order, for its client alone: nobody pays for another."""
+        order = await self.get(order_id, lock=lock)
+        if order.client_id != who.user_id:
+            raise NotFound
+        return order
+
+    async def add(self, order_id: UUID, terms: Terms) -> Order | None:
+        """Writes an open order on which a card has to pay everything; None where the id is taken already."""
+        values = {
+            "id": order_id,
+            "kind": terms.kind,
+            "booking_id": terms.booking_id,
+            "client_id": terms.client_id,
+            "practitioner_id": terms.practitioner_id,
+            "service_id": terms.service_id,
+            "title": terms.title,
+            "currency": terms.total.currency,
+            "total": terms.total.amount,
+            "credits_applied": 0,
+            "amount_due": terms.total.amount,
+            "status": OrderStatus.CANCELLED if terms.kind is OrderKind.TOMBSTONE else OrderStatus.OPEN,
+            "attempts": 0,
+            "cancel_attempts": 0,
+            "watched": False,
+            "expires_at": terms.expires_at,
+            "created_at": self.session.now(),
+            "check_at": machine_now() + LOOK_AGAIN_AFTER,
+        }
+        return await self.session.scalar(insert(Order).values(values).on_conflict_do_nothing().returning(Order))
+
+    async def start_attempt(self, order_id: UUID, client_id: UUID) -> Order | None:
+        """Counts one more try to pay and locks the order, if this client may still pay it now; else None."""
+        counted = (
+            update(Order)
+            .where(
+                Order.id == order_id,
+                Order.client_id == client_id,
+                Order.status == OrderStatus.OPEN,
+                Order.closing_at.is_(None),
+                Order.expires_at > self.session.now(),
+            )
+            .values(attempts=Order.attempts + 1)
+            .returning(Order)
+        )
+        return await self.session.scalar(counted)
+
+    async def keep_intent(self, order_id: UUID, intent: Intent) -> Order:
+        """Notes which intent is the order's, and answers the order as it is now: it may have been closed meanwhile."""
+        noted = update(Order).where(Order.id == order_id, Order.intent_id.is_(None))
+        values = {
+            "intent_id": intent.id,
+            "client_secret": intent.client_secret,
+            "intent_status": intent.status,
+            "watched": not intent.status.final,
+            "check_at": machine_now() + LOOK_AGAIN_AFTER,
+        }
+        order = await self.session.scalar(noted.values(values).returning(Order))
+        return order or await self.get(order_id)
+
+    async def is_settled(self, intent_id: str) -> bool:
+        """Whether we know an order of this intent on which the intent can change nothing any more."""
+        known = select(Order.id).where(Order.intent_id == intent_id, Order.watched.is_(False))
+        return await self.session.scalar(known) is not None
+
+    async def unsure(self, limit: int) -> Sequence[Order]:
+        """Orders whose intent may have changed without our hearing of it, or whose closing was interrupted."""
+        watched = select(Order).where(Order.watched, Order.check_at < machine_now())
+        return (await self.session.scalars(watched.order_by(Order.check_at).limit(limit))).all()
+
+    async def overdue_purchases(self, limit: int) -> list[UUID]:
+        """Purchases of credits that nobody paid in time."""
+        over = select(Order.id).where(
+            Order.status == OrderStatus.OPEN, Order.kind == OrderKind.CREDITS, Order.expires_at <= self.session.now()
+        )
+        return list(await self.session.scalars(over.limit(limit)))
+
+    async def list(
+        self, who: Who, page: Page, status: OrderStatus | None, kind: OrderKind | None
+    ) -> tuple[Sequence[Order], int]:
+        """The client's own orders, newest first, and how many there are."""
+        mine = select(Order).where(Order.client_id == who.user_id, Order.kind != OrderKind.TOMBSTONE)
+        mine = mine if status is None else mine.where(Order.status == status)
+        mine = mine if kind is None else mine.where(Order.kind == kind)
+        total = await self.session.scalar(select(func.count()).select_from(mine.subquery()))
+        rows = await self.session.scalars(
+            mine.order_by(Order.created_at.desc(), Order.id).limit(page.limit).offset(page.offset)
+        )
+        return rows.all(), total or 0
+
+    async def lines(self, order_id: UUID) -> Sequence[OrderLine]:
+        """What was sold, in the order in which it was written."""
+        return (
+            await self.session.scalars(select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.id))
+        ).all()
+
+
+class Attempts:
+    """Tries to pay."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def add(self, attempt_id: UUID, order: Order, payment_method: str) -> None:
+        """Notes the try before Stripe is asked; the same try again changes nothing."""
+        values = {
+            "id": attempt_id,
+            "order_id": order.id,
+            "number": order.attempts,
+            "payment_method": payment_method,
+            "created_at": self.session.now(),
+        }
+        await self.session.execute(insert(PaymentAttempt).values(values).on_conflict_do_nothing(index_elements=["id"]))
+
+    async def conclude(self, attempt_id: UUID, outcome: Outcome, code: str | None) -> None:
+        """Notes what Stripe answered."""
+        told = update(PaymentAttempt).where(PaymentAttempt.id == attempt_id)
+        await self.session.execute(told.values(outcome=outcome, code=code))

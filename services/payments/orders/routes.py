@@ -1,0 +1,107 @@
+"""HTTP of orders: for clients under /payments, for booking under /internal."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.payments.errors import (
+    AmountTooSmall,
+    BadPaymentMethod,
+    CreditsGone,
+    InsufficientCredits,
+    OrderClosed,
+    StripeUnavailable,
+)
+from services.payments.orders import service
+from services.payments.orders.domain import OrderKind, OrderStatus
+from services.payments.orders.repository import Orders
+from services.payments.orders.schemas import (
+    CloseOrder,
+    Confirmation,
+    ConfirmPayment,
+    OpenedOrder,
+    OpenOrder,
+    OrderDetail,
+    OrderFate,
+    OrderRefund,
+    OrderSummary,
+    ResumePayment,
+)
+from services.payments.refunds.repository import list_for_order
+from services.payments.runtime import Rt
+from shared.errors import NotFound
+from shared.http import Once, Route, ServiceOnly, SessionDep, Signed, errors_of
+from shared.money import Money, check_currency
+from shared.pagination import Listing, Paging
+
+router = APIRouter(prefix="/api/v1", route_class=Route, tags=["payments"])
+internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
+
+
+@router.post("/payments/confirm/", responses=errors_of(NotFound, OrderClosed, BadPaymentMethod, StripeUnavailable))
+async def confirm(body: ConfirmPayment, who: Signed, once: Once, rt: Rt) -> Confirmation:
+    """Tries to pay an open order with one card; after success it answers `succeeded` again."""
+    return await service.confirm(rt, who, once, body.order_id, body.payment_method)
+
+
+@router.post("/payments/create-intent/", responses=errors_of(NotFound, OrderClosed, StripeUnavailable))
+async def create_intent(body: ResumePayment, who: Signed, rt: Rt) -> OpenedOrder:
+    """The client secret of the caller's open order, for Stripe.js in a browser."""
+    order = await service.intent_for(rt, who, body.order_id)
+    return OpenedOrder.of(order, rt.settings.stripe_publishable_key)
+
+
+@router.get("/payments/orders/{order_id}/", responses=errors_of(NotFound))
+async def order_detail(order_id: UUID, who: Signed, session: SessionDep) -> OrderDetail:
+    """One order with its lines and its refunds."""
+    orders = Orders(session)
+    order = await orders.visible_to(who, order_id)
+    refunds = [
+        OrderRefund(
+            card=Money(refund.card, order.currency),
+            credits=Money(refund.credits, order.currency),
+            created_at=refund.created_at,
+        )
+        for refund in await list_for_order(session, order_id)
+    ]
+    return OrderDetail.with_parts(order, await orders.lines(order_id), refunds)
+
+
+@router.get("/payments/history/")
+async def history(
+    who: Signed, session: SessionDep, page: Paging, status: OrderStatus | None = None, kind: OrderKind | None = None
+) -> Listing[OrderSummary]:
+    """The caller's orders, newest first."""
+    rows, total = await Orders(session).list(who, page, status, kind)
+    return Listing[OrderSummary].of([OrderSummary.of(order) for order in rows], total, page)
+
+
+@internal.put("/orders/{order_id}/", responses=errors_of(OrderClosed, InsufficientCredits, AmountTooSmall))
+async def open_order(order_id: UUID, body: OpenOrder, rt: Rt) -> OpenedOrder:
+    """Opens an order, or answers the one that this id has already."""
+    check_currency(body.total, rt.settings.currency, "total")
+    wish = (
+        check_currency(body.credits, rt.settings.currency, "credits").amount
+        if isinstance(body.credits, Money)
+        else body.credits
+    )
+    order = await service.open_order(rt, order_id, body.terms(), wish)
+    return OpenedOrder.of(order, rt.settings.stripe_publishable_key)
+
+
+@internal.get("/orders/{order_id}/", responses=errors_of(NotFound))
+async def opened_order(order_id: UUID, session: SessionDep, rt: Rt) -> OpenedOrder:
+    """The order as it is now."""
+    return OpenedOrder.of(await Orders(session).get(order_id), rt.settings.stripe_publishable_key)
+
+
+@internal.post("/orders/{order_id}/close/", responses=errors_of(StripeUnavailable))
+async def close_order(order_id: UUID, body: CloseOrder, rt: Rt) -> OrderFate:
+    """Ends the order, unless it turns out to be paid."""
+    return OrderFate.of(await service.close_order(rt, order_id, body.reason))
+
+
+@internal.post("/orders/{order_id}/retake/", responses=errors_of(NotFound, OrderClosed, CreditsGone))
+async def retake(order_id: UUID, session: SessionDep) -> OrderFate:
+    """Spends again the credits of an order that was paid late."""
+    return OrderFate.of(await service.retake(session, order_id))

@@ -1,0 +1,201 @@
+"""Bodies and answers of orders."""
+
+from collections.abc import Sequence
+from decimal import Decimal
+from typing import Annotated, Literal
+from uuid import UUID
+
+from pydantic import Field
+
+from services.payments.orders.domain import Intent, OrderKind, OrderStatus, Outcome
+from services.payments.orders.models import Order, OrderLine
+from services.payments.orders.repository import Terms
+from shared.http import Body, Text, UtcTime, View
+from shared.money import Money, Price
+
+
+class OpenOrder(Body):
+    """What booking asks for: `credits` says how much of the total the client wants to pay with credits."""
+
+    booking_id: UUID
+    client_id: UUID
+    practitioner_id: UUID
+    service_id: UUID | None = None
+    title: Annotated[Text, Field(min_length=1, max_length=500)]
+    total: Price
+    credits: Literal["max"] | Price | None = None
+    expires_at: UtcTime
+
+    def terms(self) -> Terms:
+        """The order's terms."""
+        return Terms(
+            kind=OrderKind.BOOKING,
+            client_id=self.client_id,
+            title=self.title,
+            total=self.total,
+            expires_at=self.expires_at,
+            booking_id=self.booking_id,
+            practitioner_id=self.practitioner_id,
+            service_id=self.service_id,
+        )
+
+
+class OpenedOrder(View):
+    """An order for who lets it be paid. `client_secret` is there while a card can pay it."""
+
+    order_id: UUID
+    status: OrderStatus
+    total: Money
+    credits_applied: Money
+    amount_due: Money
+    client_secret: str | None
+    publishable_key: str
+    expires_at: UtcTime
+
+    @classmethod
+    def of(cls, order: Order, publishable_key: str) -> "OpenedOrder":
+        """The order as it is now."""
+        return cls(
+            order_id=order.id,
+            status=order.status,
+            total=Money(order.total, order.currency),
+            credits_applied=Money(order.credits_applied, order.currency),
+            amount_due=order.due,
+            client_secret=order.client_secret if order.payable else None,
+            publishable_key=publishable_key,
+            expires_at=order.expires_at,
+        )
+
+
+class CloseOrder(Body):
+    """Why nobody shall pay it any more."""
+
+    reason: Annotated[Text, Field(min_length=1, max_length=200)]
+
+
+class OrderFate(View):
+    """How closing or retaking ended; `paid` also where the money came late."""
+
+    status: Literal["cancelled", "paid"]
+
+    @classmethod
+    def of(cls, status: OrderStatus) -> "OrderFate":
+        """Booking needs to know only whether there is money."""
+        return cls(status="cancelled" if status is OrderStatus.CANCELLED else "paid")
+
+
+class ConfirmPayment(Body):
+    """`payment_method` is Stripe's id of it, made by Stripe.js, or a test card such as `pm_card_visa`."""
+
+    order_id: UUID
+    payment_method: Annotated[Text, Field(min_length=1, max_length=255, pattern=r"^[A-Za-z0-9_]+$")]
+
+
+class CardError(View):
+    """Why a card was refused, in Stripe's words."""
+
+    code: str
+    decline_code: str | None
+    message: str
+
+
+class Confirmation(View):
+    """What one try to pay led to. `next_action_url`: the bank wants to see the client there."""
+
+    order_id: UUID
+    status: Outcome
+    error: CardError | None = None
+    next_action_url: str | None = None
+
+    @classmethod
+    def succeeded(cls, order_id: UUID) -> "Confirmation":
+        """It is paid."""
+        return cls(order_id=order_id, status=Outcome.SUCCEEDED)
+
+    @classmethod
+    def of(cls, order_id: UUID, outcome: Outcome, intent: Intent) -> "Confirmation":
+        """What the intent says; the error of an earlier try is not told with a later one."""
+        failure = intent.failure if outcome is Outcome.FAILED else None
+        return cls(
+            order_id=order_id,
+            status=outcome,
+            error=CardError.model_validate(failure) if failure else None,
+            next_action_url=intent.next_action_url if outcome is Outcome.REQUIRES_ACTION else None,
+        )
+
+
+class ResumePayment(Body):
+    """The order whose intent is wanted."""
+
+    order_id: UUID
+
+
+class OrderLineView(View):
+    """What was sold, and the commission rate that was frozen with it."""
+
+    id: UUID
+    description: str
+    gross_amount: Money
+    commission_rate: Decimal
+
+    @classmethod
+    def of(cls, line: OrderLine, currency: str) -> "OrderLineView":
+        """The line in the order's currency."""
+        return cls(
+            id=line.id,
+            description=line.description,
+            gross_amount=Money(line.gross, currency),
+            commission_rate=line.commission_rate,
+        )
+
+
+class OrderRefund(View):
+    """A refund of this order, whoever made it."""
+
+    card: Money
+    credits: Money
+    created_at: UtcTime
+
+
+class OrderSummary(View):
+    """An order as its client sees it in a list."""
+
+    id: UUID
+    kind: OrderKind
+    status: OrderStatus
+    title: str
+    booking_id: UUID | None
+    total: Money
+    credits_applied: Money
+    amount_due: Money
+    expires_at: UtcTime
+    paid_at: UtcTime | None
+    created_at: UtcTime
+
+    @classmethod
+    def of(cls, order: Order) -> "OrderSummary":
+        """The order as it is now."""
+        return cls.model_validate(cls.fields_of(order))
+
+    @staticmethod
+    def fields_of(order: Order) -> dict[str, object]:
+        """What lists and the single order have in common."""
+        money = {name: Money(getattr(order, name), order.currency) for name in AMOUNTS}
+        plain = {name: getattr(order, name) for name in OrderSummary.model_fields if name not in AMOUNTS}
+        return {**plain, **money}
+
+
+class OrderDetail(OrderSummary):
+    """An order with what was sold and what went back."""
+
+    lines: list[OrderLineView]
+    refunds: list[OrderRefund]
+
+    @classmethod
+    def with_parts(cls, order: Order, lines: Sequence[OrderLine], refunds: Sequence[OrderRefund]) -> "OrderDetail":
+        """The whole order."""
+        views = [OrderLineView.of(line, order.currency) for line in lines]
+        return cls.model_validate({**cls.fields_of(order), "lines": views, "refunds": list(refunds)})
+
+
+AMOUNTS = ("total", "credits_applied", "amount_due")

@@ -1,0 +1,207 @@
+"""Use cases of orders: open, pay, close, retake. What Stripe says of an intent enters by `apply_intent` alone."""
+
+from decimal import Decimal
+from uuid import UUID
+
+from services.payments.commission.service import rate_for
+from services.payments.credits import service as credits
+from services.payments.credits.domain import Wish
+from services.payments.errors import OrderClosed
+from services.payments.orders.domain import TRANSITIONS, Intent, IntentStatus, OrderKind, OrderStatus, outcome_of
+from services.payments.orders.models import Order, OrderLine
+from services.payments.orders.repository import NOBODY, Attempts, Orders, Terms
+from services.payments.orders.schemas import Confirmation
+from services.payments.orders.settlement import apply_intent, move
+from services.payments.runtime import PaymentsRuntime
+from shared.auth import Who
+from shared.db import Session
+from shared.idempotency import Operation
+from shared.money import Money
+from shared.state import transition
+
+
+async def open_order(
+    runtime: PaymentsRuntime, order_id: UUID, terms: Terms, wish: Wish, once: Operation | None = None
+) -> Order:
+    """Opens the order with its PaymentIntent, or answers the one that this id already has, in its present state.
+
+    Where nothing is left for a card it is paid at once. Raises OrderClosed where it was closed before it was opened,
+    InsufficientCredits and AmountTooSmall.
+    """
+    async with runtime.db.transaction() as session:
+        if once is not None:
+            await once.start(session)
+        order = await _open(session, order_id, terms, wish)
+    return await with_intent(runtime, order)
+
+
+async def _open(session: Session, order_id: UUID, terms: Terms, wish: Wish) -> Order:
+    order = await Orders(session).add(order_id, terms)
+    if order is None:
+        return await _opened_before(session, order_id)
+    await credits.hold(session, order, wish)
+    rate = await rate_for(session, terms.practitioner_id) if terms.practitioner_id else Decimal(0)
+    line = OrderLine(
+        order_id=order.id, description=order.title, gross=order.total, commission_rate=rate, created_at=session.now()
+    )
+    session.add(line)
+    if order.amount_due == 0:
+        await move(session, order, OrderStatus.PAID)
+    return order
+
+
+async def _opened_before(session: Session, order_id: UUID) -> Order:
+    order = await Orders(session).get(order_id)
+    if order.kind is OrderKind.TOMBSTONE:
+        raise OrderClosed
+    return order
+
+
+async def with_intent(runtime: PaymentsRuntime, order: Order) -> Order:
+    """The order with its PaymentIntent, made if a card has to pay and there is none yet."""
+    if not order.payable or order.intent_id is not None:
+        return order
+    intent = await runtime.stripe.create_intent(order.id, order.due, order.title)
+    async with runtime.db.transaction() as session:
+        order = await Orders(session).keep_intent(order.id, intent)
+    if order.status is OrderStatus.CANCELLED and order.watched:
+        # Closed while Stripe was being asked: nobody has the intent's secret, and nobody shall pay it.
+        order = await give_up_intent(runtime, order.id)
+    return order
+
+
+async def intent_for(runtime: PaymentsRuntime, who: Who, order_id: UUID) -> Order:
+    """The client's own open order with its intent; raises OrderClosed where it cannot be paid any more."""
+    async with runtime.db.read() as session:
+        order = await Orders(session).owned_by(who, order_id)
+    if order.payable and runtime.clock.now() < order.expires_at:
+        order = await with_intent(runtime, order)
+    if not order.payable or runtime.clock.now() >= order.expires_at:
+        raise OrderClosed
+    return order
+
+
+async def confirm(
+    runtime: PaymentsRuntime, who: Who, once: Operation, order_id: UUID, payment_method: str
+) -> Confirmation:
+    """One try to pay with one card: noted, made, applied. A declined card leaves the order open for another.
+
+    On a paid order it answers `succeeded`. Raises NotFound for a stranger, OrderClosed, BadPaymentMethod.
+    """
+    async with runtime.db.transaction() as session:
+        await once.start(session)
+        order = await Orders(session).start_attempt(order_id, who.user_id)
+        if order is None:
+            return await _confirmed_before(session, who, once, order_id)
+        await Attempts(session).add(once.id, order, payment_method)
+    order = await with_intent(runtime, order)
+    if order.intent_id is None or not order.payable:
+        raise OrderClosed
+    intent = await runtime.stripe.confirm(order.intent_id, payment_method, once.id)
+    async with runtime.db.transaction() as session:
+        answer = await _conclude(session, once, intent)
+    if answer is None:
+        raise OrderClosed
+    return answer
+
+
+async def _confirmed_before(session: Session, who: Who, once: Operation, order_id: UUID) -> Confirmation:
+    order = await Orders(session).owned_by(who, order_id)
+    if order.status is not OrderStatus.PAID:
+        raise OrderClosed
+    answer = Confirmation.succeeded(order.id)
+    await once.done(session, 200, answer)
+    return answer
+
+
+async def _conclude(session: Session, once: Operation, intent: Intent) -> Confirmation | None:
+    """Applies the answer to one try; None where the intent turned out to be canceled."""
+    order = await apply_intent(session, intent)
+    outcome = outcome_of(intent.status)
+    await Attempts(session).conclude(once.id, outcome, intent.failure.code if intent.failure else None)
+    if intent.status is IntentStatus.CANCELED:
+        return None
+    answer = Confirmation.of(order.id, outcome, intent)
+    await once.done(session, 200, answer)
+    return answer
+
+
+async def close_order(runtime: PaymentsRuntime, order_id: UUID, reason: str) -> OrderStatus:
+    """Ends an order that nobody shall pay any more: its intent is canceled, held credits go back.
+
+    Answers `paid` (or `paid_late`) where the payment was faster. An id that is not known yet is closed for ever.
+    """
+    async with runtime.db.transaction() as session:
+        order = await _begin_to_close(session, order_id, reason)
+    if order.status is OrderStatus.OPEN:
+        order = await give_up_intent(runtime, order_id)
+    return order.status
+
+
+async def _begin_to_close(session: Session, order_id: UUID, reason: str) -> Order:
+    orders = Orders(session)
+    order = await orders.find(order_id, lock=True)
+    if order is None:
+        # A later PUT with this id finds the tombstone; if it came first after all, we find its order.
+        order = await orders.add(order_id, _tombstone(session)) or await orders.get(order_id, lock=True)
+    if order.status is not OrderStatus.OPEN:
+        return order
+    order.closing_at, order.close_reason = order.closing_at or session.now(), reason
+    if order.intent_id is None:
+        await move(session, order, OrderStatus.CANCELLED)
+    return order
+
+
+def _tombstone(session: Session) -> Terms:
+    nothing = Money.zero(session.info["settings"].currency)
+    return Terms(OrderKind.TOMBSTONE, NOBODY, "", nothing, expires_at=session.now())
+
+
+async def give_up_intent(runtime: PaymentsRuntime, order_id: UUID) -> Order:
+    """Cancels the intent of an order that is closing or cancelled, and applies what came of it.
+
+    Where Stripe can neither cancel it nor say that it succeeded (it is processing) the order is cancelled all the
+    same: should the money come, it is late (rule 5), and the reconcile job keeps looking.
+    """
+    async with runtime.db.transaction() as session:
+        order = await Orders(session).get(order_id, lock=True)
+        order.cancel_attempts += 1
+    if order.intent_id is None:
+        return order
+    intent = await runtime.stripe.cancel_intent(order.intent_id, order.id, order.cancel_attempts)
+    async with runtime.db.transaction() as session:
+        order = await apply_intent(session, intent)
+        if order.status is OrderStatus.OPEN:
+            await move(session, order, OrderStatus.CANCELLED)
+    return order
+
+
+async def retake(session: Session, order_id: UUID) -> OrderStatus:
+    """Late payment whose slot was got again: spends the credits that had gone back; the order then counts as paid.
+
+    Raises CreditsGone, and OrderClosed where no money came at all.
+    """
+    order = await Orders(session).get(order_id, lock=True)
+    if order.status is OrderStatus.PAID:
+        return order.status
+    if order.status is not OrderStatus.PAID_LATE:
+        raise OrderClosed
+    await credits.retake(session, order)
+    transition(order, OrderStatus.PAID, TRANSITIONS)
+    return order.status
+
+
+async def look_at_intent(runtime: PaymentsRuntime, intent_id: str) -> bool:
+    """A hint came that this intent changed: fetches it and applies its present state (rule 7).
+
+    False where there is nothing to learn: the order is settled, or the intent is none of ours.
+    """
+    async with runtime.db.read() as session:
+        if await Orders(session).is_settled(intent_id):
+            return False
+    intent = await runtime.stripe.retrieve_intent(intent_id)
+    if intent.order_id is None:
+        return False
+    async with runtime.db.transaction() as session:
+        await apply_intent(session, intent)
+    return True

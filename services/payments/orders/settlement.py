@@ -1,0 +1,150 @@
+"""What becomes of an order: the one way in for everything that Stripe says, under the order's row lock.
+
+The client's confirm call, webhooks, closing and the reconcile job all call `apply_intent`; status only moves forward,
+and the same news again changes nothing (rules 5 and 7).
+"""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+from uuid import UUID
+
+from services.payments.credits import service as credits
+from services.payments.errors import IntentMismatch
+from services.payments.ledger.domain import Leg, client_credits, credits_held, order_escrow, stripe_clearing
+from services.payments.ledger.service import post
+from services.payments.orders.domain import (
+    TRANSITIONS,
+    Failure,
+    Intent,
+    IntentStatus,
+    OrderKind,
+    OrderStatus,
+    status_after,
+)
+from services.payments.orders.models import Order
+from services.payments.orders.repository import LOOK_AGAIN_AFTER, Orders
+from shared.clock import machine_now
+from shared.db import Session
+from shared.events.payments import CreditsPurchased, PaymentFailed, PaymentSucceeded
+from shared.ids import derived_id
+from shared.money import Money
+from shared.outbox import emit
+from shared.state import transition
+
+# Where nothing has changed there is no hurry: webhooks and the client's call tell first.
+UNCHANGED_LOOK_AGAIN_AFTER = timedelta(minutes=5)
+
+
+async def apply_intent(session: Session, intent: Intent) -> Order:
+    """Brings the intent's order to where this state of the intent puts it; returns the locked order."""
+    if intent.order_id is None:
+        raise IntentMismatch(f"{intent.id} belongs to no order")
+    order = await Orders(session).get(intent.order_id, lock=True)
+    _remember(order, intent)
+    to = status_after(order.kind, order.status, intent.status)
+    if to is not order.status:
+        await move(session, order, to)
+    elif intent.failure is not None and intent.status is IntentStatus.REQUIRES_PAYMENT_METHOD:
+        _report(session, order, intent.failure)
+    return order
+
+
+def _remember(order: Order, intent: Intent) -> None:
+    if order.intent_id is None:
+        order.intent_id, order.client_secret = intent.id, intent.client_secret
+    if order.intent_id != intent.id:
+        raise IntentMismatch(f"order {order.id} has the intent {order.intent_id}, not {intent.id}")
+    if intent.status is IntentStatus.SUCCEEDED and intent.received != order.amount_due:
+        raise IntentMismatch(f"{intent.id} received {intent.received}, not {order.amount_due}")
+    news = order.intent_status is not intent.status
+    order.check_at = machine_now() + (LOOK_AGAIN_AFTER if news else UNCHANGED_LOOK_AGAIN_AFTER)
+    if order.intent_status is None or not order.intent_status.final:
+        order.intent_status, order.watched = intent.status, not intent.status.final
+    order.charge_id = intent.charge_id or order.charge_id
+
+
+def _report(session: Session, order: Order, failure: Failure) -> None:
+    """Tells of a refused card once, however often Stripe and the client tell us."""
+    if order.last_failure == failure.id or order.status is not OrderStatus.OPEN:
+        return
+    order.last_failure = failure.id
+    emit(
+        session,
+        PaymentFailed(
+            order_id=order.id,
+            booking_id=order.booking_id,
+            client_id=order.client_id,
+            code=failure.decline_code or failure.code,
+            message=failure.message,
+        ),
+    )
+
+
+async def move(session: Session, order: Order, to: OrderStatus) -> None:
+    """Takes the step, with everything that belongs to it. The caller has the order's lock."""
+    transition(order, to, TRANSITIONS)
+    await EFFECTS[to](session, order)
+
+
+async def _paid(session: Session, order: Order) -> None:
+    order.paid_at = session.now()
+    if order.kind is OrderKind.CREDITS:
+        await _credits_bought(session, order)
+    else:
+        await credits.capture(session, order)
+        held = credits_held(order.client_id, order.currency)
+        await _post(session, order, _card_leg(order), Leg(held, order_escrow(order.currency), order.credits_applied))
+    _announce(session, order, order.credits_applied)
+
+
+async def _credits_bought(session: Session, order: Order) -> None:
+    await credits.purchased(session, order)
+    bought = client_credits(order.client_id, order.currency)
+    await _post(session, order, Leg(stripe_clearing(order.currency), bought, order.amount_due))
+    emit(session, CreditsPurchased(order_id=order.id, client_id=order.client_id, amount=order.due))
+
+
+async def _paid_late(session: Session, order: Order) -> None:
+    """The card's money is here, the credits are not: booking decides whether to retake or to refund."""
+    order.paid_at = session.now()
+    await _post(session, order, _card_leg(order))
+    _announce(session, order, 0)
+
+
+async def _cancelled(session: Session, order: Order) -> None:
+    order.closing_at = order.closing_at or session.now()
+    await credits.release(session, order)
+
+
+def _card_leg(order: Order) -> Leg:
+    return Leg(stripe_clearing(order.currency), order_escrow(order.currency), order.amount_due)
+
+
+async def _post(session: Session, order: Order, *legs: Leg) -> None:
+    await post(session, posting_id(order.id), "order_paid", legs, {"order_id": order.id})
+
+
+def posting_id(order_id: UUID) -> UUID:
+    """The ledger's event for the payment of that order: there can be only one."""
+    return derived_id(order_id, "paid")
+
+
+def _announce(session: Session, order: Order, credits_used: int) -> None:
+    emit(
+        session,
+        PaymentSucceeded(
+            order_id=order.id,
+            booking_id=order.booking_id,
+            client_id=order.client_id,
+            amount=order.due,
+            credits=Money(credits_used, order.currency),
+            paid_at=order.paid_at or session.now(),
+        ),
+    )
+
+
+EFFECTS: dict[OrderStatus, Callable[[Session, Order], Awaitable[None]]] = {
+    OrderStatus.PAID: _paid,
+    OrderStatus.PAID_LATE: _paid_late,
+    OrderStatus.CANCELLED: _cancelled,
+}

@@ -1,0 +1,64 @@
+"""SQL of webhooks."""
+
+from collections.abc import Sequence
+from datetime import timedelta
+
+from sqlalchemy import delete, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.payments.webhooks.domain import EventState, pause_after
+from services.payments.webhooks.models import StripeEvent
+from shared.clock import machine_now
+from shared.db import Session
+
+KEEP = timedelta(days=30)
+
+
+class StripeEvents:
+    """What Stripe told us."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def add(
+        self, event_id: str, kind: str, account: str | None, object_id: str, payload: bytes, state: EventState
+    ) -> None:
+        """Stores it, unless it is here already."""
+        values = {
+            "id": event_id,
+            "type": kind,
+            "account": account,
+            "object_id": object_id,
+            "payload": payload,
+            "state": state,
+            "tries": 0,
+            "received_at": machine_now(),
+            "next_try_at": machine_now(),
+        }
+        await self.session.execute(insert(StripeEvent).values(values).on_conflict_do_nothing())
+
+    async def pending(self, limit: int) -> Sequence[StripeEvent]:
+        """What waits to be acted on and is due, in the order of its coming."""
+        due = select(StripeEvent).where(
+            StripeEvent.state == EventState.PENDING, StripeEvent.next_try_at <= machine_now()
+        )
+        return (await self.session.scalars(due.order_by(StripeEvent.received_at).limit(limit))).all()
+
+    async def finish(self, ids: Sequence[str]) -> None:
+        """These have been acted on."""
+        done = update(StripeEvent).where(StripeEvent.id.in_(ids))
+        await self.session.execute(done.values(state=EventState.DONE, error=None))
+
+    async def put_off(self, events: Sequence[StripeEvent], error: str) -> None:
+        """These failed for now; each waits longer after every failure."""
+        for event in events:
+            again = machine_now() + pause_after(event.tries + 1)
+            later = update(StripeEvent).where(StripeEvent.id == event.id)
+            await self.session.execute(later.values(tries=event.tries + 1, error=error, next_try_at=again))
+
+    async def forget(self) -> int:
+        """Deletes what was settled more than thirty days ago; returns how many."""
+        old = delete(StripeEvent).where(
+            StripeEvent.received_at < machine_now() - KEEP, StripeEvent.state != EventState.PENDING
+        )
+        return len((await self.session.scalars(old.returning(StripeEvent.id))).all())

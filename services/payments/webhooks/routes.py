@@ -1,0 +1,26 @@
+"""Where Stripe calls us."""
+
+from fastapi import APIRouter, Request
+
+from services.payments.errors import BadEvent, BadSignature
+from services.payments.runtime import Rt
+from services.payments.webhooks import service
+from services.payments.webhooks.handlers import HANDLERS
+from shared.http import SessionDep, UnkeyedRoute, View, errors_of
+
+router = APIRouter(prefix="/api/v1", route_class=UnkeyedRoute, tags=["webhooks"])
+
+
+class Received(View):
+    """Stripe reads only the status, people may read this."""
+
+    received: bool = True
+
+
+@router.post("/webhooks/stripe/", responses=errors_of(BadSignature, BadEvent))
+async def stripe_webhook(request: Request, rt: Rt, session: SessionDep) -> Received:
+    """Stores a signed event; duplicates are welcome, what is not signed changes nothing."""
+    payload = await request.body()
+    service.verify(payload, request.headers.get("stripe-signature"), rt.settings.webhook_secrets)
+    await service.receive(session, payload, HANDLERS)
+    return Received()
