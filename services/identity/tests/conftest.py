@@ -1,9 +1,7 @@
 """An identity of its own for each test, with cheap passwords."""
 
-from collections.abc import Mapping
 from typing import Any
 
-import httpx2
 import pytest
 from fastapi import FastAPI
 
@@ -26,7 +24,7 @@ async def app(runtime_for) -> FastAPI:
 
 
 @pytest.fixture
-def client(app, client_for) -> httpx2.AsyncClient:
+def client(app, client_for):
     return client_for(app)
 
 
@@ -34,7 +32,7 @@ def client(app, client_for) -> httpx2.AsyncClient:
 def verifier(client) -> Verifier:
     """Checks tokens as the other services do: by what identity publishes."""
 
-    async def fetch() -> Mapping[str, Any]:
+    async def fetch():
         return (await client.get("/.well-known/jwks.json")).json()
 
     return Verifier(fetch, SERVICE_KEY)
@@ -45,7 +43,7 @@ def registration(email: str = "ada@example.com", **other: Any) -> dict[str, Any]
 
 
 @pytest.fixture
-async def ada(client) -> dict[str, Any]:
+async def ada(client):
     """The answer to Ada's registration."""
     answer = await client.post("/api/v1/auth/register/", json=registration())
     assert answer.status_code == 201, answer.text

@@ -18,7 +18,7 @@ def bearer(pair) -> dict[str, str]:
     return {"Authorization": f"Bearer {pair['access_token']}"}
 
 
-async def stored_hash(app) -> str:
+async def stored_hash(app):
     async with app.state.runtime.db.read() as session:
         return await session.scalar(select(User.password_hash))
 

@@ -82,14 +82,15 @@ class TestRoles:
         ]
 
 
-class TestSigningKeys:
-    STARTS = [NOW - 30 * DAY, NOW - 2 * SECOND, NOW + 600 * SECOND]
+STARTS = [NOW - 30 * DAY, NOW - 2 * SECOND, NOW + 600 * SECOND]
 
+
+class TestSigningKeys:
     def test_the_newest_that_has_started_signs(self):
-        assert signing_key_at(self.STARTS, NOW) == 1
+        assert signing_key_at(STARTS, NOW) == 1
 
     def test_a_key_stays_published_while_a_token_of_it_may_live(self):
-        assert published_from(self.STARTS, NOW) == 0
+        assert published_from(STARTS, NOW) == 0
 
     def test_a_key_goes_when_its_successor_has_signed_for_a_tokens_life(self):
-        assert published_from(self.STARTS, NOW + ACCESS_TTL + CLOCK_LEEWAY) == 1
+        assert published_from(STARTS, NOW + ACCESS_TTL + CLOCK_LEEWAY) == 1

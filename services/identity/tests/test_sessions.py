@@ -10,6 +10,7 @@ from services.identity.app import create_app
 from services.identity.invariants import INVARIANTS
 from services.identity.models import RefreshToken, UserSession
 from services.identity.tests.conftest import registration
+from shared.bus import Hint
 from shared.clock import machine_now
 from shared.errors import Unauthenticated
 from shared.events.identity import SessionRevoked
@@ -72,7 +73,7 @@ class TestRefresh:
         assert (await refresh(third)).status_code == 401
 
     async def test_reuse_is_told_once_by_event_and_at_once_by_hint(self, app, client, refresh, ada, verifier):
-        hints = []
+        hints: list[Hint] = []
         app.state.runtime.bus.listen("sessions.revoked", hints.append)
         await refresh(ada["refresh_token"])
         await age_tokens(app, timedelta(seconds=11))
@@ -170,4 +171,4 @@ class TestInvariants:
         await refresh(ada["refresh_token"])
         async with app.state.runtime.db.read() as session:
             broken = {name: (await session.execute(text(sql))).all() for name, sql in INVARIANTS.items()}
-        assert broken == dict.fromkeys(INVARIANTS, [])
+        assert broken == {name: [] for name in INVARIANTS}
