@@ -1,0 +1,1 @@
+"""Generated requests to every endpoint of a running instance, made from its own OpenAPI document."""
