@@ -36,7 +36,11 @@ check: $(VENV)/.dev ## Lint, formatting, types, walls between services, rules of
 	$(BIN)/python -m pytest tests/architecture -q
 
 .PHONY: demo
-demo: $(VENV)/.run ## Walk through the main job against a running instance, a line per step (URL=...)
+demo: $(VENV)/.run ## Tell the main job as a story, step by step, on an instance of its own
+	@exec $(BIN)/estuary demo
+
+.PHONY: journey
+journey: $(VENV)/.run ## Check every promise of the interface against a running instance (URL=..., moves its clock)
 	@$(BIN)/python -m tests.journey $(URL)
 
 .PHONY: fuzz

@@ -1,4 +1,4 @@
-"""`python -m tests.fuzz http://127.0.0.1:8000 [seconds]`: as nobody, client, practitioner and staff; a 5xx is a failure."""
+"""`python -m tests.fuzz URL [seconds]`: as nobody, client, practitioner and staff; a 5xx is a failure."""
 
 import asyncio
 import subprocess
