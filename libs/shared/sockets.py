@@ -57,7 +57,7 @@ class Frame:
 
     def text(self) -> str:
         """The JSON that a client receives."""
-        shown = {"id": self.id, "type": self.type, "data": self.data, "created_at": render_utc(self.created_at)}
+        shown = {"id": str(self.id), "type": self.type, "data": self.data, "created_at": render_utc(self.created_at)}
         return orjson.dumps(shown).decode()
 
 

@@ -73,7 +73,7 @@ class TestTransactions:
         made = await client_for(toy).post("/api/v1/things", json={"name": "a"}, headers=headers_for())
         assert made.status_code == 201
         events = await events_of(toy.state.runtime)
-        assert [(type(event).__name__, event.name) for event in events] == [("ThingMade", "a")]
+        assert [(type(event).__name__, event.model_dump()["name"]) for event in events] == [("ThingMade", "a")]
         assert events[0].occurred_at == toy.state.runtime.clock.now()
 
     async def test_fields_selects(self, toy: FastAPI, client_for) -> None:

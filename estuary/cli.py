@@ -1,0 +1,106 @@
+"""The operator's command line."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Coroutine
+from typing import Annotated, Any
+
+import typer
+import uvloop
+
+from estuary import dead_letters, invariants
+from estuary.database import migrate_all, open_database, schemas
+from estuary.demo import demo as tell_the_story
+from estuary.seed import create_staff
+from estuary.settings import EstuarySettings
+from estuary.up import say, up
+from shared import logs
+from shared.settings import SettingsError
+
+app = typer.Typer(help="Estuary: the backend of a marketplace.", no_args_is_help=True, add_completion=False)
+letters = typer.Typer(help="Events that a consumer could not digest.", no_args_is_help=True)
+staff = typer.Typer(help="Staff accounts.", no_args_is_help=True)
+app.add_typer(letters, name="dead-letters")
+app.add_typer(staff, name="staff")
+
+
+def main() -> None:
+    """The entry point: a bad setting is one line and exit code 2."""
+    try:
+        app()
+    except SettingsError as error:
+        sys.exit(f"estuary: {error}")
+
+
+def _run(work: Coroutine[Any, Any, Any]) -> Any:
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(work)
+
+
+def _settings() -> EstuarySettings:
+    settings = EstuarySettings.of(os.environ)
+    logs.configure(settings.log_level, readable=sys.stderr.isatty())
+    return settings
+
+
+@app.command("up")
+def up_() -> None:
+    """Run everything in one process, until Ctrl-C."""
+    _run(up(_settings(), os.environ))
+
+
+@app.command()
+def migrate(schema: Annotated[list[str] | None, typer.Argument(help="All schemas unless named")] = None) -> None:
+    """Bring schemas to their newest version."""
+    settings = _settings()
+
+    async def work() -> None:
+        async with open_database(settings, say) as url:
+            await migrate_all(url, schema or schemas(settings), say)
+            say("every schema is at its newest version")
+
+    _run(work())
+
+
+@app.command("invariants")
+def invariants_() -> None:
+    """Check every invariant; prints a line each, exit code 1 if any is violated."""
+    settings = _settings()
+    violations = _run(invariants.check(settings, os.environ))
+    raise typer.Exit(1 if violations else 0)
+
+
+@app.command()
+def demo(url: Annotated[str, typer.Option(help="A running instance; a fresh one is started without it")] = "") -> None:
+    """Tell the whole story, step by step, with what each step cost and where the money stands."""
+    _run(tell_the_story(_settings(), url))
+
+
+@letters.command("list")
+def letters_list() -> None:
+    """Print every parked event, oldest first."""
+    _run(dead_letters.show(_settings()))
+
+
+@letters.command("replay")
+def letters_replay(
+    consumer: Annotated[str, typer.Argument(help="A service, or `all`")],
+    key: Annotated[str | None, typer.Option(help="Only the events of this aggregate")] = None,
+) -> None:
+    """Ask the consumer to handle its parked events again, in their order."""
+    _run(dead_letters.replay(_settings(), consumer, key))
+
+
+@staff.command("create")
+def staff_create(
+    email: str,
+    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
+    superuser: bool = False,
+) -> None:
+    """Make a staff account, or an existing account staff."""
+    _run(create_staff(_settings(), os.environ, email, password, superuser))
+
+
+if __name__ == "__main__":
+    main()

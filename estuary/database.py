@@ -1,0 +1,52 @@
+"""The database of the install: the operator's, or a Postgres of our own, with every schema at its newest version."""
+
+import asyncio
+from collections.abc import AsyncIterator, Callable, Iterable
+from contextlib import asynccontextmanager
+
+import asyncpg
+
+from estuary.services import SERVICES, migrations
+from estuary.settings import EstuarySettings
+from shared import migrate
+from shared.postgres import EmbeddedPostgres
+
+DATABASE = "estuary"
+Say = Callable[[str], None]
+
+
+@asynccontextmanager
+async def open_database(settings: EstuarySettings, say: Say) -> AsyncIterator[str]:
+    """The URL of a running database, for as long as the context lasts."""
+    if settings.database_url:
+        say("database: the one of DATABASE_URL")
+        yield settings.database_url
+        return
+    say(f"database: Postgres in {settings.data}")
+    server = await asyncio.to_thread(EmbeddedPostgres, settings.data)
+    try:
+        await _create(server)
+        yield server.database(DATABASE)
+    finally:
+        await asyncio.to_thread(server.stop)
+
+
+async def _create(server: EmbeddedPostgres) -> None:
+    admin = await asyncpg.connect(server.url)
+    try:
+        if not await admin.fetchval("select 1 from pg_database where datname = $1", DATABASE):
+            await admin.execute(f"create database {DATABASE}")
+    finally:
+        await admin.close()
+
+
+def schemas(settings: EstuarySettings) -> tuple[str, ...]:
+    """Every schema of the install."""
+    return (*SERVICES, "sandbox") if settings.stand_ins else SERVICES
+
+
+async def migrate_all(url: str, names: Iterable[str], say: Say) -> None:
+    """Brings the schemas to their newest version, one after the other."""
+    for name in names:
+        if await migrate.upgrade(url, name, migrations(name)):
+            say(f"schema {name}: migrated")

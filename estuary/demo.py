@@ -1,0 +1,262 @@
+"""`estuary demo`: the whole story told step by step, with what each step cost and where the money stands."""
+
+import asyncio
+import os
+import sys
+import tempfile
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from datetime import date, timedelta
+from typing import Any
+
+import aiohttp
+
+from estuary.seed import CLIENT, PASSWORD, PRACTITIONER, STAFF
+from estuary.settings import EstuarySettings
+from estuary.up import free_port
+from shared.settings import SettingsError
+
+STRIPE_HEADERS = {"Authorization": "Bearer sk_test_estuary"}
+CONFIRM = {"X-Confirm-Action": "true"}
+
+
+class StoryBroke(Exception):
+    """A step of the story was not answered as it should be."""
+
+
+async def demo(settings: EstuarySettings, url: str) -> None:
+    """Tells the story at that address, at this machine's running instance, or at a fresh one."""
+    address = url or settings.address
+    if await _answers(address):
+        await Story(address).tell()
+    elif url:
+        raise SettingsError(f"nothing answers at {url}")
+    else:
+        async with _fresh_instance() as fresh:
+            await Story(fresh).tell()
+
+
+async def _answers(url: str) -> bool:
+    try:
+        async with aiohttp.ClientSession() as http, http.get(f"{url}/health/ready") as answer:
+            return answer.status == 200
+    except aiohttp.ClientError:
+        return False
+
+
+@asynccontextmanager
+async def _fresh_instance() -> AsyncIterator[str]:
+    """An instance of its own, on a free port, in a folder that is removed at the end."""
+    with tempfile.TemporaryDirectory(prefix="estuary-demo-") as home:
+        port = free_port()
+        print(f"Nothing runs here: starting a fresh instance in {home}")
+        env = {**os.environ, "ESTUARY_HOME": home, "ESTUARY_PORT": str(port), "ESTUARY_LOG_LEVEL": "WARNING"}
+        command = [sys.executable, "-m", "estuary.cli", "up"]
+        process = await asyncio.create_subprocess_exec(*command, env=env, stdout=asyncio.subprocess.DEVNULL)
+        try:
+            await _until(lambda: _answers(f"http://127.0.0.1:{port}"), 120)
+            yield f"http://127.0.0.1:{port}"
+        finally:
+            process.terminate()
+            await process.wait()
+
+
+async def _until(check: Callable[[], Awaitable[Any]], seconds: float) -> Any:
+    async with asyncio.timeout(seconds):
+        while not (found := await check()):
+            await asyncio.sleep(0.05)
+    return found
+
+
+class Story:
+    """One client, one practitioner, one member of staff, and the money between them."""
+
+    def __init__(self, url: str) -> None:
+        """Told at that address."""
+        self.url, self.tokens = url, dict[str, str]()
+        self.http: aiohttp.ClientSession | None = None
+        self.step_number = 0
+
+    async def tell(self) -> None:
+        """The story from the first sign-in to the bank."""
+        async with aiohttp.ClientSession() as self.http:
+            for email in (STAFF, PRACTITIONER, CLIENT):
+                await self._sign_in(email)
+            service = await self._discover()
+            await self._buy_credits()
+            slot = await self._slot(service)
+            booking = await self._book(service, slot)
+            await self._pay(booking)
+            await self._time_passes(booking)
+            await self._earn(booking)
+            await self._pay_out()
+            await self._stripes_side()
+        print("\nThat was the whole road: time, money, and everyone was told.")
+
+    async def _sign_in(self, email: str) -> None:
+        body = {"email": email, "password": PASSWORD}
+        answer = await self._call("POST", "/auth/login/", None, body)
+        self.tokens[email] = answer["access_token"]
+
+    async def _discover(self) -> Any:
+        with self._step("Casey looks for yoga"):
+            found = await self._call("GET", "/services/?search=one-to-one&price_min=1", CLIENT)
+            service = found["results"][0]
+            self._say(f"{service['title']}: {money(service['price'])} for {service['duration_minutes']} minutes")
+        return service
+
+    async def _buy_credits(self) -> None:
+        with self._step("buys credits for $50, by card"):
+            order = await self._call("POST", "/credits/purchase/", CLIENT, {"amount": usd(5000)})
+            await self._confirm(order["order_id"])
+            await _until(self._has_credits, 5)
+        await self._where_the_money_is()
+
+    async def _has_credits(self) -> bool:
+        return bool((await self._call("GET", "/credits/balance/", CLIENT))["balance"]["amount"])
+
+    async def _slot(self, service: Any) -> Any:
+        now = await self._now()
+        first = date.fromisoformat(now[:10]) + timedelta(days=3)
+        with self._step("asks when Paula has time"):
+            query = f"service_id={service['id']}&from={first}&to={first + timedelta(days=14)}"
+            path = f"/practitioners/{service['practitioner_id']}/availability/?{query}"
+            slots = (await self._call("GET", path, CLIENT))["results"]
+            self._say(f"{len(slots)} free hours in two weeks; the first is {slots[0]['start_time']}")
+        return slots[0]
+
+    async def _book(self, service: Any, slot: Any) -> Any:
+        with self._step("books it, with all the credits and the rest by card"):
+            body = {"service_id": service["id"], "start_time": slot["start_time"], "credits": "max"}
+            booking = await self._call("POST", "/bookings/", CLIENT, body)
+            self._say(f"{booking['status']}: {money(booking['credits_applied'])} from credits, ", end="")
+            print(f"{money(booking['amount_due'])} due; held until {booking['payment']['expires_at']}")
+        return booking
+
+    async def _pay(self, booking: Any) -> None:
+        with self._step("pays with a card that is declined, then with one that works"):
+            order_id = booking["payment"]["order_id"]
+            declined = await self._confirm(order_id, "pm_card_chargeDeclined")
+            self._say(f"{declined['status']}: {declined['error']['message']}")
+            paid = await self._confirm(order_id)
+            await _until(lambda: self._is(booking, "confirmed"), 5)
+            self._say(f"payment {paid['status']}, booking confirmed; both sides have a mail and a notice")
+        await self._where_the_money_is()
+
+    async def _time_passes(self, booking: Any) -> None:
+        with self._step("the clock moves on to the end of the session"):
+            days = date.fromisoformat(booking["start_time"][:10]) - date.fromisoformat((await self._now())[:10])
+            await self._advance(f"P{days.days + 1}D")
+            await _until(lambda: self._complete(booking), 10)
+            self._say("Paula marks it completed")
+
+    async def _complete(self, booking: Any) -> bool:
+        done = await self._call("POST", f"/bookings/{booking['id']}/complete/", PRACTITIONER)
+        return bool(done["status"] == "completed")
+
+    async def _earn(self, booking: Any) -> None:
+        with self._step("a day later the earning is free to be paid out"):
+            await self._advance("PT25H")
+            await _until(self._available, 10)
+            earnings = (await self._call("GET", "/practitioner/earnings/", PRACTITIONER))["results"]
+            mine = next(earning for earning in earnings if earning["booking_id"] == booking["id"])
+            self._say(f"{money(mine['gross_amount'])} less {float(mine['commission_rate']):.0%} = ", end="")
+            print(money(mine["net_amount"]))
+        await self._where_the_money_is()
+
+    async def _available(self) -> bool:
+        summary = await self._call("GET", "/practitioner/earnings/summary/", PRACTITIONER)
+        return bool(summary["available"]["amount"] >= 5000)
+
+    async def _pay_out(self) -> None:
+        with self._step("Paula opens her payout account and asks for the money; staff approve"):
+            account = await self._call("POST", "/practitioner/payouts/account/", PRACTITIONER, {})
+            if not account["payouts_enabled"]:
+                assert self.http is not None
+                (await self.http.get(account["onboarding_url"])).raise_for_status()
+            payout = await self._call("POST", "/practitioner/payouts/request/", PRACTITIONER, {})
+            path = f"/admin/payouts/{payout['id']}/approve/"
+            approved = await self._call("POST", path, STAFF, {}, CONFIRM)
+            await _until(lambda: self._payout_is(payout["id"], "paid"), 10)
+            self._say(f"{money(payout['amount'])} went as {approved['stripe_transfer_id']}, then to the bank: paid")
+        await self._where_the_money_is()
+
+    async def _payout_is(self, payout_id: str, status: str) -> bool:
+        payout = await self._call("GET", f"/practitioner/payouts/{payout_id}/", PRACTITIONER)
+        return bool(payout["status"] == status)
+
+    async def _stripes_side(self) -> None:
+        with self._step("what Stripe has seen"):
+            transfers = await self._stripe("/v1/transfers?limit=3")
+            for transfer in transfers["data"][:1]:
+                self._say(f"transfer {transfer['id']}: {transfer['amount'] / 100:.2f} to {transfer['destination']}")
+
+    async def _where_the_money_is(self) -> None:
+        credits = await self._call("GET", "/credits/balance/", CLIENT)
+        summary = await self._call("GET", "/practitioner/earnings/summary/", PRACTITIONER)
+        seller = ", ".join(f"{name} {money(summary[name])}" for name in ("pending", "available", "in_payout", "paid"))
+        self._say(f"money: Casey's credits {money(credits['balance'])} | Paula {seller}")
+
+    async def _confirm(self, order_id: str, card: str = "pm_card_visa") -> Any:
+        return await self._call("POST", "/payments/confirm/", CLIENT, {"order_id": order_id, "payment_method": card})
+
+    async def _is(self, booking: Any, status: str) -> bool:
+        return bool((await self._call("GET", f"/bookings/{booking['id']}/", CLIENT))["status"] == status)
+
+    async def _now(self) -> str:
+        return str((await self._advance("PT0S"))["now"])
+
+    async def _advance(self, step: str) -> Any:
+        return await self._call("POST", "/sandbox/clock/", STAFF, {"advance": step})
+
+    async def _stripe(self, path: str) -> Any:
+        assert self.http is not None
+        async with self.http.get(f"{self.url}/sandbox/stripe{path}", headers=STRIPE_HEADERS) as answer:
+            return await answer.json()
+
+    async def _call(
+        self, method: str, path: str, who: str | None, body: Any = None, headers: dict[str, str] | None = None
+    ) -> Any:
+        assert self.http is not None
+        own = {"Authorization": f"Bearer {self.tokens[who]}"} if who else {}
+        url = f"{self.url}/api/v1{path}"
+        async with self.http.request(method, url, json=body, headers={**own, **(headers or {})}) as answer:
+            data = await answer.json()
+            if answer.status >= 300:
+                raise StoryBroke(f"{method} {path}: {answer.status} {data}")
+            return data
+
+    def _step(self, title: str) -> "Step":
+        self.step_number += 1
+        return Step(f"{self.step_number:>2}. {title}")
+
+    def _say(self, line: str, end: str = "\n") -> None:
+        print(f"    {line}", end=end, flush=True)
+
+
+class Step:
+    """A heading, and at its end how long the step took."""
+
+    def __init__(self, title: str) -> None:
+        """Printed when the step begins."""
+        self.title, self.began = title, 0.0
+
+    def __enter__(self) -> None:
+        print(f"\n{self.title}", flush=True)
+        self.began = time.perf_counter()  # arch: allow machine-time: measures the step
+
+    def __exit__(self, kind: object, *_: object) -> None:
+        seconds = time.perf_counter() - self.began  # arch: allow machine-time: measures the step
+        if kind is None:
+            print(f"    ({seconds * 1000:.0f} ms)", flush=True)
+
+
+def usd(amount: int) -> dict[str, Any]:
+    """That many cents."""
+    return {"amount": amount, "currency": "USD"}
+
+
+def money(value: Any) -> str:
+    """The amount as a person writes it; the demo's currencies have two decimals."""
+    return f"{value['amount'] / 100:,.2f} {value['currency']}"

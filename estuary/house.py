@@ -1,0 +1,126 @@
+"""The whole house in one process: every service's app and worker, the stand-ins and the gateway, wired in memory."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass, field
+from uuid import UUID
+
+import httpx2
+from fastapi import FastAPI
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from estuary.database import schemas
+from estuary.sandbox.app import create_app as create_sandbox
+from estuary.services import create_app
+from estuary.settings import EstuarySettings, service_environment
+from gateway.app import create_app as create_gateway
+from gateway.settings import GatewaySettings
+from shared.auth import Verifier
+from shared.bus import InProcessBus
+from shared.clock import Clock, SandboxClock, SystemClock
+from shared.db import Database
+from shared.edge import send_problem
+from shared.errors import Unavailable
+from shared.migrate import role_of
+from shared.peers import Peers
+from shared.runtime import Runtime
+from shared.worker import Worker
+
+POOL_SIZE = 12
+
+
+@dataclass
+class House:
+    """What was built; nothing runs before `run`."""
+
+    settings: EstuarySettings
+    apps: dict[str, FastAPI] = field(default_factory=dict)
+    gateway: "Gate | None" = None
+
+    def runtime(self, name: str) -> Runtime:
+        """The surroundings of that service."""
+        found: Runtime = self.apps[name].state.runtime
+        return found
+
+
+class InProcess(httpx2.AsyncBaseTransport):
+    """The way to a service whose app is in this process, also to one that is built later."""
+
+    def __init__(self, apps: Mapping[str, FastAPI], name: str) -> None:
+        """`apps` is looked into at each call."""
+        self._apps, self._name = apps, name
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """Calls the app; what it raises is a 500 to the caller, as it would be over a network."""
+        app = httpx2.ASGITransport(self._apps[self._name], raise_app_exceptions=False)
+        return await app.handle_async_request(request)
+
+
+def build(settings: EstuarySettings, env: Mapping[str, str], url: str) -> House:
+    """Builds all apps on that database; raises SettingsError for a bad setting of any service."""
+    house, bus = House(settings), InProcessBus()
+    clock: Clock = SandboxClock() if settings.stand_ins else SystemClock()
+    env = service_environment(settings, env)
+    names = schemas(settings)
+    transports = {name: InProcess(house.apps, name) for name in names}
+    for name in names:
+        db = Database(url, schema=name, clock=clock, role=role_of(name), pool_size=POOL_SIZE)
+        verifier, peers = trust(name, transports, env["ESTUARY_SERVICE_KEY"])
+        runtime = Runtime(name, db, bus, peers, clock, verifier, env)
+        house.apps[name] = create_sandbox(runtime) if name == "sandbox" else create_app(name, runtime)
+    verifier, _ = trust("gateway", transports, env["ESTUARY_SERVICE_KEY"])
+    bus.listen("sessions.revoked", lambda hint: verifier.revoke(UUID(hint["session_id"])))
+    house.gateway = Gate(create_gateway(GatewaySettings.of(env), verifier, house.apps))
+    return house
+
+
+def trust(name: str, transports: Mapping[str, httpx2.AsyncBaseTransport], service_key: str) -> tuple[Verifier, Peers]:
+    """What checks tokens for that process, and its client of the other services."""
+
+    async def keys() -> Mapping[str, object]:
+        known = await peers.get("identity", "/.well-known/jwks.json")
+        return {
+            **known,
+            "revoked_sessions": (await peers.get("identity", "/internal/revoked-sessions/"))["session_ids"],
+        }
+
+    verifier = Verifier(keys, service_key)
+    peers = Peers(transports, lambda: verifier.service_token(name))
+    return verifier, peers
+
+
+class Gate:
+    """In front of the gateway until the house is furnished: not ready before, transparent after."""
+
+    def __init__(self, app: ASGIApp) -> None:
+        """Closed at first."""
+        self.app, self.open = app, False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers the readiness question itself while closed."""
+        if self.open or scope["type"] != "http" or scope["path"].rstrip("/") != "/health/ready":
+            await self.app(scope, receive, send)
+        else:
+            await send_problem(send, Unavailable("The first data are being made."))
+
+
+@asynccontextmanager
+async def running(house: House) -> AsyncIterator[None]:
+    """Every app's lifespan and every worker, for as long as the context lasts."""
+    async with AsyncExitStack() as stack:
+        for app in house.apps.values():
+            runtime: Runtime = app.state.runtime
+            stack.push_async_callback(runtime.db.close)
+            stack.push_async_callback(runtime.peers.close)
+        for app in house.apps.values():
+            await stack.enter_async_context(app.router.lifespan_context(app))
+        workers = [asyncio.create_task(Worker(app).run()) for app in house.apps.values()]
+        stack.push_async_callback(_end, workers)
+        yield
+
+
+async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
+    for task in tasks:
+        task.cancel()
+    await asyncio.gather(*tasks, return_exceptions=True)

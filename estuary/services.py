@@ -1,0 +1,36 @@
+"""All services of the house. A new one is one line here."""
+
+from collections.abc import Callable, Mapping
+from importlib import import_module
+from pathlib import Path
+
+from fastapi import FastAPI
+
+from shared.runtime import Runtime
+
+SERVICES: tuple[str, ...] = (
+    "identity",
+    "catalog",
+    "booking",
+    "payments",
+    "notifications",
+)
+
+
+def create_app(name: str, runtime: Runtime) -> FastAPI:
+    """That service's app over these surroundings."""
+    create: Callable[[Runtime], FastAPI] = import_module(f"services.{name}.app").create_app
+    return create(runtime)
+
+
+def invariants(name: str) -> Mapping[str, str]:
+    """That service's invariants: SQL by name, each of which must return no row."""
+    found: Mapping[str, str] = import_module(f"services.{name}.invariants").INVARIANTS
+    return found
+
+
+def migrations(schema: str) -> Path:
+    """Where that schema's migrations are; `sandbox` is the stand-ins' schema."""
+    home = "estuary.sandbox" if schema == "sandbox" else f"services.{schema}"
+    module = import_module(home)
+    return Path(str(module.__file__)).parent / "migrations" / "versions"

@@ -1,0 +1,86 @@
+"""What an operator says to the whole install, and what follows from it for every service."""
+
+import hashlib
+import os
+import secrets
+from collections.abc import Mapping
+from contextlib import suppress
+from pathlib import Path
+from typing import Self
+
+from pydantic import Field, model_validator
+from pydantic_settings import SettingsConfigDict
+
+from shared.postgres import runs_as_root
+from shared.settings import ServiceSettings
+
+STRIPE_STAND_IN = "sk_test_estuary"
+PRIVATE = 0o001
+
+
+class EstuarySettings(ServiceSettings):
+    """Prefix ESTUARY_, and the names by which the parts outside are known."""
+
+    model_config = SettingsConfigDict(env_prefix="ESTUARY_")
+
+    host: str = "127.0.0.1"
+    port: int = Field(default=8000, ge=1, le=65535)
+    home: Path = Path(".estuary")
+    demo: bool = True
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    service_key: str = Field(default="", description="Signs calls between services; at least 32 characters")
+    peers: str = Field(default="", description="name=http://host:port,... with | between several of one name")
+    database_url: str = Field(default="", validation_alias="DATABASE_URL", pattern="^$|^postgres(ql)?(\\+asyncpg)?://")
+    kafka: str = Field(default="", validation_alias="KAFKA_BOOTSTRAP_SERVERS")
+    stripe_secret_key: str = Field(default=STRIPE_STAND_IN, validation_alias="STRIPE_SECRET_KEY")
+    smtp_url: str = Field(default="", validation_alias="SMTP_URL")
+
+    @property
+    def stand_ins(self) -> bool:
+        """Whether Stripe is the stand-in, and with it the movable clock, the demo accounts and the mail page."""
+        return self.stripe_secret_key == STRIPE_STAND_IN
+
+    @property
+    def address(self) -> str:
+        """Where a person on this machine finds the gateway."""
+        host = "127.0.0.1" if self.host in {"0.0.0.0", "::"} else self.host
+        return f"http://{host}:{self.port}"
+
+    @property
+    def data(self) -> Path:
+        """The folder of Postgres. As root, Postgres opens every folder above its data to other users, so that a home
+        below a private folder keeps its data in /var/lib/estuary instead."""
+        home = self.home.resolve()
+        private = any(parent.exists() and not parent.stat().st_mode & PRIVATE for parent in (home, *home.parents))
+        if runs_as_root() and private:
+            return Path("/var/lib/estuary") / hashlib.sha256(str(home).encode()).hexdigest()[:12] / "postgres"
+        return home / "postgres"
+
+    @model_validator(mode="after")
+    def _real_settings_come_together(self) -> Self:
+        if not self.stand_ins and not self.smtp_url:
+            raise ValueError("a real STRIPE_SECRET_KEY needs SMTP_URL too, else no mail would leave")
+        if self.service_key and len(self.service_key) < 32:
+            raise ValueError("ESTUARY_SERVICE_KEY needs at least 32 characters")
+        return self
+
+
+def service_environment(settings: EstuarySettings, env: Mapping[str, str]) -> dict[str, str]:
+    """The environment that services read: the operator's, with what the stand-ins and this install add."""
+    added = {"ESTUARY_SERVICE_KEY": settings.service_key or stored_secret(settings.home / "keys" / "service.key")}
+    if settings.stand_ins:
+        added["STRIPE_API_BASE"] = env.get("STRIPE_API_BASE") or f"{settings.address}/sandbox/stripe"
+    return {**env, **added}
+
+
+def stored_secret(path: Path) -> str:
+    """The secret in that file; made at the first call, readable by its owner alone."""
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    if not path.exists():
+        fresh = path.with_suffix(f".{os.getpid()}")
+        with os.fdopen(os.open(fresh, os.O_CREAT | os.O_WRONLY | os.O_EXCL, 0o600), "w") as file:
+            file.write(secrets.token_urlsafe(48))
+        with suppress(FileExistsError):  # another process was first: its secret counts
+            os.link(fresh, path)
+        fresh.unlink()
+    return path.read_text().strip()

@@ -1,0 +1,130 @@
+"""`estuary up`: everything in one process, in the foreground, until Ctrl-C."""
+
+import asyncio
+import socket
+import sys
+import time
+from collections.abc import Mapping
+
+import uvicorn
+
+from estuary.database import migrate_all, open_database, schemas
+from estuary.house import House, build, running
+from estuary.seed import seed
+from estuary.settings import EstuarySettings
+from shared.settings import SettingsError
+
+GRACE_SECONDS = 5
+BANNER = """
+Estuary is ready: {address}      (in {seconds:.1f} s; Ctrl-C ends it, the data stay in {home})
+
+  API and documentation   {address}/docs
+{stand_ins}
+Try first:  curl {address}/api/v1/services/
+            make demo        (in another terminal: the whole story, step by step)
+"""
+STAND_INS = """  mails that were sent    {address}/sandbox/mail/
+  Stripe's side           {address}/sandbox/stripe/v1/  (key sk_test_estuary)
+{accounts}"""
+ACCOUNTS = """  demo accounts           {emails}
+                          password: estuary-demo
+"""
+
+
+class PortTaken(SettingsError):
+    """Another program listens there."""
+
+
+async def up(settings: EstuarySettings, env: Mapping[str, str]) -> None:
+    """Starts everything and serves until a signal; raises SettingsError with one clear line."""
+    began = time.monotonic()  # arch: allow machine-time: measures the start
+    listener = listen(settings)
+    try:
+        async with open_database(settings, say) as url:
+            await migrate_all(url, schemas(settings), say)
+            house = build(settings, env, url)
+            await serve(house, listener, began)
+    finally:
+        listener.close()
+
+
+def listen(settings: EstuarySettings) -> socket.socket:
+    """The listening socket, before anything else is started; PortTaken if it cannot be had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        reason = error.strerror or str(error)
+        raise PortTaken(f"ESTUARY_PORT: {settings.host}:{settings.port} cannot be used: {reason}") from None
+    listener.setblocking(False)
+    return listener
+
+
+def free_port() -> int:
+    """A port that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+async def serve(house: House, listener: socket.socket, began: float) -> None:
+    """Runs the house behind that socket until uvicorn is told to stop."""
+    assert house.gateway is not None
+    server = uvicorn.Server(server_config(house.gateway))
+    async with running(house):
+        serving = asyncio.create_task(server.serve(sockets=[listener]))
+        furnishing = asyncio.create_task(_furnish(house, began))
+        await asyncio.wait([serving, furnishing], return_when=asyncio.FIRST_COMPLETED)
+        if serving.done():
+            furnishing.cancel()
+        elif furnishing.exception() is not None:
+            server.should_exit = True
+        await serving
+        if furnishing.done() and not furnishing.cancelled():
+            furnishing.result()
+        say("stopping")
+
+
+def server_config(app: object) -> uvicorn.Config:
+    """How every process serves: no access log of uvicorn's, no deflate on sockets, a limit to graceful shutdown."""
+    return uvicorn.Config(
+        app,  # type: ignore[arg-type]
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=64 * 1024,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        proxy_headers=False,
+        server_header=False,
+    )
+
+
+async def _furnish(house: House, began: float) -> None:
+    """Demo data, then the doors open and the banner is printed."""
+    emails = await seed(house) if house.settings.stand_ins else []
+    assert house.gateway is not None
+    house.gateway.open = True
+    seconds = time.monotonic() - began  # arch: allow machine-time: measures the start
+    print(banner(house.settings, emails, seconds), flush=True)
+
+
+def banner(settings: EstuarySettings, emails: list[str], seconds: float) -> str:
+    """What a newcomer needs to know."""
+    accounts = ACCOUNTS.format(emails=", ".join(emails)) if emails else ""
+    stand_ins = STAND_INS.format(address=settings.address, accounts=accounts) if settings.stand_ins else ""
+    home = settings.home.resolve()
+    return BANNER.format(address=settings.address, seconds=seconds, home=home, stand_ins=stand_ins)
+
+
+def say(line: str) -> None:
+    """One line for the person at the terminal."""
+    print(f"  {line}", file=sys.stdout, flush=True)
