@@ -57,8 +57,7 @@ async def becomes_practitioner(world: World) -> Practitioner:
     decision = {"decision": "approve", "note": "Welcome."}
     await person.post(f"/admin/practitioners/{applied['id']}/verification/", decision, expect=403)
     await office.post(f"/admin/practitioners/{applied['id']}/verification/", decision, expect=200)
-    await person.sign_in_again()
-    assert "practitioner" in person.user["roles"]
+    await person.gets_role("practitioner")
     assert person.user["practitioner_id"] == applied["id"]
     world.step("applied, approved by staff, a practitioner from the next token on")
     return Practitioner(world, person.email, person.user, person.token, person.refresh_token, applied["id"])
