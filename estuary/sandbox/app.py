@@ -1,0 +1,36 @@
+"""The stand-ins as one app: `/sandbox/...` and `/api/v1/sandbox/...`."""
+
+from fastapi import FastAPI
+
+from estuary.sandbox import clock
+from estuary.sandbox.mail import Mailbox, SmtpServer, mails
+from estuary.sandbox.routes import internal, public
+from estuary.sandbox.settings import SandboxSettings
+from estuary.sandbox.stripe.app import Stripe
+from shared.app import build
+from shared.runtime import Runtime
+
+
+def create_app(runtime: Runtime) -> FastAPI:
+    """Stripe, mail and clock; `runtime.clock` is the SandboxClock that is moved. Its lifespan runs what is beside."""
+    settings = SandboxSettings.of(runtime.env)
+    stripe = Stripe(runtime.db, settings)
+    mailbox = Mailbox(settings.mail_folder, runtime.clock.now)
+    smtp = SmtpServer(mailbox, settings.smtp_host, settings.smtp_port)
+
+    async def follow() -> None:
+        clock.move(runtime.clock, await clock.stored_offset(runtime.db))
+
+    app = build(
+        runtime,
+        title="Estuary stand-ins",
+        routers=[public, internal],
+        on_start=[follow, smtp.start, stripe.start],
+        on_stop=[stripe.stop, smtp.stop],
+    )
+    app.state.stripe, app.state.smtp = stripe, smtp
+    app.mount("/sandbox/stripe", stripe.app)
+    app.state.mailbox = mailbox
+    for path in ("/sandbox/mail", "/sandbox/mail/"):
+        app.add_route(path, mails, include_in_schema=False)
+    return app

@@ -1,0 +1,151 @@
+"""Mail's stand-in: a real SMTP server that keeps each mail as a file, and a page to read them."""
+
+import asyncio
+import os
+from collections import deque
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from datetime import datetime
+from email import message_from_bytes, policy
+from email.message import EmailMessage
+from html import escape
+from pathlib import Path
+
+import orjson
+from aiosmtpd.smtp import SMTP, Envelope, Session
+from starlette.requests import Request
+from starlette.responses import Response
+
+from estuary.sandbox.pages import page, paragraph
+from shared.times import render_utc
+
+MOST_KEPT = 10_000
+MOST_SHOWN = 200
+LARGEST_MAIL = 10 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Mail:
+    """A mail as it is kept; `sent_at` is business time."""
+
+    to: str
+    subject: str
+    text: str
+    sent_at: str
+
+
+class Mailbox:
+    """Mails as files under one folder, the newest ten thousand; also an aiosmtpd handler."""
+
+    def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
+        """`now` is business time. Reads nothing until `load`."""
+        self.folder, self._now = folder, now
+        self._mails: deque[tuple[Path, Mail]] = deque()
+        self._last = 0
+
+    def load(self) -> None:
+        """Makes the folder and reads the mails in it."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        files = sorted(self.folder.glob("*.json"))
+        self._mails = deque((file, Mail(**orjson.loads(file.read_bytes()))) for file in files)
+        self._last = int(files[-1].stem) if files else 0
+
+    @property
+    def mails(self) -> list[Mail]:
+        """All mails, newest first."""
+        return [mail for _, mail in reversed(self._mails)]
+
+    async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
+        """Keeps what SMTP delivered; the answer says so only when the file is there."""
+        content = envelope.original_content or b""
+        self.keep(read(content, envelope.rcpt_tos, self._now()), content)
+        return "250 OK: kept"
+
+    def keep(self, mail: Mail, raw: bytes) -> None:
+        """Writes the mail beside its raw form; a reader sees whole files only."""
+        self._last += 1
+        file = self.folder / f"{self._last:012d}.json"
+        _write(file.with_suffix(".eml"), raw)
+        _write(file, orjson.dumps(asdict(mail)))
+        self._mails.append((file, mail))
+        while len(self._mails) > MOST_KEPT:
+            oldest, _ = self._mails.popleft()
+            oldest.unlink(missing_ok=True)
+            oldest.with_suffix(".eml").unlink(missing_ok=True)
+
+
+def _write(file: Path, content: bytes) -> None:
+    partial = file.with_suffix(".partial")
+    partial.write_bytes(content)
+    os.replace(partial, file)
+
+
+def read(raw: bytes, recipients: list[str], now: datetime) -> Mail:
+    """The parts of a mail that a person reads; `to` is who really gets it."""
+    message = message_from_bytes(raw, policy=policy.default)
+    return Mail(", ".join(recipients), str(message.get("subject", "")), _text(message), render_utc(now))
+
+
+def _text(message: EmailMessage) -> str:
+    body = message.get_body(("plain", "html"))
+    if body is None:
+        return ""
+    try:
+        return str(body.get_content()).strip()
+    except (LookupError, UnicodeError, KeyError):
+        return ""
+
+
+class SmtpServer:
+    """The SMTP server, in this process's own event loop."""
+
+    def __init__(self, mailbox: Mailbox, host: str, port: int) -> None:
+        """Port 0 lets the system choose. Opens nothing until `start`."""
+        self.mailbox, self.host, self.port = mailbox, host, port
+        self._server: asyncio.Server | None = None
+
+    async def start(self) -> None:
+        """Loads the mailbox and listens."""
+        await asyncio.to_thread(self.mailbox.load)
+        loop = asyncio.get_running_loop()
+        self._server = await loop.create_server(lambda: self._protocol(loop), self.host, self.port)
+        self.port = self._server.sockets[0].getsockname()[1]
+
+    def _protocol(self, loop: asyncio.AbstractEventLoop) -> SMTP:
+        return SMTP(
+            self.mailbox,
+            hostname="estuary",
+            ident="Estuary mail stand-in",
+            enable_SMTPUTF8=True,
+            data_size_limit=LARGEST_MAIL,
+            loop=loop,
+        )
+
+    async def stop(self) -> None:
+        """Listens no more."""
+        if self._server is not None:
+            self._server.close()
+            await self._server.wait_closed()
+            self._server = None
+
+
+async def mails(request: Request) -> Response:
+    """GET /sandbox/mail/: a page, or with `Accept: application/json` every mail, newest first."""
+    mailbox: Mailbox = request.app.state.mailbox
+    if _wants_json(request):
+        found = [asdict(mail) for mail in mailbox.mails]
+        return Response(orjson.dumps(found), headers={"Vary": "Accept"}, media_type="application/json")
+    shown = "".join(_article(mail) for mail in mailbox.mails[:MOST_SHOWN])
+    response = page("Mail", shown or paragraph("No mail yet."))
+    response.headers["Vary"] = "Accept"
+    return response
+
+
+def _wants_json(request: Request) -> bool:
+    accept = request.headers.get("accept", "")
+    return "application/json" in accept and "text/html" not in accept
+
+
+def _article(mail: Mail) -> str:
+    head = f"<h2>{escape(mail.subject)}</h2><p class=by>to {escape(mail.to)}, {escape(mail.sent_at)}</p>"
+    return f"<article>{head}<pre>{escape(mail.text)}</pre></article>\n"

@@ -1,0 +1,73 @@
+"""What staff may set: the clock, and how webhooks misbehave. Also the clock for processes of their own."""
+
+from datetime import datetime
+from typing import Annotated
+
+from fastapi import APIRouter, Request
+from pydantic import Field, PlainSerializer, StrictBool
+
+from estuary.sandbox import clock
+from estuary.sandbox.stripe.app import Stripe
+from estuary.sandbox.stripe.faults import Faults
+from shared.http import Body, Route, ServiceOnly, Staff, View
+from shared.times import render_utc
+
+Rendered = Annotated[datetime, PlainSerializer(render_utc, return_type=str, when_used="json")]
+MOST_COPIES, LONGEST_DELAY = 20, 3600
+
+public = APIRouter(prefix="/api/v1/sandbox", route_class=Route, tags=["sandbox"])
+internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
+
+
+class Advance(Body):
+    """How far to move: an ISO 8601 duration, as PT26H."""
+
+    advance: Annotated[str, Field(max_length=64)]
+
+
+class Now(View):
+    """Business time."""
+
+    now: Rendered
+
+
+class Offset(View):
+    """How far business time is ahead of the machine's."""
+
+    offset_seconds: float
+
+
+class WebhookFaults(Body):
+    """How webhooks misbehave until set again; what is left out is well."""
+
+    delay_seconds: Annotated[float, Field(ge=0, le=LONGEST_DELAY, allow_inf_nan=False)] = 0
+    copies: Annotated[int, Field(strict=True, ge=1, le=MOST_COPIES)] = 1
+    shuffle: StrictBool = False
+
+
+@public.post("/clock/")
+async def advance_clock(body: Advance, who: Staff, request: Request) -> Now:
+    """Moves business time forward in every process within a second."""
+    runtime = request.app.state.runtime
+    await clock.advance(runtime.db, runtime.clock, clock.parse(body.advance))
+    return Now(now=runtime.clock.now())
+
+
+@public.get("/clock/")
+async def read_clock(request: Request) -> Now:
+    """Business time now."""
+    return Now(now=request.app.state.runtime.clock.now())
+
+
+@public.post("/stripe/webhooks/")
+async def set_webhook_faults(body: WebhookFaults, who: Staff, request: Request) -> WebhookFaults:
+    """Sets how webhooks misbehave from now on; events of before are sent as they were."""
+    stripe: Stripe = request.app.state.stripe
+    await stripe.set_faults(Faults(body.delay_seconds, body.copies, body.shuffle))
+    return body
+
+
+@internal.get("/clock/")
+async def clock_offset(request: Request) -> Offset:
+    """What processes of their own follow."""
+    return Offset(offset_seconds=clock.offset_of(request.app.state.runtime.clock).total_seconds())

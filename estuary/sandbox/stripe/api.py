@@ -1,0 +1,232 @@
+"""The HTTP side of `/v1/...`: who asks, what for, and one transaction around the answer."""
+
+import base64
+import binascii
+from collections.abc import Awaitable, Callable
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from hmac import compare_digest
+from typing import Any
+
+import orjson
+from starlette.requests import Request
+from starlette.responses import Response
+
+from estuary.sandbox.settings import SandboxSettings
+from estuary.sandbox.stripe import (
+    accounts,
+    balance,
+    charges,
+    disputes,
+    events,
+    forms,
+    intents,
+    keys,
+    methods,
+    payouts,
+    refunds,
+    transfers,
+)
+from estuary.sandbox.stripe.calls import Answer, Call
+from estuary.sandbox.stripe.errors import StripeError
+from estuary.sandbox.stripe.expand import expand
+from estuary.sandbox.stripe.faults import Webhooks
+from estuary.sandbox.stripe.ids import new_id
+from estuary.sandbox.stripe.keys import Key
+from estuary.sandbox.stripe.params import Params
+from estuary.sandbox.stripe.work import API_VERSION, Object, Origin, Raced, StoredAnswer, Work, visible
+from shared.db import Database
+from shared.logs import logger
+
+Handler = Callable[[Work, Call], Awaitable[Object | Answer]]
+log = logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A request as far as it is the same for every call."""
+
+    method: str
+    path: str
+    body: bytes
+    call: Call
+    handler: Handler
+    key: str | None
+    request_id: str
+
+
+class StripeApi:
+    """Answers every call under /v1."""
+
+    def __init__(
+        self, db: Database, settings: SandboxSettings, webhooks: Webhooks, changed: Callable[[], None]
+    ) -> None:
+        """`changed` is called after every commit that may have left webhooks or steps."""
+        self.db, self.settings, self.webhooks, self.changed = db, settings, webhooks, changed
+
+    async def __call__(self, request: Request) -> Response:
+        """One call: Stripe's JSON, whatever happens."""
+        request_id = new_id("request")
+        headers = {"Request-Id": request_id, "Stripe-Version": request.headers.get("stripe-version", API_VERSION)}
+        try:
+            asked = await self._read(request, request_id)
+            status, body, replayed = await self._answer(asked)
+            if asked.key:
+                headers["Idempotency-Key"] = asked.key
+            if replayed:
+                headers["Idempotent-Replayed"] = "true"
+        except StripeError as error:
+            status, body = error.status, orjson.dumps(error.body())
+        except Exception as error:
+            log.error("sandbox.stripe_failed", path=request.url.path, exc_info=error)
+            trouble = StripeError("An unknown error occurred in the stand-in.", status=500, kind="api_error")
+            status, body = trouble.status, orjson.dumps(trouble.body())
+        return Response(body, status, headers | cors(request), media_type="application/json")
+
+    async def _read(self, request: Request, request_id: str) -> Asked:
+        path, method, body = request.path_params["path"].strip("/"), request.method, await request.body()
+        encoded = body.decode("utf-8", "replace") if method == "POST" else request.url.query
+        account, key = request.headers.get("stripe-account", ""), request.headers.get("idempotency-key", "")
+        if "\0" in f"{path}{account}{key}" or "%00" in encoded:
+            raise StripeError("The request has a NUL character.")
+        params = Params(forms.parse(encoded))
+        publishable = _authenticate(request, params, self.settings)
+        name, identifier, sub_id = _route(path)
+        handler = ROUTES.get((method, name))
+        if handler is None:
+            raise StripeError(f"Unrecognized request URL ({method}: /v1/{path}).", status=404)
+        if publishable and (method, name) not in FOR_BROWSERS:
+            message = "This API call cannot be made with a publishable API key. Please use a secret API key."
+            raise StripeError(message, status=403, code="secret_key_required")
+        call = Call(params, f"/v1/{path}", identifier, sub_id, account, publishable)
+        return Asked(method, path, body, call, handler, key if key and method == "POST" else None, request_id)
+
+    async def _answer(self, asked: Asked) -> tuple[int, bytes, bool]:
+        account = asked.call.account
+        key = Key.of(account, asked.key, asked.method, asked.path, asked.body) if asked.key else None
+        try:
+            async with AsyncExitStack() as stack:
+                reads = asked.method == "GET"
+                session = await stack.enter_async_context(self.db.read() if reads else self.db.transaction())
+                stored = await keys.claim(session, key) if key else None
+                if stored is not None:
+                    return *stored, True
+                work = Work(session, self.settings, self.webhooks, Origin(asked.request_id, asked.key))
+                status, body = await _perform(work, asked)
+                await work.write(StoredAnswer(key, status, body) if key else None)
+        except Raced:
+            raise keys.in_use(asked.key or "") from None
+        if not reads:
+            self.changed()
+        return status, body, False
+
+
+async def _perform(work: Work, asked: Asked) -> tuple[int, bytes]:
+    if asked.call.account and await work.find("account", asked.call.account) is None:
+        message = f"The provided key does not have access to account '{asked.call.account}' (or it does not exist)."
+        raise StripeError(message, status=403, code="account_invalid")
+    result = await asked.handler(work, asked.call)
+    if isinstance(result, Answer):
+        return result.status, orjson.dumps(_visible(result.body))
+    shown: Object = _visible(result)
+    await expand(work, asked.call, shown)
+    return 200, orjson.dumps(shown)
+
+
+def _visible(value: Any) -> Any:
+    """Without the stand-in's own names, at every depth; copied as far as something may be expanded in place."""
+    if isinstance(value, dict):
+        return {name: _visible(inner) for name, inner in visible(value).items()}
+    return [_visible(inner) for inner in value] if isinstance(value, list) else value
+
+
+def _route(path: str) -> tuple[str, str, str]:
+    """`payment_intents/pi_1/confirm` as `payment_intents/*/confirm`, the id, and a second one."""
+    parts = path.split("/")
+    identifier, sub_id, *_ = [*parts[1::2], "", ""]
+    parts[1::2] = ["*"] * len(parts[1::2])
+    return "/".join(parts), identifier, sub_id
+
+
+def _authenticate(request: Request, params: Params, settings: SandboxSettings) -> bool:
+    """Whether the key is the publishable one; 401 for any other than the two keys."""
+    given = _key(request) or params.text("key")
+    if given is None:
+        message = "You did not provide an API key. Send it in the Authorization header: 'Authorization: Bearer KEY'."
+        raise StripeError(message, status=401)
+    if compare_digest(given.encode(), settings.secret_key.encode()):
+        return False
+    if compare_digest(given.encode(), settings.publishable_key.encode()):
+        return True
+    raise StripeError(f"Invalid API Key provided: {given[:8]}****", status=401)
+
+
+def _key(request: Request) -> str | None:
+    scheme, _, value = request.headers.get("authorization", "").partition(" ")
+    if scheme.lower() == "bearer":
+        return value.strip() or None
+    if scheme.lower() != "basic":
+        return None
+    try:
+        return base64.b64decode(value, validate=True).decode().partition(":")[0] or None
+    except (binascii.Error, UnicodeDecodeError):
+        return None
+
+
+def cors(request: Request) -> dict[str, str]:
+    """Browsers may call, as Stripe.js does; what they may do is bound to the publishable key."""
+    if "origin" not in request.headers:
+        return {}
+    return {
+        "Access-Control-Allow-Origin": "*",
+        "Access-Control-Allow-Methods": "GET, POST",
+        "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, Stripe-Account, Stripe-Version",
+        "Access-Control-Expose-Headers": "Request-Id",
+    }
+
+
+FOR_BROWSERS = frozenset(
+    {("GET", "payment_intents/*"), ("POST", "payment_intents/*/confirm"), ("POST", "payment_methods")}
+)
+ROUTES: dict[tuple[str, str], Handler] = {
+    ("GET", "account"): accounts.retrieve_own,
+    ("GET", "accounts"): accounts.list_accounts,
+    ("POST", "accounts"): accounts.create,
+    ("GET", "accounts/*"): accounts.retrieve,
+    ("POST", "accounts/*"): accounts.update,
+    ("POST", "account_links"): accounts.create_link,
+    ("GET", "balance"): balance.retrieve,
+    ("GET", "balance_transactions"): balance.list_transactions,
+    ("GET", "balance_transactions/*"): balance.retrieve_transaction,
+    ("GET", "charges"): charges.list_charges,
+    ("GET", "charges/*"): charges.retrieve,
+    ("GET", "disputes"): disputes.list_disputes,
+    ("GET", "disputes/*"): disputes.retrieve,
+    ("POST", "disputes/*"): disputes.update,
+    ("POST", "disputes/*/close"): disputes.close,
+    ("GET", "events"): events.list_events,
+    ("GET", "events/*"): events.retrieve,
+    ("GET", "payment_intents"): intents.list_intents,
+    ("POST", "payment_intents"): intents.create,
+    ("GET", "payment_intents/*"): intents.retrieve,
+    ("POST", "payment_intents/*"): intents.update,
+    ("POST", "payment_intents/*/confirm"): intents.confirm,
+    ("POST", "payment_intents/*/cancel"): intents.cancel,
+    ("POST", "payment_methods"): methods.create,
+    ("GET", "payment_methods/*"): methods.retrieve,
+    ("GET", "payouts"): payouts.list_payouts,
+    ("POST", "payouts"): payouts.create,
+    ("GET", "payouts/*"): payouts.retrieve,
+    ("POST", "payouts/*/cancel"): payouts.cancel,
+    ("GET", "refunds"): refunds.list_refunds,
+    ("POST", "refunds"): refunds.create,
+    ("GET", "refunds/*"): refunds.retrieve,
+    ("POST", "refunds/*"): refunds.update,
+    ("GET", "transfers"): transfers.list_transfers,
+    ("POST", "transfers"): transfers.create,
+    ("GET", "transfers/*"): transfers.retrieve,
+    ("POST", "transfers/*"): transfers.update,
+    ("GET", "transfers/*/reversals"): transfers.list_reversals,
+    ("POST", "transfers/*/reversals"): transfers.reverse,
+    ("GET", "transfers/*/reversals/*"): transfers.retrieve_reversal,
+}

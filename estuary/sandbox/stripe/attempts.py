@@ -1,0 +1,105 @@
+"""Attempts to take an intent's money: how each test payment method answers, at once, after 3D Secure, or later."""
+
+from typing import Any
+
+from estuary.sandbox.stripe import charges
+from estuary.sandbox.stripe.calls import Answer
+from estuary.sandbox.stripe.cards import AUTHENTICATION, Card, Decline
+from estuary.sandbox.stripe.errors import doc_url
+from estuary.sandbox.stripe.methods import card_of
+from estuary.sandbox.stripe.work import Object, Work, visible
+
+UNAUTHENTICATED = Decline(
+    "payment_intent_authentication_failure",
+    None,
+    "The provided PaymentMethod has failed authentication. You can provide a new PaymentMethod to try again.",
+)
+
+
+async def attempt(work: Work, intent: Object, method: Object, *, away: bool) -> Object | Answer:
+    """Confirms the intent with that method; `away`: the payer is not there to authenticate (off-session)."""
+    card = card_of(method)
+    intent |= {"payment_method": method["id"], "next_action": None, "last_payment_error": None}
+    work.save(intent)
+    if card.authenticates and not away:
+        return _ask(work, intent)
+    if card.authenticates and not card.off_session:
+        return decline(work, intent, method, AUTHENTICATION)
+    return _take(work, intent, method, card)
+
+
+def authenticated(work: Work, intent: Object, method: Object, *, passed: bool) -> None:
+    """Goes on after the payer's answer to 3D Secure."""
+    intent["next_action"] = None
+    work.save(intent)
+    if passed:
+        _take(work, intent, method, card_of(method))
+    else:
+        decline(work, intent, method, UNAUTHENTICATED)
+
+
+def settle(work: Work, intent: Object, method: Object) -> None:
+    """Ends a slow payment: it succeeds or fails as the test payment method says."""
+    card = card_of(method)
+    intent["processing"] = None
+    if card.decline:
+        decline(work, intent, method, card.decline)
+    else:
+        _succeed(work, intent, method, card)
+
+
+def _take(work: Work, intent: Object, method: Object, card: Card) -> Object | Answer:
+    if card.slow:
+        return _process(work, intent, card)
+    if card.decline:
+        return decline(work, intent, method, card.decline)
+    return _succeed(work, intent, method, card)
+
+
+def _ask(work: Work, intent: Object) -> Object:
+    url = f"{work.settings.public}/sandbox/stripe/authenticate/{intent['id']}/{intent['_authenticate']}/"
+    redirect = {"return_url": intent["_return_url"], "url": url}
+    intent |= {"status": "requires_action", "next_action": {"redirect_to_url": redirect, "type": "redirect_to_url"}}
+    work.emit("payment_intent.requires_action", intent)
+    return work.save(intent)
+
+
+def _process(work: Work, intent: Object, card: Card) -> Object:
+    intent["status"] = "processing"
+    work.emit("payment_intent.processing", intent)
+    if not card.stuck:
+        work.later("settle_intent", intent)
+    return work.save(intent)
+
+
+def _succeed(work: Work, intent: Object, method: Object, card: Card) -> Object:
+    charge = charges.make(work, intent, method, card)
+    intent |= {"status": "succeeded", "amount_received": intent["amount"], "latest_charge": charge["id"]}
+    work.emit("payment_intent.succeeded", intent)
+    if card.dispute:
+        work.later("dispute_charge", charge)
+    return work.save(intent)
+
+
+def decline(work: Work, intent: Object, method: Object, reason: Decline) -> Answer:
+    """The attempt failed: the intent waits for another payment method, and the answer is Stripe's card_error."""
+    charge = charges.make(work, intent, method, card_of(method), reason)
+    error = _error(reason, charge, method)
+    intent |= {"status": "requires_payment_method", "payment_method": None, "last_payment_error": error}
+    intent["latest_charge"] = charge["id"]
+    work.emit("payment_intent.payment_failed", intent)
+    work.save(intent)
+    return Answer(402, {"error": error | {"payment_intent": visible(intent)}})
+
+
+def _error(reason: Decline, charge: Object, method: Object) -> dict[str, Any]:
+    error = {
+        "charge": charge["id"],
+        "code": reason.code,
+        "decline_code": reason.decline_code,
+        "doc_url": doc_url(reason.code),
+        "message": reason.message,
+        "payment_method": visible(method),
+        "type": "invalid_request_error" if reason is UNAUTHENTICATED else "card_error",
+    }
+    return {name: value for name, value in error.items() if value is not None}

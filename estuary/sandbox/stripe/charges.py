@@ -1,0 +1,72 @@
+"""Charges: one for each attempt to take the money, made by the intent."""
+
+from estuary.sandbox.stripe import balance, lists
+from estuary.sandbox.stripe.calls import Call
+from estuary.sandbox.stripe.cards import Card, Decline
+from estuary.sandbox.stripe.methods import details
+from estuary.sandbox.stripe.work import Object, Work
+
+
+def make(work: Work, intent: Object, method: Object, card: Card, decline: Decline | None = None) -> Object:
+    """The charge of one attempt; a successful one enters the platform's balance, less Stripe's fee."""
+    charge = work.add("charge", _fields(intent, method, card), prefix="charge")
+    charge |= _failed(decline) if decline else _paid(intent)
+    if decline is None:
+        entry = balance.post(work, charge, "charge", charge["amount"], fee=balance.card_fee(charge["amount"]))
+        charge["balance_transaction"] = entry["id"]
+    work.emit("charge.failed" if decline else "charge.succeeded", charge)
+    return charge
+
+
+def _fields(intent: Object, method: Object, card: Card) -> Object:
+    return {
+        "amount": intent["amount"],
+        "amount_captured": 0,
+        "amount_refunded": 0,
+        "balance_transaction": None,
+        "billing_details": method["billing_details"],
+        "captured": False,
+        "currency": intent["currency"],
+        "customer": intent["customer"],
+        "description": intent["description"],
+        "dispute": None,
+        "disputed": False,
+        "failure_balance_transaction": None,
+        "failure_code": None,
+        "failure_message": None,
+        "fraud_details": {},
+        "metadata": intent["metadata"],
+        "outcome": {"network_status": "approved_by_network", "reason": None, "risk_level": "normal",
+                    "seller_message": "Payment complete.", "type": "authorized"},
+        "paid": False,
+        "payment_intent": intent["id"],
+        "payment_method": method["id"],
+        "payment_method_details": details(card),
+        "receipt_email": intent["receipt_email"],
+        "refunded": False,
+        "source_transfer": None,
+        "status": "failed",
+        "transfer_data": None,
+        "transfer_group": intent["transfer_group"],
+        "_token": method["_token"],
+    }  # fmt: skip
+
+
+def _paid(intent: Object) -> Object:
+    return {"amount_captured": intent["amount"], "captured": True, "paid": True, "status": "succeeded"}
+
+
+def _failed(decline: Decline) -> Object:
+    outcome = {"network_status": "declined_by_network", "reason": decline.decline_code or decline.code,
+               "risk_level": "normal", "seller_message": decline.message, "type": "issuer_declined"}  # fmt: skip
+    return {"failure_code": decline.code, "failure_message": decline.message, "outcome": outcome}
+
+
+async def retrieve(work: Work, call: Call) -> Object:
+    """GET /v1/charges/{id}."""
+    return await work.get("charge", call.id, call.account)
+
+
+async def list_charges(work: Work, call: Call) -> Object:
+    """GET /v1/charges."""
+    return await lists.page(work, call, "charge", ("payment_intent", "transfer_group"))

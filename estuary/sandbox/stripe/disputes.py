@@ -1,0 +1,85 @@
+"""Disputes: what the test cards for chargebacks make of a successful charge."""
+
+from estuary.sandbox.stripe import balance, lists
+from estuary.sandbox.stripe.calls import Call
+from estuary.sandbox.stripe.cards import find
+from estuary.sandbox.stripe.errors import StripeError
+from estuary.sandbox.stripe.work import Object, Work
+
+FEE = 1500
+OPEN = {"needs_response": ("won", "lost"), "warning_needs_response": ("warning_closed", "warning_closed")}
+
+
+def open_dispute(work: Work, charge: Object) -> None:
+    """The payer's bank asks back: a chargeback takes the money and a fee at once, an inquiry takes nothing."""
+    card = find(charge["_token"])
+    assert card is not None
+    inquiry = card.inquiry
+    dispute = work.add("dispute", _fields(charge, card.dispute or "general", inquiry=inquiry))
+    if not inquiry:
+        dispute["balance_transactions"] = [balance.post(work, dispute, "adjustment", -charge["amount"], fee=FEE)]
+        charge |= {"disputed": True, "dispute": dispute["id"]}
+        work.save(charge)
+    work.emit("charge.dispute.created", dispute)
+    if not inquiry:
+        work.emit("charge.dispute.funds_withdrawn", dispute)
+
+
+def _fields(charge: Object, reason: str, *, inquiry: bool) -> Object:
+    return {
+        "amount": charge["amount"],
+        "balance_transactions": [],
+        "charge": charge["id"],
+        "currency": charge["currency"],
+        "enhanced_eligibility_types": [],
+        "evidence": {},
+        "evidence_details": {"has_evidence": False, "past_due": False, "submission_count": 0},
+        "is_charge_refundable": inquiry,
+        "metadata": {},
+        "payment_intent": charge["payment_intent"],
+        "payment_method_details": {"card": {"case_type": "inquiry" if inquiry else "chargeback"}, "type": "card"},
+        "reason": reason,
+        "status": "warning_needs_response" if inquiry else "needs_response",
+    }
+
+
+async def retrieve(work: Work, call: Call) -> Object:
+    """GET /v1/disputes/{id}."""
+    return await work.get("dispute", call.id)
+
+
+async def list_disputes(work: Work, call: Call) -> Object:
+    """GET /v1/disputes."""
+    return await lists.page(work, call, "dispute", ("payment_intent", "charge"))
+
+
+async def update(work: Work, call: Call) -> Object:
+    """POST /v1/disputes/{id}: evidence; `winning_evidence` or `losing_evidence` as its text decides, as documented."""
+    dispute = await work.get("dispute", call.id, lock=True)
+    dispute["metadata"] = call.params.metadata(dispute["metadata"])
+    evidence = call.params.tree("evidence")
+    dispute["evidence"] = {**dispute["evidence"], **evidence}
+    work.emit("charge.dispute.updated", work.save(dispute))
+    said = evidence.get("uncategorized_text")
+    if said in ("winning_evidence", "losing_evidence"):
+        _end(work, dispute, won=said == "winning_evidence")
+    return dispute
+
+
+async def close(work: Work, call: Call) -> Object:
+    """POST /v1/disputes/{id}/close: accepts it as lost."""
+    dispute = await work.get("dispute", call.id, lock=True)
+    _end(work, dispute, won=False)
+    return dispute
+
+
+def _end(work: Work, dispute: Object, *, won: bool) -> None:
+    if dispute["status"] not in OPEN:
+        raise StripeError("This dispute is already closed.", param="status")
+    inquiry = dispute["status"] == "warning_needs_response"
+    dispute["status"] = OPEN[dispute["status"]][0 if won else 1]
+    if won and not inquiry:
+        entry = balance.post(work, dispute, "adjustment", dispute["amount"], fee=-FEE)
+        dispute["balance_transactions"] = [*dispute["balance_transactions"], entry]
+        work.emit("charge.dispute.funds_reinstated", dispute)
+    work.emit("charge.dispute.closed", work.save(dispute))

@@ -1,0 +1,77 @@
+"""The pages that Stripe would host: onboarding of a connected account, and 3D Secure. Opening one completes it."""
+
+from collections.abc import Callable
+from hmac import compare_digest
+from typing import Any
+from urllib.parse import urlencode
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from estuary.sandbox.pages import link, page, paragraph
+from estuary.sandbox.settings import SandboxSettings
+from estuary.sandbox.stripe import accounts, attempts
+from estuary.sandbox.stripe.faults import Webhooks
+from estuary.sandbox.stripe.intents import ALLOWED
+from estuary.sandbox.stripe.work import Object, Work
+from shared.db import Database
+
+
+class HostedPages:
+    """Both pages; their links carry a secret, as Stripe's do."""
+
+    def __init__(
+        self, db: Database, settings: SandboxSettings, webhooks: Webhooks, changed: Callable[[], None]
+    ) -> None:
+        """`changed` is called after every commit that may have left webhooks."""
+        self.db, self.settings, self.webhooks, self.changed = db, settings, webhooks, changed
+
+    async def onboarding(self, request: Request) -> Response:
+        """GET /sandbox/stripe/onboarding/{account}/{token}/."""
+        async with self.db.transaction() as session:
+            work = Work(session, self.settings, self.webhooks)
+            account = await work.find("account", request.path_params["account"], lock=True)
+            if account is None or not _matches(request, account.get("_link")):
+                return _unknown()
+            accounts.complete(work, account)
+            await work.write()
+        self.changed()
+        said = paragraph(f"{account['id']} can take payments and receive payouts.")
+        return page("Onboarding is complete", said + link(account.get("_return_url"), "Back to the marketplace"))
+
+    async def authenticate(self, request: Request) -> Response:
+        """GET /sandbox/stripe/authenticate/{intent}/{token}/; with `?result=fail` the payer is not recognised."""
+        async with self.db.transaction() as session:
+            work = Work(session, self.settings, self.webhooks)
+            intent = await work.find("payment_intent", request.path_params["intent"], lock=True)
+            if intent is None or not _matches(request, intent["_authenticate"]):
+                return _unknown()
+            await _authenticate(work, intent, passed=request.query_params.get("result") != "fail")
+            await work.write()
+        self.changed()
+        said = paragraph(f"The payment {intent['id']} is now: {intent['status'].replace('_', ' ')}.")
+        return page("3D Secure", said + link(_back(intent), "Back to the marketplace"))
+
+
+async def _authenticate(work: Work, intent: Object, *, passed: bool) -> None:
+    if "authenticate" in ALLOWED[intent["status"]]:
+        method = await work.get("payment_method", intent["payment_method"])
+        attempts.authenticated(work, intent, method, passed=passed)
+
+
+def _matches(request: Request, secret: Any) -> bool:
+    given: str = request.path_params["token"]
+    return isinstance(secret, str) and compare_digest(given.encode(), secret.encode())
+
+
+def _back(intent: Object) -> str | None:
+    if intent["_return_url"] is None:
+        return None
+    status = "succeeded" if intent["status"] in ("succeeded", "processing") else "failed"
+    told = {"payment_intent": intent["id"], "payment_intent_client_secret": intent["client_secret"]}
+    joint = "&" if "?" in intent["_return_url"] else "?"
+    return f"{intent['_return_url']}{joint}{urlencode(told | {'redirect_status': status})}"
+
+
+def _unknown() -> Response:
+    return page("Not found", paragraph("This link is not valid."), 404)

@@ -1,0 +1,175 @@
+"""Payment intents: their states, and what a client may do in each."""
+
+from estuary.sandbox.stripe import lists, methods
+from estuary.sandbox.stripe.attempts import attempt
+from estuary.sandbox.stripe.calls import Answer, Call, check_client_secret, unexpected_state
+from estuary.sandbox.stripe.errors import StripeError
+from estuary.sandbox.stripe.ids import secret
+from estuary.sandbox.stripe.work import Object, Work, visible
+
+# Which calls each state allows; every other one is refused with payment_intent_unexpected_state.
+ALLOWED = {
+    "requires_payment_method": frozenset({"confirm", "cancel", "update"}),
+    "requires_confirmation": frozenset({"confirm", "cancel", "update"}),
+    "requires_action": frozenset({"confirm", "cancel", "update", "authenticate"}),
+    "processing": frozenset({"settle"}),
+    "succeeded": frozenset({"describe"}),
+    "canceled": frozenset({"describe"}),
+}
+REASONS = frozenset({"abandoned", "duplicate", "fraudulent", "requested_by_customer"})
+PUBLIC = ("amount", "automatic_payment_methods", "canceled_at", "cancellation_reason", "capture_method",
+          "client_secret", "confirmation_method", "created", "currency", "description", "id", "last_payment_error",
+          "livemode", "next_action", "object", "payment_method", "payment_method_types", "processing",
+          "receipt_email", "setup_future_usage", "shipping", "status")  # fmt: skip
+
+
+def demand(intent: Object, call: str) -> None:
+    """Refuses what the intent's state does not allow, in Stripe's words."""
+    status = intent["status"]
+    if call in ALLOWED[status]:
+        return
+    if (call, status) == ("confirm", "succeeded"):
+        message = "because it has already succeeded after being previously confirmed."
+    else:
+        allowed = ", ".join(name for name, calls in ALLOWED.items() if call in calls)
+        message = f"because it has a status of {status}. Only a PaymentIntent with one of these may: {allowed}."
+    raise unexpected_state(intent, f"You cannot {call} this PaymentIntent {message}")
+
+
+async def create(work: Work, call: Call) -> Object | Answer:
+    """POST /v1/payment_intents."""
+    params = call.params
+    if params.choice("capture_method", {"automatic", "automatic_async", "manual"}) == "manual":
+        raise StripeError("Manual capture is not part of this stand-in.", param="capture_method")
+    currency = params.currency()
+    method = await methods.of_call(work, params)
+    intent = work.add("payment_intent", _fields(call, params.charge_amount(currency), currency))
+    intent["client_secret"] = f"{intent['id']}_secret_{secret()}"
+    if method:
+        intent |= {"payment_method": method["id"], "status": "requires_confirmation"}
+    work.emit("payment_intent.created", intent)
+    if not params.boolean("confirm"):
+        return intent
+    return await attempt(work, intent, _present(intent, method), away=_away(call))
+
+
+def _fields(call: Call, amount: int, currency: str) -> Object:
+    params = call.params
+    types = params.words("payment_method_types")
+    redirects = params.tree("automatic_payment_methods").get("allow_redirects", "always")
+    return {
+        "amount": amount,
+        "amount_capturable": 0,
+        "amount_details": {"tip": {}},
+        "amount_received": 0,
+        "application": None,
+        "application_fee_amount": None,
+        "automatic_payment_methods": None if types else {"allow_redirects": redirects, "enabled": True},
+        "canceled_at": None,
+        "cancellation_reason": None,
+        "capture_method": "automatic_async",
+        "client_secret": None,
+        "confirmation_method": "automatic",
+        "currency": currency,
+        "customer": params.text("customer"),
+        "description": params.text("description"),
+        "last_payment_error": None,
+        "latest_charge": None,
+        "metadata": params.metadata(),
+        "next_action": None,
+        "on_behalf_of": None,
+        "payment_method": None,
+        "payment_method_options": {},
+        "payment_method_types": types or ["card", "us_bank_account"],
+        "processing": None,
+        "receipt_email": params.text("receipt_email"),
+        "review": None,
+        "setup_future_usage": params.choice("setup_future_usage", {"on_session", "off_session"}),
+        "shipping": None,
+        "source": None,
+        "statement_descriptor": params.text("statement_descriptor", longest=22),
+        "statement_descriptor_suffix": params.text("statement_descriptor_suffix", longest=22),
+        "status": "requires_payment_method",
+        "transfer_data": None,
+        "transfer_group": params.text("transfer_group"),
+        "_return_url": params.url("return_url"),
+        "_authenticate": secret(),
+    }
+
+
+async def retrieve(work: Work, call: Call) -> Object:
+    """GET /v1/payment_intents/{id}; a browser with the publishable key and the client secret sees the public part."""
+    intent = await work.get("payment_intent", call.id)
+    check_client_secret(call, intent)
+    return public(intent) if call.publishable else intent
+
+
+async def update(work: Work, call: Call) -> Object:
+    """POST /v1/payment_intents/{id}: description and metadata at any time, the rest until it is paid or canceled."""
+    params = call.params
+    intent = await work.get("payment_intent", call.id, lock=True)
+    if {"amount", "currency", "payment_method", "payment_method_data"} & params.values.keys():
+        demand(intent, "update")
+    if "amount" in params or "currency" in params:
+        intent["currency"] = params.currency() if "currency" in params else intent["currency"]
+        amount = params if "amount" in params else type(params)({"amount": str(intent["amount"])})
+        intent["amount"] = amount.charge_amount(intent["currency"])
+    for name in ("description", "receipt_email", "transfer_group"):
+        if name in params:
+            intent[name] = params.text(name)
+    intent["metadata"] = params.metadata(intent["metadata"])
+    if method := await methods.of_call(work, params):
+        intent |= {"payment_method": method["id"], "status": "requires_confirmation", "next_action": None}
+    return work.save(intent)
+
+
+async def confirm(work: Work, call: Call) -> Object | Answer:
+    """POST /v1/payment_intents/{id}/confirm: tries to take the money."""
+    intent = await work.get("payment_intent", call.id, lock=True)
+    check_client_secret(call, intent)
+    demand(intent, "confirm")
+    intent["_return_url"] = call.params.url("return_url") or intent["_return_url"]
+    method = await methods.of_call(work, call.params)
+    if method is None and intent["payment_method"]:
+        method = await work.get("payment_method", intent["payment_method"])
+    result = await attempt(work, intent, _present(intent, method), away=_away(call))
+    if not call.publishable:
+        return result
+    if isinstance(result, Answer):
+        result.body["error"]["payment_intent"] = public(intent)
+        return result
+    return public(intent)
+
+
+def _present(intent: Object, method: Object | None) -> Object:
+    if method is None:
+        message = "You cannot confirm this PaymentIntent because it's missing a payment method."
+        raise unexpected_state(intent, message)
+    if method["type"] not in intent["payment_method_types"]:
+        message = f"The payment method type {method['type']} is not allowed for this PaymentIntent."
+        raise StripeError(message, code="payment_intent_invalid_parameter", param="payment_method")
+    return method
+
+
+def _away(call: Call) -> bool:
+    return call.params.text("off_session") not in (None, "false")
+
+
+async def cancel(work: Work, call: Call) -> Object:
+    """POST /v1/payment_intents/{id}/cancel."""
+    reason = call.params.choice("cancellation_reason", REASONS)
+    intent = await work.get("payment_intent", call.id, lock=True)
+    demand(intent, "cancel")
+    intent |= {"status": "canceled", "canceled_at": work.now, "cancellation_reason": reason, "next_action": None}
+    work.emit("payment_intent.canceled", intent)
+    return work.save(intent)
+
+
+async def list_intents(work: Work, call: Call) -> Object:
+    """GET /v1/payment_intents."""
+    return await lists.page(work, call, "payment_intent", ("customer", "transfer_group"))
+
+
+def public(intent: Object) -> Object:
+    """What a browser may see of an intent."""
+    return {name: value for name, value in visible(intent).items() if name in PUBLIC}

@@ -1,0 +1,82 @@
+"""What happens by itself: payouts arrive, slow refunds and payments end, disputes are opened."""
+
+from collections.abc import Awaitable, Callable
+from datetime import datetime
+
+from sqlalchemy import text
+
+from estuary.sandbox.settings import SandboxSettings
+from estuary.sandbox.stripe import attempts, disputes, payouts, refunds
+from estuary.sandbox.stripe.faults import Webhooks
+from estuary.sandbox.stripe.work import Work
+from shared.clock import machine_now
+from shared.db import Database
+
+
+async def _settle_payout(work: Work, identifier: str, account: str) -> None:
+    payout = await work.get("payout", identifier, account, lock=True)
+    payouts.settle(work, payout, await work.get("account", account) if account else None)
+
+
+async def _settle_refund(work: Work, identifier: str, account: str) -> None:
+    refunds.settle(work, await work.get("refund", identifier, account, lock=True))
+
+
+async def _fail_refund(work: Work, identifier: str, account: str) -> None:
+    refund = await work.get("refund", identifier, account)
+    charge = await work.get("charge", refund["charge"], account, lock=True)
+    refunds.fail(work, await work.get("refund", identifier, account, lock=True), charge)
+
+
+async def _settle_intent(work: Work, identifier: str, account: str) -> None:
+    intent = await work.get("payment_intent", identifier, account, lock=True)
+    if intent["status"] == "processing":
+        attempts.settle(work, intent, await work.get("payment_method", intent["payment_method"]))
+
+
+async def _dispute_charge(work: Work, identifier: str, account: str) -> None:
+    disputes.open_dispute(work, await work.get("charge", identifier, account, lock=True))
+
+
+class Steps:
+    """Takes due steps one by one, each in a transaction of its own."""
+
+    def __init__(self, db: Database, settings: SandboxSettings, webhooks: Webhooks, sent: Callable[[], None]) -> None:
+        """`sent` is called when a step may have left webhooks behind."""
+        self.db, self.settings, self.webhooks, self.sent = db, settings, webhooks, sent
+
+    async def tick(self) -> float:
+        """Does every due step; returns the seconds until the next."""
+        while await self._take():
+            self.sent()
+        async with self.db.read() as session:
+            next_due: datetime | None = await session.scalar(NEXT)
+        return (next_due - machine_now()).total_seconds() if next_due else 60
+
+    async def _take(self) -> bool:
+        async with self.db.transaction() as session:
+            row = (await session.execute(TAKE, {"now": machine_now()})).one_or_none()
+            if row is None:
+                return False
+            work = Work(session, self.settings, self.webhooks)
+            await STEPS[row.step](work, row.object_id, row.account)
+            await work.write()
+            return True
+
+
+TAKE = text(
+    """
+    delete from steps where id = (
+        select id from steps where due_at <= :now order by due_at limit 1 for update skip locked
+    )
+    returning object_id, account, step
+    """
+)
+NEXT = text("select min(due_at) from steps")
+STEPS: dict[str, Callable[[Work, str, str], Awaitable[None]]] = {
+    "settle_payout": _settle_payout,
+    "settle_refund": _settle_refund,
+    "fail_refund": _fail_refund,
+    "settle_intent": _settle_intent,
+    "dispute_charge": _dispute_charge,
+}
