@@ -1,0 +1,178 @@
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from services.notifications.models import Mail, Notice, Person, StoredFrame
+from shared.events.base import Event
+from shared.events.booking import (
+    BookingCancelled,
+    BookingCompleted,
+    BookingConfirmed,
+    BookingExpired,
+    BookingNoShow,
+    BookingRescheduled,
+    BookingStarted,
+)
+from shared.events.catalog import PractitionerVerificationChanged
+from shared.events.identity import UserUpdated
+from shared.events.notifications import NotificationCreated
+from shared.events.payments import OrderRefunded, PayoutFailed, PayoutPaid, PayoutRejected
+from shared.ids import new_id
+from shared.money import Money
+from shared.testing import deliver, deliver_twice, events_of
+
+USD = Money.zero("USD")
+NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+
+
+async def rows(app: Any, kind: Any) -> list[Any]:
+    async with app.state.runtime.db.read() as session:
+        return list((await session.scalars(select(kind).order_by(kind.id))).all())
+
+
+def told(notices: list[Notice]) -> dict[Any, list[str]]:
+    people = {notice.user_id for notice in notices}
+    return {user_id: [notice.type for notice in notices if notice.user_id == user_id] for user_id in people}
+
+
+def cancelled(booking: Any) -> BookingCancelled:
+    return BookingCancelled(
+        booking=booking, cancelled_by="client", refund_card=Money(2500, "USD"), refund_credits=USD,
+        kept=Money(2500, "USD"), cancelled_at=NOW,
+    )  # fmt: skip
+
+
+class TestBookingConfirmed:
+    async def test_each_side_gets_one_notice_and_one_mail_with_the_title(self, app, booking, client_id, seller_id):
+        event = BookingConfirmed(booking=booking())
+        await deliver_twice(app, event)
+        notices = await rows(app, Notice)
+        assert told(notices) == {client_id: ["booking.confirmed"], seller_id: ["booking.confirmed"]}
+        assert all(notice.data["booking_id"] == str(event.booking.id) for notice in notices)
+        assert all("Quiet yoga" in notice.title for notice in notices)
+        assert sorted(mail.user_id for mail in await rows(app, Mail)) == sorted([client_id, seller_id])
+
+    async def test_another_event_of_the_same_confirmation_tells_nobody_again(self, app, booking):
+        await deliver(app, BookingConfirmed(booking=booking()))
+        await deliver(app, BookingConfirmed(booking=booking()))
+        assert (len(await rows(app, Notice)), len(await rows(app, Mail)), len(await rows(app, StoredFrame))) == (
+            2,
+            2,
+            4,
+        )
+
+    async def test_a_notice_tells_the_time_in_the_readers_zone(self, app, booking, client_id):
+        await deliver(app, BookingConfirmed(booking=booking()))
+        bodies = {notice.user_id: notice.body for notice in await rows(app, Notice)}
+        assert "09:00 (America/New_York)" in bodies.pop(client_id)
+        assert "15:00 (Europe/Berlin)" in bodies.popitem()[1]
+
+    async def test_every_notice_is_an_event(self, app, booking):
+        await deliver(app, BookingConfirmed(booking=booking()))
+        emitted = await events_of(app.state.runtime)
+        assert [type(event) for event in emitted] == [NotificationCreated, NotificationCreated]
+        assert {event.key for event in emitted} == {notice.id for notice in await rows(app, Notice)}
+
+    async def test_both_sides_get_a_frame_with_the_booking(self, app, booking, client_id, seller_id):
+        event = BookingConfirmed(booking=booking())
+        await deliver_twice(app, event)
+        frames = [frame for frame in await rows(app, StoredFrame) if frame.channel == "booking-updates"]
+        assert {frame.user_id for frame in frames} == {client_id, seller_id}
+        assert {frame.type for frame in frames} == {"booking.confirmed"}
+        data = frames[0].data
+        assert data["id"] == str(event.booking.id)
+        assert data["start_time"] == "2026-12-07T14:00:00Z"
+        assert data["total"] == {"amount": 5000, "currency": "USD"}
+        assert data["payment"] is None
+
+
+class TestOtherStates:
+    @pytest.mark.parametrize(
+        ("make", "status", "noticed", "mails"),
+        [
+            (lambda b: BookingStarted(booking=b), "in_progress", False, 0),
+            (lambda b: BookingCompleted(booking=b, completed_at=NOW), "completed", True, 0),
+            (lambda b: BookingNoShow(booking=b, completed_at=NOW), "no_show", True, 0),
+            (lambda b: BookingExpired(booking=b), "expired", True, 1),
+            (cancelled, "cancelled", True, 2),
+        ],
+    )  # fmt: skip
+    async def test_each_state_is_told_once(self, app, booking, client_id, make, status, noticed, mails):
+        await deliver_twice(app, make(booking(status=status)))
+        frames = [stored.type for stored in await rows(app, StoredFrame) if stored.channel == "booking-updates"]
+        assert frames == [f"booking.{status}"] * 2
+        assert told(await rows(app, Notice)).get(client_id) == ([f"booking.{status}"] if noticed else None)
+        assert len(await rows(app, Mail)) == mails
+
+    async def test_an_expired_booking_whose_late_payment_went_back_is_told_too(self, app, booking, client_id):
+        await deliver_twice(app, BookingExpired(booking=booking(status="expired")))
+        await deliver_twice(app, BookingExpired(booking=booking(status="expired"), refunded=True))
+        bodies = [notice.body for notice in await rows(app, Notice)]
+        assert len(bodies) == 2
+        assert "Everything that you paid goes back" in bodies[1]
+
+    async def test_each_move_is_told(self, app, booking, client_id):
+        for version in (2, 3):
+            moved = booking(start_version=version)
+            await deliver_twice(app, BookingRescheduled(booking=moved, previous_start_time=NOW))
+        assert told(await rows(app, Notice))[client_id] == ["booking.rescheduled"] * 2
+
+
+class TestMoney:
+    async def test_a_refund_is_told_to_the_client(self, app, client_id):
+        event = OrderRefunded(
+            order_id=new_id(), booking_id=new_id(), refund_id=new_id(), client_id=client_id,
+            card=Money(3000, "USD"), credits=Money(1000, "USD"), reason="requested",
+        )  # fmt: skip
+        await deliver_twice(app, event)
+        (notice,) = await rows(app, Notice)
+        assert notice.body == "A refund was issued to you: 30.00 USD to the card and 10.00 USD as credits."
+        assert notice.data["booking_id"] == str(event.booking_id)
+
+    async def test_a_refund_of_nothing_is_no_news(self, app, client_id):
+        event = OrderRefunded(
+            order_id=new_id(), booking_id=new_id(), refund_id=new_id(), client_id=client_id,
+            card=USD, credits=USD, reason="late",
+        )  # fmt: skip
+        await deliver_twice(app, event)
+        assert await rows(app, Notice) == []
+
+    @pytest.mark.parametrize(
+        ("kind", "type_"),
+        [(PayoutPaid, "payout.paid"), (PayoutFailed, "payout.failed"), (PayoutRejected, "payout.rejected")],
+    )
+    async def test_the_end_of_a_payout_is_told_to_the_practitioner(self, app, seller_id, kind, type_):
+        event: Event = kind(
+            payout_id=new_id(), practitioner_id=new_id(), user_id=seller_id, amount=Money(9000, "USD"), reason="closed"
+        )
+        await deliver_twice(app, event)
+        (notice,) = await rows(app, Notice)
+        assert (notice.user_id, notice.type) == (seller_id, type_)
+        assert "90.00 USD" in notice.title
+
+
+class TestPeople:
+    @pytest.mark.parametrize(
+        ("status", "types"),
+        [("approved", ["verification.approved"]), ("needs_changes", ["verification.needs_changes"]), ("pending", [])],
+    )
+    async def test_a_decision_is_told_to_the_practitioner(self, app, seller_id, status, types):
+        event = PractitionerVerificationChanged(
+            practitioner_id=new_id(), user_id=seller_id, display_name="Sal's studio", timezone="Europe/Berlin",
+            verification_status=status, version=2, note="Please add a photo.",
+        )  # fmt: skip
+        await deliver_twice(app, event)
+        notices = await rows(app, Notice)
+        assert [notice.type for notice in notices] == types
+        assert all("Please add a photo." in notice.body for notice in notices)
+
+    async def test_the_address_book_follows_identity(self, app, client_id):
+        changed = UserUpdated(
+            user_id=client_id, email="new@example.org", first_name="C", last_name="D", timezone="Asia/Tokyo"
+        )
+        await deliver_twice(app, changed)
+        async with app.state.runtime.db.read() as session:
+            person = await session.get_one(Person, client_id)
+        assert (person.email, person.timezone) == ("new@example.org", "Asia/Tokyo")

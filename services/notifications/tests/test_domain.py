@@ -1,0 +1,66 @@
+from datetime import UTC, datetime, timedelta
+
+import pytest
+
+from services.notifications.domain import (
+    MAIL_ATTEMPTS,
+    Decision,
+    MailStatus,
+    ReminderKind,
+    ReminderStatus,
+    Reminding,
+    back_off,
+    decide,
+    first_status,
+    outcome,
+)
+
+START = datetime(2026, 12, 7, 14, 0, tzinfo=UTC)
+DAY, HALF_HOUR = ReminderKind.DAY, ReminderKind.HALF_HOUR
+
+
+def reminding(kind: ReminderKind, **changes: object) -> Reminding:
+    given = {"kind": kind, "version": 1, "booking_status": "confirmed", "booking_version": 1, "start_time": START}
+    return Reminding(**(given | changes))  # type: ignore[arg-type]
+
+
+class TestDecide:
+    @pytest.mark.parametrize(
+        ("kind", "before", "decision"),
+        [
+            (DAY, timedelta(hours=24, seconds=1), Decision.WAIT),
+            (DAY, timedelta(hours=24), Decision.SEND),
+            (DAY, timedelta(hours=3), Decision.SEND),
+            (DAY, timedelta(minutes=30), Decision.SKIP),
+            (HALF_HOUR, timedelta(minutes=31), Decision.WAIT),
+            (HALF_HOUR, timedelta(minutes=30), Decision.SEND),
+            (HALF_HOUR, timedelta(seconds=1), Decision.SEND),
+            (HALF_HOUR, timedelta(0), Decision.SKIP),
+        ],
+    )
+    def test_rule_19_reminders_late_but_useful_is_sent_useless_is_skipped(self, kind, before, decision):
+        assert decide(reminding(kind), START - before) is decision
+
+    def test_rule_19_reminders_of_an_older_start_are_skipped(self):
+        assert decide(reminding(DAY, booking_version=2), START - timedelta(hours=24)) is Decision.SKIP
+
+    @pytest.mark.parametrize("status", ["cancelled", "expired", "completed"])
+    def test_rule_19_reminders_of_what_is_not_confirmed_are_skipped(self, status):
+        assert decide(reminding(DAY, booking_status=status), START - timedelta(hours=24)) is Decision.SKIP
+
+
+class TestFirstStatus:
+    def test_rule_19_reminders_whose_moment_passed_before_the_booking_are_skipped(self):
+        made_at = START - timedelta(hours=23)
+        assert first_status(DAY, START, made_at) is ReminderStatus.SKIPPED
+        assert first_status(HALF_HOUR, START, made_at) is ReminderStatus.SCHEDULED
+
+
+class TestMailRetries:
+    def test_pauses_double_up_to_an_hour(self):
+        assert [back_off(n).total_seconds() for n in (1, 2, 3, 20)] == [5, 10, 20, 3600]
+
+    def test_a_mail_is_given_up_after_the_last_attempt_or_a_final_refusal(self):
+        assert outcome(1, permanent=False) is MailStatus.PENDING
+        assert outcome(MAIL_ATTEMPTS, permanent=False) is MailStatus.FAILED
+        assert outcome(1, permanent=True) is MailStatus.FAILED

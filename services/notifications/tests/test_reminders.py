@@ -1,0 +1,139 @@
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select, text
+
+from services.notifications.domain import ReminderStatus
+from services.notifications.invariants import INVARIANTS
+from services.notifications.models import Notice, Reminder
+from shared.events.booking import BookingCancelled, BookingConfirmed, BookingRescheduled
+from shared.money import Money
+from shared.testing import deliver, deliver_twice, run_jobs
+
+START = datetime(2026, 12, 7, 14, 0, tzinfo=UTC)
+USD = Money.zero("USD")
+
+
+async def reminded(app: Any, user_id: UUID) -> list[str]:
+    """The kinds of the reminders that this person has been given as notices."""
+    async with app.state.runtime.db.read() as session:
+        found = select(Notice).where(Notice.user_id == user_id, Notice.type == "booking.reminder")
+        return [notice.data["kind"] for notice in await session.scalars(found.order_by(Notice.id))]
+
+
+async def statuses(app: Any) -> list[ReminderStatus]:
+    async with app.state.runtime.db.read() as session:
+        return list(await session.scalars(select(Reminder.status).order_by(Reminder.start_version, Reminder.due_at)))
+
+
+def mails_about_reminders(mailbox: Any, address: str) -> list[str]:
+    return [message["Subject"] for message in mailbox.to(address) if message["Subject"].startswith("Reminder")]
+
+
+async def check_invariants(app: Any) -> None:
+    async with app.state.runtime.db.read() as session:
+        for name, statement in INVARIANTS.items():
+            assert (await session.execute(text(statement))).all() == [], name
+
+
+class TestReminders:
+    async def test_rule_19_reminders_reach_both_sides_once_by_mail_and_once_as_notice(
+        self, app, booking, clock, mailbox, client_id, seller_id
+    ):
+        await deliver_twice(app, BookingConfirmed(booking=booking()))
+        for before in (timedelta(hours=24), timedelta(minutes=30)):
+            clock.set(START - before)
+            await run_jobs(app)
+            await run_jobs(app)
+        for user_id, address in ((client_id, "client@example.org"), (seller_id, "seller@example.org")):
+            assert await reminded(app, user_id) == ["24h", "30m"]
+            assert mails_about_reminders(mailbox, address) == [
+                "Reminder: Quiet yoga starts in 24 hours",
+                "Reminder: Quiet yoga starts in 30 minutes",
+            ]
+        await check_invariants(app)
+
+    async def test_rule_19_reminders_are_not_early(self, app, booking, clock, client_id):
+        await deliver(app, BookingConfirmed(booking=booking()))
+        clock.set(START - timedelta(hours=24, seconds=1))
+        await run_jobs(app)
+        assert await reminded(app, client_id) == []
+
+    async def test_rule_19_reminders_read_each_recipients_zone(self, app, booking, clock, mailbox):
+        await deliver(app, BookingConfirmed(booking=booking()))
+        clock.set(START - timedelta(hours=24))
+        await run_jobs(app)
+        assert "09:00 (America/New_York)" in mailbox.to("client@example.org")[-1].get_content()
+        assert "15:00 (Europe/Berlin)" in mailbox.to("seller@example.org")[-1].get_content()
+
+    async def test_rule_19_reminders_whose_moment_passed_before_the_booking_are_skipped(
+        self, app, booking, clock, client_id
+    ):
+        clock.set(START - timedelta(hours=3))
+        await deliver(app, BookingConfirmed(booking=booking(created_at=clock.now())))
+        await run_jobs(app)
+        assert await reminded(app, client_id) == []
+        clock.set(START - timedelta(minutes=29))
+        await run_jobs(app)
+        assert await reminded(app, client_id) == ["30m"]
+        await check_invariants(app)
+
+    async def test_rule_19_reminders_after_a_jump_only_the_useful_one_is_sent(self, app, booking, clock, client_id):
+        await deliver(app, BookingConfirmed(booking=booking()))
+        clock.set(START - timedelta(minutes=10))
+        await run_jobs(app)
+        assert await reminded(app, client_id) == ["30m"]
+
+    async def test_rule_19_reminders_after_the_start_are_skipped(self, app, booking, clock, client_id):
+        await deliver(app, BookingConfirmed(booking=booking()))
+        clock.set(START)
+        await run_jobs(app)
+        assert await reminded(app, client_id) == []
+        assert set(await statuses(app)) == {ReminderStatus.SKIPPED}
+
+    async def test_rule_19_reminders_of_a_moved_booking_are_given_anew(self, app, booking, clock, client_id):
+        await deliver(app, BookingConfirmed(booking=booking()))
+        clock.set(START - timedelta(hours=24))
+        await run_jobs(app)
+        later = START + timedelta(days=2)
+        moved = booking(start_time=later, start_version=2)
+        await deliver_twice(app, BookingRescheduled(booking=moved, previous_start_time=START))
+        clock.set(START - timedelta(minutes=30))
+        await run_jobs(app)
+        assert await reminded(app, client_id) == ["24h"]
+        for before in (timedelta(hours=24), timedelta(minutes=30)):
+            clock.set(later - before)
+            await run_jobs(app)
+        assert await reminded(app, client_id) == ["24h", "24h", "30m"]
+        await check_invariants(app)
+
+    async def test_rule_19_reminders_are_silenced_by_a_cancellation(self, app, booking, clock, mailbox, client_id):
+        await deliver(app, BookingConfirmed(booking=booking()))
+        await run_jobs(app)
+        event = BookingCancelled(
+            booking=booking(status="cancelled"), cancelled_by="staff", refund_card=USD, refund_credits=USD,
+            kept=USD, cancelled_at=clock.now(),
+        )  # fmt: skip
+        await deliver_twice(app, event)
+        clock.set(START - timedelta(hours=24))
+        await run_jobs(app)
+        assert await reminded(app, client_id) == []
+        assert mails_about_reminders(mailbox, "client@example.org") == []
+        await check_invariants(app)
+
+    async def test_rule_19_reminders_waiting_as_mail_are_dropped_when_the_booking_is_cancelled(
+        self, app, booking, clock, mailbox
+    ):
+        await deliver(app, BookingConfirmed(booking=booking()))
+        await run_jobs(app)
+        clock.set(START - timedelta(hours=24))
+        await app.state.jobs["send_reminders"].run(app.state.runtime)
+        event = BookingCancelled(
+            booking=booking(status="cancelled"), cancelled_by="client", refund_card=USD, refund_credits=USD,
+            kept=USD, cancelled_at=clock.now(),
+        )  # fmt: skip
+        await deliver(app, event)
+        await run_jobs(app)
+        assert mails_about_reminders(mailbox, "client@example.org") == []
+        assert mailbox.to("client@example.org")[-1]["Subject"] == "Booking cancelled: Quiet yoga"

@@ -1,0 +1,55 @@
+from datetime import timedelta
+from string import Template
+
+import pytest
+
+from services.notifications import texts
+from shared.money import Money
+
+NAMES = ("service", "remaining", "cancelled_by", "refund", "amount", "reason", "name", "note")
+FACTS = dict.fromkeys(NAMES, "x") | {"start": "2026-12-07T14:00:00Z", "previous_start": "2026-12-06T14:00:00Z"}
+
+
+class TestRender:
+    def test_times_are_in_the_readers_zone_which_is_named(self):
+        words = texts.render("booking.confirmed/client", FACTS, "America/New_York")
+        assert words.body.endswith("It starts on Monday 7 December 2026, 09:00 (America/New_York).")
+
+    def test_an_unknown_zone_reads_utc(self):
+        assert "14:00 (UTC)" in texts.render("booking.confirmed/client", FACTS, "Mars/Olympus").body
+
+    def test_a_title_is_one_line_whatever_the_service_is_called(self):
+        words = texts.render("booking.confirmed/client", FACTS | {"service": "Yoga\r\nBcc: all@example.org"}, "UTC")
+        assert words.title == "Booking confirmed: Yoga Bcc: all@example.org"
+
+    def test_a_service_named_like_a_variable_stays_as_it_is(self):
+        assert "$start" in texts.render("booking.confirmed/client", FACTS | {"service": "$start"}, "UTC").title
+
+    @pytest.mark.parametrize("template", sorted(texts.TEXTS))
+    def test_every_template_has_its_facts(self, template):
+        words = texts.render(template, FACTS, "UTC")
+        assert words.title
+        assert not Template(words.title + words.body).get_identifiers()
+
+
+class TestPhrases:
+    @pytest.mark.parametrize(
+        ("span", "said"),
+        [
+            (timedelta(hours=24), "24 hours"),
+            (timedelta(hours=23, minutes=59, seconds=58), "24 hours"),
+            (timedelta(minutes=30), "30 minutes"),
+            (timedelta(seconds=20), "1 minute"),
+            (timedelta(minutes=91), "2 hours"),
+        ],
+    )
+    def test_remaining_time_is_rounded(self, span, said):
+        assert texts.remaining(span) == said
+
+    def test_money_has_the_digits_of_its_currency(self):
+        assert texts.money(Money(12505, "USD")) == "125.05 USD"
+        assert texts.money(Money(500, "JPY")) == "500 JPY"
+
+    def test_a_refund_names_both_ways_back(self):
+        assert texts.refund(Money(100, "USD"), Money(200, "USD")) == "1.00 USD to the card and 2.00 USD as credits"
+        assert texts.refund(Money(0, "USD"), Money(0, "USD")) == "nothing"
