@@ -1,0 +1,144 @@
+"""The one document: valid, public, without clashes."""
+
+from typing import Any
+
+import orjson
+import pytest
+from fastapi import FastAPI
+from pydantic import BaseModel, create_model
+from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
+
+from gateway.openapi import merge
+
+
+class Secret(BaseModel):
+    value: str
+
+
+class Price(BaseModel):
+    amount: int
+    currency: str
+
+
+def service(path: str, view: type[BaseModel], *, secured: bool = False) -> FastAPI:
+    app, extra = FastAPI(), {"security": [{"HTTPBearer": []}]} if secured else {}
+
+    @app.get(path, openapi_extra=extra)
+    async def find(item_id: str) -> view:  # type: ignore[valid-type]
+        return view.model_construct()
+
+    @app.get("/internal/items/{item_id}/")
+    async def inside(item_id: str) -> Secret:
+        return Secret(value=item_id)
+
+    @app.get("/health/ready")
+    async def ready() -> dict[str, str]:
+        return {"status": "ok"}
+
+    return app
+
+
+def view_of(title: str, /, **fields: Any) -> type[BaseModel]:
+    return create_model(title, **{field: (kind, ...) for field, kind in fields.items()})
+
+
+OWNER_OF_BOOKING = view_of("Owner", name=str)
+OWNER_OF_CATALOG = view_of("Owner", name=str, verified=bool)
+SERVICES = {
+    "catalog": service("/api/v1/services/{item_id}/", view_of("Item", price=Price, owner=OWNER_OF_CATALOG)),
+    "booking": service(
+        "/api/v1/bookings/{item_id}/", view_of("Item", price=Price, owner=OWNER_OF_BOOKING), secured=True
+    ),
+    "payments": service("/api/v1/payments/orders/{item_id}/", view_of("Order", price=Price)),
+}
+
+
+@pytest.fixture
+async def document(gateway, client_of) -> dict[str, Any]:
+    response = await client_of(gateway(SERVICES)).get("/openapi.json")
+    assert response.status_code == 200
+    return response.json()
+
+
+def reference_of(document: dict[str, Any], path: str) -> str:
+    answer = document["paths"][path]["get"]["responses"]["200"]
+    return answer["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[-1]
+
+
+class TestMerged:
+    async def test_is_valid_openapi_and_every_reference_leads_somewhere(self, document):
+        OPENAPI_31_VALIDATOR.validate(document)
+        text = orjson.dumps(document).decode()
+        for part in text.split("#/components/schemas/")[1:]:
+            assert part.split('"')[0] in document["components"]["schemas"]
+
+    async def test_shows_public_paths_only(self, document):
+        assert sorted(document["paths"]) == [
+            "/api/v1/bookings/{item_id}/",
+            "/api/v1/payments/orders/{item_id}/",
+            "/api/v1/services/{item_id}/",
+        ]
+        assert "Secret" not in document["components"]["schemas"]
+
+    async def test_equal_schemas_are_joined_and_others_named_after_their_service(self, document):
+        schemas = document["components"]["schemas"]
+        assert {"Price", "Order", "CatalogItem", "BookingItem", "CatalogOwner", "BookingOwner"} <= schemas.keys()
+        assert not {"Item", "Owner"} & schemas.keys()
+        assert reference_of(document, "/api/v1/services/{item_id}/") == "CatalogItem"
+        assert schemas["CatalogItem"]["properties"]["owner"]["$ref"].endswith("/CatalogOwner")
+        assert schemas["BookingItem"]["properties"]["price"]["$ref"].endswith("/Price")
+        assert "verified" in schemas["CatalogOwner"]["properties"]
+
+    async def test_tags_name_the_service_and_tokens_have_one_scheme(self, document):
+        booking = document["paths"]["/api/v1/bookings/{item_id}/"]["get"]
+        assert booking["tags"] == ["booking"]
+        assert booking["security"] == [{"bearer": []}]
+        assert list(document["components"]["securitySchemes"]) == ["bearer"]
+        ids = [item["get"]["operationId"] for item in document["paths"].values()]
+        assert len(ids) == len(set(ids))
+
+    async def test_a_service_that_does_not_answer_is_named_and_asked_again(self, gateway, client_of):
+        away = [True]
+
+        async def sometimes(scope, receive, send):
+            if away[0]:
+                raise OSError("away")
+            await SERVICES["booking"](scope, receive, send)
+
+        client = client_of(gateway({**SERVICES, "booking": sometimes}))
+        without = (await client.get("/openapi.json")).json()
+        assert "missing here: booking" in without["info"]["description"]
+        assert len(without["paths"]) == 2
+        away[0] = False
+        assert len((await client.get("/openapi.json")).json()["paths"]) == 3
+
+
+def document_of(path: str, sound: str) -> dict[str, Any]:
+    """A service with pets of two kinds, told apart by a discriminator."""
+    one_of = [{"$ref": "#/components/schemas/Cat"}, {"$ref": "#/components/schemas/Dog"}]
+    mapping = {"cat": "#/components/schemas/Cat", "dog": "#/components/schemas/Dog"}
+    pet = {"oneOf": one_of, "discriminator": {"propertyName": "kind", "mapping": mapping}}
+    content = {"application/json": {"schema": pet}}
+    operation = {"operationId": "adopt", "responses": {"200": {"description": "adopted", "content": content}}}
+    schemas = {"Cat": {"type": "object", "properties": {"sound": {"type": sound}}}, "Dog": {"type": "object"}}
+    return {"paths": {path: {"get": operation}}, "components": {"schemas": schemas}}
+
+
+class TestMerge:
+    def test_a_discriminator_s_mapping_follows_the_new_names(self):
+        documents = {"zoo": document_of("/zoo/", "string"), "farm": document_of("/farm/", "integer")}
+        merged = merge(documents)
+        OPENAPI_31_VALIDATOR.validate(merged)
+        assert sorted(merged["components"]["schemas"]) == ["Dog", "FarmCat", "ZooCat"]
+        schema = merged["paths"]["/zoo/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
+        assert schema["discriminator"]["mapping"] == {
+            "cat": "#/components/schemas/ZooCat",
+            "dog": "#/components/schemas/Dog",
+        }
+
+    def test_equal_operation_ids_are_told_apart(self):
+        merged = merge({"zoo": document_of("/zoo/", "string"), "farm": document_of("/farm/", "string")})
+        assert [merged["paths"][path]["get"]["operationId"] for path in ("/zoo/", "/farm/")] == [
+            "zoo_adopt",
+            "farm_adopt",
+        ]

@@ -1,0 +1,138 @@
+"""WebSockets through the edge, over a real server."""
+
+import asyncio
+from collections.abc import Callable
+
+import orjson
+import pytest
+import structlog
+from starlette.types import ASGIApp, Receive, Scope, Send
+from starlette.websockets import WebSocket, WebSocketDisconnect
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed, InvalidStatus
+
+NOTICES = "/ws/notifications/"
+
+
+async def repeating(scope: Scope, receive: Receive, send: Send) -> None:
+    """Accepts, says what reached it, then repeats what it hears; `bye` ends it, `fail` breaks it."""
+    socket = WebSocket(scope, receive, send)
+    await socket.accept(subprotocol=scope["subprotocols"][-1] if scope["subprotocols"] else None)
+    await socket.send_json({"path": scope["path"], "headers": dict(socket.headers), "query": socket.url.query})
+    while True:
+        try:
+            text = await socket.receive_text()
+        except WebSocketDisconnect as gone:
+            scope["extensions"]["gone"] = gone.code
+            return
+        if text == "bye":
+            await socket.close(4001, "as you wish")
+            return
+        if text == "fail":
+            raise RuntimeError("broken service")
+        await socket.send_text(text)
+
+
+async def refusing(scope: Scope, receive: Receive, send: Send) -> None:
+    """Refuses the handshake with a problem of its own."""
+    await receive()
+    headers = [(b"content-type", b"application/problem+json")]
+    await send({"type": "websocket.http.response.start", "status": 404, "headers": headers})
+    await send({"type": "websocket.http.response.body", "body": b'{"code":"not_found"}'})
+
+
+async def raising(scope: Scope, receive: Receive, send: Send) -> None:
+    """Fails before the handshake."""
+    raise RuntimeError("broken service")
+
+
+@pytest.fixture
+def before(gateway) -> Callable[..., ASGIApp]:
+    """The gateway before a notifications service: in process here, `test_proxy_sockets` runs the same over TCP."""
+    return lambda app, **env: gateway({"notifications": app}, **env)
+
+
+async def refusal(address: str, path: str, **options) -> tuple[int, dict]:
+    with pytest.raises(InvalidStatus) as refused:
+        await connect(f"ws://{address}{path}", **options)
+    return refused.value.response.status_code, orjson.loads(refused.value.response.body)
+
+
+class TestSockets:
+    async def test_messages_go_both_ways_and_the_end_is_told(self, before, served):
+        async with served(before(repeating)) as address, connect(f"ws://{address}{NOTICES}?after=7") as socket:
+            seen = orjson.loads(await socket.recv())
+            assert (seen["path"], seen["query"]) == (NOTICES, "after=7")
+            assert seen["headers"]["x-request-id"]
+            for text in ("hello", "é" * 1000):
+                await socket.send(text)
+                assert await socket.recv() == text
+            await socket.send("bye")
+            with pytest.raises(ConnectionClosed) as closed:
+                await socket.recv()
+            assert closed.value.rcvd is not None
+            assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4001, "as you wish")
+
+    async def test_the_subprotocol_with_the_token_is_passed_on(self, before, served, token_of):
+        wanted = f"bearer.{token_of()}"
+        async with (
+            served(before(repeating)) as address,
+            connect(f"ws://{address}{NOTICES}", subprotocols=[wanted]) as socket,
+        ):
+            assert socket.subprotocol == wanted
+
+    async def test_a_service_refuses_with_its_own_status_and_body(self, before, served):
+        async with served(before(refusing)) as address:
+            assert await refusal(address, NOTICES) == (404, {"code": "not_found"})
+
+    async def test_a_bad_token_is_refused_with_401_before_the_service(self, before, served):
+        async with served(before(repeating)) as address:
+            for path, options in (
+                (f"{NOTICES}?token=bad", {}),
+                (NOTICES, {"subprotocols": ["bearer.bad"]}),
+                (NOTICES, {"additional_headers": {"Authorization": "Bearer bad"}}),
+            ):
+                status, body = await refusal(address, path, **options)
+                assert (status, body["code"]) == (401, "unauthenticated")
+
+    @pytest.mark.parametrize("path", ["/ws/other/", "/internal/", "/health/live", "//ws/notifications/"])
+    async def test_other_paths_are_404(self, before, served, path):
+        async with served(before(repeating)) as address:
+            assert (await refusal(address, path))[0] == 404
+
+    async def test_a_service_that_fails_before_the_handshake_is_a_problem(self, before, served):
+        async with served(before(raising)) as address:
+            assert (await refusal(address, NOTICES))[0] == 500
+
+    async def test_a_service_that_fails_later_closes_with_1011(self, before, served):
+        async with served(before(repeating)) as address, connect(f"ws://{address}{NOTICES}") as socket:
+            await socket.recv()
+            await socket.send("fail")
+            with pytest.raises(ConnectionClosed) as closed:
+                await socket.recv()
+            assert closed.value.rcvd is not None
+            assert closed.value.rcvd.code == 1011
+
+    async def test_a_client_that_leaves_ends_the_service_s_socket(self, before, served):
+        ended = asyncio.Event()
+
+        async def watched(scope: Scope, receive: Receive, send: Send) -> None:
+            await repeating(scope, receive, send)
+            ended.set()
+
+        async with served(before(watched)) as address:
+            socket = await connect(f"ws://{address}{NOTICES}")
+            await socket.recv()
+            await socket.close()
+            await asyncio.wait_for(ended.wait(), 5)
+
+    async def test_tokens_in_the_query_stay_out_of_the_log(self, before, served, token_of):
+        token = token_of()
+        with structlog.testing.capture_logs() as lines:
+            async with (
+                served(before(repeating)) as address,
+                connect(f"ws://{address}{NOTICES}?token={token}") as socket,
+            ):
+                await socket.recv()
+        assert [line["status"] for line in lines if line["event"] == "request"] == [101]
+        assert token not in str(lines)
