@@ -1,7 +1,5 @@
 """What notifications does when something happened elsewhere: keep its copies, tell people, feed the sockets."""
 
-from typing import Any
-
 from services.notifications import reminders, service, texts
 from services.notifications.domain import Topic
 from services.notifications.models import StoredFrame
@@ -198,7 +196,6 @@ def _cause(booking: BookingSnapshot, told: str) -> str:
 def _frames(event: BookingEvent, kind: str, told: str = "") -> list[StoredFrame]:
     """The frame for both sides; the sides differ, a practitioner cannot book the own service."""
     booking = event.booking
-    data: dict[str, Any] = BookingView.of(booking).model_dump(mode="json")
     return [
         StoredFrame(
             id=new_id(),
@@ -206,7 +203,7 @@ def _frames(event: BookingEvent, kind: str, told: str = "") -> list[StoredFrame]
             channel=BOOKING_UPDATES,
             cause=_cause(booking, told or kind),
             type=kind,
-            data=data,
+            data=BookingView.seen_by(user_id, event).model_dump(mode="json"),
             created_at=event.occurred_at,
         )
         for user_id in (booking.client_id, booking.practitioner_user_id)

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.notifications.domain import Topic
 from services.notifications.models import Notice, Preference
-from shared.events.booking import BookingSnapshot
+from shared.events.booking import BookingEvent
 from shared.http import Body, UtcTime, View
 from shared.money import Money
 from shared.pagination import Listing, Page
@@ -82,7 +82,7 @@ def _ways(chosen: Preference | None) -> Ways:
 
 
 class BookingView(View):
-    """A booking as `GET /bookings/{id}/` shows it: the data of the booking frames."""
+    """A booking as `GET /bookings/{id}/` shows it: the data of the booking frames. `order_id` is its client's only."""
 
     id: UUID
     status: str
@@ -92,12 +92,22 @@ class BookingView(View):
     client_id: UUID
     start_time: UtcTime
     end_time: UtcTime
+    timezone: str
+    delivery: str
     total: Money
     credits_applied: Money
     amount_due: Money
     payment: None = None
+    order_id: UUID | None
     notes: str | None
+    created_at: UtcTime
+    completed_at: UtcTime | None
+    cancelled_at: UtcTime | None
 
     @classmethod
-    def of(cls, booking: BookingSnapshot) -> Self:
-        return cls.model_validate(booking)
+    def seen_by(cls, viewer_id: UUID, event: BookingEvent) -> Self:
+        """The booking as the event left it, for that side of it."""
+        booking = event.booking
+        given = dict(booking) | {"order_id": booking.order_id if viewer_id == booking.client_id else None}
+        moments = {name: getattr(event, name, None) for name in ("completed_at", "cancelled_at")}
+        return cls(**given, **moments)

@@ -81,7 +81,9 @@ class TestBookingConfirmed:
         frames = [frame for frame in await rows(app, StoredFrame) if frame.channel == "booking-updates"]
         assert {frame.user_id for frame in frames} == {client_id, seller_id}
         assert {frame.type for frame in frames} == {"booking.confirmed"}
-        data = frames[0].data
+        data = {frame.user_id: frame.data for frame in frames}
+        assert (data[client_id]["order_id"], data[seller_id]["order_id"]) == (str(event.booking.order_id), None)
+        data = data[client_id]
         assert data["id"] == str(event.booking.id)
         assert data["start_time"] == "2026-12-07T14:00:00Z"
         assert data["total"] == {"amount": 5000, "currency": "USD"}
