@@ -28,6 +28,8 @@ class PaymentsSettings(ServiceSettings):
     # The least payout, and the amount below which none waits for approval; minor units.
     payout_minimum: int = Field(default=5000, ge=1)
     auto_approve_below: int = Field(default=0, ge=0)
+    # Commission by monthly gross instead of by plan.
+    volume_commission: bool = False
 
     @property
     def webhook_secrets(self) -> list[str]:

@@ -19,6 +19,7 @@ from shared.db import inside_transaction
 from shared.logs import logger
 from shared.money import Money
 
+KEY_IN_USE = "idempotency_key_in_use"
 UNEXPECTED_STATE = "payment_intent_unexpected_state"
 TIMEOUT_SECONDS = 10
 CONNECT_SECONDS = 3
@@ -142,10 +143,16 @@ class StripeGateway:
         """The intent as it is now."""
         return intent_of(await _answer(self._v1.payment_intents.retrieve_async(intent_id)))
 
-    async def refund(self, intent_id: str, amount: int, refund_id: UUID) -> StripeRefund:
-        """Returns `amount` minor units to the card; the same `refund_id` again is the same refund."""
+    async def refund(self, intent_id: str, amount: int, refund_id: UUID, number: int = 1) -> StripeRefund:
+        """Returns `amount` minor units to the card. `number` is the attempt: the same again is the same refund."""
         params = {"payment_intent": intent_id, "amount": amount, "metadata": {"refund_id": str(refund_id)}}
-        return _refund(await _answer(self._v1.refunds.create_async(params, _key("refund", refund_id))))
+        return _refund(await _answer(self._v1.refunds.create_async(params, _key("refund", refund_id, number))))
+
+    async def find_refund(self, intent_id: str, refund_id: UUID) -> StripeRefund | None:
+        """The refund of that intent which carries our `refund_id` and did not fail, if Stripe has one."""
+        listed = await _answer(self._v1.refunds.list_async({"payment_intent": intent_id, "limit": 100}))
+        ours = (raw for raw in listed["data"] if (raw.get("metadata") or {}).get("refund_id") == str(refund_id))
+        return next((_refund(raw) for raw in ours if raw.get("status") not in ("failed", "canceled")), None)
 
     async def retrieve_refund(self, stripe_refund_id: str) -> StripeRefund:
         """The refund as it is now."""
@@ -237,6 +244,8 @@ async def _answer(call: Awaitable[stripe.StripeObject]) -> dict[str, Any]:
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
         told = _error_of(error)
         reason, param = told.get("code") or "", told.get("param") or ""
+        if reason == KEY_IN_USE:
+            raise StripeUnavailable from error
         raise StripeRefused(told.get("message"), reason=reason, param=param) from error
     except stripe.StripeError as error:
         # Also a wrong key: for the client that is an outage like any other, the log has the reason.

@@ -1,0 +1,153 @@
+"""Fixtures of payments: Stripe's stand-in on a real socket, the app on a clean database, and the usual first steps."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator, Awaitable, Callable
+from datetime import timedelta
+from pathlib import Path
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+import uvicorn
+from fastapi import FastAPI
+
+from estuary.sandbox.app import create_app as create_sandbox
+from services.payments.app import create_app
+from services.payments.runtime import PaymentsRuntime
+from shared.clock import FixedClock, SandboxClock
+from shared.ids import new_id
+from shared.testing import Databases, RuntimeFactory, headers_for, runtime_on, service_headers
+
+SECRET_KEY = "sk_test_estuary"
+Json = dict[str, Any]
+
+
+@pytest.fixture(scope="session")
+async def stripe_base(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+    """Where the stand-in's API answers. It sends no webhooks: tests that want one sign it themselves."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        port = listening.getsockname()[1]
+        url = await databases.clone("sandbox")
+        runtime = runtime_on(url, "sandbox", SandboxClock(), {}, _sandbox_env(port, tmp_path_factory.mktemp("home")))
+        config = uvicorn.Config(create_sandbox(runtime), log_config=None, access_log=False, ws="none", lifespan="on")
+        server = uvicorn.Server(config)
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        while not server.started:
+            await asyncio.sleep(0.01)
+        yield f"http://127.0.0.1:{port}/sandbox/stripe"
+        server.should_exit = True
+        await serving
+        await runtime.db.close()
+        await runtime.peers.close()
+
+
+def _sandbox_env(port: int, home: Path) -> dict[str, str]:
+    return {
+        "ESTUARY_PORT": str(port),
+        "ESTUARY_HOME": str(home),
+        "SANDBOX_SMTP_PORT": "0",
+        "SANDBOX_WEBHOOK_EVENTS": "none",
+        "SANDBOX_PAYOUT_SECONDS": "0.1",
+    }
+
+
+@pytest.fixture
+async def app(runtime_for: RuntimeFactory, stripe_base: str) -> AsyncIterator[FastAPI]:
+    """The payments service on a clean database, with the stand-in as its Stripe and no peers."""
+    made = create_app(await runtime_for("payments", env={"STRIPE_API_BASE": stripe_base}))
+    yield made
+    await made.state.runtime.stripe.close()
+
+
+@pytest.fixture
+def runtime(app: FastAPI) -> PaymentsRuntime:
+    """The app's Runtime."""
+    found: PaymentsRuntime = app.state.runtime
+    return found
+
+
+@pytest.fixture
+def api(app: FastAPI, client_for: Callable[[Any], httpx2.AsyncClient]) -> httpx2.AsyncClient:
+    """An HTTP client on the app."""
+    return client_for(app)
+
+
+@pytest.fixture
+async def stripe_api(stripe_base: str) -> AsyncIterator[httpx2.AsyncClient]:
+    """Stripe's own side of things: the stand-in's REST API with the secret key."""
+    headers = {"Authorization": f"Bearer {SECRET_KEY}"}
+    async with httpx2.AsyncClient(base_url=f"{stripe_base}/v1", headers=headers) as client:
+        yield client
+
+
+@pytest.fixture
+def client_id() -> UUID:
+    """A client."""
+    return new_id()
+
+
+@pytest.fixture
+def practitioner_id() -> UUID:
+    """A practitioner."""
+    return new_id()
+
+
+OpenOrder = Callable[..., Awaitable[Json]]
+Pay = Callable[..., Awaitable[Json]]
+
+
+@pytest.fixture
+def open_order(
+    api: httpx2.AsyncClient, clock: FixedClock, client_id: UUID, practitioner_id: UUID
+) -> OpenOrder:
+    """`await open_order(total=10_000, credits="max")`: what booking does at checkout; answers the order."""
+
+    async def put(total: int = 10_000, credits: Any = None, order_id: UUID | None = None, **more: Any) -> Json:
+        body = {
+            "booking_id": str(new_id()),
+            "client_id": str(client_id),
+            "practitioner_id": str(practitioner_id),
+            "service_id": str(new_id()),
+            "title": "Morning yoga",
+            "total": {"amount": total, "currency": "USD"},
+            "credits": {"amount": credits, "currency": "USD"} if isinstance(credits, int) else credits,
+            "expires_at": (clock.now() + timedelta(minutes=15)).isoformat(),
+        } | more
+        answer = await api.put(f"/internal/orders/{order_id or new_id()}/", json=body, headers=service_headers())
+        assert answer.status_code == 200, answer.text
+        opened: Json = answer.json()
+        return opened
+
+    return put
+
+
+@pytest.fixture
+def pay(api: httpx2.AsyncClient, client_id: UUID) -> Pay:
+    """`await pay(order_id, "pm_card_visa")`: what the client does; answers the confirmation."""
+
+    async def confirm(order_id: str, payment_method: str = "pm_card_visa") -> Json:
+        body = {"order_id": order_id, "payment_method": payment_method}
+        answer = await api.post("/api/v1/payments/confirm/", json=body, headers=headers_for(client_id))
+        assert answer.status_code == 200, answer.text
+        confirmed: Json = answer.json()
+        return confirmed
+
+    return confirm
+
+
+@pytest.fixture
+def buy_credits(api: httpx2.AsyncClient, client_id: UUID, pay: Pay) -> Callable[[int], Awaitable[str]]:
+    """`await buy_credits(5_000)`: a purchase, paid by card; answers the order's id."""
+
+    async def buy(amount: int) -> str:
+        body = {"amount": {"amount": amount, "currency": "USD"}}
+        answer = await api.post("/api/v1/credits/purchase/", json=body, headers=headers_for(client_id))
+        assert answer.status_code == 201, answer.text
+        order_id: str = answer.json()["order_id"]
+        assert (await pay(order_id))["status"] == "succeeded"
+        return order_id
+
+    return buy
