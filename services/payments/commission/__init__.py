@@ -1,0 +1,1 @@
+"""Which share of a sale the platform keeps."""

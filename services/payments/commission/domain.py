@@ -1,0 +1,53 @@
+"""One rule engine for the platform's share: the most specific rule wins. Rates are exact decimals, never floats."""
+
+from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
+from enum import StrEnum
+from typing import NamedTuple
+
+
+class Plan(StrEnum):
+    """The platform plan of a practitioner; who has none is on Free."""
+
+    FREE = "free"
+    ENTRY = "entry"
+    PREMIUM = "premium"
+
+
+class VolumeStep(NamedTuple):
+    """From this monthly gross on (minor units, exclusive but for the first step), this rate."""
+
+    above: int
+    rate: Decimal
+
+
+def resolve(
+    *, override: Decimal | None, volume_rate: Decimal | None, plan: Plan | None, multi_vendor: bool = False
+) -> Decimal:
+    """The rate to freeze on an order line: the practitioner's own, else by volume, else of the event or the plan."""
+    if override is not None:
+        return override
+    if volume_rate is not None:
+        return volume_rate
+    return MULTI_VENDOR_RATE if multi_vendor else PLAN_RATES[plan or Plan.FREE]
+
+
+def volume_rate(monthly_gross: int, steps: Sequence[VolumeStep]) -> Decimal | None:
+    """The rate of the highest step that this gross is above; None without steps."""
+    reached = [step.rate for step in steps if monthly_gross > step.above or step.above == 0]
+    return reached[-1] if reached else None
+
+
+def commission_of(gross: int, rate: Decimal) -> int:
+    """The platform's share of a gross amount, in minor units, half a unit upwards."""
+    return int((gross * rate).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+
+
+MULTI_VENDOR_RATE = Decimal("0.1000")
+PLAN_RATES = {Plan.FREE: Decimal("0.2000"), Plan.ENTRY: Decimal("0.1500"), Plan.PREMIUM: Decimal("0.1000")}
+# In minor units: $5,000 and $10,000.
+VOLUME_STEPS = (
+    VolumeStep(0, Decimal("0.0500")),
+    VolumeStep(500_000, Decimal("0.0400")),
+    VolumeStep(1_000_000, Decimal("0.0300")),
+)

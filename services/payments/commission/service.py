@@ -1,0 +1,43 @@
+"""Which rate a new order line gets."""
+
+from datetime import datetime
+from decimal import Decimal
+from typing import cast
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from services.payments.commission.domain import VOLUME_STEPS, resolve, volume_rate
+from services.payments.commission.models import CommissionTerms
+from services.payments.orders.domain import OrderStatus
+from services.payments.orders.models import Order
+from services.payments.settings import PaymentsSettings
+from shared.db import Session
+
+
+async def rate_for(session: Session, practitioner_id: UUID, *, multi_vendor: bool = False) -> Decimal:
+    """The platform's share for a sale of this practitioner now, as a fraction with four places."""
+    terms = await session.get(CommissionTerms, practitioner_id)
+    return resolve(
+        override=terms.rate if terms else None,
+        volume_rate=await _by_volume(session, practitioner_id),
+        plan=terms.plan if terms else None,
+        multi_vendor=multi_vendor,
+    )
+
+
+async def _by_volume(session: Session, practitioner_id: UUID) -> Decimal | None:
+    """None unless the install has the volume rule on; the month is the calendar month in UTC."""
+    settings = cast(PaymentsSettings, session.info["settings"])
+    if not settings.volume_commission:
+        return None
+    gross = select(func.coalesce(func.sum(Order.total), 0)).where(
+        Order.practitioner_id == practitioner_id,
+        Order.status == OrderStatus.PAID,
+        Order.paid_at >= _month_start(session.now()),
+    )
+    return volume_rate(int(await session.scalar(gross) or 0), VOLUME_STEPS)
+
+
+def _month_start(now: datetime) -> datetime:
+    return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)

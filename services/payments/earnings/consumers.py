@@ -1,0 +1,36 @@
+"""What booking's events mean for earnings."""
+
+from services.payments.earnings import service
+from shared.db import Session
+from shared.events.base import Consumers
+from shared.events.booking import BookingCancelled, BookingCompleted, BookingConfirmed, BookingNoShow
+
+
+async def booking_confirmed(session: Session, event: BookingConfirmed) -> None:
+    """The order's money is earned from now on, pending."""
+    if event.booking.order_id is not None:
+        await service.accrue(session, event.booking.order_id)
+
+
+async def booking_completed(session: Session, event: BookingCompleted) -> None:
+    """The hold period begins."""
+    await service.complete(session, event.booking.id, event.completed_at)
+
+
+async def booking_no_show(session: Session, event: BookingNoShow) -> None:
+    """The client stayed away; the practitioner earned all the same."""
+    await service.complete(session, event.booking.id, event.completed_at)
+
+
+async def booking_cancelled(session: Session, event: BookingCancelled) -> None:
+    """What is kept is earned; what goes back is taken off by the refund itself."""
+    if event.kept:
+        await service.complete(session, event.booking.id, event.cancelled_at)
+
+
+CONSUMERS: Consumers = {
+    BookingConfirmed: booking_confirmed,
+    BookingCompleted: booking_completed,
+    BookingNoShow: booking_no_show,
+    BookingCancelled: booking_cancelled,
+}

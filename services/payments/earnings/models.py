@@ -1,0 +1,61 @@
+"""Tables of earnings, and the row that changes to one seller's money queue on."""
+
+from datetime import datetime
+from decimal import Decimal
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, Numeric, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.payments.base import Base
+from services.payments.earnings.domain import EarningStatus, Entry
+from shared.db import TIMESTAMPTZ, enum_column
+
+
+class Seller(Base):
+    """One row per practitioner who earned: locked by whoever changes their available money or their payouts."""
+
+    __tablename__ = "sellers"
+
+    practitioner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+
+class Earning(Base):
+    """One entry of what an order earned, in minor units; payouts split it into parts. `part` 0 is the first.
+
+    `commission` and `net` stand; `reversed_*` is what refunds took off before it was paid. The meaning of `repaid`,
+    `owed` and `owed_commission` is at `domain.Entry`.
+    """
+
+    __tablename__ = "earnings"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("payments.orders.id"))
+    part: Mapped[int]
+    booking_id: Mapped[UUID]
+    practitioner_id: Mapped[UUID]
+    currency: Mapped[str] = mapped_column(String(3))
+    commission_rate: Mapped[Decimal] = mapped_column(Numeric(5, 4))
+    commission: Mapped[int] = mapped_column(BigInteger)
+    net: Mapped[int] = mapped_column(BigInteger)
+    reversed_commission: Mapped[int] = mapped_column(BigInteger)
+    reversed_net: Mapped[int] = mapped_column(BigInteger)
+    repaid: Mapped[int] = mapped_column(BigInteger)
+    owed: Mapped[int] = mapped_column(BigInteger)
+    owed_commission: Mapped[int] = mapped_column(BigInteger)
+    status: Mapped[EarningStatus] = mapped_column(enum_column(EarningStatus))
+    payout_id: Mapped[UUID | None]
+    completed_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    available_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    @property
+    def entry(self) -> Entry:
+        """The amounts, as the rules see them."""
+        return Entry(self.status, self.commission, self.net, self.repaid, self.owed, self.owed_commission)
+
+    def keep(self, entry: Entry) -> None:
+        """Takes over amounts that a rule has computed; the status is not part of it."""
+        self.commission, self.net, self.repaid = entry.commission, entry.net, entry.repaid
+        self.owed, self.owed_commission = entry.owed, entry.owed_commission

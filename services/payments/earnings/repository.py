@@ -1,0 +1,147 @@
+"""SQL of earnings and sellers."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.payments.earnings.domain import EarningStatus
+from services.payments.earnings.models import Earning, Seller
+from services.payments.orders.models import OrderLine
+from shared.db import Session
+from shared.pagination import Page, ordered
+
+
+class Sellers:
+    """The rows that changes to a seller's money queue on."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def lock(self, practitioner_id: UUID) -> None:
+        """Waits for the seller's turn and keeps it until the end of the transaction."""
+        row = {"practitioner_id": practitioner_id, "created_at": self.session.now()}
+        await self.session.execute(insert(Seller).values(row).on_conflict_do_nothing())
+        mine = select(Seller.practitioner_id).where(Seller.practitioner_id == practitioner_id).with_for_update()
+        await self.session.execute(mine)
+
+
+@dataclass(frozen=True, slots=True)
+class Sums:
+    """The entries of one status together, in minor units."""
+
+    net: int
+    repaid: int
+    reversed: int
+
+
+class Earnings:
+    """Entries; `of_...` lock what they return, and a caller that changes money holds the seller's lock before."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def exist_for(self, order_id: UUID) -> bool:
+        """Whether the order has been accrued."""
+        return await self.session.scalar(select(Earning.id).where(Earning.order_id == order_id).limit(1)) is not None
+
+    async def frozen_rate(self, order_id: UUID) -> Decimal:
+        """The commission rate of the order's line."""
+        rate = select(OrderLine.commission_rate).where(OrderLine.order_id == order_id).order_by(OrderLine.id).limit(1)
+        return (await self.session.execute(rate)).scalar_one()
+
+    async def of_order(self, order_id: UUID) -> list[Earning]:
+        """All parts of the order's earning: those whose money is still here first."""
+        mine = select(Earning).where(Earning.order_id == order_id).order_by(Earning.part.desc())
+        parts = await self._locked(mine)
+        return sorted(parts, key=lambda part: not part.entry.money)
+
+    async def of_payout(self, payout_id: UUID) -> list[Earning]:
+        """What the payout took."""
+        return await self._locked(select(Earning).where(Earning.payout_id == payout_id).order_by(Earning.id))
+
+    async def of_due(self, practitioner_id: UUID, until: datetime) -> list[Earning]:
+        """The seller's pending entries whose hold period has ended, oldest first."""
+        due = select(Earning).where(
+            Earning.practitioner_id == practitioner_id,
+            Earning.status == EarningStatus.PENDING,
+            Earning.available_at <= until,
+        )
+        return await self._locked(due.order_by(Earning.available_at, Earning.id))
+
+    async def of_payable(self, practitioner_id: UUID) -> list[Earning]:
+        """What a payout may take of, oldest first."""
+        payable = select(Earning).where(
+            Earning.practitioner_id == practitioner_id,
+            Earning.status == EarningStatus.AVAILABLE,
+            Earning.net > Earning.repaid,
+        )
+        return await self._locked(payable.order_by(Earning.available_at, Earning.id))
+
+    async def complete(self, booking_id: UUID, completed_at: datetime, available_at: datetime) -> int:
+        """Starts the hold period of the booking's earning, once; returns how many entries that were."""
+        first = update(Earning).where(
+            Earning.booking_id == booking_id,
+            Earning.status == EarningStatus.PENDING,
+            Earning.completed_at.is_(None),
+        )
+        started = await self.session.execute(
+            first.values(completed_at=completed_at, available_at=available_at).returning(Earning.id)
+        )
+        return len(started.all())
+
+    async def next_part(self, order_id: UUID) -> int:
+        """The number of the order's next part; the seller is locked."""
+        highest = select(func.max(Earning.part)).where(Earning.order_id == order_id)
+        return int(await self.session.scalar(highest) or 0) + 1
+
+    async def sellers_due(self, now: datetime, limit: int) -> Sequence[UUID]:
+        """Sellers with pending entries whose hold period has ended."""
+        due = (
+            select(Earning.practitioner_id)
+            .where(Earning.status == EarningStatus.PENDING, Earning.available_at <= now)
+            .distinct()
+            .limit(limit)
+        )
+        return (await self.session.scalars(due)).all()
+
+    async def sums(self, practitioner_id: UUID, currency: str) -> dict[EarningStatus, Sums]:
+        """The seller's entries by status."""
+        grouped = (
+            select(
+                Earning.status,
+                func.sum(Earning.net),
+                func.sum(Earning.repaid),
+                func.sum(Earning.reversed_net + Earning.owed),
+            )
+            .where(Earning.practitioner_id == practitioner_id, Earning.currency == currency)
+            .group_by(Earning.status)
+        )
+        return {row[0]: Sums(int(row[1]), int(row[2]), int(row[3])) for row in await self.session.execute(grouped)}
+
+    async def _locked(self, statement: Any) -> list[Earning]:
+        fresh = statement.with_for_update().execution_options(populate_existing=True)
+        return list((await self.session.scalars(fresh)).all())
+
+    async def list(
+        self, practitioner_id: UUID, page: Page, status: EarningStatus | None
+    ) -> tuple[Sequence[Earning], int]:
+        """One page of the practitioner's own entries, newest first, and how many there are."""
+        mine = [Earning.practitioner_id == practitioner_id]
+        mine += [Earning.status == status] if status else []
+        total = await self.session.scalar(select(func.count()).select_from(Earning).where(*mine))
+        listed = ordered(select(Earning).where(*mine), page.ordering, ORDERINGS, "-created_at").order_by(Earning.id)
+        rows = await self.session.scalars(listed.limit(page.limit).offset(page.offset))
+        return rows.all(), int(total or 0)
+
+
+ORDERINGS: dict[str, ColumnElement[Any]] = {
+    "created_at": Earning.created_at.expression,
+    "available_at": Earning.available_at.expression,
+    "net_amount": Earning.net.expression,
+}

@@ -1,0 +1,40 @@
+"""Practitioners look at what they earned."""
+
+from fastapi import APIRouter
+
+from services.payments.earnings.domain import EarningStatus
+from services.payments.earnings.repository import Earnings
+from services.payments.earnings.schemas import EarningsSummary, EarningView, TransactionView
+from services.payments.earnings.service import seller_id, summary_of
+from services.payments.ledger.domain import seller_accounts
+from services.payments.ledger.repository import Transfers
+from services.payments.runtime import Rt
+from shared.http import Practitioner, Route, SessionDep
+from shared.pagination import Listing, Paging
+
+router = APIRouter(prefix="/api/v1/practitioner", tags=["earnings"], route_class=Route)
+
+
+@router.get("/earnings/")
+async def list_earnings(
+    who: Practitioner, session: SessionDep, page: Paging, status: EarningStatus | None = None
+) -> Listing[EarningView]:
+    """The practitioner's entries, newest first."""
+    rows, total = await Earnings(session).list(seller_id(who), page, status)
+    return Listing[EarningView].of([EarningView.of(row) for row in rows], total, page)
+
+
+@router.get("/earnings/summary/")
+async def summary(who: Practitioner, session: SessionDep) -> EarningsSummary:
+    """The practitioner's money by where it is."""
+    return await summary_of(session, seller_id(who))
+
+
+@router.get("/transactions/")
+async def list_transactions(
+    who: Practitioner, session: SessionDep, page: Paging, runtime: Rt
+) -> Listing[TransactionView]:
+    """The practitioner's side of the ledger, newest first."""
+    accounts = seller_accounts(seller_id(who), runtime.settings.currency)
+    lines, total = await Transfers(session).list(accounts, page)
+    return Listing[TransactionView].of([TransactionView.of(line) for line in lines], total, page)

@@ -1,0 +1,89 @@
+"""What practitioners see of their earnings."""
+
+from typing import Self
+from uuid import UUID
+
+from services.payments.earnings.domain import EarningStatus
+from services.payments.earnings.models import Earning
+from services.payments.ledger.domain import AccountKind
+from services.payments.ledger.repository import Line
+from shared.http import UtcTime, View
+from shared.money import Money
+
+
+class EarningView(View):
+    """One entry. A reversed one shows what it was before refunds."""
+
+    id: UUID
+    booking_id: UUID
+    order_id: UUID
+    gross_amount: Money
+    commission_rate: str
+    commission_amount: Money
+    net_amount: Money
+    status: EarningStatus
+    payout_id: UUID | None
+    completed_at: UtcTime | None
+    available_at: UtcTime | None
+    created_at: UtcTime
+
+    @classmethod
+    def of(cls, earning: Earning) -> Self:
+        """What stands of the entry, or what was reversed."""
+        gone = earning.status is EarningStatus.REVERSED
+        commission = earning.reversed_commission if gone else earning.commission
+        net = earning.reversed_net if gone else earning.net
+        return cls(
+            id=earning.id,
+            booking_id=earning.booking_id,
+            order_id=earning.order_id,
+            gross_amount=Money(net + commission, earning.currency),
+            commission_rate=f"{earning.commission_rate:.4f}",
+            commission_amount=Money(commission, earning.currency),
+            net_amount=Money(net, earning.currency),
+            status=earning.status,
+            payout_id=earning.payout_id,
+            completed_at=earning.completed_at,
+            available_at=earning.available_at,
+            created_at=earning.created_at,
+        )
+
+
+class EarningsSummary(View):
+    """A seller's money by where it is. `available` is less repaid debt; `reversed` includes what became debt."""
+
+    pending: Money
+    available: Money
+    in_payout: Money
+    paid: Money
+    reversed: Money
+    debt: Money
+
+
+class TransactionView(View):
+    """One line of the seller's side of the ledger: `amount` went from one account to another."""
+
+    id: UUID
+    reason: str
+    from_account: AccountKind
+    to_account: AccountKind
+    amount: Money
+    order_id: UUID | None
+    booking_id: UUID | None
+    payout_id: UUID | None
+    created_at: UtcTime
+
+    @classmethod
+    def of(cls, line: Line) -> Self:
+        """The ledger's transfer with what it refers to."""
+        return cls(
+            id=line.id,
+            reason=line.reason,
+            from_account=line.debit,
+            to_account=line.credit,
+            amount=Money(line.amount, line.currency),
+            order_id=line.ref.get("order_id"),
+            booking_id=line.ref.get("booking_id"),
+            payout_id=line.ref.get("payout_id"),
+            created_at=line.posted_at,
+        )

@@ -1,0 +1,10 @@
+"""Why the ledger refuses."""
+
+from shared.errors import Conflict
+
+
+class BalanceTooLow(Conflict):
+    """A posting would take an account with a live limit below zero; the whole transaction is undone."""
+
+    code = "balance_too_low"
+    detail = "There is not enough money on the account."

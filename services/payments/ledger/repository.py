@@ -1,0 +1,68 @@
+"""Reads of the ledger."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, case, func, or_, select
+from sqlalchemy.orm import aliased
+
+from services.payments.ledger.domain import Account, AccountKind
+from services.payments.ledger.models import LedgerAccount, LedgerBalance, LedgerTransfer
+from shared.db import Session
+from shared.pagination import Page
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """A transfer as a statement shows it."""
+
+    id: UUID
+    reason: str
+    debit: AccountKind
+    credit: AccountKind
+    amount: int
+    currency: str
+    ref: dict[str, Any]
+    posted_at: datetime
+
+
+async def balance_of(session: Session, account: Account) -> int:
+    """Credits minus debits, in minor units: from the balance row of a live account, else the sum of its transfers."""
+    if account.live:
+        row = select(LedgerBalance.credits - LedgerBalance.debits).where(LedgerBalance.account_id == account.id)
+        return int(await session.scalar(row) or 0)
+    signed = case((LedgerTransfer.credit_id == account.id, LedgerTransfer.amount), else_=-LedgerTransfer.amount)
+    total = select(func.coalesce(func.sum(signed), 0)).where(_touching([account.id]))
+    return int(await session.scalar(total) or 0)
+
+
+class Transfers:
+    """The lines of a set of accounts."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def list(self, accounts: Sequence[Account], page: Page) -> tuple[list[Line], int]:
+        """One page of the transfers that touch these accounts, newest first, and how many there are."""
+        touching = _touching([account.id for account in accounts])
+        total = await self.session.scalar(select(func.count()).select_from(LedgerTransfer).where(touching))
+        debit, credit = aliased(LedgerAccount), aliased(LedgerAccount)
+        lines = (
+            select(LedgerTransfer, debit.kind, credit.kind)
+            .join(debit, debit.id == LedgerTransfer.debit_id)
+            .join(credit, credit.id == LedgerTransfer.credit_id)
+            .where(touching)
+        )
+        newest = lines.order_by(LedgerTransfer.seq.desc()).limit(page.limit).offset(page.offset)
+        return [_line(*row) for row in await self.session.execute(newest)], int(total or 0)
+
+
+def _touching(ids: Sequence[UUID]) -> ColumnElement[bool]:
+    return or_(LedgerTransfer.debit_id.in_(ids), LedgerTransfer.credit_id.in_(ids))
+
+
+def _line(row: LedgerTransfer, debit: AccountKind, credit: AccountKind) -> Line:
+    return Line(row.id, row.reason, debit, credit, row.amount, row.currency, row.ref, row.posted_at)

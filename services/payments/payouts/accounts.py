@@ -1,0 +1,83 @@
+"""Use cases of payout accounts: Stripe knows whether an account may be paid out, we keep what it said last."""
+
+from uuid import UUID
+
+from services.payments.earnings.service import seller_id
+from services.payments.payouts.domain import PayoutSchedule
+from services.payments.payouts.errors import NoPayoutAccount, PayoutsNotEnabled
+from services.payments.payouts.models import PayoutAccount
+from services.payments.payouts.repository import PayoutAccounts
+from services.payments.payouts.schemas import AccountView
+from services.payments.runtime import PaymentsRuntime
+from services.payments.stripe_gateway import StripeAccount
+from shared.auth import Who
+from shared.db import Session
+from shared.idempotency import Operation
+
+
+async def open_account(
+    runtime: PaymentsRuntime, who: Who, schedule: PayoutSchedule | None, once: Operation
+) -> AccountView:
+    """Creates what is missing, here and at Stripe, and sets the schedule; else the same account as it is now."""
+    practitioner_id = seller_id(who)
+    async with runtime.db.transaction() as session:
+        await once.start(session)
+        account = await PayoutAccounts(session).ensure(practitioner_id, who.user_id)
+        _choose(session, account, schedule)
+    if account.stripe_account_id is None:
+        seen = await runtime.stripe.create_account(practitioner_id)
+    else:
+        seen = await runtime.stripe.retrieve_account(account.stripe_account_id)
+    link = await runtime.stripe.account_link(seen.id)
+    async with runtime.db.transaction() as session:
+        account = await PayoutAccounts(session).ensure(practitioner_id, who.user_id)
+        _note(account, seen)
+        view = AccountView.of(account, link)
+        await once.done(session, 200, view)
+    return view
+
+
+async def show_account(runtime: PaymentsRuntime, who: Who) -> AccountView:
+    """The account as Stripe has it now, with a fresh link to its onboarding; raises NoPayoutAccount."""
+    async with runtime.db.read() as session:
+        account = await PayoutAccounts(session).find(seller_id(who))
+    if account is None or account.stripe_account_id is None:
+        raise NoPayoutAccount
+    account = await refresh(runtime, account.stripe_account_id) or account
+    return AccountView.of(account, await runtime.stripe.account_link(account.stripe_account_id or ""))
+
+
+async def refresh(runtime: PaymentsRuntime, stripe_account_id: str, *, details: bool = False) -> PayoutAccount | None:
+    """Asks Stripe and keeps the answer; None where the account is not ours. `details`: its owner changed something."""
+    async with runtime.db.read() as session:
+        if await PayoutAccounts(session).find_by_stripe(stripe_account_id) is None:
+            return None
+    seen = await runtime.stripe.retrieve_account(stripe_account_id)
+    async with runtime.db.transaction() as session:
+        account = await PayoutAccounts(session).find_by_stripe(stripe_account_id, lock=True)
+        if account is not None:
+            _note(account, seen)
+            account.needs_details = account.needs_details and not details
+    return account
+
+
+async def demand_enabled(runtime: PaymentsRuntime, practitioner_id: UUID) -> None:
+    """Raises PayoutsNotEnabled unless Stripe lets the account be paid out; a stored no is asked again."""
+    async with runtime.db.read() as session:
+        account = await PayoutAccounts(session).find(practitioner_id)
+    if account is not None and account.stripe_account_id is not None and not account.payouts_enabled:
+        account = await refresh(runtime, account.stripe_account_id)
+    if account is None or not account.payouts_enabled:
+        raise PayoutsNotEnabled
+
+
+def _choose(session: Session, account: PayoutAccount, schedule: PayoutSchedule | None) -> None:
+    if schedule is None or schedule is account.schedule:
+        return
+    account.schedule = schedule
+    account.weekly_since = session.now() if schedule is PayoutSchedule.WEEKLY else None
+
+
+def _note(account: PayoutAccount, seen: StripeAccount) -> None:
+    account.stripe_account_id = seen.id
+    account.charges_enabled, account.payouts_enabled = seen.charges_enabled, seen.payouts_enabled

@@ -1,0 +1,185 @@
+"""The steps of a payout at Stripe: transfer, bank payout, and the way back. Each may be repeated after a crash."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from typing import Any
+from uuid import UUID
+
+from services.payments.earnings.service import give_back, settle_paid
+from services.payments.errors import StripeRefused
+from services.payments.ledger.domain import Leg, connected_clearing, seller_in_payout, stripe_clearing
+from services.payments.ledger.service import post
+from services.payments.payouts.domain import TRANSITIONS, BankState, PayoutStatus, Step, back_off
+from services.payments.payouts.errors import TransferRefused
+from services.payments.payouts.models import Payout
+from services.payments.payouts.repository import PayoutAccounts, Payouts
+from services.payments.runtime import PaymentsRuntime
+from shared.clock import machine_now
+from shared.db import Session
+from shared.events.payments import PayoutFailed, PayoutPaid
+from shared.ids import derived_id
+from shared.logs import logger
+from shared.outbox import emit
+from shared.state import transition
+
+# Stripe will have the money later: a new attempt is made, nothing has failed.
+NOT_YET = frozenset({"balance_insufficient", "insufficient_funds"})
+log = logger()
+
+
+async def advance(runtime: PaymentsRuntime, payout: Payout) -> Payout:
+    """Does the next step and answers the payout after it; StripeUnavailable means that nothing is known."""
+    if payout.next_try_at is None:
+        return payout
+    return await STEPS[payout.step](runtime, payout)
+
+
+async def _transfer(runtime: PaymentsRuntime, payout: Payout) -> Payout:
+    try:
+        made = await runtime.stripe.transfer(payout.money, payout.stripe_account_id or "", payout.id, payout.attempt)
+    except StripeRefused as refused:
+        if refused.reason in NOT_YET:
+            return await postpone(runtime, payout.id, refused.detail, again=True)
+        async with runtime.db.transaction() as session:
+            await _fail(session, await Payouts(session).lock(payout.id), refused.detail)
+        raise TransferRefused(refused.detail) from refused
+    async with runtime.db.transaction() as session:
+        payout = await Payouts(session).lock(payout.id)
+        if payout.transfer_id is None:
+            payout.transfer_id = made.id
+            await _move(session, payout, "transferred", there=True)
+            _soon(session, payout)
+    return payout
+
+
+async def _bank_payout(runtime: PaymentsRuntime, payout: Payout) -> Payout:
+    try:
+        made = await runtime.stripe.payout(payout.money, payout.stripe_account_id or "", payout.id, payout.attempt)
+    except StripeRefused as refused:
+        if refused.reason in NOT_YET:
+            return await postpone(runtime, payout.id, refused.detail, again=True)
+        async with runtime.db.transaction() as session:
+            return await note(session, payout.id, BankState.FAILED, refused.detail)
+    async with runtime.db.transaction() as session:
+        payout = await Payouts(session).lock(payout.id)
+        payout.bank_payout_id = made.id
+        return await note(session, payout.id, BankState(made.status), made.failure_message)
+
+
+async def _look(runtime: PaymentsRuntime, payout: Payout) -> Payout:
+    seen = await runtime.stripe.retrieve_payout(payout.bank_payout_id or "", payout.stripe_account_id or "")
+    async with runtime.db.transaction() as session:
+        return await note(session, payout.id, BankState(seen.status), seen.failure_message)
+
+
+async def _reverse(runtime: PaymentsRuntime, payout: Payout) -> Payout:
+    """The money lies in the connected account: it is fetched back before it is available again."""
+    try:
+        reversal_id = await runtime.stripe.reverse_transfer(
+            payout.transfer_id or "", payout.amount, payout.id, payout.attempt
+        )
+    except StripeRefused as refused:
+        return await postpone(runtime, payout.id, f"not reversed: {refused.detail}", again=True)
+    async with runtime.db.transaction() as session:
+        payout = await Payouts(session).lock(payout.id)
+        if payout.reversal_id is None:
+            payout.reversal_id = reversal_id
+            await _move(session, payout, "reversed", there=False)
+            await _fail(session, payout, payout.reason)
+    return payout
+
+
+async def note(session: Session, payout_id: UUID, state: BankState, reason: str | None) -> Payout:
+    """Keeps what the bank payout has become; only ever forward, so an old answer changes nothing (rule 7)."""
+    await session.flush()
+    payout = await Payouts(session).lock(payout_id)
+    if state.came_back:
+        await _came_back(session, payout, state, reason)
+    elif state is BankState.PAID and payout.status is PayoutStatus.PROCESSING:
+        await _paid(session, payout)
+    elif payout.status is PayoutStatus.PROCESSING and not _is_back(payout):
+        payout.bank_state = state
+        _later(payout)
+    return payout
+
+
+async def _paid(session: Session, payout: Payout) -> None:
+    if _is_back(payout):
+        return
+    transition(payout, PayoutStatus.PAID, TRANSITIONS)
+    payout.bank_state, payout.paid_at, payout.next_try_at = BankState.PAID, session.now(), None
+    await settle_paid(session, payout.id)
+    leg = Leg(
+        seller_in_payout(payout.practitioner_id, payout.currency), connected_clearing(payout.currency), payout.amount
+    )
+    await post(session, derived_id(payout.id, "paid"), "payout_paid", [leg], {"payout_id": payout.id})
+    emit(session, PayoutPaid(**told(payout)))
+
+
+async def _came_back(session: Session, payout: Payout, state: BankState, reason: str | None) -> None:
+    if _is_back(payout) or payout.status is PayoutStatus.FAILED:
+        return
+    payout.bank_state, payout.reason = state, reason or "The bank did not take the money."
+    account = await PayoutAccounts(session).find(payout.practitioner_id, lock=True)
+    if account is not None:
+        account.needs_details = True
+    _soon(session, payout)
+
+
+async def _fail(session: Session, payout: Payout, reason: str | None) -> None:
+    """The amount is available again, debt first. The seller is locked."""
+    was_paid = payout.status is PayoutStatus.PAID
+    transition(payout, PayoutStatus.FAILED, TRANSITIONS)
+    payout.reason, payout.next_try_at = reason, None
+    in_payout = seller_in_payout(payout.practitioner_id, payout.currency)
+    await give_back(session, payout.id, connected_clearing(payout.currency) if was_paid else in_payout)
+    emit(session, PayoutFailed(**told(payout)))
+
+
+async def postpone(runtime: PaymentsRuntime, payout_id: UUID, why: str, *, again: bool = False) -> Payout:
+    """Tries again later; with `again` as a new request to Stripe, since it repeats a refusal for the same key."""
+    log.warning("payout.postponed", payout_id=str(payout_id), error=why)
+    async with runtime.db.transaction() as session:
+        payout = await Payouts(session).lock(payout_id)
+        if payout.next_try_at is not None:
+            payout.attempt += 1 if again else 0
+            _later(payout)
+    return payout
+
+
+async def _move(session: Session, payout: Payout, step: str, *, there: bool) -> None:
+    here, far = stripe_clearing(payout.currency), connected_clearing(payout.currency)
+    leg = Leg(far, here, payout.amount) if there else Leg(here, far, payout.amount)
+    await post(session, derived_id(payout.id, step), f"payout_{step}", [leg], {"payout_id": payout.id})
+
+
+def _is_back(payout: Payout) -> bool:
+    return payout.bank_state is not None and payout.bank_state.came_back
+
+
+def _soon(session: Session, payout: Payout) -> None:
+    payout.tries, payout.next_try_at = 0, machine_now()
+    session.wake_jobs_after_commit()
+
+
+def _later(payout: Payout) -> None:
+    payout.next_try_at = machine_now() + back_off(payout.tries)
+    payout.tries += 1
+
+
+def told(payout: Payout) -> Mapping[str, Any]:
+    """The fields of every event about the payout."""
+    return {
+        "payout_id": payout.id,
+        "practitioner_id": payout.practitioner_id,
+        "user_id": payout.user_id,
+        "amount": payout.money,
+        "reason": payout.reason,
+    }
+
+
+STEPS: Mapping[Step, Callable[[PaymentsRuntime, Payout], Awaitable[Payout]]] = {
+    Step.TRANSFER: _transfer,
+    Step.BANK_PAYOUT: _bank_payout,
+    Step.LOOK: _look,
+    Step.REVERSE: _reverse,
+}

@@ -1,0 +1,76 @@
+"""The steps of a payout, and when the weekly batch is due."""
+
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+
+
+class PayoutStatus(StrEnum):
+    """`eligible` reserves the amount and waits for approval; `processing` lasts until the bank has it (rule 17)."""
+
+    ELIGIBLE = "eligible"
+    PROCESSING = "processing"
+    PAID = "paid"
+    REJECTED = "rejected"
+    FAILED = "failed"
+
+
+TRANSITIONS: dict[PayoutStatus, frozenset[PayoutStatus]] = {
+    PayoutStatus.ELIGIBLE: frozenset({PayoutStatus.PROCESSING, PayoutStatus.REJECTED}),
+    PayoutStatus.PROCESSING: frozenset({PayoutStatus.PAID, PayoutStatus.FAILED}),
+    # A bank may send money back days after it had said paid.
+    PayoutStatus.PAID: frozenset({PayoutStatus.FAILED}),
+    PayoutStatus.REJECTED: frozenset(),
+    PayoutStatus.FAILED: frozenset(),
+}
+
+
+class PayoutSchedule(StrEnum):
+    """Whether a practitioner asks for each payout, or gets what is available every week."""
+
+    MANUAL = "manual"
+    WEEKLY = "weekly"
+
+
+class BankState(StrEnum):
+    """What Stripe says of a bank payout."""
+
+    PENDING = "pending"
+    IN_TRANSIT = "in_transit"
+    PAID = "paid"
+    FAILED = "failed"
+    CANCELED = "canceled"
+
+    @property
+    def came_back(self) -> bool:
+        """The money never reached the bank, or returned from it."""
+        return self in (BankState.FAILED, BankState.CANCELED)
+
+
+class Step(StrEnum):
+    """What is to be done next for a payout that was approved."""
+
+    TRANSFER = "transfer"
+    BANK_PAYOUT = "bank_payout"
+    LOOK = "look"
+    REVERSE = "reverse"
+
+
+def next_step(*, transferred: bool, sent: bool, came_back: bool) -> Step:
+    """From what is recorded, so that a crash anywhere resumes at the right step."""
+    if came_back:
+        return Step.REVERSE
+    if not transferred:
+        return Step.TRANSFER
+    return Step.LOOK if sent else Step.BANK_PAYOUT
+
+
+def last_batch(now: datetime) -> datetime:
+    """The latest Monday 06:00 UTC that is not after `now` (aware)."""
+    now = now.astimezone(UTC)
+    monday = (now - timedelta(days=now.weekday())).replace(hour=6, minute=0, second=0, microsecond=0)
+    return monday if monday <= now else monday - timedelta(days=7)
+
+
+def back_off(tries: int) -> timedelta:
+    """Machine time to wait before looking again: half a second at first, an hour at most."""
+    return min(timedelta(seconds=0.5 * 2 ** min(tries, 13)), timedelta(hours=1))

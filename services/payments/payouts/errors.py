@@ -1,0 +1,45 @@
+"""Why a payout is refused."""
+
+from shared.errors import Conflict, Invalid, NotFound
+
+
+class PayoutAccountMissing(Conflict):
+    """There is no Stripe account to pay to."""
+
+    code = "payout_account_missing"
+    detail = "Set up a payout account first."
+
+
+class NoPayoutAccount(NotFound):
+    """There is no Stripe account to show."""
+
+    code = "payout_account_missing"
+    detail = "There is no payout account yet."
+
+
+class BelowMinimum(Invalid):
+    """The amount is below the least payout."""
+
+    code = "below_minimum"
+    detail = "This is below the least amount that is paid out."
+
+
+class InsufficientFunds(Invalid):
+    """More was asked for than is available."""
+
+    code = "insufficient_funds"
+    detail = "This is more than is available."
+
+
+class PayoutsNotEnabled(Conflict):
+    """Stripe does not let this account be paid out now; no attempt is made (rule 17)."""
+
+    code = "payouts_not_enabled"
+    detail = "The practitioner's Stripe account cannot receive payouts now."
+
+
+class TransferRefused(Conflict):
+    """Stripe refused the transfer for good: the payout failed and the amount is available again."""
+
+    code = "transfer_refused"
+    detail = "The payment provider refused the transfer."

@@ -1,0 +1,78 @@
+"""Tables of payouts and of the accounts that they go to."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.payments.base import Base
+from services.payments.payouts.domain import BankState, PayoutSchedule, PayoutStatus, Step, next_step
+from shared.db import TIMESTAMPTZ, enum_column
+from shared.money import Money
+
+
+class PayoutAccount(Base):
+    """A practitioner's Stripe account, as far as we know it. `needs_details`: the bank sent money back since.
+
+    `weekly_since` is when the weekly schedule was chosen, `batched_at` the last batch that looked at this seller.
+    """
+
+    __tablename__ = "payout_accounts"
+
+    practitioner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID]
+    stripe_account_id: Mapped[str | None]
+    charges_enabled: Mapped[bool]
+    payouts_enabled: Mapped[bool]
+    needs_details: Mapped[bool]
+    schedule: Mapped[PayoutSchedule] = mapped_column(enum_column(PayoutSchedule))
+    weekly_since: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    batched_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+
+class Payout(Base):
+    """Money on its way to a practitioner, minor units. `attempt` numbers the requests to Stripe.
+
+    `approval_id` is the keyed operation that approved it, so that its repeat goes on; `next_try_at` is machine time,
+    None while nothing is to be done.
+    """
+
+    __tablename__ = "payouts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    practitioner_id: Mapped[UUID]
+    user_id: Mapped[UUID]
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    status: Mapped[PayoutStatus] = mapped_column(enum_column(PayoutStatus))
+    batch_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    approval_id: Mapped[UUID | None]
+    approved_by: Mapped[UUID | None]
+    approved_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    stripe_account_id: Mapped[str | None]
+    attempt: Mapped[int]
+    transfer_id: Mapped[str | None]
+    bank_payout_id: Mapped[str | None]
+    bank_state: Mapped[BankState | None] = mapped_column(enum_column(BankState))
+    reversal_id: Mapped[str | None]
+    reason: Mapped[str | None]
+    tries: Mapped[int]
+    next_try_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    paid_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    @property
+    def money(self) -> Money:
+        """The amount with its currency."""
+        return Money(self.amount, self.currency)
+
+    @property
+    def step(self) -> Step:
+        """What is to be done next at Stripe."""
+        return next_step(
+            transferred=self.transfer_id is not None,
+            sent=self.bank_payout_id is not None,
+            came_back=self.bank_state is not None and self.bank_state.came_back,
+        )

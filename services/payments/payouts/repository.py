@@ -1,0 +1,135 @@
+"""SQL of payouts and payout accounts."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.payments.earnings.repository import Sellers
+from services.payments.payouts.domain import PayoutSchedule, PayoutStatus
+from services.payments.payouts.models import Payout, PayoutAccount
+from shared.auth import Who
+from shared.db import Session
+from shared.errors import NotFound
+from shared.pagination import Page, ordered
+
+
+class PayoutAccounts:
+    """Where practitioners are paid to."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def find(self, practitioner_id: UUID, *, lock: bool = False) -> PayoutAccount | None:
+        """The practitioner's account row, or None."""
+        return await self._one(select(PayoutAccount).where(PayoutAccount.practitioner_id == practitioner_id), lock)
+
+    async def find_by_stripe(self, stripe_account_id: str, *, lock: bool = False) -> PayoutAccount | None:
+        """The row of that Stripe account, or None where it is not ours."""
+        return await self._one(select(PayoutAccount).where(PayoutAccount.stripe_account_id == stripe_account_id), lock)
+
+    async def ensure(self, practitioner_id: UUID, user_id: UUID) -> PayoutAccount:
+        """The practitioner's row, made if it is missing, and locked."""
+        values = {
+            "practitioner_id": practitioner_id,
+            "user_id": user_id,
+            "charges_enabled": False,
+            "payouts_enabled": False,
+            "needs_details": False,
+            "schedule": PayoutSchedule.MANUAL,
+            "created_at": self.session.now(),
+        }
+        await self.session.execute(insert(PayoutAccount).values(values).on_conflict_do_nothing())
+        mine = select(PayoutAccount).where(PayoutAccount.practitioner_id == practitioner_id)
+        account = await self._one(mine, lock=True)
+        assert account is not None
+        return account
+
+    async def waiting_for_batch(self, batch_at: datetime, limit: int) -> Sequence[UUID]:
+        """Weekly sellers at whom that batch has not looked yet; who chose weekly after it waits for the next."""
+        waiting = (
+            select(PayoutAccount.practitioner_id)
+            .where(
+                PayoutAccount.schedule == PayoutSchedule.WEEKLY,
+                PayoutAccount.weekly_since <= batch_at,
+                or_(PayoutAccount.batched_at.is_(None), PayoutAccount.batched_at < batch_at),
+            )
+            .limit(limit)
+        )
+        return (await self.session.scalars(waiting)).all()
+
+    async def _one(self, statement: Select[PayoutAccount], lock: bool) -> PayoutAccount | None:
+        statement = statement.execution_options(populate_existing=True)
+        return await self.session.scalar(statement.with_for_update() if lock else statement)
+
+
+class Payouts:
+    """Payouts. Whoever changes one holds its seller's lock: one change at a time per seller (rule 17)."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def get(self, payout_id: UUID) -> Payout:
+        """The payout as it is now, whoever owns it; NotFound where there is none."""
+        payout = await self.session.get(Payout, payout_id, populate_existing=True)
+        if payout is None:
+            raise NotFound
+        return payout
+
+    async def lock(self, payout_id: UUID) -> Payout:
+        """Takes the seller's lock, then the payout's."""
+        await Sellers(self.session).lock((await self.get(payout_id)).practitioner_id)
+        chosen = select(Payout).where(Payout.id == payout_id).with_for_update()
+        return (await self.session.scalars(chosen.execution_options(populate_existing=True))).one()
+
+    async def owned_by(self, who: Who, payout_id: UUID) -> Payout:
+        """The payout, for its own practitioner; NotFound for others."""
+        payout = await self.get(payout_id)
+        if payout.practitioner_id != who.practitioner_id:
+            raise NotFound
+        return payout
+
+    async def find_by_bank_payout(self, bank_payout_id: str) -> Payout | None:
+        """The payout that Stripe knows by that id."""
+        return await self.session.scalar(select(Payout).where(Payout.bank_payout_id == bank_payout_id))
+
+    async def due(self, now: datetime, limit: int) -> Sequence[UUID]:
+        """Payouts whose next step is due at `now` (machine time)."""
+        due = select(Payout.id).where(Payout.next_try_at <= now).order_by(Payout.next_try_at).limit(limit)
+        return (await self.session.scalars(due)).all()
+
+    async def small(self, below: int, limit: int) -> Sequence[UUID]:
+        """Payouts that need no approval and whose account can be paid to, oldest first."""
+        small = (
+            select(Payout.id)
+            .join(PayoutAccount, PayoutAccount.practitioner_id == Payout.practitioner_id)
+            .where(
+                Payout.status == PayoutStatus.ELIGIBLE,
+                Payout.amount < below,
+                PayoutAccount.payouts_enabled,
+                PayoutAccount.needs_details.is_(False),
+            )
+            .order_by(Payout.created_at)
+            .limit(limit)
+        )
+        return (await self.session.scalars(small)).all()
+
+    async def list(
+        self, page: Page, status: PayoutStatus | None, practitioner_id: UUID | None = None
+    ) -> tuple[Sequence[Payout], int]:
+        """One page, newest first, and how many there are; of one practitioner, or (for staff) of all."""
+        only = [Payout.practitioner_id == practitioner_id] if practitioner_id else []
+        only += [Payout.status == status] if status else []
+        total = await self.session.scalar(select(func.count()).select_from(Payout).where(*only))
+        listed = ordered(select(Payout).where(*only), page.ordering, ORDERINGS, "-created_at").order_by(Payout.id)
+        rows = await self.session.scalars(listed.limit(page.limit).offset(page.offset))
+        return rows.all(), int(total or 0)
+
+
+ORDERINGS: dict[str, ColumnElement[Any]] = {
+    "created_at": Payout.created_at.expression,
+    "amount": Payout.amount.expression,
+}

@@ -1,0 +1,92 @@
+"""Practitioners ask to be paid, staff decide."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.payments.earnings.service import seller_id
+from services.payments.payouts import accounts, service
+from services.payments.payouts.domain import PayoutStatus
+from services.payments.payouts.errors import (
+    BelowMinimum,
+    InsufficientFunds,
+    NoPayoutAccount,
+    PayoutAccountMissing,
+    PayoutsNotEnabled,
+    TransferRefused,
+)
+from services.payments.payouts.repository import Payouts
+from services.payments.payouts.schemas import AccountRequest, AccountView, PayoutRequest, PayoutView, Rejection
+from services.payments.runtime import Rt
+from shared.errors import NotFound
+from shared.http import Confirmed, Once, Practitioner, Route, SessionDep, Staff, errors_of
+from shared.pagination import Listing, Paging
+from shared.state import IllegalTransition
+
+router = APIRouter(prefix="/api/v1", tags=["payouts"], route_class=Route)
+
+
+@router.post("/practitioner/payouts/account/")
+async def open_account(who: Practitioner, runtime: Rt, once: Once, body: AccountRequest | None = None) -> AccountView:
+    """Sets up the practitioner's Stripe account, or shows it; sets the schedule."""
+    return await accounts.open_account(runtime, who, body.payout_schedule if body else None, once)
+
+
+@router.get("/practitioner/payouts/account/", responses=errors_of(NoPayoutAccount))
+async def show_account(who: Practitioner, runtime: Rt) -> AccountView:
+    """The practitioner's Stripe account as it is now."""
+    return await accounts.show_account(runtime, who)
+
+
+@router.post(
+    "/practitioner/payouts/request/",
+    status_code=201,
+    responses=errors_of(BelowMinimum, InsufficientFunds, PayoutAccountMissing),
+)
+async def request_payout(who: Practitioner, session: SessionDep, body: PayoutRequest | None = None) -> PayoutView:
+    """Asks for an amount, or for all that is available."""
+    return PayoutView.of(await service.request(session, who, body.amount if body else None))
+
+
+@router.get("/practitioner/payouts/")
+async def list_payouts(
+    who: Practitioner, session: SessionDep, page: Paging, status: PayoutStatus | None = None
+) -> Listing[PayoutView]:
+    """The practitioner's payouts, newest first."""
+    rows, total = await Payouts(session).list(page, status, seller_id(who))
+    return Listing[PayoutView].of([PayoutView.of(row) for row in rows], total, page)
+
+
+@router.get("/practitioner/payouts/{payout_id}/", responses=errors_of(NotFound))
+async def show_payout(payout_id: UUID, who: Practitioner, session: SessionDep) -> PayoutView:
+    """One payout."""
+    return PayoutView.of(await Payouts(session).owned_by(who, payout_id))
+
+
+@router.get("/admin/payouts/")
+async def list_all_payouts(
+    _: Staff, session: SessionDep, page: Paging, status: PayoutStatus | None = None
+) -> Listing[PayoutView]:
+    """Everybody's payouts, newest first."""
+    rows, total = await Payouts(session).list(page, status)
+    return Listing[PayoutView].of([PayoutView.of(row) for row in rows], total, page)
+
+
+@router.post(
+    "/admin/payouts/{payout_id}/approve/",
+    dependencies=[Confirmed],
+    responses=errors_of(NotFound, PayoutsNotEnabled, IllegalTransition, TransferRefused),
+)
+async def approve_payout(payout_id: UUID, who: Staff, runtime: Rt, once: Once) -> PayoutView:
+    """Lets it go: the transfer is made now, the bank payout right after."""
+    return await service.approve(runtime, who, payout_id, once)
+
+
+@router.post(
+    "/admin/payouts/{payout_id}/reject/",
+    dependencies=[Confirmed],
+    responses=errors_of(NotFound, IllegalTransition),
+)
+async def reject_payout(payout_id: UUID, who: Staff, session: SessionDep, body: Rejection | None = None) -> PayoutView:
+    """Refuses it; the amount is available again."""
+    return PayoutView.of(await service.reject(session, who, payout_id, body.reason if body else None))

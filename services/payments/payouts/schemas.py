@@ -1,0 +1,79 @@
+"""Bodies of payouts."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import Field
+
+from services.payments.payouts.domain import PayoutSchedule, PayoutStatus
+from services.payments.payouts.models import Payout, PayoutAccount
+from shared.http import Body, Text, UtcTime, View
+from shared.money import Money, PositiveMoney
+
+
+class AccountRequest(Body):
+    """Leaves the schedule as it is (at first manual) where none is given."""
+
+    payout_schedule: PayoutSchedule | None = None
+
+
+class AccountView(View):
+    """The practitioner's Stripe account in its present state."""
+
+    stripe_account_id: str
+    onboarding_url: str
+    charges_enabled: bool
+    payouts_enabled: bool
+    payout_schedule: PayoutSchedule
+
+    @classmethod
+    def of(cls, account: PayoutAccount, onboarding_url: str) -> Self:
+        """The account, with a fresh link to its onboarding."""
+        return cls(
+            stripe_account_id=account.stripe_account_id or "",
+            onboarding_url=onboarding_url,
+            charges_enabled=account.charges_enabled,
+            payouts_enabled=account.payouts_enabled,
+            payout_schedule=account.schedule,
+        )
+
+
+class PayoutRequest(Body):
+    """No amount: all that is available."""
+
+    amount: PositiveMoney | None = None
+
+
+class Rejection(Body):
+    """Why staff refuse it; the practitioner sees this."""
+
+    reason: Annotated[Text, Field(max_length=2000)] | None = None
+
+
+class PayoutView(View):
+    """A payout."""
+
+    id: UUID
+    practitioner_id: UUID
+    amount: Money
+    status: PayoutStatus
+    stripe_transfer_id: str | None
+    reason: str | None
+    created_at: UtcTime
+    approved_at: UtcTime | None
+    paid_at: UtcTime | None
+
+    @classmethod
+    def of(cls, payout: Payout) -> Self:
+        """The row as a body."""
+        return cls(
+            id=payout.id,
+            practitioner_id=payout.practitioner_id,
+            amount=payout.money,
+            status=payout.status,
+            stripe_transfer_id=payout.transfer_id,
+            reason=payout.reason,
+            created_at=payout.created_at,
+            approved_at=payout.approved_at,
+            paid_at=payout.paid_at,
+        )

@@ -1,0 +1,157 @@
+"""Use cases of payouts: request, decide, and what Stripe's webhooks say. The steps at Stripe are in `bank`."""
+
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.payments import audit
+from services.payments.earnings.service import give_back, release, reserve, seller_id, settings_of
+from services.payments.ledger.domain import seller_available, seller_in_payout
+from services.payments.ledger.service import balance_of
+from services.payments.payouts import accounts, bank
+from services.payments.payouts.domain import TRANSITIONS, BankState, PayoutStatus, Step
+from services.payments.payouts.errors import BelowMinimum, InsufficientFunds, PayoutAccountMissing, PayoutsNotEnabled
+from services.payments.payouts.models import Payout, PayoutAccount
+from services.payments.payouts.repository import PayoutAccounts, Payouts
+from services.payments.payouts.schemas import PayoutView
+from services.payments.runtime import PaymentsRuntime
+from shared.auth import Who
+from shared.clock import machine_now
+from shared.db import Session
+from shared.events.payments import PayoutApproved, PayoutRejected, PayoutRequested
+from shared.idempotency import Operation
+from shared.ids import new_id
+from shared.money import Money, check_currency
+from shared.outbox import emit
+from shared.state import transition
+
+# How long an approval may take at Stripe before the job tries as well.
+LEASE = timedelta(seconds=5)
+
+
+async def request(session: Session, who: Who, wanted: Money | None) -> Payout:
+    """Reserves the amount, or all that is available; staff decide next.
+
+    Raises BelowMinimum, PayoutAccountMissing, InsufficientFunds.
+    """
+    practitioner_id, settings = seller_id(who), settings_of(session)
+    if wanted is not None and check_currency(wanted, settings.currency, "amount").amount < settings.payout_minimum:
+        raise BelowMinimum(field="amount")
+    account = await PayoutAccounts(session).find(practitioner_id)
+    if account is None or account.stripe_account_id is None:
+        raise PayoutAccountMissing
+    available = await _available(session, practitioner_id, session.now())
+    amount = available if wanted is None else wanted.amount
+    if amount < settings.payout_minimum:
+        raise BelowMinimum(field="amount")
+    if amount > available:
+        raise InsufficientFunds(field="amount")
+    return await _make(session, account, amount)
+
+
+async def request_weekly(session: Session, practitioner_id: UUID, batch_at: datetime) -> Payout | None:
+    """The batch of that Monday for one seller, once: all that is available, if it is enough and can be paid out."""
+    settings = settings_of(session)
+    available = await _available(session, practitioner_id, batch_at)
+    account = await PayoutAccounts(session).find(practitioner_id, lock=True)
+    if account is None or (account.batched_at is not None and account.batched_at >= batch_at):
+        return None
+    account.batched_at = batch_at
+    payable = account.payouts_enabled and not account.needs_details
+    if not payable or available < settings.payout_minimum:
+        return None
+    return await _make(session, account, available, batch_at)
+
+
+async def _available(session: Session, practitioner_id: UUID, until: datetime) -> int:
+    """Locks the seller and releases what is due, so that no job has to come first."""
+    await release(session, practitioner_id, until)
+    return await balance_of(session, seller_available(practitioner_id, settings_of(session).currency))
+
+
+async def _make(session: Session, account: PayoutAccount, amount: int, batch_at: datetime | None = None) -> Payout:
+    payout = Payout(
+        id=new_id(),
+        practitioner_id=account.practitioner_id,
+        user_id=account.user_id,
+        currency=settings_of(session).currency,
+        amount=amount,
+        status=PayoutStatus.ELIGIBLE,
+        batch_at=batch_at,
+        attempt=1,
+        tries=0,
+        created_at=session.now(),
+    )
+    session.add(payout)
+    await session.flush()
+    await reserve(session, payout.practitioner_id, payout.id, payout.money)
+    emit(session, PayoutRequested(**bank.told(payout)))
+    return payout
+
+
+async def approve(runtime: PaymentsRuntime, who: Who, payout_id: UUID, once: Operation) -> PayoutView:
+    """Lets the payout go and makes the Stripe transfer; the bank payout follows by a job.
+
+    Raises PayoutsNotEnabled, IllegalTransition, TransferRefused (then it has failed). A repeat with the same key after
+    a crash goes on where it stopped.
+    """
+    async with runtime.db.read() as session:
+        practitioner_id = (await Payouts(session).get(payout_id)).practitioner_id
+    await accounts.demand_enabled(runtime, practitioner_id)
+    async with runtime.db.transaction() as session:
+        await once.start(session)
+        payout = await start(session, payout_id, once.id, who)
+    if payout.step is Step.TRANSFER:
+        payout = await bank.advance(runtime, payout)
+    view = PayoutView.of(payout)
+    async with runtime.db.transaction() as session:
+        await once.done(session, 200, view)
+    return view
+
+
+async def start(session: Session, payout_id: UUID, approval_id: UUID, who: Who | None) -> Payout:
+    """Moves an eligible payout to processing; `who` is None where the threshold approves it."""
+    payout = await Payouts(session).lock(payout_id)
+    if payout.approval_id == approval_id:
+        return payout
+    account = await PayoutAccounts(session).find(payout.practitioner_id)
+    if account is None or not account.payouts_enabled:
+        raise PayoutsNotEnabled
+    before = payout.status
+    transition(payout, PayoutStatus.PROCESSING, TRANSITIONS)
+    payout.approval_id, payout.approved_at = approval_id, session.now()
+    payout.approved_by = who.user_id if who else None
+    payout.stripe_account_id = account.stripe_account_id
+    payout.next_try_at = machine_now() + LEASE
+    if who is not None:
+        audit.record(session, who, "payout.approve", payout.id, {"status": before}, {"status": payout.status})
+    emit(session, PayoutApproved(**bank.told(payout)))
+    return payout
+
+
+async def reject(session: Session, who: Who, payout_id: UUID, reason: str | None) -> Payout:
+    """Refuses an eligible payout; its amount is available again, debt first."""
+    payout = await Payouts(session).lock(payout_id)
+    before = payout.status
+    transition(payout, PayoutStatus.REJECTED, TRANSITIONS)
+    payout.reason = reason
+    after = {"status": payout.status, "reason": reason}
+    audit.record(session, who, "payout.reject", payout.id, {"status": before}, after)
+    await give_back(session, payout.id, seller_in_payout(payout.practitioner_id, payout.currency))
+    emit(session, PayoutRejected(**bank.told(payout)))
+    return payout
+
+
+async def apply_bank_payout(runtime: PaymentsRuntime, stripe_payout_id: str, account: str) -> None:
+    """A webhook named this bank payout: asks Stripe how it stands and moves ours forward, whatever came in between."""
+    async with runtime.db.read() as session:
+        payout = await Payouts(session).find_by_bank_payout(stripe_payout_id)
+    if payout is None or payout.stripe_account_id != account:
+        return
+    seen = await runtime.stripe.retrieve_payout(stripe_payout_id, account)
+    async with runtime.db.transaction() as session:
+        await bank.note(session, payout.id, BankState(seen.status), seen.failure_message)
+
+
+async def account_changed(runtime: PaymentsRuntime, stripe_account_id: str) -> None:
+    """A webhook named this account: asks Stripe for its state; new details let the weekly batch try again."""
+    await accounts.refresh(runtime, stripe_account_id, details=True)

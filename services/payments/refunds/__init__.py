@@ -1,0 +1,1 @@
+"""Money back to clients, split over what they had paid with."""

@@ -1,0 +1,54 @@
+"""How a refund is divided over what the client had paid with (rules 9 and 18)."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+from shared.money import split
+
+
+class RefundStatus(StrEnum):
+    """`pending`: booked here, and not yet confirmed by Stripe. Refunds in credits alone succeed at once."""
+
+    PENDING = "pending"
+    SUCCEEDED = "succeeded"
+
+
+TRANSITIONS: dict[RefundStatus, frozenset[RefundStatus]] = {
+    RefundStatus.PENDING: frozenset({RefundStatus.SUCCEEDED}),
+    RefundStatus.SUCCEEDED: frozenset(),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Tenders:
+    """Amounts by the way of paying, in minor units of the order's currency."""
+
+    card: int
+    credits: int
+
+    @property
+    def total(self) -> int:
+        """Both together."""
+        return self.card + self.credits
+
+    def __sub__(self, other: "Tenders") -> "Tenders":
+        return Tenders(self.card - other.card, self.credits - other.credits)
+
+    def __add__(self, other: "Tenders") -> "Tenders":
+        return Tenders(self.card + other.card, self.credits + other.credits)
+
+
+NOTHING = Tenders(0, 0)
+
+
+def refund_of(paid: Tenders, refunded: Tenders, amount: int) -> Tenders:
+    """The parts of a refund of `amount`, at most what is left: in the ratio of the tenders, cumulatively.
+
+    All refunds together are what one refund of their sum would be, so the last one ends both tenders exactly; no
+    tender gives more than it still holds.
+    """
+    left = paid - refunded
+    amount = min(amount, left.total)
+    wanted = split(refunded.total + amount, [paid.card, paid.credits])[0] - refunded.card
+    card = max(amount - left.credits, min(wanted, left.card, amount), 0)
+    return Tenders(card, amount - card)

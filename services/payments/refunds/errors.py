@@ -1,0 +1,17 @@
+"""Why a refund is refused."""
+
+from shared.errors import Conflict, Invalid
+
+
+class NothingToRefund(Conflict):
+    """Nothing was paid, or all of it is back already."""
+
+    code = "nothing_to_refund"
+    detail = "There is nothing left to refund."
+
+
+class MoreThanPaid(Invalid):
+    """The amount is higher than what is left of the payment."""
+
+    code = "more_than_paid"
+    detail = "This is more than what is left of the payment."

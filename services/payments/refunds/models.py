@@ -1,0 +1,41 @@
+"""The table of refunds."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.payments.base import Base
+from services.payments.refunds.domain import RefundStatus, Tenders
+from shared.db import TIMESTAMPTZ, enum_column
+
+
+class Refund(Base):
+    """Part of an order that goes back, minor units by tender. The caller gives the id: the same id is the same refund.
+
+    `attempt` numbers the requests to Stripe (a new number is a new request); `next_try_at` is machine time, None when
+    there is nothing left to do.
+    """
+
+    __tablename__ = "refunds"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    order_id: Mapped[UUID] = mapped_column(ForeignKey("payments.orders.id"))
+    currency: Mapped[str] = mapped_column(String(3))
+    card: Mapped[int] = mapped_column(BigInteger)
+    credits: Mapped[int] = mapped_column(BigInteger)
+    status: Mapped[RefundStatus] = mapped_column(enum_column(RefundStatus))
+    reason: Mapped[str]
+    by: Mapped[str]
+    stripe_refund_id: Mapped[str | None]
+    attempt: Mapped[int]
+    tries: Mapped[int]
+    error: Mapped[str | None]
+    next_try_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    @property
+    def tenders(self) -> Tenders:
+        """What goes back, by tender."""
+        return Tenders(self.card, self.credits)

@@ -1,0 +1,44 @@
+"""SQL of refunds."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import func, select
+
+from services.payments.refunds.domain import Tenders
+from services.payments.refunds.models import Refund
+from shared.db import Session
+
+
+class Refunds:
+    """Refunds; whoever adds one holds the order's lock."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def find(self, refund_id: UUID, *, lock: bool = False) -> Refund | None:
+        """The refund with that id, or None."""
+        chosen = select(Refund).where(Refund.id == refund_id).execution_options(populate_existing=lock)
+        return await self.session.scalar(chosen.with_for_update() if lock else chosen)
+
+    async def refunded(self, order_id: UUID) -> Tenders:
+        """What of the order has been refunded so far, by tender."""
+        sums = select(func.coalesce(func.sum(Refund.card), 0), func.coalesce(func.sum(Refund.credits), 0))
+        row = (await self.session.execute(sums.where(Refund.order_id == order_id))).one()
+        return Tenders(int(row[0]), int(row[1]))
+
+    async def of_order(self, order_id: UUID) -> Sequence[Refund]:
+        """The order's refunds, oldest first."""
+        chosen = select(Refund).where(Refund.order_id == order_id).order_by(Refund.created_at, Refund.id)
+        return (await self.session.scalars(chosen)).all()
+
+    async def due(self, now: datetime, limit: int) -> Sequence[Refund]:
+        """Refunds that Stripe has not confirmed and whose next try is due at `now` (machine time)."""
+        chosen = select(Refund).where(Refund.next_try_at <= now).order_by(Refund.next_try_at).limit(limit)
+        return (await self.session.scalars(chosen)).all()
+
+
+async def list_for_order(session: Session, order_id: UUID) -> Sequence[Refund]:
+    """The order's refunds, oldest first, those made by the system too."""
+    return await Refunds(session).of_order(order_id)

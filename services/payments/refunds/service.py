@@ -1,0 +1,215 @@
+"""Returning money: booked at once in one transaction, then carried out at Stripe until it works (rules 9 to 11)."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from services.payments.credits.service import restore
+from services.payments.earnings.service import reverse_for
+from services.payments.errors import StripeRefused, StripeUnavailable
+from services.payments.ledger.domain import Leg, client_credits, order_escrow, stripe_clearing
+from services.payments.ledger.service import post
+from services.payments.orders.domain import OrderKind
+from services.payments.orders.models import Order
+from services.payments.orders.repository import Orders
+from services.payments.refunds.domain import NOTHING, TRANSITIONS, RefundStatus, Tenders, refund_of
+from services.payments.refunds.errors import MoreThanPaid, NothingToRefund
+from services.payments.refunds.models import Refund
+from services.payments.refunds.repository import Refunds
+from services.payments.refunds.schemas import RefundAnswer, RefundRequest
+from services.payments.runtime import PaymentsRuntime
+from services.payments.stripe_gateway import StripeRefund
+from shared.clock import machine_now
+from shared.db import Session
+from shared.errors import NotFound
+from shared.events.payments import OrderRefunded
+from shared.logs import logger
+from shared.money import Money, check_currency
+from shared.outbox import emit
+from shared.state import transition
+
+# How long the request itself may take at Stripe before the job tries as well.
+LEASE = timedelta(seconds=10)
+LONGEST_PAUSE = timedelta(minutes=10)
+log = logger()
+
+
+async def refund(runtime: PaymentsRuntime, order_id: UUID, wanted: RefundRequest) -> RefundAnswer:
+    """Books the refund and asks Stripe for the card's part; if Stripe does not answer now, a job goes on asking.
+
+    Raises NothingToRefund, MoreThanPaid. The same `refund_id` again answers the same.
+    """
+    async with runtime.db.transaction() as session:
+        order = await Orders(session).get(order_id, lock=True)
+        booked = await _book(session, order, wanted)
+    if booked is None:
+        return RefundAnswer.of(NOTHING, order.currency)
+    if booked.status is RefundStatus.PENDING:
+        await carry_out(runtime, booked)
+    return RefundAnswer.of(booked.tenders, order.currency)
+
+
+async def preview(session: Session, order_id: UUID, amount: int | None) -> RefundAnswer:
+    """What a refund of `amount` minor units, at most what is left, would return; None: all that is left."""
+    order = await Orders(session).get(order_id)
+    paid, refunded = paid_of(order), await Refunds(session).refunded(order_id)
+    asked = (paid - refunded).total if amount is None else amount
+    return RefundAnswer.of(refund_of(paid, refunded, asked), order.currency)
+
+
+def paid_of(order: Order) -> Tenders:
+    """What the platform has really received for a booking; bought credits are not returned by this way."""
+    if order.kind is not OrderKind.BOOKING:
+        return NOTHING
+    return Tenders(order.card_paid, order.credits_spent)
+
+
+async def _book(session: Session, order: Order, wanted: RefundRequest) -> Refund | None:
+    known = await Refunds(session).find(wanted.refund_id)
+    if known is not None:
+        if known.order_id != order.id:
+            raise NotFound
+        return known
+    parts = await _parts(session, order, wanted)
+    if parts == NOTHING:
+        return None
+    made = _row(session, order, wanted, parts)
+    session.add(made)
+    await session.flush()
+    await restore(session, order.id, made.id, parts.credits)
+    escrow = order_escrow(order.currency)
+    legs = [
+        Leg(escrow, stripe_clearing(order.currency), parts.card),
+        Leg(escrow, client_credits(order.client_id, order.currency), parts.credits),
+    ]
+    await post(session, made.id, "order_refunded", legs, {"order_id": order.id, "refund_id": made.id})
+    await reverse_for(session, order, made.id)
+    if made.status is RefundStatus.SUCCEEDED:
+        _tell(session, order, made)
+    return made
+
+
+async def _parts(session: Session, order: Order, wanted: RefundRequest) -> Tenders:
+    paid, refunded = paid_of(order), await Refunds(session).refunded(order.id)
+    left = (paid - refunded).total
+    if wanted.amount is None:
+        asked = left
+    else:
+        asked = check_currency(wanted.amount, order.currency, "amount").amount
+        if asked == 0:
+            return NOTHING
+    if left == 0:
+        raise NothingToRefund
+    if asked > left and not wanted.cancels:
+        raise MoreThanPaid(field="amount")
+    return refund_of(paid, refunded, asked)
+
+
+def _row(session: Session, order: Order, wanted: RefundRequest, parts: Tenders) -> Refund:
+    return Refund(
+        id=wanted.refund_id,
+        order_id=order.id,
+        currency=order.currency,
+        card=parts.card,
+        credits=parts.credits,
+        status=RefundStatus.PENDING if parts.card else RefundStatus.SUCCEEDED,
+        reason=wanted.reason,
+        by=wanted.by,
+        attempt=1,
+        tries=0,
+        next_try_at=machine_now() + LEASE if parts.card else None,
+        created_at=session.now(),
+    )
+
+
+async def carry_out(runtime: PaymentsRuntime, booked: Refund) -> bool:
+    """Asks Stripe to make the refund, or how it stands; True if it is done. Never raises for Stripe's sake."""
+    try:
+        answer = await _ask(runtime, booked)
+    except StripeUnavailable as error:
+        await _postpone(runtime, booked.id, error.detail)
+        return False
+    except StripeRefused as error:
+        found = await _made_before(runtime, booked)
+        if found is None:
+            await _postpone(runtime, booked.id, f"{error.reason}: {error.detail}", again=True)
+            return False
+        answer = found
+    return await _conclude(runtime, booked.id, answer)
+
+
+async def _ask(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund:
+    if booked.stripe_refund_id is not None:
+        return await runtime.stripe.retrieve_refund(booked.stripe_refund_id)
+    async with runtime.db.read() as session:
+        order = await Orders(session).get(booked.order_id)
+    assert order.intent_id is not None, "a card has paid, so there is an intent"
+    return await runtime.stripe.refund(order.intent_id, booked.card, booked.id, booked.attempt)
+
+
+async def _made_before(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund | None:
+    """The refund that an earlier, lost answer had made: found by our id, since the key may be too old (rule 8)."""
+    async with runtime.db.read() as session:
+        order = await Orders(session).get(booked.order_id)
+    try:
+        return await runtime.stripe.find_refund(order.intent_id or "", booked.id)
+    except (StripeUnavailable, StripeRefused):
+        return None
+
+
+async def _conclude(runtime: PaymentsRuntime, refund_id: UUID, answer: StripeRefund) -> bool:
+    if answer.status in ("failed", "canceled"):
+        await _postpone(runtime, refund_id, f"Stripe says {answer.status}", again=True)
+        return False
+    async with runtime.db.transaction() as session:
+        booked = await _locked(session, refund_id)
+        if booked.status is RefundStatus.SUCCEEDED:
+            return True
+        booked.stripe_refund_id, booked.error = answer.id, None
+        if answer.status != "succeeded":
+            _later(booked)
+            return False
+        transition(booked, RefundStatus.SUCCEEDED, TRANSITIONS)
+        booked.next_try_at = None
+        _tell(session, await Orders(session).get(booked.order_id), booked)
+    return True
+
+
+async def _postpone(runtime: PaymentsRuntime, refund_id: UUID, why: str, *, again: bool = False) -> None:
+    """Notes the failure; with `again` the next try is a new request to Stripe, since it repeats refusals by key."""
+    log.warning("refund.postponed", refund_id=str(refund_id), error=why)
+    async with runtime.db.transaction() as session:
+        booked = await _locked(session, refund_id)
+        if booked.status is RefundStatus.SUCCEEDED:
+            return
+        booked.error = why
+        if again:
+            booked.attempt, booked.stripe_refund_id = booked.attempt + 1, None
+        _later(booked)
+
+
+async def _locked(session: Session, refund_id: UUID) -> Refund:
+    found = await Refunds(session).find(refund_id, lock=True)
+    if found is None:
+        raise NotFound
+    return found
+
+
+def _later(booked: Refund) -> None:
+    booked.tries += 1
+    pause = min(timedelta(seconds=0.5 * 2 ** min(booked.tries, 12)), LONGEST_PAUSE)
+    booked.next_try_at = machine_now() + pause
+
+
+def _tell(session: Session, order: Order, booked: Refund) -> None:
+    emit(
+        session,
+        OrderRefunded(
+            order_id=order.id,
+            booking_id=order.booking_id,
+            refund_id=booked.id,
+            client_id=order.client_id,
+            card=Money(booked.card, booked.currency),
+            credits=Money(booked.credits, booked.currency),
+            reason=booked.reason,
+        ),
+    )
