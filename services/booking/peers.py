@@ -1,4 +1,4 @@
-"""Booking's questions to catalog and payments. All of them are safe to repeat; none may be asked inside a transaction."""
+"""Booking's questions to catalog and payments. All are safe to repeat; none may be asked inside a transaction."""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -75,7 +75,7 @@ async def ask_timezone(peers: Peers, practitioner_id: UUID) -> str:
 
 
 async def open_order(peers: Peers, booking: Booking, credits: Any, expires_at: datetime) -> Order:
-    """Opens the booking's order, or finds it in its present state. Raises InsufficientCredits (Invalid), OrderClosed."""
+    """Opens the booking's order, or finds it as it is. Raises Invalid `insufficient_credits`, Conflict `order_closed`."""
     body = {
         "booking_id": str(booking.id),
         "client_id": str(booking.client_id),

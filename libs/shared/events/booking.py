@@ -1,4 +1,4 @@
-"""What booking tells the others: topic `estuary.booking`, key = the booking's id, so one booking's events keep their order."""
+"""What booking tells the others. Key = the booking's id, so one booking's events keep their order."""
 
 from datetime import datetime
 from typing import ClassVar, Literal
@@ -13,7 +13,7 @@ CancelledBy = Literal["client", "practitioner", "staff"]
 
 
 class BookingSnapshot(BaseModel):
-    """A booking as it stood when the event was written. `timezone` is the practitioner's; `start_version` counts moves."""
+    """A booking as it stood when the event was written. `start_version` grows with each move."""
 
     model_config = ConfigDict(frozen=True)
 
@@ -81,7 +81,7 @@ class BookingCancelled(BookingEvent):
 
 
 class BookingExpired(BookingEvent):
-    """The hold ran out. Written a second time with `refunded` when a late payment could not be honoured and went back."""
+    """The hold ran out. Written a second time, with `refunded`, when a late payment was not honoured and went back."""
 
     refunded: bool = False
 

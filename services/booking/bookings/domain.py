@@ -39,7 +39,7 @@ AHEAD = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED, BookingStatus.I
 
 
 def may_move(by: Party, start: datetime, now: datetime, client_notice: timedelta) -> bool:
-    """A client may move a booking until `client_notice` before its start (exactly then still), the others until the start."""
+    """A client may move until `client_notice` before the start (exactly then still), the others until the start."""
     return start - now >= client_notice if by is Party.CLIENT else now < start
 
 

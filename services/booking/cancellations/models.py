@@ -13,7 +13,7 @@ from shared.money import Money
 
 
 class Cancellation(Base):
-    """One per cancelled booking; `id` is the operation that cancelled. `refunded_at` is empty until payments did its part.
+    """One per cancelled booking; `id` is the operation that cancelled. `refunded_at`: payments did its part.
 
     `due_amount` is what the policy gives back; `card_amount` and `credits_amount` are how payments split it.
     From `attempt_at` (machine time) on a job may ask payments again.

@@ -18,7 +18,7 @@ from shared.events.catalog import ServiceSnapshot
 
 @dataclass(frozen=True)
 class Offer:
-    """A service and its hours. `has_overdue_holds`: holds of its practitioner have run out and not been released yet."""
+    """A service and its hours. `has_overdue_holds`: some of its practitioner's holds have run out, unreleased."""
 
     offering: Offering
     hours: Hours

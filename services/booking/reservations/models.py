@@ -11,7 +11,7 @@ from shared.ids import new_id
 
 
 class Reservation(Base):
-    """One session in a practitioner's calendar, with `taken` of its `capacity` seats; a one-to-one session has one seat.
+    """One session in a practitioner's calendar, with `taken` of its `capacity` seats; one-to-one means one seat.
 
     Two exclusion constraints over the active rows of a practitioner keep sessions apart (rules 2 and 3): the ranges
     [start_time, blocked_until) exclude each other, and so do [blocked_from, end_time). Together they say that the gap

@@ -1,7 +1,7 @@
 """Working hours and the slots they offer. Hours are wall-clock times in an IANA zone; slots are instants in UTC.
 
 Rule 1: a day is expanded by itself, in local time. A start inside the spring gap does not exist and is dropped; a start
-that autumn repeats is offered once, at its first occurrence. Rule 2: notice is elapsed time, the horizon counts local days.
+that autumn repeats is offered once, at its first occurrence. Rule 2: notice is elapsed time, the horizon local days.
 """
 
 from bisect import bisect_left
@@ -28,7 +28,7 @@ class StartRefused(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Window:
-    """Open from `opens` to `closes`, both as time passed on the wall clock since local midnight (24 h = end of the day)."""
+    """Open from `opens` to `closes`: time passed on the wall clock since local midnight (24 h: the end of the day)."""
 
     opens: timedelta
     closes: timedelta
@@ -169,6 +169,8 @@ def refusal(hours: Hours, rules: SlotRules, start: datetime, now: datetime) -> S
     """Why this start cannot be booked whatever the calendar says, or None."""
     if start < earliest(rules, now):
         return StartRefused.TOO_SOON
+    if start - now > (rules.horizon_days + 2) * DAY:  # also keeps the year 9999 away from time zone arithmetic
+        return StartRefused.BEYOND_HORIZON
     day = start.astimezone(hours.zone).date()
     if day > last_day(hours, rules, now):
         return StartRefused.BEYOND_HORIZON
@@ -220,11 +222,12 @@ def _same_session(busy: Busy, slot: Slot) -> bool:
     return busy.same_service and (busy.start, busy.end) == (slot.start, slot.end)
 
 
-def open_slots(  # noqa: PLR0913 -- the question has six parts
+def open_slots(
     hours: Hours, rules: SlotRules, calendar: Calendar, *, first: date, until: date, now: datetime
 ) -> Iterator[OpenSlot]:
-    """What can be booked from local day `first` to `until` (exclusive): in the future, within notice and horizon, not full."""
+    """What can be booked from local day `first` to `until` (exclusive): within notice and horizon, and not full."""
     soonest = earliest(rules, now)
+    first = max(first, hours.today(now))
     end = min(until, last_day(hours, rules, now) + DAY)
     for offset in range(max((end - first).days, 0)):
         for slot in slots_on(hours, rules, first + offset * DAY):

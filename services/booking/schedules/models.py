@@ -14,7 +14,7 @@ from shared.ids import new_id
 
 
 class Schedule(Base):
-    """Replaced as a whole. `weekly` and `overrides` hold the lists that the client sent, `HH:MM` times in `timezone`."""
+    """Replaced as a whole. `weekly` and `overrides` hold the lists as sent, `HH:MM` in `timezone`."""
 
     __tablename__ = "schedules"
 

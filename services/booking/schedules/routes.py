@@ -55,5 +55,6 @@ async def availability(
     until: Annotated[date | None, Query(alias="to", description="Exclusive")] = None,
 ) -> Listing[SlotView]:
     """The slots that can be booked now, all in one page."""
-    slots = [SlotView.model_validate(slot) for slot in await service.availability(rt, practitioner_id, service_id, first, until)]
+    found = await service.availability(rt, practitioner_id, service_id, first, until)
+    slots = [SlotView.model_validate(slot) for slot in found]
     return Listing(results=slots, total=len(slots), limit=len(slots), offset=0, has_more=False)

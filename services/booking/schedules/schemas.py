@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import date
+from itertools import pairwise
 from typing import Annotated, Any
 from uuid import UUID
 
@@ -69,7 +70,7 @@ class ScheduleBody(Body):
 
 def _refuse_overlaps(windows: Sequence[WindowBody]) -> None:
     ordered = sorted((clock_time(window.start_time), clock_time(window.end_time)) for window in windows)
-    if any(later[0] < earlier[1] for earlier, later in zip(ordered, ordered[1:], strict=False)):
+    if any(later[0] < earlier[1] for earlier, later in pairwise(ordered)):
         raise ValueError("windows of one day must not overlap")
 
 

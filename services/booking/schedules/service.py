@@ -10,7 +10,7 @@ from services.booking.offerings.service import known_offer, open_offer
 from services.booking.peers import ask_timezone
 from services.booking.reservations.repository import Reservations
 from services.booking.runtime import BookingRuntime
-from services.booking.schedules.domain import Calendar, OpenSlot, open_slots
+from services.booking.schedules.domain import Calendar, OpenSlot, last_day, open_slots
 from services.booking.schedules.models import Schedule
 from services.booking.schedules.repository import Schedules
 from shared.auth import Who
@@ -46,9 +46,7 @@ async def read_service_schedule(rt: BookingRuntime, who: Who, service_id: UUID) 
     return found or _empty(practitioner_id, service_id, offer.hours.timezone)
 
 
-async def replace_service_schedule(
-    rt: BookingRuntime, who: Who, service_id: UUID, content: dict[str, Any]
-) -> Schedule:
+async def replace_service_schedule(rt: BookingRuntime, who: Who, service_id: UUID, content: dict[str, Any]) -> Schedule:
     """Gives a service hours of its own, in place of its practitioner's."""
     offer = await _own_offer(rt, who, service_id)
     async with rt.db.transaction() as session:
@@ -67,6 +65,10 @@ async def availability(
     until = until or _later(first, USUAL_RANGE)
     if not 0 < (until - first).days <= LONGEST_RANGE:
         raise BadRange(field="to")
+    first = max(first, offer.hours.today(now))
+    until = min(until, last_day(offer.hours, offer.offering.rules, now) + A_DAY)
+    if first >= until:
+        return []
     async with rt.db.read() as session:
         calendar = await _calendar(session, offer, first, until, now)
     return list(open_slots(offer.hours, offer.offering.rules, calendar, first=first, until=until, now=now))

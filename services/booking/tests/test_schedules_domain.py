@@ -30,7 +30,7 @@ EVERY_ZONE = ["America/New_York", "Europe/Lisbon", "Australia/Lord_Howe", "Asia/
 
 def hours(zone: str = "America/New_York", opens: float = 9, closes: float = 17) -> Hours:
     window = Window(opens * HOUR, closes * HOUR)
-    return Hours(zone, {day: (window,) for day in range(7)}, {})
+    return Hours(zone, dict.fromkeys(range(7), (window,)), {})
 
 
 def rules(minutes: int = 60, **given_rules: object) -> SlotRules:
@@ -153,9 +153,17 @@ class TestBuffers:
     def test_rule_02_back_to_back_is_free_without_buffers(self) -> None:
         assert not collides(self.slot(self.ten + HOUR), rules(), busy(self.slot(self.ten)))
 
-    @pytest.mark.parametrize(("after", "before", "gap", "taken"), [
-        (15, 0, 14, True), (15, 0, 15, False), (0, 20, 19, True), (0, 20, 20, False), (15, 20, 19, True), (15, 20, 20, False),
-    ])
+    @pytest.mark.parametrize(
+        ("after", "before", "gap", "taken"),
+        [
+            (15, 0, 14, True),
+            (15, 0, 15, False),
+            (0, 20, 19, True),
+            (0, 20, 20, False),
+            (15, 20, 19, True),
+            (15, 20, 20, False),
+        ],
+    )
     def test_rule_02_the_larger_buffer_counts(self, after: int, before: int, gap: int, taken: bool) -> None:
         later = self.slot(self.ten + HOUR + gap * MINUTE)
         earlier = busy(self.slot(self.ten), after=after)
@@ -171,7 +179,8 @@ class TestOpenSlots:
     def found(self, taken: list[Busy], slot_rules: SlotRules | None = None, days: int = 1) -> list[tuple[str, int]]:
         calendar = Calendar(taken)
         until = self.day + timedelta(days=days)
-        asked = open_slots(hours("UTC", 9, 13), slot_rules or rules(), calendar, first=self.day, until=until, now=self.now)
+        wanted = slot_rules or rules()
+        asked = open_slots(hours("UTC", 9, 13), wanted, calendar, first=self.day, until=until, now=self.now)
         return [(slot.start_time.strftime("%d %H:%M"), slot.available_spots) for slot in asked]
 
     def test_past_ones_are_left_out(self) -> None:

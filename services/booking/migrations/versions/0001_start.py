@@ -141,7 +141,9 @@ create table booking.cancellations (
     attempts integer not null,
     attempt_at timestamptz not null
 )"""
-CANCELLATION_INDEX = "create index ix_cancellations_open on booking.cancellations (attempt_at) where refunded_at is null"
+CANCELLATION_INDEX = (
+    "create index ix_cancellations_open on booking.cancellations (attempt_at) where refunded_at is null"
+)
 
 REFUNDS = """
 create table booking.refunds (

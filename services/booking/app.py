@@ -1,0 +1,32 @@
+"""Wires booking together."""
+
+from fastapi import FastAPI
+
+from services.booking.bookings import jobs as booking_jobs
+from services.booking.bookings import routes as bookings
+from services.booking.cancellations import consumers as cancellation_consumers
+from services.booking.cancellations import jobs as cancellation_jobs
+from services.booking.cancellations import routes as cancellations
+from services.booking.checkout import consumers as checkout_consumers
+from services.booking.checkout import jobs as checkout_jobs
+from services.booking.checkout import routes as checkout
+from services.booking.offerings import consumers as offering_consumers
+from services.booking.rooms import jobs as room_jobs
+from services.booking.rooms import routes as rooms
+from services.booking.runtime import BookingRuntime
+from services.booking.schedules import routes as schedules
+from services.booking.settings import BookingSettings
+from shared.app import build
+from shared.runtime import Runtime
+
+ROUTERS = [schedules.router, checkout.router, bookings.router, cancellations.router, rooms.router, bookings.internal]
+CONSUMERS = {**offering_consumers.CONSUMERS, **checkout_consumers.CONSUMERS, **cancellation_consumers.CONSUMERS}
+JOBS = {**checkout_jobs.JOBS, **cancellation_jobs.JOBS, **booking_jobs.JOBS, **room_jobs.JOBS}
+
+
+def create_app(runtime: Runtime) -> FastAPI:
+    """The booking service."""
+    settings = BookingSettings.of(runtime.env)
+    runtime.db.info["settings"] = settings
+    own = BookingRuntime.of(runtime, settings=settings)
+    return build(own, title="booking", routers=ROUTERS, consumers=CONSUMERS, jobs=JOBS)

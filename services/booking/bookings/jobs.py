@@ -1,0 +1,51 @@
+"""Time passes: bookings start, and end by themselves when nobody says how they went."""
+
+from datetime import timedelta
+
+from sqlalchemy import ColumnElement, select
+
+from services.booking.bookings.domain import TRANSITIONS, BookingStatus
+from services.booking.bookings.events import snapshot_of
+from services.booking.bookings.models import Booking
+from services.booking.bookings.service import mark_finished
+from services.booking.runtime import BookingRuntime
+from shared.db import Session
+from shared.events.booking import BookingStarted
+from shared.jobs import Job, Jobs
+from shared.outbox import emit
+from shared.state import transition
+
+BATCH = 50
+
+
+async def start_bookings(rt: BookingRuntime) -> int:
+    """Confirmed bookings whose start has come are in progress."""
+    async with rt.db.transaction() as session:
+        has_come = (Booking.status == BookingStatus.CONFIRMED) & (Booking.start_time <= session.now())
+        due = await _locked(session, has_come)
+        for booking in due:
+            transition(booking, BookingStatus.IN_PROGRESS, TRANSITIONS)
+            emit(session, BookingStarted(booking=snapshot_of(booking)))
+        return len(due)
+
+
+async def complete_bookings(rt: BookingRuntime) -> int:
+    """What nobody completed counts as completed some hours after its end, from that very moment on."""
+    wait: timedelta = rt.settings.complete_after
+    async with rt.db.transaction() as session:
+        ended = (Booking.status == BookingStatus.IN_PROGRESS) & (Booking.end_time <= session.now() - wait)
+        due = await _locked(session, ended)
+        for booking in due:
+            mark_finished(session, booking, BookingStatus.COMPLETED, booking.end_time + wait)
+        return len(due)
+
+
+async def _locked(session: Session, which: ColumnElement[bool]) -> list[Booking]:
+    statement = select(Booking).where(which).order_by(Booking.id).limit(BATCH)
+    return list((await session.execute(statement.with_for_update(skip_locked=True))).scalars())
+
+
+JOBS: Jobs = {
+    "start_bookings": Job(start_bookings, every=1.0),
+    "complete_bookings": Job(complete_bookings, every=1.0),
+}

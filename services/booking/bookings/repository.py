@@ -1,0 +1,97 @@
+"""Bookings, seen by those who have a part in them."""
+
+from datetime import datetime
+from typing import Any, Literal
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy.orm import contains_eager, joinedload
+
+from services.booking.bookings.domain import AHEAD, BookingStatus
+from services.booking.bookings.models import Booking
+from services.booking.checkout.models import Checkout
+from shared.auth import Who
+from shared.db import Session
+from shared.errors import NotFound
+from shared.pagination import Page, ordered
+
+Side = Literal["client", "practitioner"]
+Found = tuple[list[Booking], int]
+"""One page of bookings, and how many there are in all."""
+ORDERINGS: dict[str, ColumnElement[datetime]] = {
+    "start_time": Booking.start_time.expression,
+    "created_at": Booking.created_at.expression,
+}
+
+
+class Bookings:
+    """All bookings come with their checkout. `lock` takes the booking's row lock, under which its states change."""
+
+    def __init__(self, session: Session) -> None:
+        """Within that session."""
+        self.session = session
+
+    async def find(self, booking_id: UUID, *, lock: bool = False, skip_locked: bool = False) -> Booking | None:
+        """The booking, whoever asks; with `skip_locked` None also when somebody else holds its lock."""
+        return await self._one(Booking.id == booking_id, lock=lock, skip_locked=skip_locked)
+
+    async def get(self, booking_id: UUID, *, lock: bool = False) -> Booking:
+        """The booking, whoever asks."""
+        return _there(await self.find(booking_id, lock=lock))
+
+    async def get_visible(self, booking_id: UUID, who: Who, *, lock: bool = False, staff: bool = False) -> Booking:
+        """The booking, if it is the person's as client or practitioner; with `staff` also for staff."""
+        visible = Booking.id == booking_id if staff and who.is_staff else (Booking.id == booking_id) & _part_of(who)
+        return _there(await self._one(visible, lock=lock))
+
+    async def get_of_client(self, booking_id: UUID, who: Who, *, lock: bool = False) -> Booking:
+        """The booking, if the person is its client."""
+        return _there(await self._one((Booking.id == booking_id) & (Booking.client_id == who.user_id), lock=lock))
+
+    async def get_of_practitioner(self, booking_id: UUID, who: Who, *, lock: bool = False) -> Booking:
+        """The booking, if the person is its practitioner."""
+        mine = (Booking.id == booking_id) & (Booking.practitioner_user_id == who.user_id)
+        return _there(await self._one(mine, lock=lock))
+
+    async def listed(
+        self, who: Who, page: Page, *, side: Side | None = None, status: BookingStatus | None = None
+    ) -> Found:
+        """The person's bookings, newest start first unless ordered otherwise."""
+        wanted = select(Booking).where(_part_of(who, side))
+        if status is not None:
+            wanted = wanted.where(Booking.status == status)
+        return await self._page(wanted, page, "-start_time")
+
+    async def upcoming(self, who: Who, page: Page, now: datetime, side: Side | None = None) -> Found:
+        """What is still to come or going on, next first."""
+        wanted = select(Booking).where(_part_of(who, side), Booking.status.in_(AHEAD), Booking.end_time > now)
+        return await self._page(wanted, page, "start_time")
+
+    async def history(self, who: Who, page: Page, now: datetime, side: Side | None = None) -> Found:
+        """What is over, came to nothing, or lies in the past, latest first."""
+        over = or_(Booking.status.not_in(AHEAD), Booking.end_time <= now)
+        return await self._page(select(Booking).where(_part_of(who, side), over), page, "-start_time")
+
+    async def _one(self, which: ColumnElement[bool], *, lock: bool, skip_locked: bool = False) -> Booking | None:
+        statement = select(Booking).join(Booking.checkout).where(which).options(contains_eager(Booking.checkout))
+        if lock:  # of both: a row that is only joined would be read as it was before the wait for the lock
+            statement = statement.with_for_update(of=(Booking, Checkout), skip_locked=skip_locked)
+            statement = statement.execution_options(populate_existing=True)
+        return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def _page(self, wanted: Select[Any], page: Page, default: str) -> Found:
+        total = (await self.session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
+        rows = ordered(wanted, page.ordering, ORDERINGS, default).order_by(Booking.id).limit(page.limit)
+        rows = rows.offset(page.offset).options(joinedload(Booking.checkout, innerjoin=True))
+        return list((await self.session.execute(rows)).scalars()), total
+
+
+def _part_of(who: Who, side: Side | None = None) -> ColumnElement[bool]:
+    sides = {"client": Booking.client_id == who.user_id, "practitioner": Booking.practitioner_user_id == who.user_id}
+    return sides[side] if side else or_(*sides.values())
+
+
+def _there(booking: Booking | None) -> Booking:
+    if booking is None:
+        raise NotFound
+    return booking

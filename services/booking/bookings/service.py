@@ -1,0 +1,115 @@
+"""What people do with a booking that exists: read, note, move, finish."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.booking.bookings.domain import TRANSITIONS, BookingStatus, Party, has_ended, may_move
+from services.booking.bookings.events import snapshot_of
+from services.booking.bookings.models import Booking
+from services.booking.bookings.repository import Bookings
+from services.booking.errors import AlreadyStarted, NotEnded, SlotTaken, StartNotOffered, TooLateToMove
+from services.booking.offerings.repository import Offer, Offerings
+from services.booking.reservations.repository import Reservations, Seat
+from services.booking.rooms.service import leave_session
+from services.booking.runtime import settings_of
+from services.booking.schedules.domain import StartRefused, refusal
+from shared.auth import Who
+from shared.db import Session
+from shared.errors import FieldError, NotFound
+from shared.events.booking import BookingCompleted, BookingNoShow, BookingRescheduled
+from shared.outbox import emit
+from shared.state import IllegalTransition, transition
+
+FINISHED = {BookingStatus.COMPLETED: BookingCompleted, BookingStatus.NO_SHOW: BookingNoShow}
+RUNNING = (BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS)
+SENTENCES = {
+    StartRefused.TOO_SOON: "This start is in the past or too soon.",
+    StartRefused.BEYOND_HORIZON: "This start is too far ahead.",
+    StartRefused.OUTSIDE_HOURS: "This start is outside the practitioner's hours.",
+    StartRefused.OFF_GRID: "This start is not on the service's grid.",
+}
+
+
+def party_of(booking: Booking, who: Who) -> Party:
+    """In which role the person acts on this booking; whoever has no part in it is staff."""
+    if booking.client_id == who.user_id:
+        return Party.CLIENT
+    return Party.PRACTITIONER if booking.practitioner_user_id == who.user_id else Party.STAFF
+
+
+def check_start(offer: Offer, start: datetime, now: datetime) -> None:
+    """Raises StartNotOffered, its field error telling why, unless hours, notice, horizon and grid allow the start."""
+    reason = refusal(offer.hours, offer.offering.rules, start, now)
+    if reason is not None:
+        error = FieldError(field="start_time", message=SENTENCES[reason], code=reason.value)
+        raise StartNotOffered(SENTENCES[reason], code="invalid", errors=[error])
+
+
+def seat_of(offer: Offer, start: datetime, end: datetime) -> Seat:
+    """A seat of that service at that time."""
+    offering = offer.offering
+    return Seat(offering.practitioner_id, offering.service_id, start, end, offering.rules)
+
+
+async def write_notes(session: Session, who: Who, booking_id: UUID, notes: str | None) -> Booking:
+    """The client's notes for the practitioner."""
+    booking = await Bookings(session).get_of_client(booking_id, who, lock=True)
+    booking.notes = notes
+    return booking
+
+
+async def finish(session: Session, who: Who, booking_id: UUID, as_: BookingStatus) -> Booking:
+    """The practitioner says after the end how it went: completed or no-show. The same again changes nothing."""
+    booking = await Bookings(session).get_of_practitioner(booking_id, who, lock=True)
+    if booking.status is as_:
+        return booking
+    now = session.now()
+    if booking.status in RUNNING and not has_ended(booking.end_time, now):
+        raise NotEnded
+    mark_finished(session, booking, as_, now)
+    return booking
+
+
+def mark_finished(session: Session, booking: Booking, as_: BookingStatus, at: datetime) -> None:
+    """Ends a booking whose lock is held; its earning's hold period counts from `at`."""
+    transition(booking, as_, TRANSITIONS)
+    booking.completed_at = at
+    emit(session, FINISHED[as_](booking=snapshot_of(booking), completed_at=at))
+
+
+async def reschedule(session: Session, who: Who, booking_id: UUID, start: datetime) -> Booking:
+    """Moves a confirmed booking to another start of the same service, through the same constraint (rule 3)."""
+    booking = await Bookings(session).get_visible(booking_id, who, lock=True)
+    _check_movable(session, who, booking)
+    if start == booking.start_time:
+        return booking
+    offer = await Offerings(session).find(booking.service_id)
+    if offer is None:
+        raise NotFound
+    check_start(offer, start, session.now())
+    await _move(session, booking, seat_of(offer, start, start + offer.offering.rules.duration))
+    return booking
+
+
+def _check_movable(session: Session, who: Who, booking: Booking) -> None:
+    if booking.status not in RUNNING:
+        raise IllegalTransition(f"A booking that is {booking.status.value} cannot be moved.")
+    now, notice = session.now(), settings_of(session).reschedule_notice
+    if booking.start_time <= now:
+        raise AlreadyStarted
+    if not may_move(party_of(booking, who), booking.start_time, now, notice):
+        raise TooLateToMove
+
+
+async def _move(session: Session, booking: Booking, seat: Seat) -> None:
+    reservations, previous = Reservations(session), booking.start_time
+    await reservations.turn_of(booking.practitioner_id)
+    left = await reservations.release(booking)
+    if left is not None:
+        await leave_session(session, booking, left)
+    booking.reservation_id = await reservations.take(seat)
+    if booking.reservation_id is None:
+        raise SlotTaken
+    booking.start_time, booking.end_time = seat.start, seat.end
+    booking.start_version += 1
+    emit(session, BookingRescheduled(booking=snapshot_of(booking), previous_start_time=previous))

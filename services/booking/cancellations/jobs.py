@@ -1,0 +1,34 @@
+"""Cancellations whose request died before the refund was recorded."""
+
+from services.booking.bookings.repository import Bookings
+from services.booking.cancellations.models import Cancellation
+from services.booking.cancellations.repository import Cancellations
+from services.booking.cancellations.service import give_back
+from services.booking.runtime import BookingRuntime
+from shared.errors import AppError
+from shared.idempotency import Operation
+from shared.jobs import Job, Jobs
+from shared.logs import logger
+
+log = logger()
+
+
+async def finish_cancellations(rt: BookingRuntime) -> int:
+    """Refunds what was cancelled and not refunded yet; tries again, ever more slowly, until it is done."""
+    async with rt.db.transaction() as session:
+        waiting = await Cancellations(session).claim_unrefunded()
+    return sum([await _finish(rt, cancellation) for cancellation in waiting])
+
+
+async def _finish(rt: BookingRuntime, cancellation: Cancellation) -> bool:
+    async with rt.db.read() as session:
+        booking = await Bookings(session).get(cancellation.booking_id)
+    try:
+        await give_back(rt, booking, cancellation, Operation())
+    except AppError as error:
+        log.warning("cancellation.unfinished", booking=str(booking.id), error=repr(error))
+        return False
+    return True
+
+
+JOBS: Jobs = {"finish_cancellations": Job(finish_cancellations, every=1.0)}

@@ -1,0 +1,49 @@
+"""Cancelling and refunding over HTTP."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Header
+
+from services.booking.cancellations import service
+from services.booking.cancellations.schemas import CancelBody, CancelledView, RefundBody, RefundView
+from services.booking.errors import AlreadyStarted, NothingToRefund
+from services.booking.runtime import Rt
+from shared.errors import ConfirmationRequired, NotFound
+from shared.http import Confirmed, Once, Route, Signed, Staff, confirmed, errors_of
+from shared.state import IllegalTransition
+
+router = APIRouter(prefix="/api/v1", route_class=Route, tags=["cancellations"])
+REFUSALS = errors_of(NotFound, AlreadyStarted, IllegalTransition)
+
+
+async def confirmed_by_staff(who: Signed, x_confirm_action: Annotated[str | None, Header()] = None) -> None:
+    """Staff cancel for others, so they confirm it; the booking's own people need not."""
+    if who.is_staff:
+        await confirmed(x_confirm_action)
+
+
+@router.get("/bookings/{booking_id}/cancel/preview/", responses=REFUSALS)
+async def preview(booking_id: UUID, who: Signed, rt: Rt) -> RefundView:
+    """What cancelling now would give back."""
+    return RefundView.of(await service.preview(rt, who, booking_id))
+
+
+@router.post(
+    "/bookings/{booking_id}/cancel/",
+    dependencies=[Depends(confirmed_by_staff)],
+    responses={**REFUSALS, **errors_of(ConfirmationRequired)},
+)
+async def cancel(booking_id: UUID, who: Signed, rt: Rt, once: Once, body: CancelBody | None = None) -> CancelledView:
+    """Cancels, and gives back what the policy says."""
+    return await service.cancel(rt, who, booking_id, body.reason if body else None, once)
+
+
+@router.post(
+    "/admin/bookings/{booking_id}/refund/",
+    dependencies=[Confirmed],
+    responses=errors_of(NotFound, NothingToRefund, ConfirmationRequired),
+)
+async def refund(booking_id: UUID, body: RefundBody, who: Staff, rt: Rt, once: Once) -> RefundView:
+    """Gives money back whatever the policy says."""
+    return await service.refund_by_staff(rt, booking_id, body, once)

@@ -1,0 +1,199 @@
+"""Cancelling: free the time at once, give back what the policy says, tell the others when the money is on its way.
+
+The first transaction decides and records; payments are asked between; the last transaction records the split and emits
+`BookingCancelled`. `jobs.finish_cancellations` does the rest of what was interrupted.
+"""
+
+from datetime import timedelta
+from uuid import UUID
+
+from services.booking.bookings.domain import TRANSITIONS, BookingStatus, Party
+from services.booking.bookings.events import snapshot_of
+from services.booking.bookings.models import Booking
+from services.booking.bookings.repository import Bookings
+from services.booking.bookings.service import party_of
+from services.booking.cancellations.domain import refund_due
+from services.booking.cancellations.models import Cancellation
+from services.booking.cancellations.repository import Cancellations, Refunds
+from services.booking.cancellations.schemas import CancelledView, RefundBody, RefundView
+from services.booking.checkout.saga import Event
+from services.booking.checkout.steps import advance
+from services.booking.errors import AlreadyStarted, NothingToRefund
+from services.booking.peers import RefundRequest, RefundSplit, preview_refund, refund_order
+from services.booking.reservations.repository import Reservations
+from services.booking.rooms.service import close_room
+from services.booking.runtime import BookingRuntime, settings_of
+from shared.auth import Who
+from shared.clock import machine_now
+from shared.db import Session
+from shared.errors import Conflict
+from shared.events.booking import BookingCancelled
+from shared.idempotency import Operation
+from shared.ids import derived_id
+from shared.money import Money, check_currency
+from shared.outbox import emit
+from shared.state import IllegalTransition, transition
+
+REQUEST_HAS_IT = timedelta(seconds=5)  # for so long no job asks payments what the request is asking
+CANCELLABLE = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
+
+
+async def preview(rt: BookingRuntime, who: Who, booking_id: UUID) -> RefundSplit:
+    """What `cancel` would give back now; refuses what `cancel` would refuse."""
+    async with rt.db.read() as session:
+        booking = await Bookings(session).get_visible(booking_id, who, staff=True)
+        due = await _due(session, who, booking)
+    return await preview_refund(rt.peers, booking.id, due) if due else RefundSplit.nothing(booking.currency)
+
+
+async def cancel(rt: BookingRuntime, who: Who, booking_id: UUID, reason: str | None, once: Operation) -> CancelledView:
+    """Cancels and refunds. Raises AlreadyStarted, or IllegalTransition for what can no longer be cancelled."""
+    async with rt.db.transaction() as session:
+        await once.start(session)
+        booking = await Bookings(session).get_visible(booking_id, who, lock=True, staff=True)
+        cancellation = await _earlier_try(session, booking, once)
+        if cancellation is None:
+            cancellation = await _record(session, who, booking, reason, once.id)
+    if cancellation.refunded_at is None:
+        return await give_back(rt, booking, cancellation, once)
+    view = CancelledView.of(_split_of(cancellation))
+    async with rt.db.transaction() as session:
+        await once.done(session, 200, view)
+    return view
+
+
+async def give_back(rt: BookingRuntime, booking: Booking, cancellation: Cancellation, once: Operation) -> CancelledView:
+    """Asks payments for the refund, records the split, tells the others; safe to repeat."""
+    request = RefundRequest(
+        refund_id=derived_id(booking.id, "cancel"),
+        amount=cancellation.due,
+        reason=cancellation.reason or "cancelled",
+        by=cancellation.cancelled_by.value,
+        cancels=True,
+    )
+    split = await _refunded(rt, booking, request)
+    async with rt.db.transaction() as session:
+        booking = await Bookings(session).get(booking.id, lock=True)
+        view = CancelledView.of(await _finish(session, booking, request.refund_id, split))
+        await once.done(session, 200, view)
+    return view
+
+
+async def refund_by_staff(rt: BookingRuntime, booking_id: UUID, wanted: RefundBody, once: Operation) -> RefundView:
+    """Gives back whatever the policy says; the booking stays as it is. Raises NothingToRefund."""
+    if wanted.amount is not None:
+        check_currency(wanted.amount, rt.settings.currency, "amount")
+    async with rt.db.transaction() as session:
+        await once.start(session)
+        booking = await Bookings(session).get(booking_id)
+    request = RefundRequest(once.id, wanted.amount, wanted.reason, Party.STAFF.value, cancels=False)
+    split = await refund_order(rt.peers, booking.id, request)
+    view = RefundView.of(split)
+    async with rt.db.transaction() as session:
+        await Refunds(session).note(request.refund_id, booking.id, split)
+        await once.done(session, 200, view)
+    return view
+
+
+async def _due(session: Session, who: Who, booking: Booking) -> Money:
+    """What the policy gives back now; nothing was paid yet for a pending booking."""
+    now = session.now()
+    if booking.status is BookingStatus.PENDING_PAYMENT:
+        return Money.zero(booking.currency)
+    if booking.status in {BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS} and booking.start_time <= now:
+        raise AlreadyStarted
+    if booking.status not in CANCELLABLE:
+        raise IllegalTransition(f"This cannot go from {booking.status.value} to cancelled.")
+    by_client = party_of(booking, who) is Party.CLIENT
+    percent = settings_of(session).cancel_policy.percent(by_client=by_client, start=booking.start_time, now=now)
+    return refund_due(booking.total, await Refunds(session).total_of(booking), percent)
+
+
+async def _earlier_try(session: Session, booking: Booking, once: Operation) -> Cancellation | None:
+    if booking.status is not BookingStatus.CANCELLED or once.key is None:
+        return None
+    found = await Cancellations(session).find_of(booking.id)
+    return found if found is not None and found.id == once.id else None
+
+
+async def _record(session: Session, who: Who, booking: Booking, reason: str | None, operation_id: UUID) -> Cancellation:
+    due = await _due(session, who, booking)
+    cancellation = Cancellation(
+        id=operation_id,
+        booking_id=booking.id,
+        cancelled_by=party_of(booking, who),
+        reason=reason,
+        due_amount=due.amount,
+        currency=due.currency,
+        card_amount=0,
+        credits_amount=0,
+        created_at=session.now(),
+        attempt_at=machine_now() + REQUEST_HAS_IT,
+    )
+    session.add(cancellation)
+    if booking.status is BookingStatus.PENDING_PAYMENT:
+        await _give_up(session, booking, cancellation)
+    else:
+        await _free_time(session, booking)
+    return cancellation
+
+
+async def _give_up(session: Session, booking: Booking, cancellation: Cancellation) -> None:
+    """A pending booking: nothing is to be refunded, the saga closes the order (and refunds what it finds paid)."""
+    await advance(session, booking, Event.GIVEN_UP)
+    cancellation.refunded_at = session.now()
+    _tell(session, booking, cancellation, kept=Money.zero(booking.currency))
+
+
+async def _free_time(session: Session, booking: Booking) -> None:
+    transition(booking, BookingStatus.CANCELLED, TRANSITIONS)
+    booking.cancelled_at = session.now()
+    left = await Reservations(session).release(booking)
+    if left is not None:
+        await close_room(session, booking, left)
+
+
+async def _refunded(rt: BookingRuntime, booking: Booking, request: RefundRequest) -> RefundSplit:
+    """Staff may have given everything back before: then nothing is left, and that is no failure here."""
+    try:
+        return await refund_order(rt.peers, booking.id, request)
+    except Conflict as error:
+        if error.code != NothingToRefund.code:
+            raise
+        return RefundSplit.nothing(booking.currency)
+
+
+async def _finish(session: Session, booking: Booking, refund_id: UUID, split: RefundSplit) -> RefundSplit:
+    cancellation = await Cancellations(session).find_of(booking.id)
+    if cancellation is None:
+        raise IllegalTransition("This booking has no cancellation.")
+    if cancellation.refunded_at is not None:
+        return _split_of(cancellation)
+    await Refunds(session).note(refund_id, booking.id, split)
+    cancellation.card_amount, cancellation.credits_amount = split.card.amount, split.credits.amount
+    cancellation.refunded_at = session.now()
+    kept = booking.total - await Refunds(session).total_of(booking)
+    _tell(session, booking, cancellation, kept=max(kept, Money.zero(booking.currency)))
+    return split
+
+
+def _tell(session: Session, booking: Booking, cancellation: Cancellation, *, kept: Money) -> None:
+    split = _split_of(cancellation)
+    emit(
+        session,
+        BookingCancelled(
+            booking=snapshot_of(booking),
+            cancelled_by=cancellation.cancelled_by.value,
+            refund_card=split.card,
+            refund_credits=split.credits,
+            kept=kept,
+            cancelled_at=cancellation.created_at,
+        ),
+    )
+
+
+def _split_of(cancellation: Cancellation) -> RefundSplit:
+    currency = cancellation.currency
+    return RefundSplit(
+        card=Money(cancellation.card_amount, currency), credits=Money(cancellation.credits_amount, currency)
+    )

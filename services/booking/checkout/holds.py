@@ -1,0 +1,40 @@
+"""Holds that have run out, released in transactions of their own, one booking each."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.booking.bookings.domain import BookingStatus
+from services.booking.bookings.models import Booking
+from services.booking.bookings.repository import Bookings
+from services.booking.checkout.saga import Event
+from services.booking.checkout.steps import advance
+from shared.db import Database
+
+BATCH = 100
+
+
+async def overdue_holds(db: Database, practitioner_id: UUID | None = None) -> list[UUID]:
+    """Pending bookings whose deadline has come, oldest first."""
+    due = (Booking.status == BookingStatus.PENDING_PAYMENT, Booking.expires_at <= db.clock.now())
+    statement = select(Booking.id).where(*due).order_by(Booking.expires_at, Booking.id).limit(BATCH)
+    if practitioner_id is not None:
+        statement = statement.where(Booking.practitioner_id == practitioner_id)
+    async with db.read() as session:
+        return list((await session.execute(statement)).scalars())
+
+
+async def expire_overdue_of(db: Database, practitioner_id: UUID) -> None:
+    """Frees a practitioner's time before somebody takes it. Waits for whoever is expiring the same hold just now."""
+    for booking_id in await overdue_holds(db, practitioner_id):
+        await expire(db, booking_id, skip_locked=False)
+
+
+async def expire(db: Database, booking_id: UUID, *, skip_locked: bool) -> bool:
+    """Expires the booking if it still waits for its payment past its deadline; its order is closed after that."""
+    async with db.transaction() as session:
+        booking = await Bookings(session).find(booking_id, lock=True, skip_locked=skip_locked)
+        if booking is None or booking.status is not BookingStatus.PENDING_PAYMENT or booking.expires_at > session.now():
+            return False
+        await advance(session, booking, Event.DEADLINE)
+        return True

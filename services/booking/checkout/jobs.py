@@ -1,0 +1,119 @@
+"""The checkout goes on when nobody is there: deadlines, and what payments still has to be asked."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import select
+
+from services.booking.bookings.models import Booking
+from services.booking.bookings.repository import Bookings
+from services.booking.checkout.holds import expire, overdue_holds
+from services.booking.checkout.models import Checkout
+from services.booking.checkout.saga import ASKS, Ask, Event, State
+from services.booking.checkout.service import give_back, record_order
+from services.booking.checkout.steps import advance
+from services.booking.errors import NothingToRefund
+from services.booking.peers import Closing, RefundRequest, close_order, open_order, refund_order, retake_order
+from services.booking.runtime import BookingRuntime
+from shared.clock import machine_now
+from shared.errors import AppError, Conflict, Unavailable
+from shared.ids import derived_id
+from shared.jobs import Job, Jobs
+from shared.logs import logger
+
+AT_ONCE = 8
+LONGEST_PAUSE = 60
+CLOSINGS: dict[State, Closing] = {State.EXPIRING: "expired", State.CANCELLING: "cancelled"}
+log = logger()
+
+
+async def expire_holds(rt: BookingRuntime) -> int:
+    """Expires what was not paid in time."""
+    return sum([await expire(rt.db, booking_id, skip_locked=True) for booking_id in await overdue_holds(rt.db)])
+
+
+async def settle_checkouts(rt: BookingRuntime) -> int:
+    """Asks payments what the waiting checkouts need; what gets no answer is tried again, ever more slowly, for ever."""
+    answered = await asyncio.gather(*(_settle(rt, booking_id) for booking_id in await _claim(rt)))
+    return sum(answered)
+
+
+async def _claim(rt: BookingRuntime) -> Sequence[UUID]:
+    due = (Checkout.state.in_(ASKS), Checkout.attempt_at <= machine_now())
+    statement = select(Checkout).where(*due).order_by(Checkout.attempt_at).limit(AT_ONCE)
+    async with rt.db.transaction() as session:
+        checkouts = (await session.execute(statement.with_for_update(skip_locked=True))).scalars().all()
+        for checkout in checkouts:
+            checkout.attempts += 1
+            checkout.attempt_at = machine_now() + timedelta(seconds=min(2**checkout.attempts, LONGEST_PAUSE))
+        return [checkout.booking_id for checkout in checkouts]
+
+
+async def _settle(rt: BookingRuntime, booking_id: UUID) -> bool:
+    async with rt.db.read() as session:
+        booking = await Bookings(session).find(booking_id)
+    ask = ASKS.get(booking.checkout.state) if booking else None
+    if booking is None or ask is None:
+        return False
+    try:
+        await ASKERS[ask](rt, booking)
+    except AppError as error:
+        log.warning("checkout.unsettled", booking=str(booking_id), ask=ask.value, error=repr(error))
+        return False
+    return True
+
+
+async def _order(rt: BookingRuntime, booking: Booking) -> None:
+    try:
+        order = await open_order(rt.peers, booking, booking.checkout.credits_asked, booking.expires_at)
+    except Unavailable:
+        raise
+    except AppError:
+        await give_back(rt, booking.id)
+        raise
+    async with rt.db.transaction() as session:
+        await record_order(session, booking.id, order)
+
+
+async def _close(rt: BookingRuntime, booking: Booking) -> None:
+    paid = await close_order(rt.peers, booking.id, CLOSINGS[booking.checkout.state])
+    await _advance(rt, booking, Event.PAID if paid else Event.CLOSED)
+
+
+async def _retake(rt: BookingRuntime, booking: Booking) -> None:
+    try:
+        await retake_order(rt.peers, booking.id)
+    except Conflict:
+        await _advance(rt, booking, Event.SHORT)
+    else:
+        await _advance(rt, booking, Event.RETAKEN)
+
+
+async def _refund(rt: BookingRuntime, booking: Booking) -> None:
+    """Everything that came in after the deadline goes back; "nothing left" means that an earlier try did it."""
+    request = RefundRequest(derived_id(booking.id, "late"), None, "paid_after_deadline", "system", cancels=True)
+    try:
+        await refund_order(rt.peers, booking.id, request)
+    except Conflict as error:
+        if error.code != NothingToRefund.code:
+            raise
+    await _advance(rt, booking, Event.REFUNDED)
+
+
+async def _advance(rt: BookingRuntime, booking: Booking, event: Event) -> None:
+    async with rt.db.transaction() as session:
+        await advance(session, await Bookings(session).get(booking.id, lock=True), event)
+
+
+ASKERS: dict[Ask, Callable[[BookingRuntime, Booking], Awaitable[None]]] = {
+    Ask.ORDER: _order,
+    Ask.CLOSE: _close,
+    Ask.RETAKE: _retake,
+    Ask.REFUND: _refund,
+}
+JOBS: Jobs = {
+    "expire_holds": Job(expire_holds, every=0.5),
+    "settle_checkouts": Job(settle_checkouts, every=0.5),
+}

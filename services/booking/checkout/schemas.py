@@ -1,0 +1,17 @@
+"""What a client sends to book."""
+
+from typing import Literal
+from uuid import UUID
+
+from services.booking.bookings.schemas import Notes
+from shared.http import Body, UtcTime
+from shared.money import Price
+
+
+class BookBody(Body):
+    """One seat of a service at a start. `credits`: as many as possible ("max"), that many, or none."""
+
+    service_id: UUID
+    start_time: UtcTime
+    credits: Literal["max"] | Price | None = None
+    notes: Notes | None = None

@@ -1,0 +1,93 @@
+"""What the saga's moves do in this schema. The caller holds the booking's lock."""
+
+from collections.abc import Awaitable, Callable
+
+from services.booking.bookings.domain import TRANSITIONS, BookingStatus
+from services.booking.bookings.events import snapshot_of
+from services.booking.bookings.models import Booking
+from services.booking.checkout.saga import ASKS, TABLE, Event, Step
+from services.booking.offerings.repository import Offerings
+from services.booking.peers import Order
+from services.booking.reservations.repository import Reservations, Seat
+from shared.clock import machine_now
+from shared.db import Session
+from shared.events.booking import BookingConfirmed, BookingExpired
+from shared.logs import logger
+from shared.outbox import emit
+from shared.state import transition
+
+log = logger()
+
+
+async def advance(session: Session, booking: Booking, event: Event) -> None:
+    """Moves the booking's checkout by one cell of the saga's table, and does that cell's step."""
+    checkout = booking.checkout
+    before = checkout.state
+    checkout.state, step = TABLE[before][event]
+    if checkout.state is not before:
+        log.info("checkout.moved", booking=str(booking.id), event=event.value, to=checkout.state.value)
+        checkout.attempts, checkout.attempt_at = 0, machine_now()
+        if checkout.state in ASKS:
+            session.wake_jobs_after_commit()
+    await STEPS[step](session, booking)
+
+
+def note_order(booking: Booking, order: Order) -> None:
+    """Keeps what payments said about the order; it says the same however often it is asked."""
+    booking.credits_amount = order.credits_applied.amount
+    booking.checkout.client_secret = order.client_secret or booking.checkout.client_secret
+    booking.checkout.publishable_key = order.publishable_key or booking.checkout.publishable_key
+
+
+async def _nothing(session: Session, booking: Booking) -> None:
+    return
+
+
+async def _confirm(session: Session, booking: Booking) -> None:
+    transition(booking, BookingStatus.CONFIRMED, TRANSITIONS)
+    emit(session, BookingConfirmed(booking=snapshot_of(booking)))
+
+
+async def _expire(session: Session, booking: Booking) -> None:
+    transition(booking, BookingStatus.EXPIRED, TRANSITIONS)
+    await Reservations(session).release(booking)
+    emit(session, BookingExpired(booking=snapshot_of(booking)))
+
+
+async def _cancel(session: Session, booking: Booking) -> None:
+    transition(booking, BookingStatus.CANCELLED, TRANSITIONS)
+    booking.cancelled_at = session.now()
+    await Reservations(session).release(booking)
+
+
+async def _take_seat(session: Session, booking: Booking) -> None:
+    """Rule 5: paid after the deadline. A slot that has begun meanwhile is as gone as a taken one."""
+    offer = await Offerings(session).find(booking.service_id)
+    if offer is not None and booking.start_time > session.now():
+        seat = Seat(
+            booking.practitioner_id, booking.service_id, booking.start_time, booking.end_time, offer.offering.rules
+        )
+        booking.reservation_id = await Reservations(session).take(seat)
+    if booking.reservation_id is None:
+        await advance(session, booking, Event.SLOT_GONE)
+
+
+async def _release_seat(session: Session, booking: Booking) -> None:
+    await Reservations(session).release(booking)
+
+
+async def _tell_refunded(session: Session, booking: Booking) -> None:
+    """A cancelled booking has had its last word already."""
+    if booking.status is BookingStatus.EXPIRED:
+        emit(session, BookingExpired(booking=snapshot_of(booking), refunded=True))
+
+
+STEPS: dict[Step, Callable[[Session, Booking], Awaitable[None]]] = {
+    Step.NOTHING: _nothing,
+    Step.CONFIRM: _confirm,
+    Step.EXPIRE: _expire,
+    Step.CANCEL: _cancel,
+    Step.TAKE_SEAT: _take_seat,
+    Step.RELEASE_SEAT: _release_seat,
+    Step.TELL_REFUNDED: _tell_refunded,
+}

@@ -1,0 +1,19 @@
+"""Rooms over HTTP."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.booking.errors import NoRoom, RoomNotOpen
+from services.booking.rooms import service
+from services.booking.rooms.schemas import TicketView
+from shared.errors import NotFound
+from shared.http import Route, SessionDep, Signed, errors_of
+
+router = APIRouter(prefix="/api/v1", route_class=Route, tags=["rooms"])
+
+
+@router.post("/bookings/{booking_id}/room-token/", responses=errors_of(NotFound, RoomNotOpen, NoRoom))
+async def room_token(booking_id: UUID, who: Signed, session: SessionDep) -> TicketView:
+    """A token to join the booking's room."""
+    return TicketView.model_validate(await service.room_ticket(session, who, booking_id))

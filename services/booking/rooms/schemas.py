@@ -1,0 +1,11 @@
+"""A room as clients read it."""
+
+from shared.http import View
+
+
+class TicketView(View):
+    """Where to join, and the token that opens the door."""
+
+    url: str
+    room: str
+    token: str
