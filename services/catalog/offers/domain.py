@@ -1,0 +1,50 @@
+"""Rules of what is offered."""
+
+from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
+from enum import StrEnum
+
+from shared.money import LARGEST, ZERO_DECIMAL
+
+
+class ServiceType(StrEnum):
+    """The kinds of service that exist."""
+
+    SESSION = "session"
+    WORKSHOP = "workshop"
+    COURSE = "course"
+
+
+class Delivery(StrEnum):
+    """Where a service takes place."""
+
+    ONLINE = "online"
+    IN_PERSON = "in_person"
+
+
+# Workshops and courses have several dates, which booking cannot sell as one yet.
+OFFERABLE = frozenset({ServiceType.SESSION})
+
+MINUTES_A_DAY = 1440
+LONGEST_NOTICE_MINUTES = 365 * MINUTES_A_DAY
+LONGEST_HORIZON_DAYS = 730
+MOST_PARTICIPANTS = 1000
+
+
+def lowest_minor(major: Decimal, currency: str) -> int:
+    """The least price in minor units that is not below `major` (major units of the currency)."""
+    return _minor(major, currency, ROUND_CEILING)
+
+
+def highest_minor(major: Decimal, currency: str) -> int:
+    """The greatest price in minor units that is not above `major` (major units of the currency)."""
+    return _minor(major, currency, ROUND_FLOOR)
+
+
+def slot_interval(interval: int | None, duration: int) -> int:
+    """Minutes between the starts of two slots: the duration, unless the practitioner chose otherwise."""
+    return duration if interval is None else interval
+
+
+def _minor(major: Decimal, currency: str, rounding: str) -> int:
+    scaled = major if currency in ZERO_DECIMAL else major * 100
+    return min(int(scaled.to_integral_value(rounding)), LARGEST + 1)

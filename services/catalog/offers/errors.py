@@ -1,0 +1,23 @@
+"""What is refused about services."""
+
+from shared.errors import FieldError, Invalid
+
+
+class NotOfferedYet(Invalid):
+    """Workshops and courses are known by name, but cannot be sold."""
+
+    detail = "Only sessions can be offered now."
+
+    def __init__(self) -> None:
+        """Names the field."""
+        super().__init__(errors=[FieldError(field="service_type", message=self.detail, code="not_available")])
+
+
+class UnknownCategory(Invalid):
+    """The list of categories is GET /services/categories/."""
+
+    detail = "There is no such category."
+
+    def __init__(self) -> None:
+        """Names the field."""
+        super().__init__(errors=[FieldError(field="category", message=self.detail, code="unknown_category")])

@@ -1,0 +1,132 @@
+"""Bodies about services. Durations, buffers and notice are minutes."""
+
+from decimal import Decimal
+from typing import Annotated, Any
+from uuid import UUID
+
+from fastapi import Query
+from pydantic import Field, Strict, StringConstraints
+
+from services.catalog.models import Offer
+from services.catalog.offers.domain import (
+    LONGEST_HORIZON_DAYS,
+    LONGEST_NOTICE_MINUTES,
+    MINUTES_A_DAY,
+    MOST_PARTICIPANTS,
+    Delivery,
+    ServiceType,
+)
+from shared.events.catalog import ServiceSnapshot
+from shared.http import Body, Text, UtcTime, View
+from shared.money import Money, Price
+
+Title = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
+Description = Annotated[Text, StringConstraints(max_length=10_000)]
+Slug = Annotated[Text, StringConstraints(min_length=1, max_length=40)]
+Duration = Annotated[int, Strict(), Field(ge=5, le=MINUTES_A_DAY)]
+Buffer = Annotated[int, Strict(), Field(ge=0, le=MINUTES_A_DAY)]
+Notice = Annotated[int, Strict(), Field(ge=0, le=LONGEST_NOTICE_MINUTES)]
+Horizon = Annotated[int, Strict(), Field(ge=1, le=LONGEST_HORIZON_DAYS)]
+Participants = Annotated[int, Strict(), Field(ge=1, le=MOST_PARTICIPANTS)]
+MajorUnits = Annotated[Decimal, Query(ge=0, le=99_999_999, allow_inf_nan=False, description="in major units")]
+
+
+class NewOffer(Body):
+    """A service to offer. Without `slot_interval_minutes`, slots follow each other by the duration."""
+
+    service_type: ServiceType
+    title: Title
+    description: Description
+    category: Slug
+    price: Price
+    duration_minutes: Duration
+    max_participants: Participants = 1
+    delivery: Delivery
+    buffer_before_minutes: Buffer = 0
+    buffer_after_minutes: Buffer = 0
+    min_notice_minutes: Notice = 0
+    slot_interval_minutes: Duration | None = None
+    horizon_days: Horizon = 90
+
+
+class OfferChange(Body):
+    """What is left out or null stays; `is_active: true` offers a withdrawn service again."""
+
+    service_type: ServiceType | None = None
+    title: Title | None = None
+    description: Description | None = None
+    category: Slug | None = None
+    price: Price | None = None
+    duration_minutes: Duration | None = None
+    max_participants: Participants | None = None
+    delivery: Delivery | None = None
+    buffer_before_minutes: Buffer | None = None
+    buffer_after_minutes: Buffer | None = None
+    min_notice_minutes: Notice | None = None
+    slot_interval_minutes: Duration | None = None
+    horizon_days: Horizon | None = None
+    is_active: Annotated[bool, Strict()] | None = None
+
+
+class OfferView(View):
+    """A service as everyone sees it."""
+
+    id: UUID
+    practitioner_id: UUID
+    practitioner_name: str
+    service_type: ServiceType
+    title: str
+    description: str
+    category: str
+    price: Money
+    duration_minutes: int
+    max_participants: int
+    delivery: Delivery
+    buffer_before_minutes: int
+    buffer_after_minutes: int
+    min_notice_minutes: int
+    slot_interval_minutes: int
+    horizon_days: int
+    is_active: bool
+    created_at: UtcTime
+    updated_at: UtcTime
+
+
+class CategoryView(View):
+    """A category by its stable slug and its English name."""
+
+    slug: str
+    name: str
+
+
+def columns_of(body: NewOffer | OfferChange) -> dict[str, Any]:
+    """The body's fields as columns; what is left out or null is left out here too."""
+    given = body.model_dump(exclude_none=True, exclude={"price", "slot_interval_minutes"})
+    if body.price is not None:
+        given |= {"price_amount": body.price.amount, "currency": body.price.currency}
+    if body.slot_interval_minutes is not None:
+        given["own_interval_minutes"] = body.slot_interval_minutes
+    return given
+
+
+def snapshot_of(offer: Offer) -> ServiceSnapshot:
+    """The service as the other services need it; its practitioner is loaded."""
+    return ServiceSnapshot(
+        service_id=offer.id,
+        practitioner_id=offer.practitioner_id,
+        practitioner_user_id=offer.practitioner.user_id,
+        version=offer.version,
+        service_type=offer.service_type,
+        title=offer.title,
+        price=offer.price,
+        duration_minutes=offer.duration_minutes,
+        max_participants=offer.max_participants,
+        delivery=offer.delivery,
+        buffer_before_minutes=offer.buffer_before_minutes,
+        buffer_after_minutes=offer.buffer_after_minutes,
+        min_notice_minutes=offer.min_notice_minutes,
+        slot_interval_minutes=offer.slot_interval_minutes,
+        horizon_days=offer.horizon_days,
+        is_active=offer.is_active and offer.practitioner.is_approved,
+        practitioner_timezone=offer.practitioner.timezone,
+    )

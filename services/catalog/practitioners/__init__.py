@@ -1,0 +1,1 @@
+"""Practitioners: who offers services here, and whether staff has approved them."""

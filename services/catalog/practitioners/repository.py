@@ -1,0 +1,114 @@
+"""SQL of practitioners."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy.dialects.postgresql import insert
+
+from services.catalog.models import AuditEntry, Offer, Practitioner
+from services.catalog.practitioners.domain import VerificationStatus
+from services.catalog.practitioners.errors import AlreadyApplied
+from services.catalog.search import Search
+from shared.auth import Who
+from shared.db import Session
+from shared.errors import NotFound
+from shared.ids import new_id
+from shared.pagination import Page, ordered
+
+ORDERINGS: dict[str, ColumnElement[Any]] = {
+    "created_at": Practitioner.created_at.expression,
+    "display_name": Practitioner.display_name.expression,
+}
+
+
+class Practitioners:
+    """Practitioners and those who wish to be."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def add(self, user_id: UUID, fields: dict[str, Any]) -> Practitioner:
+        """Inserts a pending application, or raises AlreadyApplied."""
+        now = self.session.now()
+        row = {"status": VerificationStatus.PENDING, "version": 1, "created_at": now, "updated_at": now, **fields}
+        statement = (
+            insert(Practitioner)
+            .values(id=new_id(), user_id=user_id, **row)
+            .on_conflict_do_nothing(index_elements=[Practitioner.user_id])
+            .returning(Practitioner)
+        )
+        practitioner = await self.session.scalar(statement)
+        if practitioner is None:
+            raise AlreadyApplied
+        return practitioner
+
+    async def get(self, practitioner_id: UUID, *, lock: bool = False) -> Practitioner:
+        """The practitioner in whatever state; raises NotFound."""
+        query = select(Practitioner).where(Practitioner.id == practitioner_id)
+        return _found(await self.session.scalar(query.with_for_update() if lock else query))
+
+    async def get_visible(self, practitioner_id: UUID, who: Who | None) -> Practitioner:
+        """The practitioner if approved, or the asker's own, or staff asks; raises NotFound."""
+        query = select(Practitioner).where(Practitioner.id == practitioner_id, visible_to(who))
+        return _found(await self.session.scalar(query))
+
+    async def get_own(self, practitioner_id: UUID, who: Who) -> Practitioner:
+        """The asker's own, locked for a change; raises NotFound for another's."""
+        query = select(Practitioner).where(Practitioner.id == practitioner_id, Practitioner.user_id == who.user_id)
+        return _found(await self.session.scalar(query.with_for_update()))
+
+    async def find_of(self, user_id: UUID) -> Practitioner | None:
+        """The user's practitioner, locked against a decision meanwhile, but not against readers like this one."""
+        query = select(Practitioner).where(Practitioner.user_id == user_id)
+        return await self.session.scalar(query.with_for_update(read=True))
+
+    async def list(self, page: Page, *conditions: ColumnElement[bool]) -> tuple[Sequence[Practitioner], int]:
+        """One page and the total; two queries, however long the page."""
+        search = Search("catalog.practitioners", page.search) if page.search else None
+        wanted = [*conditions, *([search.matches()] if search else [])]
+        query = select(Practitioner).where(*wanted)
+        if search and page.ordering is None:
+            query = query.order_by(search.relevance().desc())
+        query = ordered(query, page.ordering, ORDERINGS, "-created_at").order_by(Practitioner.id)
+        rows = (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all()
+        total = await self.session.scalar(select(func.count()).select_from(Practitioner).where(*wanted))
+        return rows, total or 0
+
+    async def has_service(self, practitioner_id: UUID) -> bool:
+        """Whether they ever offered anything."""
+        return bool(await self.session.scalar(select(exists().where(Offer.practitioner_id == practitioner_id))))
+
+
+class AuditLog:
+    """What staff did; append only."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def add(self, who: Who, action: str, subject_id: UUID, before: dict[str, Any], after: dict[str, Any]) -> None:
+        """Stores the entry with the transaction."""
+        now = self.session.now()
+        row = AuditEntry(
+            actor_id=who.user_id, action=action, subject_id=subject_id, before=before, after=after, created_at=now
+        )
+        self.session.add(row)
+
+
+def approved() -> ColumnElement[bool]:
+    """Those whom the public sees."""
+    return Practitioner.status == VerificationStatus.APPROVED
+
+
+def visible_to(who: Who | None) -> ColumnElement[bool]:
+    """Those whom the asker may see: staff sees everyone."""
+    if who is None:
+        return approved()
+    return true() if who.is_staff else or_(approved(), Practitioner.user_id == who.user_id)
+
+
+def _found(practitioner: Practitioner | None) -> Practitioner:
+    if practitioner is None:
+        raise NotFound("There is no such practitioner.")
+    return practitioner

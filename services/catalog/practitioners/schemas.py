@@ -1,0 +1,119 @@
+"""Bodies about practitioners."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import AfterValidator, Field, StringConstraints
+
+from services.catalog.models import Practitioner
+from services.catalog.practitioners.domain import Decision, Step, VerificationStatus, completed_steps, next_step
+from shared.http import Body, Text, UtcTime, View
+from shared.times import zone_name
+
+DisplayName = Annotated[Text, StringConstraints(min_length=1, max_length=120)]
+Bio = Annotated[Text, StringConstraints(max_length=10_000)]
+Specializations = Annotated[list[Annotated[Text, StringConstraints(min_length=1, max_length=80)]], Field(max_length=20)]
+ZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(zone_name)]
+Note = Annotated[Text, StringConstraints(max_length=2000)]
+
+
+class Application(Body):
+    """A user's wish to offer services."""
+
+    display_name: DisplayName
+    bio: Bio
+    specializations: Specializations
+    timezone: ZoneName
+
+
+class ProfileChange(Body):
+    """What is left out or null stays."""
+
+    display_name: DisplayName | None = None
+    bio: Bio | None = None
+    specializations: Specializations | None = None
+    timezone: ZoneName | None = None
+
+
+class Verification(Body):
+    """Staff's decision; the note is for the practitioner."""
+
+    decision: Decision
+    note: Note | None = None
+
+
+class Onboarding(View):
+    """The steps that are done, and the first that is not (null when all are)."""
+
+    completed_steps: list[Step]
+    next_step: Step | None
+
+    @classmethod
+    def of(cls, practitioner: Practitioner, *, has_service: bool) -> "Onboarding":
+        """Where the practitioner stands."""
+        done = completed_steps(practitioner.status, has_service=has_service)
+        return cls(completed_steps=done, next_step=next_step(done))
+
+
+class Applied(View):
+    """The answer to an application."""
+
+    id: UUID
+    user_id: UUID
+    display_name: str
+    verification_status: VerificationStatus
+    onboarding: Onboarding
+
+    @classmethod
+    def of(cls, practitioner: Practitioner) -> "Applied":
+        """Right after the application there is no service yet."""
+        return cls(
+            id=practitioner.id,
+            user_id=practitioner.user_id,
+            display_name=practitioner.display_name,
+            verification_status=practitioner.status,
+            onboarding=Onboarding.of(practitioner, has_service=False),
+        )
+
+
+class PractitionerView(View):
+    """What everyone may see of an approved practitioner."""
+
+    id: UUID
+    user_id: UUID
+    display_name: str
+    bio: str
+    specializations: list[str]
+    timezone: str
+    verification_status: VerificationStatus
+    created_at: UtcTime
+
+
+class ReviewedPractitioner(PractitionerView):
+    """What staff sees as well."""
+
+    note: str | None
+    updated_at: UtcTime
+
+
+class OwnPractitioner(ReviewedPractitioner):
+    """What the practitioner (and staff) sees of one."""
+
+    onboarding: Onboarding
+
+    @classmethod
+    def of(cls, practitioner: Practitioner, onboarding: Onboarding) -> "OwnPractitioner":
+        """The practitioner with the steps."""
+        shown = ReviewedPractitioner.model_validate(practitioner)
+        return cls(**shown.model_dump(), onboarding=onboarding)
+
+
+class InternalPractitioner(View):
+    """A practitioner as other services see them."""
+
+    practitioner_id: UUID = Field(validation_alias="id")
+    user_id: UUID
+    display_name: str
+    timezone: str
+    verification_status: VerificationStatus
+    version: int

@@ -1,0 +1,85 @@
+"""Use cases of practitioners."""
+
+from typing import Any
+from uuid import UUID
+
+from services.catalog.models import Practitioner
+from services.catalog.offers.service import tell_of_practitioner
+from services.catalog.practitioners.domain import OUTCOMES, TRANSITIONS, VerificationStatus
+from services.catalog.practitioners.repository import AuditLog, Practitioners
+from services.catalog.practitioners.schemas import Application, Onboarding, ProfileChange, Verification
+from shared.auth import Who
+from shared.db import Session
+from shared.events.catalog import PractitionerApplied, PractitionerUpdated, PractitionerVerificationChanged
+from shared.outbox import emit
+from shared.state import transition
+
+
+async def apply(session: Session, who: Who, given: Application) -> Practitioner:
+    """Makes the user a practitioner whom staff has yet to approve; raises AlreadyApplied."""
+    practitioner = await Practitioners(session).add(who.user_id, given.model_dump())
+    emit(session, PractitionerApplied(**_facts(practitioner)))
+    return practitioner
+
+
+async def change_profile(session: Session, who: Who, practitioner_id: UUID, change: ProfileChange) -> Practitioner:
+    """Changes the asker's own profile; an application that needed changes goes back to staff by it."""
+    practitioner = await Practitioners(session).get_own(practitioner_id, who)
+    zone = practitioner.timezone
+    for name, value in change.model_dump(exclude_none=True).items():
+        setattr(practitioner, name, value)
+    _touch(session, practitioner)
+    emit(session, PractitionerUpdated(**_facts(practitioner)))
+    if practitioner.status is VerificationStatus.NEEDS_CHANGES:
+        await _move(session, practitioner, VerificationStatus.PENDING)
+    elif practitioner.timezone != zone:
+        await tell_of_practitioner(session, practitioner)
+    return practitioner
+
+
+async def verify(session: Session, who: Who, practitioner_id: UUID, given: Verification) -> Practitioner:
+    """Records staff's decision; the same decision again changes nothing."""
+    practitioner = await Practitioners(session).get(practitioner_id, lock=True)
+    outcome = OUTCOMES[given.decision]
+    if practitioner.status is outcome:
+        return practitioner
+    before = _audited(practitioner)
+    practitioner.note = given.note
+    await _move(session, practitioner, outcome)
+    AuditLog(session).add(who, "practitioner_verification", practitioner.id, before, _audited(practitioner))
+    return practitioner
+
+
+async def onboarding(session: Session, practitioner: Practitioner) -> Onboarding:
+    """How far the practitioner has come."""
+    has_service = await Practitioners(session).has_service(practitioner.id)
+    return Onboarding.of(practitioner, has_service=has_service)
+
+
+async def _move(session: Session, practitioner: Practitioner, to: VerificationStatus) -> None:
+    was_approved = practitioner.is_approved
+    transition(practitioner, to, TRANSITIONS)
+    _touch(session, practitioner)
+    emit(session, PractitionerVerificationChanged(**_facts(practitioner), note=practitioner.note))
+    if practitioner.is_approved is not was_approved:
+        await tell_of_practitioner(session, practitioner)
+
+
+def _touch(session: Session, practitioner: Practitioner) -> None:
+    practitioner.version += 1
+    practitioner.updated_at = session.now()
+
+
+def _facts(practitioner: Practitioner) -> dict[str, Any]:
+    return {
+        "practitioner_id": practitioner.id,
+        "user_id": practitioner.user_id,
+        "display_name": practitioner.display_name,
+        "timezone": practitioner.timezone,
+        "verification_status": practitioner.status,
+        "version": practitioner.version,
+    }
+
+
+def _audited(practitioner: Practitioner) -> dict[str, Any]:
+    return {"verification_status": practitioner.status, "note": practitioner.note}

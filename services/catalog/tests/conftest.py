@@ -1,0 +1,116 @@
+"""A catalog of its own for each test, and people who use it."""
+
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import event
+
+from services.catalog.app import create_app
+from shared.ids import new_id
+from shared.testing import headers_for
+
+API = "/api/v1"
+PROFILE = {"display_name": "Maya Ríos", "bio": "Breath and balance.", "specializations": ["Vinyasa"], "timezone": "UTC"}
+OFFER = {
+    "service_type": "session",
+    "title": "Morning yoga",
+    "description": "An hour of quiet movement.",
+    "category": "yoga",
+    "price": {"amount": 12_500, "currency": "USD"},
+    "duration_minutes": 60,
+    "delivery": "online",
+}
+
+
+@pytest.fixture
+async def app(runtime_for) -> FastAPI:
+    return create_app(await runtime_for("catalog"))
+
+
+@pytest.fixture
+def client(app, client_for):
+    return client_for(app)
+
+
+@pytest.fixture
+def staff() -> dict[str, str]:
+    return headers_for(roles=("user", "staff"))
+
+
+@dataclass(frozen=True)
+class Person:
+    """A user with a practitioner's profile."""
+
+    client: httpx2.AsyncClient
+    user_id: UUID
+    id: UUID
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return headers_for(self.user_id, ("user", "practitioner"), self.id)
+
+    async def offer(self, **changes: Any) -> Any:
+        answer = await self.client.post(f"{API}/services/", json={**OFFER, **changes}, headers=self.headers)
+        assert answer.status_code == 201, answer.text
+        return answer.json()
+
+
+@pytest.fixture
+def applicant(client):
+    async def make(**changes):
+        user_id = new_id()
+        body = {**PROFILE, **changes}
+        answer = await client.post(f"{API}/practitioners/apply/", json=body, headers=headers_for(user_id))
+        assert answer.status_code == 201, answer.text
+        return Person(client, user_id, UUID(answer.json()["id"]))
+
+    return make
+
+
+@pytest.fixture
+def decide(client, staff):
+    async def make(person, decision, **more):
+        path = f"{API}/admin/practitioners/{person.id}/verification/"
+        return await client.post(path, json={"decision": decision, **more}, headers=staff)
+
+    return make
+
+
+@pytest.fixture
+def practitioner(applicant, decide):
+    async def make(**changes):
+        person = await applicant(**changes)
+        assert (await decide(person, "approve")).status_code == 200
+        return person
+
+    return make
+
+
+@pytest.fixture
+async def maya(practitioner):
+    """An approved practitioner."""
+    return await practitioner()
+
+
+@pytest.fixture
+def statements(app):
+    """`with statements() as made:` collects the SQL that the service sends meanwhile."""
+
+    @contextmanager
+    def collect():
+        made: list[str] = []
+        engine = app.state.runtime.db.engine.sync_engine
+
+        def note(*given):
+            made.append(given[2])
+
+        event.listen(engine, "before_cursor_execute", note)
+        yield made
+        event.remove(engine, "before_cursor_execute", note)
+
+    return collect

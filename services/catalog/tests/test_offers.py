@@ -1,0 +1,287 @@
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from services.catalog.tests.conftest import API, OFFER
+from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
+from shared.ids import new_id
+from shared.testing import events_of, headers_for, service_headers
+
+SERVICES = f"{API}/services/"
+
+
+async def told(app):
+    return [event for event in await events_of(app.state.runtime) if isinstance(event, ServiceEvent)]
+
+
+class TestCreate:
+    async def test_anonymous_is_401_and_without_the_role_403(self, client):
+        assert (await client.post(SERVICES, json=OFFER)).status_code == 401
+        assert (await client.post(SERVICES, json=OFFER, headers=headers_for())).status_code == 403
+
+    async def test_a_token_older_than_the_decision_is_403(self, client, applicant):
+        person = await applicant()
+        answer = await client.post(SERVICES, json=OFFER, headers=person.headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "practitioner_required")
+
+    async def test_answers_the_service_with_its_defaults(self, client, maya):
+        shown = await maya.offer()
+        assert UUID(shown["id"]).version == 7
+        assert {name: shown[name] for name in OFFER} == OFFER
+        assert (shown["practitioner_id"], shown["practitioner_name"]) == (str(maya.id), "Maya Ríos")
+        assert (shown["max_participants"], shown["slot_interval_minutes"], shown["horizon_days"]) == (1, 60, 90)
+        assert (shown["buffer_before_minutes"], shown["buffer_after_minutes"], shown["min_notice_minutes"]) == (0, 0, 0)
+        assert (shown["is_active"], shown["created_at"]) == (True, "2026-12-01T08:00:00Z")
+        assert (await client.get(f"{SERVICES}{shown['id']}")).json() == shown
+
+    async def test_tells_the_others(self, app, maya):
+        shown = await maya.offer(slot_interval_minutes=30)
+        [event] = await told(app)
+        assert isinstance(event, ServiceCreated)
+        snapshot = event.service.model_dump(mode="json")
+        assert snapshot["service_id"] == shown["id"]
+        assert (snapshot["practitioner_user_id"], snapshot["version"]) == (str(maya.user_id), 1)
+        assert (snapshot["price"], snapshot["slot_interval_minutes"]) == (OFFER["price"], 30)
+
+    async def test_a_free_service_is_fine(self, maya):
+        free = {"amount": 0, "currency": "USD"}
+        assert (await maya.offer(price=free))["price"] == free
+
+    @pytest.mark.parametrize(
+        ("change", "field", "code"),
+        [
+            ({"service_type": "workshop"}, "service_type", "not_available"),
+            ({"service_type": "course"}, "service_type", "not_available"),
+            ({"service_type": "banquet"}, "service_type", "enum"),
+            ({"category": "astrology"}, "category", "unknown_category"),
+            ({"price": {"amount": 100, "currency": "EUR"}}, "price.currency", "unsupported_currency"),
+            ({"price": {"amount": 100_000_000, "currency": "USD"}}, "price.amount", "less_than_equal"),
+            ({"price": {"amount": -1, "currency": "USD"}}, "price.amount", "greater_than_equal"),
+            ({"price": {"amount": 10.5, "currency": "USD"}}, "price.amount", "int_type"),
+            ({"price": {"amount": "100", "currency": "USD"}}, "price.amount", "int_type"),
+            ({"title": ""}, "title", "too_short"),
+            ({"title": "x" * 201}, "title", "too_long"),
+            ({"title": "a\x00b"}, "title", "value_error"),
+            ({"description": "x" * 10_001}, "description", "too_long"),
+            ({"duration_minutes": 4}, "duration_minutes", "greater_than_equal"),
+            ({"duration_minutes": 1441}, "duration_minutes", "less_than_equal"),
+            ({"duration_minutes": "60"}, "duration_minutes", "int_type"),
+            ({"duration_minutes": True}, "duration_minutes", "int_type"),
+            ({"max_participants": 0}, "max_participants", "greater_than_equal"),
+            ({"max_participants": 10**30}, "max_participants", "less_than_equal"),
+            ({"delivery": "by_post"}, "delivery", "enum"),
+            ({"horizon_days": 0}, "horizon_days", "greater_than_equal"),
+            ({"is_active": False}, "is_active", "extra_forbidden"),
+        ],
+    )
+    async def test_a_bad_field_is_named(self, client, maya, change, field, code):
+        answer = await client.post(SERVICES, json={**OFFER, **change}, headers=maya.headers)
+        assert answer.status_code == 422
+        assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [(field, code)]
+
+    async def test_a_repeat_with_the_same_key_makes_one_service(self, client, maya):
+        headers = {**maya.headers, "Idempotency-Key": "once"}
+        first = await client.post(SERVICES, json=OFFER, headers=headers)
+        again = await client.post(SERVICES, json=OFFER, headers=headers)
+        other = await client.post(SERVICES, json={**OFFER, "title": "Other"}, headers=headers)
+        assert (again.content, again.headers["Idempotent-Replayed"]) == (first.content, "true")
+        assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+        assert (await client.get(SERVICES)).json()["total"] == 1
+
+
+class TestChange:
+    async def test_anonymous_401_role_403_stranger_404(self, client, maya, practitioner):
+        path = SERVICES + (await maya.offer())["id"] + "/"
+        assert (await client.put(path, json={})).status_code == 401
+        assert (await client.put(path, json={}, headers=headers_for())).status_code == 403
+        assert (await client.put(path, json={}, headers=(await practitioner()).headers)).status_code == 404
+
+    async def test_changes_what_is_given_and_tells_the_others(self, app, client, maya):
+        before = await maya.offer()
+        change = {"title": "Evening yoga", "price": {"amount": 100, "currency": "USD"}, "duration_minutes": 90}
+        after = (await client.put(SERVICES + before["id"], json=change, headers=maya.headers)).json()
+        assert after == {**before, **change, "slot_interval_minutes": 90}
+        event = (await told(app))[-1]
+        assert isinstance(event, ServiceUpdated)
+        assert (event.service.version, event.service.title) == (2, "Evening yoga")
+
+    async def test_checks_as_the_creation_does(self, client, maya):
+        path = SERVICES + (await maya.offer())["id"]
+        for change in ({"service_type": "course"}, {"category": "x"}, {"price": {"amount": 1, "currency": "EUR"}}):
+            assert (await client.put(path, json=change, headers=maya.headers)).status_code == 422
+
+    async def test_parallel_changes_keep_versions_in_order(self, app, client, maya):
+        path = SERVICES + (await maya.offer())["id"]
+        changes = [client.put(path, json={"title": f"Title {n}"}, headers=maya.headers) for n in range(8)]
+        assert {answer.status_code for answer in await asyncio.gather(*changes)} == {200}
+        assert [event.service.version for event in await told(app)] == list(range(1, 10))
+
+
+class TestWithdraw:
+    async def test_anonymous_401_role_403_stranger_404(self, client, maya, practitioner):
+        path = SERVICES + (await maya.offer())["id"] + "/"
+        assert (await client.delete(path)).status_code == 401
+        assert (await client.delete(path, headers=headers_for())).status_code == 403
+        assert (await client.delete(path, headers=(await practitioner()).headers)).status_code == 404
+
+    async def test_it_is_gone_for_others_and_stays_for_its_owner(self, app, client, maya):
+        path = SERVICES + (await maya.offer())["id"] + "/"
+        answer = await client.delete(path, headers=maya.headers)
+        assert (answer.status_code, answer.content) == (204, b"")
+        assert (await client.get(path)).status_code == 404
+        assert (await client.get(path, headers=headers_for())).status_code == 404
+        assert (await client.get(path, headers=maya.headers)).json()["is_active"] is False
+        assert (await client.get(SERVICES, headers=maya.headers)).json()["results"] == []
+        event = (await told(app))[-1]
+        assert (type(event), event.service.is_active) == (ServiceDeactivated, False)
+
+    async def test_a_second_time_changes_nothing(self, app, client, maya):
+        path = SERVICES + (await maya.offer())["id"] + "/"
+        for _ in range(2):
+            assert (await client.delete(path, headers=maya.headers)).status_code == 204
+        assert len(await told(app)) == 2
+
+    async def test_it_can_be_offered_again(self, client, maya):
+        path = SERVICES + (await maya.offer())["id"] + "/"
+        await client.delete(path, headers=maya.headers)
+        assert (await client.put(path, json={"is_active": True}, headers=maya.headers)).status_code == 200
+        assert (await client.get(path)).status_code == 200
+
+
+class TestList:
+    async def titles(self, client, path=SERVICES, headers=None, **query):
+        answer = await client.get(path, params=query, headers=headers)
+        assert answer.status_code == 200, answer.text
+        return [row["title"] for row in answer.json()["results"]]
+
+    @pytest.fixture
+    async def three(self, maya, practitioner, clock):
+        """Cheap massage, then dear Café concert by another, then middling meditation."""
+        other = await practitioner(display_name="Bob")
+        for person, title, category, cents in (
+            (maya, "Deep massage", "wellness", 1000),
+            (other, "Café concert", "music", 9000),
+            (maya, "Guided meditation", "wellness", 5000),
+        ):
+            await person.offer(title=title, category=category, price={"amount": cents, "currency": "USD"})
+            clock.advance(timedelta(minutes=1))
+
+    async def test_newest_first_in_pages(self, client, three):
+        assert await self.titles(client) == ["Guided meditation", "Café concert", "Deep massage"]
+        page = (await client.get(SERVICES, params={"limit": 1, "offset": 1})).json()
+        assert {name: page[name] for name in ("total", "limit", "offset", "has_more")} == {
+            "total": 3,
+            "limit": 1,
+            "offset": 1,
+            "has_more": True,
+        }
+        assert page["results"][0]["title"] == "Café concert"
+
+    @pytest.mark.parametrize(
+        ("ordering", "expected"),
+        [
+            ("price", ["Deep massage", "Guided meditation", "Café concert"]),
+            ("-price", ["Café concert", "Guided meditation", "Deep massage"]),
+            ("title", ["Café concert", "Deep massage", "Guided meditation"]),
+            ("created_at", ["Deep massage", "Café concert", "Guided meditation"]),
+        ],
+    )
+    async def test_orders_by_named_columns(self, client, three, ordering, expected):
+        assert await self.titles(client, ordering=ordering) == expected
+
+    @pytest.mark.parametrize(
+        ("query", "expected"),
+        [
+            ({"category": "music"}, ["Café concert"]),
+            ({"category": "nothing"}, []),
+            ({"price_min": "50"}, ["Guided meditation", "Café concert"]),
+            ({"price_max": "50.00"}, ["Guided meditation", "Deep massage"]),
+            ({"price_min": "10.01", "price_max": "89.99"}, ["Guided meditation"]),
+            ({"service_type": "session", "category": "music"}, ["Café concert"]),
+            ({"service_type": "workshop"}, []),
+            ({"practitioner_id": str(new_id())}, []),
+        ],
+    )
+    async def test_filters(self, client, three, query, expected):
+        assert await self.titles(client, **query) == expected
+
+    @pytest.mark.parametrize(
+        ("search", "expected"),
+        [
+            ("cafe", ["Café concert"]),
+            ("CAFÉ", ["Café concert"]),
+            ("massages", ["Deep massage"]),
+            ("medit", ["Guided meditation"]),
+            ("meditaton", ["Guided meditation"]),
+            ("100%", []),
+            ("'; drop table", []),
+            ("quiet concert", ["Café concert"]),
+        ],
+    )
+    async def test_search(self, client, three, search, expected):
+        assert await self.titles(client, search=search) == expected
+
+    @pytest.mark.parametrize(
+        ("query", "field"),
+        [
+            ({"ordering": "password"}, "ordering"),
+            ({"price_min": "NaN"}, "price_min"),
+            ({"price_max": "-1"}, "price_max"),
+            ({"price_max": "1e400"}, "price_max"),
+            ({"service_type": "banquet"}, "service_type"),
+            ({"practitioner_id": "me"}, "practitioner_id"),
+            ({"limit": "101"}, "limit"),
+        ],
+    )
+    async def test_a_bad_query_is_422(self, client, query, field):
+        answer = await client.get(SERVICES, params=query)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
+
+    @pytest.mark.parametrize("query", [{"search": "a\x00b"}, {"category": "\x00"}])
+    async def test_nul_is_422(self, client, query):
+        assert (await client.get(SERVICES, params=query)).status_code == 422
+
+    async def test_selects_fields(self, client, three):
+        rows = (await client.get(SERVICES, params={"fields": "title", "category": "music"})).json()["results"]
+        assert rows == [{"title": "Café concert"}]
+
+    async def test_takes_two_queries_however_long(self, client, three, statements):
+        for limit in (1, 3):
+            with statements() as made:
+                await client.get(SERVICES, params={"limit": limit, "search": "m"})
+            assert len(made) == 2
+
+
+class TestListOfPractitioner:
+    async def test_shows_the_owner_also_what_is_withdrawn(self, client, maya):
+        path = f"{API}/practitioners/{maya.id}/services/"
+        kept, gone = await maya.offer(title="Kept"), await maya.offer(title="Gone")
+        await client.delete(SERVICES + gone["id"], headers=maya.headers)
+        assert [row["id"] for row in (await client.get(path)).json()["results"]] == [kept["id"]]
+        own = (await client.get(path, headers=maya.headers)).json()
+        assert {row["id"] for row in own["results"]} == {kept["id"], gone["id"]}
+
+    async def test_of_an_unapproved_or_unknown_one_is_404(self, client, applicant):
+        for practitioner_id in ((await applicant()).id, new_id()):
+            assert (await client.get(f"{API}/practitioners/{practitioner_id}/services/")).status_code == 404
+
+
+class TestCategories:
+    async def test_the_nine_are_always_there(self, client):
+        rows = (await client.get(f"{SERVICES}categories/")).json()
+        slugs = ["wellness", "yoga", "therapy", "coaching", "teaching", "music", "fitness", "events", "other"]
+        assert [row["slug"] for row in rows] == slugs
+        assert rows[0] == {"slug": "wellness", "name": "Wellness"}
+
+
+class TestInternal:
+    async def test_shows_a_withdrawn_service_to_services_only(self, app, client, maya):
+        service_id = (await maya.offer())["id"]
+        await client.delete(SERVICES + service_id, headers=maya.headers)
+        path = f"/internal/services/{service_id}/"
+        assert (await client.get(path)).status_code == 401
+        shown = (await client.get(path, headers=service_headers())).json()
+        assert shown == (await told(app))[-1].service.model_dump(mode="json")
+        assert (await client.get(f"/internal/services/{new_id()}/", headers=service_headers())).status_code == 404
