@@ -1,6 +1,7 @@
 """A gateway in front of small services of the test's own: what a service does is not the gateway's matter."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
@@ -12,6 +13,7 @@ import pytest
 import uvicorn
 from joserfc.jwk import ECKey
 from starlette.types import ASGIApp, Receive, Scope, Send
+from websockets.utils import accept_key
 
 from gateway.app import create_app
 from gateway.settings import GatewaySettings
@@ -134,6 +136,37 @@ def served() -> Callable[..., AbstractAsyncContextManager[str]]:
 @pytest.fixture
 def echo_service() -> Callable[[str], ASGIApp]:
     return echo
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port where nobody listens."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@pytest.fixture
+async def dying_service() -> AsyncIterator[str]:
+    """A service that accepts a WebSocket or begins an answer of ten bytes, then is gone without a word."""
+
+    async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        head = (await reader.readuntil(b"\r\n\r\n")).decode()
+        key = next(
+            (line.split()[1] for line in head.splitlines() if line.lower().startswith("sec-websocket-key")), None
+        )
+        if key is None:
+            writer.write(b"HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked\r\n\r\n5\r\n12345\r\n")
+        else:
+            accept = f"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Accept: {accept_key(key)}"
+            writer.write(f"HTTP/1.1 101 Switching Protocols\r\n{accept}\r\n\r\n".encode())
+        await writer.drain()
+        await asyncio.sleep(0.05)
+        writer.transport.abort()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    async with server:
+        yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
 
 
 @pytest.fixture

@@ -21,7 +21,8 @@ class Price(BaseModel):
 
 
 def service(path: str, view: type[BaseModel], *, secured: bool = False) -> FastAPI:
-    app, extra = FastAPI(), {"security": [{"HTTPBearer": []}]} if secured else {}
+    app = FastAPI()
+    extra: dict[str, Any] = {"security": [{"HTTPBearer": []}]} if secured else {}
 
     @app.get(path, openapi_extra=extra)
     async def find(item_id: str) -> view:  # type: ignore[valid-type]
@@ -39,7 +40,8 @@ def service(path: str, view: type[BaseModel], *, secured: bool = False) -> FastA
 
 
 def view_of(title: str, /, **fields: Any) -> type[BaseModel]:
-    return create_model(title, **{field: (kind, ...) for field, kind in fields.items()})
+    model: type[BaseModel] = create_model(title, **{field: (kind, ...) for field, kind in fields.items()})  # type: ignore[call-overload]
+    return model
 
 
 OWNER_OF_BOOKING = view_of("Owner", name=str)
@@ -57,12 +59,12 @@ SERVICES = {
 async def document(gateway, client_of) -> dict[str, Any]:
     response = await client_of(gateway(SERVICES)).get("/openapi.json")
     assert response.status_code == 200
-    return response.json()
+    return dict(response.json())
 
 
 def reference_of(document: dict[str, Any], path: str) -> str:
     answer = document["paths"][path]["get"]["responses"]["200"]
-    return answer["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[-1]
+    return str(answer["content"]["application/json"]["schema"]["$ref"].rsplit("/", 1)[-1])
 
 
 class TestMerged:

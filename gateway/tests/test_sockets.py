@@ -1,7 +1,9 @@
 """WebSockets through the edge, over a real server."""
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
 
 import orjson
 import pytest
@@ -10,6 +12,9 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
+from websockets.typing import Subprotocol
+
+from gateway.proxy import Proxy
 
 NOTICES = "/ws/notifications/"
 
@@ -46,21 +51,26 @@ async def raising(scope: Scope, receive: Receive, send: Send) -> None:
     raise RuntimeError("broken service")
 
 
-@pytest.fixture
-def before(gateway) -> Callable[..., ASGIApp]:
-    """The gateway before a notifications service: in process here, `test_proxy_sockets` runs the same over TCP."""
-    return lambda app, **env: gateway({"notifications": app}, **env)
-
-
-async def refusal(address: str, path: str, **options) -> tuple[int, dict]:
+async def refusal(address: str, path: str, **options: Any) -> tuple[int, dict[str, Any]]:
     with pytest.raises(InvalidStatus) as refused:
         await connect(f"ws://{address}{path}", **options)
-    return refused.value.response.status_code, orjson.loads(refused.value.response.body)
+    response = refused.value.response
+    problem = response.headers["content-type"] == "application/problem+json"
+    return response.status_code, orjson.loads(response.body) if problem else {}
 
 
 class TestSockets:
-    async def test_messages_go_both_ways_and_the_end_is_told(self, before, served):
-        async with served(before(repeating)) as address, connect(f"ws://{address}{NOTICES}?after=7") as socket:
+    @pytest.fixture
+    def before(self, gateway, served):
+        @asynccontextmanager
+        async def run(service: ASGIApp) -> AsyncIterator[str]:
+            async with served(gateway({"notifications": service})) as address:
+                yield address
+
+        return run
+
+    async def test_messages_go_both_ways_and_the_end_is_told(self, before):
+        async with before(repeating) as address, connect(f"ws://{address}{NOTICES}?after=7") as socket:
             seen = orjson.loads(await socket.recv())
             assert (seen["path"], seen["query"]) == (NOTICES, "after=7")
             assert seen["headers"]["x-request-id"]
@@ -73,20 +83,20 @@ class TestSockets:
             assert closed.value.rcvd is not None
             assert (closed.value.rcvd.code, closed.value.rcvd.reason) == (4001, "as you wish")
 
-    async def test_the_subprotocol_with_the_token_is_passed_on(self, before, served, token_of):
-        wanted = f"bearer.{token_of()}"
+    async def test_the_subprotocol_with_the_token_is_passed_on(self, before, token_of):
+        wanted = Subprotocol(f"bearer.{token_of()}")
         async with (
-            served(before(repeating)) as address,
+            before(repeating) as address,
             connect(f"ws://{address}{NOTICES}", subprotocols=[wanted]) as socket,
         ):
             assert socket.subprotocol == wanted
 
-    async def test_a_service_refuses_with_its_own_status_and_body(self, before, served):
-        async with served(before(refusing)) as address:
+    async def test_a_service_refuses_with_its_own_status_and_body(self, before):
+        async with before(refusing) as address:
             assert await refusal(address, NOTICES) == (404, {"code": "not_found"})
 
-    async def test_a_bad_token_is_refused_with_401_before_the_service(self, before, served):
-        async with served(before(repeating)) as address:
+    async def test_a_bad_token_is_refused_with_401_before_the_service(self, before):
+        async with before(repeating) as address:
             for path, options in (
                 (f"{NOTICES}?token=bad", {}),
                 (NOTICES, {"subprotocols": ["bearer.bad"]}),
@@ -96,16 +106,16 @@ class TestSockets:
                 assert (status, body["code"]) == (401, "unauthenticated")
 
     @pytest.mark.parametrize("path", ["/ws/other/", "/internal/", "/health/live", "//ws/notifications/"])
-    async def test_other_paths_are_404(self, before, served, path):
-        async with served(before(repeating)) as address:
+    async def test_other_paths_are_404(self, before, path):
+        async with before(repeating) as address:
             assert (await refusal(address, path))[0] == 404
 
-    async def test_a_service_that_fails_before_the_handshake_is_a_problem(self, before, served):
-        async with served(before(raising)) as address:
+    async def test_a_service_that_fails_before_the_handshake_is_a_problem(self, before):
+        async with before(raising) as address:
             assert (await refusal(address, NOTICES))[0] == 500
 
-    async def test_a_service_that_fails_later_closes_with_1011(self, before, served):
-        async with served(before(repeating)) as address, connect(f"ws://{address}{NOTICES}") as socket:
+    async def test_a_service_that_fails_later_closes_with_1011(self, before):
+        async with before(repeating) as address, connect(f"ws://{address}{NOTICES}") as socket:
             await socket.recv()
             await socket.send("fail")
             with pytest.raises(ConnectionClosed) as closed:
@@ -113,26 +123,62 @@ class TestSockets:
             assert closed.value.rcvd is not None
             assert closed.value.rcvd.code == 1011
 
-    async def test_a_client_that_leaves_ends_the_service_s_socket(self, before, served):
+    async def test_a_client_that_leaves_ends_the_service_s_socket(self, before):
         ended = asyncio.Event()
 
         async def watched(scope: Scope, receive: Receive, send: Send) -> None:
             await repeating(scope, receive, send)
             ended.set()
 
-        async with served(before(watched)) as address:
+        async with before(watched) as address:
             socket = await connect(f"ws://{address}{NOTICES}")
             await socket.recv()
             await socket.close()
             await asyncio.wait_for(ended.wait(), 5)
 
-    async def test_tokens_in_the_query_stay_out_of_the_log(self, before, served, token_of):
+    async def test_tokens_in_the_query_stay_out_of_the_log(self, before, token_of):
         token = token_of()
         with structlog.testing.capture_logs() as lines:
             async with (
-                served(before(repeating)) as address,
+                before(repeating) as address,
                 connect(f"ws://{address}{NOTICES}?token={token}") as socket,
             ):
                 await socket.recv()
         assert [line["status"] for line in lines if line["event"] == "request"] == [101]
         assert token not in str(lines)
+
+
+class TestSocketsOverTheNetwork(TestSockets):
+    """The same, with the service behind a Proxy."""
+
+    @pytest.fixture
+    def before(self, gateway, served):
+        @asynccontextmanager
+        async def run(service: ASGIApp) -> AsyncIterator[str]:
+            async with (
+                served(service) as behind,
+                served(gateway({"notifications": Proxy(f"http://{behind}")})) as address,
+            ):
+                yield address
+
+        return run
+
+    async def test_the_next_address_is_tried_and_without_any_it_is_503(self, gateway, served, free_port):
+        nobody = f"http://127.0.0.1:{free_port}"
+        async with served(repeating) as behind:
+            proxy = Proxy(nobody, f"http://{behind}")
+            async with served(gateway({"notifications": proxy})) as address:
+                for _ in range(2):
+                    async with connect(f"ws://{address}{NOTICES}") as socket:
+                        await socket.recv()
+        async with served(gateway({"notifications": Proxy(nobody)})) as address:
+            status, body = await refusal(address, NOTICES)
+        assert (status, body["code"]) == (503, "upstream_unreachable")
+
+    async def test_a_service_that_dies_closes_with_1011(self, gateway, served, dying_service):
+        proxy = Proxy(f"http://{dying_service}")
+        async with served(gateway({"notifications": proxy})) as address, connect(f"ws://{address}{NOTICES}") as socket:
+            with pytest.raises(ConnectionClosed) as closed:
+                await socket.recv()
+        assert closed.value.rcvd is not None
+        assert closed.value.rcvd.code == 1011

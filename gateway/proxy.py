@@ -1,0 +1,205 @@
+"""A service elsewhere, as an ASGI app: `Proxy("http://booking:8000")` stands where the service's own app would."""
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable
+from typing import Any
+
+import aiohttp
+from starlette.types import Message, Receive, Scope, Send
+from yarl import URL
+
+from gateway.addresses import Address, Addresses
+from gateway.asgi import Headers
+from gateway.errors import BadGateway, UpstreamBusy, UpstreamUnreachable
+from gateway.headers import HOP_BY_HOP
+from gateway.sockets import pass_socket
+
+# Shorter than a server's keep-alive (75 s), so that it is we who let an idle connection go.
+IDLE_SECONDS = 30.0
+SMALL_BODY = 64 * 1024
+NEVER_FORWARDED = HOP_BY_HOP | {b"host", b"transfer-encoding", b"expect"}
+AUTOMATIC = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
+NOTHING_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
+
+
+class Proxy:
+    """Streams both ways. A request goes to another address only while no byte of it was sent."""
+
+    def __init__(
+        self, *addresses: str, pool_size: int = 128, queue_size: int = 1024, connect_timeout: float = 2.0
+    ) -> None:
+        """`queue_size` bounds the requests under way and waiting for one of `pool_size` connections."""
+        self._addresses = Addresses(addresses)
+        self._pool_size = pool_size
+        self._queue_size = queue_size
+        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_timeout)
+        self._under_way = 0
+        self._session: aiohttp.ClientSession | None = None
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers one request or WebSocket; raises an AppError when the service cannot."""
+        if scope["type"] == "websocket":
+            await pass_socket(self._addresses, scope, receive, send)
+            return
+        if self._under_way >= self._queue_size:
+            raise UpstreamBusy()
+        self._under_way += 1
+        try:
+            await self._pass_request(scope, receive, send)
+        finally:
+            self._under_way -= 1
+
+    async def close(self) -> None:
+        """Closes the pool; the Proxy opens a new one if it is asked again."""
+        session, self._session = self._session, None
+        if session is not None:
+            await session.close()
+
+    async def _pass_request(self, scope: Scope, receive: Receive, send: Send) -> None:
+        upload = await Upload.of(scope, receive)
+        try:
+            response = await self._ask(scope, upload)
+        except aiohttp.ClientError as error:
+            if upload.client_left:
+                return
+            raise BadGateway() from error
+        async with response:
+            await _pass_answer(response, upload, send)
+
+    async def _ask(self, scope: Scope, upload: "Upload") -> aiohttp.ClientResponse:
+        for address in self._addresses.in_turn():
+            try:
+                response = await self._request(address, scope, upload)
+            except NOTHING_SENT:
+                self._addresses.failed(address)
+                continue
+            except (aiohttp.ClientError, asyncio.CancelledError):
+                if not upload.client_left:
+                    self._addresses.failed(address)
+                raise
+            address.worked()
+            return response
+        raise UpstreamUnreachable()
+
+    def _request(self, address: Address, scope: Scope, upload: "Upload") -> Awaitable[aiohttp.ClientResponse]:
+        return self._pool().request(
+            scope["method"],
+            URL(address.base + target_of(scope), encoded=True),
+            headers=[(name.decode("latin-1"), _text(value)) for name, value in forwarded(scope["headers"])],
+            data=upload.data,
+            allow_redirects=False,
+        )
+
+    def _pool(self) -> aiohttp.ClientSession:
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(limit=self._pool_size, keepalive_timeout=IDLE_SECONDS, ttl_dns_cache=5),
+                timeout=self._timeout,
+                cookie_jar=aiohttp.DummyCookieJar(),
+                skip_auto_headers=AUTOMATIC,
+                auto_decompress=False,
+            )
+        return self._session
+
+
+class Upload:
+    """A request's body on its way: bytes if it is small, else a stream that can be sent once."""
+
+    def __init__(self, receive: Receive) -> None:
+        self.data: bytes | Upload | None = None
+        self.client_left = False
+        self._receive = receive
+        self._begun = False
+        self._ended = asyncio.Event()
+
+    @classmethod
+    async def of(cls, scope: Scope, receive: Receive) -> "Upload":
+        """Reads a small body at once, so that it can go to a second address."""
+        upload = cls(receive)
+        announced = {
+            name: value for name, value in scope["headers"] if name in {b"content-length", b"transfer-encoding"}
+        }
+        length = announced.get(b"content-length")
+        if b"transfer-encoding" in announced or (length is not None and int(length) > SMALL_BODY):
+            upload.data = upload
+        elif length is None:
+            upload._ended.set()
+        else:
+            upload.data = b"".join([part async for part in upload])
+        return upload
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        """The parts as the client sends them; ClientLeft if it stops in the middle."""
+        if self._begun:
+            raise ClientLeft("A stream cannot be sent twice.")
+        self._begun = True
+        more = True
+        while more:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                self.client_left = True
+                raise ClientLeft("The client stopped in the middle of its body.")
+            more = message.get("more_body", False)
+            yield message.get("body", b"")
+        self._ended.set()
+
+    async def until_client_leaves(self) -> None:
+        """Returns when the client has gone; until the body has ended, sending it is what notices that."""
+        await self._ended.wait()
+        while (await self._receive())["type"] != "http.disconnect":
+            continue
+
+
+class ClientLeft(aiohttp.ClientError):
+    """The body ends here without being complete: the service must see a broken request, not a short one."""
+
+
+async def _pass_answer(response: aiohttp.ClientResponse, upload: Upload, send: Send) -> None:
+    headers = [(name.lower(), value) for name, value in response.raw_headers]
+    start: Message = {"type": "http.response.start", "status": response.status, "headers": headers}
+    if response.content_length is not None and response.content_length <= SMALL_BODY:
+        body = await _whole(response)
+        await send(start)
+        await send({"type": "http.response.body", "body": body})
+        return
+    await send(start)
+    # A stream may be silent for long: without looking, nobody would notice that the client has left.
+    leaving = asyncio.create_task(upload.until_client_leaves())
+    streaming = asyncio.create_task(_stream(response, send))
+    try:
+        await asyncio.wait({leaving, streaming}, return_when=asyncio.FIRST_COMPLETED)
+        if streaming.done():
+            streaming.result()
+    finally:
+        leaving.cancel()
+        streaming.cancel()
+        await asyncio.gather(leaving, streaming, return_exceptions=True)
+
+
+async def _whole(response: aiohttp.ClientResponse) -> bytes:
+    try:
+        return await response.read()
+    except aiohttp.ClientError as error:
+        raise BadGateway() from error
+
+
+async def _stream(response: aiohttp.ClientResponse, send: Send) -> None:
+    async for chunk in response.content.iter_any():
+        await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    await send({"type": "http.response.body", "body": b""})
+
+
+def target_of(scope: Scope) -> str:
+    """Path and query exactly as the client wrote them."""
+    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
+    query = scope["query_string"].decode("latin-1")
+    return f"{path}?{query}" if query else path
+
+
+def forwarded(headers: Headers) -> Headers:
+    """The headers that go over the next hop."""
+    return [(name, value) for name, value in headers if name not in NEVER_FORWARDED]
+
+
+def _text(value: bytes) -> Any:
+    return value.decode("utf-8", "replace")
