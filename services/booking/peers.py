@@ -75,7 +75,7 @@ async def ask_timezone(peers: Peers, practitioner_id: UUID) -> str:
 
 
 async def open_order(peers: Peers, booking: Booking, credits: Any, expires_at: datetime) -> Order:
-    """Opens the booking's order, or finds it as it is. Raises Invalid `insufficient_credits`, Conflict `order_closed`."""
+    """Opens the order, or finds it as it is. Raises Invalid `insufficient_credits`, Conflict `order_closed`."""
     body = {
         "booking_id": str(booking.id),
         "client_id": str(booking.client_id),

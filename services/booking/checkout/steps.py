@@ -25,7 +25,7 @@ async def advance(session: Session, booking: Booking, event: Event) -> None:
     before = checkout.state
     checkout.state, step = TABLE[before][event]
     if checkout.state is not before:
-        log.info("checkout.moved", booking=str(booking.id), event=event.value, to=checkout.state.value)
+        log.info("checkout.moved", booking=str(booking.id), on=event.value, to=checkout.state.value)
         checkout.attempts, checkout.attempt_at = 0, machine_now()
         if checkout.state in ASKS:
             session.wake_jobs_after_commit()

@@ -1,0 +1,362 @@
+"""Booking a seat, from the hold to a final state."""
+
+import asyncio
+from datetime import datetime, timedelta
+from uuid import UUID
+
+import pytest
+
+from services.booking.tests.world import HOUR, TEN, World, usd
+from shared.events.booking import BookingConfirmed, BookingExpired
+from shared.ids import new_id
+from shared.testing import deliver, deliver_twice, envelope_of, headers_for, run_jobs
+
+MINUTE = timedelta(minutes=1)
+
+
+class TestBook:
+    async def test_anonymous_is_401(self, world: World) -> None:
+        assert (await world.http.post("/api/v1/bookings/", json={})).status_code == 401
+
+    async def test_a_hold_waits_for_its_payment(self, world: World) -> None:
+        await world.open_shop()
+        booking = await world.book(notes="First time")
+        assert booking["status"] == "pending_payment"
+        assert (booking["start_time"], booking["end_time"]) == ("2026-12-03T10:00:00Z", "2026-12-03T11:00:00Z")
+        assert (booking["total"], booking["amount_due"], booking["credits_applied"]) == (usd(10_001), usd(10_001), usd(0))
+        assert booking["payment"]["expires_at"] == "2026-12-01T08:15:00Z"
+        assert booking["payment"]["client_secret"] and booking["payment"]["publishable_key"] == "pk_test_estuary"
+        assert booking["notes"] == "First time"
+        assert (await world.get(f"/bookings/{booking['id']}/")).json() == booking
+
+    async def test_credits_pay_a_part(self, world: World) -> None:
+        world.payments.balance = 4_000
+        await world.open_shop()
+        booking = await world.book(credits="max")
+        assert (booking["credits_applied"], booking["amount_due"]) == (usd(4_000), usd(6_001))
+
+    @pytest.mark.parametrize(("price", "balance"), [(0, 0), (5_000, 9_000)])
+    async def test_nothing_due_is_confirmed_at_once(self, world: World, price: int, balance: int) -> None:
+        world.payments.balance = balance
+        await world.open_shop(price=usd(price))
+        booking = await world.book(credits="max")
+        assert (booking["status"], booking["payment"]) == ("confirmed", None)
+        assert [e.booking.credits_applied.amount for e in await world.events(BookingConfirmed)] == [price]
+
+    async def test_too_many_credits_leave_nothing_behind(self, world: World) -> None:
+        await world.open_shop()
+        for credits in (usd(500), usd(10_002)):
+            answer = await world.try_book(credits=credits)
+            assert (answer.status_code, answer.json()["code"]) == (422, "insufficient_credits")
+            assert answer.json()["errors"][0]["field"] == "credits"
+        assert (await world.get("/bookings/")).json()["total"] == 0
+        assert "10:00" in await world.starts()
+
+    @pytest.mark.parametrize(
+        ("start", "code"),
+        [
+            (TEN + 30 * MINUTE, "off_grid"),
+            (TEN - 5 * HOUR, "outside_hours"),
+            (TEN - 2 * 24 * HOUR - 4 * HOUR, "too_soon"),
+            (TEN + timedelta(days=120), "beyond_horizon"),
+            (datetime.fromisoformat("9999-12-31T23:59:00+00:00"), "beyond_horizon"),
+            (datetime.fromisoformat("0001-01-01T00:00:00+00:00"), "too_soon"),
+        ],
+    )
+    async def test_a_start_that_is_not_offered_is_422(self, world: World, start: datetime, code: str) -> None:
+        await world.open_shop()
+        answer = await world.try_book(start)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+        assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [("start_time", code)]
+
+    async def test_notice_refuses_a_near_start(self, world: World) -> None:
+        await world.open_shop(min_notice_minutes=3 * 24 * 60)
+        assert (await world.try_book()).json()["errors"][0]["code"] == "too_soon"
+
+    async def test_own_service_is_422(self, world: World) -> None:
+        await world.open_shop()
+        answer = await world.try_book(headers=world.practitioner)
+        assert (answer.status_code, answer.json()["code"]) == (422, "own_service")
+
+    async def test_another_currency_is_422(self, world: World) -> None:
+        await world.open_shop()
+        answer = await world.try_book(credits={"amount": 5, "currency": "EUR"})
+        assert answer.json()["code"] == "unsupported_currency"
+        assert answer.json()["errors"][0]["field"] == "credits.currency"
+
+    async def test_an_unknown_service_is_404_after_asking_catalog(self, world: World) -> None:
+        await world.open_shop()
+        assert (await world.try_book(service_id=str(new_id()))).status_code == 404
+        assert world.catalog.asked == 1
+
+    async def test_an_inactive_service_is_404(self, world: World) -> None:
+        await world.open_shop(is_active=False)
+        assert (await world.try_book()).status_code == 404
+
+    async def test_unknown_fields_are_refused(self, world: World) -> None:
+        answer = await world.try_book(price=1)
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "extra_forbidden")
+
+    async def test_the_same_key_gives_the_same_booking(self, world: World) -> None:
+        await world.open_shop()
+        headers = world.client | {"Idempotency-Key": "k1"}
+        first, again = await world.try_book(headers=headers), await world.try_book(headers=headers)
+        assert (first.status_code, again.status_code) == (201, 201)
+        assert first.json() == again.json()
+        assert again.headers["idempotent-replayed"] == "true"
+        other = await world.try_book(TEN + HOUR, headers=headers)
+        assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
+
+
+class TestSlotRace:
+    async def test_rule_03_a_taken_slot_is_409(self, world: World) -> None:
+        await world.open_shop()
+        await world.book()
+        answer = await world.try_book(headers=headers_for())
+        assert (answer.status_code, answer.json()["code"]) == (409, "slot_taken")
+
+    async def test_rule_03_back_to_back_is_legal(self, world: World) -> None:
+        await world.open_shop()
+        for start in (TEN, TEN + HOUR, TEN - HOUR):
+            await world.book(start)
+
+    async def test_rule_03_fifty_at_once_have_one_winner(self, world: World) -> None:
+        await world.open_shop()
+        answers = await asyncio.gather(*(world.try_book(headers=headers_for()) for _ in range(50)))
+        assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
+        assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"slot_taken"}
+
+    async def test_rule_03_fifty_at_once_for_an_overdue_hold_have_one_winner(self, world: World) -> None:
+        await world.open_shop()
+        await world.book()
+        world.clock.advance(15 * MINUTE)
+        answers = await asyncio.gather(run_jobs(world.app), *(world.try_book(headers=headers_for()) for _ in range(50)))
+        assert sorted(answer.status_code for answer in answers[1:] if answer) == [201] + [409] * 49
+
+    async def test_rule_02_buffers_pad_both_neighbours_when_written(self, world: World) -> None:
+        await world.open_shop(buffer_after_minutes=15, slot_interval_minutes=15)
+        await world.book(TEN + HOUR)
+        for minutes, status in ((60, 409), (75, 201), (-60, 409), (-75, 201), (180, 201)):
+            answer = await world.try_book(TEN + HOUR + minutes * MINUTE)
+            assert (minutes, answer.status_code) == (minutes, status)
+
+    async def test_rule_02_the_larger_of_two_facing_buffers_counts(self, world: World) -> None:
+        await world.open_shop(buffer_after_minutes=15, slot_interval_minutes=15)
+        second = world.snapshot(new_id(), buffer_before_minutes=30, slot_interval_minutes=15)
+        await world.book(TEN)
+        for minutes, status in ((75, 409), (90, 201)):
+            answer = await world.try_book(TEN + minutes * MINUTE, service_id=str(second.service_id))
+            assert answer.status_code == status
+
+    async def test_rule_03_a_group_session_and_a_single_one_exclude_each_other(self, world: World) -> None:
+        await world.open_shop()
+        group = world.snapshot(new_id(), max_participants=5)
+        await world.book(TEN)
+        assert (await world.try_book(TEN, service_id=str(group.service_id))).status_code == 409
+        await world.book(TEN + HOUR, service_id=str(group.service_id))
+        assert (await world.try_book(TEN + HOUR)).status_code == 409
+
+
+class TestGroup:
+    async def test_rule_04_one_booking_is_one_seat(self, world: World) -> None:
+        await world.open_shop(max_participants=2)
+        await world.book()
+        assert [slot["available_spots"] for slot in await world.slots()][1] == 1
+        await world.book()
+        assert (await world.try_book()).json()["code"] == "slot_taken"
+        assert "10:00" not in await world.starts()
+
+    async def test_rule_04_the_last_two_seats_have_two_winners(self, world: World) -> None:
+        await world.open_shop(max_participants=5)
+        for _ in range(3):
+            await world.book()
+        answers = await asyncio.gather(*(world.try_book(headers=headers_for()) for _ in range(20)))
+        assert sorted(answer.status_code for answer in answers) == [201] * 2 + [409] * 18
+
+    async def test_rule_04_twenty_first_buyers_open_one_session(self, world: World) -> None:
+        await world.open_shop(max_participants=30)
+        answers = await asyncio.gather(*(world.try_book(headers=headers_for()) for _ in range(20)))
+        assert [answer.status_code for answer in answers] == [201] * 20
+        assert (await world.slots())[1]["available_spots"] == 10
+
+    async def test_rule_04_overdue_holds_give_their_seats_back(self, world: World) -> None:
+        await world.open_shop(max_participants=2)
+        await world.book()
+        await world.book()
+        world.clock.advance(15 * MINUTE)
+        assert (await world.slots())[1]["available_spots"] == 2
+        await world.book()
+        assert (await world.slots())[1]["available_spots"] == 1
+
+
+class TestPayment:
+    async def test_success_confirms_once(self, world: World) -> None:
+        world.payments.balance = 1_000
+        await world.open_shop()
+        booking = await world.book(credits="max")
+        await deliver_twice(world.app, world.paid(booking))
+        await deliver(world.app, world.paid(booking))
+        seen = (await world.get(f"/bookings/{booking['id']}/")).json()
+        assert (seen["status"], seen["payment"], seen["credits_applied"]) == ("confirmed", None, usd(1_000))
+        [event] = await world.events(BookingConfirmed)
+        assert event.booking.status == "confirmed" and event.booking.order_id == UUID(booking["payment"]["order_id"])
+
+    async def test_a_purchase_of_credits_is_none_of_ours(self, world: World) -> None:
+        await world.open_shop()
+        booking = await world.book()
+        event = world.paid(booking).model_copy(update={"booking_id": None})
+        await deliver_twice(world.app, event)
+        assert await world.status_of(booking) == "pending_payment"
+
+
+class TestDeadline:
+    async def test_rule_05_a_hold_expires_and_its_order_is_closed(self, world: World) -> None:
+        await world.open_shop()
+        booking = await world.book()
+        world.clock.advance(15 * MINUTE)
+        assert "10:00" in await world.starts()
+        await run_jobs(world.app)
+        assert await world.status_of(booking) == "expired"
+        assert world.payments.orders[booking["payment"]["order_id"]].status == "cancelled"
+        assert [event.refunded for event in await world.events(BookingExpired)] == [False]
+
+    async def test_rule_05_one_second_before_it_is_held(self, world: World) -> None:
+        await world.open_shop()
+        booking = await world.book()
+        world.clock.advance(15 * MINUTE - timedelta(seconds=1))
+        await run_jobs(world.app)
+        assert await world.status_of(booking) == "pending_payment"
+        assert (await world.try_book(headers=headers_for())).status_code == 409
+
+    async def test_rule_05_from_the_deadline_on_the_slot_is_bookable_without_any_job(self, world: World) -> None:
+        await world.open_shop()
+        booking = await world.book()
+        world.clock.advance(15 * MINUTE)
+        await world.book(headers=headers_for())
+        assert await world.status_of(booking) == "expired"
+
+    async def test_rule_05_late_payment_takes_the_slot_and_the_credits_again(self, world: World) -> None:
+        world.payments.balance = 1_000
+        await world.open_shop()
+        booking = await world.book(credits="max")
+        world.clock.advance(15 * MINUTE)
+        await run_jobs(world.app)
+        assert world.payments.balance == 1_000
+        event = envelope_of(world.paid(booking), world.clock.now())
+        for _ in range(2):
+            await deliver(world.app, event)
+            await run_jobs(world.app)
+        seen = (await world.get(f"/bookings/{booking['id']}/")).json()
+        assert (seen["status"], seen["credits_applied"], world.payments.balance) == ("confirmed", usd(1_000), 0)
+        assert len(await world.events(BookingConfirmed)) == 1
+
+    async def test_rule_05_late_payment_for_a_slot_that_is_gone_is_refunded_in_full(self, world: World) -> None:
+        await world.open_shop()
+        booking = await world.book()
+        world.clock.advance(15 * MINUTE)
+        await world.book(headers=headers_for())
+        await run_jobs(world.app)
+        event = envelope_of(world.paid(booking), world.clock.now())
+        for _ in range(2):
+            await deliver(world.app, event)
+            await run_jobs(world.app)
+        assert await world.status_of(booking) == "expired"
+        assert world.payments.orders[booking["payment"]["order_id"]].refunded == 10_001
+        assert [event.refunded for event in await world.events(BookingExpired)] == [False, True]
+        assert await world.events(BookingConfirmed) == []
+
+    async def test_rule_05_late_payment_with_spent_credits_is_refunded_and_frees_the_slot(self, world: World) -> None:
+        world.payments.balance = 1_000
+        await world.open_shop()
+        booking = await world.book(credits="max")
+        world.clock.advance(15 * MINUTE)
+        await run_jobs(world.app)
+        world.payments.balance = 0
+        await deliver_twice(world.app, world.paid(booking))
+        assert "10:00" not in await world.starts()
+        await run_jobs(world.app)
+        assert await world.status_of(booking) == "expired"
+        assert "10:00" in await world.starts()
+        assert [event.refunded for event in await world.events(BookingExpired)] == [False, True]
+
+    async def test_rule_05_closing_finds_the_payment(self, world: World) -> None:
+        await world.open_shop()
+        booking = await world.book()
+        event = world.paid(booking)
+        world.clock.advance(15 * MINUTE)
+        await run_jobs(world.app)
+        assert await world.status_of(booking) == "confirmed"
+        await deliver_twice(world.app, event)
+        assert len(await world.events(BookingConfirmed)) == 1
+
+    async def test_rule_05_late_payment_after_the_start_is_refunded(self, world: World) -> None:
+        await world.open_shop()
+        booking = await world.book()
+        world.clock.set(TEN + MINUTE)
+        await run_jobs(world.app)
+        await deliver_twice(world.app, world.paid(booking))
+        await run_jobs(world.app)
+        assert await world.status_of(booking) == "expired"
+        assert world.payments.orders[booking["payment"]["order_id"]].refunded == 10_001
+
+
+class TestInterrupted:
+    async def settle(self, world: World) -> None:
+        """As if the seconds for which the request is trusted had passed."""
+        async with world.runtime.db.transaction() as session:
+            await session.connection()
+            for table in ("checkouts", "cancellations"):
+                await (await session.connection()).exec_driver_sql(f"update booking.{table} set attempt_at = now()")
+        await run_jobs(world.app)
+
+    async def test_an_unknown_outcome_is_503_and_a_repeat_finds_the_booking(self, world: World) -> None:
+        await world.open_shop()
+        headers = world.client | {"Idempotency-Key": "k1"}
+        world.payments.lossy = True
+        assert (await world.try_book(headers=headers)).status_code == 503
+        world.payments.lossy = False
+        answer = await world.try_book(headers=headers)
+        assert answer.status_code == 201
+        assert answer.json()["payment"]["order_id"] in world.payments.orders
+        assert (await world.get("/bookings/")).json()["total"] == 1
+
+    async def test_a_job_opens_the_order_when_nobody_comes_back(self, world: World) -> None:
+        await world.open_shop()
+        world.payments.lossy = True
+        assert (await world.try_book()).status_code == 503
+        world.payments.lossy = False
+        await self.settle(world)
+        [booking] = (await world.get("/bookings/")).json()["results"]
+        assert booking["payment"]["client_secret"]
+
+    async def test_payments_away_until_the_deadline_ends_in_expired(self, world: World) -> None:
+        await world.open_shop()
+        world.payments.silent = True
+        assert (await world.try_book()).status_code == 503
+        world.clock.advance(15 * MINUTE)
+        await run_jobs(world.app)
+        world.payments.silent = False
+        await self.settle(world)
+        [booking] = (await world.get("/bookings/")).json()["results"]
+        assert booking["status"] == "expired"
+        assert len(world.payments.closed) == 1
+
+    async def test_a_refusal_after_an_unknown_outcome_frees_the_slot(self, world: World) -> None:
+        await world.open_shop()
+        world.payments.silent = True
+        assert (await world.try_book(credits=usd(300))).status_code == 503
+        world.payments.silent = False
+        await self.settle(world)
+        assert (await world.get("/bookings/")).json()["total"] == 0
+        assert "10:00" in await world.starts()
+
+    async def test_paid_by_credits_while_the_answer_was_lost_is_confirmed_once(self, world: World) -> None:
+        world.payments.balance = 20_000
+        await world.open_shop()
+        world.payments.lossy = True
+        assert (await world.try_book(credits="max")).status_code == 503
+        world.payments.lossy = False
+        await self.settle(world)
+        [booking] = (await world.get("/bookings/")).json()["results"]
+        assert (booking["status"], booking["credits_applied"]) == ("confirmed", usd(10_001))
+        assert len(await world.events(BookingConfirmed)) == 1
