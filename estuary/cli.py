@@ -18,7 +18,7 @@ from estuary.up import say, up
 from shared import logs
 from shared.settings import SettingsError
 
-app = typer.Typer(help="Estuary: the backend of a marketplace.", no_args_is_help=True, add_completion=False)
+app = typer.Typer(help="Estuary: the backend of a marketplace.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
 letters = typer.Typer(help="Events that a consumer could not digest.", no_args_is_help=True)
 staff = typer.Typer(help="Staff accounts.", no_args_is_help=True)
 app.add_typer(letters, name="dead-letters")

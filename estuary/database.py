@@ -41,8 +41,8 @@ async def _create(server: EmbeddedPostgres) -> None:
 
 
 def schemas(settings: EstuarySettings) -> tuple[str, ...]:
-    """Every schema of the install."""
-    return (*SERVICES, "sandbox") if settings.stand_ins else SERVICES
+    """Every schema of the install; the stand-ins' comes first, since business time is kept there."""
+    return ("sandbox", *SERVICES) if settings.stand_ins else SERVICES
 
 
 async def migrate_all(url: str, names: Iterable[str], say: Say) -> None:

@@ -13,8 +13,7 @@ from typing import Any
 import aiohttp
 
 from estuary.seed import CLIENT, PASSWORD, PRACTITIONER, STAFF
-from estuary.settings import EstuarySettings
-from estuary.up import free_port
+from estuary.settings import EstuarySettings, free_port
 from shared.settings import SettingsError
 
 STRIPE_HEADERS = {"Authorization": "Bearer sk_test_estuary"}

@@ -3,6 +3,7 @@
 import hashlib
 import os
 import secrets
+import socket
 from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -70,7 +71,17 @@ def service_environment(settings: EstuarySettings, env: Mapping[str, str]) -> di
     added = {"ESTUARY_SERVICE_KEY": settings.service_key or stored_secret(settings.home / "keys" / "service.key")}
     if settings.stand_ins:
         added["STRIPE_API_BASE"] = env.get("STRIPE_API_BASE") or f"{settings.address}/sandbox/stripe"
+    if settings.stand_ins and not settings.smtp_url:
+        port = env.get("SANDBOX_SMTP_PORT") or str(free_port())
+        added |= {"SANDBOX_SMTP_PORT": port, "SMTP_URL": f"smtp://127.0.0.1:{port}"}
     return {**env, **added}
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
 
 
 def stored_secret(path: Path) -> str:

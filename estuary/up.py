@@ -64,13 +64,6 @@ def listen(settings: EstuarySettings) -> socket.socket:
     return listener
 
 
-def free_port() -> int:
-    """A port that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 async def serve(house: House, listener: socket.socket, began: float) -> None:
     """Runs the house behind that socket until uvicorn is told to stop."""
     assert house.gateway is not None

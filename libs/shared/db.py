@@ -1,6 +1,5 @@
 """The database of one service: its pool, its sessions, and the only place that commits."""
 
-import asyncio
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -15,6 +14,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker
 
 from shared.clock import Clock
 from shared.house import House, house
+from shared.signals import Signal
 
 TIMESTAMPTZ = TIMESTAMP(timezone=True)
 NAMES = {
@@ -91,8 +91,8 @@ class Database:
         self.schema, self.clock, self.url, self.role = schema, clock, url, role
         self.house = house(schema)
         self.info: dict[str, Any] = {}
-        self.events_committed = asyncio.Event()
-        self.jobs_wanted = asyncio.Event()
+        self.events_committed = Signal()
+        self.jobs_wanted = Signal()
         self.engine = make_engine(url, schema=schema, role=role, pool_size=pool_size, statement_ms=statement_ms)
         own = {"clock": clock, "house": self.house, "database": self}
         options: dict[str, Any] = {"class_": Session, "expire_on_commit": False, "autoflush": False}

@@ -9,7 +9,6 @@ from shared import trace
 from shared.inbox import database_is_away
 from shared.logs import logger
 from shared.metrics import JOB_RUNS
-from shared.outbox import wait
 
 LONGEST_BACK_OFF = 30.0
 log = logger()
@@ -30,7 +29,7 @@ async def keep_running(name: str, job: Job, runtime: Any) -> None:
     """Runs one job until cancelled; a failure is logged, counted and retried with back-off, never fatal."""
     pause = job.every
     while True:
-        done = 0
+        done, seen = 0, runtime.db.jobs_wanted.count
         trace.begin()
         try:
             done = await job.run(runtime)
@@ -40,14 +39,8 @@ async def keep_running(name: str, job: Job, runtime: Any) -> None:
             JOB_RUNS.labels(runtime.service, name, "failed").inc()
             trouble = None if database_is_away(error) else error
             log.warning("job.failed", service=runtime.service, job=name, error=repr(error), exc_info=trouble)
-            pause = min(max(pause, 0.5) * 2, LONGEST_BACK_OFF)
-        if not done:
-            await wait_for_wake(runtime, pause)
-
-
-async def wait_for_wake(runtime: Any, seconds: float) -> None:
-    """Sleeps that long, or until the schema's jobs are wanted."""
-    await wait(runtime.db.jobs_wanted, seconds)
+            pause, seen = min(max(pause, 0.5) * 2, LONGEST_BACK_OFF), runtime.db.jobs_wanted.count
+        await runtime.db.jobs_wanted.wait(seen, 0 if done else pause)
 
 
 async def run_until_idle(jobs: Jobs, runtime: Any) -> None:

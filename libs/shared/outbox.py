@@ -1,6 +1,5 @@
 """The transactional outbox: events are stored with the change that they tell of, and relayed in their order."""
 
-import asyncio
 from datetime import timedelta
 from typing import Any
 
@@ -52,7 +51,7 @@ class Relay:
         """Relays until cancelled: at once after a local commit, else by polling that slows down to 200 ms."""
         pause = 0.005
         while True:
-            self.db.events_committed.clear()
+            seen = self.db.events_committed.count
             try:
                 sent = await self.run_once()
             except Exception as error:
@@ -60,7 +59,7 @@ class Relay:
                 sent, pause = 0, 1.0
             pause = 0.005 if sent else min(pause * 2, 1.0 if pause >= 1 else 0.2)
             if sent < BATCH:
-                await wait(self.db.events_committed, pause)
+                await self.db.events_committed.wait(seen, pause)
 
     async def prune(self) -> int:
         """Deletes what was sent more than a day ago; returns how many rows."""
@@ -68,15 +67,6 @@ class Relay:
         async with self.db.transaction() as session:
             old = delete(outbox).where(outbox.c.sent_at < machine_now() - KEEP_SENT)
             return (await session.execute(old)).rowcount or 0  # type: ignore[attr-defined]
-
-
-async def wait(event: asyncio.Event, seconds: float) -> None:
-    """Returns when the event is set, at the latest after that many seconds."""
-    try:
-        async with asyncio.timeout(seconds):
-            await event.wait()
-    except TimeoutError:
-        return
 
 
 def _envelope(row: Any) -> Envelope:

@@ -46,7 +46,6 @@ class Worker:
         LEADER.labels(self.runtime.service).set(1)
         tasks = [asyncio.create_task(self.relay.run())]
         tasks += [asyncio.create_task(keep_running(name, job, self.runtime)) for name, job in self.jobs.items()]
-        tasks.append(asyncio.create_task(self._lower_the_flag()))
         try:
             await lost.wait()
         finally:
@@ -54,13 +53,6 @@ class Worker:
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
-
-    async def _lower_the_flag(self) -> None:
-        """Every waiting job wakes when the flag is up; it is lowered a moment later."""
-        while True:
-            await self.runtime.db.jobs_wanted.wait()
-            self.runtime.db.jobs_wanted.clear()
-            await asyncio.sleep(0.01)
 
 
 def house_jobs(inbox: Inbox, relay: Relay) -> dict[str, Job]:
