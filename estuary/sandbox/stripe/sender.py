@@ -61,7 +61,10 @@ class Sender:
         await asyncio.gather(*self._running, return_exceptions=True)
         if self._client is not None:
             await self._client.close()
-        await self._record_and_claim(0)
+        try:
+            await self._record_and_claim(0)
+        except Exception as error:
+            log.warning("sandbox.webhooks_not_recorded", error=repr(error))
 
     async def _tick(self) -> float:
         free = AT_ONCE - len(self._running)

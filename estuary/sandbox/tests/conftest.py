@@ -1,23 +1,26 @@
 """The stand-ins on a real port, a place that receives their webhooks, and the official SDK."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import aiohttp
 import pytest
 import stripe
 import uvicorn
-from estuary.sandbox.app import create_app
 from fastapi import FastAPI
-from shared.clock import SandboxClock
-from shared.runtime import Runtime
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
+
+from estuary.sandbox.app import create_app
+from shared.clock import SandboxClock
+from shared.runtime import Runtime
 
 
 async def served(stack: AsyncExitStack, app: Any, port: int = 0) -> str:
@@ -35,7 +38,7 @@ async def served(stack: AsyncExitStack, app: Any, port: int = 0) -> str:
         await server.shutdown()
 
     stack.push_async_callback(stop)
-    return "http://127.0.0.1:%d" % server.servers[0].sockets[0].getsockname()[1]
+    return f"http://127.0.0.1:{server.servers[0].sockets[0].getsockname()[1]}"
 
 
 @dataclass
@@ -45,10 +48,12 @@ class Receiver:
     status: int = 200
     hooks: list[tuple[bytes, str]] = field(default_factory=list)
     address: str = ""
+    came: asyncio.Event = field(default_factory=asyncio.Event)
 
     async def receive(self, request: Request) -> Response:
         """Keeps the webhook, and answers with the present status."""
         self.hooks.append((await request.body(), request.headers["stripe-signature"]))
+        self.came.set()
         return Response(status_code=self.status)
 
     def events(self, kind: str | None = None) -> list[Any]:
@@ -60,7 +65,8 @@ class Receiver:
         """The events of that type, when there are that many."""
         async with asyncio.timeout(seconds):
             while len(self.events(kind)) < count:
-                await asyncio.sleep(0.01)
+                self.came.clear()
+                await self.came.wait()
         return self.events(kind)
 
 
@@ -95,8 +101,6 @@ class Sandbox:
 
     async def get(self, url: str, **headers: str) -> Any:
         """GET of a page by a browser: status, headers and text."""
-        import aiohttp
-
         async with aiohttp.ClientSession() as client, client.get(url, headers=headers) as response:
             return response.status, response.headers, await response.text()
 
@@ -142,8 +146,6 @@ async def sandbox(start: Any) -> AsyncIterator[Sandbox]:
 
 def free_port() -> int:
     """A port that nobody listens on now."""
-    import socket
-
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

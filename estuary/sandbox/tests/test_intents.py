@@ -1,6 +1,7 @@
 """Payment intents through the official SDK, over TCP."""
 
 import asyncio
+from typing import Any
 
 import pytest
 import stripe
@@ -60,7 +61,7 @@ class TestPay:
         made = await sandbox.v1.payment_intents.create_async({"amount": 5000, "currency": "usd"})
         with pytest.raises(stripe.CardError) as caught:
             await sandbox.v1.payment_intents.confirm_async(made.id, {"payment_method": card})
-        error = caught.value
+        error: Any = caught.value
         assert (error.http_status, error.code, error.error.decline_code) == (402, code, decline_code)
         assert error.error.payment_intent.id == made.id
         after = await sandbox.v1.payment_intents.retrieve_async(made.id)
@@ -159,8 +160,9 @@ class TestRefusals:
         for call in (sandbox.v1.payment_intents.confirm_async, sandbox.v1.payment_intents.cancel_async):
             with pytest.raises(stripe.InvalidRequestError) as caught:
                 await call(paid.id)
-            assert caught.value.code == "payment_intent_unexpected_state"
-            assert caught.value.error.payment_intent.status == "succeeded"
+            error: Any = caught.value
+            assert error.code == "payment_intent_unexpected_state"
+            assert error.error.payment_intent.status == "succeeded"
 
     async def test_a_cancelled_intent_stays_cancelled(self, sandbox):
         made = await sandbox.v1.payment_intents.create_async({"amount": 5000, "currency": "usd"})
@@ -179,7 +181,7 @@ class TestRefusals:
                 sandbox.v1.payment_intents.cancel_async(made.id),
                 return_exceptions=True,
             )
-            refused = [result for result in results if isinstance(result, Exception)]
+            refused: list[Any] = [result for result in results if isinstance(result, Exception)]
             assert len(refused) == 2
             assert all(error.code == "payment_intent_unexpected_state" for error in refused)
             charges = await sandbox.v1.charges.list_async({"payment_intent": made.id})
