@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from estuary.sandbox.app import create_app as create_sandbox
 from services.payments.app import create_app
 from services.payments.runtime import PaymentsRuntime
+from services.payments.tests.scenes import Market
 from shared.clock import FixedClock, SandboxClock
 from shared.ids import new_id
 from shared.testing import Databases, RuntimeFactory, headers_for, runtime_on, service_headers
@@ -100,9 +101,7 @@ Pay = Callable[..., Awaitable[Json]]
 
 
 @pytest.fixture
-def open_order(
-    api: httpx2.AsyncClient, clock: FixedClock, client_id: UUID, practitioner_id: UUID
-) -> OpenOrder:
+def open_order(api: httpx2.AsyncClient, clock: FixedClock, client_id: UUID, practitioner_id: UUID) -> OpenOrder:
     """`await open_order(total=10_000, credits="max")`: what booking does at checkout; answers the order."""
 
     async def put(total: int = 10_000, credits: Any = None, order_id: UUID | None = None, **more: Any) -> Json:
@@ -151,3 +150,18 @@ def buy_credits(api: httpx2.AsyncClient, client_id: UUID, pay: Pay) -> Callable[
         return order_id
 
     return buy
+
+
+@pytest.fixture
+def market(
+    app: FastAPI,
+    api: httpx2.AsyncClient,
+    stripe_api: httpx2.AsyncClient,
+    clock: FixedClock,
+    client_id: UUID,
+    practitioner_id: UUID,
+    open_order: OpenOrder,
+    pay: Pay,
+) -> Market:
+    """One practitioner, clients and staff: see `scenes`."""
+    return Market(app, api, stripe_api, clock, client_id, practitioner_id, open_order, pay)
