@@ -5,7 +5,7 @@ carries a key made of our own row's id, so that a repeat after a crash is the sa
 """
 
 import asyncio
-from collections.abc import Awaitable, Mapping
+from collections.abc import Coroutine, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -233,9 +233,10 @@ def _key(kind: str, row_id: UUID, number: int | None = None) -> dict[str, Any]:
     return {"idempotency_key": f"{kind}:{row_id}" if number is None else f"{kind}:{row_id}:{number}"}
 
 
-async def _answer(call: Awaitable[stripe.StripeObject]) -> dict[str, Any]:
+async def _answer(call: Coroutine[Any, Any, stripe.StripeObject]) -> dict[str, Any]:
     """Stripe's object as a dict; raises CardDeclined, StripeRefused or StripeUnavailable. Never in a transaction."""
     if inside_transaction():
+        call.close()
         raise RuntimeError("Stripe was called inside a transaction")
     try:
         return (await call).to_dict()

@@ -36,7 +36,7 @@ async def stripe_base(databases: Databases, tmp_path_factory: pytest.TempPathFac
         config = uvicorn.Config(create_sandbox(runtime), log_config=None, access_log=False, ws="none", lifespan="on")
         server = uvicorn.Server(config)
         serving = asyncio.create_task(server.serve(sockets=[listening]))
-        while not server.started:
+        while not server.started:  # noqa: ASYNC110 (uvicorn tells by this flag alone)
             await asyncio.sleep(0.01)
         yield f"http://127.0.0.1:{port}/sandbox/stripe"
         server.should_exit = True

@@ -3,6 +3,7 @@
 from collections.abc import Awaitable, Callable
 
 from services.payments.orders import service as orders
+from services.payments.payouts import service as payouts
 from services.payments.runtime import PaymentsRuntime
 from services.payments.webhooks.models import StripeEvent
 
@@ -14,10 +15,26 @@ async def intent_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
     await orders.look_at_intent(runtime, event.object_id)
 
 
+async def bank_payout_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
+    """A bank payout on a practitioner's account went on; those of our own account are the operator's business."""
+    if event.account is not None:
+        await payouts.apply_bank_payout(runtime, event.object_id, event.account)
+
+
+async def account_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
+    """A practitioner went on with onboarding, or Stripe wants something from them."""
+    await payouts.account_changed(runtime, event.object_id)
+
+
 HANDLERS: dict[str, Handler] = {
     "payment_intent.succeeded": intent_changed,
     "payment_intent.processing": intent_changed,
     "payment_intent.requires_action": intent_changed,
     "payment_intent.payment_failed": intent_changed,
     "payment_intent.canceled": intent_changed,
+    "payout.updated": bank_payout_changed,
+    "payout.paid": bank_payout_changed,
+    "payout.failed": bank_payout_changed,
+    "payout.canceled": bank_payout_changed,
+    "account.updated": account_changed,
 }

@@ -43,7 +43,7 @@ async def receive(session: Session, payload: bytes, known_types: Mapping[str, An
     try:
         event = orjson.loads(payload)
         event_id, kind, object_id = str(event["id"]), str(event["type"]), _object_id(event)
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadEvent from error
     state = EventState.PENDING if kind in known_types else EventState.IGNORED
     await StripeEvents(session).add(event_id, kind, event.get("account"), object_id, payload, state)

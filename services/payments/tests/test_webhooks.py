@@ -1,0 +1,169 @@
+"""Webhooks: signature, storing once, acting on what Stripe says now."""
+
+import json
+import time
+from datetime import timedelta
+
+import pytest
+import stripe
+from sqlalchemy import text
+
+from services.payments.webhooks.domain import pause_after
+from shared.events.payments import PaymentFailed, PaymentSucceeded
+from shared.ids import new_id
+from shared.testing import events_of, run_jobs
+
+PATH = "/api/v1/webhooks/stripe/"
+SECRET = "whsec_estuary"
+
+
+def signed(payload: str, secret: str = SECRET, age: int = 0) -> dict[str, str]:
+    header = stripe.WebhookSignature.generate_signature_header(payload, secret, int(time.time()) - age)
+    return {"Stripe-Signature": header}
+
+
+def event_of(kind: str, object_id: str, event_id: str = "") -> str:
+    data = {"object": {"id": object_id, "object": kind.split(".")[0]}}
+    return json.dumps({"id": event_id or f"evt_{new_id().hex}", "object": "event", "type": kind, "data": data})
+
+
+@pytest.fixture
+def send(api):
+    async def post(payload: str, headers: dict[str, str] | None = None):
+        return await api.post(PATH, content=payload, headers=signed(payload) if headers is None else headers)
+
+    return post
+
+
+@pytest.fixture
+def stored(runtime):
+    async def events() -> list[tuple[str, str, int]]:
+        query = text("select type, state, tries from stripe_events order by received_at")
+        async with runtime.db.read() as session:
+            return [(row[0], row[1], row[2]) for row in await session.execute(query)]
+
+    return events
+
+
+@pytest.fixture
+async def intent_id(open_order, runtime) -> str:
+    """The intent of an open order of 10,000."""
+    await open_order(10_000)
+    async with runtime.db.read() as session:
+        return str(await session.scalar(text("select intent_id from orders")))
+
+
+class TestSignature:
+    @pytest.mark.parametrize(
+        "headers",
+        [
+            {},
+            {"Stripe-Signature": "nonsense"},
+            {"Stripe-Signature": "t=1,v1=00"},
+            {"Stripe-Signature": "t=x,v1=00"},
+        ],
+    )
+    async def test_rule_07_unsigned_is_refused_and_changes_nothing(self, send, stored, headers):
+        answer = await send(event_of("payment_intent.succeeded", "pi_1"), headers)
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_signature")
+        assert await stored() == []
+
+    async def test_rule_07_another_secret_is_refused(self, send, stored):
+        payload = event_of("payment_intent.succeeded", "pi_1")
+        assert (await send(payload, signed(payload, "whsec_other"))).status_code == 400
+        assert await stored() == []
+
+    async def test_rule_07_another_body_is_refused(self, send):
+        payload = event_of("payment_intent.succeeded", "pi_1")
+        assert (await send(payload + " ", signed(payload))).status_code == 400
+
+    @pytest.mark.parametrize("age", [310, -120])
+    async def test_rule_07_too_old_and_from_the_future_are_refused(self, send, age):
+        payload = event_of("payment_intent.succeeded", "pi_1")
+        answer = await send(payload, signed(payload, age=age))
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_signature")
+
+    async def test_bytes_that_are_no_text_are_refused(self, api):
+        answer = await api.post(PATH, content=b"\xff\xfe", headers={"Stripe-Signature": "t=1,v1=00"})
+        assert answer.status_code == 400
+
+    @pytest.mark.parametrize("payload", ["[]", "{}", "not json", '{"id": "evt_1", "type": "x", "data": {"object": 1}}'])
+    async def test_what_is_signed_but_no_event_is_refused(self, send, payload):
+        answer = await send(payload)
+        assert (answer.status_code, answer.json()["code"]) == (400, "bad_event")
+
+
+class TestSecrets:
+    async def test_every_configured_secret_is_good(self, runtime_for, client_for):
+        from services.payments.app import create_app
+
+        app = create_app(await runtime_for("payments", env={"STRIPE_WEBHOOK_SECRET": "whsec_old, whsec_new"}))
+        client = client_for(app)
+        for secret in ("whsec_old", "whsec_new"):
+            payload = event_of("payment_intent.created", "pi_1")
+            answer = await client.post(PATH, content=payload, headers=signed(payload, secret))
+            assert answer.status_code == 200
+
+
+class TestReceive:
+    async def test_rule_07_a_duplicate_is_stored_once_and_welcome(self, send, stored):
+        payload = event_of("payment_intent.succeeded", "pi_1")
+        assert (await send(payload)).status_code == 200
+        assert (await send(payload)).status_code == 200
+        assert await stored() == [("payment_intent.succeeded", "pending", 0)]
+
+    async def test_rule_07_an_unknown_type_is_stored_and_ignored(self, send, stored):
+        assert (await send(event_of("radar.early_fraud_warning.created", "issfr_1"))).status_code == 200
+        assert await stored() == [("radar.early_fraud_warning.created", "ignored", 0)]
+
+
+class TestHandle:
+    async def test_rule_07_acts_on_the_object_fetched_again(self, send, app, stripe_api, runtime, intent_id):
+        await send(event_of("payment_intent.succeeded", intent_id))
+        await run_jobs(app)
+        assert await events_of(runtime) == []  # the payload says so, Stripe does not
+        await stripe_api.post(f"/payment_intents/{intent_id}/confirm", data={"payment_method": "pm_card_visa"})
+        await send(event_of("payment_intent.processing", intent_id))
+        await run_jobs(app)
+        assert [type(event) for event in await events_of(runtime)] == [PaymentSucceeded]
+
+    async def test_rule_07_order_and_number_of_webhooks_do_not_matter(
+        self, send, app, stripe_api, runtime, intent_id, stored
+    ):
+        confirm = f"/payment_intents/{intent_id}/confirm"
+        await stripe_api.post(confirm, data={"payment_method": "pm_card_chargeDeclined"})
+        await send(event_of("payment_intent.payment_failed", intent_id))
+        await run_jobs(app)
+        await stripe_api.post(confirm, data={"payment_method": "pm_card_visa"})
+        for kind in ("succeeded", "payment_failed", "processing", "succeeded", "canceled"):
+            await send(event_of(f"payment_intent.{kind}", intent_id))
+        await run_jobs(app)
+        assert [type(event) for event in await events_of(runtime)] == [PaymentFailed, PaymentSucceeded]
+        assert {state for _, state, _ in await stored()} == {"done"}
+
+    async def test_a_refusal_that_the_client_saw_is_told_once(self, send, app, open_order, pay, runtime):
+        order = await open_order(5_000)
+        await pay(order["order_id"], "pm_card_chargeDeclined")
+        async with runtime.db.read() as session:
+            intent_id = await session.scalar(text("select intent_id from orders"))
+        await send(event_of("payment_intent.payment_failed", intent_id))
+        await run_jobs(app)
+        assert [type(event) for event in await events_of(runtime)] == [PaymentFailed]
+
+    async def test_a_strangers_intent_is_left_alone(self, send, app, stripe_api, runtime, stored):
+        made = await stripe_api.post("/payment_intents", data={"amount": "1000", "currency": "usd"})
+        await send(event_of("payment_intent.succeeded", made.json()["id"]))
+        await run_jobs(app)
+        assert await stored() == [("payment_intent.succeeded", "done", 0)]
+        assert await events_of(runtime) == []
+
+    async def test_rule_07_a_failure_is_tried_again_later(self, send, app, stored):
+        await send(event_of("payment_intent.succeeded", "pi_does_not_exist"))
+        await run_jobs(app)
+        assert await stored() == [("payment_intent.succeeded", "pending", 1)]
+
+
+class TestPause:
+    def test_doubles_up_to_an_hour(self):
+        assert [pause_after(tries).total_seconds() for tries in (1, 2, 3, 7)] == [1, 2, 4, 64]
+        assert pause_after(500) == timedelta(hours=1)
