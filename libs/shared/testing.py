@@ -1,6 +1,7 @@
 """Fixtures for every test: real Postgres from the real migrations, a clock that stands still, tokens, deliveries."""
 
 import asyncio
+import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack
 from datetime import UTC, datetime, timedelta
@@ -42,11 +43,15 @@ def migrations_of(service: str) -> Path:
 
 
 @pytest.fixture(scope="session")
-def postgres(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    """One server per test process; without fsync, since nothing in it outlives the tests."""
-    server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres") / "data", {**ORDINARY, **CARELESS})
-    yield server
-    server.stop()
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """One server per test process; without fsync, since nothing in it outlives the tests.
+
+    Not under pytest's own folder: each new pytest run closes that to the user whom Postgres runs as.
+    """
+    with tempfile.TemporaryDirectory(prefix="estuary-postgres-", ignore_cleanup_errors=True) as folder:
+        server = EmbeddedPostgres(Path(folder) / "data", {**ORDINARY, **CARELESS})
+        yield server
+        server.stop()
 
 
 class Databases:
