@@ -23,7 +23,11 @@ class TestBook:
         booking = await world.book(notes="First time")
         assert booking["status"] == "pending_payment"
         assert (booking["start_time"], booking["end_time"]) == ("2026-12-03T10:00:00Z", "2026-12-03T11:00:00Z")
-        assert (booking["total"], booking["amount_due"], booking["credits_applied"]) == (usd(10_001), usd(10_001), usd(0))
+        assert (booking["total"], booking["amount_due"], booking["credits_applied"]) == (
+            usd(10_001),
+            usd(10_001),
+            usd(0),
+        )
         assert booking["payment"]["expires_at"] == "2026-12-01T08:15:00Z"
         assert booking["payment"]["client_secret"] and booking["payment"]["publishable_key"] == "pk_test_estuary"
         assert booking["notes"] == "First time"

@@ -23,7 +23,10 @@ from shared.testing import events_of, headers_for
 TEN = datetime(2026, 12, 3, 10, 0, tzinfo=UTC)
 """Thursday, two days and two hours after the tests' clock starts."""
 HOUR = timedelta(hours=1)
-ALL_DAY = {"timezone": "UTC", "weekly": [{"day_of_week": d, "start_time": "09:00", "end_time": "17:00"} for d in range(7)]}
+ALL_DAY = {
+    "timezone": "UTC",
+    "weekly": [{"day_of_week": d, "start_time": "09:00", "end_time": "17:00"} for d in range(7)],
+}
 
 
 def problem(status: int, code: str, field_: str | None = None) -> JSONResponse:
@@ -220,7 +223,9 @@ class World:
         self.catalog.services[found.service_id] = found
         return found
 
-    async def try_book(self, start: datetime = TEN, headers: dict[str, str] | None = None, **more: Any) -> httpx2.Response:
+    async def try_book(
+        self, start: datetime = TEN, headers: dict[str, str] | None = None, **more: Any
+    ) -> httpx2.Response:
         body = {"service_id": str(self.service_id), "start_time": start.isoformat(), **more}
         return await self.http.post("/api/v1/bookings/", json=body, headers=headers or self.client)
 

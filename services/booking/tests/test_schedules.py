@@ -1,0 +1,138 @@
+"""Hours and availability over HTTP; the copy of catalog's services."""
+
+from typing import Any
+
+import pytest
+
+from services.booking.tests.world import ALL_DAY, TEN, World
+from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceUpdated
+from shared.ids import new_id
+from shared.testing import deliver, deliver_twice, headers_for
+
+
+def weekly(*windows: tuple[int, str, str], **more: Any) -> dict[str, Any]:
+    named = [{"day_of_week": day, "start_time": start, "end_time": end} for day, start, end in windows]
+    return {"timezone": "UTC", "weekly": named, **more}
+
+
+class TestSchedule:
+    async def test_anonymous_is_401_a_client_403_and_a_stranger_404(self, world: World) -> None:
+        world.snapshot()
+        stranger = headers_for(new_id(), ("user", "practitioner"), new_id())
+        for path in (f"practitioners/{world.practitioner_id}", f"services/{world.service_id}"):
+            url = f"/api/v1/{path}/schedule/"
+            for headers, status in ((None, 401), (world.client, 403), (stranger, 404)):
+                assert (await world.http.get(url, headers=headers)).status_code == status
+                assert (await world.http.post(url, json=ALL_DAY, headers=headers)).status_code == status
+
+    async def test_is_empty_in_the_practitioner_s_zone_at_first(self, world: World) -> None:
+        world.snapshot()
+        answer = await world.get(f"/practitioners/{world.practitioner_id}/schedule/", world.practitioner)
+        assert (answer.json()["timezone"], answer.json()["weekly"]) == ("Europe/Lisbon", [])
+
+    async def test_is_replaced_as_a_whole(self, world: World) -> None:
+        await world.open_shop()
+        path = f"/practitioners/{world.practitioner_id}/schedule/"
+        body = weekly((3, "10:00", "12:00"), overrides=[{"date": "2026-12-10", "windows": []}])
+        assert (await world.post(path, body, world.practitioner)).json() == (
+            await world.get(path, world.practitioner)
+        ).json()
+        assert await world.starts() == ["10:00", "11:00"]
+        assert await world.slots("2026-12-10", "2026-12-11") == []
+
+    @pytest.mark.parametrize(
+        ("change", "field"),
+        [
+            ({"timezone": "Mars/Olympus"}, "timezone"),
+            ({"weekly": [{"day_of_week": 7, "start_time": "09:00", "end_time": "10:00"}]}, "weekly.0.day_of_week"),
+            ({"weekly": [{"day_of_week": 0, "start_time": "10:00", "end_time": "09:00"}]}, "weekly.0"),
+            ({"weekly": [{"day_of_week": 0, "start_time": "25:00", "end_time": "26:00"}]}, "weekly.0.start_time"),
+            ({"overrides": [{"date": "2026-02-30", "windows": []}]}, "overrides.0.date"),
+        ],
+    )
+    async def test_nonsense_is_422(self, world: World, change: dict[str, Any], field: str) -> None:
+        path = f"/practitioners/{world.practitioner_id}/schedule/"
+        answer = await world.post(path, {**ALL_DAY, **change}, world.practitioner)
+        assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+        assert answer.json()["errors"][0]["field"] == field
+
+    async def test_overlapping_windows_and_repeated_dates_are_422(self, world: World) -> None:
+        path = f"/practitioners/{world.practitioner_id}/schedule/"
+        twice = [{"date": "2026-12-10"}, {"date": "2026-12-10"}]
+        for body in (weekly((0, "09:00", "12:00"), (0, "11:00", "13:00")), {**ALL_DAY, "overrides": twice}):
+            assert (await world.post(path, body, world.practitioner)).status_code == 422
+
+    async def test_a_service_may_have_hours_of_its_own(self, world: World) -> None:
+        await world.open_shop()
+        path = f"/services/{world.service_id}/schedule/"
+        assert (await world.get(path, world.practitioner)).json()["service_id"] is None
+        assert (await world.post(path, weekly((3, "20:00", "24:00")), world.practitioner)).status_code == 200
+        assert await world.starts() == ["20:00", "21:00", "22:00", "23:00"]
+        assert (await world.get(path, world.practitioner)).json()["service_id"] == str(world.service_id)
+
+
+class TestAvailability:
+    async def test_anyone_may_ask(self, world: World) -> None:
+        await world.open_shop()
+        slots = await world.slots()
+        assert len(slots) == 8
+        assert slots[0] == {
+            "start_time": "2026-12-03T09:00:00Z",
+            "end_time": "2026-12-03T10:00:00Z",
+            "available_spots": 1,
+        }
+
+    async def test_what_is_offered_can_be_booked_and_is_then_left_out(self, world: World) -> None:
+        await world.open_shop(buffer_before_minutes=10, buffer_after_minutes=20, slot_interval_minutes=20)
+        while slots := await world.slots():
+            await world.book(__import__("datetime").datetime.fromisoformat(slots[len(slots) // 2]["start_time"]))
+
+    async def test_past_ones_are_left_out(self, world: World) -> None:
+        await world.open_shop()
+        world.clock.set(TEN)
+        assert (await world.starts())[0] == "10:00"
+
+    async def test_dates_are_the_practitioner_s(self, world: World) -> None:
+        await world.open_shop(hours={**weekly((3, "00:00", "02:00")), "timezone": "Asia/Tokyo"})
+        found = [slot["start_time"] for slot in await world.slots("2026-12-03", "2026-12-04")]
+        assert found == ["2026-12-02T15:00:00Z", "2026-12-02T16:00:00Z"]
+
+    @pytest.mark.parametrize(
+        ("first", "until", "status"),
+        [
+            ("2026-12-03", "2027-01-03", 200),
+            ("2026-12-03", "2027-01-04", 422),
+            ("2026-12-03", "2026-12-03", 422),
+            ("2026-12-03", "2026-12-01", 422),
+            ("soon", "2026-12-01", 422),
+            ("0001-01-01", "0001-01-02", 200),
+            ("9999-12-30", "9999-12-31", 200),
+        ],
+    )
+    async def test_at_most_31_days(self, world: World, first: str, until: str, status: int) -> None:
+        await world.open_shop()
+        query = {"service_id": str(world.service_id), "from": first, "to": until}
+        answer = await world.http.get(f"/api/v1/practitioners/{world.practitioner_id}/availability/", params=query)
+        assert answer.status_code == status
+
+    async def test_unknown_or_another_s_service_is_404(self, world: World) -> None:
+        await world.open_shop()
+        for practitioner_id, service_id in ((new_id(), world.service_id), (world.practitioner_id, new_id())):
+            path = f"/api/v1/practitioners/{practitioner_id}/availability/"
+            assert (await world.http.get(path, params={"service_id": str(service_id)})).status_code == 404
+
+
+class TestOfferings:
+    async def test_news_is_taken_in_and_old_news_is_not(self, world: World) -> None:
+        await world.open_shop()
+        await deliver_twice(world.app, ServiceCreated(service=world.snapshot(version=5, duration_minutes=120)))
+        await deliver(world.app, ServiceUpdated(service=world.snapshot(version=4, duration_minutes=30)))
+        assert len(await world.slots()) == 4
+        assert world.catalog.asked == 0
+
+    async def test_a_withdrawn_service_is_404_until_it_is_back(self, world: World) -> None:
+        await world.open_shop()
+        await deliver(world.app, ServiceDeactivated(service=world.snapshot(version=2, is_active=False)))
+        assert (await world.try_book()).status_code == 404
+        world.snapshot(version=3)
+        assert (await world.try_book()).status_code == 201
