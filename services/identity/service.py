@@ -6,6 +6,7 @@ from datetime import datetime
 from uuid import UUID
 
 from joserfc.jwk import ECKey
+from pydantic import ValidationError
 
 from services.identity.domain import (
     ACCESS_TTL,
@@ -28,7 +29,7 @@ from services.identity.schemas import Registration, UserChange
 from shared.auth import Who
 from shared.clock import machine_now
 from shared.db import Session
-from shared.errors import Unauthenticated
+from shared.errors import Invalid, Unauthenticated
 from shared.events.identity import SessionRevoked, UserRegistered, UserUpdated
 from shared.ids import new_id
 from shared.outbox import emit
@@ -126,16 +127,27 @@ async def ensure_staff(
     last_name: str = "Staff",
     superuser: bool = False,
 ) -> User:
-    """The staff account with this address: created, or an existing account promoted with its password unchanged."""
+    """The staff account with this address: created, or an existing account promoted with its password unchanged.
+
+    Raises Invalid, naming the field, where a new account could not be registered like this.
+    """
     user = await Users(session).find_by_email(email, lock=True)
     before = None if user is None else {"roles": user.roles}
     if user is None:
-        given = Registration(email=email, password=password, first_name=first_name, last_name=last_name)
+        given = _registration(email=email, password=password, first_name=first_name, last_name=last_name)
         user = await _add_user(session, given, await Passwords(session.info["settings"]).hash(password))
     user.is_staff, user.is_superuser = True, user.is_superuser or superuser
     if before != {"roles": user.roles}:
         AuditLog(session).add(None, "staff_granted", user, before)
     return user
+
+
+def _registration(**fields: str) -> Registration:
+    try:
+        return Registration.model_validate(fields)
+    except ValidationError as error:
+        first = error.errors(include_url=False, include_input=False)[0]
+        raise Invalid(f"{first['loc'][0]}: {first['msg']}", field=str(first["loc"][0])) from None
 
 
 async def _add_user(session: Session, given: Registration, password_hash: str) -> User:

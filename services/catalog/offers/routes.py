@@ -15,10 +15,11 @@ from services.catalog.practitioners.repository import Practitioners
 from services.catalog.runtime import Rt
 from shared.errors import NotFound
 from shared.events.catalog import ServiceSnapshot
-from shared.http import MaybeSigned, Practitioner, Route, ServiceOnly, SessionDep, errors_of
+from shared.http import MaybeSigned, Practitioner, Route, ServiceOnly, SessionDep, errors_of, maybe_signed
 from shared.pagination import Listing, Paging
 
-router = APIRouter(prefix="/api/v1", route_class=Route, tags=["services"])
+# A bad token is refused everywhere, also where none is needed.
+router = APIRouter(prefix="/api/v1", route_class=Route, tags=["services"], dependencies=[Depends(maybe_signed)])
 internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly])
 
 

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from services.catalog.models import Practitioner
 from services.catalog.practitioners import service
@@ -21,11 +21,12 @@ from services.catalog.practitioners.schemas import (
     Verification,
 )
 from shared.errors import Forbidden, NotFound
-from shared.http import MaybeSigned, Route, ServiceOnly, SessionDep, Signed, Staff, errors_of
+from shared.http import MaybeSigned, Route, ServiceOnly, SessionDep, Signed, Staff, errors_of, maybe_signed
 from shared.pagination import Listing, Paging
 from shared.state import IllegalTransition
 
-router = APIRouter(prefix="/api/v1", route_class=Route, tags=["practitioners"])
+# A bad token is refused everywhere, also where none is needed.
+router = APIRouter(prefix="/api/v1", route_class=Route, tags=["practitioners"], dependencies=[Depends(maybe_signed)])
 internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly])
 
 

@@ -243,6 +243,10 @@ class TestList:
     async def test_nul_is_422(self, client, query):
         assert (await client.get(SERVICES, params=query)).status_code == 422
 
+    async def test_a_bad_token_is_401_though_none_is_needed(self, client):
+        for path in (SERVICES, f"{SERVICES}categories/", f"{API}/practitioners/"):
+            assert (await client.get(path, headers={"Authorization": "Bearer nonsense"})).status_code == 401
+
     async def test_selects_fields(self, client, three):
         rows = (await client.get(SERVICES, params={"fields": "title", "category": "music"})).json()["results"]
         assert rows == [{"title": "Café concert"}]

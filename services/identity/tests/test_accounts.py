@@ -8,6 +8,7 @@ from services.identity.app import create_app
 from services.identity.models import AuditEntry, User
 from services.identity.service import ensure_staff
 from services.identity.tests.conftest import CHEAP, PASSWORD, registration
+from shared.errors import Invalid
 from shared.events.identity import UserRegistered, UserUpdated
 from shared.ids import new_id
 from shared.runtime import Runtime
@@ -180,6 +181,11 @@ class TestEnsureStaff:
         first = await self.ensure(app, "boss@example.com")
         assert (await self.ensure(app, "boss@example.com")).id == first.id
         assert len(await self.audit(app)) == 1
+
+    async def test_a_short_password_is_refused_in_one_sentence(self, app):
+        with pytest.raises(Invalid, match="password: "):
+            async with app.state.runtime.db.transaction() as session:
+                await ensure_staff(session, "boss@example.com", "short")
 
     async def test_the_audit_log_cannot_be_rewritten(self, app):
         await self.ensure(app, "boss@example.com")
