@@ -18,7 +18,12 @@ from estuary.up import say, up
 from shared import logs
 from shared.settings import SettingsError
 
-app = typer.Typer(help="Estuary: the backend of a marketplace.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False)
+app = typer.Typer(
+    help="Estuary: the backend of a marketplace.",
+    no_args_is_help=True,
+    add_completion=False,
+    pretty_exceptions_enable=False,
+)
 letters = typer.Typer(help="Events that a consumer could not digest.", no_args_is_help=True)
 staff = typer.Typer(help="Staff accounts.", no_args_is_help=True)
 app.add_typer(letters, name="dead-letters")
@@ -67,7 +72,7 @@ def migrate(schema: Annotated[list[str] | None, typer.Argument(help="All schemas
 def invariants_() -> None:
     """Check every invariant; prints a line each, exit code 1 if any is violated."""
     settings = _settings()
-    violations = _run(invariants.check(settings, os.environ))
+    violations = _run(invariants.check(settings))
     raise typer.Exit(1 if violations else 0)
 
 

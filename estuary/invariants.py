@@ -1,52 +1,91 @@
 """What must always be true, within each service and across them: a line each, with its number of violations."""
 
-from collections.abc import Callable, Mapping
+import asyncio
+from collections.abc import Mapping
+from contextlib import AsyncExitStack
+from typing import Any
 
 from sqlalchemy import text
 
+from estuary import across
 from estuary.database import open_database, schemas
 from estuary.services import SERVICES, invariants
 from estuary.settings import EstuarySettings
 from shared.clock import SystemClock
 from shared.db import Database
+from shared.house import house
 from shared.migrate import role_of
 
-Facts = Mapping[str, set[str]]
-# Rows of the last minute are judged only when final: two services learn of one thing one after the other.
-SETTLED = "interval '60 seconds'"
-FACTS: Mapping[str, tuple[str, str]] = {
-    "confirmed": (
-        "booking",
-        f"""select order_id::text from booking.bookings where order_id is not null
-            and status in ('confirmed', 'in_progress', 'completed', 'no_show') and settled_at < now() - {SETTLED}""",
-    ),
-}
-ACROSS: Mapping[str, Callable[[Facts], set[str]]] = {}
+# What one service has told and another has not heard yet is no violation; while anything runs it passes in a moment.
+LOOKS, PAUSE_SECONDS = 8, 0.5
+Databases = Mapping[str, Database]
 
 
-async def check(settings: EstuarySettings, env: Mapping[str, str]) -> int:
+async def check(settings: EstuarySettings) -> int:
     """Prints every invariant's name and number of violations; returns the sum."""
-    total = 0
-    async with open_database(settings, lambda _: None) as url:
+    async with AsyncExitStack() as stack:
+        url = await stack.enter_async_context(open_database(settings, lambda _: None))
         databases = {name: _database(url, name) for name in schemas(settings)}
-        try:
-            for service in SERVICES:
-                for name, sql in invariants(service).items():
-                    total += await _one(databases[service], f"{service}: {name}", sql)
-        finally:
-            for db in databases.values():
-                await db.close()
+        for db in databases.values():
+            stack.push_async_callback(db.close)
+        total = 0
+        for service in SERVICES:
+            for name, sql in invariants(service).items():
+                total += _print(f"{service}: {name}", await _rows(databases[service], sql))
+        total += await _across(databases)
     print(f"{total} violations")
     return total
+
+
+async def _across(databases: Databases) -> int:
+    total = 0
+    for rule in across.RULES:
+        if rule.left.schema not in databases or rule.right.schema not in databases:
+            print(f"     -  across: {rule.name} (not checked: it needs the stand-ins)")
+            continue
+        total += _print(f"across: {rule.name}", await _broken(databases, rule))
+    return total
+
+
+async def _broken(databases: Databases, rule: across.Rule) -> list[Any]:
+    """What breaks the rule at every one of several looks, and waits in no outbox."""
+    broken = rule.broken(*[await _facts(databases, side) for side in (rule.left, rule.right)])
+    for _ in range(LOOKS):
+        if not broken:
+            return []
+        await asyncio.sleep(PAUSE_SECONDS)
+        under_way = await _under_way(databases)
+        again = rule.broken(*[await _facts(databases, side) for side in (rule.left, rule.right)])
+        broken = {key: what for key, what in again.items() if key in broken and key not in under_way}
+    return [{"id": key, "what": what} for key, what in broken.items()]
+
+
+async def _facts(databases: Databases, side: across.Side) -> across.Facts:
+    rows = await _rows(databases[side.schema], side.sql)
+    return {str(row["id"]): str(row["fact"]) for row in rows}
+
+
+async def _under_way(databases: Databases) -> set[str]:
+    """The ids that unsent and parked events speak of, in every schema."""
+    found: set[str] = set()
+    for name, db in databases.items():
+        tables = house(name)
+        for row in await _rows(db, f"select key, payload::text as told from {tables.outbox} where sent_at is null"):
+            found |= {str(row["key"]), *across.ids_in(row["told"])}
+        found |= {str(row["key"]) for row in await _rows(db, f"select key from {tables.parked}")}
+    return found
 
 
 def _database(url: str, name: str) -> Database:
     return Database(url, schema=name, clock=SystemClock(), role=role_of(name), pool_size=1)
 
 
-async def _one(db: Database, name: str, sql: str) -> int:
+async def _rows(db: Database, sql: str) -> list[Any]:
     async with db.read() as session:
-        rows = (await session.execute(text(sql))).mappings().all()
+        return list((await session.execute(text(sql))).mappings().all())
+
+
+def _print(name: str, rows: list[Any]) -> int:
     print(f"{len(rows):>6}  {name}")
     for row in rows[:5]:
         print(f"        {dict(row)}")

@@ -1,0 +1,142 @@
+"""What must hold between services: each rule compares, by id, what two services say through their own connections."""
+
+import re
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+Facts = Mapping[str, str]
+UUID_FORM = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
+
+
+@dataclass(frozen=True, slots=True)
+class Side:
+    """What one service says: SQL with the columns `id` and `fact`."""
+
+    schema: str
+    sql: str
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A named rule; `broken(left, right)` gives what breaks it, by id."""
+
+    name: str
+    left: Side
+    right: Side
+    broken: Callable[[Facts, Facts], dict[str, str]]
+
+
+def all_have(left: Facts, right: Facts) -> dict[str, str]:
+    """Every id of the left is on the right, with the same fact."""
+    return {key: f"{fact} / {right.get(key)}" for key, fact in left.items() if right.get(key) != fact}
+
+
+def equal(left: Facts, right: Facts) -> dict[str, str]:
+    """Both sides have the same ids with the same facts."""
+    return all_have(left, right) | all_have(right, left)
+
+
+def ids_in(text: str) -> set[str]:
+    """Every UUID in the text."""
+    return set(UUID_FORM.findall(text))
+
+
+LIVE = "('confirmed', 'in_progress', 'completed', 'no_show')"
+STRIPE_CHARGES = """select data->>'payment_intent' as id, data->>'amount' as fact from sandbox.objects
+    where kind = 'charge' and data->>'status' = 'succeeded'"""
+STRIPE_REFUNDS = """select id, data->>'amount' as fact from sandbox.objects
+    where kind = 'refund' and data->>'status' <> 'failed' and data->>'payment_intent' is not null"""
+
+RULES: tuple[Rule, ...] = (
+    Rule(
+        "every confirmed booking has a paid order of its price",
+        Side("booking", f"select order_id as id, total_amount as fact from booking.bookings where status in {LIVE}"),
+        Side("payments", "select id, total as fact from payments.orders where status = 'paid'"),
+        all_have,
+    ),
+    Rule(
+        "what was paid for a booking that is not on was paid back",
+        Side(
+            "payments",
+            """select o.booking_id as id, 'on' as fact from payments.orders o
+                left join payments.refunds r on r.order_id = o.id
+                where o.kind = 'booking' and o.status in ('paid', 'paid_late')
+                group by o.id having coalesce(sum(r.card + r.credits), 0)
+                    < case o.status when 'paid' then o.total else o.amount_due end""",
+        ),
+        # A cancelled booking keeps what its policy kept: that is judged beside its refund below.
+        Side(
+            "booking", f"select id, 'on' as fact from booking.bookings where status in {LIVE} or status = 'cancelled'"
+        ),
+        all_have,
+    ),
+    Rule(
+        "every cancellation was refunded by payments as booking was told",
+        Side(
+            "booking",
+            """select id, card_amount || ' + ' || credits_amount as fact from booking.refunds
+                where card_amount + credits_amount > 0""",
+        ),
+        Side("payments", "select id, card || ' + ' || credits as fact from payments.refunds"),
+        all_have,
+    ),
+    Rule(
+        "every confirmed booking that cost something has earned",
+        Side(
+            "booking", f"select id, 'earned' as fact from booking.bookings where status in {LIVE} and total_amount > 0"
+        ),
+        Side("payments", "select distinct booking_id as id, 'earned' as fact from payments.earnings"),
+        all_have,
+    ),
+    Rule(
+        "every practitioner's role comes from an approval",
+        Side(
+            "identity",
+            "select practitioner_id as id, id::text as fact from identity.users where practitioner_id is not null",
+        ),
+        Side(
+            "catalog",
+            "select id, user_id::text as fact from catalog.practitioners where status = 'approved'",
+        ),
+        all_have,
+    ),
+    Rule(
+        "notifications knows every confirmed booking",
+        Side("booking", f"select id, start_version as fact from booking.bookings where status in {LIVE}"),
+        Side("notifications", "select id, start_version as fact from notifications.bookings"),
+        all_have,
+    ),
+    Rule(
+        "the ledger's card payments equal Stripe's charges",
+        Side(
+            "payments",
+            """select intent_id as id, amount_due as fact from payments.orders
+                where status in ('paid', 'paid_late') and amount_due > 0""",
+        ),
+        Side("sandbox", STRIPE_CHARGES),
+        equal,
+    ),
+    Rule(
+        "the ledger's card refunds equal Stripe's refunds",
+        Side(
+            "payments",
+            "select stripe_refund_id as id, card as fact from payments.refunds where stripe_refund_id is not null",
+        ),
+        Side("sandbox", STRIPE_REFUNDS),
+        equal,
+    ),
+    Rule(
+        "the ledger's payouts equal Stripe's transfers",
+        Side(
+            "payments",
+            """select transfer_id as id, amount as fact from payments.payouts
+                where transfer_id is not null and status in ('processing', 'paid')""",
+        ),
+        Side(
+            "sandbox",
+            """select id, data->>'amount' as fact from sandbox.objects
+                where kind = 'transfer' and coalesce((data->>'amount_reversed')::bigint, 0) = 0""",
+        ),
+        equal,
+    ),
+)
