@@ -50,8 +50,9 @@ async def paid_in_the_browser(world: World) -> None:
         await pay_at_stripe(world, booking)
         await scene.client.sees(booking["id"], "confirmed")
         await asyncio.sleep(1.5)
-        assert len(await scene.client.notices(booking["id"])) == 1
-        assert len(await world.mails(scene.client.email, scene.service["title"])) == 1
+        told = [notice["type"] for notice in await scene.client.notices(booking["id"])]
+        sent = [mail["subject"] for mail in await world.mails(scene.client.email, scene.service["title"])]
+        assert (len(told), len(sent)) == (1, 1), (told, sent)
         await scene.practitioner.earning_of(booking["id"])
     finally:
         await world.webhooks()
@@ -122,7 +123,8 @@ async def paid_late_and_slot_free(world: World) -> None:
     await scene.client.sees(booking["id"], "confirmed")
     await scene.client.has_credits(0)
     assert await world.refunds_at_stripe(booking["payment"]) == []
-    assert len(await scene.client.notices(booking["id"])) == 1
+    told = [notice["type"] for notice in await scene.client.notices(booking["id"])]
+    assert len(told) == 1, told
     world.step("paid late with the slot still free: confirmed, once")
 
 

@@ -75,7 +75,8 @@ class Bookings:
     async def _one(self, which: ColumnElement[bool], *, lock: bool, skip_locked: bool = False) -> Booking | None:
         statement = select(Booking).join(Booking.checkout).where(which).options(contains_eager(Booking.checkout))
         if lock:  # of both: a row that is only joined would be read as it was before the wait for the lock
-            statement = statement.with_for_update(of=(Booking, Checkout), skip_locked=skip_locked)
+            # key_share: a row that refers to the booking may be written meanwhile, else noting a refund deadlocks
+            statement = statement.with_for_update(of=(Booking, Checkout), skip_locked=skip_locked, key_share=True)
             statement = statement.execution_options(populate_existing=True)
         return (await self.session.execute(statement)).scalar_one_or_none()
 

@@ -49,6 +49,7 @@ class Step(StrEnum):
     CANCEL = "cancel"
     TAKE_SEAT = "take_seat"
     RELEASE_SEAT = "release_seat"
+    TELL_EXPIRED = "tell_expired"
     TELL_REFUNDED = "tell_refunded"
 
 
@@ -110,7 +111,7 @@ TABLE: dict[State, dict[Event, Move]] = {
         Event.PAID: (State.RETAKING, Step.TAKE_SEAT),
         Event.DEADLINE: (State.EXPIRING, Step.NOTHING),
         Event.GIVEN_UP: (State.EXPIRING, Step.NOTHING),
-        Event.CLOSED: (State.EXPIRED, Step.NOTHING),
+        Event.CLOSED: (State.EXPIRED, Step.TELL_EXPIRED),  # only now: closing may still find the payment
         Event.SLOT_GONE: (State.EXPIRING, Step.NOTHING),
         Event.RETAKEN: (State.EXPIRING, Step.NOTHING),
         Event.SHORT: (State.EXPIRING, Step.NOTHING),

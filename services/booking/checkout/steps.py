@@ -51,7 +51,6 @@ async def _confirm(session: Session, booking: Booking) -> None:
 async def _expire(session: Session, booking: Booking) -> None:
     transition(booking, BookingStatus.EXPIRED, TRANSITIONS)
     await Reservations(session).release(booking)
-    emit(session, BookingExpired(booking=snapshot_of(booking)))
 
 
 async def _cancel(session: Session, booking: Booking) -> None:
@@ -76,6 +75,10 @@ async def _release_seat(session: Session, booking: Booking) -> None:
     await Reservations(session).release(booking)
 
 
+async def _tell_expired(session: Session, booking: Booking) -> None:
+    emit(session, BookingExpired(booking=snapshot_of(booking)))
+
+
 async def _tell_refunded(session: Session, booking: Booking) -> None:
     """A cancelled booking has had its last word already."""
     if booking.status is BookingStatus.EXPIRED:
@@ -89,5 +92,6 @@ STEPS: dict[Step, Callable[[Session, Booking], Awaitable[None]]] = {
     Step.CANCEL: _cancel,
     Step.TAKE_SEAT: _take_seat,
     Step.RELEASE_SEAT: _release_seat,
+    Step.TELL_EXPIRED: _tell_expired,
     Step.TELL_REFUNDED: _tell_refunded,
 }

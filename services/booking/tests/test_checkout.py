@@ -29,7 +29,8 @@ class TestBook:
             usd(0),
         )
         assert booking["payment"]["expires_at"] == "2026-12-01T08:15:00Z"
-        assert booking["payment"]["client_secret"] and booking["payment"]["publishable_key"] == "pk_test_estuary"
+        assert booking["payment"]["client_secret"]
+        assert booking["payment"]["publishable_key"] == "pk_test_estuary"
         assert booking["notes"] == "First time"
         assert (await world.get(f"/bookings/{booking['id']}/")).json() == booking
 
@@ -203,7 +204,8 @@ class TestPayment:
         seen = (await world.get(f"/bookings/{booking['id']}/")).json()
         assert (seen["status"], seen["payment"], seen["credits_applied"]) == ("confirmed", None, usd(1_000))
         [event] = await world.events(BookingConfirmed)
-        assert event.booking.status == "confirmed" and event.booking.order_id == UUID(booking["payment"]["order_id"])
+        assert event.booking.status == "confirmed"
+        assert event.booking.order_id == UUID(booking["payment"]["order_id"])
 
     async def test_a_purchase_of_credits_is_none_of_ours(self, world: World) -> None:
         await world.open_shop()
@@ -292,6 +294,7 @@ class TestDeadline:
         assert await world.status_of(booking) == "confirmed"
         await deliver_twice(world.app, event)
         assert len(await world.events(BookingConfirmed)) == 1
+        assert await world.events(BookingExpired) == []
 
     async def test_rule_05_late_payment_after_the_start_is_refunded(self, world: World) -> None:
         await world.open_shop()
