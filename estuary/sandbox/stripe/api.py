@@ -59,10 +59,10 @@ class StripeApi:
     """Answers every call under /v1."""
 
     def __init__(
-        self, db: Database, settings: SandboxSettings, webhooks: Webhooks, changed: Callable[[], None]
+        self, db: Database, settings: SandboxSettings, webhooks: Webhooks, written: Callable[[Work], None]
     ) -> None:
-        """`changed` is called after every commit that may have left webhooks or steps."""
-        self.db, self.settings, self.webhooks, self.changed = db, settings, webhooks, changed
+        """`written` is called after every commit, with what it wrote."""
+        self.db, self.settings, self.webhooks, self.written = db, settings, webhooks, written
 
     async def __call__(self, request: Request) -> Response:
         """One call: Stripe's JSON, whatever happens."""
@@ -116,8 +116,7 @@ class StripeApi:
                 await work.write(StoredAnswer(key, status, body) if key else None)
         except Raced:
             raise keys.in_use(asked.key or "") from None
-        if not reads:
-            self.changed()
+        self.written(work)
         return status, body, False
 
 

@@ -34,8 +34,8 @@ class Stripe:
         self.app = self._app()
 
     def _app(self) -> Starlette:
-        api = StripeApi(self.db, self.settings, self.webhooks, self._changed)
-        hosted = HostedPages(self.db, self.settings, self.webhooks, self._changed)
+        api = StripeApi(self.db, self.settings, self.webhooks, self._written)
+        hosted = HostedPages(self.db, self.settings, self.webhooks, self._written)
         routes = [
             Route("/v1/{path:path}", api.__call__, methods=["GET", "POST", "DELETE"]),
             Route("/v1/{path:path}", _preflight, methods=["OPTIONS"]),
@@ -72,9 +72,11 @@ class Stripe:
             await session.execute(SET_FAULTS, {"value": orjson.dumps(asdict(faults)).decode()})
         self.webhooks.faults = faults
 
-    def _changed(self) -> None:
-        self.sender.loop.wake()
-        self.steps.wake()
+    def _written(self, work: Work) -> None:
+        if work.deliveries:
+            self.sender.loop.wake()
+        if work.steps:
+            self.steps.wake()
 
 
 async def _preflight(request: Request) -> Response:

@@ -21,10 +21,10 @@ class HostedPages:
     """Both pages; their links carry a secret, as Stripe's do."""
 
     def __init__(
-        self, db: Database, settings: SandboxSettings, webhooks: Webhooks, changed: Callable[[], None]
+        self, db: Database, settings: SandboxSettings, webhooks: Webhooks, written: Callable[[Work], None]
     ) -> None:
-        """`changed` is called after every commit that may have left webhooks."""
-        self.db, self.settings, self.webhooks, self.changed = db, settings, webhooks, changed
+        """`written` is called after every commit, with what it wrote."""
+        self.db, self.settings, self.webhooks, self.written = db, settings, webhooks, written
 
     async def onboarding(self, request: Request) -> Response:
         """GET /sandbox/stripe/onboarding/{account}/{token}/."""
@@ -35,7 +35,7 @@ class HostedPages:
                 return _unknown()
             accounts.complete(work, account)
             await work.write()
-        self.changed()
+        self.written(work)
         said = paragraph(f"{account['id']} can take payments and receive payouts.")
         return page("Onboarding is complete", said + link(account.get("_return_url"), "Back to the marketplace"))
 
@@ -48,7 +48,7 @@ class HostedPages:
                 return _unknown()
             await _authenticate(work, intent, passed=request.query_params.get("result") != "fail")
             await work.write()
-        self.changed()
+        self.written(work)
         said = paragraph(f"The payment {intent['id']} is now: {intent['status'].replace('_', ' ')}.")
         return page("3D Secure", said + link(_back(intent), "Back to the marketplace"))
 

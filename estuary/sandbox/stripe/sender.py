@@ -42,6 +42,7 @@ class Sender:
         self.loop = Loop("sandbox.webhooks", self._tick)
         self._client: aiohttp.ClientSession | None = None
         self._running: set[asyncio.Task[None]] = set()
+        self._full = False
         self._delivered: list[int] = []
         self._failed: list[tuple[int, datetime, str]] = []
 
@@ -73,7 +74,8 @@ class Sender:
             task = asyncio.create_task(self._deliver(row.id, row.attempts, row.body.encode()))
             self._running.add(task)
             task.add_done_callback(self._running.discard)
-        if len(claimed) == free:
+        self._full = len(claimed) == free
+        if self._full:
             return 60.0
         async with self.db.read() as session:
             next_due: datetime | None = await session.scalar(NEXT)
@@ -104,7 +106,8 @@ class Sender:
         else:
             log.info("sandbox.webhook_failed", attempts=attempts, error=trouble)
             self._failed.append((delivery, machine_now() + pause_after(attempts), trouble))
-        self.loop.wake()
+        if self._full:  # else the next tick records many at once
+            self.loop.wake()
 
     async def _post(self, body: bytes) -> str | None:
         assert self._client is not None
