@@ -1,6 +1,7 @@
 """Cancelling, previews and refunds by staff."""
 
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -38,7 +39,7 @@ class TestPolicy:
         assert refund_due(Money(total, "USD"), Money(refunded, "USD"), percent) == Money(due, "USD")
 
 
-async def confirmed(world: World, **more: object) -> dict[str, object]:
+async def confirmed(world: World, **more: Any) -> dict[str, Any]:
     await world.open_shop(**more)
     world.payments.balance = 4_000
     booking = await world.book(credits=usd(4_000))
@@ -182,7 +183,8 @@ class TestRooms:
         other = await world.book(headers=headers_for())
         await world.post(f"/bookings/{booking['id']}/cancel/")
         [(room, participant)] = await self.closures(world)
-        assert room.startswith("session-") and participant == str(world.client_id)
+        assert room.startswith("session-")
+        assert participant == str(world.client_id)
         assert await world.get(f"/bookings/{other['id']}/")
 
     async def test_a_client_with_another_seat_stays(self, world: World) -> None:
