@@ -33,7 +33,7 @@ class Cors:
 
     def preflight(self, method: str, asked: Asked) -> Answer | None:
         """The answer to a browser's preflight, None for any other request; raises OriginNotAllowed."""
-        if method != "OPTIONS" or asked.origin is None or asked.preflight_method is None:
+        if method != "OPTIONS" or asked.origin is None or b"access-control-request-method" not in asked.said:
             return None
         if not (self._any or asked.origin in self._origins):
             raise OriginNotAllowed()

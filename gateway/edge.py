@@ -1,9 +1,8 @@
 """The road of one request: refuse early what can be refused here, then hand it to the one service that answers."""
 
-import asyncio
 from collections.abc import Mapping
-from typing import Any
 
+from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.cors import Cors
@@ -51,6 +50,7 @@ class Edge:
         self._pages = pages
         self._cors = Cors(settings.origins)
         self._limits = RateLimits(settings) if settings.rate_limits == "on" else None
+        self._meters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
         self._logs_access = settings.access_log == "on"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -108,17 +108,17 @@ class Edge:
         address, scheme = client_of(scope, asked, self._settings.trusted_hops)
         if self._limits is not None and route.rate_limited:
             exchange.added += self._limits.spend(who, address)
-        own = our_own(address, scheme, asked.host, exchange.traceparent, exchange.request_id)
+        own = our_own(address, scheme, asked.said.get(b"host", b""), exchange.traceparent, exchange.request_id)
         inner = {**scope, "headers": asked.passed_on + own, "state": {}}
         await self._hand_over(route, inner, exchange)
 
     def _check_request(self, route: Route, method: str, asked: Asked) -> None:
         if self._settings.read_only and method not in SAFE_METHODS and not route.writable_when_read_only:
             raise ReadOnlyMode()
-        length = asked.content_length
-        if length is not None and length.isdigit() and int(length[:20]) > self._settings.max_body_bytes:
+        length = asked.said.get(b"content-length", b"0")
+        if length.isdigit() and int(length[:20]) > self._settings.max_body_bytes:
             raise BodyTooLarge()
-        if route.wants_json and asked.has_body and not _is_json(asked.content_type):
+        if route.wants_json and asked.has_body and not _is_json(asked.said.get(b"content-type", b"")):
             raise UnsupportedMediaType()
 
     async def _who(self, scope: Scope, asked: Asked) -> Who | None:
@@ -129,7 +129,8 @@ class Edge:
 
     async def _hand_over(self, route: Route, scope: Scope, exchange: Exchange) -> None:
         try:
-            await self._call(self._upstreams[route.upstream], scope, exchange)
+            answering = self._upstreams[route.upstream](scope, exchange.receive, exchange.send)
+            await exchange.within(self._settings.upstream_timeout, answering)
         except AppError as error:
             await exchange.refuse(error)
         except TimeoutError:
@@ -142,13 +143,6 @@ class Edge:
         if not exchange.gone:
             await self._see_it_ended(route, exchange)
 
-    async def _call(self, upstream: ASGIApp, scope: Scope, exchange: Exchange) -> None:
-        try:
-            async with asyncio.timeout(self._settings.upstream_timeout) as exchange.deadline:
-                await upstream(scope, exchange.receive, exchange.send)
-        finally:
-            exchange.deadline = None
-
     async def _see_it_ended(self, route: Route, exchange: Exchange) -> None:
         if not exchange.began:
             await exchange.refuse(BadGateway())
@@ -160,9 +154,10 @@ class Edge:
         method = scope.get("method", "WEBSOCKET")
         method = method if method in KNOWN_METHODS else "OTHER"
         milliseconds = exchange.milliseconds
-        metrics.REQUESTS.labels("gateway", label, method, exchange.answered).inc()
+        count, seconds = self._meters_of(label, method, exchange.answered)
+        count.inc()
         if exchange.answered != 101:
-            metrics.SECONDS.labels("gateway", label, method).observe(milliseconds / 1000)
+            seconds.observe(milliseconds / 1000)
         if self._logs_access:
             line: dict[str, Any] = {
                 "method": method,
@@ -171,6 +166,13 @@ class Edge:
                 "status": exchange.answered,
             }
             log.info("request", **line, ms=milliseconds, request_id=exchange.request_id)
+
+    def _meters_of(self, label: str, method: str, status: int) -> tuple[Counter, Histogram]:
+        found = self._meters.get((label, method, status))
+        if found is None:
+            count = metrics.REQUESTS.labels("gateway", label, method, status)
+            found = self._meters[label, method, status] = count, metrics.SECONDS.labels("gateway", label, method)
+        return found
 
 
 class AnswerBrokenOff(Exception):

@@ -2,6 +2,7 @@
 
 import asyncio
 import time
+from collections.abc import Awaitable
 from contextlib import suppress
 
 from starlette.types import Message, Receive, Scope, Send
@@ -12,6 +13,8 @@ from gateway.headers import API_HEADERS, outgoing
 from shared import trace
 from shared.errors import AppError
 
+BEGINNINGS = frozenset({"http.response.start", "websocket.http.response.start", "websocket.accept"})
+BODIES = frozenset({"http.response.body", "websocket.http.response.body"})
 DRAIN_BYTES = 16 * 1024 * 1024
 DRAIN_SECONDS = 2.0
 
@@ -28,7 +31,7 @@ class Exchange:
         self.finished = False
         self.cut = False
         self.gone = False
-        self.deadline: asyncio.Timeout | None = None
+        self.deadline: asyncio.TimerHandle | None = None
         self.added: Headers = [(b"x-request-id", self.request_id.encode())]
         self.defaults: tuple[tuple[bytes, bytes], ...] = API_HEADERS
         self.started_at = time.perf_counter()
@@ -63,9 +66,9 @@ class Exchange:
         if self.cut:
             return
         kind = message["type"]
-        if kind.endswith(".response.start") or kind == "websocket.accept":
+        if kind in BEGINNINGS:
             message = self._begin(message)
-        elif kind.endswith(".response.body"):
+        elif kind in BODIES:
             self.finished = not message.get("more_body", False)
         elif kind == "websocket.close":
             self._closed()
@@ -78,11 +81,31 @@ class Exchange:
     def _begin(self, message: Message) -> Message:
         self.began = True
         self.answered = message.get("status", 101)
-        if self.deadline is not None and not self.deadline.expired():
-            self.deadline.reschedule(None)
+        if self.deadline is not None:
+            self.deadline.cancel()
         given = message.get("headers", [])
         defaults = () if self.answered == 101 else self.defaults
         return {**message, "headers": outgoing(given, self.added, defaults)}
+
+    async def within(self, seconds: float, answering: Awaitable[None]) -> None:
+        """Waits for the service; TimeoutError if it has not begun to answer by then. A begun answer may take for ever."""
+        task, expired = asyncio.current_task(), False
+
+        def expire() -> None:
+            nonlocal expired
+            expired = True
+            assert task is not None
+            task.cancel()
+
+        self.deadline = asyncio.get_running_loop().call_later(seconds, expire)
+        try:
+            await answering
+        except asyncio.CancelledError:
+            if expired and task is not None and task.uncancel() == 0:
+                raise TimeoutError from None
+            raise
+        finally:
+            self.deadline.cancel()
 
     def _closed(self) -> None:
         self.began = self.finished = True

@@ -16,6 +16,10 @@ SPOKEN_BY_THE_EDGE = frozenset(
     | {b"x-request-id", b"traceparent", b"tracestate", b"baggage"}
     | {b"x-original-url", b"x-rewrite-url", b"x-http-method", b"x-http-method-override", b"x-method-override"}
 )
+READ_BY_THE_EDGE = frozenset(
+    {b"authorization", b"origin", b"access-control-request-method", b"content-type", b"content-length", b"host"}
+    | {b"transfer-encoding", b"connection", b"x-forwarded-for", b"x-forwarded-proto"}
+)
 _NOT_PASSED_IN = HOP_BY_HOP | SPOKEN_BY_THE_EDGE
 _NOT_PASSED_OUT = HOP_BY_HOP | {b"transfer-encoding", b"x-request-id", b"server", b"traceparent"}
 _PRIVATE_PREFIXES = (b"x-forwarded-", b"x-estuary-")
@@ -35,72 +39,53 @@ PAGE_HEADERS = (_NOSNIFF, _REFERRER, (b"x-frame-options", b"SAMEORIGIN"), _PAGE_
 
 @dataclass(slots=True)
 class Asked:
-    """What the edge itself reads from the request's headers, in one pass."""
+    """The request's headers: what a service may see, and what the edge reads itself (the last value of each)."""
 
     passed_on: Headers
-    authorization: bytes | None = None
-    authorizations: int = 0
-    origin: bytes | None = None
-    preflight_method: bytes | None = None
-    content_type: bytes = b""
-    content_length: bytes | None = None
-    chunked: bool = False
-    forwarded_for: bytes = b""
-    forwarded_proto: bytes = b""
-    host: bytes = b""
+    said: dict[bytes, bytes]
+    authorizations: int
 
     @property
     def has_body(self) -> bool:
         """Whether the client announces a body."""
-        return self.chunked or self.content_length not in (None, b"0")
+        return b"transfer-encoding" in self.said or self.said.get(b"content-length", b"0") != b"0"
+
+    @property
+    def origin(self) -> bytes | None:
+        """The origin of the page that asks, if a browser says one."""
+        return self.said.get(b"origin")
 
 
 def read(headers: Headers) -> Asked:
-    """Takes the request's headers apart; `passed_on` is what a service may see."""
-    asked = Asked(passed_on=[])
-    named: set[bytes] = set()
-    for name, value in headers:
-        _note(asked, name, value)
-        if name == b"connection":
-            named.update(part.strip().lower() for part in value.split(b","))
+    """Takes the request's headers apart, in one pass: every request goes through here."""
+    asked = Asked([], {}, 0)
+    passed_on, said = asked.passed_on, asked.said
+    for header in headers:
+        name = header[0]
+        if name in READ_BY_THE_EDGE:
+            said[name] = header[1]
+            asked.authorizations += name == b"authorization"
         if name not in _NOT_PASSED_IN and not name.startswith(_PRIVATE_PREFIXES):
-            asked.passed_on.append((name, value))
-    # A client may not have us drop what the services rely on by naming it a hop's business.
-    if dropped := named - {b"close", b"authorization", b"content-type", b"content-length", b"transfer-encoding"}:
-        asked.passed_on = [item for item in asked.passed_on if item[0] not in dropped]
+            passed_on.append(header)
+    if b"connection" in said:
+        asked.passed_on = _without_named(passed_on, said[b"connection"])
     return asked
 
 
-def _note(asked: Asked, name: bytes, value: bytes) -> None:
-    match name:
-        case b"authorization":
-            asked.authorization, asked.authorizations = value, asked.authorizations + 1
-        case b"origin":
-            asked.origin = value
-        case b"access-control-request-method":
-            asked.preflight_method = value
-        case b"content-type":
-            asked.content_type = value
-        case b"content-length":
-            asked.content_length = value
-        case b"transfer-encoding":
-            asked.chunked = True
-        case b"x-forwarded-for":
-            asked.forwarded_for = asked.forwarded_for + b"," + value if asked.forwarded_for else value
-        case b"x-forwarded-proto":
-            asked.forwarded_proto = value
-        case b"host":
-            asked.host = value
+def _without_named(headers: Headers, connection: bytes) -> Headers:
+    # A client may not have us drop what the services rely on by naming it a hop's business.
+    named = {part.strip().lower() for part in connection.split(b",")} - READ_BY_THE_EDGE
+    return [header for header in headers if header[0] not in named]
 
 
 def client_of(scope: Scope, asked: Asked, trusted_hops: int) -> tuple[str, str]:
     """The client's address and scheme; X-Forwarded-* counts only as far as `trusted_hops` proxies of ours wrote it."""
     peer = scope.get("client")
     address, scheme = (peer[0] if peer else "unknown"), str(scope["scheme"])
-    hops = [hop.strip() for hop in asked.forwarded_for.split(b",")] if trusted_hops else []
+    hops = asked.said.get(b"x-forwarded-for", b"").split(b",") if trusted_hops else []
     if len(hops) >= trusted_hops > 0:
-        address = hops[-trusted_hops].decode("latin-1")
-        scheme = asked.forwarded_proto.rsplit(b",", 1)[-1].strip().decode("latin-1") or scheme
+        address = hops[-trusted_hops].strip().decode("latin-1")
+        scheme = asked.said.get(b"x-forwarded-proto", b"").split(b",")[-1].strip().decode("latin-1") or scheme
     return address, scheme
 
 
@@ -116,7 +101,9 @@ def our_own(address: str, scheme: str, host: bytes, traceparent: str, request_id
 
 
 def outgoing(headers: Headers, added: Headers, defaults: tuple[tuple[bytes, bytes], ...]) -> Headers:
-    """An answer's headers as the client gets them: `defaults` only where the service said nothing itself."""
-    passed = [(name, value) for name, value in headers if name.lower() not in _NOT_PASSED_OUT]
-    said = {name.lower() for name, _ in passed}
-    return [*passed, *(default for default in defaults if default[0] not in said), *added]
+    """An answer's headers (names in lower case) as the client gets them: `defaults` where the service said nothing."""
+    passed = [header for header in headers if header[0] not in _NOT_PASSED_OUT]
+    said = {header[0] for header in passed}
+    passed += added
+    passed += [default for default in defaults if default[0] not in said]
+    return passed

@@ -12,8 +12,8 @@ SUBPROTOCOL = "bearer."
 
 def token_of(scope: Scope, asked: Asked) -> str | None:
     """The token that came with the request, None without one; Unauthenticated for another kind of credential."""
-    if asked.authorization is not None:
-        return _bearer(asked.authorization)
+    if asked.authorizations:
+        return _bearer(asked.said[b"authorization"])
     return _of_socket(scope) if scope["type"] == "websocket" else None
 
 
