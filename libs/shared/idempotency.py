@@ -40,13 +40,17 @@ class Stored:
 
 
 class Operation:
-    """One keyed request. `id` is the same on every retry: the primary row that it creates carries it."""
+    """One keyed request. `id` is the same on every retry: the primary row that it creates carries it.
+
+    `resumed`: an earlier try with this key began and did not end, so its rows may be there.
+    """
 
     def __init__(self, principal: UUID | None = None, key: str | None = None, request_hash: bytes = b"") -> None:
         """Without principal and key every method is a no-op and `id` is fresh."""
         self.principal, self.key, self.request_hash = principal, key, request_hash
         self.id = new_id()
         self.started = False
+        self.resumed = False
         self.finished = False
 
     async def look(self, db: Database) -> Stored | None:
@@ -61,7 +65,7 @@ class Operation:
             return Stored(row["status"], bytes(row["body"]))
         if row["locked_until"] > machine_now():
             raise InProgress(headers={"Retry-After": "1"})
-        self.id = row["operation_id"]
+        self.id, self.resumed = row["operation_id"], True
         return None
 
     async def start(self, session: Session) -> None:

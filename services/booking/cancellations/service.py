@@ -110,7 +110,7 @@ async def _due(session: Session, who: Who, booking: Booking) -> Money:
 
 
 async def _earlier_try(session: Session, booking: Booking, once: Operation) -> Cancellation | None:
-    if booking.status is not BookingStatus.CANCELLED or once.key is None:
+    if booking.status is not BookingStatus.CANCELLED or not once.resumed:
         return None
     found = await Cancellations(session).find_of(booking.id)
     return found if found is not None and found.id == once.id else None

@@ -77,7 +77,7 @@ async def give_back(rt: BookingRuntime, booking_id: UUID) -> None:
 
 
 async def _earlier_try(rt: BookingRuntime, once: Operation) -> Booking | None:
-    if once.key is None:
+    if not once.resumed:
         return None
     async with rt.db.read() as session:
         return await Bookings(session).find(once.id)
