@@ -159,13 +159,8 @@ class Edge:
         if exchange.answered != 101:
             seconds.observe(milliseconds / 1000)
         if self._logs_access:
-            line: dict[str, Any] = {
-                "method": method,
-                "route": label,
-                "path": scope["path"],
-                "status": exchange.answered,
-            }
-            log.info("request", **line, ms=milliseconds, request_id=exchange.request_id)
+            said = {"method": method, "route": label, "path": scope["path"], "status": exchange.answered}
+            log.info("request", **said, ms=milliseconds, request_id=exchange.request_id)
 
     def _meters_of(self, label: str, method: str, status: int) -> tuple[Counter, Histogram]:
         found = self._meters.get((label, method, status))

@@ -88,7 +88,7 @@ class Exchange:
         return {**message, "headers": outgoing(given, self.added, defaults)}
 
     async def within(self, seconds: float, answering: Awaitable[None]) -> None:
-        """Waits for the service; TimeoutError if it has not begun to answer by then. A begun answer may take for ever."""
+        """Waits for the service; TimeoutError if it has not begun to answer by then, what has begun may go on."""
         task, expired = asyncio.current_task(), False
 
         def expire() -> None:
