@@ -20,6 +20,8 @@ from shared.pagination import Page
 NOBODY = UUID(int=0)
 # How long after the last news an intent is asked for; webhooks are what normally tells.
 LOOK_AGAIN_AFTER = timedelta(seconds=60)
+# Where nothing has changed there is no hurry.
+UNCHANGED_LOOK_AGAIN_AFTER = timedelta(minutes=5)
 
 
 @dataclass(frozen=True)
@@ -130,6 +132,11 @@ class Orders:
         """Orders whose intent may have changed without our hearing of it, or whose closing was interrupted."""
         watched = select(Order).where(Order.watched, Order.check_at < machine_now())
         return (await self.session.scalars(watched.order_by(Order.check_at).limit(limit))).all()
+
+    async def look_later(self, order_id: UUID) -> None:
+        """Asks again in five minutes only."""
+        later = update(Order).where(Order.id == order_id)
+        await self.session.execute(later.values(check_at=machine_now() + UNCHANGED_LOOK_AGAIN_AFTER))
 
     async def overdue_purchases(self, limit: int) -> list[UUID]:
         """Purchases of credits that nobody paid in time."""

@@ -5,7 +5,6 @@ and the same news again changes nothing (rules 5 and 7).
 """
 
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
 from uuid import UUID
 
 from services.payments.credits import service as credits
@@ -22,7 +21,7 @@ from services.payments.orders.domain import (
     status_after,
 )
 from services.payments.orders.models import Order
-from services.payments.orders.repository import LOOK_AGAIN_AFTER, Orders
+from services.payments.orders.repository import LOOK_AGAIN_AFTER, UNCHANGED_LOOK_AGAIN_AFTER, Orders
 from shared.clock import machine_now
 from shared.db import Session
 from shared.events.payments import CreditsPurchased, PaymentFailed, PaymentSucceeded
@@ -30,9 +29,6 @@ from shared.ids import derived_id
 from shared.money import Money
 from shared.outbox import emit
 from shared.state import transition
-
-# Where nothing has changed there is no hurry: webhooks and the client's call tell first.
-UNCHANGED_LOOK_AGAIN_AFTER = timedelta(minutes=5)
 
 
 async def apply_intent(session: Session, intent: Intent) -> Order:

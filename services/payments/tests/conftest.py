@@ -12,6 +12,7 @@ import httpx2
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import text
 
 from estuary.sandbox.app import create_app as create_sandbox
 from services.payments.app import create_app
@@ -165,3 +166,44 @@ def market(
 ) -> Market:
     """One practitioner, clients and staff: see `scenes`."""
     return Market(app, api, stripe_api, clock, client_id, practitioner_id, open_order, pay)
+
+
+@pytest.fixture
+def close_order(api: httpx2.AsyncClient) -> Callable[[Any], Awaitable[Json]]:
+    """`await close_order(order_id)`: what booking does at expiry; answers the order's fate."""
+
+    async def close(order_id: Any) -> Json:
+        path = f"/internal/orders/{order_id}/close/"
+        answer = await api.post(path, json={"reason": "expired"}, headers=service_headers())
+        assert answer.status_code == 200, answer.text
+        fate: Json = answer.json()
+        return fate
+
+    return close
+
+
+@pytest.fixture
+def intent_of(runtime: PaymentsRuntime) -> Callable[[str], Awaitable[str]]:
+    """`await intent_of(order_id)`: Stripe's id of the order's intent."""
+
+    async def find(order_id: str) -> str:
+        async with runtime.db.read() as session:
+            found = await session.scalar(text("select intent_id from orders where id = :id"), {"id": order_id})
+        return str(found)
+
+    return find
+
+
+@pytest.fixture
+def ledger_lines(runtime: PaymentsRuntime) -> Callable[[], Awaitable[list[tuple[str, str, int]]]]:
+    """`await ledger_lines()`: (debit, credit, amount) of every transfer so far, in order."""
+    query = text(
+        "select d.kind, c.kind, t.amount from ledger_transfers t join ledger_accounts d on d.id = t.debit_id"
+        " join ledger_accounts c on c.id = t.credit_id order by t.seq"
+    )
+
+    async def lines() -> list[tuple[str, str, int]]:
+        async with runtime.db.read() as session:
+            return [(row[0], row[1], row[2]) for row in await session.execute(query)]
+
+    return lines

@@ -2,11 +2,15 @@
 
 import asyncio
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from fastapi import FastAPI
+from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
+from services.payments.app import create_app
 from services.payments.credits import service
 from services.payments.credits.domain import GrantSource, NotEnoughCredits
 from services.payments.errors import InsufficientCredits
@@ -23,7 +27,7 @@ PURCHASE = "/api/v1/credits/purchase/"
 TRANSFER = "/api/v1/credits/transfer/"
 
 
-def usd(amount: int) -> dict:
+def usd(amount: int) -> dict[str, Any]:
     return {"amount": amount, "currency": "USD"}
 
 
@@ -41,14 +45,18 @@ def give(runtime, client_id):
     """`await give(500, expires_at=...)`: a promotion, with its ledger entry."""
 
     async def promotion(amount: int, expires_at=None) -> UUID:
-        async with runtime.db.transaction() as session:
-            money, grant_id = Money(amount, "USD"), new_id()
-            await service.grant(session, grant_id, client_id, money, GrantSource.PROMOTION, expires_at=expires_at)
-            leg = Leg(somewhere("USD"), client_credits(client_id, "USD"), amount)
-            await post(session, grant_id, "promotion", [leg], {})
-        return grant_id
+        return await _give(runtime, client_id, amount, expires_at)
 
     return promotion
+
+
+async def _give(runtime, user_id: UUID, amount: int, expires_at=None) -> UUID:
+    async with runtime.db.transaction() as session:
+        money, grant_id = Money(amount, "USD"), new_id()
+        await service.grant(session, grant_id, user_id, money, GrantSource.PROMOTION, expires_at=expires_at)
+        leg = Leg(somewhere("USD"), client_credits(user_id, "USD"), amount)
+        await post(session, grant_id, "promotion", [leg], {})
+    return grant_id
 
 
 @pytest.fixture
@@ -251,6 +259,25 @@ class TestTransfer:
         with pytest.raises(InsufficientCredits):
             await move(new_id(), 501)
         assert await balance() == (500, 0)
+
+    async def test_over_http_identity_is_asked_for_the_recipient(self, runtime_for, client_for, stripe_base, client_id):
+        friend, identity = new_id(), FastAPI()
+
+        @identity.get("/internal/users/{user_id}/")
+        async def user(user_id: UUID) -> JSONResponse:
+            return JSONResponse({"user_id": str(user_id)}, 200 if user_id == friend else 404)
+
+        app = create_app(await runtime_for("payments", peers={"identity": identity}))
+        api = client_for(app)
+        await _give(app.state.runtime, client_id, 500)
+        body = {"recipient_id": str(friend), "amount": usd(300)}
+        headers = headers_for(client_id, idempotency_key="gift-1")
+        first = await api.post(TRANSFER, json=body, headers=headers)
+        again = await api.post(TRANSFER, json=body, headers=headers)
+        assert (first.status_code, first.json()["balance"]) == (201, usd(200))
+        assert again.content == first.content
+        unknown = {"recipient_id": str(new_id()), "amount": usd(100)}
+        assert (await api.post(TRANSFER, json=unknown, headers=headers_for(client_id))).status_code == 404
 
     async def test_not_to_oneself(self, api, client_id):
         body = {"recipient_id": str(client_id), "amount": usd(100)}

@@ -1,13 +1,14 @@
 """Orders from opening to their end, against Stripe's stand-in."""
 
 import asyncio
+from contextlib import contextmanager
 from datetime import timedelta
+from typing import Any
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import event
 
 from services.payments.orders import service
-from services.payments.orders.jobs import reconcile_intents
 from shared.events.payments import CreditsPurchased, PaymentFailed, PaymentSucceeded
 from shared.ids import new_id
 from shared.testing import events_of, headers_for, run_jobs, service_headers
@@ -15,32 +16,8 @@ from shared.testing import events_of, headers_for, run_jobs, service_headers
 CONFIRM = "/api/v1/payments/confirm/"
 
 
-def usd(amount: int) -> dict:
+def usd(amount: int) -> dict[str, Any]:
     return {"amount": amount, "currency": "USD"}
-
-
-async def intent_of_order(runtime, order_id: str) -> str:
-    async with runtime.db.read() as session:
-        found = await session.scalar(text("select intent_id from orders where id = :id"), {"id": order_id})
-    return str(found)
-
-
-async def ledger(runtime) -> list[tuple[str, str, int]]:
-    query = text(
-        "select d.kind, c.kind, t.amount from ledger_transfers t join ledger_accounts d on d.id = t.debit_id"
-        " join ledger_accounts c on c.id = t.credit_id order by t.seq"
-    )
-    async with runtime.db.read() as session:
-        return [(row[0], row[1], row[2]) for row in await session.execute(query)]
-
-
-async def close(api, order_id, reason="expired"):
-    path = f"/internal/orders/{order_id}/close/"
-    return await api.post(path, json={"reason": reason}, headers=service_headers())
-
-
-async def retake(api, order_id):
-    return await api.post(f"/internal/orders/{order_id}/retake/", json={}, headers=service_headers())
 
 
 class TestAccess:
@@ -80,11 +57,11 @@ class TestAccess:
 
 
 class TestOpen:
-    async def test_opens_with_an_intent_of_the_amount_due(self, open_order, stripe_api, runtime):
+    async def test_opens_with_an_intent_of_the_amount_due(self, open_order, stripe_api, intent_of):
         order = await open_order(12_500)
         assert order["status"] == "open"
         assert order["amount_due"] == usd(12_500)
-        intent = (await stripe_api.get(f"/payment_intents/{await intent_of_order(runtime, order['order_id'])}")).json()
+        intent = (await stripe_api.get(f"/payment_intents/{await intent_of(order['order_id'])}")).json()
         assert (intent["amount"], intent["currency"]) == (12_500, "usd")
         assert intent["client_secret"] == order["client_secret"]
 
@@ -121,7 +98,7 @@ class TestOpen:
 
 
 class TestConfirm:
-    async def test_success_pays_the_order_posts_it_and_says_so_once(self, open_order, pay, runtime):
+    async def test_success_pays_the_order_posts_it_and_says_so_once(self, open_order, pay, runtime, ledger_lines):
         order = await open_order()
         assert await pay(order["order_id"]) == {
             "order_id": order["order_id"],
@@ -131,7 +108,7 @@ class TestConfirm:
         }
         assert (await pay(order["order_id"]))["status"] == "succeeded"
         assert [type(event) for event in await events_of(runtime)] == [PaymentSucceeded]
-        assert await ledger(runtime) == [("stripe_clearing", "order_escrow", 10_000)]
+        assert await ledger_lines() == [("stripe_clearing", "order_escrow", 10_000)]
 
     async def test_a_declined_card_leaves_the_order_open_for_another(self, open_order, pay, runtime):
         order = await open_order()
@@ -143,13 +120,13 @@ class TestConfirm:
         assert [type(event) for event in await events_of(runtime)] == [PaymentFailed, PaymentSucceeded]
 
     async def test_a_bank_check_is_asked_for_and_completes_the_payment(
-        self, open_order, pay, runtime, stripe_api, api, client_id
+        self, intent_of, open_order, pay, runtime, stripe_api, api, client_id
     ):
         order = await open_order()
         asked = await pay(order["order_id"], "pm_card_authenticationRequired")
         assert asked["status"] == "requires_action"
         await stripe_api.get(asked["next_action_url"])
-        await service.look_at_intent(runtime, await intent_of_order(runtime, order["order_id"]))
+        await service.look_at_intent(runtime, await intent_of(order["order_id"]))
         path = f"/api/v1/payments/orders/{order['order_id']}/"
         assert (await api.get(path, headers=headers_for(client_id))).json()["status"] == "paid"
 
@@ -167,9 +144,9 @@ class TestConfirm:
         answer = await api.post(CONFIRM, json=body, headers=headers_for(client_id))
         assert (answer.status_code, answer.json()["code"]) == (409, "order_closed")
 
-    async def test_a_cancelled_order_is_closed(self, api, open_order, client_id):
+    async def test_a_cancelled_order_is_closed(self, api, open_order, client_id, close_order):
         order = await open_order()
-        await close(api, order["order_id"])
+        await close_order(order["order_id"])
         body = {"order_id": order["order_id"], "payment_method": "pm_card_visa"}
         answer = await api.post(CONFIRM, json=body, headers=headers_for(client_id))
         assert (answer.status_code, answer.json()["code"]) == (409, "order_closed")
@@ -187,16 +164,16 @@ class TestConfirm:
         other = await api.post(CONFIRM, json=body | {"payment_method": "pm_card_visa"}, headers=headers)
         assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
 
-    async def test_two_at_once_charge_once(self, open_order, pay, runtime, stripe_api):
+    async def test_two_at_once_charge_once(self, open_order, pay, runtime, ledger_lines):
         order = await open_order()
         answers = await asyncio.gather(*(pay(order["order_id"]) for _ in range(4)))
         assert {answer["status"] for answer in answers} == {"succeeded"}
         assert [type(event) for event in await events_of(runtime)] == [PaymentSucceeded]
-        assert len(await ledger(runtime)) == 1
+        assert len(await ledger_lines()) == 1
 
-    async def test_a_payment_in_the_browser_leads_to_the_same(self, open_order, runtime, stripe_api):
+    async def test_a_payment_in_the_browser_leads_to_the_same(self, open_order, runtime, stripe_api, intent_of):
         order = await open_order()
-        intent_id = await intent_of_order(runtime, order["order_id"])
+        intent_id = await intent_of(order["order_id"])
         await stripe_api.post(f"/payment_intents/{intent_id}/confirm", data={"payment_method": "pm_card_visa"})
         assert await service.look_at_intent(runtime, intent_id)
         assert not await service.look_at_intent(runtime, intent_id)
@@ -218,121 +195,6 @@ class TestCreateIntent:
         assert answer.json()["code"] == "order_closed"
 
 
-class TestClose:
-    async def test_rule_05_cancels_the_intent_and_gives_held_credits_back(
-        self, api, open_order, buy_credits, stripe_api, runtime, client_id
-    ):
-        await buy_credits(3_000)
-        order = await open_order(credits="max")
-        assert (await close(api, order["order_id"])).json() == {"status": "cancelled"}
-        assert (await close(api, order["order_id"])).json() == {"status": "cancelled"}
-        intent = (await stripe_api.get(f"/payment_intents/{await intent_of_order(runtime, order['order_id'])}")).json()
-        assert intent["status"] == "canceled"
-        balance = (await api.get("/api/v1/credits/balance/", headers=headers_for(client_id))).json()
-        assert balance == {"balance": usd(3_000), "held": usd(0)}
-
-    async def test_rule_05_a_payment_that_was_faster_is_applied(self, api, open_order, runtime, stripe_api):
-        order = await open_order()
-        intent_id = await intent_of_order(runtime, order["order_id"])
-        await stripe_api.post(f"/payment_intents/{intent_id}/confirm", data={"payment_method": "pm_card_visa"})
-        assert (await close(api, order["order_id"])).json() == {"status": "paid"}
-        assert [type(event) for event in await events_of(runtime)] == [PaymentSucceeded]
-
-    async def test_closing_what_never_opened_refuses_it_for_ever(self, api, open_order, client_id, clock):
-        order_id = new_id()
-        assert (await close(api, order_id)).json() == {"status": "cancelled"}
-        with pytest.raises(AssertionError, match="order_closed"):
-            await open_order(order_id=order_id)
-        assert (await api.get("/api/v1/payments/history/", headers=headers_for(client_id))).json()["total"] == 0
-
-    async def test_paying_and_closing_at_once_agree(self, api, open_order, pay, runtime, client_id):
-        order = await open_order()
-        body = {"order_id": order["order_id"], "payment_method": "pm_card_visa"}
-        paid, closed = await asyncio.gather(
-            api.post(CONFIRM, json=body, headers=headers_for(client_id)), close(api, order["order_id"])
-        )
-        if closed.json()["status"] == "paid":
-            assert paid.json()["status"] == "succeeded"
-            assert len(await ledger(runtime)) == 1
-        else:
-            assert paid.json()["code"] == "order_closed"
-            assert await ledger(runtime) == []
-
-
-class TestLatePayment:
-    @pytest.fixture
-    async def late(self, api, open_order, buy_credits, pay, runtime, stripe_api, client_id):
-        """An order of 10,000, with 3,000 of credits, cancelled while its slow payment was under way."""
-        await buy_credits(3_000)
-        order = await open_order(credits="max")
-        assert (await pay(order["order_id"], "pm_usBankAccount_success"))["status"] == "processing"
-        assert (await close(api, order["order_id"])).json() == {"status": "cancelled"}
-        intent_id = await intent_of_order(runtime, order["order_id"])
-        async with asyncio.timeout(10):
-            path = f"/payment_intents/{intent_id}"
-            while (await stripe_api.get(path)).json()["status"] != "succeeded":  # noqa: ASYNC110 (it has its own time)
-                await asyncio.sleep(0.05)
-        await service.look_at_intent(runtime, intent_id)
-        return order
-
-    async def test_rule_05_late_payment_is_booked_and_announced(self, late, runtime, api):
-        succeeded = [event for event in await events_of(runtime) if isinstance(event, PaymentSucceeded)][-1]
-        assert (str(succeeded.order_id), succeeded.amount.amount, succeeded.credits.amount) == (
-            late["order_id"],
-            7_000,
-            0,
-        )
-        assert ("stripe_clearing", "order_escrow", 7_000) in await ledger(runtime)
-        answer = await api.get(f"/internal/orders/{late['order_id']}/", headers=service_headers())
-        assert answer.json()["status"] == "paid_late"
-        assert (await close(api, late["order_id"])).json() == {"status": "paid"}
-
-    async def test_rule_05_late_payment_retakes_the_credits(self, late, api, client_id, runtime):
-        assert (await retake(api, late["order_id"])).json() == {"status": "paid"}
-        assert (await retake(api, late["order_id"])).json() == {"status": "paid"}
-        balance = (await api.get("/api/v1/credits/balance/", headers=headers_for(client_id))).json()
-        assert balance == {"balance": usd(0), "held": usd(0)}
-        assert ("client_credits", "order_escrow", 3_000) in await ledger(runtime)
-
-    async def test_rule_05_late_payment_cannot_retake_credits_that_are_gone(self, late, api, open_order):
-        await open_order(credits="max")
-        answer = await retake(api, late["order_id"])
-        assert (answer.status_code, answer.json()["code"]) == (409, "insufficient_credits")
-
-    async def test_an_order_without_money_cannot_be_retaken(self, api, open_order):
-        order = await open_order()
-        assert (await retake(api, order["order_id"])).json()["code"] == "order_closed"
-
-
-class TestReconcile:
-    async def test_a_lost_webhook_loses_no_money(self, open_order, runtime, stripe_api):
-        order = await open_order()
-        intent_id = await intent_of_order(runtime, order["order_id"])
-        await stripe_api.post(f"/payment_intents/{intent_id}/confirm", data={"payment_method": "pm_card_visa"})
-        assert await reconcile_intents(runtime) == 0
-        await _a_minute_later(runtime)
-        assert await reconcile_intents(runtime) == 1
-        assert [type(event) for event in await events_of(runtime)] == [PaymentSucceeded]
-        await _a_minute_later(runtime)
-        assert await reconcile_intents(runtime) == 0
-
-    async def test_an_interrupted_closing_is_finished(self, open_order, runtime, api, stripe_api, client_id):
-        order = await open_order()
-        async with runtime.db.transaction() as session:
-            await session.execute(text("update orders set closing_at = created_at"))
-        body = {"order_id": order["order_id"], "payment_method": "pm_card_visa"}
-        assert (await api.post(CONFIRM, json=body, headers=headers_for(client_id))).status_code == 409
-        await _a_minute_later(runtime)
-        assert await reconcile_intents(runtime) == 1
-        intent = (await stripe_api.get(f"/payment_intents/{await intent_of_order(runtime, order['order_id'])}")).json()
-        assert intent["status"] == "canceled"
-
-
-async def _a_minute_later(runtime) -> None:
-    async with runtime.db.transaction() as session:
-        await session.execute(text("update orders set check_at = check_at - interval '10 minutes'"))
-
-
 class TestPurchase:
     async def test_a_purchase_that_nobody_pays_closes_after_a_day(self, api, app, client_id, clock, runtime):
         body = {"amount": usd(2_000)}
@@ -343,10 +205,10 @@ class TestPurchase:
         assert (await api.get(path, headers=headers_for(client_id))).json()["status"] == "cancelled"
         assert await events_of(runtime) == []
 
-    async def test_a_paid_purchase_is_credits(self, buy_credits, runtime, api, client_id):
+    async def test_a_paid_purchase_is_credits(self, buy_credits, runtime, api, client_id, ledger_lines):
         await buy_credits(2_000)
         assert [type(event) for event in await events_of(runtime)] == [CreditsPurchased, PaymentSucceeded]
-        assert await ledger(runtime) == [("stripe_clearing", "client_credits", 2_000)]
+        assert await ledger_lines() == [("stripe_clearing", "client_credits", 2_000)]
         balance = (await api.get("/api/v1/credits/balance/", headers=headers_for(client_id))).json()
         assert balance == {"balance": usd(2_000), "held": usd(0)}
 
@@ -361,3 +223,34 @@ class TestHistory:
         assert body["results"][0]["id"] == order["order_id"]
         paid = await api.get("/api/v1/payments/history/?status=paid", headers=headers_for(client_id))
         assert paid.json()["total"] == 1
+
+
+class TestEffort:
+    async def test_a_checkout_takes_few_statements(self, open_order, pay, runtime):
+        with statements(runtime.db) as opening:
+            order = await open_order()
+        with statements(runtime.db) as paying:
+            await pay(order["order_id"])
+        assert (len(opening), len(paying)) == (4, 7)
+
+    async def test_a_list_takes_two_statements(self, open_order, api, client_id, runtime):
+        for _ in range(3):
+            await open_order()
+        with statements(runtime.db) as listing:
+            await api.get("/api/v1/payments/history/", headers=headers_for(client_id))
+        assert len(listing) == 2
+
+
+@contextmanager
+def statements(db):
+    """What is sent to the database meanwhile, without BEGIN and COMMIT."""
+    seen: list[str] = []
+
+    def note(connection, cursor, statement, *rest):
+        seen.append(statement)
+
+    event.listen(db.engine.sync_engine, "before_cursor_execute", note)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine.sync_engine, "before_cursor_execute", note)
