@@ -83,6 +83,16 @@ class Earnings:
         )
         return await self._locked(payable.order_by(Earning.available_at, Earning.id))
 
+    async def payable(self, practitioner_id: UUID, currency: str, until: datetime) -> int:
+        """What the seller could have been paid at that moment, as far as it is still there; minor units."""
+        total = select(func.coalesce(func.sum(Earning.net - Earning.repaid), 0)).where(
+            Earning.practitioner_id == practitioner_id,
+            Earning.currency == currency,
+            Earning.status == EarningStatus.AVAILABLE,
+            Earning.available_at <= until,
+        )
+        return int(await self.session.scalar(total) or 0)
+
     async def complete(self, booking_id: UUID, completed_at: datetime, available_at: datetime) -> int:
         """Starts the hold period of the booking's earning, once; returns how many entries that were."""
         first = update(Earning).where(

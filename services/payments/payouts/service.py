@@ -4,6 +4,7 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.payments import audit
+from services.payments.earnings.repository import Earnings
 from services.payments.earnings.service import give_back, release, reserve, seller_id, settings_of
 from services.payments.ledger.domain import seller_available, seller_in_payout
 from services.payments.ledger.service import balance_of
@@ -39,7 +40,9 @@ async def request(session: Session, who: Who, wanted: Money | None) -> Payout:
     account = await PayoutAccounts(session).find(practitioner_id)
     if account is None or account.stripe_account_id is None:
         raise PayoutAccountMissing
-    available = await _available(session, practitioner_id, session.now())
+    # Whoever is due is released first, so that no job has to come in between.
+    await release(session, practitioner_id, session.now())
+    available = await balance_of(session, seller_available(practitioner_id, settings.currency))
     amount = available if wanted is None else wanted.amount
     if amount < settings.payout_minimum:
         raise BelowMinimum(field="amount")
@@ -49,9 +52,10 @@ async def request(session: Session, who: Who, wanted: Money | None) -> Payout:
 
 
 async def request_weekly(session: Session, practitioner_id: UUID, batch_at: datetime) -> Payout | None:
-    """The batch of that Monday for one seller, once: all that is available, if it is enough and can be paid out."""
+    """The batch of that Monday for one seller, once: all that was available then, if it is enough and can be paid."""
     settings = settings_of(session)
-    available = await _available(session, practitioner_id, batch_at)
+    await release(session, practitioner_id, batch_at)
+    available = await Earnings(session).payable(practitioner_id, settings.currency, batch_at)
     account = await PayoutAccounts(session).find(practitioner_id, lock=True)
     if account is None or (account.batched_at is not None and account.batched_at >= batch_at):
         return None
@@ -60,12 +64,6 @@ async def request_weekly(session: Session, practitioner_id: UUID, batch_at: date
     if not payable or available < settings.payout_minimum:
         return None
     return await _make(session, account, available, batch_at)
-
-
-async def _available(session: Session, practitioner_id: UUID, until: datetime) -> int:
-    """Locks the seller and releases what is due, so that no job has to come first."""
-    await release(session, practitioner_id, until)
-    return await balance_of(session, seller_available(practitioner_id, settings_of(session).currency))
 
 
 async def _make(session: Session, account: PayoutAccount, amount: int, batch_at: datetime | None = None) -> Payout:

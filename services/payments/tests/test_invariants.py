@@ -1,0 +1,133 @@
+"""The promises hold after everything that people do, and each notices when it is broken."""
+
+import random
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import text
+
+from services.payments.invariants import INVARIANTS
+from services.payments.tests.scenes import Market, Sale
+
+Buy = Callable[[int], Awaitable[str]]
+BAD_BANK, GOOD_BANK = "btok_us_verified_noAccount", "btok_us_verified"
+
+
+async def broken(market: Market) -> dict[str, int]:
+    """The invariants that do not hold, with their number of rows."""
+    counts = {name: len(await market.sql(statement)) for name, statement in INVARIANTS.items()}
+    return {name: count for name, count in counts.items() if count}
+
+
+class TestTheyHold:
+    async def test_on_an_empty_database(self, market: Market) -> None:
+        assert await broken(market) == {}
+
+    async def test_through_the_life_of_a_booking(self, market: Market, buy_credits: Buy) -> None:
+        await market.account()
+        await buy_credits(4000)
+        await market.open_order(3000)
+        sale = await market.sale(10_001, "max")
+        assert await broken(market) == {}
+        await market.refunded(sale, 1001)
+        await market.complete(sale)
+        market.clock.advance(timedelta(hours=24))
+        await market.work()
+        assert await broken(market) == {}
+        payout_id = await market.payout(6000)
+        assert await broken(market) == {}
+        await market.approve(payout_id)
+        assert await broken(market) == {}
+        await market.until(payout_id, "paid")
+        await market.refunded(sale)
+        assert (await market.summary())["debt"] > 0
+        assert await broken(market) == {}
+        await market.earned(20_000)
+        assert await broken(market) == {}
+
+    @pytest.mark.parametrize("seed", [1, 2, 3])
+    async def test_whatever_people_do(self, market: Market, buy_credits: Buy, seed: int) -> None:
+        chance = random.Random(seed)
+        account = await market.account()
+        await buy_credits(20_000)
+        sales: list[Sale] = []
+        for _ in range(18):
+            await self.something(market, chance, sales, account)
+            assert await broken(market) == {}, await market.summary()
+
+    async def something(
+        self, market: Market, chance: random.Random, sales: list[Sale], account: dict[str, str]
+    ) -> None:
+        match chance.choice(["sale", "sale", "late", "refund", "refund", "payout", "reject", "fail"]):
+            case "sale":
+                sales.append(await market.earned(chance.randint(60, 30_000), chance.choice([None, "max"])))
+            case "late":
+                sales.append(await market.paid_order(chance.randint(60, 30_000)))
+            case "refund" if sales:
+                await market.refund(chance.choice(sales), chance.choice([None, chance.randint(1, 9000)]))
+            case "payout" | "reject" | "fail" as end:
+                await self.pay_out(market, chance, account, end)
+
+    async def pay_out(self, market: Market, chance: random.Random, account: dict[str, str], end: str) -> None:
+        answer = await market.ask(chance.choice([None, 5000, 5001]))
+        if answer.status_code != 201:
+            return
+        payout_id = answer.json()["id"]
+        if end == "reject":
+            await market.api.post(f"/api/v1/admin/payouts/{payout_id}/reject/", headers=market.staff)
+            return
+        await market.bank(account, BAD_BANK if end == "fail" else GOOD_BANK)
+        await market.approve(payout_id)
+        await market.until(payout_id, "failed" if end == "fail" else "paid")
+
+
+BREAKS = {
+    "ledger_balances_equal_the_fold_of_transfers": "update payments.ledger_balances set credits = credits + 1",
+    "every_received_order_is_posted_once": "update payments.orders set credits_applied = 0, amount_due = total",
+    "every_accrued_order_is_split_without_rest": "update payments.earnings set reversed_net = reversed_net + 1",
+    "commission_is_the_frozen_rate_of_what_stands": "update payments.earnings set commission_rate = 0.5",
+    "revenue_equals_the_commission_that_stands": "update payments.earnings set commission = commission + 1",
+    "earnings_equal_the_sellers_accounts": "update payments.earnings set net = net + 1",
+    "debt_is_what_was_refunded_too_late_less_what_repaid_it": "update payments.earnings set owed = 0 where owed > 0",
+    "refunds_never_exceed_what_a_tender_paid": "update payments.refunds set card = card + 1000000",
+    "every_refund_is_posted_in_full": "update payments.refunds set card = card + 1",
+    "credits_of_refunds_came_back": "update payments.credit_uses set restored = 0",
+    "refunds_are_carried_out": "update payments.refunds set status = 'pending'",
+    "payouts_equal_their_entries": "update payments.payouts set amount = amount + 1",
+    "payouts_have_what_their_status_says": "update payments.payouts set transfer_id = null",
+    "transferred_money_is_posted": "update payments.payouts set status = 'processing'",
+    "credits_grants_equal_the_clients_accounts": "update payments.credit_grants set remaining = 0",
+    "held_credits_equal_the_clients_held_accounts": "update payments.credit_uses set state = 'held', restored = 0",
+    "credits_history_equals_balance_and_held": "update payments.credit_entries set amount = amount + 1",
+    "no_closed_order_holds_credits": "update payments.credit_uses set state = 'held', restored = 0",
+}
+
+
+class TestTheyNotice:
+    async def test_each_breach(self, market: Market, buy_credits: Buy) -> None:
+        await market.account()
+        await buy_credits(4000)
+        sale = await market.earned(10_000, "max")
+        await market.paid_out()
+        await market.refunded(sale, 2500)
+        await market.sale(5000)
+        assert await broken(market) == {}
+        for name, statement in BREAKS.items():
+            assert await self.noticed(market, name, statement), name
+
+    async def noticed(self, market: Market, name: str, statement: str) -> bool:
+        """Whether the invariant has rows after that change, which is undone."""
+        found = False
+        try:
+            async with market.runtime.db.transaction() as session:
+                await session.execute(text("set local role none"))
+                await session.execute(text(statement))
+                found = bool((await session.execute(text(INVARIANTS[name]))).all())
+                raise Undo
+        except Undo:
+            return found
+
+
+class Undo(Exception):
+    """Rolls a test's change back."""

@@ -1,0 +1,513 @@
+"""Payouts: request, decision, transfer, bank, and the way back."""
+
+import asyncio
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from services.payments.payouts import bank, service
+from services.payments.payouts.domain import BankState
+from services.payments.payouts.jobs import advance_payouts
+from services.payments.payouts.repository import Payouts
+from services.payments.runtime import PaymentsRuntime
+from services.payments.stripe_gateway import StripeGateway
+from services.payments.tests.scenes import CONFIRM, Market
+from shared.events.payments import (
+    PayoutApproved,
+    PayoutEvent,
+    PayoutFailed,
+    PayoutPaid,
+    PayoutRejected,
+    PayoutRequested,
+)
+from shared.ids import new_id
+from shared.testing import events_of, headers_for
+
+ACCOUNT = "/api/v1/practitioner/payouts/account/"
+BAD_BANK = "btok_us_verified_noAccount"
+GOOD_BANK = "btok_us_verified"
+
+
+async def told(market: Market) -> list[type[PayoutEvent]]:
+    return [type(event) for event in await events_of(market.runtime) if isinstance(event, PayoutEvent)]
+
+
+class TestAccount:
+    async def test_who_has_none_gets_404(self, market: Market) -> None:
+        answer = await market.api.get(ACCOUNT, headers=market.seller)
+        assert (answer.status_code, answer.json()["code"]) == (404, "payout_account_missing")
+
+    async def test_a_new_account_has_to_be_onboarded(self, market: Market) -> None:
+        account = await market.account(onboard=False)
+        assert account["stripe_account_id"].startswith("acct_")
+        assert (account["charges_enabled"], account["payouts_enabled"]) == (False, False)
+        assert account["payout_schedule"] == "manual"
+        assert "/sandbox/stripe/" in account["onboarding_url"]
+
+    async def test_onboarding_enables_it(self, market: Market) -> None:
+        account = await market.account()
+        assert (account["charges_enabled"], account["payouts_enabled"]) == (True, True)
+
+    async def test_the_same_account_again_and_the_schedule_changes_alone(self, market: Market) -> None:
+        first, second = await market.account(), await market.account("weekly")
+        assert first["stripe_account_id"] == second["stripe_account_id"]
+        assert second["payout_schedule"] == "weekly"
+        third = (await market.api.post(ACCOUNT, headers=market.seller)).json()
+        assert (third["payout_schedule"], third["payouts_enabled"]) == ("weekly", True)
+
+    async def test_rivals_create_one_account(self, market: Market) -> None:
+        answers = await asyncio.gather(*(market.account(onboard=False) for _ in range(3)))
+        assert len({account["stripe_account_id"] for account in answers}) == 1
+
+    async def test_the_platform_decides_when_the_bank_is_paid(self, market: Market) -> None:
+        account = await market.account()
+        shown = (await market.stripe_api.get(f"/accounts/{account['stripe_account_id']}")).json()
+        assert shown["settings"]["payouts"]["schedule"]["interval"] == "manual"
+
+    async def test_an_unknown_schedule_is_422(self, market: Market) -> None:
+        answer = await market.api.post(ACCOUNT, json={"payout_schedule": "hourly"}, headers=market.seller)
+        assert answer.status_code == 422
+
+
+class TestRequest:
+    async def test_without_amount_all_that_is_available(self, market: Market) -> None:
+        await market.account()
+        await market.earned()
+        answer = await market.ask()
+        assert answer.status_code == 201
+        assert answer.json()["amount"] == {"amount": 8000, "currency": "USD"}
+        assert answer.json()["status"] == "eligible"
+        assert await market.summary() == {"in_payout": 8000}
+
+    async def test_no_account_is_409_before_anything_about_money(self, market: Market) -> None:
+        for amount in (None, 6000):
+            answer = await market.ask(amount)
+            assert (answer.status_code, answer.json()["code"]) == (409, "payout_account_missing")
+
+    @pytest.mark.parametrize("amount", [4999, None])
+    async def test_below_fifty_is_422(self, market: Market, amount: int | None) -> None:
+        await market.account()
+        await market.earned(6000)
+        answer = await market.ask(amount)
+        assert (answer.status_code, answer.json()["code"]) == (422, "below_minimum")
+
+    async def test_more_than_available_is_422(self, market: Market) -> None:
+        await market.account()
+        await market.earned()
+        await market.sale()
+        answer = await market.ask(8001)
+        assert (answer.status_code, answer.json()["code"]) == (422, "insufficient_funds")
+        assert answer.json()["errors"][0]["field"] == "amount"
+
+    async def test_another_currency_is_422(self, market: Market) -> None:
+        body = {"amount": {"amount": 9000, "currency": "EUR"}}
+        answer = await market.api.post("/api/v1/practitioner/payouts/request/", json=body, headers=market.seller)
+        assert answer.json()["code"] == "unsupported_currency"
+
+    async def test_oldest_first_and_the_last_one_is_split(self, market: Market) -> None:
+        await market.account()
+        sales = [await market.earned(total) for total in (5000, 10_000, 7500)]
+        await market.payout(7000)
+        entries = [(e["booking_id"], e["status"], e["net_amount"]["amount"]) for e in await market.entries()]
+        bookings = [str(sale.booking.id) for sale in sales]
+        assert sorted(entries) == sorted(
+            [
+                (bookings[0], "in_payout", 4000),
+                (bookings[1], "in_payout", 3000),
+                (bookings[1], "available", 5000),
+                (bookings[2], "available", 6000),
+            ]
+        )
+        assert await market.summary() == {"in_payout": 7000, "available": 11_000}
+        gross = sum(e["gross_amount"]["amount"] for e in await market.entries())
+        assert gross == 22_500
+
+    async def test_what_has_become_due_just_now_counts(self, market: Market) -> None:
+        await market.account()
+        sale = await market.sale()
+        await market.complete(sale)
+        market.clock.advance(timedelta(hours=24))
+        assert (await market.ask(8000)).status_code == 201
+
+    async def test_rule_17_rivals_never_take_the_same_money(self, market: Market) -> None:
+        await market.account()
+        await market.earned(20_000)
+        answers = await asyncio.gather(*(market.ask(6000) for _ in range(5)))
+        assert sorted(answer.status_code for answer in answers) == [201, 201, 422, 422, 422]
+        assert await market.summary() == {"in_payout": 12_000, "available": 4000}
+
+    async def test_rule_08_the_same_key_is_the_same_payout(self, market: Market) -> None:
+        await market.account()
+        await market.earned(20_000)
+        seller = market.seller | {"Idempotency-Key": "one"}
+        body = {"amount": {"amount": 6000, "currency": "USD"}}
+        url = "/api/v1/practitioner/payouts/request/"
+        first, second = [await market.api.post(url, json=body, headers=seller) for _ in range(2)]
+        assert first.json() == second.json()
+        assert second.headers["Idempotent-Replayed"] == "true"
+        assert await market.summary() == {"in_payout": 6000, "available": 10_000}
+
+
+class TestApprove:
+    async def test_transfer_then_bank_then_paid(self, market: Market) -> None:
+        account = await market.account()
+        await market.earned()
+        payout_id = await market.payout()
+        answer = await market.approve(payout_id)
+        assert answer.status_code == 200
+        body = answer.json()
+        assert (body["id"], body["amount"]["amount"], body["status"]) == (payout_id, 8000, "processing")
+        (transfer,) = await market.transfers(account)
+        assert (body["stripe_transfer_id"], transfer["amount"]) == (transfer["id"], 8000)
+        shown = await market.until(payout_id, "paid")
+        assert shown["paid_at"] is not None
+        assert await market.summary() == {"paid": 8000}
+        headers = {"Stripe-Account": account["stripe_account_id"]}
+        (paid,) = (await market.stripe_api.get("/payouts", headers=headers)).json()["data"]
+        assert (paid["amount"], paid["status"]) == (8000, "paid")
+        assert await told(market) == [PayoutRequested, PayoutApproved, PayoutPaid]
+
+    async def test_it_needs_the_confirmation_header(self, market: Market) -> None:
+        await market.account()
+        await market.earned()
+        payout_id = await market.payout()
+        for verb in ("approve", "reject"):
+            url = f"/api/v1/admin/payouts/{payout_id}/{verb}/"
+            answer = await market.api.post(url, headers=headers_for(roles=("staff",)))
+            assert (answer.status_code, answer.json()["code"]) == (428, "confirmation_required")
+
+    async def test_twice_is_409_that_names_both_states(self, market: Market) -> None:
+        await market.account()
+        await market.earned()
+        payout_id = await market.payout()
+        assert (await market.approve(payout_id)).status_code == 200
+        again = await market.approve(payout_id)
+        assert again.status_code == 409
+        assert again.json()["detail"].count("processing") == 2
+
+    async def test_rule_08_the_same_key_answers_the_same(self, market: Market) -> None:
+        account = await market.account()
+        await market.earned()
+        payout_id = await market.payout()
+        first = await market.approve(payout_id, **{"Idempotency-Key": "one"})
+        second = await market.approve(payout_id, **{"Idempotency-Key": "one"})
+        assert first.json() == second.json()
+        assert len(await market.transfers(account)) == 1
+
+    async def test_rivals_make_one_transfer(self, market: Market) -> None:
+        account = await market.account()
+        await market.earned()
+        payout_id = await market.payout()
+        answers = await asyncio.gather(*(market.approve(payout_id) for _ in range(4)))
+        assert sorted(answer.status_code for answer in answers) == [200, 409, 409, 409]
+        assert len(await market.transfers(account)) == 1
+
+    async def test_rule_17_without_capability_no_attempt_is_made(self, market: Market) -> None:
+        account = await market.account(onboard=False)
+        await market.earned()
+        payout_id = await market.payout()
+        answer = await market.approve(payout_id)
+        assert (answer.status_code, answer.json()["code"]) == (409, "payouts_not_enabled")
+        assert (await market.show(payout_id))["status"] == "eligible"
+        await market.stripe_api.get(account["onboarding_url"])
+        assert (await market.approve(payout_id)).status_code == 200
+
+    async def test_it_is_on_the_audit_trail(self, market: Market) -> None:
+        await market.account()
+        await market.earned(20_000)
+        approved, rejected = await market.payout(6000), await market.payout(6000)
+        await market.approve(approved)
+        await market.api.post(f"/api/v1/admin/payouts/{rejected}/reject/", headers=market.staff)
+        rows = await market.sql("select action, subject_id, before, after, actor_id from payments.audit order by id")
+        assert [(row[0], str(row[1]), row[2]["status"], row[3]["status"]) for row in rows] == [
+            ("payout.approve", approved, "eligible", "processing"),
+            ("payout.reject", rejected, "eligible", "rejected"),
+        ]
+        assert {row[4] for row in rows} == {market.staff_id}
+
+
+class TestReject:
+    async def test_the_money_is_available_again(self, market: Market) -> None:
+        await market.account()
+        await market.earned()
+        payout_id = await market.payout()
+        url = f"/api/v1/admin/payouts/{payout_id}/reject/"
+        answer = await market.api.post(url, json={"reason": "Call us first."}, headers=market.staff)
+        assert (answer.status_code, answer.json()["status"]) == (200, "rejected")
+        assert (await market.show(payout_id))["reason"] == "Call us first."
+        assert await market.summary() == {"available": 8000}
+        assert await told(market) == [PayoutRequested, PayoutRejected]
+        assert (await market.approve(payout_id)).status_code == 409
+        await market.paid_out()
+        assert await market.summary() == {"paid": 8000}
+
+
+class TestBankFailure:
+    async def test_rule_17_failed_money_returns_to_available_and_can_be_paid_again(self, market: Market) -> None:
+        account = await market.account()
+        await market.bank(account, BAD_BANK)
+        await market.earned()
+        payout_id = await market.payout()
+        assert (await market.approve(payout_id)).status_code == 200
+        shown = await market.until(payout_id, "failed")
+        assert "account could not be located" in shown["reason"]
+        assert await market.summary() == {"available": 8000}
+        (transfer,) = await market.transfers(account)
+        assert transfer["amount_reversed"] == 8000
+        assert await told(market) == [PayoutRequested, PayoutApproved, PayoutFailed]
+        await market.bank(account, GOOD_BANK)
+        await market.paid_out()
+        assert await market.summary() == {"paid": 8000}
+        assert sum(t["amount"] - t["amount_reversed"] for t in await market.transfers(account)) == 8000
+
+    async def test_rule_17_the_weekly_batch_waits_for_new_details(self, market: Market) -> None:
+        account = await market.account("weekly")
+        await market.bank(account, BAD_BANK)
+        await market.earned()
+        payout_id = await market.payout()
+        await market.approve(payout_id)
+        await market.until(payout_id, "failed")
+        market.clock.advance(timedelta(days=7))
+        await market.work()
+        assert await market.summary() == {"available": 8000}
+        await service.account_changed(market.runtime, account["stripe_account_id"])
+        market.clock.advance(timedelta(days=7))
+        await market.work()
+        assert await market.summary() == {"in_payout": 8000}
+
+    async def test_rule_17_a_bank_that_returns_money_after_paid_is_believed(self, market: Market) -> None:
+        account = await market.account()
+        await market.earned()
+        payout_id = await market.paid_out()
+        async with market.runtime.db.transaction() as session:
+            await bank.note(session, UUID(payout_id), BankState.FAILED, "Returned.")
+        # Stripe puts what the bank returned back into the account's balance: here by a transfer of the test's own.
+        given = {"amount": "8000", "currency": "usd", "destination": account["stripe_account_id"]}
+        await market.stripe_api.post("/transfers", data=given)
+        await market.until(payout_id, "failed")
+        assert await market.summary() == {"available": 8000}
+
+    async def test_rule_11_debt_is_repaid_by_what_returns(self, market: Market) -> None:
+        account = await market.account()
+        await market.bank(account, BAD_BANK)
+        sale = await market.earned()
+        payout_id = await market.payout()
+        await market.approve(payout_id)
+        await market.refunded(sale)
+        assert (await market.summary())["debt"] == 8000
+        await market.until(payout_id, "failed")
+        assert await market.summary() == {"reversed": 8000}
+
+
+class TestCrashes:
+    """Each step may be lost after Stripe has done it; the job goes on from what is recorded."""
+
+    async def approved(self, market: Market, gateway: StripeGateway) -> UUID:
+        """Approved by a process that died before Stripe answered."""
+        payout_id = UUID(await market.payout())
+        away = PaymentsRuntime.of(market.runtime, stripe=gateway, settings=market.runtime.settings)
+        async with away.db.transaction() as session:
+            await service.start(session, payout_id, new_id(), None)
+        return payout_id
+
+    async def hurry(self, market: Market) -> None:
+        await market.owner_sql("update payments.payouts set next_try_at = now() where next_try_at is not null")
+
+    async def test_rule_17_the_job_makes_the_transfer_that_was_never_made(self, market: Market) -> None:
+        account = await market.account()
+        await market.earned()
+        payout_id = await self.approved(market, market.runtime.stripe)
+        assert await advance_payouts(market.runtime) == 0, "the approval's own request has its turn first"
+        await self.hurry(market)
+        await market.until(str(payout_id), "paid")
+        assert len(await market.transfers(account)) == 1
+
+    async def test_rule_17_a_transfer_whose_answer_was_lost_is_not_made_twice(self, market: Market) -> None:
+        account = await market.account()
+        await market.earned()
+        payout_id = await self.approved(market, market.runtime.stripe)
+        async with market.runtime.db.read() as session:
+            payout = await Payouts(session).get(payout_id)
+        await market.runtime.stripe.transfer(payout.money, account["stripe_account_id"], payout_id, 1)
+        await self.hurry(market)
+        await market.until(str(payout_id), "paid")
+        assert len(await market.transfers(account)) == 1
+
+    async def test_rule_17_a_bank_payout_whose_answer_was_lost_is_not_made_twice(self, market: Market) -> None:
+        account = await market.account()
+        await market.earned()
+        payout_id = await market.payout()
+        await market.approve(payout_id)
+        async with market.runtime.db.read() as session:
+            payout = await Payouts(session).get(UUID(payout_id))
+        await market.runtime.stripe.payout(payout.money, account["stripe_account_id"], payout.id, 1)
+        await market.until(payout_id, "paid")
+        headers = {"Stripe-Account": account["stripe_account_id"]}
+        assert len((await market.stripe_api.get("/payouts", headers=headers)).json()["data"]) == 1
+
+    async def test_an_unreachable_stripe_fails_nothing(self, market: Market) -> None:
+        await market.account()
+        await market.earned()
+        gateway = StripeGateway("sk_test_estuary", api_base="http://127.0.0.1:1")
+        payout_id = await self.approved(market, gateway)
+        await self.hurry(market)
+        away = PaymentsRuntime.of(market.runtime, stripe=gateway, settings=market.runtime.settings)
+        assert await advance_payouts(away) == 0
+        await gateway.close()
+        assert (await market.show(str(payout_id)))["status"] == "processing"
+        await self.hurry(market)
+        await market.until(str(payout_id), "paid")
+
+    async def test_a_transfer_that_stripe_refuses_for_good_fails_the_payout(self, market: Market) -> None:
+        await market.account()
+        await market.earned()
+        payout_id = await market.payout()
+        await market.owner_sql("update payments.payout_accounts set stripe_account_id = 'acct_gone'")
+        answer = await market.approve(payout_id)
+        assert (answer.status_code, answer.json()["code"]) == (409, "transfer_refused")
+        assert (await market.show(payout_id))["status"] == "failed"
+        assert await market.summary() == {"available": 8000}
+
+    async def test_money_that_stripe_does_not_have_yet_is_waited_for(self, market: Market) -> None:
+        account = await market.account()
+        await market.earned()
+        payout_id = await market.payout()
+        (available,) = (await market.stripe_api.get("/balance")).json()["available"]
+        elsewhere = {"currency": "usd", "destination": account["stripe_account_id"]}
+        first = (available["amount"] - 7999) // 2
+        moved = [
+            (await market.stripe_api.post("/transfers", data=elsewhere | {"amount": str(amount)})).json()
+            for amount in (first, available["amount"] - 7999 - first)
+        ]
+        answer = await market.approve(payout_id)
+        assert (answer.status_code, answer.json()["status"]) == (200, "processing")
+        assert answer.json()["stripe_transfer_id"] is None
+        for transfer in moved:
+            await market.stripe_api.post(f"/transfers/{transfer['id']}/reversals")
+        await self.hurry(market)
+        await market.until(payout_id, "paid")
+
+
+class TestWebhooks:
+    async def test_rule_07_the_payout_is_fetched_again(self, market: Market) -> None:
+        account = await market.account()
+        await market.earned()
+        payout_id = await market.payout()
+        await market.approve(payout_id)
+        await advance_payouts(market.runtime)
+        await asyncio.sleep(0.5)
+        (row,) = await market.sql("select bank_payout_id from payments.payouts")
+        for _ in range(2):
+            await service.apply_bank_payout(market.runtime, row[0], account["stripe_account_id"])
+        assert (await market.show(payout_id))["status"] == "paid"
+        assert (await told(market)).count(PayoutPaid) == 1
+
+    async def test_a_stranger_changes_nothing(self, market: Market) -> None:
+        await service.apply_bank_payout(market.runtime, "po_unknown", "acct_unknown")
+        await service.account_changed(market.runtime, "acct_unknown")
+
+    async def test_rule_07_an_old_answer_never_takes_a_payout_back(self, market: Market) -> None:
+        await market.account()
+        await market.earned()
+        payout_id = await market.paid_out()
+        for state in (BankState.PENDING, BankState.IN_TRANSIT, BankState.PAID):
+            async with market.runtime.db.transaction() as session:
+                await bank.note(session, UUID(payout_id), state, None)
+        assert (await market.show(payout_id))["status"] == "paid"
+
+    async def test_an_account_that_was_onboarded_is_noticed(self, market: Market) -> None:
+        account = await market.account(onboard=False)
+        await market.stripe_api.get(account["onboarding_url"])
+        await service.account_changed(market.runtime, account["stripe_account_id"])
+        assert (await market.sql("select payouts_enabled from payments.payout_accounts"))[0][0]
+
+
+class TestWeekly:
+    """The clock stands at Tuesday, 1 December 2026, 08:00 UTC; the next batch is due on the 7th at 06:00."""
+
+    async def test_monday_at_six_takes_all_that_is_available_once(self, market: Market) -> None:
+        await market.account("weekly")
+        await market.earned()
+        await market.work()
+        assert await market.summary() == {"available": 8000}
+        market.clock.set(market.clock.now().replace(day=7, hour=5, minute=59))
+        await market.work()
+        assert await market.summary() == {"available": 8000}
+        market.clock.advance(timedelta(minutes=1))
+        await market.work()
+        assert await market.summary() == {"in_payout": 8000}
+        await market.earned()
+        await market.work()
+        assert await market.summary() == {"in_payout": 8000, "available": 8000}
+
+    async def test_what_becomes_available_after_six_waits_a_week(self, market: Market) -> None:
+        await market.account("weekly")
+        sale = await market.sale()
+        await market.complete(sale, market.clock.now().replace(day=6, hour=6, minute=1))
+        market.clock.set(market.clock.now().replace(day=8, hour=6))
+        await market.work()
+        assert await market.summary() == {"available": 8000}
+
+    async def test_manual_sellers_and_small_amounts_are_left_alone(self, market: Market) -> None:
+        await market.account("weekly")
+        await market.earned(6000)
+        market.clock.advance(timedelta(days=7))
+        await market.work()
+        assert await market.summary() == {"available": 4800}
+        await market.account("manual")
+        await market.earned(6000)
+        market.clock.advance(timedelta(days=7))
+        await market.work()
+        assert await market.summary() == {"available": 9600}
+
+
+class TestAutoApproval:
+    async def test_below_the_threshold_no_staff_is_needed(self, market: Market) -> None:
+        settings = market.runtime.settings.model_copy(update={"auto_approve_below": 7000})
+        market.app.state.runtime = PaymentsRuntime.of(market.runtime, stripe=market.runtime.stripe, settings=settings)
+        await market.account()
+        await market.earned(20_000)
+        small, large = await market.payout(6999), await market.payout(7000)
+        await market.until(small, "paid")
+        assert (await market.show(large))["status"] == "eligible"
+
+
+class TestRoutes:
+    @pytest.mark.parametrize(
+        ("method", "path"),
+        [
+            ("GET", "practitioner/payouts/"),
+            ("GET", "practitioner/payouts/account/"),
+            ("POST", "practitioner/payouts/account/"),
+            ("POST", "practitioner/payouts/request/"),
+            ("GET", f"practitioner/payouts/{new_id()}/"),
+            ("GET", "admin/payouts/"),
+            ("POST", f"admin/payouts/{new_id()}/approve/"),
+            ("POST", f"admin/payouts/{new_id()}/reject/"),
+        ],
+    )
+    async def test_anonymous_is_401_and_a_client_403(self, market: Market, method: str, path: str) -> None:
+        assert (await market.api.request(method, f"/api/v1/{path}", headers=CONFIRM)).status_code == 401
+        answer = await market.api.request(method, f"/api/v1/{path}", headers=headers_for() | CONFIRM)
+        assert answer.status_code == 403
+
+    async def test_a_stranger_and_an_unknown_id_are_404(self, market: Market) -> None:
+        await market.account()
+        await market.earned()
+        payout_id = await market.payout()
+        other = headers_for(new_id(), ("user", "practitioner"), new_id())
+        url = f"/api/v1/practitioner/payouts/{payout_id}/"
+        assert (await market.api.get(url, headers=other)).status_code == 404
+        assert (await market.approve(str(new_id()))).status_code == 404
+        assert (await market.approve("not-an-id")).status_code == 404
+
+    async def test_staff_list_by_status(self, market: Market) -> None:
+        await market.account()
+        await market.earned(20_000)
+        first, second = await market.payout(6000), await market.payout(6000)
+        await market.api.post(f"/api/v1/admin/payouts/{first}/reject/", headers=market.staff)
+        listed = (await market.api.get("/api/v1/admin/payouts/?status=eligible", headers=market.staff)).json()
+        assert [row["id"] for row in listed["results"]] == [second]
+        mine = (await market.api.get("/api/v1/practitioner/payouts/", headers=market.seller)).json()
+        assert [row["id"] for row in mine["results"]] == [second, first] or mine["total"] == 2
