@@ -18,5 +18,6 @@ def create_app(settings: GatewaySettings, verifier: Verifier, upstreams: Mapping
     What is not among them is not routed. Lifespans are the caller's: run those of in-process apps, close Proxies.
     """
     table = RouteTable(ROUTES, upstreams)
-    pages = Pages(upstreams, Documents(upstreams, table))
+    told_in_order = {name: upstreams[name] for name in dict.fromkeys(ROUTES.values()) if name in upstreams}
+    pages = Pages(upstreams, Documents(told_in_order, table))
     return Edge(settings, verifier, upstreams, table, pages)

@@ -76,7 +76,8 @@ function fields(schema, depth = 0) {
 
 function field(name, schema, required, depth) {
   const whole = resolve(schema);
-  const notes = [whole.description, boundsOf(whole)].filter(Boolean).join(" · ");
+  const choices = schema.$ref && whole.enum ? typeOf(whole) : "";
+  const notes = [choices, whole.description, boundsOf(whole)].filter(Boolean).join(" · ");
   return el("li", {},
     el("code", { class: required ? "required" : null }, name), " ",
     el("span", { class: "type" }, typeOf(schema)),
@@ -232,7 +233,7 @@ function card({ method, path, operation, text }) {
 
 function link({ method, path, text }) {
   return el("a", { href: `#${idOf(method, path)}`, "data-text": text, title: path },
-    el("span", { class: `method ${method}` }, method === "delete" ? "del" : method), el("span", {}, path.replace("/api/v1", "")));
+    el("span", { class: `method ${method}` }, method === "delete" ? "del" : method), el("span", {}, path.replace("/api/v1", "").replace(/\{[^}]+\}/g, "{…}")));
 }
 
 function show() {
