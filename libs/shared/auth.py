@@ -1,5 +1,6 @@
 """Who asks: strict checks of user and service tokens, and a cache of those that were verified."""
 
+import asyncio
 import base64
 import hashlib
 import json
@@ -55,6 +56,7 @@ class Verifier:
         self._keys: KeySet | None = None
         self._known: set[str] = set()
         self._fetched_at = 0.0
+        self._fetching = asyncio.Lock()
         self._cache: OrderedDict[bytes, Who] = OrderedDict()
         self._revoked: dict[UUID, float] = {}
         self._service_token = ("", 0.0)
@@ -118,16 +120,19 @@ class Verifier:
         return _who(decoded.header, decoded.claims)
 
     async def _need(self, kid: str | None) -> None:
-        now = time.monotonic()
-        if kid is None or kid in self._known or now - self._fetched_at < 1:
+        """Fetches the keys for an unknown id: one fetch at a time, which everyone awaits, and one a second at most."""
+        if kid is None or kid in self._known:
             return
-        self._fetched_at = now
-        try:
-            await self.refresh()
-        except Exception as error:
-            if self._keys is None:
-                self._fetched_at = 0.0
-                raise Unavailable("Tokens cannot be checked now: identity does not answer.") from error
+        async with self._fetching:
+            now = time.monotonic()  # arch: allow machine-time: spacing of key fetches
+            if kid in self._known or (self._keys is not None and now - self._fetched_at < 1):
+                return
+            try:
+                await self.refresh()
+                self._fetched_at = now
+            except Exception as error:
+                if self._keys is None:
+                    raise Unavailable("Tokens cannot be checked now: identity does not answer.") from error
 
 
 def _machine_seconds() -> float:
