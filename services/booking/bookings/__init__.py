@@ -1,0 +1,1 @@
+"""Bookings that exist: read, noted, moved, finished."""

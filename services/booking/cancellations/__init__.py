@@ -1,0 +1,1 @@
+"""Cancelling, and every refund that a booking sees."""

@@ -1,0 +1,1 @@
+"""The checkout saga: hold, order, payment, deadline."""

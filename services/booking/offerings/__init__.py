@@ -1,0 +1,1 @@
+"""Booking's copy of what catalog offers."""

@@ -1,0 +1,1 @@
+"""Practitioners' time: what is taken, under the constraints that keep it apart."""

@@ -1,0 +1,1 @@
+"""Video rooms: tokens to join, closing when a booking is gone."""
