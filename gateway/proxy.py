@@ -1,7 +1,7 @@
 """A service elsewhere, as an ASGI app: `Proxy("http://booking:8000")` stands where the service's own app would."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable
+from collections.abc import AsyncIterator, Awaitable, Iterable
 from typing import Any
 
 import aiohttp
@@ -12,6 +12,7 @@ from gateway.addresses import Address, Addresses
 from gateway.asgi import Headers
 from gateway.errors import BadGateway, UpstreamBusy, UpstreamUnreachable
 from gateway.headers import HOP_BY_HOP
+from gateway.settings import GatewaySettings
 from gateway.sockets import pass_socket
 
 # Shorter than a server's keep-alive (75 s), so that it is we who let an idle connection go.
@@ -35,6 +36,16 @@ class Proxy:
         self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_timeout)
         self._under_way = 0
         self._session: aiohttp.ClientSession | None = None
+
+    @classmethod
+    def of(cls, settings: GatewaySettings, addresses: Iterable[str]) -> "Proxy":
+        """A Proxy to these addresses with the limits of the settings."""
+        return cls(
+            *addresses,
+            pool_size=settings.pool_size,
+            queue_size=settings.queue_size,
+            connect_timeout=settings.connect_timeout,
+        )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers one request or WebSocket; raises an AppError when the service cannot."""

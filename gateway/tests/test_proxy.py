@@ -6,11 +6,13 @@ from contextlib import asynccontextmanager
 
 import aiohttp
 import pytest
+from fastapi import FastAPI
 from starlette.types import ASGIApp
 from yarl import URL
 
 from gateway.addresses import LONGEST_REST, Addresses
 from gateway.proxy import Proxy
+from gateway.settings import GatewaySettings
 
 BOOKINGS = "/api/v1/bookings/"
 JSON = {"content-type": "application/json"}
@@ -254,8 +256,6 @@ class TestTrouble:
             assert sorted([(await task).status for task in tasks]) == [200, 200, 200, 503]
 
     async def test_its_pages_are_asked_through_it_too(self, gateway, client_of, served, free_port):
-        from fastapi import FastAPI
-
         service = FastAPI()
 
         @service.get("/health/ready")
@@ -267,7 +267,7 @@ class TestTrouble:
             return {}
 
         async with served(service) as behind:
-            proxy = Proxy(f"http://{behind}")
+            proxy = Proxy.of(GatewaySettings.of({}), [f"http://{behind}"])
             client = client_of(gateway({"booking": proxy}))
             assert (await client.get("/health/ready")).status_code == 200
             assert BOOKINGS in (await client.get("/openapi.json")).json()["paths"]
