@@ -1,5 +1,6 @@
 """The database of one service: its pool, its sessions, and the only place that commits."""
 
+from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
@@ -65,9 +66,9 @@ class Session(AsyncSession):
         """What was emitted and is written to the outbox at commit."""
         return cast(list[Any], self.info.setdefault("events", []))
 
-    def wake_jobs_after_commit(self) -> None:
-        """Runs the jobs of this schema right after the commit, where they run in this process."""
-        self.after_commit(cast(Database, self.info["database"]).jobs_wanted.set)
+    def wake_jobs_after_commit(self, *names: str) -> None:
+        """Runs these jobs of this schema right after the commit, where they run in this process."""
+        self.after_commit(lambda: cast(Database, self.info["database"]).wake_jobs(*names))
 
     def after_commit(self, call: Callable[[], object]) -> None:
         """Calls that once the commit is done; lost with the process, so only for hints."""
@@ -92,7 +93,7 @@ class Database:
         self.house = house(schema)
         self.info: dict[str, Any] = {}
         self.events_committed = Signal()
-        self.jobs_wanted = Signal()
+        self.jobs_wanted: defaultdict[str, Signal] = defaultdict(Signal)
         self.engine = make_engine(url, schema=schema, role=role, pool_size=pool_size, statement_ms=statement_ms)
         own = {"clock": clock, "house": self.house, "database": self}
         options: dict[str, Any] = {"class_": Session, "expire_on_commit": False, "autoflush": False}
@@ -120,9 +121,10 @@ class Database:
         async with self._readers(info={**self.info, **self._own}) as session:
             yield session
 
-    def wake_jobs(self) -> None:
-        """Runs the jobs of this schema now, where they run in this process."""
-        self.jobs_wanted.set()
+    def wake_jobs(self, *names: str) -> None:
+        """Runs these jobs of this schema now, where they run in this process."""
+        for name in names:
+            self.jobs_wanted[name].set()
 
     async def ping(self) -> None:
         """Raises if the database does not answer."""

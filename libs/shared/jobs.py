@@ -27,9 +27,9 @@ Jobs = Mapping[str, Job]
 
 async def keep_running(name: str, job: Job, runtime: Any) -> None:
     """Runs one job until cancelled; a failure is logged, counted and retried with back-off, never fatal."""
-    pause = job.every
+    pause, wanted = job.every, runtime.db.jobs_wanted[name]
     while True:
-        done, seen = 0, runtime.db.jobs_wanted.count
+        done, seen = 0, wanted.count
         trace.begin()
         try:
             done = await job.run(runtime)
@@ -39,8 +39,8 @@ async def keep_running(name: str, job: Job, runtime: Any) -> None:
             JOB_RUNS.labels(runtime.service, name, "failed").inc()
             trouble = None if database_is_away(error) else error
             log.warning("job.failed", service=runtime.service, job=name, error=repr(error), exc_info=trouble)
-            pause, seen = min(max(pause, 0.5) * 2, LONGEST_BACK_OFF), runtime.db.jobs_wanted.count
-        await runtime.db.jobs_wanted.wait(seen, 0 if done else pause)
+            pause, seen = min(max(pause, 0.5) * 2, LONGEST_BACK_OFF), wanted.count
+        await wanted.wait(seen, 0 if done else pause)
 
 
 async def run_until_idle(jobs: Jobs, runtime: Any) -> None:

@@ -108,4 +108,6 @@ def _answer(service: str, response: httpx2.Response) -> Json:
         raise Unavailable(f"{service} answered {response.status_code} without JSON.") from error
     if response.is_success:
         return body
+    if response.status_code in {401, 403}:  # it refused this service, which says nothing about the user
+        raise Unavailable(f"{service} does not accept our service token.")
     raise from_problem(response.status_code, body)

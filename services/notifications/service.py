@@ -116,7 +116,7 @@ async def _mail(session: Session, item: News, told: Told) -> None:
         useful_until=item.useful_until,
         created_at=session.now(),
     )
-    session.wake_jobs_after_commit()
+    session.wake_jobs_after_commit("send_mails")
 
 
 async def mark_read(session: Session, who: Who, notice_id: UUID) -> Notice:

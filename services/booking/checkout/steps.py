@@ -28,7 +28,7 @@ async def advance(session: Session, booking: Booking, event: Event) -> None:
         log.info("checkout.moved", booking=str(booking.id), on=event.value, to=checkout.state.value)
         checkout.attempts, checkout.attempt_at = 0, machine_now()
         if checkout.state in ASKS:
-            session.wake_jobs_after_commit()
+            session.wake_jobs_after_commit("settle_checkouts")
     await STEPS[step](session, booking)
 
 

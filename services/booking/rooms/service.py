@@ -75,7 +75,7 @@ def _note(session: Session, booking: Booking, left: Reservation, participant: st
         attempt_at=machine_now(),
     )
     session.add(closure)
-    session.wake_jobs_after_commit()
+    session.wake_jobs_after_commit("close_rooms")
 
 
 async def _room_of(session: Session, booking: Booking) -> str:

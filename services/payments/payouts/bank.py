@@ -158,7 +158,7 @@ def _is_back(payout: Payout) -> bool:
 
 def _soon(session: Session, payout: Payout) -> None:
     payout.tries, payout.next_try_at = 0, machine_now()
-    session.wake_jobs_after_commit()
+    session.wake_jobs_after_commit("advance_payouts")
 
 
 def _later(payout: Payout) -> None:

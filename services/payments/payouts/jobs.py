@@ -51,7 +51,7 @@ async def approve_small_payouts(runtime: PaymentsRuntime) -> int:
         async with runtime.db.transaction() as session:
             payout = await service.start(session, payout_id, derived_id(payout_id, "approval"), None)
             payout.next_try_at = machine_now()
-            session.wake_jobs_after_commit()
+            session.wake_jobs_after_commit("advance_payouts")
     return len(small)
 
 
