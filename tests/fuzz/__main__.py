@@ -12,7 +12,7 @@ from tests.journey.world import World
 
 SCHEMATHESIS = Path(sys.executable).parent / "schemathesis"
 # The clock is everybody's, and a session that ended itself would test nothing afterwards.
-LEFT_OUT = ("/sandbox/", "/auth/logout")
+LEFT_OUT = "/sandbox/|/auth/logout"
 
 
 async def tokens_of(base: str) -> dict[str, str | None]:
@@ -28,7 +28,7 @@ def fuzz(base: str, token: str | None, seconds: int) -> bool:
     """Whether no request of this caller met a server error within its time."""
     command = [str(SCHEMATHESIS), "run", f"{base}/openapi.json", "--url", base, "--max-time", str(seconds)]
     command += ["--checks", "not_a_server_error", "--continue-on-failure", "--suppress-health-check", "all"]
-    command += [part for path in LEFT_OUT for part in ("--exclude-path-regex", path)]
+    command += ["--exclude-path-regex", LEFT_OUT, "--warnings", "off"]
     command += ["--header", f"Authorization:Bearer {token}"] if token else []
     return subprocess.run(command, check=False).returncode == 0
 
