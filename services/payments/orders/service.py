@@ -12,6 +12,7 @@ from services.payments.orders.models import Order, OrderLine
 from services.payments.orders.repository import NOBODY, Attempts, Orders, Terms
 from services.payments.orders.schemas import Confirmation
 from services.payments.orders.settlement import apply_intent, move
+from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
 from shared.auth import Who
 from shared.db import Session
@@ -179,12 +180,12 @@ async def give_up_intent(runtime: PaymentsRuntime, order_id: UUID) -> Order:
 async def retake(session: Session, order_id: UUID) -> OrderStatus:
     """Late payment whose slot was got again: spends the credits that had gone back; the order then counts as paid.
 
-    Raises CreditsGone, and OrderClosed where no money came at all.
+    Raises CreditsGone, and OrderClosed where no money came at all or it has gone back already.
     """
     order = await Orders(session).get(order_id, lock=True)
     if order.status is OrderStatus.PAID:
         return order.status
-    if order.status is not OrderStatus.PAID_LATE:
+    if order.status is not OrderStatus.PAID_LATE or await Refunds(session).of_order(order_id):
         raise OrderClosed
     await credits.retake(session, order)
     transition(order, OrderStatus.PAID, TRANSITIONS)

@@ -131,6 +131,12 @@ class TestLatePayment:
         answer = await retake(late["order_id"])
         assert (answer.status_code, answer.json()["code"]) == (409, "insufficient_credits")
 
+    async def test_rule_05_late_payment_that_went_back_cannot_be_retaken(self, late, api, retake):
+        body = {"refund_id": str(new_id()), "amount": None, "reason": "slot gone", "by": "system", "cancels": True}
+        refund = await api.post(f"/internal/orders/{late['order_id']}/refunds/", json=body, headers=service_headers())
+        assert refund.json()["refund"] == {"card": usd(7_000), "credits": usd(0)}
+        assert (await retake(late["order_id"])).json()["code"] == "order_closed"
+
     async def test_an_order_without_money_cannot_be_retaken(self, retake, open_order):
         order = await open_order()
         assert (await retake(order["order_id"])).json()["code"] == "order_closed"
