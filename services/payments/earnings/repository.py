@@ -13,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.payments.earnings.domain import EarningStatus
 from services.payments.earnings.models import Earning, Seller
 from services.payments.orders.models import OrderLine
+from services.payments.refunds.models import Refund
 from shared.db import Session
 from shared.pagination import Page, ordered
 
@@ -40,6 +41,14 @@ class Sums:
     reversed: int
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """The rate that was frozen at the sale, and what of the sale is refunded already (minor units)."""
+
+    rate: Decimal
+    refunded: int
+
+
 class Earnings:
     """Entries; `of_...` lock what they return, and a caller that changes money holds the seller's lock before."""
 
@@ -50,10 +59,14 @@ class Earnings:
         """Whether the order has been accrued."""
         return await self.session.scalar(select(Earning.id).where(Earning.order_id == order_id).limit(1)) is not None
 
-    async def frozen_rate(self, order_id: UUID) -> Decimal:
-        """The commission rate of the order's line."""
-        rate = select(OrderLine.commission_rate).where(OrderLine.order_id == order_id).order_by(OrderLine.id).limit(1)
-        return (await self.session.execute(rate)).scalar_one()
+    async def before_accrual(self, order_id: UUID) -> Terms | None:
+        """What accrual has to know, in one statement; None where the order has been accrued. The order is locked."""
+        line = select(OrderLine.commission_rate).where(OrderLine.order_id == order_id)
+        rate = line.order_by(OrderLine.id).limit(1).scalar_subquery()
+        back = select(func.coalesce(func.sum(Refund.card + Refund.credits), 0)).where(Refund.order_id == order_id)
+        done = select(Earning.id).where(Earning.order_id == order_id).exists()
+        row = (await self.session.execute(select(done, rate, back.scalar_subquery()))).one()
+        return None if row[0] else Terms(rate=row[1], refunded=int(row[2]))
 
     async def of_order(self, order_id: UUID) -> list[Earning]:
         """All parts of the order's earning: those whose money is still here first."""

@@ -60,12 +60,11 @@ async def accrue(session: Session, order_id: UUID) -> Earning | None:
     Once per order; None where it was done before, and where nothing was to be paid.
     """
     order = await Orders(session).get(order_id, lock=True)
-    if order.total == 0 or order.practitioner_id is None or await Earnings(session).exist_for(order_id):
+    terms = await Earnings(session).before_accrual(order_id)
+    if order.total == 0 or order.practitioner_id is None or terms is None:
         return None
-    refunded = (await Refunds(session).refunded(order_id)).total
-    rate = await Earnings(session).frozen_rate(order_id)
-    whole = commission_of(order.total, rate)
-    stands = shares_after(order.total, whole, refunded)
+    whole = commission_of(order.total, terms.rate)
+    stands = shares_after(order.total, whole, terms.refunded)
     earning = Earning(
         id=derived_id(order_id, "earning"),
         order_id=order_id,
@@ -73,7 +72,7 @@ async def accrue(session: Session, order_id: UUID) -> Earning | None:
         booking_id=order.booking_id,
         practitioner_id=order.practitioner_id,
         currency=order.currency,
-        commission_rate=rate,
+        commission_rate=terms.rate,
         commission=stands.commission,
         net=stands.net,
         reversed_commission=whole - stands.commission,
@@ -81,7 +80,7 @@ async def accrue(session: Session, order_id: UUID) -> Earning | None:
         repaid=0,
         owed=0,
         owed_commission=0,
-        status=EarningStatus.PENDING if refunded < order.total else EarningStatus.REVERSED,
+        status=EarningStatus.PENDING if terms.refunded < order.total else EarningStatus.REVERSED,
         created_at=session.now(),
     )
     session.add(earning)
