@@ -23,7 +23,7 @@ class TestLastBatch:
     def test_monday_at_six_is_the_border(self, now: datetime, batch: datetime) -> None:
         assert last_batch(now) == batch
 
-    @given(st.datetimes(timezones=st.just(UTC), min_value=datetime(2020, 1, 1), max_value=datetime(2100, 1, 1)))  # noqa: DTZ001
+    @given(st.datetimes(timezones=st.just(UTC), min_value=datetime(2020, 1, 1), max_value=datetime(2100, 1, 1)))
     def test_it_is_always_the_latest_monday_at_six(self, now: datetime) -> None:
         batch = last_batch(now)
         assert timedelta() <= now - batch < timedelta(days=7)
