@@ -12,6 +12,14 @@ import aiohttp
 from tests.journey.world import STAFF, Answer, Json, World, eventually, stamp, usd
 
 PASSWORD = "seven quiet rivers 41"
+OFFER_BASICS: dict[str, Json] = {
+    "service_type": "session",
+    "title": "Quiet hour",
+    "description": "One hour of quiet.",
+    "category": "wellness",
+    "duration_minutes": 60,
+    "delivery": "online",
+}
 ALWAYS = [{"day_of_week": day, "start_time": "00:00", "end_time": "23:00"} for day in range(7)]
 
 
@@ -45,7 +53,7 @@ class Person:
         self.user = (await self.get("/auth/user/")).body
 
     async def gets_role(self, role: str) -> None:
-        """Sees `role` on the account, as another service decided within the last two seconds, and takes a token with it."""
+        """Sees `role` on the account, within two seconds of the decision, and takes a token with it."""
 
         async def look() -> None:
             roles = (await self.get("/auth/user/"))["roles"]
@@ -124,16 +132,8 @@ class Practitioner(Person):
 
     async def offers(self, price: int = 12500, minutes: int = 60, **more: Json) -> Json:
         """A new online session."""
-        body = {
-            "service_type": "session",
-            "title": self.world.unique("Quiet hour"),
-            "description": "One hour of quiet.",
-            "category": "wellness",
-            "price": usd(price),
-            "duration_minutes": minutes,
-            "delivery": "online",
-            **more,
-        }
+        title = self.world.unique("Quiet hour")
+        body = {**OFFER_BASICS, "title": title, "price": usd(price), "duration_minutes": minutes, **more}
         return (await self.post("/services/", body, expect=201)).body
 
     async def slots(self, service: Json, day: date, days: int = 1) -> list[Json]:

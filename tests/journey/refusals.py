@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 import aiohttp
 
-from tests.journey.people import PASSWORD, Person, Scene, join, off_grid, set_scene
+from tests.journey.people import OFFER_BASICS, PASSWORD, Person, Scene, join, off_grid, set_scene
 from tests.journey.world import API, Json, World, instant, stamp, usd
 
 MEBIBYTE = 1024 * 1024
@@ -54,15 +54,7 @@ BAD_REGISTER = [
     Bad({"is_verified": True}, "is_verified", "extra_forbidden"),
 ]
 
-OFFER = {
-    "service_type": "session",
-    "title": "Quiet hour",
-    "description": "Quiet.",
-    "category": "wellness",
-    "price": usd(100),
-    "duration_minutes": 60,
-    "delivery": "online",
-}
+OFFER = {**OFFER_BASICS, "price": usd(100)}
 BAD_OFFER = [
     Bad({"service_type": "workshop"}, "service_type"),
     Bad({"service_type": "course"}, "service_type"),

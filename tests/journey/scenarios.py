@@ -2,7 +2,18 @@
 
 from collections.abc import Awaitable, Callable
 
-from tests.journey import changes, checkout, journey, promises, refunds, refusals, seats
+from tests.journey import (
+    accounts,
+    calendars,
+    changes,
+    checkout,
+    journey,
+    passing_time,
+    promises,
+    refunds,
+    refusals,
+    seats,
+)
 from tests.journey.world import World
 
 Scenario = Callable[[World], Awaitable[None]]
@@ -29,6 +40,20 @@ SCENARIOS: dict[str, Scenario] = {
         seats.fifty_for_one_slot,
         seats.overlapping_lengths,
         seats.last_two_seats,
+        calendars.overrides,
+        calendars.notice_and_horizon,
+        calendars.clocks_change,
+        calendars.services_change,
+        passing_time.nobody_completes,
+        passing_time.no_show,
+        passing_time.reminders_follow_a_move,
+        passing_time.booked_late,
+        passing_time.weekly_payouts,
+        passing_time.the_clock,
+        accounts.not_yet_approved,
+        accounts.sign_out,
+        accounts.many_hands_pay,
+        accounts.many_hands_cancel,
         promises.refresh_twenty_times,
         promises.idempotent_replays,
         promises.sockets,
