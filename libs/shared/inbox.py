@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import Uuid, bindparam, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -17,6 +17,7 @@ from shared.bus import Subscription
 from shared.clock import machine_now
 from shared.db import Database, Session
 from shared.events.base import Consumers, Envelope, Handler, decode
+from shared.house import House
 from shared.logs import logger
 from shared.metrics import EVENTS_HANDLED, EVENTS_PARKED
 
@@ -33,6 +34,7 @@ class Inbox:
         self.db, self.attempts = db, attempts
         self.consumer = db.schema
         self.handlers: Mapping[str, Handler] = {kind.__name__: handler for kind, handler in consumers.items()}
+        self._claiming = _claiming(db.house)
         self.topics = frozenset(kind.topic for kind in consumers)
 
     def subscription(self) -> Subscription:
@@ -96,15 +98,8 @@ class Inbox:
         log.warning(what, consumer=self.consumer, type=envelope.type, id=str(envelope.id), error=repr(error))
 
     async def _claim(self, session: Session, envelope: Envelope) -> bool | None:
-        inbox, parked = self.db.house.inbox, self.db.house.parked
-        behind = exists().where(parked.c.consumer == self.consumer, parked.c.key == envelope.key)
-        claim = (
-            insert(inbox)
-            .values(event_id=envelope.id, consumer=self.consumer, received_at=machine_now())
-            .on_conflict_do_nothing()
-            .returning(behind.label("blocked"))
-        )
-        return (await session.execute(claim)).scalar_one_or_none()
+        row = {"event_id": envelope.id, "consumer": self.consumer, "received_at": machine_now()}
+        return (await session.execute(self._claiming, {**row, "parked_key": envelope.key})).scalar_one_or_none()
 
     async def _give_up(self, envelope: Envelope, error: Exception) -> None:
         self._say("event.parked", envelope, error)
@@ -135,6 +130,13 @@ class Inbox:
                 await session.execute(update(parked).where(same_key).values(replay=False))
                 await session.execute(update(parked).where(parked.c.seq == row["seq"]).values(error=repr(error)))
             return False
+
+
+def _claiming(tables: House) -> Any:
+    """Built once, since every event needs it: the receipt, and whether an earlier event of the key is parked."""
+    inbox, parked = tables.inbox, tables.parked
+    behind = exists().where(parked.c.consumer == inbox.c.consumer, parked.c.key == bindparam("parked_key", type_=Uuid))
+    return insert(inbox).on_conflict_do_nothing().returning(behind.correlate(inbox).label("blocked"))
 
 
 def database_is_away(error: BaseException) -> bool:
