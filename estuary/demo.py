@@ -243,10 +243,10 @@ class Step:
 
     def __enter__(self) -> None:
         print(f"\n{self.title}", flush=True)
-        self.began = time.perf_counter()  # arch: allow machine-time: measures the step
+        self.began = time.perf_counter()
 
     def __exit__(self, kind: object, *_: object) -> None:
-        seconds = time.perf_counter() - self.began  # arch: allow machine-time: measures the step
+        seconds = time.perf_counter() - self.began
         if kind is None:
             print(f"    ({seconds * 1000:.0f} ms)", flush=True)
 

@@ -124,7 +124,7 @@ class Verifier:
         if kid is None or kid in self._known:
             return
         async with self._fetching:
-            now = time.monotonic()  # arch: allow machine-time: spacing of key fetches
+            now = time.monotonic()
             if kid in self._known or (self._keys is not None and now - self._fetched_at < 1):
                 return
             try:
