@@ -30,7 +30,7 @@ class TestSharesAfter:
     @given(amounts, rates, st.data())
     def test_rule_18_cumulative_reversals_end_at_zero(self, gross: int, rate: Decimal, data: st.DataObject) -> None:
         commission = commission_of(gross, rate)
-        steps = sorted(data.draw(st.lists(st.integers(0, gross), max_size=6))) + [gross]
+        steps = [*sorted(data.draw(st.lists(st.integers(0, gross), max_size=6))), gross]
         before = shares_after(gross, commission, 0)
         assert (before.commission, before.net) == (commission, gross - commission)
         for refunded in steps:

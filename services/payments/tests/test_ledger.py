@@ -32,6 +32,12 @@ async def balances(runtime: PaymentsRuntime, *accounts: object) -> list[int]:
         return [await balance_of(session, account) for account in accounts]  # type: ignore[arg-type]
 
 
+async def as_owner(runtime: PaymentsRuntime, statement: str) -> None:
+    async with runtime.db.transaction() as session:
+        await session.execute(text("set local role none"))
+        await session.execute(text(statement))
+
+
 class TestPost:
     async def test_money_moves_from_debit_to_credit(self, runtime: PaymentsRuntime) -> None:
         async with runtime.db.transaction() as session:
@@ -124,8 +130,6 @@ class TestAppendOnly:
         async with runtime.db.transaction() as session:
             await post(session, new_id(), "test", [Leg(CLEARING, CREDITS, 700)], {})
         with pytest.raises(DBAPIError, match="append-only"):
-            async with runtime.db.transaction() as session:
-                await session.execute(text("set role none"))
-                await session.execute(text(statement.format("payments.ledger_transfers")))
+            await as_owner(runtime, statement.format("payments.ledger_transfers"))
         async with runtime.db.read() as session:
             assert await session.scalar(select(LedgerTransfer.amount)) == 700
