@@ -41,7 +41,7 @@ async def checkout(client: Person, service_id: str, slot: str) -> float:
     order = {"order_id": booking["payment"]["order_id"], "payment_method": "pm_card_visa"}
     await client.must("POST", "/payments/confirm/", order)
     async with asyncio.timeout(10):
-        while (await client.must("GET", f"/bookings/{booking['id']}/"))["status"] != "confirmed":
+        while (await client.must("GET", f"/bookings/{booking['id']}/"))["status"] != "confirmed":  # noqa: ASYNC110
             await asyncio.sleep(0.02)
     return time.perf_counter() - began
 
@@ -113,15 +113,15 @@ def report(result: Result, running: Instance) -> None:
     print(f"latency, median / p95         {statistics.median(result.latencies) * 1000:.0f} ms / ", end="")
     print(f"{statistics.quantiles(result.latencies, n=20)[18] * 1000:.0f} ms")
     print(
-        f"one-row commits of this disk  {result.commits:.0f}/s; checkouts are {result.per_second / result.commits:.4f} of it"
+        f"one-row commits of this disk  {result.commits:.0f}/s; "
+        f"checkouts are {result.per_second / result.commits:.4f} of it"
     )
     print(f"CPU per checkout              Python {result.python_cpu / count * 1000:.1f} ms, ", end="")
     print(f"Postgres {result.postgres_cpu / count * 1000:.1f} ms")
     sampled = sum(result.parts.values()) or 1.0
     for name, spent in sorted(result.parts.items(), key=lambda item: -item[1]):
-        print(
-            f"  of Python: {name:<18} {spent / sampled:.0%} = {result.python_cpu / count * 1000 * spent / sampled:.1f} ms"
-        )
+        share = spent / sampled
+        print(f"  of Python: {name:<18} {share:.0%} = {result.python_cpu / count * 1000 * share:.1f} ms")
     print(f"start                         {running.ready_seconds:.1f} s on a new folder")
     print(f"memory without Postgres       {running.memory():.0f} MB resident")
 

@@ -205,6 +205,7 @@ class GroupConsumer:
                 await self._handle(partition, records)
             if batches:
                 ends = {partition: records[-1].offset + 1 for partition, records in batches.items()}
+                # arch: allow commit: offsets of a broker, not a unit of work
                 await consumer.commit({p: end for p, end in ends.items() if p in consumer.assignment()})
             self._moved()
             if not batches and _now() - checked > 10:
@@ -286,4 +287,4 @@ async def _end(client: AIOKafkaProducer | AIOKafkaConsumer) -> None:
 
 
 def _now() -> float:
-    return time.monotonic()  # arch: allow machine-time: measures progress
+    return time.monotonic()

@@ -32,7 +32,7 @@ class PractitionerApplied(PractitionerEvent):
 
 
 class PractitionerVerificationChanged(PractitionerEvent):
-    """Staff decided, or the practitioner applied again after changes. `note` is what staff wrote to the practitioner."""
+    """Staff decided, or the practitioner applied again after changes. `note` is staff's word to the practitioner."""
 
     note: str | None = None
 

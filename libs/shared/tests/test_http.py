@@ -4,6 +4,7 @@ import asyncio
 from uuid import uuid4
 
 from fastapi import FastAPI
+
 from shared.ids import new_id
 from shared.testing import events_of, headers_for
 

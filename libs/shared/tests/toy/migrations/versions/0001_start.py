@@ -1,6 +1,7 @@
 """The toy's one table, for the tests of shared."""
 
 from alembic import op
+
 from shared.migrate import house_tables
 
 revision, down_revision, branch_labels, depends_on = "toy_0001", None, None, None
