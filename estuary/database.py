@@ -10,6 +10,7 @@ from estuary.services import SERVICES, migrations
 from estuary.settings import EstuarySettings
 from shared import migrate
 from shared.postgres import EmbeddedPostgres
+from shared.settings import SettingsError
 
 DATABASE = "estuary"
 Say = Callable[[str], None]
@@ -19,6 +20,7 @@ Say = Callable[[str], None]
 async def open_database(settings: EstuarySettings, say: Say) -> AsyncIterator[str]:
     """The URL of a running database, for as long as the context lasts."""
     if settings.database_url:
+        await _reach(settings.database_url)
         say("database: the one of DATABASE_URL")
         yield settings.database_url
         return
@@ -29,6 +31,14 @@ async def open_database(settings: EstuarySettings, say: Say) -> AsyncIterator[st
         yield server.database(DATABASE)
     finally:
         await asyncio.to_thread(server.stop)
+
+
+async def _reach(url: str) -> None:
+    try:
+        connection = await asyncpg.connect(url.replace("+asyncpg", ""), timeout=10)
+    except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
+        raise SettingsError(f"DATABASE_URL: cannot connect: {error or type(error).__name__}") from None
+    await connection.close()
 
 
 async def _create(server: EmbeddedPostgres) -> None:

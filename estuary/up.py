@@ -6,15 +6,13 @@ import sys
 import time
 from collections.abc import Mapping
 
-import uvicorn
-
 from estuary.database import migrate_all, open_database, schemas
 from estuary.house import House, build, running
 from estuary.seed import seed
+from estuary.server import Server
 from estuary.settings import EstuarySettings
 from shared.settings import SettingsError
 
-GRACE_SECONDS = 5
 BANNER = """
 Estuary is ready: {address}      (in {seconds:.1f} s; Ctrl-C ends it, the data stay in {home})
 
@@ -42,7 +40,7 @@ async def up(settings: EstuarySettings, env: Mapping[str, str]) -> None:
     try:
         async with open_database(settings, say) as url:
             await migrate_all(url, schemas(settings), say)
-            house = build(settings, env, url)
+            house = build(settings, {"GATEWAY_ACCESS_LOG": "off", **env}, url)
             await serve(house, listener, began)
     finally:
         listener.close()
@@ -67,7 +65,7 @@ def listen(settings: EstuarySettings) -> socket.socket:
 async def serve(house: House, listener: socket.socket, began: float) -> None:
     """Runs the house behind that socket until uvicorn is told to stop."""
     assert house.gateway is not None
-    server = uvicorn.Server(server_config(house.gateway))
+    server = Server(house.gateway, [app.state.hub.stop for app in house.apps.values() if hasattr(app.state, "hub")])
     async with running(house):
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         furnishing = asyncio.create_task(_furnish(house, began))
@@ -80,25 +78,6 @@ async def serve(house: House, listener: socket.socket, began: float) -> None:
         if furnishing.done() and not furnishing.cancelled():
             furnishing.result()
         say("stopping")
-
-
-def server_config(app: object) -> uvicorn.Config:
-    """How every process serves: no access log of uvicorn's, no deflate on sockets, a limit to graceful shutdown."""
-    return uvicorn.Config(
-        app,  # type: ignore[arg-type]
-        log_config=None,
-        access_log=False,
-        lifespan="off",
-        loop="uvloop",
-        http="httptools",
-        ws="websockets-sansio",
-        ws_per_message_deflate=False,
-        ws_max_size=64 * 1024,
-        timeout_keep_alive=75,
-        timeout_graceful_shutdown=GRACE_SECONDS,
-        proxy_headers=False,
-        server_header=False,
-    )
 
 
 async def _furnish(house: House, began: float) -> None:

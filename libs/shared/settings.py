@@ -27,7 +27,8 @@ class ServiceSettings(BaseSettings):
             return cls.model_validate(source())
         except ValidationError as error:
             first = error.errors(include_url=False, include_input=False)[0]
-            raise SettingsError(f"{_variable(cls, str(first['loc'][0]))}: {first['msg']}") from None
+            variable = f"{_variable(cls, str(first['loc'][0]))}: " if first["loc"] else ""
+            raise SettingsError(variable + first["msg"].removeprefix("Value error, ")) from None
 
 
 def _variable(cls: type[ServiceSettings], name: str) -> str:

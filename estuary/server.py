@@ -1,0 +1,64 @@
+"""How every process serves HTTP, and how it ends: sockets are told first, then requests finish, then the rest stops."""
+
+import asyncio
+import signal
+from collections.abc import Awaitable, Callable, Iterator, Sequence
+from contextlib import contextmanager
+from socket import socket
+from types import FrameType
+
+import uvicorn
+from starlette.types import ASGIApp
+
+GRACE_SECONDS = 5
+
+
+def server_config(app: ASGIApp) -> uvicorn.Config:
+    """No access log of uvicorn's, no deflate on sockets, a limit to graceful shutdown; lifespans are the caller's."""
+    return uvicorn.Config(
+        app,
+        log_config=None,
+        access_log=False,
+        lifespan="off",
+        loop="uvloop",
+        http="httptools",
+        ws="websockets-sansio",
+        ws_per_message_deflate=False,
+        ws_max_size=64 * 1024,
+        timeout_keep_alive=75,
+        timeout_graceful_shutdown=GRACE_SECONDS,
+        proxy_headers=False,
+        server_header=False,
+    )
+
+
+class Server(uvicorn.Server):
+    """Ends at SIGINT or SIGTERM without raising them again, and calls `before_shutdown` while it still serves."""
+
+    def __init__(self, app: ASGIApp, before_shutdown: Sequence[Callable[[], Awaitable[None]]] = ()) -> None:
+        """The hooks tell sockets to reconnect (close code 1001), before uvicorn would cut them with 1012."""
+        super().__init__(server_config(app))
+        self._before_shutdown = before_shutdown
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        """The first signal begins the end, a second one makes it quick."""
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self.handle_exit, number, None)
+        try:
+            yield
+        finally:
+            for number in (signal.SIGINT, signal.SIGTERM):
+                loop.remove_signal_handler(number)
+
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Remembers that the end was asked for."""
+        self.force_exit = self.should_exit
+        self.should_exit = True
+
+    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+        """The hooks, then uvicorn's own graceful shutdown."""
+        for hook in self._before_shutdown:
+            await hook()
+        await super().shutdown(sockets)
