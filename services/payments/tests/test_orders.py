@@ -4,6 +4,7 @@ import asyncio
 from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import event
@@ -14,6 +15,7 @@ from shared.ids import new_id
 from shared.testing import events_of, headers_for, run_jobs, service_headers
 
 CONFIRM = "/api/v1/payments/confirm/"
+UNKNOWN = UUID(int=7)
 
 
 def usd(amount: int) -> dict[str, Any]:
@@ -24,14 +26,14 @@ class TestAccess:
     @pytest.mark.parametrize(
         ("method", "path", "body"),
         [
-            ("POST", "/api/v1/payments/confirm/", {"order_id": str(new_id()), "payment_method": "pm_card_visa"}),
-            ("POST", "/api/v1/payments/create-intent/", {"order_id": str(new_id())}),
-            ("GET", f"/api/v1/payments/orders/{new_id()}/", None),
+            ("POST", "/api/v1/payments/confirm/", {"order_id": str(UNKNOWN), "payment_method": "pm_card_visa"}),
+            ("POST", "/api/v1/payments/create-intent/", {"order_id": str(UNKNOWN)}),
+            ("GET", f"/api/v1/payments/orders/{UNKNOWN}/", None),
             ("GET", "/api/v1/payments/history/", None),
-            ("PUT", f"/internal/orders/{new_id()}/", {}),
-            ("GET", f"/internal/orders/{new_id()}/", None),
-            ("POST", f"/internal/orders/{new_id()}/close/", {"reason": "expired"}),
-            ("POST", f"/internal/orders/{new_id()}/retake/", {}),
+            ("PUT", f"/internal/orders/{UNKNOWN}/", {}),
+            ("GET", f"/internal/orders/{UNKNOWN}/", None),
+            ("POST", f"/internal/orders/{UNKNOWN}/close/", {"reason": "expired"}),
+            ("POST", f"/internal/orders/{UNKNOWN}/retake/", {}),
         ],
     )
     async def test_anonymous_gets_401(self, api, method, path, body):
