@@ -2,6 +2,7 @@
 
 import asyncio
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
@@ -292,10 +293,10 @@ class TestRoutes:
             ("GET", "practitioner/payouts/account/"),
             ("POST", "practitioner/payouts/account/"),
             ("POST", "practitioner/payouts/request/"),
-            ("GET", f"practitioner/payouts/{new_id()}/"),
+            ("GET", f"practitioner/payouts/{UUID(int=7)}/"),
             ("GET", "admin/payouts/"),
-            ("POST", f"admin/payouts/{new_id()}/approve/"),
-            ("POST", f"admin/payouts/{new_id()}/reject/"),
+            ("POST", f"admin/payouts/{UUID(int=7)}/approve/"),
+            ("POST", f"admin/payouts/{UUID(int=7)}/reject/"),
         ],
     )
     async def test_anonymous_is_401_and_a_client_403(self, market: Market, method: str, path: str) -> None:
