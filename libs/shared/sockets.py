@@ -181,10 +181,14 @@ class Hub:
             if not self._lines:
                 self._empty.set()
 
+    def ring(self, key: str) -> None:
+        """Makes this process's sockets of that feed look now."""
+        for line in self._lines.get(key, ()):
+            line.ring()
+
     def _hinted(self, hint: Hint) -> None:
         for key in hint.get("keys", []):
-            for line in self._lines.get(key, ()):
-                line.ring()
+            self.ring(key)
 
 
 class TooSlow(Exception):
