@@ -10,6 +10,7 @@ import typer
 import uvloop
 
 from estuary import dead_letters, invariants
+from estuary.contracts import files as contract_files
 from estuary.database import migrate_all, open_database, schemas
 from estuary.demo import demo as tell_the_story
 from estuary.seed import create_staff
@@ -80,6 +81,19 @@ def invariants_() -> None:
 def demo(url: Annotated[str, typer.Option(help="A running instance; a fresh one is started without it")] = "") -> None:
     """Tell the whole story, step by step, with what each step cost and where the money stands."""
     _run(tell_the_story(_settings(), url))
+
+
+@app.command()
+def contracts(
+    breaking: Annotated[bool, typer.Option(help="Write although a promise to partners is broken")] = False,
+) -> None:
+    """Write docs/events anew from the events; refuses what would break partners, exit code 1."""
+    try:
+        changed = contract_files.write(even_breaking=breaking)
+    except contract_files.ContractBroken as error:
+        print(error)
+        raise typer.Exit(1) from None
+    print("\n".join(changed) or "docs/events says what the events say")
 
 
 @letters.command("list")

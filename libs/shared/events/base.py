@@ -6,12 +6,14 @@ from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from shared import trace
 from shared.ids import new_id
 
 REGISTRY: dict[tuple[str, int], type["Event"]] = {}
+Personal = Field(json_schema_extra={"x-personal-data": True})
+"""Marks a field that tells of a person more than an id: `email: Annotated[str, Personal]`. The contracts list them."""
 
 
 class UnknownEvent(Exception):

@@ -1,12 +1,12 @@
 """What booking tells the others. Key = the booking's id, so one booking's events keep their order."""
 
 from datetime import datetime
-from typing import ClassVar, Literal
+from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.events.base import Event
+from shared.events.base import Event, Personal
 from shared.money import Money
 
 CancelledBy = Literal["client", "practitioner", "staff"]
@@ -34,7 +34,7 @@ class BookingSnapshot(BaseModel):
     amount_due: Money
     start_version: int
     created_at: datetime
-    notes: str | None
+    notes: Annotated[str | None, Personal]
 
 
 class BookingEvent(Event):

@@ -1,11 +1,11 @@
 """What catalog tells the others: practitioners and what they offer."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.events.base import Event
+from shared.events.base import Event, Personal
 from shared.money import Money
 
 
@@ -16,7 +16,7 @@ class PractitionerEvent(Event):
 
     practitioner_id: UUID
     user_id: UUID
-    display_name: str
+    display_name: Annotated[str, Personal]
     timezone: str
     verification_status: str
     version: int
@@ -34,7 +34,7 @@ class PractitionerApplied(PractitionerEvent):
 class PractitionerVerificationChanged(PractitionerEvent):
     """Staff decided, or the practitioner applied again after changes. `note` is staff's word to the practitioner."""
 
-    note: str | None = None
+    note: Annotated[str | None, Personal] = None
 
 
 class PractitionerUpdated(PractitionerEvent):

@@ -1,9 +1,9 @@
 """What identity tells the others: accounts and ended sessions."""
 
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from shared.events.base import Event
+from shared.events.base import Event, Personal
 
 
 class IdentityEvent(Event):
@@ -22,18 +22,18 @@ class IdentityEvent(Event):
 class UserRegistered(IdentityEvent):
     """An account exists. `timezone` is an IANA zone."""
 
-    email: str
-    first_name: str
-    last_name: str
+    email: Annotated[str, Personal]
+    first_name: Annotated[str, Personal]
+    last_name: Annotated[str, Personal]
     timezone: str
 
 
 class UserUpdated(IdentityEvent):
     """The account as it is now, after a change of any of these fields."""
 
-    email: str
-    first_name: str
-    last_name: str
+    email: Annotated[str, Personal]
+    first_name: Annotated[str, Personal]
+    last_name: Annotated[str, Personal]
     timezone: str
 
 
@@ -42,3 +42,12 @@ class SessionRevoked(IdentityEvent):
 
     session_id: UUID
     reason: str
+
+
+class UserDeactivated(IdentityEvent):
+    """The account is no more: nobody signs in to it, and its name is to be forgotten.
+
+    `erased`: the person asked to be forgotten, so what they wrote is to go as well.
+    """
+
+    erased: bool

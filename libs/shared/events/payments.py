@@ -1,10 +1,10 @@
 """What payments tells the others: orders, credits, earnings and payouts."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from shared.events.base import Event
+from shared.events.base import Event, Personal
 from shared.money import Money
 
 
@@ -56,7 +56,7 @@ class OrderRefunded(OrderEvent):
     client_id: UUID
     card: Money
     credits: Money
-    reason: str
+    reason: Annotated[str, Personal]
 
 
 class CreditsPurchased(OrderEvent):
@@ -106,7 +106,7 @@ class PayoutEvent(PaymentsEvent):
     practitioner_id: UUID
     user_id: UUID
     amount: Money
-    reason: str | None = None
+    reason: Annotated[str | None, Personal] = None
 
     @property
     def key(self) -> UUID:

@@ -1,0 +1,108 @@
+"""Which events there are, and the JSON Schema (draft 07) of each: one file per type and version."""
+
+import importlib
+import pkgutil
+from functools import cache
+from typing import Any
+
+import shared.events
+from estuary.contracts.examples import example_of
+from shared.cloudevents import type_of
+from shared.events.base import REGISTRY, Event
+
+Schema = dict[str, Any]
+DIALECT = "http://json-schema.org/draft-07/schema#"
+REFERENCE = "#/definitions/"
+PERSONAL = "x-personal-data"
+
+
+@cache
+def events() -> tuple[type[Event], ...]:
+    """Every event that `shared/events` can tell, by topic and then as written; their bases (`...Event`) are none."""
+    modules = [f"shared.events.{found.name}" for found in pkgutil.iter_modules(shared.events.__path__)]
+    for module in modules:
+        importlib.import_module(module)
+    told = [kind for kind in REGISTRY.values() if kind.__module__ in modules and not kind.__name__.endswith("Event")]
+    return tuple(sorted(told, key=lambda kind: kind.topic))
+
+
+def name_of(kind: type[Event]) -> str:
+    """The CloudEvents type, which also names the schema's file: `estuary.booking.BookingConfirmed.v1`."""
+    return type_of(kind.topic, kind.__name__, kind.schema_version)
+
+
+@cache
+def schema_of(kind: type[Event]) -> Schema:
+    """The JSON Schema of the event's data. `x-key` is the path of the field that keys and orders it."""
+    raw = kind.model_json_schema(mode="serialization", ref_template=REFERENCE + "{model}")
+    definitions = raw.pop("$defs", {})
+    shared_parts: Schema = {}
+    properties = {name: _tidy(field, shared_parts) for name, field in raw.get("properties", {}).items()}
+    parts = {name: _tidy(part, shared_parts) for name, part in definitions.items()} | shared_parts
+    schema: Schema = {
+        "$schema": DIALECT,
+        "title": kind.__name__,
+        "description": raw.get("description", ""),
+        "type": "object",
+        "x-topic": kind.topic,
+        "x-version": kind.schema_version,
+        "properties": properties,
+        "required": raw.get("required", []),
+        **({"definitions": dict(sorted(parts.items()))} if parts else {}),
+    }
+    return schema | {"x-key": key_of(kind, schema), "examples": [example_of(kind, schema)]}
+
+
+def key_of(kind: type[Event], schema: Schema) -> str:
+    """The path of the field that is the key: `booking.id`."""
+    example = example_of(kind, schema)
+    key = str(kind.model_validate(example).key)
+    found = [path for path, value in _leaves(example) if value == key]
+    return found[0] if found else ""
+
+
+def personal_of(schema: Schema) -> list[str]:
+    """The paths of the fields that are marked as personal data."""
+    return sorted(path for path, field in fields_of(schema, schema) if PERSONAL in field)
+
+
+def fields_of(part: Schema, root: Schema, at: str = "") -> list[tuple[str, Schema]]:
+    """Every field of the schema with its path, also those of the objects in it."""
+    found: list[tuple[str, Schema]] = []
+    for name, field in part.get("properties", {}).items():
+        path, inner = f"{at}{name}", resolve(field, root)
+        found.append((path, {**inner, **field}))
+        for nested in [inner, *(resolve(option, root) for option in inner.get("anyOf", [])), inner.get("items", {})]:
+            found += fields_of(resolve(nested, root), root, f"{path}.")
+    return found
+
+
+def resolve(part: Schema, root: Schema) -> Schema:
+    """The part, or what it refers to within the same file."""
+    reference = part.get("$ref")
+    return root["definitions"][reference.removeprefix(REFERENCE)] if reference else part
+
+
+def _tidy(part: Any, shared_parts: Schema) -> Any:
+    """Without pydantic's titles of fields; Money once per file and referred to."""
+    if isinstance(part, list):
+        return [_tidy(item, shared_parts) for item in part]
+    if not isinstance(part, dict):
+        return part
+    tidy = {
+        key: {name: _tidy(field, shared_parts) for name, field in value.items()}
+        if key == "properties"
+        else _tidy(value, shared_parts)
+        for key, value in part.items()
+        if key != "title"
+    }
+    if part.get("title") == "Money" and part.get("type") == "object":
+        shared_parts["Money"] = tidy
+        return {"$ref": REFERENCE + "Money"}
+    return tidy
+
+
+def _leaves(value: Any, at: str = "") -> list[tuple[str, Any]]:
+    if isinstance(value, dict):
+        return [leaf for name, inner in value.items() for leaf in _leaves(inner, f"{at}.{name}" if at else name)]
+    return [(at, value)]

@@ -1,0 +1,1 @@
+"""The contracts with partners: what is committed in `docs/events/`, and who reads nothing else."""

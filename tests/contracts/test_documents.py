@@ -1,0 +1,119 @@
+"""The committed files are what the events say today, valid by their own standards, and discreet."""
+
+import inspect
+import json
+import re
+from typing import Any
+
+import pytest
+from jsonschema import Draft7Validator, FormatChecker
+
+from estuary.contracts.events import events, fields_of, name_of, personal_of, schema_of
+from estuary.contracts.files import FOLDER, generated, promised, written
+from shared.clock import machine_now
+from shared.cloudevents import record_of
+from shared.events.base import Event
+from shared.testing import envelope_of
+
+SECRETS = re.compile(r"secret|password|token|iban|card_number|cvc|account_number|authorization")
+TELLING = re.compile(
+    r"email|first_name|last_name|display_name|phone|address|birth|^notes?$|^body$|^text$|^bio$|^reason$|avatar|ip$"
+)
+HARMLESS = {"estuary.identity.SessionRevoked.v1": {"reason"}}  # `logout` or `refresh_reused`
+KEY = re.compile(r"^[\w.\-]+$")
+every_event = pytest.mark.parametrize("kind", events(), ids=name_of)
+
+
+def document() -> dict[str, Any]:
+    found: dict[str, Any] = json.loads((FOLDER / "asyncapi.json").read_text())
+    return found
+
+
+def at(pointer: str) -> Any:
+    """What a reference within the document points to."""
+    found = document()
+    for name in pointer.removeprefix("#/").split("/"):
+        found = found[name]
+    return found
+
+
+def test_committed_files_are_what_is_generated():
+    assert written() == generated(), "run `estuary contracts` and commit docs/events"
+
+
+@every_event
+class TestEachEvent:
+    def test_says_in_its_docstring_when_it_is_told(self, kind: type[Event]):
+        own = inspect.cleandoc(kind.__dict__.get("__doc__") or "")
+        assert len(own.split()) >= 3, f"{kind.__name__} has no docstring that says when it is emitted"
+
+    def test_has_a_valid_schema_and_an_example_that_its_class_reads(self, kind: type[Event]):
+        schema = schema_of(kind)
+        Draft7Validator.check_schema(schema)
+        (example,) = schema["examples"]
+        Draft7Validator(schema, format_checker=FormatChecker()).validate(example)
+        assert kind.model_validate(example).model_dump(mode="json") == example
+
+    def test_is_keyed_by_one_of_its_fields(self, kind: type[Event]):
+        assert schema_of(kind)["x-key"]
+
+    def test_carries_no_secret_and_marks_personal_data(self, kind: type[Event]):
+        schema = schema_of(kind)
+        paths = {path for path, _ in fields_of(schema, schema)}
+        secrets = [path for path in paths if SECRETS.search(path)]
+        assert not secrets, f"an event is read by many: {secrets}"
+        telling = {path for path in paths if TELLING.search(path.rsplit(".", 1)[-1])}
+        unmarked = telling - set(personal_of(schema)) - HARMLESS.get(name_of(kind), set())
+        assert not unmarked, f"mark as Annotated[..., Personal]: {sorted(unmarked)}"
+
+    def test_is_sent_with_the_headers_that_are_promised(self, kind: type[Event]):
+        event = kind.model_validate(schema_of(kind)["examples"][0])
+        record = record_of(envelope_of(event, machine_now()))
+        message = at(f"#/components/messages/{name_of(kind)}")
+        headers = {name: value.decode() for name, value in record["headers"]}
+        Draft7Validator(message["headers"], format_checker=FormatChecker()).validate(headers)
+        assert headers.keys() <= message["headers"]["properties"].keys()
+
+
+class TestDocument:
+    def test_has_the_parts_of_asyncapi_3(self):
+        found = document()
+        assert found["asyncapi"] == "3.0.0"
+        assert found["info"].keys() >= {"title", "version"}
+        assert set(found) <= {
+            "asyncapi", "info", "servers", "defaultContentType", "channels", "operations", "components"
+        }  # fmt: skip
+        for part in ("servers", "channels", "operations"):
+            assert all(KEY.match(name) for name in found[part])
+
+    def test_channels_are_topics_and_list_every_event(self):
+        listed: set[str] = set()
+        for name, channel in document()["channels"].items():
+            assert channel["address"] == name == channel["bindings"]["kafka"]["topic"]
+            assert all(message.startswith(f"{name}.") for message in channel["messages"])
+            assert all(at(reference["$ref"])["name"] == key for key, reference in channel["messages"].items())
+            listed |= channel["messages"].keys()
+        assert listed == {name_of(kind) for kind in events()} == document()["components"]["messages"].keys()
+
+    def test_operations_send_the_messages_of_their_channel(self):
+        for operation in document()["operations"].values():
+            assert operation["action"] == "send"
+            channel = at(operation["channel"]["$ref"])
+            prefix = operation["channel"]["$ref"] + "/messages/"
+            assert {reference["$ref"].removeprefix(prefix) for reference in operation["messages"]} == set(
+                channel["messages"]
+            )
+
+    def test_payloads_are_the_schema_files_and_examples_fit(self):
+        for name, message in document()["components"]["messages"].items():
+            schema = json.loads((FOLDER / message["payload"]["schema"]["$ref"]).read_text())
+            assert message["payload"]["schema"]["$ref"] == f"schemas/{name}.json"
+            for example in message["examples"]:
+                Draft7Validator(schema, format_checker=FormatChecker()).validate(example["payload"])
+                Draft7Validator(message["headers"], format_checker=FormatChecker()).validate(example["headers"])
+
+    def test_the_page_names_every_event_and_what_is_personal(self):
+        page = (FOLDER / "README.md").read_text()
+        for name, schema in promised().items():
+            assert f"`{name}`" in page
+            assert all(f"`{path}`" in page for path in personal_of(schema))
