@@ -1,0 +1,62 @@
+"""What streams tells the others. No event carries a body: what a post or a comment says stays with streams."""
+
+from datetime import datetime
+from typing import ClassVar
+from uuid import UUID
+
+from shared.events.base import Event
+
+
+class PostEvent(Event):
+    """An event about one post; ordered per post."""
+
+    topic: ClassVar[str] = "estuary.streams"
+
+    post_id: UUID
+    stream_id: UUID
+
+    @property
+    def key(self) -> UUID:
+        """Events of one post keep their order."""
+        return self.post_id
+
+
+class PostPublished(PostEvent):
+    """A post can be seen, by everyone or from `tier_level` upwards. Told once per post, never again after edits."""
+
+    owner_id: UUID
+    title: str
+    post_type: str
+    tier_level: int
+    published_at: datetime
+
+
+class PostAnnounced(PostEvent):
+    """A batch of the stream's followers who may see the post at this moment, each of them in one batch only."""
+
+    stream_title: str
+    title: str
+    recipient_ids: tuple[UUID, ...]
+
+
+class CommentCreated(Event):
+    """Somebody commented a post, or the stream itself (`post_id` is None).
+
+    `subject_title` is the title of what was commented. `recipient_ids`: the owner and the author of the comment that
+    it answers, as far as they are other people and may see the post at this moment.
+    """
+
+    topic: ClassVar[str] = "estuary.streams"
+
+    comment_id: UUID
+    stream_id: UUID
+    post_id: UUID | None
+    parent_id: UUID | None
+    author_id: UUID
+    subject_title: str
+    recipient_ids: tuple[UUID, ...]
+
+    @property
+    def key(self) -> UUID:
+        """Comments of one post, or of one stream, keep their order."""
+        return self.post_id or self.stream_id
