@@ -52,8 +52,8 @@ storm: $(VENV)/.dev ## Kill and restart an instance under load, then count what 
 	@$(BIN)/python -m tests.storm
 
 .PHONY: bench
-bench: $(VENV)/.dev ## Measure an instance of its own and print the figures
-	@$(BIN)/python -m benchmarks
+bench: $(VENV)/.dev ## Measure whole checkouts on an instance of its own
+	@$(BIN)/python -m benchmarks.checkouts
 
 .PHONY: cluster
 cluster: $(VENV)/.run ## Run one process per service and kind, with gateway, sandbox and a real Kafka (REPLICAS=2)
