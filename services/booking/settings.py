@@ -21,11 +21,19 @@ class BookingSettings(ServiceSettings):
     reschedule_hours: int = Field(default=24, ge=0)
     complete_after_hours: int = Field(default=12, ge=0)
     room_opens_minutes: int = Field(default=15, ge=0)
-    livekit_url: str | None = Field(default=None, validation_alias="LIVEKIT_URL")
+    livekit_url: str | None = Field(default=None, validation_alias="LIVEKIT_URL", description="As browsers reach it")
+    livekit_api_url: str | None = Field(
+        default=None, validation_alias="LIVEKIT_API_URL", description="As this service reaches it, if differently"
+    )
     livekit_api_key: str = Field(default="devkey", validation_alias="LIVEKIT_API_KEY")
     livekit_api_secret: str = Field(
         default="estuary-development-only-livekit-secret", validation_alias="LIVEKIT_API_SECRET"
     )
+
+    @property
+    def livekit_api(self) -> str | None:
+        """Where rooms are closed; None: their closing is only recorded."""
+        return self.livekit_api_url or self.livekit_url
 
     @property
     def hold(self) -> timedelta:

@@ -21,7 +21,7 @@ log = logger()
 
 async def close_rooms(rt: BookingRuntime) -> int:
     """Ends the rooms of cancelled bookings and removes who is in them; tries again, ever more slowly, until done."""
-    if rt.settings.livekit_url is None:
+    if rt.settings.livekit_api is None:
         return 0
     done = 0
     for closure in await _claim(rt):
@@ -49,7 +49,7 @@ async def _claim(rt: BookingRuntime) -> list[RoomClosure]:
 async def _close(settings: BookingSettings, closure: RoomClosure) -> None:
     timeout = aiohttp.ClientTimeout(total=10)
     key, secret = settings.livekit_api_key, settings.livekit_api_secret
-    async with LiveKitAPI(settings.livekit_url, key, secret, timeout=timeout) as livekit:
+    async with LiveKitAPI(settings.livekit_api, key, secret, timeout=timeout) as livekit:
         try:
             if closure.participant is None:
                 await livekit.room.delete_room(DeleteRoomRequest(room=closure.room))
