@@ -122,8 +122,9 @@ def _belongs_to(operation: Document, service: str, operation_ids: Counter[Any]) 
     operation["tags"] = [service]
     if operation_ids[operation.get("operationId")] > 1:
         operation["operationId"] = f"{service}_{operation['operationId']}"
-    # A service may say precisely which of its operations need a token; what says nothing takes one if it is given.
-    operation["security"] = [{"bearer": []}] if operation.get("security") else [{}, {"bearer": []}]
+    # A service says which of its operations need a token; all others take one if it is given.
+    said = operation.get("security") or [{}]
+    operation["security"] = [{}, {"bearer": []}] if {} in said else [{"bearer": []}]
 
 
 def _schemas(document: Document) -> Document:

@@ -7,9 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
-from fastapi.openapi.utils import get_openapi
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
-from pydantic.json_schema import models_json_schema
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from starlette.exceptions import HTTPException
@@ -17,12 +15,13 @@ from starlette.responses import JSONResponse
 
 from shared import trace
 from shared.edge import Edge, TooLarge
-from shared.errors import AppError, FieldError, Invalid, NotFound, Problem, Unavailable
+from shared.errors import AppError, FieldError, Invalid, NotFound, Unavailable
 from shared.events.base import Consumers
-from shared.http import Route, problem_response
+from shared.http import Route
 from shared.inbox import database_is_away
 from shared.jobs import Jobs
 from shared.logs import logger
+from shared.openapi import document_of
 from shared.runtime import Runtime
 
 Hook = Callable[[], Awaitable[None]]
@@ -64,7 +63,7 @@ def build(
     for router in [*routers, _health(runtime)]:
         app.include_router(router)
     _handle_errors(app)
-    app.openapi = lambda: _openapi(app)  # type: ignore[method-assign]
+    app.openapi = lambda: document_of(app)  # type: ignore[method-assign]
     app.add_middleware(Edge, service=runtime.service)
     runtime.bus.listen("sessions.revoked", lambda hint: runtime.verifier.revoke(UUID(hint["session_id"])))
     return app
@@ -154,36 +153,3 @@ def _field(location: tuple[Any, ...]) -> str:
     parts = [str(part) for part in location]
     inner = parts[1:] if parts[0] in {"body", "query", "header", "cookie"} else parts
     return ".".join(part for part in inner if not part.startswith("function-")) or parts[0]
-
-
-def _openapi(app: FastAPI) -> dict[str, Any]:
-    if app.openapi_schema is None:
-        schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
-        app.openapi_schema = _with_problems(schema)
-    return app.openapi_schema
-
-
-def _with_problems(schema: dict[str, Any]) -> dict[str, Any]:
-    """Says of every operation what it answers in trouble: problems, never FastAPI's own validation form."""
-    _, definitions = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")
-    components = schema.setdefault("components", {}).setdefault("schemas", {})
-    components.update(definitions["$defs"])
-    for name in ("HTTPValidationError", "ValidationError"):
-        components.pop(name, None)
-    for path, operations in schema.get("paths", {}).items():
-        for operation in operations.values():
-            answers = operation.setdefault("responses", {})
-            if "HTTPValidationError" in str(answers.get("422", "")):
-                del answers["422"]
-            for status, name in _usual(path, operation):
-                answers.setdefault(status, problem_response(name))
-    return schema
-
-
-def _usual(path: str, operation: dict[str, Any]) -> list[tuple[str, str]]:
-    usual = [("401", "no or bad token"), ("422", "invalid"), ("503", "unavailable"), ("500", "internal error")]
-    if "{" in path:
-        usual.append(("404", "absent, or another's"))
-    if "requestBody" in operation:
-        usual += [("413", "body too large"), ("415", "not JSON")]
-    return [*usual, ("403", "role missing"), ("409", "conflict"), ("428", "confirmation required")]
