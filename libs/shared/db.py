@@ -1,5 +1,6 @@
 """The database of one service: its pool, its sessions, and the only place that commits."""
 
+import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -12,6 +13,7 @@ import orjson
 from sqlalchemy import Enum, MetaData, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import Session as OrmSession
 
 from shared.clock import Clock
 from shared.house import House, house
@@ -100,26 +102,33 @@ class Database:
         self._sessions = async_sessionmaker(self.engine, **options)
         self._readers = async_sessionmaker(self.engine.execution_options(isolation_level="AUTOCOMMIT"), **options)
         self._own = own
+        self._outbox_insert = self.house.outbox.insert()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
         """One transaction: everything in it is committed at the end, with its events, or nothing is."""
-        async with self._sessions(info={**self.info, **self._own}) as session:
-            token = _inside.set(True)
-            try:
-                async with session.begin():
-                    yield session
-                    await session.flush()
-                    await self._write_events(session)
-            finally:
-                _inside.reset(token)
-            self._committed(session)
+        session: Session = self._sessions(info={**self.info, **self._own})
+        token = _inside.set(True)
+        try:
+            yield session
+            await session.run_sync(self._complete)
+        except BaseException:
+            await asyncio.shield(session.close())
+            raise
+        finally:
+            _inside.reset(token)
+        self._committed(session)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
         """A session for reads: each statement by itself, without BEGIN and COMMIT."""
-        async with self._readers(info={**self.info, **self._own}) as session:
+        session: Session = self._readers(info={**self.info, **self._own})
+        try:
             yield session
+        except BaseException:
+            await asyncio.shield(session.close())
+            raise
+        await session.close()
 
     def wake_jobs(self, *names: str) -> None:
         """Runs these jobs of this schema now, where they run in this process."""
@@ -135,9 +144,13 @@ class Database:
         """Closes the pool."""
         await self.engine.dispose()
 
-    async def _write_events(self, session: Session) -> None:
-        if session.events:
-            await session.execute(self.house.outbox.insert(), [event.as_row() for event in session.events])
+    def _complete(self, session: OrmSession) -> None:
+        """Everything that is left to do, in one go: what changed, its events, the commit."""
+        session.flush()
+        if events := session.info.get("events"):
+            session.execute(self._outbox_insert, [event.as_row() for event in events])
+        session.commit()
+        session.expunge_all()
 
     def _committed(self, session: Session) -> None:
         if session.events:
