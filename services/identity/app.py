@@ -6,7 +6,7 @@ from services.identity.consumers import CONSUMERS
 from services.identity.jobs import JOBS
 from services.identity.keys import Keyring, derived_key
 from services.identity.passwords import Passwords
-from services.identity.routes import auth, internal, root
+from services.identity.routes import admin, auth, internal, root
 from services.identity.runtime import IdentityRuntime
 from services.identity.settings import IdentitySettings
 from shared.app import build
@@ -32,7 +32,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     return build(
         own,
         title="Estuary identity",
-        routers=[auth, root, internal],
+        routers=[auth, root, admin, internal],
         consumers=CONSUMERS,
         jobs=JOBS,
         on_start=[make_first_key],

@@ -31,6 +31,7 @@ class Ended(StrEnum):
 
     LOGOUT = "logout"
     REFRESH_REUSED = "refresh_reused"
+    DEACTIVATED = "deactivated"
 
 
 class Verdict(StrEnum):

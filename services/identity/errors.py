@@ -9,6 +9,12 @@ class EmailTaken(Conflict):
     code, detail = "email_taken", "There is already an account with this e-mail address."
 
 
+class StaffAccount(Conflict):
+    """An account of staff is not ended by staff: the role has to be taken from it first."""
+
+    code, detail = "staff_account", "A staff account cannot be deactivated."
+
+
 class InvalidCredentials(Unauthenticated):
     """The same answer, after the same time, for an unknown address and a wrong password."""
 

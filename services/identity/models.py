@@ -20,7 +20,7 @@ class Base(DeclarativeBase):
 
 
 class User(Base):
-    """An account. `created_at` and `updated_at` are business time."""
+    """An account. `created_at`, `updated_at` and `deactivated_at` are business time."""
 
     __tablename__ = "users"
 
@@ -37,6 +37,7 @@ class User(Base):
     practitioner_version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    deactivated_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
 
     @property
     def roles(self) -> list[Role]:

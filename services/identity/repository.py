@@ -44,6 +44,18 @@ class Users:
             raise NotFound("There is no such user.")
         return user
 
+    async def find_active(self, user_id: UUID, *, lock: bool = False) -> User | None:
+        """The account, if there is one that was not deactivated."""
+        user = await self.find(user_id, lock=lock)
+        return None if user is None or user.deactivated_at is not None else user
+
+    async def get_active(self, user_id: UUID) -> User:
+        """The account; raises NotFound for a deactivated one too."""
+        user = await self.find_active(user_id)
+        if user is None:
+            raise NotFound("There is no such user.")
+        return user
+
     async def find_by_email(self, email: str, *, lock: bool = False) -> User | None:
         """The account with this address, whatever its case."""
         query = select(User).where(User.email == email)
@@ -81,6 +93,11 @@ class Sessions:
         wanted = (UserSession.id == session_id) | UserSession.id.in_(of_token)
         query = select(UserSession).where(wanted, UserSession.ended_at.is_(None)).order_by(UserSession.id)
         return (await self.session.scalars(query.with_for_update())).all()
+
+    async def find_live_of(self, user_id: UUID) -> Sequence[UserSession]:
+        """All sessions of the account that have not ended yet, locked in the order of their ids."""
+        query = select(UserSession).where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
+        return (await self.session.scalars(query.order_by(UserSession.id).with_for_update())).all()
 
     async def ended_since(self, moment: datetime) -> Sequence[UUID]:
         """Ids of the sessions that ended at or after that moment of machine time."""
@@ -123,14 +140,21 @@ class AuditLog:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def add(self, actor_id: UUID | None, action: str, user: User, before: dict[str, Any] | None) -> None:
-        """Notes the roles before and after; `actor_id` is None for the command line."""
+    def add(
+        self,
+        actor_id: UUID | None,
+        action: str,
+        user: User,
+        before: dict[str, Any] | None,
+        after: dict[str, Any] | None = None,
+    ) -> None:
+        """Notes how it was and is, the roles unless said otherwise; `actor_id` is None for the command line."""
         entry = AuditEntry(
             actor_id=actor_id,
             action=action,
             subject_id=user.id,
             before=before,
-            after={"roles": user.roles},
+            after=after or {"roles": user.roles},
             created_at=self.session.now(),
         )
         self.session.add(entry)

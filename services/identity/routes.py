@@ -7,12 +7,14 @@ from fastapi import APIRouter, Body, Response
 
 from services.identity import service
 from services.identity.domain import ACCESS_TTL, CLOCK_LEEWAY
-from services.identity.errors import EmailTaken, InvalidCredentials, RefreshInvalid, RefreshReused
+from services.identity.errors import EmailTaken, InvalidCredentials, RefreshInvalid, RefreshReused, StaffAccount
 from services.identity.keys import published
 from services.identity.repository import Sessions, Users
 from services.identity.runtime import Rt
 from services.identity.schemas import (
     Credentials,
+    DeactivatedUser,
+    Deactivation,
     InternalUser,
     KeySet,
     Logout,
@@ -24,11 +26,12 @@ from services.identity.schemas import (
     UserView,
 )
 from shared.clock import machine_now
-from shared.errors import NotFound, Unauthenticated
-from shared.http import MaybeSigned, ServiceOnly, SessionDep, Signed, UnkeyedRoute, errors_of
+from shared.errors import Forbidden, NotFound, Unauthenticated
+from shared.http import MaybeSigned, Route, ServiceOnly, SessionDep, Signed, Staff, UnkeyedRoute, errors_of
 
 auth = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"])
 root = APIRouter(route_class=UnkeyedRoute, tags=["keys"])
+admin = APIRouter(prefix="/api/v1/admin/users", route_class=Route, tags=["accounts"])
 internal = APIRouter(prefix="/internal", route_class=UnkeyedRoute, dependencies=[ServiceOnly])
 
 
@@ -75,10 +78,18 @@ async def jwks(session: SessionDep) -> KeySet:
     return KeySet(keys=await published(session, machine_now()))
 
 
+@admin.post("/{user_id}/deactivate/", responses=errors_of(Forbidden, NotFound, StaffAccount))
+async def deactivate(
+    user_id: UUID, who: Staff, runtime: Rt, body: Annotated[Deactivation | None, Body()] = None
+) -> DeactivatedUser:
+    """Ends an account for good; its sessions end at once."""
+    return DeactivatedUser.model_validate(await service.deactivate(runtime, who, user_id, body or Deactivation()))
+
+
 @internal.get("/users/{user_id}/", responses=errors_of(NotFound))
 async def internal_user(user_id: UUID, session: SessionDep) -> InternalUser:
-    """An account, for another service."""
-    return InternalUser.model_validate(await Users(session).get(user_id))
+    """An account that is in use, for another service."""
+    return InternalUser.model_validate(await Users(session).get_active(user_id))
 
 
 @internal.get("/revoked-sessions/")

@@ -7,7 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
 
 from services.identity.domain import Role
-from shared.http import Body, Text, View
+from shared.http import Body, Text, UtcTime, View
 from shared.times import whole_text, zone_name
 
 
@@ -63,6 +63,13 @@ class UserChange(Body):
     timezone: ZoneName | None = None
 
 
+class Deactivation(Body):
+    """`erase`: the person asked to be forgotten, so name, address and what they wrote go as well."""
+
+    reason: Annotated[Text, StringConstraints(min_length=1, max_length=1000)] | None = None
+    erase: bool = False
+
+
 class UserView(View):
     """The account as its owner sees it."""
 
@@ -95,6 +102,13 @@ class InternalUser(View):
     timezone: str
     roles: list[Role]
     practitioner_id: UUID | None
+
+
+class DeactivatedUser(View):
+    """The account that is no more."""
+
+    id: UUID
+    deactivated_at: UtcTime
 
 
 class RevokedSessions(View):

@@ -20,17 +20,17 @@ from services.identity.domain import (
     refresh_expiry,
     successor_of,
 )
-from services.identity.errors import InvalidCredentials, RefreshInvalid, RefreshReused
+from services.identity.errors import InvalidCredentials, RefreshInvalid, RefreshReused, StaffAccount
 from services.identity.models import RefreshToken, User, UserSession
 from services.identity.passwords import Passwords
 from services.identity.repository import AuditLog, Sessions, Users
 from services.identity.runtime import IdentityRuntime
-from services.identity.schemas import Registration, UserChange
+from services.identity.schemas import Deactivation, Registration, UserChange
 from shared.auth import Who
 from shared.clock import machine_now
 from shared.db import Session
 from shared.errors import Invalid, Unauthenticated
-from shared.events.identity import SessionRevoked, UserRegistered, UserUpdated
+from shared.events.identity import SessionRevoked, UserDeactivated, UserRegistered, UserUpdated
 from shared.ids import new_id
 from shared.outbox import emit
 from shared.tokens import sign_access_token
@@ -60,12 +60,14 @@ async def login(runtime: IdentityRuntime, email: str, password: str) -> Issued:
     async with runtime.db.read() as reader:
         known = await Users(reader).find_by_email(email)
     right = await runtime.passwords.matches(None if known is None else known.password_hash, password)
-    if known is None or not right:
+    if known is None or not right or known.deactivated_at is not None:
         raise InvalidCredentials
     renewed = await _renewed_hash(runtime, known, password)
     signer = await runtime.keyring.signer(runtime.db)
     async with runtime.db.transaction() as session:
-        user = await Users(session).get(known.id, lock=renewed is not None)
+        user = await Users(session).get(known.id, lock=True)
+        if user.deactivated_at is not None:
+            raise InvalidCredentials
         if renewed is not None and user.password_hash == known.password_hash:
             user.password_hash = renewed
         return await _open_session(session, user, signer)
@@ -102,7 +104,7 @@ async def logout(runtime: IdentityRuntime, who: Who | None, token: str | None) -
 
 async def get_user(session: Session, who: Who, *, lock: bool = False) -> User:
     """The account of the token's holder."""
-    user = await Users(session).find(who.user_id, lock=lock)
+    user = await Users(session).find_active(who.user_id, lock=lock)
     if user is None:
         raise Unauthenticated("The account of this token does not exist.")
     return user
@@ -116,6 +118,32 @@ async def update_user(session: Session, who: Who, change: UserChange) -> User:
     user.updated_at = session.now()
     emit(session, UserUpdated(user_id=user.id, **_public_fields(user)))
     return user
+
+
+async def deactivate(runtime: IdentityRuntime, who: Who, user_id: UUID, given: Deactivation) -> User:
+    """Ends an account for good, with all its sessions; again changes nothing. Staff accounts are not ended this way."""
+    async with runtime.db.transaction() as session:
+        user = await Users(session).get(user_id, lock=True)
+        if user.deactivated_at is not None:
+            return user
+        if user.is_staff or user.is_superuser:
+            raise StaffAccount
+        user.deactivated_at = user.updated_at = session.now()
+        if given.erase:
+            _erase(user)
+        ended = await Sessions(session).find_live_of(user_id)
+        _end(session, ended, Ended.DEACTIVATED)
+        emit(session, UserDeactivated(user_id=user.id, erased=given.erase))
+        after = {"active": False, "erased": given.erase, "reason": given.reason}
+        AuditLog(session).add(who.user_id, "user_deactivated", user, {"active": True}, after)
+    await _announce(runtime, ended)
+    return user
+
+
+def _erase(user: User) -> None:
+    """The address becomes free, and nothing tells of the person any more."""
+    user.email, user.password_hash = f"{user.id}@erased.invalid", ""
+    user.first_name, user.last_name = "Erased", "account"
 
 
 async def ensure_staff(

@@ -64,6 +64,10 @@ class Practitioners:
         query = select(Practitioner).where(Practitioner.user_id == user_id)
         return await self.session.scalar(query.with_for_update(read=True))
 
+    async def get_of(self, user_id: UUID) -> Practitioner:
+        """The user's practitioner in whatever state; raises NotFound."""
+        return _found(await self.session.scalar(select(Practitioner).where(Practitioner.user_id == user_id)))
+
     async def list(self, page: Page, *conditions: ColumnElement[bool]) -> tuple[Sequence[Practitioner], int]:
         """One page and the total; two queries, however long the page."""
         search = Search("catalog.practitioners", page.search) if page.search else None

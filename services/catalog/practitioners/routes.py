@@ -87,5 +87,11 @@ async def internal_practitioner(practitioner_id: UUID, session: SessionDep) -> I
     return InternalPractitioner.model_validate(await Practitioners(session).get(practitioner_id))
 
 
+@internal.get("/practitioners/by-user/{user_id}/", responses=errors_of(NotFound))
+async def internal_practitioner_of(user_id: UUID, session: SessionDep) -> InternalPractitioner:
+    """The practitioner that this user is, in any state, for another service."""
+    return InternalPractitioner.model_validate(await Practitioners(session).get_of(user_id))
+
+
 async def _own(session: SessionDep, practitioner: Practitioner) -> OwnPractitioner:
     return OwnPractitioner.of(practitioner, await service.onboarding(session, practitioner))

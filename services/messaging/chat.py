@@ -1,0 +1,148 @@
+"""The chat socket: a member hears the conversation's frames, and says `message.send`, `typing` and `presence`.
+
+What is stored answers as `message.created` to everybody. To the socket that sent it alone go `message.known` (the same
+client_id was stored before) and `error` (data: the problem, and the client_id that it is about).
+"""
+
+import time
+from typing import Any
+from uuid import UUID
+
+import orjson
+from pydantic import BaseModel, ValidationError
+from starlette.websockets import WebSocket
+
+from services.messaging import service
+from services.messaging.domain import passing_frame_id
+from services.messaging.metrics import SOCKETS
+from services.messaging.presence import Presence
+from services.messaging.repository import Members
+from services.messaging.rooms import ChatFeed, Rooms, passing_of
+from services.messaging.schemas import MessageView, NewMessage
+from shared import trace
+from shared.auth import Who
+from shared.errors import AppError, FieldError, Invalid, NotFound
+from shared.runtime import Runtime
+from shared.sockets import Feed, Hub, Outlet, credentials, serve
+from shared.times import render_utc
+
+TYPING_EVERY = 1.0
+
+
+class Said(BaseModel):
+    """One message of a client."""
+
+    type: str
+    data: dict[str, Any] = {}
+
+
+class Chat:
+    """One open socket."""
+
+    def __init__(self, socket: WebSocket, conversation_id: str) -> None:
+        """`conversation_id` as it is in the path; what is no id is the id of nothing."""
+        self.socket, self.given_id = socket, conversation_id
+        self.runtime: Runtime = socket.app.state.runtime
+        self.hub: Hub = socket.app.state.hub
+        self.rooms: Rooms = socket.app.state.rooms
+        self.presence: Presence = socket.app.state.presence
+        self.feed: ChatFeed | None = None
+        self.typed_at = 0.0
+
+    async def serve(self) -> None:
+        """From handshake to end; refused with 401 without a good token, with 404 for who is no member."""
+        try:
+            await serve(self.socket, self.hub, self._open, self._hear)
+        finally:
+            if self.feed is not None:
+                self._close(self.feed)
+
+    async def _open(self, who: Who) -> Feed:
+        try:
+            conversation_id = UUID(self.given_id)
+        except ValueError:
+            raise NotFound from None
+        async with self.runtime.db.read() as session:
+            await Members(session).get(who, conversation_id)
+        self.feed = ChatFeed(self.rooms.room(conversation_id), who)
+        self.feed.room.feeds.add(self.feed)
+        self.presence.came(self.feed.place)
+        SOCKETS.inc()
+        return self.feed
+
+    def _close(self, feed: ChatFeed) -> None:
+        feed.room.feeds.discard(feed)
+        self.presence.left(feed.place)
+        SOCKETS.dec()
+
+    async def _hear(self, who: Who, outlet: Outlet, text: str) -> None:
+        """Answers; what cannot be stored for lack of a database ends the socket, and the client sends it again."""
+        client_id = None
+        try:
+            await self.hub.verifier.user(credentials(self.socket)[0])
+            said = Said.model_validate_json(text)
+            client_id = said.data.get("client_id")
+            await self._do(who, outlet, said)
+        except ValidationError as error:
+            await self._refuse(outlet, _invalid(error), client_id)
+        except AppError as error:
+            await self._refuse(outlet, error, client_id)
+
+    async def _do(self, who: Who, outlet: Outlet, said: Said) -> None:
+        assert self.feed is not None
+        match said.type:
+            case "message.send":
+                await self._send(who, outlet, self.feed, NewMessage.model_validate(said.data))
+            case "typing":
+                await self._type(who, self.feed)
+            case "presence":
+                await self._watch(outlet, self.feed)
+            case _:
+                raise Invalid("Say message.send, typing or presence.", code="unknown_type", field="type")
+
+    async def _send(self, who: Who, outlet: Outlet, feed: ChatFeed, given: NewMessage) -> None:
+        async with self.runtime.db.transaction() as session:
+            sent = await service.send(session, who, feed.room.conversation_id, given)
+        if not sent.is_new:
+            known = MessageView.model_validate(sent.message).model_dump(mode="json")
+            await outlet.send(self._passing(feed, "message.known", known))
+
+    async def _type(self, who: Who, feed: ChatFeed) -> None:
+        """At most once a second; more is a hint that was given already."""
+        now = time.monotonic()
+        if now - self.typed_at < TYPING_EVERY:
+            return
+        self.typed_at = now
+        async with self.runtime.db.read() as session:
+            await service.check_may_write(session, who, feed.room.conversation_id)
+        self.presence.types(feed.place)
+
+    async def _watch(self, outlet: Outlet, feed: ChatFeed) -> None:
+        """Tells who of the others is here, and from now on who comes and goes."""
+        feed.watches = True
+        async with self.runtime.db.read() as session:
+            others = await Members(session).others(feed.who, feed.room.conversation_id)
+        for other in others:
+            if self.presence.is_online((feed.room.conversation_id, other.user_id)):
+                feed.push(*passing_of(other.user_id, "online"), self.runtime.clock.now())
+        self.hub.ring(feed.key)
+
+    async def _refuse(self, outlet: Outlet, error: AppError, client_id: Any) -> None:
+        assert self.feed is not None
+        problem = error.problem(trace.trace_id())
+        await outlet.send(self._passing(self.feed, "error", {**problem, "client_id": client_id}))
+
+    def _passing(self, feed: ChatFeed, kind: str, data: dict[str, Any]) -> str:
+        """A frame for this socket alone; its id resumes behind what this socket has surely been sent."""
+        moment = render_utc(self.runtime.clock.now())
+        shown = {"id": str(passing_frame_id(feed.reached)), "type": kind, "data": data, "created_at": moment}
+        return orjson.dumps(shown).decode()
+
+
+def _invalid(error: ValidationError) -> Invalid:
+    reasons = error.errors(include_url=False, include_input=False)
+    fields = [
+        FieldError(field=".".join(str(part) for part in reason["loc"]), message=reason["msg"], code=reason["type"])
+        for reason in reasons
+    ]
+    return Invalid(errors=fields)

@@ -1,0 +1,138 @@
+"""What messaging knows of people: names, who is a verified practitioner, who has booked, written, blocked."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import delete, exists, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
+
+from services.messaging.domain import Contact
+from services.messaging.models import Block, Booking, Member, Message, Person, Practitioner
+from shared.auth import Who
+from shared.db import Session
+
+
+class Contacts:
+    """People as somebody who wants to write to them stands to them."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def of(self, who: Who, user_ids: Sequence[UUID]) -> list[Contact]:
+        """Each of these people, known or not, in the same order."""
+        known = await self._known(who, user_ids)
+        return [known.get(user_id, Contact(user_id)) for user_id in user_ids]
+
+    async def _known(self, who: Who, user_ids: Sequence[UUID]) -> dict[UUID, Contact]:
+        mine, theirs = aliased(Member), aliased(Member)
+        met = (
+            select(theirs.user_id)
+            .join(mine, mine.conversation_id == theirs.conversation_id)
+            .where(mine.user_id == who.user_id, theirs.user_id == Person.user_id, theirs.has_written)
+        )
+        booked = exists().where(Booking.practitioner_user_id == who.user_id, Booking.client_id == Person.user_id)
+        query = (
+            select(
+                Person.user_id,
+                Person.deactivated_at.is_(None).label("is_active"),
+                exists()
+                .where(Practitioner.user_id == Person.user_id, Practitioner.is_verified)
+                .label("is_verified"),
+                booked.label("has_booked"),
+                met.exists().label("has_written"),
+                self._blocked(who).label("is_blocked"),
+            )
+            .where(Person.user_id.in_(user_ids))
+        )  # fmt: skip
+        rows = (await self.session.execute(query)).mappings()
+        return {row["user_id"]: Contact(**row, is_known=True) for row in rows}
+
+    def _blocked(self, who: Who) -> Any:
+        by_me = (Block.blocker_id == who.user_id) & (Block.blocked_id == Person.user_id)
+        return exists().where(or_(by_me, (Block.blocked_id == who.user_id) & (Block.blocker_id == Person.user_id)))
+
+
+class People:
+    """The copy of identity's users."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def put(self, user_id: UUID, first_name: str, last_name: str) -> None:
+        """Writes the name as identity's event says; a deactivated person gets none back."""
+        named = insert(Person).values(user_id=user_id, first_name=first_name, last_name=last_name)
+        changes = {"first_name": named.excluded.first_name, "last_name": named.excluded.last_name}
+        await self.session.execute(
+            named.on_conflict_do_update(index_elements=["user_id"], set_=changes, where=Person.deactivated_at.is_(None))
+        )
+
+    async def add_if_unknown(self, user_id: UUID, first_name: str, last_name: str) -> None:
+        """Keeps what identity answered, unless an event came first: the event is not older."""
+        named = insert(Person).values(user_id=user_id, first_name=first_name, last_name=last_name)
+        await self.session.execute(named.on_conflict_do_nothing())
+
+    async def forget_name(self, user_id: UUID, moment: datetime) -> None:
+        """The account is no more since that moment of business time."""
+        gone = {"first_name": None, "last_name": None, "deactivated_at": moment}
+        statement = insert(Person).values(user_id=user_id, **gone)
+        await self.session.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=gone))
+
+    async def forget_words(self, user_id: UUID) -> None:
+        """Empties what the person wrote; that they wrote stays, else the others' history would have holes."""
+        own = update(Message).where(Message.sender_id == user_id, Message.body != "")
+        await self.session.execute(own.values(body="", client_id=None))
+
+    async def unknown(self, limit: int) -> Sequence[UUID]:
+        """Members of whom nothing has been heard: those who registered before this service existed."""
+        known = exists().where(Person.user_id == Member.user_id)
+        return (await self.session.scalars(select(Member.user_id).where(~known).distinct().limit(limit))).all()
+
+
+class Practitioners:
+    """The copy of who is a verified practitioner."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def put(self, user_id: UUID, practitioner_id: UUID, status: str, version: int) -> None:
+        """Writes what catalog says, unless something newer is there."""
+        row = {"practitioner_id": practitioner_id, "is_verified": status == "approved", "version": version}
+        newer = insert(Practitioner).values(user_id=user_id, **row)
+        await self.session.execute(
+            newer.on_conflict_do_update(
+                index_elements=["user_id"], set_=row, where=Practitioner.version < newer.excluded.version
+            )
+        )
+
+
+class Bookings:
+    """The copy of who has booked with whom."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def find(self, booking_id: UUID) -> Booking | None:
+        return await self.session.get(Booking, booking_id)
+
+    async def put(self, booking: Booking) -> None:
+        """Keeps a confirmed booking; its sides and title do not change."""
+        values = {column.key: getattr(booking, column.key) for column in Booking.__table__.columns}
+        await self.session.execute(insert(Booking).values(values).on_conflict_do_nothing())
+
+
+class Blocks:
+    """Who wants to hear nothing of whom."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def add(self, who: Who, blocked_id: UUID) -> None:
+        row = {"blocker_id": who.user_id, "blocked_id": blocked_id, "created_at": self.session.now()}
+        await self.session.execute(insert(Block).values(row).on_conflict_do_nothing())
+
+    async def remove(self, who: Who, blocked_id: UUID) -> None:
+        own = delete(Block).where(Block.blocker_id == who.user_id, Block.blocked_id == blocked_id)
+        await self.session.execute(own)

@@ -1,0 +1,46 @@
+"""What messaging refuses, and the stable codes of it."""
+
+from shared.errors import Conflict, Forbidden, Invalid
+
+
+class NotAllowedToWrite(Forbidden):
+    """Neither a verified practitioner, nor somebody who has booked with or written to the practitioner who asks."""
+
+    code = "not_allowed_to_write"
+    detail = "You may write to verified practitioners, and as one to who has booked with you or written to you."
+
+
+class Blocked(Forbidden):
+    """One of the two has blocked the other."""
+
+    code, detail = "blocked", "One of you has blocked the other."
+
+
+class ConversationClosed(Conflict):
+    """Closed by staff, or nobody else is left in it."""
+
+    code, detail = "conversation_closed", "This conversation is closed: it can be read, not written to."
+
+
+class BookingNotConfirmed(Conflict):
+    """The booking was never confirmed, so its two sides have nothing to talk about yet."""
+
+    code, detail = "booking_not_confirmed", "This booking is not confirmed."
+
+
+class WritesToOneself(Invalid):
+    """The participants are the others."""
+
+    code, detail = "writes_to_oneself", "participant_ids are the others: nobody writes to themselves."
+
+
+class NotOfBooking(Invalid):
+    """A conversation about a booking is one of its client and its practitioner."""
+
+    code, detail = "not_of_this_booking", "Only the client and the practitioner of the booking take part."
+
+
+class NamesNobody(Invalid):
+    """In a group it must be said whom to block."""
+
+    code, detail = "missing", "In a conversation of several, name the user_id to block."

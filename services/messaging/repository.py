@@ -1,0 +1,240 @@
+"""SQL of conversations. What belongs to members is read through the member who asks."""
+
+from collections.abc import Iterable, Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import Select, and_, exists, func, literal, null, or_, select, union_all, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
+
+from services.messaging.domain import Other, receipt_frame_id
+from services.messaging.models import Block, Conversation, Member, Message, Person
+from services.messaging.schemas import MessageView
+from shared.auth import Who
+from shared.db import Session
+from shared.errors import NotFound
+from shared.pagination import Page
+from shared.sockets import Frame
+
+
+class Conversations:
+    """Conversations, visible to their members."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def add(self, conversation: Conversation, members: Iterable[UUID]) -> bool:
+        """Stores it with its members; False where the same one is there (a twin is waited for)."""
+        values = {column.key: getattr(conversation, column.key) for column in Conversation.__table__.columns}
+        statement = insert(Conversation).values(values).on_conflict_do_nothing().returning(Conversation.id)
+        if await self.session.scalar(statement) is None:
+            return False
+        rows = [{"conversation_id": conversation.id, "user_id": user_id} for user_id in members]
+        await self.session.execute(insert(Member), rows)
+        return True
+
+    async def find_same(self, key: str, booking_id: UUID | None) -> Conversation | None:
+        """The conversation about that booking, or else of exactly these people."""
+        if booking_id is not None:
+            return await self.session.scalar(select(Conversation).where(Conversation.booking_id == booking_id))
+        same = select(Conversation).where(Conversation.participants_key == key, Conversation.booking_id.is_(None))
+        return await self.session.scalar(same)
+
+    async def get(self, who: Who, conversation_id: UUID, *, lock: bool = False) -> Conversation:
+        """Raises NotFound for who is no member too."""
+        query = select(Conversation).where(Conversation.id == conversation_id, self._has(who.user_id))
+        found = await self.session.scalar(query.with_for_update() if lock else query)
+        if found is None:
+            raise NotFound("There is no such conversation.")
+        return found
+
+    async def list(self, who: Who, page: Page, booking_id: UUID | None) -> tuple[Sequence[Conversation], int]:
+        """Newest activity first; `page.search` looks into subjects and messages."""
+        own: Select[Any] = select(Conversation).where(self._has(who.user_id))
+        if booking_id is not None:
+            own = own.where(Conversation.booking_id == booking_id)
+        if page.search is not None:
+            said = exists().where(Message.conversation_id == Conversation.id, contains(Message.body, page.search))
+            own = own.where(or_(contains(Conversation.subject, page.search), said))
+        total = await self.session.scalar(select(func.count()).select_from(own.subquery()))
+        newest = own.order_by(Conversation.active_at.desc(), Conversation.id.desc())
+        return (await self.session.scalars(newest.limit(page.limit).offset(page.offset))).all(), total or 0
+
+    def _has(self, user_id: UUID) -> Any:
+        return exists().where(Member.conversation_id == Conversation.id, Member.user_id == user_id)
+
+
+class Members:
+    """Who takes part, and how far they have read."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def get(self, who: Who, conversation_id: UUID) -> Member:
+        """The asker's own membership as it is now; raises NotFound."""
+        query = select(Member).where(Member.conversation_id == conversation_id, Member.user_id == who.user_id)
+        found = await self.session.scalar(query.execution_options(populate_existing=True))
+        if found is None:
+            raise NotFound("There is no such conversation.")
+        return found
+
+    async def others(self, who: Who, conversation_id: UUID) -> list[Other]:
+        """All but the asker."""
+        blocked = exists().where(
+            or_(
+                and_(Block.blocker_id == Member.user_id, Block.blocked_id == who.user_id),
+                and_(Block.blocker_id == who.user_id, Block.blocked_id == Member.user_id),
+            )
+        )
+        query = (
+            select(Member.user_id, Person.deactivated_at.is_(None), blocked)
+            .outerjoin(Person, Person.user_id == Member.user_id)
+            .where(Member.conversation_id == conversation_id, Member.user_id != who.user_id)
+            .order_by(Member.user_id)
+        )
+        return [Other(*row) for row in await self.session.execute(query)]
+
+    async def note_writing(self, message: Message) -> None:
+        """Remembers that the sender has written here; a practitioner may then write to them."""
+        silent = update(Member).where(
+            Member.conversation_id == message.conversation_id,
+            Member.user_id == message.sender_id,
+            ~Member.has_written,
+        )
+        await self.session.execute(silent.values(has_written=True))
+
+    async def with_people(self, conversation_ids: Sequence[UUID]) -> Sequence[tuple[Member, Person | None]]:
+        """The members of these conversations, each with what is known of the person."""
+        query = select(Member, Person).outerjoin(Person, Person.user_id == Member.user_id)
+        query = query.where(Member.conversation_id.in_(conversation_ids)).order_by(Member.user_id)
+        return [(member, person) for member, person in await self.session.execute(query)]
+
+    async def unread(self, user_id: UUID, conversation_ids: Sequence[UUID]) -> dict[UUID, int]:
+        """How many messages of others lie behind what the person has read; 0 is left out."""
+        query = (
+            select(Message.conversation_id, func.count())
+            .join(Member, and_(Member.conversation_id == Message.conversation_id, Member.user_id == user_id))
+            .where(
+                Message.conversation_id.in_(conversation_ids),
+                Message.seq > Member.read_seq,
+                Message.sender_id != user_id,
+            )
+            .group_by(Message.conversation_id)
+        )
+        return {row[0]: row[1] for row in await self.session.execute(query)}
+
+
+class Messages:
+    """What was said."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    def add(self, message: Message) -> None:
+        """Stores it with the transaction."""
+        self.session.add(message)
+
+    async def find_sent(self, conversation_id: UUID, sender_id: UUID, client_id: str) -> Message | None:
+        """The message that the sender has sent here under that name."""
+        return await self.session.scalar(
+            select(Message).where(
+                Message.conversation_id == conversation_id,
+                Message.sender_id == sender_id,
+                Message.client_id == client_id,
+            )
+        )
+
+    async def get(self, conversation_id: UUID, message_id: UUID) -> Message:
+        """Raises NotFound for a message of another conversation too."""
+        query = select(Message).where(Message.id == message_id, Message.conversation_id == conversation_id)
+        found = await self.session.scalar(query)
+        if found is None:
+            raise NotFound("There is no such message in this conversation.")
+        return found
+
+    async def list(
+        self, conversation_id: UUID, page: Page, before: UUID | None = None, after: UUID | None = None
+    ) -> tuple[Sequence[Message], int]:
+        """Newest first, of those that lie between the two messages; raises NotFound where one is not of here."""
+        query: Select[Any] = select(Message).where(Message.conversation_id == conversation_id)
+        if before is not None:
+            query = query.where(Message.seq < (await self.get(conversation_id, before)).seq)
+        if after is not None:
+            query = query.where(Message.seq > (await self.get(conversation_id, after)).seq)
+        return await self._page(query, page, Message.seq.desc())
+
+    async def search(self, who: Who, page: Page) -> tuple[Sequence[Message], int]:
+        """In all conversations of the asker, newest first."""
+        mine = exists().where(Member.conversation_id == Message.conversation_id, Member.user_id == who.user_id)
+        return await self._page(select(Message).where(mine), page, Message.created_at.desc(), Message.id.desc())
+
+    async def latest(self, conversations: Sequence[Conversation]) -> dict[UUID, Message]:
+        """The newest message of each, where there is one."""
+        ids = [each.last_message_id for each in conversations if each.last_message_id is not None]
+        found = await self.session.scalars(select(Message).where(Message.id.in_(ids)))
+        return {message.conversation_id: message for message in found}
+
+    async def _page(self, query: Select[Any], page: Page, *order: Any) -> tuple[Sequence[Message], int]:
+        if page.search is not None:
+            query = query.where(contains(Message.body, page.search))
+        total = await self.session.scalar(select(func.count()).select_from(query.subquery()))
+        rows = await self.session.scalars(query.order_by(*order).limit(page.limit).offset(page.offset))
+        return rows.all(), total or 0
+
+
+class Frames:
+    """A conversation's messages and latest receipts as one numbered sequence."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def last(self, conversation_id: UUID) -> int:
+        """The number that was given last."""
+        query = select(Conversation.last_seq).where(Conversation.id == conversation_id)
+        return await self.session.scalar(query) or 0
+
+    async def number_of(self, conversation_id: UUID, message_id: UUID) -> int:
+        """The message's number; 0, which is before the first, where there is no such message here."""
+        query = select(Message.seq).where(Message.id == message_id, Message.conversation_id == conversation_id)
+        return await self.session.scalar(query) or 0
+
+    async def after(self, conversation_id: UUID, seq: int, limit: int) -> Sequence[Frame]:
+        """The frames behind that number, in their order. One statement: two would see two states, and skip frames."""
+        author, said = aliased(Message, name="m"), aliased(Member, name="r")
+        messages = select(
+            author.seq.label("seq"),
+            author.id.label("id"),
+            author.sender_id.label("user_id"),
+            author.body.label("body"),
+            author.client_id.label("client_id"),
+            author.created_at.label("created_at"),
+            literal(False).label("is_receipt"),
+        ).where(author.conversation_id == conversation_id, author.seq > seq)
+        receipts = select(
+            said.receipt_seq, said.read_up_to, said.user_id, null(), null(), said.read_at, literal(True)
+        ).where(said.conversation_id == conversation_id, said.receipt_seq > seq)
+        newest_of_each = messages.order_by(author.seq).limit(limit).subquery(), receipts.subquery()
+        both = union_all(*(select(part) for part in newest_of_each)).order_by("seq").limit(limit)
+        return [_frame(conversation_id, row) for row in await self.session.execute(both)]
+
+
+def _frame(conversation_id: UUID, row: Any) -> Frame:
+    if row.is_receipt:
+        read = {"user_id": row.user_id, "up_to": row.id}
+        return Frame(row.seq, receipt_frame_id(conversation_id, row.seq), "message.read", read, row.created_at)
+    view = MessageView(
+        id=row.id,
+        conversation_id=conversation_id,
+        sender_id=row.user_id,
+        body=row.body,
+        client_id=row.client_id,
+        created_at=row.created_at,
+    )
+    return Frame(row.seq, row.id, "message.created", view.model_dump(mode="json"), row.created_at)
+
+
+def contains(column: Any, words: str) -> Any:
+    """Whether the text holds these words, whatever their case."""
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return column.ilike(f"%{escaped}%")

@@ -1,0 +1,214 @@
+"""What the sockets of one process share: each conversation's newest frames, read and encoded once for all of them.
+
+A hint makes a room look once, whatever the number of its sockets; each socket then takes what lies behind its own
+position. One that has fallen behind what the room keeps reads for itself, so that nothing is queued per socket. Typing
+and presence pass through a short queue per socket, whose oldest entry makes room.
+"""
+
+import asyncio
+import time
+from bisect import bisect_right
+from collections import deque
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+from weakref import WeakValueDictionary
+
+from services.messaging.domain import number_in, passing_frame_id
+from services.messaging.presence import Place
+from services.messaging.repository import Frames
+from services.messaging.service import feed_key
+from shared.auth import Who
+from shared.bus import Bus, Hint
+from shared.clock import Clock
+from shared.db import Database
+from shared.sockets import Frame, Hub
+
+KEEP_FRAMES, KEEP_CHARACTERS = 200, 1_000_000
+TRUST_FOR = 2.0
+"""Seconds for which a room believes that no hint means no news."""
+PASSING = 16
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded(Frame):
+    """A frame whose JSON is made once."""
+
+    line: str
+
+    @classmethod
+    def of(cls, frame: Frame) -> "Encoded":
+        """Encodes it."""
+        return cls(frame.seq, frame.id, frame.type, frame.data, frame.created_at, frame.text())
+
+    def text(self) -> str:
+        """The JSON that every socket sends."""
+        return self.line
+
+
+class Room:
+    """One conversation in this process: its newest frames, and the feeds of its open sockets."""
+
+    def __init__(self, db: Database, conversation_id: UUID) -> None:
+        self._db, self.conversation_id = db, conversation_id
+        self.key = feed_key(conversation_id)
+        self.feeds: set[ChatFeed] = set()
+        self._frames: list[Encoded] = []
+        self._begins = self._ends = -1  # what is kept lies behind the one, and up to the other
+        self._stale, self._looked_at = True, 0.0
+        self._looking = asyncio.Lock()
+
+    def hear(self) -> None:
+        """There may be news."""
+        self._stale = True
+
+    async def newest(self) -> int:
+        """The number of the conversation's newest frame, as the database has it now."""
+        async with self._db.read() as session:
+            return await Frames(session).last(self.conversation_id)
+
+    async def number_of(self, frame_id: UUID) -> int:
+        """The number of that frame; 0, which is before the first, for one that is not of this conversation."""
+        number = number_in(frame_id)
+        if number is not None:
+            return min(number, await self.newest())
+        async with self._db.read() as session:
+            return await Frames(session).number_of(self.conversation_id, frame_id)
+
+    async def after(self, position: int, limit: int) -> Sequence[Frame]:
+        """The frames behind that number: from what is kept, or for a position that lies too far back, anew."""
+        await self._look()
+        if position >= self._ends:
+            return ()
+        if position < self._begins:
+            return await self._read(position, limit)
+        first = bisect_right(self._frames, position, key=lambda frame: frame.seq)
+        return self._frames[first : first + limit]
+
+    async def _look(self) -> None:
+        while self._stale or time.monotonic() - self._looked_at > TRUST_FOR:
+            async with self._looking:
+                if self._stale or time.monotonic() - self._looked_at > TRUST_FOR:
+                    await self._look_once()
+
+    async def _look_once(self) -> None:
+        """What is heard while this reads makes the room stale again."""
+        self._stale = False
+        try:
+            if self._ends < 0:
+                self._begins = self._ends = await self.newest()
+            found = await self._read(self._ends, KEEP_FRAMES)
+        except BaseException:
+            self._stale = True
+            raise
+        self._looked_at = time.monotonic()
+        self._stale = self._stale or len(found) == KEEP_FRAMES
+        if found:
+            self._frames += [Encoded.of(frame) for frame in found]
+            self._ends = found[-1].seq
+            self._drop_oldest()
+
+    def _drop_oldest(self) -> None:
+        kept, characters = 0, 0
+        for frame in reversed(self._frames):
+            characters += len(frame.line)
+            if kept == KEEP_FRAMES or characters > KEEP_CHARACTERS:
+                break
+            kept += 1
+        dropped = len(self._frames) - kept
+        if dropped:
+            self._begins = self._frames[dropped - 1].seq
+            del self._frames[:dropped]
+
+    async def _read(self, position: int, limit: int) -> Sequence[Frame]:
+        async with self._db.read() as session:
+            return await Frames(session).after(self.conversation_id, position, limit)
+
+
+class ChatFeed:
+    """One socket's view of a room. `reached`: the number up to which it was sent everything that is stored.
+
+    `watches`: it asked to hear who comes and goes.
+    """
+
+    def __init__(self, room: Room, who: Who) -> None:
+        self.room, self.who, self.key = room, who, room.key
+        self.watches, self.reached = False, 0
+        self._passing: deque[tuple[str, dict[str, Any], datetime]] = deque(maxlen=PASSING)
+
+    @property
+    def place(self) -> Place:
+        """Where this socket's person is."""
+        return self.room.conversation_id, self.who.user_id
+
+    def push(self, kind: str, data: dict[str, Any], moment: datetime) -> None:
+        """Something that is told and not stored; the room's sockets are rung by who calls this."""
+        self._passing.append((kind, data, moment))
+
+    async def position(self, after: UUID | None) -> int:
+        """See `Feed.position`."""
+        self.reached = await (self.room.newest() if after is None else self.room.number_of(after))
+        return self.reached
+
+    async def fetch(self, position: int, limit: int) -> Sequence[Frame]:
+        """See `Feed.fetch`. What passes carries an id that resumes where this socket stands."""
+        self.reached = position
+        frames = await self.room.after(position, limit)
+        if not self._passing or len(frames) == limit:
+            return frames
+        seq = frames[-1].seq if frames else position
+        passing = [Frame(seq, passing_frame_id(seq), *each) for each in self._passing]
+        self._passing.clear()
+        return [*frames, *passing]
+
+
+class Rooms:
+    """The conversations that have an open socket in this process."""
+
+    def __init__(self, db: Database, bus: Bus, channel: str, hub: Hub, clock: Clock) -> None:
+        """`channel` is that of the hub's hints."""
+        self._db, self._bus, self._channel, self._hub, self._clock = db, bus, channel, hub, clock
+        self._rooms: WeakValueDictionary[str, Room] = WeakValueDictionary()
+
+    async def start(self) -> None:
+        """Begins to listen to hints; before the hub does, so that a socket that is rung finds its room stale."""
+        self._stop_listening = self._bus.listen(self._channel, self._hinted)
+
+    async def stop(self) -> None:
+        """Ends listening."""
+        self._stop_listening()
+
+    def room(self, conversation_id: UUID) -> Room:
+        """The room of that conversation; it lives as long as somebody holds it."""
+        key = feed_key(conversation_id)
+        found = self._rooms.get(key)
+        if found is None:
+            found = self._rooms[key] = Room(self._db, conversation_id)
+        return found
+
+    def changed(self, place: Place, what: str) -> None:
+        """Tells the sockets of that conversation that somebody came, went or types."""
+        conversation_id, user_id = place
+        room = self._rooms.get(feed_key(conversation_id))
+        if room is None:
+            return
+        told = [feed for feed in room.feeds if feed.who.user_id != user_id and (feed.watches or what == "typing")]
+        for feed in told:
+            feed.push(*passing_of(user_id, what), self._clock.now())
+        if told:
+            self._hub.ring(room.key)
+
+    def _hinted(self, hint: Hint) -> None:
+        for key in hint.get("keys", []):
+            room = self._rooms.get(key)
+            if room is not None:
+                room.hear()
+
+
+def passing_of(user_id: UUID, what: str) -> tuple[str, dict[str, Any]]:
+    """Type and data of the frame that tells it."""
+    if what == "typing":
+        return "typing", {"user_id": str(user_id)}
+    return "presence", {"user_id": str(user_id), "online": what == "online"}

@@ -1,0 +1,249 @@
+"""What the tests of messaging share: people who are known, a practitioner, conversations, a real socket server."""
+
+import asyncio
+import json
+import socket
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+import uvicorn
+from fastapi import FastAPI
+from starlette.responses import JSONResponse
+from websockets.asyncio.client import ClientConnection, connect
+
+from services.messaging.app import create_app
+from shared.errors import NotFound
+from shared.events.booking import BookingConfirmed, BookingSnapshot
+from shared.events.catalog import PractitionerVerificationChanged
+from shared.events.identity import UserRegistered
+from shared.ids import new_id
+from shared.money import Money
+from shared.testing import deliver, headers_for, token_for
+
+URL = "/api/v1/conversations/"
+
+
+@dataclass
+class Person:
+    """Somebody signed in; `client` speaks to one app."""
+
+    id: UUID
+    client: Any
+    practitioner_id: UUID | None = None
+
+    @property
+    def roles(self) -> tuple[str, ...]:
+        return ("user", "practitioner") if self.practitioner_id else ("user",)
+
+    @property
+    def token(self) -> str:
+        return token_for(self.id, self.roles, self.practitioner_id)
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return headers_for(self.id, self.roles, self.practitioner_id)
+
+    async def get(self, path: str, **query: Any) -> Any:
+        return await self.client.get(path, params=query, headers=self.headers)
+
+    async def post(self, path: str, body: Any = None) -> Any:
+        return await self.client.post(path, json=body or {}, headers=self.headers)
+
+    async def delete(self, path: str) -> Any:
+        return await self.client.delete(path, headers=self.headers)
+
+    async def opens(self, *others: "Person", expect: int = 201, **more: Any) -> Any:
+        answer = await self.post(URL, {"participant_ids": [str(other.id) for other in others], **more})
+        assert answer.status_code == expect, answer.text
+        return answer.json()
+
+    async def writes(self, conversation: Any, body: str = "hello", expect: int = 201, **more: Any) -> Any:
+        answer = await self.post(f"{URL}{conversation['id']}/messages/", {"body": body, **more})
+        assert answer.status_code == expect, answer.text
+        return answer.json()
+
+    async def reads(self, conversation: Any, message: Any, expect: int = 204) -> None:
+        answer = await self.post(f"{URL}{conversation['id']}/read/", {"up_to": message["id"]})
+        assert answer.status_code == expect, answer.text
+
+    async def sees(self, conversation: Any) -> Any:
+        return (await self.get(f"{URL}{conversation['id']}/")).json()
+
+    async def history(self, conversation: Any, **query: Any) -> list[str]:
+        """The bodies, newest first."""
+        answer = await self.get(f"{URL}{conversation['id']}/messages/", **query)
+        assert answer.status_code == 200, answer.text
+        return [message["body"] for message in answer.json()["results"]]
+
+
+Known = dict[str, dict[str, Any]]
+
+
+@pytest.fixture
+def elsewhere() -> dict[str, Known]:
+    """What the other services answer, by service and id, beside what their events told."""
+    return {"identity": {}, "catalog": {}, "booking": {}}
+
+
+@pytest.fixture
+async def app(runtime_for: Any, elsewhere: dict[str, Known]) -> FastAPI:
+    paths = {"identity": "users", "catalog": "practitioners/by-user", "booking": "bookings"}
+    peers = {name: answering(f"/internal/{path}/{{id}}/", elsewhere[name]) for name, path in paths.items()}
+    return create_app(await runtime_for("messaging", peers=peers))
+
+
+def answering(path: str, known: Known) -> FastAPI:
+    """A service that knows these objects."""
+    app = FastAPI()
+
+    @app.get(path)
+    async def answer(id: str) -> JSONResponse:
+        return JSONResponse(known[id]) if id in known else JSONResponse(NotFound().problem(), 404)
+
+    return app
+
+
+@pytest.fixture
+def someone(app: FastAPI, client_for: Any) -> Callable[..., Any]:
+    """`await someone("Ada")`: a person of whom identity has told; `verified=True` makes a practitioner."""
+
+    async def make(first_name: str = "Ada", *, verified: bool = False, known: bool = True) -> Person:
+        person = Person(new_id(), client_for(app), new_id() if verified else None)
+        if known:
+            await deliver(app, registered(person.id, first_name))
+        if verified:
+            await deliver(app, approved(person))
+        return person
+
+    return make
+
+
+@pytest.fixture
+async def client(someone: Any) -> Person:
+    return await someone("Cleo")  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+async def seller(someone: Any) -> Person:
+    return await someone("Sal", verified=True)  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+async def stranger(someone: Any) -> Person:
+    return await someone("Stan")  # type: ignore[no-any-return]
+
+
+@pytest.fixture
+async def talk(client: Person, seller: Person) -> Any:
+    """A conversation of the client and the practitioner."""
+    return await client.opens(seller)
+
+
+@pytest.fixture
+def staff(app: FastAPI, client_for: Any) -> Person:
+    class Staff(Person):
+        roles = ("user", "staff")  # type: ignore[assignment]
+
+    return Staff(new_id(), client_for(app))
+
+
+def registered(user_id: UUID, first_name: str) -> UserRegistered:
+    return UserRegistered(
+        user_id=user_id, email=f"{user_id}@example.org", first_name=first_name, last_name="Doe", timezone="UTC"
+    )
+
+
+def approved(person: Person, status: str = "approved", version: int = 2) -> PractitionerVerificationChanged:
+    assert person.practitioner_id is not None
+    return PractitionerVerificationChanged(
+        practitioner_id=person.practitioner_id,
+        user_id=person.id,
+        display_name="Sal",
+        timezone="UTC",
+        verification_status=status,
+        version=version,
+    )
+
+
+def snapshot(client: Person, seller: Person, **changes: Any) -> BookingSnapshot:
+    start, usd = datetime(2026, 12, 7, 14, 0, tzinfo=UTC), Money(5000, "USD")
+    given = {
+        "id": new_id(), "status": "confirmed", "service_id": new_id(), "service_title": "Quiet yoga",
+        "practitioner_id": seller.practitioner_id or new_id(), "practitioner_user_id": seller.id,
+        "client_id": client.id, "order_id": new_id(), "start_time": start, "end_time": start + timedelta(hours=1),
+        "timezone": "UTC", "delivery": "online", "total": usd, "credits_applied": Money.zero("USD"),
+        "amount_due": usd, "start_version": 1, "created_at": start, "notes": None,
+    }  # fmt: skip
+    return BookingSnapshot.model_validate(given | changes)
+
+
+async def booked(app: FastAPI, client: Person, seller: Person) -> BookingSnapshot:
+    """A confirmed booking of which messaging has heard."""
+    booking = snapshot(client, seller)
+    await deliver(app, BookingConfirmed(booking=booking))
+    return booking
+
+
+@asynccontextmanager
+async def served(app: FastAPI) -> AsyncIterator[str]:
+    """`ws://127.0.0.1:port` of the app behind a real uvicorn, its lifespan entered."""
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        config = uvicorn.Config(
+            app, log_config=None, access_log=False, timeout_graceful_shutdown=2, ws_per_message_deflate=False
+        )
+        server = uvicorn.Server(config)
+        running = asyncio.create_task(server.serve(sockets=[listening]))
+        await until(lambda: server.started)
+        try:
+            yield f"ws://127.0.0.1:{listening.getsockname()[1]}"
+        finally:
+            await app.state.hub.stop()
+            server.should_exit = True
+            await running
+
+
+@pytest.fixture
+async def address(app: FastAPI) -> AsyncIterator[str]:
+    async with served(app) as url:
+        yield url
+
+
+async def until(holds: Callable[[], bool]) -> None:
+    """Waits, at most ten seconds."""
+    async with asyncio.timeout(10):
+        while not holds():  # noqa: ASYNC110  what is waited for has no event
+            await asyncio.sleep(0.01)
+
+
+def chat(address: str, person: Person, conversation: Any, **query: Any) -> connect:
+    """A client on the conversation's socket."""
+    given = "".join(f"&{name}={value}" for name, value in query.items())
+    return connect(f"{address}/ws/chat/{conversation['id']}/?token={person.token}{given}", compression=None)
+
+
+async def frame(socket: ClientConnection, kind: str | None = None) -> Any:
+    """The next frame, or the next of that type."""
+    async with asyncio.timeout(5):
+        while True:
+            found = json.loads(await socket.recv())
+            if kind is None or found["type"] == kind:
+                return found
+
+
+async def is_silent(socket: ClientConnection) -> bool:
+    try:
+        async with asyncio.timeout(0.3):
+            await socket.recv()
+    except TimeoutError:
+        return True
+    return False
+
+
+async def say(socket: ClientConnection, kind: str, **data: Any) -> None:
+    await socket.send(json.dumps({"type": kind, "data": data}))
