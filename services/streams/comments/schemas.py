@@ -1,0 +1,36 @@
+"""Bodies about comments."""
+
+from typing import Annotated, Self
+from uuid import UUID
+
+from pydantic import StringConstraints
+
+from services.streams.comments.domain import LONGEST_BODY
+from services.streams.models import Comment
+from shared.http import Body, Text, UtcTime, View
+
+
+class NewComment(Body):
+    """What to say, and which comment it answers; an answer is not answered itself."""
+
+    body: Annotated[Text, StringConstraints(min_length=1, max_length=LONGEST_BODY)]
+    parent_id: UUID | None = None
+
+
+class CommentView(View):
+    """A comment. `author_name` is a first name with an initial, null while it is not known here."""
+
+    id: UUID
+    stream_id: UUID
+    post_id: UUID | None
+    parent_id: UUID | None
+    author_id: UUID
+    author_name: str | None
+    body: str
+    created_at: UtcTime
+
+    @classmethod
+    def of(cls, comment: Comment, author_name: str | None) -> Self:
+        """The comment with its author's name."""
+        facts = ("id", "stream_id", "post_id", "parent_id", "author_id", "body", "created_at")
+        return cls(**{name: getattr(comment, name) for name in facts}, author_name=author_name or None)

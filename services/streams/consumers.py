@@ -1,0 +1,47 @@
+"""What streams does when identity reports: it keeps people's short names, and forgets who leaves."""
+
+from uuid import UUID
+
+from sqlalchemy import delete
+
+from services.streams.comments.domain import short_name
+from services.streams.comments.repository import AllComments, People
+from services.streams.follows.repository import Follows
+from services.streams.models import Stream
+from services.streams.posts.repository import Polls
+from services.streams.reactions.repository import KINDS, Reactions
+from shared.db import Session
+from shared.events.base import Consumers
+from shared.events.identity import UserDeactivated, UserRegistered, UserUpdated
+
+
+async def user_registered(session: Session, event: UserRegistered) -> None:
+    await People(session).put(event.user_id, short_name(event.first_name, event.last_name))
+
+
+async def user_updated(session: Session, event: UserUpdated) -> None:
+    await People(session).put(event.user_id, short_name(event.first_name, event.last_name))
+
+
+async def user_deactivated(session: Session, event: UserDeactivated) -> None:
+    """The name is forgotten; of who asked to be erased, also all that they wrote and did, each counted off."""
+    if event.erased:
+        await _erase(session, event.user_id)
+    await People(session).forget(event.user_id)
+
+
+async def _erase(session: Session, user_id: UUID) -> None:
+    """Own streams first, with everything in them: what is gone needs no counting off."""
+    await session.execute(delete(Stream).where(Stream.owner_id == user_id))
+    await AllComments(session).remove_all_of(user_id)
+    await Polls(session).remove_all_of(user_id)
+    await Follows(session).remove_all_of(user_id)
+    for kind in KINDS:
+        await Reactions(session, kind).remove_all_of(user_id)
+
+
+CONSUMERS: Consumers = {
+    UserRegistered: user_registered,
+    UserUpdated: user_updated,
+    UserDeactivated: user_deactivated,
+}

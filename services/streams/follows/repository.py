@@ -1,0 +1,75 @@
+"""SQL of followers."""
+
+from collections.abc import Iterable, Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.streams.entitlement import followers_who_may_see
+from services.streams.models import Follow, Post, Stream
+from shared.auth import Who
+from shared.db import Session
+from shared.pagination import Page
+
+
+class Follows:
+    """Who follows what."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def find(self, stream_id: UUID, user_id: UUID) -> Follow | None:
+        """That person's following of that stream."""
+        return await self.session.scalar(select(Follow).where(Follow.stream_id == stream_id, Follow.user_id == user_id))
+
+    async def add(self, stream_id: UUID, user_id: UUID, level: int) -> bool:
+        """Adds a follower and counts them; False where they follow already, on whatever level."""
+        row = {"stream_id": stream_id, "user_id": user_id, "tier_level": level, "created_at": self.session.now()}
+        added = insert(Follow).values(row).on_conflict_do_nothing().returning(Follow.user_id)
+        if await self.session.scalar(added) is None:
+            return False
+        await self._count([stream_id], 1)
+        return True
+
+    async def remove(self, stream_id: UUID, user_id: UUID) -> None:
+        """Removes a follower and counts them off, if there is such a one."""
+        gone = delete(Follow).where(Follow.stream_id == stream_id, Follow.user_id == user_id)
+        if await self.session.scalar(gone.returning(Follow.user_id)) is not None:
+            await self._count([stream_id], -1)
+
+    async def remove_all_of(self, user_id: UUID) -> None:
+        """Ends all that the person follows, and counts each off."""
+        gone = delete(Follow).where(Follow.user_id == user_id).returning(Follow.stream_id)
+        if left := (await self.session.scalars(gone)).all():
+            await self._count(left, -1)
+
+    async def list(self, who: Who, page: Page) -> tuple[Sequence[Follow], int]:
+        """What the asker follows, latest first."""
+        own = select(Follow).where(Follow.user_id == who.user_id)
+        newest = own.order_by(Follow.created_at.desc(), Follow.stream_id.desc())
+        rows = (await self.session.scalars(newest.limit(page.limit).offset(page.offset))).all()
+        total = await self.session.scalar(select(func.count()).where(Follow.user_id == who.user_id))
+        return rows, total or 0
+
+    async def levels(self, user_id: UUID | None, stream_ids: Iterable[UUID]) -> dict[UUID, int]:
+        """The person's level in each of these streams that they follow."""
+        if user_id is None:
+            return {}
+        wanted = select(Follow.stream_id, Follow.tier_level).where(
+            Follow.user_id == user_id, Follow.stream_id.in_(list(stream_ids))
+        )
+        return {row.stream_id: row.tier_level for row in await self.session.execute(wanted)}
+
+    async def to_tell(self, post: Post, limit: int) -> Sequence[UUID]:
+        """The next followers, by id, who may see the post now and were not told of it; never its owner."""
+        wanted = select(Follow.user_id).where(
+            followers_who_may_see(post, self.session.now()), Follow.user_id != post.owner_id
+        )
+        if post.announced_up_to is not None:
+            wanted = wanted.where(Follow.user_id > post.announced_up_to)
+        return (await self.session.scalars(wanted.order_by(Follow.user_id).limit(limit))).all()
+
+    async def _count(self, stream_ids: Sequence[UUID], step: int) -> None:
+        counted = update(Stream).where(Stream.id.in_(stream_ids)).values(follower_count=Stream.follower_count + step)
+        await self.session.execute(counted, execution_options={"synchronize_session": False})

@@ -1,0 +1,1 @@
+"""Posts with their polls."""

@@ -1,0 +1,44 @@
+"""Rules of posts."""
+
+from datetime import datetime
+from enum import StrEnum
+
+
+class PostType(StrEnum):
+    """What a post mainly is."""
+
+    TEXT = "text"
+    GALLERY = "gallery"
+    VIDEO = "video"
+    AUDIO = "audio"
+    POLL = "poll"
+
+
+class PostStatus(StrEnum):
+    """How far a post has come. A scheduled post is visible from its moment on, before the job has marked it."""
+
+    DRAFT = "draft"
+    SCHEDULED = "scheduled"
+    PUBLISHED = "published"
+
+
+LONGEST_BODY = 10_000
+MOST_OPTIONS = 20
+
+
+def status_at(status: PostStatus, published_at: datetime | None, now: datetime) -> PostStatus:
+    """The status as people see it at business time `now`."""
+    is_due = status is PostStatus.SCHEDULED and published_at is not None and published_at <= now
+    return PostStatus.PUBLISHED if is_due else status
+
+
+def is_closed(closes_at: datetime | None, now: datetime) -> bool:
+    """Whether a poll takes no more votes; without `closes_at` it always does."""
+    return closes_at is not None and closes_at <= now
+
+
+TRANSITIONS: dict[PostStatus, frozenset[PostStatus]] = {
+    PostStatus.DRAFT: frozenset({PostStatus.SCHEDULED, PostStatus.PUBLISHED}),
+    PostStatus.SCHEDULED: frozenset({PostStatus.DRAFT, PostStatus.PUBLISHED}),
+    PostStatus.PUBLISHED: frozenset(),
+}

@@ -1,0 +1,149 @@
+"""SQL of posts, polls and votes. Who may see what comes from `entitlement`."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, delete, func, insert, literal_column, select, update
+from sqlalchemy.dialects.postgresql import insert as insert_once
+
+from services.streams import entitlement
+from services.streams.models import PollOption, Post, PostLike, Vote
+from services.streams.posts.domain import PostStatus
+from services.streams.search import matches
+from shared.auth import Who
+from shared.db import Session
+from shared.errors import NotFound
+from shared.ids import new_id
+from shared.pagination import Page
+
+HEAD: ColumnElement[str] = literal_column("streams.posts.head", Text)
+WHOLE: ColumnElement[str] = literal_column("streams.posts.whole", Text)
+
+
+class Posts:
+    """Posts, as far as they are there for the asker."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def get_visible(self, post_id: UUID, who: Who | None, *, keep: bool = False) -> Post:
+        """The post, which may be locked; raises NotFound. `keep` holds off its deletion until the commit."""
+        there = entitlement.condition(who, self.session.now()).exists
+        query = select(Post).where(Post.id == post_id, there)
+        return _found(await self.session.scalar(query.with_for_update(read=True, key_share=True) if keep else query))
+
+    async def get_own(self, post_id: UUID, who: Who, *, delete: bool = False) -> Post:
+        """The asker's own, locked for a change (or for its deletion); raises NotFound for another's."""
+        query = select(Post).where(Post.id == post_id, Post.owner_id == who.user_id)
+        return _found(await self.session.scalar(query.with_for_update(key_share=not delete)))
+
+    async def list(
+        self, page: Page, who: Who | None, stream_id: UUID, status: PostStatus
+    ) -> tuple[Sequence[Post], int]:
+        """One page of the stream's posts of that status, newest first, and the total; two queries.
+
+        A search looks into bodies only where they are open to the asker, so that not even the total tells of others.
+        """
+        now = self.session.now()
+        access = entitlement.condition(who, now)
+        wanted = [Post.stream_id == stream_id, access.exists, _status_is(status, now)]
+        if page.search:
+            wanted.append(matches(HEAD, page.search) | (access.open & matches(WHOLE, page.search)))
+        newest = select(Post).where(*wanted).order_by(Post.published_at.desc(), Post.id.desc())
+        rows = (await self.session.scalars(newest.limit(page.limit).offset(page.offset))).all()
+        return rows, await self.session.scalar(select(func.count()).select_from(Post).where(*wanted)) or 0
+
+    async def liked_among(self, who: Who | None, post_ids: Iterable[UUID]) -> set[UUID]:
+        """Which of these posts the asker likes."""
+        if who is None:
+            return set()
+        own = select(PostLike.post_id).where(PostLike.user_id == who.user_id, PostLike.post_id.in_(list(post_ids)))
+        return set((await self.session.scalars(own)).all())
+
+    async def due(self, limit: int) -> Sequence[Post]:
+        """Scheduled posts whose moment has come, locked, those that wait longest first."""
+        due = select(Post).where(Post.status == PostStatus.SCHEDULED, Post.published_at <= self.session.now())
+        first = due.order_by(Post.published_at, Post.id).limit(limit)
+        return (await self.session.scalars(first.with_for_update(skip_locked=True, key_share=True))).all()
+
+    async def next_to_announce(self) -> Post | None:
+        """The published post that waits longest for its followers to be told, locked."""
+        waiting = select(Post).where(Post.status == PostStatus.PUBLISHED, Post.announced_at.is_(None))
+        first = waiting.order_by(Post.published_at, Post.id).limit(1)
+        return await self.session.scalar(first.with_for_update(skip_locked=True, key_share=True))
+
+
+class Polls:
+    """Answers and votes."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def replace(self, post_id: UUID, texts: Sequence[str]) -> None:
+        """Writes these answers in their order; the present ones go, with their votes."""
+        await self.session.execute(delete(PollOption).where(PollOption.post_id == post_id))
+        rows: list[dict[str, Any]] = [
+            {"id": new_id(), "post_id": post_id, "position": position, "text": text, "votes": 0}
+            for position, text in enumerate(texts)
+        ]
+        await self.session.execute(insert(PollOption), rows)
+
+    async def options(self, post_ids: Iterable[UUID]) -> dict[UUID, Sequence[PollOption]]:
+        """The answers of each poll, in their order; one query."""
+        rows = await self.session.scalars(
+            select(PollOption)
+            .where(PollOption.post_id.in_(list(post_ids)))
+            .order_by(PollOption.post_id, PollOption.position)
+            .execution_options(populate_existing=True)
+        )
+        found: dict[UUID, list[PollOption]] = defaultdict(list)
+        for option in rows:
+            found[option.post_id].append(option)
+        return dict(found)
+
+    async def votes_of(self, who: Who | None, post_ids: Iterable[UUID]) -> dict[UUID, UUID]:
+        """For what the asker voted in each of these polls."""
+        if who is None:
+            return {}
+        own = select(Vote.post_id, Vote.option_id).where(Vote.user_id == who.user_id, Vote.post_id.in_(list(post_ids)))
+        return {row.post_id: row.option_id for row in await self.session.execute(own)}
+
+    async def has(self, post_id: UUID, option_id: UUID) -> bool:
+        """Whether that answer is one of this poll's."""
+        wanted = select(PollOption.id).where(PollOption.post_id == post_id, PollOption.id == option_id)
+        return await self.session.scalar(wanted) is not None
+
+    async def vote(self, post_id: UUID, user_id: UUID, option_id: UUID) -> bool:
+        """Stores and counts the person's vote; False where they have voted already."""
+        row = {"post_id": post_id, "user_id": user_id, "option_id": option_id, "created_at": self.session.now()}
+        added = insert_once(Vote).values(row).on_conflict_do_nothing().returning(Vote.user_id)
+        if await self.session.scalar(added) is None:
+            return False
+        await self._count([option_id], 1)
+        return True
+
+    async def remove_all_of(self, user_id: UUID) -> None:
+        """Removes the person's votes and counts each off."""
+        gone = await self.session.scalars(delete(Vote).where(Vote.user_id == user_id).returning(Vote.option_id))
+        if options := list(gone):
+            await self._count(options, -1)
+
+    async def _count(self, option_ids: Sequence[UUID], step: int) -> None:
+        counted = update(PollOption).where(PollOption.id.in_(option_ids)).values(votes=PollOption.votes + step)
+        await self.session.execute(counted, execution_options={"synchronize_session": False})
+
+
+def _status_is(status: PostStatus, now: datetime) -> ColumnElement[bool]:
+    """The status as people see it: what is scheduled for a moment that has come is published."""
+    if status is PostStatus.PUBLISHED:
+        return Post.published_at <= now
+    return (Post.status == status) & (Post.published_at.is_(None) | (Post.published_at > now))
+
+
+def _found(post: Post | None) -> Post:
+    if post is None:
+        raise NotFound("There is no such post.")
+    return post

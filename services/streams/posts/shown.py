@@ -1,0 +1,68 @@
+"""How posts look to who asks: the only place that puts a post's body or poll into an answer."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from services.streams.channels.repository import TierRows
+from services.streams.channels.schemas import TierView
+from services.streams.entitlement import FREE, decide
+from services.streams.follows.repository import Follows
+from services.streams.models import PollOption, Post
+from services.streams.posts.domain import PostType, status_at
+from services.streams.posts.repository import Polls, Posts
+from services.streams.posts.schemas import AnyPost, LockedPostView, OptionView, PollView, PostView
+from shared.auth import Who
+from shared.db import Session
+
+FACTS = (
+    "id", "stream_id", "title", "teaser", "post_type", "tier_level", "published_at", "like_count", "comment_count",
+    "created_at", "updated_at",
+)  # fmt: skip
+
+
+async def is_open(session: Session, user_id: UUID | None, post: Post) -> bool:
+    """Whether that person may see the post's body now."""
+    levels = await Follows(session).levels(user_id, [post.stream_id])
+    return bool(decide(post, user_id, levels.get(post.stream_id, FREE), session.now()).open)
+
+
+async def shown(session: Session, who: Who | None, posts: Sequence[Post]) -> list[AnyPost]:
+    """The posts as the asker sees them, each open or locked; the same number of queries, however many they are."""
+    now, asker = session.now(), None if who is None else who.user_id
+    levels = await Follows(session).levels(asker, {post.stream_id for post in posts})
+    is_open = {post.id: decide(post, asker, levels.get(post.stream_id, FREE), now).open for post in posts}
+    liked = await Posts(session).liked_among(who, is_open)
+    polls = await _polls(session, who, [post for post in posts if is_open[post.id] and post.post_type is PostType.POLL])
+    locked = await _required_tiers(session, [post for post in posts if not is_open[post.id]])
+    return [
+        PostView(**_head(post, liked, now), body=post.body, poll=polls.get(post.id))
+        if is_open[post.id]
+        else LockedPostView(**_head(post, liked, now), required_tier=locked[post.id])
+        for post in posts
+    ]
+
+
+def _head(post: Post, liked: set[UUID], now: datetime) -> dict[str, Any]:
+    status = status_at(post.status, post.published_at, now)
+    return {name: getattr(post, name) for name in FACTS} | {"liked": post.id in liked, "status": status}
+
+
+async def _required_tiers(session: Session, locked: Sequence[Post]) -> dict[UUID, TierView]:
+    tiers = await TierRows(session).of({post.stream_id for post in locked}) if locked else {}
+    found = {(tier.stream_id, tier.level): tier for rows in tiers.values() for tier in rows}
+    return {post.id: TierView.model_validate(found[post.stream_id, post.tier_level]) for post in locked}
+
+
+async def _polls(session: Session, who: Who | None, posts: Sequence[Post]) -> dict[UUID, PollView]:
+    if not posts:
+        return {}
+    ids = [post.id for post in posts]
+    options, votes = await Polls(session).options(ids), await Polls(session).votes_of(who, ids)
+    return {post.id: _poll(post, options.get(post.id, ()), votes.get(post.id)) for post in posts}
+
+
+def _poll(post: Post, options: Sequence[PollOption], vote: UUID | None) -> PollView:
+    answers = [OptionView.model_validate(option) for option in options]
+    return PollView(options=answers, closes_at=post.closes_at, voted=vote is not None, voted_option_id=vote)

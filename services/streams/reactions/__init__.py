@@ -1,0 +1,1 @@
+"""Likes of streams and posts, and saved streams."""
