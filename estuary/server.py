@@ -1,6 +1,7 @@
 """How every process serves HTTP, and how it ends: sockets are told first, then requests finish, then the rest stops."""
 
 import asyncio
+import gc
 import signal
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
@@ -11,6 +12,7 @@ import uvicorn
 from starlette.types import ASGIApp
 
 GRACE_SECONDS = 5
+YOUNG_OBJECTS = 20_000
 
 
 def server_config(app: ASGIApp) -> uvicorn.Config:
@@ -30,6 +32,17 @@ def server_config(app: ASGIApp) -> uvicorn.Config:
         proxy_headers=False,
         server_header=False,
     )
+
+
+def settle_memory() -> None:
+    """Once everything is loaded: what is there stays, so that garbage is looked for among newer objects only.
+
+    Reference counts free nearly everything at once; searching the whole heap again and again for the rest was a
+    twentieth of a checkout's CPU.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(YOUNG_OBJECTS, 20, 20)
 
 
 class Server(uvicorn.Server):
@@ -56,6 +69,11 @@ class Server(uvicorn.Server):
         """Remembers that the end was asked for."""
         self.force_exit = self.should_exit
         self.should_exit = True
+
+    async def startup(self, sockets: list[socket] | None = None) -> None:
+        """uvicorn's own, then the memory settles."""
+        await super().startup(sockets)
+        settle_memory()
 
     async def shutdown(self, sockets: list[socket] | None = None) -> None:
         """The hooks, then uvicorn's own graceful shutdown."""

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from estuary.database import migrate_all, open_database, schemas
 from estuary.house import House, build, running
 from estuary.seed import seed
-from estuary.server import Server
+from estuary.server import Server, settle_memory
 from estuary.settings import EstuarySettings
 from shared.settings import SettingsError
 
@@ -85,6 +85,7 @@ async def _furnish(house: House, began: float) -> None:
     emails = await seed(house) if house.settings.stand_ins else []
     assert house.gateway is not None
     house.gateway.open = True
+    settle_memory()
     seconds = time.monotonic() - began
     print(banner(house.settings, emails, seconds), flush=True)
 

@@ -31,19 +31,21 @@ class Relay:
     def __init__(self, db: Database, bus: Bus) -> None:
         """Reads from that database, publishes to that bus."""
         self.db, self.bus = db, bus
+        outbox = db.house.outbox
+        self._waiting = select(outbox).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.seq).limit(BATCH)
+        those = bindparam("seqs", type_=ARRAY(BigInteger))
+        self._mark = update(outbox).where(outbox.c.seq == those.any_()).values(sent_at=bindparam("moment"))
 
     async def run_once(self) -> int:
         """Publishes the next batch and marks it; returns its size. A crash in between publishes it again."""
-        outbox = self.db.house.outbox
         async with self.db.read() as session:
-            waiting = select(outbox).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.seq).limit(BATCH)
-            rows = (await session.execute(waiting)).mappings().all()
+            rows = (await session.execute(self._waiting)).mappings().all()
         if not rows:
             return 0
         await self.bus.publish([_envelope(row) for row in rows])
-        done = bindparam("seqs", [row["seq"] for row in rows], type_=ARRAY(BigInteger))
+        done = {"seqs": [row["seq"] for row in rows], "moment": machine_now()}
         async with self.db.read() as session:
-            await session.execute(update(outbox).where(outbox.c.seq == done.any_()).values(sent_at=machine_now()))
+            await session.execute(self._mark, done)
         OUTBOX_SENT.labels(self.db.schema).inc(len(rows))
         return len(rows)
 
