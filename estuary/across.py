@@ -43,7 +43,7 @@ def ids_in(text: str) -> set[str]:
 
 LIVE = "('confirmed', 'in_progress', 'completed', 'no_show')"
 STRIPE_CHARGES = """select data->>'payment_intent' as id, data->>'amount' as fact from sandbox.objects
-    where kind = 'charge' and data->>'status' = 'succeeded'"""
+    where kind = 'charge' and data->>'status' = 'succeeded' and data->>'payment_intent' is not null"""
 STRIPE_REFUNDS = """select id, data->>'amount' as fact from sandbox.objects
     where kind = 'refund' and data->>'status' <> 'failed' and data->>'payment_intent' is not null"""
 
