@@ -4,7 +4,7 @@ Rows younger than 60 seconds are judged only when they are final. Amounts are mi
 """
 
 INVARIANTS: dict[str, str] = {
-    "ledger_balances_equal_the_fold_of_transfers": """
+    "ledger balances equal the fold of transfers": """
         select a.id, a.kind, a.owner_id, coalesce(b.credits, 0) - coalesce(b.debits, 0) as kept, f.folded
         from payments.ledger_accounts a
         left join payments.ledger_balances b on b.account_id = a.id
@@ -14,7 +14,7 @@ INVARIANTS: dict[str, str] = {
         ) f
         where a.live and coalesce(b.credits, 0) - coalesce(b.debits, 0) <> f.folded
     """,
-    "live_accounts_and_debts_have_the_right_sign": """
+    "live accounts and debts have the right sign": """
         select a.id, a.kind, a.owner_id, sum(case when t.credit_id = a.id then t.amount else -t.amount end) as balance
         from payments.ledger_accounts a
         join payments.ledger_transfers t on a.id in (t.debit_id, t.credit_id)
@@ -24,14 +24,14 @@ INVARIANTS: dict[str, str] = {
             and sum(case when t.credit_id = a.id then t.amount else -t.amount end) < 0)
             or (a.kind = 'seller_debt' and sum(case when t.credit_id = a.id then t.amount else -t.amount end) > 0)
     """,
-    "transfers_join_accounts_of_their_currency": """
+    "transfers join accounts of their currency": """
         select t.id, t.currency, d.currency as debit, c.currency as credit
         from payments.ledger_transfers t
         join payments.ledger_accounts d on d.id = t.debit_id
         join payments.ledger_accounts c on c.id = t.credit_id
         where t.currency <> d.currency or t.currency <> c.currency
     """,
-    "every_received_order_is_posted_once": """
+    "every received order is posted once": """
         select o.id, o.status, o.amount_due, p.card, p.credits
         from payments.orders o
         left join (
@@ -49,7 +49,7 @@ INVARIANTS: dict[str, str] = {
            or coalesce(p.credits, 0)
               <> case when o.status = 'paid' and o.kind = 'booking' then o.credits_applied else 0 end
     """,
-    "every_accrued_order_is_split_without_rest": """
+    "every accrued order is split without rest": """
         select o.id, o.total, e.stands, e.taken, r.refunded
         from payments.orders o
         join (
@@ -62,7 +62,7 @@ INVARIANTS: dict[str, str] = {
         ) r on r.order_id = o.id
         where e.stands + e.taken <> o.total or e.taken <> coalesce(r.refunded, 0)
     """,
-    "escrow_holds_what_is_neither_earned_nor_refunded": """
+    "escrow holds what is neither earned nor refunded": """
         select x.order_id, x.rest
         from (
             select t.ref ->> 'order_id' as order_id,
@@ -76,7 +76,7 @@ INVARIANTS: dict[str, str] = {
         left join (select distinct order_id from payments.earnings) e on e.order_id::text = x.order_id
         where x.rest < 0 or (x.rest <> 0 and (x.order_id is null or e.order_id is not null))
     """,
-    "commission_is_the_frozen_rate_of_what_stands": """
+    "commission is the frozen rate of what stands": """
         select e.order_id, e.commission, e.gross, e.rate
         from (
             select order_id, sum(commission - owed_commission) as commission,
@@ -85,7 +85,7 @@ INVARIANTS: dict[str, str] = {
         ) e
         where abs(e.commission - e.gross * e.rate) > 1
     """,
-    "revenue_equals_the_commission_that_stands": """
+    "revenue equals the commission that stands": """
         select e.order_id, e.commission, l.revenue
         from (
             select order_id, sum(commission - owed_commission) as commission from payments.earnings group by order_id
@@ -101,7 +101,7 @@ INVARIANTS: dict[str, str] = {
         ) l on l.order_id = e.order_id::text
         where coalesce(e.commission, 0) <> coalesce(l.revenue, 0)
     """,
-    "earnings_equal_the_sellers_accounts": """
+    "earnings equal the sellers accounts": """
         select coalesce(e.practitioner_id, l.owner_id) as practitioner_id, coalesce(e.currency, l.currency) as currency,
             e.pending, e.available, e.in_payout, l.pending, l.available, l.in_payout
         from (
@@ -129,7 +129,7 @@ INVARIANTS: dict[str, str] = {
            or coalesce(e.available, 0) <> coalesce(l.available, 0)
            or coalesce(e.in_payout, 0) <> coalesce(l.in_payout, 0)
     """,
-    "debt_is_what_was_refunded_too_late_less_what_repaid_it": """
+    "debt is what was refunded too late less what repaid it": """
         select coalesce(e.practitioner_id, l.owner_id) as practitioner_id, e.debt, l.debt as posted
         from (
             select practitioner_id, currency, sum(owed) - sum(repaid) as debt
@@ -144,7 +144,7 @@ INVARIANTS: dict[str, str] = {
         ) l on l.owner_id = e.practitioner_id and l.currency = e.currency
         where coalesce(e.debt, 0) <> coalesce(l.debt, 0)
     """,
-    "refunds_never_exceed_what_a_tender_paid": """
+    "refunds never exceed what a tender paid": """
         select o.id, o.amount_due, o.credits_applied, sum(r.card) as card, sum(r.credits) as credits
         from payments.refunds r
         join payments.orders o on o.id = r.order_id
@@ -152,26 +152,26 @@ INVARIANTS: dict[str, str] = {
         having sum(r.card) > case when o.status in ('paid', 'paid_late') then o.amount_due else 0 end
             or sum(r.credits) > case when o.status = 'paid' then o.credits_applied else 0 end
     """,
-    "every_refund_is_posted_in_full": """
+    "every refund is posted in full": """
         select r.id, r.card, r.credits, sum(t.amount) as posted
         from payments.refunds r
         left join payments.ledger_transfers t on t.group_id = r.id
         group by r.id
         having coalesce(sum(t.amount), 0) <> r.card + r.credits
     """,
-    "credits_of_refunds_came_back": """
+    "credits of refunds came back": """
         select r.order_id, r.credits, u.restored
         from (select order_id, sum(credits) as credits from payments.refunds group by order_id) r
         full join (select order_id, sum(restored) as restored from payments.credit_uses group by order_id) u
             on u.order_id = r.order_id
         where coalesce(r.credits, 0) <> coalesce(u.restored, 0)
     """,
-    "refunds_are_carried_out": """
+    "refunds are carried out": """
         select id, order_id, card, attempt, error
         from payments.refunds
         where status = 'pending' and (next_try_at is null or tries > 20)
     """,
-    "payouts_equal_their_entries": """
+    "payouts equal their entries": """
         select p.id, p.status, p.amount, sum(e.net) as entries
         from payments.payouts p
         left join payments.earnings e on e.payout_id = p.id
@@ -179,7 +179,7 @@ INVARIANTS: dict[str, str] = {
         having coalesce(sum(e.net), 0) <> case when p.status in ('rejected', 'failed') then 0 else p.amount end
             or count(*) filter (where e.status <> case when p.status = 'paid' then 'paid' else 'in_payout' end) > 0
     """,
-    "payouts_have_what_their_status_says": """
+    "payouts have what their status says": """
         select id, status, transfer_id, bank_payout_id, reversal_id, next_try_at
         from payments.payouts
         where (status = 'paid' and (transfer_id is null or bank_payout_id is null or paid_at is null))
@@ -187,7 +187,7 @@ INVARIANTS: dict[str, str] = {
            or (status in ('eligible', 'rejected') and transfer_id is not null)
            or (status = 'failed' and transfer_id is not null and reversal_id is null)
     """,
-    "transferred_money_is_posted": """
+    "transferred money is posted": """
         select a.currency, sum(case when t.debit_id = a.id then t.amount else -t.amount end) as posted, p.amount
         from payments.ledger_accounts a
         join payments.ledger_transfers t on a.id in (t.debit_id, t.credit_id)
@@ -199,7 +199,7 @@ INVARIANTS: dict[str, str] = {
         group by a.currency, p.amount
         having sum(case when t.debit_id = a.id then t.amount else -t.amount end) <> coalesce(p.amount, 0)
     """,
-    "credits_grants_equal_the_clients_accounts": """
+    "credits grants equal the clients accounts": """
         select coalesce(g.user_id, l.owner_id) as user_id, g.remaining, l.balance
         from (
             select user_id, currency, sum(remaining) as remaining from payments.credit_grants group by user_id, currency
@@ -213,7 +213,7 @@ INVARIANTS: dict[str, str] = {
         ) l on l.owner_id = g.user_id and l.currency = g.currency
         where coalesce(g.remaining, 0) <> coalesce(l.balance, 0)
     """,
-    "held_credits_equal_the_clients_held_accounts": """
+    "held credits equal the clients held accounts": """
         select coalesce(u.user_id, l.owner_id) as user_id, u.held, l.balance
         from (
             select user_id, currency, sum(amount) as held
@@ -228,7 +228,7 @@ INVARIANTS: dict[str, str] = {
         ) l on l.owner_id = u.user_id and l.currency = u.currency
         where coalesce(u.held, 0) <> coalesce(l.balance, 0)
     """,
-    "credits_history_equals_balance_and_held": """
+    "credits history equals balance and held": """
         select coalesce(h.user_id, l.user_id) as user_id, h.history, l.balance
         from (
             select user_id, currency, sum(amount) as history from payments.credit_entries group by user_id, currency
@@ -249,13 +249,13 @@ INVARIANTS: dict[str, str] = {
         ) l on l.user_id = h.user_id and l.currency = h.currency
         where coalesce(h.history, 0) <> coalesce(l.balance, 0)
     """,
-    "no_closed_order_holds_credits": """
+    "no closed order holds credits": """
         select u.id, u.order_id, o.status
         from payments.credit_uses u
         join payments.orders o on o.id = u.order_id
         where u.state = 'held' and o.status <> 'open'
     """,
-    "no_event_is_parked": """
+    "no event is parked": """
         select seq, type, key, error from payments.parked
     """,
 }
