@@ -1,0 +1,106 @@
+"""The compose file and the image, as far as they can be read without an engine."""
+
+import re
+from functools import cache
+from typing import Any
+
+import pytest
+import yaml
+
+from estuary.services import SERVICES
+from tests.deploy.manifests import ROOT
+
+PROCESSES = ("serve", "work")
+GIVEN = re.compile(r"\$\{(\w+)[:-]")
+
+
+@cache
+def compose() -> dict[str, Any]:
+    text = (ROOT / "docker-compose.yml").read_text()
+    found: dict[str, Any] = yaml.load(text, Loader=yaml.CSafeLoader)
+    return found
+
+
+def ours() -> dict[str, dict[str, Any]]:
+    return {name: one for name, one in compose()["services"].items() if one["image"] == "estuary:dev"}
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_service_has_its_processes(service: str):
+    containers = {"serve": service, "work": f"{service}-work"}
+    for process, container in containers.items():
+        assert compose()["services"][container]["command"] == [process, service]
+
+
+def test_the_image_is_built_once():
+    assert [name for name, one in compose()["services"].items() if "build" in one] == ["migrate"]
+
+
+def test_the_gateway_waits_for_every_service():
+    assert compose()["services"]["gateway"]["depends_on"] == {
+        name: {"condition": "service_healthy"} for name in SERVICES
+    }
+
+
+def test_everybody_waits_for_migrations_and_topics():
+    done = {"condition": "service_completed_successfully"}
+    for name, one in ours().items():
+        if name not in {"migrate", "topics", "gateway"}:
+            assert one["depends_on"] == {"migrate": done, "topics": done}
+    assert compose()["services"]["migrate"]["depends_on"] == {"postgres": {"condition": "service_healthy"}}
+    assert compose()["services"]["topics"]["depends_on"] == {"kafka": {"condition": "service_healthy"}}
+
+
+def test_our_containers_may_little():
+    for one in ours().values():
+        assert one["read_only"] is True
+        assert one["cap_drop"] == ["ALL"]
+        assert one["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_what_lasts_is_in_volumes():
+    services = compose()["services"]
+    mounted = {name: one["volumes"] for name, one in services.items() if "volumes" in one}
+    assert set(mounted) == {"postgres", "kafka", "sandbox"}
+    assert set(compose()["volumes"]) == {volumes[0].split(":")[0] for volumes in mounted.values()}
+
+
+def test_every_real_setting_comes_from_the_environment():
+    given = set(GIVEN.findall((ROOT / "docker-compose.yml").read_text()))
+    real = """DATABASE_URL STRIPE_SECRET_KEY STRIPE_PUBLISHABLE_KEY STRIPE_WEBHOOK_SECRET SMTP_URL LIVEKIT_URL
+        LIVEKIT_API_KEY LIVEKIT_API_SECRET KAFKA_BOOTSTRAP_SERVERS ESTUARY_SERVICE_KEY POSTGRES_PASSWORD ESTUARY_PORT
+        ESTUARY_CURRENCY ESTUARY_DEMO GATEWAY_RATE_LIMITS""".split()
+    assert set(real) <= given
+
+
+def test_stripes_keys_reach_payments_alone():
+    for name, one in ours().items():
+        if {"STRIPE_WEBHOOK_SECRET", "STRIPE_PUBLISHABLE_KEY"} & set(one["environment"]):
+            assert name in {"payments", "payments-work", "sandbox"}
+
+
+def test_every_container_that_goes_on_says_whether_it_is_well():
+    for name, one in compose()["services"].items():
+        assert name in {"migrate", "topics"} or "healthcheck" in one
+
+
+class TestImage:
+    text = (ROOT / "Dockerfile").read_text()
+
+    def test_last_stage_has_no_build_tools_and_no_root(self):
+        last = self.text[self.text.rindex("\nFROM ") :]
+        assert "USER 10001:10001" in last
+        assert "HEALTHCHECK" in last
+        assert not re.search(r"\b(apt-get|gcc|make|pip install)\b", last)
+
+    def test_installs_by_hash_alone(self):
+        installs = re.findall(r"pip .*\binstall .*", self.text)
+        assert all("--require-hashes" in line or "--no-deps" in line for line in installs)
+
+    def test_brings_in_only_what_it_is_made_of(self):
+        ignored = (ROOT / ".dockerignore").read_text().splitlines()
+        assert "*" in ignored
+        kept = {line[1:] for line in ignored if line.startswith("!")}
+        copied = set(re.findall(r"^COPY ([\w./ -]+) \S+$", self.text, re.MULTILINE))
+        names = {name for line in copied for name in line.split()} - {"deploy/image/healthcheck"}
+        assert names <= kept
