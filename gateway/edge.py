@@ -2,7 +2,6 @@
 
 from collections.abc import Mapping
 
-from prometheus_client import Counter, Histogram
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from gateway.cors import Cors
@@ -29,7 +28,6 @@ from shared.errors import AppError, Unauthenticated
 log = logs.logger(service="gateway")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
-KNOWN_METHODS = SAFE_METHODS | {"POST", "PUT", "PATCH", "DELETE", "WEBSOCKET"}
 
 
 class Edge:
@@ -50,7 +48,7 @@ class Edge:
         self._pages = pages
         self._cors = Cors(settings.origins)
         self._limits = RateLimits(settings) if settings.rate_limits == "on" else None
-        self._meters: dict[tuple[str, str, int], tuple[Counter, Histogram]] = {}
+        self._meters = metrics.Meters("gateway")
         self._logs_access = settings.access_log == "on"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -104,6 +102,8 @@ class Edge:
                 await exchange.answer(preflight)
                 return
             self._check_request(route, scope["method"], asked)
+        elif not route.pattern.startswith("/ws/"):
+            raise NoSuchPath()
         who = await self._who(scope, asked) if route.judges_token else None
         address, scheme = client_of(scope, asked, self._settings.trusted_hops)
         if self._limits is not None and route.rate_limited:
@@ -152,22 +152,14 @@ class Edge:
     def _record(self, exchange: Exchange, label: str) -> None:
         scope = exchange.scope
         method = scope.get("method", "WEBSOCKET")
-        method = method if method in KNOWN_METHODS else "OTHER"
         milliseconds = exchange.milliseconds
-        count, seconds = self._meters_of(label, method, exchange.answered)
-        count.inc()
-        if exchange.answered != 101:
-            seconds.observe(milliseconds / 1000)
+        seconds = None if exchange.answered == 101 else milliseconds / 1000
+        self._meters.answered(label, method, exchange.answered, seconds)
+        exchange.span.request(method, label, exchange.answered)
+        exchange.span.end()
         if self._logs_access:
             said = {"method": method, "route": label, "path": scope["path"], "status": exchange.answered}
             log.info("request", **said, ms=milliseconds, request_id=exchange.request_id)
-
-    def _meters_of(self, label: str, method: str, status: int) -> tuple[Counter, Histogram]:
-        found = self._meters.get((label, method, status))
-        if found is None:
-            count = metrics.REQUESTS.labels("gateway", label, method, status)
-            found = self._meters[label, method, status] = count, metrics.SECONDS.labels("gateway", label, method)
-        return found
 
 
 class AnswerBrokenOff(Exception):

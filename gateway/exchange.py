@@ -10,7 +10,7 @@ from starlette.types import Message, Receive, Scope, Send
 from gateway.asgi import Answer, Headers
 from gateway.errors import BodyTooLarge
 from gateway.headers import API_HEADERS, outgoing
-from shared import trace
+from shared import telemetry, trace
 from shared.errors import AppError
 
 BEGINNINGS = frozenset({"http.response.start", "websocket.http.response.start", "websocket.accept"})
@@ -24,7 +24,8 @@ class Exchange:
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, *, max_body: int) -> None:
         self.scope = scope
-        self.traceparent = trace.begin()
+        self.span = telemetry.serving("gateway", scope["type"], telemetry.SERVER)
+        self.traceparent = trace.traceparent() or ""
         self.request_id = self.traceparent[3:35]
         self.answered = 0
         self.began = False

@@ -7,10 +7,10 @@ import orjson
 from starlette.exceptions import HTTPException
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared import trace
+from shared import telemetry, trace
 from shared.errors import AppError
 from shared.logs import logger
-from shared.metrics import REQUESTS, SECONDS
+from shared.metrics import Meters
 
 BODY_LIMIT = 1024 * 1024
 log = logger()
@@ -35,20 +35,22 @@ class Edge:
     def __init__(self, app: ASGIApp, service: str, body_limit: int = BODY_LIMIT) -> None:
         """Wraps `app`; `service` names it in logs and metrics."""
         self.app, self.service, self.body_limit = app, service, body_limit
+        self._meters = Meters(service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one request or socket."""
         if scope["type"] not in {"http", "websocket"}:
             await self.app(scope, receive, send)
             return
-        trace.begin(_header(scope, b"traceparent"))
-        scope = with_slash(scope)
+        traceparent, scope = _header(scope, b"traceparent"), with_slash(scope)
         if scope["type"] == "websocket":
+            trace.begin(traceparent)
             await self.app(scope, receive, send)
             return
-        await self._http(scope, receive, send)
+        with telemetry.serving(self.service, scope["method"], telemetry.SERVER, traceparent) as span:
+            await self._http(scope, receive, send, span)
 
-    async def _http(self, scope: Scope, receive: Receive, send: Send) -> None:
+    async def _http(self, scope: Scope, receive: Receive, send: Send, span: telemetry.Span) -> None:
         began = time.perf_counter()
         answered = _Answered(send)
         try:
@@ -60,7 +62,7 @@ class Edge:
                 log.error("request.failed", service=self.service, route=_route(scope), exc_info=error)
             await send_problem(answered, TooLarge() if isinstance(error, _Overflow) else AppError())
         seconds = time.perf_counter() - began
-        self._record(scope, answered.status, seconds)
+        self._record(scope, answered.status, seconds, span)
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         length = _header(scope, b"content-length")
@@ -78,10 +80,11 @@ class Edge:
 
         await self.app(scope, counted, send)
 
-    def _record(self, scope: Scope, status: int, seconds: float) -> None:
+    def _record(self, scope: Scope, status: int, seconds: float, span: telemetry.Span) -> None:
         route, method = _route(scope), scope["method"]
-        REQUESTS.labels(self.service, route, method, status).inc()
-        SECONDS.labels(self.service, route, method).observe(seconds)
+        self._meters.answered(route, method, status, seconds)
+        if span.on:
+            span.request(method, route, status)
         log.debug(
             "request", service=self.service, method=method, route=route, status=status, ms=round(seconds * 1000, 1)
         )

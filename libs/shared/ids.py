@@ -2,6 +2,7 @@
 
 import os
 import time
+from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
 _last = 0
@@ -16,6 +17,11 @@ def new_id() -> UUID:
     tail = int.from_bytes(os.urandom(8)) & (2**62 - 1)
     value = (stamp >> 12) << 80 | 0x7 << 76 | (stamp & 0xFFF) << 64 | 0b10 << 62 | tail
     return UUID(int=value)
+
+
+def moment_of(made: UUID) -> datetime:
+    """The machine's time, to the millisecond, at which `new_id` made that id."""
+    return datetime.fromtimestamp((made.int >> 80) / 1000, UTC)
 
 
 def derived_id(base: UUID, *parts: str) -> UUID:

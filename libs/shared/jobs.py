@@ -1,14 +1,15 @@
 """Periodic work: a job says how often, returns how much it did, and is run by one leader per schema."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from shared import trace
+from shared import telemetry
 from shared.inbox import database_is_away
 from shared.logs import logger
-from shared.metrics import JOB_RUNS
+from shared.metrics import JOB_RUNS, JOB_SECONDS
 
 LONGEST_BACK_OFF = 30.0
 log = logger()
@@ -30,9 +31,8 @@ async def keep_running(name: str, job: Job, runtime: Any) -> None:
     pause, wanted = job.every, runtime.db.jobs_wanted[name]
     while True:
         done, seen = 0, wanted.count
-        trace.begin()
         try:
-            done = await job.run(runtime)
+            done = await _run(name, job, runtime)
             pause = job.every
             JOB_RUNS.labels(runtime.service, name, "done" if done else "idle").inc()
         except Exception as error:
@@ -41,6 +41,17 @@ async def keep_running(name: str, job: Job, runtime: Any) -> None:
             log.warning("job.failed", service=runtime.service, job=name, error=repr(error), exc_info=trouble)
             pause, seen = min(max(pause, 0.5) * 2, LONGEST_BACK_OFF), wanted.count
         await wanted.wait(seen, 0 if done else pause)
+
+
+async def _run(name: str, job: Job, runtime: Any) -> int:
+    began = time.perf_counter()
+    with telemetry.serving(runtime.service, f"job {name}", telemetry.INTERNAL) as span:
+        done = await job.run(runtime)
+        if not done:
+            span.forget()
+    if done:
+        JOB_SECONDS.labels(runtime.service, name).observe(time.perf_counter() - began)
+    return done
 
 
 async def run_until_idle(jobs: Jobs, runtime: Any) -> None:

@@ -3,16 +3,18 @@
 from datetime import timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, delete, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY
 from sqlalchemy.types import BigInteger
 
+from shared import telemetry
 from shared.bus import Bus
 from shared.clock import machine_now
 from shared.db import Database, Session
 from shared.events.base import Envelope, Event, Pending
+from shared.ids import moment_of
 from shared.logs import logger
-from shared.metrics import OUTBOX_SENT
+from shared.metrics import OUTBOX_OLDEST, OUTBOX_SENT, OUTBOX_WAITING
 
 BATCH = 200
 KEEP_SENT = timedelta(days=1)
@@ -42,7 +44,8 @@ class Relay:
             rows = (await session.execute(self._waiting)).mappings().all()
         if not rows:
             return 0
-        await self.bus.publish([_envelope(row) for row in rows])
+        with telemetry.publishing(self.db.schema, [_envelope(row) for row in rows]) as envelopes:
+            await self.bus.publish(envelopes)
         done = {"seqs": [row["seq"] for row in rows], "moment": machine_now()}
         async with self.db.read() as session:
             await session.execute(self._mark, done)
@@ -62,6 +65,17 @@ class Relay:
             pause = 0.005 if sent else min(pause * 2, 1.0 if pause >= 1 else 0.2)
             if sent < BATCH:
                 await self.db.events_committed.wait(seen, pause)
+
+    async def measure(self) -> None:
+        """Says how many events wait, and since when: an event's id carries the machine's time of its emission."""
+        outbox = self.db.house.outbox
+        waiting = outbox.c.sent_at.is_(None)
+        oldest = select(outbox.c.event_id).where(waiting).order_by(outbox.c.seq).limit(1).scalar_subquery()
+        async with self.db.read() as session:
+            count, first = (await session.execute(select(func.count(), oldest).where(waiting))).one()
+        OUTBOX_WAITING.labels(self.db.schema).set(count)
+        age = machine_now() - moment_of(first) if first else timedelta(0)
+        OUTBOX_OLDEST.labels(self.db.schema).set(max(age.total_seconds(), 0.0))
 
     async def prune(self) -> int:
         """Deletes what was sent more than a day ago; returns how many rows."""

@@ -8,7 +8,7 @@ import httpx2
 import orjson
 from pydantic import BaseModel
 
-from shared import trace
+from shared import telemetry, trace
 from shared.db import inside_transaction
 from shared.errors import Unavailable, from_problem
 from shared.money import Money
@@ -75,16 +75,17 @@ class Peers:
         """One call to a peer, with no transaction open."""
         if inside_transaction():
             raise RuntimeError(f"{method} http://{service}{path} was called inside a transaction")
-        headers = {"Authorization": f"Bearer {self._token()}", "Content-Type": "application/json"}
-        if traceparent := trace.traceparent():
-            headers["traceparent"] = traceparent
-        try:
-            response = await self._client.request(
-                method, f"http://{service}{path}", content=_content(body), headers=headers
-            )
-        except httpx2.TransportError as error:
-            raise Unavailable(f"{service} does not answer.") from error
-        return _answer(service, response)
+        with telemetry.calling(method, service, path):
+            headers = {"Authorization": f"Bearer {self._token()}", "Content-Type": "application/json"}
+            if traceparent := trace.traceparent():
+                headers["traceparent"] = traceparent
+            try:
+                response = await self._client.request(
+                    method, f"http://{service}{path}", content=_content(body), headers=headers
+                )
+            except httpx2.TransportError as error:
+                raise Unavailable(f"{service} does not answer.") from error
+            return _answer(service, response)
 
     async def close(self) -> None:
         """Closes the connections."""

@@ -15,6 +15,7 @@ import stripe
 
 from services.payments.errors import BadPaymentMethod, StripeRefused, StripeUnavailable
 from services.payments.orders.domain import Intent, intent_of
+from shared import telemetry
 from shared.db import inside_transaction
 from shared.logs import logger
 from shared.money import Money
@@ -239,7 +240,8 @@ async def _answer(call: Coroutine[Any, Any, stripe.StripeObject]) -> dict[str, A
         call.close()
         raise RuntimeError("Stripe was called inside a transaction")
     try:
-        return (await call).to_dict()
+        with telemetry.calling("stripe", getattr(call, "__qualname__", "call")):
+            return (await call).to_dict()
     except stripe.CardError as error:
         raise CardDeclined(_error_of(error).get("payment_intent")) from error
     except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:

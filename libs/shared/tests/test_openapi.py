@@ -8,7 +8,8 @@ from shared.app import build
 from shared.http import MaybeSigned, Route, ServiceOnly, SessionDep, Staff
 from shared.openapi import document_of
 
-NEEDED, POSSIBLE = [{"bearer": []}], [{}, {"bearer": []}]
+NEEDED: list[dict[str, list[str]]] = [{"bearer": []}]
+POSSIBLE: list[dict[str, list[str]]] = [{}, {"bearer": []}]
 
 
 def test_says_who_needs_a_token(toy: FastAPI):
