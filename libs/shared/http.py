@@ -2,12 +2,21 @@
 
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
-from typing import Annotated, Any
+from functools import cache
+from typing import Annotated, Any, cast, get_args
 
 import orjson
 from fastapi import Depends, Header, Request, Response
 from fastapi.routing import APIRoute
-from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, PlainSerializer, StringConstraints
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+)
 from sqlalchemy.exc import DBAPIError
 
 from shared.auth import Who
@@ -15,7 +24,7 @@ from shared.db import Session
 from shared.errors import AppError, ConfirmationRequired, Forbidden, Invalid, Problem, Unauthenticated, Unavailable
 from shared.idempotency import Operation, Stored, hash_of
 from shared.runtime import Runtime
-from shared.times import in_utc, render_utc, whole_text
+from shared.times import in_utc, render_utc, rfc_3339, whole_text
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 RETRY_STATES = {"40P01", "40001"}
@@ -23,7 +32,10 @@ RETRY_STATES = {"40P01", "40001"}
 Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(whole_text)]
 """A person's text: stripped, without NUL."""
 UtcTime = Annotated[
-    AwareDatetime, AfterValidator(in_utc), PlainSerializer(render_utc, return_type=str, when_used="json")
+    AwareDatetime,
+    BeforeValidator(rfc_3339),
+    AfterValidator(in_utc),
+    PlainSerializer(render_utc, return_type=str, when_used="json"),
 ]
 """RFC 3339 in, UTC with a Z out."""
 
@@ -166,10 +178,17 @@ async def service_only(request: Request) -> None:
     runtime.verifier.service(token)
 
 
-async def confirmed(x_confirm_action: Annotated[str | None, Header()] = None) -> None:
+def demand_confirmation(header: str | None) -> None:
     """Demands `X-Confirm-Action: true`; 428 without it."""
-    if x_confirm_action != "true":
+    if header != "true":
         raise ConfirmationRequired
+
+
+async def confirmed(
+    _: Annotated[Who, Depends(staff)], x_confirm_action: Annotated[str | None, Header()] = None
+) -> None:
+    """Staff that sent `X-Confirm-Action: true`; who may not do it at all is told that first."""
+    demand_confirmation(x_confirm_action)
 
 
 SessionDep = Annotated[Session, Depends(session_of)]
@@ -202,17 +221,27 @@ def _select_fields(request: Request, response: Response) -> Response:
     if not wanted or request.method != "GET" or response.status_code != 200:
         return response
     data = orjson.loads(response.body)
-    rows = data["results"] if isinstance(data, dict) and "results" in data else data
-    if isinstance(data, dict) and rows is not data:
-        data["results"] = [_only(row, wanted) for row in rows]
-    elif isinstance(rows, list):
-        data = [_only(row, wanted) for row in rows]
+    known = _fields_of(getattr(request.scope.get("route"), "response_model", None))
+    if isinstance(data, dict) and "results" in data:
+        data["results"] = [_only(row, wanted, known) for row in data["results"]]
+    elif isinstance(data, list):
+        data = [_only(row, wanted, known) for row in data]
     else:
-        data = _only(data, wanted)
+        data = _only(data, wanted, known)
     return Response(orjson.dumps(data), response.status_code, media_type="application/json")
 
 
-def _only(row: dict[str, Any], wanted: set[str]) -> dict[str, Any]:
-    if unknown := wanted - row.keys():
+def _only(row: dict[str, Any], wanted: set[str], known: frozenset[str]) -> dict[str, Any]:
+    """The wanted fields that this row has. Rows may differ: a field of the answer's model may be missing in one."""
+    if unknown := wanted - row.keys() - known:
         raise Invalid(f"There is no field {sorted(unknown)[0]}.", code="unknown_field", field="fields")
     return {name: value for name, value in row.items() if name in wanted}
+
+
+@cache
+def _fields_of(model: Any) -> frozenset[str]:
+    """What an object of that model may have: of a list its rows, of a union those of each part."""
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        rows = model.model_fields.get("results")
+        return _fields_of(cast(Any, rows.annotation)) if rows is not None else frozenset(model.model_fields)
+    return frozenset().union(*(_fields_of(part) for part in get_args(model)))

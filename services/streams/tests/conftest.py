@@ -10,6 +10,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import event, text
+from starlette.responses import JSONResponse
 
 from services.streams.app import create_app
 from services.streams.invariants import INVARIANTS
@@ -31,8 +32,22 @@ OPTIONS = ["Sitting", "Walking", "Lying down"]
 
 
 @pytest.fixture
-async def app(runtime_for) -> FastAPI:
-    return create_app(await runtime_for("streams"))
+def accounts() -> dict[str, dict[str, str]]:
+    """Whom identity knows, by id."""
+    return {}
+
+
+@pytest.fixture
+async def app(runtime_for, accounts) -> FastAPI:
+    """The service beside an identity that answers what `accounts` says."""
+    identity = FastAPI()
+
+    @identity.get("/internal/users/{user_id}/")
+    async def user(user_id: str) -> Any:
+        missing = {"detail": "There is no such user.", "code": "not_found"}
+        return accounts.get(user_id) or JSONResponse(missing, 404, media_type="application/problem+json")
+
+    return create_app(await runtime_for("streams", peers={"identity": identity}))
 
 
 @pytest.fixture
