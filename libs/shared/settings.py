@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Self
 
 from pydantic import Field, ValidationError
-from pydantic_settings import BaseSettings, EnvSettingsSource, SettingsConfigDict
+from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 
 class SettingsError(Exception):
@@ -17,6 +17,18 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", validate_by_name=True, validate_by_alias=True)
 
     currency: str = Field(default="USD", validation_alias="ESTUARY_CURRENCY", pattern="^[A-Z]{3}$")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """What `of` was given and nothing else; pydantic would add this process's own environment."""
+        return (init_settings,)
 
     @classmethod
     def of(cls, env: Mapping[str, str]) -> Self:
