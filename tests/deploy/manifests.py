@@ -164,6 +164,7 @@ def cluster(overlay: str) -> Cluster:
     return Cluster(rendered(f"overlays/{overlay}"))
 
 
+@cache
 def example_secrets() -> dict[str, dict[str, str]]:
     """The Secrets that an install of the production overlay makes beforehand, by name."""
     text = (K8S / "overlays/production/secrets.example.yaml").read_text()
