@@ -8,12 +8,10 @@ import time
 from typing import Any
 from uuid import UUID
 
-import orjson
 from pydantic import BaseModel, ValidationError
 from starlette.websockets import WebSocket
 
 from services.messaging import service
-from services.messaging.domain import passing_frame_id
 from services.messaging.metrics import SOCKETS
 from services.messaging.presence import Presence
 from services.messaging.repository import Members
@@ -24,7 +22,6 @@ from shared.auth import Who
 from shared.errors import AppError, FieldError, Invalid, NotFound
 from shared.runtime import Runtime
 from shared.sockets import Feed, Hub, Outlet, credentials, serve
-from shared.times import render_utc
 
 TYPING_EVERY = 1.0
 
@@ -82,30 +79,30 @@ class Chat:
             await self.hub.verifier.user(credentials(self.socket)[0])
             said = Said.model_validate_json(text)
             client_id = said.data.get("client_id")
-            await self._do(who, outlet, said)
+            await self._do(who, said)
         except ValidationError as error:
-            await self._refuse(outlet, _invalid(error), client_id)
+            await self._refuse(_invalid(error), client_id)
         except AppError as error:
-            await self._refuse(outlet, error, client_id)
+            await self._refuse(error, client_id)
 
-    async def _do(self, who: Who, outlet: Outlet, said: Said) -> None:
+    async def _do(self, who: Who, said: Said) -> None:
         assert self.feed is not None
         match said.type:
             case "message.send":
-                await self._send(who, outlet, self.feed, NewMessage.model_validate(said.data))
+                await self._send(who, self.feed, NewMessage.model_validate(said.data))
             case "typing":
                 await self._type(who, self.feed)
             case "presence":
-                await self._watch(outlet, self.feed)
+                await self._watch(self.feed)
             case _:
                 raise Invalid("Say message.send, typing or presence.", code="unknown_type", field="type")
 
-    async def _send(self, who: Who, outlet: Outlet, feed: ChatFeed, given: NewMessage) -> None:
+    async def _send(self, who: Who, feed: ChatFeed, given: NewMessage) -> None:
         async with self.runtime.db.transaction() as session:
             sent = await service.send(session, who, feed.room.conversation_id, given)
         if not sent.is_new:
             known = MessageView.model_validate(sent.message).model_dump(mode="json")
-            await outlet.send(self._passing(feed, "message.known", known))
+            await self._answer("message.known", known)
 
     async def _type(self, who: Who, feed: ChatFeed) -> None:
         """At most once a second; more is a hint that was given already."""
@@ -117,7 +114,7 @@ class Chat:
             await service.check_may_write(session, who, feed.room.conversation_id)
         self.presence.types(feed.place)
 
-    async def _watch(self, outlet: Outlet, feed: ChatFeed) -> None:
+    async def _watch(self, feed: ChatFeed) -> None:
         """Tells who of the others is here, and from now on who comes and goes."""
         feed.watches = True
         async with self.runtime.db.read() as session:
@@ -127,16 +124,13 @@ class Chat:
                 feed.push(*passing_of(other.user_id, "online"), self.runtime.clock.now())
         self.hub.ring(feed.key)
 
-    async def _refuse(self, outlet: Outlet, error: AppError, client_id: Any) -> None:
-        assert self.feed is not None
-        problem = error.problem(trace.trace_id())
-        await outlet.send(self._passing(self.feed, "error", {**problem, "client_id": client_id}))
+    async def _refuse(self, error: AppError, client_id: Any) -> None:
+        await self._answer("error", {**error.problem(trace.trace_id()), "client_id": client_id})
 
-    def _passing(self, feed: ChatFeed, kind: str, data: dict[str, Any]) -> str:
-        """A frame for this socket alone; its id resumes behind what this socket has surely been sent."""
-        moment = render_utc(self.runtime.clock.now())
-        shown = {"id": str(passing_frame_id(feed.reached)), "type": kind, "data": data, "created_at": moment}
-        return orjson.dumps(shown).decode()
+    async def _answer(self, kind: str, data: dict[str, Any]) -> None:
+        assert self.feed is not None
+        await self.feed.answer(kind, data, self.runtime.clock.now())
+        self.hub.ring(self.feed.key)
 
 
 def _invalid(error: ValidationError) -> Invalid:

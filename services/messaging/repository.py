@@ -221,7 +221,7 @@ class Frames:
 
 def _frame(conversation_id: UUID, row: Any) -> Frame:
     if row.is_receipt:
-        read = {"user_id": row.user_id, "up_to": row.id}
+        read = {"user_id": str(row.user_id), "up_to": str(row.id)}
         return Frame(row.seq, receipt_frame_id(conversation_id, row.seq), "message.read", read, row.created_at)
     view = MessageView(
         id=row.id,

@@ -29,7 +29,9 @@ from shared.sockets import Frame, Hub
 KEEP_FRAMES, KEEP_CHARACTERS = 200, 1_000_000
 TRUST_FOR = 2.0
 """Seconds for which a room believes that no hint means no news."""
-PASSING = 16
+PASSING, UNSEEN = 16, -1
+Passing = tuple[str, dict[str, Any], datetime]
+"""Type, data and business time of a frame that is told and not stored."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,12 +59,12 @@ class Room:
         self.feeds: set[ChatFeed] = set()
         self._frames: list[Encoded] = []
         self._begins = self._ends = -1  # what is kept lies behind the one, and up to the other
-        self._stale, self._looked_at = True, 0.0
+        self._heard, self._seen, self._looked_at = 0, UNSEEN, 0.0
         self._looking = asyncio.Lock()
 
     def hear(self) -> None:
         """There may be news."""
-        self._stale = True
+        self._heard += 1
 
     async def newest(self) -> int:
         """The number of the conversation's newest frame, as the database has it now."""
@@ -87,24 +89,24 @@ class Room:
         first = bisect_right(self._frames, position, key=lambda frame: frame.seq)
         return self._frames[first : first + limit]
 
+    def _is_fresh(self) -> bool:
+        """Only a look that has ended counts: what it found is there for who asks now."""
+        return self._seen == self._heard and time.monotonic() - self._looked_at <= TRUST_FOR
+
     async def _look(self) -> None:
-        while self._stale or time.monotonic() - self._looked_at > TRUST_FOR:
+        while not self._is_fresh():
             async with self._looking:
-                if self._stale or time.monotonic() - self._looked_at > TRUST_FOR:
+                if not self._is_fresh():
                     await self._look_once()
 
     async def _look_once(self) -> None:
-        """What is heard while this reads makes the room stale again."""
-        self._stale = False
-        try:
-            if self._ends < 0:
-                self._begins = self._ends = await self.newest()
-            found = await self._read(self._ends, KEEP_FRAMES)
-        except BaseException:
-            self._stale = True
-            raise
+        """What is heard while this reads asks for another look."""
+        heard = self._heard
+        if self._ends < 0:
+            self._begins = self._ends = await self.newest()
+        found = await self._read(self._ends, KEEP_FRAMES)
         self._looked_at = time.monotonic()
-        self._stale = self._stale or len(found) == KEEP_FRAMES
+        self._seen = heard if len(found) < KEEP_FRAMES else UNSEEN
         if found:
             self._frames += [Encoded.of(frame) for frame in found]
             self._ends = found[-1].seq
@@ -128,15 +130,13 @@ class Room:
 
 
 class ChatFeed:
-    """One socket's view of a room. `reached`: the number up to which it was sent everything that is stored.
-
-    `watches`: it asked to hear who comes and goes.
-    """
+    """One socket's view of a room. `watches`: it asked to hear who comes and goes."""
 
     def __init__(self, room: Room, who: Who) -> None:
         self.room, self.who, self.key = room, who, room.key
-        self.watches, self.reached = False, 0
-        self._passing: deque[tuple[str, dict[str, Any], datetime]] = deque(maxlen=PASSING)
+        self.watches = False
+        self._passing: deque[Passing] = deque(maxlen=PASSING)
+        self._answers: asyncio.Queue[Passing] = asyncio.Queue(PASSING)
 
     @property
     def place(self) -> Place:
@@ -144,24 +144,29 @@ class ChatFeed:
         return self.room.conversation_id, self.who.user_id
 
     def push(self, kind: str, data: dict[str, Any], moment: datetime) -> None:
-        """Something that is told and not stored; the room's sockets are rung by who calls this."""
+        """A hint; the room's sockets are rung by who calls this."""
         self._passing.append((kind, data, moment))
+
+    async def answer(self, kind: str, data: dict[str, Any], moment: datetime) -> None:
+        """A word to this socket alone; waits while it does not read, so that it cannot ask for more either."""
+        await self._answers.put((kind, data, moment))
 
     async def position(self, after: UUID | None) -> int:
         """See `Feed.position`."""
-        self.reached = await (self.room.newest() if after is None else self.room.number_of(after))
-        return self.reached
+        return await self.room.newest() if after is None else await self.room.number_of(after)
 
     async def fetch(self, position: int, limit: int) -> Sequence[Frame]:
         """See `Feed.fetch`. What passes carries an id that resumes where this socket stands."""
-        self.reached = position
         frames = await self.room.after(position, limit)
-        if not self._passing or len(frames) == limit:
+        if len(frames) == limit or not (self._passing or self._answers.qsize()):
             return frames
         seq = frames[-1].seq if frames else position
-        passing = [Frame(seq, passing_frame_id(seq), *each) for each in self._passing]
+        return [*frames, *(Frame(seq, passing_frame_id(seq), *each) for each in self._drained())]
+
+    def _drained(self) -> list[Passing]:
+        passing = [self._answers.get_nowait() for _ in range(self._answers.qsize())] + list(self._passing)
         self._passing.clear()
-        return [*frames, *passing]
+        return passing
 
 
 class Rooms:

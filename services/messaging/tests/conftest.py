@@ -147,7 +147,7 @@ async def talk(client: Person, seller: Person) -> Any:
 @pytest.fixture
 def staff(app: FastAPI, client_for: Any) -> Person:
     class Staff(Person):
-        roles = ("user", "staff")  # type: ignore[assignment]
+        roles = ("user", "staff")
 
     return Staff(new_id(), client_for(app))
 
