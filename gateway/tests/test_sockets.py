@@ -105,7 +105,9 @@ class TestSockets:
                 status, body = await refusal(address, path, **options)
                 assert (status, body["code"]) == (401, "unauthenticated")
 
-    @pytest.mark.parametrize("path", ["/ws/other/", "/internal/", "/health/live", "//ws/notifications/"])
+    @pytest.mark.parametrize(
+        "path", ["/ws/other/", "/internal/", "/health/live", "/api/v1/services/", "//ws/notifications/"]
+    )
     async def test_other_paths_are_404(self, before, path):
         async with before(repeating) as address:
             assert (await refusal(address, path))[0] == 404

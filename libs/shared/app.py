@@ -7,6 +7,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
+from fastapi.routing import iter_route_contexts
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
@@ -110,16 +111,31 @@ async def _validation_error(_: Request, error: Any) -> Response:
     reasons = error.errors()
     if any(reason["loc"][0] == "path" for reason in reasons):
         return problem(NotFound())
-    found = [FieldError(field=_field(reason["loc"]), message=reason["msg"], code=reason["type"]) for reason in reasons]
-    return problem(Invalid(errors=found))
+    return problem(Invalid(errors=[_field_error(reason) for reason in reasons]))
 
 
-async def _http_exception(_: Request, error: Any) -> Response:
+def _field_error(reason: dict[str, Any]) -> FieldError:
+    # Where JSON breaks off, pydantic gives the position in the text as if it were a field.
+    field = "" if reason["type"] == "json_invalid" else _field(reason["loc"])
+    return FieldError(field=field, message=reason["msg"], code=reason["type"])
+
+
+async def _http_exception(request: Request, error: Any) -> Response:
     family: AppError | None = {404: NotFound(), 405: MethodNotAllowed(), 413: TooLarge()}.get(error.status_code)
     if family is None:
         family = Invalid(str(error.detail)) if error.status_code < 500 else AppError()
     family.headers.update(error.headers or {})
+    if error.status_code == MethodNotAllowed.status:
+        family.headers["Allow"] = _allowed(request)
     return problem(family)
+
+
+def _allowed(request: Request) -> str:
+    """All methods of the path: the framework names only those of the first route that has it."""
+    path = request.scope["path"]
+    fitting = [route for route in iter_route_contexts(request.app.routes) if route.path_regex.match(path)]
+    same = [route for route in fitting if route.path == fitting[0].path]
+    return ", ".join(sorted({name for route in same for name in route.methods or ()}))
 
 
 async def _database_error(_: Request, error: Any) -> Response:
@@ -150,6 +166,7 @@ def problem(error: AppError) -> JSONResponse:
 
 
 def _field(location: tuple[Any, ...]) -> str:
+    """The dotted path, without where it begins and without the marks of pydantic's unions; "" for the whole body."""
     parts = [str(part) for part in location]
     inner = parts[1:] if parts[0] in {"body", "query", "header", "cookie"} else parts
-    return ".".join(part for part in inner if not part.startswith("function-")) or parts[0]
+    return ".".join(part for part in inner if not part.startswith(("function-", "literal[")))

@@ -7,7 +7,7 @@ from pydantic import BaseModel
 
 
 class FieldError(BaseModel):
-    """One reason, tied to a dotted path into the request (`price.amount`); the path never starts with `body`."""
+    """One reason, tied to a dotted path into the request (`price.amount`); "" means the body as a whole."""
 
     field: str
     message: str

@@ -5,10 +5,11 @@ from dataclasses import dataclass
 from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
-from pydantic import BaseModel
+from pydantic import AfterValidator, BaseModel
 from sqlalchemy import ColumnElement, Select
 
 from shared.errors import Invalid
+from shared.times import whole_text
 
 Item = TypeVar("Item")
 
@@ -27,7 +28,7 @@ async def page_of(
     limit: Annotated[int, Query(ge=1, le=100)] = 20,
     offset: Annotated[int, Query(ge=0, le=1_000_000_000)] = 0,
     ordering: Annotated[str | None, Query(max_length=100, description="Columns, `-` before one to reverse")] = None,
-    search: Annotated[str | None, Query(max_length=200)] = None,
+    search: Annotated[str | None, Query(max_length=200), AfterValidator(whole_text)] = None,
 ) -> Page:
     """The paging part of the query string."""
     return Page(limit, offset, ordering or None, (search or "").strip() or None)

@@ -1,8 +1,13 @@
 """Times and texts at the edge: aware, UTC, rendered with a Z; texts that Postgres can hold."""
 
-from datetime import UTC, datetime
+import re
+from datetime import UTC, date, datetime
 from functools import cache
+from typing import Any
 from zoneinfo import available_timezones
+
+_DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}", re.ASCII)
+_DATE = re.compile(r"\d{4}-\d{2}-\d{2}$", re.ASCII)
 
 
 def in_utc(moment: datetime) -> datetime:
@@ -11,6 +16,20 @@ def in_utc(moment: datetime) -> datetime:
         return moment.astimezone(UTC)
     except OverflowError as error:
         raise ValueError("the time is out of range") from error
+
+
+def rfc_3339(given: Any) -> Any:
+    """What was given, or ValueError for what is no text with a date and a time, such as seconds since 1970."""
+    if isinstance(given, datetime) or (isinstance(given, str) and _DATE_AND_TIME.match(given)):
+        return given
+    raise ValueError("not an RFC 3339 time")
+
+
+def iso_date(given: Any) -> Any:
+    """What was given, or ValueError for what is not a date `2026-12-01`."""
+    if isinstance(given, date) or (isinstance(given, str) and _DATE.match(given)):
+        return given
+    raise ValueError("not a date such as 2026-12-01")
 
 
 def render_utc(moment: datetime) -> str:

@@ -23,7 +23,7 @@ Email = Annotated[Text, StringConstraints(max_length=254), AfterValidator(_email
 Name = Annotated[Text, StringConstraints(min_length=1, max_length=100)]
 NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=128), AfterValidator(whole_text)]
 ZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(zone_name)]
-Opaque = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
+Opaque = Annotated[Text, StringConstraints(min_length=1, max_length=4096)]
 
 
 class Registration(Body):

@@ -3,8 +3,11 @@
 import asyncio
 from uuid import uuid4
 
+import pytest
 from fastapi import FastAPI
+from pydantic import TypeAdapter, ValidationError
 
+from shared.http import UtcTime
 from shared.ids import new_id
 from shared.testing import events_of, headers_for
 
@@ -37,12 +40,21 @@ class TestProblems:
         answer = await client_for(toy).delete("/api/v1/things/")
         assert answer.status_code == 405
         assert answer.json()["code"] == "method_not_allowed"
-        assert answer.headers["allow"]
+        assert answer.headers["allow"] == "GET, POST"
 
     async def test_broken_json_is_422(self, toy: FastAPI, client_for) -> None:
         headers = headers_for() | {"Content-Type": "application/json"}
         answer = await client_for(toy).post("/api/v1/things/", content=b"{", headers=headers)
-        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "json_invalid")
+        error = answer.json()["errors"][0]
+        assert (answer.status_code, error["code"], error["field"]) == (422, "json_invalid", "")
+
+    async def test_a_body_that_is_no_object_blames_no_field(self, toy: FastAPI, client_for) -> None:
+        answer = await client_for(toy).post("/api/v1/things/", json=[], headers=headers_for())
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "")
+
+    async def test_nul_in_a_search_blames_the_search(self, toy: FastAPI, client_for) -> None:
+        answer = await client_for(toy).get("/api/v1/things/?search=%00")
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "search")
 
     async def test_a_body_over_a_mebibyte_is_413_by_length_and_in_chunks(self, toy: FastAPI, client_for) -> None:
         async def chunks():
@@ -56,10 +68,23 @@ class TestProblems:
 
     async def test_staff_only_and_confirmed(self, toy: FastAPI, client_for) -> None:
         client, path = client_for(toy), f"/api/v1/things/{uuid4()}/burn/"
-        assert (await client.post(path, headers=headers_for())).status_code in {403, 428}
+        assert (await client.post(path)).status_code == 401
+        assert (await client.post(path, headers=headers_for())).status_code == 403
         staff = headers_for(roles=("staff",))
         assert (await client.post(path, headers=staff)).status_code == 428
         assert (await client.post(path, headers=staff | {"X-Confirm-Action": "true"})).status_code == 200
+
+
+class TestTimes:
+    @pytest.mark.parametrize("given", [1795180418, 1795180418.0, "1795180418", "2026-12-01", "20261201T090000Z", True])
+    def test_what_is_no_rfc_3339_time_is_refused(self, given: object) -> None:
+        with pytest.raises(ValidationError):
+            TypeAdapter(UtcTime).validate_python(given)
+
+    @pytest.mark.parametrize("given", ["2026-12-01T09:00:00Z", "2026-12-01T14:30:00+05:30", "2026-12-01t09:00:00.000z"])
+    def test_any_offset_is_turned_into_utc(self, given: str) -> None:
+        moment = TypeAdapter(UtcTime).validate_python(given)
+        assert moment.isoformat() == "2026-12-01T09:00:00+00:00"
 
 
 class TestTransactions:

@@ -10,7 +10,7 @@ from services.booking.cancellations.schemas import CancelBody, CancelledView, Re
 from services.booking.errors import AlreadyStarted, NothingToRefund
 from services.booking.runtime import Rt
 from shared.errors import ConfirmationRequired, NotFound
-from shared.http import Confirmed, Once, Route, Signed, Staff, confirmed, errors_of
+from shared.http import Confirmed, Once, Route, Signed, Staff, demand_confirmation, errors_of
 from shared.state import IllegalTransition
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["cancellations"])
@@ -20,7 +20,7 @@ REFUSALS = errors_of(NotFound, AlreadyStarted, IllegalTransition)
 async def confirmed_by_staff(who: Signed, x_confirm_action: Annotated[str | None, Header()] = None) -> None:
     """Staff cancel for others, so they confirm it; the booking's own people need not."""
     if who.is_staff:
-        await confirmed(x_confirm_action)
+        demand_confirmation(x_confirm_action)
 
 
 @router.get("/bookings/{booking_id}/cancel/preview/", responses=REFUSALS)

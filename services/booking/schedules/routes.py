@@ -1,6 +1,5 @@
 """Hours and availability over HTTP."""
 
-from datetime import date
 from typing import Annotated
 from uuid import UUID
 
@@ -9,7 +8,7 @@ from fastapi import APIRouter, Query
 from services.booking.errors import BadRange
 from services.booking.runtime import Rt
 from services.booking.schedules import service
-from services.booking.schedules.schemas import ScheduleBody, ScheduleView, SlotView
+from services.booking.schedules.schemas import IsoDate, ScheduleBody, ScheduleView, SlotView
 from shared.errors import Forbidden, NotFound
 from shared.http import Practitioner, Route, SessionDep, errors_of
 from shared.pagination import Listing
@@ -51,8 +50,8 @@ async def availability(
     practitioner_id: UUID,
     rt: Rt,
     service_id: UUID,
-    first: Annotated[date | None, Query(alias="from", description="A date in the practitioner's zone")] = None,
-    until: Annotated[date | None, Query(alias="to", description="Exclusive")] = None,
+    first: Annotated[IsoDate | None, Query(alias="from", description="A date in the practitioner's zone")] = None,
+    until: Annotated[IsoDate | None, Query(alias="to", description="Exclusive")] = None,
 ) -> Listing[SlotView]:
     """The slots that can be booked now, all in one page."""
     found = await service.availability(rt, practitioner_id, service_id, first, until)

@@ -6,11 +6,11 @@ from itertools import pairwise
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from services.booking.schedules.domain import clock_time
 from shared.http import Body, UtcTime, View
-from shared.times import zone_name
+from shared.times import iso_date, zone_name
 
 OpeningTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:00)?$"), AfterValidator(lambda text: text[:5])]
 ClosingTime = Annotated[
@@ -18,6 +18,7 @@ ClosingTime = Annotated[
     Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)(:00)?$"),
     AfterValidator(lambda text: "24:00" if text[:5] == "00:00" else text[:5]),
 ]
+IsoDate = Annotated[date, BeforeValidator(iso_date)]
 ZoneName = Annotated[str, Field(max_length=64), AfterValidator(zone_name)]
 
 
@@ -37,19 +38,20 @@ class WindowBody(Body):
 class WeeklyWindow(WindowBody):
     """A window of every week; Monday is 0."""
 
-    day_of_week: int = Field(ge=0, le=6)
+    day_of_week: int = Field(strict=True, ge=0, le=6)
 
 
 class Override(Body):
     """A date that differs from the weekly pattern; without windows it is closed."""
 
-    date: date
+    date: IsoDate
     windows: list[WindowBody] = Field(default=[], max_length=24)
 
-    @model_validator(mode="after")
-    def _apart(self) -> "Override":
-        _refuse_overlaps(self.windows)
-        return self
+    @field_validator("windows")
+    @classmethod
+    def _apart(cls, windows: list[WindowBody]) -> list[WindowBody]:
+        _refuse_overlaps(windows)
+        return windows
 
 
 class ScheduleBody(Body):
@@ -59,13 +61,19 @@ class ScheduleBody(Body):
     weekly: list[WeeklyWindow] = Field(max_length=7 * 24)
     overrides: list[Override] = Field(default=[], max_length=1000)
 
-    @model_validator(mode="after")
-    def _apart(self) -> "ScheduleBody":
+    @field_validator("weekly")
+    @classmethod
+    def _apart(cls, weekly: list[WeeklyWindow]) -> list[WeeklyWindow]:
         for day in range(7):
-            _refuse_overlaps([window for window in self.weekly if window.day_of_week == day])
-        if len({entry.date for entry in self.overrides}) < len(self.overrides):
+            _refuse_overlaps([window for window in weekly if window.day_of_week == day])
+        return weekly
+
+    @field_validator("overrides")
+    @classmethod
+    def _once(cls, overrides: list[Override]) -> list[Override]:
+        if len({entry.date for entry in overrides}) < len(overrides):
             raise ValueError("a date may be overridden once")
-        return self
+        return overrides
 
 
 def _refuse_overlaps(windows: Sequence[WindowBody]) -> None:

@@ -85,6 +85,8 @@ class TestBook:
 
     async def test_another_currency_is_422(self, world: World) -> None:
         await world.open_shop()
+        nonsense = await world.try_book(credits="min")
+        assert {error["field"] for error in nonsense.json()["errors"]} == {"credits"}
         answer = await world.try_book(credits={"amount": 5, "currency": "EUR"})
         assert answer.json()["code"] == "unsupported_currency"
         assert answer.json()["errors"][0]["field"] == "credits.currency"

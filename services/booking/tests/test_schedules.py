@@ -47,7 +47,10 @@ class TestSchedule:
             ({"weekly": [{"day_of_week": 7, "start_time": "09:00", "end_time": "10:00"}]}, "weekly.0.day_of_week"),
             ({"weekly": [{"day_of_week": 0, "start_time": "10:00", "end_time": "09:00"}]}, "weekly.0"),
             ({"weekly": [{"day_of_week": 0, "start_time": "25:00", "end_time": "26:00"}]}, "weekly.0.start_time"),
+            ({"weekly": [{"day_of_week": "0", "start_time": "09:00", "end_time": "10:00"}]}, "weekly.0.day_of_week"),
             ({"overrides": [{"date": "2026-02-30", "windows": []}]}, "overrides.0.date"),
+            ({"overrides": [{"date": 0, "windows": []}]}, "overrides.0.date"),
+            ({"overrides": [{"date": "2026-02-20T00:00:00Z", "windows": []}]}, "overrides.0.date"),
         ],
     )
     async def test_nonsense_is_422(self, world: World, change: dict[str, Any], field: str) -> None:
@@ -58,9 +61,10 @@ class TestSchedule:
 
     async def test_overlapping_windows_and_repeated_dates_are_422(self, world: World) -> None:
         path = f"/practitioners/{world.practitioner_id}/schedule/"
-        twice = [{"date": "2026-12-10"}, {"date": "2026-12-10"}]
-        for body in (weekly((0, "09:00", "12:00"), (0, "11:00", "13:00")), {**ALL_DAY, "overrides": twice}):
-            assert (await world.post(path, body, world.practitioner)).status_code == 422
+        twice = {**ALL_DAY, "overrides": [{"date": "2026-12-10"}, {"date": "2026-12-10"}]}
+        for body, field in ((weekly((0, "09:00", "12:00"), (0, "11:00", "13:00")), "weekly"), (twice, "overrides")):
+            answer = await world.post(path, body, world.practitioner)
+            assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
 
     async def test_a_service_may_have_hours_of_its_own(self, world: World) -> None:
         await world.open_shop()
@@ -105,6 +109,7 @@ class TestAvailability:
             ("2026-12-03", "2026-12-03", 422),
             ("2026-12-03", "2026-12-01", 422),
             ("soon", "2026-12-01", 422),
+            ("1796255999", "2026-12-03", 422),
             ("0001-01-01", "0001-01-02", 200),
             ("9999-12-30", "9999-12-31", 200),
         ],

@@ -48,6 +48,10 @@ class TestRefresh:
         answer = await refresh("never-issued")
         assert (answer.status_code, answer.json()["code"]) == (401, "refresh_invalid")
 
+    async def test_an_access_token_is_no_refresh_token(self, refresh, ada):
+        answer = await refresh(ada["access_token"])
+        assert (answer.status_code, answer.json()["code"]) == (401, "refresh_invalid")
+
     async def test_twenty_parallel_uses_give_one_successor(self, app, refresh, ada):
         answers = await asyncio.gather(*(refresh(ada["refresh_token"]) for _ in range(20)))
         assert {answer.status_code for answer in answers} == {200}

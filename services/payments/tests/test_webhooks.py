@@ -61,6 +61,7 @@ class TestSignature:
             {"Stripe-Signature": "nonsense"},
             {"Stripe-Signature": "t=1,v1=00"},
             {"Stripe-Signature": "t=x,v1=00"},
+            {"Stripe-Signature": f"t={int(time.time())},v1=\xe9".encode("latin-1")},
         ],
     )
     async def test_rule_07_unsigned_is_refused_and_changes_nothing(self, send, stored, headers):

@@ -19,7 +19,8 @@ FUTURE_SECONDS = 60
 
 def verify(payload: bytes, header: str | None, secrets: Sequence[str]) -> None:
     """Raises BadSignature unless one of the secrets signed exactly this, within the last five minutes."""
-    if header is None or not any(_signed_with(payload, header, secret) for secret in secrets):
+    # The SDK compares only ASCII.
+    if header is None or not header.isascii() or not any(_signed_with(payload, header, secret) for secret in secrets):
         raise BadSignature
     if _signed_at(header) > machine_now().timestamp() + FUTURE_SECONDS:
         raise BadSignature
