@@ -16,7 +16,7 @@ from estuary.demo import demo as tell_the_story
 from estuary.seed import create_staff
 from estuary.settings import EstuarySettings
 from estuary.up import say, up
-from shared import logs
+from shared import logs, telemetry
 from shared.settings import SettingsError
 
 app = typer.Typer(
@@ -37,6 +37,8 @@ def main() -> None:
         app()
     except SettingsError as error:
         sys.exit(f"estuary: {error}")
+    finally:
+        telemetry.close()
 
 
 def _run(work: Coroutine[Any, Any, Any]) -> Any:
@@ -47,6 +49,7 @@ def _run(work: Coroutine[Any, Any, Any]) -> Any:
 def _settings() -> EstuarySettings:
     settings = EstuarySettings.of(os.environ)
     logs.configure(settings.log_level, readable=sys.stderr.isatty())
+    telemetry.configure(os.environ)
     return settings
 
 

@@ -173,6 +173,7 @@ def make_engine(url: str, *, schema: str, role: str | None, pool_size: int, stat
         async_url(url),
         pool_size=pool_size,
         max_overflow=0,
+        hide_parameters=True,
         pool_timeout=10,
         connect_args={"server_settings": settings, "timeout": 10},
         json_serializer=lambda value: orjson.dumps(value, default=str).decode(),

@@ -1,0 +1,61 @@
+"""What a line looks like, and what never stands in it. In a process of its own: logs are set up once per process."""
+
+import json
+import subprocess
+import sys
+from typing import Any
+
+import pytest
+
+PROGRAM = """
+import logging
+from shared import logs, trace
+logs.configure("INFO")
+trace.begin("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+said = {said!r}
+logs.logger(service="booking").info("thing.done", note=said)
+try:
+    raise ValueError(said)
+except ValueError as error:
+    logs.logger().error("thing.failed", error=repr(error), exc_info=error)
+    logging.getLogger("some.library").exception("it failed: %s", said)
+logs.logger().debug("not said")
+"""
+TELLING = {
+    "an e-mail address": ("cannot write to casey.lind+x@mail.example.org now", "casey"),
+    "a token": ("refused eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl at the gate", "eyJ"),
+    "a header": ("sent Authorization: Bearer abcdefghijkl", "abcdefghijkl"),
+    "a client secret": ("intent pi_3Abc_secret_def456 cannot be used", "def456"),
+    "a key": ("Invalid API Key provided: sk_live_abcdef123456", "abcdef123456"),
+    "a row": ("duplicate key\nDETAIL:  Key (last_name)=(Lind) already exists.\nmore", "Lind"),
+    "a statement's values": ("IntegrityError\n[SQL: insert into users]\n[parameters: ('Casey', 'Lind')]", "Lind"),
+    "a refused input": ("1 error [type=x, input_value={'password': 'hunter2'}, input_type=dict]", "hunter2"),
+}
+
+
+def lines(said: str) -> list[dict[str, Any]]:
+    done = subprocess.run([sys.executable, "-c", PROGRAM.format(said=said)], capture_output=True, text=True, check=True)
+    assert done.stdout == ""
+    return [json.loads(line) for line in done.stderr.splitlines()]
+
+
+def test_every_line_is_json_with_its_trace_also_those_of_libraries():
+    found = lines("plain words")
+    assert [line["event"] for line in found] == ["thing.done", "thing.failed", "it failed: plain words"]
+    assert {line["trace_id"] for line in found} == {"4bf92f3577b34da6a3ce929d0e0e4736"}
+    assert all(line["timestamp"].endswith("Z") and line["level"] in {"info", "error"} for line in found)
+    assert found[0] | {"timestamp": ""} == {
+        "event": "thing.done", "level": "info", "note": "plain words", "service": "booking", "timestamp": "",
+        "trace_id": "4bf92f3577b34da6a3ce929d0e0e4736",
+    }  # fmt: skip
+    assert found[2]["logger"] == "some.library"
+    assert "ValueError: plain words" in found[1]["exception"]
+
+
+@pytest.mark.parametrize("what", TELLING)
+def test_exceptions_bring_nothing_along(what: str):
+    said, secret = TELLING[what]
+    found = lines(said)
+    assert len(found) == 3
+    assert secret not in json.dumps(found)
+    assert "[removed]" in found[0]["note"]
