@@ -13,6 +13,7 @@ SERVICES: tuple[str, ...] = (
     "catalog",
     "booking",
     "payments",
+    "streams",
     "messaging",
     "notifications",
 )
