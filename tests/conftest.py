@@ -31,7 +31,8 @@ def estuary_url(instance: Instance) -> str:
 
 
 @pytest.fixture
-async def world(estuary_url: str) -> AsyncIterator[World]:
-    """The instance as the journey sees it."""
+async def world(estuary_url: str, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[World]:
+    """The instance as the journey sees it, on a machine that runs other tests beside."""
+    monkeypatch.setenv("JOURNEY_PATIENCE", "4")
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
         yield World(estuary_url, http)

@@ -7,12 +7,14 @@ from tests.journey import (
     calendars,
     changes,
     checkout,
+    gated,
     journey,
     passing_time,
     promises,
     refunds,
     refusals,
     seats,
+    talk,
 )
 from tests.journey.world import World
 
@@ -54,6 +56,12 @@ SCENARIOS: dict[str, Scenario] = {
         accounts.sign_out,
         accounts.many_hands_pay,
         accounts.many_hands_cancel,
+        talk.conversations,
+        talk.chat,
+        talk.booking_opens_conversation,
+        gated.locked_posts,
+        gated.polls,
+        gated.followers_and_likes,
         promises.refresh_twenty_times,
         promises.idempotent_replays,
         promises.sockets,

@@ -2,6 +2,7 @@
 
 import asyncio
 import itertools
+import os
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
@@ -48,8 +49,11 @@ def stamp(moment: datetime) -> str:
 
 
 async def eventually(check: Callable[[], Awaitable[T]], within: float = 2.0) -> T:
-    """Repeats `check` until it raises no AssertionError; the last one is raised after `within` seconds."""
-    end = time.monotonic() + within
+    """Repeats `check` until it raises no AssertionError; the last one is raised after `within` seconds.
+
+    JOURNEY_PATIENCE multiplies them, where the machine has much else to do.
+    """
+    end = time.monotonic() + within * float(os.environ.get("JOURNEY_PATIENCE", "1"))
     while True:
         try:
             return await check()
