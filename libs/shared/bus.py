@@ -19,13 +19,15 @@ Listener = Callable[[Hint], None]
 class Subscription:
     """One consumer (a service): which topics and types it wants, and what takes an event for good.
 
-    `take` returns when the event is handled or parked, and raises only when it is cancelled.
+    `take` returns when the event is handled or parked, and raises only when it is cancelled. `refuse` parks at once
+    what cannot be read, with the reason.
     """
 
     consumer: str
     topics: frozenset[str]
     types: frozenset[str]
     take: Callable[[Envelope], Awaitable[None]]
+    refuse: Callable[[Envelope, str], Awaitable[None]]
 
 
 class Bus(Protocol):

@@ -1,8 +1,9 @@
 """An envelope as a Kafka record and back: CloudEvents 1.0, binary mode."""
 
-from datetime import datetime
+import base64
+from datetime import UTC, datetime
 from typing import Any
-from uuid import UUID
+from uuid import NAMESPACE_URL, UUID, uuid5
 
 import orjson
 
@@ -10,6 +11,8 @@ from shared.events.base import Envelope
 from shared.times import render_utc
 
 SPEC_VERSION = b"1.0"
+MALFORMED = "Malformed"
+NUL = rb"\u0000"
 
 
 class MalformedRecord(Exception):
@@ -39,8 +42,10 @@ def record_of(envelope: Envelope) -> dict[str, Any]:
 
 def envelope_of(record: Any) -> Envelope:
     """The envelope in a consumed record; raises MalformedRecord."""
-    headers = {name: bytes(value).decode() for name, value in record.headers}
     try:
+        headers = {name: bytes(value).decode() for name, value in record.headers}
+        if NUL in record.value or any("\0" in value for value in headers.values()):
+            raise MalformedRecord("holds a NUL character, which Postgres cannot store")
         name, version = headers["ce_type"].rsplit(".v", 1)
         return Envelope(
             id=UUID(headers["ce_id"]),
@@ -54,6 +59,23 @@ def envelope_of(record: Any) -> Envelope:
         )
     except (KeyError, ValueError, IndexError, TypeError) as error:
         raise MalformedRecord(f"{type(error).__name__}: {error}") from error
+
+
+def refused(record: Any) -> Envelope:
+    """An envelope that keeps a malformed record: the same one each time, under the record's key where it has one."""
+    place = f"{record.topic}/{record.partition}/{record.offset}/{record.timestamp}"
+    identity = uuid5(NAMESPACE_URL, f"kafka:{place}")
+    kept = {
+        "value": base64.b64encode(record.value or b"").decode(),
+        "headers": {name: base64.b64encode(value or b"").decode() for name, value in record.headers},
+        "place": place,
+    }
+    time = datetime.fromtimestamp(max(record.timestamp, 0) / 1000, UTC)
+    return Envelope(identity, MALFORMED, 0, record.topic, _key_of(record) or identity, time, kept)
+
+
+def _key_of(record: Any) -> UUID | None:
+    return UUID(bytes=record.key) if record.key is not None and len(record.key) == 16 else None
 
 
 def type_of(topic: str, name: str, version: int) -> str:

@@ -7,19 +7,19 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, delete, exists, select, update
+from sqlalchemy import Uuid, bindparam, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from shared import trace
+from shared import telemetry
 from shared.bus import Subscription
 from shared.clock import machine_now
 from shared.db import Database, Session
 from shared.events.base import Consumers, Envelope, Handler, decode
 from shared.house import House
 from shared.logs import logger
-from shared.metrics import EVENTS_HANDLED, EVENTS_PARKED
+from shared.metrics import EVENTS_HANDLED, EVENTS_PARKED, PARKED_NOW
 
 ATTEMPTS = 6
 KEEP = timedelta(days=30)
@@ -39,19 +39,20 @@ class Inbox:
 
     def subscription(self) -> Subscription:
         """What the bus needs to know of this consumer."""
-        return Subscription(self.consumer, self.topics, frozenset(self.handlers), self.take)
+        return Subscription(self.consumer, self.topics, frozenset(self.handlers), self.take, self.refuse)
 
     async def deliver(self, envelope: Envelope) -> bool:
         """One attempt in one transaction; True if the handler ran, False if it had before or the key is blocked."""
-        trace.begin(envelope.traceparent)
-        async with self.db.transaction() as session:
-            blocked = await self._claim(session, envelope)
-            if blocked is None:
-                return False
-            if blocked:
-                await _park(session, self.consumer, envelope, "waits behind an earlier event of its key")
-                return False
-            await self.handlers[envelope.type](session, decode(envelope))
+        handling = telemetry.serving(self.consumer, f"handle {envelope.type}", telemetry.CONSUMER, envelope.traceparent)
+        with handling:
+            async with self.db.transaction() as session:
+                blocked = await self._claim(session, envelope)
+                if blocked is None:
+                    return False
+                if blocked:
+                    await _park(session, self.consumer, envelope, "waits behind an earlier event of its key")
+                    return False
+                await self.handlers[envelope.type](session, decode(envelope))
         EVENTS_HANDLED.labels(self.consumer, envelope.type).inc()
         return True
 
@@ -65,11 +66,27 @@ class Inbox:
             except Exception as error:
                 failures += 0 if database_is_away(error) else 1
                 if failures >= self.attempts:
-                    await self._give_up(envelope, error)
+                    await self.refuse(envelope, repr(error))
                     return
-                self._say("event.retry", envelope, error)
+                log.warning("event.retry", **self._about(envelope), error=repr(error))
             await asyncio.sleep(pause)
             pause = min(pause * 2, 5.0)
+
+    async def refuse(self, envelope: Envelope, reason: str) -> None:
+        """Parks the event without another attempt; waits as long as the database is away."""
+        log.warning("event.parked", **self._about(envelope), error=reason)
+        pause = 0.1
+        while True:
+            try:
+                async with self.db.transaction() as session:
+                    if await self._claim(session, envelope) is not None:
+                        await _park(session, self.consumer, envelope, reason)
+                break
+            except Exception as again:
+                log.warning("event.cannot_be_parked", **self._about(envelope), error=repr(again))
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+        EVENTS_PARKED.labels(self.consumer, envelope.type).inc()
 
     async def replay(self) -> int:
         """Handles parked events that an operator asked to replay, in order per key; returns how many went through."""
@@ -87,6 +104,12 @@ class Inbox:
                 failed.add(row["key"])
         return done
 
+    async def measure(self) -> None:
+        """Says how many events are parked now."""
+        async with self.db.read() as session:
+            parked = await session.scalar(select(func.count()).select_from(self.db.house.parked))
+        PARKED_NOW.labels(self.db.schema).set(parked or 0)
+
     async def prune(self) -> int:
         """Forgets receipts older than thirty days, longer than any redelivery; returns how many."""
         inbox = self.db.house.inbox
@@ -94,27 +117,12 @@ class Inbox:
             old = delete(inbox).where(inbox.c.received_at < machine_now() - KEEP)
             return (await session.execute(old)).rowcount or 0  # type: ignore[attr-defined]
 
-    def _say(self, what: str, envelope: Envelope, error: Exception) -> None:
-        log.warning(what, consumer=self.consumer, type=envelope.type, id=str(envelope.id), error=repr(error))
+    def _about(self, envelope: Envelope) -> dict[str, str]:
+        return {"consumer": self.consumer, "type": envelope.type, "id": str(envelope.id)}
 
     async def _claim(self, session: Session, envelope: Envelope) -> bool | None:
         row = {"event_id": envelope.id, "consumer": self.consumer, "received_at": machine_now()}
         return (await session.execute(self._claiming, {**row, "parked_key": envelope.key})).scalar_one_or_none()
-
-    async def _give_up(self, envelope: Envelope, error: Exception) -> None:
-        self._say("event.parked", envelope, error)
-        pause = 0.1
-        while True:
-            try:
-                async with self.db.transaction() as session:
-                    if await self._claim(session, envelope) is not None:
-                        await _park(session, self.consumer, envelope, repr(error))
-                break
-            except Exception as again:
-                self._say("event.cannot_be_parked", envelope, again)
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 5.0)
-        EVENTS_PARKED.labels(self.consumer, envelope.type).inc()
 
     async def _replay_one(self, row: Mapping[Any, Any]) -> bool:
         parked, envelope = self.db.house.parked, _stored(row["envelope"])

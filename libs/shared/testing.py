@@ -1,12 +1,13 @@
 """Fixtures for every test: real Postgres from the real migrations, a clock that stands still, tokens, deliveries."""
 
 import asyncio
+import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, ExitStack
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 import asyncpg
@@ -25,6 +26,8 @@ from shared.events.base import Envelope, Event, Pending, decode
 from shared.ids import new_id
 from shared.inbox import Inbox
 from shared.jobs import run_until_idle
+from shared.kafka.jars import NoKafka
+from shared.kafka.sharing import shared_broker
 from shared.peers import Peers
 from shared.postgres import CARELESS, ORDINARY, EmbeddedPostgres
 from shared.runtime import Runtime
@@ -52,6 +55,26 @@ def postgres() -> Iterator[EmbeddedPostgres]:
         server = EmbeddedPostgres(Path(folder) / "data", {**ORDINARY, **CARELESS})
         yield server
         server.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[str]:
+    """The servers of a real Kafka that all test processes share. Where there is none the test is skipped, or with
+    ESTUARY_REQUIRE_KAFKA=1 it fails."""
+    folder = Path(tempfile.gettempdir()) / f"estuary-kafka-{os.getuid()}"
+    with ExitStack() as stack:
+        try:
+            servers = stack.enter_context(shared_broker(folder, os.environ))
+        except NoKafka as error:
+            without_kafka(error)
+        yield servers
+
+
+def without_kafka(error: NoKafka) -> NoReturn:
+    """Says in one line why the test cannot run here."""
+    if os.environ.get("ESTUARY_REQUIRE_KAFKA") == "1":
+        pytest.fail(f"ESTUARY_REQUIRE_KAFKA=1, and {error}", pytrace=False)
+    pytest.skip(str(error))
 
 
 class Databases:

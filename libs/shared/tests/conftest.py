@@ -110,6 +110,13 @@ async def thing_made(session: Session, event: ThingMade) -> None:
     session.add(Thing(id=new_id(), name=f"copy of {event.name}", at=session.now()))
 
 
+async def until(check: Callable[[], object], seconds: float = 20) -> None:
+    """Returns when the check is true; TimeoutError if it does not become so."""
+    async with asyncio.timeout(seconds):
+        while not check():  # noqa: ASYNC110  # what is checked is not ours to signal
+            await asyncio.sleep(0.02)
+
+
 @pytest.fixture
 def new_ids() -> Callable[[int], list[UUID]]:
     """Fresh ids."""

@@ -1,0 +1,319 @@
+"""A real Kafka for one machine, for the tests and for people: the one that is named, a container, or Apache's jars."""
+
+import re
+import socket
+import struct
+import subprocess
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from importlib import import_module
+from importlib.util import find_spec
+from pathlib import Path
+from typing import Any, Protocol
+from urllib.parse import urlsplit
+
+import psutil
+
+from shared.kafka.jars import VERSION, NoKafka, Say, cache_folder, fetch_jars, find_java
+
+IMAGE = f"apache/kafka:{VERSION}"
+API_VERSIONS = 18
+DATA = "/var/lib/kafka/data"
+START_SECONDS, STOP_SECONDS = 60.0, 8.0
+ONE_NODE = {
+    "node.id": "1",
+    "process.roles": "broker,controller",
+    "controller.listener.names": "CONTROLLER",
+    "listener.security.protocol.map": "CONTROLLER:PLAINTEXT,PLAINTEXT:PLAINTEXT",
+    "offsets.topic.replication.factor": "1",
+    "offsets.topic.num.partitions": "4",
+    "transaction.state.log.replication.factor": "1",
+    "transaction.state.log.min.isr": "1",
+    "share.coordinator.state.topic.replication.factor": "1",
+    "share.coordinator.state.topic.min.isr": "1",
+    "group.initial.rebalance.delay.ms": "0",
+    "auto.create.topics.enable": "false",
+    # A killed broker may come back only when its old session has ended: nine seconds with the defaults.
+    "broker.session.timeout.ms": "2000",
+    "broker.heartbeat.interval.ms": "500",
+}
+CLUSTER_ID = "RXN0dWFyeUxvY2FsS2Fma2E"
+
+
+class Broker(Protocol):
+    """One Kafka that can be started, stopped, killed and started again at the same address."""
+
+    servers: str
+
+    def start(self) -> None:
+        """Returns when it answers; NoKafka if it does not within a minute."""
+        ...
+
+    def stop(self) -> None:
+        """Ends it in good order; nothing happens if it does not run."""
+        ...
+
+    def kill(self) -> None:
+        """Ends it as a power cut would."""
+        ...
+
+    def alive(self) -> bool:
+        """Whether it runs."""
+        ...
+
+
+def find(folder: Path, env: Mapping[str, str], say: Say = lambda _: None) -> Broker:
+    """The broker to use, with its data in that folder for the next time; NoKafka with one line where there is none."""
+    if servers := env.get("KAFKA_BOOTSTRAP_SERVERS"):
+        say(f"kafka: the one of KAFKA_BOOTSTRAP_SERVERS ({servers})")
+        return Elsewhere(servers)
+    return own(folder, env, say, lasting=True)
+
+
+def own(folder: Path, env: Mapping[str, str], say: Say = lambda _: None, *, lasting: bool = False) -> Broker:
+    """A broker of one's own: a container if a Docker engine answers, else Apache's jars on this machine's Java.
+
+    `lasting`: a container's data stay in a volume that is named after the folder.
+    """
+    if docker_answers(env):
+        try:
+            return Container(folder if lasting else None, say)
+        except Exception as error:  # no such image in reach, no right to run it: the jars may do
+            say(f"kafka: no container ({_first_line(error)})")
+    java = find_java(env)
+    libs = fetch_jars(cache_folder(env), env, say)
+    say(f"kafka: Apache Kafka {VERSION} with the data in {folder}")
+    return Jars(folder, java, libs)
+
+
+class Elsewhere:
+    """A broker that somebody else runs."""
+
+    def __init__(self, servers: str) -> None:
+        """`servers` as in KAFKA_BOOTSTRAP_SERVERS."""
+        self.servers = servers
+
+    def start(self) -> None:
+        """It runs already."""
+
+    def stop(self) -> None:
+        """Not ours to stop."""
+
+    def kill(self) -> None:
+        """Not ours to kill."""
+
+    def alive(self) -> bool:
+        """Its clients tell."""
+        return True
+
+
+class Jars:
+    """Apache Kafka in KRaft mode, one node, as a process of this machine. Its data survive; its port may be given."""
+
+    def __init__(self, folder: Path, java: str, libs: Path, port: int = 0) -> None:
+        """Nothing is started yet."""
+        self.folder, self._java, self._libs = folder, java, libs
+        self.port, self._controller_port = port or free_port(), free_port()
+        self.servers = f"127.0.0.1:{self.port}"
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def log(self) -> Path:
+        """What the broker says."""
+        return self.folder / "kafka.log"
+
+    @property
+    def pid(self) -> int:
+        """The broker's process."""
+        assert self._process is not None
+        return self._process.pid
+
+    def start(self) -> None:
+        """Formats the folder the first time, then starts the broker and waits until it answers."""
+        self.folder.mkdir(parents=True, exist_ok=True)
+        _end_orphan(self.folder / "pid")
+        properties = self._write_properties()
+        if not (self.folder / "data" / "meta.properties").exists():
+            self._format(properties)
+        with self.log.open("ab") as out:
+            self._process = subprocess.Popen(
+                [*self._command("-Xmx512m", "-Xms128m"), "kafka.Kafka", str(properties)],
+                stdin=subprocess.DEVNULL,
+                stdout=out,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+        (self.folder / "pid").write_text(str(self._process.pid))
+        self._wait()
+
+    def stop(self) -> None:
+        """SIGTERM, and after eight seconds SIGKILL."""
+        if self._process is not None and self.alive():
+            self._process.terminate()
+            try:
+                self._process.wait(STOP_SECONDS)
+            except subprocess.TimeoutExpired:
+                self.kill()
+
+    def kill(self) -> None:
+        """SIGKILL."""
+        if self._process is not None:
+            self._process.kill()
+            self._process.wait()
+
+    def alive(self) -> bool:
+        """Whether the process runs."""
+        return self._process is not None and self._process.poll() is None
+
+    def _command(self, *options: str) -> list[str]:
+        return [self._java, *options, "-XX:+UseSerialGC", "-cp", f"{self._libs}/*"]
+
+    def _write_properties(self) -> Path:
+        settings = {
+            **ONE_NODE,
+            "listeners": f"PLAINTEXT://127.0.0.1:{self.port},CONTROLLER://127.0.0.1:{self._controller_port}",
+            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{self.port}",
+            "controller.quorum.voters": f"1@127.0.0.1:{self._controller_port}",
+            "log.dirs": str(self.folder / "data"),
+        }
+        path = self.folder / "server.properties"
+        path.write_text("".join(f"{name}={value}\n" for name, value in settings.items()))
+        return path
+
+    def _format(self, properties: Path) -> None:
+        command = [*self._command(), "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(properties)]
+        done = subprocess.run([*command, "--ignore-formatted"], capture_output=True, text=True, check=False)
+        if done.returncode:
+            raise NoKafka(f"Kafka's folder {self.folder} cannot be formatted: {last_line(done.stderr + done.stdout)}")
+
+    def _wait(self) -> None:
+        end = time.monotonic() + START_SECONDS
+        while not speaks_kafka("127.0.0.1", self.port):
+            if not self.alive():
+                raise NoKafka(f"Kafka ended at once: {last_line(self.log.read_text(errors='replace'))} ({self.log})")
+            if time.monotonic() > end:
+                self.kill()
+                raise NoKafka(f"Kafka did not start within {START_SECONDS:.0f} s ({self.log})")
+            time.sleep(0.05)
+
+
+class Container:
+    """Apache Kafka's image on the Docker engine, at a fixed port of this machine."""
+
+    def __init__(self, folder: Path | None, say: Say = lambda _: None) -> None:
+        """Makes and starts the container, pulling the image if need be; raises the engine's own errors."""
+        # A plain install has none of this. The reaper would end the container with the process that made it.
+        import_module("testcontainers.core.config").testcontainers_config.ryuk_disabled = True
+        make: Any = import_module("testcontainers.core.container").DockerContainer
+
+        port = free_port()
+        self.servers, self._address = f"127.0.0.1:{port}", ("127.0.0.1", port)
+        self._running = False
+        container = make(IMAGE).with_bind_ports(9092, port)
+        for name, value in {**ONE_NODE, **self._listeners(port)}.items():
+            container = container.with_env("KAFKA_" + name.upper().replace(".", "_"), value)
+        if folder is not None:
+            name = re.sub(r"[^a-zA-Z0-9_.-]", "-", str(folder.resolve())).strip("-")
+            container = container.with_volume_mapping(f"estuary-{name}", DATA, "rw")
+        self._container: Any = container
+        self._container.start()
+        say(f"kafka: a container of {IMAGE}")
+        self._running = True
+
+    @staticmethod
+    def _listeners(port: int) -> dict[str, str]:
+        return {
+            "listeners": "PLAINTEXT://:9092,CONTROLLER://:9093",
+            "advertised.listeners": f"PLAINTEXT://127.0.0.1:{port}",
+            "controller.quorum.voters": "1@localhost:9093",
+            "log.dirs": f"{DATA}/logs",
+        }
+
+    def start(self) -> None:
+        """Starts it again where it was stopped; waits until it answers."""
+        if not self._running:
+            self._container.get_wrapped_container().start()
+            self._running = True
+        end = time.monotonic() + START_SECONDS
+        while not speaks_kafka(*self._address):
+            if time.monotonic() > end:
+                raise NoKafka(f"the container of {IMAGE} does not answer after {START_SECONDS:.0f} s")
+            time.sleep(0.1)
+
+    def stop(self) -> None:
+        """Stops and removes it; a named volume stays."""
+        wrapped = self._container.get_wrapped_container()
+        if self._running:
+            wrapped.stop(timeout=int(STOP_SECONDS))
+        wrapped.remove(force=True, v=True)
+        self._running = False
+
+    def kill(self) -> None:
+        """SIGKILL; `start` brings it back."""
+        self._container.get_wrapped_container().kill()
+        self._running = False
+
+    @property
+    def id(self) -> str:
+        """The container, as the engine knows it."""
+        return str(self._container.get_wrapped_container().id)
+
+    def alive(self) -> bool:
+        """Whether the engine says that it runs."""
+        wrapped = self._container.get_wrapped_container()
+        wrapped.reload()
+        return bool(wrapped.status == "running")
+
+
+def docker_answers(env: Mapping[str, str]) -> bool:
+    """Whether a Docker engine answers, and what talks to it is installed."""
+    if find_spec("docker") is None or find_spec("testcontainers") is None:
+        return False
+    where = urlsplit(env.get("DOCKER_HOST") or "unix:///var/run/docker.sock")
+    family, address = (socket.AF_UNIX, where.path) if where.scheme == "unix" else (socket.AF_INET, None)
+    try:
+        with socket.socket(family) as probe:
+            probe.settimeout(2)
+            probe.connect(address or (where.hostname or "", where.port or 2375))
+            return True
+    except OSError:
+        return False
+
+
+def _end_orphan(pid_file: Path) -> None:
+    """A broker whose owner was killed still holds the folder: it goes first."""
+    if not pid_file.exists():
+        return
+    with suppress(psutil.NoSuchProcess, psutil.AccessDenied, ValueError):
+        process = psutil.Process(int(pid_file.read_text()))
+        if str(pid_file.parent / "server.properties") in process.cmdline():
+            process.terminate()
+            process.wait(STOP_SECONDS)
+
+
+def free_port() -> int:
+    """A port of this machine that nobody listens on at this moment."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+def speaks_kafka(host: str, port: int) -> bool:
+    """Whether a broker answers there: a container's port takes connections long before its program does."""
+    question = struct.pack(">ihhih", 10, API_VERSIONS, 0, 1, -1)
+    try:
+        with socket.create_connection((host, port), timeout=1) as connection:
+            connection.sendall(question)
+            return len(connection.recv(4)) == 4
+    except OSError:
+        return False
+
+
+def last_line(text: str) -> str:
+    """The last thing that a program said."""
+    return (text.strip().splitlines() or ["it said nothing"])[-1]
+
+
+def _first_line(error: Exception) -> str:
+    return (str(error).splitlines() or [type(error).__name__])[0]

@@ -1,0 +1,82 @@
+"""The bus over Kafka (aiokafka): idempotent producer, commit after the database, watchdogs that rebuild the clients."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import Callable, Sequence
+
+import orjson
+
+from shared.bus import Hint, Listener, Subscription
+from shared.cloudevents import record_of
+from shared.events.base import Envelope
+from shared.kafka.consumer import GroupConsumer
+from shared.kafka.hints import HintConsumer
+from shared.kafka.producer import Producer
+from shared.kafka.topics import HINTS
+from shared.logs import logger
+
+STOP_SECONDS = 6.0
+log = logger()
+
+
+class KafkaBus:
+    """At least once, in order per key: the inbox makes a redelivery a no-op."""
+
+    def __init__(self, servers: str, *, client: str, parallel: int = 6) -> None:
+        """`client` names this process at the broker, `parallel` is how many keys one consumer handles at a time."""
+        self.servers, self.client, self._parallel = servers, client, parallel
+        self._producer = Producer(servers, client)
+        self._consumers: list[GroupConsumer] = []
+        self._listeners: dict[str, list[Listener]] = defaultdict(list)
+        self._hints = HintConsumer(servers, client, self._heard, lambda: self._producer.worked_at)
+        self._tasks: list[asyncio.Task[None]] = []
+
+    def subscribe(self, subscription: Subscription) -> None:
+        """Adds a consumer group of the subscription's name; it begins with `start`."""
+        self._consumers.append(GroupConsumer(self.servers, self.client, subscription, self._parallel))
+
+    async def publish(self, envelopes: Sequence[Envelope]) -> None:
+        """Returns when every broker in sync has acknowledged all of them; raises KafkaError or TimeoutError else."""
+        await self._producer.send([record_of(envelope) for envelope in envelopes])
+
+    async def broadcast(self, channel: str, hint: Hint) -> None:
+        """Hands the hint to the client, for every process that listens; dropped while there is no connection."""
+        await self._producer.send_soon(HINTS, orjson.dumps({"channel": channel, "hint": hint}, default=str))
+
+    def listen(self, channel: str, listener: Listener) -> Callable[[], None]:
+        """Calls the listener on each hint; returns how to stop that."""
+        self._listeners[channel].append(listener)
+        return lambda: self._listeners[channel].remove(listener)
+
+    async def start(self) -> None:
+        """Begins to consume; does not wait for the broker, `healthy` tells."""
+        running = [*(consumer.run() for consumer in self._consumers), self._hints.run(), self._producer.run()]
+        self._tasks = [asyncio.create_task(part) for part in running]
+
+    async def stop(self) -> None:
+        """Finishes the events under way, commits, leaves the groups."""
+        for consumer in self._consumers:
+            consumer.stopping.set()
+        if consuming := self._tasks[: len(self._consumers)]:
+            await asyncio.wait(consuming, timeout=STOP_SECONDS)
+        for task in self._tasks:
+            task.cancel()
+        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await self._producer.close()
+
+    def healthy(self) -> bool:
+        """Whether the producer reaches the broker and every consumer makes progress."""
+        return self._producer.healthy() and all(consumer.healthy() for consumer in self._consumers)
+
+    def _heard(self, value: bytes) -> None:
+        try:
+            message = orjson.loads(value)
+            channel, hint = message["channel"], message["hint"]
+        except (orjson.JSONDecodeError, KeyError, TypeError) as error:
+            log.warning("kafka.bad_hint", error=repr(error))
+            return
+        for listener in list(self._listeners[channel]):
+            try:
+                listener(hint)
+            except Exception as error:
+                log.error("kafka.hint_failed", channel=channel, error=repr(error))
