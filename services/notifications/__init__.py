@@ -1,6 +1,8 @@
 """Delivery to people: mail, the in-app list, and the live feeds of bookings and notices.
 
-Owns notices, mails, reminders, preferences, stored frames; keeps copies of addresses and of booked times.
+Owns notices, mails, reminders, preferences, stored frames, who has unread messages; keeps copies of addresses and of
+booked times.
 Events out: NotificationCreated. Events in: identity's users, catalog's verifications, booking's bookings,
-payments' refunds and payouts.
+payments' refunds and payouts, messaging's messages and receipts, streams' posts and
+comments.
 """

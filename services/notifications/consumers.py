@@ -1,6 +1,6 @@
 """What notifications does when something happened elsewhere: keep its copies, tell people, feed the sockets."""
 
-from services.notifications import reminders, service, texts
+from services.notifications import messages, reminders, service, texts
 from services.notifications.domain import Topic
 from services.notifications.models import StoredFrame
 from services.notifications.repository import People
@@ -20,7 +20,8 @@ from shared.events.booking import (
     BookingStarted,
 )
 from shared.events.catalog import PractitionerVerificationChanged
-from shared.events.identity import UserRegistered, UserUpdated
+from shared.events.identity import UserDeactivated, UserRegistered, UserUpdated
+from shared.events.messaging import ConversationRead, MessageCreated
 from shared.events.payments import OrderRefunded, PayoutEvent, PayoutFailed, PayoutPaid, PayoutRejected
 from shared.ids import new_id
 from shared.times import render_utc
@@ -215,6 +216,7 @@ CANCELLED_BY = {"client": "the client", "practitioner": "the practitioner", "sta
 CONSUMERS: Consumers = {
     UserRegistered: user_registered,
     UserUpdated: user_updated,
+    UserDeactivated: messages.user_deactivated,
     PractitionerVerificationChanged: practitioner_verification_changed,
     BookingConfirmed: booking_confirmed,
     BookingStarted: booking_started,
@@ -227,4 +229,6 @@ CONSUMERS: Consumers = {
     PayoutPaid: payout_paid,
     PayoutFailed: payout_failed,
     PayoutRejected: payout_rejected,
+    MessageCreated: messages.message_created,
+    ConversationRead: messages.conversation_read,
 }

@@ -13,6 +13,7 @@ class Topic(StrEnum):
     REMINDERS = "reminders"
     PAYMENTS = "payments"
     ACCOUNT = "account"
+    MESSAGES = "messages"
 
 
 class ReminderKind(StrEnum):
@@ -43,6 +44,9 @@ LEAD = {ReminderKind.DAY: timedelta(hours=24), ReminderKind.HALF_HOUR: timedelta
 """How long before the start each reminder is due, the earliest first."""
 
 NEXT_KIND = dict(pairwise(LEAD))
+
+UNREAD_FOR = timedelta(minutes=5)
+"""How long somebody's first unread message in a conversation waits before a mail tells of it."""
 
 MAIL_ATTEMPTS = 8
 MAIL_BACK_OFF_CAP = timedelta(hours=1)

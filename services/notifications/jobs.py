@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from services.notifications import reminders, texts
+from services.notifications import messages, reminders, texts
 from services.notifications.domain import MAIL_TRANSITIONS, MailStatus, back_off, outcome
 from services.notifications.mail import NotSent, Outbound
 from services.notifications.metrics import MAILS, REMINDERS
@@ -11,12 +11,13 @@ from services.notifications.models import Mail, Person
 from services.notifications.peers import learn_person
 from services.notifications.repository import Frames, Mails, People, Reminders
 from services.notifications.runtime import NotificationsRuntime
+from services.notifications.unread import Unreads
 from shared.clock import machine_now
 from shared.errors import AppError, Unavailable
 from shared.jobs import Job
 from shared.state import transition
 
-BOOKINGS_A_RUN = 100
+BOOKINGS_A_RUN = UNREAD_A_RUN = 100
 MAILS_A_RUN = 200
 LEASE = timedelta(seconds=60)
 KEEP_FRAMES = timedelta(days=30)
@@ -31,6 +32,16 @@ async def send_reminders(runtime: NotificationsRuntime) -> int:
         async with runtime.db.transaction() as session:
             await reminders.remind(session, booking_id)
         REMINDERS.inc()
+    return len(due)
+
+
+async def write_of_unread(runtime: NotificationsRuntime) -> int:
+    """Mails to those who have not read for five minutes, a transaction per person and conversation."""
+    async with runtime.db.read() as session:
+        due = await Unreads(session).due(UNREAD_A_RUN)
+    for user_id, conversation_id in due:
+        async with runtime.db.transaction() as session:
+            await messages.write(session, user_id, conversation_id)
     return len(due)
 
 
@@ -108,6 +119,7 @@ async def _record(runtime: NotificationsRuntime, mail_id: UUID, to: MailStatus, 
 
 JOBS = {
     "send_reminders": Job(send_reminders, every=1.0),
+    "write_of_unread": Job(write_of_unread, every=1.0),
     "send_mails": Job(send_mails, every=1.0),
     "prune_frames": Job(prune_frames, every=3600.0),
 }

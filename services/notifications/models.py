@@ -124,6 +124,23 @@ class Reminder(Base):
     settled_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
 
 
+class Unread(Base):
+    """A conversation in which somebody has not read everything, from the first such message until all is read.
+
+    `told_of` is the message with which the one notice of it began; `mail_due_at` (business time) is when a mail
+    follows, null once it did.
+    """
+
+    __tablename__ = "unread"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    conversation_id: Mapped[UUID] = mapped_column(primary_key=True)
+    first_message_id: Mapped[UUID]
+    subject: Mapped[str | None] = mapped_column(Text)
+    told_of: Mapped[UUID | None]
+    mail_due_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+
+
 class Feed(Base):
     """The counter of one person's channel. Its lock makes the order of commits the order of `seq`."""
 

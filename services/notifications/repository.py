@@ -38,6 +38,9 @@ class People:
         statement = insert(Person).values(**person)
         await self.session.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=change))
 
+    async def remove(self, user_id: UUID) -> None:
+        await self.session.execute(delete(Person).where(Person.user_id == user_id))
+
     async def add_if_unknown(self, **person: Any) -> None:
         """Keeps what a peer answered, unless an event came first: the event is not older."""
         await self.session.execute(insert(Person).values(**person).on_conflict_do_nothing())
@@ -95,6 +98,11 @@ class Notices:
             raise NotFound
         return row
 
+    async def read(self, user_id: UUID, cause: str, moment: datetime) -> None:
+        """Marks the notice of that cause, if there is one."""
+        unread = update(Notice).where(Notice.user_id == user_id, Notice.cause == cause, Notice.read_at.is_(None))
+        await self.session.execute(unread.values(read_at=moment))
+
     async def read_all(self, who: Who, moment: datetime) -> None:
         own = update(Notice).where(Notice.user_id == who.user_id, Notice.read_at.is_(None))
         await self.session.execute(own.values(read_at=moment))
@@ -128,6 +136,12 @@ class Mails:
     async def silence(self, booking_id: UUID) -> None:
         """Drops what still waits to be sent about a booking: it has become untrue."""
         waiting = update(Mail).where(Mail.booking_id == booking_id, Mail.status == MailStatus.PENDING)
+        await self.session.execute(waiting.values(status=MailStatus.DROPPED))
+
+    async def drop(self, user_id: UUID, cause: str | None = None) -> None:
+        """Drops what still waits to be sent to that person, for that cause or at all."""
+        waiting = update(Mail).where(Mail.user_id == user_id, Mail.status == MailStatus.PENDING)
+        waiting = waiting if cause is None else waiting.where(Mail.cause == cause)
         await self.session.execute(waiting.values(status=MailStatus.DROPPED))
 
     def _due(self) -> tuple[Any, Any]:

@@ -56,6 +56,7 @@ class PreferencesChange(Body):
     reminders: Ways | None = None
     payments: Ways | None = None
     account: Ways | None = None
+    messages: Ways | None = None
 
     def ways(self) -> dict[Topic, Ways]:
         """What was given."""
@@ -70,6 +71,7 @@ class PreferencesView(View):
     reminders: Ways
     payments: Ways
     account: Ways
+    messages: Ways
 
     @classmethod
     def of(cls, chosen: Mapping[Topic, Preference]) -> Self:

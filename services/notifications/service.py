@@ -35,6 +35,7 @@ class News:
     data: dict[str, Any]
     timezone: str = "UTC"  # for the notice, while the person's own zone is not known here
     by_mail: bool = True
+    in_app: bool = True
     booking_id: UUID | None = None
     useful_until: datetime | None = None
 
@@ -71,7 +72,7 @@ def feed_key(user_id: UUID, channel: str) -> str:
 
 async def _notice(session: Session, item: News, told: Told) -> StoredFrame | None:
     choice = told.choices.get((item.user_id, item.topic))
-    if choice is not None and not choice.in_app:
+    if not item.in_app or (choice is not None and not choice.in_app):
         return None
     words = texts.render(item.template, item.facts, told.zones.get(item.user_id, item.timezone))
     notice = Notice(

@@ -131,6 +131,8 @@ TEXTS: dict[str, Words] = {
         "Reminder: $service starts in $remaining",
         "$service, which was booked with you, starts in $remaining, on $start.",
     ),
+    "message.created/about": Words("New messages: $subject", "You have new messages about $subject."),
+    "message.created": Words("New messages", "You have new messages."),
     "refund.issued": Words("Refund issued", "A refund was issued to you: $refund."),
     "payout.paid": Words("Payout sent: $amount", "Your payout of $amount is on its way to your bank account."),
     "payout.failed": Words(

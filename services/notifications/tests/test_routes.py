@@ -3,6 +3,7 @@ from typing import Any
 
 import pytest
 
+from services.notifications.domain import Topic
 from shared.events.booking import BookingConfirmed
 from shared.ids import new_id
 from shared.testing import deliver, headers_for
@@ -73,7 +74,7 @@ class TestPreferences:
     async def test_everything_is_on_at_first(self, client, client_id):
         answer = (await client.get(f"{URL}preferences/", headers=headers_for(client_id))).json()
         on = {"email": True, "in_app": True}
-        assert answer == {"bookings": on, "reminders": on, "payments": on, "account": on}
+        assert answer == {topic.value: on for topic in Topic}
 
     async def test_what_is_switched_off_stays_away(self, app, client, booking, client_id, seller_id):
         off = {"email": False, "in_app": False}

@@ -1,0 +1,92 @@
+"""Unread messages: one notice per conversation until it is read, and a mail after five minutes without reading."""
+
+from uuid import UUID
+
+from services.notifications import service
+from services.notifications.domain import UNREAD_FOR, Topic
+from services.notifications.models import Unread
+from services.notifications.repository import Mails, Notices, People
+from services.notifications.service import News
+from services.notifications.unread import Unreads
+from shared.db import Session
+from shared.events.identity import UserDeactivated
+from shared.events.messaging import ConversationRead, MessageCreated
+
+
+async def message_created(session: Session, event: MessageCreated) -> None:
+    """Who is away gets a notice, or finds one more message in it; a mail is due to everybody who does not read."""
+    unreads = Unreads(session)
+    await unreads.begin(event, event.created_at + UNREAD_FOR)
+    if not event.away_ids:
+        return
+    told = await unreads.add_to_notices(event.conversation_id, event.away_ids)
+    untold = [user_id for user_id in event.away_ids if user_id not in told]
+    await unreads.told(event.conversation_id, untold, event.message_id)
+    await service.tell(session, [_notice(event, user_id) for user_id in untold])
+
+
+async def conversation_read(session: Session, event: ConversationRead) -> None:
+    """Once everything is read, the notice is as well, and a mail that still waits has become useless."""
+    if event.unread_count:
+        return
+    unread = await Unreads(session).end(event.user_id, event.conversation_id)
+    if unread is None:
+        return
+    if unread.told_of is not None:
+        await Notices(session).read(unread.user_id, _cause(unread.conversation_id, unread.told_of), event.read_at)
+    await Mails(session).drop(unread.user_id, _cause(unread.conversation_id, unread.first_message_id))
+
+
+async def user_deactivated(session: Session, event: UserDeactivated) -> None:
+    """Nothing more is sent to an account that is no more."""
+    await People(session).remove(event.user_id)
+    await Mails(session).drop(event.user_id)
+    await Unreads(session).end_all(event.user_id)
+
+
+async def write(session: Session, user_id: UUID, conversation_id: UUID) -> None:
+    """The mail about a conversation that has waited for five minutes; nothing where it was read meanwhile."""
+    unread = await Unreads(session).find_due(user_id, conversation_id)
+    if unread is not None:
+        unread.mail_due_at = None
+        await service.tell(session, [_letter(unread)])
+
+
+def _notice(event: MessageCreated, user_id: UUID) -> News:
+    data = {
+        "conversation_id": str(event.conversation_id),
+        "message_id": str(event.message_id),
+        "sender_id": str(event.sender_id),
+        "count": 1,
+    }
+    return News(
+        user_id=user_id,
+        topic=Topic.MESSAGES,
+        type="message.created",
+        template=_template(event.subject),
+        cause=_cause(event.conversation_id, event.message_id),
+        facts={"subject": event.subject or ""},
+        data=data,
+        by_mail=False,
+    )
+
+
+def _letter(unread: Unread) -> News:
+    return News(
+        user_id=unread.user_id,
+        topic=Topic.MESSAGES,
+        type="message.created",
+        template=_template(unread.subject),
+        cause=_cause(unread.conversation_id, unread.first_message_id),
+        facts={"subject": unread.subject or ""},
+        data={},
+        in_app=False,
+    )
+
+
+def _template(subject: str | None) -> str:
+    return "message.created/about" if subject else "message.created"
+
+
+def _cause(conversation_id: UUID, message_id: UUID) -> str:
+    return f"message.created:{conversation_id}:{message_id}"

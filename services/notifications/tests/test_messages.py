@@ -1,0 +1,174 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from sqlalchemy import func, select
+
+from services.notifications.domain import MailStatus
+from services.notifications.models import Mail, Person, Unread
+from shared.events.identity import UserDeactivated
+from shared.events.messaging import ConversationRead, MessageCreated
+from shared.ids import new_id
+from shared.testing import deliver, deliver_twice, headers_for, run_jobs
+
+URL = "/api/v1/notifications/"
+ADDRESS = "client@example.org"
+
+
+@pytest.fixture
+def client(app, client_for):
+    return client_for(app)
+
+
+@pytest.fixture
+def message(clock, client_id, seller_id):
+    """`message(...)`: the seller writes to the client, who is away; always in the same conversation."""
+    conversation_id = new_id()
+
+    def make(**changes: Any) -> MessageCreated:
+        given = {
+            "conversation_id": conversation_id,
+            "message_id": new_id(),
+            "sender_id": seller_id,
+            "recipient_ids": [client_id],
+            "away_ids": [client_id],
+            "booking_id": None,
+            "subject": "Quiet yoga",
+            "created_at": clock.now(),
+        }
+        return MessageCreated(**given | changes)
+
+    return make
+
+
+@pytest.fixture
+def read(clock, client_id, message):
+    def make(unread_count: int = 0) -> ConversationRead:
+        told = message()
+        return ConversationRead(
+            conversation_id=told.conversation_id,
+            user_id=client_id,
+            up_to=told.message_id,
+            unread_count=unread_count,
+            read_at=clock.now(),
+        )
+
+    return make
+
+
+@pytest.fixture
+def notices(client, client_id):
+    async def ask() -> list[Any]:
+        return (await client.get(URL, headers=headers_for(client_id))).json()["results"]
+
+    return ask
+
+
+class TestMessageCreated:
+    async def test_who_is_away_gets_a_notice(self, app, message, notices):
+        event = message()
+        await deliver_twice(app, event)
+        [notice] = await notices()
+        assert (notice["type"], notice["title"]) == ("message.created", "New messages: Quiet yoga")
+        assert notice["data"]["conversation_id"] == str(event.conversation_id)
+        assert notice["data"]["count"] == 1
+
+    async def test_ten_are_one_until_it_is_read(self, app, client, client_id, message, notices):
+        for _ in range(10):
+            await deliver_twice(app, message())
+        [first] = await notices()
+        assert first["data"]["count"] == 10
+        await client.post(f"{URL}{first['id']}/read/", headers=headers_for(client_id))
+        for _ in range(2):
+            await deliver(app, message())
+        second, again = await notices()
+        assert (second["data"]["count"], second["read_at"], again["id"]) == (2, None, first["id"])
+
+    async def test_conversations_are_told_of_apart(self, app, message, notices):
+        await deliver(app, message())
+        await deliver(app, message(conversation_id=new_id(), subject=None))
+        assert {notice["title"] for notice in await notices()} == {"New messages", "New messages: Quiet yoga"}
+
+    async def test_who_has_the_chat_open_gets_none(self, app, message, notices):
+        await deliver(app, message(away_ids=[]))
+        assert await notices() == []
+
+    async def test_what_is_switched_off_stays_away(self, app, client, client_id, clock, mailbox, message, notices):
+        off = {"messages": {"email": False, "in_app": False}}
+        await client.put(f"{URL}preferences/", headers=headers_for(client_id), json=off)
+        await deliver(app, message())
+        clock.advance(timedelta(minutes=6))
+        await run_jobs(app)
+        assert (await notices(), mailbox.received) == ([], [])
+
+
+class TestMail:
+    async def test_one_comes_after_five_unread_minutes(self, app, clock, mailbox, message):
+        for minute in range(5):
+            await run_jobs(app)
+            assert mailbox.to(ADDRESS) == [], minute
+            await deliver(app, message())
+            clock.advance(timedelta(minutes=1))
+        await run_jobs(app)
+        [mail] = mailbox.to(ADDRESS)
+        assert mail["Subject"] == "New messages: Quiet yoga"
+        await deliver(app, message())
+        clock.advance(timedelta(minutes=30))
+        await run_jobs(app)
+        assert len(mailbox.to(ADDRESS)) == 1
+
+    async def test_who_had_the_chat_open_and_did_not_read_gets_it_too(self, app, clock, mailbox, message):
+        await deliver(app, message(away_ids=[]))
+        clock.advance(timedelta(minutes=5))
+        await run_jobs(app)
+        assert len(mailbox.to(ADDRESS)) == 1
+
+    async def test_none_comes_where_it_was_read(self, app, clock, mailbox, message, read):
+        await deliver(app, message())
+        clock.advance(timedelta(minutes=4))
+        await deliver_twice(app, read())
+        clock.advance(timedelta(minutes=4))
+        await run_jobs(app)
+        assert mailbox.to(ADDRESS) == []
+
+    async def test_one_that_could_not_be_sent_is_dropped_once_it_is_useless(self, app, clock, mailbox, message, read):
+        mailbox.stop()
+        await deliver(app, message())
+        clock.advance(timedelta(minutes=5))
+        runtime = app.state.runtime
+        assert await app.state.jobs["write_of_unread"].run(runtime) == 1
+        await deliver(app, read())
+        async with runtime.db.read() as session:
+            assert (await session.scalars(select(Mail.status))).all() == [MailStatus.DROPPED]
+
+    async def test_after_reading_the_next_one_is_news_again(self, app, clock, mailbox, message, read):
+        for _ in range(2):
+            await deliver(app, message())
+            clock.advance(timedelta(minutes=5))
+            await run_jobs(app)
+            await deliver(app, read())
+        assert len(mailbox.to(ADDRESS)) == 2
+
+
+class TestConversationRead:
+    async def test_the_notice_is_read_with_it(self, app, message, read, notices):
+        await deliver(app, message())
+        await deliver(app, read(unread_count=1))
+        assert (await notices())[0]["read_at"] is None
+        await deliver_twice(app, read())
+        assert (await notices())[0]["read_at"] == "2026-12-01T08:00:00Z"
+
+    async def test_what_nobody_told_of_changes_nothing(self, app, read, notices):
+        await deliver_twice(app, read())
+        assert await notices() == []
+
+
+async def test_nothing_is_sent_to_an_account_that_is_no_more(app, clock, client_id, mailbox, message):
+    await deliver(app, message())
+    await deliver_twice(app, UserDeactivated(user_id=client_id, erased=False))
+    clock.advance(timedelta(minutes=5))
+    await run_jobs(app)
+    assert mailbox.to(ADDRESS) == []
+    async with app.state.runtime.db.read() as session:
+        assert await session.get(Person, client_id) is None
+        assert await session.scalar(select(func.count()).select_from(Unread)) == 0

@@ -1,0 +1,75 @@
+"""SQL of who has unread messages where; whole conversations at a time, since a conversation may have 200 members."""
+
+from collections.abc import Iterable, Sequence
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import delete, func, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.notifications.models import Notice, Unread
+from shared.db import Session
+from shared.events.messaging import MessageCreated
+
+
+class Unreads:
+    """Conversations in which somebody has not read everything."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def begin(self, event: MessageCreated, mail_due_at: datetime) -> None:
+        """From the first unread message on; the later ones change nothing."""
+        first = {
+            "conversation_id": event.conversation_id,
+            "first_message_id": event.message_id,
+            "subject": event.subject,
+            "mail_due_at": mail_due_at,
+        }
+        rows = [{"user_id": user_id, **first} for user_id in sorted(event.recipient_ids)]
+        if rows:
+            await self.session.execute(insert(Unread).values(rows).on_conflict_do_nothing())
+
+    async def add_to_notices(self, conversation_id: UUID, user_ids: Iterable[UUID]) -> set[UUID]:
+        """Counts one more message in the unread notices of that conversation; returns who has such a notice."""
+        cause = func.concat("message.created:", conversation_id, ":", Unread.told_of)
+        more = func.to_jsonb(Notice.data["count"].as_integer() + 1)
+        present = (
+            update(Notice)
+            .where(
+                Unread.conversation_id == conversation_id,
+                Unread.user_id.in_(list(user_ids)),
+                Notice.user_id == Unread.user_id,
+                Notice.cause == cause,
+                Notice.read_at.is_(None),
+            )
+            .values(data=func.jsonb_set(Notice.data, ["count"], more))
+            .returning(Notice.user_id)
+            .execution_options(synchronize_session=False)
+        )
+        return set(await self.session.scalars(present))
+
+    async def told(self, conversation_id: UUID, user_ids: Iterable[UUID], message_id: UUID) -> None:
+        """Remembers with which message these people's notice began."""
+        theirs = update(Unread).where(Unread.conversation_id == conversation_id, Unread.user_id.in_(list(user_ids)))
+        await self.session.execute(theirs.values(told_of=message_id))
+
+    async def end(self, user_id: UUID, conversation_id: UUID) -> Unread | None:
+        """Everything is read; returns what was known of it."""
+        own = delete(Unread).where(Unread.user_id == user_id, Unread.conversation_id == conversation_id)
+        return await self.session.scalar(own.returning(Unread))
+
+    async def end_all(self, user_id: UUID) -> None:
+        """The person reads nothing any more."""
+        await self.session.execute(delete(Unread).where(Unread.user_id == user_id))
+
+    async def due(self, limit: int) -> Sequence[tuple[UUID, UUID]]:
+        """Person and conversation of the mails whose moment has come, those that wait longest first."""
+        rows = select(Unread.user_id, Unread.conversation_id).where(Unread.mail_due_at <= self.session.now())
+        found = await self.session.execute(rows.order_by(Unread.mail_due_at).limit(limit))
+        return [(row.user_id, row.conversation_id) for row in found]
+
+    async def find_due(self, user_id: UUID, conversation_id: UUID) -> Unread | None:
+        """Locked; None where it was read meanwhile."""
+        own = select(Unread).where(Unread.user_id == user_id, Unread.conversation_id == conversation_id)
+        return await self.session.scalar(own.where(Unread.mail_due_at <= self.session.now()).with_for_update())
