@@ -1,89 +1,118 @@
-"""Whole checkouts: book, pay by card, seen as confirmed by the client."""
+"""Whole checkouts: book, pay by card, seen as confirmed by the client on its socket."""
 
 import asyncio
 import statistics
-import sys
 import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
 import aiohttp
 import asyncpg
 
-from benchmarks.instance import Instance, instance, profile_of
-from benchmarks.people import Offer, Person, offer, register
+from benchmarks.instance import Instance, instance
+from benchmarks.people import Offer, Person, Updates, offer, register, updates_of
 from shared.postgres import EmbeddedPostgres
 
-CLIENTS = 24
+OFFERS = 6
+CLIENTS = 16
 SECONDS = 15.0
+QUIET_SECONDS = 5.0
+Client = tuple[Person, Updates]
+Slots = Iterator[tuple[str, str]]
 
 
 @dataclass
 class Result:
-    """What one run measured."""
+    """What one run measured; CPU in seconds over the whole run, `idle_cpu` in seconds per second of doing nothing."""
 
-    seconds: float
+    alone: list[float] = field(default_factory=list)
     latencies: list[float] = field(default_factory=list)
+    seconds: float = 0.0
     python_cpu: float = 0.0
     postgres_cpu: float = 0.0
-    commits: float = 0.0
-    parts: dict[str, float] = field(default_factory=dict)
+    idle_cpu: float = 0.0
+    commits: list[float] = field(default_factory=list)
+    looks: Counter[str] = field(default_factory=Counter)
 
     @property
     def per_second(self) -> float:
         """Checkouts per second."""
         return len(self.latencies) / self.seconds
 
+    @property
+    def cpu_each(self) -> float:
+        """Milliseconds of the Python process per checkout."""
+        return self.python_cpu / len(self.latencies) * 1000
 
-async def checkout(client: Person, service_id: str, slot: str) -> float:
+
+async def checkout(client: Client, service_id: str, slot: str) -> float:
     """One checkout; the seconds that it took."""
+    person, updates = client
     began = time.perf_counter()
-    booking = await client.must("POST", "/bookings/", {"service_id": service_id, "start_time": slot})
+    booking = await person.must("POST", "/bookings/", {"service_id": service_id, "start_time": slot})
     order = {"order_id": booking["payment"]["order_id"], "payment_method": "pm_card_visa"}
-    await client.must("POST", "/payments/confirm/", order)
-    async with asyncio.timeout(10):
-        while (await client.must("GET", f"/bookings/{booking['id']}/"))["status"] != "confirmed":  # noqa: ASYNC110
-            await asyncio.sleep(0.02)
+    await person.must("POST", "/payments/confirm/", order)
+    await updates.confirmed(booking["id"])
     return time.perf_counter() - began
 
 
-async def load(clients: list[Person], offers: list[Offer], seconds: float, result: Result) -> None:
-    """Every client checks out again and again, on slots that nobody else wants."""
-    slots = iter(
-        [
-            (o.service_id, slot)
-            for pair in zip(*[o.slots for o in offers], strict=False)
-            for o, slot in zip(offers, pair, strict=True)
-        ]
-    )
-    ends = time.perf_counter() + seconds
+async def load(clients: list[Client], slots: Slots, seconds: float) -> list[float]:
+    """Every client checks out again and again for that long; the seconds that each checkout took."""
+    ends, latencies = time.perf_counter() + seconds, list[float]()
 
-    async def one(client: Person) -> None:
+    async def one(client: Client) -> None:
         while time.perf_counter() < ends:
-            service_id, slot = next(slots)
-            result.latencies.append(await checkout(client, service_id, slot))
+            latencies.append(await checkout(client, *next(slots)))
 
     await asyncio.gather(*(one(client) for client in clients))
+    return latencies
 
 
-async def measure(running: Instance, clients_count: int = CLIENTS, seconds: float = SECONDS) -> Result:
-    """Warm-up, then the load, then this machine's own commit rate on the same Postgres."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as http:
-        offers = list(await asyncio.gather(*(offer(http, running.url) for _ in range(6))))
-        clients = list(await asyncio.gather(*(register(http, running.url) for _ in range(clients_count))))
-        await load(clients, [Offer(o.service_id, o.slots[-100:]) for o in offers], 2.0, Result(2.0))
-        before, parts = running.cpu(), profile_of(running.home)
-        began, result = time.perf_counter(), Result(seconds)
-        await load(clients, [Offer(o.service_id, o.slots[:-100]) for o in offers], seconds, result)
-        result.seconds = time.perf_counter() - began
-        after = running.cpu()
-        await asyncio.sleep(1.2)
-        result.python_cpu, result.postgres_cpu = after[0] - before[0], after[1] - before[1]
-        result.parts = {name: (spent - parts.get(name, 0)) / 1e6 for name, spent in profile_of(running.home).items()}
-        result.commits = await commit_rate(running)
-        return result
+async def measure(running: Instance, clients: int = CLIENTS, seconds: float = SECONDS) -> Result:
+    """One client alone, then many at once; this machine's own commit rate before and after, on the same Postgres."""
+    result = Result(commits=[await commit_rate(running)])
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
+        slots = slots_of([await offer(http, running.url) for _ in range(OFFERS)])
+        people = [await register(http, running.url) for _ in range(clients)]
+        everyone = [(person, await stack.enter_async_context(updates_of(person))) for person in people]
+        await load(everyone[:4], slots, 2.0)  # warm
+        result.idle_cpu = await idle(running)
+        result.alone = await load(everyone[:1], slots, 3.0)
+        await under_load(running, result, lambda: load(everyone, slots, seconds))
+    result.commits.append(await commit_rate(running))
+    return result
 
 
-async def commit_rate(running: Instance, seconds: float = 3.0, connections: int = 16) -> float:
+def slots_of(offers: list[Offer]) -> Slots:
+    """Slots that nobody else wants, of all the practitioners in turn."""
+    for starts in zip(*[each.slots for each in offers], strict=False):
+        for each, start in zip(offers, starts, strict=True):
+            yield each.service_id, start
+
+
+async def idle(running: Instance) -> float:
+    """CPU seconds of the Python process per second in which nobody asks for anything."""
+    await asyncio.sleep(2)
+    before = running.cpu()[0]
+    await asyncio.sleep(QUIET_SECONDS)
+    return (running.cpu()[0] - before) / QUIET_SECONDS
+
+
+async def under_load(running: Instance, result: Result, work: Callable[[], "asyncio.Future[list[float]]"]) -> None:
+    """The CPU of a load, with what it leaves behind (mails, marks) until that is done too."""
+    before, looks, began = running.cpu(), running.looks(), time.perf_counter()
+    result.latencies = await work()
+    result.seconds = time.perf_counter() - began
+    await asyncio.sleep(2)
+    after = running.cpu()
+    result.python_cpu, result.postgres_cpu = after[0] - before[0], after[1] - before[1]
+    result.looks = running.looks() - looks
+
+
+async def commit_rate(running: Instance, seconds: float = 2.0, connections: int = 16) -> float:
     """One-row inserts committed per second by that many connections: the limit that the machine sets."""
     server = await asyncio.to_thread(EmbeddedPostgres, running.home / "postgres", {})
     url, done = server.database("estuary"), 0
@@ -108,30 +137,26 @@ async def commit_rate(running: Instance, seconds: float = 3.0, connections: int 
 
 def report(result: Result, running: Instance) -> None:
     """Prints the figures."""
-    count = len(result.latencies)
-    print(f"checkouts                     {count} in {result.seconds:.1f} s = {result.per_second:.1f}/s")
-    print(f"latency, median / p95         {statistics.median(result.latencies) * 1000:.0f} ms / ", end="")
-    print(f"{statistics.quantiles(result.latencies, n=20)[18] * 1000:.0f} ms")
-    print(
-        f"one-row commits of this disk  {result.commits:.0f}/s; "
-        f"checkouts are {result.per_second / result.commits:.4f} of it"
-    )
-    print(f"CPU per checkout              Python {result.python_cpu / count * 1000:.1f} ms, ", end="")
+    count, commits = len(result.latencies), statistics.mean(result.commits)
+    spread = statistics.quantiles(result.latencies, n=20)
+    print(f"checkouts, {CLIENTS} clients         {count} in {result.seconds:.1f} s = {result.per_second:.1f}/s")
+    print(f"latency, median / p95         {spread[9] * 1000:.0f} / {spread[18] * 1000:.0f} ms")
+    print(f"latency of one client alone   {statistics.median(result.alone) * 1000:.0f} ms, median")
+    print(f"one-row commits here          {commits:.0f}/s = {commits / result.per_second:.0f} per checkout")
+    print(f"CPU per checkout              Python {result.cpu_each:.1f} ms, ", end="")
     print(f"Postgres {result.postgres_cpu / count * 1000:.1f} ms")
-    sampled = sum(result.parts.values()) or 1.0
-    for name, spent in sorted(result.parts.items(), key=lambda item: -item[1]):
-        share = spent / sampled
-        print(f"  of Python: {name:<18} {share:.0%} = {result.python_cpu / count * 1000 * share:.1f} ms")
-    print(f"start                         {running.ready_seconds:.1f} s on a new folder")
-    print(f"memory without Postgres       {running.memory():.0f} MB resident")
+    for part, looks in result.looks.most_common():
+        share = looks / result.looks.total()
+        print(f"  {part:<27} {result.cpu_each * share:5.1f} ms  {share:4.0%}")
+    print(f"CPU while nobody asks         {result.idle_cpu:.1%} of a core")
+    print(f"memory without Postgres       {running.memory():.0f} MB resident, after {count} checkouts")
 
 
 async def main() -> None:
     """Runs it and prints."""
     async with instance() as running:
-        result = await measure(running)
-        report(result, running)
+        report(await measure(running), running)
 
 
 if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))
+    asyncio.run(main())

@@ -1,7 +1,9 @@
 """People for a measurement: practitioners with long hours, clients with tokens, over HTTP like anyone."""
 
 import asyncio
-from collections.abc import Mapping
+from collections import defaultdict
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any
@@ -33,6 +35,39 @@ class Person:
         if status >= 300:
             raise RuntimeError(f"{method} {path}: {status} {data}")
         return data
+
+
+class Updates:
+    """What a person's socket says of their bookings."""
+
+    def __init__(self) -> None:
+        """Nothing yet."""
+        self._confirmed: defaultdict[str, asyncio.Event] = defaultdict(asyncio.Event)
+
+    async def confirmed(self, booking_id: str, seconds: float = 30) -> None:
+        """Returns when the socket has said that the booking is confirmed."""
+        async with asyncio.timeout(seconds):
+            await self._confirmed[booking_id].wait()
+        del self._confirmed[booking_id]
+
+    async def follow(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+        """Reads the socket until it closes."""
+        async for message in socket:
+            frame = message.json()
+            if frame["type"] == "booking.confirmed":
+                self._confirmed[frame["data"]["id"]].set()
+
+
+@asynccontextmanager
+async def updates_of(person: Person) -> AsyncIterator[Updates]:
+    """The person's open socket `/ws/booking-updates/`."""
+    updates = Updates()
+    async with person.http.ws_connect(f"{person.url}/ws/booking-updates/?token={person.token}") as socket:
+        following = asyncio.create_task(updates.follow(socket))
+        try:
+            yield updates
+        finally:
+            following.cancel()
 
 
 async def sign_in(http: aiohttp.ClientSession, url: str, email: str, password: str = "estuary-demo") -> Person:
