@@ -10,7 +10,6 @@ BIN := $(VENV)/bin
 PYTHON ?= python3
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
 SOURCES := libs/shared services gateway estuary
-TESTED := $(SOURCES) tests
 WORKERS ?= 2
 ESTUARY_PORT ?= 8000
 URL ?= http://127.0.0.1:$(ESTUARY_PORT)
