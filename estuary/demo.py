@@ -87,10 +87,12 @@ class Story:
             slot = await self._slot(service)
             booking = await self._book(service, slot)
             await self._pay(booking)
+            await self._talk(booking)
             await self._time_passes(booking)
             await self._earn(booking)
             await self._pay_out()
             await self._stripes_side()
+            await self._stream()
         print("\nThat was the whole road: time, money, and everyone was told.")
 
     async def _sign_in(self, email: str) -> None:
@@ -142,6 +144,21 @@ class Story:
             await _until(lambda: self._is(booking, "confirmed"), 5)
             self._say(f"payment {paid['status']}, booking confirmed; both sides have a mail and a notice")
         await self._where_the_money_is()
+
+    async def _talk(self, booking: Any) -> None:
+        with self._step("Casey writes to Paula about it; Paula, who is away, is told and answers"):
+            [about] = (await self._call("GET", f"/conversations/?booking_id={booking['id']}", CLIENT))["results"]
+            path = f"/conversations/{about['id']}"
+            asked = await self._call("POST", f"{path}/messages/", CLIENT, {"body": "Do I need a mat?"})
+            await _until(lambda: self._is_told_of(about), 5)
+            await self._call("POST", f"{path}/read/", PRACTITIONER, {"up_to": asked["id"]})
+            await self._call("POST", f"{path}/messages/", PRACTITIONER, {"body": "A towel will do."})
+            [about] = (await self._call("GET", f"/conversations/?booking_id={booking['id']}", CLIENT))["results"]
+            self._say(f"{about['subject']}: {about['last_message']['body']!r}, unread: {about['unread_count']}")
+
+    async def _is_told_of(self, conversation: Any) -> bool:
+        notices = (await self._call("GET", "/notifications/", PRACTITIONER))["results"]
+        return any(notice["data"].get("conversation_id") == conversation["id"] for notice in notices)
 
     async def _time_passes(self, booking: Any) -> None:
         with self._step("the clock moves on to the end of the session"):
@@ -197,6 +214,27 @@ class Story:
         seller = ", ".join(f"{name} {money(summary[name])}" for name in ("pending", "available", "in_payout", "paid"))
         self._say(f"money: Casey's credits {money(credits['balance'])} | Paula {seller}")
 
+    async def _stream(self) -> None:
+        with self._step("Casey follows Paula's stream, and sees what is for whom"):
+            stream = (await self._call("GET", "/streams/?search=breath", CLIENT))["results"][0]
+            await self._call("POST", f"/streams/{stream['id']}/subscribe/", CLIENT, {"tier_level": 0})
+            path = f"/streams/{stream['id']}/posts/"
+            posts = (await self._call("GET", path, CLIENT))["results"]
+            for post in posts:
+                self._say(f"for {post['required_tier']['name']}: " if post["locked"] else "open: ", end="")
+                print(post["title"])
+        with self._step("Paula publishes; Casey is told, and comments"):
+            body = {"body": "Begin anywhere.", "post_type": "text", "tier_level": 0, "status": "published"}
+            post = await self._call("POST", path, PRACTITIONER, {"title": "Of small beginnings", **body})
+            await _until(lambda: self._is_told(CLIENT, post), 5)
+            await self._call("POST", f"/posts/{post['id']}/comments/", CLIENT, {"body": "I did, thank you."})
+            await _until(lambda: self._is_told(PRACTITIONER, post), 5)
+            self._say("each found a notice about the other; no notice and no mail holds what the post says")
+
+    async def _is_told(self, who: str, post: Any) -> bool:
+        notices = (await self._call("GET", "/notifications/", who))["results"]
+        return any(notice["data"].get("post_id") == post["id"] for notice in notices)
+
     async def _confirm(self, order_id: str, card: str = "pm_card_visa") -> Any:
         return await self._call("POST", "/payments/confirm/", CLIENT, {"order_id": order_id, "payment_method": card})
 
@@ -221,7 +259,7 @@ class Story:
         own = {"Authorization": f"Bearer {self.tokens[who]}"} if who else {}
         url = f"{self.url}/api/v1{path}"
         async with self.http.request(method, url, json=body, headers={**own, **(headers or {})}) as answer:
-            data = await answer.json()
+            data = None if answer.status == 204 else await answer.json()
             if answer.status >= 300:
                 raise StoryBroke(f"{method} {path}: {answer.status} {data}")
             return data

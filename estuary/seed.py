@@ -7,9 +7,15 @@ from typing import Any
 import httpx2
 
 from estuary.database import open_database
-from estuary.house import House, build
-from estuary.settings import EstuarySettings
+from estuary.house import House
+from estuary.settings import EstuarySettings, service_environment
 from services.identity.service import ensure_staff
+from services.identity.settings import IdentitySettings
+from shared.clock import SystemClock
+from shared.db import Database
+from shared.errors import Invalid
+from shared.migrate import role_of
+from shared.settings import SettingsError
 
 PASSWORD = "estuary-demo"
 STAFF, PRACTITIONER, CLIENT = (f"{name}@estuary.example" for name in ("staff", "practitioner", "client"))
@@ -33,6 +39,44 @@ OFFERS: list[dict[str, Any]] = [
     },
     {"title": "First call", "category": "coaching", "amount": 0, "duration_minutes": 30, "delivery": "online"},
 ]
+STREAM = {
+    "title": "Breath by breath",
+    "description": "Short practices for busy days, by Paula Reyes. What is free stays free.",
+}
+TIERS = [("Companions", 1, 500), ("Inner circle", 2, 2000)]
+POSTS: list[dict[str, Any]] = [
+    {
+        "title": "Four counts in, six counts out",
+        "body": "Sit as you are. Breathe in while you count to four, out while you count to six. Ten times. "
+        "The long way out is what tells the body that nothing is chasing it.",
+        "post_type": "text",
+        "tier_level": 0,
+    },
+    {
+        "title": "When do you practise?",
+        "body": "I am planning the spring, and would like to know when you have ten quiet minutes.",
+        "post_type": "poll",
+        "tier_level": 0,
+        "poll": {"options": ["Before breakfast", "At lunch", "After work", "When the house sleeps"]},
+    },
+    {
+        "title": "A week of mornings",
+        "teaser": "Seven practices of ten minutes, one for each day, from the first stretch to standing still.",
+        "body": "Monday: the cat and the cow, slowly. Tuesday: the same, with the eyes closed. Wednesday: nothing but "
+        "standing. Thursday: the sun, three times. Friday: twists. Saturday: lie down. Sunday: choose.",
+        "post_type": "gallery",
+        "tier_level": 1,
+    },
+    {
+        "title": "The long exhale, guided",
+        "teaser": "Twenty minutes with my voice, for the evenings on which sleep is far away.",
+        "body": "Find the floor with your back. I will count, so that you need not.",
+        "post_type": "audio",
+        "tier_level": 2,
+    },
+]
+QUESTION = "Hello Paula, I have not done yoga for years. Is the one-to-one hour for beginners too?"
+ANSWER = "It is made for them. We begin where you are; all you need is a mat and a door that closes."
 
 
 class SeedFailed(Exception):
@@ -51,20 +95,26 @@ class Person:
         answer = await self._client.request(method, f"/api/v1{path}", json=body, headers=self._headers)
         if not answer.is_success:
             raise SeedFailed(f"{method} {path}: {answer.status_code} {answer.text}")
-        return answer.json()
+        return answer.json() if answer.content else None
 
 
 async def seed(house: House) -> list[str]:
     """The staff account and, unless ESTUARY_DEMO=0, a practitioner with offers and a client; returns their e-mails."""
     async with house.runtime("identity").db.transaction() as session:
         await ensure_staff(session, STAFF, PASSWORD)
-    if not house.settings.demo:
-        return [STAFF]
     transport = httpx2.ASGITransport(house.gateway, raise_app_exceptions=False)  # type: ignore[arg-type]
     async with httpx2.AsyncClient(transport=transport, base_url="http://estuary", timeout=30) as client:
-        if await sign_in(client, CLIENT) is None:
-            await _practitioner(client, house.settings.currency)
-            await _register(client, CLIENT)
+        return await furnish(client, house.settings)
+
+
+async def furnish(client: httpx2.AsyncClient, settings: EstuarySettings) -> list[str]:
+    """The demo data through that client of a gateway; the staff account is there. Returns the accounts' e-mails."""
+    if not settings.demo:
+        return [STAFF]
+    if await sign_in(client, CLIENT) is None:
+        await _practitioner(client, settings.currency)
+        await _register(client, CLIENT)
+        await _conversation(client)
     return [STAFF, PRACTITIONER, CLIENT]
 
 
@@ -104,6 +154,33 @@ async def _practitioner(client: httpx2.AsyncClient, currency: str) -> None:
     for offer in OFFERS:
         if offer["title"] not in titles:
             await person.call("POST", "/services/", _service(offer, currency))
+    await _stream(person, practitioner["id"], currency)
+
+
+async def _stream(person: Person, practitioner_id: str, currency: str) -> None:
+    """The practitioner's stream with a post of most kinds, two of them for its paid tiers."""
+    found = (await person.call("GET", f"/streams/?practitioner_id={practitioner_id}"))["results"]
+    tiers = [{"name": name, "level": level, "price": _money(amount, currency)} for name, level, amount in TIERS]
+    stream = found[0] if found else await person.call("POST", "/streams/", {**STREAM, "tiers": tiers})
+    path = f"/streams/{stream['id']}/posts/"
+    titles = {post["title"] for post in (await person.call("GET", path))["results"]}
+    for post in POSTS:
+        if post["title"] not in titles:
+            await person.call("POST", path, {**post, "status": "published"})
+
+
+async def _conversation(client: httpx2.AsyncClient) -> None:
+    """A question and its answer; what an interrupted start has sent is not sent twice."""
+    asker, practitioner = await sign_in(client, CLIENT), await sign_in(client, PRACTITIONER)
+    assert asker is not None
+    assert practitioner is not None
+    opened = await asker.call("POST", "/conversations/", {"participant_ids": [practitioner.user["id"]]})
+    path = f"/conversations/{opened['id']}"
+    for number, (body, writer, reader) in enumerate(
+        [(QUESTION, asker, practitioner), (ANSWER, practitioner, asker)], start=1
+    ):
+        sent = await writer.call("POST", f"{path}/messages/", {"body": body, "client_id": f"demo-{number}"})
+        await reader.call("POST", f"{path}/read/", {"up_to": sent["id"]})
 
 
 async def _with_role(client: httpx2.AsyncClient) -> Person:
@@ -122,9 +199,13 @@ def _service(offer: Mapping[str, Any], currency: str) -> dict[str, Any]:
     return {
         "service_type": "session",
         "description": description,
-        "price": {"amount": offer["amount"], "currency": currency},
+        "price": _money(offer["amount"], currency),
         **rest,
     }
+
+
+def _money(amount: int, currency: str) -> dict[str, Any]:
+    return {"amount": amount, "currency": currency}
 
 
 async def create_staff(
@@ -132,9 +213,20 @@ async def create_staff(
 ) -> None:
     """Makes that staff account, or promotes an existing one."""
     async with open_database(settings, lambda _: None) as url:
-        house = build(settings, env, url)
-        async with house.runtime("identity").db.transaction() as session:
-            user = await ensure_staff(session, email, password, superuser=superuser)
-        for app in house.apps.values():
-            await app.state.runtime.db.close()
-    print(f"{user.email} is staff")
+        await add_staff(url, service_environment(settings, env), email, password, superuser)
+    print(f"{email} is staff")
+
+
+async def add_staff(
+    url: str, env: Mapping[str, str], email: str = STAFF, password: str = PASSWORD, superuser: bool = False
+) -> None:
+    """The account in identity's own schema, which has to be migrated; without arguments the demo's."""
+    db = Database(url, schema="identity", clock=SystemClock(), role=role_of("identity"), pool_size=1)
+    db.info["settings"] = IdentitySettings.of(env)
+    try:
+        async with db.transaction() as session:
+            await ensure_staff(session, email, password, superuser=superuser)
+    except Invalid as error:
+        raise SettingsError(error.detail) from None
+    finally:
+        await db.close()

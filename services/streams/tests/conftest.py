@@ -148,7 +148,7 @@ def creator(client):
 
 
 @pytest.fixture
-def maya(creator) -> Person:
+def maya(creator):
     return creator()
 
 

@@ -3,7 +3,7 @@ from shared.testing import deliver_twice
 
 
 async def count(sql, table: str, column: str, user_id) -> int:
-    return (await sql(f"select count(*) from streams.{table} where {column} = :id", id=user_id))[0][0]
+    return int((await sql(f"select count(*) from streams.{table} where {column} = :id", id=user_id))[0][0])
 
 
 class TestUserUpdated:

@@ -20,6 +20,7 @@ from services.streams.models import Follow, Post
 from services.streams.posts.domain import PostStatus, PostType
 from services.streams.tests.conftest import API, POST, STREAM, Person
 from shared.auth import Who
+from shared.events.streams import PostAnnounced
 from shared.ids import new_id
 from shared.testing import events_of, run_jobs
 
@@ -46,7 +47,7 @@ class World:
     """A stream with a post of every type, level and state, and everybody who may ask for them."""
 
     stream: Any
-    posts: dict[tuple[str, int, str], Any]
+    posts: dict[tuple[PostType, int, str], Any]
     people: dict[str, Person]
 
 
@@ -83,7 +84,7 @@ class TestTheRule:
                 for part in ("exists", "open"):
                     condition = getattr(entitlement.condition(who, clock.now()), part)
                     found = set((await session.scalars(select(Post.id).where(condition))).all())
-                    asker = who and who.user_id
+                    asker = who.user_id if who else None
                     decided = [entitlement.decide(post, asker, level, clock.now()) for post in posts]
                     assert found == {
                         post.id for post, access in zip(posts, decided, strict=True) if getattr(access, part)
@@ -251,7 +252,7 @@ class TestALockedBodyCannotBeHad:
         await run_jobs(app)
         told: dict[str, set[Any]] = {}
         for event in await events_of(app.state.runtime):
-            if type(event).__name__ == "PostAnnounced":
+            if isinstance(event, PostAnnounced):
                 told.setdefault(str(event.post_id), set()).update(event.recipient_ids)
         for key, post in world.posts.items():
             allowed = {
