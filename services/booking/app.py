@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.booking import metrics
 from services.booking.bookings import jobs as booking_jobs
 from services.booking.bookings import routes as bookings
 from services.booking.cancellations import consumers as cancellation_consumers
@@ -21,7 +22,7 @@ from shared.runtime import Runtime
 
 ROUTERS = [schedules.router, checkout.router, bookings.router, cancellations.router, rooms.router, bookings.internal]
 CONSUMERS = {**offering_consumers.CONSUMERS, **checkout_consumers.CONSUMERS, **cancellation_consumers.CONSUMERS}
-JOBS = {**checkout_jobs.JOBS, **cancellation_jobs.JOBS, **booking_jobs.JOBS, **room_jobs.JOBS}
+JOBS = {**checkout_jobs.JOBS, **cancellation_jobs.JOBS, **booking_jobs.JOBS, **room_jobs.JOBS, **metrics.JOBS}
 
 
 def create_app(runtime: Runtime) -> FastAPI:

@@ -11,6 +11,7 @@ from sqlalchemy.exc import IntegrityError
 from services.payments.ledger.domain import Account, Leg, numbered
 from services.payments.ledger.errors import BalanceTooLow
 from services.payments.ledger.repository import balance_of
+from services.payments.metrics import count
 from shared.db import Session
 from shared.ids import derived_id
 
@@ -41,11 +42,14 @@ async def post(session: Session, event_id: UUID, reason: str, legs: Sequence[Leg
         "legs": _json([_transfer(event_id, number, leg) for number, leg in moving]),
     }
     try:
-        return bool(await session.scalar(POST, values))
+        fresh = bool(await session.scalar(POST, values))
     except IntegrityError as error:
         if getattr(error.orig, "sqlstate", None) == CHECK_VIOLATION:
             raise BalanceTooLow from error
         raise
+    if fresh:
+        session.after_commit(lambda: count(leg for _, leg in moving))
+    return fresh
 
 
 def _accounts(moving: Sequence[tuple[int, Leg]]) -> set[Account]:
