@@ -12,7 +12,7 @@ from shared.idempotency import prune
 from shared.inbox import Inbox
 from shared.jobs import Job, Jobs, keep_running
 from shared.logs import logger
-from shared.metrics import LEADER
+from shared.metrics import LEADER, OUTBOX_OLDEST, OUTBOX_WAITING, PARKED_NOW, forget
 from shared.outbox import Relay
 from shared.runtime import Runtime
 
@@ -50,16 +50,22 @@ class Worker:
             await lost.wait()
         finally:
             LEADER.labels(self.runtime.service).set(0)
+            forget(self.runtime.service, OUTBOX_WAITING, OUTBOX_OLDEST, PARKED_NOW)  # the next leader says them
             for task in tasks:
                 task.cancel()
             await asyncio.gather(*tasks, return_exceptions=True)
 
 
 def house_jobs(inbox: Inbox, relay: Relay) -> dict[str, Job]:
-    """What every schema needs: replay of parked events when asked, and tidying."""
+    """What every schema needs: replay of parked events when asked, gauges, and tidying."""
 
     async def replay(_: Any) -> int:
         return await inbox.replay()
+
+    async def measure(_: Any) -> int:
+        await relay.measure()
+        await inbox.measure()
+        return 0
 
     async def tidy(_: Any) -> int:
         await relay.prune()
@@ -67,7 +73,7 @@ def house_jobs(inbox: Inbox, relay: Relay) -> dict[str, Job]:
         await prune(inbox.db)
         return 0
 
-    return {"replay": Job(replay, every=2.0), "tidy": Job(tidy, every=3600.0)}
+    return {"replay": Job(replay, every=2.0), "measure": Job(measure, every=5.0), "tidy": Job(tidy, every=3600.0)}
 
 
 @asynccontextmanager
