@@ -16,6 +16,15 @@ from shared.metrics import LEADER, OUTBOX_OLDEST, OUTBOX_WAITING, PARKED_NOW, fo
 from shared.outbox import Relay
 from shared.runtime import Runtime
 
+LOOK_SECONDS = 1.0
+TAKE_LOCK = "select pg_try_advisory_lock(hashtext('estuary.leader'), hashtext($1))"
+# A leader whose machine is gone says no goodbye: Postgres asks, and frees the lock after five seconds of silence.
+NOTICE_THE_DEAD = {
+    "tcp_keepalives_idle": "2",
+    "tcp_keepalives_interval": "1",
+    "tcp_keepalives_count": "3",
+    "tcp_user_timeout": "5000",
+}
 log = logger()
 
 
@@ -36,11 +45,10 @@ class Worker:
         while True:
             try:
                 async with leadership(self.runtime) as lost:
-                    if lost is not None:
-                        await self._lead(lost)
+                    await self._lead(lost)
             except (OSError, asyncpg.PostgresError, asyncpg.InterfaceError) as error:
                 log.warning("worker.no_database", service=self.runtime.service, error=repr(error))
-            await asyncio.sleep(1)
+            await asyncio.sleep(LOOK_SECONDS)
 
     async def _lead(self, lost: asyncio.Event) -> None:
         LEADER.labels(self.runtime.service).set(1)
@@ -77,18 +85,14 @@ def house_jobs(inbox: Inbox, relay: Relay) -> dict[str, Job]:
 
 
 @asynccontextmanager
-async def leadership(runtime: Runtime) -> AsyncIterator[asyncio.Event | None]:
-    """Holds the schema's leader lock on a connection of its own; yields an event that is set when it is lost.
-
-    Yields None where another process leads.
-    """
-    connection = await asyncpg.connect(_plain_url(runtime.db.url), timeout=5)
+async def leadership(runtime: Runtime) -> AsyncIterator[asyncio.Event]:
+    """Waits for the schema's leader lock on a connection of its own; yields an event that is set when it is lost."""
+    own = {**NOTICE_THE_DEAD, "application_name": f"estuary-{runtime.db.schema}-leader"}
+    connection = await asyncpg.connect(_plain_url(runtime.db.url), timeout=5, server_settings=own)
     watch: asyncio.Task[None] | None = None
     try:
-        lock = "select pg_try_advisory_lock(hashtext('estuary.leader'), hashtext($1))"
-        if not await connection.fetchval(lock, runtime.db.schema):
-            yield None
-            return
+        while not await connection.fetchval(TAKE_LOCK, runtime.db.schema, timeout=5):  # noqa: ASYNC110  # Postgres knows
+            await asyncio.sleep(LOOK_SECONDS)
         lost = asyncio.Event()
         watch = asyncio.create_task(_watch(connection, lost))
         yield lost
@@ -102,7 +106,7 @@ async def leadership(runtime: Runtime) -> AsyncIterator[asyncio.Event | None]:
 async def _watch(connection: Any, lost: asyncio.Event) -> None:
     try:
         while True:
-            await asyncio.sleep(1)
+            await asyncio.sleep(LOOK_SECONDS)
             await connection.fetchval("select 1", timeout=5)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
         lost.set()
