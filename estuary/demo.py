@@ -147,14 +147,18 @@ class Story:
 
     async def _talk(self, booking: Any) -> None:
         with self._step("Casey writes to Paula about it; Paula, who is away, is told and answers"):
-            [about] = (await self._call("GET", f"/conversations/?booking_id={booking['id']}", CLIENT))["results"]
+            about = (await _until(lambda: self._about(booking), 5))[0]
             path = f"/conversations/{about['id']}"
             asked = await self._call("POST", f"{path}/messages/", CLIENT, {"body": "Do I need a mat?"})
             await _until(lambda: self._is_told_of(about), 5)
             await self._call("POST", f"{path}/read/", PRACTITIONER, {"up_to": asked["id"]})
             await self._call("POST", f"{path}/messages/", PRACTITIONER, {"body": "A towel will do."})
-            [about] = (await self._call("GET", f"/conversations/?booking_id={booking['id']}", CLIENT))["results"]
+            about = (await self._about(booking))[0]
             self._say(f"{about['subject']}: {about['last_message']['body']!r}, unread: {about['unread_count']}")
+
+    async def _about(self, booking: Any) -> Any:
+        """The conversation that the booking opened, in a list; an empty one before."""
+        return (await self._call("GET", f"/conversations/?booking_id={booking['id']}", CLIENT))["results"]
 
     async def _is_told_of(self, conversation: Any) -> bool:
         notices = (await self._call("GET", "/notifications/", PRACTITIONER))["results"]

@@ -16,6 +16,7 @@ from tests.journey import (
     refusals,
     seats,
     talk,
+    unread,
 )
 from tests.journey.world import World
 
@@ -60,6 +61,9 @@ SCENARIOS: dict[str, Scenario] = {
         talk.conversations,
         talk.chat,
         talk.booking_opens_conversation,
+        unread.unread_messages,
+        unread.quarrels,
+        unread.end_of_an_account,
         gated.locked_posts,
         gated.polls,
         gated.followers_and_likes,

@@ -228,7 +228,7 @@ class TestReplicas:
 
     async def test_two_chat_while_their_replicas_restart(self, app, replica, client, seller, talk):
         """None lost, none twice, in one order for both."""
-        counts = 150
+        counts = 50
         heard: dict[UUID, list[Any]] = {person.id: [] for person in (client, seller)}
 
         async def writes(person, addresses):
