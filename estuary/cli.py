@@ -9,14 +9,18 @@ from typing import Annotated, Any
 import typer
 import uvloop
 
-from estuary import dead_letters, invariants
+from estuary import dead_letters, invariants, processes
+from estuary.cluster import cluster as run_cluster
 from estuary.contracts import files as contract_files
 from estuary.database import migrate_all, open_database, schemas
 from estuary.demo import demo as tell_the_story
-from estuary.seed import create_staff
-from estuary.settings import EstuarySettings
+from estuary.seed import add_staff, create_staff
+from estuary.services import SERVICES
+from estuary.settings import EstuarySettings, service_environment
 from estuary.up import say, up
 from shared import logs, telemetry
+from shared.kafka.topics import TopicSettings
+from shared.kafka.topics import create as create_topics
 from shared.settings import SettingsError
 
 app = typer.Typer(
@@ -61,15 +65,71 @@ def up_() -> None:
 
 @app.command()
 def migrate(schema: Annotated[list[str] | None, typer.Argument(help="All schemas unless named")] = None) -> None:
-    """Bring schemas to their newest version."""
+    """Bring schemas to their newest version; with the stand-ins, identity gets the demo's staff account."""
     settings = _settings()
+    names = schema or list(schemas(settings))
 
     async def work() -> None:
-        async with open_database(settings, say) as url:
-            await migrate_all(url, schema or schemas(settings), say)
-            say("every schema is at its newest version")
+        async with open_database(settings, say, names) as url:
+            await migrate_all(url, names, say)
+            if settings.stand_ins and "identity" in names:
+                await add_staff(url, service_environment(settings, os.environ))
+            say("at their newest version: " + ", ".join(names))
 
     _run(work())
+
+
+@app.command("await-schema")
+def await_schema_(schema: str) -> None:
+    """Wait until a schema is at this release's version."""
+    _settings()
+    _run(processes.await_schema(os.environ, schema))
+
+
+@app.command()
+def topics() -> None:
+    """Create the topics that are missing, and give all of them their settings."""
+    _settings()
+    _run(create_topics(TopicSettings.of(os.environ), [f"estuary.{name}" for name in SERVICES], say))
+
+
+@app.command()
+def serve(service: str) -> None:
+    """Run the HTTP of one service."""
+    _run(processes.serve(_settings(), os.environ, _known(service)))
+
+
+@app.command()
+def work(service: str) -> None:
+    """Run the relay, consumers and jobs of one service."""
+    _run(processes.work(_settings(), os.environ, _known(service)))
+
+
+@app.command()
+def gateway() -> None:
+    """Run the public edge."""
+    _run(processes.gateway(_settings(), os.environ))
+
+
+@app.command()
+def sandbox() -> None:
+    """Run the stand-ins for Stripe and mail, and the movable clock."""
+    settings = _settings()
+    if not settings.stand_ins:
+        raise SettingsError("STRIPE_SECRET_KEY: with a real key there is no sandbox")
+    _run(processes.sandbox(settings, os.environ))
+
+
+@app.command()
+def cluster() -> None:
+    """Run one process per service and kind on this machine, with a real Kafka (REPLICAS=2 for two of each)."""
+    _run(run_cluster(_settings(), os.environ))
+
+
+def _known(service: str) -> str:
+    if service not in SERVICES:
+        raise SettingsError(f"there is no service {service}; there are {', '.join(SERVICES)}")
+    return service
 
 
 @app.command("invariants")

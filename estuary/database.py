@@ -1,7 +1,8 @@
 """The database of the install: the operator's, or a Postgres of our own, with every schema at its newest version."""
 
 import asyncio
-from collections.abc import AsyncIterator, Callable, Iterable
+import os
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 import asyncpg
@@ -17,12 +18,13 @@ Say = Callable[[str], None]
 
 
 @asynccontextmanager
-async def open_database(settings: EstuarySettings, say: Say) -> AsyncIterator[str]:
-    """The URL of a running database, for as long as the context lasts."""
-    if settings.database_url:
-        await _reach(settings.database_url)
+async def open_database(settings: EstuarySettings, say: Say, names: Sequence[str] = ()) -> AsyncIterator[str]:
+    """The URL of a running database, for as long as the context lasts; one schema's own if only that is named."""
+    own = os.environ.get(f"{names[0].upper()}_DATABASE_URL") if len(names) == 1 else None
+    if url := own or settings.database_url:
+        await _reach(url)
         say("database: the one of DATABASE_URL")
-        yield settings.database_url
+        yield url
         return
     say(f"database: Postgres in {settings.data}")
     server = await asyncio.to_thread(EmbeddedPostgres, settings.data)

@@ -30,16 +30,22 @@ class EstuarySettings(ServiceSettings):
     demo: bool = True
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
     service_key: str = Field(default="", description="Signs calls between services; at least 32 characters")
+    pool_size: int = Field(default=10, ge=2, le=100, description="Database connections of one process and service")
     peers: str = Field(default="", description="name=http://host:port,... with | between several of one name")
     database_url: str = Field(default="", validation_alias="DATABASE_URL", pattern="^$|^postgres(ql)?(\\+asyncpg)?://")
     kafka: str = Field(default="", validation_alias="KAFKA_BOOTSTRAP_SERVERS")
     stripe_secret_key: str = Field(default=STRIPE_STAND_IN, validation_alias="STRIPE_SECRET_KEY")
     smtp_url: str = Field(default="", validation_alias="SMTP_URL")
+    stand_ins_allowed: bool = Field(
+        default=True,
+        validation_alias="ESTUARY_STAND_INS",
+        description="`false` for processes of a real install that are not given the Stripe key themselves",
+    )
 
     @property
     def stand_ins(self) -> bool:
         """Whether Stripe is the stand-in, and with it the movable clock, the demo accounts and the mail page."""
-        return self.stripe_secret_key == STRIPE_STAND_IN
+        return self.stand_ins_allowed and self.stripe_secret_key == STRIPE_STAND_IN
 
     @property
     def address(self) -> str:
@@ -59,7 +65,7 @@ class EstuarySettings(ServiceSettings):
 
     @model_validator(mode="after")
     def _real_settings_come_together(self) -> Self:
-        if not self.stand_ins and not self.smtp_url:
+        if self.stand_ins_allowed and not self.stand_ins and not self.smtp_url:
             raise ValueError("a real STRIPE_SECRET_KEY needs SMTP_URL too, else no mail would leave")
         if self.service_key and len(self.service_key) < 32:
             raise ValueError("ESTUARY_SERVICE_KEY needs at least 32 characters")

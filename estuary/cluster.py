@@ -1,0 +1,183 @@
+"""`estuary cluster`: the house as processes of their own on this machine, with a real Kafka between them."""
+
+import asyncio
+import signal
+import sys
+import time
+from collections.abc import Mapping
+from contextlib import suppress
+from dataclasses import dataclass, field
+from pathlib import Path
+
+import aiohttp
+
+from estuary.database import migrate_all, open_database, schemas
+from estuary.seed import CLIENT, PRACTITIONER, STAFF, add_staff
+from estuary.services import SERVICES
+from estuary.settings import EstuarySettings, free_port, service_environment
+from estuary.up import banner, listen, say
+from shared.kafka.broker import Broker, find
+from shared.kafka.jars import NoKafka
+from shared.kafka.topics import TopicSettings, create
+from shared.settings import SettingsError
+
+STOP_SECONDS = 12.0
+READY_SECONDS = 180.0
+POOL_SIZE = "6"
+
+
+@dataclass
+class Child:
+    """One process of the cluster: started again when it dies."""
+
+    name: str
+    command: list[str]
+    port: int
+    process: asyncio.subprocess.Process | None = field(default=None, repr=False)
+
+    @property
+    def address(self) -> str:
+        """Where its HTTP is."""
+        return f"http://127.0.0.1:{self.port}"
+
+
+class Cluster:
+    """All processes of one install on this machine."""
+
+    def __init__(self, settings: EstuarySettings, env: Mapping[str, str], url: str, broker: Broker) -> None:
+        """Plans the processes: `REPLICAS` of each kind, the first gateway at ESTUARY_PORT, a second at the next."""
+        self.settings, self.broker = settings, broker
+        self.logs = settings.home.resolve() / "logs"
+        self.children = plan(settings, int(env.get("REPLICAS") or 1))
+        self.env = {**service_environment(settings, env), **self._own(url)}
+        self._stopping = asyncio.Event()
+
+    def _own(self, url: str) -> dict[str, str]:
+        """What every process is told: database, Kafka, and where the others are."""
+        where: dict[str, list[str]] = {}
+        for child in self.children:
+            if child.command[0] in {"serve", "sandbox"}:
+                where.setdefault(child.name.split(" ")[1] if " " in child.name else child.name, []).append(
+                    child.address
+                )
+        own = {
+            "DATABASE_URL": url,
+            "KAFKA_BOOTSTRAP_SERVERS": self.broker.servers,
+            "ESTUARY_PEERS": ",".join(f"{name}={'|'.join(found)}" for name, found in where.items()),
+            "ESTUARY_POOL_SIZE": POOL_SIZE,
+            "ESTUARY_HOME": str(self.settings.home.resolve()),
+        }
+        if self.settings.stand_ins:
+            gateway, sandbox = self.settings.address, where["sandbox"][0]
+            own |= {"STRIPE_API_BASE": f"{sandbox}/sandbox/stripe", "SANDBOX_PUBLIC_URL": gateway}
+            own["SANDBOX_WEBHOOK_URL"] = f"{gateway}/api/v1/webhooks/stripe/"
+        return own
+
+    async def run(self) -> None:
+        """Starts everything, reports when it is ready, and restarts what dies, until a signal."""
+        began = time.monotonic()
+        loop = asyncio.get_running_loop()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            loop.add_signal_handler(number, self._stopping.set)
+        self.logs.mkdir(parents=True, exist_ok=True)
+        keepers = [asyncio.create_task(self._keep(child)) for child in self.children]
+        report = asyncio.create_task(self._report(began))
+        await asyncio.wait([asyncio.create_task(self._stopping.wait()), *keepers], return_when=asyncio.FIRST_COMPLETED)
+        self._stopping.set()
+        say("stopping")
+        report.cancel()
+        await asyncio.gather(report, *(self._stop(child) for child in self.children), return_exceptions=True)
+        await asyncio.gather(*keepers, return_exceptions=True)
+
+    async def _keep(self, child: Child) -> None:
+        pause = 0.5
+        while not self._stopping.is_set():
+            child.process = await self._start(child)
+            code = await child.process.wait()
+            if not self._stopping.is_set():
+                say(f"{child.name} ended with {code}; it is started again (its log: {self._log(child)})")
+                await asyncio.sleep(pause)
+                pause = min(pause * 2, 5.0)
+
+    async def _start(self, child: Child) -> asyncio.subprocess.Process:
+        env = {**self.env, "ESTUARY_PORT": str(child.port)}
+        if child.command[0] != "gateway":
+            env["ESTUARY_HOST"] = "127.0.0.1"
+        with self._log(child).open("ab") as log:
+            command = [sys.executable, "-m", "estuary.cli", *child.command]
+            process = await asyncio.create_subprocess_exec(
+                *command, env=env, stdout=log, stderr=log, stdin=asyncio.subprocess.DEVNULL, start_new_session=True
+            )
+        say(f"{child.name:<24} pid {process.pid:<8} {child.address:<24} {self._log(child)}")
+        return process
+
+    async def _stop(self, child: Child) -> None:
+        process = child.process
+        if process is None or process.returncode is not None:
+            return
+        with suppress(ProcessLookupError):
+            process.terminate()
+            try:
+                await asyncio.wait_for(process.wait(), STOP_SECONDS)
+            except TimeoutError:
+                say(f"{child.name} did not end in {STOP_SECONDS:.0f} s and is killed")
+                process.kill()
+
+    async def _report(self, began: float) -> None:
+        """The banner once the gateway says that all is there; a line that says where to look if it never does."""
+        try:
+            async with asyncio.timeout(READY_SECONDS):
+                await _ready(self.settings.address)
+        except TimeoutError:
+            say(f"not ready after {READY_SECONDS:.0f} s: look at {self.settings.address}/health and into {self.logs}")
+            return
+        emails = [STAFF, PRACTITIONER, CLIENT] if self.settings.demo else [STAFF]
+        print(banner(self.settings, emails if self.settings.stand_ins else [], time.monotonic() - began), flush=True)
+
+    def _log(self, child: Child) -> Path:
+        return self.logs / f"{child.name.replace(' ', '-')}.log"
+
+
+def plan(settings: EstuarySettings, replicas: int) -> list[Child]:
+    """The processes; their names say kind, service and number."""
+    if not 1 <= replicas <= 8:
+        raise SettingsError("REPLICAS: from 1 to 8")
+    children = [Child("sandbox", ["sandbox"], free_port())] if settings.stand_ins else []
+    for number in range(1, replicas + 1):
+        suffix = f" {number}" if replicas > 1 else ""
+        for name in SERVICES:
+            for kind in ("serve", "work"):
+                children.append(Child(f"{kind} {name}{suffix}", [kind, name], free_port()))
+        children.append(Child(f"gateway{suffix}", ["gateway"], settings.port + number - 1))
+    return children
+
+
+async def cluster(settings: EstuarySettings, env: Mapping[str, str]) -> None:
+    """Postgres, Kafka, migrations and topics, then all processes, in the foreground; SettingsError in one line."""
+    listen(settings).close()
+    settings.home.mkdir(parents=True, exist_ok=True)
+    try:
+        broker = await asyncio.to_thread(find, settings.home.resolve() / "kafka", env, say)
+        await asyncio.to_thread(broker.start)
+    except NoKafka as error:
+        raise SettingsError(f"kafka: {error}") from None
+    try:
+        async with open_database(settings, say) as url:
+            await migrate_all(url, schemas(settings), say)
+            if settings.stand_ins:
+                await add_staff(url, service_environment(settings, env))
+            topic_settings = TopicSettings.of({**env, "KAFKA_BOOTSTRAP_SERVERS": broker.servers})
+            await create(topic_settings, [f"estuary.{name}" for name in SERVICES], say)
+            await Cluster(settings, env, url, broker).run()
+    finally:
+        await asyncio.to_thread(broker.stop)
+
+
+async def _ready(url: str) -> None:
+    async with aiohttp.ClientSession() as http:
+        while True:
+            with suppress(aiohttp.ClientError):
+                async with http.get(f"{url}/health/ready") as answer:
+                    if answer.status == 200:
+                        return
+            await asyncio.sleep(0.3)

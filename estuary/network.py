@@ -1,0 +1,88 @@
+"""What one process of the house has from outside: its database, Kafka, its peers' addresses, business time."""
+
+import os
+import socket
+from collections.abc import Mapping
+from dataclasses import dataclass
+from uuid import UUID
+
+from estuary.house import trust
+from estuary.services import SERVICES
+from estuary.settings import EstuarySettings
+from shared.auth import Verifier
+from shared.clock import Clock, SandboxClock, SystemClock
+from shared.db import Database
+from shared.kafka.bus import KafkaBus
+from shared.migrate import role_of
+from shared.peers import Peers, TakeTurns
+from shared.runtime import Runtime
+from shared.settings import SettingsError
+
+PORT = 8000
+
+
+@dataclass(frozen=True)
+class Surroundings:
+    """The parts of a process that are not its database."""
+
+    settings: EstuarySettings
+    env: Mapping[str, str]
+    bus: KafkaBus
+    peers: Peers
+    verifier: Verifier
+    clock: Clock
+
+    def runtime(self, name: str) -> Runtime:
+        """The Runtime of that service; raises SettingsError without a database."""
+        url = database_url(self.env, name)
+        size = self.settings.pool_size
+        db = Database(url, schema=name, clock=self.clock, role=role_of(name), pool_size=size)
+        return Runtime(name, db, self.bus, self.peers, self.clock, self.verifier, self.env)
+
+
+def surroundings(settings: EstuarySettings, env: Mapping[str, str], name: str, kind: str) -> Surroundings:
+    """What a process of that kind has; raises SettingsError for the first thing that is missing."""
+    for variable, value in (("KAFKA_BOOTSTRAP_SERVERS", settings.kafka), ("ESTUARY_SERVICE_KEY", settings.service_key)):
+        if not value:
+            raise SettingsError(f"{variable}: a process of its own needs it; `estuary up` runs everything without")
+    found = addresses(settings)
+    transports = {peer: TakeTurns(where) for peer, where in found.items()}
+    verifier, peers = trust(name, transports, settings.service_key)
+    bus = KafkaBus(settings.kafka, client=f"estuary-{name}-{kind}-{socket.gethostname()}-{os.getpid()}")
+    bus.listen("sessions.revoked", lambda hint: verifier.revoke(UUID(hint["session_id"])))
+    clock: Clock = SandboxClock() if settings.stand_ins else SystemClock()
+    return Surroundings(settings, environment(settings, env, found), bus, peers, verifier, clock)
+
+
+def environment(settings: EstuarySettings, env: Mapping[str, str], found: Mapping[str, list[str]]) -> Mapping[str, str]:
+    """The operator's variables, with what follows from the stand-ins' address."""
+    if not settings.stand_ins:
+        return env
+    sandbox = found["sandbox"][0]
+    host = sandbox.split("//", 1)[1].rsplit(":", 1)[0]
+    mail = f"smtp://{host}:{env.get('SANDBOX_SMTP_PORT') or 8025}"
+    return {
+        **env,
+        "STRIPE_API_BASE": env.get("STRIPE_API_BASE") or f"{sandbox}/sandbox/stripe",
+        "SMTP_URL": settings.smtp_url or mail,
+    }
+
+
+def addresses(settings: EstuarySettings) -> dict[str, list[str]]:
+    """Where each service is: `http://<name>:8000`, unless ESTUARY_PEERS says `name=http://host:port|...,...`."""
+    names = (*SERVICES, "sandbox") if settings.stand_ins else SERVICES
+    found = {name: [f"http://{name}:{PORT}"] for name in names}
+    for part in filter(None, (part.strip() for part in settings.peers.split(","))):
+        name, _, where = part.partition("=")
+        if not where or not all(address.startswith("http://") for address in where.split("|")):
+            raise SettingsError(f"ESTUARY_PEERS: {part} is not name=http://host:port")
+        found[name.strip()] = where.split("|")
+    return found
+
+
+def database_url(env: Mapping[str, str], name: str) -> str:
+    """`<SERVICE>_DATABASE_URL`, else `DATABASE_URL`; raises SettingsError where neither is set."""
+    url = env.get(f"{name.upper()}_DATABASE_URL") or env.get("DATABASE_URL")
+    if not url:
+        raise SettingsError(f"DATABASE_URL: {name} needs a database, here or in {name.upper()}_DATABASE_URL")
+    return url
