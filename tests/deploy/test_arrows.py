@@ -91,6 +91,7 @@ def readers(shipped: Cluster, variable: str) -> set[str]:
     return {
         "STRIPE_API_BASE": {"payments-serve", "payments-work"},
         "SMTP_URL": {"notifications-serve", "notifications-work"},
+        "KAFKA_BOOTSTRAP_SERVERS": {pod.name for pod in shipped.pods if pod.labels[COMPONENT] != "migrate"},
     }.get(variable, everyone)
 
 
