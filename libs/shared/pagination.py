@@ -12,6 +12,7 @@ from shared.errors import Invalid
 from shared.times import whole_text
 
 Item = TypeVar("Item")
+Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,8 +55,8 @@ class Listing(BaseModel, Generic[Item]):
 
 
 def ordered(
-    statement: Select[Any], ordering: str | None, columns: Mapping[str, ColumnElement[Any]], default: str
-) -> Select[Any]:
+    statement: Statement, ordering: str | None, columns: Mapping[str, ColumnElement[Any]], default: str
+) -> Statement:
     """Orders by the named columns (`-created_at,price`); Invalid `unknown_ordering` for any other name."""
     for name in (ordering or default).split(","):
         column = columns.get(name.strip().removeprefix("-"))

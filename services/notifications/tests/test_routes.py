@@ -37,6 +37,9 @@ class TestList:
         assert (answer["total"], answer["has_more"], answer["unread_count"]) == (2, True, 2)
         assert set(answer["results"][0]) == {"id", "type", "title", "body", "data", "read_at", "created_at"}
         assert answer["results"][0]["created_at"] == "2026-12-01T08:01:00Z"
+        oldest = (await client.get(URL, headers=headers_for(client_id), params={"ordering": "created_at"})).json()
+        assert oldest["results"][-1] == answer["results"][0]
+        assert (await client.get(f"{URL}?ordering=body", headers=headers_for(client_id))).status_code == 422
 
 
 class TestRead:

@@ -2,15 +2,16 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, or_, select
+from sqlalchemy import ColumnElement, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.credits.domain import Spendable, UseState
 from services.payments.credits.models import CreditEntry, CreditGrant, CreditUse, CreditWallet
 from shared.db import Session
-from shared.pagination import Page
+from shared.pagination import Page, ordered
 
 
 @dataclass(frozen=True)
@@ -113,12 +114,15 @@ class Entries:
         return (await self.session.execute(written)).scalar_one_or_none() is not None
 
     async def list(self, user_id: UUID, page: Page) -> tuple[Sequence[CreditEntry], int]:
-        """The client's lines, newest first, and how many there are."""
+        """The client's lines, newest first unless asked otherwise, and how many there are."""
         mine = select(CreditEntry).where(CreditEntry.user_id == user_id)
         total = await self.session.scalar(select(func.count()).select_from(mine.subquery()))
-        newest = mine.order_by(CreditEntry.created_at.desc(), CreditEntry.id.desc())
-        rows = await self.session.scalars(newest.limit(page.limit).offset(page.offset))
+        listed = ordered(mine, page.ordering, ORDERINGS, "-created_at").order_by(CreditEntry.id.desc())
+        rows = await self.session.scalars(listed.limit(page.limit).offset(page.offset))
         return rows.all(), total or 0
+
+
+ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": CreditEntry.created_at.expression}
 
 
 def as_spendable(grant: CreditGrant) -> Spendable:

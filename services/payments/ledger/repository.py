@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from services.payments.ledger.domain import Account, AccountKind
 from services.payments.ledger.models import LedgerAccount, LedgerBalance, LedgerTransfer
 from shared.db import Session
-from shared.pagination import Page
+from shared.pagination import Page, ordered
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ class Transfers:
         self.session = session
 
     async def list(self, accounts: Sequence[Account], page: Page) -> tuple[list[Line], int]:
-        """One page of the transfers that touch these accounts, newest first, and how many there are."""
+        """The transfers that touch these accounts, newest first unless asked otherwise, and how many there are."""
         touching = _touching([account.id for account in accounts])
         total = await self.session.scalar(select(func.count()).select_from(LedgerTransfer).where(touching))
         debit, credit = aliased(LedgerAccount), aliased(LedgerAccount)
@@ -56,8 +56,12 @@ class Transfers:
             .join(credit, credit.id == LedgerTransfer.credit_id)
             .where(touching)
         )
-        newest = lines.order_by(LedgerTransfer.seq.desc()).limit(page.limit).offset(page.offset)
-        return [_line(*row) for row in await self.session.execute(newest)], int(total or 0)
+        listed = ordered(lines, page.ordering, ORDERINGS, "-created_at").limit(page.limit).offset(page.offset)
+        return [_line(*row) for row in await self.session.execute(listed)], int(total or 0)
+
+
+# The order in which lines were posted; two of the same moment too have one.
+ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": LedgerTransfer.seq.expression}
 
 
 def _touching(ids: Sequence[UUID]) -> ColumnElement[bool]:

@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import func, select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.orders.domain import Intent, OrderKind, OrderStatus, Outcome
@@ -15,13 +16,14 @@ from shared.clock import machine_now
 from shared.db import Session
 from shared.errors import NotFound
 from shared.money import Money
-from shared.pagination import Page
+from shared.pagination import Page, ordered
 
 NOBODY = UUID(int=0)
 # How long after the last news an intent is asked for; webhooks are what normally tells.
 LOOK_AGAIN_AFTER = timedelta(seconds=60)
 # Where nothing has changed there is no hurry.
 UNCHANGED_LOOK_AGAIN_AFTER = timedelta(minutes=5)
+ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Order.created_at.expression}
 
 
 @dataclass(frozen=True)
@@ -148,14 +150,13 @@ class Orders:
     async def list(
         self, who: Who, page: Page, status: OrderStatus | None, kind: OrderKind | None
     ) -> tuple[Sequence[Order], int]:
-        """The client's own orders, newest first, and how many there are."""
+        """The client's own orders, newest first unless asked otherwise, and how many there are."""
         mine = select(Order).where(Order.client_id == who.user_id, Order.kind != OrderKind.TOMBSTONE)
         mine = mine if status is None else mine.where(Order.status == status)
         mine = mine if kind is None else mine.where(Order.kind == kind)
         total = await self.session.scalar(select(func.count()).select_from(mine.subquery()))
-        rows = await self.session.scalars(
-            mine.order_by(Order.created_at.desc(), Order.id).limit(page.limit).offset(page.offset)
-        )
+        listed = ordered(mine, page.ordering, ORDERINGS, "-created_at").order_by(Order.id)
+        rows = await self.session.scalars(listed.limit(page.limit).offset(page.offset))
         return rows.all(), total or 0
 
     async def lines(self, order_id: UUID) -> Sequence[OrderLine]:

@@ -228,6 +228,9 @@ class TestExpire:
         assert await ledger_balance(runtime, client_id) == 0
         lines = (await api.get("/api/v1/credits/history/", headers=headers_for(client_id))).json()["results"]
         assert [(line["kind"], line["amount"]["amount"]) for line in lines] == [("expired", -500)]
+        url = "/api/v1/credits/history/?ordering="
+        assert (await api.get(f"{url}created_at", headers=headers_for(client_id))).json()["results"] == lines
+        assert (await api.get(f"{url}nonsense", headers=headers_for(client_id))).status_code == 422
 
     async def test_rule_14_an_expired_grant_cannot_be_spent(self, give, open_order, clock):
         await give(500, clock.now() + timedelta(hours=1))

@@ -271,6 +271,8 @@ class TestRoutes:
             ("earning_accrued", "order_escrow", "seller_pending"),
         ]
         assert listed["results"][0]["booking_id"] == str(sale.booking.id)
+        oldest = await market.api.get("/api/v1/practitioner/transactions/?ordering=created_at", headers=market.seller)
+        assert oldest.json()["results"] == listed["results"][::-1]
 
     async def test_jobs_are_idle_when_nothing_is_due(self, market: Market) -> None:
         await run_jobs(market.app)

@@ -225,6 +225,10 @@ class TestHistory:
         assert body["results"][0]["id"] == order["order_id"]
         paid = await api.get("/api/v1/payments/history/?status=paid", headers=headers_for(client_id))
         assert paid.json()["total"] == 1
+        oldest = await api.get("/api/v1/payments/history/?ordering=created_at", headers=headers_for(client_id))
+        assert oldest.json()["results"] == body["results"][::-1]
+        unknown = await api.get("/api/v1/payments/history/?ordering=status", headers=headers_for(client_id))
+        assert (unknown.status_code, unknown.json()["code"]) == (422, "unknown_ordering")
 
 
 class TestEffort:
