@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.domain import MailStatus, ReminderStatus, Topic
@@ -14,8 +14,10 @@ from shared.auth import Who
 from shared.clock import machine_now
 from shared.db import Session
 from shared.errors import NotFound
-from shared.pagination import Page
+from shared.pagination import Page, ordered
 from shared.sockets import Frame
+
+ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Notice.created_at.expression}
 
 
 class People:
@@ -79,11 +81,11 @@ class Notices:
         return added is not None
 
     async def list(self, who: Who, page: Page) -> tuple[Sequence[Notice], int]:
-        """Newest first, with the number of all."""
+        """Newest first unless asked otherwise, with the number of all."""
         own = self._visible_to(who)
-        newest = own.order_by(Notice.created_at.desc(), Notice.id.desc()).limit(page.limit).offset(page.offset)
+        listed = ordered(own, page.ordering, ORDERINGS, "-created_at").order_by(Notice.id.desc())
         total = await self.session.scalar(select(func.count()).select_from(own.subquery()))
-        return (await self.session.scalars(newest)).all(), total or 0
+        return (await self.session.scalars(listed.limit(page.limit).offset(page.offset))).all(), total or 0
 
     async def unread(self, who: Who) -> int:
         own = select(func.count()).where(Notice.user_id == who.user_id, Notice.read_at.is_(None))
