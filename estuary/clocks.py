@@ -1,27 +1,51 @@
-"""Business time in a process of its own: the sandbox's clock, asked again and again."""
+"""Business time in a process of its own: the sandbox's clock, followed over the network."""
 
 import asyncio
 from datetime import timedelta
 
+from shared.bus import Hint
 from shared.clock import SandboxClock
 from shared.errors import AppError
 from shared.logs import logger
 from shared.peers import Peers
 
-EVERY_SECONDS = 0.4
+AGAIN_SECONDS = 0.25
 log = logger()
 
 
+async def learn(clock: SandboxClock, peers: Peers) -> None:
+    """Returns when the sandbox has said what time it is: nothing may happen at a wrong time before."""
+    told = False
+    while not await _ask(clock, peers, "/internal/clock/"):
+        if not told:
+            log.warning("clock.waits_for_sandbox")
+        told = True
+        await asyncio.sleep(AGAIN_SECONDS)
+
+
+def hear(clock: SandboxClock, hint: Hint) -> None:
+    """Takes over the offset that the sandbox has just told everybody."""
+    clock.set_offset(timedelta(seconds=float(hint["offset_seconds"])))
+
+
 async def follow(clock: SandboxClock, peers: Peers) -> None:
-    """Takes over the sandbox's offset for ever; keeps the last one while the sandbox is away."""
+    """Takes over every change for ever; keeps the last known time while the sandbox is away.
+
+    The sandbox answers when its clock was moved, and every two seconds anyway: a change is known at once.
+    """
     away = False
     while True:
-        try:
-            answer = await peers.get("sandbox", "/internal/clock/")
-            clock.set_offset(timedelta(seconds=float(answer["offset_seconds"])))
-            away = False
-        except AppError as error:
-            if not away:
-                log.warning("clock.sandbox_is_away", error=error.detail)
-            away = True
-        await asyncio.sleep(EVERY_SECONDS)
+        known = await _ask(clock, peers, f"/internal/clock/?after={clock.offset.total_seconds()!r}")
+        if not known and not away:
+            log.warning("clock.sandbox_is_away")
+        away = not known
+        await asyncio.sleep(AGAIN_SECONDS if away else 0)
+
+
+async def _ask(clock: SandboxClock, peers: Peers, path: str) -> bool:
+    try:
+        answer = await peers.get("sandbox", path)
+    except AppError:
+        return False
+    clock.set_offset(timedelta(seconds=float(answer["offset_seconds"])))
+    return True

@@ -23,7 +23,7 @@ from shared.settings import SettingsError
 
 STOP_SECONDS = 12.0
 READY_SECONDS = 180.0
-POOL_SIZE = "6"
+POOL_SIZE = "10"
 
 
 @dataclass

@@ -6,7 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from estuary.clocks import hear
 from estuary.house import trust
+from estuary.sandbox.clock import MOVED
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
 from shared.auth import Verifier
@@ -50,7 +52,10 @@ def surroundings(settings: EstuarySettings, env: Mapping[str, str], name: str, k
     verifier, peers = trust(name, transports, settings.service_key)
     bus = KafkaBus(settings.kafka, client=f"estuary-{name}-{kind}-{socket.gethostname()}-{os.getpid()}")
     bus.listen("sessions.revoked", lambda hint: verifier.revoke(UUID(hint["session_id"])))
-    clock: Clock = SandboxClock() if settings.stand_ins else SystemClock()
+    clock: Clock = SystemClock()
+    if settings.stand_ins:
+        clock = followed = SandboxClock()
+        bus.listen(MOVED, lambda hint: hear(followed, hint))
     return Surroundings(settings, environment(settings, env, found), bus, peers, verifier, clock)
 
 

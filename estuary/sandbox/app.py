@@ -9,6 +9,7 @@ from estuary.sandbox.settings import SandboxSettings
 from estuary.sandbox.stripe.app import Stripe
 from shared.app import build
 from shared.runtime import Runtime
+from shared.signals import Signal
 
 
 def create_app(runtime: Runtime) -> FastAPI:
@@ -28,7 +29,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         on_start=[follow, smtp.start, stripe.start],
         on_stop=[stripe.stop, smtp.stop],
     )
-    app.state.stripe, app.state.smtp = stripe, smtp
+    app.state.stripe, app.state.smtp, app.state.clock_moved = stripe, smtp, Signal()
     app.mount("/sandbox/stripe", stripe.app)
     app.state.mailbox = mailbox
     for path in ("/sandbox/mail", "/sandbox/mail/"):

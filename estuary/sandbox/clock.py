@@ -9,6 +9,7 @@ from shared.clock import Clock, SandboxClock
 from shared.db import Database
 from shared.errors import Invalid
 
+MOVED = "clock.moved"
 FARTHEST = timedelta(days=3660)
 SECONDS = TypeAdapter(timedelta)
 

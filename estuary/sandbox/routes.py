@@ -14,6 +14,7 @@ from shared.times import render_utc
 
 Rendered = Annotated[datetime, PlainSerializer(render_utc, return_type=str, when_used="json")]
 MOST_COPIES, LONGEST_DELAY = 20, 3600
+HELD_SECONDS = 2.0
 
 public = APIRouter(prefix="/api/v1/sandbox", route_class=Route, tags=["sandbox"])
 internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
@@ -50,6 +51,9 @@ async def advance_clock(body: Advance, who: Staff, request: Request) -> Now:
     """Moves business time forward in every process within a second."""
     runtime = request.app.state.runtime
     await clock.advance(runtime.db, runtime.clock, clock.parse(body.advance))
+    seconds = clock.offset_of(runtime.clock).total_seconds()
+    await runtime.bus.broadcast(clock.MOVED, {"offset_seconds": seconds})
+    request.app.state.clock_moved.set()
     return Now(now=runtime.clock.now())
 
 
@@ -68,6 +72,10 @@ async def set_webhook_faults(body: WebhookFaults, who: Staff, request: Request) 
 
 
 @internal.get("/clock/")
-async def clock_offset(request: Request) -> Offset:
-    """What processes of their own follow."""
-    return Offset(offset_seconds=clock.offset_of(request.app.state.runtime.clock).total_seconds())
+async def clock_offset(request: Request, after: float | None = None) -> Offset:
+    """What processes of their own follow. With the offset that the asker knows, it waits a moment for another one."""
+    runtime, moved = request.app.state.runtime, request.app.state.clock_moved
+    seen = moved.count
+    if clock.offset_of(runtime.clock).total_seconds() == after:
+        await moved.wait(seen, HELD_SECONDS)
+    return Offset(offset_seconds=clock.offset_of(runtime.clock).total_seconds())
