@@ -1,6 +1,6 @@
 """What notifications does when something happened elsewhere: keep its copies, tell people, feed the sockets."""
 
-from services.notifications import messages, reminders, service, texts
+from services.notifications import messages, reminders, service, stream_news, texts
 from services.notifications.domain import Topic
 from services.notifications.models import StoredFrame
 from services.notifications.repository import People
@@ -231,4 +231,5 @@ CONSUMERS: Consumers = {
     PayoutRejected: payout_rejected,
     MessageCreated: messages.message_created,
     ConversationRead: messages.conversation_read,
+    **stream_news.CONSUMERS,
 }

@@ -13,6 +13,8 @@ class Topic(StrEnum):
     REMINDERS = "reminders"
     PAYMENTS = "payments"
     ACCOUNT = "account"
+    POSTS = "posts"
+    COMMENTS = "comments"
     MESSAGES = "messages"
 
 

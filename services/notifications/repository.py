@@ -1,6 +1,6 @@
 """SQL of notifications. What belongs to a person is read through the person."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -99,6 +99,12 @@ class Notices:
         if row is None:
             raise NotFound
         return row
+
+    async def find_unread(self, user_id: UUID, kind: str, subject: Mapping[str, str | None]) -> Notice | None:
+        """The newest unread notice of that type whose data tell of that subject, locked."""
+        unread = select(Notice).where(Notice.user_id == user_id, Notice.read_at.is_(None), Notice.type == kind)
+        newest = unread.where(Notice.data.contains(dict(subject))).order_by(Notice.created_at.desc()).limit(1)
+        return await self.session.scalar(newest.with_for_update())
 
     async def read(self, user_id: UUID, cause: str, moment: datetime) -> None:
         """Marks the notice of that cause, if there is one."""

@@ -56,6 +56,8 @@ class PreferencesChange(Body):
     reminders: Ways | None = None
     payments: Ways | None = None
     account: Ways | None = None
+    posts: Ways | None = None
+    comments: Ways | None = None
     messages: Ways | None = None
 
     def ways(self) -> dict[Topic, Ways]:
@@ -71,6 +73,8 @@ class PreferencesView(View):
     reminders: Ways
     payments: Ways
     account: Ways
+    posts: Ways
+    comments: Ways
     messages: Ways
 
     @classmethod

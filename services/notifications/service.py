@@ -91,14 +91,14 @@ async def _notice(session: Session, item: News, told: Told) -> StoredFrame | Non
     return frame_of_notice(notice)
 
 
-def frame_of_notice(notice: Notice) -> StoredFrame:
-    """The frame that brings a notice to the person's sockets."""
+def frame_of_notice(notice: Notice, kind: str = "notification.created", cause: str = "") -> StoredFrame:
+    """The frame that brings a notice to the person's sockets; each change of a notice has a cause of its own."""
     return StoredFrame(
         id=new_id(),
         user_id=notice.user_id,
         channel=NOTICES,
-        cause=str(notice.id),
-        type="notification.created",
+        cause=cause or str(notice.id),
+        type=kind,
         data=NoticeView.model_validate(notice).model_dump(mode="json"),
         created_at=notice.created_at,
     )

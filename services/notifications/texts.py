@@ -144,6 +144,9 @@ TEXTS: dict[str, Words] = {
         "Your request for a payout of $amount was declined. The money is back in your available earnings. "
         "Reason: $reason",
     ),
+    "post.published": Words("New in $stream: $post", "$stream has a new post: $post."),
+    "comment.created": Words("New comment: $subject", "There is a new comment on $subject."),
+    "comment.created/many": Words("$count new comments: $subject", "There are $count new comments on $subject."),
     "verification.approved": Words(
         "You are approved", "Your profile $name is approved. You can offer services now. $note"
     ),

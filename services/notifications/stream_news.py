@@ -1,0 +1,48 @@
+"""What notifications does when something happened in a stream. Streams says who may know; no event carries a body."""
+
+from services.notifications import service
+from services.notifications.domain import Topic
+from services.notifications.groups import tell_together
+from services.notifications.service import News
+from shared.db import Session
+from shared.events.base import Consumers
+from shared.events.streams import CommentCreated, PostAnnounced
+
+
+async def post_announced(session: Session, event: PostAnnounced) -> None:
+    """A notice and a mail to each follower of the batch, by title."""
+    news = [
+        News(
+            user_id=user_id,
+            topic=Topic.POSTS,
+            type="post.published",
+            template="post.published",
+            cause=f"post.published:{event.post_id}",
+            facts={"stream": event.stream_title, "post": event.title},
+            data={"post_id": str(event.post_id), "stream_id": str(event.stream_id)},
+        )
+        for user_id in event.recipient_ids
+    ]
+    await service.tell(session, news)
+
+
+async def comment_created(session: Session, event: CommentCreated) -> None:
+    """One notice for all unread comments of a post, or of a stream itself; a mail would be one too many."""
+    on = {"stream_id": str(event.stream_id), "post_id": str(event.post_id) if event.post_id else None}
+    news = [
+        News(
+            user_id=user_id,
+            topic=Topic.COMMENTS,
+            type="comment.created",
+            template="comment.created",
+            cause=f"comment.created:{event.comment_id}",
+            facts={"subject": event.subject_title},
+            data={"comment_id": str(event.comment_id)},
+            by_mail=False,
+        )
+        for user_id in event.recipient_ids
+    ]
+    await tell_together(session, news, on)
+
+
+CONSUMERS: Consumers = {PostAnnounced: post_announced, CommentCreated: comment_created}

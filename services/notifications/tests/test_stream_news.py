@@ -1,0 +1,89 @@
+from datetime import timedelta
+from typing import Any
+
+import pytest
+
+from services.notifications.models import Mail, Notice, StoredFrame
+from services.notifications.tests.test_consumers import rows
+from shared.events.streams import CommentCreated, PostAnnounced
+from shared.ids import new_id
+from shared.testing import deliver, deliver_twice, headers_for, run_jobs
+
+URL = "/api/v1/notifications/"
+STREAM, POST = new_id(), new_id()
+
+
+@pytest.fixture
+def client(app, client_for) -> Any:
+    return client_for(app)
+
+
+def announced(*recipients, **changes) -> PostAnnounced:
+    given = {"post_id": POST, "stream_id": STREAM, "stream_title": "Quiet mornings", "title": "Day one"}
+    return PostAnnounced(**{**given, **changes}, recipient_ids=recipients)
+
+
+def commented(*recipients, **changes) -> CommentCreated:
+    given = {"stream_id": STREAM, "post_id": POST, "parent_id": None, "author_id": new_id(), "subject_title": "Day one"}
+    return CommentCreated(**{**given, **changes}, comment_id=new_id(), recipient_ids=recipients)
+
+
+class TestPostAnnounced:
+    async def test_each_recipient_gets_one_notice_and_one_mail(self, app, mailbox, client_id, seller_id):
+        await deliver_twice(app, announced(client_id, seller_id))
+        await deliver(app, announced(client_id))
+        notices = await rows(app, Notice)
+        assert {notice.user_id for notice in notices} == {client_id, seller_id}
+        assert len(notices) == len(await rows(app, Mail)) == 2
+        assert {(n.type, n.title, n.data["post_id"]) for n in notices} == {
+            ("post.published", "New in Quiet mornings: Day one", str(POST))
+        }
+        await run_jobs(app)
+        [mail] = mailbox.to("client@example.org")
+        assert mail["Subject"] == "New in Quiet mornings: Day one"
+
+    async def test_who_switched_posts_off_hears_nothing(self, app, client, client_id, seller_id):
+        off = {"posts": {"email": False, "in_app": False}}
+        assert (await client.put(f"{URL}preferences/", headers=headers_for(client_id), json=off)).status_code == 200
+        await deliver(app, announced(client_id, seller_id))
+        assert [notice.user_id for notice in await rows(app, Notice)] == [seller_id]
+        assert [mail.user_id for mail in await rows(app, Mail)] == [seller_id]
+
+
+class TestCommentCreated:
+    async def test_ten_new_comments_are_one_notice(self, app, clock, client, client_id):
+        for _ in range(10):
+            clock.advance(timedelta(minutes=1))
+            await deliver_twice(app, commented(client_id))
+        listed = (await client.get(URL, headers=headers_for(client_id))).json()
+        [notice] = listed["results"]
+        assert (notice["title"], notice["data"]["count"]) == ("10 new comments: Day one", 10)
+        assert (notice["data"]["post_id"], notice["created_at"]) == (str(POST), "2026-12-01T08:10:00Z")
+        assert (listed["unread_count"], await rows(app, Mail)) == (1, [])
+        frames = [(frame.type, frame.data["data"]["count"]) for frame in await rows(app, StoredFrame)]
+        assert frames == [("notification.created", 1), *(("notification.updated", n) for n in range(2, 11))]
+
+    async def test_what_is_read_is_not_added_to(self, app, client, client_id):
+        await deliver(app, commented(client_id))
+        [first] = await rows(app, Notice)
+        await client.post(f"{URL}{first.id}/read/", headers=headers_for(client_id))
+        await deliver(app, commented(client_id))
+        assert [notice.title for notice in await rows(app, Notice)] == ["New comment: Day one"] * 2
+
+    async def test_each_post_and_the_stream_itself_have_their_own(self, app, client_id, seller_id):
+        for _ in range(2):
+            await deliver(app, commented(client_id, seller_id))
+            await deliver(app, commented(client_id, post_id=new_id()))
+            await deliver(app, commented(client_id, post_id=None, subject_title="Quiet mornings"))
+        mine = [notice for notice in await rows(app, Notice) if notice.user_id == client_id]
+        assert sorted(notice.title for notice in mine) == [
+            "2 new comments: Day one", "2 new comments: Quiet mornings", "New comment: Day one", "New comment: Day one",
+        ]  # fmt: skip
+
+    async def test_who_switched_comments_off_hears_nothing_more(self, app, client, client_id):
+        await deliver(app, commented(client_id))
+        off = {"comments": {"email": False, "in_app": False}}
+        await client.put(f"{URL}preferences/", headers=headers_for(client_id), json=off)
+        await deliver(app, commented(client_id))
+        [notice] = await rows(app, Notice)
+        assert notice.data["count"] == 1
