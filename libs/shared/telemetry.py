@@ -6,8 +6,7 @@ person, a body or an error's text.
 """
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Mapping, Sequence
 from contextvars import ContextVar
 from dataclasses import replace
 from types import TracebackType
@@ -129,10 +128,6 @@ class Exporter:
         found = self._tracers.get(service)
         return found or self._tracers.setdefault(service, self._make(service))
 
-    def flush(self) -> None:
-        """Sends what is waiting, within five seconds."""
-        self._processor.force_flush(5000)
-
     def close(self) -> None:
         """Sends what is waiting and ends."""
         self._processor.shutdown()  # type: ignore[no-untyped-call]
@@ -185,23 +180,39 @@ def calling(*words: str) -> Span:
     return active.child(ID.sub("{id}", " ".join(words)), CLIENT)
 
 
-@contextmanager
-def publishing(service: str, envelopes: Sequence[Envelope]) -> Iterator[Sequence[Envelope]]:
-    """A span per event on its way to the bus, each in its own trace; yields what is to be sent instead."""
+def publishing(service: str, envelopes: Sequence[Envelope]) -> "Publishing":
+    """A span per event on its way to the bus, each in its own trace; `with` gives what is to be sent instead."""
     if _exporter is None:
-        yield envelopes
-        return
-    tracer, failure = _exporter.tracer(service), False
+        return Publishing(envelopes, ())
+    tracer = _exporter.tracer(service)
     spans = [start(tracer, f"publish {told.type}", PRODUCER, told.traceparent) for told in envelopes]
-    try:
-        yield [replace(told, traceparent=header_of(span)) for told, span in zip(envelopes, spans, strict=True)]
-    except BaseException:
-        failure = True
-        raise
-    finally:
-        for told, span in zip(envelopes, spans, strict=True):
-            span.set_attribute("messaging.destination.name", told.topic)
-            span.set_status(StatusCode.ERROR if failure else StatusCode.UNSET)
+    return Publishing(envelopes, spans)
+
+
+class Publishing:
+    """Events on their way; without spans where traces go nowhere."""
+
+    __slots__ = ("_envelopes", "_spans")
+
+    def __init__(self, envelopes: Sequence[Envelope], spans: Sequence[otel.Span]) -> None:
+        """One span for each envelope, or none at all."""
+        self._envelopes, self._spans = envelopes, spans
+
+    def __enter__(self) -> Sequence[Envelope]:
+        """The events, each naming its span as what caused it."""
+        if not self._spans:
+            return self._envelopes
+        told = zip(self._envelopes, self._spans, strict=True)
+        return [replace(envelope, traceparent=header_of(span)) for envelope, span in told]
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None
+    ) -> None:
+        """All are safe, or none is known to be."""
+        for envelope, span in zip(self._envelopes, self._spans, strict=False):
+            span.set_attribute("messaging.destination.name", envelope.topic)
+            if error is not None:
+                span.set_status(StatusCode.ERROR)
             span.end()
 
 
