@@ -125,17 +125,17 @@ def someone(app: FastAPI, client_for: Any) -> Callable[..., Any]:
 
 @pytest.fixture
 async def client(someone: Any) -> Person:
-    return await someone("Cleo")  # type: ignore[no-any-return]
+    return await someone("Cleo")
 
 
 @pytest.fixture
 async def seller(someone: Any) -> Person:
-    return await someone("Sal", verified=True)  # type: ignore[no-any-return]
+    return await someone("Sal", verified=True)
 
 
 @pytest.fixture
 async def stranger(someone: Any) -> Person:
-    return await someone("Stan")  # type: ignore[no-any-return]
+    return await someone("Stan")
 
 
 @pytest.fixture
