@@ -65,7 +65,7 @@ def _message(kind: type[Event]) -> Document:
     schema, name = schema_of(kind), name_of(kind)
     payload = schema["examples"][0]
     headers = {field: told["examples"][0] for field, told in _headers(kind)["properties"].items()}
-    headers["ce_subject"] = _at(payload, schema["x-key"])
+    headers["ce_subject"] = _at(payload, schema["x-key"].split(" or ")[0])
     key = {
         "type": "string",
         "description": f"The 16 bytes of the UUID in `{schema['x-key']}`; as text in the header `ce_subject`.",

@@ -54,11 +54,17 @@ def schema_of(kind: type[Event]) -> Schema:
 
 
 def key_of(kind: type[Event], schema: Schema) -> str:
-    """The path of the field that is the key: `booking.id`."""
+    """The path of the field that is the key: `booking.id`; where it may be empty, of both: `post_id or stream_id`."""
     example = example_of(kind, schema)
-    key = str(kind.model_validate(example).key)
-    found = [path for path, value in _leaves(example) if value == key]
-    return found[0] if found else ""
+    first = _where_key_is(kind, example)
+    if "anyOf" not in schema["properties"].get(first, {}):
+        return first
+    return f"{first} or {_where_key_is(kind, {**example, first: None})}"
+
+
+def _where_key_is(kind: type[Event], data: Schema) -> str:
+    key = str(kind.model_validate(data).key)
+    return next((path for path, value in _leaves(data) if value == key), "")
 
 
 def personal_of(schema: Schema) -> list[str]:
