@@ -10,13 +10,14 @@ import typer
 import uvloop
 
 from estuary import dead_letters, invariants, processes
+from estuary import kafka as kafka_here
 from estuary.cluster import cluster as run_cluster
 from estuary.contracts import files as contract_files
 from estuary.database import migrate_all, open_database, schemas
 from estuary.demo import demo as tell_the_story
-from estuary.seed import add_staff, create_staff
+from estuary.seed import create_staff
 from estuary.services import SERVICES
-from estuary.settings import EstuarySettings, service_environment
+from estuary.settings import EstuarySettings
 from estuary.up import say, up
 from shared import logs, telemetry
 from shared.kafka.topics import TopicSettings
@@ -65,15 +66,13 @@ def up_() -> None:
 
 @app.command()
 def migrate(schema: Annotated[list[str] | None, typer.Argument(help="All schemas unless named")] = None) -> None:
-    """Bring schemas to their newest version; with the stand-ins, identity gets the demo's staff account."""
+    """Bring schemas to their newest version."""
     settings = _settings()
     names = schema or list(schemas(settings))
 
     async def work() -> None:
         async with open_database(settings, say, names) as url:
             await migrate_all(url, names, say)
-            if settings.stand_ins and "identity" in names:
-                await add_staff(url, service_environment(settings, os.environ))
             say("at their newest version: " + ", ".join(names))
 
     _run(work())
@@ -118,6 +117,12 @@ def sandbox() -> None:
     if not settings.stand_ins:
         raise SettingsError("STRIPE_SECRET_KEY: with a real key there is no sandbox")
     _run(processes.sandbox(settings, os.environ))
+
+
+@app.command()
+def kafka() -> None:
+    """Run a real Kafka on this machine, until Ctrl-C."""
+    _run(kafka_here.run(_settings(), os.environ))
 
 
 @app.command()

@@ -1,27 +1,30 @@
 """`estuary cluster`: the house as processes of their own on this machine, with a real Kafka between them."""
 
 import asyncio
+import os
 import signal
+import socket
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
 
 import aiohttp
 
+from estuary import kafka
 from estuary.database import migrate_all, open_database, schemas
-from estuary.seed import CLIENT, PRACTITIONER, STAFF, add_staff
+from estuary.seed import CLIENT, PRACTITIONER, STAFF
 from estuary.services import SERVICES
-from estuary.settings import EstuarySettings, free_port, service_environment
+from estuary.settings import EstuarySettings, service_environment
 from estuary.up import banner, listen, say
-from shared.kafka.broker import Broker, find
+from shared.kafka.broker import Broker
 from shared.kafka.jars import NoKafka
 from shared.kafka.topics import TopicSettings, create
 from shared.settings import SettingsError
 
-STOP_SECONDS = 12.0
+STOP_SECONDS = 9.0
 READY_SECONDS = 180.0
 POOL_SIZE = "10"
 
@@ -30,10 +33,16 @@ POOL_SIZE = "10"
 class Child:
     """One process of the cluster: started again when it dies."""
 
-    name: str
-    command: list[str]
+    kind: str
+    service: str
+    number: int
     port: int
     process: asyncio.subprocess.Process | None = field(default=None, repr=False)
+
+    @property
+    def name(self) -> str:
+        """Kind, service and number, as a person reads them."""
+        return " ".join(part for part in (self.kind, self.service, str(self.number or "")) if part)
 
     @property
     def address(self) -> str:
@@ -56,16 +65,15 @@ class Cluster:
         """What every process is told: database, Kafka, and where the others are."""
         where: dict[str, list[str]] = {}
         for child in self.children:
-            if child.command[0] in {"serve", "sandbox"}:
-                where.setdefault(child.name.split(" ")[1] if " " in child.name else child.name, []).append(
-                    child.address
-                )
+            if child.kind in {"serve", "sandbox"}:
+                where.setdefault(child.service or child.kind, []).append(child.address)
         own = {
             "DATABASE_URL": url,
             "KAFKA_BOOTSTRAP_SERVERS": self.broker.servers,
             "ESTUARY_PEERS": ",".join(f"{name}={'|'.join(found)}" for name, found in where.items()),
             "ESTUARY_POOL_SIZE": POOL_SIZE,
             "ESTUARY_HOME": str(self.settings.home.resolve()),
+            "ESTUARY_PARENT": str(os.getpid()),
         }
         if self.settings.stand_ins:
             gateway, sandbox = self.settings.address, where["sandbox"][0]
@@ -81,6 +89,7 @@ class Cluster:
             loop.add_signal_handler(number, self._stopping.set)
         self.logs.mkdir(parents=True, exist_ok=True)
         keepers = [asyncio.create_task(self._keep(child)) for child in self.children]
+        keepers.append(asyncio.create_task(self._keep_broker()))
         report = asyncio.create_task(self._report(began))
         await asyncio.wait([asyncio.create_task(self._stopping.wait()), *keepers], return_when=asyncio.FIRST_COMPLETED)
         self._stopping.set()
@@ -99,12 +108,21 @@ class Cluster:
                 await asyncio.sleep(pause)
                 pause = min(pause * 2, 5.0)
 
+    async def _keep_broker(self) -> None:
+        while not self._stopping.is_set():
+            if not await asyncio.to_thread(self.broker.alive):
+                say("kafka has ended; it is started again")
+                with suppress(NoKafka):
+                    await asyncio.to_thread(self.broker.start)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(self._stopping.wait(), 1)
+
     async def _start(self, child: Child) -> asyncio.subprocess.Process:
         env = {**self.env, "ESTUARY_PORT": str(child.port)}
-        if child.command[0] != "gateway":
+        if child.kind != "gateway":
             env["ESTUARY_HOST"] = "127.0.0.1"
         with self._log(child).open("ab") as log:
-            command = [sys.executable, "-m", "estuary.cli", *child.command]
+            command = [sys.executable, "-m", "estuary.cli", child.kind, *([child.service] if child.service else [])]
             process = await asyncio.create_subprocess_exec(
                 *command, env=env, stdout=log, stderr=log, stdin=asyncio.subprocess.DEVNULL, start_new_session=True
             )
@@ -139,35 +157,39 @@ class Cluster:
 
 
 def plan(settings: EstuarySettings, replicas: int) -> list[Child]:
-    """The processes; their names say kind, service and number."""
+    """The processes with their ports: a gateway each at ESTUARY_PORT and the next ones, the rest from 100 above."""
     if not 1 <= replicas <= 8:
         raise SettingsError("REPLICAS: from 1 to 8")
-    children = [Child("sandbox", ["sandbox"], free_port())] if settings.stand_ins else []
+    ports = _free_ports(settings.port + 100)
+    children = [Child("sandbox", "", 0, next(ports))] if settings.stand_ins else []
     for number in range(1, replicas + 1):
-        suffix = f" {number}" if replicas > 1 else ""
-        for name in SERVICES:
-            for kind in ("serve", "work"):
-                children.append(Child(f"{kind} {name}{suffix}", [kind, name], free_port()))
-        children.append(Child(f"gateway{suffix}", ["gateway"], settings.port + number - 1))
+        shown = number if replicas > 1 else 0
+        for service in SERVICES:
+            children += [Child(kind, service, shown, next(ports)) for kind in ("serve", "work")]
+        children.append(Child("gateway", "", shown, settings.port + number - 1))
     return children
+
+
+def _free_ports(first: int) -> Iterator[int]:
+    """Not from the range that the system gives to outgoing connections: a process must find its port again."""
+    for port in range(first, 65536):
+        with socket.socket() as probe, suppress(OSError):
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            probe.bind(("127.0.0.1", port))
+            yield port
+    raise SettingsError(f"ESTUARY_PORT: there are no free ports above {first}")
 
 
 async def cluster(settings: EstuarySettings, env: Mapping[str, str]) -> None:
     """Postgres, Kafka, migrations and topics, then all processes, in the foreground; SettingsError in one line."""
     listen(settings).close()
     settings.home.mkdir(parents=True, exist_ok=True)
-    try:
-        broker = await asyncio.to_thread(find, settings.home.resolve() / "kafka", env, say)
-        await asyncio.to_thread(broker.start)
-    except NoKafka as error:
-        raise SettingsError(f"kafka: {error}") from None
+    broker = await kafka.started(settings, env)
     try:
         async with open_database(settings, say) as url:
             await migrate_all(url, schemas(settings), say)
-            if settings.stand_ins:
-                await add_staff(url, service_environment(settings, env))
-            topic_settings = TopicSettings.of({**env, "KAFKA_BOOTSTRAP_SERVERS": broker.servers})
-            await create(topic_settings, [f"estuary.{name}" for name in SERVICES], say)
+            topics = TopicSettings.of({**env, "KAFKA_BOOTSTRAP_SERVERS": broker.servers})
+            await create(topics, [f"estuary.{name}" for name in SERVICES], say)
             await Cluster(settings, env, url, broker).run()
     finally:
         await asyncio.to_thread(broker.stop)

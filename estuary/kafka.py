@@ -31,10 +31,18 @@ async def started(settings: EstuarySettings, env: Mapping[str, str]) -> Broker:
     """A broker that answers, with its data under ESTUARY_HOME; SettingsError with one line where there is none."""
     try:
         broker = await asyncio.to_thread(find, settings.home.resolve() / "kafka", env, say)
-        await asyncio.to_thread(broker.start)
+        await asyncio.to_thread(_start, broker)
     except NoKafka as error:
         raise SettingsError(str(error)) from None
     return broker
+
+
+def _start(broker: Broker) -> None:
+    try:
+        broker.start()
+    except BaseException:
+        broker.stop()
+        raise
 
 
 async def _until(stopping: asyncio.Event, broker: Broker) -> None:

@@ -27,6 +27,7 @@ PORT = 8000
 class Surroundings:
     """The parts of a process that are not its database."""
 
+    name: str
     settings: EstuarySettings
     env: Mapping[str, str]
     bus: KafkaBus
@@ -56,7 +57,7 @@ def surroundings(settings: EstuarySettings, env: Mapping[str, str], name: str, k
     if settings.stand_ins:
         clock = followed = SandboxClock()
         bus.listen(MOVED, lambda hint: hear(followed, hint))
-    return Surroundings(settings, environment(settings, env, found), bus, peers, verifier, clock)
+    return Surroundings(name, settings, environment(settings, env, found), bus, peers, verifier, clock)
 
 
 def environment(settings: EstuarySettings, env: Mapping[str, str], found: Mapping[str, list[str]]) -> Mapping[str, str]:

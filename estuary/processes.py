@@ -1,24 +1,20 @@
 """One process of one kind: `serve`, `work`, `gateway`, `sandbox`. The same apps as in one process, over the network."""
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 import httpx2
 from fastapi import FastAPI
-from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
-from starlette.applications import Starlette
-from starlette.requests import Request
-from starlette.responses import JSONResponse, Response
-from starlette.routing import Route
-from starlette.types import ASGIApp, Receive, Scope, Send
 
-from estuary.clocks import follow
+from estuary import clocks
+from estuary.front import HEALTH, Front
 from estuary.network import Surroundings, addresses, database_url, surroundings
 from estuary.sandbox.app import create_app as create_sandbox
-from estuary.seed import furnish
+from estuary.seed import add_staff, furnish
 from estuary.server import Server
 from estuary.services import create_app, migrations
 from estuary.settings import EstuarySettings
@@ -26,18 +22,17 @@ from estuary.up import listen
 from gateway.app import create_app as create_gateway
 from gateway.proxy import Proxy
 from gateway.settings import GatewaySettings
+from shared.auth import Verifier
 from shared.clock import SandboxClock
 from shared.db import async_url
-from shared.edge import send_problem
-from shared.errors import Unavailable
-from shared.inbox import database_is_away
 from shared.logs import logger
 from shared.migrate import newest_version, present_version
 from shared.runtime import Runtime
 from shared.worker import Worker
 
 REFRESH_SECONDS = 30.0
-Tasks = Sequence[Callable[[], Awaitable[None]]]
+Hook = Callable[[], Awaitable[None]]
+Running = AbstractAsyncContextManager[None]
 log = logger()
 
 
@@ -46,7 +41,8 @@ async def serve(settings: EstuarySettings, env: Mapping[str, str], name: str) ->
     around = surroundings(settings, env, name, "serve")
     runtime = around.runtime(name)
     app = create_app(name, runtime)
-    await _process(around, Starting(app), lambda: _app_running(runtime, app, name), _hubs(app))
+    hubs = [app.state.hub.stop] if hasattr(app.state, "hub") else []
+    await _process(around, Front(app), _app_running(runtime, app), [lambda: _keep_keys(around.verifier)], hubs)
 
 
 async def work(settings: EstuarySettings, env: Mapping[str, str], name: str) -> None:
@@ -54,8 +50,7 @@ async def work(settings: EstuarySettings, env: Mapping[str, str], name: str) -> 
     around = surroundings(settings, env, name, "work")
     runtime = around.runtime(name)
     app = create_app(name, runtime)
-    worker = Worker(app)
-    await _process(around, Starting(health_app(runtime)), lambda: _app_running(runtime, app, name), [], [worker.run])
+    await _process(around, Front(app, only=HEALTH), _app_running(runtime, app), [Worker(app).run])
 
 
 async def gateway(settings: EstuarySettings, env: Mapping[str, str]) -> None:
@@ -64,26 +59,16 @@ async def gateway(settings: EstuarySettings, env: Mapping[str, str]) -> None:
     own = GatewaySettings.of(around.env)
     proxies = {name: Proxy.of(own, where) for name, where in addresses(settings).items()}
     edge = create_gateway(own, around.verifier, proxies)
-
-    async def refresh() -> None:
-        """Sessions that ended while this process was not listening are learned again and again."""
-        while True:
-            try:
-                await around.verifier.refresh()
-            except Exception as error:
-                log.warning("gateway.keys_not_refreshed", error=repr(error))
-            await asyncio.sleep(REFRESH_SECONDS)
-
-    await _process(around, Starting(edge), lambda: _closing(proxies.values()), [], [refresh])
+    await _process(around, Front(edge), _closing(proxies.values()), [lambda: _keep_keys(around.verifier)])
 
 
 async def sandbox(settings: EstuarySettings, env: Mapping[str, str]) -> None:
-    """The stand-ins, and the demo data: ready when they are there."""
+    """The stand-ins and, with them alone, the staff account of the demo and its data: ready when they are there."""
     around = surroundings(settings, env, "sandbox", "serve")
     runtime = around.runtime("sandbox")
     app = create_sandbox(runtime)
-    starting = Starting(app)
-    starting.furnished = False
+    front = Front(app)
+    front.furnished = False
     own = GatewaySettings.of({**around.env, "GATEWAY_RATE_LIMITS": "off", "GATEWAY_ACCESS_LOG": "off"})
     others = {name: Proxy.of(own, where) for name, where in addresses(settings).items() if name != "sandbox"}
     edge = create_gateway(own, around.verifier, {**others, "sandbox": app})
@@ -91,64 +76,23 @@ async def sandbox(settings: EstuarySettings, env: Mapping[str, str]) -> None:
     async def make_demo_data() -> None:
         """Through a gateway of its own: the public one is not ready before this is done."""
         transport = httpx2.ASGITransport(edge, raise_app_exceptions=False)
-        while not starting.furnished:
+        while not front.furnished:
             try:
+                await add_staff(database_url(env, "identity"), around.env)
                 async with httpx2.AsyncClient(transport=transport, base_url="http://estuary", timeout=30) as client:
                     await furnish(client, settings)
-                starting.furnished = True
+                front.furnished = True
             except Exception as error:
                 log.info("sandbox.waits_for_services", error=str(error)[:300])
                 await asyncio.sleep(1)
+        await _keep_keys(around.verifier)
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:
-        async with _closing(others.values()), _app_running(runtime, app, "sandbox"):
+        async with _closing(others.values()), _app_running(runtime, app):
             yield
 
-    await _process(around, starting, running, [], [make_demo_data])
-
-
-class Starting:
-    """In front of an app: alive at once, not ready before the app runs, transparent after."""
-
-    def __init__(self, app: ASGIApp) -> None:
-        """Not running yet."""
-        self.app, self.running, self.furnished = app, False, True
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answers the health questions itself until the app can."""
-        path = scope.get("path", "").rstrip("/")
-        if self.running and (self.furnished or path != "/health/ready"):
-            await self.app(scope, receive, send)
-        elif scope["type"] == "http" and path == "/health/live":
-            await JSONResponse({"status": "ok"})(scope, receive, send)
-        elif scope["type"] == "http":
-            await send_problem(send, Unavailable("This process is still starting."))
-        else:
-            await send({"type": "websocket.close", "code": 1013})
-
-
-def health_app(runtime: Runtime) -> ASGIApp:
-    """What a worker answers: alive, ready (its database, and progress with Kafka), metrics."""
-
-    async def live(_: Request) -> Response:
-        return JSONResponse({"status": "ok"})
-
-    async def ready(_: Request) -> Response:
-        try:
-            await runtime.db.ping()
-        except Exception as error:
-            if not database_is_away(error):
-                raise
-            return JSONResponse({"status": "the database is away"}, 503)
-        well = runtime.bus.healthy()
-        return JSONResponse({"status": "ok" if well else "no progress with Kafka"}, 200 if well else 503)
-
-    async def metrics(_: Request) -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
-
-    pages = {"/health/live": live, "/health/ready": ready, "/metrics": metrics}
-    return Starlette(routes=[Route(path, page) for path, page in pages.items()])
+    await _process(around, front, running(), [make_demo_data])
 
 
 async def await_schema(env: Mapping[str, str], name: str) -> None:
@@ -174,46 +118,53 @@ async def await_schema(env: Mapping[str, str], name: str) -> None:
 
 
 async def _process(
-    around: Surroundings,
-    starting: Starting,
-    running: Callable[[], object],
-    hubs: Sequence[Callable[[], Awaitable[None]]],
-    tasks: Tasks = (),
+    around: Surroundings, front: Front, running: Running, tasks: Sequence[Hook], hubs: Sequence[Hook] = ()
 ) -> None:
-    """Listens at once, becomes ready when everything runs, and ends in the reverse order at a signal."""
-    listener = listen(around.settings)
-    server = Server(starting, hubs)
+    """Listens at once, becomes ready when everything runs, ends in the reverse order: at a signal, after its parent,
+    or when one of the tasks does."""
+    settings = around.settings
+    listener = listen(settings)
+    server = Server(front, [lambda: front.leave(settings.drain_seconds), *hubs])
     serving = asyncio.create_task(server.serve(sockets=[listener]))
-    body = asyncio.create_task(_body(around, starting, running, tasks, serving))
-    await asyncio.wait([serving, body], return_when=asyncio.FIRST_COMPLETED)
-    if not serving.done():  # the body failed: nothing is left to serve
-        server.should_exit = True
+    body = asyncio.create_task(_body(around, front, running, tasks, serving))
+    alone = asyncio.create_task(_parent_gone(settings.parent))
+    await asyncio.wait([serving, body, alone], return_when=asyncio.FIRST_COMPLETED)
+    server.should_exit = True
     await serving
-    body.cancel() if not body.done() else None
-    await asyncio.gather(body, return_exceptions=True)
+    alone.cancel()
+    if not front.running:
+        body.cancel()
+    [end] = await asyncio.gather(body, return_exceptions=True)
     listener.close()
-    if not body.cancelled() and (error := body.exception()) is not None:
-        raise error
+    if isinstance(end, Exception):
+        raise end
 
 
 async def _body(
-    around: Surroundings, starting: Starting, running: Callable[[], object], tasks: Tasks, serving: asyncio.Task[None]
+    around: Surroundings, front: Front, running: Running, tasks: Sequence[Hook], serving: asyncio.Task[None]
 ) -> None:
     async with AsyncExitStack() as stack:
         stack.push_async_callback(around.peers.close)
-        if isinstance(around.clock, SandboxClock):
-            await _start(stack, [lambda: follow(around.clock, around.peers)])  # type: ignore[arg-type]
-        await stack.enter_async_context(running())  # type: ignore[arg-type]
+        clock = around.clock
+        if isinstance(clock, SandboxClock) and around.name != "sandbox":
+            await clocks.learn(clock, around.peers)
+            _start(stack, clocks.follow(clock, around.peers))
+        await stack.enter_async_context(running)
         await around.bus.start()
         stack.push_async_callback(around.bus.stop)
-        await _start(stack, tasks)
-        starting.running = True
-        await asyncio.wait([serving])
+        started = [_start(stack, task()) for task in tasks]
+        front.running = True
+        await asyncio.wait([serving, *started], return_when=asyncio.FIRST_COMPLETED)
+        for task in started:
+            if task.done():
+                task.result()
+                raise RuntimeError("a part of this process has ended")
 
 
-async def _start(stack: AsyncExitStack, tasks: Tasks) -> None:
-    for task in tasks:
-        stack.push_async_callback(_end, asyncio.ensure_future(task()))
+def _start(stack: AsyncExitStack, work: Awaitable[None]) -> asyncio.Future[None]:
+    task = asyncio.ensure_future(work)
+    stack.push_async_callback(_end, task)
+    return task
 
 
 async def _end(task: asyncio.Future[None]) -> None:
@@ -221,11 +172,27 @@ async def _end(task: asyncio.Future[None]) -> None:
     await asyncio.gather(task, return_exceptions=True)
 
 
+async def _parent_gone(parent: int) -> None:
+    """Returns when this process belongs to somebody else than at its start; never without a parent."""
+    while not parent or os.getppid() == parent:  # noqa: ASYNC110  # the system tells nobody
+        await asyncio.sleep(1)
+
+
+async def _keep_keys(verifier: Verifier) -> None:
+    """Sessions that ended while this process could not hear of it are learned again and again."""
+    while True:
+        try:
+            await verifier.refresh()
+        except Exception as error:
+            log.info("process.keys_not_refreshed", error=repr(error))
+        await asyncio.sleep(REFRESH_SECONDS)
+
+
 @asynccontextmanager
-async def _app_running(runtime: Runtime, app: FastAPI, name: str) -> AsyncIterator[None]:
+async def _app_running(runtime: Runtime, app: FastAPI) -> AsyncIterator[None]:
     """The app's lifespan, once its schema is there."""
-    await await_schema(runtime.env, name)
     try:
+        await await_schema(runtime.env, runtime.service)
         async with app.router.lifespan_context(app):
             yield
     finally:
@@ -233,13 +200,9 @@ async def _app_running(runtime: Runtime, app: FastAPI, name: str) -> AsyncIterat
 
 
 @asynccontextmanager
-async def _closing(proxies: object) -> AsyncIterator[None]:
+async def _closing(proxies: Iterable[Proxy]) -> AsyncIterator[None]:
     try:
         yield
     finally:
-        for proxy in proxies:  # type: ignore[attr-defined]
+        for proxy in proxies:
             await proxy.close()
-
-
-def _hubs(app: FastAPI) -> list[Callable[[], Awaitable[None]]]:
-    return [app.state.hub.stop] if hasattr(app.state, "hub") else []

@@ -20,7 +20,7 @@ from shared.kafka.jars import VERSION, NoKafka, Say, cache_folder, fetch_jars, f
 IMAGE = f"apache/kafka:{VERSION}"
 API_VERSIONS = 18
 DATA = "/var/lib/kafka/data"
-START_SECONDS, STOP_SECONDS = 60.0, 8.0
+START_SECONDS, STOP_SECONDS = 120.0, 4.0
 ONE_NODE = {
     "node.id": "1",
     "process.roles": "broker,controller",
@@ -47,7 +47,7 @@ class Broker(Protocol):
     servers: str
 
     def start(self) -> None:
-        """Returns when it answers; NoKafka if it does not within a minute."""
+        """Returns when it answers; NoKafka if it does not within two minutes."""
         ...
 
     def stop(self) -> None:

@@ -1,0 +1,64 @@
+"""Before a process's app: alive at once, ready when everything is there, and no longer ready once the end has begun."""
+
+import asyncio
+from collections.abc import Collection
+
+from starlette.responses import JSONResponse
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared.edge import send_problem
+from shared.errors import NotFound, Unavailable
+
+HEALTH = frozenset({"/health/live", "/health/ready", "/metrics"})
+TRY_AGAIN_LATER = 1013
+
+
+class Front:
+    """Stands before the app for its whole life."""
+
+    def __init__(self, app: ASGIApp, only: Collection[str] = ()) -> None:
+        """Nothing runs yet. `only` are the paths that are let through, without a slash at their end; none: all."""
+        self.app, self._only = app, frozenset(only)
+        self.running, self.furnished, self.leaving = False, True, False
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answers what the app cannot answer yet, or no longer."""
+        path = scope.get("path", "").rstrip("/")
+        if path == "/health/live":
+            await JSONResponse({"status": "ok"})(scope, receive, send)
+        elif (reason := self._why_not(path)) is not None:
+            await _refuse(scope, send, reason)
+        elif self._only and path not in self._only:
+            await send_problem(send, NotFound())
+        else:
+            await self.app(scope, receive, _closing(send) if self.leaving else send)
+
+    async def leave(self, seconds: float) -> None:
+        """Not ready from now on. For so long it still serves, and asks for the next request on another connection."""
+        self.leaving = True
+        await asyncio.sleep(seconds)
+
+    def _why_not(self, path: str) -> str | None:
+        if not self.running:
+            return "This process is still starting."
+        if path == "/health/ready" and self.leaving:
+            return "This process is ending."
+        if path == "/health/ready" and not self.furnished:
+            return "The first data are being made."
+        return None
+
+
+async def _refuse(scope: Scope, send: Send, reason: str) -> None:
+    if scope["type"] == "http":
+        await send_problem(send, Unavailable(reason))
+    else:
+        await send({"type": "websocket.close", "code": TRY_AGAIN_LATER})
+
+
+def _closing(send: Send) -> Send:
+    async def passed_on(message: Message) -> None:
+        if message["type"] == "http.response.start":
+            message = {**message, "headers": [*message.get("headers", []), (b"connection", b"close")]}
+        await send(message)
+
+    return passed_on
