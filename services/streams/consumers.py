@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import delete
 
 from services.streams.comments.domain import short_name
-from services.streams.comments.repository import AllComments, People
+from services.streams.comments.repository import People, remove_all_of
 from services.streams.follows.repository import Follows
 from services.streams.models import Stream
 from services.streams.posts.repository import Polls
@@ -24,16 +24,15 @@ async def user_updated(session: Session, event: UserUpdated) -> None:
 
 
 async def user_deactivated(session: Session, event: UserDeactivated) -> None:
-    """The name is forgotten; of who asked to be erased, also all that they wrote and did, each counted off."""
+    """The name is forgotten; of who asked to be erased, also all that they wrote and did."""
     if event.erased:
         await _erase(session, event.user_id)
     await People(session).forget(event.user_id)
 
 
 async def _erase(session: Session, user_id: UUID) -> None:
-    """Own streams first, with everything in them: what is gone needs no counting off."""
     await session.execute(delete(Stream).where(Stream.owner_id == user_id))
-    await AllComments(session).remove_all_of(user_id)
+    await remove_all_of(session, user_id)
     await Polls(session).remove_all_of(user_id)
     await Follows(session).remove_all_of(user_id)
     for kind in KINDS:

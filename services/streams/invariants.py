@@ -1,24 +1,6 @@
 """What must always hold in schema `streams`: each query returns the rows that break it."""
 
-
-def _counted(table: str, counter: str, rows: str, key: str) -> str:
-    return f"""
-        SELECT counted.id FROM streams.{table} counted
-        LEFT JOIN (SELECT {key} AS id, count(*) AS found FROM streams.{rows} GROUP BY {key}) rows USING (id)
-        WHERE counted.{counter} <> coalesce(rows.found, 0)
-    """
-
-
 INVARIANTS: dict[str, str] = {
-    "a stream's likes are counted": _counted("streams", "like_count", "stream_likes", "stream_id"),
-    "a stream's saves are counted": _counted("streams", "save_count", "stream_saves", "stream_id"),
-    "a stream's followers are counted": _counted("streams", "follower_count", "follows", "stream_id"),
-    "a stream's own comments are counted": _counted(
-        "streams", "comment_count", "comments WHERE post_id IS NULL", "stream_id"
-    ),
-    "a post's likes are counted": _counted("posts", "like_count", "post_likes", "post_id"),
-    "a post's comments are counted": _counted("posts", "comment_count", "comments", "post_id"),
-    "an answer's votes are counted": _counted("poll_options", "votes", "votes", "option_id"),
     "every stream has its free level": """
         SELECT id FROM streams.streams stream
         WHERE NOT EXISTS (SELECT FROM streams.tiers WHERE stream_id = stream.id AND level = 0)

@@ -19,7 +19,7 @@ class Base(DeclarativeBase):
 
 
 class Stream(Base):
-    """A creator's place. The counters change in the transactions that change what they count."""
+    """A creator's place."""
 
     __tablename__ = "streams"
 
@@ -28,10 +28,6 @@ class Stream(Base):
     owner_id: Mapped[UUID]
     title: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text)
-    like_count: Mapped[int] = mapped_column(default=0)
-    save_count: Mapped[int] = mapped_column(default=0)
-    follower_count: Mapped[int] = mapped_column(default=0)
-    comment_count: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
@@ -104,8 +100,6 @@ class Post(Base):
     status: Mapped[PostStatus] = mapped_column(enum_column(PostStatus))
     published_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     closes_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
-    like_count: Mapped[int] = mapped_column(default=0)
-    comment_count: Mapped[int] = mapped_column(default=0)
     announced_up_to: Mapped[UUID | None]
     announced_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
@@ -123,7 +117,7 @@ class PostLike(Base):
 
 
 class PollOption(Base):
-    """One answer of a post's poll; `votes` changes with the votes."""
+    """One answer of a post's poll."""
 
     __tablename__ = "poll_options"
 
@@ -131,7 +125,6 @@ class PollOption(Base):
     post_id: Mapped[UUID]
     position: Mapped[int]
     text: Mapped[str] = mapped_column(String(200))
-    votes: Mapped[int] = mapped_column(default=0)
 
 
 class Vote(Base):

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Text, delete, exists, func, literal, liter
 from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.channels.schemas import Own
-from services.streams.models import Follow, Post, Stream, StreamLike, StreamSave, Tier
+from services.streams.models import Comment, Follow, Post, Stream, StreamLike, StreamSave, Tier
 from services.streams.search import matches
 from shared.auth import Who
 from shared.db import Session
@@ -17,11 +17,19 @@ from shared.errors import NotFound
 from shared.pagination import Page, ordered
 
 FOLDED: ColumnElement[str] = literal_column("streams.streams.folded", Text)
+COUNTED: dict[str, ColumnElement[int]] = {
+    name: select(func.count()).where(rows.stream_id == Stream.id, *more).correlate(Stream).scalar_subquery()
+    for name, rows, more in (
+        ("like_count", StreamLike, ()),
+        ("follower_count", Follow, ()),
+        ("comment_count", Comment, (Comment.post_id.is_(None),)),
+    )
+}
 ORDERINGS: dict[str, ColumnElement[Any]] = {
     "created_at": Stream.created_at.expression,
     "title": Stream.title.expression,
-    "follower_count": Stream.follower_count.expression,
-    "like_count": Stream.like_count.expression,
+    "follower_count": COUNTED["follower_count"],
+    "like_count": COUNTED["like_count"],
 }
 
 
@@ -50,6 +58,12 @@ class Streams:
         rows = (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all()
         total = await self.session.scalar(select(func.count()).select_from(Stream).where(*wanted))
         return rows, total or 0
+
+    async def counts(self, stream_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
+        """The numbers of likes, followers and comments of each of these; one query."""
+        counted = select(Stream.id, *(column.label(name) for name, column in COUNTED.items()))
+        rows = await self.session.execute(counted.where(Stream.id.in_(list(stream_ids))))
+        return {row.id: {name: getattr(row, name) for name in COUNTED} for row in rows}
 
     async def own_of(self, who: Who | None, stream_ids: Iterable[UUID]) -> dict[UUID, Own]:
         """What the asker has to do with each of these; one query."""

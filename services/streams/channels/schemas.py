@@ -1,6 +1,6 @@
 """Bodies about streams."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Annotated, Self
 from uuid import UUID
@@ -86,15 +86,14 @@ class StreamView(View):
     updated_at: UtcTime
 
     @classmethod
-    def of(cls, stream: Stream, tiers: Sequence[Tier], own: Own) -> Self:
+    def of(cls, stream: Stream, tiers: Sequence[Tier], counts: Mapping[str, int], own: Own) -> Self:
         """The stream with its tiers, lowest first."""
-        facts = ("id", "practitioner_id", "title", "description", "like_count", "follower_count", "comment_count")
+        facts = ("id", "practitioner_id", "title", "description", "created_at", "updated_at")
         return cls(
             **{name: getattr(stream, name) for name in facts},
+            **counts,
             tiers=[TierView.model_validate(tier) for tier in sorted(tiers, key=lambda tier: tier.level)],
             liked=own.liked,
             saved=own.saved,
             subscribed_level=own.subscribed_level,
-            created_at=stream.created_at,
-            updated_at=stream.updated_at,
         )

@@ -63,10 +63,11 @@ async def tip(session: Session, stream_id: UUID, amount: Money) -> None:
 
 
 async def shown(session: Session, who: Who | None, streams: Sequence[Stream]) -> list[StreamView]:
-    """The streams as the asker sees them; two queries, however many they are."""
+    """The streams as the asker sees them; three queries, however many they are."""
     ids = [stream.id for stream in streams]
-    tiers, own = await TierRows(session).of(ids), await Streams(session).own_of(who, ids)
-    return [StreamView.of(stream, tiers[stream.id], own.get(stream.id, Own())) for stream in streams]
+    tiers, counts = await TierRows(session).of(ids), await Streams(session).counts(ids)
+    own = await Streams(session).own_of(who, ids)
+    return [StreamView.of(row, tiers[row.id], counts[row.id], own.get(row.id, Own())) for row in streams]
 
 
 def _checked(session: Session, given: Sequence[NewTier]) -> list[dict[str, Any]]:

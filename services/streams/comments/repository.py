@@ -1,12 +1,11 @@
 """SQL of comments and of the names of who writes them."""
 
-from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.models import Comment, Person, Post, Stream
@@ -65,37 +64,18 @@ class Comments:
         return _found(await self.session.scalar(query.with_for_update()))
 
     async def add(self, comment: Comment) -> None:
-        """Stores and counts."""
+        """Stores it."""
         self.session.add(comment)
         await self.session.flush()
-        await self._count(1)
 
     async def remove(self, comment: Comment) -> None:
-        """Removes a locked comment with the replies to it, and counts them off."""
-        gone = delete(Comment).where(or_(Comment.id == comment.id, Comment.parent_id == comment.id))
-        count = len((await self.session.scalars(gone.returning(Comment.id), execution_options=PLAIN)).all())
-        await self._count(-count)
-
-    async def _count(self, step: int) -> None:
-        table, key = (Stream, self.place.stream.id) if self.place.post is None else (Post, self.place.post.id)
-        await _count(self.session, table, key, step)
+        """Removes it with the replies to it."""
+        await self.session.execute(delete(Comment).where(Comment.id == comment.id))
 
 
-class AllComments:
-    """Comments wherever they are."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-
-    async def remove_all_of(self, author_id: UUID) -> None:
-        """Removes what the person wrote, with the replies to it, and counts each off."""
-        own = select(Comment.id).where(Comment.author_id == author_id)
-        await self.session.execute(own.order_by(Comment.id).with_for_update())
-        gone = delete(Comment).where(or_(Comment.author_id == author_id, Comment.parent_id.in_(own)))
-        places = await self.session.execute(gone.returning(Comment.stream_id, Comment.post_id), execution_options=PLAIN)
-        removed = Counter((Stream, row.stream_id) if row.post_id is None else (Post, row.post_id) for row in places)
-        for (table, key), count in removed.items():
-            await _count(self.session, table, key, -count)
+async def remove_all_of(session: Session, author_id: UUID) -> None:
+    """Removes what the person wrote, wherever it is, with the replies to it."""
+    await session.execute(delete(Comment).where(Comment.author_id == author_id))
 
 
 class People:
@@ -129,14 +109,6 @@ class People:
     async def forget(self, user_id: UUID) -> None:
         """Removes the name."""
         await self.session.execute(delete(Person).where(Person.user_id == user_id))
-
-
-async def _count(session: Session, table: Any, key: UUID, step: int) -> None:
-    counted = update(table).where(table.id == key).values(comment_count=table.comment_count + step)
-    await session.execute(counted, execution_options=PLAIN)
-
-
-PLAIN = {"synchronize_session": False}
 
 
 def _found(comment: Comment | None) -> Comment:

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.entitlement import followers_who_may_see
-from services.streams.models import Follow, Post, Stream
+from services.streams.models import Follow, Post
 from shared.auth import Who
 from shared.db import Session
 from shared.pagination import Page
@@ -24,25 +24,18 @@ class Follows:
         return await self.session.scalar(select(Follow).where(Follow.stream_id == stream_id, Follow.user_id == user_id))
 
     async def add(self, stream_id: UUID, user_id: UUID, level: int) -> bool:
-        """Adds a follower and counts them; False where they follow already, on whatever level."""
+        """Adds a follower; False where they follow already, on whatever level."""
         row = {"stream_id": stream_id, "user_id": user_id, "tier_level": level, "created_at": self.session.now()}
         added = insert(Follow).values(row).on_conflict_do_nothing().returning(Follow.user_id)
-        if await self.session.scalar(added) is None:
-            return False
-        await self._count([stream_id], 1)
-        return True
+        return await self.session.scalar(added) is not None
 
     async def remove(self, stream_id: UUID, user_id: UUID) -> None:
-        """Removes a follower and counts them off, if there is such a one."""
-        gone = delete(Follow).where(Follow.stream_id == stream_id, Follow.user_id == user_id)
-        if await self.session.scalar(gone.returning(Follow.user_id)) is not None:
-            await self._count([stream_id], -1)
+        """Removes a follower, if there is such a one."""
+        await self.session.execute(delete(Follow).where(Follow.stream_id == stream_id, Follow.user_id == user_id))
 
     async def remove_all_of(self, user_id: UUID) -> None:
-        """Ends all that the person follows, and counts each off."""
-        gone = delete(Follow).where(Follow.user_id == user_id).returning(Follow.stream_id)
-        if left := (await self.session.scalars(gone)).all():
-            await self._count(left, -1)
+        """Ends all that the person follows."""
+        await self.session.execute(delete(Follow).where(Follow.user_id == user_id))
 
     async def list(self, who: Who, page: Page) -> tuple[Sequence[Follow], int]:
         """What the asker follows, latest first."""
@@ -69,7 +62,3 @@ class Follows:
         if post.announced_up_to is not None:
             wanted = wanted.where(Follow.user_id > post.announced_up_to)
         return (await self.session.scalars(wanted.order_by(Follow.user_id).limit(limit))).all()
-
-    async def _count(self, stream_ids: Sequence[UUID], step: int) -> None:
-        counted = update(Stream).where(Stream.id.in_(stream_ids)).values(follower_count=Stream.follower_count + step)
-        await self.session.execute(counted, execution_options={"synchronize_session": False})

@@ -2,15 +2,16 @@
 
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, delete, func, insert, literal_column, select, update
+from sqlalchemy import ColumnElement, Text, delete, func, insert, literal, literal_column, select, union_all
 from sqlalchemy.dialects.postgresql import insert as insert_once
 
 from services.streams import entitlement
-from services.streams.models import PollOption, Post, PostLike, Vote
+from services.streams.models import Comment, PollOption, Post, PostLike, Vote
 from services.streams.posts.domain import PostStatus
 from services.streams.search import matches
 from shared.auth import Who
@@ -21,6 +22,14 @@ from shared.pagination import Page
 
 HEAD: ColumnElement[str] = literal_column("streams.posts.head", Text)
 WHOLE: ColumnElement[str] = literal_column("streams.posts.whole", Text)
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    """How many like and comment a post."""
+
+    likes: int = 0
+    comments: int = 0
 
 
 class Posts:
@@ -63,6 +72,20 @@ class Posts:
         own = select(PostLike.post_id).where(PostLike.user_id == who.user_id, PostLike.post_id.in_(list(post_ids)))
         return set((await self.session.scalars(own)).all())
 
+    async def counts(self, post_ids: Iterable[UUID]) -> dict[UUID, Counts]:
+        """The likes and comments of these posts; one query."""
+        ids = list(post_ids)
+        parts = [
+            select(literal(name).label("name"), rows.post_id.label("post_id"), func.count().label("found"))
+            .where(rows.post_id.in_(ids))
+            .group_by(rows.post_id)
+            for name, rows in (("likes", PostLike), ("comments", Comment))
+        ]
+        found: dict[UUID, dict[str, int]] = defaultdict(dict)
+        for row in (await self.session.execute(union_all(*parts))).all():
+            found[row.post_id][row.name] = row.found
+        return {post_id: Counts(**found[post_id]) for post_id in ids}
+
     async def due(self, limit: int) -> Sequence[Post]:
         """Scheduled posts whose moment has come, locked, those that wait longest first."""
         due = select(Post).where(Post.status == PostStatus.SCHEDULED, Post.published_at <= self.session.now())
@@ -86,7 +109,7 @@ class Polls:
         """Writes these answers in their order; the present ones go, with their votes."""
         await self.session.execute(delete(PollOption).where(PollOption.post_id == post_id))
         rows: list[dict[str, Any]] = [
-            {"id": new_id(), "post_id": post_id, "position": position, "text": text, "votes": 0}
+            {"id": new_id(), "post_id": post_id, "position": position, "text": text}
             for position, text in enumerate(texts)
         ]
         await self.session.execute(insert(PollOption), rows)
@@ -97,7 +120,6 @@ class Polls:
             select(PollOption)
             .where(PollOption.post_id.in_(list(post_ids)))
             .order_by(PollOption.post_id, PollOption.position)
-            .execution_options(populate_existing=True)
         )
         found: dict[UUID, list[PollOption]] = defaultdict(list)
         for option in rows:
@@ -117,23 +139,19 @@ class Polls:
         return await self.session.scalar(wanted) is not None
 
     async def vote(self, post_id: UUID, user_id: UUID, option_id: UUID) -> bool:
-        """Stores and counts the person's vote; False where they have voted already."""
+        """Stores the person's vote; False where they have voted already."""
         row = {"post_id": post_id, "user_id": user_id, "option_id": option_id, "created_at": self.session.now()}
         added = insert_once(Vote).values(row).on_conflict_do_nothing().returning(Vote.user_id)
-        if await self.session.scalar(added) is None:
-            return False
-        await self._count([option_id], 1)
-        return True
+        return await self.session.scalar(added) is not None
+
+    async def tally(self, post_ids: Iterable[UUID]) -> dict[UUID, int]:
+        """How many voted for each answer of these polls; one query."""
+        votes = select(Vote.option_id, func.count().label("votes")).where(Vote.post_id.in_(list(post_ids)))
+        return {row.option_id: row.votes for row in await self.session.execute(votes.group_by(Vote.option_id))}
 
     async def remove_all_of(self, user_id: UUID) -> None:
-        """Removes the person's votes and counts each off."""
-        gone = await self.session.scalars(delete(Vote).where(Vote.user_id == user_id).returning(Vote.option_id))
-        if options := list(gone):
-            await self._count(options, -1)
-
-    async def _count(self, option_ids: Sequence[UUID], step: int) -> None:
-        counted = update(PollOption).where(PollOption.id.in_(option_ids)).values(votes=PollOption.votes + step)
-        await self.session.execute(counted, execution_options={"synchronize_session": False})
+        """Removes the person's votes."""
+        await self.session.execute(delete(Vote).where(Vote.user_id == user_id))
 
 
 def _status_is(status: PostStatus, now: datetime) -> ColumnElement[bool]:

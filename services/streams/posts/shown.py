@@ -1,7 +1,6 @@
 """How posts look to who asks: the only place that puts a post's body or poll into an answer."""
 
-from collections.abc import Sequence
-from datetime import datetime
+from collections.abc import Mapping, Sequence
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +15,7 @@ from services.streams.posts.schemas import AnyPost, LockedPostView, OptionView, 
 from shared.auth import Who
 from shared.db import Session
 
-FACTS = (
-    "id", "stream_id", "title", "teaser", "post_type", "tier_level", "published_at", "like_count", "comment_count",
-    "created_at", "updated_at",
-)  # fmt: skip
+FACTS = """id stream_id title teaser post_type tier_level published_at created_at updated_at""".split()
 
 
 async def is_open(session: Session, user_id: UUID | None, post: Post) -> bool:
@@ -33,20 +29,31 @@ async def shown(session: Session, who: Who | None, posts: Sequence[Post]) -> lis
     now, asker = session.now(), None if who is None else who.user_id
     levels = await Follows(session).levels(asker, {post.stream_id for post in posts})
     is_open = {post.id: decide(post, asker, levels.get(post.stream_id, FREE), now).open for post in posts}
-    liked = await Posts(session).liked_among(who, is_open)
+    heads = await _heads(session, who, posts)
     polls = await _polls(session, who, [post for post in posts if is_open[post.id] and post.post_type is PostType.POLL])
     locked = await _required_tiers(session, [post for post in posts if not is_open[post.id]])
     return [
-        PostView(**_head(post, liked, now), body=post.body, poll=polls.get(post.id))
+        PostView(**heads[post.id], body=post.body, poll=polls.get(post.id))
         if is_open[post.id]
-        else LockedPostView(**_head(post, liked, now), required_tier=locked[post.id])
+        else LockedPostView(**heads[post.id], required_tier=locked[post.id])
         for post in posts
     ]
 
 
-def _head(post: Post, liked: set[UUID], now: datetime) -> dict[str, Any]:
-    status = status_at(post.status, post.published_at, now)
-    return {name: getattr(post, name) for name in FACTS} | {"liked": post.id in liked, "status": status}
+async def _heads(session: Session, who: Who | None, posts: Sequence[Post]) -> dict[UUID, dict[str, Any]]:
+    """What everyone may know of each post."""
+    ids, now = [post.id for post in posts], session.now()
+    liked, counts = await Posts(session).liked_among(who, ids), await Posts(session).counts(ids)
+    return {
+        post.id: {name: getattr(post, name) for name in FACTS}
+        | {
+            "status": status_at(post.status, post.published_at, now),
+            "like_count": counts[post.id].likes,
+            "liked": post.id in liked,
+            "comment_count": counts[post.id].comments,
+        }
+        for post in posts
+    }
 
 
 async def _required_tiers(session: Session, locked: Sequence[Post]) -> dict[UUID, TierView]:
@@ -59,10 +66,11 @@ async def _polls(session: Session, who: Who | None, posts: Sequence[Post]) -> di
     if not posts:
         return {}
     ids = [post.id for post in posts]
-    options, votes = await Polls(session).options(ids), await Polls(session).votes_of(who, ids)
-    return {post.id: _poll(post, options.get(post.id, ()), votes.get(post.id)) for post in posts}
+    options, tally = await Polls(session).options(ids), await Polls(session).tally(ids)
+    own = await Polls(session).votes_of(who, ids)
+    return {post.id: _poll(post, options.get(post.id, ()), tally, own.get(post.id)) for post in posts}
 
 
-def _poll(post: Post, options: Sequence[PollOption], vote: UUID | None) -> PollView:
-    answers = [OptionView.model_validate(option) for option in options]
+def _poll(post: Post, options: Sequence[PollOption], tally: Mapping[UUID, int], vote: UUID | None) -> PollView:
+    answers = [OptionView(id=option.id, text=option.text, votes=tally.get(option.id, 0)) for option in options]
     return PollView(options=answers, closes_at=post.closes_at, voted=vote is not None, voted_option_id=vote)

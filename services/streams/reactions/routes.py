@@ -5,8 +5,8 @@ from uuid import UUID
 from fastapi import APIRouter, Response
 
 from services.streams.errors import Locked
+from services.streams.models import StreamLike, StreamSave
 from services.streams.reactions import service
-from services.streams.reactions.repository import STREAM_LIKE, STREAM_SAVE
 from shared.errors import NotFound
 from shared.http import Route, SessionDep, Signed, errors_of
 
@@ -22,25 +22,25 @@ router = APIRouter(
 @router.post("/streams/{stream_id}/like/", status_code=204)
 async def like_stream(stream_id: UUID, who: Signed, session: SessionDep) -> None:
     """Likes a stream."""
-    await service.react_to_stream(session, who, STREAM_LIKE, stream_id)
+    await service.react_to_stream(session, who, StreamLike, stream_id)
 
 
 @router.delete("/streams/{stream_id}/like/", status_code=204)
 async def unlike_stream(stream_id: UUID, who: Signed, session: SessionDep) -> None:
     """Takes the like back."""
-    await service.take_back_from_stream(session, who, STREAM_LIKE, stream_id)
+    await service.take_back_from_stream(session, who, StreamLike, stream_id)
 
 
 @router.post("/streams/{stream_id}/save/", status_code=204)
 async def save_stream(stream_id: UUID, who: Signed, session: SessionDep) -> None:
     """Keeps a stream for later; `GET /streams/?saved=true` lists them."""
-    await service.react_to_stream(session, who, STREAM_SAVE, stream_id)
+    await service.react_to_stream(session, who, StreamSave, stream_id)
 
 
 @router.delete("/streams/{stream_id}/save/", status_code=204)
 async def unsave_stream(stream_id: UUID, who: Signed, session: SessionDep) -> None:
     """No longer keeps it."""
-    await service.take_back_from_stream(session, who, STREAM_SAVE, stream_id)
+    await service.take_back_from_stream(session, who, StreamSave, stream_id)
 
 
 @router.post("/posts/{post_id}/like/", status_code=204, responses=errors_of(Locked))

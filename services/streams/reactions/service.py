@@ -3,9 +3,10 @@
 from uuid import UUID
 
 from services.streams.channels.repository import Streams
+from services.streams.models import PostLike
 from services.streams.posts.repository import Posts
 from services.streams.posts.service import opened
-from services.streams.reactions.repository import POST_LIKE, Kind, Reactions
+from services.streams.reactions.repository import Kind, Reactions
 from shared.auth import Who
 from shared.db import Session
 
@@ -25,10 +26,10 @@ async def take_back_from_stream(session: Session, who: Who, kind: Kind, stream_i
 async def like_post(session: Session, who: Who, post_id: UUID) -> None:
     """Likes a post that is open to the asker; raises NotFound, Locked."""
     await opened(session, who, post_id)
-    await Reactions(session, POST_LIKE).add(post_id, who.user_id)
+    await Reactions(session, PostLike).add(post_id, who.user_id)
 
 
 async def unlike_post(session: Session, who: Who, post_id: UUID) -> None:
     """No longer likes a post, even one that got locked meanwhile; raises NotFound."""
     await Posts(session).get_visible(post_id, who, keep=True)
-    await Reactions(session, POST_LIKE).remove(post_id, who.user_id)
+    await Reactions(session, PostLike).remove(post_id, who.user_id)
