@@ -46,4 +46,4 @@ async def cancel(booking_id: UUID, who: Signed, rt: Rt, once: Once, body: Cancel
 )
 async def refund(booking_id: UUID, body: RefundBody, who: Staff, rt: Rt, once: Once) -> RefundView:
     """Gives money back whatever the policy says."""
-    return await service.refund_by_staff(rt, booking_id, body, once)
+    return await service.refund_by_staff(rt, who, booking_id, body, once)

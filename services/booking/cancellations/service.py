@@ -7,6 +7,7 @@ The first transaction decides and records; payments are asked between; the last 
 from datetime import timedelta
 from uuid import UUID
 
+from services.booking import audit
 from services.booking.bookings.domain import TRANSITIONS, BookingStatus, Party
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
@@ -79,18 +80,23 @@ async def give_back(rt: BookingRuntime, booking: Booking, cancellation: Cancella
     return view
 
 
-async def refund_by_staff(rt: BookingRuntime, booking_id: UUID, wanted: RefundBody, once: Operation) -> RefundView:
+async def refund_by_staff(
+    rt: BookingRuntime, who: Who, booking_id: UUID, wanted: RefundBody, once: Operation
+) -> RefundView:
     """Gives back whatever the policy says; the booking stays as it is. Raises NothingToRefund."""
     if wanted.amount is not None:
         check_currency(wanted.amount, rt.settings.currency, "amount")
     async with rt.db.transaction() as session:
         await once.start(session)
         booking = await Bookings(session).get(booking_id)
+        before = await Refunds(session).total_of(booking)
     request = RefundRequest(once.id, wanted.amount, wanted.reason, Party.STAFF.value, cancels=False)
     split = await refund_order(rt.peers, booking.id, request)
     view = RefundView.of(split)
     async with rt.db.transaction() as session:
         await Refunds(session).note(request.refund_id, booking.id, split)
+        after = {"refunded": before.amount + split.card.amount + split.credits.amount, "reason": wanted.reason}
+        audit.record(session, who, "booking.refund", booking.id, {"refunded": before.amount}, after)
         await once.done(session, 200, view)
     return view
 
@@ -118,10 +124,14 @@ async def _earlier_try(session: Session, booking: Booking, once: Operation) -> C
 
 async def _record(session: Session, who: Who, booking: Booking, reason: str | None, operation_id: UUID) -> Cancellation:
     due = await _due(session, who, booking)
+    party = party_of(booking, who)
+    if party is Party.STAFF:
+        after = {"status": BookingStatus.CANCELLED.value, "reason": reason}
+        audit.record(session, who, "booking.cancel", booking.id, {"status": booking.status.value}, after)
     cancellation = Cancellation(
         id=operation_id,
         booking_id=booking.id,
-        cancelled_by=party_of(booking, who),
+        cancelled_by=party,
         reason=reason,
         due_amount=due.amount,
         currency=due.currency,

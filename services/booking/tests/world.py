@@ -180,6 +180,7 @@ class World:
     practitioner_user_id: UUID = field(default_factory=new_id)
     client_id: UUID = field(default_factory=new_id)
     service_id: UUID = field(default_factory=new_id)
+    staff_id: UUID = field(default_factory=new_id)
 
     @property
     def client(self) -> dict[str, str]:
@@ -191,7 +192,7 @@ class World:
 
     @property
     def staff(self) -> dict[str, str]:
-        return headers_for(roles=("user", "staff"), X_Confirm_Action="true")
+        return headers_for(self.staff_id, ("user", "staff"), X_Confirm_Action="true")
 
     async def open_shop(self, hours: dict[str, Any] | None = None, **service: Any) -> None:
         self.snapshot(**service)
