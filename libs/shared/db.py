@@ -10,9 +10,10 @@ from enum import Enum as PyEnum
 from typing import Any, cast
 
 import orjson
-from sqlalchemy import Enum, MetaData, text
+from sqlalchemy import Enum, MetaData, Table, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.orm import DeclarativeBase
 from sqlalchemy.orm import Session as OrmSession
 
 from shared.clock import Clock
@@ -44,6 +45,11 @@ def enum_column(kind: type[PyEnum], length: int = 32) -> Enum:
         length=length,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def table_of(model: type[DeclarativeBase]) -> Table:
+    """The model's table, for statements that are built once: without the ORM they cost a third."""
+    return cast(Table, model.__table__)
 
 
 def inside_transaction() -> bool:

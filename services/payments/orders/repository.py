@@ -6,14 +6,14 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.orders.domain import Intent, OrderKind, OrderStatus, Outcome
 from services.payments.orders.models import Order, OrderLine, PaymentAttempt
 from shared.auth import Who
 from shared.clock import machine_now
-from shared.db import Session
+from shared.db import Session, table_of
 from shared.errors import NotFound
 from shared.money import Money
 from shared.pagination import Page, ordered
@@ -48,8 +48,7 @@ class Orders:
 
     async def find(self, order_id: UUID, *, lock: bool = False) -> Order | None:
         """The order as it is now, whoever owns it."""
-        chosen = select(Order).where(Order.id == order_id).execution_options(populate_existing=lock)
-        return await self.session.scalar(chosen.with_for_update(key_share=True) if lock else chosen)
+        return await self.session.scalar(BY_ID_LOCKED if lock else BY_ID, {"order_id": order_id})
 
     async def get(self, order_id: UUID, *, lock: bool = False) -> Order:
         """As `find`, and NotFound where there is none."""
@@ -94,41 +93,31 @@ class Orders:
             "created_at": self.session.now(),
             "check_at": machine_now() + LOOK_AGAIN_AFTER,
         }
-        return await self.session.scalar(insert(Order).values(values).on_conflict_do_nothing().returning(Order))
+        added: Order | None = await self.session.scalar(ADD, values)
+        return added
 
     async def start_attempt(self, order_id: UUID, client_id: UUID) -> Order | None:
         """Counts one more try to pay and locks the order, if this client may still pay it now; else None."""
-        counted = (
-            update(Order)
-            .where(
-                Order.id == order_id,
-                Order.client_id == client_id,
-                Order.status == OrderStatus.OPEN,
-                Order.closing_at.is_(None),
-                Order.expires_at > self.session.now(),
-            )
-            .values(attempts=Order.attempts + 1)
-            .returning(Order)
-        )
-        return await self.session.scalar(counted)
+        asked = {"order_id": order_id, "client": client_id, "now": self.session.now()}
+        counted: Order | None = await self.session.scalar(COUNT_ATTEMPT, asked)
+        return counted
 
     async def keep_intent(self, order_id: UUID, intent: Intent) -> Order:
         """Notes which intent is the order's, and answers the order as it is now: it may have been closed meanwhile."""
-        noted = update(Order).where(Order.id == order_id, Order.intent_id.is_(None))
         values = {
+            "order_id": order_id,
             "intent_id": intent.id,
             "client_secret": intent.client_secret,
             "intent_status": intent.status,
             "watched": not intent.status.final,
             "check_at": machine_now() + LOOK_AGAIN_AFTER,
         }
-        order = await self.session.scalar(noted.values(values).returning(Order))
+        order = await self.session.scalar(NOTE_INTENT, values)
         return order or await self.get(order_id)
 
     async def is_settled(self, intent_id: str) -> bool:
         """Whether we know an order of this intent on which the intent can change nothing any more."""
-        known = select(Order.id).where(Order.intent_id == intent_id, Order.watched.is_(False))
-        return await self.session.scalar(known) is not None
+        return await self.session.scalar(SETTLED, {"intent_id": intent_id}) is not None
 
     async def unsure(self, limit: int) -> Sequence[Order]:
         """Orders whose intent may have changed without our hearing of it, or whose closing was interrupted."""
@@ -181,9 +170,32 @@ class Attempts:
             "payment_method": payment_method,
             "created_at": self.session.now(),
         }
-        await self.session.execute(insert(PaymentAttempt).values(values).on_conflict_do_nothing(index_elements=["id"]))
+        await self.session.execute(ADD_ATTEMPT, values)
 
     async def conclude(self, attempt_id: UUID, outcome: Outcome, code: str | None) -> None:
         """Notes what Stripe answered."""
-        told = update(PaymentAttempt).where(PaymentAttempt.id == attempt_id)
-        await self.session.execute(told.values(outcome=outcome, code=code))
+        await self.session.execute(CONCLUDE_ATTEMPT, {"attempt_id": attempt_id, "outcome": outcome, "code": code})
+
+
+ORDER, ATTEMPT = table_of(Order), table_of(PaymentAttempt)
+BY_ID = select(Order).where(Order.id == bindparam("order_id"))
+BY_ID_LOCKED = BY_ID.with_for_update(key_share=True).execution_options(populate_existing=True)
+ADD = select(Order).from_statement(insert(ORDER).on_conflict_do_nothing().returning(ORDER))
+COUNT_ATTEMPT = select(Order).from_statement(
+    update(ORDER)
+    .where(
+        ORDER.c.id == bindparam("order_id"),
+        ORDER.c.client_id == bindparam("client"),
+        ORDER.c.status == OrderStatus.OPEN,
+        ORDER.c.closing_at.is_(None),
+        ORDER.c.expires_at > bindparam("now"),
+    )
+    .values(attempts=ORDER.c.attempts + 1)
+    .returning(ORDER)
+)
+NOTE_INTENT = select(Order).from_statement(
+    update(ORDER).where(ORDER.c.id == bindparam("order_id"), ORDER.c.intent_id.is_(None)).returning(ORDER)
+)
+SETTLED = select(Order.id).where(Order.intent_id == bindparam("intent_id"), Order.watched.is_(False))
+ADD_ATTEMPT = insert(ATTEMPT).on_conflict_do_nothing(index_elements=["id"])
+CONCLUDE_ATTEMPT = update(ATTEMPT).where(ATTEMPT.c.id == bindparam("attempt_id"))

@@ -3,13 +3,13 @@
 from collections.abc import Sequence
 from datetime import timedelta
 
-from sqlalchemy import delete, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, bindparam, delete, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.payments.webhooks.domain import EventState, pause_after
 from services.payments.webhooks.models import StripeEvent
 from shared.clock import machine_now
-from shared.db import Session
+from shared.db import Session, table_of
 
 KEEP = timedelta(days=30)
 
@@ -35,19 +35,15 @@ class StripeEvents:
             "received_at": machine_now(),
             "next_try_at": machine_now(),
         }
-        await self.session.execute(insert(StripeEvent).values(values).on_conflict_do_nothing())
+        await self.session.execute(ADD, values)
 
     async def pending(self, limit: int) -> Sequence[StripeEvent]:
         """What waits to be acted on and is due, in the order of its coming."""
-        due = select(StripeEvent).where(
-            StripeEvent.state == EventState.PENDING, StripeEvent.next_try_at <= machine_now()
-        )
-        return (await self.session.scalars(due.order_by(StripeEvent.received_at).limit(limit))).all()
+        return (await self.session.scalars(PENDING, {"now": machine_now(), "limit": limit})).all()
 
     async def finish(self, ids: Sequence[str]) -> None:
         """These have been acted on."""
-        done = update(StripeEvent).where(StripeEvent.id.in_(ids))
-        await self.session.execute(done.values(state=EventState.DONE, error=None))
+        await self.session.execute(FINISH, {"ids": list(ids)})
 
     async def put_off(self, events: Sequence[StripeEvent], error: str) -> None:
         """These failed for now; each waits longer after every failure."""
@@ -62,3 +58,18 @@ class StripeEvents:
             StripeEvent.received_at < machine_now() - KEEP, StripeEvent.state != EventState.PENDING
         )
         return len((await self.session.scalars(old.returning(StripeEvent.id))).all())
+
+
+EVENT = table_of(StripeEvent)
+ADD = insert(EVENT).on_conflict_do_nothing()
+PENDING = (
+    select(StripeEvent)
+    .where(StripeEvent.state == EventState.PENDING, StripeEvent.next_try_at <= bindparam("now"))
+    .order_by(StripeEvent.received_at)
+    .limit(bindparam("limit"))
+)
+FINISH = (
+    update(EVENT)
+    .where(EVENT.c.id == bindparam("ids", type_=ARRAY(Text)).any_())
+    .values(state=EventState.DONE, error=None)
+)
