@@ -15,7 +15,7 @@ from gateway.errors import (
     UnsupportedMediaType,
 )
 from gateway.exchange import Exchange
-from gateway.headers import PAGE_HEADERS, Asked, client_of, our_own, read
+from gateway.headers import PAGE_HEADERS, Asked, client_of, is_near, our_own, read
 from gateway.limits import RateLimits
 from gateway.pages import Pages
 from gateway.routes import Route, RouteTable, segments_of
@@ -82,10 +82,19 @@ class Edge:
         exchange.defaults = PAGE_HEADERS
         if (preflight := self._cors.preflight(method, asked)) is not None:
             await exchange.answer(preflight)
+        elif page == "metrics" and not self._may_scrape(exchange.scope, asked):
+            raise NoSuchPath()
         elif method in {"GET", "HEAD"}:
             await exchange.answer(await self._pages.render(page))
         else:
             raise MethodNotAllowed("GET, HEAD")
+
+    def _may_scrape(self, scope: Scope, asked: Asked) -> bool:
+        """Metrics tell of the business (money, errors), so they are for the neighbourhood: a scraper comes directly."""
+        if self._settings.metrics == "all":
+            return True
+        forwarded = b"x-forwarded-for" in asked.said and not self._settings.trusted_hops
+        return not forwarded and is_near(client_of(scope, asked, self._settings.trusted_hops)[0])
 
     async def _unrouted(self, exchange: Exchange, asked: Asked) -> None:
         preflight = self._cors.preflight(exchange.scope.get("method", ""), asked)

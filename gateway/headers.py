@@ -1,6 +1,7 @@
 """Header hygiene: what a client says about itself never reaches a service, and hops stay hops."""
 
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 from starlette.types import Scope
 
@@ -82,11 +83,20 @@ def client_of(scope: Scope, asked: Asked, trusted_hops: int) -> tuple[str, str]:
     """The client's address and scheme; X-Forwarded-* counts only as far as `trusted_hops` proxies of ours wrote it."""
     peer = scope.get("client")
     address, scheme = (peer[0] if peer else "unknown"), str(scope["scheme"])
-    hops = asked.said.get(b"x-forwarded-for", b"").split(b",") if trusted_hops else []
+    forwarded = asked.said.get(b"x-forwarded-for", b"")
+    hops = forwarded.split(b",") if forwarded and trusted_hops else []
     if len(hops) >= trusted_hops > 0:
         address = hops[-trusted_hops].strip().decode("latin-1")
         scheme = asked.said.get(b"x-forwarded-proto", b"").split(b",")[-1].strip().decode("latin-1") or scheme
     return address, scheme
+
+
+def is_near(address: str) -> bool:
+    """Whether it is this machine's or a private network's."""
+    try:
+        return ip_address(address).is_private
+    except ValueError:
+        return False
 
 
 def our_own(address: str, scheme: str, host: bytes, traceparent: str, request_id: str) -> Headers:

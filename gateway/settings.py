@@ -28,6 +28,7 @@ class GatewaySettings(ServiceSettings):
     rate_user: int = Field(default=1000, ge=1)
     rate_practitioner: int = Field(default=2000, ge=1)
     access_log: Literal["on", "off"] = "on"
+    metrics: Literal["private", "all"] = Field(default="private", description="Whose addresses may read /metrics")
 
     @property
     def origins(self) -> frozenset[str]:
