@@ -101,6 +101,12 @@ RULES: tuple[Rule, ...] = (
         all_have,
     ),
     Rule(
+        "every stream belongs to a practitioner",
+        Side("streams", "select practitioner_id as id, owner_id::text as fact from streams.streams group by 1, 2"),
+        Side("catalog", "select id, user_id::text as fact from catalog.practitioners"),
+        all_have,
+    ),
+    Rule(
         "notifications knows every confirmed booking",
         Side("booking", f"select id, start_version as fact from booking.bookings where status in {LIVE}"),
         Side("notifications", "select id, start_version as fact from notifications.bookings"),
