@@ -15,6 +15,7 @@ from tests.telemetry.story import Story, tell
 def story() -> Iterator[Story]:
     """What the collector and the log saw."""
     folder = Path(tempfile.mkdtemp(prefix="estuary-"))
+    folder.chmod(0o755)  # else Postgres, run as root, would keep its data elsewhere
     with collecting() as collector:
         yield tell(collector, folder)
     shutil.rmtree(folder, ignore_errors=True)
