@@ -1,4 +1,4 @@
-"""The operator's command line."""
+"""The operator's command line. Each command imports what it runs: no process carries another one's code."""
 
 import asyncio
 import os
@@ -9,19 +9,10 @@ from typing import Annotated, Any
 import typer
 import uvloop
 
-from estuary import dead_letters, invariants, processes
-from estuary import kafka as kafka_here
-from estuary.cluster import cluster as run_cluster
-from estuary.contracts import files as contract_files
-from estuary.database import migrate_all, open_database, schemas
-from estuary.demo import demo as tell_the_story
-from estuary.seed import create_staff
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
-from estuary.up import say, up
+from estuary.terminal import say
 from shared import logs, telemetry
-from shared.kafka.topics import TopicSettings
-from shared.kafka.topics import create as create_topics
 from shared.settings import SettingsError
 
 app = typer.Typer(
@@ -61,12 +52,16 @@ def _settings() -> EstuarySettings:
 @app.command("up")
 def up_() -> None:
     """Run everything in one process, until Ctrl-C."""
+    from estuary.up import up
+
     _run(up(_settings(), os.environ))
 
 
 @app.command()
 def migrate(schema: Annotated[list[str] | None, typer.Argument(help="All schemas unless named")] = None) -> None:
     """Bring schemas to their newest version."""
+    from estuary.database import migrate_all, open_database, schemas
+
     settings = _settings()
     names = schema or list(schemas(settings))
 
@@ -81,13 +76,18 @@ def migrate(schema: Annotated[list[str] | None, typer.Argument(help="All schemas
 @app.command("await-schema")
 def await_schema_(schema: str) -> None:
     """Wait until a schema is at this release's version."""
+    from estuary.processes import await_schema
+
     _settings()
-    _run(processes.await_schema(os.environ, schema))
+    _run(await_schema(os.environ, schema))
 
 
 @app.command()
 def topics() -> None:
     """Create the topics that are missing, and give all of them their settings."""
+    from shared.kafka.topics import TopicSettings
+    from shared.kafka.topics import create as create_topics
+
     _settings()
     _run(create_topics(TopicSettings.of(os.environ), [f"estuary.{name}" for name in SERVICES], say))
 
@@ -95,39 +95,51 @@ def topics() -> None:
 @app.command()
 def serve(service: str) -> None:
     """Run the HTTP of one service."""
+    from estuary import processes
+
     _run(processes.serve(_settings(), os.environ, _known(service)))
 
 
 @app.command()
 def work(service: str) -> None:
     """Run the relay, consumers and jobs of one service."""
+    from estuary import processes
+
     _run(processes.work(_settings(), os.environ, _known(service)))
 
 
 @app.command()
 def gateway() -> None:
     """Run the public edge."""
-    _run(processes.gateway(_settings(), os.environ))
+    from estuary import edge
+
+    _run(edge.gateway(_settings(), os.environ))
 
 
 @app.command()
 def sandbox() -> None:
     """Run the stand-ins for Stripe and mail, and the movable clock."""
+    from estuary import stand_ins
+
     settings = _settings()
     if not settings.stand_ins:
         raise SettingsError("STRIPE_SECRET_KEY: with a real key there is no sandbox")
-    _run(processes.sandbox(settings, os.environ))
+    _run(stand_ins.sandbox(settings, os.environ))
 
 
 @app.command()
 def kafka() -> None:
     """Run a real Kafka on this machine, until Ctrl-C."""
-    _run(kafka_here.run(_settings(), os.environ))
+    from estuary import kafka as here
+
+    _run(here.run(_settings(), os.environ))
 
 
 @app.command()
 def cluster() -> None:
     """Run one process per service and kind on this machine, with a real Kafka (REPLICAS=2 for two of each)."""
+    from estuary.cluster import cluster as run_cluster
+
     _run(run_cluster(_settings(), os.environ))
 
 
@@ -140,6 +152,8 @@ def _known(service: str) -> str:
 @app.command("invariants")
 def invariants_() -> None:
     """Check every invariant; prints a line each, exit code 1 if any is violated."""
+    from estuary import invariants
+
     settings = _settings()
     violations = _run(invariants.check(settings))
     raise typer.Exit(1 if violations else 0)
@@ -148,6 +162,8 @@ def invariants_() -> None:
 @app.command()
 def demo(url: Annotated[str, typer.Option(help="A running instance; a fresh one is started without it")] = "") -> None:
     """Tell the whole story, step by step, with what each step cost and where the money stands."""
+    from estuary.demo import demo as tell_the_story
+
     _run(tell_the_story(_settings(), url))
 
 
@@ -156,6 +172,8 @@ def contracts(
     breaking: Annotated[bool, typer.Option(help="Write although a promise to partners is broken")] = False,
 ) -> None:
     """Write docs/events anew from the events; refuses what would break partners, exit code 1."""
+    from estuary.contracts import files as contract_files
+
     try:
         changed = contract_files.write(even_breaking=breaking)
     except contract_files.ContractBroken as error:
@@ -167,6 +185,8 @@ def contracts(
 @letters.command("list")
 def letters_list() -> None:
     """Print every parked event, oldest first."""
+    from estuary import dead_letters
+
     _run(dead_letters.show(_settings()))
 
 
@@ -176,6 +196,8 @@ def letters_replay(
     key: Annotated[str | None, typer.Option(help="Only the events of this aggregate")] = None,
 ) -> None:
     """Ask the consumer to handle its parked events again, in their order."""
+    from estuary import dead_letters
+
     _run(dead_letters.replay(_settings(), consumer, key))
 
 
@@ -186,6 +208,8 @@ def staff_create(
     superuser: bool = False,
 ) -> None:
     """Make a staff account, or an existing account staff."""
+    from estuary.seed import create_staff
+
     _run(create_staff(_settings(), os.environ, email, password, superuser))
 
 

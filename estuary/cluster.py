@@ -16,9 +16,10 @@ import aiohttp
 from estuary import kafka
 from estuary.database import migrate_all, open_database, schemas
 from estuary.seed import CLIENT, PRACTITIONER, STAFF
+from estuary.server import listen
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings, service_environment
-from estuary.up import banner, listen, say
+from estuary.terminal import banner, say
 from shared.kafka.broker import Broker
 from shared.kafka.jars import NoKafka
 from shared.kafka.topics import TopicSettings, create

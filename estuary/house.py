@@ -14,16 +14,15 @@ from estuary.database import schemas
 from estuary.sandbox.app import create_app as create_sandbox
 from estuary.services import create_app
 from estuary.settings import EstuarySettings, service_environment
+from estuary.trust import trust
 from gateway.app import create_app as create_gateway
 from gateway.settings import GatewaySettings
-from shared.auth import Verifier
 from shared.bus import InProcessBus
 from shared.clock import Clock, SandboxClock, SystemClock
 from shared.db import Database
 from shared.edge import send_problem
 from shared.errors import Unavailable
 from shared.migrate import role_of
-from shared.peers import Peers
 from shared.runtime import Runtime
 from shared.worker import Worker
 
@@ -73,21 +72,6 @@ def build(settings: EstuarySettings, env: Mapping[str, str], url: str) -> House:
     bus.listen("sessions.revoked", lambda hint: verifier.revoke(UUID(hint["session_id"])))
     house.gateway = Gate(create_gateway(GatewaySettings.of(env), verifier, house.apps))
     return house
-
-
-def trust(name: str, transports: Mapping[str, httpx2.AsyncBaseTransport], service_key: str) -> tuple[Verifier, Peers]:
-    """What checks tokens for that process, and its client of the other services."""
-
-    async def keys() -> Mapping[str, object]:
-        known = await peers.get("identity", "/.well-known/jwks.json")
-        return {
-            **known,
-            "revoked_sessions": (await peers.get("identity", "/internal/revoked-sessions/"))["session_ids"],
-        }
-
-    verifier = Verifier(keys, service_key)
-    peers = Peers(transports, lambda: verifier.service_token(name))
-    return verifier, peers
 
 
 class Gate:

@@ -5,7 +5,7 @@ import signal
 from collections.abc import Mapping
 
 from estuary.settings import EstuarySettings
-from estuary.up import say
+from estuary.terminal import say
 from shared.kafka.broker import Broker, find
 from shared.kafka.jars import NoKafka
 from shared.settings import SettingsError

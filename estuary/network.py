@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from estuary.clocks import hear
-from estuary.house import trust
 from estuary.sandbox.clock import MOVED
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
+from estuary.trust import trust
 from shared.auth import Verifier
 from shared.clock import Clock, SandboxClock, SystemClock
 from shared.db import Database

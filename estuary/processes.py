@@ -1,27 +1,20 @@
-"""One process of one kind: `serve`, `work`, `gateway`, `sandbox`. The same apps as in one process, over the network."""
+"""A process of its own: how it starts, serves and ends; `serve` and `work`. The same apps as in one process."""
 
 import asyncio
 import os
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
-import httpx2
 from fastapi import FastAPI
 from sqlalchemy.ext.asyncio import create_async_engine
 from sqlalchemy.pool import NullPool
 
 from estuary import clocks
 from estuary.front import HEALTH, Front
-from estuary.network import Surroundings, addresses, database_url, surroundings
-from estuary.sandbox.app import create_app as create_sandbox
-from estuary.seed import add_staff, furnish
-from estuary.server import Server
+from estuary.network import Surroundings, database_url, surroundings
+from estuary.server import Server, listen
 from estuary.services import create_app, migrations
 from estuary.settings import EstuarySettings
-from estuary.up import listen
-from gateway.app import create_app as create_gateway
-from gateway.proxy import Proxy
-from gateway.settings import GatewaySettings
 from shared.auth import Verifier
 from shared.clock import SandboxClock
 from shared.db import async_url
@@ -42,7 +35,7 @@ async def serve(settings: EstuarySettings, env: Mapping[str, str], name: str) ->
     runtime = around.runtime(name)
     app = create_app(name, runtime)
     hubs = [app.state.hub.stop] if hasattr(app.state, "hub") else []
-    await _process(around, Front(app), _app_running(runtime, app), [lambda: _keep_keys(around.verifier)], hubs)
+    await run(around, Front(app), app_running(runtime, app), [lambda: keep_keys(around.verifier)], hubs)
 
 
 async def work(settings: EstuarySettings, env: Mapping[str, str], name: str) -> None:
@@ -50,49 +43,7 @@ async def work(settings: EstuarySettings, env: Mapping[str, str], name: str) -> 
     around = surroundings(settings, env, name, "work")
     runtime = around.runtime(name)
     app = create_app(name, runtime)
-    await _process(around, Front(app, only=HEALTH), _app_running(runtime, app), [Worker(app).run])
-
-
-async def gateway(settings: EstuarySettings, env: Mapping[str, str]) -> None:
-    """The public edge over the network, until a signal."""
-    around = surroundings(settings, env, "gateway", "edge")
-    own = GatewaySettings.of(around.env)
-    proxies = {name: Proxy.of(own, where) for name, where in addresses(settings).items()}
-    edge = create_gateway(own, around.verifier, proxies)
-    await _process(around, Front(edge), _closing(proxies.values()), [lambda: _keep_keys(around.verifier)])
-
-
-async def sandbox(settings: EstuarySettings, env: Mapping[str, str]) -> None:
-    """The stand-ins and, with them alone, the staff account of the demo and its data: ready when they are there."""
-    around = surroundings(settings, env, "sandbox", "serve")
-    runtime = around.runtime("sandbox")
-    app = create_sandbox(runtime)
-    front = Front(app)
-    front.furnished = False
-    own = GatewaySettings.of({**around.env, "GATEWAY_RATE_LIMITS": "off", "GATEWAY_ACCESS_LOG": "off"})
-    others = {name: Proxy.of(own, where) for name, where in addresses(settings).items() if name != "sandbox"}
-    edge = create_gateway(own, around.verifier, {**others, "sandbox": app})
-
-    async def make_demo_data() -> None:
-        """Through a gateway of its own: the public one is not ready before this is done."""
-        transport = httpx2.ASGITransport(edge, raise_app_exceptions=False)
-        while not front.furnished:
-            try:
-                await add_staff(database_url(env, "identity"), around.env)
-                async with httpx2.AsyncClient(transport=transport, base_url="http://estuary", timeout=30) as client:
-                    await furnish(client, settings)
-                front.furnished = True
-            except Exception as error:
-                log.info("sandbox.waits_for_services", error=str(error)[:300])
-                await asyncio.sleep(1)
-        await _keep_keys(around.verifier)
-
-    @asynccontextmanager
-    async def running() -> AsyncIterator[None]:
-        async with _closing(others.values()), _app_running(runtime, app):
-            yield
-
-    await _process(around, front, running(), [make_demo_data])
+    await run(around, Front(app, only=HEALTH), app_running(runtime, app), [Worker(app).run])
 
 
 async def await_schema(env: Mapping[str, str], name: str) -> None:
@@ -117,7 +68,7 @@ async def await_schema(env: Mapping[str, str], name: str) -> None:
         await engine.dispose()
 
 
-async def _process(
+async def run(
     around: Surroundings, front: Front, running: Running, tasks: Sequence[Hook], hubs: Sequence[Hook] = ()
 ) -> None:
     """Listens at once, becomes ready when everything runs, ends in the reverse order: at a signal, after its parent,
@@ -178,7 +129,7 @@ async def _parent_gone(parent: int) -> None:
         await asyncio.sleep(1)
 
 
-async def _keep_keys(verifier: Verifier) -> None:
+async def keep_keys(verifier: Verifier) -> None:
     """Sessions that ended while this process could not hear of it are learned again and again."""
     while True:
         try:
@@ -189,7 +140,7 @@ async def _keep_keys(verifier: Verifier) -> None:
 
 
 @asynccontextmanager
-async def _app_running(runtime: Runtime, app: FastAPI) -> AsyncIterator[None]:
+async def app_running(runtime: Runtime, app: FastAPI) -> AsyncIterator[None]:
     """The app's lifespan, once its schema is there."""
     try:
         await await_schema(runtime.env, runtime.service)
@@ -197,12 +148,3 @@ async def _app_running(runtime: Runtime, app: FastAPI) -> AsyncIterator[None]:
             yield
     finally:
         await runtime.db.close()
-
-
-@asynccontextmanager
-async def _closing(proxies: Iterable[Proxy]) -> AsyncIterator[None]:
-    try:
-        yield
-    finally:
-        for proxy in proxies:
-            await proxy.close()

@@ -3,18 +3,25 @@
 import asyncio
 import gc
 import signal
+import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
-from socket import socket
 from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 
+from estuary.settings import EstuarySettings
+from shared.settings import SettingsError
+
 GRACE_SECONDS = 5
 GOING_AWAY = 1001
 YOUNG_OBJECTS = 20_000
+
+
+class PortTaken(SettingsError):
+    """Another program listens there."""
 
 
 class Sockets(WebSocketsSansIOProtocol):
@@ -28,6 +35,22 @@ class Sockets(WebSocketsSansIOProtocol):
             self.queue.put_nowait({"type": "websocket.disconnect", "code": GOING_AWAY})
             self.close_sent = True
         super().shutdown()
+
+
+def listen(settings: EstuarySettings) -> socket.socket:
+    """The listening socket, before anything else is started; PortTaken if it cannot be had."""
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    listener = socket.socket(family, socket.SOCK_STREAM)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    try:
+        listener.bind((settings.host, settings.port))
+        listener.listen(2048)
+    except OSError as error:
+        listener.close()
+        reason = error.strerror or str(error)
+        raise PortTaken(f"ESTUARY_PORT: {settings.host}:{settings.port} cannot be used: {reason}") from None
+    listener.setblocking(False)
+    return listener
 
 
 def server_config(app: ASGIApp) -> uvicorn.Config:
@@ -85,12 +108,12 @@ class Server(uvicorn.Server):
         self.force_exit = self.should_exit
         self.should_exit = True
 
-    async def startup(self, sockets: list[socket] | None = None) -> None:
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """uvicorn's own, then the memory settles."""
         await super().startup(sockets)
         settle_memory()
 
-    async def shutdown(self, sockets: list[socket] | None = None) -> None:
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """The hooks, then uvicorn's own graceful shutdown."""
         for hook in self._before_shutdown:
             await hook()

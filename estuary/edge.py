@@ -1,0 +1,31 @@
+"""The gateway as a process of its own: the public edge over the network."""
+
+from collections.abc import AsyncIterator, Iterable, Mapping
+from contextlib import asynccontextmanager
+
+from estuary.front import Front
+from estuary.network import addresses, surroundings
+from estuary.processes import keep_keys, run
+from estuary.settings import EstuarySettings
+from gateway.app import create_app as create_gateway
+from gateway.proxy import Proxy
+from gateway.settings import GatewaySettings
+
+
+async def gateway(settings: EstuarySettings, env: Mapping[str, str]) -> None:
+    """The public edge over the network, until a signal."""
+    around = surroundings(settings, env, "gateway", "edge")
+    own = GatewaySettings.of(around.env)
+    proxies = {name: Proxy.of(own, where) for name, where in addresses(settings).items()}
+    edge = create_gateway(own, around.verifier, proxies)
+    await run(around, Front(edge), closing(proxies.values()), [lambda: keep_keys(around.verifier)])
+
+
+@asynccontextmanager
+async def closing(proxies: Iterable[Proxy]) -> AsyncIterator[None]:
+    """Closes them at the end."""
+    try:
+        yield
+    finally:
+        for proxy in proxies:
+            await proxy.close()

@@ -1,0 +1,54 @@
+"""The stand-ins as a process of its own, and the demo data, which need all other services."""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import httpx2
+
+from estuary.edge import closing
+from estuary.front import Front
+from estuary.network import addresses, database_url, surroundings
+from estuary.processes import app_running, keep_keys, run
+from estuary.sandbox.app import create_app as create_sandbox
+from estuary.seed import add_staff, furnish
+from estuary.settings import EstuarySettings
+from gateway.app import create_app as create_gateway
+from gateway.proxy import Proxy
+from gateway.settings import GatewaySettings
+from shared.logs import logger
+
+log = logger()
+
+
+async def sandbox(settings: EstuarySettings, env: Mapping[str, str]) -> None:
+    """The stand-ins and, with them alone, the staff account of the demo and its data: ready when they are there."""
+    around = surroundings(settings, env, "sandbox", "serve")
+    runtime = around.runtime("sandbox")
+    app = create_sandbox(runtime)
+    front = Front(app)
+    front.furnished = False
+    own = GatewaySettings.of({**around.env, "GATEWAY_RATE_LIMITS": "off", "GATEWAY_ACCESS_LOG": "off"})
+    others = {name: Proxy.of(own, where) for name, where in addresses(settings).items() if name != "sandbox"}
+    edge = create_gateway(own, around.verifier, {**others, "sandbox": app})
+
+    async def make_demo_data() -> None:
+        """Through a gateway of its own: the public one is not ready before this is done."""
+        transport = httpx2.ASGITransport(edge, raise_app_exceptions=False)
+        while not front.furnished:
+            try:
+                await add_staff(database_url(env, "identity"), around.env)
+                async with httpx2.AsyncClient(transport=transport, base_url="http://estuary", timeout=30) as client:
+                    await furnish(client, settings)
+                front.furnished = True
+            except Exception as error:
+                log.info("sandbox.waits_for_services", error=str(error)[:300])
+                await asyncio.sleep(1)
+        await keep_keys(around.verifier)
+
+    @asynccontextmanager
+    async def running() -> AsyncIterator[None]:
+        async with closing(others.values()), app_running(runtime, app):
+            yield
+
+    await run(around, front, running(), [make_demo_data])
