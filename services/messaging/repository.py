@@ -4,18 +4,17 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, literal, null, or_, select, union_all, update
+from sqlalchemy import Select, and_, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import aliased
 
 from services.messaging.domain import Other, receipt_frame_id
 from services.messaging.models import Block, Conversation, Member, Message, Person
-from services.messaging.schemas import MessageView
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import NotFound
 from shared.pagination import Page
 from shared.sockets import Frame
+from shared.times import render_utc
 
 
 class Conversations:
@@ -95,15 +94,6 @@ class Members:
         )
         return [Other(*row) for row in await self.session.execute(query)]
 
-    async def note_writing(self, message: Message) -> None:
-        """Remembers that the sender has written here; a practitioner may then write to them."""
-        silent = update(Member).where(
-            Member.conversation_id == message.conversation_id,
-            Member.user_id == message.sender_id,
-            ~Member.has_written,
-        )
-        await self.session.execute(silent.values(has_written=True))
-
     async def with_people(self, conversation_ids: Sequence[UUID]) -> Sequence[tuple[Member, Person | None]]:
         """The members of these conversations, each with what is known of the person."""
         query = select(Member, Person).outerjoin(Person, Person.user_id == Member.user_id)
@@ -131,12 +121,10 @@ class Messages:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def add(self, message: Message) -> None:
-        """Stores it with the transaction."""
-        self.session.add(message)
-
-    async def find_sent(self, conversation_id: UUID, sender_id: UUID, client_id: str) -> Message | None:
+    async def find_sent(self, conversation_id: UUID, sender_id: UUID, client_id: str | None) -> Message | None:
         """The message that the sender has sent here under that name."""
+        if client_id is None:
+            return None
         return await self.session.scalar(
             select(Message).where(
                 Message.conversation_id == conversation_id,
@@ -183,6 +171,20 @@ class Messages:
         return rows.all(), total or 0
 
 
+LAST = text("select last_seq from messaging.conversations where id = :conversation_id")
+# One statement: two would see two states, and a number that is given in between would be passed over.
+BEHIND = text("""
+    (select m.seq, m.id, m.sender_id as user_id, m.body, m.client_id, m.created_at, false as is_receipt
+     from messaging.messages m where m.conversation_id = :conversation_id and m.seq > :seq
+     order by m.seq limit :number)
+    union all
+    (select r.receipt_seq, r.read_up_to, r.user_id, null, null, r.read_at, true
+     from messaging.members r where r.conversation_id = :conversation_id and r.receipt_seq > :seq
+     order by r.receipt_seq limit :number)
+    order by seq limit :number
+""")
+
+
 class Frames:
     """A conversation's messages and latest receipts as one numbered sequence."""
 
@@ -191,8 +193,7 @@ class Frames:
 
     async def last(self, conversation_id: UUID) -> int:
         """The number that was given last."""
-        query = select(Conversation.last_seq).where(Conversation.id == conversation_id)
-        return await self.session.scalar(query) or 0
+        return await self.session.scalar(LAST, {"conversation_id": conversation_id}) or 0
 
     async def number_of(self, conversation_id: UUID, message_id: UUID) -> int:
         """The message's number; 0, which is before the first, where there is no such message here."""
@@ -200,38 +201,24 @@ class Frames:
         return await self.session.scalar(query) or 0
 
     async def after(self, conversation_id: UUID, seq: int, limit: int) -> Sequence[Frame]:
-        """The frames behind that number, in their order. One statement: two would see two states, and skip frames."""
-        author, said = aliased(Message, name="m"), aliased(Member, name="r")
-        messages = select(
-            author.seq.label("seq"),
-            author.id.label("id"),
-            author.sender_id.label("user_id"),
-            author.body.label("body"),
-            author.client_id.label("client_id"),
-            author.created_at.label("created_at"),
-            literal(False).label("is_receipt"),
-        ).where(author.conversation_id == conversation_id, author.seq > seq)
-        receipts = select(
-            said.receipt_seq, said.read_up_to, said.user_id, null(), null(), said.read_at, literal(True)
-        ).where(said.conversation_id == conversation_id, said.receipt_seq > seq)
-        newest_of_each = messages.order_by(author.seq).limit(limit).subquery(), receipts.subquery()
-        both = union_all(*(select(part) for part in newest_of_each)).order_by("seq").limit(limit)
-        return [_frame(conversation_id, row) for row in await self.session.execute(both)]
+        """The frames behind that number, in their order."""
+        given = {"conversation_id": conversation_id, "seq": seq, "number": limit}
+        return [_frame(conversation_id, row) for row in await self.session.execute(BEHIND, given)]
 
 
 def _frame(conversation_id: UUID, row: Any) -> Frame:
     if row.is_receipt:
         read = {"user_id": str(row.user_id), "up_to": str(row.id)}
         return Frame(row.seq, receipt_frame_id(conversation_id, row.seq), "message.read", read, row.created_at)
-    view = MessageView(
-        id=row.id,
-        conversation_id=conversation_id,
-        sender_id=row.user_id,
-        body=row.body,
-        client_id=row.client_id,
-        created_at=row.created_at,
-    )
-    return Frame(row.seq, row.id, "message.created", view.model_dump(mode="json"), row.created_at)
+    said = {
+        "id": str(row.id),
+        "conversation_id": str(conversation_id),
+        "sender_id": str(row.user_id),
+        "body": row.body,
+        "client_id": row.client_id,
+        "created_at": render_utc(row.created_at),
+    }
+    return Frame(row.seq, row.id, "message.created", said, row.created_at)
 
 
 def contains(column: Any, words: str) -> Any:

@@ -22,9 +22,10 @@ from services.messaging.peers import learn_booking, learn_people, learn_practiti
 from services.messaging.presence import Presence
 from services.messaging.repository import Conversations, Members, Messages
 from services.messaging.schemas import NewConversation, NewMessage
+from services.messaging.writing import Standing, lock, store
 from shared.auth import Who
 from shared.db import Session
-from shared.errors import NotFound
+from shared.errors import AppError, Conflict, NotFound
 from shared.events.messaging import ConversationRead, MessageCreated
 from shared.ids import new_id
 from shared.outbox import emit
@@ -80,25 +81,25 @@ async def open_for_booking(session: Session, booking: Booking) -> None:
 
 async def send(session: Session, who: Who, conversation_id: UUID, given: NewMessage) -> Sent:
     """Stores the message as the next of the conversation, once per client_id."""
-    conversation = await Conversations(session).get(who, conversation_id, lock=True)
-    if given.client_id is not None:
-        known = await Messages(session).find_sent(conversation_id, who.user_id, given.client_id)
-        if known is not None:
-            RESENT.inc()
-            return Sent(known, is_new=False)
-    others = await Members(session).others(who, conversation_id)
-    _check_open(conversation, others)
-    message = _next_message(session, conversation, who, given)
-    await session.flush()
-    await Members(session).note_writing(message)
-    _tell_of(session, conversation, message, others)
-    return Sent(message, is_new=True)
+    standing = await lock(session, who, conversation_id)
+    refusal = _refusal(standing.status, standing.others)
+    message = _message(session, who, conversation_id, standing.last_seq + 1, given)
+    if refusal is None and await store(session, message):
+        _tell_of(session, standing, message)
+        return Sent(message, is_new=True)
+    known = await Messages(session).find_sent(conversation_id, who.user_id, given.client_id)
+    if known is not None:
+        RESENT.inc()
+        return Sent(known, is_new=False)
+    raise refusal or Conflict("The message could not be stored.")
 
 
 async def check_may_write(session: Session, who: Who, conversation_id: UUID) -> None:
     """Raises what `send` would raise."""
     conversation = await Conversations(session).get(who, conversation_id)
-    _check_open(conversation, await Members(session).others(who, conversation_id))
+    refusal = _refusal(conversation.status, await Members(session).others(who, conversation_id))
+    if refusal is not None:
+        raise refusal
 
 
 async def mark_read(session: Session, who: Who, conversation_id: UUID, up_to: UUID) -> None:
@@ -216,46 +217,43 @@ async def _add(
     return same, False
 
 
-def _check_open(conversation: Conversation, others: Sequence[Other]) -> None:
+def _refusal(status: ConversationStatus, others: Sequence[Other]) -> AppError | None:
     if domain.is_blocked(others):
-        raise Blocked
-    if conversation.status is ConversationStatus.CLOSED or domain.is_deserted(others):
-        raise ConversationClosed
+        return Blocked()
+    if status is ConversationStatus.CLOSED or domain.is_deserted(others):
+        return ConversationClosed()
+    return None
 
 
-def _next_message(session: Session, conversation: Conversation, who: Who, given: NewMessage) -> Message:
-    conversation.last_seq += 1
-    message = Message(
+def _message(session: Session, who: Who, conversation_id: UUID, seq: int, given: NewMessage) -> Message:
+    return Message(
         id=new_id(),
-        conversation_id=conversation.id,
-        seq=conversation.last_seq,
+        conversation_id=conversation_id,
+        seq=seq,
         sender_id=who.user_id,
         body=given.body,
         client_id=given.client_id,
         created_at=session.now(),
     )
-    conversation.last_message_id, conversation.active_at = message.id, message.created_at
-    Messages(session).add(message)
-    return message
 
 
-def _tell_of(session: Session, conversation: Conversation, message: Message, others: Sequence[Other]) -> None:
-    recipients = [other.user_id for other in others if other.is_active and not other.is_blocked]
+def _tell_of(session: Session, standing: Standing, message: Message) -> None:
+    recipients = [other.user_id for other in standing.others if other.is_active and not other.is_blocked]
     presence = cast(Presence, session.info["presence"])
     emit(
         session,
         MessageCreated(
-            conversation_id=conversation.id,
+            conversation_id=message.conversation_id,
             message_id=message.id,
             sender_id=message.sender_id,
             recipient_ids=recipients,
-            away_ids=presence.away(conversation.id, recipients),
-            booking_id=conversation.booking_id,
-            subject=conversation.subject,
+            away_ids=presence.away(message.conversation_id, recipients),
+            booking_id=standing.booking_id,
+            subject=standing.subject,
             created_at=message.created_at,
         ),
     )
-    _hint(session, conversation.id)
+    _hint(session, message.conversation_id)
     session.after_commit(MESSAGES.inc)
 
 
