@@ -184,7 +184,7 @@ def test_a_job_can_be_applied_again(shipped: Cluster):
     for job in jobs:
         assert job.name.endswith("-" + job.main["image"].rsplit(":", 1)[1])
         names = [next(iter(source.values()))["name"] for source in job.main["envFrom"]]
-        assert set(names) <= {"estuary", "migrate", "install"}
+        assert set(names) <= {"migrate", "kafka"}
 
 
 def test_one_image_for_every_process(shipped: Cluster):
