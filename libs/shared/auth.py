@@ -70,9 +70,13 @@ class Verifier:
             self._cache[digest] = who
             if len(self._cache) > CACHE_SIZE:
                 self._cache.popitem(last=False)
+        self.still(who)
+        return who
+
+    def still(self, who: Who) -> None:
+        """Raises Unauthenticated if the token that was verified as theirs has expired, or was revoked meanwhile."""
         if who.expires_at + LEEWAY_SECONDS < _machine_seconds() or who.session_id in self._revoked:
             raise Unauthenticated("The access token has expired or was revoked.", code="token_expired")
-        return who
 
     def revoke(self, session_id: UUID) -> None:
         """Refuses the session's tokens from now on (they live 60 minutes at most)."""

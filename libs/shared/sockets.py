@@ -85,9 +85,9 @@ class Hints:
         self._bus, self._channel = bus, channel
         self._under_way: set[asyncio.Task[None]] = set()
 
-    def after_commit(self, session: Session, keys: Iterable[str]) -> None:
-        """Sends the hint after the session's commit."""
-        hint: Hint = {"keys": sorted(set(keys))}
+    def after_commit(self, session: Session, keys: Iterable[str], **more: Any) -> None:
+        """Sends the hint after the session's commit; `more` is for who listens beside the hub."""
+        hint: Hint = {"keys": sorted(set(keys)), **more}
         if hint["keys"]:
             session.after_commit(lambda: self._begin(hint))
 
@@ -104,30 +104,46 @@ class Hints:
 
 
 class Line:
-    """One open socket as the hub sees it."""
+    """One open socket as the hub sees it. The hub's clock ticks for all of them: a timer each would cost more."""
 
-    def __init__(self) -> None:
-        self._changed = asyncio.Event()
+    def __init__(self, socket: WebSocket) -> None:
+        self.outlet = Outlet(socket)
         self.closing = False
+        self._rung = False
+        self._waiter: asyncio.Future[None] | None = None
+        self._look_at = 0.0
 
     def ring(self) -> None:
         """There may be news."""
-        self._changed.set()
+        self._rung = True
+        if self._waiter is not None and not self._waiter.done():
+            self._waiter.set_result(None)
 
     def close(self) -> None:
         """The server stops."""
         self.closing = True
-        self._changed.set()
+        self.ring()
 
     async def wait(self, seconds: float) -> None:
         """Returns at news, at the end, or after that long."""
-        with suppress(TimeoutError):
-            async with asyncio.timeout(seconds):
-                await self._changed.wait()
+        if self._rung:
+            return
+        loop = asyncio.get_running_loop()
+        self._look_at, self._waiter = loop.time() + seconds, loop.create_future()
+        try:
+            await self._waiter
+        finally:
+            self._waiter = None
 
     def seen(self) -> None:
         """To be called before looking, so that news that come meanwhile count again."""
-        self._changed.clear()
+        self._rung = False
+
+    def tick(self, now: float, pace: Pace) -> None:
+        """Ends a wait, or a sending, that has lasted long enough; `now` is the loop's time."""
+        if self._waiter is not None and now >= self._look_at:
+            self.ring()
+        self.outlet.tick(now, pace.send)
 
 
 class Hub:
@@ -139,6 +155,7 @@ class Hub:
         self.verifier, self.pace = verifier, pace or Pace()
         self._lines: dict[str, set[Line]] = defaultdict(set)
         self._stop_listening: Callable[[], None] | None = None
+        self._clock: asyncio.Task[None] | None = None
         self._closing = False
         self._empty = asyncio.Event()
         self._empty.set()
@@ -147,6 +164,7 @@ class Hub:
         """Begins to listen to hints."""
         self._closing = False
         self._stop_listening = self._bus.listen(self._channel, self._hinted)
+        self._clock = asyncio.create_task(self._tick())
 
     async def stop(self) -> None:
         """Asks every socket to end with 1001, and waits a moment for them; new ones end at once."""
@@ -159,15 +177,18 @@ class Hub:
         with suppress(TimeoutError):
             async with asyncio.timeout(self.pace.send):
                 await self._empty.wait()
+        if self._clock is not None:
+            self._clock.cancel()
+            self._clock = None
 
     def count(self) -> int:
         """How many sockets are open here."""
         return sum(len(lines) for lines in self._lines.values())
 
     @contextmanager
-    def joined(self, key: str) -> Iterator[Line]:
+    def joined(self, key: str, socket: WebSocket) -> Iterator[Line]:
         """Hears the hints of that feed."""
-        line = Line()
+        line = Line(socket)
         if self._closing:
             line.close()
         self._lines[key].add(line)
@@ -186,6 +207,13 @@ class Hub:
         for line in self._lines.get(key, ()):
             line.ring()
 
+    async def _tick(self) -> None:
+        loop = asyncio.get_running_loop()
+        while True:
+            await asyncio.sleep(min(0.25, self.pace.poll / 2, self.pace.send / 4))
+            for line in [line for lines in self._lines.values() for line in lines]:
+                line.tick(loop.time(), self.pace)
+
     def _hinted(self, hint: Hint) -> None:
         for key in hint.get("keys", []):
             self.ring(key)
@@ -198,16 +226,32 @@ class TooSlow(Exception):
 class Outlet:
     """The sending side of one socket: one message at a time, each within its time."""
 
-    def __init__(self, socket: WebSocket, seconds: float) -> None:
-        self._socket, self._seconds, self._turn = socket, seconds, asyncio.Lock()
+    def __init__(self, socket: WebSocket) -> None:
+        self._socket, self._turn = socket, asyncio.Lock()
+        self._sender: asyncio.Task[Any] | None = None
+        self._since, self._given_up = 0.0, False
 
     async def send(self, message: str) -> None:
         """Raises TooSlow where the client does not read."""
-        try:
-            async with asyncio.timeout(self._seconds), self._turn:
-                await self._socket.send_text(message)
-        except TimeoutError:
-            raise TooSlow from None
+        async with self._turn:
+            sender = asyncio.current_task()
+            assert sender is not None
+            cancelling = sender.cancelling()
+            self._since, self._sender = asyncio.get_running_loop().time(), sender
+            try:
+                await self._socket.send({"type": "websocket.send", "text": message})
+            except asyncio.CancelledError:
+                if self._given_up and sender.uncancel() <= cancelling:
+                    raise TooSlow from None
+                raise
+            finally:
+                self._sender = None
+
+    def tick(self, now: float, seconds: float) -> None:
+        """Gives up on a message that has been under way for that long; `now` is the loop's time."""
+        if self._sender is not None and not self._given_up and now - self._since > seconds:
+            self._given_up = True
+            self._sender.cancel()
 
     async def close(self, code: int) -> None:
         """Says goodbye; a client that does not read is left to the server's own time-out."""
@@ -240,13 +284,12 @@ async def serve(socket: WebSocket, hub: Hub, open_feed: OpenFeed, on_message: On
     except AppError as error:
         await refuse(socket, error)
         return
-    with hub.joined(feed.key) as line:
+    with hub.joined(feed.key, socket) as line:
         await socket.accept(subprotocol)
-        outlet = Outlet(socket, hub.pace.send)
-        writing = _write(outlet, hub, line, feed, position, token)
-        code = await _first_of(writing, _read(socket, outlet, who, on_message))
+        writing = _write(hub, line, feed, position, who)
+        code = await _first_of(writing, _read(socket, line.outlet, who, on_message))
         if code is not None:
-            await outlet.close(code)
+            await line.outlet.close(code)
 
 
 def credentials(connection: HTTPConnection) -> tuple[str, str | None]:
@@ -281,15 +324,15 @@ async def refuse(socket: WebSocket, error: AppError) -> None:
     await socket.send_denial_response(answer)
 
 
-async def _write(outlet: Outlet, hub: Hub, line: Line, feed: Feed, position: int, token: str) -> int | None:
+async def _write(hub: Hub, line: Line, feed: Feed, position: int, who: Who) -> int | None:
     """Sends what lies behind the position, for as long as the token is good; returns the close code."""
     try:
         while not line.closing:
             line.seen()
-            await hub.verifier.user(token)
+            hub.verifier.still(who)
             frames = await feed.fetch(position, BATCH)
             for frame in frames:
-                await outlet.send(frame.text())
+                await line.outlet.send(frame.text())
                 position = frame.seq
             if len(frames) < BATCH and not line.closing:
                 await line.wait(hub.pace.poll)
