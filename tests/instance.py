@@ -1,25 +1,33 @@
 """An instance of one's own: `estuary up` as a subprocess on a free port, with a home that nobody else uses."""
 
 import os
+import shutil
 import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+from typing import TypeVar
 
 ESTUARY = str(Path(sys.executable).parent / "estuary")
 REAL_SETTINGS = ("DATABASE_URL", "STRIPE_", "SMTP_URL", "LIVEKIT_", "KAFKA_", "ESTUARY_", "BOOKING_", "PAYMENTS_")
-READY_WITHIN, ENDS_WITHIN = 90, 15
 
 
 class Instance:
     """One home and one port; it can be started, stopped, killed and started again."""
 
+    command = "up"
+    ready_within, ends_within = 90, 15
+
     def __init__(self, folder: Path) -> None:
-        self.port, self.log = free_port(), folder / "log"
+        self.folder, self.port, self.log = folder, free_port(), folder / "log"
+        self.keep = False
         self.url = f"http://127.0.0.1:{self.port}"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(REAL_SETTINGS)}
         self.env = {
@@ -33,14 +41,14 @@ class Instance:
     def start(self) -> None:
         """Starts and waits until it is ready; RuntimeError with the end of its log if it does not become so."""
         with self.log.open("ab") as out:
-            self.process = subprocess.Popen([ESTUARY, "up"], env=self.env, stdout=out, stderr=subprocess.STDOUT)
-        end = time.monotonic() + READY_WITHIN
+            self.process = subprocess.Popen([ESTUARY, self.command], env=self.env, stdout=out, stderr=subprocess.STDOUT)
+        end = time.monotonic() + self.ready_within
         while not self.ready():
             if self.process.poll() is not None:
-                raise RuntimeError(f"estuary up ended with {self.process.returncode}:\n{self.tail()}")
+                raise RuntimeError(f"estuary {self.command} ended with {self.process.returncode}:\n{self.tail()}")
             if time.monotonic() > end:
                 self.kill()
-                raise RuntimeError(f"estuary up was not ready after {READY_WITHIN} s:\n{self.tail()}")
+                raise RuntimeError(f"estuary {self.command} was not ready after {self.ready_within} s:\n{self.tail()}")
             time.sleep(0.1)
 
     def ready(self) -> bool:
@@ -51,13 +59,14 @@ class Instance:
             return False
 
     def stop(self) -> None:
-        """Ctrl-C; RuntimeError if it has not ended 15 s later."""
+        """Ctrl-C; RuntimeError if it has not ended in the time that it has for that."""
         self.process.send_signal(signal.SIGINT)
         try:
-            self.process.wait(ENDS_WITHIN)
+            self.process.wait(self.ends_within)
         except subprocess.TimeoutExpired:
             self.kill()
-            raise RuntimeError(f"estuary up had not ended {ENDS_WITHIN} s after Ctrl-C:\n{self.tail()}") from None
+            late = f"estuary {self.command} had not ended {self.ends_within} s after Ctrl-C"
+            raise RuntimeError(f"{late}:\n{self.tail()}") from None
 
     def kill(self) -> None:
         """As a power cut would: no goodbye."""
@@ -73,7 +82,35 @@ class Instance:
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-lines:])
 
 
+AnyInstance = TypeVar("AnyInstance", bound=Instance)
+
+
+@contextmanager
+def standing(kind: type[AnyInstance]) -> Iterator[AnyInstance]:
+    """A fresh one, ready. Its folder stays after an error, or when `keep` was set: somebody will look for the cause."""
+    folder = Path(tempfile.mkdtemp(prefix="estuary-"))
+    folder.chmod(0o755)  # Postgres runs as a user of its own where the caller is root
+    instance = kind(folder)
+    try:
+        instance.start()
+        yield instance
+    finally:
+        instance.stop()
+    if not instance.keep:
+        shutil.rmtree(folder, ignore_errors=True)
+
+
 def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
+
+
+def is_free(port: int) -> bool:
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind(("127.0.0.1", port))
+        except OSError:
+            return False
+        return True

@@ -5,7 +5,7 @@ import os
 import warnings
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import psutil
 
@@ -28,15 +28,19 @@ class EmbeddedPostgres:
         _forget_the_dead(folder / ".handle_pids.json")
         self._server: Any = get_server(folder, cleanup_mode=None if keep_running else "stop")
         if _remember(folder, settings):
-            options = ["restart", "-w", "-m", "fast", "-l", str(self._server.log)]
-            run: Any = vars(_commands)["pg_ctl"]
-            run(options, pgdata=self._server.pgdata, user=self._server.system_user)
-            self._server.ensure_postgres_running()
+            self.restart()
         self.url: str = self._server.get_uri()
 
     def database(self, name: str) -> str:
         """The URL of one of its databases."""
         return str(self._server.get_uri(database=name))
+
+    def restart(self, mode: Literal["fast", "immediate"] = "fast") -> None:
+        """Returns when it answers again, at the same place; `immediate` is a crash that recovers from its log."""
+        options = ["restart", "-w", "-t", "120", "-m", mode, "-l", str(self._server.log)]
+        run: Any = vars(_commands)["pg_ctl"]
+        run(options, pgdata=self._server.pgdata, user=self._server.system_user)
+        self._server.ensure_postgres_running()
 
     def stop(self) -> None:
         """Lets go; the server stops with its last holder."""

@@ -1,0 +1,85 @@
+"""`estuary cluster` with a real Kafka and Postgres, each of whose processes can be killed or started again."""
+
+import os
+import random
+import re
+import signal
+from dataclasses import dataclass
+from pathlib import Path
+
+from estuary.settings import EstuarySettings
+from shared.kafka.broker import own
+from shared.postgres import EmbeddedPostgres
+from tests.instance import Instance, is_free
+
+STARTED = re.compile(r"^ *(\S[a-z0-9 ]*?) +pid (\d+) +(http://\S+) ", re.MULTILINE)
+BELOW_OUTGOING_CONNECTIONS = range(12_000, 30_000, 150)
+
+
+@dataclass(frozen=True)
+class Process:
+    """One of the cluster's processes, as it was last started."""
+
+    name: str
+    pid: int
+    address: str
+
+
+class Cluster(Instance):
+    """All processes of one install. The cluster starts again what dies; Kafka and Postgres are ours to restart."""
+
+    command = "cluster"
+    ready_within, ends_within = 300, 40
+
+    def __init__(self, folder: Path) -> None:
+        """Starts Kafka; NoKafka with one line where none can be had."""
+        super().__init__(folder)
+        self.port = quiet_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.logs = folder / "home" / "logs"
+        self.broker = own(folder / "kafka", os.environ)
+        self.broker.start()
+        self.env |= {"ESTUARY_PORT": str(self.port), "KAFKA_BOOTSTRAP_SERVERS": self.broker.servers}
+
+    def start(self) -> None:
+        """Everything, then a hand on its Postgres."""
+        super().start()
+        self.postgres = EmbeddedPostgres(EstuarySettings.of(self.env).data)
+
+    def processes(self) -> dict[str, Process]:
+        """By name."""
+        found = STARTED.findall(self.log.read_text(errors="replace"))
+        return {name: Process(name, int(pid), address) for name, pid, address in found}
+
+    def kill_one(self, name: str) -> Process | None:
+        """SIGKILL; None if it has just died and has no successor yet."""
+        process = self.processes()[name]
+        try:
+            os.kill(process.pid, signal.SIGKILL)
+        except ProcessLookupError:
+            return None
+        return process
+
+    def restart_postgres(self, rudely: bool) -> None:
+        """Rudely is without a goodbye to anybody, and with a recovery afterwards."""
+        self.postgres.restart("immediate" if rudely else "fast")
+
+    def restart_kafka(self) -> None:
+        """As after a power cut."""
+        self.broker.kill()
+        self.broker.start()
+
+    def stop(self) -> None:
+        """The processes first, then what they need."""
+        try:
+            super().stop()
+        finally:
+            self.broker.stop()
+            if hasattr(self, "postgres"):
+                self.postgres.stop()
+
+
+def quiet_port() -> int:
+    """With a hundred and fifty above it that the system gives to no outgoing connection: killed processes return."""
+    candidates = random.sample(BELOW_OUTGOING_CONNECTIONS, len(BELOW_OUTGOING_CONNECTIONS))
+    return next(port for port in candidates if is_free(port) and is_free(port + 100))

@@ -1,0 +1,71 @@
+"""A small TCP proxy that cuts connections at random, in the middle of whatever they carry."""
+
+import asyncio
+import random
+from contextlib import suppress
+from typing import Self
+from urllib.parse import urlsplit
+
+CHUNK = 16_384
+FEWEST, MOST = 1, 30_000
+
+
+class Proxy:
+    """Stands before one address. `share` of the new connections carry only so many bytes as chance gives them."""
+
+    def __init__(self, to: str, chance: random.Random, share: float = 0.0) -> None:
+        """`to` is an http URL; `share` from 0 (all live) to 1 (all are cut at some point)."""
+        where = urlsplit(to)
+        self._to = (where.hostname or "127.0.0.1", where.port or 80)
+        self._chance, self.share, self.cuts = chance, share, 0
+        self._open: set[asyncio.Task[None]] = set()
+
+    async def __aenter__(self) -> Self:
+        self._server = await asyncio.start_server(self._carry, "127.0.0.1", 0)
+        self.url = f"http://127.0.0.1:{self._server.sockets[0].getsockname()[1]}"
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        self._server.close()
+        for task in self._open:
+            task.cancel()
+        await asyncio.gather(*self._open, return_exceptions=True)
+
+    async def _carry(self, client: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
+        task = asyncio.current_task()
+        assert task is not None
+        self._open.add(task)
+        task.add_done_callback(self._open.discard)
+        try:
+            server, there = await asyncio.open_connection(*self._to)
+        except OSError:
+            back.transport.abort()
+            return
+        await self._between((client, there), (server, back))
+
+    async def _between(self, *ways: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
+        """Both directions until one of them ends, or until the bytes are used up."""
+        left = [self._chance.randint(FEWEST, MOST) if self._chance.random() < self.share else None]
+        pumps = [asyncio.create_task(self._pump(source, target, left)) for source, target in ways]
+        try:
+            await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
+        finally:
+            for pump in pumps:
+                pump.cancel()
+            for _, target in ways:
+                if left[0] == 0:
+                    target.transport.abort()
+                else:
+                    target.close()  # what was read is still delivered
+            await asyncio.gather(*pumps, return_exceptions=True)
+
+    async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, left: list[int | None]) -> None:
+        with suppress(OSError):
+            while data := await source.read(CHUNK):
+                if left[0] is not None:
+                    data, left[0] = data[: left[0]], max(0, left[0] - len(data))
+                target.write(data)
+                await target.drain()
+                if left[0] == 0:
+                    self.cuts += 1
+                    return

@@ -1,0 +1,129 @@
+"""What goes wrong, and when: kills, restarts, misbehaving webhooks, cut connections; in the same order for a seed."""
+
+import asyncio
+import random
+import subprocess
+import time
+from collections import Counter
+from collections.abc import Callable, Coroutine
+from contextlib import suppress
+from dataclasses import dataclass, field
+from typing import Any
+
+import aiohttp
+
+from shared.kafka.jars import NoKafka
+from tests.journey.world import World
+from tests.storm.cluster import Cluster, Process
+from tests.storm.customers import NO_ANSWER
+from tests.storm.proxy import Proxy
+
+CUT_SHARE = 0.15
+SICK_SECONDS = (4.0, 12.0)
+RECOVERS_WITHIN = 120.0
+
+
+@dataclass
+class Damage:
+    """What was done, and how long it took the house to stand up again."""
+
+    kills: Counter[str] = field(default_factory=Counter)
+    recovery: dict[str, float] = field(default_factory=dict)
+    restarts: Counter[str] = field(default_factory=Counter)
+    fallen: list[str] = field(default_factory=list)
+    sick: int = 0
+    last_at: float = 0.0
+
+    def took(self, what: str, began: float) -> None:
+        """Remembers the longest."""
+        self.recovery[what] = max(self.recovery.get(what, 0.0), time.monotonic() - began)
+
+
+class Weather:
+    """Over one cluster, for as long as somebody wants it."""
+
+    def __init__(self, cluster: Cluster, world: World, proxy: Proxy, seed: int) -> None:
+        """The sun shines."""
+        self.cluster, self.world, self.proxy = cluster, world, proxy
+        self._chance, self._sickness = random.Random(seed), random.Random(seed)
+        self.damage = Damage()
+        self._names: list[str] = []
+        self._mending: list[asyncio.Task[None]] = []
+        self._one_at_a_time = {"Postgres": asyncio.Lock(), "Kafka": asyncio.Lock()}
+
+    async def rage(self, kills: int, restarts: int, calm: tuple[float, float]) -> None:
+        """So many faults, mixed, with a calm of so many seconds (from, to) before each."""
+        faults = ["kill"] * kills + ["Postgres", "Kafka"] * restarts
+        self._chance.shuffle(faults)
+        for fault in faults:
+            await asyncio.sleep(self._chance.uniform(*calm))
+            await self._strike(fault)
+
+    async def sicken(self) -> None:
+        """Cuts connections and makes Stripe's webhooks late, double and mixed, in turns, until cancelled."""
+        self.proxy.share = CUT_SHARE
+        while True:
+            with suppress(AssertionError, *NO_ANSWER):
+                delay, copies = self._sickness.choice((0.0, 0.2, 1.0, 3.0)), self._sickness.randint(1, 4)
+                await self.world.webhooks(delay, copies, shuffle=self._sickness.random() < 0.5)
+                self.damage.sick += 1
+            await asyncio.sleep(self._sickness.uniform(*SICK_SECONDS))
+
+    async def clear_up(self) -> None:
+        """The last fault was; waits until everything that was struck stands again."""
+        self.proxy.share = 0.0
+        await asyncio.gather(*self._mending)
+
+    async def _strike(self, fault: str) -> None:
+        if fault == "kill":
+            self._mend(self._kill())
+        elif fault == "Postgres":
+            rude = self._chance.random() < 0.5
+            self._mend(self._restart(fault, lambda: self.cluster.restart_postgres(rude)))
+        else:
+            self._mend(self._restart(fault, self.cluster.restart_kafka))
+
+    def _mend(self, work: Coroutine[Any, Any, None]) -> None:
+        self._mending.append(asyncio.create_task(work))
+
+    async def _kill(self) -> None:
+        while (process := self.cluster.kill_one(self._next())) is None:  # noqa: ASYNC110  # it says nothing
+            await asyncio.sleep(0.1)
+        began = self.damage.last_at = time.monotonic()
+        self.damage.kills[process.name] += 1
+        try:
+            await self._stands_again(process)
+            self.damage.took(process.name, began)
+        except TimeoutError:
+            self.damage.fallen.append(f"{process.name} was not ready {RECOVERS_WITHIN:.0f} s after it was killed")
+
+    def _next(self) -> str:
+        """Every process once, in a mixed order, before any has its second turn."""
+        if not self._names:
+            self._names = sorted(self.cluster.processes())
+            self._chance.shuffle(self._names)
+        return self._names.pop()
+
+    async def _stands_again(self, before: Process) -> None:
+        async with asyncio.timeout(RECOVERS_WITHIN):
+            while True:
+                if self.cluster.processes()[before.name].pid != before.pid and await self._ready(before.address):
+                    return
+                await asyncio.sleep(0.3)
+
+    async def _ready(self, address: str) -> bool:
+        with suppress(*NO_ANSWER):
+            async with self.world.http.get(f"{address}/health/ready", timeout=aiohttp.ClientTimeout(5)) as got:
+                return got.status == 200
+        return False
+
+    async def _restart(self, what: str, restart: Callable[[], None]) -> None:
+        async with self._one_at_a_time[what]:
+            began = time.monotonic()
+            try:
+                await asyncio.to_thread(restart)
+                self.damage.restarts[what] += 1
+            except (NoKafka, subprocess.SubprocessError) as error:
+                self.damage.fallen.append(f"{what} did not start again: {error}")
+            self.damage.last_at = time.monotonic()
+            self.damage.took(what, began)
