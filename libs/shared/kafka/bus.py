@@ -15,7 +15,6 @@ from shared.kafka.producer import Producer
 from shared.kafka.topics import HINTS
 from shared.logs import logger
 
-STOP_SECONDS = 6.0
 log = logger()
 
 
@@ -55,10 +54,7 @@ class KafkaBus:
 
     async def stop(self) -> None:
         """Finishes the events under way, commits, leaves the groups."""
-        for consumer in self._consumers:
-            consumer.stopping.set()
-        if consuming := self._tasks[: len(self._consumers)]:
-            await asyncio.wait(consuming, timeout=STOP_SECONDS)
+        await asyncio.gather(*(consumer.stop() for consumer in self._consumers))
         for task in self._tasks:
             task.cancel()
         await asyncio.gather(*self._tasks, return_exceptions=True)

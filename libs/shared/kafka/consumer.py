@@ -20,6 +20,7 @@ STUCK_SECONDS = 30.0
 CHECK_SECONDS = 10.0
 COMMIT_SECONDS = 15.0
 REVOKE_SECONDS = 10.0
+FINISH_SECONDS = 6.0
 MAX_RECORDS = 200
 MOST_FAILED_COMMITS = 3
 Batches = Mapping[TopicPartition, Sequence[Any]]
@@ -58,6 +59,13 @@ class GroupConsumer:
         """Whether within the last half minute it handled events, or saw at the broker that there were none."""
         return self._progress_at > 0 and time.monotonic() - self._progress_at < STUCK_SECONDS
 
+    async def stop(self) -> None:
+        """Takes no more events, and returns when those under way are handled and committed, or after six seconds."""
+        self.stopping.set()
+        with suppress(TimeoutError):
+            async with asyncio.timeout(FINISH_SECONDS), self._busy:
+                return
+
     async def run(self) -> None:
         """Consumes until told to stop."""
         pause = 0.5
@@ -89,6 +97,8 @@ class GroupConsumer:
             batches = await contained(consumer.getmany(timeout_ms=500, max_records=MAX_RECORDS), STUCK_SECONDS)
             if batches:
                 async with self._busy:
+                    if self.stopping.is_set():
+                        return
                     await self._handle(batches)
                     await self._commit(consumer, batches)
                 self._moved()
