@@ -14,10 +14,6 @@ INVARIANTS: dict[str, str] = {
         SELECT reply.id FROM streams.comments reply JOIN streams.comments parent ON parent.id = reply.parent_id
         WHERE parent.parent_id IS NOT NULL OR parent.post_id IS DISTINCT FROM reply.post_id
     """,
-    "nobody votes for another poll's answer": """
-        SELECT vote.post_id FROM streams.votes vote
-        JOIN streams.poll_options option ON option.id = vote.option_id WHERE option.post_id <> vote.post_id
-    """,
     "a published post was told of": """
         SELECT post.id FROM streams.posts post WHERE post.status = 'published' AND post.created_at > (
             SELECT min(occurred_at) FROM streams.outbox
