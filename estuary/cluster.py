@@ -27,6 +27,7 @@ from shared.settings import SettingsError
 
 STOP_SECONDS = 9.0
 READY_SECONDS = 180.0
+FIRST_PAUSE, LONG_LIFE = 0.25, 30.0
 POOL_SIZE = "10"
 
 
@@ -97,17 +98,22 @@ class Cluster:
         say("stopping")
         report.cancel()
         await asyncio.gather(report, *(self._stop(child) for child in self.children), return_exceptions=True)
-        await asyncio.gather(*keepers, return_exceptions=True)
+        for failure in await asyncio.gather(*keepers, return_exceptions=True):
+            if isinstance(failure, Exception):
+                raise failure
 
     async def _keep(self, child: Child) -> None:
-        pause = 0.5
+        pause = FIRST_PAUSE
         while not self._stopping.is_set():
+            began = time.monotonic()
             child.process = await self._start(child)
+            if self._stopping.is_set():
+                await self._stop(child)
             code = await child.process.wait()
             if not self._stopping.is_set():
                 say(f"{child.name} ended with {code}; it is started again (its log: {self._log(child)})")
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 5.0)
+                pause = FIRST_PAUSE if time.monotonic() - began > LONG_LIFE else min(pause * 2, 5.0)
+                await self._pause(pause)
 
     async def _keep_broker(self) -> None:
         while not self._stopping.is_set():
@@ -115,8 +121,11 @@ class Cluster:
                 say("kafka has ended; it is started again")
                 with suppress(NoKafka):
                     await asyncio.to_thread(self.broker.start)
-            with suppress(TimeoutError):
-                await asyncio.wait_for(self._stopping.wait(), 1)
+            await self._pause(1)
+
+    async def _pause(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def _start(self, child: Child) -> asyncio.subprocess.Process:
         env = {**self.env, "ESTUARY_PORT": str(child.port)}
