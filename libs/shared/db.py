@@ -52,6 +52,11 @@ def table_of(model: type[DeclarativeBase]) -> Table:
     return cast(Table, model.__table__)
 
 
+def values_of(row: DeclarativeBase) -> dict[str, Any]:
+    """All columns of a row that no session knows, for such a statement."""
+    return {column.key: getattr(row, column.key) for column in table_of(type(row)).columns}
+
+
 def inside_transaction() -> bool:
     """Whether this task has a transaction open: then no peer or provider may be called."""
     return _inside.get()

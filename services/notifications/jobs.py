@@ -7,9 +7,9 @@ from services.notifications import messages, reminders, texts
 from services.notifications.domain import MAIL_TRANSITIONS, MailStatus, back_off, outcome
 from services.notifications.mail import NotSent, Outbound
 from services.notifications.metrics import MAILS, REMINDERS
-from services.notifications.models import Mail, Person
+from services.notifications.models import Person
 from services.notifications.peers import learn_person
-from services.notifications.repository import Frames, Mails, People, Reminders
+from services.notifications.repository import Claimed, Frames, Mails, Reminders
 from services.notifications.runtime import NotificationsRuntime
 from services.notifications.unread import Unreads
 from shared.clock import machine_now
@@ -69,21 +69,17 @@ async def prune_frames(runtime: NotificationsRuntime) -> int:
         return await Frames(session).prune(KEEP_FRAMES, FRAMES_A_RUN)
 
 
-async def _claim(runtime: NotificationsRuntime) -> Mail | None:
-    async with runtime.db.transaction() as session:
-        mail = await Mails(session).next_due()
-        if mail is not None:
-            mail.attempts += 1
-            mail.next_try_at = machine_now() + LEASE
-        return mail
+async def _claim(runtime: NotificationsRuntime) -> Claimed | None:
+    async with runtime.db.read() as session:
+        return await Mails(session).claim(LEASE)
 
 
-async def _attempt(runtime: NotificationsRuntime, outbound: Outbound, mail: Mail) -> None:
+async def _attempt(runtime: NotificationsRuntime, outbound: Outbound, mail: Claimed) -> None:
     if mail.useful_until is not None and runtime.clock.now() >= mail.useful_until:
         await _record(runtime, mail.id, MailStatus.DROPPED, "no longer of use")
         return
     try:
-        person = await _person(runtime, mail.user_id)
+        person = mail.person or await _person(runtime, mail.user_id)
         letter = texts.letter(mail.template, mail.facts, person.first_name, person.timezone)
         await outbound.send(mail.id, person.email, letter)
     except NotSent as refusal:
@@ -92,17 +88,19 @@ async def _attempt(runtime: NotificationsRuntime, outbound: Outbound, mail: Mail
         permanent = not isinstance(error, Unavailable)
         await _record(runtime, mail.id, outcome(mail.attempts, permanent), f"no address: {error.detail}")
     else:
-        await _record(runtime, mail.id, MailStatus.SENT)
+        await _record_sent(runtime, mail.id)
 
 
 async def _person(runtime: NotificationsRuntime, user_id: UUID) -> Person:
+    await learn_person(runtime.db, runtime.peers, user_id)
     async with runtime.db.read() as session:
-        person = await People(session).find(user_id)
-    if person is None:
-        await learn_person(runtime.db, runtime.peers, user_id)
-        async with runtime.db.read() as session:
-            person = await session.get_one(Person, user_id)
-    return person
+        return await session.get_one(Person, user_id)
+
+
+async def _record_sent(runtime: NotificationsRuntime, mail_id: UUID) -> None:
+    async with runtime.db.read() as session:
+        await Mails(session).sent(mail_id)
+    MAILS.labels(MailStatus.SENT.value).inc()
 
 
 async def _record(runtime: NotificationsRuntime, mail_id: UUID, to: MailStatus, error: str | None = None) -> None:
@@ -111,9 +109,8 @@ async def _record(runtime: NotificationsRuntime, mail_id: UUID, to: MailStatus, 
         mail.last_error = error
         if to is MailStatus.PENDING:
             mail.next_try_at = machine_now() + back_off(mail.attempts)
-        elif to is MailStatus.SENT or mail.status is MailStatus.PENDING:
+        elif mail.status is MailStatus.PENDING:
             transition(mail, to, MAIL_TRANSITIONS)
-            mail.sent_at = machine_now() if to is MailStatus.SENT else None
     MAILS.labels(to.value).inc()
 
 

@@ -1,23 +1,46 @@
 """SQL of notifications. What belongs to a person is read through the person."""
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, exists, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Row, Select, Uuid, bindparam, delete, exists, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
+from sqlalchemy.orm import DeclarativeBase
 
-from services.notifications.domain import MailStatus, ReminderStatus, Topic
+from services.notifications.domain import MAIL_TRANSITIONS, MailStatus, ReminderStatus, Topic
 from services.notifications.models import Booking, Feed, Mail, Notice, Person, Preference, Reminder, StoredFrame
 from shared.auth import Who
 from shared.clock import machine_now
-from shared.db import Session
+from shared.db import Session, table_of, values_of
 from shared.errors import NotFound
 from shared.pagination import Page, ordered
 from shared.sockets import Frame
 
 ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Notice.created_at.expression}
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A mail to be sent now, and to whom where that is known here. `attempts` counts this one."""
+
+    id: UUID
+    user_id: UUID
+    template: str
+    facts: dict[str, str]
+    useful_until: datetime | None
+    attempts: int
+    person: Person | None
+
+    @classmethod
+    def of(cls, row: Row[Any]) -> "Claimed":
+        """From a row of CLAIM."""
+        address = {"email": row.email, "first_name": row.first_name, "timezone": row.timezone}
+        person = Person(user_id=row.user_id, **address) if row.email else None
+        return cls(row.id, row.user_id, row.template, row.facts, row.useful_until, row.attempts, person)
 
 
 class People:
@@ -31,14 +54,11 @@ class People:
 
     async def zones(self, user_ids: Iterable[UUID]) -> dict[UUID, str]:
         """The zones of those who are known."""
-        found = select(Person.user_id, Person.timezone).where(Person.user_id.in_(list(user_ids)))
-        return {row.user_id: row.timezone for row in await self.session.execute(found)}
+        return {row.user_id: row.timezone for row in await self.session.execute(ZONES, {"ids": list(user_ids)})}
 
     async def put(self, **person: Any) -> None:
         """Writes the person as identity's event says."""
-        change = {name: value for name, value in person.items() if name != "user_id"}
-        statement = insert(Person).values(**person)
-        await self.session.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=change))
+        await self.session.execute(PUT_PERSON, person)
 
     async def remove(self, user_id: UUID) -> None:
         await self.session.execute(delete(Person).where(Person.user_id == user_id))
@@ -59,7 +79,7 @@ class Preferences:
         return {row.topic: row for row in rows}
 
     async def among(self, user_ids: Iterable[UUID]) -> dict[tuple[UUID, Topic], Preference]:
-        rows = await self.session.scalars(select(Preference).where(Preference.user_id.in_(list(user_ids))))
+        rows = await self.session.scalars(CHOICES, {"ids": list(user_ids)})
         return {(row.user_id, row.topic): row for row in rows}
 
     async def put(self, user_id: UUID, topic: Topic, *, email: bool, in_app: bool) -> None:
@@ -74,11 +94,12 @@ class Notices:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    async def add_once(self, notice: Notice) -> bool:
-        """False where this person has been told this already."""
-        values = {column.key: getattr(notice, column.key) for column in Notice.__table__.columns}
-        added = await self.session.scalar(insert(Notice).values(**values).on_conflict_do_nothing().returning(Notice.id))
-        return added is not None
+    async def add_once(self, notices: Sequence[Notice]) -> list[Notice]:
+        """Stores them; returns those of which their person had not been told already."""
+        if not notices:
+            return []
+        added = set(await self.session.scalars(ADD_NOTICE, [values_of(notice) for notice in notices]))
+        return [notice for notice in notices if notice.id in added]
 
     async def list(self, who: Who, page: Page) -> tuple[Sequence[Notice], int]:
         """Newest first unless asked otherwise, with the number of all."""
@@ -125,17 +146,24 @@ class Mails:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    async def add_once(self, **mail: Any) -> None:
-        await self.session.execute(insert(Mail).values(**mail, next_try_at=machine_now()).on_conflict_do_nothing())
+    async def add_once(self, mails: Sequence[Mapping[str, Any]]) -> None:
+        """Stores those of which their person had not been told already."""
+        now = machine_now()
+        await self.session.execute(ADD_MAIL, [{**mail, "next_try_at": now} for mail in mails])
 
     async def waiting(self) -> bool:
         """Whether any mail is to be tried now."""
-        return bool(await self.session.scalar(select(exists().where(*self._due()))))
+        return bool(await self.session.scalar(WAITING, {"now": machine_now()}))
 
-    async def next_due(self) -> Mail | None:
-        """The mail that waits longest, locked; rows that another sender holds are passed over."""
-        due = select(Mail).where(*self._due()).order_by(Mail.next_try_at).limit(1)
-        return await self.session.scalar(due.with_for_update(skip_locked=True))
+    async def claim(self, lease: timedelta) -> Claimed | None:
+        """The mail that waits longest, with its address, ours for that long; mails that others hold are passed over."""
+        now = machine_now()
+        row = (await self.session.execute(CLAIM, {"now": now, "leased_until": now + lease})).one_or_none()
+        return None if row is None else Claimed.of(row)
+
+    async def sent(self, mail_id: UUID) -> None:
+        """Notes that it went out, also where it was dropped on its way."""
+        await self.session.execute(MARK_SENT, {"mail_id": mail_id, "sent_at": machine_now()})
 
     async def get(self, mail_id: UUID) -> Mail:
         """Locked."""
@@ -152,9 +180,6 @@ class Mails:
         waiting = waiting if cause is None else waiting.where(Mail.cause == cause)
         await self.session.execute(waiting.values(status=MailStatus.DROPPED))
 
-    def _due(self) -> tuple[Any, Any]:
-        return Mail.status == MailStatus.PENDING, Mail.next_try_at <= machine_now()
-
 
 class Bookings:
     """The copies of booking's bookings."""
@@ -164,9 +189,7 @@ class Bookings:
 
     async def put(self, **booking: Any) -> None:
         """Writes the booking as its latest event says; locks it until the commit."""
-        change = {name: value for name, value in booking.items() if name != "id"}
-        statement = insert(Booking).values(**booking)
-        await self.session.execute(statement.on_conflict_do_update(index_elements=["id"], set_=change))
+        await self.session.execute(PUT_BOOKING, booking)
 
     async def get(self, booking_id: UUID) -> Booking:
         """Locked."""
@@ -180,7 +203,7 @@ class Reminders:
         self.session = session
 
     async def add_once(self, reminders: Sequence[dict[str, Any]]) -> None:
-        await self.session.execute(insert(Reminder).on_conflict_do_nothing(), list(reminders))
+        await self.session.execute(ADD_REMINDER, list(reminders))
 
     async def skip_scheduled(self, booking_id: UUID) -> None:
         scheduled = update(Reminder).where(
@@ -190,8 +213,7 @@ class Reminders:
 
     async def due_bookings(self, limit: int) -> Sequence[UUID]:
         """Bookings with a reminder whose moment has come, those that wait longest first."""
-        due = select(Reminder.booking_id).where(*self._due()).group_by(Reminder.booking_id)
-        return (await self.session.scalars(due.order_by(func.min(Reminder.due_at)).limit(limit))).all()
+        return (await self.session.scalars(DUE_BOOKINGS, {"now": self.session.now(), "limit": limit})).all()
 
     async def due_of(self, booking_id: UUID) -> Sequence[Reminder]:
         """The due reminders of one booking, locked; the booking's own lock was taken first."""
@@ -208,16 +230,22 @@ class Frames:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    async def append(self, frame: StoredFrame) -> None:
-        """Stores the frame as the next of its channel, once per cause. Holds the channel's lock until the commit."""
-        feed = insert(Feed).values(user_id=frame.user_id, channel=frame.channel, last_seq=1)
-        seq = await self.session.scalar(
-            feed.on_conflict_do_update(
-                index_elements=["user_id", "channel"], set_={"last_seq": Feed.last_seq + 1}
-            ).returning(Feed.last_seq)
-        )
-        values = {column.key: getattr(frame, column.key) for column in StoredFrame.__table__.columns}
-        await self.session.execute(insert(StoredFrame).values(**{**values, "seq": seq}).on_conflict_do_nothing())
+    async def append(self, frames: Sequence[StoredFrame]) -> None:
+        """Stores each frame as the next of its channel, once per cause. Holds the channels' locks until the commit.
+
+        The locks are taken in one order by everybody, so nobody deadlocks who calls this once per transaction.
+        """
+        if not frames:
+            return
+        counts = sorted(Counter((frame.user_id, frame.channel) for frame in frames).items())
+        wanted = [{"user_id": user_id, "channel": channel, "last_seq": count} for (user_id, channel), count in counts]
+        feeds = await self.session.execute(COUNT_ON, wanted)
+        last = {(row.user_id, row.channel): row.last_seq for row in feeds}
+        rows = []
+        for frame in reversed(frames):
+            rows.append({**values_of(frame), "seq": last[frame.user_id, frame.channel]})
+            last[frame.user_id, frame.channel] -= 1
+        await self.session.execute(ADD_FRAME, rows)
 
     async def last(self, user_id: UUID, channel: str) -> int:
         """The number of the channel's newest frame; 0 for a channel without any."""
@@ -231,9 +259,8 @@ class Frames:
 
     async def after(self, user_id: UUID, channel: str, seq: int, limit: int) -> Sequence[Frame]:
         """The frames behind that number, in their order."""
-        own = select(StoredFrame).where(StoredFrame.user_id == user_id, StoredFrame.channel == channel)
-        rows = await self.session.scalars(own.where(StoredFrame.seq > seq).order_by(StoredFrame.seq).limit(limit))
-        return [Frame(row.seq, row.id, row.type, row.data, row.created_at) for row in rows]
+        feed = {"user": user_id, "channel": channel, "seq": seq, "limit": limit}
+        return [Frame(*row) for row in await self.session.execute(FRAMES_AFTER, feed)]
 
     async def prune(self, keep: timedelta, limit: int) -> int:
         """Deletes frames stored longer ago than `keep` of machine time (the id carries it); returns how many."""
@@ -241,3 +268,63 @@ class Frames:
         old = select(StoredFrame.id).where(StoredFrame.id < oldest).limit(limit)
         gone = await self.session.scalars(delete(StoredFrame).where(StoredFrame.id.in_(old)).returning(StoredFrame.id))
         return len(gone.all())
+
+
+def _put(model: type[DeclarativeBase], key: str) -> Any:
+    """Writes a row as it is given, whether it is there or not."""
+    given = insert(table_of(model))
+    change = {column.key: column for column in given.excluded if column.key != key}
+    return given.on_conflict_do_update(index_elements=[key], set_=change)
+
+
+# Built once, without the ORM: every booking that is confirmed passes here.
+MAIL, FEED, FRAME = table_of(Mail), table_of(Feed), table_of(StoredFrame)
+IDS = bindparam("ids", type_=ARRAY(Uuid))
+ZONES = select(Person.user_id, Person.timezone).where(Person.user_id == IDS.any_())
+CHOICES = select(Preference).where(Preference.user_id == IDS.any_())
+PUT_PERSON = _put(Person, "user_id")
+PUT_BOOKING = _put(Booking, "id")
+ADD_NOTICE = insert(table_of(Notice)).on_conflict_do_nothing().returning(table_of(Notice).c.id)
+ADD_REMINDER = insert(table_of(Reminder)).on_conflict_do_nothing()
+DUE_BOOKINGS = (
+    select(Reminder.booking_id)
+    .where(Reminder.status == ReminderStatus.SCHEDULED, Reminder.due_at <= bindparam("now"))
+    .group_by(Reminder.booking_id)
+    .order_by(func.min(Reminder.due_at))
+    .limit(bindparam("limit"))
+)
+ADD_MAIL = insert(MAIL).on_conflict_do_nothing()
+MAIL_IS_DUE = (MAIL.c.status == MailStatus.PENDING, MAIL.c.next_try_at <= bindparam("now"))
+WAITING = select(exists().where(*MAIL_IS_DUE))
+NEXT_MAIL = (
+    select(MAIL.c.id).where(*MAIL_IS_DUE).order_by(MAIL.c.next_try_at).limit(1).with_for_update(skip_locked=True)
+)
+CLAIMED = (
+    update(MAIL)
+    .where(MAIL.c.id == NEXT_MAIL.scalar_subquery())
+    .values(attempts=MAIL.c.attempts + 1, next_try_at=bindparam("leased_until"))
+    .returning(MAIL.c.id, MAIL.c.user_id, MAIL.c.template, MAIL.c.facts, MAIL.c.useful_until, MAIL.c.attempts)
+    .cte("claimed")
+)
+CLAIM = select(CLAIMED, Person.email, Person.first_name, Person.timezone).outerjoin(
+    Person, Person.user_id == CLAIMED.c.user_id
+)
+MAY_BE_SENT = [status for status, after in MAIL_TRANSITIONS.items() if MailStatus.SENT in after]
+MARK_SENT = (
+    update(MAIL)
+    .where(MAIL.c.id == bindparam("mail_id"), MAIL.c.status.in_(MAY_BE_SENT))
+    .values(status=MailStatus.SENT, last_error=None)
+)
+NEW_FEED = insert(FEED)
+COUNT_ON = NEW_FEED.on_conflict_do_update(
+    index_elements=["user_id", "channel"], set_={"last_seq": FEED.c.last_seq + NEW_FEED.excluded.last_seq}
+).returning(FEED)
+ADD_FRAME = insert(FRAME).on_conflict_do_nothing()
+FRAMES_AFTER = (
+    select(FRAME.c.seq, FRAME.c.id, FRAME.c.type, FRAME.c.data, FRAME.c.created_at)
+    .where(
+        FRAME.c.user_id == bindparam("user"), FRAME.c.channel == bindparam("channel"), FRAME.c.seq > bindparam("seq")
+    )
+    .order_by(FRAME.c.seq)
+    .limit(bindparam("limit"))
+)

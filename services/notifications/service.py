@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, cast
+from typing import Any, Literal, cast
 from uuid import UUID
 
 from services.notifications import texts
@@ -47,21 +47,24 @@ class Told:
     zones: dict[UUID, str] = field(default_factory=dict)
     choices: dict[tuple[UUID, Topic], Preference] = field(default_factory=dict)
 
+    def wants(self, item: News, way: Literal["email", "in_app"]) -> bool:
+        """Whether the person has not switched that way off for this topic."""
+        choice = self.choices.get((item.user_id, item.topic))
+        return choice is None or bool(getattr(choice, way))
+
 
 async def tell(session: Session, news: Sequence[News], frames: Sequence[StoredFrame] = ()) -> None:
     """Writes notices, mails and frames. Once per transaction: it locks the feeds in one order for everybody."""
     people = {item.user_id for item in news}
     told = Told(await People(session).zones(people), await Preferences(session).among(people)) if people else Told()
-    noticed = [frame for item in news if (frame := await _notice(session, item, told)) is not None]
-    for item in news:
-        await _mail(session, item, told)
+    noticed = await _notice(session, [item for item in news if item.in_app and told.wants(item, "in_app")], told)
+    await _mail(session, [item for item in news if item.by_mail and told.wants(item, "email")])
     await publish(session, [*frames, *noticed])
 
 
 async def publish(session: Session, frames: Sequence[StoredFrame]) -> None:
     """Stores the frames and, after the commit, tells the sockets to look."""
-    for frame in sorted(frames, key=lambda frame: (frame.user_id, frame.channel)):
-        await Frames(session).append(frame)
+    await Frames(session).append(frames)
     hints = cast(Hints, session.info["hints"])
     hints.after_commit(session, [feed_key(frame.user_id, frame.channel) for frame in frames])
 
@@ -70,12 +73,17 @@ def feed_key(user_id: UUID, channel: str) -> str:
     return f"{channel}:{user_id}"
 
 
-async def _notice(session: Session, item: News, told: Told) -> StoredFrame | None:
-    choice = told.choices.get((item.user_id, item.topic))
-    if not item.in_app or (choice is not None and not choice.in_app):
-        return None
+async def _notice(session: Session, news: Sequence[News], told: Told) -> list[StoredFrame]:
+    notices = await Notices(session).add_once([_notice_of(session, item, told) for item in news])
+    for notice in notices:
+        created = NotificationCreated(notification_id=notice.id, user_id=notice.user_id, notification_type=notice.type)
+        emit(session, created)
+    return [frame_of_notice(notice) for notice in notices]
+
+
+def _notice_of(session: Session, item: News, told: Told) -> Notice:
     words = texts.render(item.template, item.facts, told.zones.get(item.user_id, item.timezone))
-    notice = Notice(
+    return Notice(
         id=new_id(),
         user_id=item.user_id,
         cause=item.cause,
@@ -85,10 +93,6 @@ async def _notice(session: Session, item: News, told: Told) -> StoredFrame | Non
         data=item.data,
         created_at=session.now(),
     )
-    if not await Notices(session).add_once(notice):
-        return None
-    emit(session, NotificationCreated(notification_id=notice.id, user_id=item.user_id, notification_type=item.type))
-    return frame_of_notice(notice)
 
 
 def frame_of_notice(notice: Notice, kind: str = "notification.created", cause: str = "") -> StoredFrame:
@@ -104,20 +108,22 @@ def frame_of_notice(notice: Notice, kind: str = "notification.created", cause: s
     )
 
 
-async def _mail(session: Session, item: News, told: Told) -> None:
-    choice = told.choices.get((item.user_id, item.topic))
-    if not item.by_mail or (choice is not None and not choice.email):
-        return
-    await Mails(session).add_once(
-        user_id=item.user_id,
-        cause=item.cause,
-        template=item.template,
-        facts=dict(item.facts),
-        booking_id=item.booking_id,
-        useful_until=item.useful_until,
-        created_at=session.now(),
-    )
-    session.wake_jobs_after_commit("send_mails")
+async def _mail(session: Session, news: Sequence[News]) -> None:
+    mails = [
+        {
+            "user_id": item.user_id,
+            "cause": item.cause,
+            "template": item.template,
+            "facts": dict(item.facts),
+            "booking_id": item.booking_id,
+            "useful_until": item.useful_until,
+            "created_at": session.now(),
+        }
+        for item in news
+    ]
+    if mails:
+        await Mails(session).add_once(mails)
+        session.wake_jobs_after_commit("send_mails")
 
 
 async def mark_read(session: Session, who: Who, notice_id: UUID) -> Notice:

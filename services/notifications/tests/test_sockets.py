@@ -34,7 +34,7 @@ async def store_without_hint(app: Any, user_id: UUID, count: int, note: str = ""
                 id=new_id(), user_id=user_id, channel="booking-updates", cause=str(number), type="booking.confirmed",
                 data={"note": note}, created_at=session.now(),
             )  # fmt: skip
-            await Frames(session).append(frame)
+            await Frames(session).append([frame])
 
 
 async def is_silent(socket: ClientConnection) -> bool:
