@@ -1,5 +1,6 @@
 """The transactional outbox: events are stored with the change that they tell of, and relayed in their order."""
 
+import time
 from datetime import timedelta
 from typing import Any
 
@@ -17,6 +18,8 @@ from shared.logs import logger
 from shared.metrics import OUTBOX_OLDEST, OUTBOX_SENT, OUTBOX_WAITING
 
 BATCH = 200
+FASTEST, AMONG_OTHERS, ALONE = 0.0025, 0.2, 1.0
+REMEMBER_OTHERS = 60.0
 KEEP_SENT = timedelta(days=1)
 log = logger()
 
@@ -53,18 +56,25 @@ class Relay:
         return len(rows)
 
     async def run(self) -> None:
-        """Relays until cancelled: at once after a local commit, else by polling that slows down to 200 ms."""
-        pause = 0.005
+        """Relays until cancelled: at once after a commit of this process, else by polling.
+
+        Where events are found that no commit of this process told of, other processes write to this outbox: then it
+        polls every 200 ms at least, else every second.
+        """
+        committed, seen, full, others_until, pause = self.db.events_committed, -1, False, 0.0, ALONE
         while True:
-            seen = self.db.events_committed.count
+            told, seen = full or committed.count != seen, committed.count
             try:
                 sent = await self.run_once()
             except Exception as error:
                 log.warning("relay.failed", schema=self.db.schema, error=repr(error))
-                sent, pause = 0, 1.0
-            pause = 0.005 if sent else min(pause * 2, 1.0 if pause >= 1 else 0.2)
-            if sent < BATCH:
-                await self.db.events_committed.wait(seen, pause)
+                sent = 0
+            if sent and not told:
+                others_until, pause = time.monotonic() + REMEMBER_OTHERS, FASTEST
+            pause = min(pause * 2, AMONG_OTHERS) if time.monotonic() < others_until else ALONE
+            full = sent == BATCH
+            if not full:
+                await committed.wait(seen, pause)
 
     async def measure(self) -> None:
         """Says how many events wait, and since when: an event's id carries the machine's time of its emission."""

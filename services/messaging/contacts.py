@@ -12,7 +12,7 @@ from sqlalchemy.orm import aliased
 from services.messaging.domain import Contact
 from services.messaging.models import Block, Booking, Member, Message, Person, Practitioner
 from shared.auth import Who
-from shared.db import Session
+from shared.db import Session, table_of, values_of
 
 
 class Contacts:
@@ -119,8 +119,7 @@ class Bookings:
 
     async def put(self, booking: Booking) -> None:
         """Keeps a confirmed booking; its sides and title do not change."""
-        values = {column.key: getattr(booking, column.key) for column in Booking.__table__.columns}
-        await self.session.execute(insert(Booking).values(values).on_conflict_do_nothing())
+        await self.session.execute(ADD_BOOKING, values_of(booking))
 
 
 class Blocks:
@@ -136,3 +135,6 @@ class Blocks:
     async def remove(self, who: Who, blocked_id: UUID) -> None:
         own = delete(Block).where(Block.blocker_id == who.user_id, Block.blocked_id == blocked_id)
         await self.session.execute(own)
+
+
+ADD_BOOKING = insert(table_of(Booking)).on_conflict_do_nothing()

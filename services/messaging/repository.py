@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.messaging.domain import Other, receipt_frame_id
 from services.messaging.models import Block, Conversation, Member, Message, Person
 from shared.auth import Who
-from shared.db import Session
+from shared.db import Session, table_of, values_of
 from shared.errors import NotFound
 from shared.pagination import Page
 from shared.sockets import Frame
@@ -25,12 +25,10 @@ class Conversations:
 
     async def add(self, conversation: Conversation, members: Iterable[UUID]) -> bool:
         """Stores it with its members; False where the same one is there (a twin is waited for)."""
-        values = {column.key: getattr(conversation, column.key) for column in Conversation.__table__.columns}
-        statement = insert(Conversation).values(values).on_conflict_do_nothing().returning(Conversation.id)
-        if await self.session.scalar(statement) is None:
+        if await self.session.scalar(ADD, values_of(conversation)) is None:
             return False
         rows = [{"conversation_id": conversation.id, "user_id": user_id} for user_id in members]
-        await self.session.execute(insert(Member), rows)
+        await self.session.execute(ADD_MEMBER, rows)
         return True
 
     async def find_same(self, key: str, booking_id: UUID | None) -> Conversation | None:
@@ -210,18 +208,37 @@ def _frame(conversation_id: UUID, row: Any) -> Frame:
     if row.is_receipt:
         read = {"user_id": str(row.user_id), "up_to": str(row.id)}
         return Frame(row.seq, receipt_frame_id(conversation_id, row.seq), "message.read", read, row.created_at)
+    return frame_of(
+        Message(
+            id=row.id,
+            conversation_id=conversation_id,
+            seq=row.seq,
+            sender_id=row.user_id,
+            body=row.body,
+            client_id=row.client_id,
+            created_at=row.created_at,
+        )
+    )
+
+
+def frame_of(message: Message) -> Frame:
+    """The message as the sockets tell of it: as `MessageView` shows it, without the cost of a view."""
     said = {
-        "id": str(row.id),
-        "conversation_id": str(conversation_id),
-        "sender_id": str(row.user_id),
-        "body": row.body,
-        "client_id": row.client_id,
-        "created_at": render_utc(row.created_at),
+        "id": str(message.id),
+        "conversation_id": str(message.conversation_id),
+        "sender_id": str(message.sender_id),
+        "body": message.body,
+        "client_id": message.client_id,
+        "created_at": render_utc(message.created_at),
     }
-    return Frame(row.seq, row.id, "message.created", said, row.created_at)
+    return Frame(message.seq, message.id, "message.created", said, message.created_at)
 
 
 def contains(column: Any, words: str) -> Any:
     """Whether the text holds these words, whatever their case."""
     escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
     return column.ilike(f"%{escaped}%")
+
+
+ADD = insert(table_of(Conversation)).on_conflict_do_nothing().returning(table_of(Conversation).c.id)
+ADD_MEMBER = insert(table_of(Member))

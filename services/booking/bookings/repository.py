@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, Uuid, bindparam, func, or_, select
 from sqlalchemy.orm import contains_eager, joinedload
 
 from services.booking.bookings.domain import AHEAD, BookingStatus
@@ -33,7 +33,9 @@ class Bookings:
 
     async def find(self, booking_id: UUID, *, lock: bool = False, skip_locked: bool = False) -> Booking | None:
         """The booking, whoever asks; with `skip_locked` None also when somebody else holds its lock."""
-        return await self._one(Booking.id == booking_id, lock=lock, skip_locked=skip_locked)
+        statement = (BY_ID_IF_FREE if skip_locked else BY_ID_LOCKED) if lock else BY_ID
+        found: Booking | None = await self.session.scalar(statement, {"booking_id": booking_id})
+        return found
 
     async def get(self, booking_id: UUID, *, lock: bool = False) -> Booking:
         """The booking, whoever asks."""
@@ -41,17 +43,20 @@ class Bookings:
 
     async def get_visible(self, booking_id: UUID, who: Who, *, lock: bool = False, staff: bool = False) -> Booking:
         """The booking, if it is the person's as client or practitioner; with `staff` also for staff."""
-        visible = Booking.id == booking_id if staff and who.is_staff else (Booking.id == booking_id) & _part_of(who)
-        return _there(await self._one(visible, lock=lock))
+        if staff and who.is_staff:
+            return await self.get(booking_id, lock=lock)
+        asked = {"booking_id": booking_id, "user_id": who.user_id}
+        return _there(await self.session.scalar(OWN_LOCKED if lock else OWN, asked))
 
     async def get_of_client(self, booking_id: UUID, who: Who, *, lock: bool = False) -> Booking:
         """The booking, if the person is its client."""
-        return _there(await self._one((Booking.id == booking_id) & (Booking.client_id == who.user_id), lock=lock))
+        booking = await self.get_visible(booking_id, who, lock=lock)
+        return _there(booking if booking.client_id == who.user_id else None)
 
     async def get_of_practitioner(self, booking_id: UUID, who: Who, *, lock: bool = False) -> Booking:
         """The booking, if the person is its practitioner."""
-        mine = (Booking.id == booking_id) & (Booking.practitioner_user_id == who.user_id)
-        return _there(await self._one(mine, lock=lock))
+        booking = await self.get_visible(booking_id, who, lock=lock)
+        return _there(booking if booking.practitioner_user_id == who.user_id else None)
 
     async def listed(
         self, who: Who, page: Page, *, side: Side | None = None, status: BookingStatus | None = None
@@ -72,14 +77,6 @@ class Bookings:
         over = or_(Booking.status.not_in(AHEAD), Booking.end_time <= now)
         return await self._page(select(Booking).where(_part_of(who, side), over), page, "-start_time")
 
-    async def _one(self, which: ColumnElement[bool], *, lock: bool, skip_locked: bool = False) -> Booking | None:
-        statement = select(Booking).join(Booking.checkout).where(which).options(contains_eager(Booking.checkout))
-        if lock:  # of both: a row that is only joined would be read as it was before the wait for the lock
-            # key_share: a row that refers to the booking may be written meanwhile, else noting a refund deadlocks
-            statement = statement.with_for_update(of=(Booking, Checkout), skip_locked=skip_locked, key_share=True)
-            statement = statement.execution_options(populate_existing=True)
-        return (await self.session.execute(statement)).scalar_one_or_none()
-
     async def _page(self, wanted: Select[Any], page: Page, default: str) -> Found:
         total = (await self.session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
         rows = ordered(wanted, page.ordering, ORDERINGS, default).order_by(Booking.id).limit(page.limit)
@@ -96,3 +93,23 @@ def _there(booking: Booking | None) -> Booking:
     if booking is None:
         raise NotFound
     return booking
+
+
+def _locked(statement: Select[Any], *, skip_locked: bool = False) -> Select[Any]:
+    """Of booking and checkout both: a row that is only joined would be read as it was before the wait for the lock."""
+    # key_share: a row that refers to the booking may be written meanwhile, else noting a refund deadlocks
+    locked = statement.with_for_update(of=(Booking, Checkout), skip_locked=skip_locked, key_share=True)
+    return locked.execution_options(populate_existing=True)
+
+
+USER_ID = bindparam("user_id", type_=Uuid)
+BY_ID = (
+    select(Booking)
+    .join(Booking.checkout)
+    .where(Booking.id == bindparam("booking_id"))
+    .options(contains_eager(Booking.checkout))
+)
+BY_ID_LOCKED = _locked(BY_ID)
+BY_ID_IF_FREE = _locked(BY_ID, skip_locked=True)
+OWN = BY_ID.where(or_(Booking.client_id == USER_ID, Booking.practitioner_user_id == USER_ID))
+OWN_LOCKED = _locked(OWN)

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, select
+from sqlalchemy import bindparam, exists, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -34,14 +34,8 @@ class Offerings:
 
     async def find(self, service_id: UUID) -> Offer | None:
         """The service with its own hours, else its practitioner's, in one statement."""
-        own, usual = aliased(Schedule), aliased(Schedule)
-        statement = (
-            select(Offering, own, usual, self._overdue().label("overdue"))
-            .outerjoin(own, (own.practitioner_id == Offering.practitioner_id) & (own.service_id == Offering.service_id))
-            .outerjoin(usual, (usual.practitioner_id == Offering.practitioner_id) & usual.service_id.is_(None))
-            .where(Offering.service_id == service_id)
-        )
-        row = (await self.session.execute(statement)).one_or_none()
+        asked = {"wanted": service_id, "now": self.session.now()}
+        row = (await self.session.execute(FIND, asked)).one_or_none()
         if row is None:
             return None
         offering, own_row, usual_row, overdue = row
@@ -57,13 +51,6 @@ class Offerings:
         )
         await self.session.execute(statement)
 
-    def _overdue(self) -> ColumnElement[bool]:
-        return exists().where(
-            Booking.practitioner_id == Offering.practitioner_id,
-            Booking.status == BookingStatus.PENDING_PAYMENT,
-            Booking.expires_at <= self.session.now(),
-        )
-
 
 def _hours(offering: Offering, schedule: Schedule | None) -> Hours:
     if schedule is None:
@@ -74,3 +61,17 @@ def _hours(offering: Offering, schedule: Schedule | None) -> Hours:
 def _row(snapshot: ServiceSnapshot) -> dict[str, object]:
     row = snapshot.model_dump(exclude={"price", "service_type"})
     return {**row, "price_amount": snapshot.price.amount, "currency": snapshot.price.currency}
+
+
+OWN, USUAL = aliased(Schedule), aliased(Schedule)
+OVERDUE = exists().where(
+    Booking.practitioner_id == Offering.practitioner_id,
+    Booking.status == BookingStatus.PENDING_PAYMENT,
+    Booking.expires_at <= bindparam("now"),
+)
+FIND = (
+    select(Offering, OWN, USUAL, OVERDUE.label("overdue"))
+    .outerjoin(OWN, (OWN.practitioner_id == Offering.practitioner_id) & (OWN.service_id == Offering.service_id))
+    .outerjoin(USUAL, (USUAL.practitioner_id == Offering.practitioner_id) & USUAL.service_id.is_(None))
+    .where(Offering.service_id == bindparam("wanted"))
+)

@@ -12,7 +12,7 @@ from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.reservations.models import Reservation
 from services.booking.schedules.domain import Busy, SlotRules
-from shared.db import Session
+from shared.db import Session, table_of
 from shared.ids import new_id
 
 MARGIN = timedelta(days=1)
@@ -96,9 +96,8 @@ class Reservations:
             "active": True,
             "created_at": self.session.now(),
         }
-        # ON CONFLICT DO NOTHING, not a plain INSERT: rivals for one slot would otherwise deadlock.
-        statement = insert(Reservation).values(row).on_conflict_do_nothing().returning(Reservation.id)
-        return (await self.session.execute(statement)).scalar_one_or_none()
+        opened: UUID | None = (await self.session.execute(OPEN, row)).scalar_one_or_none()
+        return opened
 
     async def _join(self, seat: Seat) -> UUID | None:
         same = (
@@ -129,3 +128,7 @@ def _busy(row: Reservation, live: int, service_id: UUID) -> Busy:
         same_service=row.service_id == service_id,
         seats_left=row.capacity - live,
     )
+
+
+# ON CONFLICT DO NOTHING, not a plain INSERT: rivals for one slot would otherwise deadlock.
+OPEN = insert(table_of(Reservation)).on_conflict_do_nothing().returning(table_of(Reservation).c.id)

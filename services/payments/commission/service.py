@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from services.payments.commission.domain import VOLUME_STEPS, resolve, volume_rate
 from services.payments.commission.models import CommissionTerms
@@ -17,7 +17,7 @@ from shared.db import Session
 
 async def rate_for(session: Session, practitioner_id: UUID, *, multi_vendor: bool = False) -> Decimal:
     """The platform's share for a sale of this practitioner now, as a fraction with four places."""
-    terms = await session.get(CommissionTerms, practitioner_id)
+    terms = await session.scalar(TERMS, {"practitioner": practitioner_id})
     return resolve(
         override=terms.rate if terms else None,
         volume_rate=await _by_volume(session, practitioner_id),
@@ -41,3 +41,6 @@ async def _by_volume(session: Session, practitioner_id: UUID) -> Decimal | None:
 
 def _month_start(now: datetime) -> datetime:
     return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
+
+
+TERMS = select(CommissionTerms).where(CommissionTerms.practitioner_id == bindparam("practitioner"))

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, Uuid, bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.earnings.domain import EarningStatus
@@ -61,11 +61,7 @@ class Earnings:
 
     async def before_accrual(self, order_id: UUID) -> Terms | None:
         """What accrual has to know, in one statement; None where the order has been accrued. The order is locked."""
-        line = select(OrderLine.commission_rate).where(OrderLine.order_id == order_id)
-        rate = line.order_by(OrderLine.id).limit(1).scalar_subquery()
-        back = select(func.coalesce(func.sum(Refund.card + Refund.credits), 0)).where(Refund.order_id == order_id)
-        done = select(Earning.id).where(Earning.order_id == order_id).exists()
-        row = (await self.session.execute(select(done, rate, back.scalar_subquery()))).one()
+        row = (await self.session.execute(BEFORE_ACCRUAL, {"wanted": order_id})).one()
         return None if row[0] else Terms(rate=row[1], refunded=int(row[2]))
 
     async def of_order(self, order_id: UUID) -> list[Earning]:
@@ -168,3 +164,8 @@ ORDERINGS: dict[str, ColumnElement[Any]] = {
     "available_at": Earning.available_at.expression,
     "net_amount": Earning.net.expression,
 }
+WANTED = bindparam("wanted", type_=Uuid)
+RATE = select(OrderLine.commission_rate).where(OrderLine.order_id == WANTED).order_by(OrderLine.id).limit(1)
+REFUNDED = select(func.coalesce(func.sum(Refund.card + Refund.credits), 0)).where(Refund.order_id == WANTED)
+ACCRUED = select(Earning.id).where(Earning.order_id == WANTED).exists()
+BEFORE_ACCRUAL = select(ACCRUED, RATE.scalar_subquery(), REFUNDED.scalar_subquery())
