@@ -55,12 +55,12 @@ bench: $(VENV)/.dev ## Measure whole checkouts on an instance of its own
 	@$(BIN)/python -m benchmarks.checkouts
 
 .PHONY: cluster
-cluster: $(VENV)/.run ## Run one process per service and kind, with gateway, sandbox and a real Kafka (REPLICAS=2)
+cluster: $(VENV)/.dev ## Run one process per service and kind, with gateway, sandbox and a real Kafka (REPLICAS=2)
 	@exec $(BIN)/estuary cluster
 
 .PHONY: kafka
-kafka: $(VENV)/.dev ## Run the tests that need a Kafka broker
-	@ESTUARY_REQUIRE_KAFKA=1 $(BIN)/python -m pytest -m kafka
+kafka: $(VENV)/.dev ## Run a real Kafka on this machine
+	@exec $(BIN)/estuary kafka
 
 .PHONY: lock
 lock: ## Resolve the dependencies anew into both lock files (needs uv; UPGRADE=--upgrade takes newer versions)
