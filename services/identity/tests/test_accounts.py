@@ -10,7 +10,6 @@ from services.identity.service import ensure_staff
 from services.identity.tests.conftest import CHEAP, PASSWORD, registration
 from shared.errors import Invalid
 from shared.events.identity import UserRegistered, UserUpdated
-from shared.ids import new_id
 from shared.runtime import Runtime
 from shared.testing import events_of, headers_for, service_headers
 
