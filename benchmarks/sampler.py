@@ -22,7 +22,10 @@ ASKED_BY = (
 # What was being done: the innermost frame that one of these knows.
 DONE_BY = (
     ("SQL", ("/sqlalchemy/", "/asyncpg/")),
-    ("HTTP", ("/uvicorn/", "/starlette/", "/fastapi/", "/gateway/", "/aiohttp/", "/httpx2/", "/stripe/", "/aiosmtplib/")),
+    (
+        "HTTP",
+        ("/uvicorn/", "/starlette/", "/fastapi/", "/gateway/", "/aiohttp/", "/httpx2/", "/stripe/", "/aiosmtplib/"),
+    ),
     ("rules", ("/services/", "/shared/", "/estuary/")),
 )
 
