@@ -15,6 +15,7 @@ import aiohttp
 
 from estuary import kafka
 from estuary.database import migrate_all, open_database, schemas
+from estuary.processes import PARENT
 from estuary.seed import CLIENT, PRACTITIONER, STAFF
 from estuary.server import listen
 from estuary.services import SERVICES
@@ -75,7 +76,7 @@ class Cluster:
             "ESTUARY_PEERS": ",".join(f"{name}={'|'.join(found)}" for name, found in where.items()),
             "ESTUARY_POOL_SIZE": POOL_SIZE,
             "ESTUARY_HOME": str(self.settings.home.resolve()),
-            "ESTUARY_PARENT": str(os.getpid()),
+            PARENT: str(os.getpid()),
         }
         if self.settings.stand_ins:
             gateway, sandbox = self.settings.address, where["sandbox"][0]

@@ -24,6 +24,8 @@ from shared.runtime import Runtime
 from shared.worker import Worker
 
 REFRESH_SECONDS = 30.0
+PARENT = "ESTUARY_PARENT"
+"""The process id of a cluster: its processes end when it is gone."""
 Hook = Callable[[], Awaitable[None]]
 Running = AbstractAsyncContextManager[None]
 log = logger()
@@ -78,7 +80,7 @@ async def run(
     server = Server(front, [lambda: front.leave(settings.drain_seconds), *hubs])
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     body = asyncio.create_task(_body(around, front, running, tasks, serving))
-    alone = asyncio.create_task(_parent_gone(settings.parent))
+    alone = asyncio.create_task(_parent_gone(int(around.env.get(PARENT) or 0)))
     await asyncio.wait([serving, body, alone], return_when=asyncio.FIRST_COMPLETED)
     server.should_exit = True
     await serving

@@ -32,7 +32,6 @@ class EstuarySettings(ServiceSettings):
     service_key: str = Field(default="", description="Signs calls between services; at least 32 characters")
     pool_size: int = Field(default=10, ge=2, le=100, description="Database connections of one process and service")
     drain_seconds: float = Field(default=1.0, ge=0, le=60, description="Serves on after SIGTERM, no longer ready")
-    parent: int = Field(default=0, description="A process id: ends when that process is gone")
     peers: str = Field(default="", description="name=http://host:port,... with | between several of one name")
     database_url: str = Field(default="", validation_alias="DATABASE_URL", pattern="^$|^postgres(ql)?(\\+asyncpg)?://")
     kafka: str = Field(default="", validation_alias="KAFKA_BOOTSTRAP_SERVERS")
