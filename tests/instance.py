@@ -52,11 +52,7 @@ class Instance:
             time.sleep(0.1)
 
     def ready(self) -> bool:
-        try:
-            with urllib.request.urlopen(f"{self.url}/health/ready", timeout=2) as answer:
-                return bool(answer.status == 200)
-        except (urllib.error.URLError, ConnectionError, TimeoutError):
-            return False
+        return answers_ready(self.url)
 
     def stop(self) -> None:
         """Ctrl-C; RuntimeError if it has not ended in the time that it has for that."""
@@ -98,6 +94,14 @@ def standing(kind: type[AnyInstance]) -> Iterator[AnyInstance]:
         instance.stop()
     if not instance.keep:
         shutil.rmtree(folder, ignore_errors=True)
+
+
+def answers_ready(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(f"{url}/health/ready", timeout=2) as answer:
+            return bool(answer.status == 200)
+    except (urllib.error.URLError, ConnectionError, TimeoutError):
+        return False
 
 
 def free_port() -> int:

@@ -56,7 +56,7 @@ def arguments() -> argparse.Namespace:
 def main() -> int:
     """Exit code 1 if something broke."""
     said = arguments()
-    os.environ.setdefault("JOURNEY_PATIENCE", "6")
+    os.environ.setdefault("JOURNEY_PATIENCE", "15")
     names = ("checkouts", "kills", "restarts", "clients", "longest", "final", "seed")
     plan = apart.Plan(**{name: getattr(said, name) for name in names})
     kept = [storm_alone(said.alone_kills, said.seed)] if said.which != "apart" else []

@@ -10,7 +10,7 @@ from pathlib import Path
 from estuary.settings import EstuarySettings
 from shared.kafka.broker import own
 from shared.postgres import EmbeddedPostgres
-from tests.instance import Instance, is_free
+from tests.instance import Instance, answers_ready, is_free
 
 STARTED = re.compile(r"^ *(\S[a-z0-9 ]*?) +pid (\d+) +(http://\S+) ", re.MULTILINE)
 BELOW_OUTGOING_CONNECTIONS = range(12_000, 30_000, 150)
@@ -45,6 +45,10 @@ class Cluster(Instance):
         """Everything, then a hand on its Postgres."""
         super().start()
         self.postgres = EmbeddedPostgres(EstuarySettings.of(self.env).data)
+
+    def ready(self) -> bool:
+        """The gateway, and everybody else too: the first events find their consumers."""
+        return super().ready() and all(answers_ready(process.address) for process in self.processes().values())
 
     def processes(self) -> dict[str, Process]:
         """By name."""

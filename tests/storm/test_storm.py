@@ -26,7 +26,7 @@ MUCH_ELSE_TO_DO = float(os.environ.get("JOURNEY_PATIENCE", "1"))
 
 @pytest.fixture(autouse=True)
 def patience(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("JOURNEY_PATIENCE", os.environ.get("JOURNEY_PATIENCE", "6"))
+    monkeypatch.setenv("JOURNEY_PATIENCE", os.environ.get("JOURNEY_PATIENCE", "15"))
 
 
 @pytest.mark.timeout(600)
