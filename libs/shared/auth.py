@@ -75,7 +75,8 @@ class Verifier:
 
     def still(self, who: Who) -> None:
         """Raises Unauthenticated if the token that was verified as theirs has expired, or was revoked meanwhile."""
-        if who.expires_at + LEEWAY_SECONDS < _machine_seconds() or who.session_id in self._revoked:
+        revoked = bool(self._revoked) and who.session_id in self._revoked
+        if revoked or who.expires_at + LEEWAY_SECONDS < _machine_seconds():
             raise Unauthenticated("The access token has expired or was revoked.", code="token_expired")
 
     def revoke(self, session_id: UUID) -> None:

@@ -19,7 +19,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     hub = Hub(runtime.bus, HINTS, runtime.verifier)
     rooms = Rooms(runtime.db, runtime.bus, HINTS, hub, runtime.clock)
     presence = Presence(runtime.bus, rooms.changed)
-    runtime.db.info.update(hints=Hints(runtime.bus, HINTS), presence=presence)
+    runtime.db.info.update(hints=Hints(runtime.bus, HINTS), presence=presence, rooms=rooms)
     app = build(
         runtime,
         title="Estuary messaging",

@@ -70,6 +70,11 @@ def participants_key(user_ids: Iterable[UUID]) -> str:
     return hashlib.sha256(",".join(str(user_id) for user_id in sorted(set(user_ids))).encode()).hexdigest()
 
 
+def feed_key(conversation_id: UUID) -> str:
+    """The name that hints use for a conversation's frames."""
+    return f"chat:{conversation_id}"
+
+
 def receipt_frame_id(conversation_id: UUID, seq: int) -> UUID:
     """The id of the receipt frame with that number: the same in every process, and its number can be read back."""
     return _numbered(seq, uuid5(conversation_id, str(seq)).int)

@@ -16,10 +16,10 @@ from typing import Any
 from uuid import UUID
 from weakref import WeakValueDictionary
 
-from services.messaging.domain import number_in, passing_frame_id
+from services.messaging.domain import feed_key, number_in, passing_frame_id
+from services.messaging.models import Message
 from services.messaging.presence import Place
-from services.messaging.repository import Frames
-from services.messaging.service import feed_key
+from services.messaging.repository import Frames, frame_of
 from shared.auth import Who
 from shared.bus import Bus, Hint
 from shared.clock import Clock
@@ -58,13 +58,20 @@ class Room:
         self.key = feed_key(conversation_id)
         self.feeds: set[ChatFeed] = set()
         self._frames: list[Encoded] = []
+        self._numbers: list[int] = []  # of these frames, to find one fast
         self._begins = self._ends = -1  # what is kept lies behind the one, and up to the other
         self._heard, self._seen, self._looked_at = 0, UNSEEN, 0.0
         self._looking = asyncio.Lock()
 
-    def hear(self) -> None:
-        """There may be news."""
-        self._heard += 1
+    def hear(self, seq: int | None) -> None:
+        """There may be news: the frame of that number, which may be here already."""
+        if seq is None or seq > self._ends:
+            self._heard += 1
+
+    def offer(self, frame: Frame) -> None:
+        """A frame that was stored just now: kept without reading it, where everything before it is here."""
+        if frame.seq == self._ends + 1 and not self._looking.locked():
+            self._keep([frame])
 
     async def newest(self) -> int:
         """The number of the conversation's newest frame, as the database has it now."""
@@ -86,7 +93,7 @@ class Room:
             return ()
         if position < self._begins:
             return await self._read(position, limit)
-        first = bisect_right(self._frames, position, key=lambda frame: frame.seq)
+        first = bisect_right(self._numbers, position)
         return self._frames[first : first + limit]
 
     def _is_fresh(self) -> bool:
@@ -108,9 +115,13 @@ class Room:
         self._looked_at = time.monotonic()
         self._seen = heard if len(found) < KEEP_FRAMES else UNSEEN
         if found:
-            self._frames += [Encoded.of(frame) for frame in found]
-            self._ends = found[-1].seq
-            self._drop_oldest()
+            self._keep(found)
+
+    def _keep(self, found: Sequence[Frame]) -> None:
+        self._frames += [Encoded.of(frame) for frame in found]
+        self._numbers += [frame.seq for frame in found]
+        self._ends = found[-1].seq
+        self._drop_oldest()
 
     def _drop_oldest(self) -> None:
         kept, characters = 0, 0
@@ -122,7 +133,7 @@ class Room:
         dropped = len(self._frames) - kept
         if dropped:
             self._begins = self._frames[dropped - 1].seq
-            del self._frames[:dropped]
+            del self._frames[:dropped], self._numbers[:dropped]
 
     async def _read(self, position: int, limit: int) -> Sequence[Frame]:
         async with self._db.read() as session:
@@ -193,6 +204,12 @@ class Rooms:
             found = self._rooms[key] = Room(self._db, conversation_id)
         return found
 
+    def offer(self, message: Message) -> None:
+        """A message that this process has stored, for its own sockets."""
+        room = self._rooms.get(feed_key(message.conversation_id))
+        if room is not None:
+            room.offer(frame_of(message))
+
     def changed(self, place: Place, what: str) -> None:
         """Tells the sockets of that conversation that somebody came, went or types."""
         conversation_id, user_id = place
@@ -209,7 +226,7 @@ class Rooms:
         for key in hint.get("keys", []):
             room = self._rooms.get(key)
             if room is not None:
-                room.hear()
+                room.hear(hint.get("seq"))
 
 
 def passing_of(user_id: UUID, what: str) -> tuple[str, dict[str, Any]]:

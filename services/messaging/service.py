@@ -21,6 +21,7 @@ from services.messaging.models import Booking, Conversation, Message
 from services.messaging.peers import learn_booking, learn_people, learn_practitioners
 from services.messaging.presence import Presence
 from services.messaging.repository import Conversations, Members, Messages
+from services.messaging.rooms import Rooms
 from services.messaging.schemas import NewConversation, NewMessage
 from services.messaging.writing import Standing, lock, store
 from shared.auth import Who
@@ -253,17 +254,14 @@ def _tell_of(session: Session, standing: Standing, message: Message) -> None:
             created_at=message.created_at,
         ),
     )
-    _hint(session, message.conversation_id)
+    rooms = cast(Rooms, session.info["rooms"])
+    session.after_commit(lambda: rooms.offer(message))
     session.after_commit(MESSAGES.inc)
+    _hint(session, message.conversation_id, seq=message.seq)
 
 
-def _hint(session: Session, conversation_id: UUID) -> None:
-    cast(Hints, session.info["hints"]).after_commit(session, [feed_key(conversation_id)])
-
-
-def feed_key(conversation_id: UUID) -> str:
-    """The name that hints use for a conversation's frames."""
-    return f"chat:{conversation_id}"
+def _hint(session: Session, conversation_id: UUID, **more: int) -> None:
+    cast(Hints, session.info["hints"]).after_commit(session, [domain.feed_key(conversation_id)], **more)
 
 
 async def _meant(session: Session, who: Who, conversation_id: UUID, user_id: UUID | None) -> UUID:
