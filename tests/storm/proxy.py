@@ -3,6 +3,7 @@
 import asyncio
 import random
 from contextlib import suppress
+from dataclasses import dataclass
 from typing import Self
 from urllib.parse import urlsplit
 
@@ -10,11 +11,19 @@ CHUNK = 16_384
 FEWEST, MOST = 1, 30_000
 
 
+@dataclass
+class Portion:
+    """What one connection may still carry, in both directions, before chance decides about it."""
+
+    left: int
+    cut: bool = False
+
+
 class Proxy:
-    """Stands before one address. `share` of the new connections carry only so many bytes as chance gives them."""
+    """Stands before one address. After so many bytes as chance gives it, a connection is cut with chance `share`."""
 
     def __init__(self, to: str, chance: random.Random, share: float = 0.0) -> None:
-        """`to` is an http URL; `share` from 0 (all live) to 1 (all are cut at some point)."""
+        """`to` is an http URL; `share` from 0 (all live) to 1 (all are cut after their first portion)."""
         where = urlsplit(to)
         self._to = (where.hostname or "127.0.0.1", where.port or 80)
         self._chance, self.share, self.cuts = chance, share, 0
@@ -46,27 +55,30 @@ class Proxy:
 
     async def _between(self, *ways: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
         """Both directions until one of them ends, or until the bytes are used up."""
-        left = [self._chance.randint(FEWEST, MOST) if self._chance.random() < self.share else None]
-        pumps = [asyncio.create_task(self._pump(source, target, left)) for source, target in ways]
+        portion = Portion(self._chance.randint(FEWEST, MOST))
+        pumps = [asyncio.create_task(self._pump(source, target, portion)) for source, target in ways]
         try:
             await asyncio.wait(pumps, return_when=asyncio.FIRST_COMPLETED)
         finally:
             for pump in pumps:
                 pump.cancel()
             for _, target in ways:
-                if left[0] == 0:
+                if portion.cut:
                     target.transport.abort()
                 else:
                     target.close()  # what was read is still delivered
             await asyncio.gather(*pumps, return_exceptions=True)
 
-    async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, left: list[int | None]) -> None:
+    async def _pump(self, source: asyncio.StreamReader, target: asyncio.StreamWriter, portion: Portion) -> None:
         with suppress(OSError):
             while data := await source.read(CHUNK):
-                if left[0] is not None:
-                    data, left[0] = data[: left[0]], max(0, left[0] - len(data))
+                portion.left -= len(data)
+                if portion.left <= 0:
+                    portion.cut = self._chance.random() < self.share
+                    data = data[: portion.left] if portion.cut and portion.left else data
+                    portion.left = self._chance.randint(FEWEST, MOST)
                 target.write(data)
                 await target.drain()
-                if left[0] == 0:
+                if portion.cut:
                     self.cuts += 1
                     return

@@ -18,7 +18,7 @@ from tests.storm.cluster import Cluster, Process
 from tests.storm.customers import NO_ANSWER
 from tests.storm.proxy import Proxy
 
-CUT_SHARE = 0.15
+CUT_SHARE = 0.3
 SICK_SECONDS = (4.0, 12.0)
 RECOVERS_WITHIN = 120.0
 
