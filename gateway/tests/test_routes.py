@@ -9,8 +9,8 @@ from gateway.routes import ROUTES, RouteTable, segments_of
 ID = str(UUID(int=7))
 
 OWNERS = {
-    "identity": """auth/register auth/login auth/token/refresh auth/logout auth/user auth/password/reset
-        auth/password/reset/confirm auth/verify-email auth/social/google""",
+    "identity": f"""auth/register auth/login auth/token/refresh auth/logout auth/user auth/password/reset
+        auth/password/reset/confirm auth/verify-email auth/social/google admin/users/{ID}/deactivate""",
     "catalog": f"""practitioners practitioners/{ID} practitioners/apply practitioners/{ID}/services
         practitioners/{ID}/reviews admin/practitioners admin/practitioners/{ID}/verification services services/{ID}
         services/categories packages bundles templates uploads""",
@@ -26,7 +26,8 @@ OWNERS = {
     "streams": f"""streams streams/{ID} streams/my-subscriptions streams/{ID}/like streams/{ID}/save
         streams/{ID}/comments streams/{ID}/posts streams/{ID}/subscribe streams/{ID}/tips posts/{ID} posts/{ID}/like
         posts/{ID}/vote posts/{ID}/comments""",
-    "messaging": f"conversations conversations/{ID}/messages conversations/{ID}/read",
+    "messaging": f"""conversations conversations/{ID}/messages conversations/{ID}/read
+        admin/conversations/reports admin/conversations/{ID}/messages""",
     "notifications": f"notifications notifications/{ID}/read notifications/preferences",
     "sandbox": "sandbox/clock sandbox/stripe/webhooks",
 }

@@ -8,7 +8,7 @@ from sqlalchemy import text
 from services.messaging.domain import ConversationStatus, Other
 from services.messaging.models import Message
 from shared.auth import Who
-from shared.db import Session
+from shared.db import Session, values_of
 from shared.errors import NotFound
 
 LOCK = text("""
@@ -68,5 +68,4 @@ async def lock(session: Session, who: Who, conversation_id: UUID) -> Standing:
 
 async def store(session: Session, message: Message) -> bool:
     """Stores the message as the newest of its locked conversation; False where its client_id is there already."""
-    values = {column.key: getattr(message, column.key) for column in Message.__table__.columns}
-    return bool(await session.scalar(STORE, values))
+    return bool(await session.scalar(STORE, values_of(message)))

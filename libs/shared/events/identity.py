@@ -38,7 +38,7 @@ class UserUpdated(IdentityEvent):
 
 
 class SessionRevoked(IdentityEvent):
-    """No token of this session is worth anything from now on. `reason` is `logout` or `refresh_reused`."""
+    """No token of this session is worth anything from now on. `reason`: `logout`, `refresh_reused`, `deactivated`."""
 
     session_id: UUID
     reason: str

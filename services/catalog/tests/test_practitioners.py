@@ -116,6 +116,14 @@ class TestGet:
         }
         assert (await client.get(f"/internal/practitioners/{new_id()}/", headers=service_headers())).status_code == 404
 
+    async def test_internally_one_is_found_by_user_too(self, client, applicant):
+        person = await applicant()
+        path = "/internal/practitioners/by-user"
+        assert (await client.get(f"{path}/{person.user_id}/")).status_code == 401
+        found = await client.get(f"{path}/{person.user_id}/", headers=service_headers())
+        assert found.json()["practitioner_id"] == str(person.id)
+        assert (await client.get(f"{path}/{person.id}/", headers=service_headers())).status_code == 404
+
 
 class TestList:
     async def names(self, client, **query):

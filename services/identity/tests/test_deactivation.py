@@ -1,0 +1,71 @@
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from services.identity.models import AuditEntry
+from services.identity.service import ensure_staff
+from services.identity.tests.conftest import PASSWORD, registration
+from shared.events.identity import SessionRevoked, UserDeactivated
+from shared.ids import new_id
+from shared.testing import events_of, headers_for, service_headers
+
+URL = "/api/v1/admin/users"
+
+
+@pytest.fixture
+def deactivate(client):
+    async def call(user_id, **body):
+        headers = headers_for(roles=("user", "staff"))
+        return await client.post(f"{URL}/{user_id}/deactivate/", json=body, headers=headers)
+
+    return call
+
+
+class TestDeactivate:
+    async def test_anonymous_401_and_others_403(self, client, ada):
+        url = f"{URL}/{ada['user']['id']}/deactivate/"
+        assert (await client.post(url)).status_code == 401
+        assert (await client.post(url, headers=headers_for(UUID(ada["user"]["id"])))).status_code == 403
+
+    async def test_nobody_is_404(self, deactivate):
+        assert (await deactivate(new_id())).status_code == 404
+
+    async def test_it_is_told_and_audited_once(self, app, ada, deactivate):
+        for _ in range(2):
+            answer = await deactivate(ada["user"]["id"], reason="spam")
+            assert (answer.status_code, set(answer.json())) == (200, {"id", "deactivated_at"})
+        told = [event for event in await events_of(app.state.runtime) if isinstance(event, UserDeactivated)]
+        assert [(str(event.user_id), event.erased) for event in told] == [(ada["user"]["id"], False)]
+        async with app.state.runtime.db.read() as session:
+            entries = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "user_deactivated"))).all()
+        assert [entry.after for entry in entries] == [{"active": False, "erased": False, "reason": "spam"}]
+
+    async def test_nobody_is_signed_in_as_them_any_more(self, app, client, ada, deactivate):
+        await deactivate(ada["user"]["id"])
+        own = headers_for(UUID(ada["user"]["id"]))
+        assert (await client.get("/api/v1/auth/user/", headers=own)).status_code == 401
+        refreshed = await client.post("/api/v1/auth/token/refresh/", json={"refresh_token": ada["refresh_token"]})
+        assert refreshed.json()["code"] == "refresh_invalid"
+        login = {"email": ada["user"]["email"], "password": PASSWORD}
+        assert (await client.post("/api/v1/auth/login/", json=login)).json()["code"] == "invalid_credentials"
+        ended = [event for event in await events_of(app.state.runtime) if isinstance(event, SessionRevoked)]
+        assert [event.reason for event in ended] == ["deactivated"]
+
+    async def test_other_services_find_nobody(self, client, ada, deactivate):
+        await deactivate(ada["user"]["id"])
+        answer = await client.get(f"/internal/users/{ada['user']['id']}/", headers=service_headers())
+        assert answer.status_code == 404
+
+    async def test_who_is_erased_frees_the_address(self, app, client, ada, deactivate):
+        await deactivate(ada["user"]["id"], erase=True)
+        told = [event for event in await events_of(app.state.runtime) if isinstance(event, UserDeactivated)]
+        assert [event.erased for event in told] == [True]
+        again = await client.post("/api/v1/auth/register/", json=registration())
+        assert again.status_code == 201
+        assert again.json()["user"]["id"] != ada["user"]["id"]
+
+    async def test_staff_is_not_deactivated(self, app, deactivate):
+        async with app.state.runtime.db.transaction() as session:
+            other = await ensure_staff(session, "other@example.com", PASSWORD)
+        assert (await deactivate(other.id)).json()["code"] == "staff_account"
