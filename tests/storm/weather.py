@@ -18,7 +18,7 @@ from tests.storm.cluster import Cluster, Process
 from tests.storm.customers import NO_ANSWER
 from tests.storm.proxy import Proxy
 
-CUT_SHARE = 0.3
+CUT_SHARE, AT_ONCE = 0.3, 3
 SICK_SECONDS = (4.0, 12.0)
 RECOVERS_WITHIN = 120.0
 
@@ -49,15 +49,18 @@ class Weather:
         self.damage = Damage()
         self._names: list[str] = []
         self._mending: list[asyncio.Task[None]] = []
+        self._turns = asyncio.Semaphore(AT_ONCE)
         self._one_at_a_time = {"Postgres": asyncio.Lock(), "Kafka": asyncio.Lock()}
 
     async def rage(self, kills: int, restarts: int, calm: tuple[float, float]) -> None:
-        """So many faults, mixed, with a calm of so many seconds (from, to) before each."""
+        """So many faults, mixed, with a calm of so many seconds (from, to) before each; the next one waits while
+        `AT_ONCE` of those before are not mended, so that a slow machine is struck more slowly."""
         faults = ["kill"] * kills + ["Postgres", "Kafka"] * restarts
         self._chance.shuffle(faults)
         for fault in faults:
             await asyncio.sleep(self._chance.uniform(*calm))
-            await self._strike(fault)
+            await self._turns.acquire()
+            self._strike(fault)
 
     async def sicken(self) -> None:
         """Cuts connections and makes Stripe's webhooks late, double and mixed, in turns, until cancelled."""
@@ -74,7 +77,7 @@ class Weather:
         self.proxy.share = 0.0
         await asyncio.gather(*self._mending)
 
-    async def _strike(self, fault: str) -> None:
+    def _strike(self, fault: str) -> None:
         if fault == "kill":
             self._mend(self._kill())
         elif fault == "Postgres":
@@ -84,7 +87,9 @@ class Weather:
             self._mend(self._restart(fault, self.cluster.restart_kafka))
 
     def _mend(self, work: Coroutine[Any, Any, None]) -> None:
-        self._mending.append(asyncio.create_task(work))
+        task = asyncio.create_task(work)
+        task.add_done_callback(lambda _: self._turns.release())
+        self._mending.append(task)
 
     async def _kill(self) -> None:
         while (process := self.cluster.kill_one(self._next())) is None:  # noqa: ASYNC110  # it says nothing
