@@ -9,6 +9,7 @@ from datetime import datetime
 from email import message_from_bytes, policy
 from email.message import EmailMessage
 from html import escape
+from itertools import islice
 from pathlib import Path
 
 import orjson
@@ -22,6 +23,7 @@ from shared.times import render_utc
 MOST_KEPT = 10_000
 MOST_SHOWN = 200
 LARGEST_MAIL = 10 * 1024 * 1024
+ENVELOPE_TO, RECEIVED_AT = "X-Envelope-To", "X-Received-At"
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,56 +36,66 @@ class Mail:
     sent_at: str
 
 
+class Kept:
+    """A file of the mailbox; it is taken apart when somebody reads it first."""
+
+    def __init__(self, file: Path) -> None:
+        """Reads nothing yet."""
+        self.file = file
+        self._mail: Mail | None = None
+
+    @property
+    def mail(self) -> Mail:
+        """What a person reads of it."""
+        if self._mail is None:
+            self._mail = read(self.file.read_bytes())
+        return self._mail
+
+
 class Mailbox:
     """Mails as files under one folder, the newest ten thousand; also an aiosmtpd handler."""
 
     def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
         """`now` is business time. Reads nothing until `load`."""
         self.folder, self._now = folder, now
-        self._mails: deque[tuple[Path, Mail]] = deque()
+        self._mails: deque[Kept] = deque()
         self._last = 0
 
     def load(self) -> None:
-        """Makes the folder and reads the mails in it."""
+        """Makes the folder and finds the mails in it."""
         self.folder.mkdir(parents=True, exist_ok=True)
-        files = sorted(self.folder.glob("*.json"))
-        self._mails = deque((file, Mail(**orjson.loads(file.read_bytes()))) for file in files)
+        files = sorted(self.folder.glob("*.eml"))
+        self._mails = deque(map(Kept, files))
         self._last = int(files[-1].stem) if files else 0
 
-    @property
-    def mails(self) -> list[Mail]:
-        """All mails, newest first."""
-        return [mail for _, mail in reversed(self._mails)]
+    def newest(self, count: int | None = None) -> list[Mail]:
+        """Mails, newest first; all of them without a number."""
+        return [kept.mail for kept in islice(reversed(self._mails), count)]
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keeps what SMTP delivered; the answer says so only when the file is there."""
-        content = envelope.original_content or b""
-        self.keep(read(content, envelope.rcpt_tos, self._now()), content)
+        self.keep(envelope.rcpt_tos, envelope.original_content or b"")
         return "250 OK: kept"
 
-    def keep(self, mail: Mail, raw: bytes) -> None:
-        """Writes the mail beside its raw form; a reader sees whole files only."""
+    def keep(self, recipients: list[str], raw: bytes) -> None:
+        """Writes the mail behind two headers of our own: who really gets it, and when; a reader sees whole files."""
         self._last += 1
-        file = self.folder / f"{self._last:012d}.json"
-        _write(file.with_suffix(".eml"), raw)
-        _write(file, orjson.dumps(asdict(mail)))
-        self._mails.append((file, mail))
+        file = self.folder / f"{self._last:012d}.eml"
+        head = f"{ENVELOPE_TO}: {', '.join(recipients)}\r\n{RECEIVED_AT}: {render_utc(self._now())}\r\n"
+        partial = f"{file}.partial"
+        with open(partial, "wb") as out:
+            out.write(head.encode() + raw)
+        os.replace(partial, file)
+        self._mails.append(Kept(file))
         while len(self._mails) > MOST_KEPT:
-            oldest, _ = self._mails.popleft()
-            oldest.unlink(missing_ok=True)
-            oldest.with_suffix(".eml").unlink(missing_ok=True)
+            self._mails.popleft().file.unlink(missing_ok=True)
 
 
-def _write(file: Path, content: bytes) -> None:
-    partial = file.with_suffix(".partial")
-    partial.write_bytes(content)
-    os.replace(partial, file)
-
-
-def read(raw: bytes, recipients: list[str], now: datetime) -> Mail:
-    """The parts of a mail that a person reads; `to` is who really gets it."""
-    message = message_from_bytes(raw, policy=policy.default)
-    return Mail(", ".join(recipients), str(message.get("subject", "")), _text(message), render_utc(now))
+def read(kept: bytes) -> Mail:
+    """The parts of a kept mail that a person reads; `to` is who really gets it."""
+    message = message_from_bytes(kept, policy=policy.default)
+    to, subject, sent_at = (str(message.get(name, "")) for name in (ENVELOPE_TO, "Subject", RECEIVED_AT))
+    return Mail(to, subject, _text(message), sent_at)
 
 
 def _text(message: EmailMessage) -> str:
@@ -133,9 +145,9 @@ async def mails(request: Request) -> Response:
     """GET /sandbox/mail/: a page, or with `Accept: application/json` every mail, newest first."""
     mailbox: Mailbox = request.app.state.mailbox
     if _wants_json(request):
-        found = [asdict(mail) for mail in mailbox.mails]
+        found = [asdict(mail) for mail in mailbox.newest()]
         return Response(orjson.dumps(found), headers={"Vary": "Accept"}, media_type="application/json")
-    shown = "".join(_article(mail) for mail in mailbox.mails[:MOST_SHOWN])
+    shown = "".join(_article(mail) for mail in mailbox.newest(MOST_SHOWN))
     response = page("Mail", shown or paragraph("No mail yet."))
     response.headers["Vary"] = "Accept"
     return response

@@ -3,8 +3,11 @@
 import asyncio
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
+from email import policy
+from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
+from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import UUID
 
@@ -14,6 +17,22 @@ from services.notifications.texts import Letter
 
 TIMEOUT_SECONDS = 15
 PERMANENT = 500
+
+
+class Headers(HeaderRegistry):
+    """The standard library's, which makes a class for every header that is set: here once for each name."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._made: dict[str, Any] = {}
+
+    def __getitem__(self, name: str) -> Any:
+        if name not in self._made:
+            self._made[name] = super().__getitem__(name)
+        return self._made[name]
+
+
+POLICY = policy.default.clone(header_factory=Headers())
 
 
 class NotSent(Exception):
@@ -54,7 +73,7 @@ class Mailer:
 
     def message(self, mail_id: UUID, address: str, letter: Letter) -> EmailMessage:
         """The mail as it goes over the wire; raises ValueError for an address that no header can hold."""
-        message = EmailMessage()
+        message = EmailMessage(POLICY)
         message["From"], message["To"] = self._sender, address
         message["Subject"] = letter.subject
         message["Date"] = formatdate()
