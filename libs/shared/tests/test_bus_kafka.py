@@ -28,7 +28,12 @@ from shared.testing import RuntimeFactory, envelope_of, without_kafka
 
 from .conftest import ThingMade, add, until
 
-pytestmark = [pytest.mark.kafka, pytest.mark.xdist_group("kafka")]
+pytestmark = [
+    pytest.mark.kafka,
+    pytest.mark.xdist_group("kafka"),
+    pytest.mark.usefixtures("tidy"),
+    pytest.mark.filterwarnings("ignore::ResourceWarning"),
+]
 
 
 def settings_for(servers: str, **more: str) -> TopicSettings:
