@@ -99,8 +99,11 @@ async def running(house: House) -> AsyncIterator[None]:
             stack.push_async_callback(runtime.peers.close)
         for app in house.apps.values():
             await stack.enter_async_context(app.router.lifespan_context(app))
-        workers = [asyncio.create_task(Worker(app).run()) for app in house.apps.values()]
-        stack.push_async_callback(_end, workers)
+        workers = [Worker(app) for app in house.apps.values()]
+        bus = house.runtime("identity").bus
+        await bus.start()
+        stack.push_async_callback(bus.stop)
+        stack.push_async_callback(_end, [asyncio.create_task(worker.run()) for worker in workers])
         yield
 
 
