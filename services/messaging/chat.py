@@ -116,9 +116,9 @@ class Chat:
 
     async def _watch(self, feed: ChatFeed) -> None:
         """Tells who of the others is here, and from now on who comes and goes."""
-        feed.watches = True
         async with self.runtime.db.read() as session:
             others = await Members(session).others(feed.who, feed.room.conversation_id)
+        feed.watches = True  # with no await before the look below: nobody is told of twice, or not at all
         for other in others:
             if self.presence.is_online((feed.room.conversation_id, other.user_id)):
                 feed.push(*passing_of(other.user_id, "online"), self.runtime.clock.now())
