@@ -221,7 +221,8 @@ class TestEveryPod:
         for pod in (one for one in ours(shipped) if one.kind == "Deployment"):
             asked = {kind: pod.main[f"{kind}Probe"]["httpGet"] for kind in ("startup", "liveness", "readiness")}
             assert asked["liveness"] == asked["startup"] == {"path": "/health/live", "port": "http"}
-            assert asked["readiness"] == {"path": "/health/ready", "port": "http"}
+            ready = "/metrics" if pod.name == "sandbox" else "/health/ready"
+            assert asked["readiness"] == {"path": ready, "port": "http"}
 
     def test_that_answers_others_ends_without_losing_requests(self, shipped: Cluster):
         for pod in (one for one in ours(shipped) if one.labels[COMPONENT] in {"serve", "gateway", "sandbox"}):
