@@ -2,6 +2,7 @@
 
 import base64
 from datetime import UTC, datetime
+from functools import cache
 from typing import Any
 from uuid import NAMESPACE_URL, UUID, uuid5
 
@@ -22,13 +23,10 @@ class MalformedRecord(Exception):
 def record_of(envelope: Envelope) -> dict[str, Any]:
     """What the producer sends: the key is the aggregate's id, the attributes are headers."""
     headers = [
-        ("ce_specversion", SPEC_VERSION),
+        *_headers(envelope.topic, envelope.type, envelope.version),
         ("ce_id", str(envelope.id).encode()),
-        ("ce_type", type_of(envelope.topic, envelope.type, envelope.version).encode()),
-        ("ce_source", source_of(envelope.topic).encode()),
         ("ce_subject", str(envelope.key).encode()),
         ("ce_time", render_utc(envelope.time).encode()),
-        ("content-type", b"application/json"),
     ]
     if envelope.traceparent:
         headers.append(("traceparent", envelope.traceparent.encode()))
@@ -38,6 +36,17 @@ def record_of(envelope: Envelope) -> dict[str, Any]:
         "value": orjson.dumps(envelope.data),
         "headers": headers,
     }
+
+
+@cache
+def _headers(topic: str, name: str, version: int) -> tuple[tuple[str, bytes], ...]:
+    """What all events of that type say."""
+    return (
+        ("ce_specversion", SPEC_VERSION),
+        ("ce_type", type_of(topic, name, version).encode()),
+        ("ce_source", source_of(topic).encode()),
+        ("content-type", b"application/json"),
+    )
 
 
 def envelope_of(record: Any) -> Envelope:

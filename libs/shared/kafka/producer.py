@@ -15,6 +15,8 @@ from shared.metrics import KAFKA_REBUILDS
 
 SEND_SECONDS = 30.0
 PROBE_SECONDS = 5.0
+BATCH_BYTES = 256 * 1024
+"""Room for a partition's share of a whole relay batch: an idempotent client has one request under way for each."""
 AWAY_SECONDS = 30.0
 """Short outages are the client's affair; after this long a process says that it is not ready."""
 PROBE = b'{"channel":"probe","hint":{}}'
@@ -101,6 +103,7 @@ class Producer:
             enable_idempotence=True,
             acks="all",
             linger_ms=1,
+            max_batch_size=BATCH_BYTES,
             request_timeout_ms=10_000,
             metadata_max_age_ms=30_000,
         )
