@@ -137,7 +137,7 @@ def kafka() -> None:
 
 @app.command()
 def cluster() -> None:
-    """Run one process per service and kind on this machine, with a real Kafka (REPLICAS=2 for two of each)."""
+    """Run one process per service and kind on this machine, with a real Kafka (REPLICAS=2, or booking=2,...)."""
     from estuary.cluster import cluster as run_cluster
 
     _run(run_cluster(_settings(), os.environ))

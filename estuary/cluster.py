@@ -30,6 +30,7 @@ STOP_SECONDS = 9.0
 READY_SECONDS = 180.0
 FIRST_PAUSE, LONG_LIFE = 0.25, 30.0
 POOL_SIZE = "10"
+GATEWAY = "gateway"
 
 
 @dataclass
@@ -57,10 +58,10 @@ class Cluster:
     """All processes of one install on this machine."""
 
     def __init__(self, settings: EstuarySettings, env: Mapping[str, str], url: str, broker: Broker) -> None:
-        """Plans the processes: `REPLICAS` of each kind, the first gateway at ESTUARY_PORT, a second at the next."""
+        """Plans the processes by `REPLICAS`, the first gateway at ESTUARY_PORT, a second at the next."""
         self.settings, self.broker = settings, broker
         self.logs = settings.home.resolve() / "logs"
-        self.children = plan(settings, int(env.get("REPLICAS") or 1))
+        self.children = plan(settings, replicas_of(env.get("REPLICAS") or "1"))
         self.env = {**service_environment(settings, env), **self._own(url)}
         self._stopping = asyncio.Event()
 
@@ -130,7 +131,7 @@ class Cluster:
 
     async def _start(self, child: Child) -> asyncio.subprocess.Process:
         env = {**self.env, "ESTUARY_PORT": str(child.port)}
-        if child.kind != "gateway":
+        if child.kind != GATEWAY:
             env["ESTUARY_HOST"] = "127.0.0.1"
         with self._log(child).open("ab") as log:
             command = [sys.executable, "-m", "estuary.cli", child.kind, *([child.service] if child.service else [])]
@@ -167,17 +168,26 @@ class Cluster:
         return self.logs / f"{child.name.replace(' ', '-')}.log"
 
 
-def plan(settings: EstuarySettings, replicas: int) -> list[Child]:
+def replicas_of(text: str) -> dict[str, int]:
+    """How many of each: `2` of all, or `booking=2,payments=2` and one of the others."""
+    names = (*SERVICES, GATEWAY)
+    given = dict.fromkeys(names, text) if text.isdigit() else dict(part.partition("=")[::2] for part in text.split(","))
+    if not all(name in names and number in {*"12345678"} for name, number in given.items()):
+        raise SettingsError(f"REPLICAS: from 1 to 8, or such a number for some of {', '.join(names)}: booking=2,...")
+    return {name: int(given.get(name, 1)) for name in names}
+
+
+def plan(settings: EstuarySettings, replicas: Mapping[str, int]) -> list[Child]:
     """The processes with their ports: a gateway each at ESTUARY_PORT and the next ones, the rest from 100 above."""
-    if not 1 <= replicas <= 8:
-        raise SettingsError("REPLICAS: from 1 to 8")
     ports = _free_ports(settings.port + 100)
     children = [Child("sandbox", "", 0, next(ports))] if settings.stand_ins else []
-    for number in range(1, replicas + 1):
-        shown = number if replicas > 1 else 0
-        for service in SERVICES:
-            children += [Child(kind, service, shown, next(ports)) for kind in ("serve", "work")]
-        children.append(Child("gateway", "", shown, settings.port + number - 1))
+    for number in range(1, max(replicas.values()) + 1):
+        for name in [name for name, count in replicas.items() if count >= number]:
+            shown = number if replicas[name] > 1 else 0
+            if name == GATEWAY:
+                children.append(Child(GATEWAY, "", shown, settings.port + number - 1))
+            else:
+                children += [Child(kind, name, shown, next(ports)) for kind in ("serve", "work")]
     return children
 
 

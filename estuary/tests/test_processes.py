@@ -13,6 +13,7 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from estuary import clocks, network
+from estuary.cluster import plan, replicas_of
 from estuary.front import HEALTH, Front
 from estuary.sandbox.app import create_app as create_sandbox
 from estuary.server import Server, listen
@@ -119,3 +120,19 @@ class TestAddresses:
         with pytest.raises(SettingsError, match="BOOKING_DATABASE_URL"):
             network.database_url({}, "booking")
         assert network.database_url({"DATABASE_URL": "a", "BOOKING_DATABASE_URL": "b"}, "booking") == "b"
+
+
+class TestCluster:
+    def test_one_number_is_for_all(self):
+        names = [child.name for child in plan(EstuarySettings.of({}), replicas_of("2"))]
+        assert {"gateway 2", "serve identity 2", "work booking 2", "sandbox"} <= set(names)
+
+    def test_named_ones_have_their_own_number_and_the_others_one(self):
+        names = [child.name for child in plan(EstuarySettings.of({}), replicas_of("booking=2,payments=3"))]
+        assert {"serve booking 2", "work booking 2", "serve payments 3", "serve identity", "gateway"} <= set(names)
+        assert "serve booking 3" not in names
+
+    @pytest.mark.parametrize("given", ["0", "9", "-1", "two", "booking", "booking=0", "library=2"])
+    def test_anything_else_is_refused(self, given: str):
+        with pytest.raises(SettingsError, match="REPLICAS: from 1 to 8"):
+            replicas_of(given)
