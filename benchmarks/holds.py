@@ -84,7 +84,8 @@ async def attempt_all(pool: list[asyncpg.Connection], attempt: Attempt, wanted: 
 
     async def one(connection: asyncpg.Connection) -> None:
         while time.perf_counter() < began + SECONDS:
-            tally.got += await attempt(connection, next(wanted)) is not None
+            taken = await attempt(connection, next(wanted))
+            tally.got += taken is not None
             tally.asked += 1
 
     await asyncio.gather(*(one(connection) for connection in pool))

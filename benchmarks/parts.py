@@ -50,7 +50,7 @@ class Part:
 
 def run(work: Callable[[], Any]) -> Any:
     """Runs it on the loop that every process of the house uses."""
-    logs.configure("ERROR", readable=True)
+    logs.configure("WARNING", readable=True)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work())
 
