@@ -51,8 +51,8 @@ storm: $(VENV)/.dev ## Kill and restart an instance under load, then count what 
 	@$(BIN)/python -m tests.storm
 
 .PHONY: bench
-bench: $(VENV)/.dev ## Measure whole checkouts on an instance of its own
-	@$(BIN)/python -m benchmarks.checkouts
+bench: $(VENV)/.dev ## Measure everything, as ratios against a limit or a peer (one alone: python -m benchmarks.<name>)
+	@$(BIN)/python -m benchmarks
 
 .PHONY: cluster
 cluster: $(VENV)/.dev ## Run one process per service and kind, with gateway, sandbox and a real Kafka (REPLICAS=2)
