@@ -2,8 +2,10 @@
 
 import asyncio
 import multiprocessing
-from collections.abc import Callable
-from contextlib import AbstractAsyncContextManager
+import signal
+import sys
+from collections.abc import Callable, Coroutine
+from contextlib import AbstractAsyncContextManager, suppress
 from multiprocessing.connection import Connection
 from typing import Any, Self
 
@@ -34,8 +36,9 @@ class Part:
 
     async def __aexit__(self, *_: object) -> None:
         """Ends it, if nobody asked what it found."""
-        self._process.terminate()
+        self._pipe.close()
         await asyncio.to_thread(self._process.join, END_SECONDS)
+        self._process.kill()
 
     def cpu(self) -> float:
         """CPU seconds so far."""
@@ -48,18 +51,27 @@ class Part:
         return await asyncio.to_thread(self._pipe.recv)
 
 
-def run(work: Callable[[], Any]) -> Any:
-    """Runs it on the loop that every process of the house uses."""
+def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+    """Runs it on the loop that every process of the house uses; SIGTERM ends it with all that it has started."""
     logs.configure("WARNING", readable=True)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(work())
+
+    async def stoppable() -> None:
+        task = asyncio.ensure_future(work())
+        asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, task.cancel)
+        await task
+
+    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner, suppress(asyncio.CancelledError):
+        runner.run(stoppable())
+        return
+    sys.exit(128 + signal.SIGTERM)
 
 
 def _live(pipe: Connection, body: Body, given: tuple[Any, ...]) -> None:
     async def work() -> None:
         async with body(*given) as found:
             pipe.send(None)
-            await asyncio.to_thread(pipe.recv)
-            pipe.send(found)
+            with suppress(EOFError):  # nobody asks
+                await asyncio.to_thread(pipe.recv)
+                pipe.send(found)
 
     run(work)

@@ -6,6 +6,7 @@ import re
 import statistics
 import sys
 import tempfile
+import time
 from collections import defaultdict
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -61,12 +62,18 @@ class Result:
     alone: list[float] = field(default_factory=list)
     each: Cpu = field(default_factory=dict)
     idle: Cpu = field(default_factory=dict)
+    seconds: float = 0.0
     verdict: str = ""
 
     @property
     def total(self) -> float:
         """Milliseconds of CPU per checkout, of everything."""
         return sum(self.each.values())
+
+    @property
+    def standing(self) -> float:
+        """What of it the install would have used without any checkout."""
+        return sum(self.idle.values()) * self.seconds / len(self.latencies) * 1000
 
 
 def name_of(process: psutil.Process) -> str:
@@ -143,9 +150,10 @@ async def under_load(on: Install, result: Result) -> None:
         everyone = [(person, await stack.enter_async_context(updates_of(person))) for person in people]
         await load(everyone[:4], slots, 2.0)  # warm
         result.alone = await load(everyone[:1], slots, 3.0)
-        before = on.cpu()
+        before, began = on.cpu(), time.perf_counter()
         result.latencies = await load(everyone, slots, SECONDS)
         await asyncio.sleep(REST_SECONDS)
+        result.seconds = time.perf_counter() - began
         result.each = between(before, on.cpu(), len(result.latencies) / 1000)
 
 
@@ -166,7 +174,9 @@ def report(title: str, result: Result, first: Result) -> None:
     """Prints the figures."""
     count, spread = len(result.latencies), statistics.quantiles(result.latencies, n=20)
     print(f"{title:<34}{count} checkouts in {SECONDS:.0f} s, {CLIENTS} clients; invariants: {result.verdict}")
+    moved, base = result.total - result.standing, first.total - first.standing
     print(f"  CPU per checkout                {result.total:.1f} ms = {result.total / first.total:.2f} of one process")
+    print(f"  without what it uses at rest    {moved:.1f} ms = {moved / base:.2f} of one process")
     for name, cost in sorted(result.each.items(), key=lambda item: -item[1]):
         print(f"    {name:<29} {cost:6.2f} ms {cost / result.total:5.0%}")
     print(f"  confirmed after, median / p95   {spread[9] * 1000:.0f} / {spread[18] * 1000:.0f} ms; ", end="")
