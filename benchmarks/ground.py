@@ -33,7 +33,7 @@ class Ground:
 
     def postgres_cpu(self) -> float:
         """CPU seconds of the Postgres so far."""
-        return cpu_of(postgres_in(self.home))
+        return postgres_cpu(self.home)
 
     def kafka_cpu(self) -> float:
         """CPU seconds of the broker so far."""
@@ -76,11 +76,12 @@ def broker_process(broker: Broker) -> psutil.Process:
     return psutil.Process(container.attrs["State"]["Pid"])
 
 
-def postgres_in(home: Path) -> list[psutil.Process]:
-    """The processes of the Postgres in that folder."""
-    pid = int((home / "postgres" / "postmaster.pid").read_text().splitlines()[0])
-    server = psutil.Process(pid)
-    return [server, *server.children(recursive=True)]
+def postgres_cpu(home: Path) -> float:
+    """CPU seconds so far of the Postgres in that folder, with those of connections that have ended."""
+    server = psutil.Process(int((home / "postgres" / "postmaster.pid").read_text().splitlines()[0]))
+    times = server.cpu_times()
+    ended = getattr(times, "children_user", 0.0) + getattr(times, "children_system", 0.0)
+    return cpu_of([server, *server.children(recursive=True)]) + float(ended)
 
 
 def cpu_of(processes: Iterable[psutil.Process]) -> float:

@@ -17,7 +17,7 @@ import aiohttp
 import psutil
 
 from benchmarks.checkouts import CLIENTS, OFFERS, load, slots_of
-from benchmarks.ground import broker_process, cpu_of, kafka, postgres_in
+from benchmarks.ground import broker_process, cpu_of, kafka, postgres_cpu
 from benchmarks.parts import run
 from benchmarks.people import offer, register, updates_of
 from estuary.settings import free_port
@@ -48,7 +48,7 @@ class Install:
         for process in [self.root, *self.root.children(recursive=True)]:
             if name := name_of(process):
                 found[name] += cpu_of([process])
-        found["Postgres"] = cpu_of(postgres_in(Path(self.env["ESTUARY_HOME"])))
+        found["Postgres"] = postgres_cpu(Path(self.env["ESTUARY_HOME"]))
         if self.broker:
             found["Kafka"] = cpu_of([broker_process(self.broker)])
         return found
