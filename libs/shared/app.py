@@ -123,11 +123,16 @@ def _field_error(reason: dict[str, Any]) -> FieldError:
 async def _http_exception(request: Request, error: Any) -> Response:
     family: AppError | None = {404: NotFound(), 405: MethodNotAllowed(), 413: TooLarge()}.get(error.status_code)
     if family is None:
-        family = Invalid(str(error.detail)) if error.status_code < 500 else AppError()
+        family = _unreadable(error) if error.status_code < 500 else AppError()
     family.headers.update(error.headers or {})
     if error.status_code == MethodNotAllowed.status:
         family.headers["Allow"] = _allowed(request)
     return problem(family)
+
+
+def _unreadable(error: Any) -> Invalid:
+    # FastAPI's own word for a body that no parser gets through: not UTF-8, too deep, a number of thousands of digits.
+    return Invalid(errors=[FieldError(field="", message=str(error.detail), code="json_invalid")])
 
 
 def _allowed(request: Request) -> str:

@@ -48,6 +48,15 @@ class TestProblems:
         error = answer.json()["errors"][0]
         assert (answer.status_code, error["code"], error["field"]) == (422, "json_invalid", "")
 
+    @pytest.mark.parametrize("text", [b'{"name": "\xff"}', b"[" * 100_000, b'{"x":' * 100_000, b"1" * 5_000])
+    async def test_what_no_parser_gets_through_is_named_like_broken_json(
+        self, toy: FastAPI, client_for, text: bytes
+    ) -> None:
+        headers = headers_for() | {"Content-Type": "application/json"}
+        answer = await client_for(toy).post("/api/v1/things/", content=text, headers=headers)
+        errors = [(error["field"], error["code"]) for error in answer.json()["errors"]]
+        assert (answer.status_code, answer.json()["code"], errors) == (422, "invalid", [("", "json_invalid")])
+
     async def test_a_body_that_is_no_object_blames_no_field(self, toy: FastAPI, client_for) -> None:
         answer = await client_for(toy).post("/api/v1/things/", json=[], headers=headers_for())
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "")
