@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar
+from typing import Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import Depends, Query
 from pydantic import AfterValidator, BaseModel
@@ -52,6 +52,12 @@ class Listing(BaseModel, Generic[Item]):
         """One page of `total` in all."""
         more = page.offset + len(results) < total
         return cls(results=list(results), total=total, limit=page.limit, offset=page.offset, has_more=more)
+
+
+def contains(column: Any, words: str) -> ColumnElement[bool]:
+    """Whether the text holds these words as they stand, whatever their case."""
+    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    return cast(ColumnElement[bool], column.ilike(f"%{escaped}%"))
 
 
 def ordered(

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, exists, func, select
+from sqlalchemy import ColumnElement, Select, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.messaging.domain import CONVERSATION_TRANSITIONS, REPORT_TRANSITIONS, ConversationStatus, ReportStatus
@@ -16,8 +16,10 @@ from shared.auth import Who
 from shared.db import Session
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.pagination import Page
+from shared.pagination import Page, ordered
 from shared.state import transition
+
+REPORT_ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Report.created_at.expression}
 
 
 class Reports:
@@ -48,8 +50,8 @@ class Reports:
         """Newest first."""
         wanted: Select[Any] = select(Report) if status is None else select(Report).where(Report.status == status)
         total = await self.session.scalar(select(func.count()).select_from(wanted.subquery()))
-        newest = wanted.order_by(Report.created_at.desc(), Report.id.desc()).limit(page.limit).offset(page.offset)
-        return (await self.session.scalars(newest)).all(), total or 0
+        query = ordered(wanted, page.ordering, REPORT_ORDERINGS, "-created_at").order_by(Report.id.desc())
+        return (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all(), total or 0
 
     async def is_open(self, conversation_id: UUID) -> bool:
         """Whether any report of the conversation waits for staff."""

@@ -4,7 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.messaging.domain import Other, receipt_frame_id
@@ -12,9 +12,16 @@ from services.messaging.models import Block, Conversation, Member, Message, Pers
 from shared.auth import Who
 from shared.db import Session, table_of, values_of
 from shared.errors import NotFound
-from shared.pagination import Page
+from shared.pagination import Page, contains, ordered
 from shared.sockets import Frame
 from shared.times import render_utc
+
+ORDERINGS: dict[str, ColumnElement[Any]] = {
+    "active_at": Conversation.active_at.expression,
+    "created_at": Conversation.created_at.expression,
+}
+SAID: dict[str, ColumnElement[Any]] = {"created_at": Message.seq.expression}
+SAID_ANYWHERE: dict[str, ColumnElement[Any]] = {"created_at": Message.created_at.expression}
 
 
 class Conversations:
@@ -55,8 +62,8 @@ class Conversations:
             said = exists().where(Message.conversation_id == Conversation.id, contains(Message.body, page.search))
             own = own.where(or_(contains(Conversation.subject, page.search), said))
         total = await self.session.scalar(select(func.count()).select_from(own.subquery()))
-        newest = own.order_by(Conversation.active_at.desc(), Conversation.id.desc())
-        return (await self.session.scalars(newest.limit(page.limit).offset(page.offset))).all(), total or 0
+        query = ordered(own, page.ordering, ORDERINGS, "-active_at").order_by(Conversation.id.desc())
+        return (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all(), total or 0
 
     def _has(self, user_id: UUID) -> Any:
         return exists().where(Member.conversation_id == Conversation.id, Member.user_id == user_id)
@@ -148,12 +155,12 @@ class Messages:
             query = query.where(Message.seq < (await self.get(conversation_id, before)).seq)
         if after is not None:
             query = query.where(Message.seq > (await self.get(conversation_id, after)).seq)
-        return await self._page(query, page, Message.seq.desc())
+        return await self._page(query, page, SAID)
 
     async def search(self, who: Who, page: Page) -> tuple[Sequence[Message], int]:
         """In all conversations of the asker, newest first."""
         mine = exists().where(Member.conversation_id == Message.conversation_id, Member.user_id == who.user_id)
-        return await self._page(select(Message).where(mine), page, Message.created_at.desc(), Message.id.desc())
+        return await self._page(select(Message).where(mine), page, SAID_ANYWHERE, Message.id.desc())
 
     async def latest(self, conversations: Sequence[Conversation]) -> dict[UUID, Message]:
         """The newest message of each, where there is one."""
@@ -161,11 +168,14 @@ class Messages:
         found = await self.session.scalars(select(Message).where(Message.id.in_(ids)))
         return {message.conversation_id: message for message in found}
 
-    async def _page(self, query: Select[Any], page: Page, *order: Any) -> tuple[Sequence[Message], int]:
+    async def _page(
+        self, query: Select[Any], page: Page, orderings: dict[str, ColumnElement[Any]], *then: ColumnElement[Any]
+    ) -> tuple[Sequence[Message], int]:
         if page.search is not None:
             query = query.where(contains(Message.body, page.search))
         total = await self.session.scalar(select(func.count()).select_from(query.subquery()))
-        rows = await self.session.scalars(query.order_by(*order).limit(page.limit).offset(page.offset))
+        query = ordered(query, page.ordering, orderings, "-created_at").order_by(*then)
+        rows = await self.session.scalars(query.limit(page.limit).offset(page.offset))
         return rows.all(), total or 0
 
 
@@ -232,12 +242,6 @@ def frame_of(message: Message) -> Frame:
         "created_at": render_utc(message.created_at),
     }
     return Frame(message.seq, message.id, "message.created", said, message.created_at)
-
-
-def contains(column: Any, words: str) -> Any:
-    """Whether the text holds these words, whatever their case."""
-    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return column.ilike(f"%{escaped}%")
 
 
 ADD = insert(table_of(Conversation)).on_conflict_do_nothing().returning(table_of(Conversation).c.id)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Uuid, bindparam, delete, exists, func, select, update
+from sqlalchemy import ColumnElement, Row, Select, Uuid, bindparam, delete, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import DeclarativeBase
 
@@ -17,7 +17,7 @@ from shared.auth import Who
 from shared.clock import machine_now
 from shared.db import Session, table_of, values_of
 from shared.errors import NotFound
-from shared.pagination import Page, ordered
+from shared.pagination import Page, contains, ordered
 from shared.sockets import Frame
 
 ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Notice.created_at.expression}
@@ -102,8 +102,10 @@ class Notices:
         return [notice for notice in notices if notice.id in added]
 
     async def list(self, who: Who, page: Page) -> tuple[Sequence[Notice], int]:
-        """Newest first unless asked otherwise, with the number of all."""
+        """Newest first unless asked otherwise, with the number of all; `search` looks into titles and bodies."""
         own = self._visible_to(who)
+        if page.search is not None:
+            own = own.where(or_(contains(Notice.title, page.search), contains(Notice.body, page.search)))
         listed = ordered(own, page.ordering, ORDERINGS, "-created_at").order_by(Notice.id.desc())
         total = await self.session.scalar(select(func.count()).select_from(own.subquery()))
         return (await self.session.scalars(listed.limit(page.limit).offset(page.offset))).all(), total or 0

@@ -13,7 +13,7 @@ from services.booking.checkout.models import Checkout
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import NotFound
-from shared.pagination import Page, ordered
+from shared.pagination import Page, contains, ordered
 
 Side = Literal["client", "practitioner"]
 Found = tuple[list[Booking], int]
@@ -61,7 +61,7 @@ class Bookings:
     async def listed(
         self, who: Who, page: Page, *, side: Side | None = None, status: BookingStatus | None = None
     ) -> Found:
-        """The person's bookings, newest start first unless ordered otherwise."""
+        """The person's bookings, newest start first unless ordered otherwise; `search` looks into services' titles."""
         wanted = select(Booking).where(_part_of(who, side))
         if status is not None:
             wanted = wanted.where(Booking.status == status)
@@ -78,6 +78,8 @@ class Bookings:
         return await self._page(select(Booking).where(_part_of(who, side), over), page, "-start_time")
 
     async def _page(self, wanted: Select[Any], page: Page, default: str) -> Found:
+        if page.search is not None:
+            wanted = wanted.where(contains(Booking.service_title, page.search))
         total = (await self.session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
         rows = ordered(wanted, page.ordering, ORDERINGS, default).order_by(Booking.id).limit(page.limit)
         rows = rows.offset(page.offset).options(joinedload(Booking.checkout, innerjoin=True))

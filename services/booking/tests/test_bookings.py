@@ -68,6 +68,7 @@ class TestRead:
         assert [await ids("?as=practitioner", world.practitioner), await ids("", headers_for())] == [3, 0]
         listed = (await world.get("/bookings/?status=confirmed&fields=id")).json()["results"]
         assert listed == [{"id": first["id"]}]
+        assert [await ids(f"?search={first['service_title'].upper()}"), await ids("?search=nothing")] == [2, 0]
         assert (await world.get("/bookings/?status=nonsense")).status_code == 422
         assert (await world.get("/bookings/?ordering=price")).status_code == 422
         assert (await world.http.get("/api/v1/bookings/")).status_code == 401

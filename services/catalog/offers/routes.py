@@ -4,6 +4,7 @@ from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AfterValidator
 
 from services.catalog.models import Offer
 from services.catalog.offers import service
@@ -17,6 +18,7 @@ from shared.errors import NotFound
 from shared.events.catalog import ServiceSnapshot
 from shared.http import MaybeSigned, Practitioner, Route, ServiceOnly, SessionDep, errors_of, maybe_signed
 from shared.pagination import Listing, Paging
+from shared.times import whole_text
 
 # A bad token is refused everywhere, also where none is needed.
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["services"], dependencies=[Depends(maybe_signed)])
@@ -25,7 +27,7 @@ internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[Servic
 
 async def filter_of(
     runtime: Rt,
-    category: Annotated[str | None, Query(max_length=40)] = None,
+    category: Annotated[str | None, Query(max_length=40), AfterValidator(whole_text)] = None,
     service_type: ServiceType | None = None,
     practitioner_id: UUID | None = None,
     price_min: MajorUnits | None = None,

@@ -227,6 +227,7 @@ class TestList:
         ("query", "field"),
         [
             ({"ordering": "password"}, "ordering"),
+            ({"category": "a\x00"}, "category"),
             ({"price_min": "NaN"}, "price_min"),
             ({"price_max": "-1"}, "price_max"),
             ({"price_max": "1e400"}, "price_max"),

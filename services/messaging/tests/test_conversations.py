@@ -156,6 +156,9 @@ class TestList:
         assert [each["id"] for each in listed["results"]] == [talks[0]["id"], talks[2]["id"], talks[1]["id"]]
         assert (listed["total"], listed["has_more"]) == (3, False)
         assert listed["results"][0]["last_message"]["body"] == "back to you"
+        oldest = (await client.get(URL, ordering="created_at")).json()["results"]
+        assert [each["id"] for each in oldest] == [talk["id"] for talk in talks]
+        assert (await client.get(URL, ordering="subject")).status_code == 422
 
     async def test_search_finds_subjects_and_words(self, someone, client):
         first = await client.opens(await someone("Ann", verified=True), subject="Left knee")

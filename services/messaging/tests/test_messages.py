@@ -105,6 +105,8 @@ class TestRead:
         assert await client.history(talk, before=sent[2]["id"]) == ["1", "0"]
         assert await client.history(talk, after=sent[2]["id"]) == ["5", "4", "3"]
         assert await client.history(talk, after=sent[1]["id"], before=sent[4]["id"], limit=1) == ["3"]
+        assert await client.history(talk, ordering="created_at", limit=2) == ["0", "1"]
+        assert (await client.get(f"{URL}{talk['id']}/messages/", ordering="body")).status_code == 422
         page = (await client.get(f"{URL}{talk['id']}/messages/", limit=4)).json()
         assert (page["total"], page["has_more"], len(page["results"])) == (6, True, 4)
 

@@ -16,7 +16,7 @@ from shared.clock import machine_now
 from shared.db import Session, table_of
 from shared.errors import NotFound
 from shared.money import Money
-from shared.pagination import Page, ordered
+from shared.pagination import Page, contains, ordered
 
 NOBODY = UUID(int=0)
 # How long after the last news an intent is asked for; webhooks are what normally tells.
@@ -139,10 +139,11 @@ class Orders:
     async def list(
         self, who: Who, page: Page, status: OrderStatus | None, kind: OrderKind | None
     ) -> tuple[Sequence[Order], int]:
-        """The client's own orders, newest first unless asked otherwise, and how many there are."""
+        """The client's own orders, newest first unless asked otherwise, and how many; `search` looks into titles."""
         mine = select(Order).where(Order.client_id == who.user_id, Order.kind != OrderKind.TOMBSTONE)
         mine = mine if status is None else mine.where(Order.status == status)
         mine = mine if kind is None else mine.where(Order.kind == kind)
+        mine = mine if page.search is None else mine.where(contains(Order.title, page.search))
         total = await self.session.scalar(select(func.count()).select_from(mine.subquery()))
         listed = ordered(mine, page.ordering, ORDERINGS, "-created_at").order_by(Order.id)
         rows = await self.session.scalars(listed.limit(page.limit).offset(page.offset))

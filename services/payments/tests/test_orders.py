@@ -223,6 +223,8 @@ class TestHistory:
         body = (await api.get("/api/v1/payments/history/", headers=headers_for(client_id))).json()
         assert [row["kind"] for row in body["results"]] == ["booking", "credits"]
         assert body["results"][0]["id"] == order["order_id"]
+        none = await api.get("/api/v1/payments/history/?search=nothing%25", headers=headers_for(client_id))
+        assert none.json()["total"] == 0
         paid = await api.get("/api/v1/payments/history/?status=paid", headers=headers_for(client_id))
         assert paid.json()["total"] == 1
         oldest = await api.get("/api/v1/payments/history/?ordering=created_at", headers=headers_for(client_id))

@@ -12,7 +12,7 @@ from services.streams.models import Comment, Person, Post, Stream
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import NotFound
-from shared.pagination import Page, ordered
+from shared.pagination import Page, contains, ordered
 
 ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Comment.created_at.expression}
 
@@ -42,8 +42,12 @@ class Comments:
         self.session, self.place = session, place
 
     async def list(self, page: Page, parent_id: UUID | None) -> tuple[Sequence[tuple[Comment, str | None]], int]:
-        """One page with the authors' names, oldest first unless ordered otherwise, and the total; two queries."""
+        """One page with the authors' names, oldest first unless ordered otherwise, and the total; two queries.
+
+        A search looks into the bodies.
+        """
         wanted = self.place.holds() if parent_id is None else self.place.holds() & (Comment.parent_id == parent_id)
+        wanted = wanted if page.search is None else wanted & contains(Comment.body, page.search)
         named = select(Comment, Person.display_name).outerjoin(Person, Person.user_id == Comment.author_id)
         found = cast(Select[Any], named.where(wanted))
         query = ordered(found, page.ordering, ORDERINGS, "created_at").order_by(Comment.id)

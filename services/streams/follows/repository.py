@@ -1,16 +1,22 @@
 """SQL of followers."""
 
 from collections.abc import Iterable, Sequence
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, select
+from sqlalchemy import ColumnElement, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.entitlement import followers_who_may_see
 from services.streams.models import Follow, Post
 from shared.auth import Who
 from shared.db import Session
-from shared.pagination import Page
+from shared.pagination import Page, ordered
+
+ORDERINGS: dict[str, ColumnElement[Any]] = {
+    "created_at": Follow.created_at.expression,
+    "tier_level": Follow.tier_level.expression,
+}
 
 
 class Follows:
@@ -40,8 +46,8 @@ class Follows:
     async def list(self, who: Who, page: Page) -> tuple[Sequence[Follow], int]:
         """What the asker follows, latest first."""
         own = select(Follow).where(Follow.user_id == who.user_id)
-        newest = own.order_by(Follow.created_at.desc(), Follow.stream_id.desc())
-        rows = (await self.session.scalars(newest.limit(page.limit).offset(page.offset))).all()
+        query = ordered(own, page.ordering, ORDERINGS, "-created_at").order_by(Follow.stream_id.desc())
+        rows = (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all()
         total = await self.session.scalar(select(func.count()).where(Follow.user_id == who.user_id))
         return rows, total or 0
 

@@ -18,10 +18,15 @@ from shared.auth import Who
 from shared.db import Session
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.pagination import Page
+from shared.pagination import Page, ordered
 
 HEAD: ColumnElement[str] = literal_column("streams.posts.head", Text)
 WHOLE: ColumnElement[str] = literal_column("streams.posts.whole", Text)
+ORDERINGS: dict[str, ColumnElement[Any]] = {
+    "published_at": Post.published_at.expression,
+    "created_at": Post.created_at.expression,
+    "title": Post.title.expression,
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,8 +66,8 @@ class Posts:
         wanted = [Post.stream_id == stream_id, access.exists, _status_is(status, now)]
         if page.search:
             wanted.append(matches(HEAD, page.search) | (access.open & matches(WHOLE, page.search)))
-        newest = select(Post).where(*wanted).order_by(Post.published_at.desc(), Post.id.desc())
-        rows = (await self.session.scalars(newest.limit(page.limit).offset(page.offset))).all()
+        query = ordered(select(Post).where(*wanted), page.ordering, ORDERINGS, "-published_at").order_by(Post.id.desc())
+        rows = (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all()
         return rows, await self.session.scalar(select(func.count()).select_from(Post).where(*wanted)) or 0
 
     async def liked_among(self, who: Who | None, post_ids: Iterable[UUID]) -> set[UUID]:

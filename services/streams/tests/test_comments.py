@@ -42,6 +42,9 @@ class TestWrite:
         assert "Lind" not in str(shown)
         listed = (await fan.get(path)).json()
         assert (listed["results"], listed["total"]) == ([shown], 1)
+        for words, found in (("LOVE", [shown]), ("lovely%", [])):
+            listed = (await fan.get(path, params={"search": words})).json()
+            assert (listed["results"], listed["total"]) == (found, len(found))
 
     @pytest.mark.parametrize(
         ("body", "field", "reason"),

@@ -18,6 +18,8 @@ class TestFollow:
             assert [(answer.status_code, answer.json()) for answer in answers] == [(201, own), (200, own)]
             listed = (await fan.get("/streams/my-subscriptions/")).json()
             assert (listed["results"], listed["total"]) == ([own], 1)
+            assert (await fan.get("/streams/my-subscriptions/?ordering=created_at")).json() == listed
+            assert (await fan.get("/streams/my-subscriptions/?ordering=user_id")).status_code == 422
             shown = (await fan.get(f"/streams/{stream['id']}/")).json()
             assert (shown["follower_count"], shown["subscribed_level"]) == (count, 0)
 

@@ -279,6 +279,9 @@ class TestList:
         page = (await nobody.get(f"/streams/{stream['id']}/posts/", params={"limit": 2, "offset": 1})).json()
         assert [row["id"] for row in page["results"]] == made_in_order[3:1:-1]
         assert (page["total"], page["has_more"]) == (5, True)
+        oldest = await nobody.get(f"/streams/{stream['id']}/posts/", params={"ordering": "published_at"})
+        assert [row["id"] for row in oldest.json()["results"]] == made_in_order
+        assert (await nobody.get(f"/streams/{stream['id']}/posts/?ordering=body")).status_code == 422
         assert (await nobody.get(f"/streams/{new_id()}/posts/")).status_code == 404
 
     async def test_fields_are_selected_also_beside_locked_posts(self, maya, stream, nobody):
