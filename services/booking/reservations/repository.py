@@ -68,9 +68,12 @@ class Reservations:
         await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(practitioner_id), 0))))
 
     async def busy(
-        self, practitioner_id: UUID, service_id: UUID, first: datetime, until: datetime, now: datetime
+        self, practitioner_id: UUID, service_id: UUID, capacity: int, first: datetime, until: datetime, now: datetime
     ) -> list[Busy]:
-        """What is taken around a span of time, from the point of view of one service; overdue holds count as free."""
+        """What is taken around a span of time, from the point of view of one service of `capacity` seats a slot.
+
+        Overdue holds count as free.
+        """
         overdue = select(func.count()).where(_overdue(now), Booking.reservation_id == Reservation.id).scalar_subquery()
         live = (Reservation.taken - overdue).label("live")
         taken = func.tstzrange(Reservation.start_time, Reservation.blocked_until, type_=TSTZRANGE)
@@ -79,7 +82,7 @@ class Reservations:
             Reservation.practitioner_id == practitioner_id, Reservation.active, taken.op("&&")(span)
         )
         rows = (await self.session.execute(wanted)).all()
-        return [_busy(row, left, service_id) for row, left in rows if left > 0]
+        return [_busy(row, left, service_id, capacity) for row, left in rows if left > 0]
 
     async def _open(self, seat: Seat) -> UUID | None:
         rules = seat.rules
@@ -104,6 +107,7 @@ class Reservations:
             Reservation.service_id == seat.service_id,
             Reservation.start_time == seat.start,
             Reservation.end_time == seat.end,
+            Reservation.taken < seat.rules.capacity,  # the service may offer fewer seats than when the session opened
         )
         statement = (
             update(Reservation)
@@ -119,14 +123,14 @@ def _overdue(now: datetime) -> ColumnElement[bool]:
     return (Booking.status == BookingStatus.PENDING_PAYMENT) & (Booking.expires_at <= now)
 
 
-def _busy(row: Reservation, live: int, service_id: UUID) -> Busy:
+def _busy(row: Reservation, live: int, service_id: UUID, capacity: int) -> Busy:
     return Busy(
         start=row.start_time,
         end=row.end_time,
         blocked_from=row.blocked_from,
         blocked_until=row.blocked_until,
         same_service=row.service_id == service_id,
-        seats_left=row.capacity - live,
+        seats_left=min(row.capacity, capacity) - live,
     )
 
 

@@ -75,9 +75,10 @@ async def availability(
 
 
 async def _calendar(session: Session, offer: Offer, first: date, until: date, now: datetime) -> Calendar:
-    own, practitioner_id = offer.offering.service_id, offer.offering.practitioner_id
+    offering = offer.offering
+    own = (offering.practitioner_id, offering.service_id, offering.rules.capacity)
     span = [datetime(day.year, day.month, day.day, tzinfo=UTC) for day in (first, until)]
-    return Calendar(await Reservations(session).busy(practitioner_id, own, span[0] - A_DAY, span[1] + A_DAY, now))
+    return Calendar(await Reservations(session).busy(*own, span[0] - A_DAY, span[1] + A_DAY, now))
 
 
 def _later(day: date, days: int) -> date:

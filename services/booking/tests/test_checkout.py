@@ -8,6 +8,7 @@ import pytest
 
 from services.booking.tests.world import HOUR, TEN, World, usd
 from shared.events.booking import BookingConfirmed, BookingExpired
+from shared.events.catalog import ServiceUpdated
 from shared.ids import new_id
 from shared.testing import deliver, deliver_twice, envelope_of, headers_for, run_jobs
 
@@ -185,6 +186,17 @@ class TestGroup:
         answers = await asyncio.gather(*(world.try_book(headers=headers_for()) for _ in range(20)))
         assert [answer.status_code for answer in answers] == [201] * 20
         assert (await world.slots())[1]["available_spots"] == 10
+
+    @pytest.mark.parametrize(("seats", "offered"), [(1, []), (2, [1]), (5, [2])])
+    async def test_rule_04_a_running_session_follows_fewer_seats_and_not_more(
+        self, world: World, seats: int, offered: list[int]
+    ) -> None:
+        await world.open_shop(max_participants=3)
+        await world.book()
+        await deliver(world.app, ServiceUpdated(service=world.snapshot(max_participants=seats, version=2)))
+        assert [slot["available_spots"] for slot in await world.slots() if "T10:" in slot["start_time"]] == offered
+        answers = [(await world.try_book(headers=headers_for())).status_code for _ in range(3)]
+        assert answers.count(201) == sum(offered)
 
     async def test_rule_04_overdue_holds_give_their_seats_back(self, world: World) -> None:
         await world.open_shop(max_participants=2)
