@@ -2,7 +2,9 @@
 
 import time
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from yarl import URL
 
 FAILURES_BEFORE_REST = 3
 SHORTEST_REST = 0.2
@@ -16,6 +18,11 @@ class Address:
     base: str
     failures: int = 0
     rests_until: float = 0.0
+    url: URL = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Takes the address apart once, not for each request."""
+        self.url = URL(self.base)
 
     def worked(self) -> None:
         """It answered, whatever the status."""
@@ -44,7 +51,7 @@ class Addresses:
     def in_turn(self) -> Iterator[Address]:
         """Those to try for one request, best first; a rested one is given to a single request, which decides."""
         self._next = (self._next + 1) % len(self._all)
-        for address in self._all[self._next :] + self._all[: self._next]:
+        for address in self._all if len(self._all) == 1 else self._all[self._next :] + self._all[: self._next]:
             now = self._clock()
             if address.rests_until > now:
                 continue

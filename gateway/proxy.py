@@ -2,24 +2,17 @@
 
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Iterable
-from typing import Any
 
 import aiohttp
 from starlette.types import Message, Receive, Scope, Send
-from yarl import URL
 
+from gateway import client
 from gateway.addresses import Address, Addresses
-from gateway.asgi import Headers
 from gateway.errors import BadGateway, UpstreamBusy, UpstreamUnreachable
-from gateway.headers import HOP_BY_HOP
 from gateway.settings import GatewaySettings
 from gateway.sockets import pass_socket
 
-# Shorter than a server's keep-alive (75 s), so that it is we who let an idle connection go.
-IDLE_SECONDS = 30.0
 SMALL_BODY = 64 * 1024
-NEVER_FORWARDED = HOP_BY_HOP | {b"host", b"transfer-encoding", b"expect"}
-AUTOMATIC = ("User-Agent", "Accept", "Accept-Encoding", "Content-Type")
 NOTHING_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
@@ -33,9 +26,9 @@ class Proxy:
         self._addresses = Addresses(addresses)
         self._pool_size = pool_size
         self._queue_size = queue_size
-        self._timeout = aiohttp.ClientTimeout(total=None, sock_connect=connect_timeout)
+        self._connect_timeout = connect_timeout
         self._under_way = 0
-        self._session: aiohttp.ClientSession | None = None
+        self._pool: client.Pool | None = None
 
     @classmethod
     def of(cls, settings: GatewaySettings, addresses: Iterable[str]) -> "Proxy":
@@ -62,9 +55,9 @@ class Proxy:
 
     async def close(self) -> None:
         """Closes the pool; the Proxy opens a new one if it is asked again."""
-        session, self._session = self._session, None
-        if session is not None:
-            await session.close()
+        pool, self._pool = self._pool, None
+        if pool is not None:
+            await pool.close()
 
     async def _pass_request(self, scope: Scope, receive: Receive, send: Send) -> None:
         upload = await Upload.of(scope, receive)
@@ -93,49 +86,39 @@ class Proxy:
         raise UpstreamUnreachable()
 
     def _request(self, address: Address, scope: Scope, upload: "Upload") -> Awaitable[aiohttp.ClientResponse]:
-        return self._pool().request(
+        return self._connections().request(
             scope["method"],
-            URL(address.base + target_of(scope), encoded=True),
-            headers=[(name.decode("latin-1"), _text(value)) for name, value in forwarded(scope["headers"])],
-            data=upload.data,
-            allow_redirects=False,
+            client.url_of(address.url, scope),
+            client.headers_of(address.url, scope),
+            upload.data,
         )
 
-    def _pool(self) -> aiohttp.ClientSession:
-        if self._session is None:
-            self._session = aiohttp.ClientSession(
-                connector=aiohttp.TCPConnector(limit=self._pool_size, keepalive_timeout=IDLE_SECONDS, ttl_dns_cache=5),
-                timeout=self._timeout,
-                cookie_jar=aiohttp.DummyCookieJar(),
-                skip_auto_headers=AUTOMATIC,
-                auto_decompress=False,
-            )
-        return self._session
+    def _connections(self) -> client.Pool:
+        if self._pool is None:
+            self._pool = client.Pool(self._pool_size, self._connect_timeout)
+        return self._pool
 
 
 class Upload:
     """A request's body on its way: bytes if it is small, else a stream that can be sent once."""
+
+    __slots__ = ("_begun", "_ended", "_receive", "client_left", "data")
 
     def __init__(self, receive: Receive) -> None:
         self.data: bytes | Upload | None = None
         self.client_left = False
         self._receive = receive
         self._begun = False
-        self._ended = asyncio.Event()
+        self._ended: asyncio.Event | None = None
 
     @classmethod
     async def of(cls, scope: Scope, receive: Receive) -> "Upload":
         """Reads a small body at once, so that it can go to a second address."""
-        upload = cls(receive)
-        announced = {
-            name: value for name, value in scope["headers"] if name in {b"content-length", b"transfer-encoding"}
-        }
-        length = announced.get(b"content-length")
-        if b"transfer-encoding" in announced or (length is not None and int(length) > SMALL_BODY):
-            upload.data = upload
-        elif length is None:
-            upload._ended.set()
-        else:
+        upload, said = cls(receive), dict(scope["headers"])
+        length = said.get(b"content-length")
+        if b"transfer-encoding" in said or (length is not None and int(length) > SMALL_BODY):
+            upload.data, upload._ended = upload, asyncio.Event()
+        elif length is not None:
             upload.data = b"".join([part async for part in upload])
         return upload
 
@@ -152,11 +135,13 @@ class Upload:
                 raise ClientLeft("The client stopped in the middle of its body.")
             more = message.get("more_body", False)
             yield message.get("body", b"")
-        self._ended.set()
+        if self._ended is not None:
+            self._ended.set()
 
     async def until_client_leaves(self) -> None:
         """Returns when the client has gone; until the body has ended, sending it is what notices that."""
-        await self._ended.wait()
+        if self._ended is not None:
+            await self._ended.wait()
         while (await self._receive())["type"] != "http.disconnect":
             continue
 
@@ -168,7 +153,7 @@ class ClientLeft(aiohttp.ClientError):
 async def _pass_answer(response: aiohttp.ClientResponse, upload: Upload, send: Send) -> None:
     headers = [(name.lower(), value) for name, value in response.raw_headers]
     start: Message = {"type": "http.response.start", "status": response.status, "headers": headers}
-    if response.content_length is not None and response.content_length <= SMALL_BODY:
+    if response.content.is_eof() or (response.content_length or SMALL_BODY + 1) <= SMALL_BODY:
         body = await _whole(response)
         await send(start)
         await send({"type": "http.response.body", "body": body})
@@ -188,6 +173,8 @@ async def _pass_answer(response: aiohttp.ClientResponse, upload: Upload, send: S
 
 
 async def _whole(response: aiohttp.ClientResponse) -> bytes:
+    if response.content.is_eof():
+        return response.content.read_nowait()
     try:
         return await response.read()
     except aiohttp.ClientError as error:
@@ -198,19 +185,3 @@ async def _stream(response: aiohttp.ClientResponse, send: Send) -> None:
     async for chunk in response.content.iter_any():
         await send({"type": "http.response.body", "body": chunk, "more_body": True})
     await send({"type": "http.response.body", "body": b""})
-
-
-def target_of(scope: Scope) -> str:
-    """Path and query exactly as the client wrote them."""
-    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
-    query = scope["query_string"].decode("latin-1")
-    return f"{path}?{query}" if query else path
-
-
-def forwarded(headers: Headers) -> Headers:
-    """The headers that go over the next hop."""
-    return [(name, value) for name, value in headers if name not in NEVER_FORWARDED]
-
-
-def _text(value: bytes) -> Any:
-    return value.decode("utf-8", "replace")

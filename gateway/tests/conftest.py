@@ -170,6 +170,29 @@ async def dying_service() -> AsyncIterator[str]:
 
 
 @pytest.fixture
+def answering_once() -> Callable[..., AbstractAsyncContextManager[str]]:
+    """A service that sends these parts to whoever connects, then closes; it notes the heads that it `heard`."""
+
+    @asynccontextmanager
+    async def run(*parts: bytes, heard: list[bytes] | None = None) -> AsyncIterator[str]:
+        async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            head = await reader.readuntil(b"\r\n\r\n")
+            if heard is not None:
+                heard.append(head)
+            for part in parts:
+                writer.write(part)
+                await writer.drain()
+                await asyncio.sleep(0.02)
+            writer.close()
+
+        server = await asyncio.start_server(handle, "127.0.0.1", 0)
+        async with server:
+            yield f"127.0.0.1:{server.sockets[0].getsockname()[1]}"
+
+    return run
+
+
+@pytest.fixture
 def raw_request() -> Callable[..., Any]:
     """Sends bytes as they are, since a proper client would tidy the path first."""
 

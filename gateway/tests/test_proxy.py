@@ -113,6 +113,31 @@ class TestRequests:
                 async with session.request(method, BOOKINGS) as answer:
                     assert (answer.status, await answer.read()) == (status, b"")
 
+    async def test_an_answer_that_ends_with_its_connection_arrives_whole(self, through, answering_once):
+        for parts in ([b"HTTP/1.0 200 OK\r\n\r\n", b"all", b" of it"], [b"HTTP/1.0 200 OK\r\n\r\nall of it"]):
+            async with (
+                answering_once(*parts) as behind,
+                through(behind) as session,
+                session.get(BOOKINGS) as answer,
+            ):
+                assert (answer.status, await answer.read()) == (200, b"all of it")
+
+    async def test_nothing_is_added_to_what_the_client_said(self, through, answering_once):
+        heard: list[bytes] = []
+        async with (
+            answering_once(b"HTTP/1.1 204 No Content\r\n\r\n", heard=heard) as behind,
+            through(behind) as session,
+            session.get(BOOKINGS, skip_auto_headers=("User-Agent", "Accept", "Accept-Encoding")) as answer,
+        ):
+            assert answer.status == 204
+        names = [line.split(b":")[0].lower() for line in heard[0].split(b"\r\n")[1:-2]]
+        assert names[0] == b"host"
+        assert sorted(names[1:]) == [
+            b"traceparent",
+            *(b"x-forwarded-" + of for of in (b"for", b"host", b"proto")),
+            b"x-request-id",
+        ]
+
 
 class TestStreams:
     async def test_an_answer_arrives_as_it_is_made_and_may_outlast_the_deadline(self, through, served):
@@ -220,6 +245,19 @@ class TestTrouble:
             ):
                 assert (answer.status, (await answer.json())["code"]) == (502, "bad_gateway")
         assert len(asked) == 1
+
+    @pytest.mark.parametrize(("method", "statuses"), [("GET", [200, 200]), ("POST", [200, 502])])
+    async def test_after_a_connection_that_idled_too_long_only_what_may_be_repeated_is(self, through, method, statuses):
+        async def handle(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 0\r\n\r\n")
+            await reader.read(1)
+            writer.close()
+
+        server = await asyncio.start_server(handle, "127.0.0.1", 0)
+        async with server, through(f"127.0.0.1:{server.sockets[0].getsockname()[1]}") as session:
+            seen = [(await session.request(method, BOOKINGS)).status for _ in statuses]
+        assert seen == statuses
 
     async def test_breaking_off_in_the_answer_cuts_the_client_s_connection(self, through, dying_service):
         async with through(dying_service) as session, session.get(BOOKINGS) as answer:
