@@ -4,12 +4,13 @@ import logging
 import re
 import sys
 from collections.abc import MutableMapping
-from typing import Any
+from typing import Any, TextIO
 
 import orjson
 import structlog
 
 from shared import trace
+from shared.clock import machine_now
 
 Line = MutableMapping[str, Any]
 DISCREET = "[removed]"
@@ -25,6 +26,9 @@ TELLING = re.compile(
     r"|input_value=.*?(?=, input_type=)",  # pydantic: the value that was refused
     re.DOTALL,
 )
+# Where none of these stands in a line, in lower case, TELLING finds nothing in it: looking for them is far cheaper.
+SIGNS = (b"@", b"eyj", b"bearer", b"_secret_", b"sk_", b"rk_", b"whsec_", b"detail: ", b"[param", b"input_value=")
+_short_road: TextIO | None = None
 
 
 def _with_trace(_: Any, __: str, event: Line) -> Line:
@@ -54,6 +58,8 @@ def configure(level: str = "INFO", *, readable: bool = False) -> None:
 
     What libraries say takes the same road, from WARNING on.
     """
+    global _short_road
+    _short_road = None if readable or logging.getLevelNamesMapping()[level.upper()] > logging.INFO else sys.stderr
     render: Any = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer(_as_json)
     common: list[Any] = [
         structlog.contextvars.merge_contextvars,
@@ -76,6 +82,28 @@ def configure(level: str = "INFO", *, readable: bool = False) -> None:
         logger_factory=structlog.PrintLoggerFactory(sys.stderr),
         cache_logger_on_first_use=True,
     )
+
+
+class Teller:
+    """One kind of line that every request leaves: the same line as a logger's, without structlog's long road to it."""
+
+    def __init__(self, event: str, **bound: Any) -> None:
+        """At level info, with these fields on every line."""
+        self._event, self._bound, self._log = event, bound, logger(**bound)
+
+    def __call__(self, **said: Any) -> None:
+        """Writes one line."""
+        if _short_road is None or not self._wrote(_short_road, said):
+            self._log.info(self._event, **said)
+
+    def _wrote(self, stream: TextIO, said: dict[str, Any]) -> bool:
+        ends = {"event": self._event, "level": "info", "timestamp": machine_now(), "trace_id": trace.trace_id()}
+        line = orjson.dumps({**self._bound, **said, **ends}, option=orjson.OPT_UTC_Z)
+        lower = line.lower()
+        if any(map(lower.__contains__, SIGNS)):
+            return False
+        stream.write(line.decode() + "\n")
+        return True
 
 
 def logger(**bound: Any) -> Any:
