@@ -14,7 +14,7 @@ from gateway.errors import (
     ReadOnlyMode,
     UnsupportedMediaType,
 )
-from gateway.exchange import Exchange
+from gateway.exchange import Deadlines, Exchange
 from gateway.headers import PAGE_HEADERS, Asked, client_of, is_near, our_own, read
 from gateway.limits import RateLimits
 from gateway.pages import Pages
@@ -22,10 +22,11 @@ from gateway.routes import Route, RouteTable, segments_of
 from gateway.settings import GatewaySettings
 from gateway.tokens import token_of
 from shared import logs, metrics
-from shared.auth import Verifier, Who
-from shared.errors import AppError, Unauthenticated
+from shared.auth import Verifier
+from shared.errors import AppError
 
 log = logs.logger(service="gateway")
+tell = logs.Teller("request", service="gateway")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -48,6 +49,7 @@ class Edge:
         self._pages = pages
         self._cors = Cors(settings.origins)
         self._limits = RateLimits(settings) if settings.rate_limits == "on" else None
+        self._deadlines = Deadlines(settings.upstream_timeout)
         self._meters = metrics.Meters("gateway")
         self._logs_access = settings.access_log == "on"
 
@@ -113,7 +115,9 @@ class Edge:
             self._check_request(route, scope["method"], asked)
         elif not route.pattern.startswith("/ws/"):
             raise NoSuchPath()
-        who = await self._who(scope, asked) if route.judges_token else None
+        who = None
+        if route.judges_token and (token := token_of(scope, asked)) is not None:
+            who = self._verifier.known(token) or await self._verifier.user(token)
         address, scheme = client_of(scope, asked, self._settings.trusted_hops)
         if self._limits is not None and route.rate_limited:
             exchange.added += self._limits.spend(who, address)
@@ -130,16 +134,10 @@ class Edge:
         if route.wants_json and asked.has_body and not _is_json(asked.said.get(b"content-type", b"")):
             raise UnsupportedMediaType()
 
-    async def _who(self, scope: Scope, asked: Asked) -> Who | None:
-        if asked.authorizations > 1:
-            raise Unauthenticated("Send one Authorization header.")
-        token = token_of(scope, asked)
-        return None if token is None else await self._verifier.user(token)
-
     async def _hand_over(self, route: Route, scope: Scope, exchange: Exchange) -> None:
         try:
             answering = self._upstreams[route.upstream](scope, exchange.receive, exchange.send)
-            await exchange.within(self._settings.upstream_timeout, answering)
+            await exchange.within(self._deadlines, answering)
         except AppError as error:
             await exchange.refuse(error)
         except TimeoutError:
@@ -164,11 +162,12 @@ class Edge:
         milliseconds = exchange.milliseconds
         seconds = None if exchange.answered == 101 else milliseconds / 1000
         self._meters.answered(label, method, exchange.answered, seconds)
-        exchange.span.request(method, label, exchange.answered)
-        exchange.span.end()
+        if exchange.span.on:
+            exchange.span.request(method, label, exchange.answered)
+            exchange.span.end()
         if self._logs_access:
             said = {"method": method, "route": label, "path": scope["path"], "status": exchange.answered}
-            log.info("request", **said, ms=milliseconds, request_id=exchange.request_id)
+            tell(**said, ms=milliseconds, request_id=exchange.request_id)
 
 
 class AnswerBrokenOff(Exception):

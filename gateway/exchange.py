@@ -19,6 +19,38 @@ DRAIN_BYTES = 16 * 1024 * 1024
 DRAIN_SECONDS = 2.0
 
 
+class Deadlines:
+    """One timer for everyone, since all have the same time: a timer for each request is dear, and hardly ever rings."""
+
+    def __init__(self, seconds: float) -> None:
+        """From `begin` to the beginning of the answer."""
+        self._seconds = seconds
+        self._waiting: dict[Exchange, float] = {}
+        self._timer: asyncio.TimerHandle | None = None
+
+    def begin(self, exchange: "Exchange") -> None:
+        """It waits from now on."""
+        loop = asyncio.get_running_loop()
+        self._waiting[exchange] = ends_at = loop.time() + self._seconds
+        if self._timer is None:
+            self._timer = loop.call_at(ends_at, self._ring, loop)
+
+    def end(self, exchange: "Exchange") -> None:
+        """It waits no longer."""
+        self._waiting.pop(exchange, None)
+
+    def _ring(self, loop: asyncio.AbstractEventLoop) -> None:
+        # They stand in the order in which their times end. The loop's clock ticks in milliseconds.
+        self._timer = None
+        while self._waiting:
+            exchange, ends_at = next(iter(self._waiting.items()))
+            if ends_at > loop.time() + 0.001:
+                self._timer = loop.call_at(ends_at, self._ring, loop)
+                return
+            del self._waiting[exchange]
+            exchange.expire()
+
+
 class Exchange:
     """Stands between a service and the client: counts the body, guards the order of messages, adds our headers."""
 
@@ -32,7 +64,9 @@ class Exchange:
         self.finished = False
         self.cut = False
         self.gone = False
-        self.deadline: asyncio.TimerHandle | None = None
+        self._deadlines: Deadlines | None = None
+        self._task: asyncio.Task[object] | None = None
+        self._expired = False
         self.added: Headers = [(b"x-request-id", self.request_id.encode())]
         self.defaults: tuple[tuple[bytes, bytes], ...] = API_HEADERS
         self.started_at = time.perf_counter()
@@ -82,31 +116,30 @@ class Exchange:
     def _begin(self, message: Message) -> Message:
         self.began = True
         self.answered = message.get("status", 101)
-        if self.deadline is not None:
-            self.deadline.cancel()
+        if self._deadlines is not None:
+            self._deadlines.end(self)
         given = message.get("headers", [])
         defaults = () if self.answered == 101 else self.defaults
         return {**message, "headers": outgoing(given, self.added, defaults)}
 
-    async def within(self, seconds: float, answering: Awaitable[None]) -> None:
+    async def within(self, deadlines: Deadlines, answering: Awaitable[None]) -> None:
         """Waits for the service; TimeoutError if it has not begun to answer by then, what has begun may go on."""
-        task, expired = asyncio.current_task(), False
-
-        def expire() -> None:
-            nonlocal expired
-            expired = True
-            assert task is not None
-            task.cancel()
-
-        self.deadline = asyncio.get_running_loop().call_later(seconds, expire)
+        self._deadlines, self._task = deadlines, asyncio.current_task()
+        deadlines.begin(self)
         try:
             await answering
         except asyncio.CancelledError:
-            if expired and task is not None and task.uncancel() == 0:
+            if self._expired and self._task is not None and self._task.uncancel() == 0:
                 raise TimeoutError from None
             raise
         finally:
-            self.deadline.cancel()
+            deadlines.end(self)
+
+    def expire(self) -> None:
+        """Its time is over."""
+        self._expired = True
+        assert self._task is not None
+        self._task.cancel()
 
     def _closed(self) -> None:
         self.began = self.finished = True

@@ -24,6 +24,11 @@ READ_BY_THE_EDGE = frozenset(
 _NOT_PASSED_IN = HOP_BY_HOP | SPOKEN_BY_THE_EDGE
 _NOT_PASSED_OUT = HOP_BY_HOP | {b"transfer-encoding", b"x-request-id", b"server", b"traceparent"}
 _PRIVATE_PREFIXES = (b"x-forwarded-", b"x-estuary-")
+# Whether the edge reads the header of that name, and whether a service sees it.
+_SPECIAL = {
+    name: (name in READ_BY_THE_EDGE, name not in _NOT_PASSED_IN and not name.startswith(_PRIVATE_PREFIXES))
+    for name in READ_BY_THE_EDGE | _NOT_PASSED_IN
+}
 
 _NOSNIFF = (b"x-content-type-options", b"nosniff")
 _REFERRER = (b"referrer-policy", b"no-referrer")
@@ -63,10 +68,16 @@ def read(headers: Headers) -> Asked:
     passed_on, said = asked.passed_on, asked.said
     for header in headers:
         name = header[0]
-        if name in READ_BY_THE_EDGE:
+        treatment = _SPECIAL.get(name)
+        if treatment is None:
+            if not name.startswith(_PRIVATE_PREFIXES):
+                passed_on.append(header)
+            continue
+        is_read, is_passed_on = treatment
+        if is_read:
             said[name] = header[1]
             asked.authorizations += name == b"authorization"
-        if name not in _NOT_PASSED_IN and not name.startswith(_PRIVATE_PREFIXES):
+        if is_passed_on:
             passed_on.append(header)
     if b"connection" in said:
         asked.passed_on = _without_named(passed_on, said[b"connection"])

@@ -11,17 +11,20 @@ SUBPROTOCOL = "bearer."
 
 
 def token_of(scope: Scope, asked: Asked) -> str | None:
-    """The token that came with the request, None without one; Unauthenticated for another kind of credential."""
+    """The token that came with the request, None without; Unauthenticated for two, or another kind."""
+    if asked.authorizations > 1:
+        raise Unauthenticated("Send one Authorization header.")
     if asked.authorizations:
         return _bearer(asked.said[b"authorization"])
     return _of_socket(scope) if scope["type"] == "websocket" else None
 
 
 def _bearer(authorization: bytes) -> str:
-    scheme, _, token = authorization.decode("latin-1").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
+    scheme, _, given = authorization.decode("latin-1").partition(" ")
+    token = given.strip()
+    if scheme.lower() != "bearer" or not token:
         raise Unauthenticated()
-    return token.strip()
+    return token
 
 
 def _of_socket(scope: Scope) -> str | None:
