@@ -13,6 +13,7 @@ from gateway.settings import GatewaySettings
 from gateway.sockets import pass_socket
 
 SMALL_BODY = 64 * 1024
+DATE = frozenset({b"date", b"Date"})  # the gateway's server writes its own, and there is to be one
 NOTHING_SENT = (aiohttp.ClientConnectorError, aiohttp.ConnectionTimeoutError)
 
 
@@ -151,9 +152,9 @@ class ClientLeft(aiohttp.ClientError):
 
 
 async def _pass_answer(response: aiohttp.ClientResponse, upload: Upload, send: Send) -> None:
-    headers = [(name.lower(), value) for name, value in response.raw_headers]
+    headers = [(name.lower(), value) for name, value in response.raw_headers if name not in DATE]
     start: Message = {"type": "http.response.start", "status": response.status, "headers": headers}
-    if response.content.is_eof() or (response.content_length or SMALL_BODY + 1) <= SMALL_BODY:
+    if response.content.is_eof() or (response.content_length is not None and response.content_length <= SMALL_BODY):
         body = await _whole(response)
         await send(start)
         await send({"type": "http.response.body", "body": body})

@@ -99,6 +99,7 @@ class TestRequests:
             assert answer.status == 303
             assert answer.headers.getall("set-cookie") == ["a=1", "b=2"]
             assert answer.headers["content-encoding"] == "gzip"
+            assert len(answer.headers.getall("date")) == 1
             assert await answer.read() == b"not really gzip"
 
     @pytest.mark.parametrize(("method", "status"), [("HEAD", 200), ("GET", 204), ("GET", 304)])
