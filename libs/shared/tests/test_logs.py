@@ -33,8 +33,19 @@ TELLING = {
 }
 
 
-def lines(said: str) -> list[dict[str, Any]]:
-    done = subprocess.run([sys.executable, "-c", PROGRAM.format(said=said)], capture_output=True, text=True, check=True)
+SHORT_ROAD = """
+from shared import logs, trace
+logs.configure({level!r})
+trace.begin("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
+said = {{"path": {said!r}, "status": 200, "ms": 1.5}}
+logs.Teller("request", service="gateway")(**said)
+logs.logger(service="gateway").info("request", **said)
+"""
+
+
+def lines(said: str, program: str = PROGRAM, level: str = "INFO") -> list[dict[str, Any]]:
+    code = program.format(said=said, level=level)
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout == ""
     return [json.loads(line) for line in done.stderr.splitlines()]
 
@@ -59,3 +70,21 @@ def test_exceptions_bring_nothing_along(what: str):
     assert len(found) == 3
     assert secret not in json.dumps(found)
     assert "[removed]" in found[0]["note"]
+
+
+@pytest.mark.parametrize("said", ["/api/v1/bookings/", "/ä\n/", *(said for said, _ in TELLING.values())])
+def test_a_teller_s_line_is_that_of_a_logger(said: str):
+    quick, usual = lines(said, SHORT_ROAD)
+    assert list(quick) == list(usual)
+    assert quick | {"timestamp": ""} == usual | {"timestamp": ""}
+    assert len(quick["timestamp"]) == len(usual["timestamp"]) == 27
+
+
+@pytest.mark.parametrize("what", TELLING)
+def test_a_teller_is_discreet_too(what: str):
+    said, secret = TELLING[what]
+    assert secret not in json.dumps(lines(said, SHORT_ROAD))
+
+
+def test_a_teller_says_nothing_where_the_level_is_higher():
+    assert lines("/", SHORT_ROAD, "WARNING") == []
