@@ -17,7 +17,7 @@ def exchange() -> Exchange:
 
 class TestDeadlines:
     async def test_each_rings_at_its_own_time_and_only_if_nothing_was_answered(self):
-        deadlines, loop, ended = Deadlines(0.2), asyncio.get_running_loop(), {}
+        deadlines, loop, ended = Deadlines(0.2), asyncio.get_running_loop(), dict[str, float | str]()
 
         async def one(name: str, starts_after: float, answers_after: float) -> None:
             await asyncio.sleep(starts_after)
