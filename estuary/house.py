@@ -1,7 +1,7 @@
 """The whole house in one process: every service's app and worker, the stand-ins and the gateway, wired in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from uuid import UUID
@@ -24,6 +24,7 @@ from shared.edge import send_problem
 from shared.errors import Unavailable
 from shared.migrate import role_of
 from shared.runtime import Runtime
+from shared.tasks import end
 from shared.worker import Worker
 
 POOL_SIZE = 12
@@ -103,11 +104,5 @@ async def running(house: House) -> AsyncIterator[None]:
         bus = house.runtime("identity").bus
         await bus.start()
         stack.push_async_callback(bus.stop)
-        stack.push_async_callback(_end, [asyncio.create_task(worker.run()) for worker in workers])
+        stack.push_async_callback(end, *(asyncio.create_task(worker.run()) for worker in workers))
         yield
-
-
-async def _end(tasks: Sequence[asyncio.Task[None]]) -> None:
-    for task in tasks:
-        task.cancel()
-    await asyncio.gather(*tasks, return_exceptions=True)

@@ -21,6 +21,7 @@ from shared.db import async_url
 from shared.logs import logger
 from shared.migrate import newest_version, present_version
 from shared.runtime import Runtime
+from shared.tasks import end
 from shared.worker import Worker
 
 REFRESH_SECONDS = 30.0
@@ -116,13 +117,8 @@ async def _body(
 
 def _start(stack: AsyncExitStack, work: Awaitable[None]) -> asyncio.Future[None]:
     task = asyncio.ensure_future(work)
-    stack.push_async_callback(_end, task)
+    stack.push_async_callback(end, task)
     return task
-
-
-async def _end(task: asyncio.Future[None]) -> None:
-    task.cancel()
-    await asyncio.gather(task, return_exceptions=True)
 
 
 async def _parent_gone(parent: int) -> None:

@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
 from shared.logs import logger
+from shared.tasks import end
 
 LONGEST_SLEEP = 1.0
 log = logger()
@@ -30,9 +31,7 @@ class Loop:
     async def stop(self) -> None:
         """Ends the loop; returns when it has ended."""
         if self._task is not None:
-            self._task.cancel()
-            with suppress(asyncio.CancelledError):
-                await self._task
+            await end(self._task)
             self._task = None
 
     async def _run(self) -> None:

@@ -15,6 +15,7 @@ from shared.logs import logger
 from shared.metrics import LEADER, OUTBOX_OLDEST, OUTBOX_WAITING, PARKED_NOW, forget
 from shared.outbox import Relay
 from shared.runtime import Runtime
+from shared.tasks import end
 
 LOOK_SECONDS = 1.0
 TAKE_LOCK = "select pg_try_advisory_lock(hashtext('estuary.leader'), hashtext($1))"
@@ -59,9 +60,7 @@ class Worker:
         finally:
             LEADER.labels(self.runtime.service).set(0)
             forget(self.runtime.service, OUTBOX_WAITING, OUTBOX_OLDEST, PARKED_NOW)  # the next leader says them
-            for task in tasks:
-                task.cancel()
-            await asyncio.gather(*tasks, return_exceptions=True)
+            await end(*tasks)
 
 
 def house_jobs(inbox: Inbox, relay: Relay) -> dict[str, Job]:
@@ -98,8 +97,7 @@ async def leadership(runtime: Runtime) -> AsyncIterator[asyncio.Event]:
         yield lost
     finally:
         if watch is not None:
-            watch.cancel()
-            await asyncio.gather(watch, return_exceptions=True)
+            await end(watch)
         connection.terminate()
 
 

@@ -14,6 +14,7 @@ from uuid import UUID
 from shared.bus import Bus, Hint
 from shared.ids import new_id
 from shared.logs import logger
+from shared.tasks import end
 
 CHANNEL = "messaging.presence"
 TELL_EVERY, BELIEVE_FOR = 20.0, 50.0
@@ -47,9 +48,7 @@ class Presence:
         if self._stop_listening is not None:
             self._stop_listening()
             self._stop_listening = None
-        for task in list(self._tasks):
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(*self._tasks)
 
     def is_online(self, place: Place) -> bool:
         """Whether the person has that chat open anywhere."""

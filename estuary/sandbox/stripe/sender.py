@@ -14,6 +14,7 @@ from estuary.sandbox.stripe.work import API_VERSION
 from shared.clock import machine_now
 from shared.db import Database
 from shared.logs import logger
+from shared.tasks import end
 
 AT_ONCE = 16
 SECONDS_PER_TRY = 10.0
@@ -57,9 +58,7 @@ class Sender:
     async def stop(self) -> None:
         """Stops sending; what is under way is abandoned and sent again at the next start."""
         await self.loop.stop()
-        for task in self._running:
-            task.cancel()
-        await asyncio.gather(*self._running, return_exceptions=True)
+        await end(*self._running)
         if self._client is not None:
             await self._client.close()
         try:

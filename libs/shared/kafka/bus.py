@@ -14,6 +14,7 @@ from shared.kafka.hints import HintConsumer
 from shared.kafka.producer import Producer
 from shared.kafka.topics import HINTS
 from shared.logs import logger
+from shared.tasks import end
 
 log = logger()
 
@@ -55,9 +56,7 @@ class KafkaBus:
     async def stop(self) -> None:
         """Finishes the events under way, commits, leaves the groups."""
         await asyncio.gather(*(consumer.stop() for consumer in self._consumers))
-        for task in self._tasks:
-            task.cancel()
-        await asyncio.gather(*self._tasks, return_exceptions=True)
+        await end(*self._tasks)
         await self._producer.close()
 
     def healthy(self) -> bool:
