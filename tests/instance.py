@@ -10,7 +10,7 @@ import tempfile
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
@@ -82,7 +82,7 @@ AnyInstance = TypeVar("AnyInstance", bound=Instance)
 
 
 @contextmanager
-def standing(kind: type[AnyInstance]) -> Iterator[AnyInstance]:
+def standing(kind: Callable[[Path], AnyInstance]) -> Iterator[AnyInstance]:
     """A fresh one, ready. Its folder stays after an error, or when `keep` was set: somebody will look for the cause."""
     folder = Path(tempfile.mkdtemp(prefix="estuary-"))
     folder.chmod(0o755)  # Postgres runs as a user of its own where the caller is root

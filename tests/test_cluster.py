@@ -71,7 +71,7 @@ async def test_killed_workers_and_a_killed_kafka_delay_a_confirmation_and_lose_n
     client = await join(outside)
     booking = await client.book(service, starts[1])
     for name in ("work payments", "work booking"):
-        cluster.kill_one(name)
+        cluster.end_one(name)
     await asyncio.to_thread(cluster.broker.kill)
     paid = await client.confirm(booking["payment"]["order_id"])
     assert paid["status"] == "succeeded"

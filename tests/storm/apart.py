@@ -55,7 +55,7 @@ async def storm(cluster: Cluster, plan: Plan) -> Outcome:
     began = time.monotonic()
     timeout = aiohttp.ClientTimeout(total=30)
     async with (
-        Proxy(cluster.url, random.Random(plan.seed)) as proxy,
+        Proxy([cluster.url], random.Random(plan.seed)) as proxy,
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout) as http,
     ):
         world = World(proxy.url, http)

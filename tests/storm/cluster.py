@@ -1,9 +1,11 @@
 """`estuary cluster` with a real Kafka and Postgres, each of whose processes can be killed or started again."""
 
+import asyncio
 import os
 import random
 import re
 import signal
+import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +33,8 @@ class Cluster(Instance):
     command = "cluster"
     ready_within, ends_within = 300, 40
 
-    def __init__(self, folder: Path) -> None:
-        """Starts Kafka; NoKafka with one line where none can be had."""
+    def __init__(self, folder: Path, replicas: int = 1) -> None:
+        """Starts Kafka; NoKafka with one line where none can be had. `replicas` of each process."""
         super().__init__(folder)
         self.port = quiet_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -40,6 +42,7 @@ class Cluster(Instance):
         self.broker = own(folder / "kafka", os.environ)
         self.broker.start()
         self.env |= {"ESTUARY_PORT": str(self.port), "KAFKA_BOOTSTRAP_SERVERS": self.broker.servers}
+        self.env |= {"REPLICAS": str(replicas)}
 
     def start(self) -> None:
         """Everything, then a hand on its Postgres."""
@@ -55,11 +58,26 @@ class Cluster(Instance):
         found = STARTED.findall(self.log.read_text(errors="replace"))
         return {name: Process(name, int(pid), address) for name, pid, address in found}
 
-    def kill_one(self, name: str) -> Process | None:
-        """SIGKILL; None if it has just died and has no successor yet."""
+    @property
+    def gateways(self) -> list[str]:
+        """The addresses of all of them."""
+        return [process.address for name, process in self.processes().items() if name.startswith("gateway")]
+
+    async def stands_again(self, before: Process, within: float) -> None:
+        """Returns when the successor of that process is ready; TimeoutError if it is not within so many seconds."""
+        end = time.monotonic() + within
+        while self.processes()[before.name].pid == before.pid or not await asyncio.to_thread(
+            answers_ready, before.address
+        ):
+            if time.monotonic() > end:
+                raise TimeoutError
+            await asyncio.sleep(0.3)
+
+    def end_one(self, name: str, how: signal.Signals = signal.SIGKILL) -> Process | None:
+        """That signal to one process; None if it has just died and has no successor yet."""
         process = self.processes()[name]
         try:
-            os.kill(process.pid, signal.SIGKILL)
+            os.kill(process.pid, how)
         except ProcessLookupError:
             return None
         return process

@@ -1,7 +1,8 @@
-"""A small TCP proxy that cuts connections at random, in the middle of whatever they carry."""
+"""A small TCP proxy before one address or several; it cuts connections at random, in the middle of what they carry."""
 
 import asyncio
 import random
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from typing import Self
@@ -20,12 +21,12 @@ class Portion:
 
 
 class Proxy:
-    """Stands before one address. After so many bytes as chance gives it, a connection is cut with chance `share`."""
+    """Connections go to the addresses in turn, and from one that refuses to the next. After so many bytes as chance
+    gives it, a connection is cut with chance `share`."""
 
-    def __init__(self, to: str, chance: random.Random, share: float = 0.0) -> None:
-        """`to` is an http URL; `share` from 0 (all live) to 1 (all are cut after their first portion)."""
-        where = urlsplit(to)
-        self._to = (where.hostname or "127.0.0.1", where.port or 80)
+    def __init__(self, to: Sequence[str], chance: random.Random, share: float = 0.0) -> None:
+        """`to` are http URLs; `share` from 0 (all live) to 1 (all are cut after their first portion)."""
+        self._to = [(where.hostname or "127.0.0.1", where.port or 80) for where in map(urlsplit, to)]
         self._chance, self.share, self.cuts = chance, share, 0
         self._open: set[asyncio.Task[None]] = set()
 
@@ -46,12 +47,13 @@ class Proxy:
         task.add_done_callback(self._open.discard)
 
     async def _carry(self, client: asyncio.StreamReader, back: asyncio.StreamWriter) -> None:
-        try:
-            server, there = await asyncio.open_connection(*self._to)
-        except OSError:
-            back.transport.abort()
-            return
-        await self._between((client, there), (server, back))
+        self._to.append(self._to.pop(0))
+        for host, port in list(self._to):
+            with suppress(OSError):
+                server, there = await asyncio.open_connection(host, port)
+                await self._between((client, there), (server, back))
+                return
+        back.transport.abort()
 
     async def _between(self, *ways: tuple[asyncio.StreamReader, asyncio.StreamWriter]) -> None:
         """Both directions until one of them ends, or until the bytes are used up."""

@@ -64,7 +64,7 @@ async def test_the_proxy_carries_everything_or_cuts():
 
     server = await asyncio.start_server(echo, "127.0.0.1", 0)
     address = f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
-    async with server, Proxy(address, random.Random(1)) as proxy:
+    async with server, Proxy([address], random.Random(1)) as proxy:
         assert await through(proxy) == 100_000
         proxy.share = 1.0
         assert await through(proxy) < 100_000

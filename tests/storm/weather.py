@@ -10,11 +10,9 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-import aiohttp
-
 from shared.kafka.jars import NoKafka
 from tests.journey.world import World
-from tests.storm.cluster import Cluster, Process
+from tests.storm.cluster import Cluster
 from tests.storm.customers import NO_ANSWER
 from tests.storm.proxy import Proxy
 
@@ -92,12 +90,12 @@ class Weather:
         self._mending.append(task)
 
     async def _kill(self) -> None:
-        while (process := self.cluster.kill_one(self._next())) is None:  # noqa: ASYNC110  # it says nothing
+        while (process := self.cluster.end_one(self._next())) is None:  # noqa: ASYNC110  # it says nothing
             await asyncio.sleep(0.1)
         began = self.damage.last_at = time.monotonic()
         self.damage.kills[process.name] += 1
         try:
-            await self._stands_again(process)
+            await self.cluster.stands_again(process, RECOVERS_WITHIN)
             self.damage.took(process.name, began)
         except TimeoutError:
             self.damage.fallen.append(f"{process.name} was not ready {RECOVERS_WITHIN:.0f} s after it was killed")
@@ -108,19 +106,6 @@ class Weather:
             self._names = sorted(self.cluster.processes())
             self._chance.shuffle(self._names)
         return self._names.pop()
-
-    async def _stands_again(self, before: Process) -> None:
-        async with asyncio.timeout(RECOVERS_WITHIN):
-            while True:
-                if self.cluster.processes()[before.name].pid != before.pid and await self._ready(before.address):
-                    return
-                await asyncio.sleep(0.3)
-
-    async def _ready(self, address: str) -> bool:
-        with suppress(*NO_ANSWER):
-            async with self.world.http.get(f"{address}/health/ready", timeout=aiohttp.ClientTimeout(5)) as got:
-                return got.status == 200
-        return False
 
     async def _restart(self, what: str, restart: Callable[[], None]) -> None:
         async with self._one_at_a_time[what]:
