@@ -50,6 +50,10 @@ fuzz: $(VENV)/.dev ## Send generated requests to every endpoint of a running ins
 storm: $(VENV)/.dev ## Kill and restart an instance under load, then count what broke
 	@$(BIN)/python -m tests.storm
 
+.PHONY: rolling
+rolling: $(VENV)/.dev ## Restart every process of a cluster in turn under load, then count what clients noticed
+	@$(BIN)/python -m tests.storm.rolling
+
 .PHONY: bench
 bench: $(VENV)/.dev ## Measure everything, as ratios against a limit or a peer (one alone: python -m benchmarks.<name>)
 	@$(BIN)/python -m benchmarks
