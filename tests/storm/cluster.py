@@ -33,8 +33,8 @@ class Cluster(Instance):
     command = "cluster"
     ready_within, ends_within = 300, 40
 
-    def __init__(self, folder: Path, replicas: int = 1) -> None:
-        """Starts Kafka; NoKafka with one line where none can be had. `replicas` of each process."""
+    def __init__(self, folder: Path, replicas: str = "1") -> None:
+        """Starts Kafka; NoKafka with one line where none can be had. `replicas` as in REPLICAS."""
         super().__init__(folder)
         self.port = quiet_port()
         self.url = f"http://127.0.0.1:{self.port}"
@@ -42,7 +42,7 @@ class Cluster(Instance):
         self.broker = own(folder / "kafka", os.environ)
         self.broker.start()
         self.env |= {"ESTUARY_PORT": str(self.port), "KAFKA_BOOTSTRAP_SERVERS": self.broker.servers}
-        self.env |= {"REPLICAS": str(replicas)}
+        self.env |= {"REPLICAS": replicas}
 
     def start(self) -> None:
         """Everything, then a hand on its Postgres."""

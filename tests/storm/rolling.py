@@ -126,7 +126,7 @@ async def on_a_cluster(cluster: Cluster, words: int, rounds: int, among: str = "
             await restart_all(cluster, done, among)
 
     async with outside(cluster.gateways) as world:
-        load = await Load.of(world, cluster.gateways if among == "gateway" else [world.base, world.base])
+        load = await Load.of(world, cluster.gateways)
         await load.during(restarts(), words, 0.05)
     print(f"restarted: {sum(done.values())} processes")
     code, invariants = await asyncio.to_thread(cluster.invariants)
@@ -137,7 +137,7 @@ async def on_a_cluster(cluster: Cluster, words: int, rounds: int, among: str = "
 async def on(url: str, seconds: float) -> Load:
     """A house that somebody else restarts meanwhile."""
     async with outside([url]) as world:
-        load = await Load.of(world, [world.base, world.base])
+        load = await Load.of(world, [world.base])
         await load.during(asyncio.sleep(seconds), int(seconds * 2), 0.4)
     return load
 
@@ -152,11 +152,12 @@ def main() -> int:
     parser.add_argument(
         "--among", default="", help="only processes whose names begin so; `gateway`: one for each talker"
     )
+    parser.add_argument("--replicas", default="2", help="of the processes, as in REPLICAS")
     said = parser.parse_args()
     if said.url:
         load = asyncio.run(on(said.url.rstrip("/"), said.seconds))
     else:
-        with standing(lambda folder: Cluster(folder, replicas=2)) as cluster:
+        with standing(lambda folder: Cluster(folder, said.replicas)) as cluster:
             load = asyncio.run(on_a_cluster(cluster, said.words, said.rounds, said.among))
             cluster.keep = bool(load.broken)
             if load.broken:

@@ -1,6 +1,7 @@
 """Two people in one chat whose lines break again and again: what did each of them hear?"""
 
 import asyncio
+import itertools
 import time
 from collections.abc import Iterator
 from contextlib import suppress
@@ -18,10 +19,10 @@ PAUSE_AT_THE_DOOR = 0.05
 
 @dataclass
 class Talker:
-    """One of them, with a socket of their own that comes back whenever it breaks."""
+    """One of them, with a socket of their own that comes back whenever it breaks: to the next of the gateways."""
 
     person: Person
-    base: str
+    gateways: list[str]
     room: str
     said: list[str] = field(default_factory=list)
     heard: list[Json] = field(default_factory=list)
@@ -33,9 +34,10 @@ class Talker:
     async def listen(self) -> None:
         """Until cancelled: behind the last frame, at once again when the line breaks; notes how long it was gone."""
         lost: float | None = None
+        gateways = itertools.cycle(self.gateways)
         while True:
             with suppress(*NO_ANSWER):
-                async with self._call(self.heard[-1]["id"] if self.heard else None) as socket:
+                async with self._call(next(gateways), self.heard[-1]["id"] if self.heard else None) as socket:
                     self.gaps += [time.monotonic() - lost] if lost is not None else []
                     await self._follow(socket)
                 lost = None
@@ -52,9 +54,9 @@ class Talker:
                     await asyncio.wait_for(self._until_stored(self.said[-1]), ASKS_AGAIN_AFTER)
             await asyncio.sleep(pause)
 
-    def _call(self, after: str | None) -> "aiohttp.client._WSRequestContextManager":
+    def _call(self, gateway: str, after: str | None) -> "aiohttp.client._WSRequestContextManager":
         query = {"token": self.person.token, **({"after": after} if after else {})}
-        url = f"{self.base.replace('http', 'ws', 1)}/ws/chat/{self.room}/"
+        url = f"{gateway.replace('http', 'ws', 1)}/ws/chat/{self.room}/"
         return self.person.world.http.ws_connect(url, params=query, timeout=aiohttp.ClientWSTimeout(ws_close=2))
 
     async def _follow(self, socket: aiohttp.ClientWebSocketResponse) -> None:
@@ -90,7 +92,7 @@ class Talker:
 
 
 class Talk:
-    """A conversation between two talkers, each at a gateway of their own where there are two."""
+    """A conversation between two talkers, who begin at different gateways where there are two."""
 
     def __init__(self, *talkers: Talker) -> None:
         self.talkers = talkers
@@ -100,7 +102,7 @@ class Talk:
         """A client and a practitioner who never met before."""
         practitioner, client = await practise(world), await join(world)
         opened = await client.post("/conversations/", {"participant_ids": [practitioner.id]}, expect=201)
-        return cls(Talker(client, gateways[0], opened["id"]), Talker(practitioner, gateways[-1], opened["id"]))
+        return cls(Talker(client, gateways, opened["id"]), Talker(practitioner, gateways[::-1], opened["id"]))
 
     async def go_on(self, each: int, pause: float) -> None:
         """Each of them says so much; ends when both have heard everything, or some time after the last word."""
@@ -139,7 +141,7 @@ class Talk:
     async def _resumed(self, behind: int) -> list[str]:
         """What somebody hears who comes back behind that frame."""
         first = self.talkers[1]
-        late = Talker(first.person, first.base, first.room, heard=first.heard[:behind])
+        late = Talker(first.person, first.gateways, first.room, heard=first.heard[:behind])
         listening = asyncio.create_task(late.listen())
         with suppress(TimeoutError):
             await asyncio.wait_for(late.has_heard(len(first.heard)), LATE_AFTER)
