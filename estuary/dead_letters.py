@@ -10,7 +10,7 @@ from sqlalchemy.pool import NullPool
 
 from estuary.database import open_database, schemas
 from estuary.settings import EstuarySettings
-from shared.db import async_url
+from shared.connections import async_url
 from shared.house import house
 from shared.settings import SettingsError
 

@@ -17,7 +17,7 @@ from estuary.services import create_app, migrations
 from estuary.settings import EstuarySettings
 from shared.auth import Verifier
 from shared.clock import SandboxClock
-from shared.db import async_url
+from shared.connections import async_url
 from shared.logs import logger
 from shared.migrate import newest_version, present_version
 from shared.runtime import Runtime

@@ -2,23 +2,23 @@
 
 import asyncio
 from collections import defaultdict
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from enum import Enum as PyEnum
 from typing import Any, cast
 
-import orjson
 from sqlalchemy import Enum, MetaData, Table, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
-from sqlalchemy.ext.asyncio import AsyncEngine, AsyncSession, async_sessionmaker, create_async_engine
+from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase
-from sqlalchemy.orm import Session as OrmSession
 
 from shared.clock import Clock
+from shared.connections import Connections, Link, make_engine
 from shared.house import House, house
 from shared.signals import Signal
+from shared.statements import NO_VALUES, Prepared, Values, fetch, fetch_none
 
 TIMESTAMPTZ = TIMESTAMP(timezone=True)
 NAMES = {
@@ -63,7 +63,31 @@ def inside_transaction() -> bool:
 
 
 class Session(AsyncSession):
-    """A session that knows business time, its house tables, and what is to happen after its commit."""
+    """A session that knows business time, its house tables, and what is to happen after its commit.
+
+    SQLAlchemy's own methods and `run` work side by side on its one connection, in its one transaction.
+    """
+
+    def __init__(self, link: Link, info: dict[str, Any]) -> None:
+        """Over a connection that is its own until it ends."""
+        super().__init__(link.connection, info=info, expire_on_commit=False, autoflush=False)
+        self.link = link
+
+    async def run(self, statement: Prepared, values: Values = NO_VALUES) -> list[Any]:
+        """All rows of a statement that was built once, without SQLAlchemy around it: for the hot roads.
+
+        It does not see what `add` and changed objects have not yet flushed.
+        """
+        return await fetch(self.link.wire, statement, values)
+
+    async def first(self, statement: Prepared, values: Values = NO_VALUES) -> Any | None:
+        """Its first row, if any."""
+        rows = await fetch(self.link.wire, statement, values)
+        return rows[0] if rows else None
+
+    async def run_many(self, statement: Prepared, rows: Sequence[Values]) -> None:
+        """The statement with each of these values, in one round trip."""
+        await fetch_none(self.link.wire, statement, rows)
 
     def now(self) -> datetime:
         """Business time: aware, UTC."""
@@ -107,39 +131,42 @@ class Database:
         self.info: dict[str, Any] = {}
         self.events_committed = Signal()
         self.jobs_wanted: defaultdict[str, Signal] = defaultdict(Signal)
-        self.engine = make_engine(url, schema=schema, role=role, pool_size=pool_size, statement_ms=statement_ms)
-        own = {"clock": clock, "house": self.house, "database": self}
-        options: dict[str, Any] = {"class_": Session, "expire_on_commit": False, "autoflush": False}
-        self._sessions = async_sessionmaker(self.engine, **options)
-        self._readers = async_sessionmaker(self.engine.execution_options(isolation_level="AUTOCOMMIT"), **options)
-        self._own = own
-        self._outbox_insert = self.house.outbox.insert()
+        self.engine = make_engine(url, schema=schema, role=role, statement_ms=statement_ms)
+        self._connections = Connections(self.engine, pool_size)
+        self._own = {"clock": clock, "house": self.house, "database": self}
+        self._outbox_insert = Prepared(self.house.outbox.insert())
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
         """One transaction: everything in it is committed at the end, with its events, or nothing is."""
-        session: Session = self._sessions(info={**self.info, **self._own})
+        link = await self._connections.take()
+        session = Session(link, {**self.info, **self._own})
         token = _inside.set(True)
         try:
+            await link.begin()
             yield session
-            await session.run_sync(self._complete)
+            await self._complete(session)
         except BaseException:
-            await asyncio.shield(session.close())
+            await asyncio.shield(self._abandon(session))
             raise
         finally:
             _inside.reset(token)
+        self._connections.give(link)
         self._committed(session)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
         """A session for reads: each statement by itself, without BEGIN and COMMIT."""
-        session: Session = self._readers(info={**self.info, **self._own})
+        link = await self._connections.take()
+        session = Session(link, {**self.info, **self._own})
         try:
             yield session
         except BaseException:
-            await asyncio.shield(session.close())
+            await asyncio.shield(self._abandon(session))
             raise
-        await session.close()
+        if session.in_transaction():
+            session.sync_session.close()
+        self._connections.give(link)
 
     def wake_jobs(self, *names: str) -> None:
         """Runs these jobs of this schema now, where they run in this process."""
@@ -148,20 +175,32 @@ class Database:
 
     async def ping(self) -> None:
         """Raises if the database does not answer."""
-        async with self.engine.connect() as connection:
-            await connection.execute(text("select 1"))
+        async with self.read() as session:
+            await session.run(PING)
 
     async def close(self) -> None:
         """Closes the pool."""
-        await self.engine.dispose()
+        await self._connections.close()
 
-    def _complete(self, session: OrmSession) -> None:
-        """Everything that is left to do, in one go: what changed, its events, the commit."""
-        session.flush()
-        if events := session.info.get("events"):
-            session.execute(self._outbox_insert, [event.as_row() for event in events])
-        session.commit()
-        session.expunge_all()
+    async def _complete(self, session: Session) -> None:
+        """Everything that is left to do: what changed, its events, the commit."""
+        orm = session.sync_session
+        if orm.new or orm.dirty or orm.deleted:
+            await session.flush()
+        if rows := [event.as_row() for event in session.events]:
+            await session.run_many(self._outbox_insert, rows)
+        await session.link.commit()
+        if session.in_transaction():
+            orm.commit()  # its connection is in autocommit: this only tells the objects that they are stored
+            orm.expunge_all()
+
+    async def _abandon(self, session: Session) -> None:
+        """Nothing of it stays. The connection is given back at the very end, whoever is cancelled meanwhile."""
+        try:
+            await session.link.roll_back()
+            session.sync_session.close()
+        finally:
+            self._connections.give(session.link)
 
     def _committed(self, session: Session) -> None:
         if session.events:
@@ -170,28 +209,4 @@ class Database:
             call()
 
 
-def make_engine(url: str, *, schema: str, role: str | None, pool_size: int, statement_ms: int = 0) -> AsyncEngine:
-    """An engine whose connections assume the role, see their schema first and never sit in a transaction for long."""
-    settings = {
-        "search_path": f"{schema},public",
-        "application_name": f"estuary-{schema}",
-        "jit": "off",
-        "idle_in_transaction_session_timeout": "60000",
-        "statement_timeout": str(statement_ms or 30_000),
-        **({"role": role} if role else {}),
-    }
-    return create_async_engine(
-        async_url(url),
-        pool_size=pool_size,
-        max_overflow=0,
-        hide_parameters=True,
-        pool_timeout=10,
-        connect_args={"server_settings": settings, "timeout": 10},
-        json_serializer=lambda value: orjson.dumps(value, default=str).decode(),
-        json_deserializer=orjson.loads,
-    )
-
-
-def async_url(url: str) -> str:
-    """The asyncpg form of a Postgres URL, whatever driver it names."""
-    return "postgresql+asyncpg://" + url.split("://", 1)[1]
+PING = Prepared(text("select 1"))

@@ -20,6 +20,7 @@ from shared.events.base import Consumers, Envelope, Handler, decode
 from shared.house import House
 from shared.logs import logger
 from shared.metrics import EVENTS_HANDLED, EVENTS_PARKED, PARKED_NOW
+from shared.statements import Prepared
 
 ATTEMPTS = 6
 KEEP = timedelta(days=30)
@@ -34,7 +35,10 @@ class Inbox:
         self.db, self.attempts = db, attempts
         self.consumer = db.schema
         self.handlers: Mapping[str, Handler] = {kind.__name__: handler for kind, handler in consumers.items()}
-        self._claiming = _claiming(db.house)
+        self._claiming = Prepared(_claiming(db.house))
+        parked = db.house.parked
+        asked = parked.c.consumer == self.consumer, parked.c.replay
+        self._to_replay = Prepared(select(parked).where(*asked).order_by(parked.c.seq))
         self.topics = frozenset(kind.topic for kind in consumers)
 
     def subscription(self) -> Subscription:
@@ -90,18 +94,17 @@ class Inbox:
 
     async def replay(self) -> int:
         """Handles parked events that an operator asked to replay, in order per key; returns how many went through."""
-        parked, done = self.db.house.parked, 0
+        done = 0
         async with self.db.read() as session:
-            wanted = select(parked).where(parked.c.consumer == self.consumer, parked.c.replay).order_by(parked.c.seq)
-            rows = (await session.execute(wanted)).mappings().all()
+            rows = await session.run(self._to_replay)
         failed: set[UUID] = set()
         for row in rows:
-            if row["key"] in failed:
+            if row.key in failed:
                 continue
             if await self._replay_one(row):
                 done += 1
             else:
-                failed.add(row["key"])
+                failed.add(row.key)
         return done
 
     async def measure(self) -> None:
@@ -122,21 +125,22 @@ class Inbox:
 
     async def _claim(self, session: Session, envelope: Envelope) -> bool | None:
         row = {"event_id": envelope.id, "consumer": self.consumer, "received_at": machine_now()}
-        return (await session.execute(self._claiming, {**row, "parked_key": envelope.key})).scalar_one_or_none()
+        claimed = await session.first(self._claiming, {**row, "parked_key": envelope.key})
+        return None if claimed is None else bool(claimed.blocked)
 
-    async def _replay_one(self, row: Mapping[Any, Any]) -> bool:
-        parked, envelope = self.db.house.parked, _stored(row["envelope"])
+    async def _replay_one(self, row: Any) -> bool:
+        parked, envelope = self.db.house.parked, _stored(row.envelope)
         try:
             async with self.db.transaction() as session:
-                gone = await session.execute(delete(parked).where(parked.c.seq == row["seq"]).returning(parked.c.seq))
+                gone = await session.execute(delete(parked).where(parked.c.seq == row.seq).returning(parked.c.seq))
                 if gone.scalar_one_or_none() is not None:
                     await self.handlers[envelope.type](session, decode(envelope))
             return True
         except Exception as error:
             async with self.db.transaction() as session:
-                same_key = (parked.c.consumer == self.consumer) & (parked.c.key == row["key"])
+                same_key = (parked.c.consumer == self.consumer) & (parked.c.key == row.key)
                 await session.execute(update(parked).where(same_key).values(replay=False))
-                await session.execute(update(parked).where(parked.c.seq == row["seq"]).values(error=repr(error)))
+                await session.execute(update(parked).where(parked.c.seq == row.seq).values(error=repr(error)))
             return False
 
 

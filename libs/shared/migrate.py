@@ -11,7 +11,7 @@ from sqlalchemy import Connection, text
 from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from shared.db import async_url
+from shared.connections import async_url
 
 EXTENSIONS = ("btree_gist", "pg_trgm", "citext", "unaccent", "cube", "earthdistance")
 ENVIRONMENT = Path(__file__).parent / "alembic"

@@ -16,6 +16,7 @@ from shared.events.base import Envelope, Event, Pending
 from shared.ids import moment_of
 from shared.logs import logger
 from shared.metrics import OUTBOX_OLDEST, OUTBOX_SENT, OUTBOX_WAITING
+from shared.statements import Prepared
 
 BATCH = 500
 FASTEST, AMONG_OTHERS, ALONE = 0.0025, 0.2, 1.0
@@ -39,22 +40,22 @@ class Relay:
         """Reads from that database, publishes to that bus."""
         self.db, self.bus = db, bus
         outbox = db.house.outbox
-        self._waiting = select(outbox).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.seq).limit(BATCH)
+        waiting = select(outbox).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.seq).limit(BATCH)
         those = bindparam("seqs", type_=ARRAY(BigInteger))
-        mark = update(outbox).where(outbox.c.seq == those.any_(), DO_NOT_WAIT_FOR_THE_DISK)
-        self._mark = mark.values(sent_at=bindparam("moment"))
+        sent = update(outbox).where(outbox.c.seq == those.any_(), DO_NOT_WAIT_FOR_THE_DISK)
+        self._waiting, self._mark = Prepared(waiting), Prepared(sent.values(sent_at=bindparam("moment")))
 
     async def run_once(self) -> int:
         """Publishes the next batch and marks it; returns its size. A crash in between publishes it again."""
         async with self.db.read() as session:
-            rows = (await session.execute(self._waiting)).mappings().all()
+            rows = await session.run(self._waiting)
         if not rows:
             return 0
         with telemetry.publishing(self.db.schema, [_envelope(row) for row in rows]) as envelopes:
             await self.bus.publish(envelopes)
-        done = {"seqs": [row["seq"] for row in rows], "moment": machine_now()}
+        done = {"seqs": [row.seq for row in rows], "moment": machine_now()}
         async with self.db.read() as session:
-            await session.execute(self._mark, done)
+            await session.run(self._mark, done)
         OUTBOX_SENT.labels(self.db.schema).inc(len(rows))
         return len(rows)
 
@@ -100,12 +101,12 @@ class Relay:
 
 def _envelope(row: Any) -> Envelope:
     return Envelope(
-        id=row["event_id"],
-        type=row["type"],
-        version=row["version"],
-        topic=row["topic"],
-        key=row["key"],
-        time=row["occurred_at"],
-        data=row["payload"],
-        traceparent=row["traceparent"],
+        id=row.event_id,
+        type=row.type,
+        version=row.version,
+        topic=row.topic,
+        key=row.key,
+        time=row.occurred_at,
+        data=row.payload,
+        traceparent=row.traceparent,
     )
