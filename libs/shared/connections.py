@@ -7,13 +7,11 @@ import asyncio
 from typing import Any
 
 import orjson
-
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
 from shared.statements import TROUBLE, json_text, told
-
 
 WAIT_SECONDS = 10
 

@@ -7,18 +7,19 @@ from contextlib import asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from enum import Enum as PyEnum
-from typing import Any, cast
+from typing import Any, TypeVar, cast
 
-from sqlalchemy import Enum, MetaData, Table, text
+from sqlalchemy import Enum, MetaData, Table, inspect, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy.orm import DeclarativeBase, Mapper, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
 
 from shared.clock import Clock
 from shared.connections import Connections, Link, make_engine
 from shared.house import House, house
 from shared.signals import Signal
-from shared.statements import NO_VALUES, Prepared, Values, fetch, fetch_none
+from shared.statements import NO_VALUES, Prepared, Values, fetch, fetch_many
 
 TIMESTAMPTZ = TIMESTAMP(timezone=True)
 NAMES = {
@@ -28,6 +29,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+M = TypeVar("M", bound=DeclarativeBase)
 _inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
 
 
@@ -62,6 +64,12 @@ def inside_transaction() -> bool:
     return _inside.get()
 
 
+def identity_of(model: type[DeclarativeBase], values: dict[str, Any]) -> Any:
+    """Under which key a session knows the row with these values."""
+    mapper = cast(Mapper[Any], inspect(model))
+    return mapper.identity_key_from_primary_key([values[column.key] for column in mapper.primary_key])
+
+
 class Session(AsyncSession):
     """A session that knows business time, its house tables, and what is to happen after its commit.
 
@@ -85,9 +93,29 @@ class Session(AsyncSession):
         rows = await fetch(self.link.wire, statement, values)
         return rows[0] if rows else None
 
-    async def run_many(self, statement: Prepared, rows: Sequence[Values]) -> None:
-        """The statement with each of these values, in one round trip."""
-        await fetch_none(self.link.wire, statement, rows)
+    async def one_of(self, model: type[M], statement: Prepared, values: Values = NO_VALUES) -> M | None:
+        """The row that the statement answers, as an object of this session: what is changed on it is stored.
+
+        The columns are the model's, all of them. An object that the session has already is brought up to date.
+        """
+        row = await self.first(statement, values)
+        return None if row is None else self.adopt(model, row._asdict())
+
+    def adopt(self, model: type[M], values: dict[str, Any]) -> M:
+        """The stored row with these values, as if the ORM had loaded it."""
+        own = self.sync_session
+        known = own.identity_map.get(identity_of(model, values)) if own.identity_map else None
+        found = cast(M, known) if known is not None else model()
+        for name, value in values.items():
+            set_committed_value(found, name, value)
+        if known is None:
+            make_transient_to_detached(found)
+            own.add(found)
+        return found
+
+    async def run_many(self, statement: Prepared, rows: Sequence[Values]) -> list[Any]:
+        """The statement with each of these values, all of one shape, in one round trip; the rows that it returns."""
+        return await fetch_many(self.link.wire, statement, rows)
 
     def now(self) -> datetime:
         """Business time: aware, UTC."""

@@ -19,6 +19,7 @@ from sqlalchemy.types import TypeEngine
 Values = Mapping[str, Any]
 Convert = Callable[[Any], Any] | None
 NO_VALUES: Values = {}
+NUMERIC_OID = 1700  # for numbers alone SQLAlchemy asks what the wire brings; asyncpg brings a Decimal
 TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError)
 
 
@@ -31,7 +32,7 @@ DIALECT = cast(Dialect, dialects.dialect(json_serializer=json_text, json_deseria
 
 
 class Prepared:
-    """A Core statement for `Session.run`; to be made once, at import. Its IN lists are fixed then."""
+    """A Core statement for `Session.run`; to be made once, at import. No IN lists: those differ in length."""
 
     def __init__(self, statement: Any) -> None:
         """Insert and update write the columns that the values name."""
@@ -52,8 +53,7 @@ class Call:
 
     def __init__(self, statement: Any, names: Sequence[str]) -> None:
         """Compiles it for values of these names."""
-        kwargs = {"render_postcompile": True}
-        compiled: Any = statement.compile(dialect=DIALECT, column_keys=list(names), compile_kwargs=kwargs)
+        compiled: Any = statement.compile(dialect=DIALECT, column_keys=list(names))
         self.sql = str(compiled)
         made = {column.key: _default_of(column) for column in compiled.insert_prefetch or ()}
         fixed = compiled.construct_params(_check=False)
@@ -101,11 +101,13 @@ async def fetch(wire: Any, statement: Prepared, values: Values) -> list[Any]:
         raise told(wire, call.sql, error) from error
 
 
-async def fetch_none(wire: Any, statement: Prepared, rows: Sequence[Values]) -> None:
-    """Runs it for every one of these values, in one go."""
+async def fetch_many(wire: Any, statement: Prepared, rows: Sequence[Values]) -> list[Any]:
+    """Runs it for every one of these values, in one go; all the rows that it returns."""
+    if not rows:
+        return []
     call = statement.call(rows[0])
     try:
-        await wire.executemany(call.sql, [call.arguments(row) for row in rows])
+        return call.rows(await wire.fetchmany(call.sql, [call.arguments(row) for row in rows]))
     except TROUBLE as error:
         raise told(wire, call.sql, error) from error
 
@@ -129,4 +131,4 @@ def _readers(statement: Any) -> list[Convert]:
     if isinstance(statement, TextClause):
         return []
     columns = [column.type.dialect_impl(DIALECT) for column in statement.exported_columns]
-    return [kind.result_processor(DIALECT, None) for kind in columns]
+    return [kind.result_processor(DIALECT, NUMERIC_OID) for kind in columns]

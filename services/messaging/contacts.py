@@ -13,6 +13,7 @@ from services.messaging.domain import Contact
 from services.messaging.models import Block, Booking, Member, Message, Person, Practitioner
 from shared.auth import Who
 from shared.db import Session, table_of, values_of
+from shared.statements import Prepared
 
 
 class Contacts:
@@ -119,7 +120,7 @@ class Bookings:
 
     async def put(self, booking: Booking) -> None:
         """Keeps a confirmed booking; its sides and title do not change."""
-        await self.session.execute(ADD_BOOKING, values_of(booking))
+        await self.session.run(ADD_BOOKING, values_of(booking))
 
 
 class Blocks:
@@ -137,4 +138,4 @@ class Blocks:
         await self.session.execute(own)
 
 
-ADD_BOOKING = insert(table_of(Booking)).on_conflict_do_nothing()
+ADD_BOOKING = Prepared(insert(table_of(Booking)).on_conflict_do_nothing())

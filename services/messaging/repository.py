@@ -14,6 +14,7 @@ from shared.db import Session, table_of, values_of
 from shared.errors import NotFound
 from shared.pagination import Page, contains, ordered
 from shared.sockets import Frame
+from shared.statements import Prepared
 from shared.times import render_utc
 
 ORDERINGS: dict[str, ColumnElement[Any]] = {
@@ -32,10 +33,10 @@ class Conversations:
 
     async def add(self, conversation: Conversation, members: Iterable[UUID]) -> bool:
         """Stores it with its members; False where the same one is there (a twin is waited for)."""
-        if await self.session.scalar(ADD, values_of(conversation)) is None:
+        if not await self.session.run(ADD, values_of(conversation)):
             return False
         rows = [{"conversation_id": conversation.id, "user_id": user_id} for user_id in members]
-        await self.session.execute(ADD_MEMBER, rows)
+        await self.session.run_many(ADD_MEMBER, rows)
         return True
 
     async def find_same(self, key: str, booking_id: UUID | None) -> Conversation | None:
@@ -244,5 +245,5 @@ def frame_of(message: Message) -> Frame:
     return Frame(message.seq, message.id, "message.created", said, message.created_at)
 
 
-ADD = insert(table_of(Conversation)).on_conflict_do_nothing().returning(table_of(Conversation).c.id)
-ADD_MEMBER = insert(table_of(Member))
+ADD = Prepared(insert(table_of(Conversation)).on_conflict_do_nothing().returning(table_of(Conversation).c.id))
+ADD_MEMBER = Prepared(insert(table_of(Member)))

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, Select, Uuid, bindparam, delete, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, Uuid, any_, bindparam, cast, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import DeclarativeBase
 
@@ -19,6 +19,7 @@ from shared.db import Session, table_of, values_of
 from shared.errors import NotFound
 from shared.pagination import Page, contains, ordered
 from shared.sockets import Frame
+from shared.statements import Prepared
 
 ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Notice.created_at.expression}
 
@@ -36,7 +37,7 @@ class Claimed:
     person: Person | None
 
     @classmethod
-    def of(cls, row: Row[Any]) -> "Claimed":
+    def of(cls, row: Any) -> "Claimed":
         """From a row of CLAIM."""
         address = {"email": row.email, "first_name": row.first_name, "timezone": row.timezone}
         person = Person(user_id=row.user_id, **address) if row.email else None
@@ -54,11 +55,11 @@ class People:
 
     async def zones(self, user_ids: Iterable[UUID]) -> dict[UUID, str]:
         """The zones of those who are known."""
-        return {row.user_id: row.timezone for row in await self.session.execute(ZONES, {"ids": list(user_ids)})}
+        return {row.user_id: row.timezone for row in await self.session.run(ZONES, _ids(user_ids))}
 
     async def put(self, **person: Any) -> None:
         """Writes the person as identity's event says."""
-        await self.session.execute(PUT_PERSON, person)
+        await self.session.run(PUT_PERSON, person)
 
     async def remove(self, user_id: UUID) -> None:
         await self.session.execute(delete(Person).where(Person.user_id == user_id))
@@ -78,8 +79,9 @@ class Preferences:
         rows = await self.session.scalars(select(Preference).where(Preference.user_id == user_id))
         return {row.topic: row for row in rows}
 
-    async def among(self, user_ids: Iterable[UUID]) -> dict[tuple[UUID, Topic], Preference]:
-        rows = await self.session.scalars(CHOICES, {"ids": list(user_ids)})
+    async def among(self, user_ids: Iterable[UUID]) -> dict[tuple[UUID, Topic], Any]:
+        """Rows with `email` and `in_app`."""
+        rows = await self.session.run(CHOICES, _ids(user_ids))
         return {(row.user_id, row.topic): row for row in rows}
 
     async def put(self, user_id: UUID, topic: Topic, *, email: bool, in_app: bool) -> None:
@@ -96,9 +98,7 @@ class Notices:
 
     async def add_once(self, notices: Sequence[Notice]) -> list[Notice]:
         """Stores them; returns those of which their person had not been told already."""
-        if not notices:
-            return []
-        added = set(await self.session.scalars(ADD_NOTICE, [values_of(notice) for notice in notices]))
+        added = {row.id for row in await self.session.run_many(ADD_NOTICE, [values_of(notice) for notice in notices])}
         return [notice for notice in notices if notice.id in added]
 
     async def list(self, who: Who, page: Page) -> tuple[Sequence[Notice], int]:
@@ -151,21 +151,21 @@ class Mails:
     async def add_once(self, mails: Sequence[Mapping[str, Any]]) -> None:
         """Stores those of which their person had not been told already."""
         now = machine_now()
-        await self.session.execute(ADD_MAIL, [{**mail, "next_try_at": now} for mail in mails])
+        await self.session.run_many(ADD_MAIL, [{**mail, "next_try_at": now} for mail in mails])
 
     async def waiting(self) -> bool:
         """Whether any mail is to be tried now."""
-        return bool(await self.session.scalar(WAITING, {"now": machine_now()}))
+        return bool(await self.session.run(WAITING, {"now": machine_now()}))
 
     async def claim(self, lease: timedelta) -> Claimed | None:
         """The mail that waits longest, with its address, ours for that long; mails that others hold are passed over."""
         now = machine_now()
-        row = (await self.session.execute(CLAIM, {"now": now, "leased_until": now + lease})).one_or_none()
+        row = await self.session.first(CLAIM, {"now": now, "leased_until": now + lease})
         return None if row is None else Claimed.of(row)
 
     async def sent(self, mail_id: UUID) -> None:
         """Notes that it went out, also where it was dropped on its way."""
-        await self.session.execute(MARK_SENT, {"mail_id": mail_id, "sent_at": machine_now()})
+        await self.session.run(MARK_SENT, {"mail_id": mail_id, "sent_at": machine_now()})
 
     async def get(self, mail_id: UUID) -> Mail:
         """Locked."""
@@ -191,7 +191,7 @@ class Bookings:
 
     async def put(self, **booking: Any) -> None:
         """Writes the booking as its latest event says; locks it until the commit."""
-        await self.session.execute(PUT_BOOKING, booking)
+        await self.session.run(PUT_BOOKING, booking)
 
     async def get(self, booking_id: UUID) -> Booking:
         """Locked."""
@@ -205,7 +205,7 @@ class Reminders:
         self.session = session
 
     async def add_once(self, reminders: Sequence[dict[str, Any]]) -> None:
-        await self.session.execute(ADD_REMINDER, list(reminders))
+        await self.session.run_many(ADD_REMINDER, reminders)
 
     async def skip_scheduled(self, booking_id: UUID) -> None:
         scheduled = update(Reminder).where(
@@ -215,7 +215,8 @@ class Reminders:
 
     async def due_bookings(self, limit: int) -> Sequence[UUID]:
         """Bookings with a reminder whose moment has come, those that wait longest first."""
-        return (await self.session.scalars(DUE_BOOKINGS, {"now": self.session.now(), "limit": limit})).all()
+        due = await self.session.run(DUE_BOOKINGS, {"now": self.session.now(), "limit": limit})
+        return [row.booking_id for row in due]
 
     async def due_of(self, booking_id: UUID) -> Sequence[Reminder]:
         """The due reminders of one booking, locked; the booking's own lock was taken first."""
@@ -240,14 +241,18 @@ class Frames:
         if not frames:
             return
         counts = sorted(Counter((frame.user_id, frame.channel) for frame in frames).items())
-        wanted = [{"user_id": user_id, "channel": channel, "last_seq": count} for (user_id, channel), count in counts]
-        feeds = await self.session.execute(COUNT_ON, wanted)
+        wanted = {
+            "users": [str(user_id) for (user_id, _), _ in counts],
+            "channels": [channel for (_, channel), _ in counts],
+            "counts": [str(count) for _, count in counts],
+        }
+        feeds = await self.session.run(COUNT_ON, wanted)
         last = {(row.user_id, row.channel): row.last_seq for row in feeds}
         rows = []
         for frame in reversed(frames):
             rows.append({**values_of(frame), "seq": last[frame.user_id, frame.channel]})
             last[frame.user_id, frame.channel] -= 1
-        await self.session.execute(ADD_FRAME, rows)
+        await self.session.run_many(ADD_FRAME, rows)
 
     async def last(self, user_id: UUID, channel: str) -> int:
         """The number of the channel's newest frame; 0 for a channel without any."""
@@ -262,7 +267,7 @@ class Frames:
     async def after(self, user_id: UUID, channel: str, seq: int, limit: int) -> Sequence[Frame]:
         """The frames behind that number, in their order."""
         feed = {"user": user_id, "channel": channel, "seq": seq, "limit": limit}
-        return [Frame(*row) for row in await self.session.execute(FRAMES_AFTER, feed)]
+        return [Frame(*row) for row in await self.session.run(FRAMES_AFTER, feed)]
 
     async def prune(self, keep: timedelta, limit: int) -> int:
         """Deletes frames stored longer ago than `keep` of machine time (the id carries it); returns how many."""
@@ -272,32 +277,37 @@ class Frames:
         return len(gone.all())
 
 
-def _put(model: type[DeclarativeBase], key: str) -> Any:
+def _ids(ids: Iterable[UUID]) -> dict[str, list[str]]:
+    return {"ids": [str(one) for one in ids]}
+
+
+def _put(model: type[DeclarativeBase], key: str) -> Prepared:
     """Writes a row as it is given, whether it is there or not."""
     given = insert(table_of(model))
     change = {column.key: column for column in given.excluded if column.key != key}
-    return given.on_conflict_do_update(index_elements=[key], set_=change)
+    return Prepared(given.on_conflict_do_update(index_elements=[key], set_=change))
 
 
 # Built once, without the ORM: every booking that is confirmed passes here.
-MAIL, FEED, FRAME = table_of(Mail), table_of(Feed), table_of(StoredFrame)
-IDS = bindparam("ids", type_=ARRAY(Uuid))
-ZONES = select(Person.user_id, Person.timezone).where(Person.user_id == IDS.any_())
-CHOICES = select(Preference).where(Preference.user_id == IDS.any_())
+MAIL, FRAME = table_of(Mail), table_of(StoredFrame)
+# Arrays of text and no others: a driver asks Postgres about each other type on each new connection.
+IDS = cast(bindparam("ids", type_=ARRAY(Text)), ARRAY(Uuid))
+ZONES = Prepared(select(Person.user_id, Person.timezone).where(Person.user_id == any_(IDS)))
+CHOICES = Prepared(select(table_of(Preference)).where(table_of(Preference).c.user_id == any_(IDS)))
 PUT_PERSON = _put(Person, "user_id")
 PUT_BOOKING = _put(Booking, "id")
-ADD_NOTICE = insert(table_of(Notice)).on_conflict_do_nothing().returning(table_of(Notice).c.id)
-ADD_REMINDER = insert(table_of(Reminder)).on_conflict_do_nothing()
-DUE_BOOKINGS = (
+ADD_NOTICE = Prepared(insert(table_of(Notice)).on_conflict_do_nothing().returning(table_of(Notice).c.id))
+ADD_REMINDER = Prepared(insert(table_of(Reminder)).on_conflict_do_nothing())
+DUE_BOOKINGS = Prepared(
     select(Reminder.booking_id)
     .where(Reminder.status == ReminderStatus.SCHEDULED, Reminder.due_at <= bindparam("now"))
     .group_by(Reminder.booking_id)
     .order_by(func.min(Reminder.due_at))
     .limit(bindparam("limit"))
 )
-ADD_MAIL = insert(MAIL).on_conflict_do_nothing()
+ADD_MAIL = Prepared(insert(MAIL).on_conflict_do_nothing())
 MAIL_IS_DUE = (MAIL.c.status == MailStatus.PENDING, MAIL.c.next_try_at <= bindparam("now"))
-WAITING = select(exists().where(*MAIL_IS_DUE))
+WAITING = Prepared(select(MAIL.c.id).where(*MAIL_IS_DUE).limit(1))
 NEXT_MAIL = (
     select(MAIL.c.id).where(*MAIL_IS_DUE).order_by(MAIL.c.next_try_at).limit(1).with_for_update(skip_locked=True)
 )
@@ -308,21 +318,29 @@ CLAIMED = (
     .returning(MAIL.c.id, MAIL.c.user_id, MAIL.c.template, MAIL.c.facts, MAIL.c.useful_until, MAIL.c.attempts)
     .cte("claimed")
 )
-CLAIM = select(CLAIMED, Person.email, Person.first_name, Person.timezone).outerjoin(
-    Person, Person.user_id == CLAIMED.c.user_id
+CLAIM = Prepared(
+    select(CLAIMED, Person.email, Person.first_name, Person.timezone).outerjoin(
+        Person, Person.user_id == CLAIMED.c.user_id
+    )
 )
 MAY_BE_SENT = [status for status, after in MAIL_TRANSITIONS.items() if MailStatus.SENT in after]
-MARK_SENT = (
+MARK_SENT = Prepared(
     update(MAIL)
-    .where(MAIL.c.id == bindparam("mail_id"), MAIL.c.status.in_(MAY_BE_SENT))
+    .where(MAIL.c.id == bindparam("mail_id"), or_(*(MAIL.c.status == status for status in MAY_BE_SENT)))
     .values(status=MailStatus.SENT, last_error=None)
 )
-NEW_FEED = insert(FEED)
-COUNT_ON = NEW_FEED.on_conflict_do_update(
-    index_elements=["user_id", "channel"], set_={"last_seq": FEED.c.last_seq + NEW_FEED.excluded.last_seq}
-).returning(FEED)
-ADD_FRAME = insert(FRAME).on_conflict_do_nothing()
-FRAMES_AFTER = (
+COUNT_ON = Prepared(
+    text("""
+        insert into notifications.feeds as feed (user_id, channel, last_seq)
+        select user_id::uuid, channel, added::bigint
+        from unnest(cast(:users as text[]), cast(:channels as text[]), cast(:counts as text[]))
+            as wanted (user_id, channel, added)
+        on conflict (user_id, channel) do update set last_seq = feed.last_seq + excluded.last_seq
+        returning user_id, channel, last_seq
+    """)
+)
+ADD_FRAME = Prepared(insert(FRAME).on_conflict_do_nothing())
+FRAMES_AFTER = Prepared(
     select(FRAME.c.seq, FRAME.c.id, FRAME.c.type, FRAME.c.data, FRAME.c.created_at)
     .where(
         FRAME.c.user_id == bindparam("user"), FRAME.c.channel == bindparam("channel"), FRAME.c.seq > bindparam("seq")

@@ -8,7 +8,7 @@ from uuid import UUID
 
 from services.notifications import texts
 from services.notifications.domain import Topic
-from services.notifications.models import Notice, Preference, StoredFrame
+from services.notifications.models import Notice, StoredFrame
 from services.notifications.repository import Frames, Mails, Notices, People, Preferences
 from services.notifications.schemas import NoticeView, PreferencesChange
 from shared.auth import Who
@@ -45,7 +45,7 @@ class Told:
     """What is known of the people who are to be told: their zones, and their choices."""
 
     zones: dict[UUID, str] = field(default_factory=dict)
-    choices: dict[tuple[UUID, Topic], Preference] = field(default_factory=dict)
+    choices: dict[tuple[UUID, Topic], Any] = field(default_factory=dict)
 
     def wants(self, item: News, way: Literal["email", "in_app"]) -> bool:
         """Whether the person has not switched that way off for this topic."""

@@ -4,12 +4,13 @@ from collections.abc import Iterable, Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, func, select, update
+from sqlalchemy import bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.models import Notice, Unread
-from shared.db import Session
+from shared.db import Session, table_of
 from shared.events.messaging import MessageCreated
+from shared.statements import Prepared
 
 
 class Unreads:
@@ -65,11 +66,19 @@ class Unreads:
 
     async def due(self, limit: int) -> Sequence[tuple[UUID, UUID]]:
         """Person and conversation of the mails whose moment has come, those that wait longest first."""
-        rows = select(Unread.user_id, Unread.conversation_id).where(Unread.mail_due_at <= self.session.now())
-        found = await self.session.execute(rows.order_by(Unread.mail_due_at).limit(limit))
+        found = await self.session.run(DUE, {"now": self.session.now(), "limit": limit})
         return [(row.user_id, row.conversation_id) for row in found]
 
     async def find_due(self, user_id: UUID, conversation_id: UUID) -> Unread | None:
         """Locked; None where it was read meanwhile."""
         own = select(Unread).where(Unread.user_id == user_id, Unread.conversation_id == conversation_id)
         return await self.session.scalar(own.where(Unread.mail_due_at <= self.session.now()).with_for_update())
+
+
+UNREAD = table_of(Unread)
+DUE = Prepared(
+    select(UNREAD.c.user_id, UNREAD.c.conversation_id)
+    .where(UNREAD.c.mail_due_at <= bindparam("now"))
+    .order_by(UNREAD.c.mail_due_at)
+    .limit(bindparam("limit"))
+)

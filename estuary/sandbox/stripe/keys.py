@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from estuary.sandbox.stripe.errors import StripeError
 from shared.db import Session
+from shared.statements import Prepared
 
 LONGEST = 255
 
@@ -30,7 +31,7 @@ class Key:
 async def claim(session: Session, key: Key) -> tuple[int, bytes] | None:
     """The stored answer, or None when the caller is first and may go on; its twin meanwhile gets 409."""
     named = {"account": key.account, "key": key.name, "lock": f"key:{key.account}:{key.name}"}
-    free, request_hash, status, body = (await session.execute(CLAIM, named)).one()
+    free, request_hash, status, body = (await session.run(CLAIM, named))[0]
     if request_hash is None:
         if not free:
             raise in_use(key.name)
@@ -54,9 +55,9 @@ def _reused(name: str) -> StripeError:
     return StripeError(message, kind="idempotency_error")
 
 
-CLAIM = text(
-    """
+CLAIM = Prepared(
+    text("""
     select pg_try_advisory_xact_lock(hashtextextended(:lock, 0)), request_hash, status, body
     from (select 1) as one left join answers on account = :account and key = :key
-    """
+""")
 )

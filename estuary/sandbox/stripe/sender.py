@@ -5,15 +5,17 @@ import hashlib
 import hmac
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import Any
 
 import aiohttp
-from sqlalchemy import Row, text
+from sqlalchemy import text
 
 from estuary.sandbox.loops import Loop
 from estuary.sandbox.stripe.work import API_VERSION
 from shared.clock import machine_now
 from shared.db import Database
 from shared.logs import logger
+from shared.statements import Prepared
 from shared.tasks import end
 
 AT_ONCE = 16
@@ -77,23 +79,23 @@ class Sender:
         if self._full:
             return 60.0
         async with self.db.read() as session:
-            next_due: datetime | None = await session.scalar(NEXT)
+            next_due: datetime | None = (await session.run(NEXT))[0].due_at
         return (next_due - machine_now()).total_seconds() if next_due else 60.0
 
-    async def _record_and_claim(self, free: int) -> "Sequence[Row[tuple[int, int, str]]]":
+    async def _record_and_claim(self, free: int) -> Sequence[Any]:
         delivered, failed = self._delivered, self._failed
         self._delivered, self._failed = [], []
         try:
             async with self.db.transaction() as session:
                 if delivered:
-                    await session.execute(FORGET, {"ids": delivered})
+                    await session.run(FORGET, {"ids": [str(one) for one in delivered]})
                 if failed:
                     await session.execute(POSTPONE, [dict(zip(FAILURE, row, strict=True)) for row in failed])
                 if not free:
                     return []
                 now = machine_now()
-                claimed = await session.execute(CLAIM, {"now": now, "lease": now + LEASE, "free": free})
-                return sorted(claimed.all(), key=lambda row: (row.due_at, row.id))
+                claimed = await session.run(CLAIM, {"now": now, "lease": now + LEASE, "free": free})
+                return sorted(claimed, key=lambda row: (row.due_at, row.id))
         except BaseException:
             self._delivered, self._failed = delivered + self._delivered, failed + self._failed
             raise
@@ -126,11 +128,11 @@ class Sender:
 
 FAILURE = ("id", "due", "error")
 RESUME = text("update deliveries set due_at = :now where attempts > 0")
-FORGET = text("delete from deliveries where id = any(cast(:ids as bigint[]))")
+FORGET = Prepared(text("delete from deliveries where id = any(cast(cast(:ids as text[]) as bigint[]))"))
 POSTPONE = text("update deliveries set due_at = :due, last_error = :error where id = :id")
-NEXT = text("select min(due_at) from deliveries")
-CLAIM = text(
-    """
+NEXT = Prepared(text("select min(due_at) as due_at from deliveries"))
+CLAIM = Prepared(
+    text("""
     with due as (
         select id, due_at from deliveries where due_at <= :now order by due_at, id limit :free
         for update skip locked
@@ -139,5 +141,5 @@ CLAIM = text(
     from due, objects as o
     where d.id = due.id and o.id = d.event_id
     returning d.id, d.attempts, o.data::text as body, due.due_at
-    """
+""")
 )

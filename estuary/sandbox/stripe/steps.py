@@ -11,6 +11,7 @@ from estuary.sandbox.stripe.faults import Webhooks
 from estuary.sandbox.stripe.work import Work
 from shared.clock import machine_now
 from shared.db import Database
+from shared.statements import Prepared
 
 
 async def _settle_payout(work: Work, identifier: str, account: str) -> None:
@@ -47,15 +48,20 @@ class Steps:
 
     async def tick(self) -> float:
         """Does every due step; returns the seconds until the next."""
-        while await self._take():
+        while (pause := await self._pause()) <= 0:
+            if not await self._take():
+                return BUSY_SECONDS
             self.sent()
+        return pause
+
+    async def _pause(self) -> float:
         async with self.db.read() as session:
-            next_due: datetime | None = await session.scalar(NEXT)
+            next_due: datetime | None = (await session.run(NEXT))[0].due_at
         return (next_due - machine_now()).total_seconds() if next_due else 60
 
     async def _take(self) -> bool:
         async with self.db.transaction() as session:
-            row = (await session.execute(TAKE, {"now": machine_now()})).one_or_none()
+            row = await session.first(TAKE, {"now": machine_now()})
             if row is None:
                 return False
             work = Work(session, self.settings, self.webhooks)
@@ -64,15 +70,16 @@ class Steps:
             return True
 
 
-TAKE = text(
-    """
+BUSY_SECONDS = 0.05  # another process has what is due
+TAKE = Prepared(
+    text("""
     delete from steps where id = (
         select id from steps where due_at <= :now order by due_at limit 1 for update skip locked
     )
     returning object_id, account, step
-    """
+""")
 )
-NEXT = text("select min(due_at) from steps")
+NEXT = Prepared(text("select min(due_at) as due_at from steps"))
 STEPS: dict[str, Callable[[Work, str, str], Awaitable[None]]] = {
     "settle_payout": _settle_payout,
     "settle_refund": _settle_refund,

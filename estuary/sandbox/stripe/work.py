@@ -14,6 +14,7 @@ from estuary.sandbox.stripe.ids import new_id
 from estuary.sandbox.stripe.keys import Key
 from shared.clock import machine_now
 from shared.db import Session
+from shared.statements import Prepared
 
 API_VERSION = "2026-10-28.endive"
 PLATFORM = ""
@@ -73,8 +74,8 @@ class Work:
         if identifier in self.changed:
             return self.changed[identifier][1]
         query = FIND_LOCKED if lock else FIND
-        found = await self.session.scalar(query, {"id": identifier, "kind": kind, "account": account})
-        return None if found is None else orjson.loads(found)
+        found = await self.session.first(query, {"id": identifier, "kind": kind, "account": account})
+        return None if found is None else orjson.loads(found.data)
 
     async def get(
         self, kind: str, identifier: str, account: str = PLATFORM, *, lock: bool = False, param: str | None = None
@@ -118,14 +119,14 @@ class Work:
 
     async def hold(self, name: str) -> None:
         """Waits for the name's turn, which ends with the transaction: for rules over several rows."""
-        await self.session.execute(HOLD, {"name": name})
+        await self.session.run(HOLD, {"name": name})
 
     async def write(self, answer: StoredAnswer | None = None) -> None:
         """Writes everything in one statement; raises Raced if the answer's key was stored meanwhile."""
         if not self.changed and not self.steps and answer is None:
             return
-        stored = await self.session.scalar(WRITE, self._columns() | _answer_columns(answer))
-        if answer is not None and not stored:
+        stored = await self.session.run(WRITE, self._columns() | _answer_columns(answer))
+        if answer is not None and not stored[0].answers:
             raise Raced
 
     def _columns(self) -> dict[str, Any]:
@@ -134,14 +135,14 @@ class Work:
             "ids": list(self.changed),
             "kinds": [row["object"] for _, row in rows],
             "accounts": [account for account, _ in rows],
-            "created": [row["created"] for _, row in rows],
+            "created": [str(row["created"]) for _, row in rows],
             "data": [orjson.dumps(row).decode() for _, row in rows],
             "events": [event for event, _ in self.deliveries],
-            "events_due": [due for _, due in self.deliveries],
+            "events_due": [due.isoformat() for _, due in self.deliveries],
             "step_objects": [step.object_id for step in self.steps],
             "step_accounts": [step.account for step in self.steps],
             "step_names": [step.name for step in self.steps],
-            "steps_due": [step.due_at for step in self.steps],
+            "steps_due": [step.due_at.isoformat() for step in self.steps],
         }
 
 
@@ -163,28 +164,28 @@ def visible(found: Object) -> Object:
     return {name: value for name, value in found.items() if not name.startswith("_")}
 
 
-FIND_SQL = "select data::text from objects where id = :id and kind = :kind and account = :account"
-FIND = text(FIND_SQL)
-FIND_LOCKED = text(f"{FIND_SQL} for update")
-HOLD = text("select pg_advisory_xact_lock(hashtextextended(:name, 0))")
-WRITE = text(
-    """
+FIND_SQL = "select data::text as data from objects where id = :id and kind = :kind and account = :account"
+FIND = Prepared(text(FIND_SQL))
+FIND_LOCKED = Prepared(text(f"{FIND_SQL} for update"))
+HOLD = Prepared(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"))
+WRITE = Prepared(
+    text("""
     with written as (
         insert into objects (id, kind, account, created, data)
         select id, kind, account, created, data::jsonb
         from unnest(
-            cast(:ids as text[]), cast(:kinds as text[]), cast(:accounts as text[]), cast(:created as bigint[]),
-            cast(:data as text[])
+            cast(:ids as text[]), cast(:kinds as text[]), cast(:accounts as text[]),
+            cast(cast(:created as text[]) as bigint[]), cast(:data as text[])
         ) as given (id, kind, account, created, data)
         on conflict (id) do update set data = excluded.data
     ), queued as (
         insert into deliveries (event_id, due_at)
-        select * from unnest(cast(:events as text[]), cast(:events_due as timestamptz[]))
+        select * from unnest(cast(:events as text[]), cast(cast(:events_due as text[]) as timestamptz[]))
     ), planned as (
         insert into steps (object_id, account, step, due_at)
         select * from unnest(
             cast(:step_objects as text[]), cast(:step_accounts as text[]), cast(:step_names as text[]),
-            cast(:steps_due as timestamptz[])
+            cast(cast(:steps_due as text[]) as timestamptz[])
         )
     ), answered as (
         insert into answers (account, key, request_hash, status, body, created_at)
@@ -194,6 +195,6 @@ WRITE = text(
         on conflict do nothing
         returning 1
     )
-    select count(*) from answered
-    """
+    select count(*) as answers from answered
+""")
 )

@@ -1,25 +1,28 @@
 """Time passes: bookings start, and end by themselves when nobody says how they went."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, bindparam, select
 
 from services.booking.bookings.domain import TRANSITIONS, BookingStatus
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.service import mark_finished
 from services.booking.runtime import BookingRuntime
-from shared.db import Session
+from shared.db import Session, table_of
 from shared.events.booking import BookingStarted
 from shared.jobs import Job, Jobs
 from shared.outbox import emit
 from shared.state import transition
+from shared.statements import Prepared
 
 BATCH = 50
 
 
 async def start_bookings(rt: BookingRuntime) -> int:
     """Confirmed bookings whose start has come are in progress."""
+    if not await _any(rt, HAS_COME, rt.clock.now()):
+        return 0
     async with rt.db.transaction() as session:
         has_come = (Booking.status == BookingStatus.CONFIRMED) & (Booking.start_time <= session.now())
         due = await _locked(session, has_come)
@@ -32,6 +35,8 @@ async def start_bookings(rt: BookingRuntime) -> int:
 async def complete_bookings(rt: BookingRuntime) -> int:
     """What nobody completed counts as completed some hours after its end, from that very moment on."""
     wait: timedelta = rt.settings.complete_after
+    if not await _any(rt, HAS_ENDED, rt.clock.now() - wait):
+        return 0
     async with rt.db.transaction() as session:
         ended = (Booking.status == BookingStatus.IN_PROGRESS) & (Booking.end_time <= session.now() - wait)
         due = await _locked(session, ended)
@@ -40,11 +45,21 @@ async def complete_bookings(rt: BookingRuntime) -> int:
         return len(due)
 
 
+async def _any(rt: BookingRuntime, due: Prepared, moment: datetime) -> bool:
+    """A look first: mostly there is nothing to begin a transaction for."""
+    async with rt.db.read() as session:
+        return bool(await session.run(due, {"moment": moment}))
+
+
 async def _locked(session: Session, which: ColumnElement[bool]) -> list[Booking]:
     statement = select(Booking).where(which).order_by(Booking.id).limit(BATCH)
     return list((await session.execute(statement.with_for_update(skip_locked=True))).scalars())
 
 
+BOOKING, MOMENT = table_of(Booking), bindparam("moment")
+_ONE = select(BOOKING.c.id).limit(1)
+HAS_COME = Prepared(_ONE.where(BOOKING.c.status == BookingStatus.CONFIRMED, BOOKING.c.start_time <= MOMENT))
+HAS_ENDED = Prepared(_ONE.where(BOOKING.c.status == BookingStatus.IN_PROGRESS, BOOKING.c.end_time <= MOMENT))
 JOBS: Jobs = {
     "start_bookings": Job(start_bookings, every=1.0),
     "complete_bookings": Job(complete_bookings, every=1.0),

@@ -5,15 +5,18 @@ from typing import Any, Literal
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, Uuid, bindparam, func, or_, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import contains_eager, joinedload
+from sqlalchemy.orm.attributes import set_committed_value
 
 from services.booking.bookings.domain import AHEAD, BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.checkout.models import Checkout
 from shared.auth import Who
-from shared.db import Session
+from shared.db import Session, table_of, values_of
 from shared.errors import NotFound
 from shared.pagination import Page, contains, ordered
+from shared.statements import Prepared
 
 Side = Literal["client", "practitioner"]
 Found = tuple[list[Booking], int]
@@ -33,9 +36,26 @@ class Bookings:
 
     async def find(self, booking_id: UUID, *, lock: bool = False, skip_locked: bool = False) -> Booking | None:
         """The booking, whoever asks; with `skip_locked` None also when somebody else holds its lock."""
-        statement = (BY_ID_IF_FREE if skip_locked else BY_ID_LOCKED) if lock else BY_ID
+        if lock and not skip_locked:
+            return await self._locked(booking_id)
+        statement = BY_ID_IF_FREE if lock else BY_ID
         found: Booking | None = await self.session.scalar(statement, {"booking_id": booking_id})
         return found
+
+    async def _locked(self, booking_id: UUID) -> Booking | None:
+        """The road of every checkout, without the ORM's loading."""
+        row = await self.session.first(BOTH_LOCKED, {"booking_id": booking_id})
+        if row is None:
+            return None
+        booking = self.session.adopt(Booking, dict(zip(BOOKING_NAMES, row, strict=False)))
+        checkout = self.session.adopt(Checkout, dict(zip(CHECKOUT_NAMES, row[len(BOOKING_NAMES) :], strict=True)))
+        set_committed_value(booking, "checkout", checkout)
+        return booking
+
+    async def add(self, booking: Booking) -> None:
+        """Stores a new booking with its checkout; later changes of these objects are not."""
+        await self.session.run(ADD_BOOKING, values_of(booking))
+        await self.session.run(ADD_CHECKOUT, {**values_of(booking.checkout), "booking_id": booking.id})
 
     async def get(self, booking_id: UUID, *, lock: bool = False) -> Booking:
         """The booking, whoever asks."""
@@ -115,3 +135,12 @@ BY_ID_LOCKED = _locked(BY_ID)
 BY_ID_IF_FREE = _locked(BY_ID, skip_locked=True)
 OWN = BY_ID.where(or_(Booking.client_id == USER_ID, Booking.practitioner_user_id == USER_ID))
 OWN_LOCKED = _locked(OWN)
+BOOKING, CHECKOUT = table_of(Booking), table_of(Checkout)
+BOOKING_NAMES, CHECKOUT_NAMES = BOOKING.columns.keys(), CHECKOUT.columns.keys()
+BOTH_LOCKED = Prepared(
+    select(BOOKING, *(column.label(f"checkout_{column.key}") for column in CHECKOUT.columns))
+    .join(CHECKOUT, CHECKOUT.c.booking_id == BOOKING.c.id)
+    .where(BOOKING.c.id == bindparam("booking_id"))
+    .with_for_update(of=(BOOKING, CHECKOUT), key_share=True)
+)
+ADD_BOOKING, ADD_CHECKOUT = Prepared(insert(BOOKING)), Prepared(insert(CHECKOUT))

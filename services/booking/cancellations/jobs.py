@@ -15,6 +15,9 @@ log = logger()
 
 async def finish_cancellations(rt: BookingRuntime) -> int:
     """Refunds what was cancelled and not refunded yet; tries again, ever more slowly, until it is done."""
+    async with rt.db.read() as session:
+        if not await Cancellations(session).any_unrefunded():
+            return 0
     async with rt.db.transaction() as session:
         waiting = await Cancellations(session).claim_unrefunded()
     return sum([await _finish(rt, cancellation) for cancellation in waiting])

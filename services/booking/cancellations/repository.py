@@ -4,15 +4,16 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.bookings.models import Booking
 from services.booking.cancellations.models import Cancellation, Refund
 from services.booking.peers import RefundSplit
 from shared.clock import machine_now
-from shared.db import Session
+from shared.db import Session, table_of
 from shared.money import Money
+from shared.statements import Prepared
 
 BATCH = 8
 LONGEST_PAUSE = 60
@@ -29,6 +30,10 @@ class Cancellations:
         """The booking's cancellation."""
         statement = select(Cancellation).where(Cancellation.booking_id == booking_id)
         return (await self.session.execute(statement.execution_options(populate_existing=True))).scalar_one_or_none()
+
+    async def any_unrefunded(self) -> bool:
+        """Whether `claim_unrefunded` would find any."""
+        return bool(await self.session.run(ANY_UNREFUNDED, {"now": machine_now()}))
 
     async def claim_unrefunded(self) -> Sequence[Cancellation]:
         """Those whose refund nobody is asking for just now; the next try of each comes later."""
@@ -65,3 +70,11 @@ class Refunds:
         amount = func.coalesce(func.sum(Refund.card_amount + Refund.credits_amount), 0)
         statement = select(amount).where(Refund.booking_id == booking.id)
         return Money(int((await self.session.execute(statement)).scalar_one()), booking.currency)
+
+
+CANCELLATION = table_of(Cancellation)
+ANY_UNREFUNDED = Prepared(
+    select(CANCELLATION.c.booking_id)
+    .where(CANCELLATION.c.refunded_at.is_(None), CANCELLATION.c.attempt_at <= bindparam("now"))
+    .limit(1)
+)

@@ -2,26 +2,35 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, select
 
 from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.checkout.saga import Event
 from services.booking.checkout.steps import advance
-from shared.db import Database
+from shared.db import Database, table_of
+from shared.statements import Prepared
 
 BATCH = 100
+BOOKING = table_of(Booking)
+_OVERDUE = (
+    select(BOOKING.c.id)
+    .where(BOOKING.c.status == BookingStatus.PENDING_PAYMENT, BOOKING.c.expires_at <= bindparam("now"))
+    .order_by(BOOKING.c.expires_at, BOOKING.c.id)
+    .limit(BATCH)
+)
+OVERDUE = Prepared(_OVERDUE)
+OVERDUE_OF = Prepared(_OVERDUE.where(BOOKING.c.practitioner_id == bindparam("practitioner")))
 
 
 async def overdue_holds(db: Database, practitioner_id: UUID | None = None) -> list[UUID]:
     """Pending bookings whose deadline has come, oldest first."""
-    due = (Booking.status == BookingStatus.PENDING_PAYMENT, Booking.expires_at <= db.clock.now())
-    statement = select(Booking.id).where(*due).order_by(Booking.expires_at, Booking.id).limit(BATCH)
+    asked: dict[str, object] = {"now": db.clock.now()}
     if practitioner_id is not None:
-        statement = statement.where(Booking.practitioner_id == practitioner_id)
+        asked["practitioner"] = practitioner_id
     async with db.read() as session:
-        return list((await session.execute(statement)).scalars())
+        return [row.id for row in await session.run(OVERDUE_OF if practitioner_id else OVERDUE, asked)]
 
 
 async def expire_overdue_of(db: Database, practitioner_id: UUID) -> None:

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import bindparam, or_, select
 
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
@@ -18,10 +18,12 @@ from services.booking.errors import NothingToRefund
 from services.booking.peers import Closing, RefundRequest, close_order, open_order, refund_order, retake_order
 from services.booking.runtime import BookingRuntime
 from shared.clock import machine_now
+from shared.db import table_of
 from shared.errors import AppError, Conflict, Unavailable
 from shared.ids import derived_id
 from shared.jobs import Job, Jobs
 from shared.logs import logger
+from shared.statements import Prepared
 
 AT_ONCE = 8
 LONGEST_PAUSE = 60
@@ -41,6 +43,9 @@ async def settle_checkouts(rt: BookingRuntime) -> int:
 
 
 async def _claim(rt: BookingRuntime) -> Sequence[UUID]:
+    async with rt.db.read() as session:
+        if not await session.run(ANY_DUE, {"now": machine_now()}):
+            return []
     due = (Checkout.state.in_(ASKS), Checkout.attempt_at <= machine_now())
     statement = select(Checkout).where(*due).order_by(Checkout.attempt_at).limit(AT_ONCE)
     async with rt.db.transaction() as session:
@@ -107,6 +112,12 @@ async def _advance(rt: BookingRuntime, booking: Booking, event: Event) -> None:
         await advance(session, await Bookings(session).get(booking.id, lock=True), event)
 
 
+CHECKOUT = table_of(Checkout)
+ANY_DUE = Prepared(
+    select(CHECKOUT.c.booking_id)
+    .where(or_(*(CHECKOUT.c.state == state for state in ASKS)), CHECKOUT.c.attempt_at <= bindparam("now"))
+    .limit(1)
+)
 ASKERS: dict[Ask, Callable[[BookingRuntime, Booking], Awaitable[None]]] = {
     Ask.ORDER: _order,
     Ask.CLOSE: _close,

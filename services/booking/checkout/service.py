@@ -95,7 +95,7 @@ async def _hold(rt: BookingRuntime, who: Who, wanted: BookBody, once: Operation)
         booking.reservation_id = await Reservations(session).take(seat)
         if booking.reservation_id is None:
             raise SlotTaken
-        session.add(booking)
+        await Bookings(session).add(booking)
     return booking
 
 
@@ -135,5 +135,7 @@ def _new_booking(
         notes=wanted.notes,
         expires_at=now + hold,
         created_at=now,
-        checkout=Checkout(state=State.ORDERING, credits_asked=credits, attempt_at=machine_now() + REQUEST_HAS_IT),
+        checkout=Checkout(
+            state=State.ORDERING, credits_asked=credits, attempts=0, attempt_at=machine_now() + REQUEST_HAS_IT
+        ),
     )

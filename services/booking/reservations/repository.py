@@ -14,6 +14,7 @@ from services.booking.reservations.models import Reservation
 from services.booking.schedules.domain import Busy, SlotRules
 from shared.db import Session, table_of
 from shared.ids import new_id
+from shared.statements import Prepared
 
 MARGIN = timedelta(days=1)
 
@@ -99,8 +100,8 @@ class Reservations:
             "active": True,
             "created_at": self.session.now(),
         }
-        opened: UUID | None = (await self.session.execute(OPEN, row)).scalar_one_or_none()
-        return opened
+        opened = await self.session.first(OPEN, row)
+        return None if opened is None else opened.id
 
     async def _join(self, seat: Seat) -> UUID | None:
         same = (
@@ -135,4 +136,4 @@ def _busy(row: Reservation, live: int, service_id: UUID, capacity: int) -> Busy:
 
 
 # ON CONFLICT DO NOTHING, not a plain INSERT: rivals for one slot would otherwise deadlock.
-OPEN = insert(table_of(Reservation)).on_conflict_do_nothing().returning(table_of(Reservation).c.id)
+OPEN = Prepared(insert(table_of(Reservation)).on_conflict_do_nothing().returning(table_of(Reservation).c.id))

@@ -13,11 +13,12 @@ from services.payments.orders.domain import OrderStatus
 from services.payments.orders.models import Order
 from services.payments.settings import PaymentsSettings
 from shared.db import Session
+from shared.statements import Prepared
 
 
 async def rate_for(session: Session, practitioner_id: UUID, *, multi_vendor: bool = False) -> Decimal:
     """The platform's share for a sale of this practitioner now, as a fraction with four places."""
-    terms = await session.scalar(TERMS, {"practitioner": practitioner_id})
+    terms = await session.first(TERMS, {"practitioner": practitioner_id})
     return resolve(
         override=terms.rate if terms else None,
         volume_rate=await _by_volume(session, practitioner_id),
@@ -43,4 +44,8 @@ def _month_start(now: datetime) -> datetime:
     return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-TERMS = select(CommissionTerms).where(CommissionTerms.practitioner_id == bindparam("practitioner"))
+TERMS = Prepared(
+    select(CommissionTerms.plan, CommissionTerms.rate).where(
+        CommissionTerms.practitioner_id == bindparam("practitioner")
+    )
+)

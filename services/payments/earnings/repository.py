@@ -14,8 +14,9 @@ from services.payments.earnings.domain import EarningStatus
 from services.payments.earnings.models import Earning, Seller
 from services.payments.orders.models import OrderLine
 from services.payments.refunds.models import Refund
-from shared.db import Session
+from shared.db import Session, table_of, values_of
 from shared.pagination import Page, ordered
+from shared.statements import Prepared
 
 
 class Sellers:
@@ -59,9 +60,13 @@ class Earnings:
         """Whether the order has been accrued."""
         return await self.session.scalar(select(Earning.id).where(Earning.order_id == order_id).limit(1)) is not None
 
+    async def add(self, earning: Earning) -> None:
+        """Stores a new entry; later changes of this object are not."""
+        await self.session.run(ADD, values_of(earning))
+
     async def before_accrual(self, order_id: UUID) -> Terms | None:
         """What accrual has to know, in one statement; None where the order has been accrued. The order is locked."""
-        row = (await self.session.execute(BEFORE_ACCRUAL, {"wanted": order_id})).one()
+        row = (await self.session.run(BEFORE_ACCRUAL, {"wanted": order_id}))[0]
         return None if row[0] else Terms(rate=row[1], refunded=int(row[2]))
 
     async def of_order(self, order_id: UUID) -> list[Earning]:
@@ -121,13 +126,8 @@ class Earnings:
 
     async def sellers_due(self, now: datetime, limit: int) -> Sequence[UUID]:
         """Sellers with pending entries whose hold period has ended."""
-        due = (
-            select(Earning.practitioner_id)
-            .where(Earning.status == EarningStatus.PENDING, Earning.available_at <= now)
-            .distinct()
-            .limit(limit)
-        )
-        return (await self.session.scalars(due)).all()
+        rows = await self.session.run(SELLERS_DUE, {"now": now, "limit": limit})
+        return [row.practitioner_id for row in rows]
 
     async def sums(self, practitioner_id: UUID, currency: str) -> dict[EarningStatus, Sums]:
         """The seller's entries by status."""
@@ -168,4 +168,14 @@ WANTED = bindparam("wanted", type_=Uuid)
 RATE = select(OrderLine.commission_rate).where(OrderLine.order_id == WANTED).order_by(OrderLine.id).limit(1)
 REFUNDED = select(func.coalesce(func.sum(Refund.card + Refund.credits), 0)).where(Refund.order_id == WANTED)
 ACCRUED = select(Earning.id).where(Earning.order_id == WANTED).exists()
-BEFORE_ACCRUAL = select(ACCRUED, RATE.scalar_subquery(), REFUNDED.scalar_subquery())
+BEFORE_ACCRUAL = Prepared(
+    select(ACCRUED.label("accrued"), RATE.scalar_subquery().label("rate"), REFUNDED.scalar_subquery().label("refunded"))
+)
+EARNING = table_of(Earning)
+ADD = Prepared(insert(EARNING))
+SELLERS_DUE = Prepared(
+    select(EARNING.c.practitioner_id)
+    .where(EARNING.c.status == EarningStatus.PENDING, EARNING.c.available_at <= bindparam("now"))
+    .distinct()
+    .limit(bindparam("limit"))
+)

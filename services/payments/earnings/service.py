@@ -83,8 +83,7 @@ async def accrue(session: Session, order_id: UUID) -> Earning | None:
         status=EarningStatus.PENDING if terms.refunded < order.total else EarningStatus.REVERSED,
         created_at=session.now(),
     )
-    session.add(earning)
-    await session.flush()
+    await Earnings(session).add(earning)
     await _post_accrual(session, earning)
     return earning
 

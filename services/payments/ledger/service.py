@@ -14,13 +14,16 @@ from services.payments.ledger.repository import balance_of
 from services.payments.metrics import count
 from shared.db import Session
 from shared.ids import derived_id
+from shared.statements import Prepared
 
 __all__ = ["balance_of", "post"]
 
 CHECK_VIOLATION = "23514"
-POST = text(
-    "select payments.ledger_post(:event_id, :reason, cast(:ref as jsonb), :posted_at,"
-    " cast(:accounts as jsonb), cast(:legs as jsonb))"
+POST = Prepared(
+    text(
+        "select payments.ledger_post(:event_id, :reason, cast(:ref as jsonb), :posted_at,"
+        " cast(:accounts as jsonb), cast(:legs as jsonb)) as fresh"
+    )
 )
 
 
@@ -42,7 +45,7 @@ async def post(session: Session, event_id: UUID, reason: str, legs: Sequence[Leg
         "legs": _json([_transfer(event_id, number, leg) for number, leg in moving]),
     }
     try:
-        fresh = bool(await session.scalar(POST, values))
+        fresh = bool((await session.run(POST, values))[0].fresh)
     except IntegrityError as error:
         if getattr(error.orig, "sqlstate", None) == CHECK_VIOLATION:
             raise BalanceTooLow from error

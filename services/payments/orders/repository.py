@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
@@ -17,6 +18,7 @@ from shared.db import Session, table_of
 from shared.errors import NotFound
 from shared.money import Money
 from shared.pagination import Page, contains, ordered
+from shared.statements import Prepared
 
 NOBODY = UUID(int=0)
 # How long after the last news an intent is asked for; webhooks are what normally tells.
@@ -48,7 +50,9 @@ class Orders:
 
     async def find(self, order_id: UUID, *, lock: bool = False) -> Order | None:
         """The order as it is now, whoever owns it."""
-        return await self.session.scalar(BY_ID_LOCKED if lock else BY_ID, {"order_id": order_id})
+        if lock:
+            return await self.session.one_of(Order, BY_ID_LOCKED, {"order_id": order_id})
+        return await self.session.scalar(BY_ID, {"order_id": order_id})
 
     async def get(self, order_id: UUID, *, lock: bool = False) -> Order:
         """As `find`, and NotFound where there is none."""
@@ -93,14 +97,12 @@ class Orders:
             "created_at": self.session.now(),
             "check_at": machine_now() + LOOK_AGAIN_AFTER,
         }
-        added: Order | None = await self.session.scalar(ADD, values)
-        return added
+        return await self.session.one_of(Order, ADD, values)
 
     async def start_attempt(self, order_id: UUID, client_id: UUID) -> Order | None:
         """Counts one more try to pay and locks the order, if this client may still pay it now; else None."""
         asked = {"order_id": order_id, "client": client_id, "now": self.session.now()}
-        counted: Order | None = await self.session.scalar(COUNT_ATTEMPT, asked)
-        return counted
+        return await self.session.one_of(Order, COUNT_ATTEMPT, asked)
 
     async def keep_intent(self, order_id: UUID, intent: Intent) -> Order:
         """Notes which intent is the order's, and answers the order as it is now: it may have been closed meanwhile."""
@@ -112,12 +114,12 @@ class Orders:
             "watched": not intent.status.final,
             "check_at": machine_now() + LOOK_AGAIN_AFTER,
         }
-        order = await self.session.scalar(NOTE_INTENT, values)
+        order = await self.session.one_of(Order, NOTE_INTENT, values)
         return order or await self.get(order_id)
 
     async def is_settled(self, intent_id: str) -> bool:
         """Whether we know an order of this intent on which the intent can change nothing any more."""
-        return await self.session.scalar(SETTLED, {"intent_id": intent_id}) is not None
+        return bool(await self.session.run(SETTLED, {"intent_id": intent_id}))
 
     async def unsure(self, limit: int) -> Sequence[Order]:
         """Orders whose intent may have changed without our hearing of it, or whose closing was interrupted."""
@@ -149,6 +151,17 @@ class Orders:
         rows = await self.session.scalars(listed.limit(page.limit).offset(page.offset))
         return rows.all(), total or 0
 
+    async def add_line(self, order: Order, commission_rate: Decimal) -> None:
+        """What the order sells, at the rate of this moment."""
+        line = {
+            "order_id": order.id,
+            "description": order.title,
+            "gross": order.total,
+            "commission_rate": commission_rate,
+            "created_at": self.session.now(),
+        }
+        await self.session.run(ADD_LINE, line)
+
     async def lines(self, order_id: UUID) -> Sequence[OrderLine]:
         """What was sold, in the order in which it was written."""
         return (
@@ -171,18 +184,19 @@ class Attempts:
             "payment_method": payment_method,
             "created_at": self.session.now(),
         }
-        await self.session.execute(ADD_ATTEMPT, values)
+        await self.session.run(ADD_ATTEMPT, values)
 
     async def conclude(self, attempt_id: UUID, outcome: Outcome, code: str | None) -> None:
         """Notes what Stripe answered."""
-        await self.session.execute(CONCLUDE_ATTEMPT, {"attempt_id": attempt_id, "outcome": outcome, "code": code})
+        await self.session.run(CONCLUDE_ATTEMPT, {"attempt_id": attempt_id, "outcome": outcome, "code": code})
 
 
 ORDER, ATTEMPT = table_of(Order), table_of(PaymentAttempt)
 BY_ID = select(Order).where(Order.id == bindparam("order_id"))
-BY_ID_LOCKED = BY_ID.with_for_update(key_share=True).execution_options(populate_existing=True)
-ADD = select(Order).from_statement(insert(ORDER).on_conflict_do_nothing().returning(ORDER))
-COUNT_ATTEMPT = select(Order).from_statement(
+BY_ID_LOCKED = Prepared(select(ORDER).where(ORDER.c.id == bindparam("order_id")).with_for_update(key_share=True))
+ADD = Prepared(insert(ORDER).on_conflict_do_nothing().returning(ORDER))
+ADD_LINE = Prepared(insert(table_of(OrderLine)))
+COUNT_ATTEMPT = Prepared(
     update(ORDER)
     .where(
         ORDER.c.id == bindparam("order_id"),
@@ -194,9 +208,9 @@ COUNT_ATTEMPT = select(Order).from_statement(
     .values(attempts=ORDER.c.attempts + 1)
     .returning(ORDER)
 )
-NOTE_INTENT = select(Order).from_statement(
+NOTE_INTENT = Prepared(
     update(ORDER).where(ORDER.c.id == bindparam("order_id"), ORDER.c.intent_id.is_(None)).returning(ORDER)
 )
-SETTLED = select(Order.id).where(Order.intent_id == bindparam("intent_id"), Order.watched.is_(False))
-ADD_ATTEMPT = insert(ATTEMPT).on_conflict_do_nothing(index_elements=["id"])
-CONCLUDE_ATTEMPT = update(ATTEMPT).where(ATTEMPT.c.id == bindparam("attempt_id"))
+SETTLED = Prepared(select(ORDER.c.id).where(ORDER.c.intent_id == bindparam("intent_id"), ORDER.c.watched.is_(False)))
+ADD_ATTEMPT = Prepared(insert(ATTEMPT).on_conflict_do_nothing(index_elements=["id"]))
+CONCLUDE_ATTEMPT = Prepared(update(ATTEMPT).where(ATTEMPT.c.id == bindparam("attempt_id")))

@@ -8,7 +8,7 @@ from services.payments.credits import service as credits
 from services.payments.credits.domain import Wish
 from services.payments.errors import OrderClosed
 from services.payments.orders.domain import TRANSITIONS, Intent, IntentStatus, OrderKind, OrderStatus, outcome_of
-from services.payments.orders.models import Order, OrderLine
+from services.payments.orders.models import Order
 from services.payments.orders.repository import NOBODY, Attempts, Orders, Terms
 from services.payments.orders.schemas import Confirmation
 from services.payments.orders.settlement import apply_intent, move
@@ -42,10 +42,7 @@ async def _open(session: Session, order_id: UUID, terms: Terms, wish: Wish) -> O
         return await _opened_before(session, order_id)
     await credits.hold(session, order, wish)
     rate = await rate_for(session, terms.practitioner_id) if terms.practitioner_id else Decimal(0)
-    line = OrderLine(
-        order_id=order.id, description=order.title, gross=order.total, commission_rate=rate, created_at=session.now()
-    )
-    session.add(line)
+    await Orders(session).add_line(order, rate)
     if order.amount_due == 0:
         await move(session, order, OrderStatus.PAID)
     return order
@@ -63,7 +60,7 @@ async def with_intent(runtime: PaymentsRuntime, order: Order) -> Order:
     if not order.payable or order.intent_id is not None:
         return order
     intent = await runtime.stripe.create_intent(order.id, order.due, order.title)
-    async with runtime.db.transaction() as session:
+    async with runtime.db.read() as session:  # one statement, which is its own transaction
         order = await Orders(session).keep_intent(order.id, intent)
     if order.status is OrderStatus.CANCELLED and order.watched:
         # Closed while Stripe was being asked: nobody has the intent's secret, and nobody shall pay it.

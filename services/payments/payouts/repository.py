@@ -5,16 +5,17 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.earnings.repository import Sellers
 from services.payments.payouts.domain import PayoutSchedule, PayoutStatus
 from services.payments.payouts.models import Payout, PayoutAccount
 from shared.auth import Who
-from shared.db import Session
+from shared.db import Session, table_of
 from shared.errors import NotFound
 from shared.pagination import Page, ordered
+from shared.statements import Prepared
 
 
 class PayoutAccounts:
@@ -98,8 +99,7 @@ class Payouts:
 
     async def due(self, now: datetime, limit: int) -> Sequence[UUID]:
         """Payouts whose next step is due at `now` (machine time)."""
-        due = select(Payout.id).where(Payout.next_try_at <= now).order_by(Payout.next_try_at).limit(limit)
-        return (await self.session.scalars(due)).all()
+        return [row.id for row in await self.session.run(DUE, {"now": now, "limit": limit})]
 
     async def small(self, below: int, limit: int) -> Sequence[UUID]:
         """Payouts that need no approval and whose account can be paid to, oldest first."""
@@ -133,3 +133,12 @@ ORDERINGS: dict[str, ColumnElement[Any]] = {
     "created_at": Payout.created_at.expression,
     "amount": Payout.amount.expression,
 }
+
+
+PAYOUT = table_of(Payout)
+DUE = Prepared(
+    select(PAYOUT.c.id)
+    .where(PAYOUT.c.next_try_at <= bindparam("now"))
+    .order_by(PAYOUT.c.next_try_at)
+    .limit(bindparam("limit"))
+)

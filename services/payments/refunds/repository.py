@@ -4,11 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import bindparam, func, select
 
 from services.payments.refunds.domain import Tenders
 from services.payments.refunds.models import Refund
-from shared.db import Session
+from shared.db import Session, table_of
+from shared.statements import Prepared
 
 
 class Refunds:
@@ -35,6 +36,8 @@ class Refunds:
 
     async def due(self, now: datetime, limit: int) -> Sequence[Refund]:
         """Refunds that Stripe has not confirmed and whose next try is due at `now` (machine time)."""
+        if not await self.session.run(ANY_DUE, {"now": now}):
+            return []
         chosen = select(Refund).where(Refund.next_try_at <= now).order_by(Refund.next_try_at).limit(limit)
         return (await self.session.scalars(chosen)).all()
 
@@ -42,3 +45,7 @@ class Refunds:
 async def list_for_order(session: Session, order_id: UUID) -> Sequence[Refund]:
     """The order's refunds, oldest first, those made by the system too."""
     return await Refunds(session).of_order(order_id)
+
+
+REFUND = table_of(Refund)
+ANY_DUE = Prepared(select(REFUND.c.id).where(REFUND.c.next_try_at <= bindparam("now")).limit(1))

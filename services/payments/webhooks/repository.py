@@ -10,6 +10,7 @@ from services.payments.webhooks.domain import EventState, pause_after
 from services.payments.webhooks.models import StripeEvent
 from shared.clock import machine_now
 from shared.db import Session, table_of
+from shared.statements import Prepared
 
 KEEP = timedelta(days=30)
 
@@ -35,15 +36,16 @@ class StripeEvents:
             "received_at": machine_now(),
             "next_try_at": machine_now(),
         }
-        await self.session.execute(ADD, values)
+        await self.session.run(ADD, values)
 
     async def pending(self, limit: int) -> Sequence[StripeEvent]:
-        """What waits to be acted on and is due, in the order of its coming."""
-        return (await self.session.scalars(PENDING, {"now": machine_now(), "limit": limit})).all()
+        """What waits to be acted on and is due, in the order of its coming; without the payload."""
+        rows = await self.session.run(PENDING, {"now": machine_now(), "limit": limit})
+        return [StripeEvent(**row._asdict()) for row in rows]
 
     async def finish(self, ids: Sequence[str]) -> None:
         """These have been acted on."""
-        await self.session.execute(FINISH, {"ids": list(ids)})
+        await self.session.run(FINISH, {"ids": list(ids)})
 
     async def put_off(self, events: Sequence[StripeEvent], error: str) -> None:
         """These failed for now; each waits longer after every failure."""
@@ -61,14 +63,14 @@ class StripeEvents:
 
 
 EVENT = table_of(StripeEvent)
-ADD = insert(EVENT).on_conflict_do_nothing()
-PENDING = (
-    select(StripeEvent)
-    .where(StripeEvent.state == EventState.PENDING, StripeEvent.next_try_at <= bindparam("now"))
-    .order_by(StripeEvent.received_at)
+ADD = Prepared(insert(EVENT).on_conflict_do_nothing())
+PENDING = Prepared(
+    select(EVENT.c.id, EVENT.c.type, EVENT.c.account, EVENT.c.object_id, EVENT.c.tries)
+    .where(EVENT.c.state == EventState.PENDING, EVENT.c.next_try_at <= bindparam("now"))
+    .order_by(EVENT.c.received_at)
     .limit(bindparam("limit"))
 )
-FINISH = (
+FINISH = Prepared(
     update(EVENT)
     .where(EVENT.c.id == bindparam("ids", type_=ARRAY(Text)).any_())
     .values(state=EventState.DONE, error=None)

@@ -6,7 +6,7 @@ from services.payments.errors import BadEvent, BadSignature
 from services.payments.runtime import Rt
 from services.payments.webhooks import service
 from services.payments.webhooks.handlers import HANDLERS
-from shared.http import SessionDep, UnkeyedRoute, View, errors_of
+from shared.http import UnkeyedRoute, View, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=UnkeyedRoute, tags=["webhooks"])
 
@@ -18,9 +18,10 @@ class Received(View):
 
 
 @router.post("/webhooks/stripe/", responses=errors_of(BadSignature, BadEvent))
-async def stripe_webhook(request: Request, rt: Rt, session: SessionDep) -> Received:
+async def stripe_webhook(request: Request, rt: Rt) -> Received:
     """Stores a signed event; duplicates are welcome, what is not signed changes nothing."""
     payload = await request.body()
     service.verify(payload, request.headers.get("stripe-signature"), rt.settings.webhook_secrets)
-    await service.receive(session, payload, HANDLERS)
+    async with rt.db.read() as session:  # one statement, which is its own transaction
+        await service.receive(session, payload, HANDLERS)
     return Received()
