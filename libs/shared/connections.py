@@ -93,6 +93,11 @@ class Connections:
             link.drop()
         self._room.release()
 
+    @property
+    def idle(self) -> list[Link]:
+        """Those that are open and that nobody has just now."""
+        return [*self._free]
+
     async def close(self) -> None:
         """Ends those that are free now, and the others when they are given back."""
         self._closed, free = True, self._free[:]

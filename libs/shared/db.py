@@ -67,7 +67,7 @@ def inside_transaction() -> bool:
 def identity_of(model: type[DeclarativeBase], values: dict[str, Any]) -> Any:
     """Under which key a session knows the row with these values."""
     mapper = cast(Mapper[Any], inspect(model))
-    return mapper.identity_key_from_primary_key([values[column.key] for column in mapper.primary_key])
+    return mapper.identity_key_from_primary_key(tuple(values[str(column.key)] for column in mapper.primary_key))
 
 
 class Session(AsyncSession):
@@ -160,14 +160,14 @@ class Database:
         self.events_committed = Signal()
         self.jobs_wanted: defaultdict[str, Signal] = defaultdict(Signal)
         self.engine = make_engine(url, schema=schema, role=role, statement_ms=statement_ms)
-        self._connections = Connections(self.engine, pool_size)
+        self.connections = Connections(self.engine, pool_size)
         self._own = {"clock": clock, "house": self.house, "database": self}
         self._outbox_insert = Prepared(self.house.outbox.insert())
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
         """One transaction: everything in it is committed at the end, with its events, or nothing is."""
-        link = await self._connections.take()
+        link = await self.connections.take()
         session = Session(link, {**self.info, **self._own})
         token = _inside.set(True)
         try:
@@ -179,13 +179,13 @@ class Database:
             raise
         finally:
             _inside.reset(token)
-        self._connections.give(link)
+        self.connections.give(link)
         self._committed(session)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
         """A session for reads: each statement by itself, without BEGIN and COMMIT."""
-        link = await self._connections.take()
+        link = await self.connections.take()
         session = Session(link, {**self.info, **self._own})
         try:
             yield session
@@ -194,7 +194,7 @@ class Database:
             raise
         if session.in_transaction():
             session.sync_session.close()
-        self._connections.give(link)
+        self.connections.give(link)
 
     def wake_jobs(self, *names: str) -> None:
         """Runs these jobs of this schema now, where they run in this process."""
@@ -208,7 +208,7 @@ class Database:
 
     async def close(self) -> None:
         """Closes the pool."""
-        await self._connections.close()
+        await self.connections.close()
 
     async def _complete(self, session: Session) -> None:
         """Everything that is left to do: what changed, its events, the commit."""
@@ -228,7 +228,7 @@ class Database:
             await session.link.roll_back()
             session.sync_session.close()
         finally:
-            self._connections.give(session.link)
+            self.connections.give(session.link)
 
     def _committed(self, session: Session) -> None:
         if session.events:

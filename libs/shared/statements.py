@@ -64,6 +64,7 @@ class Call:
         self._simple = all(name in names and not writer for name, writer, *_ in self._parameters)
         self._plain_names = tuple(name for name, *_ in self._parameters)
         self._readers = _readers(statement)
+        self._converts = any(self._readers)
         self._row: Callable[[Iterable[Any]], Any] | None = None
 
     def arguments(self, values: Values) -> list[Any]:
@@ -81,8 +82,9 @@ class Call:
         if not records:
             return []
         if self._row is None:
-            self._row = namedtuple("Row", tuple(records[0].keys()), rename=True)._make  # type: ignore[misc]
-        if not any(self._readers):
+            kind: Any = namedtuple("Row", tuple(records[0].keys()), rename=True)  # type: ignore[misc]
+            self._row = kind._make
+        if not self._converts:
             return [self._row(record) for record in records]
         return [
             self._row(

@@ -4,7 +4,7 @@ import asyncio
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
-from contextlib import AsyncExitStack, ExitStack
+from contextlib import AsyncExitStack, ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any, NoReturn
@@ -14,7 +14,7 @@ import asyncpg
 import httpx2
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import select
+from sqlalchemy import event, select
 from starlette.types import ASGIApp
 
 from shared import migrate
@@ -226,6 +226,34 @@ async def deliver_twice(app: FastAPI, event: Event) -> None:
     envelope = envelope_of(event, app.state.runtime.clock.now())
     assert await deliver(app, envelope)
     assert not await deliver(app, envelope)
+
+
+@contextmanager
+def statements(db: Database) -> Iterator[list[str]]:
+    """What is sent meanwhile by the ORM, and by all others over the connections that are open and idle now.
+
+    Without BEGIN and COMMIT. What SQLAlchemy prepares asyncpg does not log, so both are asked.
+    """
+    seen: list[str] = []
+
+    def note_wire(query: Any) -> None:
+        if query.query not in ("BEGIN", "COMMIT", "ROLLBACK"):
+            seen.append(query.query)
+
+    def note_orm(*given: Any) -> None:
+        if not given[-1]:  # executemany, which the wire tells of
+            seen.append(given[2])
+
+    wires = [link.wire for link in db.connections.idle]
+    for wire in wires:
+        wire.add_query_logger(note_wire)
+    event.listen(db.engine.sync_engine, "before_cursor_execute", note_orm)
+    try:
+        yield seen
+    finally:
+        event.remove(db.engine.sync_engine, "before_cursor_execute", note_orm)
+        for wire in wires:
+            wire.remove_query_logger(note_wire)
 
 
 async def run_jobs(app: FastAPI) -> None:

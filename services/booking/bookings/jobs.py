@@ -2,7 +2,7 @@
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ColumnElement, bindparam, select
+from sqlalchemy import BindParameter, ColumnElement, bindparam, select
 
 from services.booking.bookings.domain import TRANSITIONS, BookingStatus
 from services.booking.bookings.events import snapshot_of
@@ -56,7 +56,8 @@ async def _locked(session: Session, which: ColumnElement[bool]) -> list[Booking]
     return list((await session.execute(statement.with_for_update(skip_locked=True))).scalars())
 
 
-BOOKING, MOMENT = table_of(Booking), bindparam("moment")
+BOOKING = table_of(Booking)
+MOMENT: BindParameter[datetime] = bindparam("moment")
 _ONE = select(BOOKING.c.id).limit(1)
 HAS_COME = Prepared(_ONE.where(BOOKING.c.status == BookingStatus.CONFIRMED, BOOKING.c.start_time <= MOMENT))
 HAS_ENDED = Prepared(_ONE.where(BOOKING.c.status == BookingStatus.IN_PROGRESS, BOOKING.c.end_time <= MOMENT))

@@ -1,6 +1,5 @@
 """A catalog of its own for each test, and people who use it."""
 
-from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -8,11 +7,11 @@ from uuid import UUID
 import httpx2
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import event
 
 from services.catalog.app import create_app
 from shared.ids import new_id
 from shared.testing import headers_for
+from shared.testing import statements as sent_meanwhile
 
 API = "/api/v1"
 PROFILE = {"display_name": "Maya Ríos", "bio": "Breath and balance.", "specializations": ["Vinyasa"], "timezone": "UTC"}
@@ -101,16 +100,4 @@ async def maya(practitioner):
 def statements(app):
     """`with statements() as made:` collects the SQL that the service sends meanwhile."""
 
-    @contextmanager
-    def collect():
-        made: list[str] = []
-        engine = app.state.runtime.db.engine.sync_engine
-
-        def note(*given):
-            made.append(given[2])
-
-        event.listen(engine, "before_cursor_execute", note)
-        yield made
-        event.remove(engine, "before_cursor_execute", note)
-
-    return collect
+    return lambda: sent_meanwhile(app.state.runtime.db)

@@ -2,12 +2,12 @@ import asyncio
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import event, func, select
+from sqlalchemy import func, select
 
 from services.messaging.models import Conversation
 from services.messaging.tests.conftest import URL, approved, booked, snapshot
 from shared.ids import new_id
-from shared.testing import deliver, headers_for, run_jobs
+from shared.testing import deliver, headers_for, run_jobs, statements
 
 BODIES = {"messages/": {"body": "hi"}, "read/": {"up_to": str(new_id())}, "reports/": {"reason": "rude"}}
 
@@ -173,18 +173,10 @@ class TestList:
 
     async def test_the_number_of_queries_does_not_grow(self, app, someone, client):
         async def queries() -> int:
-            counted = 0
-
-            def count(*_: object) -> None:
-                nonlocal counted
-                counted += 1
-
-            engine = app.state.runtime.db.engine.sync_engine
-            event.listen(engine, "before_cursor_execute", count)
-            answer = await client.get(URL)
-            event.remove(engine, "before_cursor_execute", count)
+            with statements(app.state.runtime.db) as made:
+                answer = await client.get(URL)
             assert answer.status_code == 200
-            return counted
+            return len(made)
 
         await client.writes(await client.opens(await someone("Ann", verified=True)))
         few = await queries()

@@ -1,18 +1,16 @@
 """Orders from opening to their end, against Stripe's stand-in."""
 
 import asyncio
-from contextlib import contextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event
 
 from services.payments.orders import service
 from shared.events.payments import CreditsPurchased, PaymentFailed, PaymentSucceeded
 from shared.ids import new_id
-from shared.testing import events_of, headers_for, run_jobs, service_headers
+from shared.testing import events_of, headers_for, run_jobs, service_headers, statements
 
 CONFIRM = "/api/v1/payments/confirm/"
 UNKNOWN = UUID(int=7)
@@ -235,6 +233,7 @@ class TestHistory:
 
 class TestEffort:
     async def test_a_checkout_takes_few_statements(self, open_order, pay, runtime):
+        await runtime.db.ping()  # a connection is open
         with statements(runtime.db) as opening:
             order = await open_order()
         with statements(runtime.db) as paying:
@@ -247,18 +246,3 @@ class TestEffort:
         with statements(runtime.db) as listing:
             await api.get("/api/v1/payments/history/", headers=headers_for(client_id))
         assert len(listing) == 2
-
-
-@contextmanager
-def statements(db):
-    """What is sent to the database meanwhile, without BEGIN and COMMIT."""
-    seen: list[str] = []
-
-    def note(connection, cursor, statement, *rest):
-        seen.append(statement)
-
-    event.listen(db.engine.sync_engine, "before_cursor_execute", note)
-    try:
-        yield seen
-    finally:
-        event.remove(db.engine.sync_engine, "before_cursor_execute", note)

@@ -1,6 +1,5 @@
 """A streams service of its own for each test, and people who use it."""
 
-from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
@@ -9,7 +8,7 @@ from uuid import UUID
 import httpx2
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import event, text
+from sqlalchemy import text
 from starlette.responses import JSONResponse
 
 from services.streams.app import create_app
@@ -17,6 +16,7 @@ from services.streams.invariants import INVARIANTS
 from shared.events.identity import UserRegistered
 from shared.ids import new_id
 from shared.testing import deliver, headers_for
+from shared.testing import statements as sent_meanwhile
 
 API = "/api/v1"
 STREAM = {
@@ -191,16 +191,4 @@ def broken(sql):
 def statements(app):
     """`with statements() as made:` collects the SQL that the service sends meanwhile."""
 
-    @contextmanager
-    def collect():
-        sent: list[str] = []
-        engine = app.state.runtime.db.engine.sync_engine
-
-        def note(*given):
-            sent.append(given[2])
-
-        event.listen(engine, "before_cursor_execute", note)
-        yield sent
-        event.remove(engine, "before_cursor_execute", note)
-
-    return collect
+    return lambda: sent_meanwhile(app.state.runtime.db)
