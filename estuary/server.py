@@ -10,9 +10,12 @@ from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
+from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.protocol import State
 
 from estuary.settings import EstuarySettings
+from shared.outlet import PUSH
 from shared.settings import SettingsError
 
 GRACE_SECONDS = 5
@@ -25,10 +28,36 @@ class PortTaken(SettingsError):
 
 
 class Sockets(WebSocketsSansIOProtocol):
-    """uvicorn's own, but for the code with which it leaves: clients come back after 1001, 1012 is for restarts."""
+    """uvicorn's own, which also takes ready frames, says goodbye to who does not read, and leaves with another code."""
+
+    async def run_asgi(self) -> None:
+        """With the extension of `shared.outlet`."""
+        extensions: dict[str, object] = self.scope["extensions"]  # type: ignore[assignment]
+        extensions[PUSH] = self.push
+        await super().run_asgi()
+
+    def push(self, frame: bytes) -> bool:
+        """Writes it as it is, without what an ASGI message costs; False unless the socket is open and its client
+        reads: then the message knows what to do."""
+        is_open = self.conn.state is State.OPEN and not (self.close_sent or self.transport.is_closing())
+        if not (is_open and self.handshake_complete and self.writable.is_set()):
+            return False
+        self.transport.write(frame)
+        return True
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """A goodbye waits for nobody: who does not read would keep the connection. They have ten seconds to hear it."""
+        if message["type"] != "websocket.close":
+            await super().send(message)
+            return
+        self.writable.set()
+        await super().send(message)
+        if self.close_timer is not None:
+            self.close_timer.cancel()
+            self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
 
     def shutdown(self) -> None:
-        """The server stops."""
+        """The server stops: clients come back after 1001, 1012 is for restarts."""
         if self.handshake_complete and not self.close_sent:
             self.conn.send_close(GOING_AWAY)
             self.transport.write(b"".join(self.conn.data_to_send()))

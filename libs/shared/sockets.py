@@ -28,6 +28,7 @@ from shared.bus import Bus, Hint
 from shared.db import Session
 from shared.errors import AppError, Invalid, Unauthenticated
 from shared.logs import logger
+from shared.outlet import Outlet, TooSlow, wire_of
 from shared.times import render_utc
 
 SCHEME = "bearer."
@@ -60,6 +61,10 @@ class Frame:
         shown = {"id": str(self.id), "type": self.type, "data": self.data, "created_at": render_utc(self.created_at)}
         return orjson.dumps(shown).decode()
 
+    def wire(self) -> bytes:
+        """The same as a frame on the wire."""
+        return wire_of(self.text())
+
 
 class Feed(Protocol):
     """What one socket follows. `key` is the name that hints use for it."""
@@ -75,6 +80,10 @@ class Feed(Protocol):
 
     async def fetch(self, position: int, limit: int) -> Sequence[Frame]:
         """The frames behind that number, in their order."""
+        ...
+
+    def at_hand(self, position: int, limit: int) -> Sequence[Frame] | None:
+        """Those of them that need not be waited for; None where only `fetch` knows."""
         ...
 
 
@@ -104,17 +113,26 @@ class Hints:
 
 
 class Line:
-    """One open socket as the hub sees it. The hub's clock ticks for all of them: a timer each would cost more."""
+    """One open socket: who listens to what, and how far they have got. The hub's clock ticks for all of them: a timer
+    each would cost more."""
 
-    def __init__(self, socket: WebSocket) -> None:
+    def __init__(self, socket: WebSocket, feed: Feed, position: int, still: Callable[[], None]) -> None:
+        """`still` raises Unauthenticated once the listener's token is no longer good."""
         self.outlet = Outlet(socket)
+        self.feed, self.position = feed, position
         self.closing = False
+        self._still = still
         self._rung = False
         self._waiter: asyncio.Future[None] | None = None
         self._look_at = 0.0
 
     def ring(self) -> None:
-        """There may be news."""
+        """There may be news. Waking the socket's task costs more than sending: what is at hand is sent from here."""
+        if self._waiter is None or not self._send_what_is_at_hand():
+            self.wake()
+
+    def wake(self) -> None:
+        """Makes the socket's task look."""
         self._rung = True
         if self._waiter is not None and not self._waiter.done():
             self._waiter.set_result(None)
@@ -122,12 +140,27 @@ class Line:
     def close(self) -> None:
         """The server stops."""
         self.closing = True
-        self.ring()
+        self.wake()
 
-    async def wait(self, seconds: float) -> None:
-        """Returns at news, at the end, or after that long."""
-        if self._rung:
-            return
+    async def follow(self, poll: float) -> None:
+        """Sends what lies behind the position until the server stops; looks after that many seconds without news."""
+        while not self.closing:
+            self._rung = False
+            self._still()
+            frames = await self.feed.fetch(self.position, BATCH)
+            for frame in frames:
+                await self.outlet.send(frame)
+                self.position = frame.seq
+            if len(frames) < BATCH and not self._rung:
+                await self._wait(poll)
+
+    def tick(self, now: float, pace: Pace) -> None:
+        """Ends a wait, or a sending, that has lasted long enough; `now` is the loop's time."""
+        if self._waiter is not None and now >= self._look_at:
+            self.wake()
+        self.outlet.tick(now, pace.send)
+
+    async def _wait(self, seconds: float) -> None:
         loop = asyncio.get_running_loop()
         self._look_at, self._waiter = loop.time() + seconds, loop.create_future()
         try:
@@ -135,15 +168,19 @@ class Line:
         finally:
             self._waiter = None
 
-    def seen(self) -> None:
-        """To be called before looking, so that news that come meanwhile count again."""
-        self._rung = False
-
-    def tick(self, now: float, pace: Pace) -> None:
-        """Ends a wait, or a sending, that has lasted long enough; `now` is the loop's time."""
-        if self._waiter is not None and now >= self._look_at:
-            self.ring()
-        self.outlet.tick(now, pace.send)
+    def _send_what_is_at_hand(self) -> bool:
+        """While the task waits; False where it has to look itself: for a slow client, an expired token, old frames."""
+        if self._rung or (frames := self.feed.at_hand(self.position, BATCH)) is None:
+            return False
+        try:
+            self._still()
+        except Unauthenticated:
+            return False
+        for frame in frames:
+            if not self.outlet.push(frame):
+                return False
+            self.position = frame.seq
+        return len(frames) < BATCH
 
 
 class Hub:
@@ -186,15 +223,15 @@ class Hub:
         return sum(len(lines) for lines in self._lines.values())
 
     @contextmanager
-    def joined(self, key: str, socket: WebSocket) -> Iterator[Line]:
-        """Hears the hints of that feed."""
-        line = Line(socket)
+    def joined(self, line: Line) -> Iterator[None]:
+        """It hears the hints of its feed."""
+        key = line.feed.key
         if self._closing:
             line.close()
         self._lines[key].add(line)
         self._empty.clear()
         try:
-            yield line
+            yield
         finally:
             self._lines[key].discard(line)
             if not self._lines[key]:
@@ -203,7 +240,7 @@ class Hub:
                 self._empty.set()
 
     def ring(self, key: str) -> None:
-        """Makes this process's sockets of that feed look now."""
+        """Tells this process's sockets of that feed to look now."""
         for line in self._lines.get(key, ()):
             line.ring()
 
@@ -219,54 +256,13 @@ class Hub:
             self.ring(key)
 
 
-class TooSlow(Exception):
-    """The client does not read what is sent to it."""
-
-
-class Outlet:
-    """The sending side of one socket: one message at a time, each within its time."""
-
-    def __init__(self, socket: WebSocket) -> None:
-        self._socket, self._turn = socket, asyncio.Lock()
-        self._sender: asyncio.Task[Any] | None = None
-        self._since, self._given_up = 0.0, False
-
-    async def send(self, message: str) -> None:
-        """Raises TooSlow where the client does not read."""
-        async with self._turn:
-            sender = asyncio.current_task()
-            assert sender is not None
-            cancelling = sender.cancelling()
-            self._since, self._sender = asyncio.get_running_loop().time(), sender
-            try:
-                await self._socket.send({"type": "websocket.send", "text": message})
-            except asyncio.CancelledError:
-                if self._given_up and sender.uncancel() <= cancelling:
-                    raise TooSlow from None
-                raise
-            finally:
-                self._sender = None
-
-    def tick(self, now: float, seconds: float) -> None:
-        """Gives up on a message that has been under way for that long; `now` is the loop's time."""
-        if self._sender is not None and not self._given_up and now - self._since > seconds:
-            self._given_up = True
-            self._sender.cancel()
-
-    async def close(self, code: int) -> None:
-        """Says goodbye; a client that does not read is left to the server's own time-out."""
-        with suppress(Exception):
-            async with asyncio.timeout(1):
-                await self._socket.close(code)
-
-
 OpenFeed = Callable[[Who], Awaitable[Feed]]
 """Finds the feed for the person who asks, or raises the AppError with which the handshake is refused."""
-OnMessage = Callable[[Who, Outlet, str], Awaitable[None]]
+OnMessage = Callable[[Who, str], Awaitable[None]]
 """Takes one text message of the client."""
 
 
-async def ignore(who: Who, outlet: Outlet, message: str) -> None:
+async def ignore(who: Who, message: str) -> None:
     """For feeds that only tell."""
 
 
@@ -284,10 +280,10 @@ async def serve(socket: WebSocket, hub: Hub, open_feed: OpenFeed, on_message: On
     except AppError as error:
         await refuse(socket, error)
         return
-    with hub.joined(feed.key, socket) as line:
+    line = Line(socket, feed, position, lambda: hub.verifier.still(who))
+    with hub.joined(line):
         await socket.accept(subprotocol)
-        writing = _write(hub, line, feed, position, who)
-        code = await _first_of(writing, _read(socket, line.outlet, who, on_message))
+        code = await _first_of(_write(line, hub.pace), _read(socket, who, on_message))
         if code is not None:
             await line.outlet.close(code)
 
@@ -324,18 +320,10 @@ async def refuse(socket: WebSocket, error: AppError) -> None:
     await socket.send_denial_response(answer)
 
 
-async def _write(hub: Hub, line: Line, feed: Feed, position: int, who: Who) -> int | None:
-    """Sends what lies behind the position, for as long as the token is good; returns the close code."""
+async def _write(line: Line, pace: Pace) -> int | None:
+    """Sends for as long as the token is good; returns the close code."""
     try:
-        while not line.closing:
-            line.seen()
-            hub.verifier.still(who)
-            frames = await feed.fetch(position, BATCH)
-            for frame in frames:
-                await line.outlet.send(frame.text())
-                position = frame.seq
-            if len(frames) < BATCH and not line.closing:
-                await line.wait(hub.pace.poll)
+        await line.follow(pace.poll)
     except Unauthenticated:
         return SIGNED_OUT
     except TooSlow:
@@ -343,12 +331,12 @@ async def _write(hub: Hub, line: Line, feed: Feed, position: int, who: Who) -> i
     except (WebSocketDisconnect, OSError):
         return None
     except Exception as error:
-        log.error("sockets.failed", feed=feed.key, error=repr(error))
+        log.error("sockets.failed", feed=line.feed.key, error=repr(error))
         return FAULT
     return GOING_AWAY
 
 
-async def _read(socket: WebSocket, outlet: Outlet, who: Who, on_message: OnMessage) -> int | None:
+async def _read(socket: WebSocket, who: Who, on_message: OnMessage) -> int | None:
     """Hands on what the client says, until it leaves (None) or says too much."""
     try:
         while True:
@@ -359,9 +347,7 @@ async def _read(socket: WebSocket, outlet: Outlet, who: Who, on_message: OnMessa
             if len(text or message.get("bytes") or "") > LARGEST_MESSAGE:
                 return TOO_LARGE
             if text is not None:
-                await on_message(who, outlet, text)
-    except TooSlow:
-        return TOO_SLOW
+                await on_message(who, text)
     except (WebSocketDisconnect, OSError):
         return None
     except Exception as error:

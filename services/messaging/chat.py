@@ -21,7 +21,7 @@ from shared import trace
 from shared.auth import Who
 from shared.errors import AppError, FieldError, Invalid, NotFound
 from shared.runtime import Runtime
-from shared.sockets import Feed, Hub, Outlet, credentials, serve
+from shared.sockets import Feed, Hub, credentials, serve
 
 TYPING_EVERY = 1.0
 
@@ -72,7 +72,7 @@ class Chat:
         self.presence.left(feed.place)
         SOCKETS.dec()
 
-    async def _hear(self, who: Who, outlet: Outlet, text: str) -> None:
+    async def _hear(self, who: Who, text: str) -> None:
         """Answers; what cannot be stored for lack of a database ends the socket, and the client sends it again."""
         client_id = None
         try:

@@ -52,8 +52,10 @@ class Presence:
 
     def is_online(self, place: Place) -> bool:
         """Whether the person has that chat open anywhere."""
+        if place in self._here:
+            return True
         now = time.monotonic()
-        return self._here[place] > 0 or any(until > now for until in self._elsewhere.get(place, {}).values())
+        return any(until > now for until in self._elsewhere.get(place, {}).values())
 
     def away(self, conversation_id: UUID, user_ids: Iterable[UUID]) -> list[UUID]:
         """Those of them who have not opened that chat."""

@@ -1,8 +1,8 @@
 """What the sockets of one process share: each conversation's newest frames, read and encoded once for all of them.
 
-A hint makes a room look once, whatever the number of its sockets; each socket then takes what lies behind its own
-position. One that has fallen behind what the room keeps reads for itself, so that nothing is queued per socket. Typing
-and presence pass through a short queue per socket, whose oldest entry makes room.
+A hint makes a room look once, whatever the number of its sockets; each is then given what lies behind its own position.
+One that has fallen behind what the room keeps reads for itself, so that nothing is queued per socket. Typing and
+presence pass through a short queue per socket, whose oldest entry makes room.
 """
 
 import asyncio
@@ -24,30 +24,39 @@ from shared.auth import Who
 from shared.bus import Bus, Hint
 from shared.clock import Clock
 from shared.db import Database
+from shared.logs import logger
+from shared.outlet import wire_of
 from shared.sockets import Frame, Hub
 
 KEEP_FRAMES, KEEP_CHARACTERS = 200, 1_000_000
 TRUST_FOR = 2.0
 """Seconds for which a room believes that no hint means no news."""
 PASSING, UNSEEN = 16, -1
+log = logger()
 Passing = tuple[str, dict[str, Any], datetime]
 """Type, data and business time of a frame that is told and not stored."""
 
 
 @dataclass(frozen=True, slots=True)
 class Encoded(Frame):
-    """A frame whose JSON is made once."""
+    """A frame that is made ready once for all sockets."""
 
     line: str
+    ready: bytes
 
     @classmethod
     def of(cls, frame: Frame) -> "Encoded":
         """Encodes it."""
-        return cls(frame.seq, frame.id, frame.type, frame.data, frame.created_at, frame.text())
+        line = frame.text()
+        return cls(frame.seq, frame.id, frame.type, frame.data, frame.created_at, line, wire_of(line))
 
     def text(self) -> str:
         """The JSON that every socket sends."""
         return self.line
+
+    def wire(self) -> bytes:
+        """The bytes that every socket sends."""
+        return self.ready
 
 
 class Room:
@@ -59,14 +68,17 @@ class Room:
         self.feeds: set[ChatFeed] = set()
         self._frames: list[Encoded] = []
         self._numbers: list[int] = []  # of these frames, to find one fast
+        self._characters = 0
         self._begins = self._ends = -1  # what is kept lies behind the one, and up to the other
         self._heard, self._seen, self._looked_at = 0, UNSEEN, 0.0
         self._looking = asyncio.Lock()
 
-    def hear(self, seq: int | None) -> None:
-        """There may be news: the frame of that number, which may be here already."""
-        if seq is None or seq > self._ends:
-            self._heard += 1
+    def hear(self, seq: int | None) -> bool:
+        """There may be news: the frame of that number. True where it is not here yet and has to be looked for."""
+        if seq is not None and seq <= self._ends:
+            return False
+        self._heard += 1
+        return True
 
     def offer(self, frame: Frame) -> None:
         """A frame that was stored just now: kept without reading it, where everything before it is here."""
@@ -88,11 +100,16 @@ class Room:
 
     async def after(self, position: int, limit: int) -> Sequence[Frame]:
         """The frames behind that number: from what is kept, or for a position that lies too far back, anew."""
-        await self._look()
+        await self.look()
+        kept = self.kept(position, limit)
+        return await self._read(position, limit) if kept is None else kept
+
+    def kept(self, position: int, limit: int) -> Sequence[Frame] | None:
+        """The frames behind that number that are here; None for a position that lies too far back."""
         if position >= self._ends:
-            return ()
+            return None if self._ends < 0 else ()
         if position < self._begins:
-            return await self._read(position, limit)
+            return None
         first = bisect_right(self._numbers, position)
         return self._frames[first : first + limit]
 
@@ -100,7 +117,8 @@ class Room:
         """Only a look that has ended counts: what it found is there for who asks now."""
         return self._seen == self._heard and time.monotonic() - self._looked_at <= TRUST_FOR
 
-    async def _look(self) -> None:
+    async def look(self) -> None:
+        """Reads what is not here yet, once for everybody who asks meanwhile."""
         while not self._is_fresh():
             async with self._looking:
                 if not self._is_fresh():
@@ -118,19 +136,17 @@ class Room:
             self._keep(found)
 
     def _keep(self, found: Sequence[Frame]) -> None:
-        self._frames += [Encoded.of(frame) for frame in found]
+        self._frames += (encoded := [Encoded.of(frame) for frame in found])
+        self._characters += sum(len(frame.line) for frame in encoded)
         self._numbers += [frame.seq for frame in found]
         self._ends = found[-1].seq
         self._drop_oldest()
 
     def _drop_oldest(self) -> None:
-        kept, characters = 0, 0
-        for frame in reversed(self._frames):
-            characters += len(frame.line)
-            if kept == KEEP_FRAMES or characters > KEEP_CHARACTERS:
-                break
-            kept += 1
-        dropped = len(self._frames) - kept
+        dropped = 0
+        while len(self._frames) - dropped > KEEP_FRAMES or self._characters > KEEP_CHARACTERS:
+            self._characters -= len(self._frames[dropped].line)
+            dropped += 1
         if dropped:
             self._begins = self._frames[dropped - 1].seq
             del self._frames[:dropped], self._numbers[:dropped]
@@ -174,6 +190,10 @@ class ChatFeed:
         seq = frames[-1].seq if frames else position
         return [*frames, *(Frame(seq, passing_frame_id(seq), *each) for each in self._drained())]
 
+    def at_hand(self, position: int, limit: int) -> Sequence[Frame] | None:
+        """See `Feed.at_hand`. What passes is left to the socket's own task, which cannot lose an answer half way."""
+        return None if self._passing or self._answers.qsize() else self.room.kept(position, limit)
+
     def _drained(self) -> list[Passing]:
         passing = [self._answers.get_nowait() for _ in range(self._answers.qsize())] + list(self._passing)
         self._passing.clear()
@@ -187,6 +207,7 @@ class Rooms:
         """`channel` is that of the hub's hints."""
         self._db, self._bus, self._channel, self._hub, self._clock = db, bus, channel, hub, clock
         self._rooms: WeakValueDictionary[str, Room] = WeakValueDictionary()
+        self._looking: dict[Room, asyncio.Task[None]] = {}
 
     async def start(self) -> None:
         """Begins to listen to hints; before the hub does, so that a socket that is rung finds its room stale."""
@@ -195,6 +216,9 @@ class Rooms:
     async def stop(self) -> None:
         """Ends listening."""
         self._stop_listening()
+        for task in list(self._looking.values()):
+            task.cancel()
+        await asyncio.gather(*self._looking.values(), return_exceptions=True)
 
     def room(self, conversation_id: UUID) -> Room:
         """The room of that conversation; it lives as long as somebody holds it."""
@@ -225,8 +249,18 @@ class Rooms:
     def _hinted(self, hint: Hint) -> None:
         for key in hint.get("keys", []):
             room = self._rooms.get(key)
-            if room is not None:
-                room.hear(hint.get("seq"))
+            if room is not None and room.hear(hint.get("seq")) and room not in self._looking:
+                self._looking[room] = asyncio.get_running_loop().create_task(self._look(room))
+
+    async def _look(self, room: Room) -> None:
+        """For all sockets of the room, which need not wake up for it; where it fails, each looks in its time."""
+        try:
+            await room.look()
+        except Exception as error:
+            log.warning("rooms.look_failed", error=repr(error))
+        finally:
+            del self._looking[room]
+        self._hub.ring(room.key)
 
 
 def passing_of(user_id: UUID, what: str) -> tuple[str, dict[str, Any]]:

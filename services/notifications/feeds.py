@@ -31,6 +31,9 @@ class PersonalFeed:
         async with self._db.read() as session:
             return await Frames(session).after(self._user_id, self._channel, position, limit)
 
+    def at_hand(self, position: int, limit: int) -> None:
+        """See `Feed.at_hand`: nothing is kept for a single person."""
+
 
 async def follow(socket: WebSocket, channel: str) -> None:
     """Serves the caller's own feed of that channel."""

@@ -16,6 +16,7 @@ from fastapi import FastAPI
 from starlette.responses import JSONResponse
 from websockets.asyncio.client import ClientConnection, connect
 
+from estuary.server import Sockets
 from services.messaging.app import create_app
 from shared.errors import NotFound
 from shared.events.booking import BookingConfirmed, BookingSnapshot
@@ -194,9 +195,8 @@ async def served(app: FastAPI) -> AsyncIterator[str]:
     """`ws://127.0.0.1:port` of the app behind a real uvicorn, its lifespan entered."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(
-            app, log_config=None, access_log=False, timeout_graceful_shutdown=2, ws_per_message_deflate=False
-        )
+        given: dict[str, Any] = {"timeout_graceful_shutdown": 2, "ws_per_message_deflate": False, "ws": Sockets}
+        config = uvicorn.Config(app, log_config=None, access_log=False, **given)
         server = uvicorn.Server(config)
         running = asyncio.create_task(server.serve(sockets=[listening]))
         await until(lambda: server.started)

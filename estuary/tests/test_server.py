@@ -1,0 +1,115 @@
+"""What our sockets do beyond uvicorn's: ready frames, and a goodbye to who does not read."""
+
+import asyncio
+import socket as sockets
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager, suppress
+from typing import Any
+
+import pytest
+from starlette.types import Receive, Scope, Send
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
+
+from estuary.server import Server, listen
+from estuary.settings import EstuarySettings, free_port
+from shared.outlet import PUSH, Push, wire_of
+
+Talk = Callable[[Push, Receive, Send], Any]
+
+
+@asynccontextmanager
+async def serving(talk: Talk) -> AsyncIterator[tuple[str, int, Server]]:
+    """`talk` is what the server does on each socket that it has accepted."""
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        push: Push = scope["extensions"][PUSH]
+        await receive()
+        assert not push(wire_of("too early"))
+        await send({"type": "websocket.accept"})
+        await talk(push, receive, send)
+
+    settings = EstuarySettings.of({"ESTUARY_PORT": str(free_port())})
+    server = Server(app)
+    running = asyncio.create_task(server.serve(sockets=[listen(settings)]))
+    try:
+        yield "127.0.0.1", settings.port, server
+    finally:
+        server.should_exit = True
+        await asyncio.wait_for(running, 10)
+
+
+async def test_ready_frames_arrive_in_their_order_among_messages():
+    texts = ["", "short", "é" * 5_000, "x" * 100_000]
+
+    async def talk(push: Push, _: Receive, send: Send) -> None:
+        for text in texts:
+            while not push(wire_of(text)):  # noqa: ASYNC110  an app has no other sign of it
+                await asyncio.sleep(0.01)
+            await send({"type": "websocket.send", "text": text})
+        await send({"type": "websocket.close", "code": 4000})
+        assert not push(wire_of("too late"))
+
+    async with serving(talk) as (host, port, _), connect(f"ws://{host}:{port}/", proxy=None) as socket:
+        heard = [await asyncio.wait_for(socket.recv(), 5) for _ in range(2 * len(texts))]
+        assert heard == [text for text in texts for _ in range(2)]
+        with pytest.raises(ConnectionClosed):
+            await asyncio.wait_for(socket.recv(), 5)
+        assert socket.close_code == 4000
+
+
+class TestWhoDoesNotRead:
+    @pytest.fixture
+    def full(self) -> asyncio.Event:
+        return asyncio.Event()
+
+    @pytest.fixture
+    def leave(self) -> asyncio.Event:
+        return asyncio.Event()
+
+    @pytest.fixture
+    async def address(self, full: asyncio.Event, leave: asyncio.Event) -> AsyncIterator[tuple[str, int, Server]]:
+        async def talk(push: Push, _: Receive, send: Send) -> None:
+            while push(wire_of("x" * 50_000)):
+                pass
+            full.set()
+            await leave.wait()
+            await send({"type": "websocket.close", "code": 1013})
+
+        async with serving(talk) as found:
+            yield found
+
+    @asynccontextmanager
+    async def slow(self, host: str, port: int) -> AsyncIterator[Any]:
+        narrow = sockets.socket()
+        narrow.setsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF, 4096)
+        narrow.setblocking(False)
+        await asyncio.get_running_loop().sock_connect(narrow, (host, port))
+        client = await connect(f"ws://{host}:{port}/", sock=narrow, compression=None, ping_interval=None)
+        client.transport.pause_reading()
+        try:
+            yield client
+        finally:
+            client.transport.abort()
+
+    async def test_is_told_why_when_it_reads_again(self, full, leave, address):
+        host, port, _ = address
+        async with self.slow(host, port) as client:
+            await asyncio.wait_for(full.wait(), 5)
+            leave.set()
+            client.transport.resume_reading()
+            with suppress(ConnectionClosed):
+                async for text in client:
+                    assert len(text) == 50_000
+            assert client.close_code == 1013
+
+    async def test_is_cut_when_it_never_does(self, full, leave, address):
+        host, port, server = address
+        async with self.slow(host, port):
+            await asyncio.wait_for(full.wait(), 5)
+            for connection in server.server_state.connections:
+                connection.close_timeout = 0.2
+            leave.set()
+            async with asyncio.timeout(5):
+                while server.server_state.connections:  # noqa: ASYNC110  uvicorn does not tell
+                    await asyncio.sleep(0.05)
