@@ -2,13 +2,14 @@
 
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, select, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Text, Uuid, bindparam, delete, func, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.notifications.models import Notice, Unread
-from shared.db import Session, table_of
+from shared.db import TIMESTAMPTZ, Session, table_of
 from shared.events.messaging import MessageCreated
 from shared.statements import Prepared
 
@@ -21,15 +22,10 @@ class Unreads:
 
     async def begin(self, event: MessageCreated, mail_due_at: datetime) -> None:
         """From the first unread message on; the later ones change nothing."""
-        first = {
-            "conversation_id": event.conversation_id,
-            "first_message_id": event.message_id,
-            "subject": event.subject,
-            "mail_due_at": mail_due_at,
-        }
-        rows = [{"user_id": user_id, **first} for user_id in sorted(event.recipient_ids)]
-        if rows:
-            await self.session.execute(insert(Unread).values(rows).on_conflict_do_nothing())
+        if event.recipient_ids:
+            first = {"message": event.message_id, "about": event.subject, "due": mail_due_at}
+            where = {"users": event.recipient_ids, "conversation": event.conversation_id}
+            await self.session.run(BEGIN, where | first)
 
     async def add_to_notices(self, conversation_id: UUID, user_ids: Iterable[UUID]) -> set[UUID]:
         """Counts one more message in the unread notices of that conversation; returns who has such a notice."""
@@ -82,3 +78,15 @@ DUE = Prepared(
     .order_by(UNREAD.c.mail_due_at)
     .limit(bindparam("limit"))
 )
+
+
+def _begin() -> Any:
+    """One statement of one shape: rows of values would be put together anew for each message and its members."""
+    user_id = func.unnest(bindparam("users", type_=ARRAY(Uuid))).column_valued("user_id")
+    same = [bindparam("conversation", type_=Uuid), bindparam("message", type_=Uuid), bindparam("about", type_=Text)]
+    rows = select(user_id, *same, bindparam("due", type_=TIMESTAMPTZ)).order_by(user_id)
+    columns = ["user_id", "conversation_id", "first_message_id", "subject", "mail_due_at"]
+    return insert(table_of(Unread)).from_select(columns, rows).on_conflict_do_nothing()
+
+
+BEGIN = Prepared(_begin())
