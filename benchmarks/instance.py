@@ -16,6 +16,10 @@ import psutil
 
 from benchmarks import sampler
 from estuary.settings import EstuarySettings, free_port
+from shared.postgres import ORDINARY, EmbeddedPostgres
+
+COUNTED = "BENCH_COUNTED"
+"""Set, the instance's Postgres counts statements."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,6 +103,8 @@ def main() -> None:
 
     settings = EstuarySettings.of(os.environ)
     settings.home.mkdir(parents=True, exist_ok=True)
+    if os.environ.get(COUNTED):
+        EmbeddedPostgres(settings.data, {**ORDINARY, "shared_preload_libraries": "pg_stat_statements"}).stop()
     sampler.Sampler(settings.home / "profile.json").start()
     sys.argv = ["estuary", "up"]
     estuary()

@@ -93,8 +93,8 @@ class Offer:
     slots: list[str]
 
 
-async def offer(http: aiohttp.ClientSession, url: str, *, days: int = 30, price: int = 5000, **more: Any) -> Offer:
-    """A practitioner of their own with half-hour sessions around the clock."""
+async def verified(http: aiohttp.ClientSession, url: str) -> tuple[Person, str]:
+    """A practitioner of their own, and the practitioner's id."""
     staff, person = await sign_in(http, url, "staff@estuary.example"), await register(http, url)
     profile = {"display_name": "Bench", "bio": "b", "specializations": ["x"], "timezone": "UTC"}
     applied = await person.must("POST", "/practitioners/apply/", profile)
@@ -103,7 +103,13 @@ async def offer(http: aiohttp.ClientSession, url: str, *, days: int = 30, price:
     async with asyncio.timeout(5):
         while "practitioner" not in person.user["roles"]:
             person = await sign_in(http, url, email, "estuary-bench")
-    await person.must("POST", f"/practitioners/{applied['id']}/schedule/", {"timezone": "UTC", "weekly": ALL_DAY})
+    return person, applied["id"]
+
+
+async def offer(http: aiohttp.ClientSession, url: str, *, days: int = 30, price: int = 5000, **more: Any) -> Offer:
+    """A practitioner of their own with half-hour sessions around the clock."""
+    staff, (person, practitioner_id) = await sign_in(http, url, "staff@estuary.example"), await verified(http, url)
+    await person.must("POST", f"/practitioners/{practitioner_id}/schedule/", {"timezone": "UTC", "weekly": ALL_DAY})
     session = {
         "service_type": "session",
         "title": "Bench",
@@ -118,5 +124,5 @@ async def offer(http: aiohttp.ClientSession, url: str, *, days: int = 30, price:
     now = (await staff.must("POST", "/sandbox/clock/", {"advance": "PT0S"}))["now"]
     first = date.fromisoformat(now[:10]) + timedelta(days=1)
     query = f"service_id={service['id']}&from={first}&to={first + timedelta(days=days)}"
-    slots = (await person.must("GET", f"/practitioners/{applied['id']}/availability/?{query}"))["results"]
+    slots = (await person.must("GET", f"/practitioners/{practitioner_id}/availability/?{query}"))["results"]
     return Offer(service["id"], [slot["start_time"] for slot in slots])
