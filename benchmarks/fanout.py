@@ -114,16 +114,16 @@ async def heard_by_all(side: Side, talk: Talk) -> AsyncIterator[tuple[Hearing, a
                 task.cancel()
 
 
-async def say_all(side: Side, talk: Talk, way: str, pause: float) -> None:
+async def say_all(side: Side, talk: Talk, way: str, pause: float, messages: int = MESSAGES) -> None:
     """Some messages to everybody: in that pace, or with none when all have the one before; CPU with what they leave."""
     async with heard_by_all(side, talk) as (hearing, writing):
         await asyncio.sleep(0.5)
         before, began = _cpu(side.process), time.perf_counter()
-        for number in range(MESSAGES):
+        for number in range(messages):
             hearing.sent_at.append(time.perf_counter())
             await writing.send_str(side.say(number))
             await (asyncio.sleep(pause) if pause else hearing.all_have(number + 1))
-        await hearing.all_have(MESSAGES)
+        await hearing.all_have(messages)
         side.seconds.setdefault(way, []).append(time.perf_counter() - began)
         await asyncio.sleep(LEFTOVERS_SECONDS)
         idle = side.idle * (time.perf_counter() - began)
