@@ -36,7 +36,7 @@ from shared.worker import Worker
 
 TOPIC = BookingConfirmed.topic
 PRODUCER, CONSUMER = "booking", "notifications"
-RATES, SECONDS, WARM_SECONDS = (100, 500), 8.0, 3.0
+RATES, SECONDS, WARM_SECONDS = (100, 500), 6.0, 2.0
 BACKLOG, ROUNDS, TAKE_SECONDS = 25_000, 2, 6.0
 KEYS, WRITERS = 1_000, 8
 RECEIPTS = f"select count(*) from {CONSUMER}.inbox"
@@ -112,9 +112,12 @@ async def work(url: str, servers: str, schema: str) -> AsyncIterator[Times]:
     db, bus = database(url, schema), KafkaBus(servers, client=f"bench-{schema}")
     task = asyncio.create_task(_worker(schema, db, bus, consumers).run())
     await bus.start()
-    yield done
-    task.cancel()
-    await bus.stop()
+    try:
+        yield done
+    finally:
+        task.cancel()
+        await bus.stop()
+        await db.close()
 
 
 def _worker(schema: str, db: Database, bus: Bus, consumers: Consumers) -> Worker:
