@@ -153,6 +153,18 @@ class TestRefusals:
             assert (refusal["code"], refusal["status"], refusal["client_id"]) == ("blocked", 403, "c-9")
         assert await client.history(talk) == []
 
+    async def test_a_revoked_session_hears_no_more(self, app, address, client, seller, talk):
+        token = client.token
+        async with connect(f"{address}/ws/chat/{talk['id']}/?token={token}") as socket:
+            await seller.writes(talk, "before")
+            assert (await frame(socket))["data"]["body"] == "before"
+            verifier = app.state.runtime.verifier
+            verifier.revoke((await verifier.user(token)).session_id)
+            await seller.writes(talk, "after")
+            with pytest.raises(ConnectionClosed):
+                await frame(socket)
+            assert socket.close_code == 4401
+
     async def test_a_revoked_session_writes_no_more(self, app, address, client, talk):
         token = client.token
         url = f"{address}/ws/chat/{talk['id']}/?token={token}"
