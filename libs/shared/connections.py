@@ -63,13 +63,14 @@ class Link:
 class Connections:
     """At most `size` of them. The one that was given back last is taken first: it has everything prepared."""
 
-    def __init__(self, engine: AsyncEngine, size: int) -> None:
-        """Opens nothing yet."""
-        self._engine, self._free, self._closed = engine, list[Link](), False
+    def __init__(self, engine: AsyncEngine, size: int, wait_seconds: float = WAIT_SECONDS) -> None:
+        """`wait_seconds`: for how long one may have to wait for one. Opens nothing yet."""
+        self._engine, self._wait_seconds = engine, wait_seconds
+        self._free, self._closed = list[Link](), False
         self._room = asyncio.Semaphore(size)
 
     async def take(self) -> Link:
-        """A connection to be given back; waits ten seconds for one at most."""
+        """A connection to be given back; raises SQLAlchemy's TimeoutError where none is free in time."""
         if self._room.locked():
             await self._wait()
         else:
@@ -108,10 +109,10 @@ class Connections:
 
     async def _wait(self) -> None:
         try:
-            async with asyncio.timeout(WAIT_SECONDS):
+            async with asyncio.timeout(self._wait_seconds):
                 await self._room.acquire()
         except TimeoutError:
-            raise PoolTimeout(f"no connection was free for {WAIT_SECONDS} seconds") from None
+            raise PoolTimeout(f"no connection was free for {self._wait_seconds} seconds") from None
 
     async def _open(self) -> Link:
         connection = await self._engine.connect()
