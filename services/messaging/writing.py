@@ -10,8 +10,10 @@ from services.messaging.models import Message
 from shared.auth import Who
 from shared.db import Session, values_of
 from shared.errors import NotFound
+from shared.statements import Prepared
 
-LOCK = text("""
+LOCK = Prepared(
+    text("""
     select c.status, c.last_seq, c.booking_id, c.subject,
         array(select m.user_id from messaging.members m
               where m.conversation_id = c.id and m.user_id <> :writer order by m.user_id) as others,
@@ -26,8 +28,10 @@ LOCK = text("""
       and exists (select from messaging.members m where m.conversation_id = c.id and m.user_id = :writer)
     for update of c
 """)
+)
 
-STORE = text("""
+STORE = Prepared(
+    text("""
     with stored as (
         insert into messaging.messages (id, conversation_id, seq, sender_id, body, client_id, created_at)
         values (:id, :conversation_id, :seq, :sender_id, :body, :client_id, :created_at)
@@ -41,8 +45,9 @@ STORE = text("""
         where conversation_id = :conversation_id and user_id = :sender_id and not has_written
           and exists (select from stored)
     )
-    select count(*) from stored
+    select id from stored
 """)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +63,7 @@ class Standing:
 
 async def lock(session: Session, who: Who, conversation_id: UUID) -> Standing:
     """Locks the conversation until the commit; raises NotFound for who is no member too."""
-    row = (await session.execute(LOCK, {"writer": who.user_id, "conversation_id": conversation_id})).one_or_none()
+    row = await session.first(LOCK, {"writer": who.user_id, "conversation_id": conversation_id})
     if row is None:
         raise NotFound("There is no such conversation.")
     gone, blocked = set(row.gone), set(row.blocked)
@@ -68,4 +73,4 @@ async def lock(session: Session, who: Who, conversation_id: UUID) -> Standing:
 
 async def store(session: Session, message: Message) -> bool:
     """Stores the message as the newest of its locked conversation; False where its client_id is there already."""
-    return bool(await session.scalar(STORE, values_of(message)))
+    return await session.first(STORE, values_of(message)) is not None
