@@ -20,7 +20,8 @@ Values = Mapping[str, Any]
 Convert = Callable[[Any], Any] | None
 NO_VALUES: Values = {}
 NUMERIC_OID = 1700  # for numbers alone SQLAlchemy asks what the wire brings; asyncpg brings a Decimal
-TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError)
+# The last one: the connection was being ended by the server just when it was used.
+TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 def json_text(value: Any) -> str:
@@ -117,7 +118,8 @@ async def fetch_many(wire: Any, statement: Prepared, rows: Sequence[Values]) -> 
 def told(wire: Any, sql: str, error: Exception) -> DBAPIError:
     """The error as SQLAlchemy tells it, without the values."""
     kind = IntegrityError if isinstance(error, asyncpg.IntegrityConstraintViolationError) else DBAPIError
-    return kind(sql, None, error, hide_parameters=True, connection_invalidated=wire.is_closed())
+    lost = wire.is_closed() or isinstance(error, asyncpg.InternalClientError)
+    return kind(sql, None, error, hide_parameters=True, connection_invalidated=lost)
 
 
 def _default_of(column: Column[Any]) -> Callable[[], Any]:
