@@ -11,7 +11,6 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
-from sqlalchemy.dialects.postgresql.asyncpg import dialect
 
 from benchmarks.ground import Ground, ground
 from benchmarks.parts import run
@@ -43,15 +42,8 @@ class Tally:
         return self.asked / self.seconds
 
 
-def hold() -> tuple[str, list[str]]:
-    """The service's own statement as asyncpg takes it, and the names of its values in their order."""
-    compiled = OPEN.compile(dialect=dialect())  # type: ignore[no-untyped-call]
-    return str(compiled), list(compiled.positiontup or ())
-
-
 def taking_slots() -> Attempt:
     """One seat of one practitioner, as `Reservations.take` asks for it."""
-    statement, names = hold()
 
     async def take(connection: asyncpg.Connection, slot: Slot) -> Any:
         practitioner_id, start = slot
@@ -59,7 +51,8 @@ def taking_slots() -> Attempt:
         row = {"id": new_id(), "practitioner_id": practitioner_id, "service_id": practitioner_id, "created_at": now}
         row |= {"start_time": start, "end_time": end, "blocked_from": start, "blocked_until": end}
         row |= {"capacity": 1, "taken": 1, "active": True}
-        return await connection.fetchval(statement, *[row[name] for name in names])
+        call = OPEN.call(row)
+        return await connection.fetchval(call.sql, *call.arguments(row))
 
     return take
 

@@ -76,9 +76,9 @@ class Relay:
             if sent and not told:
                 others_until, pause = time.monotonic() + REMEMBER_OTHERS, FASTEST
             pause = min(pause * 2, AMONG_OTHERS) if time.monotonic() < others_until else ALONE
-            full = sent == BATCH
-            if not full:
-                await committed.wait(seen, pause)
+            full, hurried = sent == BATCH, sent > 1 and not told
+            if not full:  # who writes so hurriedly elsewhere has written again by now
+                await committed.wait(seen, 0 if hurried else pause)
 
     async def measure(self) -> None:
         """Says how many events wait, and since when: an event's id carries the machine's time of its emission."""

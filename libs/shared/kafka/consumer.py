@@ -1,34 +1,27 @@
-"""One service's consumer group: offsets are committed after the database, a client that stands still is replaced."""
+"""One service's consumer group: offsets are told after the database has it, a client that stands still is replaced."""
 
 import asyncio
 import time
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Coroutine
 from contextlib import suppress
 from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
-from aiokafka.errors import CommitFailedError, IllegalStateError
 
 from shared.bus import Subscription, deliver
 from shared.cloudevents import MalformedRecord, envelope_of, refused
 from shared.events.base import Envelope
 from shared.kafka.containment import contained, end
+from shared.kafka.offsets import Batches, Offsets, Stuck
 from shared.logs import logger
 from shared.metrics import CONSUMER_LAG, KAFKA_MALFORMED, KAFKA_REBUILDS
 
 STUCK_SECONDS = 30.0
 CHECK_SECONDS = 10.0
-COMMIT_SECONDS = 15.0
 REVOKE_SECONDS = 10.0
 FINISH_SECONDS = 6.0
 MAX_RECORDS = 200
-MOST_FAILED_COMMITS = 3
-Batches = Mapping[TopicPartition, Sequence[Any]]
 log = logger()
-
-
-class Stuck(Exception):
-    """A client that gets nothing although there is something, or can no longer say how far it is."""
 
 
 class GroupConsumer:
@@ -37,10 +30,11 @@ class GroupConsumer:
     def __init__(self, servers: str, client: str, subscription: Subscription, parallel: int) -> None:
         """`parallel`: how many keys are handled side by side."""
         self._subscription, self._parallel = subscription, parallel
+        self._group = f"estuary.{subscription.consumer}"
         self._options = {
             "bootstrap_servers": servers,
             "client_id": client,
-            "group_id": f"estuary.{subscription.consumer}",
+            "group_id": self._group,
             "enable_auto_commit": False,
             "auto_offset_reset": "earliest",
             "session_timeout_ms": 8_000,
@@ -51,8 +45,8 @@ class GroupConsumer:
         }
         self.stopping = asyncio.Event()
         self._busy = asyncio.Lock()
+        self._offsets: Offsets | None = None
         self._progress_at = 0.0
-        self._failed_commits = 0
         self._standing: dict[TopicPartition, tuple[int, float]] = {}
 
     def healthy(self) -> bool:
@@ -60,11 +54,11 @@ class GroupConsumer:
         return self._progress_at > 0 and time.monotonic() - self._progress_at < STUCK_SECONDS
 
     async def stop(self) -> None:
-        """Takes no more events, and returns when those under way are handled and committed, or after six seconds."""
+        """Takes no more events, and returns when those under way are handled and told, or after six seconds."""
         self.stopping.set()
         with suppress(TimeoutError):
-            async with asyncio.timeout(FINISH_SECONDS), self._busy:
-                return
+            async with asyncio.timeout(FINISH_SECONDS):
+                await self._settled()
 
     async def run(self) -> None:
         """Consumes until told to stop."""
@@ -75,7 +69,7 @@ class GroupConsumer:
                 await contained(self._live())
             except Exception as error:
                 KAFKA_REBUILDS.labels("consumer").inc()
-                log.warning("kafka.consumer_rebuilt", group=self._options["group_id"], error=repr(error))
+                log.warning("kafka.consumer_rebuilt", group=self._group, error=repr(error))
             pause = 0.5 if time.monotonic() - began > STUCK_SECONDS else min(pause * 2, 5.0)
             with suppress(TimeoutError):
                 await asyncio.wait_for(self.stopping.wait(), pause)
@@ -83,15 +77,16 @@ class GroupConsumer:
     async def _live(self) -> None:
         """The life of one client."""
         consumer = AIOKafkaConsumer(**self._options)
-        consumer.subscribe(list(self._subscription.topics), listener=_Revocations(self._busy))
+        consumer.subscribe(list(self._subscription.topics), listener=_Revocations(self._settled))
+        self._offsets = Offsets(consumer, self._group)
         try:
             await contained(consumer.start(), STUCK_SECONDS)
-            await self._consume(consumer)
+            await self._consume(consumer, self._offsets)
         finally:
             await end(consumer)
 
-    async def _consume(self, consumer: AIOKafkaConsumer) -> None:
-        checked, self._failed_commits = 0.0, 0
+    async def _consume(self, consumer: AIOKafkaConsumer, offsets: Offsets) -> None:
+        checked = 0.0
         self._standing.clear()
         while not self.stopping.is_set():
             batches = await contained(consumer.getmany(timeout_ms=500, max_records=MAX_RECORDS), STUCK_SECONDS)
@@ -100,7 +95,7 @@ class GroupConsumer:
                     if self.stopping.is_set():
                         return
                     await self._handle(batches)
-                    await self._commit(consumer, batches)
+                    offsets.reached(batches)
                 self._moved()
             if time.monotonic() - checked > CHECK_SECONDS:
                 await self._check_progress(consumer)
@@ -118,18 +113,11 @@ class GroupConsumer:
         if wanted := [envelope for envelope in envelopes if envelope.type in self._subscription.types]:
             await deliver(self._subscription, wanted, self._parallel)
 
-    async def _commit(self, consumer: AIOKafkaConsumer, batches: Batches) -> None:
-        """Says how far it is; a partition that was taken away meanwhile is handled again elsewhere, as a no-op."""
-        mine = consumer.assignment()
-        ends = {partition: records[-1].offset + 1 for partition, records in batches.items() if partition in mine}
-        try:
-            await contained(consumer.commit(ends), COMMIT_SECONDS)  # arch: allow commit: offsets at the broker
-            self._failed_commits = 0
-        except (CommitFailedError, IllegalStateError) as error:
-            self._failed_commits += 1
-            log.info("kafka.commit_failed", group=self._options["group_id"], error=repr(error))
-            if self._failed_commits >= MOST_FAILED_COMMITS:
-                raise Stuck(f"{self._failed_commits} commits failed in a row") from error
+    async def _settled(self) -> None:
+        """Returns when nothing is being handled, and the broker knows of everything that was."""
+        async with self._busy:
+            if self._offsets is not None:
+                await self._offsets.told()
 
     async def _check_progress(self, consumer: AIOKafkaConsumer) -> None:
         """A client can be alive and dead at once: events wait at the broker, and it stays where it was."""
@@ -163,15 +151,15 @@ class GroupConsumer:
 
 
 class _Revocations(ConsumerRebalanceListener):  # type: ignore[misc]
-    """Before partitions go to another member, what is under way is finished and committed."""
+    """Before partitions go to another member, what is under way is finished and told."""
 
-    def __init__(self, busy: asyncio.Lock) -> None:
-        self._busy = busy
+    def __init__(self, settled: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        self._settled = settled
 
     async def on_partitions_revoked(self, revoked: object) -> None:
         with suppress(TimeoutError):
-            async with asyncio.timeout(REVOKE_SECONDS), self._busy:
-                return
+            async with asyncio.timeout(REVOKE_SECONDS):
+                await self._settled()
 
     async def on_partitions_assigned(self, assigned: object) -> None:
         log.info("kafka.assigned", partitions=len(assigned))  # type: ignore[arg-type]
