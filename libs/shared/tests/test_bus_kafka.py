@@ -168,6 +168,23 @@ async def test_a_second_process_takes_its_share_and_gives_it_back(kafka: str, to
     await one.stop()
 
 
+async def test_what_was_handled_before_a_polite_end_does_not_come_again(kafka: str, topic: str) -> None:
+    before: list[str] = []
+    after: list[str] = []
+    one, two = KafkaBus(kafka, client="before"), KafkaBus(kafka, client="after")
+    one.subscribe(writing(topic, before))
+    two.subscribe(writing(topic, after))
+    await one.publish([event(topic, "old") for _ in range(300)])
+    await one.start()
+    await until(lambda: len(before) == 300)
+    await one.stop()
+    await two.start()
+    await two.publish([event(topic, "new") for _ in range(30)])
+    await until(lambda: after.count("new") == 30)
+    await two.stop()
+    assert "old" not in after
+
+
 async def test_topics_are_made_once_and_keep_their_partitions(kafka: str) -> None:
     name, said = f"estuary.toy-{new_id().hex[-12:]}", list[str]()
     await create(settings_for(kafka, KAFKA_PARTITIONS="2", KAFKA_RETENTION_HOURS="5"), [name], said.append)
