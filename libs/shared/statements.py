@@ -53,10 +53,13 @@ class Call:
     """SQL with numbered parameters, and how Python's values become theirs, and its rows ours."""
 
     def __init__(self, statement: Any, names: Sequence[str]) -> None:
-        """Compiles it for values of these names."""
+        """Compiles it for values of these names; TypeError if one is missing, which must not become NULL."""
         compiled: Any = statement.compile(dialect=DIALECT, column_keys=list(names))
         self.sql = str(compiled)
         made = {column.key: _default_of(column) for column in compiled.insert_prefetch or ()}
+        asked = [name for name in compiled.positiontup or () if compiled.binds[name].required]
+        if missing := {*asked} - {*names} - {*made}:
+            raise TypeError(f"the statement needs {', '.join(sorted(missing))}: {self.sql}")
         fixed = compiled.construct_params(_check=False)
         self._parameters = [
             (name, _writer(compiled.binds[name].type), made.get(name), fixed.get(name))

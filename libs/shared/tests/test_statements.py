@@ -3,6 +3,7 @@
 from decimal import Decimal
 from enum import StrEnum
 
+import pytest
 from sqlalchemy import Column, Integer, MetaData, Numeric, Table, Uuid, bindparam, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
@@ -34,6 +35,10 @@ class TestCall:
         call = Call(KEPT.insert(), ("mood",))
         assert len(call.arguments({"mood": Mood.CALM})) == 3
         assert call.arguments({"mood": Mood.CALM})[-1] == 3
+
+    def test_a_value_that_is_missing_is_no_null(self):
+        with pytest.raises(TypeError, match="needs wanted"):
+            FIND.call({"other": 1})
 
     def test_it_is_compiled_once_per_set_of_names(self):
         assert ADD.call({"mood": Mood.CALM}) is ADD.call({"mood": None})
