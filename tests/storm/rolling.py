@@ -50,12 +50,14 @@ class Load:
         return cls(world, customers, await Talk.between(world, gateways))
 
     async def during(self, restarts: Awaitable[None], words: int, pause: float) -> None:
-        """Goes on until the restarts are over and everything has been said, then judges."""
+        """Goes on until the restarts are over and each has said so many words at least, then judges."""
         working = [asyncio.create_task(self.customers.shop())]
         working += [asyncio.create_task(self._read(number)) for number in range(READERS)]
-        talking = asyncio.create_task(self.talk.go_on(words, pause))
+        enough = asyncio.Event()
+        talking = asyncio.create_task(self.talk.go_on(words, pause, enough))
         try:
             await restarts
+            enough.set()
             await talking
         finally:
             self.customers.leave.set()
@@ -127,7 +129,7 @@ async def on_a_cluster(cluster: Cluster, words: int, rounds: int, among: str = "
 
     async with outside(cluster.gateways) as world:
         load = await Load.of(world, cluster.gateways)
-        await load.during(restarts(), words, 0.05)
+        await load.during(restarts(), words, 0.1)
     print(f"restarted: {sum(done.values())} processes")
     code, invariants = await asyncio.to_thread(cluster.invariants)
     load.broken += [invariants] if code else []
@@ -138,7 +140,7 @@ async def on(url: str, seconds: float) -> Load:
     """A house that somebody else restarts meanwhile."""
     async with outside([url]) as world:
         load = await Load.of(world, [world.base])
-        await load.during(asyncio.sleep(seconds), int(seconds * 2), 0.4)
+        await load.during(asyncio.sleep(seconds), 100, 0.4)
     return load
 
 
@@ -147,7 +149,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.storm.rolling", description=__doc__)
     parser.add_argument("url", nargs="?", help="of a running house; none: a cluster is started")
     parser.add_argument("--seconds", type=float, default=300, help="with a URL: for how long")
-    parser.add_argument("--words", type=int, default=500, help="of each of the two who talk")
+    parser.add_argument("--words", type=int, default=500, help="of each of the two who talk, at least")
     parser.add_argument("--rounds", type=int, default=1, help="how often each process is restarted")
     parser.add_argument(
         "--among", default="", help="only processes whose names begin so; `gateway`: one for each talker"

@@ -44,9 +44,11 @@ class Talker:
             lost = time.monotonic() if lost is None else lost
             await asyncio.sleep(PAUSE_AT_THE_DOOR)
 
-    async def say(self, count: int, pause: float) -> None:
-        """So many messages, one after the other, each again with its client_id until it has been stored."""
-        for number in range(count):
+    async def say(self, least: int, pause: float, enough: asyncio.Event) -> None:
+        """So many messages at least and until it is enough, each again with its client_id until it has been stored."""
+        for number in itertools.count():
+            if number >= least and enough.is_set():
+                return
             self.said.append(self.person.world.unique(f"no. {number}"))
             while self.said[-1] not in self._stored:
                 await self._send(self.said[-1])
@@ -104,13 +106,14 @@ class Talk:
         opened = await client.post("/conversations/", {"participant_ids": [practitioner.id]}, expect=201)
         return cls(Talker(client, gateways, opened["id"]), Talker(practitioner, gateways[::-1], opened["id"]))
 
-    async def go_on(self, each: int, pause: float) -> None:
-        """Each of them says so much; ends when both have heard everything, or some time after the last word."""
+    async def go_on(self, least: int, pause: float, enough: asyncio.Event) -> None:
+        """Each says so much at least, until it is enough; ends when both have heard everything, or some time later."""
         listening = [asyncio.create_task(talker.listen()) for talker in self.talkers]
         try:
-            await asyncio.gather(*(talker.say(each, pause) for talker in self.talkers))
+            await asyncio.gather(*(talker.say(least, pause, enough) for talker in self.talkers))
+            total = sum(len(talker.said) for talker in self.talkers)
             with suppress(TimeoutError):
-                await asyncio.wait_for(asyncio.gather(*(one.has_heard(each * 2) for one in self.talkers)), LATE_AFTER)
+                await asyncio.wait_for(asyncio.gather(*(one.has_heard(total) for one in self.talkers)), LATE_AFTER)
         finally:
             for task in listening:
                 task.cancel()
