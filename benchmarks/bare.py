@@ -41,7 +41,7 @@ async def child(module: str, **env: str) -> AsyncIterator[tuple[str, psutil.Proc
     given = {**os.environ, "ESTUARY_PORT": str(port), "ESTUARY_LOG_LEVEL": "WARNING", **env}
     process = await asyncio.create_subprocess_exec(sys.executable, "-m", module, env=given)
     try:
-        await _listens(port, process)
+        await listens(port, process)
         yield f"127.0.0.1:{port}", psutil.Process(process.pid)
     finally:
         if process.returncode is None:
@@ -49,7 +49,8 @@ async def child(module: str, **env: str) -> AsyncIterator[tuple[str, psutil.Proc
         await process.wait()
 
 
-async def _listens(port: int, process: asyncio.subprocess.Process) -> None:
+async def listens(port: int, process: asyncio.subprocess.Process) -> None:
+    """Returns when it takes connections; RuntimeError if it ends before."""
     async with asyncio.timeout(60):
         while process.returncode is None:
             try:

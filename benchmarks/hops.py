@@ -16,6 +16,7 @@ import psutil
 import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from benchmarks.bare import listens
 from estuary.edge import closing
 from estuary.front import Front
 from estuary.server import Server, listen
@@ -71,25 +72,12 @@ async def started(home: Path, what: str, **env: str) -> AsyncIterator[Hop]:
             sys.executable, "-m", "benchmarks.hops", what, env={**os.environ, **own, **env}, stdout=log, stderr=log
         )
         try:
-            await _listening(port, process)
+            await listens(port, process)
             yield Hop(port, psutil.Process(process.pid))
         finally:
             if process.returncode is None:
                 process.terminate()
             await process.wait()
-
-
-async def _listening(port: int, process: asyncio.subprocess.Process) -> None:
-    async with asyncio.timeout(30):
-        while process.returncode is None:
-            try:
-                _, writer = await asyncio.open_connection("127.0.0.1", port)
-            except OSError:
-                await asyncio.sleep(0.05)
-            else:
-                writer.close()
-                return
-    raise RuntimeError(f"a server ended with {process.returncode}")
 
 
 def answering(env: Mapping[str, str]) -> None:

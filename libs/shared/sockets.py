@@ -29,6 +29,7 @@ from shared.db import Session
 from shared.errors import AppError, Invalid, Unauthenticated
 from shared.logs import logger
 from shared.outlet import Outlet, TooSlow, wire_of
+from shared.tasks import end
 from shared.times import render_utc
 
 SCHEME = "bearer."
@@ -215,7 +216,7 @@ class Hub:
             async with asyncio.timeout(self.pace.send):
                 await self._empty.wait()
         if self._clock is not None:
-            self._clock.cancel()
+            await end(self._clock)
             self._clock = None
 
     def count(self) -> int:
@@ -362,6 +363,4 @@ async def _first_of(*sides: Coroutine[Any, Any, int | None]) -> int | None:
         done, _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         return next(task.result() for task in tasks if task in done)
     finally:
-        for task in tasks:
-            task.cancel()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await end(*tasks)

@@ -27,6 +27,7 @@ from shared.db import Database
 from shared.logs import logger
 from shared.outlet import wire_of
 from shared.sockets import Frame, Hub
+from shared.tasks import end
 
 KEEP_FRAMES, KEEP_CHARACTERS = 200, 1_000_000
 TRUST_FOR = 2.0
@@ -216,9 +217,7 @@ class Rooms:
     async def stop(self) -> None:
         """Ends listening."""
         self._stop_listening()
-        for task in list(self._looking.values()):
-            task.cancel()
-        await asyncio.gather(*self._looking.values(), return_exceptions=True)
+        await end(*self._looking.values())
 
     def room(self, conversation_id: UUID) -> Room:
         """The room of that conversation; it lives as long as somebody holds it."""
