@@ -12,6 +12,8 @@ from services.booking.checkout import consumers as checkout_consumers
 from services.booking.checkout import jobs as checkout_jobs
 from services.booking.checkout import routes as checkout
 from services.booking.offerings import consumers as offering_consumers
+from services.booking.people import consumers as people_consumers
+from services.booking.people import jobs as people_jobs
 from services.booking.rooms import jobs as room_jobs
 from services.booking.rooms import routes as rooms
 from services.booking.runtime import BookingRuntime
@@ -21,8 +23,20 @@ from shared.app import build
 from shared.runtime import Runtime
 
 ROUTERS = [schedules.router, checkout.router, bookings.router, cancellations.router, rooms.router, bookings.internal]
-CONSUMERS = {**offering_consumers.CONSUMERS, **checkout_consumers.CONSUMERS, **cancellation_consumers.CONSUMERS}
-JOBS = {**checkout_jobs.JOBS, **cancellation_jobs.JOBS, **booking_jobs.JOBS, **room_jobs.JOBS, **metrics.JOBS}
+CONSUMERS = {
+    **offering_consumers.CONSUMERS,
+    **checkout_consumers.CONSUMERS,
+    **cancellation_consumers.CONSUMERS,
+    **people_consumers.CONSUMERS,
+}
+JOBS = {
+    **checkout_jobs.JOBS,
+    **cancellation_jobs.JOBS,
+    **booking_jobs.JOBS,
+    **room_jobs.JOBS,
+    **people_jobs.JOBS,
+    **metrics.JOBS,
+}
 
 
 def create_app(runtime: Runtime) -> FastAPI:

@@ -7,6 +7,11 @@ database's own, so a row that is late by the database's clock is late.
 YOUNG = "interval '60 seconds'"
 
 INVARIANTS: dict[str, str] = {
+    "nobody who is gone has a coming booking": f"""
+        select b.id from booking.bookings b
+          join booking.departures d on d.user_id in (b.client_id, b.practitioner_user_id)
+         where (b.status = 'pending_payment' or b.status = 'confirmed' and b.start_time > now())
+           and greatest(d.created_at, b.created_at) < now() - {YOUNG}""",
     "no two active sessions of a practitioner overlap or touch a buffer": """
         select a.id, b.id as other_id from booking.reservations a join booking.reservations b
           on a.practitioner_id = b.practitioner_id and a.id < b.id and a.active and b.active

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.catalog.consumers import CONSUMERS
 from services.catalog.offers import routes as offers
 from services.catalog.practitioners import routes as practitioners
 from services.catalog.runtime import CatalogRuntime
@@ -18,4 +19,5 @@ def create_app(runtime: Runtime) -> FastAPI:
         CatalogRuntime.of(runtime, settings=settings),
         title="Estuary catalog",
         routers=[practitioners.router, offers.router, practitioners.internal, offers.internal],
+        consumers=CONSUMERS,
     )

@@ -22,7 +22,10 @@ class Base(DeclarativeBase):
 
 
 class Practitioner(Base):
-    """A person who offers services. `version` grows with each event; `note` is staff's word to them."""
+    """A person who offers services. `version` grows with each event; `note` is staff's word to them.
+
+    `deactivated_at`: their account is no more, whatever staff had decided; nobody but staff finds them.
+    """
 
     __tablename__ = "practitioners"
 
@@ -37,6 +40,7 @@ class Practitioner(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    deactivated_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
 
     @property
     def verification_status(self) -> VerificationStatus:
@@ -46,7 +50,7 @@ class Practitioner(Base):
     @property
     def is_approved(self) -> bool:
         """Whether the public sees them and may book."""
-        return self.status is VerificationStatus.APPROVED
+        return self.status is VerificationStatus.APPROVED and self.deactivated_at is None
 
 
 class Category(Base):

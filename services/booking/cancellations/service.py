@@ -63,6 +63,21 @@ async def cancel(rt: BookingRuntime, who: Who, booking_id: UUID, reason: str | N
     return view
 
 
+async def cancel_for(session: Session, by: Party, booking_id: UUID, reason: str, *, only_held: bool = False) -> None:
+    """Cancels a pending or confirmed booking in place of its client or practitioner; again changes nothing.
+
+    `finish_cancellations` refunds. With `only_held` a confirmed one stays. Raises AlreadyStarted, IllegalTransition.
+    """
+    booking = await Bookings(session).get(booking_id, lock=True)
+    stays = only_held and booking.status is not BookingStatus.PENDING_PAYMENT
+    if stays or booking.status is BookingStatus.CANCELLED:
+        return
+    user_id = booking.client_id if by is Party.CLIENT else booking.practitioner_user_id
+    who = Who(user_id=user_id, roles=frozenset(), practitioner_id=None, session_id=user_id)
+    cancellation = await _record(session, who, booking, reason, derived_id(booking.id, "left_behind"))
+    cancellation.attempt_at = machine_now()
+
+
 async def give_back(rt: BookingRuntime, booking: Booking, cancellation: Cancellation, once: Operation) -> CancelledView:
     """Asks payments for the refund, records the split, tells the others; safe to repeat."""
     request = RefundRequest(

@@ -60,9 +60,9 @@ async def _cancel(session: Session, booking: Booking) -> None:
 
 
 async def _take_seat(session: Session, booking: Booking) -> None:
-    """Rule 5: paid after the deadline. A slot that has begun meanwhile is as gone as a taken one."""
+    """Rule 5: paid after the deadline. A slot that has begun, or whose seller is gone, is as gone as a taken one."""
     offer = await Offerings(session).find(booking.service_id)
-    if offer is not None and booking.start_time > session.now():
+    if offer is not None and offer.may_sell and booking.start_time > session.now():
         seat = Seat(
             booking.practitioner_id, booking.service_id, booking.start_time, booking.end_time, offer.offering.rules
         )

@@ -10,6 +10,7 @@ from sqlalchemy.orm import aliased
 from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.offerings.models import Offering
+from services.booking.people.repository import may_not_sell
 from services.booking.schedules.domain import Hours, hours_of
 from services.booking.schedules.models import Schedule
 from shared.db import Session
@@ -18,11 +19,15 @@ from shared.events.catalog import ServiceSnapshot
 
 @dataclass(frozen=True)
 class Offer:
-    """A service and its hours. `has_overdue_holds`: some of its practitioner's holds have run out, unreleased."""
+    """A service and its hours. `has_overdue_holds`: some of its practitioner's holds have run out, unreleased.
+
+    `may_sell`: its practitioner is neither gone nor without approval, whatever catalog's last word about it is.
+    """
 
     offering: Offering
     hours: Hours
     has_overdue_holds: bool
+    may_sell: bool
 
 
 class Offerings:
@@ -38,8 +43,8 @@ class Offerings:
         row = (await self.session.execute(FIND, asked)).one_or_none()
         if row is None:
             return None
-        offering, own_row, usual_row, overdue = row
-        return Offer(offering, _hours(offering, own_row or usual_row), bool(overdue))
+        offering, own_row, usual_row, overdue, barred = row
+        return Offer(offering, _hours(offering, own_row or usual_row), bool(overdue), not barred)
 
     async def put(self, snapshot: ServiceSnapshot) -> None:
         """Stores what catalog says, unless something newer is there."""
@@ -69,8 +74,9 @@ OVERDUE = exists().where(
     Booking.status == BookingStatus.PENDING_PAYMENT,
     Booking.expires_at <= bindparam("now"),
 )
+BARRED = may_not_sell(Offering.practitioner_id.expression, Offering.practitioner_user_id.expression)
 FIND = (
-    select(Offering, OWN, USUAL, OVERDUE.label("overdue"))
+    select(Offering, OWN, USUAL, OVERDUE.label("overdue"), BARRED.label("barred"))
     .outerjoin(OWN, (OWN.practitioner_id == Offering.practitioner_id) & (OWN.service_id == Offering.service_id))
     .outerjoin(USUAL, (USUAL.practitioner_id == Offering.practitioner_id) & USUAL.service_id.is_(None))
     .where(Offering.service_id == bindparam("wanted"))

@@ -19,9 +19,9 @@ async def open_offer(rt: BookingRuntime, service_id: UUID) -> Offer:
     """A service that can be booked now; asks catalog before it says NotFound."""
     async with rt.db.read() as session:
         offer = await Offerings(session).find(service_id)
-    if offer is None or not offer.offering.is_active:
+    if offer is None or (offer.may_sell and not offer.offering.is_active):
         offer = await _asked(rt, service_id)
-    if not offer.offering.is_active:
+    if not (offer.may_sell and offer.offering.is_active):
         raise NotFound("This service cannot be booked.")
     return offer
 

@@ -110,7 +110,8 @@ def visible_to(who: Who | None) -> ColumnElement[bool]:
     """Services that the asker may see: staff sees all, an owner their own withdrawn ones too."""
     if who is None:
         return offered()
-    return true() if who.is_staff else or_(offered(), Practitioner.user_id == who.user_id)
+    own = (Practitioner.user_id == who.user_id) & Practitioner.deactivated_at.is_(None)
+    return true() if who.is_staff else or_(offered(), own)
 
 
 def _with_practitioner() -> Select[Offer]:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.catalog.models import Offer, Practitioner
-from services.catalog.offers.domain import OFFERABLE
+from services.catalog.offers.domain import ERASED_TITLE, OFFERABLE
 from services.catalog.offers.errors import NotOfferedYet, UnknownCategory
 from services.catalog.offers.repository import Categories, Offers
 from services.catalog.offers.schemas import NewOffer, OfferChange, columns_of, snapshot_of
@@ -54,6 +54,12 @@ async def tell_of_practitioner(session: Session, practitioner: Practitioner) -> 
     """Tells the others again of each service, because its practitioner's zone or approval shows in it."""
     for offer in await Offers(session).lock_all_of(practitioner):
         _tell(session, offer, ServiceUpdated)
+
+
+async def erase_all_of(session: Session, practitioner: Practitioner) -> None:
+    """Removes what an erased person wrote about their services; what is booked keeps its title."""
+    for offer in await Offers(session).lock_all_of(practitioner):
+        offer.title, offer.description = ERASED_TITLE, ""
 
 
 def _tell(session: Session, offer: Offer, kind: type[ServiceEvent]) -> None:

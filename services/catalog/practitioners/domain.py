@@ -2,6 +2,8 @@
 
 from enum import StrEnum
 
+ERASED_NAME = "Erased account"
+
 
 class VerificationStatus(StrEnum):
     """Where an application stands."""

@@ -56,13 +56,19 @@ class Practitioners:
 
     async def get_own(self, practitioner_id: UUID, who: Who) -> Practitioner:
         """The asker's own, locked for a change; raises NotFound for another's."""
-        query = select(Practitioner).where(Practitioner.id == practitioner_id, Practitioner.user_id == who.user_id)
+        own = (Practitioner.id == practitioner_id, Practitioner.user_id == who.user_id)
+        query = select(Practitioner).where(*own, Practitioner.deactivated_at.is_(None))
         return _found(await self.session.scalar(query.with_for_update()))
 
     async def find_of(self, user_id: UUID) -> Practitioner | None:
         """The user's practitioner, locked against a decision meanwhile, but not against readers like this one."""
         query = select(Practitioner).where(Practitioner.user_id == user_id)
         return await self.session.scalar(query.with_for_update(read=True))
+
+    async def find_present(self, user_id: UUID) -> Practitioner | None:
+        """The user's practitioner, locked for a change; None also where their account was deactivated before."""
+        query = select(Practitioner).where(Practitioner.user_id == user_id, Practitioner.deactivated_at.is_(None))
+        return await self.session.scalar(query.with_for_update())
 
     async def get_of(self, user_id: UUID) -> Practitioner:
         """The user's practitioner in whatever state; raises NotFound."""
@@ -102,14 +108,15 @@ class AuditLog:
 
 def approved() -> ColumnElement[bool]:
     """Those whom the public sees."""
-    return Practitioner.status == VerificationStatus.APPROVED
+    return (Practitioner.status == VerificationStatus.APPROVED) & Practitioner.deactivated_at.is_(None)
 
 
 def visible_to(who: Who | None) -> ColumnElement[bool]:
     """Those whom the asker may see: staff sees everyone."""
     if who is None:
         return approved()
-    return true() if who.is_staff else or_(approved(), Practitioner.user_id == who.user_id)
+    own = (Practitioner.user_id == who.user_id) & Practitioner.deactivated_at.is_(None)
+    return true() if who.is_staff else or_(approved(), own)
 
 
 def _found(practitioner: Practitioner | None) -> Practitioner:

@@ -8,7 +8,7 @@ from fastapi import APIRouter, Depends, Query
 from services.catalog.models import Practitioner
 from services.catalog.practitioners import service
 from services.catalog.practitioners.domain import VerificationStatus
-from services.catalog.practitioners.errors import AlreadyApplied
+from services.catalog.practitioners.errors import AccountDeactivated, AlreadyApplied
 from services.catalog.practitioners.repository import Practitioners, approved
 from services.catalog.practitioners.schemas import (
     Application,
@@ -74,7 +74,8 @@ async def list_for_staff(
 
 
 @router.post(
-    "/admin/practitioners/{practitioner_id}/verification/", responses=errors_of(Forbidden, NotFound, IllegalTransition)
+    "/admin/practitioners/{practitioner_id}/verification/",
+    responses=errors_of(Forbidden, NotFound, IllegalTransition, AccountDeactivated),
 )
 async def verify(practitioner_id: UUID, body: Verification, who: Staff, session: SessionDep) -> ReviewedPractitioner:
     """Approves, asks for changes or rejects; the same decision again changes nothing."""

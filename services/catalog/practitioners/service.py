@@ -4,8 +4,9 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.models import Practitioner
-from services.catalog.offers.service import tell_of_practitioner
-from services.catalog.practitioners.domain import OUTCOMES, TRANSITIONS, VerificationStatus
+from services.catalog.offers.service import erase_all_of, tell_of_practitioner
+from services.catalog.practitioners.domain import ERASED_NAME, OUTCOMES, TRANSITIONS, VerificationStatus
+from services.catalog.practitioners.errors import AccountDeactivated
 from services.catalog.practitioners.repository import AuditLog, Practitioners
 from services.catalog.practitioners.schemas import Application, Onboarding, ProfileChange, Verification
 from shared.auth import Who
@@ -38,8 +39,10 @@ async def change_profile(session: Session, who: Who, practitioner_id: UUID, chan
 
 
 async def verify(session: Session, who: Who, practitioner_id: UUID, given: Verification) -> Practitioner:
-    """Records staff's decision; the same decision again changes nothing."""
+    """Records staff's decision; the same decision again changes nothing. Raises AccountDeactivated."""
     practitioner = await Practitioners(session).get(practitioner_id, lock=True)
+    if practitioner.deactivated_at is not None:
+        raise AccountDeactivated
     outcome = OUTCOMES[given.decision]
     if practitioner.status is outcome:
         return practitioner
@@ -48,6 +51,21 @@ async def verify(session: Session, who: Who, practitioner_id: UUID, given: Verif
     await _move(session, practitioner, outcome)
     AuditLog(session).add(who, "practitioner_verification", practitioner.id, before, _audited(practitioner))
     return practitioner
+
+
+async def deactivate(session: Session, user_id: UUID, *, erased: bool) -> None:
+    """The user's account is no more: their profile and services are found no longer. Again changes nothing."""
+    practitioner = await Practitioners(session).find_present(user_id)
+    if practitioner is None:
+        return
+    practitioner.deactivated_at = session.now()
+    if erased:
+        practitioner.display_name, practitioner.bio, practitioner.note = ERASED_NAME, "", None
+        practitioner.specializations = []
+        await erase_all_of(session, practitioner)
+    _touch(session, practitioner)
+    emit(session, PractitionerUpdated(**_facts(practitioner)))
+    await tell_of_practitioner(session, practitioner)
 
 
 async def onboarding(session: Session, practitioner: Practitioner) -> Onboarding:

@@ -1,0 +1,28 @@
+"""Identity's and catalog's news about people who are gone, or may sell no more."""
+
+from services.booking.people.repository import Departures
+from shared.db import Session
+from shared.events.base import Consumers
+from shared.events.catalog import PractitionerVerificationChanged
+from shared.events.identity import UserDeactivated
+
+
+async def user_deactivated(session: Session, event: UserDeactivated) -> None:
+    """From here on nothing is sold by them or to them; a job cancels what they leave."""
+    await Departures(session).add(event.user_id)
+    if event.erased:
+        await Departures(session).erase_words_of(event.user_id)
+    session.wake_jobs_after_commit("cancel_left_behind")
+
+
+async def practitioner_verification_changed(session: Session, event: PractitionerVerificationChanged) -> None:
+    """Without approval nothing more is sold; unpaid holds are closed, what is booked stays booked."""
+    approved = event.verification_status == "approved"
+    await Departures(session).put_approval(event.practitioner_id, event.version, is_approved=approved)
+    session.wake_jobs_after_commit("cancel_left_behind")
+
+
+CONSUMERS: Consumers = {
+    UserDeactivated: user_deactivated,
+    PractitionerVerificationChanged: practitioner_verification_changed,
+}

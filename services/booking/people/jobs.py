@@ -1,0 +1,46 @@
+"""Cancels what people who are gone leave behind, each booking in a transaction of its own.
+
+It looks for bookings, not for events: a hold that was taken while the news was on its way, and one that is confirmed
+after it, are found as well. The refund is asked for by `finish_cancellations`.
+"""
+
+from uuid import UUID
+
+from services.booking.bookings.domain import Party
+from services.booking.cancellations.service import cancel_for
+from services.booking.people.repository import Cause, Departures
+from services.booking.runtime import BookingRuntime
+from shared.errors import AppError
+from shared.jobs import Job, Jobs
+from shared.logs import logger
+
+AT_ONCE = 50
+ENDS = {
+    Cause.PRACTITIONER_GONE: (Party.PRACTITIONER, "The practitioner's account was closed."),
+    Cause.APPROVAL_LOST: (Party.PRACTITIONER, "The practitioner can no longer be booked."),
+    Cause.CLIENT_GONE: (Party.CLIENT, "The client's account was closed."),
+}
+log = logger()
+
+
+async def cancel_left_behind(rt: BookingRuntime) -> int:
+    """Cancels a batch; returns how many were cancelled."""
+    async with rt.db.read() as session:
+        left = await Departures(session).left_behind(rt.clock.now(), AT_ONCE)
+    return sum([await _cancel(rt, booking_id, cause) for booking_id, cause in left])
+
+
+async def _cancel(rt: BookingRuntime, booking_id: UUID, cause: Cause) -> bool:
+    """One that cannot be cancelled now (it has just begun, or somebody else cancelled it) stops none of the others."""
+    try:
+        async with rt.db.transaction() as session:
+            by, reason = ENDS[cause]
+            await cancel_for(session, by, booking_id, reason, only_held=cause is Cause.APPROVAL_LOST)
+            session.wake_jobs_after_commit("finish_cancellations")
+    except AppError as error:
+        log.warning("booking.left_behind", booking=str(booking_id), error=repr(error))
+        return False
+    return True
+
+
+JOBS: Jobs = {"cancel_left_behind": Job(cancel_left_behind, every=1.0)}

@@ -1,0 +1,152 @@
+"""What is left of bookings when a person is gone, or a practitioner loses the approval."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select
+
+from services.booking.bookings.models import Booking
+from services.booking.tests.world import HOUR, TEN, World, usd
+from shared.events.base import Event
+from shared.events.booking import BookingCancelled
+from shared.events.catalog import PractitionerVerificationChanged
+from shared.events.identity import UserDeactivated
+from shared.ids import new_id
+from shared.testing import deliver, deliver_twice, headers_for, run_jobs
+
+
+def gone(user_id: UUID, *, erased: bool = False) -> UserDeactivated:
+    return UserDeactivated(user_id=user_id, erased=erased)
+
+
+def verified(world: World, status: str, version: int) -> PractitionerVerificationChanged:
+    return PractitionerVerificationChanged(
+        practitioner_id=world.practitioner_id,
+        user_id=world.practitioner_user_id,
+        display_name="Maya",
+        timezone="UTC",
+        verification_status=status,
+        version=version,
+    )
+
+
+async def happens(world: World, event: Event) -> None:
+    """Comes twice, and again as another event of the same content."""
+    await deliver_twice(world.app, event)
+    await deliver(world.app, event)
+    await run_jobs(world.app)
+
+
+async def a_hold_and_a_booking(world: World) -> tuple[dict[str, Any], dict[str, Any]]:
+    await world.open_shop()
+    world.payments.balance = 4_000
+    booked = await world.book(credits=usd(4_000))
+    await deliver(world.app, world.paid(booked))
+    return await world.book(TEN + 2 * HOUR), booked
+
+
+def refunded(world: World, booking: dict[str, Any]) -> int:
+    return world.payments.orders[booking["order_id"]].refunded
+
+
+class TestPractitionerGone:
+    async def test_no_slots_and_nothing_is_sold_whatever_catalog_says(self, world: World) -> None:
+        await world.open_shop()
+        assert await world.starts()
+        await happens(world, gone(world.practitioner_user_id))
+        path = f"/practitioners/{world.practitioner_id}/availability/?service_id={world.service_id}"
+        assert (await world.get(path)).status_code == 404
+        assert (await world.try_book()).status_code == 404
+
+    async def test_holds_are_closed_with_their_orders_and_bookings_cancelled_in_full(self, world: World) -> None:
+        world.clock.set(TEN - timedelta(minutes=5))
+        held, booked = await a_hold_and_a_booking(world)
+        await happens(world, gone(world.practitioner_user_id))
+        assert [await world.status_of(one) for one in (held, booked)] == ["cancelled", "cancelled"]
+        assert held["order_id"] in world.payments.closed
+        assert refunded(world, booked) == 10_001
+        told = await world.events(BookingCancelled)
+        assert {(event.booking.id, event.cancelled_by) for event in told} == {
+            (UUID(one["id"]), "practitioner") for one in (held, booked)
+        }
+        assert len(told) == 2
+
+    async def test_a_refund_that_payments_does_not_answer_is_made_later(self, world: World) -> None:
+        _, booked = await a_hold_and_a_booking(world)
+        world.payments.lossy = True
+        await happens(world, gone(world.practitioner_user_id))
+        assert await world.status_of(booked) == "cancelled"
+        assert refunded(world, booked) == 10_001
+
+    async def test_what_has_begun_goes_on(self, world: World) -> None:
+        _, booked = await a_hold_and_a_booking(world)
+        world.clock.set(TEN + timedelta(minutes=1))
+        await happens(world, gone(world.practitioner_user_id))
+        assert await world.status_of(booked) == "in_progress"
+
+    async def test_a_hold_that_was_taken_while_the_news_came_is_found_as_well(self, world: World) -> None:
+        await world.open_shop()
+        held = await world.book()
+        await deliver(world.app, gone(world.practitioner_user_id))
+        await deliver(world.app, world.paid(held))
+        await run_jobs(world.app)
+        assert await world.status_of(held) == "cancelled"
+        assert refunded(world, held) == 10_001
+
+
+class TestApprovalLost:
+    @pytest.mark.parametrize("status", ["needs_changes", "rejected"])
+    async def test_nothing_is_sold_holds_are_closed_and_bookings_stay(self, world: World, status: str) -> None:
+        held, booked = await a_hold_and_a_booking(world)
+        await happens(world, verified(world, status, 3))
+        assert [await world.status_of(one) for one in (held, booked)] == ["cancelled", "confirmed"]
+        assert held["order_id"] in world.payments.closed
+        assert (await world.try_book(TEN + 3 * HOUR)).status_code == 404
+
+    async def test_who_is_approved_again_sells_again_and_an_older_word_changes_nothing(self, world: World) -> None:
+        await world.open_shop()
+        await deliver(world.app, verified(world, "needs_changes", 3))
+        await deliver(world.app, verified(world, "approved", 5))
+        await deliver(world.app, verified(world, "pending", 4))
+        assert (await world.try_book()).status_code == 201
+
+    async def test_what_was_paid_too_late_goes_back(self, world: World) -> None:
+        held, _ = await a_hold_and_a_booking(world)
+        world.clock.advance(timedelta(hours=1))
+        await run_jobs(world.app)
+        await deliver(world.app, verified(world, "rejected", 3))
+        await deliver(world.app, world.paid(held))
+        await run_jobs(world.app)
+        assert await world.status_of(held) == "expired"
+        assert refunded(world, held) == 10_001
+
+
+class TestClientGone:
+    async def test_holds_are_closed_and_bookings_cancelled_as_the_policy_says(self, world: World) -> None:
+        world.clock.set(TEN - timedelta(hours=3))
+        held, booked = await a_hold_and_a_booking(world)
+        other = await world.book(TEN + 3 * HOUR, someone := headers_for())
+        await happens(world, gone(world.client_id))
+        assert refunded(world, booked) == 5_001
+        told = await world.events(BookingCancelled)
+        assert {(event.booking.id, event.cancelled_by) for event in told} == {
+            (UUID(one["id"]), "client") for one in (held, booked)
+        }
+        assert held["order_id"] in world.payments.closed
+        shown = await world.get(f"/bookings/{other['id']}/", someone)
+        assert shown.json()["status"] == "pending_payment"
+
+    async def test_the_notes_of_an_erased_client_go(self, world: World) -> None:
+        await world.open_shop()
+        await world.book(notes="Call me Zoe")
+        await happens(world, gone(world.client_id, erased=True))
+        async with world.runtime.db.read() as session:
+            assert (await session.scalars(select(Booking.notes))).all() == [None]
+
+
+async def test_a_stranger_who_is_gone_leaves_all_as_it_is(world: World) -> None:
+    held, booked = await a_hold_and_a_booking(world)
+    await happens(world, gone(new_id()))
+    assert [await world.status_of(one) for one in (held, booked)] == ["pending_payment", "confirmed"]

@@ -1,0 +1,62 @@
+"""A practitioner whose account was deactivated is found nowhere, with what they offered."""
+
+import pytest
+
+from services.catalog.tests.conftest import API
+from shared.events.catalog import PractitionerUpdated, ServiceUpdated
+from shared.events.identity import UserDeactivated
+from shared.ids import new_id
+from shared.testing import deliver, deliver_twice, events_of
+
+
+async def listed(client, path: str) -> int:
+    return len((await client.get(f"{API}{path}")).json()["results"])
+
+
+@pytest.mark.parametrize("erased", [False, True])
+async def test_profile_and_services_are_404_and_out_of_lists_and_search(app, client, maya, erased):
+    offer = await maya.offer()
+    await deliver_twice(app, UserDeactivated(user_id=maya.user_id, erased=erased))
+    for path in (
+        f"/practitioners/{maya.id}/",
+        f"/practitioners/{maya.id}/services/",
+        f"/services/{offer['id']}/",
+    ):
+        assert (await client.get(f"{API}{path}")).status_code == 404
+        assert (await client.get(f"{API}{path}", headers=maya.headers)).status_code == 404
+    for path in ("/practitioners/", "/practitioners/?search=maya", "/services/", "/services/?search=yoga"):
+        assert await listed(client, path) == 0
+
+
+async def test_the_others_hear_that_the_services_can_be_booked_no_more_and_that_once(app, maya):
+    await maya.offer()
+    for _ in range(2):
+        await deliver(app, UserDeactivated(user_id=maya.user_id, erased=False))
+    told = [event for event in await events_of(app.state.runtime) if isinstance(event, ServiceUpdated)]
+    assert [event.service.is_active for event in told] == [False]
+
+
+async def test_of_an_erased_one_nothing_that_they_wrote_is_left(app, client, maya, staff):
+    offer = await maya.offer(title="Yoga with Maya", description="By Maya")
+    await deliver_twice(app, UserDeactivated(user_id=maya.user_id, erased=True))
+    [profile] = (await client.get(f"{API}/admin/practitioners/", headers=staff)).json()["results"]
+    assert (profile["display_name"], profile["bio"], profile["specializations"]) == ("Erased account", "", [])
+    shown = await client.get(f"{API}/services/{offer['id']}/", headers=staff)
+    assert "Maya" not in shown.text
+    told = [event for event in await events_of(app.state.runtime) if isinstance(event, PractitionerUpdated)]
+    assert told[-1].display_name == "Erased account"
+
+
+async def test_nobody_decides_about_or_changes_who_is_gone(app, client, maya, decide):
+    await maya.offer()
+    await deliver(app, UserDeactivated(user_id=maya.user_id, erased=False))
+    answer = await decide(maya, "reject")
+    assert (answer.status_code, answer.json()["code"]) == (409, "account_deactivated")
+    path = f"{API}/practitioners/{maya.id}/"
+    assert (await client.put(path, json={"bio": "Back"}, headers=maya.headers)).status_code == 404
+
+
+async def test_a_client_without_a_profile_is_nobody_here(app, client, maya):
+    await maya.offer()
+    await deliver_twice(app, UserDeactivated(user_id=new_id(), erased=True))
+    assert await listed(client, "/services/") == 1
