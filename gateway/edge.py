@@ -22,8 +22,8 @@ from gateway.routes import Route, RouteTable, segments_of
 from gateway.settings import GatewaySettings
 from gateway.tokens import token_of
 from shared import logs, metrics
-from shared.auth import Verifier
-from shared.errors import AppError
+from shared.auth import Verifier, Who
+from shared.errors import AppError, Unauthenticated
 
 log = logs.logger(service="gateway")
 tell = logs.Teller("request", service="gateway")
@@ -48,6 +48,7 @@ class Edge:
         self._table = table
         self._pages = pages
         self._cors = Cors(settings.origins)
+        self._proxies = settings.proxies
         self._limits = RateLimits(settings) if settings.rate_limits == "on" else None
         self._deadlines = Deadlines(settings.upstream_timeout)
         self._meters = metrics.Meters("gateway")
@@ -60,9 +61,11 @@ class Edge:
         try:
             asked = read(scope["headers"])
             exchange.body_waits = asked.has_body
+            exchange.address, exchange.scheme = client_of(scope, asked, self._proxies)
             exchange.added += self._cors.headers_for(asked.origin)
             segments = segments_of(scope["path"], scope.get("raw_path") or b"")
             if segments is None:
+                self._spend(None, exchange)
                 raise NoSuchPath()
             if (page := self._pages.find(segments)) is not None:
                 label = f"/{page}"
@@ -74,8 +77,18 @@ class Edge:
                 await self._unrouted(exchange, asked)
         except AppError as error:
             await exchange.refuse(error)
+        except AnswerBrokenOff:
+            raise
+        except Exception as error:
+            await self._broke(exchange, label, error)
         finally:
             self._record(exchange, label)
+
+    async def _broke(self, exchange: Exchange, label: str, error: Exception) -> None:
+        if exchange.cut or exchange.gone:
+            raise error
+        log.error("the edge failed", route=label, exc_info=error)
+        await exchange.refuse(AppError())
 
     async def _own(self, page: str, exchange: Exchange, asked: Asked) -> None:
         if exchange.scope["type"] != "http":
@@ -96,13 +109,29 @@ class Edge:
         if self._settings.metrics == "all":
             return True
         forwarded = b"x-forwarded-for" in asked.said and not self._settings.trusted_hops
-        return not forwarded and is_near(client_of(scope, asked, self._settings.trusted_hops)[0])
+        return not forwarded and is_near(client_of(scope, asked, self._proxies)[0])
 
     async def _unrouted(self, exchange: Exchange, asked: Asked) -> None:
         preflight = self._cors.preflight(exchange.scope.get("method", ""), asked)
         if preflight is None:
+            self._spend(None, exchange)
             raise NoSuchPath()
         await exchange.answer(preflight)
+
+    def _spend(self, who: Who | None, exchange: Exchange) -> None:
+        """One request off the caller's hourly limit; without a caller, off the address's."""
+        if self._limits is not None:
+            exchange.added += self._limits.spend(who, exchange.address)
+
+    async def _caller(self, exchange: Exchange, asked: Asked) -> Who | None:
+        """Who sends the request; a bad token is 401 and counts as the address."""
+        try:
+            if (token := token_of(exchange.scope, asked)) is None:
+                return None
+            return self._verifier.known(token) or await self._verifier.user(token)
+        except Unauthenticated:
+            self._spend(None, exchange)
+            raise
 
     async def _route(self, route: Route, exchange: Exchange, asked: Asked) -> None:
         scope = exchange.scope
@@ -115,13 +144,12 @@ class Edge:
             self._check_request(route, scope["method"], asked)
         elif not route.pattern.startswith("/ws/"):
             raise NoSuchPath()
-        who = None
-        if route.judges_token and (token := token_of(scope, asked)) is not None:
-            who = self._verifier.known(token) or await self._verifier.user(token)
-        address, scheme = client_of(scope, asked, self._settings.trusted_hops)
-        if self._limits is not None and route.rate_limited:
-            exchange.added += self._limits.spend(who, address)
-        own = our_own(address, scheme, asked.said.get(b"host", b""), exchange.traceparent, exchange.request_id)
+        who = exchange.who = await self._caller(exchange, asked) if route.judges_token else None
+        if route.rate_limited:
+            self._spend(who, exchange)
+        own = our_own(
+            exchange.address, exchange.scheme, asked.said.get(b"host", b""), exchange.traceparent, exchange.request_id
+        )
         inner = {**scope, "headers": asked.passed_on + own, "state": {}}
         await self._hand_over(route, inner, exchange)
 
@@ -166,7 +194,8 @@ class Edge:
             exchange.span.request(method, label, exchange.answered)
             exchange.span.end()
         if self._logs_access:
-            said = {"method": method, "route": label, "path": scope["path"], "status": exchange.answered}
+            said = {"method": method, "route": label, "status": exchange.answered, "address": exchange.address}
+            said |= {"user_id": str(exchange.who.user_id)} if exchange.who else {}
             tell(**said, ms=milliseconds, request_id=exchange.request_id)
 
 

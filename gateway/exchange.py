@@ -11,6 +11,7 @@ from gateway.asgi import Answer, Headers
 from gateway.errors import BodyTooLarge
 from gateway.headers import API_HEADERS, outgoing
 from shared import telemetry, trace
+from shared.auth import Who
 from shared.errors import AppError
 
 BEGINNINGS = frozenset({"http.response.start", "websocket.http.response.start", "websocket.accept"})
@@ -59,6 +60,8 @@ class Exchange:
         self.span = telemetry.serving("gateway", scope["type"], telemetry.SERVER)
         self.traceparent = trace.traceparent() or ""
         self.request_id = self.traceparent[3:35]
+        self.address, self.scheme = "unknown", ""
+        self.who: Who | None = None
         self.answered = 0
         self.began = False
         self.finished = False

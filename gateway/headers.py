@@ -1,7 +1,7 @@
 """Header hygiene: what a client says about itself never reaches a service, and hops stay hops."""
 
 from dataclasses import dataclass
-from ipaddress import ip_address
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address
 
 from starlette.types import Scope
 
@@ -75,7 +75,9 @@ def read(headers: Headers) -> Asked:
             continue
         is_read, is_passed_on = treatment
         if is_read:
-            said[name] = header[1]
+            # X-Forwarded-For may come in several lines, which are one list.
+            joined = name == b"x-forwarded-for" and name in said
+            said[name] = said[name] + b"," + header[1] if joined else header[1]
             asked.authorizations += name == b"authorization"
         if is_passed_on:
             passed_on.append(header)
@@ -90,16 +92,44 @@ def _without_named(headers: Headers, connection: bytes) -> Headers:
     return [header for header in headers if header[0] not in named]
 
 
-def client_of(scope: Scope, asked: Asked, trusted_hops: int) -> tuple[str, str]:
-    """The client's address and scheme; X-Forwarded-* counts only as far as `trusted_hops` proxies of ours wrote it."""
+@dataclass(frozen=True, slots=True)
+class TrustedProxies:
+    """How many proxies of ours wrote X-Forwarded-*, and in which networks they are (none: anywhere)."""
+
+    hops: int
+    networks: tuple[IPv4Network | IPv6Network, ...] = ()
+
+    def include(self, peer: str) -> bool:
+        """Whether that peer may say who the client is."""
+        if not self.hops or not self.networks:
+            return self.hops > 0
+        address = _parsed(peer)
+        return address is not None and any(address in network for network in self.networks)
+
+
+def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+    try:
+        address = ip_address(text)
+    except ValueError:
+        return None
+    return getattr(address, "ipv4_mapped", None) or address
+
+
+def client_of(scope: Scope, asked: Asked, proxies: TrustedProxies) -> tuple[str, str]:
+    """The client's address and scheme: what trusted proxies wrote, else the peer's own.
+
+    Too few entries in X-Forwarded-For, or an entry that is no address, count as none.
+    """
     peer = scope.get("client")
     address, scheme = (peer[0] if peer else "unknown"), str(scope["scheme"])
-    forwarded = asked.said.get(b"x-forwarded-for", b"")
-    hops = forwarded.split(b",") if forwarded and trusted_hops else []
-    if len(hops) >= trusted_hops > 0:
-        address = hops[-trusted_hops].strip().decode("latin-1")
-        scheme = asked.said.get(b"x-forwarded-proto", b"").split(b",")[-1].strip().decode("latin-1") or scheme
-    return address, scheme
+    if b"x-forwarded-for" not in asked.said or not proxies.include(address):
+        return address, scheme
+    hops = asked.said[b"x-forwarded-for"].split(b",")
+    named = _parsed(hops[-proxies.hops].strip().decode("latin-1")) if len(hops) >= proxies.hops else None
+    if named is None:
+        return address, scheme
+    said = asked.said.get(b"x-forwarded-proto", b"").split(b",")[-1].strip().decode("latin-1")
+    return str(named), said or scheme
 
 
 def is_near(address: str) -> bool:

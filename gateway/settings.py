@@ -1,10 +1,12 @@
 """The gateway's settings."""
 
+from ipaddress import ip_network
 from typing import Literal
 
-from pydantic import Field
+from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from gateway.headers import TrustedProxies
 from shared.settings import ServiceSettings
 
 
@@ -23,12 +25,29 @@ class GatewaySettings(ServiceSettings):
     trusted_hops: int = Field(
         default=0, ge=0, description="Proxies of ours before the gateway: X-Forwarded-For entries"
     )
+    trusted_proxies: str = Field(
+        default="", description="Networks of those proxies, with commas between; a peer from elsewhere is the client"
+    )
     rate_limits: Literal["on", "off"] = "off"
     rate_anonymous: int = Field(default=100, ge=1)
     rate_user: int = Field(default=1000, ge=1)
     rate_practitioner: int = Field(default=2000, ge=1)
     access_log: Literal["on", "off"] = "on"
     metrics: Literal["private", "all"] = Field(default="private", description="Whose addresses may read /metrics")
+
+    @field_validator("trusted_proxies")
+    @classmethod
+    def _are_networks(cls, given: str) -> str:
+        for network in given.split(","):
+            if network.strip():
+                ip_network(network.strip())
+        return given
+
+    @property
+    def proxies(self) -> TrustedProxies:
+        """Whose X-Forwarded-* count."""
+        networks = [ip_network(part.strip()) for part in self.trusted_proxies.split(",") if part.strip()]
+        return TrustedProxies(self.trusted_hops, tuple(networks))
 
     @property
     def origins(self) -> frozenset[str]:

@@ -1,6 +1,7 @@
 """What the edge refuses, what it lets through, and what a client hears when a service fails."""
 
 import asyncio
+from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import orjson
@@ -19,7 +20,19 @@ class TestTokens:
     @pytest.mark.parametrize("path", [BOOKINGS, "/api/v1/services/", "/api/v1/auth/user/", "/api/v1/auth/logout"])
     @pytest.mark.parametrize(
         "credential",
-        ["Bearer nonsense", "Bearer a.b.c", "Bearer eyJhbGciOiJub25lIn0.e30.", "Bearer ", "Basic dTpw", "", "Bearer é"],
+        [
+            *(
+                "Bearer nonsense",
+                "Bearer a.b.c",
+                "Bearer eyJhbGciOiJub25lIn0.e30.",
+                "Bearer ",
+                "Basic dTpw",
+                "",
+                "Bearer é",
+            ),
+            "Bearer " + urlsafe_b64encode(b"[" * 3000).decode() + ".e30.x",  # nested deeper than Python recurses
+            "Bearer " + "a" * 8193,
+        ],
     )
     async def test_a_bad_token_is_401_before_any_service(self, gateway, client_of, path, credential):
         response = await client_of(gateway()).get(path, headers={"authorization": credential.encode()})
@@ -85,6 +98,21 @@ class TestHeaders:
         client = client_of(gateway(GATEWAY_TRUSTED_HOPS="1"))
         seen = seen_by_service(await client.get(BOOKINGS, headers=said))
         assert (seen["x-forwarded-for"], seen["x-forwarded-proto"]) == ("198.51.100.9", "https")
+
+    @pytest.mark.parametrize(
+        ("proxies", "forwarded", "seen_as"),
+        [
+            ("203.0.113.0/24", ["198.51.100.9"], "198.51.100.9"),
+            ("10.0.0.0/8", ["198.51.100.9"], "203.0.113.7"),  # the peer is none of our proxies
+            ("203.0.113.0/24", ["6.6.6.6", "198.51.100.9"], "198.51.100.9"),  # two lines are one list
+            ("203.0.113.0/24", ["unknown"], "203.0.113.7"),
+            ("", ["198.51.100.9"], "198.51.100.9"),
+        ],
+    )
+    async def test_only_trusted_proxies_say_who_the_client_is(self, gateway, client_of, proxies, forwarded, seen_as):
+        client = client_of(gateway(GATEWAY_TRUSTED_HOPS="1", GATEWAY_TRUSTED_PROXIES=proxies))
+        seen = seen_by_service(await client.get(BOOKINGS, headers=[("x-forwarded-for", one) for one in forwarded]))
+        assert seen["x-forwarded-for"] == seen_as
 
     async def test_answers_carry_security_headers_and_a_fresh_request_id(self, gateway, client_of):
         client = client_of(gateway())
@@ -214,6 +242,13 @@ class TestRateLimits:
             ]
             assert 0 < int(answers[-1].headers["retry-after"]) <= 3600 // limit + 1
 
+    @pytest.mark.parametrize(("path", "token", "status"), [(BOOKINGS, "nonsense", 401), ("/nowhere", None, 404)])
+    async def test_bad_tokens_and_unknown_paths_count_as_the_address(self, gateway, client_of, path, token, status):
+        client = client_of(gateway(GATEWAY_RATE_LIMITS="on", GATEWAY_RATE_ANONYMOUS="2"))
+        headers = {"authorization": f"Bearer {token}"} if token else {}
+        answers = [(await client.get(path, headers=headers)).status_code for _ in range(3)]
+        assert answers == [status, status, 429]
+
     async def test_health_and_webhooks_are_not_counted(self, gateway, client_of):
         client = client_of(gateway(GATEWAY_RATE_LIMITS="on", GATEWAY_RATE_ANONYMOUS="1"))
         for path in ("/health/live", "/api/v1/webhooks/stripe/"):
@@ -289,12 +324,13 @@ class TestRecords:
         with structlog.testing.capture_logs() as lines:
             await client_of(gateway()).get(f"{BOOKINGS}?token={token_of()}", headers={"x-request-id": "mine"})
         (line,) = [line for line in lines if line["event"] == "request"]
-        assert {key: line[key] for key in ("method", "route", "path", "status")} == {
+        assert {key: line[key] for key in ("method", "route", "address", "status")} == {
             "method": "GET",
             "route": "/api/v1/bookings",
-            "path": BOOKINGS,
+            "address": "203.0.113.7",
             "status": 200,
         }
+        assert "path" not in line
         assert "token" not in orjson.dumps(line).decode()
 
     async def test_metrics_count_by_route_and_odd_methods_do_not_add_series(self, gateway, client_of):

@@ -23,6 +23,10 @@ ACCESS_TYPE = "at+jwt"
 SERVICE_SECONDS = 60
 LEEWAY_SECONDS = 5
 CACHE_SIZE = 20_000
+MAX_TOKEN_LENGTH = 8192
+REVOCATION_SECONDS = 7200
+UNKNOWN_KEY_SECONDS = 10
+MAX_UNKNOWN_KEYS = 1000
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,7 +62,8 @@ class Verifier:
         self._fetched_at = 0.0
         self._fetching = asyncio.Lock()
         self._cache: OrderedDict[bytes, Who] = OrderedDict()
-        self._revoked: dict[UUID, float] = {}
+        self._revoked: OrderedDict[UUID, float] = OrderedDict()
+        self._unknown: OrderedDict[str, float] = OrderedDict()
         self._service_token = ("", 0.0)
 
     async def user(self, token: str) -> Who:
@@ -73,7 +78,12 @@ class Verifier:
         return who
 
     def known(self, token: str) -> Who | None:
-        """The same for a token that was seen before, None for any other: nothing here has to be waited for."""
+        """The same for a token that was seen before, None for any other; Unauthenticated for one over 8 KiB.
+
+        Nothing here has to be waited for, and nothing is decoded.
+        """
+        if len(token) > MAX_TOKEN_LENGTH:
+            raise Unauthenticated("The access token is too long.")
         who = self._cache.get(_digest(token))
         if who is not None:
             self.still(who)
@@ -86,16 +96,21 @@ class Verifier:
             raise Unauthenticated("The access token has expired or was revoked.", code="token_expired")
 
     def revoke(self, session_id: UUID) -> None:
-        """Refuses the session's tokens from now on (they live 60 minutes at most)."""
+        """Refuses the session's tokens from now on (they live 60 minutes at most).
+
+        Revocations are kept in their order, so that each call drops only what has ended.
+        """
         now = _machine_seconds()
-        self._revoked = {known: at for known, at in self._revoked.items() if at > now - 7200}
-        self._revoked[session_id] = now
+        if session_id not in self._revoked:
+            self._revoked[session_id] = now
+        while self._revoked and next(iter(self._revoked.values())) < now - REVOCATION_SECONDS:
+            self._revoked.popitem(last=False)
 
     def service(self, token: str) -> str:
         """The name of the calling service; Unauthenticated if the token is not one of ours."""
         try:
             claims = jwt.decode(token, self._service_key, algorithms=["HS256"]).claims
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, RecursionError) as error:
             raise Unauthenticated("A valid service token is needed.") from error
         if claims.get("typ") != "service" or not _lives(claims, SERVICE_SECONDS):
             raise Unauthenticated("A valid service token is needed.")
@@ -126,17 +141,20 @@ class Verifier:
             raise Unauthenticated("The access token's key is not known.")
         try:
             decoded = jwt.decode(token, self._keys, algorithms=["ES256"])
-        except (JoseError, ValueError) as error:
+        except (JoseError, ValueError, RecursionError) as error:
             raise Unauthenticated() from error
         return _who(decoded.header, decoded.claims)
 
     async def _need(self, kid: str | None) -> None:
-        """Fetches the keys for an unknown id: one fetch at a time, which everyone awaits, and one a second at most."""
+        """Fetches the keys for an unknown id: one fetch at a time, which everyone awaits, and one a second at most.
+
+        An id that stays unknown is remembered and asked for again after ten seconds at the earliest.
+        """
         if kid is None or kid in self._known:
             return
         async with self._fetching:
             now = time.monotonic()
-            if kid in self._known or (self._keys is not None and now - self._fetched_at < 1):
+            if kid in self._known or (self._keys is not None and self._asked_lately(kid, now)):
                 return
             try:
                 await self.refresh()
@@ -144,6 +162,14 @@ class Verifier:
             except Exception as error:
                 if self._keys is None:
                     raise Unavailable("Tokens cannot be checked now: identity does not answer.") from error
+            if kid not in self._known:
+                self._unknown[kid] = now
+                if len(self._unknown) > MAX_UNKNOWN_KEYS:
+                    self._unknown.popitem(last=False)
+
+    def _asked_lately(self, kid: str, now: float) -> bool:
+        asked_at = self._unknown.get(kid)
+        return now - self._fetched_at < 1 or (asked_at is not None and now - asked_at < UNKNOWN_KEY_SECONDS)
 
 
 def _machine_seconds() -> float:
@@ -158,7 +184,7 @@ def _key_id(token: str) -> str | None:
     try:
         head = token.split(".")[0]
         kid = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4))).get("kid")
-    except (ValueError, AttributeError):
+    except (ValueError, AttributeError, RecursionError):
         return None
     return kid if isinstance(kid, str) else None
 

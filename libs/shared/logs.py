@@ -15,19 +15,21 @@ from shared.clock import machine_now
 Line = MutableMapping[str, Any]
 DISCREET = "[removed]"
 # No call logs any of these. What may still bring them along is the text of somebody else's exception: a database that
-# shows the row, a parser that shows its input.
+# shows the row, a parser that shows its input. Each alternative begins only where a run of its characters begins, or
+# consumes what it has read, so that the whole is linear in the text's length.
 TELLING = re.compile(
-    r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
-    r"|eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"  # a token
+    r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
+    r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"  # a token
     r"|(?i:bearer) +[\w.~+/-]{8,}=*"
     r"|\b(?:pi|seti|cs)_\w+_secret_\w+|\b(?:sk|rk|whsec)_\w{6,}"  # Stripe's
     r"|DETAIL: [^\n]*"  # Postgres: the values of the row
     r"|\[parameters: [^\n]*"  # SQLAlchemy: the values of the statement
-    r"|input_value=.*?(?=, input_type=)",  # pydantic: the value that was refused
+    r"|input_value=.*?(?=, input_type=|\Z)",  # pydantic: the value that was refused
     re.DOTALL,
 )
 # Where none of these stands in a line, in lower case, TELLING finds nothing in it: looking for them is far cheaper.
 SIGNS = (b"@", b"eyj", b"bearer", b"_secret_", b"sk_", b"rk_", b"whsec_", b"detail: ", b"[param", b"input_value=")
+MAX_TEXT = 16_384
 _short_road: TextIO | None = None
 
 
@@ -40,8 +42,13 @@ def _with_trace(_: Any, __: str, event: Line) -> Line:
 def _discreet(_: Any, __: str, event: Line) -> Line:
     for name, value in event.items():
         if isinstance(value, str):
-            event[name] = TELLING.sub(DISCREET, value)
+            event[name] = redact(value)
     return event
+
+
+def redact(text: str) -> str:
+    """The text without what is secret or personal, and cut after 16,384 characters; linear in its length."""
+    return TELLING.sub(DISCREET, text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " [cut]")
 
 
 def _as_json(event: Line, **_: Any) -> str:

@@ -1,0 +1,73 @@
+"""What a stream of bad tokens and of revocations costs the verifier."""
+
+from collections.abc import Mapping
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from joserfc.jwk import ECKey
+
+from shared.auth import Verifier
+from shared.clock import machine_now
+from shared.errors import Unauthenticated
+from shared.ids import new_id
+from shared.testing import SERVICE_KEY
+from shared.tokens import new_key, sign_access_token
+
+KNOWN, UNKNOWN = new_key(), new_key()
+
+
+def token(key: ECKey = KNOWN, session_id: UUID | None = None) -> str:
+    return sign_access_token(
+        key,
+        user_id=new_id(),
+        roles=["user"],
+        practitioner_id=None,
+        session_id=session_id or new_id(),
+        now=machine_now(),
+        lifetime=timedelta(minutes=60),
+    )
+
+
+class Keys:
+    """Identity's answer, and how often it was asked."""
+
+    def __init__(self) -> None:
+        self.asked = 0
+
+    async def fetch(self) -> Mapping[str, Any]:
+        self.asked += 1
+        return {"keys": [KNOWN.as_dict(private=False)], "revoked_sessions": []}
+
+
+@pytest.fixture
+def keys() -> Keys:
+    return Keys()
+
+
+@pytest.fixture
+def verifier(keys: Keys) -> Verifier:
+    return Verifier(keys.fetch, SERVICE_KEY)
+
+
+async def test_an_unknown_key_is_asked_for_once(keys: Keys, verifier: Verifier):
+    await verifier.user(token())
+    verifier._fetched_at -= 2  # a second after the last fetch another may follow
+    for _ in range(20):
+        with pytest.raises(Unauthenticated):
+            await verifier.user(token(UNKNOWN))
+        verifier._fetched_at -= 2
+    assert keys.asked == 2
+
+
+async def test_a_revoked_session_is_refused_however_many_others_were(verifier: Verifier):
+    session_id = new_id()
+    good, ended = token(), token(session_id=session_id)
+    assert (await verifier.user(ended)).session_id == session_id
+    verifier.revoke(session_id)
+    for _ in range(10_000):
+        verifier.revoke(new_id())
+    await verifier.user(good)
+    with pytest.raises(Unauthenticated):
+        await verifier.user(ended)
