@@ -2,9 +2,9 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from shared import telemetry
 from shared.inbox import database_is_away
@@ -12,6 +12,7 @@ from shared.logs import logger
 from shared.metrics import JOB_RUNS, JOB_SECONDS
 
 LONGEST_BACK_OFF = 30.0
+Row = TypeVar("Row")
 log = logger()
 
 
@@ -24,6 +25,28 @@ class Job:
 
 
 Jobs = Mapping[str, Job]
+
+
+async def each(
+    rows: Iterable[Row],
+    act: Callable[[Row], Awaitable[bool]],
+    put_off: Callable[[Row, Exception], Awaitable[None]],
+) -> int:
+    """Acts on each row by itself and returns how many acts were true.
+
+    What fails is logged and handed to `put_off`, which sees to it that the row comes after the others next time; only
+    an absent database ends the loop.
+    """
+    done = 0
+    for row in rows:
+        try:
+            done += bool(await act(row))
+        except Exception as error:
+            if database_is_away(error):
+                raise
+            log.warning("job.row_failed", row=str(row), error=repr(error))
+            await put_off(row, error)
+    return done
 
 
 async def keep_running(name: str, job: Job, runtime: Any) -> None:

@@ -258,4 +258,7 @@ INVARIANTS: dict[str, str] = {
     "no event is parked": """
         select seq, type, key, error from payments.parked
     """,
+    "no webhook is a dead letter": """
+        select id, type, object_id, error from payments.stripe_events where state = 'dead'
+    """,
 }

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, func, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.orders.domain import Intent, OrderKind, OrderStatus, Outcome
@@ -25,6 +25,8 @@ NOBODY = UUID(int=0)
 LOOK_AGAIN_AFTER = timedelta(seconds=60)
 # Where nothing has changed there is no hurry.
 UNCHANGED_LOOK_AGAIN_AFTER = timedelta(minutes=5)
+# How long booking, which closes its orders at their expiry, is given before payments does it.
+CLOSING_GRACE = timedelta(minutes=1)
 ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Order.created_at.expression}
 
 
@@ -131,12 +133,15 @@ class Orders:
         later = update(Order).where(Order.id == order_id)
         await self.session.execute(later.values(check_at=machine_now() + UNCHANGED_LOOK_AGAIN_AFTER))
 
-    async def overdue_purchases(self, limit: int) -> list[UUID]:
-        """Purchases of credits that nobody paid in time."""
-        over = select(Order.id).where(
-            Order.status == OrderStatus.OPEN, Order.kind == OrderKind.CREDITS, Order.expires_at <= self.session.now()
-        )
-        return list(await self.session.scalars(over.limit(limit)))
+    async def overdue(self, limit: int) -> list[UUID]:
+        """Open orders to be closed now: purchases that have expired, and bookings that did so a minute ago.
+
+        An order whose closing failed comes last.
+        """
+        now = self.session.now()
+        over = Order.expires_at <= case((Order.kind == OrderKind.CREDITS, now), else_=now - CLOSING_GRACE)
+        open_ones = select(Order.id).where(Order.status == OrderStatus.OPEN, over)
+        return list(await self.session.scalars(open_ones.order_by(Order.check_at).limit(limit)))
 
     async def list(
         self, who: Who, page: Page, status: OrderStatus | None, kind: OrderKind | None

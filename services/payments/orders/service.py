@@ -6,7 +6,7 @@ from uuid import UUID
 from services.payments.commission.service import rate_for
 from services.payments.credits import service as credits
 from services.payments.credits.domain import Wish
-from services.payments.errors import OrderClosed
+from services.payments.errors import OrderClosed, StripeRefused
 from services.payments.orders.domain import TRANSITIONS, Intent, IntentStatus, OrderKind, OrderStatus, outcome_of
 from services.payments.orders.models import Order
 from services.payments.orders.repository import NOBODY, Attempts, Orders, Terms
@@ -56,10 +56,17 @@ async def _opened_before(session: Session, order_id: UUID) -> Order:
 
 
 async def with_intent(runtime: PaymentsRuntime, order: Order) -> Order:
-    """The order with its PaymentIntent, made if a card has to pay and there is none yet."""
+    """The order with its PaymentIntent, made if a card has to pay and there is none yet.
+
+    An order whose intent Stripe refuses can never be paid: it is closed, and StripeRefused raised.
+    """
     if not order.payable or order.intent_id is not None:
         return order
-    intent = await runtime.stripe.create_intent(order.id, order.due, order.title)
+    try:
+        intent = await runtime.stripe.create_intent(order.id, order.due, order.title)
+    except StripeRefused:
+        await close_order(runtime, order.id, "refused by Stripe")
+        raise
     async with runtime.db.read() as session:  # one statement, which is its own transaction
         order = await Orders(session).keep_intent(order.id, intent)
     if order.status is OrderStatus.CANCELLED and order.watched:

@@ -126,12 +126,12 @@ async def carry_out(runtime: PaymentsRuntime, booked: Refund) -> bool:
     try:
         answer = await _ask(runtime, booked)
     except StripeUnavailable as error:
-        await _postpone(runtime, booked.id, error.detail)
+        await postpone(runtime, booked.id, error.detail)
         return False
     except StripeRefused as error:
         found = await _made_before(runtime, booked)
         if found is None:
-            await _postpone(runtime, booked.id, f"{error.reason}: {error.detail}", again=True)
+            await postpone(runtime, booked.id, f"{error.reason}: {error.detail}", again=True)
             return False
         answer = found
     return await _conclude(runtime, booked.id, answer)
@@ -158,7 +158,7 @@ async def _made_before(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund
 
 async def _conclude(runtime: PaymentsRuntime, refund_id: UUID, answer: StripeRefund) -> bool:
     if answer.status in ("failed", "canceled"):
-        await _postpone(runtime, refund_id, f"Stripe says {answer.status}", again=True)
+        await postpone(runtime, refund_id, f"Stripe says {answer.status}", again=True)
         return False
     async with runtime.db.transaction() as session:
         booked = await _locked(session, refund_id)
@@ -174,7 +174,7 @@ async def _conclude(runtime: PaymentsRuntime, refund_id: UUID, answer: StripeRef
     return True
 
 
-async def _postpone(runtime: PaymentsRuntime, refund_id: UUID, why: str, *, again: bool = False) -> None:
+async def postpone(runtime: PaymentsRuntime, refund_id: UUID, why: str, *, again: bool = False) -> None:
     """Notes the failure; with `again` the next try is a new request to Stripe, since it repeats refusals by key."""
     log.warning("refund.postponed", refund_id=str(refund_id), error=why)
     async with runtime.db.transaction() as session:

@@ -10,10 +10,10 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
-from services.payments.errors import StripeUnavailable
+from services.payments.errors import StripeRefused, StripeUnavailable
 from services.payments.orders import service
 from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
-from services.payments.orders.jobs import reconcile_intents
+from services.payments.orders.jobs import close_expired_orders, reconcile_intents
 from services.payments.orders.repository import Orders, Terms
 from services.payments.orders.settlement import move
 from services.payments.stripe_gateway import StripeGateway
@@ -217,3 +217,63 @@ class TestOutage:
         answer = await service.confirm(runtime, who, again, order_id, "pm_card_visa")
         assert answer.status is Outcome.SUCCEEDED
         assert len(await ledger_lines()) == 1
+
+
+class TestRefusedIntent:
+    async def test_closes_the_order_and_returns_its_credits_in_that_call(
+        self, buy_credits, monkeypatch, open_order, api, client_id, runtime
+    ):
+        await buy_credits(3_000)
+        monkeypatch.setattr(runtime.stripe, "create_intent", _refused)
+        order_id = new_id()
+        with pytest.raises(AssertionError, match="stripe_refused"):
+            await open_order(order_id=order_id, credits="max")
+        balance = (await api.get("/api/v1/credits/balance/", headers=headers_for(client_id))).json()
+        assert balance == {"balance": usd(3_000), "held": usd(0)}
+        answer = await api.get(f"/internal/orders/{order_id}/", headers=service_headers())
+        assert answer.json()["status"] == "cancelled"
+
+    async def test_cannot_be_paid_afterwards(self, monkeypatch, open_order, api, client_id, runtime):
+        order_id = new_id()
+        monkeypatch.setattr(runtime.stripe, "create_intent", _refused)
+        with pytest.raises(AssertionError, match="stripe_refused"):
+            await open_order(order_id=order_id)
+        monkeypatch.undo()
+        body = {"order_id": str(order_id), "payment_method": "pm_card_visa"}
+        answer = await api.post(CONFIRM, json=body, headers=headers_for(client_id))
+        assert (answer.status_code, answer.json()["code"]) == (409, "order_closed")
+
+
+async def _refused(*args, **kwargs):
+    raise StripeRefused("No valid payment method types.", reason="payment_intent_invalid_parameter")
+
+
+class TestForgottenOrder:
+    async def test_is_closed_a_minute_after_its_expiry(self, open_order, runtime, clock, api, buy_credits, client_id):
+        await buy_credits(3_000)
+        order = await open_order(credits="max")
+        clock.advance(timedelta(minutes=15, seconds=59))
+        assert await close_expired_orders(runtime) == 0
+        clock.advance(timedelta(seconds=1))
+        assert await close_expired_orders(runtime) == 1
+        answer = await api.get(f"/internal/orders/{order['order_id']}/", headers=service_headers())
+        assert answer.json()["status"] == "cancelled"
+        balance = (await api.get("/api/v1/credits/balance/", headers=headers_for(client_id))).json()
+        assert balance == {"balance": usd(3_000), "held": usd(0)}
+
+    async def test_an_error_in_one_order_stops_no_other(self, open_order, runtime, clock, monkeypatch):
+        first, second = (await open_order())["order_id"], (await open_order())["order_id"]
+        real = runtime.stripe.cancel_intent
+
+        async def broken(intent_id, order_id, number):
+            if str(order_id) == first:
+                raise TypeError("an answer that nobody expected")
+            return await real(intent_id, order_id, number)
+
+        monkeypatch.setattr(runtime.stripe, "cancel_intent", broken)
+        clock.advance(timedelta(minutes=17))
+        assert await close_expired_orders(runtime) == 1
+        async with runtime.db.read() as session:
+            assert (await Orders(session).get(UUID(first))).status is OrderStatus.OPEN
+            assert (await Orders(session).get(UUID(second))).status is OrderStatus.CANCELLED
+            assert [str(found) for found in await Orders(session).overdue(10)] == [first]

@@ -8,7 +8,10 @@ import pytest
 import stripe
 from sqlalchemy import text
 
+from estuary.dead_letters import REVIVE
+from services.payments.errors import StripeUnavailable
 from services.payments.webhooks.domain import pause_after
+from services.payments.webhooks.jobs import forget_stripe_events
 from shared.events.payments import PaymentFailed, PaymentSucceeded
 from shared.ids import new_id
 from shared.testing import events_of, run_jobs
@@ -168,3 +171,64 @@ class TestPause:
     def test_doubles_up_to_an_hour(self):
         assert [pause_after(tries).total_seconds() for tries in (1, 2, 3, 7)] == [1, 2, 4, 64]
         assert pause_after(500) == timedelta(hours=1)
+
+
+@pytest.fixture
+def at_once(runtime):
+    """`await at_once()`: the pause of every pending webhook is over."""
+
+    async def go() -> None:
+        async with runtime.db.transaction() as session:
+            await session.execute(text("update stripe_events set next_try_at = now() - interval '1 second'"))
+
+    return go
+
+
+class TestDeadLetters:
+    async def test_dead_after_twelve_failures_and_alive_after_a_replay(self, send, app, stored, at_once, runtime):
+        await send(event_of("payment_intent.succeeded", "pi_does_not_exist"))
+        for _ in range(13):
+            await run_jobs(app)
+            await at_once()
+        assert await stored() == [("payment_intent.succeeded", "dead", 12)]
+        async with runtime.db.transaction() as session:
+            assert len((await session.execute(REVIVE)).all()) == 1
+        assert await stored() == [("payment_intent.succeeded", "pending", 0)]
+
+    async def test_the_absence_of_stripe_is_no_failure(self, send, app, stored, at_once, monkeypatch):
+        await send(event_of("payment_intent.succeeded", "pi_1"))
+        monkeypatch.setattr(app.state.runtime.stripe, "retrieve_intent", raising(StripeUnavailable()))
+        for _ in range(14):
+            await run_jobs(app)
+            await at_once()
+        assert await stored() == [("payment_intent.succeeded", "pending", 0)]
+
+    async def test_an_unknown_value_is_dead_at_once(self, send, app, stored, monkeypatch):
+        await send(event_of("payment_intent.succeeded", "pi_1"))
+        monkeypatch.setattr(app.state.runtime.stripe, "retrieve_intent", raising(ValueError("'new' is no status")))
+        await run_jobs(app)
+        assert await stored() == [("payment_intent.succeeded", "dead", 1)]
+
+    async def test_a_dead_letter_is_not_forgotten(self, send, runtime, stored):
+        await send(event_of("payment_intent.succeeded", "pi_1"))
+        async with runtime.db.transaction() as session:
+            await session.execute(text("update stripe_events set state = 'dead', received_at = '2020-01-01'"))
+        assert await forget_stripe_events(runtime) == 0
+
+
+async def test_a_thin_event_is_welcome_and_ignored(send, stored):
+    thin = {
+        "id": "evt_1",
+        "object": "v2.core.event",
+        "type": "v2.core.account.updated",
+        "related_object": {"id": "acct_1", "type": "v2.core.account", "url": "/v2/core/accounts/acct_1"},
+    }
+    assert (await send(json.dumps(thin))).status_code == 200
+    assert await stored() == [("v2.core.account.updated", "ignored", 0)]
+
+
+def raising(error: Exception):
+    async def call(*args, **kwargs):
+        raise error
+
+    return call

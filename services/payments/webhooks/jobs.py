@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Sequence
 
+from services.payments.errors import StripeUnavailable
 from services.payments.runtime import PaymentsRuntime
 from services.payments.webhooks.handlers import HANDLERS
 from services.payments.webhooks.models import StripeEvent
@@ -49,10 +50,18 @@ async def _handle(runtime: PaymentsRuntime, group: list[StripeEvent]) -> bool:
             await handler(runtime, group[-1])
     except Exception as error:
         log.warning("webhook.failed", object=group[-1].object_id, type=group[-1].type, error=repr(error))
-        async with runtime.db.read() as session:
-            await StripeEvents(session).put_off(group, repr(error))
+        await _put_off(runtime, group, error)
         return False
     return True
+
+
+async def _put_off(runtime: PaymentsRuntime, group: list[StripeEvent], error: Exception) -> None:
+    async with runtime.db.read() as session:
+        if isinstance(error, StripeUnavailable):
+            await StripeEvents(session).wait_for_stripe([event.id for event in group], repr(error))
+        else:
+            # A ValueError is a value that is none of ours, such as a status that Stripe has added.
+            await StripeEvents(session).put_off(group, repr(error), hopeless=isinstance(error, ValueError))
 
 
 async def forget_stripe_events(runtime: PaymentsRuntime) -> int:

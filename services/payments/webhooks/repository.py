@@ -6,7 +6,7 @@ from datetime import timedelta
 from sqlalchemy import Text, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from services.payments.webhooks.domain import EventState, pause_after
+from services.payments.webhooks.domain import PAUSE_WITHOUT_STRIPE, EventState, after_failure, pause_after
 from services.payments.webhooks.models import StripeEvent
 from shared.clock import machine_now
 from shared.db import Session, table_of
@@ -47,17 +47,24 @@ class StripeEvents:
         """These have been acted on."""
         await self.session.run(FINISH, {"ids": list(ids)})
 
-    async def put_off(self, events: Sequence[StripeEvent], error: str) -> None:
-        """These failed for now; each waits longer after every failure."""
+    async def put_off(self, events: Sequence[StripeEvent], error: str, *, hopeless: bool = False) -> None:
+        """These failed; each waits longer after every failure, and is dead after too many or when it is hopeless."""
         for event in events:
-            again = machine_now() + pause_after(event.tries + 1)
-            later = update(StripeEvent).where(StripeEvent.id == event.id)
-            await self.session.execute(later.values(tries=event.tries + 1, error=error, next_try_at=again))
+            tries = event.tries + 1
+            values = {"tries": tries, "error": error, "next_try_at": machine_now() + pause_after(tries)}
+            values["state"] = after_failure(tries, hopeless=hopeless)
+            await self.session.execute(update(StripeEvent).where(StripeEvent.id == event.id).values(**values))
+
+    async def wait_for_stripe(self, ids: Sequence[str], error: str) -> None:
+        """Stripe did not answer: these wait, and no failure is counted."""
+        later = update(StripeEvent).where(StripeEvent.id.in_(ids))
+        await self.session.execute(later.values(error=error, next_try_at=machine_now() + PAUSE_WITHOUT_STRIPE))
 
     async def forget(self) -> int:
-        """Deletes what was settled more than thirty days ago; returns how many."""
+        """Deletes what was settled more than thirty days ago, which dead ones are not; returns how many."""
         old = delete(StripeEvent).where(
-            StripeEvent.received_at < machine_now() - KEEP, StripeEvent.state != EventState.PENDING
+            StripeEvent.received_at < machine_now() - KEEP,
+            StripeEvent.state.in_([EventState.DONE, EventState.IGNORED]),
         )
         return len((await self.session.scalars(old.returning(StripeEvent.id))).all())
 

@@ -13,6 +13,7 @@ from shared.clock import machine_now
 from shared.db import Session
 
 TOLERANCE_SECONDS = 300
+THIN_EVENT = "v2.core.event"
 # How far a sender's clock may be ahead of ours; the SDK itself accepts any time in the future.
 FUTURE_SECONDS = 60
 
@@ -40,15 +41,21 @@ def _signed_at(header: str) -> int:
 
 
 async def receive(session: Session, payload: bytes, known_types: Mapping[str, Any]) -> None:
-    """Stores the event once, pending where its type is known; a duplicate changes nothing. Raises BadEvent."""
+    """Stores the event once, pending where its type is known; a duplicate changes nothing. Raises BadEvent.
+
+    Thin (v2) events carry no object and are none of our types.
+    """
     try:
         event = orjson.loads(payload)
         event_id, kind, object_id = str(event["id"]), str(event["type"]), _object_id(event)
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise BadEvent from error
-    state = EventState.PENDING if kind in known_types else EventState.IGNORED
+    known = kind in known_types and event.get("object") != THIN_EVENT
+    state = EventState.PENDING if known else EventState.IGNORED
     await StripeEvents(session).add(event_id, kind, event.get("account"), object_id, payload, state)
 
 
 def _object_id(event: Mapping[str, Any]) -> str:
+    if event.get("object") == THIN_EVENT:
+        return str((event.get("related_object") or {}).get("id") or "")
     return str(event["data"]["object"].get("id") or "")
