@@ -77,7 +77,7 @@ class Ledger:
         self.seen.add(event.id)
         if event.type == "estuary.booking.BookingConfirmed.v1":
             self.confirmed[event.subject] = event.data["booking"]["service_title"]
-        if event.type == "estuary.booking.BookingCancelled.v1":
+        if event.type.startswith("estuary.booking.BookingCancelled."):
             self.confirmed.pop(event.subject, None)
         return True
 

@@ -1,5 +1,7 @@
 """What notifications does when something happened elsewhere: keep its copies, tell people, feed the sockets."""
 
+from dataclasses import replace
+
 from services.notifications import messages, reminders, service, stream_news, texts
 from services.notifications.domain import Topic
 from services.notifications.models import StoredFrame
@@ -57,12 +59,19 @@ async def booking_cancelled(session: Session, event: BookingCancelled) -> None:
     booking = event.booking
     await reminders.remember(session, booking)
     await reminders.silence(session, booking.id)
-    facts = _facts(booking) | {
-        "cancelled_by": CANCELLED_BY[event.cancelled_by],
-        "refund": texts.refund(event.refund_card, event.refund_credits),
-    }
-    news = _both_sides(booking, "booking.cancelled", facts)
-    await service.tell(session, news, _frames(event, "booking.cancelled"))
+    facts = (
+        _facts(booking)
+        | {
+            "cancelled_by": CANCELLED_BY[event.cancelled_by],
+            "refund": texts.money(event.refund_due) if event.refund_due else "nothing",
+        }
+        | ({"why": f" Reason: {event.reason}"} if event.reason else {})
+    )
+    news, frames = _both_sides(booking, "booking.cancelled", facts), _frames(event, "booking.cancelled")
+    if not event.was_confirmed:
+        news = [replace(news[0], template="booking.hold_cancelled/client")]
+        frames = _client_frames(event, "booking.cancelled")
+    await service.tell(session, news, frames)
 
 
 async def booking_expired(session: Session, event: BookingExpired) -> None:
@@ -71,7 +80,7 @@ async def booking_expired(session: Session, event: BookingExpired) -> None:
     await reminders.silence(session, booking.id)
     told = "booking.refunded" if event.refunded else "booking.expired"
     news = _to_client(booking, "booking.expired", f"{told}/client", told)
-    await service.tell(session, [news], _frames(event, "booking.expired", told))
+    await service.tell(session, [news], _client_frames(event, "booking.expired", told))
 
 
 async def booking_started(session: Session, event: BookingStarted) -> None:
@@ -192,6 +201,11 @@ def _facts(booking: BookingSnapshot) -> dict[str, str]:
 
 def _cause(booking: BookingSnapshot, told: str) -> str:
     return f"{told}:{booking.id}:{booking.start_version}"
+
+
+def _client_frames(event: BookingEvent, kind: str, told: str = "") -> list[StoredFrame]:
+    """The frame for the client alone: the practitioner never heard of a hold, so hears nothing of its end."""
+    return [frame for frame in _frames(event, kind, told) if frame.user_id == event.booking.client_id]
 
 
 def _frames(event: BookingEvent, kind: str, told: str = "") -> list[StoredFrame]:

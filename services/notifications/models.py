@@ -93,6 +93,7 @@ class Booking(Base):
     """The copy of booking's bookings that reminders are decided from. Only booking's events change it."""
 
     __tablename__ = "bookings"
+    __table_args__ = (Index("ix_bookings_practitioner_user_id_start_time", "practitioner_user_id", "start_time"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     status: Mapped[str] = mapped_column(Text)

@@ -80,12 +80,14 @@ def _settle(booking: Booking, reminder: Reminder, now: datetime) -> Decision:
 def _news(booking: Booking, reminder: Reminder, now: datetime) -> News:
     side = "client" if reminder.recipient_id == booking.client_id else "practitioner"
     start = render_utc(booking.start_time)
+    # one word per session to the practitioner, however many seats: they cannot have two sessions at one time
+    about = f"{booking.id}:{reminder.kind}:{reminder.start_version}" if side == "client" else f"{start}:{reminder.kind}"
     return News(
         user_id=reminder.recipient_id,
         topic=Topic.REMINDERS,
         type="booking.reminder",
         template=f"booking.reminder/{side}",
-        cause=f"booking.reminder:{booking.id}:{reminder.kind}:{reminder.start_version}",
+        cause=f"booking.reminder:{about}",
         facts={
             "service": booking.service_title,
             "start": start,

@@ -15,7 +15,7 @@ from services.notifications.domain import MAIL_TRANSITIONS, MailStatus, Reminder
 from services.notifications.models import Booking, Feed, Mail, Notice, Person, Preference, Reminder, StoredFrame
 from shared.auth import Who
 from shared.clock import machine_now
-from shared.db import Session, table_of, values_of
+from shared.db import TIMESTAMPTZ, Session, table_of, values_of
 from shared.errors import NotFound
 from shared.pagination import Page, contains, ordered
 from shared.sockets import Frame
@@ -172,7 +172,19 @@ class Mails:
         return await self.session.get_one(Mail, mail_id, with_for_update=True)
 
     async def silence(self, booking_id: UUID) -> None:
-        """Drops what still waits to be sent about a booking: it has become untrue."""
+        """Drops what still waits to be sent about a booking: it has become untrue.
+
+        What the practitioner is to read of a session goes on while another seat of it is booked.
+        """
+        other = (
+            select(Booking.id)
+            .where(Booking.practitioner_user_id == Mail.user_id, Booking.status == "confirmed")
+            .where(Booking.id != booking_id, Booking.start_time == Mail.facts["start"].astext.cast(TIMESTAMPTZ))
+            .limit(1)
+            .scalar_subquery()
+        )
+        theirs = update(Mail).where(Mail.booking_id == booking_id, Mail.status == MailStatus.PENDING)
+        await self.session.execute(theirs.where(other.is_not(None)).values(booking_id=other))
         waiting = update(Mail).where(Mail.booking_id == booking_id, Mail.status == MailStatus.PENDING)
         await self.session.execute(waiting.values(status=MailStatus.DROPPED))
 

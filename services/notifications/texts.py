@@ -12,6 +12,8 @@ Facts = Mapping[str, str]
 """What a text tells: names to values. Times are ISO 8601 in UTC until they are rendered."""
 
 TIMES = frozenset({"start", "previous_start"})
+OPTIONAL = {"why": ""}
+"""What the texts say where a fact is missing; mails that wait were written with the facts of their day."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class Letter:
 def render(template: str, facts: Facts, timezone: str) -> Words:
     """The words of that template with its facts, times in that IANA zone (UTC where it is unknown)."""
     words, zone = TEXTS[template], zone_of(timezone)
-    values = {name: in_zone(value, zone) if name in TIMES else value for name, value in facts.items()}
+    values = OPTIONAL | {name: in_zone(value, zone) if name in TIMES else value for name, value in facts.items()}
     title = " ".join(Template(words.title).substitute(values).split())
     return Words(title, Template(words.body).substitute(values).strip())
 
@@ -100,11 +102,16 @@ TEXTS: dict[str, Words] = {
     ),
     "booking.cancelled/client": Words(
         "Booking cancelled: $service",
-        "Your booking of $service on $start was cancelled by $cancelled_by. You get back: $refund.",
+        "Your booking of $service on $start was cancelled by $cancelled_by. You get back: $refund.$why",
     ),
     "booking.cancelled/practitioner": Words(
         "Booking cancelled: $service",
-        "The booking of $service on $start was cancelled by $cancelled_by.",
+        "The booking of $service on $start was cancelled by $cancelled_by.$why",
+    ),
+    "booking.hold_cancelled/client": Words(
+        "Booking cancelled: $service",
+        "Your unpaid booking of $service on $start was cancelled by $cancelled_by. "
+        "A payment that was under way goes back.$why",
     ),
     "booking.expired/client": Words(
         "Booking not completed: $service",

@@ -42,15 +42,23 @@ class Event(BaseModel):
     topic: ClassVar[str] = ""
     schema_version: ClassVar[int] = 1
 
-    def __init_subclass__(cls, **kwargs: Any) -> None:
-        """Registers the class under its name and version, so that a consumer can read it back."""
+    def __init_subclass__(cls, stored_as: str = "", **kwargs: Any) -> None:
+        """Registers the class under its name and version, so that a consumer can read it back.
+
+        A class of an older version, whose name in Python is another, says under which name its events are stored.
+        """
         super().__init_subclass__(**kwargs)
+        cls.__name__ = stored_as or cls.__name__
         REGISTRY[cls.__name__, cls.schema_version] = cls
 
     @property
     def key(self) -> UUID:
         """The aggregate's id: events of one key are delivered in their order."""
         raise TypeError(f"{type(self).__name__} has no key")
+
+    def current(self) -> "Event":
+        """The same fact in the present version of its type; consumers see no other."""
+        return self
 
     @property
     def occurred_at(self) -> datetime:
@@ -92,7 +100,7 @@ def decode(envelope: Envelope) -> Event:
     kind = REGISTRY.get((envelope.type, envelope.version))
     if kind is None:
         raise UnknownEvent(f"no event {envelope.type} of version {envelope.version} is known here")
-    return kind.model_validate(envelope.data).stamped(envelope.time)
+    return kind.model_validate(envelope.data).current().stamped(envelope.time)
 
 
 Handler = Callable[[Any, Any], Awaitable[None]]

@@ -71,6 +71,23 @@ class BookingNoShow(BookingEvent):
 
 
 class BookingCancelled(BookingEvent):
+    """Cancelled before the start; written with the cancellation, before any money has gone back.
+
+    `refund_due` goes back (`OrderRefunded` follows when it did), `kept` stays with the seller's side of the order.
+    Not `was_confirmed`: an unpaid hold was given up, which is no news for the practitioner.
+    """
+
+    schema_version: ClassVar[int] = 2
+
+    cancelled_by: CancelledBy
+    reason: Annotated[str | None, Personal]
+    refund_due: Money
+    kept: Money
+    was_confirmed: bool
+    cancelled_at: datetime
+
+
+class BookingCancelled1(BookingEvent, stored_as="BookingCancelled"):
     """Cancelled before the start. The refund is done; `kept` is what stays with the seller's side of the order."""
 
     cancelled_by: CancelledBy
@@ -78,6 +95,19 @@ class BookingCancelled(BookingEvent):
     refund_credits: Money
     kept: Money
     cancelled_at: datetime
+
+    def current(self) -> BookingCancelled:
+        """Version 2. Of the price of a hold that was given up nothing went back and nothing was kept."""
+        refund_due = self.refund_card + self.refund_credits
+        return BookingCancelled(
+            booking=self.booking,
+            cancelled_by=self.cancelled_by,
+            reason=None,
+            refund_due=refund_due,
+            kept=self.kept,
+            was_confirmed=bool(refund_due or self.kept or not self.booking.total),
+            cancelled_at=self.cancelled_at,
+        )
 
 
 class BookingExpired(BookingEvent):

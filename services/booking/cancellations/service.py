@@ -1,7 +1,7 @@
-"""Cancelling: free the time at once, give back what the policy says, tell the others when the money is on its way.
+"""Cancelling: free the time and tell the others at once, then give back what the policy says.
 
-The first transaction decides and records; payments are asked between; the last transaction records the split and emits
-`BookingCancelled`. `jobs.finish_cancellations` does the rest of what was interrupted.
+The first transaction decides, records and emits `BookingCancelled`; payments are asked next; the last transaction
+records the split. `jobs.finish_cancellations` does the rest of what was interrupted.
 """
 
 from datetime import timedelta
@@ -79,7 +79,7 @@ async def cancel_for(session: Session, by: Party, booking_id: UUID, reason: str,
 
 
 async def give_back(rt: BookingRuntime, booking: Booking, cancellation: Cancellation, once: Operation) -> CancelledView:
-    """Asks payments for the refund, records the split, tells the others; safe to repeat."""
+    """Asks payments for the refund and records the split; safe to repeat."""
     request = RefundRequest(
         refund_id=derived_id(booking.id, "cancel"),
         amount=cancellation.due,
@@ -160,6 +160,7 @@ async def _record(session: Session, who: Who, booking: Booking, reason: str | No
         await _give_up(session, booking, cancellation)
     else:
         await _free_time(session, booking)
+        await _tell(session, booking, cancellation)
     return cancellation
 
 
@@ -167,7 +168,7 @@ async def _give_up(session: Session, booking: Booking, cancellation: Cancellatio
     """A pending booking: nothing is to be refunded, the saga closes the order (and refunds what it finds paid)."""
     await advance(session, booking, Event.GIVEN_UP)
     cancellation.refunded_at = session.now()
-    _tell(session, booking, cancellation, kept=Money.zero(booking.currency))
+    _emit(session, booking, cancellation, kept=Money.zero(booking.currency), was_confirmed=False)
 
 
 async def _free_time(session: Session, booking: Booking) -> None:
@@ -197,21 +198,26 @@ async def _finish(session: Session, booking: Booking, refund_id: UUID, split: Re
     await Refunds(session).note(refund_id, booking.id, split)
     cancellation.card_amount, cancellation.credits_amount = split.card.amount, split.credits.amount
     cancellation.refunded_at = session.now()
-    kept = booking.total - await Refunds(session).total_of(booking)
-    _tell(session, booking, cancellation, kept=max(kept, Money.zero(booking.currency)))
     return split
 
 
-def _tell(session: Session, booking: Booking, cancellation: Cancellation, *, kept: Money) -> None:
-    split = _split_of(cancellation)
+async def _tell(session: Session, booking: Booking, cancellation: Cancellation) -> None:
+    """Of a confirmed booking, the money neither back already nor due is kept."""
+    gone = await Refunds(session).total_of(booking) + cancellation.due
+    kept = max(booking.total - gone, Money.zero(booking.currency))
+    _emit(session, booking, cancellation, kept=kept, was_confirmed=True)
+
+
+def _emit(session: Session, booking: Booking, cancellation: Cancellation, *, kept: Money, was_confirmed: bool) -> None:
     emit(
         session,
         BookingCancelled(
             booking=snapshot_of(booking),
             cancelled_by=cancellation.cancelled_by.value,
-            refund_card=split.card,
-            refund_credits=split.credits,
+            reason=cancellation.reason,
+            refund_due=cancellation.due,
             kept=kept,
+            was_confirmed=was_confirmed,
             cancelled_at=cancellation.created_at,
         ),
     )

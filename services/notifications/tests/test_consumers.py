@@ -8,6 +8,7 @@ from services.notifications.models import Mail, Notice, Person, StoredFrame
 from shared.events.base import Event
 from shared.events.booking import (
     BookingCancelled,
+    BookingCancelled1,
     BookingCompleted,
     BookingConfirmed,
     BookingExpired,
@@ -39,9 +40,14 @@ def told(notices: list[Notice]) -> dict[Any, list[str]]:
 
 def cancelled(booking: Any) -> BookingCancelled:
     return BookingCancelled(
-        booking=booking, cancelled_by="client", refund_card=Money(2500, "USD"), refund_credits=USD,
-        kept=Money(2500, "USD"), cancelled_at=NOW,
+        booking=booking, cancelled_by="client", reason="I am ill", refund_due=Money(2500, "USD"),
+        kept=Money(2500, "USD"), was_confirmed=True, cancelled_at=NOW,
     )  # fmt: skip
+
+
+def of_client(rows: list[Any], client_id: Any) -> bool:
+    """Whether there are any, and all are the client's."""
+    return {row.user_id for row in rows} == {client_id}
 
 
 class TestBookingConfirmed:
@@ -104,7 +110,7 @@ class TestOtherStates:
     async def test_each_state_is_told_once(self, app, booking, client_id, make, status, noticed, mails):
         await deliver_twice(app, make(booking(status=status)))
         frames = [stored.type for stored in await rows(app, StoredFrame) if stored.channel == "booking-updates"]
-        assert frames == [f"booking.{status}"] * 2
+        assert frames == [f"booking.{status}"] * (1 if status == "expired" else 2)
         assert told(await rows(app, Notice)).get(client_id) == ([f"booking.{status}"] if noticed else None)
         assert len(await rows(app, Mail)) == mails
 
@@ -114,6 +120,30 @@ class TestOtherStates:
         bodies = [notice.body for notice in await rows(app, Notice)]
         assert len(bodies) == 2
         assert "Everything that you paid goes back" in bodies[1]
+
+    async def test_the_end_of_an_unpaid_hold_reaches_the_client_alone(self, app, booking, client_id):
+        given_up = cancelled(booking(status="cancelled")).model_copy(update={"was_confirmed": False})
+        await deliver_twice(app, given_up)
+        await deliver_twice(app, BookingExpired(booking=booking(status="expired", id=new_id())))
+        for kind in (Notice, Mail, StoredFrame):
+            assert of_client(await rows(app, kind), client_id)
+        assert "unpaid booking" in (await rows(app, Notice))[0].body
+
+    async def test_a_cancellation_says_what_goes_back_and_why(self, app, booking, client_id, seller_id):
+        await deliver_twice(app, cancelled(booking(status="cancelled")))
+        bodies = {notice.user_id: notice.body for notice in await rows(app, Notice)}
+        assert bodies[client_id].endswith("You get back: 25.00 USD. Reason: I am ill")
+        assert bodies[seller_id].endswith("cancelled by the client. Reason: I am ill")
+
+    async def test_a_stored_cancellation_of_the_first_version_is_told_as_well(self, app, booking, client_id):
+        old = BookingCancelled1(
+            booking=booking(status="cancelled"), cancelled_by="staff", refund_card=Money(2000, "USD"),
+            refund_credits=Money(500, "USD"), kept=USD, cancelled_at=NOW,
+        )  # fmt: skip
+        await deliver_twice(app, old)
+        bodies = {notice.user_id: notice.body for notice in await rows(app, Notice)}
+        assert bodies[client_id].endswith("cancelled by our staff. You get back: 25.00 USD.")
+        assert len(bodies) == 2
 
     async def test_each_move_is_told(self, app, booking, client_id):
         for version in (2, 3):

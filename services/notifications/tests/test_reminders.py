@@ -6,8 +6,9 @@ from sqlalchemy import select, text
 
 from services.notifications.domain import ReminderStatus
 from services.notifications.invariants import INVARIANTS
-from services.notifications.models import Notice, Reminder
+from services.notifications.models import Mail, Notice, Reminder
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingRescheduled
+from shared.ids import new_id
 from shared.money import Money
 from shared.testing import deliver, deliver_twice, run_jobs
 
@@ -112,8 +113,8 @@ class TestReminders:
         await deliver(app, BookingConfirmed(booking=booking()))
         await run_jobs(app)
         event = BookingCancelled(
-            booking=booking(status="cancelled"), cancelled_by="staff", refund_card=USD, refund_credits=USD,
-            kept=USD, cancelled_at=clock.now(),
+            booking=booking(status="cancelled"), cancelled_by="staff", reason=None, refund_due=USD,
+            kept=USD, was_confirmed=True, cancelled_at=clock.now(),
         )  # fmt: skip
         await deliver_twice(app, event)
         clock.set(START - timedelta(hours=24))
@@ -130,10 +131,46 @@ class TestReminders:
         clock.set(START - timedelta(hours=24))
         await app.state.jobs["send_reminders"].run(app.state.runtime)
         event = BookingCancelled(
-            booking=booking(status="cancelled"), cancelled_by="client", refund_card=USD, refund_credits=USD,
-            kept=USD, cancelled_at=clock.now(),
+            booking=booking(status="cancelled"), cancelled_by="client", reason=None, refund_due=USD,
+            kept=USD, was_confirmed=True, cancelled_at=clock.now(),
         )  # fmt: skip
         await deliver(app, event)
         await run_jobs(app)
         assert mails_about_reminders(mailbox, "client@example.org") == []
         assert mailbox.to("client@example.org")[-1]["Subject"] == "Booking cancelled: Quiet yoga"
+
+    async def test_the_practitioner_is_reminded_of_a_session_once_however_many_seats(
+        self, app, booking, clock, mailbox, client_id, seller_id
+    ):
+        first, second = booking(), booking(id=new_id(), client_id=new_id())
+        for seat in (first, second):
+            await deliver(app, BookingConfirmed(booking=seat))
+        clock.set(START - timedelta(hours=24))
+        await run_jobs(app)
+        assert await reminded(app, seller_id) == ["24h"]
+        assert await reminded(app, second.client_id) == await reminded(app, client_id) == ["24h"]
+        assert len(mails_about_reminders(mailbox, "seller@example.org")) == 1
+        await check_invariants(app)
+
+    async def test_a_session_that_loses_one_seat_is_still_mailed_to_the_practitioner(
+        self, app, booking, clock, mailbox
+    ):
+        seats = [booking(id=new_id()), booking(id=new_id())]
+        for seat in seats:
+            await deliver(app, BookingConfirmed(booking=seat))
+        await run_jobs(app)
+        clock.set(START - timedelta(hours=24))
+        await app.state.jobs["send_reminders"].run(app.state.runtime)
+        for seat, left in ((seats[0], 1), (seats[1], 0)):
+            gone = seat.model_copy(update={"status": "cancelled"})
+            await deliver(app, cancelled(gone, clock.now()))
+            async with app.state.runtime.db.read() as session:
+                waiting = select(Mail.id).where(Mail.user_id == seat.practitioner_user_id, Mail.status == "pending")
+                assert len((await session.scalars(waiting.where(Mail.booking_id.is_not(None)))).all()) == left
+
+
+def cancelled(booking: Any, at: datetime) -> BookingCancelled:
+    return BookingCancelled(
+        booking=booking, cancelled_by="staff", reason=None, refund_due=USD, kept=USD, was_confirmed=True,
+        cancelled_at=at,
+    )  # fmt: skip

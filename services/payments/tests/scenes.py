@@ -121,9 +121,10 @@ class Market:
         event = BookingCancelled(
             booking=sale.booking,
             cancelled_by="client",
-            refund_card=Money(sale.booking.total.amount - kept, "USD"),
-            refund_credits=Money(0, "USD"),
+            reason=None,
+            refund_due=Money(sale.booking.total.amount - kept, "USD"),
             kept=Money(kept, "USD"),
+            was_confirmed=True,
             cancelled_at=self.clock.now(),
         )
         await self.tell(event)
