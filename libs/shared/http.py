@@ -19,18 +19,21 @@ from pydantic import (
 )
 from sqlalchemy.exc import DBAPIError
 
+from shared import text
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import AppError, ConfirmationRequired, Forbidden, Invalid, Problem, Unauthenticated, Unavailable
 from shared.idempotency import Operation, Stored, hash_of
 from shared.runtime import Runtime
-from shared.times import in_utc, render_utc, rfc_3339, whole_text
+from shared.times import in_utc, render_utc, rfc_3339
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 RETRY_STATES = {"40P01", "40001"}
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(whole_text)]
-"""A person's text: stripped, without NUL."""
+Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(text.one_line)]
+"""A person's text of one line, of at most 200 characters: stripped, visible."""
+LongText = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(text.lines)]
+"""A person's text where more than 200 characters are allowed: line breaks and tabs may stand in it."""
 UtcTime = Annotated[
     AwareDatetime,
     BeforeValidator(rfc_3339),

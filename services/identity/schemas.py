@@ -7,7 +7,7 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
 
 from services.identity.domain import Role
-from shared.http import Body, Text, UtcTime, View
+from shared.http import Body, LongText, Text, UtcTime, View
 from shared.times import whole_text, zone_name
 
 
@@ -66,7 +66,7 @@ class UserChange(Body):
 class Deactivation(Body):
     """`erase`: the person asked to be forgotten, so name, address and what they wrote go as well."""
 
-    reason: Annotated[Text, StringConstraints(min_length=1, max_length=1000)] | None = None
+    reason: Annotated[LongText, StringConstraints(min_length=1, max_length=1000)] | None = None
     erase: bool = False
 
 

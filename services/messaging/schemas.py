@@ -6,21 +6,14 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 
 from services.messaging.domain import BODY_LENGTH, MEMBERS, ReportStatus
-from shared.http import Body, Text, UtcTime, View
+from shared.http import Body, LongText, Text, UtcTime, View
+from shared.text import lines
 from shared.times import whole_text
-
-
-def _says_something(text: str) -> str:
-    if not text.strip():
-        raise ValueError("a message says something")
-    return text
-
 
 MessageBody = Annotated[
     str,
     StringConstraints(min_length=1, max_length=BODY_LENGTH),
-    AfterValidator(whole_text),
-    AfterValidator(_says_something),
+    AfterValidator(lines),
 ]
 """Kept as it was written, white space included."""
 ClientId = Annotated[str, StringConstraints(min_length=1, max_length=100), AfterValidator(whole_text)]
@@ -57,14 +50,14 @@ class BlockBody(Body):
 class NewReport(Body):
     """What is wrong."""
 
-    reason: Annotated[Text, StringConstraints(min_length=1, max_length=2000)]
+    reason: Annotated[LongText, StringConstraints(min_length=1, max_length=2000)]
 
 
 class Resolution(Body):
     """Staff's decision; an upheld report closes the conversation."""
 
     outcome: Literal["dismissed", "upheld"]
-    note: Annotated[Text, StringConstraints(min_length=1, max_length=2000)] | None = None
+    note: Annotated[LongText, StringConstraints(min_length=1, max_length=2000)] | None = None
 
 
 class MessageView(View):

@@ -8,10 +8,10 @@ from pydantic import Field
 from services.booking.bookings.domain import BookingStatus, Delivery
 from services.booking.bookings.models import Booking
 from services.booking.checkout.saga import State
-from shared.http import Body, Text, UtcTime, View
+from shared.http import Body, LongText, UtcTime, View
 from shared.money import Money
 
-Notes = Annotated[Text, Field(max_length=2000)]
+Notes = Annotated[LongText, Field(max_length=2000)]
 
 
 class NotesBody(Body):

@@ -5,10 +5,10 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.booking.peers import RefundSplit
-from shared.http import Body, Text, View
+from shared.http import Body, LongText, View
 from shared.money import Money, PositiveMoney
 
-Reason = Annotated[Text, Field(max_length=500)]
+Reason = Annotated[LongText, Field(max_length=500)]
 
 
 class CancelBody(Body):

@@ -17,11 +17,11 @@ from services.catalog.offers.domain import (
     ServiceType,
 )
 from shared.events.catalog import ServiceSnapshot
-from shared.http import Body, Text, UtcTime, View
+from shared.http import Body, LongText, Text, UtcTime, View
 from shared.money import Money, Price
 
 Title = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
-Description = Annotated[Text, StringConstraints(max_length=10_000)]
+Description = Annotated[LongText, StringConstraints(max_length=10_000)]
 Slug = Annotated[Text, StringConstraints(min_length=1, max_length=40)]
 Duration = Annotated[int, Strict(), Field(ge=5, le=MINUTES_A_DAY)]
 Buffer = Annotated[int, Strict(), Field(ge=0, le=MINUTES_A_DAY)]

@@ -7,14 +7,14 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from services.catalog.models import Practitioner
 from services.catalog.practitioners.domain import Decision, Step, VerificationStatus, completed_steps, next_step
-from shared.http import Body, Text, UtcTime, View
+from shared.http import Body, LongText, Text, UtcTime, View
 from shared.times import zone_name
 
 DisplayName = Annotated[Text, StringConstraints(min_length=1, max_length=120)]
-Bio = Annotated[Text, StringConstraints(max_length=10_000)]
+Bio = Annotated[LongText, StringConstraints(max_length=10_000)]
 Specializations = Annotated[list[Annotated[Text, StringConstraints(min_length=1, max_length=80)]], Field(max_length=20)]
 ZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(zone_name)]
-Note = Annotated[Text, StringConstraints(max_length=2000)]
+Note = Annotated[LongText, StringConstraints(max_length=2000)]
 
 
 class Application(Body):

@@ -63,7 +63,7 @@ class TestCreate:
             ({"price": {"amount": "100", "currency": "USD"}}, "price.amount", "int_type"),
             ({"title": ""}, "title", "too_short"),
             ({"title": "x" * 201}, "title", "too_long"),
-            ({"title": "a\x00b"}, "title", "value_error"),
+            ({"title": "a\x00b"}, "title", "invisible_text"),
             ({"description": "x" * 10_001}, "description", "too_long"),
             ({"duration_minutes": 4}, "duration_minutes", "greater_than_equal"),
             ({"duration_minutes": 1441}, "duration_minutes", "less_than_equal"),

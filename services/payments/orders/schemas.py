@@ -5,13 +5,14 @@ from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import AfterValidator, Field
 
 from services.payments.orders.domain import Intent, OrderKind, OrderStatus, Outcome
 from services.payments.orders.models import Order, OrderLine
 from services.payments.orders.repository import Terms
 from shared.http import Body, Text, UtcTime, View
 from shared.money import Money, Price
+from shared.times import whole_text
 
 
 class OpenOrder(Body):
@@ -21,7 +22,7 @@ class OpenOrder(Body):
     client_id: UUID
     practitioner_id: UUID
     service_id: UUID | None = None
-    title: Annotated[Text, Field(min_length=1, max_length=500)]
+    title: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(whole_text)]
     total: Price
     credits: Literal["max"] | Price | None = None
     expires_at: UtcTime

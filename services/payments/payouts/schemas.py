@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.payments.payouts.domain import PayoutSchedule, PayoutStatus
 from services.payments.payouts.models import Payout, PayoutAccount
-from shared.http import Body, Text, UtcTime, View
+from shared.http import Body, LongText, UtcTime, View
 from shared.money import Money, PositiveMoney
 
 
@@ -47,7 +47,7 @@ class PayoutRequest(Body):
 class Rejection(Body):
     """Why staff refuse it; the practitioner sees this."""
 
-    reason: Annotated[Text, Field(max_length=2000)] | None = None
+    reason: Annotated[LongText, Field(max_length=2000)] | None = None
 
 
 class PayoutView(View):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from services.payments.refunds.domain import Tenders
-from shared.http import Body, Text, View
+from shared.http import Body, LongText, Text, View
 from shared.money import Money, Price
 
 
@@ -16,7 +16,7 @@ class RefundRequest(Body):
 
     refund_id: UUID
     amount: Price | None = None
-    reason: Annotated[Text, Field(max_length=2000)] = ""
+    reason: Annotated[LongText, Field(max_length=2000)] = ""
     by: Annotated[Text, Field(max_length=100)] = ""
     cancels: bool = False
 

@@ -9,11 +9,11 @@ from pydantic import Field, Strict, StringConstraints
 
 from services.streams.channels.domain import HIGHEST_LEVEL, MOST_TIERS
 from services.streams.models import Stream, Tier
-from shared.http import Body, Text, UtcTime, View
+from shared.http import Body, LongText, Text, UtcTime, View
 from shared.money import Money, PositiveMoney, Price
 
 Title = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
-Description = Annotated[Text, StringConstraints(max_length=10_000)]
+Description = Annotated[LongText, StringConstraints(max_length=10_000)]
 TierName = Annotated[Text, StringConstraints(min_length=1, max_length=80)]
 Level = Annotated[int, Strict(), Field(ge=0, le=HIGHEST_LEVEL)]
 

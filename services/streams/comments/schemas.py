@@ -7,13 +7,13 @@ from pydantic import StringConstraints
 
 from services.streams.comments.domain import LONGEST_BODY
 from services.streams.models import Comment
-from shared.http import Body, Text, UtcTime, View
+from shared.http import Body, LongText, UtcTime, View
 
 
 class NewComment(Body):
     """What to say, and which comment it answers; an answer is not answered itself."""
 
-    body: Annotated[Text, StringConstraints(min_length=1, max_length=LONGEST_BODY)]
+    body: Annotated[LongText, StringConstraints(min_length=1, max_length=LONGEST_BODY)]
     parent_id: UUID | None = None
 
 

@@ -54,7 +54,7 @@ class TestWrite:
             ({"body": "   "}, "body", "too_short"),
             ({"body": "x" * 10_001}, "body", "too_long"),
             ({"body": 7}, "body", "string_type"),
-            ({"body": "a\x00b"}, "body", "value_error"),
+            ({"body": "a\x00b"}, "body", "invisible_text"),
             ({"body": "x", "parent_id": "seven"}, "parent_id", "uuid_parsing"),
             ({"body": "x", "author_id": str(new_id())}, "author_id", "extra_forbidden"),
         ],

@@ -1,0 +1,57 @@
+"""What a person's text may hold, and which zones there are."""
+
+import pytest
+from pydantic import TypeAdapter, ValidationError
+
+from shared.http import LongText, Text
+from shared.times import zone_name
+
+LINE, LONG = TypeAdapter(Text), TypeAdapter(LongText)
+INVISIBLE = {
+    "zero width space": "\u200b\u200b",
+    "hangul filler": "\u3164",
+    "halfwidth filler": "\uffa0",
+    "braille blank": "\u2800",
+    "soft hyphen": "\u00ad",
+    "word joiner and BOM": "\u2060\ufeff",
+    "direction marks": "\u200e\u200f",
+    "direction override": "evil\u202etxt.exe",
+    "only combining marks": "\u0301\ufe0f",
+    "NUL": "a\x00b",
+    "escape": "a\x1b[31mb",
+    "C1 control": "a\x85b",
+}
+VISIBLE = ["a", "日本", "שלום\u200f", "\U0001f468\u200d\U0001f469\u200d\U0001f467", "!", "42", "e\u0301", ""]
+
+
+@pytest.mark.parametrize("adapter", [LINE, LONG])
+@pytest.mark.parametrize("what", INVISIBLE)
+def test_what_shows_nothing_or_misleads_is_refused(adapter, what):
+    with pytest.raises(ValidationError) as caught:
+        adapter.validate_python(INVISIBLE[what])
+    assert caught.value.errors()[0]["type"] == "invisible_text"
+
+
+@pytest.mark.parametrize("adapter", [LINE, LONG])
+@pytest.mark.parametrize("text", VISIBLE)
+def test_joiners_and_marks_within_real_text_are_fine(adapter, text):
+    assert adapter.validate_python(text) == text
+
+
+def test_breaks_and_tabs_are_for_long_texts_alone():
+    assert LONG.validate_python(" two\r\n\tlines\n") == "two\r\n\tlines"
+    with pytest.raises(ValidationError):
+        LINE.validate_python("two\nlines")
+
+
+@pytest.mark.parametrize(
+    "name", ["localtime", "Factory", "posixrules", "posix/UTC", "GMT+3", "europe/berlin", "../UTC", ""]
+)
+def test_what_is_no_zone_everywhere_is_none(name):
+    with pytest.raises(ValueError, match="IANA"):
+        zone_name(name)
+
+
+@pytest.mark.parametrize("name", ["Europe/Kyiv", "Europe/Kiev", "Asia/Calcutta", "US/Pacific", "Etc/GMT+5", "UTC"])
+def test_renamed_zones_have_both_names(name):
+    assert zone_name(name) == name
