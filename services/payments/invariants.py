@@ -20,7 +20,7 @@ INVARIANTS: dict[str, str] = {
         join payments.ledger_transfers t on a.id in (t.debit_id, t.credit_id)
         group by a.id
         having (a.kind in ('client_credits', 'credits_held', 'seller_pending', 'seller_available', 'seller_in_payout',
-                'order_escrow', 'platform_revenue')
+                'order_escrow', 'platform_revenue', 'refunds_owed')
             and sum(case when t.credit_id = a.id then t.amount else -t.amount end) < 0)
             or (a.kind = 'seller_debt' and sum(case when t.credit_id = a.id then t.amount else -t.amount end) > 0)
     """,
@@ -58,7 +58,7 @@ INVARIANTS: dict[str, str] = {
             from payments.earnings group by order_id
         ) e on e.order_id = o.id
         left join (
-            select order_id, sum(card + credits) as refunded from payments.refunds group by order_id
+            select order_id, sum(card - settles + credits) as refunded from payments.refunds group by order_id
         ) r on r.order_id = o.id
         where e.stands + e.taken <> o.total or e.taken <> coalesce(r.refunded, 0)
     """,
@@ -145,11 +145,11 @@ INVARIANTS: dict[str, str] = {
         where coalesce(e.debt, 0) <> coalesce(l.debt, 0)
     """,
     "refunds never exceed what a tender paid": """
-        select o.id, o.amount_due, o.credits_applied, sum(r.card) as card, sum(r.credits) as credits
+        select o.id, o.amount_due, o.credits_applied, sum(r.card - r.settles) as card, sum(r.credits) as credits
         from payments.refunds r
         join payments.orders o on o.id = r.order_id
         group by o.id
-        having sum(r.card) > case when o.status in ('paid', 'paid_late') then o.amount_due else 0 end
+        having sum(r.card - r.settles) > case when o.status in ('paid', 'paid_late') then o.amount_due else 0 end
             or sum(r.credits) > case when o.status = 'paid' then o.credits_applied else 0 end
     """,
     "every refund is posted in full": """
@@ -165,6 +165,23 @@ INVARIANTS: dict[str, str] = {
         full join (select order_id, sum(restored) as restored from payments.credit_uses group by order_id) u
             on u.order_id = r.order_id
         where coalesce(r.credits, 0) <> coalesce(u.restored, 0)
+    """,
+    "failed refunds are owed to their clients": """
+        select coalesce(r.client_id, l.owner_id) as client_id, r.owed, l.balance
+        from (
+            select o.client_id, o.currency,
+                sum(case when r.status = 'failed' then r.card else 0 end - r.settles) as owed
+            from payments.refunds r join payments.orders o on o.id = r.order_id
+            group by o.client_id, o.currency
+        ) r
+        full join (
+            select a.owner_id, a.currency, sum(case when t.credit_id = a.id then t.amount else -t.amount end) as balance
+            from payments.ledger_accounts a
+            join payments.ledger_transfers t on a.id in (t.debit_id, t.credit_id)
+            where a.kind = 'refunds_owed'
+            group by a.owner_id, a.currency
+        ) l on l.owner_id = r.client_id and l.currency = r.currency
+        where coalesce(r.owed, 0) <> coalesce(l.balance, 0)
     """,
     "refunds are carried out": """
         select id, order_id, card, attempt, error

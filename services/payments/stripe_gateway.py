@@ -30,11 +30,13 @@ log = logger()
 
 @dataclass(frozen=True)
 class StripeRefund:
-    """A refund; `status` is pending, requires_action, succeeded, failed or canceled."""
+    """A refund; `status` is pending, requires_action, succeeded, failed or canceled. `refund_id` is ours, if any."""
 
     id: str
     status: str
     amount: int
+    intent_id: str | None = None
+    refund_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -155,6 +157,11 @@ class StripeGateway:
         ours = (raw for raw in listed["data"] if (raw.get("metadata") or {}).get("refund_id") == str(refund_id))
         return next((_refund(raw) for raw in ours if raw.get("status") not in ("failed", "canceled")), None)
 
+    async def list_refunds(self, intent_id: str) -> list[StripeRefund]:
+        """Every refund of that intent, whoever made it."""
+        listed = await _answer(self._v1.refunds.list_async({"payment_intent": intent_id, "limit": 100}))
+        return [_refund(raw) for raw in listed["data"]]
+
     async def retrieve_refund(self, stripe_refund_id: str) -> StripeRefund:
         """The refund as it is now."""
         return _refund(await _answer(self._v1.refunds.retrieve_async(stripe_refund_id)))
@@ -263,7 +270,13 @@ def _error_of(error: stripe.StripeError) -> dict[str, Any]:
 
 
 def _refund(raw: Mapping[str, Any]) -> StripeRefund:
-    return StripeRefund(id=raw["id"], status=raw.get("status") or "pending", amount=raw["amount"])
+    return StripeRefund(
+        id=raw["id"],
+        status=raw.get("status") or "pending",
+        amount=raw["amount"],
+        intent_id=raw.get("payment_intent"),
+        refund_id=(raw.get("metadata") or {}).get("refund_id"),
+    )
 
 
 def _account(raw: Mapping[str, Any]) -> StripeAccount:

@@ -59,6 +59,15 @@ class OrderRefunded(OrderEvent):
     reason: Annotated[str, Personal]
 
 
+class OrderRefundFailed(OrderEvent):
+    """The card's part of a refund came back from the client's bank; the client is owed it, and it is not sent again."""
+
+    booking_id: UUID | None
+    refund_id: UUID
+    client_id: UUID
+    card: Money
+
+
 class CreditsPurchased(OrderEvent):
     """A client bought credits and they can be spent now."""
 

@@ -166,7 +166,9 @@ ORDERINGS: dict[str, ColumnElement[Any]] = {
 }
 WANTED = bindparam("wanted", type_=Uuid)
 RATE = select(OrderLine.commission_rate).where(OrderLine.order_id == WANTED).order_by(OrderLine.id).limit(1)
-REFUNDED = select(func.coalesce(func.sum(Refund.card + Refund.credits), 0)).where(Refund.order_id == WANTED)
+REFUNDED = select(func.coalesce(func.sum(Refund.card - Refund.settles + Refund.credits), 0)).where(
+    Refund.order_id == WANTED
+)
 ACCRUED = select(Earning.id).where(Earning.order_id == WANTED).exists()
 BEFORE_ACCRUAL = Prepared(
     select(ACCRUED.label("accrued"), RATE.scalar_subquery().label("rate"), REFUNDED.scalar_subquery().label("refunded"))

@@ -23,6 +23,7 @@ class AccountKind(StrEnum):
     SELLER_DEBT = "seller_debt"
     PLATFORM_REVENUE = "platform_revenue"
     PROCESSOR_FEES = "processor_fees"
+    REFUNDS_OWED = "refunds_owed"
 
 
 LIVE = frozenset({AccountKind.CLIENT_CREDITS, AccountKind.CREDITS_HELD, AccountKind.SELLER_AVAILABLE})
@@ -126,6 +127,11 @@ def platform_revenue(currency: str) -> Account:
 def processor_fees(currency: str) -> Account:
     """What Stripe charges; the platform bears it."""
     return Account(AccountKind.PROCESSOR_FEES, currency)
+
+
+def refunds_owed(user_id: UUID, currency: str) -> Account:
+    """What a client is owed: refunds to a card that came back to us."""
+    return Account(AccountKind.REFUNDS_OWED, currency, user_id)
 
 
 def seller_accounts(practitioner_id: UUID, currency: str) -> tuple[Account, ...]:

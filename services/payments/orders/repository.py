@@ -63,6 +63,14 @@ class Orders:
             raise NotFound
         return order
 
+    async def of_charge(self, charge_id: str) -> Order | None:
+        """The order that this charge paid, or None."""
+        return await self.session.scalar(select(Order).where(Order.charge_id == charge_id))
+
+    async def of_intent(self, intent_id: str) -> Order | None:
+        """The order that this intent pays, or None."""
+        return await self.session.scalar(select(Order).where(Order.intent_id == intent_id))
+
     async def visible_to(self, who: Who, order_id: UUID) -> Order:
         """The order, for its client and for staff; NotFound for all others."""
         order = await self.get(order_id)

@@ -58,6 +58,7 @@ async def order_detail(order_id: UUID, who: Signed, session: SessionDep) -> Orde
     order = await orders.visible_to(who, order_id)
     refunds = [
         OrderRefund(
+            status=refund.status,
             card=Money(refund.card, order.currency),
             credits=Money(refund.credits, order.currency),
             created_at=refund.created_at,

@@ -10,6 +10,7 @@ from pydantic import AfterValidator, Field
 from services.payments.orders.domain import Intent, OrderKind, OrderStatus, Outcome
 from services.payments.orders.models import Order, OrderLine
 from services.payments.orders.repository import Terms
+from services.payments.refunds.domain import RefundStatus
 from shared.http import Body, Text, UtcTime, View
 from shared.money import Money, Price
 from shared.times import whole_text
@@ -151,8 +152,9 @@ class OrderLineView(View):
 
 
 class OrderRefund(View):
-    """A refund of this order, whoever made it."""
+    """A refund of this order, whoever made it. `failed`: the card's part came back and is owed to the client."""
 
+    status: RefundStatus
     card: Money
     credits: Money
     created_at: UtcTime

@@ -5,17 +5,29 @@ from enum import StrEnum
 
 from shared.money import split
 
+FAILED = ("failed", "canceled")
+"""How Stripe names a refund whose money did not arrive."""
+
+MADE_AT_STRIPE = "stripe"
+"""Who made a refund that did not begin here."""
+
 
 class RefundStatus(StrEnum):
-    """`pending`: booked here, and not yet confirmed by Stripe. Refunds in credits alone succeed at once."""
+    """`pending`: booked here, and not yet confirmed by Stripe. Refunds in credits alone succeed at once.
+
+    `failed`: Stripe said so after it had succeeded, or of one that was made at Stripe; the client is owed the card's
+    part, and nothing is sent again by itself.
+    """
 
     PENDING = "pending"
     SUCCEEDED = "succeeded"
+    FAILED = "failed"
 
 
 TRANSITIONS: dict[RefundStatus, frozenset[RefundStatus]] = {
-    RefundStatus.PENDING: frozenset({RefundStatus.SUCCEEDED}),
-    RefundStatus.SUCCEEDED: frozenset(),
+    RefundStatus.PENDING: frozenset({RefundStatus.SUCCEEDED, RefundStatus.FAILED}),
+    RefundStatus.SUCCEEDED: frozenset({RefundStatus.FAILED}),
+    RefundStatus.FAILED: frozenset(),
 }
 
 

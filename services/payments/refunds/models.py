@@ -14,6 +14,7 @@ from shared.db import TIMESTAMPTZ, enum_column
 class Refund(Base):
     """Part of an order that goes back, minor units by tender. The caller gives the id: the same id is the same refund.
 
+    `settles` is the part of `card` that failed refunds of the order had left owed; the sale pays only the rest.
     `attempt` numbers the requests to Stripe (a new number is a new request); `next_try_at` is machine time, None when
     there is nothing left to do.
     """
@@ -25,6 +26,7 @@ class Refund(Base):
     currency: Mapped[str] = mapped_column(String(3))
     card: Mapped[int] = mapped_column(BigInteger)
     credits: Mapped[int] = mapped_column(BigInteger)
+    settles: Mapped[int] = mapped_column(BigInteger)
     status: Mapped[RefundStatus] = mapped_column(enum_column(RefundStatus))
     reason: Mapped[str]
     by: Mapped[str]

@@ -4,9 +4,9 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, case, func, select
 
-from services.payments.refunds.domain import Tenders
+from services.payments.refunds.domain import RefundStatus, Tenders
 from services.payments.refunds.models import Refund
 from shared.db import Session, table_of
 from shared.statements import Prepared
@@ -24,10 +24,24 @@ class Refunds:
         return await self.session.scalar(chosen.with_for_update() if lock else chosen)
 
     async def refunded(self, order_id: UUID) -> Tenders:
-        """What of the order has been refunded so far, by tender."""
-        sums = select(func.coalesce(func.sum(Refund.card), 0), func.coalesce(func.sum(Refund.credits), 0))
+        """What has been taken from the sale so far, by tender; failed refunds count, their money is owed."""
+        sums = select(
+            func.coalesce(func.sum(Refund.card - Refund.settles), 0), func.coalesce(func.sum(Refund.credits), 0)
+        )
         row = (await self.session.execute(sums.where(Refund.order_id == order_id))).one()
         return Tenders(int(row[0]), int(row[1]))
+
+    async def owed(self, order_id: UUID) -> int:
+        """Minor units of failed refunds of the order that no later one has settled."""
+        failed = case((Refund.status == RefundStatus.FAILED, Refund.card), else_=0)
+        owed = select(func.coalesce(func.sum(failed - Refund.settles), 0)).where(Refund.order_id == order_id)
+        return int(await self.session.scalar(owed) or 0)
+
+    async def of_stripe(self, stripe_refund_id: str, *, lock: bool = False) -> Refund | None:
+        """The refund which Stripe knows by that id, or None."""
+        chosen = select(Refund).where(Refund.stripe_refund_id == stripe_refund_id)
+        chosen = chosen.execution_options(populate_existing=lock)
+        return await self.session.scalar(chosen.with_for_update() if lock else chosen)
 
     async def of_order(self, order_id: UUID) -> Sequence[Refund]:
         """The order's refunds, oldest first."""

@@ -6,12 +6,20 @@ from uuid import UUID
 from services.payments.credits.service import restore
 from services.payments.earnings.service import reverse_for
 from services.payments.errors import StripeRefused, StripeUnavailable
-from services.payments.ledger.domain import Leg, client_credits, order_escrow, stripe_clearing
+from services.payments.ledger.domain import Leg, client_credits, order_escrow, refunds_owed, stripe_clearing
 from services.payments.ledger.service import post
 from services.payments.orders.domain import OrderKind
 from services.payments.orders.models import Order
 from services.payments.orders.repository import Orders
-from services.payments.refunds.domain import NOTHING, TRANSITIONS, RefundStatus, Tenders, refund_of
+from services.payments.refunds.domain import (
+    FAILED,
+    MADE_AT_STRIPE,
+    NOTHING,
+    TRANSITIONS,
+    RefundStatus,
+    Tenders,
+    refund_of,
+)
 from services.payments.refunds.errors import MoreThanPaid, NothingToRefund
 from services.payments.refunds.models import Refund
 from services.payments.refunds.repository import Refunds
@@ -21,7 +29,8 @@ from services.payments.stripe_gateway import StripeRefund
 from shared.clock import machine_now
 from shared.db import Session
 from shared.errors import NotFound
-from shared.events.payments import OrderRefunded
+from shared.events.payments import OrderRefunded, OrderRefundFailed
+from shared.ids import derived_id
 from shared.logs import logger
 from shared.money import Money, check_currency
 from shared.outbox import emit
@@ -52,8 +61,10 @@ async def preview(session: Session, order_id: UUID, amount: int | None) -> Refun
     """What a refund of `amount` minor units, at most what is left, would return; None: all that is left."""
     order = await Orders(session).get(order_id)
     paid, refunded = paid_of(order), await Refunds(session).refunded(order_id)
-    asked = (paid - refunded).total if amount is None else amount
-    return RefundAnswer.of(refund_of(paid, refunded, asked), order.currency)
+    owed = await Refunds(session).owed(order_id)
+    asked = (paid - refunded).total + owed if amount is None else amount
+    settles = min(asked, owed)
+    return RefundAnswer.of(refund_of(paid, refunded, asked - settles) + Tenders(settles, 0), order.currency)
 
 
 def paid_of(order: Order) -> Tenders:
@@ -69,48 +80,64 @@ async def _book(session: Session, order: Order, wanted: RefundRequest) -> Refund
         if known.order_id != order.id:
             raise NotFound
         return known
-    parts = await _parts(session, order, wanted)
+    owed = await Refunds(session).owed(order.id)
+    parts, settles = await _parts(session, order, wanted, owed)
     if parts == NOTHING:
         return None
-    made = _row(session, order, wanted, parts)
+    made = _row(session, order, wanted, parts, settles)
+    await book(session, order, made)
+    return made
+
+
+async def book(session: Session, order: Order, made: Refund) -> None:
+    """Writes the refund with its postings and its effect on the seller. The order is locked."""
+    parts = made.tenders
     session.add(made)
     await session.flush()
     await restore(session, order.id, made.id, parts.credits)
     escrow = order_escrow(order.currency)
+    owed, clearing = refunds_owed(order.client_id, order.currency), stripe_clearing(order.currency)
     legs = [
-        Leg(escrow, stripe_clearing(order.currency), parts.card),
+        Leg(escrow, clearing, made.card - made.settles),
+        Leg(owed, clearing, made.settles),
         Leg(escrow, client_credits(order.client_id, order.currency), parts.credits),
     ]
     await post(session, made.id, "order_refunded", legs, {"order_id": order.id, "refund_id": made.id})
     await reverse_for(session, order, made.id)
     if made.status is RefundStatus.SUCCEEDED:
         _tell(session, order, made)
-    return made
 
 
-async def _parts(session: Session, order: Order, wanted: RefundRequest) -> Tenders:
+async def _parts(session: Session, order: Order, wanted: RefundRequest, owed: int) -> tuple[Tenders, int]:
+    """What goes back, and how much of its card's part settles what failed refunds left owed: that comes first."""
     paid, refunded = paid_of(order), await Refunds(session).refunded(order.id)
-    left = (paid - refunded).total
+    asked = _asked(order, wanted, (paid - refunded).total + owed)
+    settles = min(asked, owed)
+    return refund_of(paid, refunded, asked - settles) + Tenders(settles, 0), settles
+
+
+def _asked(order: Order, wanted: RefundRequest, left: int) -> int:
     if wanted.amount is None:
         asked = left
     else:
         asked = check_currency(wanted.amount, order.currency, "amount").amount
         if asked == 0:
-            return NOTHING
+            return 0
     if left == 0:
         raise NothingToRefund
     if asked > left and not wanted.cancels:
         raise MoreThanPaid(field="amount")
-    return refund_of(paid, refunded, asked)
+    return asked
 
 
-def _row(session: Session, order: Order, wanted: RefundRequest, parts: Tenders) -> Refund:
+def _row(session: Session, order: Order, wanted: RefundRequest, parts: Tenders, settles: int) -> Refund:
     return Refund(
         id=wanted.refund_id,
         order_id=order.id,
         currency=order.currency,
         card=parts.card,
         credits=parts.credits,
+        settles=settles,
         status=RefundStatus.PENDING if parts.card else RefundStatus.SUCCEEDED,
         reason=wanted.reason,
         by=wanted.by,
@@ -134,7 +161,7 @@ async def carry_out(runtime: PaymentsRuntime, booked: Refund) -> bool:
             await postpone(runtime, booked.id, f"{error.reason}: {error.detail}", again=True)
             return False
         answer = found
-    return await _conclude(runtime, booked.id, answer)
+    return await conclude(runtime, booked.id, answer)
 
 
 async def _ask(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund:
@@ -156,22 +183,58 @@ async def _made_before(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund
         return None
 
 
-async def _conclude(runtime: PaymentsRuntime, refund_id: UUID, answer: StripeRefund) -> bool:
-    if answer.status in ("failed", "canceled"):
+async def conclude(runtime: PaymentsRuntime, refund_id: UUID, answer: StripeRefund) -> bool:
+    """Applies how the refund stands at Stripe; True when nothing is left to do."""
+    if answer.status in FAILED and not await _fail_outside(runtime, refund_id, answer.status):
         await postpone(runtime, refund_id, f"Stripe says {answer.status}", again=True)
         return False
     async with runtime.db.transaction() as session:
         booked = await _locked(session, refund_id)
-        if booked.status is RefundStatus.SUCCEEDED:
+        if booked.status is not RefundStatus.PENDING:
             return True
         booked.stripe_refund_id, booked.error = answer.id, None
         if answer.status != "succeeded":
             _later(booked)
             return False
-        transition(booked, RefundStatus.SUCCEEDED, TRANSITIONS)
-        booked.next_try_at = None
-        _tell(session, await Orders(session).get(booked.order_id), booked)
+        succeed(session, await Orders(session).get(booked.order_id), booked)
     return True
+
+
+def succeed(session: Session, order: Order, booked: Refund) -> None:
+    """Stripe confirmed the refund; the client is told of it."""
+    transition(booked, RefundStatus.SUCCEEDED, TRANSITIONS)
+    booked.next_try_at = None
+    _tell(session, order, booked)
+
+
+async def _fail_outside(runtime: PaymentsRuntime, refund_id: UUID, why: str) -> bool:
+    """Ends a refund that was made at Stripe and failed there; False for our own, which is asked for again."""
+    async with runtime.db.transaction() as session:
+        booked = await _locked(session, refund_id)
+        if booked.by != MADE_AT_STRIPE or booked.status is not RefundStatus.PENDING:
+            return False
+        await fail(session, await Orders(session).get(booked.order_id), booked, why)
+    return True
+
+
+async def fail(session: Session, order: Order, known: Refund, why: str) -> None:
+    """Posts the card's part back into what the client is owed, and tells of it once."""
+    transition(known, RefundStatus.FAILED, TRANSITIONS)
+    known.next_try_at, known.error = None, f"Stripe says {why}"
+    owed = refunds_owed(order.client_id, order.currency)
+    leg = Leg(stripe_clearing(order.currency), owed, known.card)
+    ref = {"order_id": order.id, "refund_id": known.id}
+    await post(session, derived_id(known.id, "failed"), "refund_failed", [leg], ref)
+    emit(
+        session,
+        OrderRefundFailed(
+            order_id=order.id,
+            booking_id=order.booking_id,
+            refund_id=known.id,
+            client_id=order.client_id,
+            card=Money(known.card, known.currency),
+        ),
+    )
 
 
 async def postpone(runtime: PaymentsRuntime, refund_id: UUID, why: str, *, again: bool = False) -> None:
@@ -179,7 +242,7 @@ async def postpone(runtime: PaymentsRuntime, refund_id: UUID, why: str, *, again
     log.warning("refund.postponed", refund_id=str(refund_id), error=why)
     async with runtime.db.transaction() as session:
         booked = await _locked(session, refund_id)
-        if booked.status is RefundStatus.SUCCEEDED:
+        if booked.status is not RefundStatus.PENDING:
             return
         booked.error = why
         if again:

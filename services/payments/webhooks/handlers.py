@@ -4,6 +4,7 @@ from collections.abc import Awaitable, Callable
 
 from services.payments.orders import service as orders
 from services.payments.payouts import service as payouts
+from services.payments.refunds import later as refunds
 from services.payments.runtime import PaymentsRuntime
 from services.payments.webhooks.models import StripeEvent
 
@@ -26,12 +27,34 @@ async def account_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
     await payouts.account_changed(runtime, event.object_id)
 
 
+async def capability_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
+    """Stripe allowed a practitioner's account something, or no longer does."""
+    if event.account is not None:
+        await payouts.account_changed(runtime, event.account)
+
+
+async def refund_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
+    """A refund, ours or one made at Stripe, went on."""
+    await refunds.look_at_refund(runtime, event.object_id)
+
+
+async def charge_refunded(runtime: PaymentsRuntime, event: StripeEvent) -> None:
+    """A charge was refunded, by us or at Stripe."""
+    await refunds.look_at_charge(runtime, event.object_id)
+
+
 HANDLERS: dict[str, Handler] = {
     "payment_intent.succeeded": intent_changed,
     "payment_intent.processing": intent_changed,
     "payment_intent.requires_action": intent_changed,
     "payment_intent.payment_failed": intent_changed,
     "payment_intent.canceled": intent_changed,
+    "refund.created": refund_changed,
+    "refund.updated": refund_changed,
+    "refund.failed": refund_changed,
+    "charge.refund.updated": refund_changed,
+    "charge.refunded": charge_refunded,
+    "capability.updated": capability_changed,
     "payout.updated": bank_payout_changed,
     "payout.paid": bank_payout_changed,
     "payout.failed": bank_payout_changed,

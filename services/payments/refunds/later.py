@@ -1,0 +1,120 @@
+"""What Stripe says of refunds later, or of refunds that were made there: nothing that Stripe can change is final."""
+
+from uuid import UUID
+
+from services.payments.errors import StripeRefused, StripeUnavailable
+from services.payments.orders.models import Order
+from services.payments.orders.repository import Orders
+from services.payments.refunds import service
+from services.payments.refunds.domain import FAILED, MADE_AT_STRIPE, RefundStatus
+from services.payments.refunds.models import Refund
+from services.payments.refunds.repository import Refunds
+from services.payments.runtime import PaymentsRuntime
+from services.payments.stripe_gateway import StripeRefund
+from shared.clock import machine_now
+from shared.db import Session
+from shared.ids import derived_id
+from shared.logs import logger
+
+log = logger()
+
+
+async def look_at_refund(runtime: PaymentsRuntime, stripe_refund_id: str) -> None:
+    """A hint came that this refund changed: fetches it and applies its present state."""
+    await _apply(runtime, await runtime.stripe.retrieve_refund(stripe_refund_id))
+
+
+async def look_at_charge(runtime: PaymentsRuntime, charge_id: str) -> None:
+    """A hint came that this charge was refunded: applies every refund of it."""
+    async with runtime.db.read() as session:
+        order = await Orders(session).of_charge(charge_id)
+    if order is not None:
+        await look_at_order(runtime, order)
+
+
+async def look_at_order(runtime: PaymentsRuntime, order: Order) -> None:
+    """Applies every refund that Stripe has of the order, so that none made there is missing here."""
+    if order.intent_id is None:
+        return
+    for seen in await runtime.stripe.list_refunds(order.intent_id):
+        await _apply(runtime, seen)
+
+
+async def import_made_at_stripe(runtime: PaymentsRuntime, order_id: UUID) -> None:
+    """Books what was refunded at Stripe and not heard of yet, so that no more than what is left is asked for.
+
+    Where Stripe does not answer, the webhook brings it later.
+    """
+    async with runtime.db.read() as session:
+        order = await Orders(session).get(order_id)
+    if not service.paid_of(order).card:
+        return
+    try:
+        await look_at_order(runtime, order)
+    except (StripeUnavailable, StripeRefused) as error:
+        log.warning("refunds.not_imported", order_id=str(order_id), error=repr(error))
+
+
+async def _apply(runtime: PaymentsRuntime, seen: StripeRefund) -> None:
+    async with runtime.db.transaction() as session:
+        order = await Orders(session).of_intent(seen.intent_id) if seen.intent_id else None
+        if order is None:
+            return
+        order = await Orders(session).get(order.id, lock=True)
+        known = await Refunds(session).of_stripe(seen.id, lock=True)
+        if known is not None:
+            await _follow(session, order, known, seen)
+            return
+        ours = await _ours(session, seen, order.id)
+        if ours is None:
+            await _import(session, order, seen)
+            return
+    if seen.status not in FAILED:
+        await service.conclude(runtime, ours.id, seen)
+
+
+async def _ours(session: Session, seen: StripeRefund, order_id: UUID) -> Refund | None:
+    """Our refund whose request made this one; its answer may not have been noted yet."""
+    try:
+        found = await Refunds(session).find(UUID(seen.refund_id or ""))
+    except ValueError:
+        return None
+    return found if found is not None and found.order_id == order_id else None
+
+
+async def _follow(session: Session, order: Order, known: Refund, seen: StripeRefund) -> None:
+    if seen.status in FAILED and known.status is not RefundStatus.FAILED:
+        if known.status is RefundStatus.SUCCEEDED or known.by == MADE_AT_STRIPE:
+            await service.fail(session, order, known, seen.status)
+        else:
+            # Never confirmed: the job asks for a new one.
+            known.next_try_at = machine_now()
+    elif seen.status == "succeeded" and known.status is RefundStatus.PENDING:
+        service.succeed(session, order, known)
+
+
+async def _import(session: Session, order: Order, seen: StripeRefund) -> None:
+    """Books a refund that was made at Stripe, once and from the card's part alone; what it settles comes first."""
+    owed = await Refunds(session).owed(order.id)
+    left = (service.paid_of(order) - await Refunds(session).refunded(order.id)).card
+    card = min(seen.amount, left + owed)
+    if card <= 0 or seen.status in FAILED:
+        return
+    pending = seen.status != "succeeded"
+    made = Refund(
+        id=derived_id(order.id, "made at stripe", seen.id),
+        order_id=order.id,
+        currency=order.currency,
+        card=card,
+        credits=0,
+        settles=min(card, owed),
+        status=RefundStatus.PENDING if pending else RefundStatus.SUCCEEDED,
+        reason="",
+        by=MADE_AT_STRIPE,
+        stripe_refund_id=seen.id,
+        attempt=1,
+        tries=0,
+        next_try_at=machine_now() + service.LEASE if pending else None,
+        created_at=session.now(),
+    )
+    await service.book(session, order, made)

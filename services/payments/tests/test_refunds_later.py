@@ -1,0 +1,124 @@
+"""Refunds that change at Stripe after they were made, and refunds that were made there."""
+
+import asyncio
+from uuid import UUID
+
+import pytest
+
+from services.payments.invariants import INVARIANTS
+from services.payments.tests.scenes import Market, Sale
+from services.payments.tests.test_webhooks import event_of, signed
+from shared.events.payments import OrderRefunded, OrderRefundFailed
+from shared.ids import new_id
+from shared.testing import events_of, headers_for
+
+
+@pytest.fixture
+def hear(market: Market):
+    """`await hear("refund.failed", id)`: Stripe's webhook arrives twice and is acted on."""
+
+    async def post(kind: str, object_id: str) -> None:
+        for _ in range(2):
+            payload = event_of(kind, object_id)
+            answer = await market.api.post("/api/v1/webhooks/stripe/", content=payload, headers=signed(payload))
+            assert answer.status_code == 200
+            await market.work()
+
+    return post
+
+
+async def refunds(market: Market, sale: Sale) -> list[tuple[str, int, int]]:
+    """What the client sees."""
+    url = f"/api/v1/payments/orders/{sale.order_id}/"
+    shown = (await market.api.get(url, headers=headers_for(market.client_id))).json()["refunds"]
+    return [(each["status"], each["card"]["amount"], each["credits"]["amount"]) for each in shown]
+
+
+async def broken(market: Market) -> list[str]:
+    return [name for name, query in INVARIANTS.items() if await market.sql(query)]
+
+
+async def owed(market: Market) -> int:
+    rows = await market.sql(
+        "select coalesce(sum(case when t.credit_id = a.id then t.amount else -t.amount end), 0)"
+        " from ledger_accounts a join ledger_transfers t on a.id in (t.debit_id, t.credit_id)"
+        " where a.kind = 'refunds_owed'"
+    )
+    return int(rows[0][0])
+
+
+@pytest.fixture
+async def returned(market: Market, hear) -> Sale:
+    """A sale of 10,000 whose refund of 4,000 succeeded, and failed at Stripe afterwards."""
+    booking_id = new_id()
+    order = await market.open_order(10_000, None, booking_id=str(booking_id))
+    await market.pay(order["order_id"], "pm_card_refundFail")
+    sale = Sale(UUID(order["order_id"]), market.snapshot(booking_id, order))
+    assert await market.refunded(sale, 4_000) == (4_000, 0)
+    assert await refunds(market, sale) == [("succeeded", 4_000, 0)]
+    await asyncio.sleep(0.7)
+    rows = await market.sql("select stripe_refund_id from refunds")
+    await hear("refund.failed", rows[0][0])
+    return sale
+
+
+class TestFailsLater:
+    async def test_is_failed_owed_and_told_once(self, market: Market, returned: Sale):
+        assert await refunds(market, returned) == [("failed", 4_000, 0)]
+        assert await owed(market) == 4_000
+        told = [event for event in await events_of(market.runtime) if isinstance(event, OrderRefundFailed)]
+        assert [event.card.amount for event in told] == [4_000]
+        assert await broken(market) == []
+
+    async def test_is_not_sent_again(self, market: Market, returned: Sale):
+        intent = (await market.sql("select intent_id from orders"))[0][0]
+        await market.work()
+        listed = (await market.stripe_api.get("/refunds", params={"payment_intent": intent})).json()["data"]
+        assert [refund["status"] for refund in listed] == ["failed"]
+
+    async def test_a_later_refund_settles_it_first(self, market: Market, returned: Sale):
+        assert await market.refunded(returned, 5_000) == (5_000, 0)
+        assert await owed(market) == 0
+        assert (await market.sql("select settles from refunds order by created_at, settles"))[-1][0] == 4_000
+        assert await broken(market) == []
+
+    async def test_all_that_is_left_includes_what_is_owed(self, market: Market, returned: Sale):
+        assert await market.refunded(returned) == (10_000, 0)
+        assert (await market.refund(returned)).json()["code"] == "nothing_to_refund"
+        assert await broken(market) == []
+
+
+class TestMadeAtStripe:
+    @pytest.mark.parametrize("kind", ["refund.created", "charge.refunded"])
+    async def test_is_booked_once_from_the_card_and_the_sellers_share(self, market: Market, hear, kind: str):
+        sale = await market.earned()
+        intent, charge = (await market.sql("select intent_id, charge_id from orders"))[0]
+        made = await market.stripe_api.post("/refunds", data={"payment_intent": intent, "amount": "3000"})
+        await hear(kind, made.json()["id"] if kind == "refund.created" else charge)
+        assert await refunds(market, sale) == [("succeeded", 3_000, 0)]
+        assert await market.summary() == {"available": 5_600, "reversed": 2_400}
+        told = [event for event in await events_of(market.runtime) if isinstance(event, OrderRefunded)]
+        assert [event.card.amount for event in told] == [3_000]
+        assert await broken(market) == []
+
+    async def test_our_own_refund_is_not_booked_twice(self, market: Market, hear):
+        sale = await market.sale()
+        await market.refunded(sale, 3_000)
+        await hear("refund.created", (await market.sql("select stripe_refund_id from refunds"))[0][0])
+        assert await refunds(market, sale) == [("succeeded", 3_000, 0)]
+
+    async def test_a_cancellation_asks_only_for_what_is_left_at_stripe(self, market: Market):
+        sale = await market.sale()
+        intent = (await market.sql("select intent_id from orders"))[0][0]
+        await market.stripe_api.post("/refunds", data={"payment_intent": intent, "amount": "3000"})
+        assert await market.refunded(sale, 10_000, cancels=True) == (7_000, 0)
+        assert sorted(await refunds(market, sale)) == [("succeeded", 3_000, 0), ("succeeded", 7_000, 0)]
+        assert await broken(market) == []
+
+    async def test_a_cancellation_after_all_went_back_at_stripe_refunds_nothing(self, market: Market):
+        sale = await market.sale()
+        intent = (await market.sql("select intent_id from orders"))[0][0]
+        await market.stripe_api.post("/refunds", data={"payment_intent": intent})
+        answer = await market.refund(sale, 10_000, cancels=True)
+        assert answer.json()["code"] == "nothing_to_refund"
+        assert await refunds(market, sale) == [("succeeded", 10_000, 0)]
