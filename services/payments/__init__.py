@@ -1,5 +1,6 @@
 """Payments owns orders, Stripe, credits, the ledger, commission, earnings, refunds and payouts.
 
-Out: PaymentSucceeded, PaymentFailed, OrderRefunded, OrderRefundFailed, CreditsPurchased, Earning*, Payout* (topic estuary.payments).
+Out: PaymentSucceeded, PaymentFailed, OrderRefunded, OrderRefundFailed, CreditsPurchased, Earning*, Payout* (topic
+estuary.payments).
 In: booking's BookingConfirmed, BookingCompleted, BookingNoShow, BookingCancelled; catalog's practitioners.
 """

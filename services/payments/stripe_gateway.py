@@ -270,13 +270,8 @@ def _error_of(error: stripe.StripeError) -> dict[str, Any]:
 
 
 def _refund(raw: Mapping[str, Any]) -> StripeRefund:
-    return StripeRefund(
-        id=raw["id"],
-        status=raw.get("status") or "pending",
-        amount=raw["amount"],
-        intent_id=raw.get("payment_intent"),
-        refund_id=(raw.get("metadata") or {}).get("refund_id"),
-    )
+    status, ours = raw.get("status") or "pending", (raw.get("metadata") or {}).get("refund_id")
+    return StripeRefund(raw["id"], status, raw["amount"], raw.get("payment_intent"), ours)
 
 
 def _account(raw: Mapping[str, Any]) -> StripeAccount:
