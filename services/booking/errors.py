@@ -1,6 +1,9 @@
 """What booking refuses, as sentences with a stable code."""
 
+from typing import Any
+
 from shared.errors import Conflict, Invalid
+from shared.money import Money
 
 
 class SlotTaken(Conflict):
@@ -25,6 +28,27 @@ class InsufficientCredits(Invalid):
     """More credits than the price; payments says the same of more than the balance."""
 
     code, detail = "insufficient_credits", "That is more credits than can be used here."
+
+
+class PriceChanged(Conflict):
+    """The client expected another price; the problem tells the present one."""
+
+    code, detail = "price_changed", "The price of this service has changed."
+
+    def __init__(self, price: Money) -> None:
+        """With what one seat costs now."""
+        super().__init__()
+        self.price = price
+
+    def problem(self, trace_id: str | None = None) -> dict[str, Any]:
+        """With `price`."""
+        return super().problem(trace_id) | {"price": {"amount": self.price.amount, "currency": self.price.currency}}
+
+
+class TooManyHolds(Conflict):
+    """One client may not take a calendar with bookings that cost nothing (yet)."""
+
+    code, detail = "too_many_holds", "You have too many unpaid or free bookings. Pay, cancel or attend some first."
 
 
 class HoldExpired(Conflict):

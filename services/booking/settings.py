@@ -18,6 +18,11 @@ class BookingSettings(ServiceSettings):
     cancel_full_hours: int = Field(default=24, ge=0)
     cancel_part_hours: int = Field(default=2, ge=0)
     cancel_part_percent: int = Field(default=50, ge=0, le=100)
+    max_open_holds: int = Field(default=10, ge=1, description="Unpaid bookings of one client")
+    max_open_holds_per_practitioner: int = Field(default=5, ge=1, description="Unpaid bookings of one client there")
+    max_free_bookings: int = Field(
+        default=10, ge=1, description="Coming bookings without price of one client at one practitioner"
+    )
     reschedule_hours: int = Field(default=24, ge=0)
     complete_after_hours: int = Field(default=12, ge=0)
     room_opens_minutes: int = Field(default=15, ge=0)

@@ -5,13 +5,20 @@ from fastapi import APIRouter
 from services.booking.bookings.schemas import BookingView
 from services.booking.checkout import service
 from services.booking.checkout.schemas import BookBody
-from services.booking.errors import InsufficientCredits, OwnService, SlotTaken, StartNotOffered
+from services.booking.errors import (
+    InsufficientCredits,
+    OwnService,
+    PriceChanged,
+    SlotTaken,
+    StartNotOffered,
+    TooManyHolds,
+)
 from services.booking.runtime import Rt
 from shared.errors import NotFound
 from shared.http import Once, Route, Signed, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
-REFUSALS = errors_of(NotFound, SlotTaken, StartNotOffered, OwnService, InsufficientCredits)
+REFUSALS = errors_of(NotFound, SlotTaken, PriceChanged, TooManyHolds, StartNotOffered, OwnService, InsufficientCredits)
 
 
 @router.post("/bookings/", status_code=201, responses=REFUSALS)

@@ -9,9 +9,13 @@ from shared.money import Price
 
 
 class BookBody(Body):
-    """One seat of a service at a start. `credits`: as many as possible ("max"), that many, or none."""
+    """One seat of a service at a start. `credits`: as many as possible ("max"), that many, or none.
+
+    With `expected_price` nothing is booked at another price.
+    """
 
     service_id: UUID
     start_time: UtcTime
     credits: Literal["max"] | Price | None = None
     notes: Notes | None = None
+    expected_price: Price | None = None

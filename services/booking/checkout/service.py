@@ -13,11 +13,12 @@ from services.booking.bookings.repository import Bookings
 from services.booking.bookings.schemas import BookingView
 from services.booking.bookings.service import check_start, seat_of
 from services.booking.checkout.holds import expire_overdue_of
+from services.booking.checkout.limits import check_limits
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.saga import Event, State
 from services.booking.checkout.schemas import BookBody
 from services.booking.checkout.steps import advance, note_order
-from services.booking.errors import HoldExpired, InsufficientCredits, OwnService, SlotTaken
+from services.booking.errors import HoldExpired, InsufficientCredits, OwnService, PriceChanged, SlotTaken
 from services.booking.offerings.repository import Offer
 from services.booking.offerings.service import open_offer
 from services.booking.peers import Order, open_order, order_id_of
@@ -36,8 +37,8 @@ REQUEST_HAS_IT = timedelta(seconds=5)  # for so long no job asks payments what t
 async def book(rt: BookingRuntime, who: Who, wanted: BookBody, once: Operation) -> BookingView:
     """A pending booking with its payment, or a confirmed one where nothing is due.
 
-    Raises SlotTaken, StartNotOffered, OwnService, InsufficientCredits; Unavailable when payments' answer is unknown:
-    then the booking goes on by itself, and a repeat with the same key finds it.
+    Raises SlotTaken, PriceChanged, TooManyHolds, StartNotOffered, OwnService, InsufficientCredits; Unavailable when
+    payments' answer is unknown: then the booking goes on by itself, and a repeat with the same key finds it.
     """
     booking = await _earlier_try(rt, once) or await _hold(rt, who, wanted, once)
     try:
@@ -90,6 +91,7 @@ async def _hold(rt: BookingRuntime, who: Who, wanted: BookBody, once: Operation)
         await expire_overdue_of(rt.db, offer.offering.practitioner_id)
     async with rt.db.transaction() as session:
         await once.start(session)
+        await check_limits(session, rt.settings, who.user_id, offer.offering)
         booking = _new_booking(session, rt.settings.hold, who, offer, wanted, once.id)
         seat = seat_of(offer, booking.start_time, booking.end_time)
         booking.reservation_id = await Reservations(session).take(seat)
@@ -103,6 +105,10 @@ def _check(rt: BookingRuntime, who: Who, offer: Offer, wanted: BookBody) -> None
     offering = offer.offering
     if offering.practitioner_user_id == who.user_id:
         raise OwnService(field="service_id")
+    if wanted.expected_price is not None:
+        check_currency(wanted.expected_price, rt.settings.currency, "expected_price")
+        if wanted.expected_price != offering.price:
+            raise PriceChanged(offering.price)
     if wanted.credits is not None and wanted.credits != "max":
         check_currency(wanted.credits, rt.settings.currency, "credits")
         if wanted.credits.amount > offering.price_amount:
