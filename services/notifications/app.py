@@ -19,6 +19,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     """The service, with its sockets and its way out for mail."""
     settings = Settings.of(runtime.env)
     own = NotificationsRuntime.of(runtime, mailer=Mailer(settings.smtp_url, settings.mail_from))
+    own.db.info["settings"] = settings
     own.db.info["hints"] = Hints(own.bus, HINTS)
     hub = Hub(own.bus, HINTS, own.verifier)
     app = build(

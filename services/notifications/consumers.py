@@ -8,6 +8,7 @@ from services.notifications.models import StoredFrame
 from services.notifications.repository import People
 from services.notifications.schemas import BookingView
 from services.notifications.service import BOOKING_UPDATES, News
+from services.notifications.settings import settings_of
 from shared.db import Session
 from shared.events.base import Consumers
 from shared.events.booking import (
@@ -41,7 +42,7 @@ async def booking_confirmed(session: Session, event: BookingConfirmed) -> None:
     booking = event.booking
     await reminders.remember(session, booking)
     await reminders.plan(session, booking, made_at=booking.created_at)
-    news = _both_sides(booking, "booking.confirmed", _facts(booking))
+    news = _both_sides(booking, "booking.confirmed", _facts(booking) | _terms(session, booking))
     await service.tell(session, news, _frames(event, "booking.confirmed"))
 
 
@@ -197,6 +198,17 @@ def _to_client(booking: BookingSnapshot, kind: str, template: str, told: str, *,
 
 def _facts(booking: BookingSnapshot) -> dict[str, str]:
     return {"service": booking.service_title, "start": render_utc(booking.start_time)}
+
+
+def _terms(session: Session, booking: BookingSnapshot) -> dict[str, str]:
+    """How long, how much and where; online it is the booking's page, where the address of the pages is known."""
+    app_url = settings_of(session).app_url
+    where = f"{app_url.rstrip('/')}/bookings/{booking.id}" if app_url else "online"
+    return {
+        "length": texts.length(booking.end_time - booking.start_time),
+        "price": texts.money(booking.total) if booking.total else "free of charge",
+        "where": where if booking.delivery == "online" else "in person",
+    }
 
 
 def _cause(booking: BookingSnapshot, told: str) -> str:

@@ -1,8 +1,11 @@
 """Settings of notifications."""
 
+from typing import cast
+
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
+from shared.db import Session
 from shared.settings import ServiceSettings
 
 
@@ -15,3 +18,14 @@ class Settings(ServiceSettings):
         default="smtp://localhost:25", validation_alias="SMTP_URL", pattern=r"^smtp(s|\+starttls)?://"
     )
     mail_from: str = "Estuary <no-reply@estuary.example>"
+    app_url: str | None = Field(
+        default=None,
+        validation_alias="ESTUARY_APP_URL",
+        pattern=r"^https?://",
+        description="Where the pages for people are",
+    )
+
+
+def settings_of(session: Session) -> Settings:
+    """The settings, for use cases that have a session only."""
+    return cast(Settings, session.info["settings"])

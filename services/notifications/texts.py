@@ -12,7 +12,7 @@ Facts = Mapping[str, str]
 """What a text tells: names to values. Times are ISO 8601 in UTC until they are rendered."""
 
 TIMES = frozenset({"start", "previous_start"})
-OPTIONAL = {"why": ""}
+OPTIONAL = {"why": "", "length": "not said", "price": "not said", "where": "see your booking"}
 """What the texts say where a fact is missing; mails that wait were written with the facts of their day."""
 
 
@@ -67,6 +67,13 @@ def remaining(span: timedelta) -> str:
     return f"{count} {unit}{'' if count == 1 else 's'}"
 
 
+def length(span: timedelta) -> str:
+    """`1 hour 30 minutes`: exact, as a session's length is."""
+    hours, minutes = divmod(round(span.total_seconds() / 60), 60)
+    parts = [(hours, "hour"), (minutes, "minute")]
+    return " ".join(f"{count} {unit}{'' if count == 1 else 's'}" for count, unit in parts if count)
+
+
 def money(value: Money) -> str:
     """`125.00 USD`, or `500 JPY` for a currency without minor units."""
     if value.currency in ZERO_DECIMAL:
@@ -86,7 +93,7 @@ SIGNATURE = "Estuary\nYou choose what reaches you by mail under notification pre
 TEXTS: dict[str, Words] = {
     "booking.confirmed/client": Words(
         "Booking confirmed: $service",
-        "Your booking of $service is confirmed. It starts on $start.",
+        "Your booking of $service is confirmed. It starts on $start.\n\nLength: $length\nPrice: $price\nWhere: $where",
     ),
     "booking.confirmed/practitioner": Words(
         "New booking: $service",

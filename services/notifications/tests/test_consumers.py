@@ -5,6 +5,7 @@ import pytest
 from sqlalchemy import select
 
 from services.notifications.models import Mail, Notice, Person, StoredFrame
+from services.notifications.settings import Settings
 from shared.events.base import Event
 from shared.events.booking import (
     BookingCancelled,
@@ -74,6 +75,16 @@ class TestBookingConfirmed:
         bodies = {notice.user_id: notice.body for notice in await rows(app, Notice)}
         assert "09:00 (America/New_York)" in bodies.pop(client_id)
         assert "15:00 (Europe/Berlin)" in bodies.popitem()[1]
+
+    async def test_the_client_reads_how_long_how_much_and_where(self, app, booking, client_id):
+        app.state.runtime.db.info["settings"] = Settings(app_url="https://book.example/")
+        event = BookingConfirmed(booking=booking())
+        await deliver(app, event)
+        await deliver(app, BookingConfirmed(booking=booking(id=new_id(), delivery="in_person", total=USD)))
+        online, in_person = [notice.body for notice in await rows(app, Notice) if notice.user_id == client_id]
+        where = f"https://book.example/bookings/{event.booking.id}"
+        assert online.endswith(f"Length: 1 hour\nPrice: 50.00 USD\nWhere: {where}")
+        assert in_person.endswith("Length: 1 hour\nPrice: free of charge\nWhere: in person")
 
     async def test_every_notice_is_an_event(self, app, booking):
         await deliver(app, BookingConfirmed(booking=booking()))
