@@ -15,6 +15,7 @@ import stripe
 
 from services.payments.errors import BadPaymentMethod, StripeRefused, StripeUnavailable
 from services.payments.orders.domain import Intent, intent_of
+from services.payments.payouts.details import BankAccount, bank_of, is_payable
 from shared import telemetry
 from shared.db import inside_transaction
 from shared.logs import logger
@@ -47,6 +48,8 @@ class StripeAccount:
     charges_enabled: bool
     payouts_enabled: bool
     details_submitted: bool
+    payable: bool = False
+    bank: BankAccount | None = None
 
 
 @dataclass(frozen=True)
@@ -280,6 +283,8 @@ def _account(raw: Mapping[str, Any]) -> StripeAccount:
         charges_enabled=bool(raw.get("charges_enabled")),
         payouts_enabled=bool(raw.get("payouts_enabled")),
         details_submitted=bool(raw.get("details_submitted")),
+        payable=is_payable(raw),
+        bank=bank_of(raw),
     )
 
 

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.payments.earnings.service import seller_id
+from services.payments.errors import StripeRefused
 from services.payments.payouts.domain import PayoutSchedule
 from services.payments.payouts.errors import NoPayoutAccount, PayoutsNotEnabled
 from services.payments.payouts.models import PayoutAccount
@@ -47,8 +48,8 @@ async def show_account(runtime: PaymentsRuntime, who: Who) -> AccountView:
     return AccountView.of(account, await runtime.stripe.account_link(account.stripe_account_id or ""))
 
 
-async def refresh(runtime: PaymentsRuntime, stripe_account_id: str, *, details: bool = False) -> PayoutAccount | None:
-    """Asks Stripe and keeps the answer; None where the account is not ours. `details`: its owner changed something."""
+async def refresh(runtime: PaymentsRuntime, stripe_account_id: str) -> PayoutAccount | None:
+    """Asks Stripe and keeps the answer; None for a stranger's account. Another bank account ends `needs_details`."""
     async with runtime.db.read() as session:
         if await PayoutAccounts(session).find_by_stripe(stripe_account_id) is None:
             return None
@@ -57,18 +58,25 @@ async def refresh(runtime: PaymentsRuntime, stripe_account_id: str, *, details: 
         account = await PayoutAccounts(session).find_by_stripe(stripe_account_id, lock=True)
         if account is not None:
             _note(account, seen)
-            account.needs_details = account.needs_details and not details
     return account
 
 
 async def demand_enabled(runtime: PaymentsRuntime, practitioner_id: UUID) -> None:
-    """Raises PayoutsNotEnabled unless Stripe lets the account be paid out; a stored no is asked again."""
+    """Raises PayoutsNotEnabled unless Stripe, asked now, lets the account be paid out."""
     async with runtime.db.read() as session:
         account = await PayoutAccounts(session).find(practitioner_id)
-    if account is not None and account.stripe_account_id is not None and not account.payouts_enabled:
-        account = await refresh(runtime, account.stripe_account_id)
+    if account is not None and account.stripe_account_id is not None:
+        account = await _seen_now(runtime, account, account.stripe_account_id)
     if account is None or not account.payouts_enabled:
         raise PayoutsNotEnabled
+
+
+async def _seen_now(runtime: PaymentsRuntime, stored: PayoutAccount, stripe_account_id: str) -> PayoutAccount | None:
+    try:
+        return await refresh(runtime, stripe_account_id)
+    except StripeRefused:
+        # Stripe does not show the account: what was stored decides, and then the transfer itself.
+        return stored
 
 
 def _choose(session: Session, account: PayoutAccount, schedule: PayoutSchedule | None) -> None:
@@ -80,4 +88,8 @@ def _choose(session: Session, account: PayoutAccount, schedule: PayoutSchedule |
 
 def _note(account: PayoutAccount, seen: StripeAccount) -> None:
     account.stripe_account_id = seen.id
-    account.charges_enabled, account.payouts_enabled = seen.charges_enabled, seen.payouts_enabled
+    account.charges_enabled, account.payouts_enabled = seen.charges_enabled, seen.payable
+    if seen.bank is not None:
+        another = account.bank is not None and account.bank != seen.bank.identity
+        account.needs_details = account.needs_details and not (another and seen.bank.usable)
+        account.bank = seen.bank.identity

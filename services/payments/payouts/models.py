@@ -15,6 +15,9 @@ from shared.money import Money
 class PayoutAccount(Base):
     """A practitioner's Stripe account, as far as we know it. `needs_details`: the bank sent money back since.
 
+    `payouts_enabled`: transfers reach it, nothing is past due, and Stripe has disabled nothing. `bank` names the
+    default bank account as Stripe had it last: id, fingerprint and status.
+
     `weekly_since` is when the weekly schedule was chosen, `batched_at` the last batch that looked at this seller.
     """
 
@@ -26,6 +29,7 @@ class PayoutAccount(Base):
     charges_enabled: Mapped[bool]
     payouts_enabled: Mapped[bool]
     needs_details: Mapped[bool]
+    bank: Mapped[str | None]
     schedule: Mapped[PayoutSchedule] = mapped_column(enum_column(PayoutSchedule))
     weekly_since: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     batched_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)

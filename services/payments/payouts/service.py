@@ -151,5 +151,5 @@ async def apply_bank_payout(runtime: PaymentsRuntime, stripe_payout_id: str, acc
 
 
 async def account_changed(runtime: PaymentsRuntime, stripe_account_id: str) -> None:
-    """A webhook named this account: asks Stripe for its state; new details let the weekly batch try again."""
-    await accounts.refresh(runtime, stripe_account_id, details=True)
+    """A webhook named this account: asks Stripe for its state; another bank account lets the weekly batch try again."""
+    await accounts.refresh(runtime, stripe_account_id)

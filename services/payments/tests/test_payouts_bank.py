@@ -57,6 +57,7 @@ class TestBankFailure:
         market.clock.advance(timedelta(days=7))
         await market.work()
         assert await market.summary() == {"available": 8000}
+        await market.bank(account, "btok_us_verified")
         await service.account_changed(market.runtime, account["stripe_account_id"])
         market.clock.advance(timedelta(days=7))
         await market.work()
