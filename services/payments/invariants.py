@@ -144,6 +144,21 @@ INVARIANTS: dict[str, str] = {
         ) l on l.owner_id = e.practitioner_id and l.currency = e.currency
         where coalesce(e.debt, 0) <> coalesce(l.debt, 0)
     """,
+    "no debt beside available money": """
+        select a.owner_id, a.currency,
+            sum(m.amount) filter (where a.kind = 'seller_available') as available,
+            -sum(m.amount) filter (where a.kind = 'seller_debt') as debt
+        from payments.ledger_accounts a
+        join (
+            select credit_id as account_id, amount from payments.ledger_transfers
+            union all
+            select debit_id, -amount from payments.ledger_transfers
+        ) m on m.account_id = a.id
+        where a.kind in ('seller_available', 'seller_debt')
+        group by a.owner_id, a.currency
+        having sum(m.amount) filter (where a.kind = 'seller_available') > 0
+            and sum(m.amount) filter (where a.kind = 'seller_debt') < 0
+    """,
     "refunds never exceed what a tender paid": """
         select o.id, o.amount_due, o.credits_applied, sum(r.card - r.settles) as card, sum(r.credits) as credits
         from payments.refunds r

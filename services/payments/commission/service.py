@@ -11,6 +11,7 @@ from services.payments.commission.domain import VOLUME_STEPS, resolve, volume_ra
 from services.payments.commission.models import CommissionTerms
 from services.payments.orders.domain import OrderStatus
 from services.payments.orders.models import Order
+from services.payments.refunds.models import Refund
 from services.payments.settings import PaymentsSettings
 from shared.db import Session
 from shared.statements import Prepared
@@ -32,12 +33,22 @@ async def _by_volume(session: Session, practitioner_id: UUID) -> Decimal | None:
     settings = cast(PaymentsSettings, session.info["settings"])
     if not settings.volume_commission:
         return None
-    gross = select(func.coalesce(func.sum(Order.total), 0)).where(
+    return volume_rate(await month_gross(session, practitioner_id), VOLUME_STEPS)
+
+
+async def month_gross(session: Session, practitioner_id: UUID) -> int:
+    """What the practitioner's orders paid in this calendar month (UTC) still hold: refunds of them are taken off."""
+    refunded = (
+        select(func.coalesce(func.sum(Refund.card - Refund.settles + Refund.credits), 0))
+        .where(Refund.order_id == Order.id)
+        .scalar_subquery()
+    )
+    kept = select(func.coalesce(func.sum(Order.total - refunded), 0)).where(
         Order.practitioner_id == practitioner_id,
         Order.status == OrderStatus.PAID,
         Order.paid_at >= _month_start(session.now()),
     )
-    return volume_rate(int(await session.scalar(gross) or 0), VOLUME_STEPS)
+    return int(await session.scalar(kept) or 0)
 
 
 def _month_start(now: datetime) -> datetime:

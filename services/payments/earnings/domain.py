@@ -128,6 +128,20 @@ def apply(entry: Entry, reversal: Reversal) -> Entry:
     )
 
 
+def settle_owed(entry: Entry, amount: int) -> Entry:
+    """The entry once `amount` of what it owes is taken from its own net, which has come back."""
+    if amount == 0:
+        return entry
+    commission = entry.owed_commission * amount // entry.owed
+    return replace(
+        entry,
+        commission=entry.commission - commission,
+        net=entry.net - amount,
+        owed=entry.owed - amount,
+        owed_commission=entry.owed_commission - commission,
+    )
+
+
 def take_oldest(payable: Sequence[int], amount: int) -> list[int]:
     """How much a payout of `amount` takes of each entry, given oldest first: all of them, and part of the last."""
     return _take(payable, amount)

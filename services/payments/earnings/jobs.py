@@ -1,6 +1,6 @@
 """Periodic work on earnings."""
 
-from services.payments.earnings import service
+from services.payments.earnings.available import release
 from services.payments.earnings.repository import Earnings
 from services.payments.runtime import PaymentsRuntime
 from shared.jobs import Job, Jobs
@@ -16,7 +16,7 @@ async def release_earnings(runtime: PaymentsRuntime) -> int:
     released = 0
     for practitioner_id in sellers:
         async with runtime.db.transaction() as session:
-            released += await service.release(session, practitioner_id, now)
+            released += await release(session, practitioner_id, now)
     return released
 
 

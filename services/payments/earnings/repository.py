@@ -76,8 +76,9 @@ class Earnings:
         return sorted(parts, key=lambda part: not part.entry.money)
 
     async def of_payout(self, payout_id: UUID) -> list[Earning]:
-        """What the payout took."""
-        return await self._locked(select(Earning).where(Earning.payout_id == payout_id).order_by(Earning.id))
+        """What the payout took, oldest first."""
+        taken = select(Earning).where(Earning.payout_id == payout_id)
+        return await self._locked(taken.order_by(Earning.available_at, Earning.id))
 
     async def of_due(self, practitioner_id: UUID, until: datetime) -> list[Earning]:
         """The seller's pending entries whose hold period has ended, oldest first."""

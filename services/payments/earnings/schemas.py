@@ -53,6 +53,7 @@ class EarningsSummary(View):
     """A seller's money by where it is. `available` is less repaid debt; `reversed` includes what became debt."""
 
     pending: Money
+    held: Money
     available: Money
     in_payout: Money
     paid: Money

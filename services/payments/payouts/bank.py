@@ -4,7 +4,7 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import Any
 from uuid import UUID
 
-from services.payments.earnings.service import give_back, settle_paid
+from services.payments.earnings.available import give_back, settle_paid
 from services.payments.errors import StripeRefused
 from services.payments.ledger.domain import Leg, connected_clearing, seller_in_payout, stripe_clearing
 from services.payments.ledger.service import post

@@ -10,7 +10,6 @@ from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.runtime import PaymentsRuntime
 from shared.clock import machine_now
-from shared.ids import derived_id
 from shared.jobs import Job, Jobs
 
 AT_ONCE = 50
@@ -46,13 +45,12 @@ async def approve_small_payouts(runtime: PaymentsRuntime) -> int:
     if below == 0:
         return 0
     async with runtime.db.read() as session:
-        small = await Payouts(session).small(below, AT_ONCE)
+        small = await Payouts(session).small(below, session.now() - service.WINDOW, AT_ONCE)
+    approved = 0
     for payout_id in small:
         async with runtime.db.transaction() as session:
-            payout = await service.start(session, payout_id, derived_id(payout_id, "approval"), None)
-            payout.next_try_at = machine_now()
-            session.wake_jobs_after_commit("advance_payouts")
-    return len(small)
+            approved += await service.approve_small(session, payout_id, below)
+    return approved
 
 
 async def request_weekly_payouts(runtime: PaymentsRuntime) -> int:

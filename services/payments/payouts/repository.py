@@ -7,6 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import aliased
 
 from services.payments.earnings.repository import Sellers
 from services.payments.payouts.domain import PayoutSchedule, PayoutStatus
@@ -86,6 +87,14 @@ class Payouts:
         chosen = select(Payout).where(Payout.id == payout_id).with_for_update()
         return (await self.session.scalars(chosen.execution_options(populate_existing=True))).one()
 
+    async def eligible(self, practitioner_id: UUID) -> Sequence[Payout]:
+        """The seller's payouts that wait for approval, newest first, locked. The seller is locked."""
+        waiting = select(Payout).where(
+            Payout.practitioner_id == practitioner_id, Payout.status == PayoutStatus.ELIGIBLE
+        )
+        newest = waiting.order_by(Payout.created_at.desc(), Payout.id.desc()).with_for_update()
+        return (await self.session.scalars(newest.execution_options(populate_existing=True))).all()
+
     async def owned_by(self, who: Who, payout_id: UUID) -> Payout:
         """The payout, for its own practitioner; NotFound for others."""
         payout = await self.get(payout_id)
@@ -101,14 +110,17 @@ class Payouts:
         """Payouts whose next step is due at `now` (machine time)."""
         return [row.id for row in await self.session.run(DUE, {"now": now, "limit": limit})]
 
-    async def small(self, below: int, limit: int) -> Sequence[UUID]:
-        """Payouts that need no approval and whose account can be paid to, oldest first."""
+    async def small(self, below: int, since: datetime, limit: int) -> Sequence[UUID]:
+        """Payouts that need no approval and whose account can be paid to, oldest first.
+
+        Each stays below `below` together with what was approved by itself for the same seller after `since`.
+        """
         small = (
             select(Payout.id)
             .join(PayoutAccount, PayoutAccount.practitioner_id == Payout.practitioner_id)
             .where(
                 Payout.status == PayoutStatus.ELIGIBLE,
-                Payout.amount < below,
+                Payout.amount + _approved_alone(Payout.practitioner_id.expression, since).scalar_subquery() < below,
                 PayoutAccount.payouts_enabled,
                 PayoutAccount.needs_details.is_(False),
             )
@@ -116,6 +128,10 @@ class Payouts:
             .limit(limit)
         )
         return (await self.session.scalars(small)).all()
+
+    async def approved_alone(self, practitioner_id: UUID, since: datetime) -> int:
+        """What was approved by itself for the seller after that moment, in minor units. The seller is locked."""
+        return int(await self.session.scalar(_approved_alone(practitioner_id, since)) or 0)
 
     async def list(
         self, page: Page, status: PayoutStatus | None, practitioner_id: UUID | None = None
@@ -133,6 +149,15 @@ ORDERINGS: dict[str, ColumnElement[Any]] = {
     "created_at": Payout.created_at.expression,
     "amount": Payout.amount.expression,
 }
+
+
+def _approved_alone(practitioner_id: UUID | ColumnElement[UUID], since: datetime) -> Select[int]:
+    before = aliased(Payout)
+    return select(func.coalesce(func.sum(before.amount), 0)).where(
+        before.practitioner_id == practitioner_id,
+        before.approved_at > since,
+        before.approved_by.is_(None),
+    )
 
 
 PAYOUT = table_of(Payout)

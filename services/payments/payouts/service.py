@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.payments import audit
+from services.payments.earnings.available import give_back, release, reserve
 from services.payments.earnings.repository import Earnings
-from services.payments.earnings.service import give_back, release, reserve, seller_id, settings_of
+from services.payments.earnings.service import seller_id, settings_of
 from services.payments.ledger.domain import seller_available, seller_in_payout
 from services.payments.ledger.service import balance_of
 from services.payments.payouts import accounts, bank
@@ -20,13 +21,15 @@ from shared.clock import machine_now
 from shared.db import Session
 from shared.events.payments import PayoutApproved, PayoutRejected, PayoutRequested
 from shared.idempotency import Operation
-from shared.ids import new_id
+from shared.ids import derived_id, new_id
 from shared.money import Money, check_currency
 from shared.outbox import emit
 from shared.state import transition
 
 # How long an approval may take at Stripe before the job tries as well.
 LEASE = timedelta(seconds=5)
+# What was approved without staff in this time counts towards the threshold (business time).
+WINDOW = timedelta(hours=24)
 
 
 async def request(session: Session, who: Who, wanted: Money | None) -> Payout:
@@ -124,6 +127,21 @@ async def start(session: Session, payout_id: UUID, approval_id: UUID, who: Who |
         audit.record(session, who, "payout.approve", payout.id, {"status": before}, {"status": payout.status})
     emit(session, PayoutApproved(**bank.told(payout)))
     return payout
+
+
+async def approve_small(session: Session, payout_id: UUID, below: int) -> bool:
+    """Approves a payout without staff while it stays below the threshold; False where it does so no longer.
+
+    Under the seller's lock, so that payouts of one seller are counted one after the other.
+    """
+    payout = await Payouts(session).lock(payout_id)
+    before = await Payouts(session).approved_alone(payout.practitioner_id, session.now() - WINDOW)
+    if payout.status is not PayoutStatus.ELIGIBLE or before + payout.amount >= below:
+        return False
+    payout = await start(session, payout_id, derived_id(payout_id, "approval"), None)
+    payout.next_try_at = machine_now()
+    session.wake_jobs_after_commit("advance_payouts")
+    return True
 
 
 async def reject(session: Session, who: Who, payout_id: UUID, reason: str | None) -> Payout:

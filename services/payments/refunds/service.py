@@ -4,13 +4,13 @@ from datetime import timedelta
 from uuid import UUID
 
 from services.payments.credits.service import restore
-from services.payments.earnings.service import reverse_for
 from services.payments.errors import StripeRefused, StripeUnavailable
 from services.payments.ledger.domain import Leg, client_credits, order_escrow, refunds_owed, stripe_clearing
 from services.payments.ledger.service import post
 from services.payments.orders.domain import OrderKind
 from services.payments.orders.models import Order
 from services.payments.orders.repository import Orders
+from services.payments.payouts.recovery import take_back
 from services.payments.refunds.domain import (
     FAILED,
     MADE_AT_STRIPE,
@@ -103,7 +103,7 @@ async def book(session: Session, order: Order, made: Refund) -> None:
         Leg(escrow, client_credits(order.client_id, order.currency), parts.credits),
     ]
     await post(session, made.id, "order_refunded", legs, {"order_id": order.id, "refund_id": made.id})
-    await reverse_for(session, order, made.id)
+    await take_back(session, order, made.id)
     if made.status is RefundStatus.SUCCEEDED:
         _tell(session, order, made)
 

@@ -45,3 +45,12 @@ class TestRateFor:
         assert await rate(market.runtime, market.practitioner_id) == Decimal("0.0400")
         market.clock.advance(timedelta(days=31))
         assert await rate(market.runtime, market.practitioner_id) == Decimal("0.0500")
+
+    async def test_the_volume_rule_counts_money_kept_not_refunded_sales(self, market: Market) -> None:
+        market.runtime.db.info["settings"] = market.runtime.settings.model_copy(update={"volume_commission": True})
+        sale = await market.sale(600_000)
+        assert await rate(market.runtime, market.practitioner_id) == Decimal("0.0400")
+        await market.refunded(sale, 100_000)
+        assert await rate(market.runtime, market.practitioner_id) == Decimal("0.0500")
+        await market.refunded(sale)
+        assert await rate(market.runtime, market.practitioner_id) == Decimal("0.0500")

@@ -82,6 +82,14 @@ class TestTheyHold:
         await market.until(payout_id, "failed" if end == "fail" else "paid")
 
 
+SIDE_BY_SIDE = """
+    insert into payments.ledger_transfers
+        (id, group_id, leg, debit_id, credit_id, currency, amount, reason, ref, posted_at)
+    select gen_random_uuid(), gen_random_uuid(), 0, d.id, c.id, c.currency, 1, 'broken', '{}', now()
+    from payments.ledger_accounts d
+    join payments.ledger_accounts c on c.owner_id = d.owner_id and c.kind = 'seller_available'
+    where d.kind = 'seller_in_payout'
+"""
 BREAKS = {
     "ledger balances equal the fold of transfers": "update payments.ledger_balances set credits = credits + 1",
     "every received order is posted once": "update payments.orders set credits_applied = 0, amount_due = total",
@@ -90,6 +98,7 @@ BREAKS = {
     "revenue equals the commission that stands": "update payments.earnings set commission = commission + 1",
     "earnings equal the sellers accounts": "update payments.earnings set net = net + 1",
     "debt is what was refunded too late less what repaid it": "update payments.earnings set owed = 0 where owed > 0",
+    "no debt beside available money": SIDE_BY_SIDE,
     "refunds never exceed what a tender paid": "update payments.refunds set card = card + 1000000",
     "every refund is posted in full": "update payments.refunds set card = card + 1",
     "credits of refunds came back": "update payments.credit_uses set restored = 0",

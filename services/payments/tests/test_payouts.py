@@ -284,6 +284,18 @@ class TestAutoApproval:
         await market.until(small, "paid")
         assert (await market.show(large))["status"] == "eligible"
 
+    async def test_many_small_ones_stay_below_it_together_for_a_day(self, market: Market) -> None:
+        settings = market.runtime.settings.model_copy(update={"auto_approve_below": 12_000})
+        market.app.state.runtime = PaymentsRuntime.of(market.runtime, stripe=market.runtime.stripe, settings=settings)
+        await market.account()
+        await market.earned(30_000)
+        first, second, third = [await market.payout(amount) for amount in (6000, 6000, 5999)]
+        await market.until(first, "paid")
+        await market.until(third, "paid")
+        assert (await market.show(second))["status"] == "eligible"
+        market.clock.advance(timedelta(hours=24))
+        await market.until(second, "paid")
+
 
 class TestRoutes:
     @pytest.mark.parametrize(

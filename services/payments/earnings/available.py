@@ -1,0 +1,177 @@
+"""How a seller's money becomes available, repays debt, and enters and leaves payouts. The seller is locked."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.payments.earnings.domain import TRANSITIONS, EarningStatus, Entry, divide, settle_owed, take_oldest
+from services.payments.earnings.models import Earning
+from services.payments.earnings.repository import Earnings, Sellers
+from services.payments.ledger.domain import (
+    Account,
+    Leg,
+    seller_available,
+    seller_debt,
+    seller_in_payout,
+    seller_pending,
+)
+from services.payments.ledger.service import balance_of, post
+from shared.db import Session
+from shared.events.payments import EarningAvailable
+from shared.ids import derived_id, new_id
+from shared.money import Money
+from shared.outbox import emit
+from shared.state import transition
+
+
+@dataclass(frozen=True, slots=True)
+class Cause:
+    """Why something is posted: the id of the ledger's event, its reason, and what it refers to."""
+
+    id: UUID
+    reason: str
+    ref: Mapping[str, UUID]
+
+
+async def release(session: Session, practitioner_id: UUID, until: datetime) -> int:
+    """Makes available what was due by `until`, debt first; returns how many entries that were. Locks the seller."""
+    await Sellers(session).lock(practitioner_id)
+    due = await Earnings(session).of_due(practitioner_id, until)
+    for earning in due:
+        source = seller_pending(practitioner_id, earning.currency)
+        released = Cause(derived_id(earning.id, "released"), "earning_released", ref_of(earning))
+        await _make_available(session, [earning], source, released)
+        net = Money(earning.net, earning.currency)
+        emit(session, EarningAvailable(earning_id=earning.id, practitioner_id=practitioner_id, net=net))
+    return len(due)
+
+
+async def give_back(session: Session, payout_id: UUID, source: Account, cause_id: UUID | None = None) -> None:
+    """Returns what a payout had taken to available, debt first, from `source`. The seller is locked.
+
+    `cause_id` names the posting; without it the payout is over and returns its money once.
+    """
+    entries = await Earnings(session).of_payout(payout_id)
+    returned = Cause(cause_id or derived_id(payout_id, "returned"), "payout_returned", {"payout_id": payout_id})
+    await _make_available(session, entries, source, returned)
+
+
+async def repay(session: Session, practitioner_id: UUID, currency: str, cause: Cause) -> int:
+    """Repays debt from available money, oldest first; answers the debt that is left. The seller is locked."""
+    debt = await debt_of(session, practitioner_id, currency)
+    entries = await Earnings(session).of_payable(practitioner_id) if debt else []
+    parts = take_oldest([earning.entry.payable for earning in entries], debt)
+    for earning, part in zip(entries, parts, strict=True):
+        earning.repaid += part
+    await session.flush()
+    leg = Leg(seller_available(practitioner_id, currency), seller_debt(practitioner_id, currency), sum(parts))
+    await post(session, cause.id, cause.reason, [leg], cause.ref)
+    return debt - sum(parts)
+
+
+async def debt_of(session: Session, practitioner_id: UUID, currency: str) -> int:
+    """What the seller owes, in minor units, from the ledger."""
+    return -await balance_of(session, seller_debt(practitioner_id, currency))
+
+
+async def _make_available(session: Session, entries: Sequence[Earning], source: Account, cause: Cause) -> None:
+    """An entry that becomes available repays debt before anything else, so available is never below zero (rule 11).
+
+    Debt for the entry's own refund is repaid by reversing the entry, debt for others by `repaid`.
+    """
+    if not entries:
+        return
+    seller, currency = entries[0].practitioner_id, entries[0].currency
+    debt, total = await debt_of(session, seller, currency), sum(entry.net for entry in entries)
+    for earning in entries:
+        transition(earning, EarningStatus.AVAILABLE, TRANSITIONS)
+        earning.payout_id = None
+    own = sum(_reverse_owed(earning, part) for earning, part in _own_debts(entries, debt))
+    repaid = take_oldest([entry.net for entry in entries], debt - own)
+    for earning, part in zip(entries, repaid, strict=True):
+        earning.repaid = part
+    await session.flush()
+    available = seller_available(seller, currency)
+    legs = [Leg(source, available, total), Leg(available, seller_debt(seller, currency), own + sum(repaid))]
+    await post(session, cause.id, cause.reason, legs, cause.ref)
+
+
+def _own_debts(entries: Sequence[Earning], debt: int) -> list[tuple[Earning, int]]:
+    return list(zip(entries, take_oldest([entry.owed for entry in entries], debt), strict=True))
+
+
+def _reverse_owed(earning: Earning, amount: int) -> int:
+    """Reverses that much of the entry's own debt; answers the amount."""
+    before, after = earning.entry, settle_owed(earning.entry, amount)
+    earning.keep(after)
+    earning.reversed_net += before.net - after.net
+    earning.reversed_commission += before.commission - after.commission
+    if before.net + before.commission > 0 == after.net + after.commission:
+        transition(earning, EarningStatus.REVERSED, TRANSITIONS)
+    return amount
+
+
+async def reserve(
+    session: Session, practitioner_id: UUID, payout_id: UUID, amount: Money, cause_id: UUID | None = None
+) -> None:
+    """Moves available money into a payout: entries oldest first, the last one split where it must. Seller is locked.
+
+    `cause_id` names the posting where it is not the payout's first. Raises BalanceTooLow where there is less than that.
+    """
+    entries = await Earnings(session).of_payable(practitioner_id)
+    shares = take_oldest([earning.entry.payable for earning in entries], amount.amount)
+    for earning, taken in zip(entries, shares, strict=True):
+        if taken:
+            await _reserve_one(session, earning, taken, payout_id)
+    await session.flush()
+    currency = amount.currency
+    leg = Leg(seller_available(practitioner_id, currency), seller_in_payout(practitioner_id, currency), amount.amount)
+    await post(
+        session, cause_id or derived_id(payout_id, "reserved"), "payout_reserved", [leg], {"payout_id": payout_id}
+    )
+
+
+async def _reserve_one(session: Session, earning: Earning, taken: int, payout_id: UUID) -> None:
+    if taken < earning.net:
+        part, rest = divide(earning.entry, taken)
+        session.add(_rest_of(earning, rest, await Earnings(session).next_part(earning.order_id)))
+        earning.keep(part)
+        await session.flush()
+    transition(earning, EarningStatus.IN_PAYOUT, TRANSITIONS)
+    earning.payout_id = payout_id
+
+
+def _rest_of(earning: Earning, rest: Entry, part: int) -> Earning:
+    return Earning(
+        id=new_id(),
+        order_id=earning.order_id,
+        part=part,
+        booking_id=earning.booking_id,
+        practitioner_id=earning.practitioner_id,
+        currency=earning.currency,
+        commission_rate=earning.commission_rate,
+        commission=rest.commission,
+        net=rest.net,
+        reversed_commission=0,
+        reversed_net=0,
+        repaid=rest.repaid,
+        owed=rest.owed,
+        owed_commission=rest.owed_commission,
+        status=earning.status,
+        completed_at=earning.completed_at,
+        available_at=earning.available_at,
+        created_at=earning.created_at,
+    )
+
+
+async def settle_paid(session: Session, payout_id: UUID) -> None:
+    """Marks what a payout took as paid; the seller is locked."""
+    for earning in await Earnings(session).of_payout(payout_id):
+        transition(earning, EarningStatus.PAID, TRANSITIONS)
+    await session.flush()
+
+
+def ref_of(earning: Earning) -> dict[str, UUID]:
+    """What a posting about one earning refers to."""
+    return {"order_id": earning.order_id, "booking_id": earning.booking_id, "earning_id": earning.id}

@@ -1,0 +1,56 @@
+"""Taking a refund from a practitioner's money: what is still in hand first, so that debt is only what is gone."""
+
+from uuid import UUID
+
+from services.payments.earnings.available import Cause, debt_of, give_back, release, repay, reserve
+from services.payments.earnings.service import reverse_for, settings_of
+from services.payments.ledger.domain import seller_in_payout
+from services.payments.orders.models import Order
+from services.payments.payouts import bank
+from services.payments.payouts.domain import TRANSITIONS, PayoutStatus
+from services.payments.payouts.models import Payout
+from services.payments.payouts.repository import Payouts
+from shared.db import Session
+from shared.events.payments import PayoutRejected
+from shared.ids import derived_id
+from shared.outbox import emit
+from shared.state import transition
+
+REFUNDED = "refunded"
+
+
+async def take_back(session: Session, order: Order, refund_id: UUID) -> None:
+    """Takes a booked refund from the order's own earning, other available ones, then payouts that wait for approval.
+
+    Once per refund id. The order is locked; the seller is locked here, as requests and approvals lock it.
+    """
+    owed = await reverse_for(session, order, refund_id)
+    if owed == 0 or order.practitioner_id is None:
+        return
+    await release(session, order.practitioner_id, session.now())
+    cause = Cause(derived_id(refund_id, "repaid"), "debt_repaid", {"order_id": order.id, "refund_id": refund_id})
+    debt = await repay(session, order.practitioner_id, order.currency, cause)
+    if debt:
+        await _from_payouts(session, order.practitioner_id, refund_id)
+
+
+async def _from_payouts(session: Session, practitioner_id: UUID, refund_id: UUID) -> None:
+    for payout in await Payouts(session).eligible(practitioner_id):
+        debt = await debt_of(session, practitioner_id, payout.currency)
+        if debt == 0:
+            return
+        await _shrink(session, payout, max(payout.amount - debt, 0), refund_id)
+
+
+async def _shrink(session: Session, payout: Payout, left: int, refund_id: UUID) -> None:
+    """Makes the payout smaller, or rejects it where less than the minimum is left, which is available then."""
+    in_payout = seller_in_payout(payout.practitioner_id, payout.currency)
+    turn = derived_id(refund_id, str(payout.id))
+    await give_back(session, payout.id, in_payout, derived_id(turn, "returned"))
+    if left < settings_of(session).payout_minimum:
+        transition(payout, PayoutStatus.REJECTED, TRANSITIONS)
+        payout.reason = REFUNDED
+        emit(session, PayoutRejected(**bank.told(payout)))
+        return
+    payout.amount = left
+    await reserve(session, payout.practitioner_id, payout.id, payout.money, derived_id(turn, "reserved"))
