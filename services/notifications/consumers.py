@@ -25,8 +25,16 @@ from shared.events.booking import (
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserDeactivated, UserRegistered, UserUpdated
 from shared.events.messaging import ConversationRead, MessageCreated
-from shared.events.payments import OrderRefunded, PayoutEvent, PayoutFailed, PayoutPaid, PayoutRejected
+from shared.events.payments import (
+    OrderRefunded,
+    OrderRefundFailed,
+    PayoutEvent,
+    PayoutFailed,
+    PayoutPaid,
+    PayoutRejected,
+)
 from shared.ids import new_id
+from shared.money import Money
 from shared.times import render_utc
 
 
@@ -110,6 +118,20 @@ async def order_refunded(session: Session, event: OrderRefunded) -> None:
         cause=f"refund.issued:{event.refund_id}",
         facts={"refund": texts.refund(event.card, event.credits)},
         data={"order_id": str(event.order_id), "refund_id": str(event.refund_id), **booking},
+    )
+    await service.tell(session, [news])
+
+
+async def order_refund_failed(session: Session, event: OrderRefundFailed) -> None:
+    """The card's part came back: the client learns that it is owed."""
+    news = News(
+        user_id=event.client_id,
+        topic=Topic.PAYMENTS,
+        type="refund.failed",
+        template="refund.failed",
+        cause=f"refund.failed:{event.refund_id}",
+        facts={"refund": texts.refund(event.card, Money.zero(event.card.currency))},
+        data={"order_id": str(event.order_id), "refund_id": str(event.refund_id)},
     )
     await service.tell(session, [news])
 
@@ -252,6 +274,7 @@ CONSUMERS: Consumers = {
     BookingExpired: booking_expired,
     BookingRescheduled: booking_rescheduled,
     OrderRefunded: order_refunded,
+    OrderRefundFailed: order_refund_failed,
     PayoutPaid: payout_paid,
     PayoutFailed: payout_failed,
     PayoutRejected: payout_rejected,

@@ -148,6 +148,10 @@ TEXTS: dict[str, Words] = {
     "message.created/about": Words("New messages: $subject", "You have new messages about $subject."),
     "message.created": Words("New messages", "You have new messages."),
     "refund.issued": Words("Refund issued", "A refund was issued to you: $refund."),
+    "refund.failed": Words(
+        "Refund returned",
+        "Your bank did not take a refund of $refund. We owe you this amount and will contact you about another way.",
+    ),
     "payout.paid": Words("Payout sent: $amount", "Your payout of $amount is on its way to your bank account."),
     "payout.failed": Words(
         "Payout failed: $amount",

@@ -20,7 +20,7 @@ from shared.events.booking import (
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserUpdated
 from shared.events.notifications import NotificationCreated
-from shared.events.payments import OrderRefunded, PayoutFailed, PayoutPaid, PayoutRejected
+from shared.events.payments import OrderRefunded, OrderRefundFailed, PayoutFailed, PayoutPaid, PayoutRejected
 from shared.ids import new_id
 from shared.money import Money
 from shared.testing import deliver, deliver_twice, events_of
@@ -219,3 +219,13 @@ class TestPeople:
         async with app.state.runtime.db.read() as session:
             person = await session.get_one(Person, client_id)
         assert (person.email, person.timezone) == ("new@example.org", "Asia/Tokyo")
+
+
+async def test_a_refund_that_came_back_is_told_once(app, client_id):
+    event = OrderRefundFailed(
+        order_id=new_id(), booking_id=None, refund_id=new_id(), client_id=client_id, card=Money(4_000, "USD")
+    )
+    await deliver_twice(app, event)
+    notices = [notice.body for notice in await rows(app, Notice)]
+    assert len(notices) == 1
+    assert "40.00 USD" in notices[0]
