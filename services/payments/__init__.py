@@ -2,5 +2,6 @@
 
 Out: PaymentSucceeded, PaymentFailed, OrderRefunded, OrderRefundFailed, CreditsPurchased, Earning*, Payout* (topic
 estuary.payments).
-In: booking's BookingConfirmed, BookingCompleted, BookingNoShow, BookingCancelled; catalog's practitioners.
+In: booking's BookingConfirmed, BookingCompleted, BookingNoShow, BookingCancelled;
+catalog's practitioners and their approval; identity's UserDeactivated.
 """

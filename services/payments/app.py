@@ -12,6 +12,7 @@ from services.payments.orders.routes import internal as orders_internal
 from services.payments.orders.routes import router as orders_router
 from services.payments.payouts import jobs as payouts_jobs
 from services.payments.payouts.routes import router as payouts_router
+from services.payments.people import consumers as people_consumers
 from services.payments.refunds import jobs as refunds_jobs
 from services.payments.refunds.routes import router as refunds_router
 from services.payments.runtime import PaymentsRuntime
@@ -34,7 +35,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         PaymentsRuntime.of(runtime, stripe=stripe, settings=settings),
         title="Estuary payments",
         routers=ROUTERS,
-        consumers=earnings_consumers.CONSUMERS,
+        consumers=CONSUMERS,
         jobs=JOBS,
         on_stop=[stripe.close],
     )
@@ -49,6 +50,7 @@ ROUTERS = [
     payouts_router,
     refunds_router,
 ]
+CONSUMERS = {**earnings_consumers.CONSUMERS, **people_consumers.CONSUMERS}
 JOBS = {
     **orders_jobs.JOBS,
     **credits_jobs.JOBS,

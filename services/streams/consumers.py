@@ -1,4 +1,4 @@
-"""What streams does when identity reports: it keeps people's short names, and forgets who leaves."""
+"""What streams does when identity and catalog report: it keeps short names, and forgets or hides who leaves."""
 
 from uuid import UUID
 
@@ -8,10 +8,12 @@ from services.streams.comments.domain import short_name
 from services.streams.comments.repository import People, remove_all_of
 from services.streams.follows.repository import Follows
 from services.streams.models import Stream
+from services.streams.people.repository import Standing
 from services.streams.posts.repository import Polls
 from services.streams.reactions.repository import KINDS, Reactions
 from shared.db import Session
 from shared.events.base import Consumers
+from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserDeactivated, UserRegistered, UserUpdated
 
 
@@ -24,7 +26,8 @@ async def user_updated(session: Session, event: UserUpdated) -> None:
 
 
 async def user_deactivated(session: Session, event: UserDeactivated) -> None:
-    """The name is forgotten; of who asked to be erased, also all that they wrote and did."""
+    """The name is forgotten, their streams are hidden; of who asked to be erased, all that they wrote and did goes."""
+    await Standing(session).depart(event.user_id)
     if event.erased:
         await _erase(session, event.user_id)
     await People(session).forget(event.user_id)
@@ -39,8 +42,15 @@ async def _erase(session: Session, user_id: UUID) -> None:
         await Reactions(session, kind).remove_all_of(user_id)
 
 
+async def practitioner_verification_changed(session: Session, event: PractitionerVerificationChanged) -> None:
+    """Without approval the streams are in no list; who follows them still reads them."""
+    approved = event.verification_status == "approved"
+    await Standing(session).put_approval(event.practitioner_id, event.version, is_approved=approved)
+
+
 CONSUMERS: Consumers = {
     UserRegistered: user_registered,
     UserUpdated: user_updated,
     UserDeactivated: user_deactivated,
+    PractitionerVerificationChanged: practitioner_verification_changed,
 }

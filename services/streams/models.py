@@ -159,3 +159,22 @@ class Person(Base):
 
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     display_name: Mapped[str | None] = mapped_column(String(120))
+
+
+class Departure(Base):
+    """A deactivated account. Never removed: an account does not come back."""
+
+    __tablename__ = "departures"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+
+class Approval(Base):
+    """Whether staff lets a practitioner sell; a lower `version` never replaces a higher one."""
+
+    __tablename__ = "approvals"
+
+    practitioner_id: Mapped[UUID] = mapped_column(primary_key=True)
+    version: Mapped[int]
+    is_approved: Mapped[bool]

@@ -12,6 +12,7 @@ from sqlalchemy.orm import aliased
 from services.payments.earnings.repository import Sellers
 from services.payments.payouts.domain import PayoutSchedule, PayoutStatus
 from services.payments.payouts.models import Payout, PayoutAccount
+from services.payments.people.repository import has_lost_approval, is_gone
 from shared.auth import Who
 from shared.db import Session, table_of
 from shared.errors import NotFound
@@ -51,13 +52,17 @@ class PayoutAccounts:
         return account
 
     async def waiting_for_batch(self, batch_at: datetime, limit: int) -> Sequence[UUID]:
-        """Weekly sellers at whom that batch has not looked yet; who chose weekly after it waits for the next."""
+        """Weekly sellers at whom that batch has not looked yet; who chose weekly after it waits for the next.
+
+        Who is gone is in no batch.
+        """
         waiting = (
             select(PayoutAccount.practitioner_id)
             .where(
                 PayoutAccount.schedule == PayoutSchedule.WEEKLY,
                 PayoutAccount.weekly_since <= batch_at,
                 or_(PayoutAccount.batched_at.is_(None), PayoutAccount.batched_at < batch_at),
+                ~is_gone(PayoutAccount.user_id),
             )
             .limit(limit)
         )
@@ -114,6 +119,7 @@ class Payouts:
         """Payouts that need no approval and whose account can be paid to, oldest first.
 
         Each stays below `below` together with what was approved by itself for the same seller after `since`.
+        Those of who is gone, or has lost the approval, wait for staff.
         """
         small = (
             select(Payout.id)
@@ -123,6 +129,8 @@ class Payouts:
                 Payout.amount + _approved_alone(Payout.practitioner_id.expression, since).scalar_subquery() < below,
                 PayoutAccount.payouts_enabled,
                 PayoutAccount.needs_details.is_(False),
+                ~is_gone(Payout.user_id),
+                ~has_lost_approval(Payout.practitioner_id),
             )
             .order_by(Payout.created_at)
             .limit(limit)

@@ -10,6 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.channels.schemas import Own
 from services.streams.models import Comment, Follow, Post, Stream, StreamLike, StreamSave, Tier
+from services.streams.people.repository import has_lost_approval, is_gone
 from services.streams.search import matches
 from shared.auth import Who
 from shared.db import Session
@@ -34,14 +35,14 @@ ORDERINGS: dict[str, ColumnElement[Any]] = {
 
 
 class Streams:
-    """Streams; everyone may see them."""
+    """Streams; everyone may see them, unless their creator is gone."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
 
     async def get(self, stream_id: UUID, *, keep: bool = False) -> Stream:
         """The stream; raises NotFound. `keep` holds off its deletion until the commit."""
-        query = select(Stream).where(Stream.id == stream_id)
+        query = select(Stream).where(Stream.id == stream_id, ~is_gone(Stream.owner_id))
         return _found(await self.session.scalar(query.with_for_update(read=True, key_share=True) if keep else query))
 
     async def get_own(self, stream_id: UUID, who: Who, *, delete: bool = False) -> Stream:
@@ -50,8 +51,9 @@ class Streams:
         return _found(await self.session.scalar(query.with_for_update(key_share=not delete)))
 
     async def list(self, page: Page, *conditions: ColumnElement[bool]) -> tuple[Sequence[Stream], int]:
-        """One page and the total; two queries, however long the page."""
-        wanted = [*conditions, *([matches(FOLDED, page.search)] if page.search else [])]
+        """One page and the total; two queries, however long the page. Without those whose creator may not sell."""
+        listed = [~is_gone(Stream.owner_id), ~has_lost_approval(Stream.practitioner_id)]
+        wanted = [*conditions, *listed, *([matches(FOLDED, page.search)] if page.search else [])]
         query = ordered(select(Stream).where(*wanted), page.ordering, ORDERINGS, "-created_at").order_by(
             Stream.id.desc()
         )

@@ -4,11 +4,12 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.entitlement import followers_who_may_see
-from services.streams.models import Follow, Post
+from services.streams.models import Follow, Post, Stream
+from services.streams.people.repository import is_gone
 from shared.auth import Who
 from shared.db import Session
 from shared.pagination import Page, ordered
@@ -44,11 +45,14 @@ class Follows:
         await self.session.execute(delete(Follow).where(Follow.user_id == user_id))
 
     async def list(self, who: Who, page: Page) -> tuple[Sequence[Follow], int]:
-        """What the asker follows, latest first."""
-        own = select(Follow).where(Follow.user_id == who.user_id)
-        query = ordered(own, page.ordering, ORDERINGS, "-created_at").order_by(Follow.stream_id.desc())
+        """What the asker follows, latest first; without streams whose creator is gone."""
+        hidden = exists().where(Stream.id == Follow.stream_id, is_gone(Stream.owner_id))
+        own = (Follow.user_id == who.user_id, ~hidden)
+        query = ordered(select(Follow).where(*own), page.ordering, ORDERINGS, "-created_at").order_by(
+            Follow.stream_id.desc()
+        )
         rows = (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all()
-        total = await self.session.scalar(select(func.count()).where(Follow.user_id == who.user_id))
+        total = await self.session.scalar(select(func.count()).select_from(Follow).where(*own))
         return rows, total or 0
 
     async def levels(self, user_id: UUID | None, stream_ids: Iterable[UUID]) -> dict[UUID, int]:

@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert as insert_once
 
 from services.streams import entitlement
 from services.streams.models import Comment, PollOption, Post, PostLike, Vote
+from services.streams.people.repository import is_gone
 from services.streams.posts.domain import PostStatus
 from services.streams.search import matches
 from shared.auth import Who
@@ -46,7 +47,7 @@ class Posts:
     async def get_visible(self, post_id: UUID, who: Who | None, *, keep: bool = False) -> Post:
         """The post, which may be locked; raises NotFound. `keep` holds off its deletion until the commit."""
         there = entitlement.condition(who, self.session.now()).exists
-        query = select(Post).where(Post.id == post_id, there)
+        query = select(Post).where(Post.id == post_id, there, ~is_gone(Post.owner_id))
         return _found(await self.session.scalar(query.with_for_update(read=True, key_share=True) if keep else query))
 
     async def get_own(self, post_id: UUID, who: Who, *, delete: bool = False) -> Post:
@@ -93,13 +94,15 @@ class Posts:
 
     async def due(self, limit: int) -> Sequence[Post]:
         """Scheduled posts whose moment has come, locked, those that wait longest first."""
-        due = select(Post).where(Post.status == PostStatus.SCHEDULED, Post.published_at <= self.session.now())
+        scheduled = (Post.status == PostStatus.SCHEDULED, Post.published_at <= self.session.now())
+        due = select(Post).where(*scheduled, ~is_gone(Post.owner_id))
         first = due.order_by(Post.published_at, Post.id).limit(limit)
         return (await self.session.scalars(first.with_for_update(skip_locked=True, key_share=True))).all()
 
     async def next_to_announce(self) -> Post | None:
         """The published post that waits longest for its followers to be told, locked."""
-        waiting = select(Post).where(Post.status == PostStatus.PUBLISHED, Post.announced_at.is_(None))
+        untold = (Post.status == PostStatus.PUBLISHED, Post.announced_at.is_(None))
+        waiting = select(Post).where(*untold, ~is_gone(Post.owner_id))
         first = waiting.order_by(Post.published_at, Post.id).limit(1)
         return await self.session.scalar(first.with_for_update(skip_locked=True, key_share=True))
 

@@ -1,0 +1,30 @@
+"""People who are gone, and approvals of practitioners."""
+
+from shared.migrate import execute_all
+
+revision = "payments_0006"
+down_revision = "payments_0005"
+branch_labels = None
+depends_on = None
+
+TABLES = [
+    """
+    create table payments.departures (
+        user_id uuid constraint pk_departures primary key,
+        created_at timestamptz not null
+    )
+    """,
+    """
+    create table payments.approvals (
+        practitioner_id uuid constraint pk_approvals primary key,
+        version integer not null,
+        is_approved boolean not null
+    )
+    """,
+    "create index ix_approvals_lost on payments.approvals (practitioner_id) where not is_approved",
+]
+
+
+def upgrade() -> None:
+    """Creates the tables."""
+    execute_all(TABLES)

@@ -1,0 +1,24 @@
+"""Identity's and catalog's news about people who are gone, or may sell no more."""
+
+from services.payments.people.repository import Standing
+from shared.db import Session
+from shared.events.base import Consumers
+from shared.events.catalog import PractitionerVerificationChanged
+from shared.events.identity import UserDeactivated
+
+
+async def user_deactivated(session: Session, event: UserDeactivated) -> None:
+    """No batch and no approval by itself from here on; what they earned is theirs, and staff decide about it."""
+    await Standing(session).depart(event.user_id)
+
+
+async def practitioner_verification_changed(session: Session, event: PractitionerVerificationChanged) -> None:
+    """Without approval payouts wait for staff, however small they are."""
+    approved = event.verification_status == "approved"
+    await Standing(session).put_approval(event.practitioner_id, event.version, is_approved=approved)
+
+
+CONSUMERS: Consumers = {
+    UserDeactivated: user_deactivated,
+    PractitionerVerificationChanged: practitioner_verification_changed,
+}

@@ -1,0 +1,1 @@
+"""People who are gone, and practitioners without approval: whose streams are found no longer."""
