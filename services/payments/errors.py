@@ -57,6 +57,18 @@ class StripeUnavailable(Unavailable):
     detail = "The payment provider does not answer. Try again soon; nothing is charged twice."
 
 
+class KeySpent(StripeUnavailable):
+    """The outcome is unknown, and the key must not be sent again: Stripe would repeat its error, or act anew.
+
+    `ended`: the request itself cannot take effect any more; `why` is for the record.
+    """
+
+    def __init__(self, why: str, *, ended: bool) -> None:
+        """Keeps what the record of the call needs."""
+        super().__init__()
+        self.why, self.ended = why, ended
+
+
 class StripeRefused(Conflict):
     """Stripe understood and refused. `reason` is Stripe's own code, `param` the field it names."""
 

@@ -5,15 +5,17 @@ carries a key made of our own row's id, so that a repeat after a crash is the sa
 """
 
 import asyncio
-from collections.abc import Coroutine, Mapping
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from uuid import UUID
 
 import aiohttp
 import stripe
 
-from services.payments.errors import BadPaymentMethod, StripeRefused, StripeUnavailable
+from services.payments.errors import BadPaymentMethod, KeySpent, StripeRefused, StripeUnavailable
 from services.payments.orders.domain import Intent, intent_of
 from services.payments.payouts.details import BankAccount, bank_of, is_payable
 from shared import telemetry
@@ -22,10 +24,13 @@ from shared.logs import logger
 from shared.money import Money
 
 KEY_IN_USE = "idempotency_key_in_use"
+SERVER_ERROR = 500
 UNEXPECTED_STATE = "payment_intent_unexpected_state"
 TIMEOUT_SECONDS = 10
 CONNECT_SECONDS = 3
 NETWORK_RETRIES = 2
+# By which Stripe's clock may be behind ours.
+CLOCKS_DIFFER = timedelta(hours=1)
 log = logger()
 
 
@@ -59,6 +64,14 @@ class StripeTransfer:
     id: str
     amount: int
     reversed_amount: int
+
+
+@dataclass(frozen=True)
+class StripeReversal:
+    """Money taken back from a connected account."""
+
+    id: str
+    amount: int
 
 
 @dataclass(frozen=True)
@@ -156,8 +169,8 @@ class StripeGateway:
 
     async def find_refund(self, intent_id: str, refund_id: UUID) -> StripeRefund | None:
         """The refund of that intent which carries our `refund_id` and did not fail, if Stripe has one."""
-        listed = await _answer(self._v1.refunds.list_async({"payment_intent": intent_id, "limit": 100}))
-        ours = (raw for raw in listed["data"] if (raw.get("metadata") or {}).get("refund_id") == str(refund_id))
+        listed = await _every(self._v1.refunds.list_async, {"payment_intent": intent_id})
+        ours = _carrying(listed, "refund_id", refund_id)
         return next((_refund(raw) for raw in ours if raw.get("status") not in ("failed", "canceled")), None)
 
     async def list_refunds(self, intent_id: str) -> list[StripeRefund]:
@@ -209,11 +222,23 @@ class StripeGateway:
         }
         return _transfer(await _answer(self._v1.transfers.create_async(params, _key("transfer", payout_id, number))))
 
-    async def reverse_transfer(self, transfer_id: str, amount: int, payout_id: UUID, number: int = 1) -> str:
-        """Takes money back from the account; answers the reversal's id."""
+    async def find_transfer(self, payout_id: UUID) -> StripeTransfer | None:
+        """The transfer that carries our `payout_id`, if Stripe has one."""
+        listed = await _every(self._v1.transfers.list_async, {"transfer_group": f"payout_{payout_id}"})
+        return next((_transfer(raw) for raw in _carrying(listed, "payout_id", payout_id)), None)
+
+    async def reverse_transfer(self, transfer_id: str, amount: int, payout_id: UUID, number: int = 1) -> StripeReversal:
+        """Takes money back from the account. `number` is the attempt."""
         params = {"amount": amount, "metadata": {"payout_id": str(payout_id)}}
         options = _key("reversal", payout_id, number)
-        return str((await _answer(self._v1.transfers.reversals.create_async(transfer_id, params, options)))["id"])
+        made = await _answer(self._v1.transfers.reversals.create_async(transfer_id, params, options))
+        return StripeReversal(id=made["id"], amount=made["amount"])
+
+    async def find_reversal(self, transfer_id: str, payout_id: UUID) -> StripeReversal | None:
+        """The reversal of that transfer which carries our `payout_id`, if Stripe has one."""
+        listed = await _every(partial(self._v1.transfers.reversals.list_async, transfer_id), {})
+        ours = _carrying(listed, "payout_id", payout_id)
+        return next((StripeReversal(id=raw["id"], amount=raw["amount"]) for raw in ours), None)
 
     async def payout(self, amount: Money, account_id: str, payout_id: UUID, number: int = 1) -> StripePayout:
         """Sends money from the account to its bank. `number` is the attempt."""
@@ -224,6 +249,12 @@ class StripeGateway:
         }
         options = _key("payout", payout_id, number) | {"stripe_account": account_id}
         return _payout(await _answer(self._v1.payouts.create_async(params, options)))
+
+    async def find_payout(self, account_id: str, payout_id: UUID, since: datetime) -> StripePayout | None:
+        """The account's bank payout made after `since` (machine time) that carries our `payout_id`, if there is one."""
+        params = {"created": {"gte": int((since - CLOCKS_DIFFER).timestamp())}}
+        listed = await _every(self._v1.payouts.list_async, params, {"stripe_account": account_id})
+        return next((_payout(raw) for raw in _carrying(listed, "payout_id", payout_id)), None)
 
     async def retrieve_payout(self, stripe_payout_id: str, account_id: str) -> StripePayout:
         """The bank payout as it is now."""
@@ -239,9 +270,33 @@ class CardDeclined(Exception):
         self.intent = intent
 
 
+def key_of(kind: str, row_id: UUID, number: int | None = None) -> str:
+    """The idempotency key of that row's attempt."""
+    return f"{kind}:{row_id}" if number is None else f"{kind}:{row_id}:{number}"
+
+
 def _key(kind: str, row_id: UUID, number: int | None = None) -> dict[str, Any]:
-    """Options with the idempotency key of that row."""
-    return {"idempotency_key": f"{kind}:{row_id}" if number is None else f"{kind}:{row_id}:{number}"}
+    return {"idempotency_key": key_of(kind, row_id, number)}
+
+
+async def _every(
+    page_of: Callable[..., Coroutine[Any, Any, stripe.StripeObject]],
+    params: Mapping[str, Any],
+    options: Mapping[str, Any] | None = None,
+) -> Sequence[dict[str, Any]]:
+    """All objects of a list, page by page."""
+    found: list[dict[str, Any]] = []
+    more, asked = True, {**params, "limit": 100}
+    while more:
+        page = await _answer(page_of(asked, dict(options or {})))
+        found += page["data"]
+        more = bool(page["has_more"] and page["data"])
+        asked = asked | {"starting_after": found[-1]["id"]} if more else asked
+    return found
+
+
+def _carrying(listed: Sequence[dict[str, Any]], name: str, value: UUID) -> Iterator[dict[str, Any]]:
+    return (raw for raw in listed if (raw.get("metadata") or {}).get(name) == str(value))
 
 
 async def _answer(call: Coroutine[Any, Any, stripe.StripeObject]) -> dict[str, Any]:
@@ -254,7 +309,11 @@ async def _answer(call: Coroutine[Any, Any, stripe.StripeObject]) -> dict[str, A
             return (await call).to_dict()
     except stripe.CardError as error:
         raise CardDeclined(_error_of(error).get("payment_intent")) from error
-    except (stripe.InvalidRequestError, stripe.IdempotencyError) as error:
+    except stripe.IdempotencyError as error:
+        if error.code == KEY_IN_USE:
+            raise StripeUnavailable from error
+        raise KeySpent(repr(error), ended=True) from error
+    except stripe.InvalidRequestError as error:
         told = _error_of(error)
         reason, param = told.get("code") or "", told.get("param") or ""
         if reason == KEY_IN_USE:
@@ -263,6 +322,9 @@ async def _answer(call: Coroutine[Any, Any, stripe.StripeObject]) -> dict[str, A
     except stripe.StripeError as error:
         # Also a wrong key: for the client that is an outage like any other, the log has the reason.
         log.warning("stripe.unavailable", error=repr(error))
+        if (error.http_status or 0) >= SERVER_ERROR:
+            # Behind a 502 to 504 the request may still be carried out.
+            raise KeySpent(repr(error), ended=error.http_status == SERVER_ERROR) from error
         raise StripeUnavailable from error
 
 

@@ -8,10 +8,13 @@ from services.payments.earnings.available import give_back, settle_paid
 from services.payments.errors import StripeRefused
 from services.payments.ledger.domain import Leg, connected_clearing, seller_in_payout, stripe_clearing
 from services.payments.ledger.service import post
+from services.payments.payouts import calls
 from services.payments.payouts.domain import TRANSITIONS, BankState, PayoutStatus, Step, back_off
 from services.payments.payouts.errors import TransferRefused
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import PayoutAccounts, Payouts
+from services.payments.provider_calls import service as provider_calls
+from services.payments.provider_calls.domain import Purpose
 from services.payments.runtime import PaymentsRuntime
 from shared.clock import machine_now
 from shared.db import Session
@@ -35,10 +38,10 @@ async def advance(runtime: PaymentsRuntime, payout: Payout) -> Payout:
 
 async def _transfer(runtime: PaymentsRuntime, payout: Payout) -> Payout:
     try:
-        made = await runtime.stripe.transfer(payout.money, payout.stripe_account_id or "", payout.id, payout.attempt)
+        made = await provider_calls.make(runtime, calls.transfer_of(runtime, payout))
     except StripeRefused as refused:
         if refused.reason in NOT_YET:
-            return await postpone(runtime, payout.id, refused.detail, again=True)
+            return await postpone(runtime, payout.id, refused.detail, again=Purpose.TRANSFER)
         async with runtime.db.transaction() as session:
             await _fail(session, await Payouts(session).lock(payout.id), refused.detail)
         raise TransferRefused(refused.detail) from refused
@@ -53,10 +56,10 @@ async def _transfer(runtime: PaymentsRuntime, payout: Payout) -> Payout:
 
 async def _bank_payout(runtime: PaymentsRuntime, payout: Payout) -> Payout:
     try:
-        made = await runtime.stripe.payout(payout.money, payout.stripe_account_id or "", payout.id, payout.attempt)
+        made = await provider_calls.make(runtime, calls.bank_payout_of(runtime, payout))
     except StripeRefused as refused:
         if refused.reason in NOT_YET:
-            return await postpone(runtime, payout.id, refused.detail, again=True)
+            return await postpone(runtime, payout.id, refused.detail, again=Purpose.BANK_PAYOUT)
         async with runtime.db.transaction() as session:
             return await note(session, payout.id, BankState.FAILED, refused.detail)
     async with runtime.db.transaction() as session:
@@ -74,15 +77,13 @@ async def _look(runtime: PaymentsRuntime, payout: Payout) -> Payout:
 async def _reverse(runtime: PaymentsRuntime, payout: Payout) -> Payout:
     """The money lies in the connected account: it is fetched back before it is available again."""
     try:
-        reversal_id = await runtime.stripe.reverse_transfer(
-            payout.transfer_id or "", payout.amount, payout.id, payout.attempt
-        )
+        made = await provider_calls.make(runtime, calls.reversal_of(runtime, payout))
     except StripeRefused as refused:
-        return await postpone(runtime, payout.id, f"not reversed: {refused.detail}", again=True)
+        return await postpone(runtime, payout.id, f"not reversed: {refused.detail}", again=Purpose.REVERSAL)
     async with runtime.db.transaction() as session:
         payout = await Payouts(session).lock(payout.id)
         if payout.reversal_id is None:
-            payout.reversal_id = reversal_id
+            payout.reversal_id = made.id
             await _move(session, payout, "reversed", there=False)
             await _fail(session, payout, payout.reason)
     return payout
@@ -135,13 +136,14 @@ async def _fail(session: Session, payout: Payout, reason: str | None) -> None:
     emit(session, PayoutFailed(**told(payout)))
 
 
-async def postpone(runtime: PaymentsRuntime, payout_id: UUID, why: str, *, again: bool = False) -> Payout:
-    """Tries again later; with `again` as a new request to Stripe, since it repeats a refusal for the same key."""
+async def postpone(runtime: PaymentsRuntime, payout_id: UUID, why: str, *, again: Purpose | None = None) -> Payout:
+    """Tries again later; with `again` as a new request of that kind, since Stripe repeats a refusal for a key."""
     log.warning("payout.postponed", payout_id=str(payout_id), error=why)
     async with runtime.db.transaction() as session:
         payout = await Payouts(session).lock(payout_id)
         if payout.next_try_at is not None:
-            payout.attempt += 1 if again else 0
+            if again is not None:
+                await provider_calls.ask_anew(session, again, payout.id)
             _later(payout)
     return payout
 

@@ -1,6 +1,6 @@
 """Returning money: booked at once in one transaction, then carried out at Stripe until it works (rules 9 to 11)."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.payments.credits.service import restore
@@ -11,6 +11,8 @@ from services.payments.orders.domain import OrderKind
 from services.payments.orders.models import Order
 from services.payments.orders.repository import Orders
 from services.payments.payouts.recovery import take_back
+from services.payments.provider_calls import service as provider_calls
+from services.payments.provider_calls.domain import Purpose
 from services.payments.refunds.domain import (
     FAILED,
     MADE_AT_STRIPE,
@@ -170,7 +172,17 @@ async def _ask(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund:
     async with runtime.db.read() as session:
         order = await Orders(session).get(booked.order_id)
     assert order.intent_id is not None, "a card has paid, so there is an intent"
-    return await runtime.stripe.refund(order.intent_id, booked.card, booked.id, booked.attempt)
+    return await provider_calls.make(runtime, _call(runtime, booked, order.intent_id))
+
+
+def _call(runtime: PaymentsRuntime, booked: Refund, intent_id: str) -> provider_calls.Call[StripeRefund]:
+    async def send(number: int) -> StripeRefund:
+        return await runtime.stripe.refund(intent_id, booked.card, booked.id, number)
+
+    async def find(since: datetime) -> StripeRefund | None:
+        return await runtime.stripe.find_refund(intent_id, booked.id)
+
+    return provider_calls.Call(Purpose.REFUND, booked.id, StripeRefund, send, find, booked.attempt)
 
 
 async def _made_before(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund | None:
@@ -186,7 +198,7 @@ async def _made_before(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund
 async def conclude(runtime: PaymentsRuntime, refund_id: UUID, answer: StripeRefund) -> bool:
     """Applies how the refund stands at Stripe; True when nothing is left to do."""
     if answer.status in FAILED and not await _fail_outside(runtime, refund_id, answer.status):
-        await postpone(runtime, refund_id, f"Stripe says {answer.status}", again=True)
+        await postpone(runtime, refund_id, f"Stripe says {answer.status}", again=True, made=answer.id)
         return False
     async with runtime.db.transaction() as session:
         booked = await _locked(session, refund_id)
@@ -237,8 +249,10 @@ async def fail(session: Session, order: Order, known: Refund, why: str) -> None:
     )
 
 
-async def postpone(runtime: PaymentsRuntime, refund_id: UUID, why: str, *, again: bool = False) -> None:
-    """Notes the failure; with `again` the next try is a new request to Stripe, since it repeats refusals by key."""
+async def postpone(
+    runtime: PaymentsRuntime, refund_id: UUID, why: str, *, again: bool = False, made: str | None = None
+) -> None:
+    """Notes the failure; with `again` the next try is a new request, after a refusal or the failure of `made`."""
     log.warning("refund.postponed", refund_id=str(refund_id), error=why)
     async with runtime.db.transaction() as session:
         booked = await _locked(session, refund_id)
@@ -246,6 +260,7 @@ async def postpone(runtime: PaymentsRuntime, refund_id: UUID, why: str, *, again
             return
         booked.error = why
         if again:
+            await provider_calls.ask_anew(session, Purpose.REFUND, booked.id, made)
             booked.attempt, booked.stripe_refund_id = booked.attempt + 1, None
         _later(booked)
 

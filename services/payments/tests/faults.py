@@ -1,0 +1,68 @@
+"""Stripe behind a connection that fails: requests are passed on to the stand-in, and answers lost or replaced."""
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+import httpx2
+import uvicorn
+from starlette.applications import Starlette
+from starlette.requests import Request
+from starlette.responses import JSONResponse, Response
+from starlette.routing import Route
+
+KEY = "idempotency-key"
+PASSED_ON = frozenset({"authorization", "content-type", "stripe-account", "stripe-version", KEY})
+IDEMPOTENCY_ERROR = (400, {"error": {"type": "idempotency_error", "message": "Keys can only be used once."}})
+SERVER_ERROR = (500, {"error": {"type": "api_error", "message": "An unknown error occurred."}})
+
+
+@dataclass
+class Faults:
+    """What goes wrong with POSTs whose path ends in `path`. `keys` are those that came, in order."""
+
+    base: str
+    path: str = "/none"
+    answer: tuple[int, dict[str, object]] | None = None
+    takes_effect: bool = False
+    forgotten: int = 0
+    keys: list[str] = field(default_factory=list)
+
+    async def __call__(self, request: Request) -> Response:
+        """Passes the request on, unless a fault says otherwise."""
+        failing = request.method == "POST" and request.url.path.endswith(self.path) and self.answer is not None
+        if request.method == "POST" and KEY in request.headers:
+            self.keys.append(request.headers[KEY])
+        answer = await self._pass_on(request) if self.takes_effect or not failing else None
+        if failing and self.answer is not None:
+            return JSONResponse(self.answer[1], self.answer[0])
+        assert answer is not None
+        return Response(answer.content, answer.status_code, media_type="application/json")
+
+    async def _pass_on(self, request: Request) -> httpx2.Response:
+        headers = {name: value for name, value in request.headers.items() if name in PASSED_ON}
+        if KEY in headers:
+            # A key that Stripe has forgotten is a new one to it.
+            headers[KEY] += f"/{self.forgotten}"
+        url = f"{self.base}{request.url.path}"
+        async with httpx2.AsyncClient() as client:
+            body = await request.body()
+            return await client.request(request.method, url, params=request.query_params, content=body, headers=headers)
+
+
+@asynccontextmanager
+async def failing_connection(base: str) -> AsyncIterator[tuple[Faults, str]]:
+    """The faults of a connection to `base`, and where it listens."""
+    faults = Faults(base)
+    app = Starlette(routes=[Route("/{path:path}", faults.__call__, methods=["GET", "POST"])])
+    with socket.socket() as listening:
+        listening.bind(("127.0.0.1", 0))
+        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="off"))
+        serving = asyncio.create_task(server.serve(sockets=[listening]))
+        while not server.started:  # noqa: ASYNC110 (uvicorn tells by this flag alone)
+            await asyncio.sleep(0.01)
+        yield faults, f"http://127.0.0.1:{listening.getsockname()[1]}"
+        server.should_exit = True
+        await serving

@@ -1,0 +1,155 @@
+"""Money moves once, whatever Stripe answers, and however late our next try is."""
+
+from collections.abc import AsyncIterator
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from services.payments.payouts import service
+from services.payments.payouts.jobs import advance_payouts
+from services.payments.refunds.jobs import finish_refunds
+from services.payments.runtime import PaymentsRuntime
+from services.payments.stripe_gateway import StripeGateway
+from services.payments.tests.faults import IDEMPOTENCY_ERROR, SERVER_ERROR, Faults, failing_connection
+from services.payments.tests.scenes import Market
+from shared.ids import new_id
+
+OLD = "update payments.provider_calls set first_sent_at = now() - interval '25 hours', last_sent_at = first_sent_at"
+
+
+@pytest.fixture
+async def connection(runtime: PaymentsRuntime, stripe_base: str) -> AsyncIterator[tuple[Faults, PaymentsRuntime]]:
+    """Faults, and a runtime whose Stripe is behind them."""
+    async with failing_connection(stripe_base) as (faults, url):
+        gateway = StripeGateway("sk_test_estuary", api_base=url)
+        yield faults, PaymentsRuntime.of(runtime, stripe=gateway, settings=runtime.settings)
+        await gateway.close()
+
+
+async def approved(market: Market) -> tuple[dict[str, Any], UUID]:
+    """A payout that the job is to transfer."""
+    account = await market.account()
+    await market.earned()
+    payout_id = UUID(await market.payout())
+    async with market.runtime.db.transaction() as session:
+        await service.start(session, payout_id, new_id(), None)
+    return account, payout_id
+
+
+async def hurry(market: Market, table: str = "payouts") -> None:
+    await market.owner_sql(f"update payments.{table} set next_try_at = now() where next_try_at is not null")
+
+
+async def advance(market: Market, runtime: PaymentsRuntime) -> None:
+    await hurry(market)
+    await advance_payouts(runtime)
+
+
+async def calls_of(market: Market, purpose: str) -> list[tuple[int, str]]:
+    query = "select attempt, outcome from payments.provider_calls where purpose = :purpose order by attempt"
+    return [(row[0], row[1]) for row in await market.sql(query, purpose=purpose)]
+
+
+async def bank_payouts(market: Market, account: dict[str, Any]) -> list[dict[str, Any]]:
+    headers = {"Stripe-Account": account["stripe_account_id"]}
+    listed: list[dict[str, Any]] = (await market.stripe_api.get("/payouts", headers=headers)).json()["data"]
+    return listed
+
+
+class TestTransfer:
+    @pytest.mark.parametrize("answer", [IDEMPOTENCY_ERROR, SERVER_ERROR])
+    async def test_an_error_after_the_effect_is_no_refusal(self, market, connection, answer):
+        faults, away = connection
+        account, payout_id = await approved(market)
+        faults.path, faults.answer, faults.takes_effect = "/v1/transfers", answer, True
+        await advance(market, away)
+        assert (await market.show(str(payout_id)))["status"] == "processing"
+        sent = len(faults.keys)
+        await advance(market, away)
+        assert len(faults.keys) == sent, "a look at the transfers is enough"
+        await market.until(str(payout_id), "paid")
+        assert [transfer["amount"] for transfer in await market.transfers(account)] == [8000]
+        assert await calls_of(market, "transfer") == [(1, "done")]
+
+    @pytest.mark.parametrize("answer", [IDEMPOTENCY_ERROR, SERVER_ERROR])
+    async def test_what_was_not_made_gets_a_new_key(self, market, connection, answer):
+        faults, away = connection
+        account, payout_id = await approved(market)
+        faults.path, faults.answer = "/v1/transfers", answer
+        await advance(market, away)
+        faults.answer = None
+        await advance(market, away)
+        assert len(await market.transfers(account)) == 1
+        assert sorted(set(faults.keys)) == [f"transfer:{payout_id}:1", f"transfer:{payout_id}:2"]
+        assert await calls_of(market, "transfer") == [(1, "refused"), (2, "done")]
+
+    async def test_a_key_that_stripe_has_forgotten_is_not_sent_again(self, market, connection):
+        faults, away = connection
+        account, payout_id = await approved(market)
+        # The answer is lost: the transfer is made, and the call stays unknown.
+        faults.path, faults.answer, faults.takes_effect = "/v1/transfers", (429, {"error": {}}), True
+        await advance(market, away)
+        assert await calls_of(market, "transfer") == [(1, "unknown")]
+        faults.answer, faults.forgotten = None, 1
+        await market.owner_sql(OLD)
+        await advance(market, away)
+        assert len(await market.transfers(account)) == 1
+        await market.until(str(payout_id), "paid")
+
+    async def test_a_request_that_may_still_take_effect_is_waited_for(self, market, connection):
+        faults, away = connection
+        account, _ = await approved(market)
+        faults.path, faults.answer = "/v1/transfers", (503, {"error": {}})
+        await advance(market, away)
+        faults.answer = None
+        await advance(market, away)
+        assert await calls_of(market, "transfer") == [(1, "unknown")]
+        await market.owner_sql("update payments.provider_calls set last_sent_at = now() - interval '61 seconds'")
+        await advance(market, away)
+        assert len(await market.transfers(account)) == 1
+
+
+class TestBankPayout:
+    @pytest.mark.parametrize("answer", [IDEMPOTENCY_ERROR, SERVER_ERROR])
+    async def test_an_error_after_the_effect_sends_the_money_once(self, market, connection, answer):
+        faults, away = connection
+        account, payout_id = await approved(market)
+        faults.path, faults.answer, faults.takes_effect = "/v1/payouts", answer, True
+        await advance(market, away)
+        await advance(market, away)
+        assert (await market.show(str(payout_id)))["status"] == "processing"
+        await advance(market, away)
+        await market.until(str(payout_id), "paid")
+        assert [payout["amount"] for payout in await bank_payouts(market, account)] == [8000]
+        assert await market.summary() == {"paid": 8000}
+
+    async def test_a_key_that_stripe_has_forgotten_is_not_sent_again(self, market, connection):
+        faults, away = connection
+        account, payout_id = await approved(market)
+        faults.path, faults.answer, faults.takes_effect = "/v1/payouts", (429, {"error": {}}), True
+        await advance(market, away)
+        await advance(market, away)
+        faults.answer, faults.forgotten = None, 1
+        await market.owner_sql(OLD)
+        await advance(market, away)
+        await market.until(str(payout_id), "paid")
+        assert len(await bank_payouts(market, account)) == 1
+
+
+class TestRefund:
+    @pytest.mark.parametrize("answer", [IDEMPOTENCY_ERROR, SERVER_ERROR, (429, {"error": {}})])
+    async def test_a_part_is_returned_once_though_its_key_is_forgotten(self, market, connection, answer, intent_of):
+        faults, away = connection
+        sale = await market.sale()
+        faults.path, faults.answer, faults.takes_effect = "/v1/refunds", answer, True
+        market.app.state.runtime = away
+        assert await market.refunded(sale, 3_000) == (3_000, 0)
+        faults.answer, faults.forgotten = None, 1
+        await market.owner_sql(OLD)
+        await hurry(market, "refunds")
+        await finish_refunds(away)
+        params = {"payment_intent": await intent_of(str(sale.order_id))}
+        made = (await market.stripe_api.get("/refunds", params=params)).json()["data"]
+        assert [refund["amount"] for refund in made] == [3_000]
+        assert await market.sql("select status from payments.refunds") == [("succeeded",)]
