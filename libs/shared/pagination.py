@@ -61,13 +61,20 @@ def contains(column: Any, words: str) -> ColumnElement[bool]:
 
 
 def ordered(
-    statement: Statement, ordering: str | None, columns: Mapping[str, ColumnElement[Any]], default: str
+    statement: Statement,
+    ordering: str | None,
+    columns: Mapping[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]],
+    default: str,
 ) -> Statement:
-    """Orders by the named columns (`-created_at,price`); Invalid `unknown_ordering` for any other name."""
+    """Orders by the named columns (`-created_at,price`); Invalid `unknown_ordering` for any other name.
+
+    A name may stand for several columns: a title is ordered by its folded text, then as it is written.
+    """
     for name in (ordering or default).split(","):
-        column = columns.get(name.strip().removeprefix("-"))
-        if column is None:
+        found = columns.get(name.strip().removeprefix("-"))
+        if found is None:
             allowed = ", ".join(columns)
             raise Invalid(f"Order by one of: {allowed}.", code="unknown_ordering", field="ordering")
-        statement = statement.order_by(column.desc() if name.strip().startswith("-") else column.asc())
+        for column in found if isinstance(found, tuple) else (found,):
+            statement = statement.order_by(column.desc() if name.strip().startswith("-") else column.asc())
     return statement

@@ -2,17 +2,25 @@
 
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, func, literal, literal_column
+from sqlalchemy import ColumnElement, Text, func, true
+
+from shared import search
+
+
+def fold(text: ColumnElement[Any]) -> ColumnElement[str]:
+    """The text in lower case and without accents, as people compare and sort it."""
+    return func.streams.fold(text, type_=Text)
 
 
 def matches(folded: ColumnElement[str], query: str) -> ColumnElement[bool]:
-    """Whether the text contains the query, or all its words; `folded` went through `streams.fold`."""
-    english: ColumnElement[Any] = literal_column("'english'::regconfig")
-    wanted = func.streams.fold(literal(query, Text))
-    words = func.websearch_to_tsquery(english, wanted)
-    pattern = func.streams.fold(literal(f"%{_escaped(query)}%", Text))
-    return folded.like(pattern) | func.to_tsvector(english, folded).bool_op("@@")(words)
+    """Whether the text has the wanted words, or contains them as they stand, and none of the excluded (`-word`).
 
-
-def _escaped(query: str) -> str:
-    return query.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
+    `folded` went through `streams.fold`.
+    """
+    words = search.Words.of(query)
+    document: ColumnElement[Any] = func.to_tsvector(search.ENGLISH, folded)
+    none_excluded = search.excludes(fold, folded, document, words)
+    if not words.wanted:
+        return true() & none_excluded
+    has_words = document.bool_op("@@")(search.query_of(fold, words.wanted))
+    return (folded.like(search.pattern(fold, words.wanted)) | has_words) & none_excluded

@@ -12,16 +12,17 @@ from sqlalchemy.orm import contains_eager
 from services.catalog.models import Category, Offer, Practitioner
 from services.catalog.offers.domain import ServiceType, highest_minor, lowest_minor
 from services.catalog.practitioners.repository import approved
-from services.catalog.search import Search
+from services.catalog.search import Search, fold
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import NotFound
 from shared.pagination import Page, ordered
+from shared.search import alphabetical
 
-ORDERINGS: dict[str, ColumnElement[Any]] = {
+ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
     "created_at": Offer.created_at.expression,
     "price": Offer.price_amount.expression,
-    "title": Offer.title.expression,
+    "title": alphabetical(fold, Offer.title.expression),
 }
 
 

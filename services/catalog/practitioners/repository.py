@@ -10,16 +10,17 @@ from sqlalchemy.dialects.postgresql import insert
 from services.catalog.models import AuditEntry, Offer, Practitioner
 from services.catalog.practitioners.domain import VerificationStatus
 from services.catalog.practitioners.errors import AlreadyApplied
-from services.catalog.search import Search
+from services.catalog.search import Search, fold
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.pagination import Page, ordered
+from shared.search import alphabetical
 
-ORDERINGS: dict[str, ColumnElement[Any]] = {
+ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
     "created_at": Practitioner.created_at.expression,
-    "display_name": Practitioner.display_name.expression,
+    "display_name": alphabetical(fold, Practitioner.display_name.expression),
 }
 
 

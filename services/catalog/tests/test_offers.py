@@ -240,6 +240,35 @@ class TestList:
         answer = await client.get(SERVICES, params=query)
         assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
 
+    @pytest.mark.parametrize(
+        ("search", "titles"),
+        [
+            ("-natal", {"Hatha yoga", "Model K-95 workshop", "100% focus"}),
+            ("-95", {"Post-natal yoga", "Hatha yoga", "100% focus"}),
+            ("yoga -hatha", {"Post-natal yoga"}),
+            ("post-natal", {"Post-natal yoga"}),
+            ("\uff05", {"100% focus"}),  # the full-width sign is folded to `%`, which stays a sign
+            ("_", set()),
+            ("-" * 33, set()),
+            ("yoga " + "-" * 40 + "x" + "-" * 40, set()),
+            ("--hatha", {"Post-natal yoga", "Model K-95 workshop", "100% focus"}),
+        ],
+    )
+    async def test_hyphens_exclude_and_signs_are_signs(self, client, maya, search, titles):
+        for title in ("Post-natal yoga", "Hatha yoga", "Model K-95 workshop", "100% focus"):
+            await maya.offer(title=title)
+        answer = await client.get(SERVICES, params={"search": search})
+        assert answer.status_code == 200
+        assert {row["title"] for row in answer.json()["results"]} == titles
+
+    async def test_titles_are_ordered_as_people_read_them(self, client, maya):
+        wanted = ["\u00e4hnlich", "apple tart", "Bread", "carrot", "\u00c9clair", "fig", "Zest"]
+        for title in sorted(wanted):
+            await maya.offer(title=title)
+        for ordering, expected in (("title", wanted), ("-title", wanted[::-1])):
+            rows = (await client.get(SERVICES, params={"ordering": ordering})).json()["results"]
+            assert [row["title"] for row in rows] == expected
+
     @pytest.mark.parametrize("query", [{"search": "a\x00b"}, {"category": "\x00"}])
     async def test_nul_is_422(self, client, query):
         assert (await client.get(SERVICES, params=query)).status_code == 422

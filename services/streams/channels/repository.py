@@ -11,11 +11,12 @@ from sqlalchemy.dialects.postgresql import insert
 from services.streams.channels.schemas import Own
 from services.streams.models import Comment, Follow, Post, Stream, StreamLike, StreamSave, Tier
 from services.streams.people.repository import has_lost_approval, is_gone
-from services.streams.search import matches
+from services.streams.search import fold, matches
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import NotFound
 from shared.pagination import Page, ordered
+from shared.search import alphabetical
 
 FOLDED: ColumnElement[str] = literal_column("streams.streams.folded", Text)
 COUNTED: dict[str, ColumnElement[int]] = {
@@ -26,9 +27,9 @@ COUNTED: dict[str, ColumnElement[int]] = {
         ("comment_count", Comment, (Comment.post_id.is_(None),)),
     )
 }
-ORDERINGS: dict[str, ColumnElement[Any]] = {
+ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
     "created_at": Stream.created_at.expression,
-    "title": Stream.title.expression,
+    "title": alphabetical(fold, Stream.title.expression),
     "follower_count": COUNTED["follower_count"],
     "like_count": COUNTED["like_count"],
 }

@@ -14,19 +14,20 @@ from services.streams import entitlement
 from services.streams.models import Comment, PollOption, Post, PostLike, Vote
 from services.streams.people.repository import is_gone
 from services.streams.posts.domain import PostStatus
-from services.streams.search import matches
+from services.streams.search import fold, matches
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import NotFound
 from shared.ids import new_id
 from shared.pagination import Page, ordered
+from shared.search import alphabetical
 
 HEAD: ColumnElement[str] = literal_column("streams.posts.head", Text)
 WHOLE: ColumnElement[str] = literal_column("streams.posts.whole", Text)
-ORDERINGS: dict[str, ColumnElement[Any]] = {
+ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
     "published_at": Post.published_at.expression,
     "created_at": Post.created_at.expression,
-    "title": Post.title.expression,
+    "title": alphabetical(fold, Post.title.expression),
 }
 
 

@@ -1,0 +1,61 @@
+"""What a person typed into a search field, taken apart: what is wanted, which words are excluded, and safe patterns."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from sqlalchemy import ColumnElement, Text, and_, func, literal, literal_column, not_, true
+
+DASHES = re.compile("-{2,}")  # Postgres counts nested negations, and fails beyond 32
+Fold = Callable[[ColumnElement[str]], ColumnElement[str]]
+ENGLISH: ColumnElement[Any] = literal_column("'english'::regconfig")
+
+
+@dataclass(frozen=True, slots=True)
+class Words:
+    """`wanted` is the query without its excluded words; `excluded` are the words behind a hyphen (`yoga -hatha`)."""
+
+    wanted: str
+    excluded: tuple[str, ...]
+
+    @classmethod
+    def of(cls, query: str) -> "Words":
+        """Takes the query apart at its blanks. Hyphens within words stay, hyphens without a word mean nothing."""
+        wanted, excluded = [], []
+        for part in query.split():
+            word = part.lstrip("-")
+            if part.startswith("-") and any(map(str.isalnum, word)):
+                excluded.append(word)
+            elif word or not excluded:
+                wanted.append(word or part)
+        bare = [part for part in wanted if part.strip("-")]
+        return cls(" ".join(bare or ([] if excluded else wanted)), tuple(excluded))
+
+
+def pattern(fold: Fold, words: str) -> ColumnElement[str]:
+    """A LIKE pattern for the folded words anywhere. Escaped after folding, which makes `%` of its full-width form."""
+    escaped: ColumnElement[str] = fold(literal(words, Text))
+    for special in ("\\", "%", "_"):
+        escaped = func.replace(escaped, special, f"\\{special}", type_=Text)
+    return literal("%", Text).concat(escaped).concat(literal("%", Text))
+
+
+def query_of(fold: Fold, words: str) -> ColumnElement[Any]:
+    """The words as a text search query: all of them, `or` and quotes as people write them."""
+    spoken = words if any(map(str.isalnum, words)) else ""
+    return func.websearch_to_tsquery(ENGLISH, fold(literal(DASHES.sub("-", spoken), Text)))
+
+
+def excludes(fold: Fold, folded: ColumnElement[str], document: ColumnElement[Any], words: Words) -> ColumnElement[bool]:
+    """That none of the excluded words occurs, as a word or within one."""
+    absent = [
+        and_(not_(folded.like(pattern(fold, word))), not_(document.bool_op("@@")(query_of(fold, word))))
+        for word in words.excluded
+    ]
+    return and_(true(), *absent)
+
+
+def alphabetical(fold: Fold, column: Any) -> tuple[ColumnElement[Any], ...]:
+    """How a list is ordered by a title or a name: as people read it, then as it is written. Alike everywhere."""
+    return fold(column).collate("C"), column.collate("C")
