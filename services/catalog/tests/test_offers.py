@@ -256,7 +256,7 @@ class TestList:
     )
     async def test_hyphens_exclude_and_signs_are_signs(self, client, maya, search, titles):
         for title in ("Post-natal yoga", "Hatha yoga", "Model K-95 workshop", "100% focus"):
-            await maya.offer(title=title)
+            await maya.offer(title=title, description="About it.", category="other")
         answer = await client.get(SERVICES, params={"search": search})
         assert answer.status_code == 200
         assert {row["title"] for row in answer.json()["results"]} == titles
@@ -264,7 +264,7 @@ class TestList:
     async def test_titles_are_ordered_as_people_read_them(self, client, maya):
         wanted = ["\u00e4hnlich", "apple tart", "Bread", "carrot", "\u00c9clair", "fig", "Zest"]
         for title in sorted(wanted):
-            await maya.offer(title=title)
+            await maya.offer(title=title, description="About it.", category="other")
         for ordering, expected in (("title", wanted), ("-title", wanted[::-1])):
             rows = (await client.get(SERVICES, params={"ordering": ordering})).json()["results"]
             assert [row["title"] for row in rows] == expected
