@@ -102,7 +102,7 @@ async def _once_again_on_deadlock(request: Request, operation: Operation, origin
         claimed_apart = operation.started and request.state.session is None
         if getattr(error.orig, "sqlstate", None) not in RETRY_STATES or claimed_apart:
             raise
-        operation.started = False
+        operation.forget_try()
         return await _in_transaction(request, operation, original)
 
 

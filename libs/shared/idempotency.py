@@ -91,6 +91,10 @@ class Operation:
             raise InProgress(headers={"Retry-After": "1"})
         self.started = True
 
+    def forget_try(self) -> None:
+        """The transaction with the claim and the answer was rolled back: the next try makes both again."""
+        self.started = self.finished = False
+
     async def done(self, session: Session, status: int, view: BaseModel) -> None:
         """Stores the answer in the last transaction of the use case."""
         await self.store(session, status, view.model_dump_json().encode())
@@ -105,8 +109,11 @@ class Operation:
         await session.execute(update(table).where(*self._mine(session)).values(answer))
 
     async def settle(self, db: Database, *, refused: bool) -> None:
-        """After a failure: a refusal frees the key; an unknown outcome lets a repeat take it over at once."""
-        if not self.started or self.finished:
+        """After a failure: a refusal frees the key; an unknown outcome lets a repeat take it over at once.
+
+        An answer that is stored stays. That `finished` is set says little here: its transaction may have failed.
+        """
+        if not self.started:
             return
         table, mine = self._table(db), (*self._mine(db), self._table(db).c.status.is_(None))
         async with db.transaction() as session:

@@ -3,6 +3,7 @@
 import asyncio
 from uuid import uuid4
 
+import asyncpg
 import pytest
 from fastapi import FastAPI
 from pydantic import TypeAdapter, ValidationError
@@ -10,6 +11,22 @@ from pydantic import TypeAdapter, ValidationError
 from shared.http import UtcTime
 from shared.ids import new_id
 from shared.testing import events_of, headers_for
+
+
+async def deadlock_once(app: FastAPI, change: str) -> None:
+    """The first commit with that change fails as a deadlock's victim does; a sequence is not rolled back."""
+    admin = await asyncpg.connect(app.state.runtime.db.url)
+    await admin.execute(f"""
+        create sequence toy.commits;
+        create function toy.deadlock_once() returns trigger language plpgsql security definer as $$
+        begin
+            if nextval('toy.commits') = 1 then raise exception 'deadlock' using errcode = '40P01'; end if;
+            return null;
+        end $$;
+        create constraint trigger deadlock_once after {change} deferrable initially deferred
+            for each row execute function toy.deadlock_once()
+    """)
+    await admin.close()
 
 
 class TestProblems:
@@ -156,4 +173,20 @@ class TestIdempotency:
         replay = await client.post("/api/v1/far/", json={"name": "down"}, headers=headers)
         assert (first.status_code, again.status_code, replay.status_code) == (503, 201, 201)
         assert again.json() == replay.json()
+        assert (await client.get("/api/v1/things/")).json()["total"] == 1
+
+    async def test_a_retried_deadlock_keeps_the_answer(self, toy: FastAPI, client_for) -> None:
+        await deadlock_once(toy, "insert on toy.things")
+        client, headers = client_for(toy), headers_for(user_id=new_id(), idempotency_key="k1")
+        first, again = [await client.post("/api/v1/things/", json={"name": "a"}, headers=headers) for _ in range(2)]
+        assert (first.status_code, again.status_code) == (201, 201)
+        assert (again.content, again.headers["idempotent-replayed"]) == (first.content, "true")
+        assert (await client.get("/api/v1/things/")).json()["total"] == 1
+
+    async def test_an_answer_that_was_rolled_back_does_not_keep_the_key(self, toy: FastAPI, client_for) -> None:
+        await deadlock_once(toy, "update on toy.idempotency")
+        client, headers = client_for(toy), headers_for(user_id=new_id(), idempotency_key="k1")
+        calls = [await client.post("/api/v1/far/", json={"name": "a"}, headers=headers) for _ in range(3)]
+        assert [answer.status_code for answer in calls] == [503, 201, 201]
+        assert calls[1].content == calls[2].content
         assert (await client.get("/api/v1/things/")).json()["total"] == 1

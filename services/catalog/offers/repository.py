@@ -16,6 +16,7 @@ from services.catalog.search import Search, fold
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import NotFound
+from shared.money import minimum_charge
 from shared.pagination import Page, ordered
 from shared.search import alphabetical
 
@@ -107,12 +108,26 @@ def offered() -> ColumnElement[bool]:
     return Offer.is_active & approved()
 
 
+def listed(currency: str) -> ColumnElement[bool]:
+    """Services in the public's lists: offered, and not at a price that no card can pay."""
+    return offered() & or_(Offer.price_amount == 0, Offer.price_amount >= minimum_charge(currency))
+
+
 def visible_to(who: Who | None) -> ColumnElement[bool]:
     """Services that the asker may see: staff sees all, an owner their own withdrawn ones too."""
+    return _seen_by(who, offered())
+
+
+def listed_for(who: Who | None, currency: str) -> ColumnElement[bool]:
+    """Services in a list for the asker: as `visible_to`, but the public sees only what is `listed`."""
+    return _seen_by(who, listed(currency))
+
+
+def _seen_by(who: Who | None, public: ColumnElement[bool]) -> ColumnElement[bool]:
     if who is None:
-        return offered()
+        return public
     own = (Practitioner.user_id == who.user_id) & Practitioner.deactivated_at.is_(None)
-    return true() if who.is_staff else or_(offered(), own)
+    return true() if who.is_staff else or_(public, own)
 
 
 def _with_practitioner() -> Select[Offer]:

@@ -9,7 +9,8 @@ from pydantic import AfterValidator
 from services.catalog.models import Offer
 from services.catalog.offers import service
 from services.catalog.offers.domain import ServiceType
-from services.catalog.offers.repository import Categories, OfferFilter, Offers, offered, visible_to
+from services.catalog.offers.errors import BelowMinimumCharge
+from services.catalog.offers.repository import Categories, OfferFilter, Offers, listed, listed_for
 from services.catalog.offers.schemas import CategoryView, MajorUnits, NewOffer, OfferChange, OfferView, snapshot_of
 from services.catalog.practitioners.errors import NotApproved
 from services.catalog.practitioners.repository import Practitioners
@@ -49,10 +50,10 @@ async def list_services(
     page: Paging, only: Annotated[OfferFilter, Depends(filter_of)], session: SessionDep
 ) -> Listing[OfferView]:
     """Services on offer; `ordering` by created_at, price or title; with `search` the best match comes first."""
-    return Listing[OfferView].of(*await Offers(session).list(page, offered(), *only.conditions()), page)
+    return Listing[OfferView].of(*await Offers(session).list(page, listed(only.currency), *only.conditions()), page)
 
 
-@router.post("/services/", status_code=201, responses=errors_of(NotApproved))
+@router.post("/services/", status_code=201, responses=errors_of(NotApproved, BelowMinimumCharge))
 async def create_service(body: NewOffer, who: Practitioner, session: SessionDep) -> OfferView:
     """Offers a service."""
     return OfferView.model_validate(await service.create(session, who, body))
@@ -64,7 +65,7 @@ async def get_service(service_id: UUID, who: MaybeSigned, session: SessionDep) -
     return OfferView.model_validate(await Offers(session).get_visible(service_id, who))
 
 
-@router.put("/services/{service_id}/", responses=errors_of(NotApproved, NotFound))
+@router.put("/services/{service_id}/", responses=errors_of(NotApproved, NotFound, BelowMinimumCharge))
 async def change_service(service_id: UUID, body: OfferChange, who: Practitioner, session: SessionDep) -> OfferView:
     """Changes what is given of one's own service."""
     return OfferView.model_validate(await service.change(session, who, service_id, body))
@@ -80,11 +81,11 @@ async def withdraw_service(service_id: UUID, who: Practitioner, session: Session
 
 @router.get("/practitioners/{practitioner_id}/services/", responses=errors_of(NotFound))
 async def list_of_practitioner(
-    practitioner_id: UUID, page: Paging, who: MaybeSigned, session: SessionDep
+    practitioner_id: UUID, page: Paging, who: MaybeSigned, session: SessionDep, runtime: Rt
 ) -> Listing[OfferView]:
     """A practitioner's services; to themselves also the withdrawn ones."""
     await Practitioners(session).get_visible(practitioner_id, who)
-    wanted = (Offer.practitioner_id == practitioner_id, visible_to(who))
+    wanted = (Offer.practitioner_id == practitioner_id, listed_for(who, runtime.settings.currency))
     return Listing[OfferView].of(*await Offers(session).list(page, *wanted), page)
 
 

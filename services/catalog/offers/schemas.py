@@ -31,6 +31,10 @@ Participants = Annotated[int, Strict(), Field(ge=1, le=MOST_PARTICIPANTS)]
 MajorUnits = Annotated[Decimal, Query(ge=0, le=99_999_999, allow_inf_nan=False, description="in major units")]
 
 
+# The field is not in the request; a null is no value of its type.
+KEEP: Any = Field(default_factory=lambda: None)
+
+
 class NewOffer(Body):
     """A service to offer. Without `slot_interval_minutes`, slots follow each other by the duration."""
 
@@ -50,22 +54,25 @@ class NewOffer(Body):
 
 
 class OfferChange(Body):
-    """What is left out or null stays; `is_active: true` offers a withdrawn service again."""
+    """What is left out stays; null sets a field that has a default back to it, and is refused for the others.
 
-    service_type: ServiceType | None = None
-    title: Title | None = None
-    description: Description | None = None
-    category: Slug | None = None
-    price: Price | None = None
-    duration_minutes: Duration | None = None
+    `is_active: true` offers a withdrawn service again.
+    """
+
+    service_type: ServiceType = KEEP
+    title: Title = KEEP
+    description: Description = KEEP
+    category: Slug = KEEP
+    price: Price = KEEP
+    duration_minutes: Duration = KEEP
     max_participants: Participants | None = None
-    delivery: Delivery | None = None
+    delivery: Delivery = KEEP
     buffer_before_minutes: Buffer | None = None
     buffer_after_minutes: Buffer | None = None
     min_notice_minutes: Notice | None = None
     slot_interval_minutes: Duration | None = None
     horizon_days: Horizon | None = None
-    is_active: Annotated[bool, Strict()] | None = None
+    is_active: Annotated[bool, Strict()] = KEEP
 
 
 class OfferView(View):
@@ -100,13 +107,19 @@ class CategoryView(View):
 
 
 def columns_of(body: NewOffer | OfferChange) -> dict[str, Any]:
-    """The body's fields as columns; what is left out or null is left out here too."""
-    given = body.model_dump(exclude_none=True, exclude={"price", "slot_interval_minutes"})
-    if body.price is not None:
+    """The body's fields as columns; of a change only what is given, null as the default of a new service."""
+    change = isinstance(body, OfferChange)
+    given = body.model_dump(exclude_unset=change, exclude={"price"})
+    given = {name: _default_of(name) if value is None else value for name, value in given.items()}
+    if "slot_interval_minutes" in given:
+        given["own_interval_minutes"] = given.pop("slot_interval_minutes")
+    if "price" in body.model_fields_set:
         given |= {"price_amount": body.price.amount, "currency": body.price.currency}
-    if body.slot_interval_minutes is not None:
-        given["own_interval_minutes"] = body.slot_interval_minutes
     return given
+
+
+def _default_of(name: str) -> Any:
+    return NewOffer.model_fields[name].default
 
 
 def snapshot_of(offer: Offer) -> ServiceSnapshot:

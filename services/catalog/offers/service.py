@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.catalog.models import Offer, Practitioner
 from services.catalog.offers.domain import ERASED_TITLE, OFFERABLE
-from services.catalog.offers.errors import NotOfferedYet, UnknownCategory
+from services.catalog.offers.errors import BelowMinimumCharge, NotOfferedYet, UnknownCategory
 from services.catalog.offers.repository import Categories, Offers
 from services.catalog.offers.schemas import NewOffer, OfferChange, columns_of, snapshot_of
 from services.catalog.practitioners.errors import NotApproved
@@ -13,7 +13,7 @@ from shared.auth import Who
 from shared.db import Session
 from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
 from shared.ids import new_id
-from shared.money import check_currency
+from shared.money import Money, check_currency, minimum_charge
 from shared.outbox import emit
 
 
@@ -86,6 +86,11 @@ async def _check(session: Session, given: NewOffer | OfferChange) -> None:
     if given.service_type is not None and given.service_type not in OFFERABLE:
         raise NotOfferedYet
     if given.price is not None:
-        check_currency(given.price, session.info["settings"].currency, "price")
+        _check_price(check_currency(given.price, session.info["settings"].currency, "price"))
     if given.category is not None and not await Categories(session).has(given.category):
         raise UnknownCategory
+
+
+def _check_price(price: Money) -> None:
+    if 0 < price.amount < minimum_charge(price.currency):
+        raise BelowMinimumCharge

@@ -3,13 +3,23 @@ from datetime import timedelta
 from uuid import UUID
 
 import pytest
+from sqlalchemy import update
 
+from services.catalog.models import Offer
 from services.catalog.tests.conftest import API, OFFER
 from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
 from shared.ids import new_id
 from shared.testing import events_of, headers_for, service_headers
 
 SERVICES = f"{API}/services/"
+OPTIONAL = (
+    "max_participants",
+    "buffer_before_minutes",
+    "buffer_after_minutes",
+    "min_notice_minutes",
+    "slot_interval_minutes",
+    "horizon_days",
+)
 
 
 async def told(app):
@@ -61,6 +71,8 @@ class TestCreate:
             ({"price": {"amount": -1, "currency": "USD"}}, "price.amount", "greater_than_equal"),
             ({"price": {"amount": 10.5, "currency": "USD"}}, "price.amount", "int_type"),
             ({"price": {"amount": "100", "currency": "USD"}}, "price.amount", "int_type"),
+            ({"price": {"amount": 1, "currency": "USD"}}, "price", "below_minimum_charge"),
+            ({"price": {"amount": 49, "currency": "USD"}}, "price", "below_minimum_charge"),
             ({"title": ""}, "title", "too_short"),
             ({"title": "x" * 201}, "title", "too_long"),
             ({"title": "a\x00b"}, "title", "invisible_text"),
@@ -80,6 +92,9 @@ class TestCreate:
         answer = await client.post(SERVICES, json={**OFFER, **change}, headers=maya.headers)
         assert answer.status_code == 422
         assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [(field, code)]
+
+    async def test_the_least_that_a_card_can_pay_is_fine(self, maya):
+        assert (await maya.offer(price={"amount": 50, "currency": "USD"}))["price"]["amount"] == 50
 
     async def test_a_repeat_with_the_same_key_makes_one_service(self, client, maya):
         headers = {**maya.headers, "Idempotency-Key": "once"}
@@ -111,6 +126,34 @@ class TestChange:
         path = SERVICES + (await maya.offer())["id"]
         for change in ({"service_type": "course"}, {"category": "x"}, {"price": {"amount": 1, "currency": "EUR"}}):
             assert (await client.put(path, json=change, headers=maya.headers)).status_code == 422
+
+    async def test_a_price_that_no_card_can_pay_is_422(self, client, maya):
+        path = SERVICES + (await maya.offer())["id"]
+        answer = await client.put(path, json={"price": {"amount": 49, "currency": "USD"}}, headers=maya.headers)
+        errors = [(error["field"], error["code"]) for error in answer.json()["errors"]]
+        assert (answer.status_code, errors) == (422, [("price", "below_minimum_charge")])
+
+    async def test_null_sets_an_optional_field_back(self, client, maya):
+        plain = await maya.offer()
+        chosen = await maya.offer(
+            max_participants=5,
+            buffer_before_minutes=10,
+            buffer_after_minutes=15,
+            min_notice_minutes=120,
+            slot_interval_minutes=30,
+            horizon_days=7,
+        )
+        for name in OPTIONAL:
+            assert chosen[name] != plain[name]
+            after = await client.put(SERVICES + chosen["id"], json={name: None}, headers=maya.headers)
+            assert (after.status_code, after.json()[name]) == (200, plain[name])
+
+    @pytest.mark.parametrize("name", [*OFFER, "is_active"])
+    async def test_null_is_no_value_of_a_required_field(self, client, maya, name):
+        shown = await maya.offer()
+        answer = await client.put(SERVICES + shown["id"], json={name: None}, headers=maya.headers)
+        assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, [name])
+        assert (await client.get(SERVICES + shown["id"])).json() == shown
 
     async def test_parallel_changes_keep_versions_in_order(self, app, client, maya):
         path = SERVICES + (await maya.offer())["id"]
@@ -286,6 +329,27 @@ class TestList:
             with statements() as made:
                 await client.get(SERVICES, params={"limit": limit, "search": "m"})
             assert len(made) == 2
+
+
+class TestAnOldPriceThatNoCardCanPay:
+    @pytest.fixture
+    async def cheap(self, app, maya):
+        """A service from before such prices were refused."""
+        shown = await maya.offer()
+        async with app.state.runtime.db.transaction() as session:
+            await session.execute(update(Offer).values(price_amount=30))
+        return shown["id"]
+
+    async def test_leaves_every_list_but_its_owners_until_it_changes(self, client, maya, cheap):
+        own = f"{API}/practitioners/{maya.id}/services/"
+        ways = [(SERVICES, None), (SERVICES, maya.headers), (own, None), (own, headers_for())]
+        for path, headers in ways:
+            assert (await client.get(path, headers=headers)).json()["total"] == 0
+        assert (await client.get(own, headers=maya.headers)).json()["total"] == 1
+        change = {"price": {"amount": 0, "currency": "USD"}}
+        assert (await client.put(SERVICES + cheap, json=change, headers=maya.headers)).status_code == 200
+        for path, headers in ways:
+            assert (await client.get(path, headers=headers)).json()["total"] == 1
 
 
 class TestListOfPractitioner:
