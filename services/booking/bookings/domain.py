@@ -38,6 +38,9 @@ AHEAD = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED, BookingStatus.I
 """Still to come, or going on."""
 
 
+CORRECTION = timedelta(hours=24)
+
+
 def may_move(by: Party, start: datetime, now: datetime, client_notice: timedelta) -> bool:
     """A client may move until `client_notice` before the start (exactly then still), the others until the start."""
     return start - now >= client_notice if by is Party.CLIENT else now < start
@@ -48,13 +51,18 @@ def has_ended(end: datetime, now: datetime) -> bool:
     return now >= end
 
 
+def may_correct(end: datetime, now: datetime) -> bool:
+    """Whether a completed booking can still become a no-show: its earning is not available before that."""
+    return now <= end + CORRECTION
+
+
 # expired -> confirmed is the late road of rule 5: the payment came after the deadline and the slot was still free.
 TRANSITIONS: dict[BookingStatus, frozenset[BookingStatus]] = {
     BookingStatus.PENDING_PAYMENT: frozenset({BookingStatus.CONFIRMED, BookingStatus.EXPIRED, BookingStatus.CANCELLED}),
     BookingStatus.CONFIRMED: frozenset({BookingStatus.IN_PROGRESS, BookingStatus.CANCELLED, *OVER}),
     BookingStatus.IN_PROGRESS: OVER,
     BookingStatus.EXPIRED: frozenset({BookingStatus.CONFIRMED}),
-    BookingStatus.COMPLETED: frozenset(),
+    BookingStatus.COMPLETED: frozenset({BookingStatus.NO_SHOW}),  # a correction, for a day: `may_correct`
     BookingStatus.CANCELLED: frozenset(),
     BookingStatus.NO_SHOW: frozenset(),
 }

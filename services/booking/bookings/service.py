@@ -1,9 +1,10 @@
 """What people do with a booking that exists: read, note, move, finish."""
 
-from datetime import datetime
+from dataclasses import replace
+from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.booking.bookings.domain import TRANSITIONS, BookingStatus, Party, has_ended, may_move
+from services.booking.bookings.domain import TRANSITIONS, BookingStatus, Party, has_ended, may_correct, may_move
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
@@ -12,7 +13,7 @@ from services.booking.offerings.repository import Offer, Offerings
 from services.booking.reservations.repository import Reservations, Seat
 from services.booking.rooms.service import leave_session
 from services.booking.runtime import settings_of
-from services.booking.schedules.domain import StartRefused, refusal
+from services.booking.schedules.domain import SlotRules, StartRefused, refusal
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import FieldError, NotFound
@@ -37,9 +38,12 @@ def party_of(booking: Booking, who: Who) -> Party:
     return Party.PRACTITIONER if booking.practitioner_user_id == who.user_id else Party.STAFF
 
 
-def check_start(offer: Offer, start: datetime, now: datetime) -> None:
-    """Raises StartNotOffered, its field error telling why, unless hours, notice, horizon and grid allow the start."""
-    reason = refusal(offer.hours, offer.offering.rules, start, now)
+def check_start(offer: Offer, start: datetime, now: datetime, rules: SlotRules | None = None) -> None:
+    """Raises StartNotOffered, its field error telling why, unless hours, notice, horizon and grid allow the start.
+
+    `rules` replaces the service's own.
+    """
+    reason = refusal(offer.hours, rules or offer.offering.rules, start, now)
     if reason is not None:
         error = FieldError(field="start_time", message=SENTENCES[reason], code=reason.value)
         raise StartNotOffered(SENTENCES[reason], code="invalid", errors=[error])
@@ -59,14 +63,19 @@ async def write_notes(session: Session, who: Who, booking_id: UUID, notes: str |
 
 
 async def finish(session: Session, who: Who, booking_id: UUID, as_: BookingStatus) -> Booking:
-    """The practitioner says after the end how it went: completed or no-show. The same again changes nothing."""
+    """The practitioner says after the end how it went: completed or no-show. The same again changes nothing.
+
+    A completed booking can be corrected to a no-show for 24 h after its end; IllegalTransition later.
+    """
     booking = await Bookings(session).get_of_practitioner(booking_id, who, lock=True)
     if booking.status is as_:
         return booking
     now = session.now()
     if booking.status in RUNNING and not has_ended(booking.end_time, now):
         raise NotEnded
-    mark_finished(session, booking, as_, now)
+    if booking.status is BookingStatus.COMPLETED and not may_correct(booking.end_time, now):
+        raise IllegalTransition("A booking that is completed becomes a no_show until 24 hours after its end.")
+    mark_finished(session, booking, as_, booking.completed_at or now)
     return booking
 
 
@@ -86,9 +95,16 @@ async def reschedule(session: Session, who: Who, booking_id: UUID, start: dateti
     offer = await Offerings(session).find(booking.service_id)
     if offer is None:
         raise NotFound
-    check_start(offer, start, session.now())
-    await _move(session, booking, seat_of(offer, start, start + offer.offering.rules.duration))
+    rules = _rules_of_move(booking, offer, party_of(booking, who))
+    check_start(offer, start, session.now(), rules)
+    await _move(session, booking, seat_of(offer, start, start + rules.duration))
     return booking
+
+
+def _rules_of_move(booking: Booking, offer: Offer, by: Party) -> SlotRules:
+    """The duration stays that of the booking; the practitioner's notice binds clients only."""
+    rules = replace(offer.offering.rules, duration=booking.end_time - booking.start_time)
+    return rules if by is Party.CLIENT else replace(rules, notice=timedelta(0))
 
 
 def _check_movable(session: Session, who: Who, booking: Booking) -> None:

@@ -139,7 +139,7 @@ def _new_booking(
         currency=offering.currency,
         start_version=1,
         notes=wanted.notes,
-        expires_at=now + hold,
+        expires_at=min(now + hold, wanted.start_time),
         created_at=now,
         checkout=Checkout(
             state=State.ORDERING, credits_asked=credits, attempts=0, attempt_at=machine_now() + REQUEST_HAS_IT

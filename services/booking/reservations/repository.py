@@ -108,12 +108,13 @@ class Reservations:
             Reservation.service_id == seat.service_id,
             Reservation.start_time == seat.start,
             Reservation.end_time == seat.end,
-            Reservation.taken < seat.rules.capacity,  # the service may offer fewer seats than when the session opened
+            Reservation.taken
+            < seat.rules.capacity,  # seats are those of the service now, not of when the session opened
         )
         statement = (
             update(Reservation)
-            .where(*same, Reservation.active, Reservation.taken < Reservation.capacity)
-            .values(taken=Reservation.taken + 1)
+            .where(*same, Reservation.active)
+            .values(taken=Reservation.taken + 1, capacity=func.greatest(Reservation.capacity, seat.rules.capacity))
             .returning(Reservation.id)
             .execution_options(synchronize_session=False)
         )
@@ -131,7 +132,7 @@ def _busy(row: Reservation, live: int, service_id: UUID, capacity: int) -> Busy:
         blocked_from=row.blocked_from,
         blocked_until=row.blocked_until,
         same_service=row.service_id == service_id,
-        seats_left=min(row.capacity, capacity) - live,
+        seats_left=capacity - live,
     )
 
 

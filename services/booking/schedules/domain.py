@@ -167,7 +167,7 @@ def last_day(hours: Hours, rules: SlotRules, now: datetime) -> date:
 
 def refusal(hours: Hours, rules: SlotRules, start: datetime, now: datetime) -> StartRefused | None:
     """Why this start cannot be booked whatever the calendar says, or None."""
-    if start < earliest(rules, now):
+    if start <= now or start < earliest(rules, now):
         return StartRefused.TOO_SOON
     if start - now > (rules.horizon_days + 2) * DAY:  # also keeps the year 9999 away from time zone arithmetic
         return StartRefused.BEYOND_HORIZON

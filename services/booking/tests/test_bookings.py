@@ -11,6 +11,7 @@ from joserfc.jwk import OctKey
 
 from services.booking.tests.world import HOUR, TEN, World, usd
 from shared.events.booking import BookingCompleted, BookingNoShow, BookingRescheduled, BookingStarted
+from shared.events.catalog import ServiceUpdated
 from shared.ids import new_id
 from shared.testing import deliver, headers_for, run_jobs, service_headers
 
@@ -132,6 +133,23 @@ class TestReschedule:
         assert (answer.status_code, answer.json()["code"]) == (409, "slot_taken")
         assert "10:00" not in await world.starts()
 
+    async def test_the_practitioner_s_notice_binds_clients_alone(self, world: World) -> None:
+        await world.open_shop(min_notice_minutes=48 * 60)
+        booking = await confirmed(world)
+        world.clock.set(TEN - 26 * HOUR)
+        assert (await self.move(world, booking, TEN + HOUR)).status_code == 422
+        assert (await self.move(world, booking, TEN - 24 * HOUR, world.practitioner)).status_code == 200
+        past = await self.move(world, booking, TEN - 26 * HOUR, world.practitioner)
+        assert (past.status_code, past.json()["errors"][0]["field"]) == (422, "start_time")
+
+    async def test_the_duration_stays(self, world: World) -> None:
+        await world.open_shop()
+        booking = await confirmed(world)
+        longer = world.snapshot(duration_minutes=90, slot_interval_minutes=60, version=2)
+        await deliver(world.app, ServiceUpdated(service=longer))
+        moved = (await self.move(world, booking, TEN + 2 * HOUR)).json()
+        assert (moved["start_time"], moved["end_time"]) == ("2026-12-03T12:00:00Z", "2026-12-03T13:00:00Z")
+
     async def test_off_the_grid_is_422(self, world: World) -> None:
         await world.open_shop()
         answer = await self.move(world, await confirmed(world), TEN + MINUTE)
@@ -190,7 +208,29 @@ class TestFinish:
         assert [answer.status_code for answer in answers] == [200, 200]
         assert answers[0].json() == answers[1].json()
         assert [event.completed_at for event in await world.events(BookingCompleted)] == [TEN + HOUR]
-        assert (await world.post(f"/bookings/{booking['id']}/no-show/", headers=world.practitioner)).status_code == 409
+
+    @pytest.mark.parametrize(("after_the_end", "status"), [(24 * HOUR, 200), (24 * HOUR + SECOND, 409)])
+    async def test_a_completed_one_is_corrected_for_a_day(self, world: World, after_the_end: Any, status: int) -> None:
+        await world.open_shop()
+        booking = await confirmed(world)
+        world.clock.set(TEN + HOUR)
+        await world.post(f"/bookings/{booking['id']}/complete/", headers=world.practitioner)
+        world.clock.set(TEN + HOUR + after_the_end)
+        answer = await world.post(f"/bookings/{booking['id']}/no-show/", headers=world.practitioner)
+        assert (answer.status_code, answer.json().get("code")) == (
+            status,
+            "illegal_transition" if status == 409 else None,
+        )
+        # The earning's hold period does not begin anew.
+        assert [event.completed_at for event in await world.events(BookingNoShow)] == [TEN + HOUR] * (status == 200)
+
+    async def test_a_no_show_is_not_completed(self, world: World) -> None:
+        await world.open_shop()
+        booking = await confirmed(world)
+        world.clock.set(TEN + HOUR)
+        await world.post(f"/bookings/{booking['id']}/no-show/", headers=world.practitioner)
+        answer = await world.post(f"/bookings/{booking['id']}/complete/", headers=world.practitioner)
+        assert (answer.status_code, answer.json()["code"]) == (409, "illegal_transition")
 
     async def test_no_show(self, world: World) -> None:
         await world.open_shop()

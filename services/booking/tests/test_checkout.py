@@ -187,16 +187,24 @@ class TestGroup:
         assert [answer.status_code for answer in answers] == [201] * 20
         assert (await world.slots())[1]["available_spots"] == 10
 
-    @pytest.mark.parametrize(("seats", "offered"), [(1, []), (2, [1]), (5, [2])])
-    async def test_rule_04_a_running_session_follows_fewer_seats_and_not_more(
+    @pytest.mark.parametrize(("seats", "offered"), [(1, []), (2, [1]), (5, [4])])
+    async def test_rule_04_a_running_session_follows_fewer_and_more_seats(
         self, world: World, seats: int, offered: list[int]
     ) -> None:
         await world.open_shop(max_participants=3)
         await world.book()
         await deliver(world.app, ServiceUpdated(service=world.snapshot(max_participants=seats, version=2)))
         assert [slot["available_spots"] for slot in await world.slots() if "T10:" in slot["start_time"]] == offered
-        answers = [(await world.try_book(headers=headers_for())).status_code for _ in range(3)]
+        answers = [(await world.try_book(headers=headers_for())).status_code for _ in range(5)]
         assert answers.count(201) == sum(offered)
+        assert not any((await world.broken_invariants()).values())
+
+    async def test_rule_04_a_session_for_one_becomes_one_for_three(self, world: World) -> None:
+        await world.open_shop()
+        await world.book()
+        await deliver(world.app, ServiceUpdated(service=world.snapshot(max_participants=3, version=2)))
+        answers = await asyncio.gather(*(world.try_book(headers=headers_for()) for _ in range(6)))
+        assert sorted(answer.status_code for answer in answers) == [201] * 2 + [409] * 4
 
     async def test_rule_04_overdue_holds_give_their_seats_back(self, world: World) -> None:
         await world.open_shop(max_participants=2)
@@ -230,6 +238,12 @@ class TestPayment:
 
 
 class TestDeadline:
+    async def test_a_hold_ends_at_the_latest_at_the_start(self, world: World) -> None:
+        await world.open_shop()
+        world.clock.set(TEN - 5 * MINUTE)
+        booking = await world.book()
+        assert booking["payment"]["expires_at"] == booking["start_time"]
+
     async def test_rule_05_a_hold_expires_and_its_order_is_closed(self, world: World) -> None:
         await world.open_shop()
         booking = await world.book()
