@@ -1,7 +1,11 @@
 """The life of a booking, and who may do what until when."""
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
+
+from services.booking.cancellations.domain import CancelPolicy
+from shared.money import Money
 
 
 class BookingStatus(StrEnum):
@@ -41,9 +45,32 @@ AHEAD = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED, BookingStatus.I
 CORRECTION = timedelta(hours=24)
 
 
-def may_move(by: Party, start: datetime, now: datetime, client_notice: timedelta) -> bool:
-    """A client may move until `client_notice` before the start (exactly then still), the others until the start."""
-    return start - now >= client_notice if by is Party.CLIENT else now < start
+@dataclass(frozen=True)
+class Terms:
+    """What client and practitioner agreed to; no later change of the service or of settings changes any of it.
+
+    `agreed_start` is the start the client last agreed to. While `move_open` it is not the present `start`: somebody
+    else has moved the booking, and until the client accepts that, nothing binds the client to it.
+    """
+
+    start: datetime
+    duration: timedelta
+    price: Money
+    policy: CancelPolicy
+    timezone: str
+    agreed_start: datetime
+    move_open: bool
+
+    def percent_back(self, by: Party, now: datetime) -> int:
+        """The share of the price that a cancellation gives back."""
+        bound = by is Party.CLIENT and not self.move_open
+        return self.policy.percent(by_client=bound, start=self.agreed_start, now=now)
+
+    def may_move(self, by: Party, now: datetime, client_notice: timedelta) -> bool:
+        """A client may move until `client_notice` before the agreed start (exactly then still), others until it."""
+        if by is Party.CLIENT and not self.move_open:
+            return self.agreed_start - now >= client_notice
+        return now < self.start
 
 
 def has_ended(end: datetime, now: datetime) -> bool:

@@ -4,9 +4,11 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.booking.bookings.domain import BookingStatus, Delivery
+from services.booking.bookings.domain import BookingStatus, Delivery, Party, Terms
+from services.booking.cancellations.domain import CancelPolicy
 from services.booking.checkout.models import Checkout
 from services.booking.models import Base
 from shared.db import TIMESTAMPTZ, enum_column
@@ -18,6 +20,7 @@ class Booking(Base):
     """What was booked, as it was on that day: price, title and zone stay when the service changes later.
 
     `reservation_id` is set exactly while the booking holds a seat. `total` = `credits_applied` + `amount_due`.
+    `agreed_start_time` is set exactly while the client has not agreed to `start_time`; `moved_by` moved it last.
     """
 
     __tablename__ = "bookings"
@@ -38,6 +41,9 @@ class Booking(Base):
     total_amount: Mapped[int] = mapped_column(BigInteger)
     credits_amount: Mapped[int] = mapped_column(BigInteger, default=0)
     currency: Mapped[str] = mapped_column(String(3))
+    policy: Mapped[dict[str, int]] = mapped_column(JSONB)
+    agreed_start_time: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    moved_by: Mapped[Party | None] = mapped_column(enum_column(Party))
     start_version: Mapped[int] = mapped_column(default=1)
     notes: Mapped[str | None]
     expires_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
@@ -60,3 +66,21 @@ class Booking(Base):
     def amount_due(self) -> Money:
         """What a card pays of it."""
         return self.total - self.credits_applied
+
+    @property
+    def session_id(self) -> UUID | None:
+        """The session in the practitioner's calendar; guests of a group share it."""
+        return self.reservation_id
+
+    @property
+    def terms(self) -> Terms:
+        """What was agreed."""
+        return Terms(
+            start=self.start_time,
+            duration=self.end_time - self.start_time,
+            price=self.total,
+            policy=CancelPolicy.of(self.policy),
+            timezone=self.timezone,
+            agreed_start=self.agreed_start_time or self.start_time,
+            move_open=self.agreed_start_time is not None,
+        )

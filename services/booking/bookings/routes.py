@@ -64,6 +64,12 @@ async def reschedule(booking_id: UUID, body: RescheduleBody, who: Signed, sessio
     return BookingView.seen_by(who.user_id, await service.reschedule(session, who, booking_id, body.start_time))
 
 
+@router.post("/bookings/{booking_id}/accept-move/", responses=errors_of(NotFound, AlreadyStarted, IllegalTransition))
+async def accept_move(booking_id: UUID, who: Signed, session: SessionDep) -> BookingView:
+    """The client agrees to where somebody else moved the booking."""
+    return BookingView.seen_by(who.user_id, await service.accept_move(session, who, booking_id))
+
+
 @router.post("/bookings/{booking_id}/complete/", responses=errors_of(Forbidden, NotFound, NotEnded, IllegalTransition))
 async def complete(booking_id: UUID, who: Practitioner, session: SessionDep) -> BookingView:
     """The session took place."""

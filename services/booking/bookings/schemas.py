@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.booking.bookings.domain import BookingStatus, Delivery
+from services.booking.bookings.domain import BookingStatus, Delivery, Party
 from services.booking.bookings.models import Booking
 from services.booking.checkout.saga import State
 from shared.http import Body, LongText, UtcTime, View
@@ -35,6 +35,14 @@ class PaymentView(View):
     expires_at: UtcTime
 
 
+class MoveView(View):
+    """Who moved the booking last, what start the client last agreed to, and whether that is the present one."""
+
+    by: Party
+    agreed_start_time: UtcTime
+    accepted: bool
+
+
 class BookingView(View):
     """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending."""
 
@@ -48,6 +56,8 @@ class BookingView(View):
     end_time: UtcTime
     timezone: str
     delivery: Delivery
+    session_id: UUID | None
+    move: MoveView | None
     total: Money
     credits_applied: Money
     amount_due: Money
@@ -62,9 +72,16 @@ class BookingView(View):
     def seen_by(cls, viewer_id: UUID, booking: Booking) -> "BookingView":
         """The booking as that user may see it."""
         own = booking.client_id == viewer_id
-        given = {name: getattr(booking, name) for name in cls.model_fields if name not in {"payment", "order_id"}}
-        payment = _payment(booking) if own else None
-        return cls(**given, payment=payment, order_id=booking.order_id if own else None)
+        given = {name: getattr(booking, name) for name in cls.model_fields.keys() - {"payment", "order_id", "move"}}
+        payment, order_id = (_payment(booking), booking.order_id) if own else (None, None)
+        return cls(**given, move=_move(booking), payment=payment, order_id=order_id)
+
+
+def _move(booking: Booking) -> MoveView | None:
+    if booking.moved_by is None:
+        return None
+    terms = booking.terms
+    return MoveView(by=booking.moved_by, agreed_start_time=terms.agreed_start, accepted=not terms.move_open)
 
 
 def _payment(booking: Booking) -> PaymentView | None:

@@ -4,7 +4,7 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.booking.bookings.domain import TRANSITIONS, BookingStatus, Party, has_ended, may_correct, may_move
+from services.booking.bookings.domain import OVER, TRANSITIONS, BookingStatus, Party, has_ended, may_correct
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
@@ -97,13 +97,27 @@ async def reschedule(session: Session, who: Who, booking_id: UUID, start: dateti
         raise NotFound
     rules = _rules_of_move(booking, offer, party_of(booking, who))
     check_start(offer, start, session.now(), rules)
-    await _move(session, booking, seat_of(offer, start, start + rules.duration))
+    await _move(session, booking, seat_of(offer, start, start + rules.duration), party_of(booking, who))
+    return booking
+
+
+async def accept_move(session: Session, who: Who, booking_id: UUID) -> Booking:
+    """The client agrees to the start that somebody else chose; again changes nothing.
+
+    Raises AlreadyStarted, and IllegalTransition for a booking that takes place no more or was never moved.
+    """
+    booking = await Bookings(session).get_of_client(booking_id, who, lock=True)
+    if booking.status not in {*RUNNING, *OVER} or booking.moved_by is None:
+        raise IllegalTransition(f"There is no move of this booking, which is {booking.status.value}, to accept.")
+    if booking.start_time <= session.now():
+        raise AlreadyStarted
+    booking.agreed_start_time = None
     return booking
 
 
 def _rules_of_move(booking: Booking, offer: Offer, by: Party) -> SlotRules:
     """The duration stays that of the booking; the practitioner's notice binds clients only."""
-    rules = replace(offer.offering.rules, duration=booking.end_time - booking.start_time)
+    rules = replace(offer.offering.rules, duration=booking.terms.duration)
     return rules if by is Party.CLIENT else replace(rules, notice=timedelta(0))
 
 
@@ -113,12 +127,12 @@ def _check_movable(session: Session, who: Who, booking: Booking) -> None:
     now, notice = session.now(), settings_of(session).reschedule_notice
     if booking.start_time <= now:
         raise AlreadyStarted
-    if not may_move(party_of(booking, who), booking.start_time, now, notice):
+    if not booking.terms.may_move(party_of(booking, who), now, notice):
         raise TooLateToMove
 
 
-async def _move(session: Session, booking: Booking, seat: Seat) -> None:
-    reservations, previous = Reservations(session), booking.start_time
+async def _move(session: Session, booking: Booking, seat: Seat, by: Party) -> None:
+    reservations = Reservations(session)
     await reservations.turn_of(booking.practitioner_id)
     left = await reservations.release(booking)
     if left is not None:
@@ -126,6 +140,14 @@ async def _move(session: Session, booking: Booking, seat: Seat) -> None:
     booking.reservation_id = await reservations.take(seat)
     if booking.reservation_id is None:
         raise SlotTaken
-    booking.start_time, booking.end_time = seat.start, seat.end
+    note_move(session, booking, seat.start, by)
+
+
+def note_move(session: Session, booking: Booking, start: datetime, by: Party) -> None:
+    """The booking, whose seat is at that start by now, is moved; the client's own move is agreed."""
+    terms = booking.terms
+    booking.start_time, booking.end_time = start, start + terms.duration
+    booking.agreed_start_time = None if by is Party.CLIENT else terms.agreed_start
+    booking.moved_by = by
     booking.start_version += 1
-    emit(session, BookingRescheduled(booking=snapshot_of(booking), previous_start_time=previous))
+    emit(session, BookingRescheduled(booking=snapshot_of(booking), previous_start_time=terms.start))

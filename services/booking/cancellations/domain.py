@@ -1,11 +1,13 @@
 """What a cancellation gives back."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from shared.money import Money, split
 
 WHOLE = 100
+HOUR = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
@@ -15,6 +17,16 @@ class CancelPolicy:
     full_until: timedelta
     part_until: timedelta
     part_percent: int
+
+    @classmethod
+    def of(cls, stored: Mapping[str, int]) -> "CancelPolicy":
+        """The policy that `stored` gave."""
+        return cls(stored["full_hours"] * HOUR, stored["part_hours"] * HOUR, stored["part_percent"])
+
+    def stored(self) -> dict[str, int]:
+        """As bookings keep it."""
+        full, part = self.full_until // HOUR, self.part_until // HOUR
+        return {"full_hours": full, "part_hours": part, "part_percent": self.part_percent}
 
     def percent(self, *, by_client: bool, start: datetime, now: datetime) -> int:
         """The share of the price that goes back; exactly on a limit counts as earlier. A seller's cancellation: all."""

@@ -23,7 +23,7 @@ from services.booking.errors import AlreadyStarted, NothingToRefund
 from services.booking.peers import RefundRequest, RefundSplit, preview_refund, refund_order
 from services.booking.reservations.repository import Reservations
 from services.booking.rooms.service import close_room
-from services.booking.runtime import BookingRuntime, settings_of
+from services.booking.runtime import BookingRuntime
 from shared.auth import Who
 from shared.clock import machine_now
 from shared.db import Session
@@ -125,8 +125,7 @@ async def _due(session: Session, who: Who, booking: Booking) -> Money:
         raise AlreadyStarted
     if booking.status not in CANCELLABLE:
         raise IllegalTransition(f"This cannot go from {booking.status.value} to cancelled.")
-    by_client = party_of(booking, who) is Party.CLIENT
-    percent = settings_of(session).cancel_policy.percent(by_client=by_client, start=booking.start_time, now=now)
+    percent = booking.terms.percent_back(party_of(booking, who), now)
     return refund_due(booking.total, await Refunds(session).total_of(booking), percent)
 
 

@@ -24,6 +24,7 @@ from services.booking.offerings.service import open_offer
 from services.booking.peers import Order, open_order, order_id_of
 from services.booking.reservations.repository import Reservations
 from services.booking.runtime import BookingRuntime
+from services.booking.settings import BookingSettings
 from shared.auth import Who
 from shared.clock import machine_now
 from shared.db import Session
@@ -92,7 +93,7 @@ async def _hold(rt: BookingRuntime, who: Who, wanted: BookBody, once: Operation)
     async with rt.db.transaction() as session:
         await once.start(session)
         await check_limits(session, rt.settings, who.user_id, offer.offering)
-        booking = _new_booking(session, rt.settings.hold, who, offer, wanted, once.id)
+        booking = _new_booking(session, rt.settings, who, offer, wanted, once.id)
         seat = seat_of(offer, booking.start_time, booking.end_time)
         booking.reservation_id = await Reservations(session).take(seat)
         if booking.reservation_id is None:
@@ -117,7 +118,7 @@ def _check(rt: BookingRuntime, who: Who, offer: Offer, wanted: BookBody) -> None
 
 
 def _new_booking(
-    session: Session, hold: timedelta, who: Who, offer: Offer, wanted: BookBody, booking_id: UUID
+    session: Session, settings: BookingSettings, who: Who, offer: Offer, wanted: BookBody, booking_id: UUID
 ) -> Booking:
     offering, now = offer.offering, session.now()
     credits = wanted.credits if wanted.credits in {None, "max"} else wanted.model_dump(mode="json")["credits"]
@@ -137,9 +138,10 @@ def _new_booking(
         total_amount=offering.price_amount,
         credits_amount=0,
         currency=offering.currency,
+        policy=settings.cancel_policy.stored(),
         start_version=1,
         notes=wanted.notes,
-        expires_at=min(now + hold, wanted.start_time),
+        expires_at=min(now + settings.hold, wanted.start_time),
         created_at=now,
         checkout=Checkout(
             state=State.ORDERING, credits_asked=credits, attempts=0, attempt_at=machine_now() + REQUEST_HAS_IT

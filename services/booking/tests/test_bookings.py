@@ -31,6 +31,7 @@ async def confirmed(world: World, start: Any = TEN, **more: Any) -> dict[str, An
         ("GET", "", None),
         ("PUT", "", {"notes": "x"}),
         ("POST", "reschedule/", {"start_time": TEN.isoformat()}),
+        ("POST", "accept-move/", None),
         ("POST", "complete/", None),
         ("POST", "no-show/", None),
         ("POST", "room-token/", None),

@@ -1,0 +1,121 @@
+"""What a booking was agreed on stays agreed: its policy, and the start that the client accepted."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from typing import Any
+
+import pytest
+
+from services.booking.app import create_app
+from services.booking.tests.world import HOUR, TEN, World, usd
+from shared.testing import deliver
+
+DAY = 24 * HOUR
+SECOND = timedelta(seconds=1)
+
+
+async def confirmed(world: World, start: datetime = TEN) -> dict[str, Any]:
+    await world.open_shop()
+    booking = await world.book(start)
+    await deliver(world.app, world.paid(booking))
+    return booking
+
+
+async def moved(world: World, booking: dict[str, Any], start: datetime, who: dict[str, str] | None = None) -> Any:
+    answer = await world.post(f"/bookings/{booking['id']}/reschedule/", {"start_time": start.isoformat()}, who)
+    assert answer.status_code == 200, answer.text
+    return answer.json()
+
+
+async def given_back(world: World, booking: dict[str, Any], who: dict[str, str] | None = None) -> int:
+    refund = (await world.get(f"/bookings/{booking['id']}/cancel/preview/", who)).json()["refund"]
+    return int(refund["card"]["amount"] + refund["credits"]["amount"])
+
+
+async def accept(world: World, booking: dict[str, Any]) -> Any:
+    return await world.post(f"/bookings/{booking['id']}/accept-move/")
+
+
+async def test_a_later_policy_changes_no_booking(world: World) -> None:
+    booking = await confirmed(world)
+    stricter = {**world.runtime.env, "BOOKING_CANCEL_FULL_HOURS": "72", "BOOKING_CANCEL_PART_PERCENT": "0"}
+    create_app(replace(world.runtime, env=stricter))
+    world.clock.set(TEN - DAY)
+    assert await given_back(world, booking) == 10_001
+    world.clock.set(TEN - 2 * HOUR)
+    assert await given_back(world, booking) == 5_001
+
+
+class TestMovedByThePractitioner:
+    async def test_the_client_cancels_in_full_until_the_new_start(self, world: World) -> None:
+        booking = await confirmed(world)
+        world.clock.set(TEN - HOUR)
+        seen = await moved(world, booking, TEN + 5 * HOUR, world.practitioner)
+        assert seen["move"] == {"by": "practitioner", "agreed_start_time": "2026-12-03T10:00:00Z", "accepted": False}
+        world.clock.set(TEN + 5 * HOUR - SECOND)
+        assert await given_back(world, booking) == 10_001
+        answer = await world.post(f"/bookings/{booking['id']}/cancel/")
+        assert answer.json()["refund"]["card"] == usd(10_001)
+
+    async def test_the_client_moves_freely_and_that_is_agreed(self, world: World) -> None:
+        booking = await confirmed(world)
+        await moved(world, booking, TEN + 5 * HOUR, world.practitioner)
+        world.clock.set(TEN + 4 * HOUR)
+        seen = await moved(world, booking, TEN + 6 * HOUR)
+        assert seen["move"] == {"by": "client", "agreed_start_time": "2026-12-03T16:00:00Z", "accepted": True}
+        assert await given_back(world, booking) == 5_001
+
+    async def test_a_second_move_keeps_the_start_the_client_agreed_to(self, world: World) -> None:
+        booking = await confirmed(world)
+        await moved(world, booking, TEN + HOUR, world.practitioner)
+        seen = await moved(world, booking, TEN + 2 * HOUR, world.practitioner)
+        assert seen["move"]["agreed_start_time"] == "2026-12-03T10:00:00Z"
+
+    async def test_accepted_the_windows_count_from_the_new_start(self, world: World) -> None:
+        booking = await confirmed(world)
+        await moved(world, booking, TEN + DAY, world.practitioner)
+        world.clock.set(TEN + HOUR)
+        answers = [await accept(world, booking), await accept(world, booking)]
+        assert [answer.status_code for answer in answers] == [200, 200]
+        accepted = {"by": "practitioner", "agreed_start_time": "2026-12-04T10:00:00Z", "accepted": True}
+        assert [answer.json()["move"] for answer in answers] == [accepted] * 2
+        assert await given_back(world, booking) == 5_001
+        body = {"start_time": (TEN + 2 * DAY).isoformat()}
+        late = await world.post(f"/bookings/{booking['id']}/reschedule/", body)
+        assert late.json()["code"] == "too_late_to_reschedule"
+
+    async def test_accepting_is_the_client_s_and_ends_with_the_start(self, world: World) -> None:
+        booking = await confirmed(world)
+        assert (await accept(world, booking)).json()["code"] == "illegal_transition"
+        await moved(world, booking, TEN + HOUR, world.practitioner)
+        theirs = await world.post(f"/bookings/{booking['id']}/accept-move/", headers=world.practitioner)
+        assert theirs.status_code == 404
+        world.clock.set(TEN + HOUR)
+        answer = await accept(world, booking)
+        assert (answer.status_code, answer.json()["code"]) == (409, "already_started")
+
+
+async def test_a_client_s_own_move_is_agreed(world: World) -> None:
+    booking = await confirmed(world)
+    assert booking["move"] is None
+    seen = await moved(world, booking, TEN + HOUR)
+    assert seen["move"] == {"by": "client", "agreed_start_time": "2026-12-03T11:00:00Z", "accepted": True}
+    assert (await accept(world, booking)).status_code == 200
+    world.clock.set(TEN - DAY + 2 * HOUR)
+    assert await given_back(world, booking) == 5_001
+
+
+async def test_the_practitioner_s_cancellation_stays_free_of_charge(world: World) -> None:
+    booking = await confirmed(world)
+    await moved(world, booking, TEN + HOUR, world.practitioner)
+    assert (await accept(world, booking)).status_code == 200
+    world.clock.set(TEN)
+    assert await given_back(world, booking, world.practitioner) == 10_001
+
+
+@pytest.mark.parametrize("seats", [1, 2])
+async def test_guests_of_one_session_see_its_id(world: World, seats: int) -> None:
+    await world.open_shop(max_participants=2)
+    sessions = {(await world.book())["session_id"] for _ in range(seats)}
+    assert len(sessions) == 1
+    assert None not in sessions
