@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BaseModel
 
 from services.booking.bookings.models import Booking
+from shared.errors import NotFound
 from shared.events.catalog import ServiceSnapshot
 from shared.ids import derived_id
 from shared.money import Money
@@ -117,3 +118,18 @@ async def preview_refund(peers: Peers, booking_id: UUID, amount: Money) -> Refun
     """How a refund of that amount would be split."""
     path = f"/internal/orders/{order_id_of(booking_id)}/refund-preview/?amount={amount.amount}"
     return RefundSplit.model_validate((await peers.get("payments", path))["refund"])
+
+
+class UserName(BaseModel):
+    """What identity says a person is called."""
+
+    first_name: str
+    last_name: str
+
+
+async def name_of_user(peers: Peers, user_id: UUID) -> UserName | None:
+    """The name of an account, None where there is none."""
+    try:
+        return UserName.model_validate(await peers.get("identity", f"/internal/users/{user_id}/"))
+    except NotFound:
+        return None

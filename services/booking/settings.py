@@ -1,6 +1,7 @@
 """What an operator can set about booking."""
 
 from datetime import timedelta
+from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
@@ -22,6 +23,9 @@ class BookingSettings(ServiceSettings):
     max_open_holds_per_practitioner: int = Field(default=5, ge=1, description="Unpaid bookings of one client there")
     max_free_bookings: int = Field(
         default=10, ge=1, description="Coming bookings without price of one client at one practitioner"
+    )
+    client_names: Literal["initial", "full"] = Field(
+        default="initial", description="How practitioners and staff see clients: `Ana K.`, or whole"
     )
     reschedule_hours: int = Field(default=24, ge=0)
     complete_after_hours: int = Field(default=12, ge=0)

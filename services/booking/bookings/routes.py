@@ -1,5 +1,6 @@
 """Bookings over HTTP."""
 
+from collections.abc import Sequence
 from typing import Annotated
 from uuid import UUID
 
@@ -8,10 +9,14 @@ from fastapi import APIRouter, Query
 from services.booking.bookings import service
 from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.events import snapshot_of
+from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings, Found, Side
 from services.booking.bookings.schemas import BookingView, NotesBody, RescheduleBody
 from services.booking.errors import AlreadyStarted, NotEnded, SlotTaken, StartNotOffered, TooLateToMove
+from services.booking.people.names import Names
+from services.booking.runtime import settings_of
 from shared.auth import Who
+from shared.db import Session
 from shared.errors import Forbidden, NotFound
 from shared.events.booking import BookingSnapshot
 from shared.http import Practitioner, Route, ServiceOnly, SessionDep, Signed, errors_of
@@ -28,25 +33,25 @@ async def list_bookings(
     who: Signed, session: SessionDep, page: Paging, side: AsSide = None, status: BookingStatus | None = None
 ) -> Listing[BookingView]:
     """One's bookings, as client, as practitioner, or both."""
-    return _listing(who, page, await Bookings(session).listed(who, page, side=side, status=status))
+    return await _listing(session, who, page, await Bookings(session).listed(who, page, side=side, status=status))
 
 
 @router.get("/bookings/upcoming/")
 async def upcoming(who: Signed, session: SessionDep, page: Paging, side: AsSide = None) -> Listing[BookingView]:
     """What is still to come, next first."""
-    return _listing(who, page, await Bookings(session).upcoming(who, page, session.now(), side))
+    return await _listing(session, who, page, await Bookings(session).upcoming(who, page, session.now(), side))
 
 
 @router.get("/bookings/history/")
 async def history(who: Signed, session: SessionDep, page: Paging, side: AsSide = None) -> Listing[BookingView]:
     """What is over, latest first."""
-    return _listing(who, page, await Bookings(session).history(who, page, session.now(), side))
+    return await _listing(session, who, page, await Bookings(session).history(who, page, session.now(), side))
 
 
 @router.get("/bookings/{booking_id}/", responses=errors_of(NotFound))
 async def read(booking_id: UUID, who: Signed, session: SessionDep) -> BookingView:
     """One booking, for its client or practitioner."""
-    return BookingView.seen_by(who.user_id, await Bookings(session).get_visible(booking_id, who))
+    return await _view(session, who, await Bookings(session).get_visible(booking_id, who))
 
 
 @router.put("/bookings/{booking_id}/", responses=errors_of(NotFound))
@@ -61,7 +66,7 @@ async def write_notes(booking_id: UUID, body: NotesBody, who: Signed, session: S
 )
 async def reschedule(booking_id: UUID, body: RescheduleBody, who: Signed, session: SessionDep) -> BookingView:
     """Moves a confirmed booking to another start."""
-    return BookingView.seen_by(who.user_id, await service.reschedule(session, who, booking_id, body.start_time))
+    return await _view(session, who, await service.reschedule(session, who, booking_id, body.start_time))
 
 
 @router.post("/bookings/{booking_id}/accept-move/", responses=errors_of(NotFound, AlreadyStarted, IllegalTransition))
@@ -73,13 +78,13 @@ async def accept_move(booking_id: UUID, who: Signed, session: SessionDep) -> Boo
 @router.post("/bookings/{booking_id}/complete/", responses=errors_of(Forbidden, NotFound, NotEnded, IllegalTransition))
 async def complete(booking_id: UUID, who: Practitioner, session: SessionDep) -> BookingView:
     """The session took place."""
-    return BookingView.seen_by(who.user_id, await service.finish(session, who, booking_id, BookingStatus.COMPLETED))
+    return await _view(session, who, await service.finish(session, who, booking_id, BookingStatus.COMPLETED))
 
 
 @router.post("/bookings/{booking_id}/no-show/", responses=errors_of(Forbidden, NotFound, NotEnded, IllegalTransition))
 async def no_show(booking_id: UUID, who: Practitioner, session: SessionDep) -> BookingView:
     """The client did not come."""
-    return BookingView.seen_by(who.user_id, await service.finish(session, who, booking_id, BookingStatus.NO_SHOW))
+    return await _view(session, who, await service.finish(session, who, booking_id, BookingStatus.NO_SHOW))
 
 
 @internal.get("/bookings/{booking_id}/")
@@ -88,6 +93,18 @@ async def snapshot(booking_id: UUID, session: SessionDep) -> BookingSnapshot:
     return snapshot_of(await Bookings(session).get(booking_id))
 
 
-def _listing(who: Who, page: Page, found: Found) -> Listing[BookingView]:
+async def _view(session: Session, who: Who, booking: Booking) -> BookingView:
+    [view] = await _views(session, who, [booking])
+    return view
+
+
+async def _views(session: Session, who: Who, bookings: Sequence[Booking]) -> list[BookingView]:
+    """As that person may see them; the names of others take one statement, however many they are."""
+    others = {booking.client_id for booking in bookings} - {who.user_id}
+    names = await Names(session).of(others, settings_of(session).client_names)
+    return [BookingView.seen_by(who.user_id, booking, names) for booking in bookings]
+
+
+async def _listing(session: Session, who: Who, page: Page, found: Found) -> Listing[BookingView]:
     bookings, total = found
-    return Listing.of([BookingView.seen_by(who.user_id, booking) for booking in bookings], total, page)
+    return Listing.of(await _views(session, who, bookings), total, page)

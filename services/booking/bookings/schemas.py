@@ -1,5 +1,6 @@
 """Bookings as clients read and write them."""
 
+from collections.abc import Mapping
 from typing import Annotated
 from uuid import UUID
 
@@ -12,6 +13,9 @@ from shared.http import Body, LongText, UtcTime, View
 from shared.money import Money
 
 Notes = Annotated[LongText, Field(max_length=2000)]
+
+
+RESTRICTED = frozenset({"payment", "order_id", "client", "move"})
 
 
 class NotesBody(Body):
@@ -43,8 +47,18 @@ class MoveView(View):
     accepted: bool
 
 
+class ClientView(View):
+    """Who comes; the name is null where the account is gone."""
+
+    id: UUID
+    name: str | None
+
+
 class BookingView(View):
-    """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending."""
+    """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending.
+
+    `client` is shown to everybody else who may see it.
+    """
 
     id: UUID
     status: BookingStatus
@@ -52,6 +66,7 @@ class BookingView(View):
     service_title: str
     practitioner_id: UUID
     client_id: UUID
+    client: ClientView | None
     start_time: UtcTime
     end_time: UtcTime
     timezone: str
@@ -69,12 +84,15 @@ class BookingView(View):
     cancelled_at: UtcTime | None
 
     @classmethod
-    def seen_by(cls, viewer_id: UUID, booking: Booking) -> "BookingView":
-        """The booking as that user may see it."""
+    def seen_by(cls, viewer_id: UUID, booking: Booking, names: Mapping[UUID, str] | None = None) -> "BookingView":
+        """The booking as that user may see it. `names` are those of clients, needed for whoever is not the client."""
         own = booking.client_id == viewer_id
-        given = {name: getattr(booking, name) for name in cls.model_fields.keys() - {"payment", "order_id", "move"}}
-        payment, order_id = (_payment(booking), booking.order_id) if own else (None, None)
-        return cls(**given, move=_move(booking), payment=payment, order_id=order_id)
+        given = {name: getattr(booking, name) for name in cls.model_fields if name not in RESTRICTED}
+        given["move"] = _move(booking)
+        if own:
+            return cls(**given, client=None, payment=_payment(booking), order_id=booking.order_id)
+        client = ClientView(id=booking.client_id, name=(names or {}).get(booking.client_id))
+        return cls(**given, client=client, payment=None, order_id=None)
 
 
 def _move(booking: Booking) -> MoveView | None:

@@ -8,6 +8,8 @@ from uuid import UUID
 
 from services.booking.bookings.domain import Party
 from services.booking.cancellations.service import cancel_for
+from services.booking.peers import name_of_user
+from services.booking.people.names import Names
 from services.booking.people.repository import Cause, Departures
 from services.booking.runtime import BookingRuntime
 from shared.errors import AppError
@@ -43,4 +45,21 @@ async def _cancel(rt: BookingRuntime, booking_id: UUID, cause: Cause) -> bool:
     return True
 
 
-JOBS: Jobs = {"cancel_left_behind": Job(cancel_left_behind, every=1.0)}
+async def fetch_missing_names(rt: BookingRuntime) -> int:
+    """Asks identity for names that no event brought; returns how many came. A person who is gone has none."""
+    async with rt.db.read() as session:
+        missing = await Names(session).missing(AT_ONCE)
+    for user_id in missing:
+        name = await name_of_user(rt.peers, user_id)
+        async with rt.db.transaction() as session:
+            if name is None:
+                await Names(session).remove(user_id)
+            else:
+                await Names(session).fill(user_id, name.first_name, name.last_name)
+    return len(missing)
+
+
+JOBS: Jobs = {
+    "fetch_missing_names": Job(fetch_missing_names, every=30.0),
+    "cancel_left_behind": Job(cancel_left_behind, every=1.0),
+}

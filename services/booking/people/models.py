@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
@@ -26,3 +27,13 @@ class Approval(Base):
     practitioner_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int]
     is_approved: Mapped[bool]
+
+
+class Name(Base):
+    """What a person is called; null until identity was asked."""
+
+    __tablename__ = "names"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    first_name: Mapped[str | None] = mapped_column(Text)
+    last_name: Mapped[str | None] = mapped_column(Text)

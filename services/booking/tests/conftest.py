@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from services.booking.app import create_app
-from services.booking.tests.world import Catalog, Payments, World
+from services.booking.tests.world import Catalog, Payments, World, identity
 from shared.clock import FixedClock
 
 
@@ -14,7 +14,9 @@ from shared.clock import FixedClock
 async def world(runtime_for: Callable[..., Any], client_for: Callable[..., Any], clock: FixedClock) -> Any:
     """A practitioner with one service, 9 to 17 UTC every day; whatever a test does, the invariants hold at its end."""
     catalog, payments = Catalog(), Payments()
-    runtime = await runtime_for("booking", peers={"catalog": catalog.app(), "payments": payments.app()})
+    runtime = await runtime_for(
+        "booking", peers={"catalog": catalog.app(), "payments": payments.app(), "identity": identity()}
+    )
     app = create_app(runtime)
     world = World(app, runtime, client_for(app), clock, catalog, payments)
     yield world
