@@ -6,6 +6,7 @@ from estuary.sandbox import clock
 from estuary.sandbox.mail import Mailbox, SmtpServer, mails
 from estuary.sandbox.routes import internal, public
 from estuary.sandbox.settings import SandboxSettings
+from estuary.sandbox.stripe import controls
 from estuary.sandbox.stripe.app import Stripe
 from shared.app import build
 from shared.runtime import Runtime
@@ -25,7 +26,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     app = build(
         runtime,
         title="Estuary stand-ins",
-        routers=[public, internal],
+        routers=[public, controls.router, internal],
         on_start=[follow, smtp.start, stripe.start],
         on_stop=[stripe.stop, smtp.stop],
     )

@@ -3,7 +3,7 @@
 import base64
 import binascii
 from collections.abc import Awaitable, Callable
-from contextlib import AsyncExitStack
+from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from hmac import compare_digest
 from typing import Any
@@ -27,6 +27,7 @@ from estuary.sandbox.stripe import (
     refunds,
     transfers,
 )
+from estuary.sandbox.stripe.call_faults import CallFaults, Dropped, Failure, error_of, name_of
 from estuary.sandbox.stripe.calls import Answer, Call
 from estuary.sandbox.stripe.errors import StripeError
 from estuary.sandbox.stripe.expand import expand
@@ -51,6 +52,7 @@ class Asked:
     body: bytes
     call: Call
     handler: Handler
+    name: str
     key: str | None
     request_id: str
 
@@ -59,10 +61,15 @@ class StripeApi:
     """Answers every call under /v1."""
 
     def __init__(
-        self, db: Database, settings: SandboxSettings, webhooks: Webhooks, written: Callable[[Work], None]
+        self,
+        db: Database,
+        settings: SandboxSettings,
+        webhooks: Webhooks,
+        faults: CallFaults,
+        written: Callable[[Work], None],
     ) -> None:
         """`written` is called after every commit, with what it wrote."""
-        self.db, self.settings, self.webhooks, self.written = db, settings, webhooks, written
+        self.db, self.settings, self.webhooks, self.faults, self.written = db, settings, webhooks, faults, written
 
     async def __call__(self, request: Request) -> Response:
         """One call: Stripe's JSON, whatever happens."""
@@ -70,7 +77,12 @@ class StripeApi:
         headers = {"Request-Id": request_id, "Stripe-Version": request.headers.get("stripe-version", API_VERSION)}
         try:
             asked = await self._read(request, request_id)
+            failure = await self.faults.take(asked.name)
+            if failure not in (None, Failure.TIMEOUT_AFTER_EFFECT):
+                await self._fail(asked, failure)
             status, body, replayed = await self._answer(asked)
+            if failure is Failure.TIMEOUT_AFTER_EFFECT:
+                return Dropped()
             if asked.key:
                 headers["Idempotency-Key"] = asked.key
             if replayed:
@@ -99,11 +111,22 @@ class StripeApi:
             message = "This API call cannot be made with a publishable API key. Please use a secret API key."
             raise StripeError(message, status=403, code="secret_key_required")
         call = Call(params, f"/v1/{path}", identifier, sub_id, account, publishable)
-        return Asked(method, path, body, call, handler, key if key and method == "POST" else None, request_id)
+        used = key if key and method == "POST" else None
+        return Asked(method, path, body, call, handler, name_of(method, name), used, request_id)
+
+    async def _fail(self, asked: Asked, failure: Failure) -> None:
+        """Raises that failure. As at Stripe, a server error is the key's answer from then on; a refusal is not."""
+        error, key = error_of(failure), _key_of(asked)
+        if key is not None and failure is Failure.SERVER_ERROR:
+            with suppress(Raced):
+                async with self.db.transaction() as session:
+                    if await keys.claim(session, key) is None:
+                        work = Work(session, self.settings, self.webhooks)
+                        await work.write(StoredAnswer(key, error.status, orjson.dumps(error.body())))
+        raise error
 
     async def _answer(self, asked: Asked) -> tuple[int, bytes, bool]:
-        account = asked.call.account
-        key = Key.of(account, asked.key, asked.method, asked.path, asked.body) if asked.key else None
+        key = _key_of(asked)
         try:
             async with AsyncExitStack() as stack:
                 reads = asked.method == "GET"
@@ -118,6 +141,10 @@ class StripeApi:
             raise keys.in_use(asked.key or "") from None
         self.written(work)
         return status, body, False
+
+
+def _key_of(asked: Asked) -> Key | None:
+    return Key.of(asked.call.account, asked.key, asked.method, asked.path, asked.body) if asked.key else None
 
 
 async def _perform(work: Work, asked: Asked) -> tuple[int, bytes]:
@@ -229,3 +256,4 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("POST", "transfers/*/reversals"): transfers.reverse,
     ("GET", "transfers/*/reversals/*"): transfers.retrieve_reversal,
 }
+CALLS = frozenset(name_of(method, route) for method, route in ROUTES)

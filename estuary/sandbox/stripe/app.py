@@ -13,8 +13,10 @@ from estuary.sandbox.loops import Loop
 from estuary.sandbox.settings import SandboxSettings
 from estuary.sandbox.stripe.api import StripeApi, cors
 from estuary.sandbox.stripe.balance import open_balance
+from estuary.sandbox.stripe.call_faults import CallFaults
 from estuary.sandbox.stripe.faults import Faults, Webhooks
 from estuary.sandbox.stripe.hosted import HostedPages
+from estuary.sandbox.stripe.keys import FORGET_OLD
 from estuary.sandbox.stripe.sender import Sender
 from estuary.sandbox.stripe.steps import Steps
 from estuary.sandbox.stripe.work import Work
@@ -29,12 +31,13 @@ class Stripe:
         """Opens nothing until `start`."""
         self.db, self.settings = db, settings
         self.webhooks = Webhooks(settings.webhook_events)
+        self.call_faults = CallFaults(db)
         self.sender = Sender(db, settings.webhooks_to, settings.webhook_secret)
         self.steps = Loop("sandbox.steps", Steps(db, settings, self.webhooks, self.sender.loop.wake).tick)
         self.app = self._app()
 
     def _app(self) -> Starlette:
-        api = StripeApi(self.db, self.settings, self.webhooks, self._written)
+        api = StripeApi(self.db, self.settings, self.webhooks, self.call_faults, self._written)
         hosted = HostedPages(self.db, self.settings, self.webhooks, self._written)
         routes = [
             Route("/v1/{path:path}", api.__call__, methods=["GET", "POST", "DELETE"]),
@@ -54,10 +57,11 @@ class Stripe:
         async with self.db.transaction() as session:
             stored = await session.scalar(FAULTS)
             self.webhooks.faults = Faults(**orjson.loads(stored)) if stored else Faults()
+            await self.call_faults.load(session)
             work = Work(session, self.settings, self.webhooks)
             await open_balance(work)
             await work.write()
-            await session.execute(FORGET_ANSWERS, {"now": machine_now()})
+            await session.execute(FORGET_OLD, {"now": machine_now()})
         await self.sender.start()
         self.steps.start()
 
@@ -90,4 +94,3 @@ SET_FAULTS = text(
     on conflict (name) do update set value = excluded.value
     """
 )
-FORGET_ANSWERS = text("delete from answers where created_at < cast(:now as timestamptz) - interval '30 days'")

@@ -1,4 +1,4 @@
-"""Idempotency keys as Stripe keeps them: the same key and parameters get the first answer again."""
+"""Idempotency keys as Stripe keeps them: for a day, the same key and parameters get the first answer again."""
 
 import hashlib
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from estuary.sandbox.stripe.errors import StripeError
+from shared.clock import machine_now
 from shared.db import Session
 from shared.statements import Prepared
 
@@ -30,7 +31,7 @@ class Key:
 
 async def claim(session: Session, key: Key) -> tuple[int, bytes] | None:
     """The stored answer, or None when the caller is first and may go on; its twin meanwhile gets 409."""
-    named = {"account": key.account, "key": key.name, "lock": f"key:{key.account}:{key.name}"}
+    named = {"account": key.account, "key": key.name, "lock": f"key:{key.account}:{key.name}", "now": machine_now()}
     free, request_hash, status, body = (await session.run(CLAIM, named))[0]
     if request_hash is None:
         if not free:
@@ -58,6 +59,9 @@ def _reused(name: str) -> StripeError:
 CLAIM = Prepared(
     text("""
     select pg_try_advisory_xact_lock(hashtextextended(:lock, 0)), request_hash, status, body
-    from (select 1) as one left join answers on account = :account and key = :key
+    from (select 1) as one left join answers
+        on account = :account and key = :key and created_at > cast(:now as timestamptz) - interval '24 hours'
 """)
 )
+FORGET_OLD = text("delete from answers where created_at <= cast(:now as timestamptz) - interval '24 hours'")
+FORGET_ALL = text("delete from answers")

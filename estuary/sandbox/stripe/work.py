@@ -192,7 +192,10 @@ WRITE = Prepared(
         select cast(:account as text), cast(:key as text), cast(:request_hash as bytea), cast(:status as integer),
             cast(:body as text), cast(:at as timestamptz)
         where cast(:key as text) is not null
-        on conflict do nothing
+        on conflict (account, key) do update
+        set request_hash = excluded.request_hash, status = excluded.status, body = excluded.body,
+            created_at = excluded.created_at
+        where answers.created_at <= excluded.created_at - interval '24 hours'
         returning 1
     )
     select count(*) as answers from answered

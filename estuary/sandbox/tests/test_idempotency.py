@@ -5,6 +5,7 @@ import asyncio
 import aiohttp
 import pytest
 import stripe
+from sqlalchemy import text
 
 PARAMS = {"amount": 5000, "currency": "usd"}
 
@@ -41,6 +42,16 @@ class TestKeys:
         with pytest.raises(stripe.InvalidRequestError):
             await sandbox.v1.payment_intents.create_async({**PARAMS, "amount": 1}, options)
         assert (await sandbox.v1.payment_intents.create_async(PARAMS, options)).status == "requires_payment_method"
+
+    @pytest.mark.parametrize(("age", "forgotten"), [("23:59:00", False), ("24:00:00", True)])
+    async def test_a_key_is_forgotten_after_a_day(self, sandbox, age, forgotten):
+        options = {"idempotency_key": "order:4"}
+        first = await sandbox.v1.payment_intents.create_async(PARAMS, options)
+        async with sandbox.runtime.db.transaction() as session:
+            await session.execute(text(f"update answers set created_at = created_at - interval '{age}'"))
+        again = await sandbox.v1.payment_intents.create_async(PARAMS, options)
+        assert (again.id != first.id) is forgotten
+        assert (await sandbox.v1.payment_intents.create_async(PARAMS, options)).id == again.id
 
     async def test_twins_make_one_object(self, sandbox):
         options = {"idempotency_key": "order:3"}

@@ -1,0 +1,43 @@
+"""What staff may have go wrong at the stand-in: how its calls fail."""
+
+from typing import Annotated, Self
+
+from fastapi import APIRouter, Request
+from pydantic import AfterValidator, Field, model_validator
+
+from estuary.sandbox.stripe.api import CALLS
+from estuary.sandbox.stripe.app import Stripe
+from estuary.sandbox.stripe.call_faults import CallFault, Failure
+from shared.http import Body, Route, Staff
+
+MOST_TIMES = 10_000
+
+router = APIRouter(prefix="/api/v1/sandbox/stripe", route_class=Route, tags=["sandbox"])
+
+
+def _known(name: str) -> str:
+    if name not in CALLS:
+        raise ValueError(f"There is no such call; these are: {', '.join(sorted(CALLS))}.")
+    return name
+
+
+class CallFaultBody(Body):
+    """Which calls fail, by the SDK's names (all unless named), in which way, and how often; `times` 0 ends it."""
+
+    calls: list[Annotated[str, AfterValidator(_known)]] | None = Field(default=None, min_length=1)
+    error: Failure | None = None
+    times: Annotated[int, Field(strict=True, ge=0, le=MOST_TIMES)] = 1
+
+    @model_validator(mode="after")
+    def _says_how(self) -> Self:
+        if self.error is None and self.times:
+            raise ValueError("Name the error, or end the faults with times 0.")
+        return self
+
+
+@router.post("/faults/")
+async def set_call_faults(body: CallFaultBody, who: Staff, request: Request) -> CallFaultBody:
+    """Has the next requests to those calls fail; it replaces what was set before. Each request counts."""
+    stripe: Stripe = request.app.state.stripe
+    await stripe.call_faults.put(CallFault(tuple(body.calls or ()), body.error or Failure.REFUSED, body.times))
+    return body
