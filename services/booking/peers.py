@@ -17,19 +17,25 @@ from shared.peers import Peers
 Closing = Literal["expired", "cancelled"]
 
 
-class Order(BaseModel):
-    """What payments says about an order."""
+class Payment(BaseModel):
+    """What payments says about the money of an order, and when it had everything that was due."""
 
-    order_id: UUID
     status: str
-    credits_applied: Money
-    client_secret: str | None = None
-    publishable_key: str | None = None
+    paid_at: datetime | None = None
 
     @property
     def is_paid(self) -> bool:
         """Nothing is due any more."""
         return self.status == "paid"
+
+
+class Order(Payment):
+    """What payments says about an order."""
+
+    order_id: UUID
+    credits_applied: Money
+    client_secret: str | None = None
+    publishable_key: str | None = None
 
 
 class RefundSplit(BaseModel):
@@ -90,10 +96,10 @@ async def open_order(peers: Peers, booking: Booking, credits: Any, expires_at: d
     return Order.model_validate(await peers.put("payments", f"/internal/orders/{order_id_of(booking.id)}/", body))
 
 
-async def close_order(peers: Peers, booking_id: UUID, reason: Closing) -> bool:
-    """Closes the order for ever, existing or not; True if it had been paid all the same."""
+async def close_order(peers: Peers, booking_id: UUID, reason: Closing) -> Payment:
+    """Closes the order for ever, existing or not; it may have been paid all the same."""
     path = f"/internal/orders/{order_id_of(booking_id)}/close/"
-    return bool((await peers.post("payments", path, {"reason": reason}))["status"] == "paid")
+    return Payment.model_validate(await peers.post("payments", path, {"reason": reason}))
 
 
 async def retake_order(peers: Peers, booking_id: UUID) -> None:

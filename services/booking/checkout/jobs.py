@@ -13,7 +13,7 @@ from services.booking.checkout.holds import expire, overdue_holds
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.saga import ASKS, Ask, Event, State
 from services.booking.checkout.service import give_back, record_order
-from services.booking.checkout.steps import advance
+from services.booking.checkout.steps import advance, advance_paid
 from services.booking.errors import NothingToRefund
 from services.booking.peers import Closing, RefundRequest, close_order, open_order, refund_order, retake_order
 from services.booking.runtime import BookingRuntime
@@ -83,8 +83,13 @@ async def _order(rt: BookingRuntime, booking: Booking) -> None:
 
 
 async def _close(rt: BookingRuntime, booking: Booking) -> None:
-    paid = await close_order(rt.peers, booking.id, CLOSINGS[booking.checkout.state])
-    await _advance(rt, booking, Event.PAID if paid else Event.CLOSED)
+    payment = await close_order(rt.peers, booking.id, CLOSINGS[booking.checkout.state])
+    async with rt.db.transaction() as session:
+        booking = await Bookings(session).get(booking.id, lock=True)
+        if payment.is_paid:
+            await advance_paid(session, booking, payment.paid_at)
+        else:
+            await advance(session, booking, Event.CLOSED)
 
 
 async def _retake(rt: BookingRuntime, booking: Booking) -> None:

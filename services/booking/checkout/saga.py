@@ -5,7 +5,8 @@ follows from the state alone (`ASKS`) and is done by whoever is there: the reque
 safe to repeat, so a process that dies between two lines leaves a state from which the job goes on.
 
 Road: ordering -> awaiting -> confirmed. Deadline: -> expiring -> expired. Given up by the client: -> cancelling ->
-cancelled. Paid after the deadline (rule 5): -> retaking -> confirmed, or -> refunding -> refunded.
+cancelled. Paid after the deadline (rule 5): -> retaking -> confirmed, or -> refunding -> refunded. Paid after the
+session's start: -> refunding -> refunded, whatever was believed before.
 """
 
 from enum import StrEnum
@@ -30,7 +31,8 @@ class Event(StrEnum):
     """What can happen to a checkout."""
 
     ORDERED = "ordered"  # payments opened the order; money is due
-    PAID = "paid"  # everything due was received, whoever says so
+    PAID = "paid"  # everything due was received before the session's start, whoever says so, and however late
+    PAID_AFTER_START = "paid_after_start"  # it was received when the session had begun
     DEADLINE = "deadline"  # the hold ran out
     GIVEN_UP = "given_up"  # the client cancelled while it was pending
     CLOSED = "closed"  # payments closed the order; nothing was received
@@ -76,6 +78,7 @@ TABLE: dict[State, dict[Event, Move]] = {
     State.ORDERING: {
         Event.ORDERED: (State.AWAITING, Step.NOTHING),
         Event.PAID: (State.CONFIRMED, Step.CONFIRM),
+        Event.PAID_AFTER_START: (State.REFUNDING, Step.EXPIRE),
         Event.DEADLINE: (State.EXPIRING, Step.EXPIRE),
         Event.GIVEN_UP: (State.CANCELLING, Step.CANCEL),
         Event.CLOSED: (State.ORDERING, Step.NOTHING),
@@ -87,6 +90,7 @@ TABLE: dict[State, dict[Event, Move]] = {
     State.AWAITING: {
         Event.ORDERED: (State.AWAITING, Step.NOTHING),
         Event.PAID: (State.CONFIRMED, Step.CONFIRM),
+        Event.PAID_AFTER_START: (State.REFUNDING, Step.EXPIRE),
         Event.DEADLINE: (State.EXPIRING, Step.EXPIRE),
         Event.GIVEN_UP: (State.CANCELLING, Step.CANCEL),
         Event.CLOSED: (State.AWAITING, Step.NOTHING),
@@ -98,6 +102,7 @@ TABLE: dict[State, dict[Event, Move]] = {
     State.CONFIRMED: {
         Event.ORDERED: (State.CONFIRMED, Step.NOTHING),  # payments' event overtook its answer
         Event.PAID: (State.CONFIRMED, Step.NOTHING),  # the same again
+        Event.PAID_AFTER_START: (State.CONFIRMED, Step.NOTHING),  # an order is paid once, and that was before
         Event.DEADLINE: (State.CONFIRMED, Step.NOTHING),
         Event.GIVEN_UP: (State.CONFIRMED, Step.NOTHING),  # a confirmed booking is cancelled by its own use case
         Event.CLOSED: (State.CONFIRMED, Step.NOTHING),
@@ -109,6 +114,7 @@ TABLE: dict[State, dict[Event, Move]] = {
     State.EXPIRING: {
         Event.ORDERED: (State.EXPIRING, Step.NOTHING),  # too late for the client; the order is closed next
         Event.PAID: (State.RETAKING, Step.TAKE_SEAT),
+        Event.PAID_AFTER_START: (State.REFUNDING, Step.NOTHING),
         Event.DEADLINE: (State.EXPIRING, Step.NOTHING),
         Event.GIVEN_UP: (State.EXPIRING, Step.NOTHING),
         Event.CLOSED: (State.EXPIRED, Step.TELL_EXPIRED),  # only now: closing may still find the payment
@@ -120,6 +126,7 @@ TABLE: dict[State, dict[Event, Move]] = {
     State.EXPIRED: {
         Event.ORDERED: (State.EXPIRED, Step.NOTHING),
         Event.PAID: (State.RETAKING, Step.TAKE_SEAT),  # paid after expired
+        Event.PAID_AFTER_START: (State.REFUNDING, Step.NOTHING),
         Event.DEADLINE: (State.EXPIRED, Step.NOTHING),
         Event.GIVEN_UP: (State.EXPIRED, Step.NOTHING),
         Event.CLOSED: (State.EXPIRED, Step.NOTHING),
@@ -131,6 +138,7 @@ TABLE: dict[State, dict[Event, Move]] = {
     State.CANCELLING: {
         Event.ORDERED: (State.CANCELLING, Step.NOTHING),
         Event.PAID: (State.REFUNDING, Step.NOTHING),  # the client wants it no more
+        Event.PAID_AFTER_START: (State.REFUNDING, Step.NOTHING),
         Event.DEADLINE: (State.CANCELLING, Step.NOTHING),
         Event.GIVEN_UP: (State.CANCELLING, Step.NOTHING),
         Event.CLOSED: (State.CANCELLED, Step.NOTHING),
@@ -142,6 +150,7 @@ TABLE: dict[State, dict[Event, Move]] = {
     State.CANCELLED: {
         Event.ORDERED: (State.CANCELLED, Step.NOTHING),
         Event.PAID: (State.REFUNDING, Step.NOTHING),
+        Event.PAID_AFTER_START: (State.REFUNDING, Step.NOTHING),
         Event.DEADLINE: (State.CANCELLED, Step.NOTHING),
         Event.GIVEN_UP: (State.CANCELLED, Step.NOTHING),
         Event.CLOSED: (State.CANCELLED, Step.NOTHING),
@@ -153,6 +162,7 @@ TABLE: dict[State, dict[Event, Move]] = {
     State.RETAKING: {
         Event.ORDERED: (State.RETAKING, Step.NOTHING),
         Event.PAID: (State.RETAKING, Step.NOTHING),
+        Event.PAID_AFTER_START: (State.REFUNDING, Step.RELEASE_SEAT),
         Event.DEADLINE: (State.RETAKING, Step.NOTHING),
         Event.GIVEN_UP: (State.RETAKING, Step.NOTHING),
         Event.CLOSED: (State.RETAKING, Step.NOTHING),
@@ -164,6 +174,7 @@ TABLE: dict[State, dict[Event, Move]] = {
     State.REFUNDING: {
         Event.ORDERED: (State.REFUNDING, Step.NOTHING),
         Event.PAID: (State.REFUNDING, Step.NOTHING),
+        Event.PAID_AFTER_START: (State.REFUNDING, Step.NOTHING),
         Event.DEADLINE: (State.REFUNDING, Step.NOTHING),
         Event.GIVEN_UP: (State.REFUNDING, Step.NOTHING),
         Event.CLOSED: (State.REFUNDING, Step.NOTHING),
@@ -175,6 +186,7 @@ TABLE: dict[State, dict[Event, Move]] = {
     State.REFUNDED: {
         Event.ORDERED: (State.REFUNDED, Step.NOTHING),
         Event.PAID: (State.REFUNDED, Step.NOTHING),
+        Event.PAID_AFTER_START: (State.REFUNDED, Step.NOTHING),
         Event.DEADLINE: (State.REFUNDED, Step.NOTHING),
         Event.GIVEN_UP: (State.REFUNDED, Step.NOTHING),
         Event.CLOSED: (State.REFUNDED, Step.NOTHING),

@@ -17,7 +17,7 @@ from services.booking.checkout.limits import check_limits
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.saga import Event, State
 from services.booking.checkout.schemas import BookBody
-from services.booking.checkout.steps import advance, note_order
+from services.booking.checkout.steps import advance, advance_paid, note_order
 from services.booking.errors import HoldExpired, InsufficientCredits, OwnService, PriceChanged, SlotTaken
 from services.booking.offerings.repository import Offer
 from services.booking.offerings.service import open_offer
@@ -63,7 +63,7 @@ async def record_order(session: Session, booking_id: UUID, order: Order) -> Book
     booking = await Bookings(session).get(booking_id, lock=True)
     note_order(booking, order)
     if order.is_paid:
-        await advance(session, booking, Event.PAID)
+        await advance_paid(session, booking, order.paid_at)
     elif order.status == "open":
         await advance(session, booking, Event.ORDERED)
     return booking

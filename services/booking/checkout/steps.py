@@ -1,6 +1,7 @@
 """What the saga's moves do in this schema. The caller holds the booking's lock."""
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 
 from services.booking.bookings.domain import TRANSITIONS, BookingStatus
 from services.booking.bookings.events import snapshot_of
@@ -32,6 +33,12 @@ async def advance(session: Session, booking: Booking, event: Event) -> None:
     await STEPS[step](session, booking)
 
 
+async def advance_paid(session: Session, booking: Booking, paid_at: datetime | None) -> None:
+    """Payments has everything that was due since `paid_at` (None: since now); from the start on that is too late."""
+    late = (paid_at or session.now()) >= booking.start_time
+    await advance(session, booking, Event.PAID_AFTER_START if late else Event.PAID)
+
+
 def note_order(booking: Booking, order: Order) -> None:
     """Keeps what payments said about the order; it says the same however often it is asked."""
     booking.credits_amount = order.credits_applied.amount
@@ -60,9 +67,9 @@ async def _cancel(session: Session, booking: Booking) -> None:
 
 
 async def _take_seat(session: Session, booking: Booking) -> None:
-    """Rule 5: paid after the deadline. A slot that has begun, or whose seller is gone, is as gone as a taken one."""
+    """Rule 5: paid after the deadline. A session that is over, or whose seller is gone, is as gone as a taken slot."""
     offer = await Offerings(session).find(booking.service_id)
-    if offer is not None and offer.may_sell and booking.start_time > session.now():
+    if offer is not None and offer.may_sell and booking.end_time > session.now():
         seat = Seat(
             booking.practitioner_id, booking.service_id, booking.start_time, booking.end_time, offer.offering.rules
         )

@@ -41,7 +41,7 @@ def test_the_same_event_twice_is_the_same_as_once() -> None:
         for event in Event:
             once, _ = TABLE[state][event]
             twice, step = TABLE[once][event]
-            late = event is Event.PAID and once in {State.RETAKING, State.REFUNDING}
+            late = event in {Event.PAID, Event.PAID_AFTER_START} and once in {State.RETAKING, State.REFUNDING}
             assert twice is once or late
             assert twice is not once or step is Step.NOTHING
 
@@ -52,3 +52,8 @@ def test_rule_05_paid_and_deadline_in_any_order_end_in_a_paid_road(order: tuple[
     for event in order:
         state, _ = TABLE[state][event]
     assert state in {State.CONFIRMED, State.RETAKING}
+
+
+@pytest.mark.parametrize("state", [state for state in State if state not in {State.CONFIRMED, State.REFUNDED}])
+def test_what_was_paid_after_the_start_goes_back_from_every_state(state: State) -> None:
+    assert TABLE[state][Event.PAID_AFTER_START][0] is State.REFUNDING

@@ -77,6 +77,7 @@ class Ledger:
     credits: int
     status: str
     refunded: int = 0
+    paid_at: datetime | None = None
     refunds: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
@@ -138,7 +139,9 @@ class Payments:
         if order is not None and order.status == "open":
             order.status = "cancelled"
             self.balance += order.credits
-        return {"status": "paid" if order is not None and order.status in {"paid", "paid_late"} else "cancelled"}
+        if order is None or order.status not in {"paid", "paid_late"}:
+            return {"status": "cancelled", "paid_at": None}
+        return {"status": "paid", "paid_at": order.paid_at and order.paid_at.isoformat()}
 
     async def retake(self, order_id: str) -> Any:
         order = self.orders[order_id]
@@ -167,9 +170,10 @@ class Payments:
         card, credits = split(amount, [order.total - order.credits, order.credits])
         return {"card": card, "credits": credits}
 
-    def card_succeeds(self, order_id: str) -> None:
+    def card_succeeds(self, order_id: str, at: datetime) -> None:
         """Stripe says that the card was charged, whatever was believed about the order."""
         order = self.orders[order_id]
+        order.paid_at = order.paid_at or at
         order.status = "paid" if order.status == "open" else "paid_late"
 
 
@@ -250,7 +254,7 @@ class World:
     def paid(self, booking: dict[str, Any]) -> PaymentSucceeded:
         """The event after the card was charged."""
         order_id = derived_id(UUID(booking["id"]), "order")
-        self.payments.card_succeeds(str(order_id))
+        self.payments.card_succeeds(str(order_id), self.clock.now())
         order = self.payments.orders[str(order_id)]
         late = order.status == "paid_late"
         return PaymentSucceeded(
@@ -259,7 +263,7 @@ class World:
             client_id=UUID(booking["client_id"]),
             amount=Money(order.total - order.credits, "USD"),
             credits=Money(0 if late else order.credits, "USD"),
-            paid_at=self.clock.now(),
+            paid_at=order.paid_at or self.clock.now(),
         )
 
     async def get(self, path: str, headers: dict[str, str] | None = None) -> httpx2.Response:

@@ -36,7 +36,7 @@ async def close_expired_orders(runtime: PaymentsRuntime) -> int:
 
 
 async def _close(runtime: PaymentsRuntime, order_id: UUID) -> bool:
-    return await service.close_order(runtime, order_id, "expired") is not OrderStatus.OPEN
+    return (await service.close_order(runtime, order_id, "expired")).status is not OrderStatus.OPEN
 
 
 async def _look_later(runtime: PaymentsRuntime, order_id: UUID, error: Exception) -> None:

@@ -53,6 +53,7 @@ class OpenedOrder(View):
     client_secret: str | None
     publishable_key: str
     expires_at: UtcTime
+    paid_at: UtcTime | None
 
     @classmethod
     def of(cls, order: Order, publishable_key: str) -> "OpenedOrder":
@@ -66,6 +67,7 @@ class OpenedOrder(View):
             client_secret=order.client_secret if order.payable else None,
             publishable_key=publishable_key,
             expires_at=order.expires_at,
+            paid_at=order.paid_at,
         )
 
 
@@ -79,11 +81,12 @@ class OrderFate(View):
     """How closing or retaking ended; `paid` also where the money came late."""
 
     status: Literal["cancelled", "paid"]
+    paid_at: UtcTime | None
 
     @classmethod
-    def of(cls, status: OrderStatus) -> "OrderFate":
-        """Booking needs to know only whether there is money."""
-        return cls(status="cancelled" if status is OrderStatus.CANCELLED else "paid")
+    def of(cls, order: Order) -> "OrderFate":
+        """Booking needs to know only whether there is money, and since when."""
+        return cls(status="cancelled" if order.status is OrderStatus.CANCELLED else "paid", paid_at=order.paid_at)
 
 
 class ConfirmPayment(Body):

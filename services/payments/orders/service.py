@@ -131,16 +131,16 @@ async def _conclude(session: Session, once: Operation, intent: Intent) -> Confir
     return answer
 
 
-async def close_order(runtime: PaymentsRuntime, order_id: UUID, reason: str) -> OrderStatus:
+async def close_order(runtime: PaymentsRuntime, order_id: UUID, reason: str) -> Order:
     """Ends an order that nobody shall pay any more: its intent is canceled, held credits go back.
 
-    Answers `paid` (or `paid_late`) where the payment was faster. An id that is not known yet is closed for ever.
+    It is `paid` (or `paid_late`) where the payment was faster. An id that is not known yet is closed for ever.
     """
     async with runtime.db.transaction() as session:
         order = await _begin_to_close(session, order_id, reason)
     if order.status is OrderStatus.OPEN:
         order = await give_up_intent(runtime, order_id)
-    return order.status
+    return order
 
 
 async def _begin_to_close(session: Session, order_id: UUID, reason: str) -> Order:
@@ -181,19 +181,19 @@ async def give_up_intent(runtime: PaymentsRuntime, order_id: UUID) -> Order:
     return order
 
 
-async def retake(session: Session, order_id: UUID) -> OrderStatus:
+async def retake(session: Session, order_id: UUID) -> Order:
     """Late payment whose slot was got again: spends the credits that had gone back; the order then counts as paid.
 
     Raises CreditsGone, and OrderClosed where no money came at all or it has gone back already.
     """
     order = await Orders(session).get(order_id, lock=True)
     if order.status is OrderStatus.PAID:
-        return order.status
+        return order
     if order.status is not OrderStatus.PAID_LATE or await Refunds(session).of_order(order_id):
         raise OrderClosed
     await credits.retake(session, order)
     transition(order, OrderStatus.PAID, TRANSITIONS)
-    return order.status
+    return order
 
 
 async def look_at_intent(runtime: PaymentsRuntime, intent_id: str) -> bool:

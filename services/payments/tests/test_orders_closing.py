@@ -25,6 +25,8 @@ from shared.money import Money
 from shared.testing import events_of, headers_for, service_headers
 
 CONFIRM = "/api/v1/payments/confirm/"
+CANCELLED = {"status": "cancelled", "paid_at": None}
+PAID_AT = "2026-12-01T08:00:00Z"
 
 
 def usd(amount: int) -> dict[str, Any]:
@@ -37,8 +39,8 @@ class TestClose:
     ):
         await buy_credits(3_000)
         order = await open_order(credits="max")
-        assert await close_order(order["order_id"]) == {"status": "cancelled"}
-        assert await close_order(order["order_id"]) == {"status": "cancelled"}
+        assert await close_order(order["order_id"]) == CANCELLED
+        assert await close_order(order["order_id"]) == CANCELLED
         intent = (await stripe_api.get(f"/payment_intents/{await intent_of(order['order_id'])}")).json()
         assert intent["status"] == "canceled"
         balance = (await api.get("/api/v1/credits/balance/", headers=headers_for(client_id))).json()
@@ -50,12 +52,12 @@ class TestClose:
         order = await open_order()
         intent_id = await intent_of(order["order_id"])
         await stripe_api.post(f"/payment_intents/{intent_id}/confirm", data={"payment_method": "pm_card_visa"})
-        assert await close_order(order["order_id"]) == {"status": "paid"}
+        assert await close_order(order["order_id"]) == {"status": "paid", "paid_at": PAID_AT}
         assert [type(event) for event in await events_of(runtime)] == [PaymentSucceeded]
 
     async def test_closing_what_never_opened_refuses_it_for_ever(self, api, open_order, client_id, close_order):
         order_id = new_id()
-        assert await close_order(order_id) == {"status": "cancelled"}
+        assert await close_order(order_id) == CANCELLED
         with pytest.raises(AssertionError, match="order_closed"):
             await open_order(order_id=order_id)
         assert (await api.get("/api/v1/payments/history/", headers=headers_for(client_id))).json()["total"] == 0
@@ -65,7 +67,7 @@ class TestClose:
     ):
         order = await open_order()
         assert (await pay(order["order_id"], "pm_usBankAccount_processing"))["status"] == "processing"
-        assert await close_order(order["order_id"]) == {"status": "cancelled"}
+        assert await close_order(order["order_id"]) == CANCELLED
         await _a_minute_later(runtime)
         async with runtime.db.read() as session:
             assert [str(row.id) for row in await Orders(session).unsure(10)] == [order["order_id"]]
@@ -117,11 +119,11 @@ class TestLatePayment:
         assert ("stripe_clearing", "order_escrow", 7_000) in await ledger_lines()
         answer = await api.get(f"/internal/orders/{late['order_id']}/", headers=service_headers())
         assert answer.json()["status"] == "paid_late"
-        assert await close_order(late["order_id"]) == {"status": "paid"}
+        assert await close_order(late["order_id"]) == {"status": "paid", "paid_at": PAID_AT}
 
     async def test_rule_05_late_payment_retakes_the_credits(self, retake, late, api, client_id, ledger_lines):
-        assert (await retake(late["order_id"])).json() == {"status": "paid"}
-        assert (await retake(late["order_id"])).json() == {"status": "paid"}
+        assert (await retake(late["order_id"])).json() == {"status": "paid", "paid_at": PAID_AT}
+        assert (await retake(late["order_id"])).json() == {"status": "paid", "paid_at": PAID_AT}
         balance = (await api.get("/api/v1/credits/balance/", headers=headers_for(client_id))).json()
         assert balance == {"balance": usd(0), "held": usd(0)}
         assert ("client_credits", "order_escrow", 3_000) in await ledger_lines()
@@ -200,7 +202,7 @@ class TestOutage:
             await service.close_order(replace(runtime, stripe=nobody), UUID(order["order_id"]), "expired")
         body = {"order_id": order["order_id"], "payment_method": "pm_card_visa"}
         assert (await api.post(CONFIRM, json=body, headers=headers_for(client_id))).json()["code"] == "order_closed"
-        assert await close_order(order["order_id"]) == {"status": "cancelled"}
+        assert await close_order(order["order_id"]) == CANCELLED
 
     async def test_rule_08_a_try_without_answer_may_be_repeated_under_its_key(
         self, runtime, nobody, open_order, client_id, ledger_lines
