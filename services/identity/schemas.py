@@ -33,7 +33,7 @@ class Registration(Body):
     password: NewPassword
     first_name: Name
     last_name: Name
-    timezone: ZoneName = "UTC"
+    timezone: ZoneName | None = None
 
 
 class Credentials(Body):
@@ -99,7 +99,7 @@ class InternalUser(View):
     email: str
     first_name: str
     last_name: str
-    timezone: str
+    timezone: str | None
     roles: list[Role]
     practitioner_id: UUID | None
 

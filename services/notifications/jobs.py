@@ -80,7 +80,8 @@ async def _attempt(runtime: NotificationsRuntime, outbound: Outbound, mail: Clai
         return
     try:
         person = mail.person or await _person(runtime, mail.user_id)
-        letter = texts.letter(mail.template, mail.facts, person.first_name, person.timezone)
+        zone = person.timezone or mail.facts.get(texts.ZONE, "UTC")
+        letter = texts.letter(mail.template, mail.facts, person.first_name, zone)
         await outbound.send(mail.id, person.email, letter)
     except NotSent as refusal:
         await _record(runtime, mail.id, outcome(mail.attempts, refusal.permanent), str(refusal))

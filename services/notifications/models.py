@@ -26,7 +26,7 @@ class Person(Base):
     email: Mapped[str] = mapped_column(Text)
     first_name: Mapped[str] = mapped_column(Text)
     last_name: Mapped[str] = mapped_column(Text)
-    timezone: Mapped[str] = mapped_column(Text)
+    timezone: Mapped[str | None] = mapped_column(Text)
 
 
 class Preference(Base):

@@ -54,8 +54,9 @@ class People:
         return await self.session.get(Person, user_id)
 
     async def zones(self, user_ids: Iterable[UUID]) -> dict[UUID, str]:
-        """The zones of those who are known."""
-        return {row.user_id: row.timezone for row in await self.session.run(ZONES, _ids(user_ids))}
+        """The zones of those who named one."""
+        rows = await self.session.run(ZONES, _ids(user_ids))
+        return {row.user_id: row.timezone for row in rows if row.timezone is not None}
 
     async def put(self, **person: Any) -> None:
         """Writes the person as identity's event says."""

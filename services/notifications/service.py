@@ -33,7 +33,7 @@ class News:
     cause: str
     facts: texts.Facts
     data: dict[str, Any]
-    timezone: str = "UTC"  # for the notice, while the person's own zone is not known here
+    timezone: str = "UTC"  # for a recipient who has not named a zone
     by_mail: bool = True
     in_app: bool = True
     booking_id: UUID | None = None
@@ -114,7 +114,7 @@ async def _mail(session: Session, news: Sequence[News]) -> None:
             "user_id": item.user_id,
             "cause": item.cause,
             "template": item.template,
-            "facts": dict(item.facts),
+            "facts": {**item.facts, texts.ZONE: item.timezone},
             "booking_id": item.booking_id,
             "useful_until": item.useful_until,
             "created_at": session.now(),

@@ -11,6 +11,8 @@ from shared.money import ZERO_DECIMAL, Money
 Facts = Mapping[str, str]
 """What a text tells: names to values. Times are ISO 8601 in UTC until they are rendered."""
 
+ZONE = "zone"
+"""The fact that names the IANA zone for a recipient who has not named their own."""
 TIMES = frozenset({"start", "previous_start"})
 OPTIONAL = {"why": "", "length": "not said", "price": "not said", "where": "see your booking"}
 """What the texts say where a fact is missing; mails that wait were written with the facts of their day."""

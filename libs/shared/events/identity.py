@@ -20,6 +20,17 @@ class IdentityEvent(Event):
 
 
 class UserRegistered(IdentityEvent):
+    """An account exists. `timezone` is an IANA zone, null until the person names one."""
+
+    schema_version: ClassVar[int] = 2
+
+    email: Annotated[str, Personal]
+    first_name: Annotated[str, Personal]
+    last_name: Annotated[str, Personal]
+    timezone: str | None
+
+
+class UserRegistered1(IdentityEvent, stored_as="UserRegistered"):
     """An account exists. `timezone` is an IANA zone."""
 
     email: Annotated[str, Personal]
@@ -27,14 +38,33 @@ class UserRegistered(IdentityEvent):
     last_name: Annotated[str, Personal]
     timezone: str
 
+    def current(self) -> UserRegistered:
+        """Version 2, with the same zone: whether the person named it is not known."""
+        return UserRegistered(**self.model_dump())
+
 
 class UserUpdated(IdentityEvent):
+    """The account as it is now, after a change of any of these fields. `timezone` as in UserRegistered."""
+
+    schema_version: ClassVar[int] = 2
+
+    email: Annotated[str, Personal]
+    first_name: Annotated[str, Personal]
+    last_name: Annotated[str, Personal]
+    timezone: str | None
+
+
+class UserUpdated1(IdentityEvent, stored_as="UserUpdated"):
     """The account as it is now, after a change of any of these fields."""
 
     email: Annotated[str, Personal]
     first_name: Annotated[str, Personal]
     last_name: Annotated[str, Personal]
     timezone: str
+
+    def current(self) -> UserUpdated:
+        """Version 2, with the same zone."""
+        return UserUpdated(**self.model_dump())
 
 
 class SessionRevoked(IdentityEvent):

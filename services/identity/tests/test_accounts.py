@@ -49,7 +49,7 @@ class TestRegister:
             email="ada@example.com",
             first_name="Ada",
             last_name="Lovelace",
-            timezone="UTC",
+            timezone=None,
         )
 
     async def test_an_address_in_another_case_is_taken(self, client, ada):
@@ -146,7 +146,7 @@ class TestInternalUser:
     async def test_shows_the_account(self, client, ada):
         answer = await client.get(f"/internal/users/{ada['user']['id']}/", headers=service_headers())
         shown = answer.json()
-        assert (shown["user_id"], shown["timezone"], shown["roles"]) == (ada["user"]["id"], "UTC", ["user"])
+        assert (shown["user_id"], shown["timezone"], shown["roles"]) == (ada["user"]["id"], None, ["user"])
 
     @pytest.mark.parametrize("user_id", ["00000000-0000-7000-8000-000000000007", "not-an-id"])
     async def test_an_unknown_id_is_404(self, client, user_id):

@@ -80,7 +80,7 @@ async def app(runtime_for: Any, mailbox: Mailbox) -> FastAPI:
     return app
 
 
-def person(user_id: UUID, email: str, first_name: str, timezone: str) -> UserRegistered:
+def person(user_id: UUID, email: str, first_name: str, timezone: str | None) -> UserRegistered:
     return UserRegistered(user_id=user_id, email=email, first_name=first_name, last_name="Doe", timezone=timezone)
 
 

@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from services.notifications import texts
 from services.notifications.models import Mail, Notice, Person, StoredFrame
 from services.notifications.settings import Settings
 from shared.events.base import Event
@@ -75,6 +76,15 @@ class TestBookingConfirmed:
         bodies = {notice.user_id: notice.body for notice in await rows(app, Notice)}
         assert "09:00 (America/New_York)" in bodies.pop(client_id)
         assert "15:00 (Europe/Berlin)" in bodies.popitem()[1]
+
+    async def test_who_named_no_zone_reads_the_booking_s(self, app, booking, client_id):
+        named = {"email": "client@example.org", "first_name": "Cleo", "last_name": "Doe", "timezone": None}
+        await deliver(app, UserUpdated(user_id=client_id, **named))
+        await deliver(app, BookingConfirmed(booking=booking(timezone="Asia/Tokyo")))
+        [notice] = [row for row in await rows(app, Notice) if row.user_id == client_id]
+        [mail] = [row for row in await rows(app, Mail) if row.user_id == client_id]
+        assert "(Asia/Tokyo)" in notice.body
+        assert mail.facts[texts.ZONE] == "Asia/Tokyo"
 
     async def test_the_client_reads_how_long_how_much_and_where(self, app, booking, client_id):
         app.state.runtime.db.info["settings"] = Settings(app_url="https://book.example/")
