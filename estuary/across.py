@@ -136,7 +136,7 @@ RULES: tuple[Rule, ...] = (
         Side(
             "payments",
             """select transfer_id as id, amount as fact from payments.payouts
-                where transfer_id is not null and status in ('processing', 'paid')""",
+                where transfer_id is not null and status in ('processing', 'needs_attention', 'paid')""",
         ),
         Side(
             "sandbox",

@@ -21,8 +21,8 @@ OWNERS = {
     "payments": f"""payments/create-intent payments/confirm payments/orders/{ID} payments/history credits/balance
         credits/purchase credits/history credits/transfer practitioner/earnings practitioner/earnings/summary
         practitioner/payouts practitioner/payouts/request practitioner/payouts/account practitioner/payouts/{ID}
-        admin/payouts admin/payouts/{ID}/approve admin/payouts/{ID}/reject practitioner/transactions subscriptions
-        webhooks/stripe""",
+        admin/payouts admin/payouts/{ID}/approve admin/payouts/{ID}/reject admin/payouts/{ID}/retry
+        practitioner/transactions subscriptions webhooks/stripe""",
     "streams": f"""streams streams/{ID} streams/my-subscriptions streams/{ID}/like streams/{ID}/save
         streams/{ID}/comments streams/{ID}/posts streams/{ID}/subscribe streams/{ID}/tips posts/{ID} posts/{ID}/like
         posts/{ID}/vote posts/{ID}/comments""",

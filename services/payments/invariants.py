@@ -209,15 +209,21 @@ INVARIANTS: dict[str, str] = {
         left join payments.earnings e on e.payout_id = p.id
         group by p.id
         having coalesce(sum(e.net), 0) <> case when p.status in ('rejected', 'failed') then 0 else p.amount end
-            or count(*) filter (where e.status <> case when p.status = 'paid' then 'paid' else 'in_payout' end) > 0
+            or count(*) filter (where e.status <> case when p.paid_at is null then 'in_payout' else 'paid' end) > 0
     """,
     "payouts have what their status says": """
         select id, status, transfer_id, bank_payout_id, reversal_id, next_try_at
         from payments.payouts
         where (status = 'paid' and (transfer_id is null or bank_payout_id is null or paid_at is null))
            or (status = 'processing' and (approved_at is null or next_try_at is null))
+           or (status = 'needs_attention' and (approved_at is null or next_try_at is not null))
            or (status in ('eligible', 'rejected') and transfer_id is not null)
            or (status = 'failed' and transfer_id is not null and reversal_id is null)
+    """,
+    "payouts whose calls fail for a day need attention": """
+        select id, status, failing_since, tries
+        from payments.payouts
+        where status in ('processing', 'paid') and failing_since < now() - interval '1 day 2 hours'
     """,
     "transferred money is posted": """
         select a.currency, sum(case when t.debit_id = a.id then t.amount else -t.amount end) as posted, p.amount
@@ -225,7 +231,8 @@ INVARIANTS: dict[str, str] = {
         join payments.ledger_transfers t on a.id in (t.debit_id, t.credit_id)
         left join (
             select currency, sum(amount) as amount from payments.payouts
-            where status = 'processing' and transfer_id is not null group by currency
+            where status in ('processing', 'needs_attention') and transfer_id is not null and paid_at is null
+            group by currency
         ) p on p.currency = a.currency
         where a.kind = 'connected_clearing'
         group by a.currency, p.amount

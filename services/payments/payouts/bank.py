@@ -26,6 +26,8 @@ from shared.state import transition
 
 # Stripe will have the money later: a new attempt is made, nothing has failed.
 NOT_YET = frozenset({"balance_insufficient", "insufficient_funds"})
+UNDER_WAY = frozenset({PayoutStatus.PROCESSING, PayoutStatus.NEEDS_ATTENTION})
+AT_BANK = "The bank has had the money for ten days, and has neither confirmed it nor sent it back."
 log = logger()
 
 
@@ -64,7 +66,8 @@ async def _bank_payout(runtime: PaymentsRuntime, payout: Payout) -> Payout:
             return await note(session, payout.id, BankState.FAILED, refused.detail)
     async with runtime.db.transaction() as session:
         payout = await Payouts(session).lock(payout.id)
-        payout.bank_payout_id = made.id
+        if payout.bank_payout_id is None:
+            payout.bank_payout_id, payout.at_bank_since = made.id, session.now()
         return await note(session, payout.id, BankState(made.status), made.failure_message)
 
 
@@ -95,11 +98,11 @@ async def note(session: Session, payout_id: UUID, state: BankState, reason: str 
     payout = await Payouts(session).lock(payout_id)
     if state.came_back:
         await _came_back(session, payout, state, reason)
-    elif state is BankState.PAID and payout.status is PayoutStatus.PROCESSING:
+    elif state is BankState.PAID and payout.status in UNDER_WAY:
         await _paid(session, payout)
     elif payout.status is PayoutStatus.PROCESSING and not _is_back(payout):
-        payout.bank_state = state
-        _later(payout)
+        payout.bank_state, payout.failing_since = state, None
+        _later(session, payout, AT_BANK)
     return payout
 
 
@@ -107,7 +110,8 @@ async def _paid(session: Session, payout: Payout) -> None:
     if _is_back(payout):
         return
     transition(payout, PayoutStatus.PAID, TRANSITIONS)
-    payout.bank_state, payout.paid_at, payout.next_try_at = BankState.PAID, session.now(), None
+    payout.bank_state, payout.paid_at = BankState.PAID, session.now()
+    _over(payout)
     await settle_paid(session, payout.id)
     leg = Leg(
         seller_in_payout(payout.practitioner_id, payout.currency), connected_clearing(payout.currency), payout.amount
@@ -119,20 +123,23 @@ async def _paid(session: Session, payout: Payout) -> None:
 async def _came_back(session: Session, payout: Payout, state: BankState, reason: str | None) -> None:
     if _is_back(payout) or payout.status is PayoutStatus.FAILED:
         return
+    payout.at_bank_since = None
     payout.bank_state, payout.reason = state, reason or "The bank did not take the money."
     account = await PayoutAccounts(session).find(payout.practitioner_id, lock=True)
     if account is not None:
         account.needs_details = True
+    if payout.status is PayoutStatus.NEEDS_ATTENTION:
+        transition(payout, PayoutStatus.PROCESSING, TRANSITIONS)
     _soon(session, payout)
 
 
 async def _fail(session: Session, payout: Payout, reason: str | None) -> None:
     """The amount is available again, debt first. The seller is locked."""
-    was_paid = payout.status is PayoutStatus.PAID
     transition(payout, PayoutStatus.FAILED, TRANSITIONS)
-    payout.reason, payout.next_try_at = reason, None
+    payout.reason = reason
+    _over(payout)
     in_payout = seller_in_payout(payout.practitioner_id, payout.currency)
-    await give_back(session, payout.id, connected_clearing(payout.currency) if was_paid else in_payout)
+    await give_back(session, payout.id, connected_clearing(payout.currency) if payout.paid_at else in_payout)
     emit(session, PayoutFailed(**told(payout)))
 
 
@@ -144,7 +151,8 @@ async def postpone(runtime: PaymentsRuntime, payout_id: UUID, why: str, *, again
         if payout.next_try_at is not None:
             if again is not None:
                 await provider_calls.ask_anew(session, again, payout.id)
-            _later(payout)
+            payout.failing_since = payout.failing_since or session.now()
+            _later(session, payout, why)
     return payout
 
 
@@ -158,14 +166,30 @@ def _is_back(payout: Payout) -> bool:
     return payout.bank_state is not None and payout.bank_state.came_back
 
 
+def go_on(session: Session, payout: Payout) -> None:
+    """Lets staff's retry do the next step; a bank that has the money gets its days again."""
+    transition(payout, PayoutStatus.PROCESSING, TRANSITIONS)
+    payout.at_bank_since = session.now() if payout.at_bank_since else None
+    _soon(session, payout)
+
+
 def _soon(session: Session, payout: Payout) -> None:
+    _over(payout)
     payout.tries, payout.next_try_at = 0, machine_now()
     session.wake_jobs_after_commit("advance_payouts")
 
 
-def _later(payout: Payout) -> None:
+def _over(payout: Payout) -> None:
+    payout.next_try_at = payout.failing_since = payout.fault = None
+
+
+def _later(session: Session, payout: Payout, why: str) -> None:
+    """The next try, or, where this has lasted too long, staff's turn. The step was tried just now."""
     payout.next_try_at = machine_now() + back_off(payout.tries)
     payout.tries += 1
+    if payout.failing_too_long(session.now()) or payout.too_long_at_bank(session.now()):
+        transition(payout, PayoutStatus.NEEDS_ATTENTION, TRANSITIONS)
+        payout.fault, payout.next_try_at = why, None
 
 
 def told(payout: Payout) -> Mapping[str, Any]:
@@ -175,7 +199,7 @@ def told(payout: Payout) -> Mapping[str, Any]:
         "practitioner_id": payout.practitioner_id,
         "user_id": payout.user_id,
         "amount": payout.money,
-        "reason": payout.reason,
+        "reason": payout.shown_reason,
     }
 
 

@@ -3,12 +3,20 @@
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+# How long a payout's next call may fail, and a bank may have its money, before staff are asked (business time).
+FAILING_AT_MOST = timedelta(days=1)
+AT_BANK_AT_MOST = timedelta(days=10)
+
 
 class PayoutStatus(StrEnum):
-    """`eligible` reserves the amount and waits for approval; `processing` lasts until the bank has it (rule 17)."""
+    """`eligible` reserves the amount and waits for approval; `processing` lasts until the bank has it (rule 17).
+
+    `needs_attention`: it cannot go on by itself, staff decide; what Stripe says of its bank payout still counts.
+    """
 
     ELIGIBLE = "eligible"
     PROCESSING = "processing"
+    NEEDS_ATTENTION = "needs_attention"
     PAID = "paid"
     REJECTED = "rejected"
     FAILED = "failed"
@@ -16,9 +24,10 @@ class PayoutStatus(StrEnum):
 
 TRANSITIONS: dict[PayoutStatus, frozenset[PayoutStatus]] = {
     PayoutStatus.ELIGIBLE: frozenset({PayoutStatus.PROCESSING, PayoutStatus.REJECTED}),
-    PayoutStatus.PROCESSING: frozenset({PayoutStatus.PAID, PayoutStatus.FAILED}),
-    # A bank may send money back days after it had said paid.
-    PayoutStatus.PAID: frozenset({PayoutStatus.FAILED}),
+    PayoutStatus.PROCESSING: frozenset({PayoutStatus.PAID, PayoutStatus.FAILED, PayoutStatus.NEEDS_ATTENTION}),
+    PayoutStatus.NEEDS_ATTENTION: frozenset({PayoutStatus.PROCESSING, PayoutStatus.PAID}),
+    # A bank may send money back days after it had said paid, and the way back from Stripe may be barred.
+    PayoutStatus.PAID: frozenset({PayoutStatus.FAILED, PayoutStatus.NEEDS_ATTENTION}),
     PayoutStatus.REJECTED: frozenset(),
     PayoutStatus.FAILED: frozenset(),
 }

@@ -1,8 +1,9 @@
 """Periodic work on payouts."""
 
+from datetime import datetime
+from functools import partial
 from uuid import UUID
 
-from services.payments.errors import StripeUnavailable
 from services.payments.payouts import bank, service
 from services.payments.payouts.domain import PayoutStatus, last_batch
 from services.payments.payouts.errors import TransferRefused
@@ -10,7 +11,8 @@ from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.runtime import PaymentsRuntime
 from shared.clock import machine_now
-from shared.jobs import Job, Jobs
+from shared.errors import AppError
+from shared.jobs import Job, Jobs, each
 
 AT_ONCE = 50
 
@@ -19,7 +21,7 @@ async def advance_payouts(runtime: PaymentsRuntime) -> int:
     """Does the next step of every payout that is under way; returns how many got on."""
     async with runtime.db.read() as session:
         due = await Payouts(session).due(machine_now(), AT_ONCE)
-    return sum([await _advance(runtime, payout_id) for payout_id in due])
+    return await each(due, partial(_advance, runtime), partial(_put_off, runtime))
 
 
 async def _advance(runtime: PaymentsRuntime, payout_id: UUID) -> bool:
@@ -28,11 +30,13 @@ async def _advance(runtime: PaymentsRuntime, payout_id: UUID) -> bool:
     before = _position(payout)
     try:
         return _position(await bank.advance(runtime, payout)) != before
-    except StripeUnavailable as error:
-        await bank.postpone(runtime, payout_id, error.detail)
-        return False
     except TransferRefused:
         return True
+
+
+async def _put_off(runtime: PaymentsRuntime, payout_id: UUID, error: Exception) -> None:
+    why = error.detail if isinstance(error, AppError) else "This could not be carried out because of an internal error."
+    await bank.postpone(runtime, payout_id, why)
 
 
 def _position(payout: Payout) -> tuple[PayoutStatus, str]:
@@ -46,22 +50,38 @@ async def approve_small_payouts(runtime: PaymentsRuntime) -> int:
         return 0
     async with runtime.db.read() as session:
         small = await Payouts(session).small(below, session.now() - service.WINDOW, AT_ONCE)
-    approved = 0
-    for payout_id in small:
-        async with runtime.db.transaction() as session:
-            approved += await service.approve_small(session, payout_id, below)
-    return approved
+    return await each(small, partial(_approve, runtime, below), partial(_approve_later, runtime))
+
+
+async def _approve(runtime: PaymentsRuntime, below: int, payout_id: UUID) -> bool:
+    async with runtime.db.transaction() as session:
+        return await service.approve_small(session, payout_id, below)
+
+
+async def _approve_later(runtime: PaymentsRuntime, payout_id: UUID, error: Exception) -> None:
+    async with runtime.db.transaction() as session:
+        (await Payouts(session).lock(payout_id)).tries += 1
 
 
 async def request_weekly_payouts(runtime: PaymentsRuntime) -> int:
-    """The batch of the last Monday 06:00 UTC (business time) for who asked for it; returns how many it looked at."""
+    """The batch of the last Monday 06:00 UTC (business time) for who asked for it; returns at how many it looked."""
     batch_at = last_batch(runtime.clock.now())
     async with runtime.db.read() as session:
         waiting = await PayoutAccounts(session).waiting_for_batch(batch_at, AT_ONCE)
-    for practitioner_id in waiting:
-        async with runtime.db.transaction() as session:
-            await service.request_weekly(session, practitioner_id, batch_at)
-    return len(waiting)
+    return await each(waiting, partial(_request, runtime, batch_at), partial(_request_later, runtime))
+
+
+async def _request(runtime: PaymentsRuntime, batch_at: datetime, practitioner_id: UUID) -> bool:
+    async with runtime.db.transaction() as session:
+        await service.request_weekly(session, practitioner_id, batch_at)
+    return True
+
+
+async def _request_later(runtime: PaymentsRuntime, practitioner_id: UUID, error: Exception) -> None:
+    async with runtime.db.transaction() as session:
+        account = await PayoutAccounts(session).find(practitioner_id, lock=True)
+        if account is not None:
+            account.batch_failed_at = machine_now()
 
 
 JOBS: Jobs = {

@@ -7,7 +7,15 @@ from sqlalchemy import BigInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
-from services.payments.payouts.domain import BankState, PayoutSchedule, PayoutStatus, Step, next_step
+from services.payments.payouts.domain import (
+    AT_BANK_AT_MOST,
+    FAILING_AT_MOST,
+    BankState,
+    PayoutSchedule,
+    PayoutStatus,
+    Step,
+    next_step,
+)
 from shared.db import TIMESTAMPTZ, enum_column
 from shared.money import Money
 
@@ -18,7 +26,8 @@ class PayoutAccount(Base):
     `payouts_enabled`: transfers reach it, nothing is past due, and Stripe has disabled nothing. `bank` names the
     default bank account as Stripe had it last: id, fingerprint and status.
 
-    `weekly_since` is when the weekly schedule was chosen, `batched_at` the last batch that looked at this seller.
+    `weekly_since` is when the weekly schedule was chosen, `batched_at` the last batch that looked at this seller,
+    `batch_failed_at` (machine time) when one last failed to.
     """
 
     __tablename__ = "payout_accounts"
@@ -33,12 +42,15 @@ class PayoutAccount(Base):
     schedule: Mapped[PayoutSchedule] = mapped_column(enum_column(PayoutSchedule))
     weekly_since: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     batched_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    batch_failed_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
 
 class Payout(Base):
     """Money on its way to a practitioner, minor units. `attempt` numbers the requests to Stripe.
 
+    `failing_since`: the business time since which every try of the next step has failed, the last one with `fault`.
+    `at_bank_since`: the business time at which the bank payout was made, or staff last chose to go on waiting.
     `approval_id` is the keyed operation that approved it, so that its repeat goes on; `next_try_at` is machine time,
     None while nothing is to be done.
     """
@@ -62,6 +74,9 @@ class Payout(Base):
     bank_state: Mapped[BankState | None] = mapped_column(enum_column(BankState))
     reversal_id: Mapped[str | None]
     reason: Mapped[str | None]
+    failing_since: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    fault: Mapped[str | None]
+    at_bank_since: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     tries: Mapped[int]
     next_try_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     paid_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
@@ -71,6 +86,19 @@ class Payout(Base):
     def money(self) -> Money:
         """The amount with its currency."""
         return Money(self.amount, self.currency)
+
+    @property
+    def shown_reason(self) -> str | None:
+        """Why it was rejected, has failed, or needs attention."""
+        return self.fault if self.status is PayoutStatus.NEEDS_ATTENTION else self.reason
+
+    def failing_too_long(self, now: datetime) -> bool:
+        """Whether its next step has failed for a day; `now` is business time."""
+        return self.failing_since is not None and now - self.failing_since >= FAILING_AT_MOST
+
+    def too_long_at_bank(self, now: datetime) -> bool:
+        """Whether a bank has had the money for longer than a payout takes; `now` is business time."""
+        return self.at_bank_since is not None and now - self.at_bank_since >= AT_BANK_AT_MOST
 
     @property
     def step(self) -> Step:

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from services.payments.earnings.repository import Sellers
-from services.payments.payouts.domain import PayoutSchedule, PayoutStatus
+from services.payments.payouts.domain import AT_BANK_AT_MOST, FAILING_AT_MOST, PayoutSchedule, PayoutStatus
 from services.payments.payouts.models import Payout, PayoutAccount
 from services.payments.people.repository import has_lost_approval, is_gone
 from shared.auth import Who
@@ -54,7 +54,7 @@ class PayoutAccounts:
     async def waiting_for_batch(self, batch_at: datetime, limit: int) -> Sequence[UUID]:
         """Weekly sellers at whom that batch has not looked yet; who chose weekly after it waits for the next.
 
-        Who is gone is in no batch.
+        Who is gone is in no batch; whose turn failed comes after the others.
         """
         waiting = (
             select(PayoutAccount.practitioner_id)
@@ -64,6 +64,7 @@ class PayoutAccounts:
                 or_(PayoutAccount.batched_at.is_(None), PayoutAccount.batched_at < batch_at),
                 ~is_gone(PayoutAccount.user_id),
             )
+            .order_by(PayoutAccount.batch_failed_at.nulls_first())
             .limit(limit)
         )
         return (await self.session.scalars(waiting)).all()
@@ -112,11 +113,13 @@ class Payouts:
         return await self.session.scalar(select(Payout).where(Payout.bank_payout_id == bank_payout_id))
 
     async def due(self, now: datetime, limit: int) -> Sequence[UUID]:
-        """Payouts whose next step is due at `now` (machine time)."""
-        return [row.id for row in await self.session.run(DUE, {"now": now, "limit": limit})]
+        """Payouts whose next step is due at `now` (machine time), or that have waited too long in business time."""
+        moment = self.session.now()
+        since = {"failing": moment - FAILING_AT_MOST, "at_bank": moment - AT_BANK_AT_MOST}
+        return [row.id for row in await self.session.run(DUE, since | {"now": now, "limit": limit})]
 
     async def small(self, below: int, since: datetime, limit: int) -> Sequence[UUID]:
-        """Payouts that need no approval and whose account can be paid to, oldest first.
+        """Payouts that need no approval and whose account can be paid to, oldest first, failed tries last.
 
         Each stays below `below` together with what was approved by itself for the same seller after `since`.
         Those of who is gone, or has lost the approval, wait for staff.
@@ -132,7 +135,7 @@ class Payouts:
                 ~is_gone(Payout.user_id),
                 ~has_lost_approval(Payout.practitioner_id),
             )
-            .order_by(Payout.created_at)
+            .order_by(Payout.tries, Payout.created_at)
             .limit(limit)
         )
         return (await self.session.scalars(small)).all()
@@ -171,7 +174,14 @@ def _approved_alone(practitioner_id: UUID | ColumnElement[UUID], since: datetime
 PAYOUT = table_of(Payout)
 DUE = Prepared(
     select(PAYOUT.c.id)
-    .where(PAYOUT.c.next_try_at <= bindparam("now"))
+    .where(
+        PAYOUT.c.next_try_at.is_not(None),
+        or_(
+            PAYOUT.c.next_try_at <= bindparam("now"),
+            PAYOUT.c.failing_since <= bindparam("failing"),
+            PAYOUT.c.at_bank_since <= bindparam("at_bank"),
+        ),
+    )
     .order_by(PAYOUT.c.next_try_at)
     .limit(bindparam("limit"))
 )

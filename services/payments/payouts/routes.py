@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.payments.earnings.service import seller_id
-from services.payments.payouts import accounts, service
+from services.payments.payouts import accounts, attention, service
 from services.payments.payouts.domain import PayoutStatus
 from services.payments.payouts.errors import (
     BelowMinimum,
@@ -90,3 +90,13 @@ async def approve_payout(payout_id: UUID, who: Staff, runtime: Rt, once: Once) -
 async def reject_payout(payout_id: UUID, who: Staff, session: SessionDep, body: Rejection | None = None) -> PayoutView:
     """Refuses it; the amount is available again."""
     return PayoutView.of(await service.reject(session, who, payout_id, body.reason if body else None))
+
+
+@router.post(
+    "/admin/payouts/{payout_id}/retry/",
+    dependencies=[Confirmed],
+    responses=errors_of(NotFound, IllegalTransition),
+)
+async def retry_payout(payout_id: UUID, who: Staff, session: SessionDep) -> PayoutView:
+    """Lets a payout that needs attention try its next step again, or wait for its bank again."""
+    return PayoutView.of(await attention.retry(session, who, payout_id))

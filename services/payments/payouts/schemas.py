@@ -72,7 +72,7 @@ class PayoutView(View):
             amount=payout.money,
             status=payout.status,
             stripe_transfer_id=payout.transfer_id,
-            reason=payout.reason,
+            reason=payout.shown_reason,
             created_at=payout.created_at,
             approved_at=payout.approved_at,
             paid_at=payout.paid_at,

@@ -122,7 +122,7 @@ async def start(session: Session, payout_id: UUID, approval_id: UUID, who: Who |
     payout.approval_id, payout.approved_at = approval_id, session.now()
     payout.approved_by = who.user_id if who else None
     payout.stripe_account_id = account.stripe_account_id
-    payout.next_try_at = machine_now() + LEASE
+    payout.tries, payout.next_try_at = 0, machine_now() + LEASE
     if who is not None:
         audit.record(session, who, "payout.approve", payout.id, {"status": before}, {"status": payout.status})
     emit(session, PayoutApproved(**bank.told(payout)))

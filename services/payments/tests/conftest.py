@@ -17,6 +17,8 @@ from sqlalchemy import text
 from estuary.sandbox.app import create_app as create_sandbox
 from services.payments.app import create_app
 from services.payments.runtime import PaymentsRuntime
+from services.payments.stripe_gateway import StripeGateway
+from services.payments.tests.faults import Faults, failing_connection
 from services.payments.tests.scenes import Market
 from shared.clock import FixedClock, SandboxClock
 from shared.ids import new_id
@@ -166,6 +168,15 @@ def market(
 ) -> Market:
     """One practitioner, clients and staff: see `scenes`."""
     return Market(app, api, stripe_api, clock, client_id, practitioner_id, open_order, pay)
+
+
+@pytest.fixture
+async def connection(runtime: PaymentsRuntime, stripe_base: str) -> AsyncIterator[tuple[Faults, PaymentsRuntime]]:
+    """Faults, and a runtime whose Stripe is behind them."""
+    async with failing_connection(stripe_base) as (faults, url):
+        gateway = StripeGateway("sk_test_estuary", api_base=url)
+        yield faults, PaymentsRuntime.of(runtime, stripe=gateway, settings=runtime.settings)
+        await gateway.close()
 
 
 @pytest.fixture

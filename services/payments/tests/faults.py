@@ -21,10 +21,11 @@ SERVER_ERROR = (500, {"error": {"type": "api_error", "message": "An unknown erro
 
 @dataclass
 class Faults:
-    """What goes wrong with POSTs whose path ends in `path`. `keys` are those that came, in order."""
+    """What goes wrong with requests of `method` whose path ends in `path`. `keys` are those that came, in order."""
 
     base: str
     path: str = "/none"
+    method: str = "POST"
     answer: tuple[int, dict[str, object]] | None = None
     takes_effect: bool = False
     forgotten: int = 0
@@ -32,7 +33,8 @@ class Faults:
 
     async def __call__(self, request: Request) -> Response:
         """Passes the request on, unless a fault says otherwise."""
-        failing = request.method == "POST" and request.url.path.endswith(self.path) and self.answer is not None
+        aimed_at = request.method == self.method and request.url.path.endswith(self.path)
+        failing = aimed_at and self.answer is not None
         if request.method == "POST" and KEY in request.headers:
             self.keys.append(request.headers[KEY])
         answer = await self._pass_on(request) if self.takes_effect or not failing else None

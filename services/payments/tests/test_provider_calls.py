@@ -1,6 +1,5 @@
 """Money moves once, whatever Stripe answers, and however late our next try is."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 from uuid import UUID
 
@@ -10,21 +9,11 @@ from services.payments.payouts import service
 from services.payments.payouts.jobs import advance_payouts
 from services.payments.refunds.jobs import finish_refunds
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_gateway import StripeGateway
-from services.payments.tests.faults import IDEMPOTENCY_ERROR, SERVER_ERROR, Faults, failing_connection
+from services.payments.tests.faults import IDEMPOTENCY_ERROR, SERVER_ERROR
 from services.payments.tests.scenes import Market
 from shared.ids import new_id
 
 OLD = "update payments.provider_calls set first_sent_at = now() - interval '25 hours', last_sent_at = first_sent_at"
-
-
-@pytest.fixture
-async def connection(runtime: PaymentsRuntime, stripe_base: str) -> AsyncIterator[tuple[Faults, PaymentsRuntime]]:
-    """Faults, and a runtime whose Stripe is behind them."""
-    async with failing_connection(stripe_base) as (faults, url):
-        gateway = StripeGateway("sk_test_estuary", api_base=url)
-        yield faults, PaymentsRuntime.of(runtime, stripe=gateway, settings=runtime.settings)
-        await gateway.close()
 
 
 async def approved(market: Market) -> tuple[dict[str, Any], UUID]:
