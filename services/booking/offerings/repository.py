@@ -1,6 +1,6 @@
 """Services as booking knows them, with the hours that apply to them."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from uuid import UUID
 
 from sqlalchemy import bindparam, exists, select
@@ -11,7 +11,7 @@ from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.offerings.models import Offering
 from services.booking.people.repository import may_not_sell
-from services.booking.schedules.domain import Hours, hours_of
+from services.booking.schedules.domain import Hours, closed_dates, hours_of
 from services.booking.schedules.models import Schedule
 from shared.db import Session
 from shared.events.catalog import ServiceSnapshot
@@ -44,7 +44,7 @@ class Offerings:
         if row is None:
             return None
         offering, own_row, usual_row, overdue, barred = row
-        return Offer(offering, _hours(offering, own_row or usual_row), bool(overdue), not barred)
+        return Offer(offering, _hours(offering, own_row, usual_row), bool(overdue), not barred)
 
     async def put(self, snapshot: ServiceSnapshot) -> None:
         """Stores what catalog says, unless something newer is there."""
@@ -57,10 +57,14 @@ class Offerings:
         await self.session.execute(statement)
 
 
-def _hours(offering: Offering, schedule: Schedule | None) -> Hours:
+def _hours(offering: Offering, own: Schedule | None, usual: Schedule | None) -> Hours:
+    schedule = own or usual
     if schedule is None:
         return Hours(offering.practitioner_timezone, {}, {})
-    return hours_of(schedule.timezone, schedule.weekly, schedule.overrides)
+    hours = hours_of(schedule.timezone, schedule.weekly, schedule.overrides)
+    if own is None or usual is None:
+        return hours
+    return replace(hours, closed=closed_dates(usual.timezone, usual.overrides))
 
 
 def _row(snapshot: ServiceSnapshot) -> dict[str, object]:

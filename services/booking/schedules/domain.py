@@ -15,6 +15,7 @@ from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
 MIDNIGHT = timedelta(0)
+RESOLUTION = timedelta.resolution
 
 
 class StartRefused(StrEnum):
@@ -35,12 +36,32 @@ class Window:
 
 
 @dataclass(frozen=True)
+class ClosedDates:
+    """Dates of a zone on which nothing takes place, from midnight to midnight."""
+
+    timezone: str
+    dates: frozenset[date]
+
+    def touch(self, start: datetime, end: datetime) -> bool:
+        """Whether any part of that time lies on one of them."""
+        if not self.dates:
+            return False
+        zone = ZoneInfo(self.timezone)
+        day, last = start.astimezone(zone).date(), (end - RESOLUTION).astimezone(zone).date()
+        return any(day + offset * DAY in self.dates for offset in range((last - day).days + 1))
+
+
+@dataclass(frozen=True)
 class Hours:
-    """A weekly pattern (Monday 0) and the dates that differ from it; a date with no windows is closed."""
+    """A weekly pattern (Monday 0) and the dates that differ from it; a date with no windows is closed.
+
+    `closed` are dates of another schedule that close this one too, whatever its own windows are.
+    """
 
     timezone: str
     weekly: Mapping[int, tuple[Window, ...]]
     overrides: Mapping[date, tuple[Window, ...]]
+    closed: ClosedDates = ClosedDates("UTC", frozenset())
 
     @cached_property
     def zone(self) -> ZoneInfo:
@@ -65,6 +86,13 @@ def hours_of(timezone: str, weekly: Iterable[Mapping[str, Any]], overrides: Iter
         days.setdefault(entry["day_of_week"], []).append(_window(entry))
     dates = {date.fromisoformat(entry["date"]): _in_order(map(_window, entry["windows"])) for entry in overrides}
     return Hours(timezone, {day: _in_order(windows) for day, windows in days.items()}, dates)
+
+
+def closed_dates(timezone: str, overrides: Iterable[Mapping[str, Any]]) -> ClosedDates:
+    """The dates that a stored schedule closes."""
+    return ClosedDates(
+        timezone, frozenset(date.fromisoformat(each["date"]) for each in overrides if not each["windows"])
+    )
 
 
 def _window(entry: Mapping[str, Any]) -> Window:
@@ -144,14 +172,18 @@ def closing_instant(day: date, closes: timedelta, zone: ZoneInfo) -> datetime:
 
 
 def slots_on(hours: Hours, rules: SlotRules, day: date) -> Iterator[Slot]:
-    """Every slot of one local day: from each window's start, one per interval, as long as it ends within the window."""
+    """Every slot of one local day: from each window's start, one per interval, as long as it ends within the window.
+
+    What touches a closed date is left out.
+    """
     for window in hours.windows_on(day):
         closes = closing_instant(day, window.closes, hours.zone)
         opens = window.opens
         while opens < window.closes:
             start = instant(day, opens, hours.zone)
-            if start is not None and start + rules.duration <= closes:
-                yield Slot(start, start + rules.duration)
+            slot = Slot(start, start + rules.duration) if start is not None else None
+            if slot is not None and slot.end <= closes and not hours.closed.touch(slot.start, slot.end):
+                yield slot
             opens += rules.interval
 
 
@@ -182,7 +214,7 @@ def refusal(hours: Hours, rules: SlotRules, start: datetime, now: datetime) -> S
 def _fits(hours: Hours, rules: SlotRules, day: date, start: datetime) -> bool:
     wall = start.astimezone(hours.zone).replace(tzinfo=None) - datetime.combine(day, time())
     end = start + rules.duration
-    return any(
+    return not hours.closed.touch(start, end) and any(
         window.opens <= wall and end <= closing_instant(day, window.closes, hours.zone)
         for window in hours.windows_on(day)
     )

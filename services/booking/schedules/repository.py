@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.schedules.models import Schedule
@@ -25,6 +25,11 @@ class Schedules:
             Schedule.practitioner_id == practitioner_id, Schedule.service_id.is_not_distinct_from(service_id)
         )
         return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def remove(self, practitioner_id: UUID, service_id: UUID) -> None:
+        """Ends a service's own schedule; without one changes nothing."""
+        its = (Schedule.practitioner_id == practitioner_id, Schedule.service_id == service_id)
+        await self.session.execute(delete(Schedule).where(*its))
 
     async def replace(
         self, practitioner_id: UUID, service_id: UUID | None, content: dict[str, Any], now: datetime

@@ -45,6 +45,12 @@ async def replace_service_schedule(service_id: UUID, body: ScheduleBody, who: Pr
     return ScheduleView.model_validate(await service.replace_service_schedule(rt, who, service_id, content))
 
 
+@router.delete("/services/{service_id}/schedule/", status_code=204, responses=OWN)
+async def end_service_schedule(service_id: UUID, who: Practitioner, rt: Rt) -> None:
+    """Ends the service's own hours; its practitioner's apply again."""
+    await service.end_service_schedule(rt, who, service_id)
+
+
 @router.get("/practitioners/{practitioner_id}/availability/", responses=errors_of(NotFound, BadRange))
 async def availability(
     practitioner_id: UUID,

@@ -47,10 +47,17 @@ async def read_service_schedule(rt: BookingRuntime, who: Who, service_id: UUID) 
 
 
 async def replace_service_schedule(rt: BookingRuntime, who: Who, service_id: UUID, content: dict[str, Any]) -> Schedule:
-    """Gives a service hours of its own, in place of its practitioner's."""
+    """Gives a service hours of its own, in place of its practitioner's, whose closed dates stay closed."""
     offer = await _own_offer(rt, who, service_id)
     async with rt.db.transaction() as session:
         return await Schedules(session).replace(offer.offering.practitioner_id, service_id, content, session.now())
+
+
+async def end_service_schedule(rt: BookingRuntime, who: Who, service_id: UUID) -> None:
+    """The service follows its practitioner's hours again. What is booked stays booked."""
+    offer = await _own_offer(rt, who, service_id)
+    async with rt.db.transaction() as session:
+        await Schedules(session).remove(offer.offering.practitioner_id, service_id)
 
 
 async def availability(

@@ -24,6 +24,8 @@ class TestSchedule:
             for headers, status in ((None, 401), (world.client, 403), (stranger, 404)):
                 assert (await world.http.get(url, headers=headers)).status_code == status
                 assert (await world.http.post(url, json=ALL_DAY, headers=headers)).status_code == status
+        for headers, status in ((None, 401), (world.client, 403), (stranger, 404)):
+            assert (await world.http.delete(url, headers=headers)).status_code == status
 
     async def test_is_empty_in_the_practitioner_s_zone_at_first(self, world: World) -> None:
         world.snapshot()
@@ -73,6 +75,41 @@ class TestSchedule:
         assert (await world.post(path, weekly((3, "20:00", "24:00")), world.practitioner)).status_code == 200
         assert await world.starts() == ["20:00", "21:00", "22:00", "23:00"]
         assert (await world.get(path, world.practitioner)).json()["service_id"] == str(world.service_id)
+
+
+class TestClosedDates:
+    """A date that the practitioner closes."""
+
+    async def closed(self, world: World, own: dict[str, Any], **usual: Any) -> None:
+        await world.open_shop({**ALL_DAY, "overrides": [{"date": "2026-12-03", "windows": []}], **usual})
+        path = f"/services/{world.service_id}/schedule/"
+        assert (await world.post(path, own, world.practitioner)).status_code == 200
+
+    async def test_closes_services_with_hours_of_their_own_too(self, world: World) -> None:
+        date = {"date": "2026-12-03", "windows": [{"start_time": "10:00", "end_time": "12:00"}]}
+        await self.closed(world, weekly((2, "10:00", "12:00"), (3, "10:00", "12:00"), overrides=[date]))
+        assert await world.starts() == []
+        assert len(await world.slots("2026-12-02", "2026-12-03")) == 2
+        answer = await world.try_book()
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "outside_hours")
+
+    async def test_is_a_date_of_the_practitioner_s_zone(self, world: World) -> None:
+        await self.closed(world, weekly((2, "09:00", "24:00"), (3, "09:00", "24:00")), timezone="Asia/Tokyo")
+        found = [slot["start_time"] for slot in await world.slots("2026-12-02", "2026-12-04")]
+        # 3 December in Tokyo is 15:00 UTC on the 2nd to 15:00 UTC on the 3rd.
+        assert found[5] == "2026-12-02T14:00:00Z"
+        assert found[6] == "2026-12-03T15:00:00Z"
+
+
+class TestEndOwnHours:
+    async def test_the_practitioner_s_apply_again(self, world: World) -> None:
+        await world.open_shop()
+        url = f"/api/v1/services/{world.service_id}/schedule/"
+        await world.http.post(url, json=weekly((3, "20:00", "21:00")), headers=world.practitioner)
+        assert await world.starts() == ["20:00"]
+        for _ in range(2):
+            assert (await world.http.delete(url, headers=world.practitioner)).status_code == 204
+        assert (await world.starts())[0] == "09:00"
 
 
 class TestAvailability:
