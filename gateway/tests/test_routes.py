@@ -29,7 +29,7 @@ OWNERS = {
     "messaging": f"""conversations conversations/{ID}/messages conversations/{ID}/read
         admin/conversations/reports admin/conversations/{ID}/messages""",
     "notifications": f"notifications notifications/{ID}/read notifications/preferences",
-    "sandbox": "sandbox/clock sandbox/stripe/webhooks sandbox/stripe/faults",
+    "sandbox": "sandbox/clock sandbox/stripe/webhooks sandbox/stripe/faults sandbox/stripe/happen",
 }
 PATHS = [(f"/api/v1/{path}", owner) for owner, paths in OWNERS.items() for path in paths.split()] + [
     ("/.well-known/jwks.json", "identity"),

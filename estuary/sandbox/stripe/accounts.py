@@ -205,3 +205,19 @@ def complete(work: Work, account: Object) -> None:
         "tos_acceptance": {"date": work.now, "ip": "127.0.0.1", "user_agent": None},
     }
     work.emit("account.updated", work.save(account), account["id"])
+
+
+def disable(account: Object, reason: str | None) -> None:
+    """Stops the account's charges and payouts for that reason; None lets an onboarded one go on."""
+    account["requirements"]["disabled_reason"] = reason
+    account["charges_enabled"] = account["payouts_enabled"] = reason is None and account["details_submitted"]
+
+
+def allow(work: Work, account: Object, capabilities: dict[str, str]) -> None:
+    """Gives the account's capabilities other states; each change is an event of its own."""
+    for name, state in capabilities.items():
+        if account["capabilities"].get(name) == state:
+            continue
+        account["capabilities"][name] = state
+        capability = {"id": name, "object": "capability", "account": account["id"], "requested": True, "status": state}
+        work.emit("capability.updated", capability, account["id"])

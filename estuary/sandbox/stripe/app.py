@@ -15,11 +15,12 @@ from estuary.sandbox.stripe.api import StripeApi, cors
 from estuary.sandbox.stripe.balance import open_balance
 from estuary.sandbox.stripe.call_faults import CallFaults
 from estuary.sandbox.stripe.faults import Faults, Webhooks
+from estuary.sandbox.stripe.happen import Happening
 from estuary.sandbox.stripe.hosted import HostedPages
 from estuary.sandbox.stripe.keys import FORGET_OLD
 from estuary.sandbox.stripe.sender import Sender
 from estuary.sandbox.stripe.steps import Steps
-from estuary.sandbox.stripe.work import Work
+from estuary.sandbox.stripe.work import Object, Work
 from shared.clock import machine_now
 from shared.db import Database
 
@@ -75,6 +76,15 @@ class Stripe:
         async with self.db.transaction() as session:
             await session.execute(SET_FAULTS, {"value": orjson.dumps(asdict(faults)).decode()})
         self.webhooks.faults = faults
+
+    async def happen(self, happening: Happening) -> Object | None:
+        """Has that happen, with its webhooks; what came of it. Raises StripeError when the state does not allow it."""
+        async with self.db.transaction() as session:
+            work = Work(session, self.settings, self.webhooks)
+            made = await happening.happen(work)
+            await work.write()
+        self._written(work)
+        return made
 
     def _written(self, work: Work) -> None:
         if work.deliveries:

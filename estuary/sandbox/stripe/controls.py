@@ -1,4 +1,4 @@
-"""What staff may have go wrong at the stand-in: how its calls fail."""
+"""What staff may have go wrong at the stand-in: how its calls fail, and what happens there without a call."""
 
 from typing import Annotated, Self
 
@@ -8,7 +8,10 @@ from pydantic import AfterValidator, Field, model_validator
 from estuary.sandbox.stripe.api import CALLS
 from estuary.sandbox.stripe.app import Stripe
 from estuary.sandbox.stripe.call_faults import CallFault, Failure
-from shared.http import Body, Route, Staff
+from estuary.sandbox.stripe.errors import StripeError
+from estuary.sandbox.stripe.happen import Happening
+from shared.errors import Conflict, NotFound
+from shared.http import Body, Route, Staff, View, errors_of
 
 MOST_TIMES = 10_000
 
@@ -41,3 +44,28 @@ async def set_call_faults(body: CallFaultBody, who: Staff, request: Request) -> 
     stripe: Stripe = request.app.state.stripe
     await stripe.call_faults.put(CallFault(tuple(body.calls or ()), body.error or Failure.REFUSED, body.times))
     return body
+
+
+class NotPossible(Conflict):
+    """The object's state, or what was asked for, does not allow that."""
+
+    code = "not_possible_at_stripe"
+
+
+class Happened(View):
+    """The object that changed or came about, and its status where it has one."""
+
+    what: str
+    id: str | None
+    status: str | None
+
+
+@router.post("/happen/", responses=errors_of(NotFound, NotPossible))
+async def happen(body: Happening, who: Staff, request: Request) -> Happened:
+    """Has something happen at Stripe that no call of ours causes; its webhooks leave as usual."""
+    stripe: Stripe = request.app.state.stripe
+    try:
+        made = await stripe.happen(body) or {}
+    except StripeError as error:
+        raise (NotFound if error.status == 404 else NotPossible)(error.error["message"]) from error
+    return Happened(what=body.what, id=made.get("id"), status=made.get("status"))

@@ -1,8 +1,7 @@
-"""Disputes: what the test cards for chargebacks make of a successful charge."""
+"""Disputes: what payers' banks ask back of a successful charge, as test cards or staff have them do."""
 
 from estuary.sandbox.stripe import balance, lists
 from estuary.sandbox.stripe.calls import Call
-from estuary.sandbox.stripe.cards import find
 from estuary.sandbox.stripe.errors import StripeError
 from estuary.sandbox.stripe.work import Object, Work
 
@@ -10,24 +9,30 @@ FEE = 1500
 OPEN = {"needs_response": ("won", "lost"), "warning_needs_response": ("warning_closed", "warning_closed")}
 
 
-def open_dispute(work: Work, charge: Object) -> None:
-    """The payer's bank asks back: a chargeback takes the money and a fee at once, an inquiry takes nothing."""
-    card = find(charge["_token"])
-    assert card is not None
-    inquiry = card.inquiry
-    dispute = work.add("dispute", _fields(charge, card.dispute or "general", inquiry=inquiry))
+def open_dispute(work: Work, charge: Object, reason: str, *, inquiry: bool, amount: int | None = None) -> Object:
+    """The payer's bank asks back: a chargeback takes the money and a fee at once, an inquiry takes nothing.
+
+    Without an amount it is about the whole charge. A charge is charged back once.
+    """
+    amount = charge["amount"] if amount is None else amount
+    if charge["disputed"]:
+        raise StripeError(f"Charge {charge['id']} has already been charged back.", code="charge_disputed")
+    if amount > charge["amount"]:
+        raise StripeError(f"The charge is of {charge['amount']}.", code="amount_too_large", param="amount")
+    dispute = work.add("dispute", _fields(charge, reason, amount, inquiry=inquiry))
     if not inquiry:
-        dispute["balance_transactions"] = [balance.post(work, dispute, "adjustment", -charge["amount"], fee=FEE)]
+        dispute["balance_transactions"] = [balance.post(work, dispute, "adjustment", -amount, fee=FEE)]
         charge |= {"disputed": True, "dispute": dispute["id"]}
         work.save(charge)
     work.emit("charge.dispute.created", dispute)
     if not inquiry:
         work.emit("charge.dispute.funds_withdrawn", dispute)
+    return dispute
 
 
-def _fields(charge: Object, reason: str, *, inquiry: bool) -> Object:
+def _fields(charge: Object, reason: str, amount: int, *, inquiry: bool) -> Object:
     return {
-        "amount": charge["amount"],
+        "amount": amount,
         "balance_transactions": [],
         "charge": charge["id"],
         "currency": charge["currency"],
@@ -62,18 +67,19 @@ async def update(work: Work, call: Call) -> Object:
     work.emit("charge.dispute.updated", work.save(dispute))
     said = evidence.get("uncategorized_text")
     if said in ("winning_evidence", "losing_evidence"):
-        _end(work, dispute, won=said == "winning_evidence")
+        end(work, dispute, won=said == "winning_evidence")
     return dispute
 
 
 async def close(work: Work, call: Call) -> Object:
     """POST /v1/disputes/{id}/close: accepts it as lost."""
     dispute = await work.get("dispute", call.id, lock=True)
-    _end(work, dispute, won=False)
+    end(work, dispute, won=False)
     return dispute
 
 
-def _end(work: Work, dispute: Object, *, won: bool) -> None:
+def end(work: Work, dispute: Object, *, won: bool) -> None:
+    """The bank decides for the merchant or the payer; an inquiry just ends. Refused when it is closed."""
     if dispute["status"] not in OPEN:
         raise StripeError("This dispute is already closed.", param="status")
     inquiry = dispute["status"] == "warning_needs_response"

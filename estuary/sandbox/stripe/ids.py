@@ -8,6 +8,7 @@ PREFIXES = {
     "bank_account": "ba_",
     "charge": "ch_",
     "dispute": "dp_",
+    "early_fraud_warning": "issfr_",
     "event": "evt_",
     "payment": "py_",
     "payment_intent": "pi_",

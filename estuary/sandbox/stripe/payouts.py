@@ -72,11 +72,19 @@ def settle(work: Work, payout: Object, account: Object | None) -> None:
     failure = bank.get("_fails") if bank else None
     if failure is None:
         payout["status"] = "paid"
+        work.emit("payout.paid", work.save(payout, owner), owner)
     else:
-        entry = balance.post(work, payout, "payout_failure", payout["amount"], account=owner)
-        payout |= {"status": "failed", "failure_balance_transaction": entry["id"]}
-        payout |= {"failure_code": failure, "failure_message": FAILURES[failure]}
-    work.emit(f"payout.{payout['status']}", work.save(payout, owner), owner)
+        fail(work, payout, owner, failure)
+
+
+def fail(work: Work, payout: Object, owner: str, failure: str) -> None:
+    """The bank sends the money back, also days after it was paid; refused for a payout that has ended otherwise."""
+    if payout["status"] not in ("pending", "paid"):
+        raise StripeError(f"Payout {payout['id']} is {payout['status']} and cannot fail.")
+    entry = balance.post(work, payout, "payout_failure", payout["amount"], account=owner)
+    payout |= {"status": "failed", "failure_balance_transaction": entry["id"]}
+    payout |= {"failure_code": failure, "failure_message": FAILURES[failure]}
+    work.emit("payout.failed", work.save(payout, owner), owner)
 
 
 async def cancel(work: Work, call: Call) -> Object:

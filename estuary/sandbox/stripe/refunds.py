@@ -8,6 +8,8 @@ from estuary.sandbox.stripe.work import Object, Work
 
 REASONS = frozenset({"duplicate", "fraudulent", "requested_by_customer"})
 
+FAILS_FROM = frozenset({"pending", "succeeded"})
+
 
 async def create(work: Work, call: Call) -> Object:
     """POST /v1/refunds, for a charge or the charge of a payment intent; without an amount, what is left."""
@@ -80,13 +82,17 @@ def _fields(charge: Object, amount: int, reason: str | None, metadata: dict[str,
 
 
 def settle(work: Work, refund: Object) -> None:
-    """A slow refund arrives."""
+    """A slow refund arrives, unless it has failed meanwhile."""
+    if refund["status"] != "pending":
+        return
     refund["status"] = "succeeded"
     work.emit("refund.updated", work.save(refund))
 
 
 def fail(work: Work, refund: Object, charge: Object) -> None:
     """A refund that the card's bank sends back: the money returns, and the charge counts as not refunded again."""
+    if refund["status"] not in FAILS_FROM:
+        raise StripeError(f"Refund {refund['id']} is {refund['status']} and cannot fail.")
     entry = balance.post(work, refund, "refund_failure", refund["amount"])
     refund |= {"status": "failed", "failure_reason": "unknown", "failure_balance_transaction": entry["id"]}
     charge["amount_refunded"] -= refund["amount"]

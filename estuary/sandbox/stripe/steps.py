@@ -7,6 +7,7 @@ from sqlalchemy import text
 
 from estuary.sandbox.settings import SandboxSettings
 from estuary.sandbox.stripe import attempts, disputes, payouts, refunds
+from estuary.sandbox.stripe.cards import find
 from estuary.sandbox.stripe.faults import Webhooks
 from estuary.sandbox.stripe.work import Work
 from shared.clock import machine_now
@@ -26,7 +27,9 @@ async def _settle_refund(work: Work, identifier: str, account: str) -> None:
 async def _fail_refund(work: Work, identifier: str, account: str) -> None:
     refund = await work.get("refund", identifier, account)
     charge = await work.get("charge", refund["charge"], account, lock=True)
-    refunds.fail(work, await work.get("refund", identifier, account, lock=True), charge)
+    refund = await work.get("refund", identifier, account, lock=True)
+    if refund["status"] in refunds.FAILS_FROM:
+        refunds.fail(work, refund, charge)
 
 
 async def _settle_intent(work: Work, identifier: str, account: str) -> None:
@@ -36,7 +39,10 @@ async def _settle_intent(work: Work, identifier: str, account: str) -> None:
 
 
 async def _dispute_charge(work: Work, identifier: str, account: str) -> None:
-    disputes.open_dispute(work, await work.get("charge", identifier, account, lock=True))
+    charge = await work.get("charge", identifier, account, lock=True)
+    card = find(charge["_token"])
+    if card is not None and not charge["disputed"]:
+        disputes.open_dispute(work, charge, card.dispute or "general", inquiry=card.inquiry)
 
 
 class Steps:
