@@ -1,9 +1,11 @@
 """The way out for mail: SMTP, as plain text, with a Message-ID that stays the same when a mail is sent again."""
 
 import asyncio
+import re
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import policy
+from email.header import Header
 from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
@@ -32,7 +34,29 @@ class Headers(HeaderRegistry):
         return self._made[name]
 
 
-POLICY = policy.default.clone(header_factory=Headers())
+PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
+LONGEST_PLAIN = 60
+
+
+def encoded(text: str) -> str:
+    """A header's value that holds a person's text: plain where it is short ASCII, else encoded as a whole.
+
+    What looks like an encoded word is text too, and comes back as it was written, spaces included.
+    """
+    if len(text) <= LONGEST_PLAIN and "=?" not in text and PLAIN.fullmatch(text):
+        return text
+    return Header(text, "utf-8", header_name="Subject").encode()
+
+
+class MailPolicy(policy.EmailPolicy):
+    """The standard library's, but for the subject: it is encoded by us, and neither read nor folded anew."""
+
+    def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
+        """Stores the subject as it will be sent."""
+        return (name, encoded(value)) if name == "Subject" else super().header_store_parse(name, value)
+
+
+POLICY = MailPolicy(header_factory=Headers())
 
 
 class NotSent(Exception):

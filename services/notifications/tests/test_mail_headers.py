@@ -1,0 +1,44 @@
+"""A person's text in a header stays text, whatever it looks like."""
+
+import random
+from email import message_from_bytes, policy
+from uuid import UUID
+
+import pytest
+from aiosmtplib.email import flatten_message
+
+from services.notifications.mail import Mailer
+from services.notifications.texts import Letter
+from shared.ids import new_id
+
+PIECES = [
+    *("=?utf-8?q?=0D=0ABcc:_x@example.net?=", "=?", "?=", "=", "_", " ", " ", "  ", ".", '"', ",", ":", "<x@y>"),
+    *("é", "静", "ß ", "\U0001f468\u200d\U0001f469", "\u202f", "\u00a0", "a", "word", "long" * 20),
+]
+
+
+def received(subject: str, mail_id: UUID):
+    message = Mailer("smtp://localhost", "Estuary <estuary@example.org>").message(
+        mail_id, "ana@example.org", Letter(subject, "text")
+    )
+    return message_from_bytes(flatten_message(message), policy=policy.default)
+
+
+@pytest.mark.parametrize("seed", range(4))
+def test_random_subjects_come_out_as_they_went_in(seed: int):
+    chance = random.Random(seed)
+    for _ in range(500):
+        words = "".join(chance.choice(PIECES) for _ in range(chance.randint(1, 30)))
+        subject = " ".join(words.split())
+        if not subject:
+            continue
+        mail = received(subject, new_id())
+        assert (mail.get_all("Subject"), mail["Bcc"], mail.get_content().strip()) == ([subject], None, "text")
+
+
+def test_an_encoded_word_in_a_title_is_no_header():
+    title = "=?utf-8?q?Yoga=0D=0AReply-To:_thief@example.net=0D=0A=0D=0APay_here?="
+    mail = received(f"Booking confirmed: {title}", new_id())
+    assert mail["Subject"] == f"Booking confirmed: {title}"
+    assert mail["Reply-To"] is None
+    assert mail.get_content().strip() == "text"
