@@ -34,6 +34,8 @@ class SandboxSettings(ServiceSettings):
     """How long a payout, or another slow payment, is under way."""
     opening_balance: int = Field(default=100_000_000, ge=0)
     """Minor units that the platform's Stripe balance starts with."""
+    settle_days: int = Field(default=0, ge=0, le=60)
+    """Business days until takings are available, by business time; 0: at once."""
 
     @property
     def public(self) -> str:

@@ -12,7 +12,8 @@ def make(work: Work, intent: Object, method: Object, card: Card, decline: Declin
     charge = work.add("charge", _fields(intent, method, card), prefix="charge")
     charge |= _failed(decline) if decline else _paid(intent)
     if decline is None:
-        entry = balance.post(work, charge, "charge", charge["amount"], fee=balance.card_fee(charge["amount"]))
+        fee, settles_on = balance.card_fee(charge["amount"]), balance.settles_on(work.now, work.settings.settle_days)
+        entry = balance.post(work, charge, "charge", charge["amount"], fee=fee, available_on=settles_on)
         charge["balance_transaction"] = entry["id"]
     work.emit("charge.failed" if decline else "charge.succeeded", charge)
     return charge

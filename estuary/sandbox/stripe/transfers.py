@@ -17,24 +17,26 @@ async def create(work: Work, call: Call) -> Object:
     source = params.text("source_transaction")
     if source is None:
         await balance.demand(work, PLATFORM, amount, currency)
-    else:
-        await _check_source(work, source, amount)
+    available_on = None if source is None else await _check_source(work, source, amount)
     fields = _fields(amount, currency, account["id"], source)
     named = {name: params.text(name) for name in ("description", "transfer_group")}
     transfer = work.add("transfer", fields | named | {"metadata": metadata})
     transfer["reversals"]["url"] = f"/v1/transfers/{transfer['id']}/reversals"
-    transfer["balance_transaction"] = balance.post(work, transfer, "transfer", -amount)["id"]
-    transfer["destination_payment"] = _arrive(work, transfer, account["id"])
+    transfer["balance_transaction"] = balance.post(work, transfer, "transfer", -amount, available_on=available_on)["id"]
+    transfer["destination_payment"] = _arrive(work, transfer, account["id"], available_on)
     work.emit("transfer.created", transfer)
     return transfer
 
 
-async def _check_source(work: Work, source: str, amount: int) -> None:
+async def _check_source(work: Work, source: str, amount: int) -> int:
+    """When the charge's money, and so the transfer's, is available; refused beyond its amount."""
     charge = await work.get("charge", source, lock=True, param="source_transaction")
     moved = charge.get("_transferred", 0) + amount
     if moved > charge["amount"]:
         raise StripeError("The transfers of this charge would exceed its amount.", code="balance_insufficient")
     work.save(charge | {"_transferred": moved})
+    entry = await work.get("balance_transaction", charge["balance_transaction"])
+    return max(int(entry["available_on"]), work.now)
 
 
 def _fields(amount: int, currency: str, destination: str, source: str | None) -> Object:
@@ -52,7 +54,7 @@ def _fields(amount: int, currency: str, destination: str, source: str | None) ->
     }
 
 
-def _arrive(work: Work, transfer: Object, account: str) -> str:
+def _arrive(work: Work, transfer: Object, account: str, available_on: int | None) -> str:
     fields = {name: transfer[name] for name in ("amount", "currency")} | {
         "amount_refunded": 0,
         "metadata": {},
@@ -63,7 +65,7 @@ def _arrive(work: Work, transfer: Object, account: str) -> str:
         "status": "succeeded",
     }
     payment = work.add("charge", fields, account, prefix="payment")
-    entry = balance.post(work, payment, "payment", transfer["amount"], account=account)
+    entry = balance.post(work, payment, "payment", transfer["amount"], account=account, available_on=available_on)
     payment["balance_transaction"] = entry["id"]
     return str(payment["id"])
 

@@ -2,9 +2,13 @@
 
 import asyncio
 from contextlib import AsyncExitStack
+from datetime import datetime, timedelta
 
 import pytest
 import stripe
+
+from estuary.sandbox.clock import move
+from estuary.sandbox.stripe.balance import settles_on
 
 
 class TestRefund:
@@ -185,6 +189,44 @@ class TestBalance:
         balance = await sandbox.v1.balance.retrieve_async()
         assert sum(entry.net for entry in entries.data) == balance.available[0].amount
         assert [(entry.type, entry.net) for entry in entries.data[:2]] == [("refund", -2500), ("charge", 9680)]
+
+
+class TestSettling:
+    @pytest.mark.parametrize(
+        ("now", "days", "then"),
+        [
+            ("2026-11-25T15:30:00+00:00", 0, "2026-11-25T15:30:00+00:00"),
+            ("2026-11-25T15:30:00+00:00", 2, "2026-11-27T00:00:00+00:00"),
+            ("2026-11-27T15:30:00+00:00", 1, "2026-11-30T00:00:00+00:00"),
+            ("2026-11-28T23:30:00+00:00", 2, "2026-12-01T00:00:00+00:00"),
+        ],
+    )
+    def test_only_business_days_count(self, now, days, then):
+        moment = int(datetime.fromisoformat(now).timestamp())
+        assert settles_on(moment, days) == datetime.fromisoformat(then).timestamp()
+
+    async def test_takings_and_what_is_passed_on_of_them_come_later(self, start):
+        async with AsyncExitStack() as stack:
+            sandbox = await start(stack, SANDBOX_OPENING_BALANCE="5000", SANDBOX_SETTLE_DAYS="2")
+            account = await sandbox.onboarded()
+            paid = await sandbox.paid(10_000)
+            params = {"amount": 5001, "currency": "usd", "destination": account.id}
+            with pytest.raises(stripe.InvalidRequestError):
+                await sandbox.v1.transfers.create_async(params)
+            await sandbox.v1.transfers.create_async({**params, "source_transaction": paid.latest_charge})
+            assert await _balances(sandbox) == (5000, 9680 - 5001)
+            assert await _balances(sandbox, stripe_account=account.id) == (0, 5001)
+            move(sandbox.runtime.clock, timedelta(days=6))
+            assert await _balances(sandbox) == (5000 + 9680 - 5001, 0)
+            assert await _balances(sandbox, stripe_account=account.id) == (5001, 0)
+            assert {entry.status for entry in (await sandbox.v1.balance_transactions.list_async()).data} == {
+                "available"
+            }
+
+
+async def _balances(sandbox, **options):
+    balance = await sandbox.v1.balance.retrieve_async({}, options)
+    return balance.available[0].amount, balance.pending[0].amount
 
 
 class TestDispute:
