@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
 from typing import Any
+from uuid import uuid4
 
 import aiohttp
 
@@ -195,7 +196,8 @@ class Story:
             if not account["payouts_enabled"]:
                 assert self.http is not None
                 (await self.http.get(account["onboarding_url"])).raise_for_status()
-            payout = await self._call("POST", "/practitioner/payouts/request/", PRACTITIONER, {})
+            key = {"Idempotency-Key": uuid4().hex}
+            payout = await self._call("POST", "/practitioner/payouts/request/", PRACTITIONER, {}, key)
             path = f"/admin/payouts/{payout['id']}/approve/"
             approved = await self._call("POST", path, STAFF, {}, CONFIRM)
             await _until(lambda: self._payout_is(payout["id"], "paid"), 10)

@@ -23,7 +23,7 @@ from shared import text
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import AppError, ConfirmationRequired, Forbidden, Invalid, Problem, Unauthenticated, Unavailable
-from shared.idempotency import Operation, Stored, hash_of
+from shared.idempotency import KeyRequired, Operation, Stored, hash_of
 from shared.runtime import Runtime
 from shared.times import in_utc, render_utc, rfc_3339
 
@@ -194,6 +194,12 @@ async def confirmed(
     demand_confirmation(x_confirm_action)
 
 
+async def keyed(_: Annotated[Who, Depends(signed)], idempotency_key: Annotated[str | None, Header()] = None) -> None:
+    """Somebody signed in who sent an Idempotency-Key; 428 without one."""
+    if idempotency_key is None:
+        raise KeyRequired
+
+
 SessionDep = Annotated[Session, Depends(session_of)]
 Once = Annotated[Operation, Depends(once_of)]
 Signed = Annotated[Who, Depends(signed)]
@@ -202,6 +208,7 @@ Practitioner = Annotated[Who, Depends(practitioner)]
 Staff = Annotated[Who, Depends(staff)]
 ServiceOnly = Depends(service_only)
 Confirmed = Depends(confirmed)
+Keyed = Depends(keyed)
 
 
 def errors_of(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:

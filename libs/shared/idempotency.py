@@ -12,7 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from shared.clock import machine_now
 from shared.db import Database, Session
-from shared.errors import Conflict, Invalid
+from shared.errors import AppError, Conflict, Invalid
 from shared.ids import new_id
 
 LEASE = timedelta(seconds=5)
@@ -29,6 +29,13 @@ class InProgress(Conflict):
     """The first request with this key is still under way."""
 
     code, detail = "request_in_progress", "A request with this Idempotency-Key is in progress."
+
+
+class KeyRequired(AppError):
+    """A request that moves money came without a key: after a lost answer a repeat would move it again."""
+
+    status, title, code = 428, "Idempotency-Key required", "idempotency_key_required"
+    detail = "Send an Idempotency-Key, the same one when you repeat the request."
 
 
 @dataclass(frozen=True, slots=True)

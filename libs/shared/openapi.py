@@ -50,7 +50,7 @@ def _usual(path: str, operation: Document) -> list[tuple[str, str]]:
         usual.append(("404", "absent, or another's"))
     if "requestBody" in operation:
         usual += [("413", "body too large"), ("415", "not JSON")]
-    return [*usual, ("403", "role missing"), ("409", "conflict"), ("428", "confirmation required")]
+    return [*usual, ("403", "role missing"), ("409", "conflict"), ("428", "confirmation or Idempotency-Key required")]
 
 
 def _say_tokens(schema: Document, app: FastAPI) -> None:

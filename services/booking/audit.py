@@ -1,12 +1,12 @@
-"""The audit trail of staff's mutations in booking: one row each, never changed."""
+"""The audit trail of staff's mutations in booking: one row each, changed at most once, when its outcome is known."""
 
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import String, literal, update
+from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
@@ -36,3 +36,32 @@ def record(
     row = AuditRow(actor_id=who.user_id, action=action, subject_id=booking_id, created_at=session.now())
     row.before, row.after = dict(before), dict(after)
     session.add(row)
+
+
+async def begin(
+    session: Session,
+    row_id: UUID,
+    who: Who,
+    action: str,
+    booking_id: UUID,
+    before: Mapping[str, Any],
+    asked: Mapping[str, Any],
+) -> None:
+    """Writes the row before a remote call, with `outcome: "unknown"` until `complete`; the same id again: one row."""
+    row = {
+        "id": row_id,
+        "actor_id": who.user_id,
+        "action": action,
+        "subject_id": booking_id,
+        "before": dict(before),
+        "after": {**asked, "outcome": "unknown"},
+        "created_at": session.now(),
+    }
+    await session.execute(insert(AuditRow).values(row).on_conflict_do_nothing())
+
+
+async def complete(session: Session, row_id: UUID, after: Mapping[str, Any]) -> None:
+    """Adds the outcome to a row that `begin` wrote; nothing where there is none, or where it is complete."""
+    known = AuditRow.after.op("-")("outcome").op("||")(literal(dict(after), JSONB))
+    open_row = (AuditRow.id == row_id, AuditRow.after["outcome"].astext == "unknown")
+    await session.execute(update(AuditRow).where(*open_row).values(after=known))

@@ -225,14 +225,18 @@ async def it_is_earned(world: World, booking: Json, practitioner: Practitioner) 
 
 
 async def it_is_paid_out(world: World, booking: Json, practitioner: Practitioner) -> None:
-    missing = await practitioner.post("/practitioner/payouts/request/", expect=409)
+    missing = await practitioner.post("/practitioner/payouts/request/", expect=409, key="a")
     assert missing["code"] == "payout_account_missing"
     account = await practitioner.onboards()
     assert await practitioner.onboards() == account
+    keyless = await practitioner.post("/practitioner/payouts/request/", expect=428)
+    assert keyless["code"] == "idempotency_key_required"
     for amount, code in ((4999, "below_minimum"), (10001, "insufficient_funds")):
-        refused = await practitioner.post("/practitioner/payouts/request/", {"amount": usd(amount)}, expect=422)
+        wish = {"amount": usd(amount)}
+        refused = await practitioner.post("/practitioner/payouts/request/", wish, expect=422, key=code)
         assert code in (refused["code"], *(error["code"] for error in refused["errors"])), refused.body
-    both = await asyncio.gather(*(practitioner.post("/practitioner/payouts/request/", expect=None) for _ in range(2)))
+    twice = (practitioner.post("/practitioner/payouts/request/", expect=None, key=key) for key in "bc")
+    both = await asyncio.gather(*twice)
     assert sorted(answer.status for answer in both) == [201, 422], [answer.body for answer in both]
     payout = next(answer for answer in both if answer.status == 201)
     assert (payout["amount"], payout["status"]) == (usd(10000), "eligible")

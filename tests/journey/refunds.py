@@ -22,7 +22,10 @@ async def refund_in_parts(world: World) -> None:
     await scene.practitioner.earns(pending=8000)
     world.step("refunded a fifth: $15.00 to the card, $10.00 of credits, the earning shrank in proportion")
 
-    too_much = await office.post(path, {"amount": usd(10001), "reason": "x"}, expect=(409, 422), headers=SURE)
+    keyless = await office.post(path, {"reason": "x"}, expect=428, headers=SURE)
+    assert keyless["code"] == "idempotency_key_required"
+    wish = {"amount": usd(10001), "reason": "x"}
+    too_much = await office.post(path, wish, expect=(409, 422), headers=SURE, key=world.unique("refund"))
     assert too_much.status in (409, 422)
     key = world.unique("refund")
     rest = await refund(office, booking, "The rest.", key=key)
@@ -30,7 +33,7 @@ async def refund_in_parts(world: World) -> None:
     replayed = await refund(office, booking, "The rest.", key=key)
     assert replayed.body == rest.body
     assert replayed.headers["Idempotent-Replayed"] == "true"
-    nothing = await office.post(path, {"reason": "Again."}, expect=409, headers=SURE)
+    nothing = await office.post(path, {"reason": "Again."}, expect=409, headers=SURE, key=world.unique("refund"))
     assert nothing["code"] == "nothing_to_refund"
     await scene.practitioner.earns(pending=0, available=0, debt=0)
     await scene.client.has_credits(5000)
@@ -53,7 +56,7 @@ async def refund_after_payout(world: World) -> None:
     back = await refund(office, booking, "Complaint.")
     assert back["refund"] == {"card": usd(12500), "credits": usd(0)}, back.body
     await scene.practitioner.earns(6, debt=10000, available=0, in_payout=0)
-    refused = await scene.practitioner.post("/practitioner/payouts/request/", expect=422)
+    refused = await scene.practitioner.post("/practitioner/payouts/request/", expect=422, key="debt")
     assert refused.status == 422
     world.step("refunded after the payout: $100.00 of debt")
 
@@ -73,7 +76,8 @@ async def payout_rejected(world: World) -> None:
     await finish(world, scene, booking)
     await scene.practitioner.onboards()
     await scene.practitioner.earns(6, available=10000)
-    payout = await scene.practitioner.post("/practitioner/payouts/request/", {"amount": usd(6000)}, expect=201)
+    wish = {"amount": usd(6000)}
+    payout = await scene.practitioner.post("/practitioner/payouts/request/", wish, expect=201, key="part")
     await scene.practitioner.earns(available=4000, in_payout=6000)
     office = await staff(world)
     path = f"/admin/payouts/{payout['id']}/"
@@ -94,7 +98,8 @@ async def refunds_at_once(world: World) -> None:
     office = await staff(world)
     path = f"/admin/bookings/{booking['id']}/refund/"
     body = {"reason": "All at once."}
-    answers = await asyncio.gather(*(office.post(path, body, expect=None, headers=SURE) for _ in range(5)))
+    keys = [world.unique("refund") for _ in range(5)]
+    answers = await asyncio.gather(*(office.post(path, body, expect=None, headers=SURE, key=key) for key in keys))
     assert sorted(answer.status for answer in answers) == [200, 409, 409, 409, 409], [a.body for a in answers]
 
     async def look() -> None:
@@ -107,14 +112,16 @@ async def refunds_at_once(world: World) -> None:
 
 async def refund(office: Person, booking: Json, reason: str, key: str | None = None, **more: Json) -> Answer:
     path = f"/admin/bookings/{booking['id']}/refund/"
-    return await office.post(path, {"reason": reason, **more}, expect=200, headers=SURE, key=key)
+    return await office.post(
+        path, {"reason": reason, **more}, expect=200, headers=SURE, key=key or office.world.unique("refund")
+    )
 
 
 async def paid_out(world: World, practitioner: Practitioner, amount: int) -> None:
     """Everything available, which must be `amount` cents, requested, approved and paid."""
     await practitioner.onboards()
     await practitioner.earns(6, available=amount)
-    payout = await practitioner.post("/practitioner/payouts/request/", expect=201)
+    payout = await practitioner.post("/practitioner/payouts/request/", expect=201, key=world.unique("payout"))
     assert payout["amount"] == usd(amount)
     office = await staff(world)
     await office.post(f"/admin/payouts/{payout['id']}/approve/", expect=200, headers=SURE)

@@ -10,7 +10,8 @@ from services.booking.cancellations.schemas import CancelBody, CancelledView, Re
 from services.booking.errors import AlreadyStarted, NothingToRefund
 from services.booking.runtime import Rt
 from shared.errors import ConfirmationRequired, NotFound
-from shared.http import Confirmed, Once, Route, Signed, Staff, demand_confirmation, errors_of
+from shared.http import Confirmed, Keyed, Once, Route, Signed, Staff, demand_confirmation, errors_of
+from shared.idempotency import KeyRequired
 from shared.state import IllegalTransition
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["cancellations"])
@@ -41,8 +42,8 @@ async def cancel(booking_id: UUID, who: Signed, rt: Rt, once: Once, body: Cancel
 
 @router.post(
     "/admin/bookings/{booking_id}/refund/",
-    dependencies=[Confirmed],
-    responses=errors_of(NotFound, NothingToRefund, ConfirmationRequired),
+    dependencies=[Confirmed, Keyed],
+    responses=errors_of(NotFound, NothingToRefund, ConfirmationRequired, KeyRequired),
 )
 async def refund(booking_id: UUID, body: RefundBody, who: Staff, rt: Rt, once: Once) -> RefundView:
     """Gives money back whatever the policy says."""

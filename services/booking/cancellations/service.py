@@ -27,7 +27,7 @@ from services.booking.runtime import BookingRuntime
 from shared.auth import Who
 from shared.clock import machine_now
 from shared.db import Session
-from shared.errors import Conflict
+from shared.errors import Conflict, Invalid, NotFound
 from shared.events.booking import BookingCancelled
 from shared.idempotency import Operation
 from shared.ids import derived_id
@@ -104,16 +104,33 @@ async def refund_by_staff(
     async with rt.db.transaction() as session:
         await once.start(session)
         booking = await Bookings(session).get(booking_id)
-        before = await Refunds(session).total_of(booking)
+        before = {"refunded": (await Refunds(session).total_of(booking)).amount}
+        await audit.begin(session, once.id, who, "booking.refund", booking.id, before, {"reason": wanted.reason})
     request = RefundRequest(once.id, wanted.amount, wanted.reason, Party.STAFF.value, cancels=False)
-    split = await refund_order(rt.peers, booking.id, request)
+    split = await _asked_by_staff(rt, booking, request)
     view = RefundView.of(split)
     async with rt.db.transaction() as session:
-        await Refunds(session).note(request.refund_id, booking.id, split)
-        after = {"refunded": before.amount + split.card.amount + split.credits.amount, "reason": wanted.reason}
-        audit.record(session, who, "booking.refund", booking.id, {"refunded": before.amount}, after)
+        await note_refund(session, request.refund_id, booking.id, split)
         await once.done(session, 200, view)
     return view
+
+
+async def note_refund(session: Session, refund_id: UUID, booking_id: UUID, split: RefundSplit) -> None:
+    """Stores what went back, once, and completes the audit row of staff who asked for it."""
+    booking = await Bookings(session).get(booking_id, lock=True)
+    await Refunds(session).note(refund_id, booking_id, split)
+    refunded = (await Refunds(session).total_of(booking)).amount
+    await audit.complete(session, refund_id, {"refunded": refunded})
+
+
+async def _asked_by_staff(rt: BookingRuntime, booking: Booking, request: RefundRequest) -> RefundSplit:
+    """As payments answers; a refusal is kept in the audit row, an unknown outcome leaves it open."""
+    try:
+        return await refund_order(rt.peers, booking.id, request)
+    except (Conflict, Invalid, NotFound) as error:
+        async with rt.db.transaction() as session:
+            await audit.complete(session, request.refund_id, {"refused": error.code})
+        raise
 
 
 async def _due(session: Session, who: Who, booking: Booking) -> Money:

@@ -5,7 +5,8 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, update
+from sqlalchemy.exc import DBAPIError
 
 from services.booking.audit import AuditRow
 from services.booking.cancellations.domain import CancelPolicy, refund_due
@@ -214,6 +215,18 @@ class TestRooms:
         assert await self.closures(world) == []
 
 
+def _refunded(world: World, booking: dict[str, Any], refund_id: UUID, card: int, credits: int) -> OrderRefunded:
+    return OrderRefunded(
+        order_id=new_id(),
+        booking_id=UUID(str(booking["id"])),
+        refund_id=refund_id,
+        client_id=world.client_id,
+        card=Money(card, "USD"),
+        credits=Money(credits, "USD"),
+        reason="late",
+    )
+
+
 class TestRefundByStaff:
     async def test_anonymous_401_others_403_unconfirmed_428_unknown_404(self, world: World) -> None:
         booking = await confirmed(world)
@@ -223,8 +236,14 @@ class TestRefundByStaff:
         headers = world.client | {"X-Confirm-Action": "true"}
         assert (await world.http.post(path, json=body, headers={"X-Confirm-Action": "true"})).status_code == 401
         assert (await world.http.post(path, json=body, headers=headers)).status_code == 403
-        hasty = {name: value for name, value in world.staff.items() if name != "X-Confirm-Action"}
-        assert (await world.http.post(path, json=body, headers=hasty)).status_code == 428
+        for missing, code in (
+            ("X-Confirm-Action", "confirmation_required"),
+            ("Idempotency-Key", "idempotency_key_required"),
+        ):
+            hasty = {name: value for name, value in world.staff.items() if name.title() != missing.title()}
+            answer = await world.http.post(path, json=body, headers=hasty)
+            assert (answer.status_code, answer.json()["code"]) == (428, code)
+        assert world.payments.orders[booking["payment"]["order_id"]].refunded == 0
         absent = f"/api/v1/admin/bookings/{new_id()}/refund/"
         assert (await world.http.post(absent, json=body, headers=world.staff)).status_code == 404
 
@@ -241,7 +260,36 @@ class TestRefundByStaff:
         assert await audited(world) == [
             ("booking.refund", booking["id"], {"refunded": 0}, {"refunded": 1_000, "reason": "late"}),
             ("booking.refund", booking["id"], {"refunded": 1_000}, {"refunded": 10_001, "reason": "late"}),
+            ("booking.refund", booking["id"], {"refunded": 10_001}, {"refused": "nothing_to_refund", "reason": "late"}),
         ]
+
+    @pytest.mark.parametrize("repeated", [True, False])
+    async def test_a_lost_answer_leaves_an_open_audit_row_that_is_completed_once(
+        self, world: World, repeated: bool
+    ) -> None:
+        booking = await confirmed(world)
+        path, headers = f"/admin/bookings/{booking['id']}/refund/", world.staff
+        world.payments.lossy = True
+        assert (await world.post(path, {"reason": "late"}, headers=headers)).status_code == 503
+        open_row = ("booking.refund", booking["id"], {"refunded": 0}, {"outcome": "unknown", "reason": "late"})
+        assert await audited(world) == [open_row]
+        world.payments.lossy = False
+        order = world.payments.orders[booking["payment"]["order_id"]]
+        if repeated:
+            assert (await world.post(path, {"reason": "late"}, headers=headers)).status_code == 200
+        await deliver_twice(
+            world.app, _refunded(world, booking, UUID(next(iter(order.refunds))), card=6_001, credits=4_000)
+        )
+        assert order.refunded == 10_001
+        done = ("booking.refund", booking["id"], {"refunded": 0}, {"refunded": 10_001, "reason": "late"})
+        assert await audited(world) == [done]
+
+    async def test_a_complete_audit_row_is_never_changed(self, world: World) -> None:
+        booking = await confirmed(world)
+        await world.post(f"/admin/bookings/{booking['id']}/refund/", {"reason": "late"}, headers=world.staff)
+        with pytest.raises(DBAPIError, match="completed once"):
+            async with world.runtime.db.transaction() as session:
+                await session.execute(update(AuditRow).values(after={"refunded": 0}))
 
     async def test_other_currencies_and_nothing_are_422(self, world: World) -> None:
         path = f"/admin/bookings/{(await confirmed(world))['id']}/refund/"
@@ -253,15 +301,6 @@ class TestRefundByStaff:
 
 async def test_refunds_that_payments_tells_of_count_once(world: World) -> None:
     booking = await confirmed(world)
-    event = OrderRefunded(
-        order_id=new_id(),
-        booking_id=UUID(str(booking["id"])),
-        refund_id=new_id(),
-        client_id=world.client_id,
-        card=Money(3_000, "USD"),
-        credits=Money(2_000, "USD"),
-        reason="chargeback",
-    )
-    await deliver_twice(world.app, event)
+    await deliver_twice(world.app, _refunded(world, booking, new_id(), card=3_000, credits=2_000))
     preview = (await world.get(f"/bookings/{booking['id']}/cancel/preview/")).json()["refund"]
     assert preview["card"]["amount"] + preview["credits"]["amount"] == 5_001

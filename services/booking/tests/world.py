@@ -207,7 +207,7 @@ class World:
 
     @property
     def staff(self) -> dict[str, str]:
-        return headers_for(self.staff_id, ("user", "staff"), X_Confirm_Action="true")
+        return headers_for(self.staff_id, ("user", "staff"), X_Confirm_Action="true", Idempotency_Key=new_id().hex)
 
     async def open_shop(self, hours: dict[str, Any] | None = None, **service: Any) -> None:
         self.snapshot(**service)

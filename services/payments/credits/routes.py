@@ -10,7 +10,8 @@ from services.payments.credits.schemas import Balance, Entry, Purchase, Purchase
 from services.payments.errors import AmountTooSmall, InsufficientCredits, StripeUnavailable
 from services.payments.runtime import PaymentsRuntime, Rt
 from shared.errors import Invalid, NotFound
-from shared.http import Once, Route, SessionDep, Signed, errors_of
+from shared.http import Keyed, Once, Route, SessionDep, Signed, errors_of
+from shared.idempotency import KeyRequired
 from shared.money import check_currency
 from shared.pagination import Listing, Paging
 
@@ -37,7 +38,12 @@ async def purchase(body: Purchase, who: Signed, once: Once, rt: Rt) -> PurchaseO
     return await purchases.purchase(rt, who, once, amount)
 
 
-@router.post("/credits/transfer/", status_code=201, responses=errors_of(NotFound, InsufficientCredits))
+@router.post(
+    "/credits/transfer/",
+    status_code=201,
+    dependencies=[Keyed],
+    responses=errors_of(NotFound, InsufficientCredits, KeyRequired),
+)
 async def transfer(body: Transfer, who: Signed, once: Once, rt: Rt) -> Balance:
     """Gives credits to another user; each part keeps its expiry. Answers what is left."""
     amount = check_currency(body.amount, rt.settings.currency, "amount")

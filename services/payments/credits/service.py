@@ -62,7 +62,7 @@ def _decide(order: Order, balance: int, wish: Wish) -> int:
     except NotEnoughCredits:
         raise InsufficientCredits(field="credits") from None
     except CardPartTooSmall:
-        raise AmountTooSmall(field="credits") from None
+        raise AmountTooSmall(field="credits" if wish else None) from None
 
 
 def _take(session: Session, order: Order, grants: dict[UUID, CreditGrant], amount: int, state: UseState) -> None:

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter
+from fastapi import APIRouter, Depends
 
 from services.payments.earnings.service import seller_id
 from services.payments.payouts import accounts, attention, service
@@ -19,7 +19,8 @@ from services.payments.payouts.repository import Payouts
 from services.payments.payouts.schemas import AccountRequest, AccountView, PayoutRequest, PayoutView, Rejection
 from services.payments.runtime import Rt
 from shared.errors import NotFound
-from shared.http import Confirmed, Once, Practitioner, Route, SessionDep, Staff, errors_of
+from shared.http import Confirmed, Keyed, Once, Practitioner, Route, SessionDep, Staff, errors_of, practitioner
+from shared.idempotency import KeyRequired
 from shared.pagination import Listing, Paging
 from shared.state import IllegalTransition
 
@@ -41,7 +42,8 @@ async def show_account(who: Practitioner, runtime: Rt) -> AccountView:
 @router.post(
     "/practitioner/payouts/request/",
     status_code=201,
-    responses=errors_of(BelowMinimum, InsufficientFunds, PayoutAccountMissing),
+    dependencies=[Depends(practitioner), Keyed],
+    responses=errors_of(BelowMinimum, InsufficientFunds, PayoutAccountMissing, KeyRequired),
 )
 async def request_payout(who: Practitioner, session: SessionDep, body: PayoutRequest | None = None) -> PayoutView:
     """Asks for an amount, or for all that is available."""

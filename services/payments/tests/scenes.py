@@ -193,7 +193,8 @@ class Market:
         """POST /practitioner/payouts/request/."""
         body = {} if amount is None else {"amount": {"amount": amount, "currency": "USD"}}
         url = "/api/v1/practitioner/payouts/request/"
-        return await self.api.post(url, json=body, headers=self.seller | headers)
+        key = {"Idempotency-Key": new_id().hex}
+        return await self.api.post(url, json=body, headers=self.seller | key | headers)
 
     async def payout(self, amount: int | None = None) -> str:
         """Asks; answers the payout's id."""

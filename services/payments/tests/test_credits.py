@@ -31,6 +31,10 @@ def usd(amount: int) -> dict[str, Any]:
     return {"amount": amount, "currency": "USD"}
 
 
+def _keyed(user_id: UUID) -> dict[str, str]:
+    return headers_for(user_id, idempotency_key=new_id().hex)
+
+
 @pytest.fixture
 def balance(api, client_id):
     async def of(user_id=None) -> tuple[int, int]:
@@ -121,6 +125,13 @@ class TestPurchase:
         answer = await api.post(PURCHASE, json={"amount": amount}, headers=headers_for())
         assert answer.status_code == 422
         assert answer.json()["errors"][0]["code"] == code
+
+    @pytest.mark.parametrize(("credits", "named"), [(None, False), (10, True)])
+    async def test_a_refusal_names_credits_only_where_some_were_sent(self, give, open_order, credits, named):
+        await give(500)
+        with pytest.raises(AssertionError, match="amount_too_small") as refused:
+            await open_order(40, credits=credits)
+        assert ('"field":"credits"' in str(refused.value)) == named
 
     async def test_rule_08_the_same_key_is_the_same_order(self, api, client_id):
         headers, body = headers_for(client_id, idempotency_key="buy-1"), {"amount": usd(1_000)}
@@ -280,11 +291,18 @@ class TestTransfer:
         assert (first.status_code, first.json()["balance"]) == (201, usd(200))
         assert again.content == first.content
         unknown = {"recipient_id": str(new_id()), "amount": usd(100)}
-        assert (await api.post(TRANSFER, json=unknown, headers=headers_for(client_id))).status_code == 404
+        assert (await api.post(TRANSFER, json=unknown, headers=_keyed(client_id))).status_code == 404
+
+    async def test_without_a_key_it_is_428_and_moves_nothing(self, app, api, client_id, balance):
+        await _give(app.state.runtime, client_id, 500)
+        body = {"recipient_id": str(new_id()), "amount": usd(300)}
+        answer = await api.post(TRANSFER, json=body, headers=headers_for(client_id))
+        assert (answer.status_code, answer.json()["code"]) == (428, "idempotency_key_required")
+        assert await balance(client_id) == (500, 0)
 
     async def test_not_to_oneself(self, api, client_id):
         body = {"recipient_id": str(client_id), "amount": usd(100)}
-        answer = await api.post(TRANSFER, json=body, headers=headers_for(client_id))
+        answer = await api.post(TRANSFER, json=body, headers=_keyed(client_id))
         assert answer.json()["code"] == "own_account"
 
 

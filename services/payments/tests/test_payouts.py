@@ -94,7 +94,8 @@ class TestRequest:
 
     async def test_another_currency_is_422(self, market: Market) -> None:
         body = {"amount": {"amount": 9000, "currency": "EUR"}}
-        answer = await market.api.post("/api/v1/practitioner/payouts/request/", json=body, headers=market.seller)
+        seller = market.seller | {"Idempotency-Key": "one"}
+        answer = await market.api.post("/api/v1/practitioner/payouts/request/", json=body, headers=seller)
         assert answer.json()["code"] == "unsupported_currency"
 
     async def test_oldest_first_and_the_last_one_is_split(self, market: Market) -> None:
@@ -139,6 +140,13 @@ class TestRequest:
         assert first.json() == second.json()
         assert second.headers["Idempotent-Replayed"] == "true"
         assert await market.summary() == {"in_payout": 6000, "available": 10_000}
+
+    async def test_without_a_key_it_is_428_and_moves_nothing(self, market: Market) -> None:
+        await market.account()
+        await market.earned(20_000)
+        answer = await market.api.post("/api/v1/practitioner/payouts/request/", json={}, headers=market.seller)
+        assert (answer.status_code, answer.json()["code"]) == (428, "idempotency_key_required")
+        assert await market.summary() == {"available": 16_000}
 
 
 class TestApprove:
