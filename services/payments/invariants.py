@@ -203,6 +203,21 @@ INVARIANTS: dict[str, str] = {
         from payments.refunds
         where status = 'pending' and (next_try_at is null or tries > 20)
     """,
+    "what a dispute or another cause holds does not leave": """
+        select e.id, e.order_id, e.status, h.held, p.status as payout
+        from payments.earnings e
+        cross join lateral (
+            select exists (select from payments.earning_holds h where h.earning_id = e.id) as held,
+                exists (
+                    select from payments.chargebacks c
+                    where c.order_id = e.order_id and c.status in ('needs_response', 'under_review', 'lost')
+                ) as disputed
+        ) h
+        left join payments.payouts p on p.id = e.payout_id
+        where (e.status = 'held' and not h.held)
+           or (h.held or h.disputed) and (e.status = 'pending' or p.status = 'eligible'
+                or (e.status = 'available' and e.net > e.repaid))
+    """,
     "payouts equal their entries": """
         select p.id, p.status, p.amount, sum(e.net) as entries
         from payments.payouts p

@@ -46,6 +46,18 @@ class StripeRefund:
 
 
 @dataclass(frozen=True)
+class StripeDispute:
+    """A client's bank asks for a payment back; `status` in Stripe's words."""
+
+    id: str
+    status: str
+    amount: int
+    reason: str
+    charge_id: str
+    intent_id: str | None = None
+
+
+@dataclass(frozen=True)
 class StripeAccount:
     """A practitioner's connected account."""
 
@@ -181,6 +193,12 @@ class StripeGateway:
     async def retrieve_refund(self, stripe_refund_id: str) -> StripeRefund:
         """The refund as it is now."""
         return _refund(await _answer(self._v1.refunds.retrieve_async(stripe_refund_id)))
+
+    async def retrieve_dispute(self, dispute_id: str) -> StripeDispute:
+        """The dispute as it is now."""
+        raw = await _answer(self._v1.disputes.retrieve_async(dispute_id))
+        intent_id = raw.get("payment_intent")
+        return StripeDispute(raw["id"], raw["status"], raw["amount"], raw["reason"], raw["charge"], intent_id)
 
     # ---- practitioners' accounts
 

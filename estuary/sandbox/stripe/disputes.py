@@ -22,7 +22,7 @@ def open_dispute(work: Work, charge: Object, reason: str, *, inquiry: bool, amou
     dispute = work.add("dispute", _fields(charge, reason, amount, inquiry=inquiry))
     if not inquiry:
         dispute["balance_transactions"] = [balance.post(work, dispute, "adjustment", -amount, fee=FEE)]
-        charge |= {"disputed": True, "dispute": dispute["id"]}
+        charge |= {"disputed": True, "dispute": dispute["id"], "_dispute_won": False}
         work.save(charge)
     work.emit("charge.dispute.created", dispute)
     if not inquiry:
@@ -67,18 +67,18 @@ async def update(work: Work, call: Call) -> Object:
     work.emit("charge.dispute.updated", work.save(dispute))
     said = evidence.get("uncategorized_text")
     if said in ("winning_evidence", "losing_evidence"):
-        end(work, dispute, won=said == "winning_evidence")
+        await end(work, dispute, won=said == "winning_evidence")
     return dispute
 
 
 async def close(work: Work, call: Call) -> Object:
     """POST /v1/disputes/{id}/close: accepts it as lost."""
     dispute = await work.get("dispute", call.id, lock=True)
-    end(work, dispute, won=False)
+    await end(work, dispute, won=False)
     return dispute
 
 
-def end(work: Work, dispute: Object, *, won: bool) -> None:
+async def end(work: Work, dispute: Object, *, won: bool) -> None:
     """The bank decides for the merchant or the payer; an inquiry just ends. Refused when it is closed."""
     if dispute["status"] not in OPEN:
         raise StripeError("This dispute is already closed.", param="status")
@@ -88,4 +88,6 @@ def end(work: Work, dispute: Object, *, won: bool) -> None:
         entry = balance.post(work, dispute, "adjustment", dispute["amount"], fee=-FEE)
         dispute["balance_transactions"] = [*dispute["balance_transactions"], entry]
         work.emit("charge.dispute.funds_reinstated", dispute)
+        charge = await work.get("charge", dispute["charge"], lock=True)
+        work.save(charge | {"_dispute_won": True})
     work.emit("charge.dispute.closed", work.save(dispute))

@@ -86,7 +86,7 @@ class DisputeClosed(Body):
     async def happen(self, work: Work) -> Object:
         """The dispute."""
         dispute = await work.get("dispute", self.id, lock=True)
-        disputes.end(work, dispute, won=self.status == "won")
+        await disputes.end(work, dispute, won=self.status == "won")
         return dispute
 
 

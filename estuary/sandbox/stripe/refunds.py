@@ -44,7 +44,7 @@ async def _charge(work: Work, call: Call) -> Object:
 def _refundable(charge: Object) -> None:
     if not charge["paid"]:
         raise StripeError(f"Charge {charge['id']} is not paid and cannot be refunded.", code="charge_not_refundable")
-    if charge["disputed"]:
+    if charge["disputed"] and not charge.get("_dispute_won"):
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
         raise StripeError(message, code="charge_disputed")
 

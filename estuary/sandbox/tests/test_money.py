@@ -243,6 +243,7 @@ class TestDispute:
         )
         assert won.status == "won"
         await sandbox.hooks.wait_for("charge.dispute.closed")
+        assert (await sandbox.v1.refunds.create_async({"payment_intent": paid.id})).status == "succeeded"
 
     async def test_an_inquiry_takes_nothing(self, sandbox):
         paid = await sandbox.paid(card="pm_card_createDisputeInquiry")

@@ -68,6 +68,16 @@ class OrderRefundFailed(OrderEvent):
     card: Money
 
 
+class ChargebackLost(OrderEvent):
+    """The client's bank keeps a disputed payment; what it paid for stays held, and staff decide what comes next."""
+
+    booking_id: UUID | None
+    client_id: UUID
+    practitioner_id: UUID | None
+    stripe_dispute_id: str
+    amount: Money
+
+
 class CreditsPurchased(OrderEvent):
     """A client bought credits and they can be spent now."""
 

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.payments.earnings.domain import TRANSITIONS, EarningStatus, Entry, divide, settle_owed, take_oldest
 from services.payments.earnings.models import Earning
-from services.payments.earnings.repository import Earnings, Sellers
+from services.payments.earnings.repository import Earnings, Holds, Sellers
 from services.payments.ledger.domain import (
     Account,
     Leg,
@@ -41,20 +41,34 @@ async def release(session: Session, practitioner_id: UUID, until: datetime) -> i
     for earning in due:
         source = seller_pending(practitioner_id, earning.currency)
         released = Cause(derived_id(earning.id, "released"), "earning_released", ref_of(earning))
-        await _make_available(session, [earning], source, released)
+        await make_available(session, [earning], source, released)
         net = Money(earning.net, earning.currency)
         emit(session, EarningAvailable(earning_id=earning.id, practitioner_id=practitioner_id, net=net))
     return len(due)
 
 
 async def give_back(session: Session, payout_id: UUID, source: Account, cause_id: UUID | None = None) -> None:
-    """Returns what a payout had taken to available, debt first, from `source`. The seller is locked.
+    """Returns what a payout had taken to available, debt first, from `source`; what is held stays. Seller is locked.
 
     `cause_id` names the posting; without it the payout is over and returns its money once.
     """
     entries = await Earnings(session).of_payout(payout_id)
     returned = Cause(cause_id or derived_id(payout_id, "returned"), "payout_returned", {"payout_id": payout_id})
-    await _make_available(session, entries, source, returned)
+    kept = await Holds(session).among([entry.id for entry in entries])
+    await _keep_held(session, [entry for entry in entries if entry.id in kept], source, returned)
+    await make_available(session, [entry for entry in entries if entry.id not in kept], source, returned)
+
+
+async def _keep_held(session: Session, entries: Sequence[Earning], source: Account, cause: Cause) -> None:
+    if not entries:
+        return
+    for earning in entries:
+        transition(earning, EarningStatus.HELD, TRANSITIONS)
+        earning.payout_id = None
+    await session.flush()
+    pending = seller_pending(entries[0].practitioner_id, entries[0].currency)
+    leg = Leg(source, pending, sum(entry.net for entry in entries))
+    await post(session, derived_id(cause.id, "held"), cause.reason, [leg], cause.ref)
 
 
 async def repay(session: Session, practitioner_id: UUID, currency: str, cause: Cause) -> int:
@@ -75,7 +89,7 @@ async def debt_of(session: Session, practitioner_id: UUID, currency: str) -> int
     return -await balance_of(session, seller_debt(practitioner_id, currency))
 
 
-async def _make_available(session: Session, entries: Sequence[Earning], source: Account, cause: Cause) -> None:
+async def make_available(session: Session, entries: Sequence[Earning], source: Account, cause: Cause) -> None:
     """An entry that becomes available repays debt before anything else, so available is never below zero (rule 11).
 
     Debt for the entry's own refund is repaid by reversing the entry, debt for others by `repaid`.
@@ -133,13 +147,18 @@ async def reserve(
 
 
 async def _reserve_one(session: Session, earning: Earning, taken: int, payout_id: UUID) -> None:
+    await split_off(session, earning, taken)
+    transition(earning, EarningStatus.IN_PAYOUT, TRANSITIONS)
+    earning.payout_id = payout_id
+
+
+async def split_off(session: Session, earning: Earning, taken: int) -> None:
+    """Leaves `taken` of the entry's net in it, none of which has repaid debt; the rest becomes another entry."""
     if taken < earning.net:
         part, rest = divide(earning.entry, taken)
         session.add(_rest_of(earning, rest, await Earnings(session).next_part(earning.order_id)))
         earning.keep(part)
         await session.flush()
-    transition(earning, EarningStatus.IN_PAYOUT, TRANSITIONS)
-    earning.payout_id = payout_id
 
 
 def _rest_of(earning: Earning, rest: Entry, part: int) -> Earning:

@@ -18,13 +18,19 @@ class EarningStatus(StrEnum):
     REVERSED = "reversed"
 
 
+class HoldCause(StrEnum):
+    """Why an entry must not be paid out; it is held while any cause stands."""
+
+    CHARGEBACK = "chargeback"
+
+
 TRANSITIONS: dict[EarningStatus, frozenset[EarningStatus]] = {
     EarningStatus.PENDING: frozenset({EarningStatus.AVAILABLE, EarningStatus.HELD, EarningStatus.REVERSED}),
     EarningStatus.HELD: frozenset({EarningStatus.PENDING, EarningStatus.AVAILABLE, EarningStatus.REVERSED}),
     EarningStatus.AVAILABLE: frozenset({EarningStatus.IN_PAYOUT, EarningStatus.HELD, EarningStatus.REVERSED}),
-    EarningStatus.IN_PAYOUT: frozenset({EarningStatus.PAID, EarningStatus.AVAILABLE}),
+    EarningStatus.IN_PAYOUT: frozenset({EarningStatus.PAID, EarningStatus.AVAILABLE, EarningStatus.HELD}),
     # A bank may send money back after it had said paid.
-    EarningStatus.PAID: frozenset({EarningStatus.AVAILABLE}),
+    EarningStatus.PAID: frozenset({EarningStatus.AVAILABLE, EarningStatus.HELD}),
     EarningStatus.REVERSED: frozenset(),
 }
 

@@ -7,11 +7,13 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, bindparam, func, select, update
+from sqlalchemy import ColumnElement, Uuid, bindparam, delete, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.payments.earnings.domain import EarningStatus
-from services.payments.earnings.models import Earning, Seller
+from services.payments.chargebacks.domain import STANDING
+from services.payments.chargebacks.models import Chargeback
+from services.payments.earnings.domain import EarningStatus, HoldCause
+from services.payments.earnings.models import Earning, EarningHold, Seller
 from services.payments.orders.models import OrderLine
 from services.payments.refunds.models import Refund
 from shared.db import Session, table_of, values_of
@@ -44,10 +46,11 @@ class Sums:
 
 @dataclass(frozen=True, slots=True)
 class Terms:
-    """The rate that was frozen at the sale, and what of the sale is refunded already (minor units)."""
+    """The rate frozen at the sale, what of it is refunded already (minor units), whether the payment is disputed."""
 
     rate: Decimal
     refunded: int
+    disputed: bool
 
 
 class Earnings:
@@ -67,7 +70,7 @@ class Earnings:
     async def before_accrual(self, order_id: UUID) -> Terms | None:
         """What accrual has to know, in one statement; None where the order has been accrued. The order is locked."""
         row = (await self.session.run(BEFORE_ACCRUAL, {"wanted": order_id}))[0]
-        return None if row[0] else Terms(rate=row[1], refunded=int(row[2]))
+        return None if row[0] else Terms(rate=row[1], refunded=int(row[2]), disputed=row[3])
 
     async def of_order(self, order_id: UUID) -> list[Earning]:
         """All parts of the order's earning: those whose money is still here first."""
@@ -112,7 +115,7 @@ class Earnings:
         """Starts the hold period of the booking's earning, once; returns how many entries that were."""
         first = update(Earning).where(
             Earning.booking_id == booking_id,
-            Earning.status == EarningStatus.PENDING,
+            Earning.status.in_([EarningStatus.PENDING, EarningStatus.HELD]),
             Earning.completed_at.is_(None),
         )
         started = await self.session.execute(
@@ -160,6 +163,30 @@ class Earnings:
         return rows.all(), int(total or 0)
 
 
+class Holds:
+    """Causes that keep entries from being paid out. The seller is locked."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def add(self, earning_ids: Sequence[UUID], cause: HoldCause) -> None:
+        """Adds the cause to each entry that does not have it."""
+        now = self.session.now()
+        rows = [{"earning_id": each, "cause": cause, "created_at": now} for each in earning_ids]
+        if rows:
+            await self.session.execute(insert(EarningHold).values(rows).on_conflict_do_nothing())
+
+    async def remove(self, earning_ids: Sequence[UUID], cause: HoldCause) -> None:
+        """Removes the cause from these entries."""
+        ended = delete(EarningHold).where(EarningHold.earning_id.in_(earning_ids), EarningHold.cause == cause)
+        await self.session.execute(ended)
+
+    async def among(self, earning_ids: Sequence[UUID]) -> set[UUID]:
+        """Those of these entries that a cause keeps."""
+        kept = select(EarningHold.earning_id).where(EarningHold.earning_id.in_(earning_ids))
+        return set((await self.session.scalars(kept)).all())
+
+
 ORDERINGS: dict[str, ColumnElement[Any]] = {
     "created_at": Earning.created_at.expression,
     "available_at": Earning.available_at.expression,
@@ -170,9 +197,17 @@ RATE = select(OrderLine.commission_rate).where(OrderLine.order_id == WANTED).ord
 REFUNDED = select(func.coalesce(func.sum(Refund.card - Refund.settles + Refund.credits), 0)).where(
     Refund.order_id == WANTED
 )
+DISPUTED = select(Chargeback.id).where(
+    Chargeback.order_id == WANTED, or_(*(Chargeback.status == each for each in sorted(STANDING)))
+)
 ACCRUED = select(Earning.id).where(Earning.order_id == WANTED).exists()
 BEFORE_ACCRUAL = Prepared(
-    select(ACCRUED.label("accrued"), RATE.scalar_subquery().label("rate"), REFUNDED.scalar_subquery().label("refunded"))
+    select(
+        ACCRUED.label("accrued"),
+        RATE.scalar_subquery().label("rate"),
+        REFUNDED.scalar_subquery().label("refunded"),
+        DISPUTED.exists().label("disputed"),
+    )
 )
 EARNING = table_of(Earning)
 ADD = Prepared(insert(EARNING))

@@ -10,13 +10,14 @@ from services.payments.earnings.available import debt_of, ref_of
 from services.payments.earnings.domain import (
     TRANSITIONS,
     EarningStatus,
+    HoldCause,
     Reversal,
     apply,
     reverse,
     shares_after,
 )
 from services.payments.earnings.models import Earning
-from services.payments.earnings.repository import Earnings, Sellers, Sums
+from services.payments.earnings.repository import Earnings, Holds, Sellers, Sums, Terms
 from services.payments.earnings.schemas import EarningsSummary
 from services.payments.ledger.domain import (
     Leg,
@@ -43,7 +44,8 @@ from shared.state import transition
 async def accrue(session: Session, order_id: UUID) -> Earning | None:
     """Turns a confirmed booking's order into an earning at its frozen rate, less what is refunded already.
 
-    Once per order; None where it was done before, and where nothing was to be paid.
+    Held from the start where the payment is disputed. Once per order; None where it was done before, and where
+    nothing was to be paid.
     """
     order = await Orders(session).get(order_id, lock=True)
     terms = await Earnings(session).before_accrual(order_id)
@@ -66,12 +68,20 @@ async def accrue(session: Session, order_id: UUID) -> Earning | None:
         repaid=0,
         owed=0,
         owed_commission=0,
-        status=EarningStatus.PENDING if terms.refunded < order.total else EarningStatus.REVERSED,
+        status=_first_status(order.total, terms),
         created_at=session.now(),
     )
     await Earnings(session).add(earning)
+    if terms.disputed:
+        await Holds(session).add([earning.id], HoldCause.CHARGEBACK)
     await _post_accrual(session, earning)
     return earning
+
+
+def _first_status(total: int, terms: Terms) -> EarningStatus:
+    if terms.refunded >= total:
+        return EarningStatus.REVERSED
+    return EarningStatus.HELD if terms.disputed else EarningStatus.PENDING
 
 
 async def _post_accrual(session: Session, earning: Earning) -> None:

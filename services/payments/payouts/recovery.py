@@ -48,9 +48,19 @@ async def _shrink(session: Session, payout: Payout, left: int, refund_id: UUID) 
     turn = derived_id(refund_id, str(payout.id))
     await give_back(session, payout.id, in_payout, derived_id(turn, "returned"))
     if left < settings_of(session).payout_minimum:
-        transition(payout, PayoutStatus.REJECTED, TRANSITIONS)
-        payout.reason = REFUNDED
-        emit(session, PayoutRejected(**bank.told(payout)))
+        _rejected(session, payout, REFUNDED)
         return
     payout.amount = left
     await reserve(session, payout.practitioner_id, payout.id, payout.money, derived_id(turn, "reserved"))
+
+
+async def reject(session: Session, payout: Payout, reason: str) -> None:
+    """Refuses a payout that waits for approval; what nothing holds is available again. The seller is locked."""
+    _rejected(session, payout, reason)
+    await give_back(session, payout.id, seller_in_payout(payout.practitioner_id, payout.currency))
+
+
+def _rejected(session: Session, payout: Payout, reason: str) -> None:
+    transition(payout, PayoutStatus.REJECTED, TRANSITIONS)
+    payout.reason = reason
+    emit(session, PayoutRejected(**bank.told(payout)))

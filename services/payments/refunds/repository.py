@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, func, select
+from sqlalchemy import bindparam, case, func, select, update
 
 from services.payments.refunds.domain import RefundStatus, Tenders
 from services.payments.refunds.models import Refund
@@ -47,6 +47,11 @@ class Refunds:
         """The order's refunds, oldest first."""
         chosen = select(Refund).where(Refund.order_id == order_id).order_by(Refund.created_at, Refund.id)
         return (await self.session.scalars(chosen)).all()
+
+    async def wake(self, order_id: UUID, now: datetime) -> None:
+        """Makes the order's unfinished refunds due at `now` (machine time), as if they had not been tried yet."""
+        waiting = update(Refund).where(Refund.order_id == order_id, Refund.status == RefundStatus.PENDING)
+        await self.session.execute(waiting.values(next_try_at=now, tries=0))
 
     async def due(self, now: datetime, limit: int) -> Sequence[Refund]:
         """Refunds that Stripe has not confirmed and whose next try is due at `now` (machine time)."""

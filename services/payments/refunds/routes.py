@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
+from services.payments.chargebacks.errors import PaymentDisputed
 from services.payments.refunds import later, service
 from services.payments.refunds.errors import MoreThanPaid, NothingToRefund
 from services.payments.refunds.schemas import RefundAnswer, RefundRequest
@@ -18,7 +19,7 @@ router = APIRouter(
 )
 
 
-@router.post("/{order_id}/refunds/", responses=errors_of(NotFound, NothingToRefund, MoreThanPaid))
+@router.post("/{order_id}/refunds/", responses=errors_of(NotFound, NothingToRefund, MoreThanPaid, PaymentDisputed))
 async def refund(order_id: UUID, body: RefundRequest, runtime: Rt) -> RefundAnswer:
     """Refunds an order, split over what it had been paid with."""
     await later.import_made_at_stripe(runtime, order_id)

@@ -1,8 +1,10 @@
 """Returning money: booked at once in one transaction, then carried out at Stripe until it works (rules 9 to 11)."""
 
-from datetime import datetime, timedelta
+from datetime import timedelta
 from uuid import UUID
 
+from services.payments.chargebacks.errors import PaymentDisputed
+from services.payments.chargebacks.repository import Chargebacks
 from services.payments.credits.service import restore
 from services.payments.errors import StripeRefused, StripeUnavailable
 from services.payments.ledger.domain import Leg, client_credits, order_escrow, refunds_owed, stripe_clearing
@@ -13,6 +15,7 @@ from services.payments.orders.repository import Orders
 from services.payments.payouts.recovery import take_back
 from services.payments.provider_calls import service as provider_calls
 from services.payments.provider_calls.domain import Purpose
+from services.payments.refunds import calls
 from services.payments.refunds.domain import (
     FAILED,
     MADE_AT_STRIPE,
@@ -41,13 +44,16 @@ from shared.state import transition
 # How long the request itself may take at Stripe before the job tries as well.
 LEASE = timedelta(seconds=10)
 LONGEST_PAUSE = timedelta(minutes=10)
+# The end of the dispute is what goes on with the refund; this is for an end that came between two looks.
+DISPUTED_PAUSE = timedelta(hours=1)
 log = logger()
 
 
 async def refund(runtime: PaymentsRuntime, order_id: UUID, wanted: RefundRequest) -> RefundAnswer:
     """Books the refund and asks Stripe for the card's part; if Stripe does not answer now, a job goes on asking.
 
-    Raises NothingToRefund, MoreThanPaid. The same `refund_id` again answers the same.
+    Raises NothingToRefund, MoreThanPaid, PaymentDisputed (a cancellation's refund waits instead). The same `refund_id`
+    again answers the same.
     """
     async with runtime.db.transaction() as session:
         order = await Orders(session).get(order_id, lock=True)
@@ -82,6 +88,8 @@ async def _book(session: Session, order: Order, wanted: RefundRequest) -> Refund
         if known.order_id != order.id:
             raise NotFound
         return known
+    if not wanted.cancels and await Chargebacks(session).stand(order.id):
+        raise PaymentDisputed
     owed = await Refunds(session).owed(order.id)
     parts, settles = await _parts(session, order, wanted, owed)
     if parts == NOTHING:
@@ -153,46 +161,20 @@ def _row(session: Session, order: Order, wanted: RefundRequest, parts: Tenders, 
 async def carry_out(runtime: PaymentsRuntime, booked: Refund) -> bool:
     """Asks Stripe to make the refund, or how it stands; True if it is done. Never raises for Stripe's sake."""
     try:
-        answer = await _ask(runtime, booked)
+        answer = await calls.ask(runtime, booked)
+    except PaymentDisputed as error:
+        await _wait_for_dispute(runtime, booked, error.code)
+        return False
     except StripeUnavailable as error:
         await postpone(runtime, booked.id, error.detail)
         return False
     except StripeRefused as error:
-        found = await _made_before(runtime, booked)
+        found = await calls.made_before(runtime, booked)
         if found is None:
             await postpone(runtime, booked.id, f"{error.reason}: {error.detail}", again=True)
             return False
         answer = found
     return await conclude(runtime, booked.id, answer)
-
-
-async def _ask(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund:
-    if booked.stripe_refund_id is not None:
-        return await runtime.stripe.retrieve_refund(booked.stripe_refund_id)
-    async with runtime.db.read() as session:
-        order = await Orders(session).get(booked.order_id)
-    assert order.intent_id is not None, "a card has paid, so there is an intent"
-    return await provider_calls.make(runtime, _call(runtime, booked, order.intent_id))
-
-
-def _call(runtime: PaymentsRuntime, booked: Refund, intent_id: str) -> provider_calls.Call[StripeRefund]:
-    async def send(number: int) -> StripeRefund:
-        return await runtime.stripe.refund(intent_id, booked.card, booked.id, number)
-
-    async def find(since: datetime) -> StripeRefund | None:
-        return await runtime.stripe.find_refund(intent_id, booked.id)
-
-    return provider_calls.Call(Purpose.REFUND, booked.id, StripeRefund, send, find, booked.attempt)
-
-
-async def _made_before(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund | None:
-    """The refund that an earlier, lost answer had made: found by our id, since the key may be too old (rule 8)."""
-    async with runtime.db.read() as session:
-        order = await Orders(session).get(booked.order_id)
-    try:
-        return await runtime.stripe.find_refund(order.intent_id or "", booked.id)
-    except (StripeUnavailable, StripeRefused):
-        return None
 
 
 async def conclude(runtime: PaymentsRuntime, refund_id: UUID, answer: StripeRefund) -> bool:
@@ -263,6 +245,15 @@ async def postpone(
             await provider_calls.ask_anew(session, Purpose.REFUND, booked.id, made)
             booked.attempt, booked.stripe_refund_id = booked.attempt + 1, None
         _later(booked)
+
+
+async def _wait_for_dispute(runtime: PaymentsRuntime, waiting: Refund, why: str) -> None:
+    """Puts the refund off without counting a try, unless the dispute has ended meanwhile."""
+    async with runtime.db.transaction() as session:
+        await Orders(session).get(waiting.order_id, lock=True)
+        booked = await _locked(session, waiting.id)
+        if booked.status is RefundStatus.PENDING and await Chargebacks(session).stand(booked.order_id):
+            booked.error, booked.next_try_at = why, machine_now() + DISPUTED_PAUSE
 
 
 async def _locked(session: Session, refund_id: UUID) -> Refund:

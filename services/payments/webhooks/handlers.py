@@ -2,6 +2,7 @@
 
 from collections.abc import Awaitable, Callable
 
+from services.payments.chargebacks import service as chargebacks
 from services.payments.orders import service as orders
 from services.payments.payouts import service as payouts
 from services.payments.refunds import later as refunds
@@ -43,6 +44,11 @@ async def charge_refunded(runtime: PaymentsRuntime, event: StripeEvent) -> None:
     await refunds.look_at_charge(runtime, event.object_id)
 
 
+async def dispute_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
+    """A client's bank disputes a payment, or a dispute went on."""
+    await chargebacks.look_at_dispute(runtime, event.object_id)
+
+
 HANDLERS: dict[str, Handler] = {
     "payment_intent.succeeded": intent_changed,
     "payment_intent.processing": intent_changed,
@@ -54,6 +60,11 @@ HANDLERS: dict[str, Handler] = {
     "refund.failed": refund_changed,
     "charge.refund.updated": refund_changed,
     "charge.refunded": charge_refunded,
+    "charge.dispute.created": dispute_changed,
+    "charge.dispute.updated": dispute_changed,
+    "charge.dispute.funds_withdrawn": dispute_changed,
+    "charge.dispute.funds_reinstated": dispute_changed,
+    "charge.dispute.closed": dispute_changed,
     "capability.updated": capability_changed,
     "payout.updated": bank_payout_changed,
     "payout.paid": bank_payout_changed,

@@ -1,0 +1,96 @@
+"""What a dispute does to its order: it holds what was earned and every refund until it is won."""
+
+from services.payments.chargebacks.domain import TRANSITIONS, ChargebackStatus
+from services.payments.chargebacks.models import Chargeback
+from services.payments.chargebacks.repository import Chargebacks
+from services.payments.earnings.domain import HoldCause
+from services.payments.orders.models import Order
+from services.payments.orders.repository import Orders
+from services.payments.payouts import holding
+from services.payments.refunds.repository import Refunds
+from services.payments.runtime import PaymentsRuntime
+from services.payments.stripe_gateway import StripeDispute
+from shared.clock import machine_now
+from shared.db import Session
+from shared.events.payments import ChargebackLost
+from shared.ids import derived_id
+from shared.logs import logger
+from shared.money import Money
+from shared.outbox import emit
+from shared.state import transition
+
+log = logger()
+
+
+async def look_at_dispute(runtime: PaymentsRuntime, stripe_dispute_id: str) -> None:
+    """A hint came that this dispute changed: fetches it and applies its present state, only ever forward."""
+    seen = await runtime.stripe.retrieve_dispute(stripe_dispute_id)
+    async with runtime.db.transaction() as session:
+        order = await _order_of(session, seen)
+        if order is None:
+            log.warning("dispute.of_no_order", dispute_id=seen.id)
+            return
+        await _apply(session, await Orders(session).get(order.id, lock=True), seen)
+
+
+async def _order_of(session: Session, seen: StripeDispute) -> Order | None:
+    if seen.intent_id is not None:
+        return await Orders(session).of_intent(seen.intent_id)
+    return await Orders(session).of_charge(seen.charge_id)
+
+
+async def _apply(session: Session, order: Order, seen: StripeDispute) -> None:
+    stood = await Chargebacks(session).stand(order.id)
+    dispute = await _follow(session, order, seen)
+    if dispute is None:
+        return
+    await session.flush()
+    stands, turn = await Chargebacks(session).stand(order.id), derived_id(order.id, "dispute", dispute.id)
+    if stands and not stood:
+        await holding.hold(session, order, HoldCause.CHARGEBACK, turn)
+    if stood and not stands:
+        await holding.let_go(session, order, HoldCause.CHARGEBACK, turn)
+        await Refunds(session).wake(order.id, machine_now())
+        session.wake_jobs_after_commit("finish_refunds")
+    if dispute.status is ChargebackStatus.LOST:
+        _tell(session, order, dispute)
+
+
+async def _follow(session: Session, order: Order, seen: StripeDispute) -> Chargeback | None:
+    """The dispute after its step; None where it is there already, or further on."""
+    status, known = ChargebackStatus(seen.status), await Chargebacks(session).find(seen.id)
+    if known is None:
+        known = _row(session, order, seen, status)
+        session.add(known)
+        return known
+    if status not in TRANSITIONS[known.status]:
+        log.info("dispute.unchanged", dispute_id=seen.id, status=known.status, seen=status)
+        return None
+    transition(known, status, TRANSITIONS)
+    return known
+
+
+def _row(session: Session, order: Order, seen: StripeDispute, status: ChargebackStatus) -> Chargeback:
+    return Chargeback(
+        id=seen.id,
+        order_id=order.id,
+        currency=order.currency,
+        amount=seen.amount,
+        reason=seen.reason,
+        status=status,
+        created_at=session.now(),
+    )
+
+
+def _tell(session: Session, order: Order, dispute: Chargeback) -> None:
+    emit(
+        session,
+        ChargebackLost(
+            order_id=order.id,
+            booking_id=order.booking_id,
+            client_id=order.client_id,
+            practitioner_id=order.practitioner_id,
+            stripe_dispute_id=dispute.id,
+            amount=Money(dispute.amount, dispute.currency),
+        ),
+    )

@@ -1,0 +1,50 @@
+"""The call that returns money to a card, with the way to find what an earlier one has made."""
+
+from datetime import datetime
+
+from services.payments.chargebacks.errors import PaymentDisputed
+from services.payments.chargebacks.repository import Chargebacks
+from services.payments.errors import StripeRefused, StripeUnavailable
+from services.payments.orders.repository import Orders
+from services.payments.provider_calls import service as provider_calls
+from services.payments.provider_calls.domain import Purpose
+from services.payments.refunds.models import Refund
+from services.payments.runtime import PaymentsRuntime
+from services.payments.stripe_gateway import StripeRefund
+
+
+async def ask(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund:
+    """Has Stripe make the refund, or asks how it stands. Raises PaymentDisputed where none may be made now."""
+    if booked.stripe_refund_id is not None:
+        return await runtime.stripe.retrieve_refund(booked.stripe_refund_id)
+    async with runtime.db.read() as session:
+        order = await Orders(session).get(booked.order_id)
+        disputed = await Chargebacks(session).stand(order.id)
+    assert order.intent_id is not None, "a card has paid, so there is an intent"
+    call = _call(runtime, booked, order.intent_id)
+    if not disputed:
+        return await provider_calls.make(runtime, call)
+    found = await provider_calls.look_up(runtime, call)
+    if found is None:
+        raise PaymentDisputed
+    return found
+
+
+def _call(runtime: PaymentsRuntime, booked: Refund, intent_id: str) -> provider_calls.Call[StripeRefund]:
+    async def send(number: int) -> StripeRefund:
+        return await runtime.stripe.refund(intent_id, booked.card, booked.id, number)
+
+    async def find(since: datetime) -> StripeRefund | None:
+        return await runtime.stripe.find_refund(intent_id, booked.id)
+
+    return provider_calls.Call(Purpose.REFUND, booked.id, StripeRefund, send, find, booked.attempt)
+
+
+async def made_before(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund | None:
+    """The refund that an earlier, lost answer had made: found by our id, since the key may be too old (rule 8)."""
+    async with runtime.db.read() as session:
+        order = await Orders(session).get(booked.order_id)
+    try:
+        return await runtime.stripe.find_refund(order.intent_id or "", booked.id)
+    except (StripeUnavailable, StripeRefused):
+        return None
