@@ -17,6 +17,7 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/templates": "catalog",
     "/api/v1/uploads": "catalog",
     "/api/v1/bookings": "booking",
+    "/api/v1/sessions": "booking",
     "/api/v1/disputes": "booking",
     "/api/v1/payments": "payments",
     "/api/v1/credits": "payments",

@@ -18,11 +18,20 @@ from services.booking.rooms import jobs as room_jobs
 from services.booking.rooms import routes as rooms
 from services.booking.runtime import BookingRuntime
 from services.booking.schedules import routes as schedules
+from services.booking.sessions import routes as sessions
 from services.booking.settings import BookingSettings
 from shared.app import build
 from shared.runtime import Runtime
 
-ROUTERS = [schedules.router, checkout.router, bookings.router, cancellations.router, rooms.router, bookings.internal]
+ROUTERS = [
+    schedules.router,
+    checkout.router,
+    bookings.router,
+    sessions.router,
+    cancellations.router,
+    rooms.router,
+    bookings.internal,
+]
 CONSUMERS = {
     **offering_consumers.CONSUMERS,
     **checkout_consumers.CONSUMERS,

@@ -78,6 +78,12 @@ class Bookings:
         booking = await self.get_visible(booking_id, who, lock=lock)
         return _there(booking if booking.practitioner_user_id == who.user_id else None)
 
+    async def of_session(self, session_id: UUID) -> list[Booking]:
+        """Whoever has a seat in that session, locked; without their checkouts."""
+        statement = select(Booking).where(Booking.reservation_id == session_id).order_by(Booking.id)
+        locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+        return list((await self.session.execute(locked)).scalars())
+
     async def listed(
         self, who: Who, page: Page, *, side: Side | None = None, status: BookingStatus | None = None
     ) -> Found:

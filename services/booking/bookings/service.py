@@ -95,7 +95,7 @@ async def reschedule(session: Session, who: Who, booking_id: UUID, start: dateti
     offer = await Offerings(session).find(booking.service_id)
     if offer is None:
         raise NotFound
-    rules = _rules_of_move(booking, offer, party_of(booking, who))
+    rules = rules_of_move(booking.terms.duration, offer, party_of(booking, who))
     check_start(offer, start, session.now(), rules)
     await _move(session, booking, seat_of(offer, start, start + rules.duration), party_of(booking, who))
     return booking
@@ -115,9 +115,9 @@ async def accept_move(session: Session, who: Who, booking_id: UUID) -> Booking:
     return booking
 
 
-def _rules_of_move(booking: Booking, offer: Offer, by: Party) -> SlotRules:
-    """The duration stays that of the booking; the practitioner's notice binds clients only."""
-    rules = replace(offer.offering.rules, duration=booking.terms.duration)
+def rules_of_move(duration: timedelta, offer: Offer, by: Party) -> SlotRules:
+    """The duration stays; the practitioner's notice binds clients only."""
+    rules = replace(offer.offering.rules, duration=duration)
     return rules if by is Party.CLIENT else replace(rules, notice=timedelta(0))
 
 
@@ -144,10 +144,14 @@ async def _move(session: Session, booking: Booking, seat: Seat, by: Party) -> No
 
 
 def note_move(session: Session, booking: Booking, start: datetime, by: Party) -> None:
-    """The booking, whose seat is at that start by now, is moved; the client's own move is agreed."""
+    """The booking, whose seat is at that start by now, is moved; the client's own move is agreed.
+
+    A hold is not announced: nobody has heard of it yet but its client, who sees it before paying.
+    """
     terms = booking.terms
     booking.start_time, booking.end_time = start, start + terms.duration
     booking.agreed_start_time = None if by is Party.CLIENT else terms.agreed_start
     booking.moved_by = by
     booking.start_version += 1
-    emit(session, BookingRescheduled(booking=snapshot_of(booking), previous_start_time=terms.start))
+    if booking.status in RUNNING:
+        emit(session, BookingRescheduled(booking=snapshot_of(booking), previous_start_time=terms.start))

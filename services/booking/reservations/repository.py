@@ -6,10 +6,12 @@ from uuid import UUID
 
 from sqlalchemy import func, literal, select, update
 from sqlalchemy.dialects.postgresql import TSTZRANGE, insert
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import ColumnElement
 
 from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
+from services.booking.errors import SlotTaken
 from services.booking.reservations.models import Reservation
 from services.booking.schedules.domain import Busy, SlotRules
 from shared.db import Session, table_of
@@ -63,6 +65,23 @@ class Reservations:
         )
         booking.reservation_id = None
         return (await self.session.execute(gone)).scalar_one()
+
+    async def find(self, session_id: UUID, *, lock: bool = False) -> Reservation | None:
+        """The session, whoever asks. With `lock` nobody takes or gives back a seat in it meanwhile."""
+        statement = select(Reservation).where(Reservation.id == session_id)
+        if lock:
+            statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+        return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def move(self, reservation: Reservation, to: Seat) -> None:
+        """Moves a locked session with all its seats; its own present time is free for it. Raises SlotTaken."""
+        reservation.start_time, reservation.end_time = to.start, to.end
+        reservation.blocked_from = to.start - to.rules.buffer_before
+        reservation.blocked_until = to.end + to.rules.buffer_after
+        try:
+            await self.session.flush()
+        except IntegrityError as error:
+            raise SlotTaken from error
 
     async def turn_of(self, practitioner_id: UUID) -> None:
         """Waits for the turn to move bookings of this practitioner: moves hold one seat while they ask for another."""

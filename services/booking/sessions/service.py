@@ -1,0 +1,62 @@
+"""Moving a session: the calendar's row and all its bookings together, or nothing."""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.booking.bookings.domain import Party
+from services.booking.bookings.models import Booking
+from services.booking.bookings.repository import Bookings
+from services.booking.bookings.service import check_start, note_move, rules_of_move, seat_of
+from services.booking.errors import AlreadyStarted
+from services.booking.offerings.repository import Offer, Offerings
+from services.booking.reservations.models import Reservation
+from services.booking.reservations.repository import Reservations, Seat
+from shared.auth import Who
+from shared.db import Session
+from shared.errors import NotFound
+from shared.state import IllegalTransition
+
+
+async def move(session: Session, who: Who, session_id: UUID, start: datetime) -> Reservation:
+    """Moves the session and its bookings, as the practitioner's move of each; the same start changes nothing.
+
+    Raises NotFound, IllegalTransition for a session without bookings, AlreadyStarted, StartNotOffered, SlotTaken.
+    """
+    moved = await _locked(session, who, session_id)
+    if not moved.active:
+        raise IllegalTransition("A session that nobody has booked cannot be moved.")
+    if moved.start_time <= session.now():
+        raise AlreadyStarted
+    if start == moved.start_time:
+        return moved
+    bookings = await Bookings(session).of_session(session_id)
+    await Reservations(session).move(moved, await _seat(session, moved, start))
+    for booking in bookings:
+        _follow(session, booking, start)
+    return moved
+
+
+async def _locked(session: Session, who: Who, session_id: UUID) -> Reservation:
+    """Its bookings first, as in every other use case; who books a seat meanwhile waits, and joins it no more."""
+    reservations = Reservations(session)
+    found = await reservations.find(session_id)
+    if found is None or found.practitioner_id != who.practitioner_id:
+        raise NotFound
+    await Bookings(session).of_session(session_id)
+    await reservations.turn_of(found.practitioner_id)
+    return await reservations.find(session_id, lock=True) or found
+
+
+async def _seat(session: Session, moved: Reservation, start: datetime) -> Seat:
+    offer: Offer | None = await Offerings(session).find(moved.service_id)
+    if offer is None:
+        raise NotFound
+    rules = rules_of_move(moved.end_time - moved.start_time, offer, Party.PRACTITIONER)
+    check_start(offer, start, session.now(), rules)
+    return seat_of(offer, start, start + rules.duration)
+
+
+def _follow(session: Session, booking: Booking, start: datetime) -> None:
+    """An unpaid hold follows too, and still ends at the latest at the start."""
+    booking.expires_at = min(booking.expires_at, start)
+    note_move(session, booking, start, Party.PRACTITIONER)
