@@ -22,6 +22,7 @@ OWNERS = {
         credits/purchase credits/history credits/transfer practitioner/earnings practitioner/earnings/summary
         practitioner/payouts practitioner/payouts/request practitioner/payouts/account practitioner/payouts/{ID}
         admin/payouts admin/payouts/{ID}/approve admin/payouts/{ID}/reject admin/payouts/{ID}/retry
+        admin/payouts/{ID}/fail admin/payouts/{ID}/mark-paid
         practitioner/transactions subscriptions webhooks/stripe""",
     "streams": f"""streams streams/{ID} streams/my-subscriptions streams/{ID}/like streams/{ID}/save
         streams/{ID}/comments streams/{ID}/posts streams/{ID}/subscribe streams/{ID}/tips posts/{ID} posts/{ID}/like

@@ -20,7 +20,7 @@ INVARIANTS: dict[str, str] = {
         join payments.ledger_transfers t on a.id in (t.debit_id, t.credit_id)
         group by a.id
         having (a.kind in ('client_credits', 'credits_held', 'seller_pending', 'seller_available', 'seller_in_payout',
-                'order_escrow', 'platform_revenue', 'refunds_owed')
+                'order_escrow', 'platform_revenue', 'refunds_owed', 'paid_outside')
             and sum(case when t.credit_id = a.id then t.amount else -t.amount end) < 0)
             or (a.kind = 'seller_debt' and sum(case when t.credit_id = a.id then t.amount else -t.amount end) > 0)
     """,
@@ -229,7 +229,8 @@ INVARIANTS: dict[str, str] = {
     "payouts have what their status says": """
         select id, status, transfer_id, bank_payout_id, reversal_id, next_try_at
         from payments.payouts
-        where (status = 'paid' and (transfer_id is null or bank_payout_id is null or paid_at is null))
+        where (status = 'paid' and paid_at is null)
+           or (status = 'paid' and reference is null and (transfer_id is null or bank_payout_id is null))
            or (status = 'processing' and (approved_at is null or next_try_at is null))
            or (status = 'needs_attention' and (approved_at is null or next_try_at is not null))
            or (status in ('eligible', 'rejected') and transfer_id is not null)

@@ -18,6 +18,7 @@ MEANINGS = {
     (AccountKind.CLIENT_CREDITS, AccountKind.ORDER_ESCROW): "credits_spent",
     (AccountKind.ORDER_ESCROW, AccountKind.PLATFORM_REVENUE): "commission",
     (AccountKind.SELLER_IN_PAYOUT, AccountKind.CONNECTED_CLEARING): "paid_out",
+    (AccountKind.SELLER_IN_PAYOUT, AccountKind.PAID_OUTSIDE): "paid_out",
 }
 
 

@@ -24,6 +24,7 @@ class AccountKind(StrEnum):
     PLATFORM_REVENUE = "platform_revenue"
     PROCESSOR_FEES = "processor_fees"
     REFUNDS_OWED = "refunds_owed"
+    PAID_OUTSIDE = "paid_outside"
 
 
 LIVE = frozenset({AccountKind.CLIENT_CREDITS, AccountKind.CREDITS_HELD, AccountKind.SELLER_AVAILABLE})
@@ -132,6 +133,11 @@ def processor_fees(currency: str) -> Account:
 def refunds_owed(user_id: UUID, currency: str) -> Account:
     """What a client is owed: refunds to a card that came back to us."""
     return Account(AccountKind.REFUNDS_OWED, currency, user_id)
+
+
+def paid_outside(currency: str) -> Account:
+    """What sellers were paid in another way than through Stripe, and Stripe therefore still holds for us."""
+    return Account(AccountKind.PAID_OUTSIDE, currency)
 
 
 def seller_accounts(practitioner_id: UUID, currency: str) -> tuple[Account, ...]:

@@ -3,12 +3,18 @@
 from uuid import UUID
 
 from services.payments import audit
+from services.payments.ledger.domain import connected_clearing, paid_outside
 from services.payments.payouts import bank
 from services.payments.payouts.domain import PayoutStatus
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import Payouts
+from services.payments.payouts.schemas import PayoutView
+from services.payments.payouts.service import LEASE
+from services.payments.runtime import PaymentsRuntime
 from shared.auth import Who
+from shared.clock import machine_now
 from shared.db import Session
+from shared.idempotency import Operation
 from shared.state import IllegalTransition
 
 
@@ -22,7 +28,71 @@ async def retry(session: Session, who: Who, payout_id: UUID) -> Payout:
     return payout
 
 
+async def fail(runtime: PaymentsRuntime, who: Who, payout_id: UUID, once: Operation) -> PayoutView:
+    """Ends it: what was transferred is fetched back, then its amount is available again.
+
+    Raises NotReversible where Stripe refuses that, and IllegalTransition. After a crash the job, or a repeat, goes on.
+    """
+    async with runtime.db.transaction() as session:
+        await once.start(session)
+        payout = await _start_return(session, who, payout_id, once.id)
+    payout = await bank.advance(runtime, payout)
+    if payout.status is not PayoutStatus.FAILED:
+        raise IllegalTransition(refusal(payout, PayoutStatus.FAILED))
+    view = PayoutView.of(payout)
+    async with runtime.db.transaction() as session:
+        await once.done(session, 200, view)
+    return view
+
+
+async def _start_return(session: Session, who: Who, payout_id: UUID, operation_id: UUID) -> Payout:
+    payout = await Payouts(session).lock(payout_id)
+    ended = payout.approval_id == operation_id and payout.status is PayoutStatus.FAILED
+    if ended or (payout.ending and payout.status is PayoutStatus.PROCESSING):
+        return payout
+    demand_attention(payout, PayoutStatus.FAILED)
+    before = {"status": payout.status, "reason": payout.shown_reason}
+    payout.reason = payout.reason or payout.fault
+    payout.ending, payout.approval_id = True, operation_id
+    bank.go_on(session, payout)
+    payout.next_try_at = machine_now() + LEASE
+    audit.record(session, who, "payout.fail", payout.id, before, {"status": PayoutStatus.FAILED})
+    return payout
+
+
+async def mark_paid(runtime: PaymentsRuntime, who: Who, payout_id: UUID, reference: str, once: Operation) -> PayoutView:
+    """Keeps that the practitioner has the money in another way, under staff's reference.
+
+    What Stripe has done of it is looked up first. Raises IllegalTransition, also where Stripe says more by then.
+    """
+    async with runtime.db.read() as session:
+        payout = await Payouts(session).get(payout_id)
+    demand_attention(payout, PayoutStatus.PAID)
+    await bank.learn(runtime, payout)
+    async with runtime.db.transaction() as session:
+        await once.start(session)
+        payout = await Payouts(session).lock(payout_id)
+        demand_attention(payout, PayoutStatus.PAID)
+        await _mark(session, who, payout, reference)
+        view = PayoutView.of(payout)
+        await once.done(session, 200, view)
+    return view
+
+
+async def _mark(session: Session, who: Who, payout: Payout, reference: str) -> None:
+    before = {"status": payout.status, "reason": payout.shown_reason}
+    payout.reference = reference
+    far = paid_outside(payout.currency) if payout.transfer_id is None else connected_clearing(payout.currency)
+    await bank.settle(session, payout, far)
+    audit.record(session, who, "payout.mark_paid", payout.id, before, {"status": payout.status, "reference": reference})
+
+
 def demand_attention(payout: Payout, wanted: PayoutStatus) -> None:
     """Raises IllegalTransition where the payout does not wait for such a decision."""
     if payout.status is not PayoutStatus.NEEDS_ATTENTION:
-        raise IllegalTransition(f"This cannot go from {payout.status.value} to {wanted.value}.")
+        raise IllegalTransition(refusal(payout, wanted))
+
+
+def refusal(payout: Payout, wanted: PayoutStatus) -> str:
+    """The text that names both states."""
+    return f"This cannot go from {payout.status.value} to {wanted.value}."

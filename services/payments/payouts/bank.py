@@ -1,21 +1,22 @@
 """The steps of a payout at Stripe: transfer, bank payout, and the way back. Each may be repeated after a crash."""
 
 from collections.abc import Awaitable, Callable, Mapping
-from typing import Any
+from typing import Any, NoReturn
 from uuid import UUID
 
 from services.payments.earnings.available import give_back, settle_paid
 from services.payments.errors import StripeRefused
-from services.payments.ledger.domain import Leg, connected_clearing, seller_in_payout, stripe_clearing
+from services.payments.ledger.domain import Account, Leg, connected_clearing, seller_in_payout, stripe_clearing
 from services.payments.ledger.service import post
 from services.payments.payouts import calls
 from services.payments.payouts.domain import TRANSITIONS, BankState, PayoutStatus, Step, back_off
-from services.payments.payouts.errors import TransferRefused
+from services.payments.payouts.errors import NotReversible, TransferRefused
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.provider_calls import service as provider_calls
 from services.payments.provider_calls.domain import Purpose
 from services.payments.runtime import PaymentsRuntime
+from services.payments.stripe_gateway import StripePayout, StripeReversal, StripeTransfer
 from shared.clock import machine_now
 from shared.db import Session
 from shared.events.payments import PayoutFailed, PayoutPaid
@@ -28,6 +29,7 @@ from shared.state import transition
 NOT_YET = frozenset({"balance_insufficient", "insufficient_funds"})
 UNDER_WAY = frozenset({PayoutStatus.PROCESSING, PayoutStatus.NEEDS_ATTENTION})
 AT_BANK = "The bank has had the money for ten days, and has neither confirmed it nor sent it back."
+BANK_HAS_IT = "The bank has the money, or is about to get it: it cannot be fetched back now."
 log = logger()
 
 
@@ -47,12 +49,17 @@ async def _transfer(runtime: PaymentsRuntime, payout: Payout) -> Payout:
         async with runtime.db.transaction() as session:
             await _fail(session, await Payouts(session).lock(payout.id), refused.detail)
         raise TransferRefused(refused.detail) from refused
+    return await _transferred(runtime, payout.id, made)
+
+
+async def _transferred(runtime: PaymentsRuntime, payout_id: UUID, made: StripeTransfer) -> Payout:
     async with runtime.db.transaction() as session:
-        payout = await Payouts(session).lock(payout.id)
+        payout = await Payouts(session).lock(payout_id)
         if payout.transfer_id is None:
             payout.transfer_id = made.id
             await _move(session, payout, "transferred", there=True)
-            _soon(session, payout)
+            if payout.status is PayoutStatus.PROCESSING:
+                _soon(session, payout)
     return payout
 
 
@@ -64,8 +71,12 @@ async def _bank_payout(runtime: PaymentsRuntime, payout: Payout) -> Payout:
             return await postpone(runtime, payout.id, refused.detail, again=Purpose.BANK_PAYOUT)
         async with runtime.db.transaction() as session:
             return await note(session, payout.id, BankState.FAILED, refused.detail)
+    return await _sent(runtime, payout.id, made)
+
+
+async def _sent(runtime: PaymentsRuntime, payout_id: UUID, made: StripePayout) -> Payout:
     async with runtime.db.transaction() as session:
-        payout = await Payouts(session).lock(payout.id)
+        payout = await Payouts(session).lock(payout_id)
         if payout.bank_payout_id is None:
             payout.bank_payout_id, payout.at_bank_since = made.id, session.now()
         return await note(session, payout.id, BankState(made.status), made.failure_message)
@@ -79,17 +90,73 @@ async def _look(runtime: PaymentsRuntime, payout: Payout) -> Payout:
 
 async def _reverse(runtime: PaymentsRuntime, payout: Payout) -> Payout:
     """The money lies in the connected account: it is fetched back before it is available again."""
+    if payout.ending:
+        payout = await learn(runtime, payout)
+        if payout.status is not PayoutStatus.PROCESSING:
+            return payout
+        if not _is_back(payout) and payout.bank_payout_id is not None:
+            await _refuse_return(runtime, payout.id, BANK_HAS_IT)
+        if payout.transfer_id is None:
+            return await _end(runtime, payout.id)
     try:
         made = await provider_calls.make(runtime, calls.reversal_of(runtime, payout))
     except StripeRefused as refused:
-        return await postpone(runtime, payout.id, f"not reversed: {refused.detail}", again=Purpose.REVERSAL)
+        why = f"The money could not be fetched back: {refused.detail}"
+        if payout.ending:
+            await _refuse_return(runtime, payout.id, why)
+        return await postpone(runtime, payout.id, why, again=Purpose.REVERSAL)
+    return await _reversed(runtime, payout.id, made)
+
+
+async def _reversed(runtime: PaymentsRuntime, payout_id: UUID, made: StripeReversal) -> Payout:
     async with runtime.db.transaction() as session:
-        payout = await Payouts(session).lock(payout.id)
+        payout = await Payouts(session).lock(payout_id)
         if payout.reversal_id is None:
+            if payout.status is PayoutStatus.NEEDS_ATTENTION:
+                go_on(session, payout)
             payout.reversal_id = made.id
             await _move(session, payout, "reversed", there=False)
             await _fail(session, payout, payout.reason)
     return payout
+
+
+async def _end(runtime: PaymentsRuntime, payout_id: UUID) -> Payout:
+    """Nothing was transferred: the amount is available again."""
+    async with runtime.db.transaction() as session:
+        payout = await Payouts(session).lock(payout_id)
+        if payout.status is PayoutStatus.PROCESSING and payout.transfer_id is None:
+            await _fail(session, payout, payout.reason)
+    return payout
+
+
+async def _refuse_return(runtime: PaymentsRuntime, payout_id: UUID, why: str) -> NoReturn:
+    """The payout is staff's again, as before they ended it; always raises NotReversible."""
+    async with runtime.db.transaction() as session:
+        payout = await Payouts(session).lock(payout_id)
+        await provider_calls.ask_anew(session, Purpose.REVERSAL, payout.id)
+        if payout.status is PayoutStatus.PROCESSING:
+            transition(payout, PayoutStatus.NEEDS_ATTENTION, TRANSITIONS)
+            _over(payout)
+            payout.ending, payout.fault = False, why
+    raise NotReversible(why)
+
+
+async def learn(runtime: PaymentsRuntime, payout: Payout) -> Payout:
+    """Looks up and keeps what has moved of the payout's money where an answer was lost; no call is under way then.
+
+    Raises StripeUnavailable while that is not known.
+    """
+    if payout.transfer_id is None:
+        transfer = await provider_calls.look_up(runtime, calls.transfer_of(runtime, payout))
+        return await _transferred(runtime, payout.id, transfer) if transfer else payout
+    if payout.ending or _is_back(payout):
+        reversal = await provider_calls.look_up(runtime, calls.reversal_of(runtime, payout))
+        if reversal is not None:
+            return await _reversed(runtime, payout.id, reversal)
+    if payout.bank_payout_id is None:
+        sent = await provider_calls.look_up(runtime, calls.bank_payout_of(runtime, payout))
+        return await _sent(runtime, payout.id, sent) if sent else payout
+    return payout if _is_back(payout) else await _look(runtime, payout)
 
 
 async def note(session: Session, payout_id: UUID, state: BankState, reason: str | None) -> Payout:
@@ -109,13 +176,20 @@ async def note(session: Session, payout_id: UUID, state: BankState, reason: str 
 async def _paid(session: Session, payout: Payout) -> None:
     if _is_back(payout):
         return
+    payout.bank_state = BankState.PAID
+    await settle(session, payout, connected_clearing(payout.currency))
+
+
+async def settle(session: Session, payout: Payout, far: Account) -> None:
+    """The practitioner has the money, by way of `far`; what was posted as paid before is not posted again."""
     transition(payout, PayoutStatus.PAID, TRANSITIONS)
-    payout.bank_state, payout.paid_at = BankState.PAID, session.now()
     _over(payout)
+    payout.ending = False
+    if payout.paid_at is not None:
+        return
+    payout.paid_at = session.now()
     await settle_paid(session, payout.id)
-    leg = Leg(
-        seller_in_payout(payout.practitioner_id, payout.currency), connected_clearing(payout.currency), payout.amount
-    )
+    leg = Leg(seller_in_payout(payout.practitioner_id, payout.currency), far, payout.amount)
     await post(session, derived_id(payout.id, "paid"), "payout_paid", [leg], {"payout_id": payout.id})
     emit(session, PayoutPaid(**told(payout)))
 

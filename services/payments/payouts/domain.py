@@ -64,9 +64,9 @@ class Step(StrEnum):
     REVERSE = "reverse"
 
 
-def next_step(*, transferred: bool, sent: bool, came_back: bool) -> Step:
+def next_step(*, transferred: bool, sent: bool, came_back: bool, ending: bool = False) -> Step:
     """From what is recorded, so that a crash anywhere resumes at the right step."""
-    if came_back:
+    if came_back or ending:
         return Step.REVERSE
     if not transferred:
         return Step.TRANSFER

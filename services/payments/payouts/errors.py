@@ -38,6 +38,13 @@ class PayoutsNotEnabled(Conflict):
     detail = "The practitioner's Stripe account cannot receive payouts now."
 
 
+class NotReversible(Conflict):
+    """Stripe does not give the money back: the payout needs attention as before."""
+
+    code = "not_reversible"
+    detail = "The payment provider does not give the money back."
+
+
 class TransferRefused(Conflict):
     """Stripe refused the transfer for good: the payout failed and the amount is available again."""
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.payments.payouts import bank, service
 from services.payments.payouts.domain import PayoutStatus, last_batch
-from services.payments.payouts.errors import TransferRefused
+from services.payments.payouts.errors import NotReversible, TransferRefused
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.runtime import PaymentsRuntime
@@ -30,7 +30,7 @@ async def _advance(runtime: PaymentsRuntime, payout_id: UUID) -> bool:
     before = _position(payout)
     try:
         return _position(await bank.advance(runtime, payout)) != before
-    except TransferRefused:
+    except (TransferRefused, NotReversible):
         return True
 
 

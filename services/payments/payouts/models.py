@@ -51,8 +51,9 @@ class Payout(Base):
 
     `failing_since`: the business time since which every try of the next step has failed, the last one with `fault`.
     `at_bank_since`: the business time at which the bank payout was made, or staff last chose to go on waiting.
-    `approval_id` is the keyed operation that approved it, so that its repeat goes on; `next_try_at` is machine time,
-    None while nothing is to be done.
+    `ending`: staff have ended it, so its money is fetched back; `reference` is staff's where they marked it paid.
+    `approval_id` is the keyed operation that approved or ended it, so that its repeat goes on; `next_try_at` is
+    machine time, None while nothing is to be done.
     """
 
     __tablename__ = "payouts"
@@ -77,6 +78,8 @@ class Payout(Base):
     failing_since: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     fault: Mapped[str | None]
     at_bank_since: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    ending: Mapped[bool] = mapped_column(default=False)
+    reference: Mapped[str | None]
     tries: Mapped[int]
     next_try_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     paid_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
@@ -107,4 +110,5 @@ class Payout(Base):
             transferred=self.transfer_id is not None,
             sent=self.bank_payout_id is not None,
             came_back=self.bank_state is not None and self.bank_state.came_back,
+            ending=self.ending,
         )

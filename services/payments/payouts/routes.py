@@ -11,12 +11,20 @@ from services.payments.payouts.errors import (
     BelowMinimum,
     InsufficientFunds,
     NoPayoutAccount,
+    NotReversible,
     PayoutAccountMissing,
     PayoutsNotEnabled,
     TransferRefused,
 )
 from services.payments.payouts.repository import Payouts
-from services.payments.payouts.schemas import AccountRequest, AccountView, PayoutRequest, PayoutView, Rejection
+from services.payments.payouts.schemas import (
+    AccountRequest,
+    AccountView,
+    PaidOutside,
+    PayoutRequest,
+    PayoutView,
+    Rejection,
+)
 from services.payments.runtime import Rt
 from shared.errors import NotFound
 from shared.http import Confirmed, Keyed, Once, Practitioner, Route, SessionDep, Staff, errors_of, practitioner
@@ -102,3 +110,23 @@ async def reject_payout(payout_id: UUID, who: Staff, session: SessionDep, body: 
 async def retry_payout(payout_id: UUID, who: Staff, session: SessionDep) -> PayoutView:
     """Lets a payout that needs attention try its next step again, or wait for its bank again."""
     return PayoutView.of(await attention.retry(session, who, payout_id))
+
+
+@router.post(
+    "/admin/payouts/{payout_id}/fail/",
+    dependencies=[Confirmed],
+    responses=errors_of(NotFound, IllegalTransition, NotReversible),
+)
+async def fail_payout(payout_id: UUID, who: Staff, runtime: Rt, once: Once) -> PayoutView:
+    """Ends a payout that needs attention: its transfer is reversed, then its amount is available again."""
+    return await attention.fail(runtime, who, payout_id, once)
+
+
+@router.post(
+    "/admin/payouts/{payout_id}/mark-paid/",
+    dependencies=[Confirmed],
+    responses=errors_of(NotFound, IllegalTransition),
+)
+async def mark_payout_paid(payout_id: UUID, who: Staff, runtime: Rt, once: Once, body: PaidOutside) -> PayoutView:
+    """Keeps that the practitioner has the money of a payout that needs attention, paid in another way."""
+    return await attention.mark_paid(runtime, who, payout_id, body.reference, once)

@@ -7,7 +7,7 @@ from pydantic import Field
 
 from services.payments.payouts.domain import PayoutSchedule, PayoutStatus
 from services.payments.payouts.models import Payout, PayoutAccount
-from shared.http import Body, LongText, UtcTime, View
+from shared.http import Body, LongText, Text, UtcTime, View
 from shared.money import Money, PositiveMoney
 
 
@@ -50,6 +50,12 @@ class Rejection(Body):
     reason: Annotated[LongText, Field(max_length=2000)] | None = None
 
 
+class PaidOutside(Body):
+    """Where the payment that staff made, or found, can be looked up."""
+
+    reference: Annotated[Text, Field(min_length=1, max_length=200)]
+
+
 class PayoutView(View):
     """A payout."""
 
@@ -59,6 +65,7 @@ class PayoutView(View):
     status: PayoutStatus
     stripe_transfer_id: str | None
     reason: str | None
+    reference: str | None
     created_at: UtcTime
     approved_at: UtcTime | None
     paid_at: UtcTime | None
@@ -73,6 +80,7 @@ class PayoutView(View):
             status=payout.status,
             stripe_transfer_id=payout.transfer_id,
             reason=payout.shown_reason,
+            reference=payout.reference,
             created_at=payout.created_at,
             approved_at=payout.approved_at,
             paid_at=payout.paid_at,
