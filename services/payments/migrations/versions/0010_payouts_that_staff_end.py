@@ -2,8 +2,8 @@
 
 from shared.migrate import execute_all
 
-revision = "payments_0009"
-down_revision = "payments_0008"
+revision = "payments_0010"
+down_revision = "payments_0009"
 branch_labels = None
 depends_on = None
 
