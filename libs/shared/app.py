@@ -24,6 +24,7 @@ from shared.jobs import Jobs
 from shared.logs import logger
 from shared.openapi import document_of
 from shared.runtime import Runtime
+from shared.unions import is_mark, meant
 
 Hook = Callable[[], Awaitable[None]]
 log = logger()
@@ -111,7 +112,7 @@ async def _validation_error(_: Request, error: Any) -> Response:
     reasons = error.errors()
     if any(reason["loc"][0] == "path" for reason in reasons):
         return problem(NotFound())
-    return problem(Invalid(errors=[_field_error(reason) for reason in reasons]))
+    return problem(Invalid(errors=[_field_error(reason) for reason in meant(reasons)]))
 
 
 def _field_error(reason: dict[str, Any]) -> FieldError:
@@ -174,4 +175,4 @@ def _field(location: tuple[Any, ...]) -> str:
     """The dotted path, without where it begins and without the marks of pydantic's unions; "" for the whole body."""
     parts = [str(part) for part in location]
     inner = parts[1:] if parts[0] in {"body", "query", "header", "cookie"} else parts
-    return ".".join(part for part in inner if not part.startswith(("function-", "literal[")))
+    return ".".join(part for part in inner if not is_mark(part))

@@ -5,6 +5,8 @@ from typing import Any, ClassVar
 
 from pydantic import BaseModel
 
+ERRORS_LISTED = 20
+
 
 class FieldError(BaseModel):
     """One reason, tied to a dotted path into the request (`price.amount`); "" means the body as a whole."""
@@ -15,7 +17,7 @@ class FieldError(BaseModel):
 
 
 class Problem(BaseModel):
-    """The body of every answer from 400 upwards."""
+    """The body of every answer from 400 upwards; `errors_total` counts those that are not listed too."""
 
     type: str
     title: str
@@ -24,6 +26,7 @@ class Problem(BaseModel):
     code: str
     trace_id: str | None = None
     errors: list[FieldError] = []
+    errors_total: int = 0
 
 
 class AppError(Exception):
@@ -61,7 +64,8 @@ class AppError(Exception):
             "detail": self.detail,
             "code": self.code,
             "trace_id": trace_id,
-            "errors": [error.model_dump() for error in self.errors],
+            "errors": [error.model_dump() for error in self.errors[:ERRORS_LISTED]],
+            "errors_total": len(self.errors),
         }
 
 

@@ -1,0 +1,57 @@
+"""Of a union the branch that was meant is reported, once."""
+
+from typing import Any, Literal
+
+import pytest
+from fastapi import APIRouter, FastAPI
+
+from shared.app import build
+from shared.http import Body, Route
+from shared.money import Price
+from shared.testing import headers_for
+
+
+class Wish(Body):
+    """A union beside a plain field."""
+
+    credits: Literal["max"] | Price | None = None
+    seats: tuple[int, ...] = ()
+
+
+USD = {"currency": "USD"}
+
+
+def _app(runtime: Any) -> FastAPI:
+    router = APIRouter(prefix="/api/v1", route_class=Route)
+
+    @router.post("/wishes/")
+    async def wish(body: Wish) -> Wish:
+        return body
+
+    return build(runtime, title="Wishes", routers=[router])
+
+
+@pytest.mark.parametrize(
+    ("sent", "named"),
+    [
+        ({"amount": -1} | USD, [("credits.amount", "greater_than_equal")]),
+        ({"amount": 100_000_000} | USD, [("credits.amount", "less_than_equal")]),
+        ({"amount": "5"} | USD, [("credits.amount", "int_type")]),
+        ({"amount": 5}, [("credits.currency", "missing")]),
+        ({"amount": 5, "tip": 1} | USD, [("credits.tip", "extra_forbidden")]),
+        ({}, [("credits.amount", "missing"), ("credits.currency", "missing")]),
+        ("most", [("credits", "literal_error")]),
+        (5, [("credits", "dict_type")]),
+    ],
+)
+async def test_the_branch_that_was_meant(toy: FastAPI, client_for, sent: Any, named: list[tuple[str, str]]) -> None:
+    client = client_for(_app(toy.state.runtime))
+    answer = await client.post("/api/v1/wishes/", json={"credits": sent}, headers=headers_for())
+    assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == named
+    assert answer.json()["errors_total"] == len(named)
+
+
+async def test_twenty_errors_are_listed_and_all_are_counted(toy: FastAPI, client_for) -> None:
+    client = client_for(_app(toy.state.runtime))
+    answer = await client.post("/api/v1/wishes/", json={"credits": 5, "seats": ["x"] * 30}, headers=headers_for())
+    assert (len(answer.json()["errors"]), answer.json()["errors_total"]) == (20, 31)

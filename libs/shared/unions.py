@@ -1,0 +1,40 @@
+"""Of a union, pydantic reports every branch; here the one that was meant is picked."""
+
+from collections.abc import Sequence
+from typing import Any
+
+Reason = dict[str, Any]
+
+
+def is_mark(part: object) -> bool:
+    """Whether that part of a location is not a field, but pydantic's name of a union's branch."""
+    return str(part).startswith(("function-", "literal["))
+
+
+def meant(reasons: Sequence[Reason]) -> list[Reason]:
+    """The reasons in their order, of each union those of one branch alone."""
+    unions: dict[tuple[Any, ...], list[Reason]] = {}
+    for reason in reasons:
+        if (place := _mark_of(reason)) is not None:
+            unions.setdefault(reason["loc"][:place], []).append(reason)
+    kept = [id(reason) for group in unions.values() for reason in _of_one_branch(group)]
+    return [reason for reason in reasons if _mark_of(reason) is None or id(reason) in kept]
+
+
+def _mark_of(reason: Reason) -> int | None:
+    return next((place for place, part in enumerate(reason["loc"]) if is_mark(part)), None)
+
+
+def _of_one_branch(group: Sequence[Reason]) -> Sequence[Reason]:
+    """The branch that looked inside the value; else for text the one of fixed words, for anything else another."""
+    inside = [reason for reason in group if not is_mark(reason["loc"][-1])]
+    if inside:
+        branch = _branch(inside[0])
+        return [reason for reason in inside if _branch(reason) == branch]
+    fits = [reason for reason in group if isinstance(reason["input"], str) == (reason["type"] == "literal_error")]
+    return (fits or group)[:1]
+
+
+def _branch(reason: Reason) -> tuple[Any, ...]:
+    place = _mark_of(reason)
+    return tuple(reason["loc"][: place + 1]) if place is not None else ()
