@@ -36,16 +36,23 @@ def equal(left: Facts, right: Facts) -> dict[str, str]:
     return all_have(left, right) | all_have(right, left)
 
 
+def overdue(left: Facts, right: Facts) -> dict[str, str]:
+    """Each id of the left has a moment (epoch seconds) that is at most a minute before the one moment of the right."""
+    now = float(right["now"])
+    return {key: f"{fact} / {now}" for key, fact in left.items() if float(fact) < now - GRACE_SECONDS}
+
+
 def ids_in(text: str) -> set[str]:
     """Every UUID in the text."""
     return set(UUID_FORM.findall(text))
 
 
+GRACE_SECONDS = 60
 LIVE = "('confirmed', 'in_progress', 'completed', 'no_show')"
 STRIPE_CHARGES = """select data->>'payment_intent' as id, data->>'amount' as fact from sandbox.objects
     where kind = 'charge' and data->>'status' = 'succeeded' and data->>'payment_intent' is not null"""
 STRIPE_REFUNDS = """select id, data->>'amount' as fact from sandbox.objects
-    where kind = 'refund' and data->>'status' <> 'failed' and data->>'payment_intent' is not null"""
+    where kind = 'refund' and data->>'status' not in ('failed', 'canceled') and data->>'payment_intent' is not null"""
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -113,6 +120,19 @@ RULES: tuple[Rule, ...] = (
         all_have,
     ),
     Rule(
+        "no open order is past its expiry at business time",
+        Side(
+            "payments",
+            "select id, extract(epoch from expires_at) as fact from payments.orders where status = 'open'",
+        ),
+        Side(
+            "sandbox",
+            """select 'now' as id, extract(epoch from now()) + coalesce((select cast(value #>> '{}' as numeric)
+                from sandbox.settings where name = 'clock_offset'), 0) as fact""",
+        ),
+        overdue,
+    ),
+    Rule(
         "the ledger's card payments equal Stripe's charges",
         Side(
             "payments",
@@ -126,7 +146,8 @@ RULES: tuple[Rule, ...] = (
         "the ledger's card refunds equal Stripe's refunds",
         Side(
             "payments",
-            "select stripe_refund_id as id, card as fact from payments.refunds where stripe_refund_id is not null",
+            """select stripe_refund_id as id, card as fact from payments.refunds
+                where stripe_refund_id is not null and status <> 'failed'""",
         ),
         Side("sandbox", STRIPE_REFUNDS),
         equal,

@@ -310,6 +310,11 @@ INVARIANTS: dict[str, str] = {
         join payments.orders o on o.id = u.order_id
         where u.state = 'held' and o.status <> 'open'
     """,
+    "no call to Stripe stays unknown for an hour": """
+        select purpose, subject_id, attempt, first_sent_at, detail
+        from payments.provider_calls
+        where outcome = 'unknown' and first_sent_at < now() - interval '1 hour'
+    """,
     "no event is parked": """
         select seq, type, key, error from payments.parked
     """,

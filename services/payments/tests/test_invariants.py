@@ -111,6 +111,8 @@ BREAKS = {
     "held credits equal the clients held accounts": "update payments.credit_uses set state = 'held', restored = 0",
     "credits history equals balance and held": "update payments.credit_entries set amount = amount + 1",
     "no closed order holds credits": "update payments.credit_uses set state = 'held', restored = 0",
+    "no call to Stripe stays unknown for an hour": "update payments.provider_calls"
+    " set outcome = 'unknown', answer = null, first_sent_at = now() - interval '61 minutes' where not superseded",
 }
 
 

@@ -1,0 +1,67 @@
+"""Rules between services notice what breaks them, at business time and by Stripe's ids."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import text
+
+from estuary.across import RULES, Facts, Rule
+from shared.ids import new_id
+from shared.testing import RuntimeFactory
+
+OPEN_ORDER = """
+    insert into payments.orders (id, kind, client_id, title, currency, total, credits_applied, amount_due, status,
+        attempts, cancel_attempts, watched, expires_at, created_at, check_at)
+    values (:id, 'credits', :id, 'Credits', 'USD', 1000, 0, 1000, 'open', 0, 0, true, now() + interval '10 minutes',
+        now(), now())
+"""
+CLOCK = "insert into settings (name, value) values ('clock_offset', to_jsonb(cast(:offset as double precision)))"
+REFUND = """
+    insert into objects (id, kind, account, created, data) values ('re_1', 'refund', '', 0,
+        '{"id": "re_1", "status": "succeeded", "amount": 1000, "payment_intent": "pi_1"}')
+"""
+
+
+def rule(name: str) -> Rule:
+    """The rule of that name."""
+    return next(rule for rule in RULES if rule.name == name)
+
+
+@pytest.fixture
+async def databases(runtime_for: RuntimeFactory) -> dict[str, Any]:
+    """Empty databases of payments and of the stand-ins."""
+    return {name: (await runtime_for(name)).db for name in ("payments", "sandbox")}
+
+
+async def change(db: Any, statement: str, **values: Any) -> None:
+    async with db.transaction() as session:
+        await session.execute(text("set local role none"))
+        await session.execute(text(statement), values)
+
+
+async def broken(databases: dict[str, Any], wanted: Rule) -> dict[str, str]:
+    sides: list[Facts] = []
+    for side in (wanted.left, wanted.right):
+        async with databases[side.schema].read() as session:
+            rows = (await session.execute(text(side.sql))).all()
+        sides.append({str(row.id): str(row.fact) for row in rows})
+    return wanted.broken(*sides)
+
+
+@pytest.mark.parametrize(("minutes", "noticed"), [(0, False), (10.5, False), (11.5, True)])
+async def test_an_order_open_past_its_expiry_at_business_time(databases, minutes: float, noticed: bool) -> None:
+    expiry = rule("no open order is past its expiry at business time")
+    assert await broken(databases, expiry) == {}
+    order_id = new_id()
+    await change(databases["payments"], OPEN_ORDER, id=order_id)
+    await change(databases["sandbox"], CLOCK, offset=minutes * 60)
+    assert set(await broken(databases, expiry)) == ({str(order_id)} if noticed else set())
+
+
+async def test_a_refund_at_stripe_that_payments_does_not_know(databases) -> None:
+    refunds = rule("the ledger's card refunds equal Stripe's refunds")
+    assert await broken(databases, refunds) == {}
+    await change(databases["sandbox"], REFUND)
+    assert set(await broken(databases, refunds)) == {"re_1"}
+    await change(databases["sandbox"], """update objects set data = data || '{"status": "canceled"}'""")
+    assert await broken(databases, refunds) == {}
