@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import func, literal, select, update
+from sqlalchemy import func, literal, select, text, update
 from sqlalchemy.dialects.postgresql import TSTZRANGE, insert
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.sql import ColumnElement
@@ -83,6 +83,10 @@ class Reservations:
         except IntegrityError as error:
             raise SlotTaken from error
 
+    async def pad(self, service_id: UUID) -> None:
+        """Gives the service's coming sessions its present buffers, each as far as no other session is in the way."""
+        await self.session.execute(PAD, {"service": service_id, "now": self.session.now()})
+
     async def turn_of(self, practitioner_id: UUID) -> None:
         """Waits for the turn to move bookings of this practitioner: moves hold one seat while they ask for another."""
         await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(practitioner_id), 0))))
@@ -157,3 +161,16 @@ def _busy(row: Reservation, live: int, service_id: UUID, capacity: int) -> Busy:
 
 # ON CONFLICT DO NOTHING, not a plain INSERT: rivals for one slot would otherwise deadlock.
 OPEN = Prepared(insert(table_of(Reservation)).on_conflict_do_nothing().returning(table_of(Reservation).c.id))
+# Starts and ends do not change, so no row's new buffer depends on another's: one statement decides them all.
+PAD = text("""
+    update booking.reservations r
+       set blocked_from = greatest(r.start_time - make_interval(mins => o.buffer_before_minutes), (
+               select max(b.end_time) from booking.reservations b
+                where b.active and b.practitioner_id = r.practitioner_id and b.start_time < r.start_time)),
+           blocked_until = least(r.end_time + make_interval(mins => o.buffer_after_minutes), (
+               select min(b.start_time) from booking.reservations b
+                where b.active and b.practitioner_id = r.practitioner_id and b.start_time > r.start_time))
+      from booking.offerings o
+     where o.service_id = :service and r.service_id = o.service_id and r.active and r.start_time > :now
+       and (r.start_time - r.blocked_from, r.blocked_until - r.end_time) is distinct from
+           (make_interval(mins => o.buffer_before_minutes), make_interval(mins => o.buffer_after_minutes))""")

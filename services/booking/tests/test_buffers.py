@@ -1,0 +1,59 @@
+"""New buffers of a service hold at once around its coming sessions, wherever nothing collides."""
+
+from datetime import timedelta
+from typing import Any
+
+from services.booking.tests.world import HOUR, TEN, World
+from shared.events.catalog import ServiceUpdated
+from shared.ids import new_id
+from shared.testing import deliver, deliver_twice, headers_for
+
+MINUTE = timedelta(minutes=1)
+
+
+async def changed(world: World, version: int = 2, **buffers: Any) -> None:
+    service = world.snapshot(version=version, slot_interval_minutes=15, **buffers)
+    await deliver_twice(world.app, ServiceUpdated(service=service))
+
+
+async def refused(world: World, *starts: Any) -> list[int]:
+    """What an unbuffered other service of the practitioner is answered for these starts, in minutes after ten."""
+    other = world.snapshot(new_id(), slot_interval_minutes=15, duration_minutes=15)
+    found = []
+    for minutes in starts:
+        answer = await world.try_book(TEN + minutes * MINUTE, headers_for(), service_id=str(other.service_id))
+        found.append(answer.status_code)
+    return found
+
+
+async def test_larger_ones_keep_others_away_from_what_is_booked(world: World) -> None:
+    await world.open_shop(slot_interval_minutes=15)
+    await world.book()
+    await changed(world, buffer_before_minutes=15, buffer_after_minutes=30)
+    assert await refused(world, -15, 60, 75, -30, 90) == [409, 409, 409, 201, 201]
+
+
+async def test_smaller_ones_give_time_back(world: World) -> None:
+    await world.open_shop(slot_interval_minutes=15, buffer_before_minutes=15, buffer_after_minutes=30)
+    await world.book()
+    await changed(world)
+    assert await refused(world, -15, 60) == [201, 201]
+
+
+async def test_where_they_collide_they_reach_as_far_as_they_can(world: World) -> None:
+    await world.open_shop(slot_interval_minutes=15)
+    await world.book()
+    await world.book(TEN + HOUR + 15 * MINUTE, headers_for())
+    await changed(world, buffer_before_minutes=60, buffer_after_minutes=60)
+    assert await refused(world, 60, -60, 180, 195) == [409, 409, 409, 201]
+    assert await world.broken_invariants() == {}
+
+
+async def test_old_news_changes_nothing_and_what_has_begun_stays(world: World) -> None:
+    await world.open_shop(slot_interval_minutes=15)
+    booking = await world.book()
+    await changed(world, 3)
+    await deliver(world.app, ServiceUpdated(service=world.snapshot(version=2, buffer_after_minutes=60)))
+    world.snapshot(version=3, slot_interval_minutes=15)
+    assert await refused(world, 60) == [201]
+    assert booking["status"] == "pending_payment"
