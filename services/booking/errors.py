@@ -99,6 +99,12 @@ class NothingToRefund(Conflict):
     code, detail = "nothing_to_refund", "There is nothing left to refund."
 
 
+class PaymentDisputed(Conflict):
+    """Payments refuses to refund what the client's bank disputes."""
+
+    code, detail = "payment_disputed", "The client's bank disputes this payment. It cannot be refunded now."
+
+
 class BadRange(Invalid):
     """The two dates of an availability question do not fit."""
 

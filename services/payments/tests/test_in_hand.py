@@ -8,7 +8,9 @@ from itertools import product
 import pytest
 
 from services.payments.tests.scenes import Market, Sale
+from services.payments.tests.test_chargebacks import Disputes
 from services.payments.tests.test_invariants import broken
+from services.payments.tests.test_webhooks import event_of, signed
 from shared.events.payments import PayoutRejected
 from shared.testing import events_of, headers_for
 
@@ -132,11 +134,58 @@ class TestTable:
         assert await self.refunded_at_stripe(market, sale) == card_back
         assert await broken(market) == {}
 
-    async def at(self, market: Market, moment: str, credits: str | None) -> Sale:
+    @pytest.mark.parametrize(("moment", "tender"), list(product(MOMENTS, ["card", "both"])))
+    async def test_refunded_at_stripe(self, market: Market, buy_credits: Buy, moment: str, tender: str) -> None:
+        await market.account()
+        if credits := TENDERS[tender]:
+            await buy_credits(credits)
+        sale = await self.at(market, moment, "max" if credits else None)
+        await self.refund_there(market, sale)
+        # The card's part alone is back: 4000 of credits stand, of which 800 are the platform's.
+        revenue, net = (800, 3200) if credits else (0, 0)
+        assert await self.spendable(market) == 0
+        assert await self.revenue(market) == revenue
+        assert await market.summary() == self.expected_above_minimum(market, moment, net)
+        assert await self.refunded_at_stripe(market, sale) == 10_001 - credits
+        assert await broken(market) == {}
+
+    @pytest.mark.parametrize(("moment", "tender"), list(product(MOMENTS, ["card", "both"])))
+    async def test_disputed(self, market: Market, buy_credits: Buy, moment: str, tender: str) -> None:
+        await market.account()
+        if credits := TENDERS[tender]:
+            await buy_credits(credits)
+        disputes = Disputes(market)
+        sale = await self.at(market, moment, "max" if credits else None, disputes)
+        await disputes.heard(sale)
+        market.clock.advance(25 * HOUR)
+        await market.work()
+        assert (await market.refund(sale)).json()["code"] == "payment_disputed"
+        assert await market.summary() == {"paid" if moment == "paid" else "held": 8001}
+        assert await self.spendable(market) == 0
+        assert await self.revenue(market) == 2000
+        assert await self.refunded_at_stripe(market, sale) == 0
+        assert await broken(market) == {}
+
+    async def refund_there(self, market: Market, sale: Sale) -> None:
+        """Refunds the card in Stripe's dashboard; the webhook arrives twice."""
+        ((intent,),) = await market.sql("select intent_id from payments.orders where id = :id", id=sale.order_id)
+        made = await market.stripe_api.post("/refunds", data={"payment_intent": intent})
+        for _ in range(2):
+            payload = event_of("refund.created", made.json()["id"])
+            answer = await market.api.post("/api/v1/webhooks/stripe/", content=payload, headers=signed(payload))
+            assert answer.status_code == 200
+            await market.work()
+
+    def expected_above_minimum(self, market: Market, moment: str, net: int) -> dict[str, int]:
+        """As `expected`; a payout that waits and would fall below the minimum is rejected, its rest available."""
+        rejected = moment == "eligible" and net < market.runtime.settings.payout_minimum
+        return self.expected("available" if rejected else moment, net)
+
+    async def at(self, market: Market, moment: str, credits: str | None, seller: Disputes | None = None) -> Sale:
         """The sale, brought to that moment."""
         if moment == "before completion":
-            return await market.sale(10_001, credits)
-        sale = await market.earned(10_001, credits)
+            return await (seller or market).sale(10_001, credits)
+        sale = await (seller or market).earned(10_001, credits)
         if moment == "eligible":
             await market.payout()
         elif moment == "paid":
