@@ -11,9 +11,27 @@ from pydantic_core import CoreSchema, core_schema
 from shared.errors import Invalid
 
 LARGEST = 99_999_999
-ZERO_DECIMAL = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF UGX VND VUV XAF XOF XPF".split())
-# Stripe's documented minimum charges, in minor units; others are converted by Stripe, so 50 is a floor for them.
-MINIMUM_CHARGES = {"GBP": 30, "JPY": 50, "MXN": 1000, "SEK": 300, "NOK": 300, "DKK": 250, "HKD": 400, "PLN": 200}
+# How Stripe counts a currency, https://docs.stripe.com/currencies: UGX and ISK in hundredths, whatever ISO 4217 says.
+ZERO_DECIMAL = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
+THREE_DECIMAL = frozenset("BHD JOD KWD OMR TND".split())
+# The minimum charges of the same page, in minor units. Others are converted by Stripe: there 50 (500) is a floor.
+MINIMUM_CHARGES = {
+    "AED": 200,
+    "BGN": 100,
+    "CZK": 1500,
+    "DKK": 250,
+    "GBP": 30,
+    "HKD": 400,
+    "HUF": 17_500,
+    "JPY": 50,
+    "MXN": 1000,
+    "MYR": 200,
+    "NOK": 300,
+    "PLN": 200,
+    "RON": 200,
+    "SEK": 300,
+    "THB": 1000,
+}
 
 
 @total_ordering
@@ -134,4 +152,11 @@ def split(amount: int, weights: Sequence[int]) -> list[int]:
 
 def minimum_charge(currency: str) -> int:
     """The least amount, in minor units, that a card can be charged in this currency."""
-    return MINIMUM_CHARGES.get(currency, 50)
+    return MINIMUM_CHARGES.get(currency, 500 if currency in THREE_DECIMAL else 50)
+
+
+def decimals(currency: str) -> int:
+    """How many decimals of the major unit a minor unit is, as Stripe counts."""
+    if currency in ZERO_DECIMAL:
+        return 0
+    return 3 if currency in THREE_DECIMAL else 2

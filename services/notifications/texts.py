@@ -6,7 +6,7 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from string import Template
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from shared.money import ZERO_DECIMAL, Money
+from shared.money import Money, decimals
 
 Facts = Mapping[str, str]
 """What a text tells: names to values. Times are ISO 8601 in UTC until they are rendered."""
@@ -78,9 +78,11 @@ def length(span: timedelta) -> str:
 
 def money(value: Money) -> str:
     """`125.00 USD`, or `500 JPY` for a currency without minor units."""
-    if value.currency in ZERO_DECIMAL:
+    places = decimals(value.currency)
+    if places == 0:
         return f"{value.amount} {value.currency}"
-    return f"{value.amount // 100}.{value.amount % 100:02d} {value.currency}"
+    whole, part = divmod(value.amount, 10**places)
+    return f"{whole}.{part:0{places}d} {value.currency}"
 
 
 def refund(card: Money, credits: Money) -> str:

@@ -1,12 +1,20 @@
 """What an operator may set for payments; names are prefixed with PAYMENTS_ unless they are known by another name."""
 
+from typing import Any
+
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
+from shared.money import minimum_charge
 from shared.settings import ServiceSettings
 
 STAND_IN_KEY = "sk_test_estuary"
 STAND_IN_WEBHOOK_SECRET = "whsec_estuary"
+
+
+def _minimum_charges(count: int) -> Any:
+    """A default that follows the least amount a card can be charged in the install's currency."""
+    return Field(default_factory=lambda given: count * minimum_charge(given["currency"]), ge=1)
 
 
 class PaymentsSettings(ServiceSettings):
@@ -26,10 +34,13 @@ class PaymentsSettings(ServiceSettings):
     # Hours of business time between a booking's completion and its earning becoming available.
     hold_hours: int = Field(default=24, ge=0)
     # The least payout, and the amount below which none waits for approval; minor units.
-    payout_minimum: int = Field(default=5000, ge=1)
+    payout_minimum: int = _minimum_charges(100)
     auto_approve_below: int = Field(default=0, ge=0)
     # Commission by monthly gross instead of by plan.
     volume_commission: bool = False
+    # The monthly gross above which the second and the third rate apply; minor units.
+    volume_middle_step: int = _minimum_charges(10_000)
+    volume_top_step: int = _minimum_charges(20_000)
 
     @property
     def webhook_secrets(self) -> list[str]:

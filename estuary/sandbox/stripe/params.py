@@ -6,12 +6,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from estuary.sandbox.stripe.errors import StripeError, missing_param
-from shared.money import LARGEST, ZERO_DECIMAL, minimum_charge
+from shared.money import LARGEST, THREE_DECIMAL, ZERO_DECIMAL, minimum_charge
 
-CURRENCIES = ZERO_DECIMAL | frozenset(
+OTHERS = (
     "AED AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF IDR ILS INR ISK MXN MYR NOK NZD PHP PLN RON SAR SEK SGD THB TRY "
-    "TWD USD ZAR".split()
+    "TWD UGX USD ZAR"
 )
+CURRENCIES = ZERO_DECIMAL | THREE_DECIMAL | frozenset(OTHERS.split())
 MOST_METADATA, LONGEST_NAME, LONGEST_VALUE = 50, 40, 500
 
 

@@ -3,7 +3,7 @@
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
 
-from shared.money import LARGEST, ZERO_DECIMAL
+from shared.money import LARGEST, decimals
 
 
 class ServiceType(StrEnum):
@@ -47,5 +47,5 @@ def slot_interval(interval: int | None, duration: int) -> int:
 
 
 def _minor(major: Decimal, currency: str, rounding: str) -> int:
-    scaled = major if currency in ZERO_DECIMAL else major * 100
+    scaled = major * 10 ** decimals(currency)
     return min(int(scaled.to_integral_value(rounding)), LARGEST + 1)

@@ -55,6 +55,7 @@ class TestPhrases:
     def test_money_has_the_digits_of_its_currency(self):
         assert texts.money(Money(12505, "USD")) == "125.05 USD"
         assert texts.money(Money(500, "JPY")) == "500 JPY"
+        assert texts.money(Money(12_050, "KWD")) == "12.050 KWD"
 
     def test_a_refund_names_both_ways_back(self):
         assert texts.refund(Money(100, "USD"), Money(200, "USD")) == "1.00 USD to the card and 2.00 USD as credits"

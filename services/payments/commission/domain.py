@@ -45,9 +45,12 @@ def commission_of(gross: int, rate: Decimal) -> int:
 
 MULTI_VENDOR_RATE = Decimal("0.1000")
 PLAN_RATES = {Plan.FREE: Decimal("0.2000"), Plan.ENTRY: Decimal("0.1500"), Plan.PREMIUM: Decimal("0.1000")}
-# In minor units: $5,000 and $10,000.
-VOLUME_STEPS = (
-    VolumeStep(0, Decimal("0.0500")),
-    VolumeStep(500_000, Decimal("0.0400")),
-    VolumeStep(1_000_000, Decimal("0.0300")),
-)
+
+
+def volume_steps(middle: int, top: int) -> Sequence[VolumeStep]:
+    """The platform's three rates by monthly gross, the second and third above those amounts in minor units."""
+    return (
+        VolumeStep(0, Decimal("0.0500")),
+        VolumeStep(middle, Decimal("0.0400")),
+        VolumeStep(top, Decimal("0.0300")),
+    )

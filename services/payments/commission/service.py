@@ -7,7 +7,7 @@ from uuid import UUID
 
 from sqlalchemy import bindparam, func, select
 
-from services.payments.commission.domain import VOLUME_STEPS, resolve, volume_rate
+from services.payments.commission.domain import resolve, volume_rate, volume_steps
 from services.payments.commission.models import CommissionTerms
 from services.payments.orders.domain import OrderStatus
 from services.payments.orders.models import Order
@@ -33,7 +33,8 @@ async def _by_volume(session: Session, practitioner_id: UUID) -> Decimal | None:
     settings = cast(PaymentsSettings, session.info["settings"])
     if not settings.volume_commission:
         return None
-    return volume_rate(await month_gross(session, practitioner_id), VOLUME_STEPS)
+    steps = volume_steps(settings.volume_middle_step, settings.volume_top_step)
+    return volume_rate(await month_gross(session, practitioner_id), steps)
 
 
 async def month_gross(session: Session, practitioner_id: UUID) -> int:

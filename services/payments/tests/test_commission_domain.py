@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from services.payments.commission.domain import VOLUME_STEPS, Plan, commission_of, resolve, volume_rate
+from services.payments.commission.domain import Plan, commission_of, resolve, volume_rate, volume_steps
 
 
 class TestResolve:
@@ -31,7 +31,7 @@ class TestVolume:
         ("gross", "rate"), [(0, "0.05"), (500_000, "0.05"), (500_001, "0.04"), (1_000_000, "0.04"), (1_000_001, "0.03")]
     )
     def test_the_highest_step_that_is_passed_counts(self, gross: int, rate: str) -> None:
-        assert volume_rate(gross, VOLUME_STEPS) == Decimal(rate)
+        assert volume_rate(gross, volume_steps(500_000, 1_000_000)) == Decimal(rate)
 
     def test_without_steps_there_is_no_rule(self) -> None:
         assert volume_rate(1, ()) is None
