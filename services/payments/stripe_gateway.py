@@ -344,6 +344,10 @@ async def _answer(call: Coroutine[Any, Any, stripe.StripeObject]) -> dict[str, A
             # Behind a 502 to 504 the request may still be carried out.
             raise KeySpent(repr(error), ended=error.http_status == SERVER_ERROR) from error
         raise StripeUnavailable from error
+    except (aiohttp.ClientError, TimeoutError) as error:
+        # The SDK reads an answer's body outside its own error handling: one that breaks off comes as it is.
+        log.warning("stripe.unavailable", error=repr(error))
+        raise StripeUnavailable from error
 
 
 def _error_of(error: stripe.StripeError) -> dict[str, Any]:

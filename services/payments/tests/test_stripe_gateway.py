@@ -1,5 +1,6 @@
 """The gateway to Stripe, and what it makes of Stripe's failures."""
 
+import asyncio
 import socket
 
 import pytest
@@ -82,6 +83,20 @@ class TestFailures:
         with pytest.raises(StripeUnavailable):
             await gateway.retrieve_intent("pi_1")
         await gateway.close()
+
+    async def test_an_answer_that_breaks_off_is_an_unknown_outcome(self):
+        async def break_off(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+            await reader.readuntil(b"\r\n\r\n")
+            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 100\r\n\r\n{")
+            writer.close()
+
+        async with await asyncio.start_server(break_off, "127.0.0.1", 0) as server:
+            gateway = StripeGateway(
+                "sk_test_estuary", api_base=f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}"
+            )
+            with pytest.raises(StripeUnavailable):
+                await gateway.retrieve_intent("pi_1")
+            await gateway.close()
 
     async def test_stripe_is_never_called_inside_a_transaction(self, gateway, runtime):
         async with runtime.db.transaction():
