@@ -1,10 +1,10 @@
 """Payments' news about refunds."""
 
-from services.booking.cancellations.service import note_refund
+from services.booking.cancellations.service import note_refund, note_refund_failed
 from services.booking.peers import RefundSplit
 from shared.db import Session
 from shared.events.base import Consumers
-from shared.events.payments import OrderRefunded
+from shared.events.payments import OrderRefunded, OrderRefundFailed
 
 
 async def order_refunded(session: Session, event: OrderRefunded) -> None:
@@ -14,4 +14,10 @@ async def order_refunded(session: Session, event: OrderRefunded) -> None:
         await note_refund(session, event.refund_id, event.booking_id, split)
 
 
-CONSUMERS: Consumers = {OrderRefunded: order_refunded}
+async def order_refund_failed(session: Session, event: OrderRefundFailed) -> None:
+    """The card's part came back from the client's bank: it is owed again, so a later cancellation asks for it too."""
+    if event.booking_id is not None:
+        await note_refund_failed(session, event.refund_id, event.booking_id)
+
+
+CONSUMERS: Consumers = {OrderRefunded: order_refunded, OrderRefundFailed: order_refund_failed}

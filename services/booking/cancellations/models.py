@@ -41,7 +41,10 @@ class Cancellation(Base):
 
 
 class Refund(Base):
-    """A refund that payments made on the booking's order, for whatever reason; `id` is payments' refund id."""
+    """A refund that payments made on the booking's order, for whatever reason; `id` is payments' refund id.
+
+    `card_amount` is zero once the card's part came back from the client's bank.
+    """
 
     __tablename__ = "refunds"
 

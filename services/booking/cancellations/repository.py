@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select
+from sqlalchemy import bindparam, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.bookings.models import Booking
@@ -64,6 +64,10 @@ class Refunds:
             "created_at": self.session.now(),
         }
         await self.session.execute(insert(Refund).values(row).on_conflict_do_nothing())
+
+    async def card_came_back(self, refund_id: UUID) -> None:
+        """The card's part did not reach the client; again changes nothing."""
+        await self.session.execute(update(Refund).where(Refund.id == refund_id).values(card_amount=0))
 
     async def total_of(self, booking: Booking) -> Money:
         """Everything that went back so far, card and credits."""

@@ -123,6 +123,12 @@ async def note_refund(session: Session, refund_id: UUID, booking_id: UUID, split
     await audit.complete(session, refund_id, {"refunded": refunded})
 
 
+async def note_refund_failed(session: Session, refund_id: UUID, booking_id: UUID) -> None:
+    """Counts the card's part of a refund no longer; what settles it later is a refund of its own."""
+    await Bookings(session).get(booking_id, lock=True)
+    await Refunds(session).card_came_back(refund_id)
+
+
 async def _asked_by_staff(rt: BookingRuntime, booking: Booking, request: RefundRequest) -> RefundSplit:
     """As payments answers; a refusal is kept in the audit row, an unknown outcome leaves it open."""
     try:

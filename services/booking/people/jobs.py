@@ -47,16 +47,20 @@ async def _cancel(rt: BookingRuntime, booking_id: UUID, cause: Cause) -> bool:
 
 async def fetch_missing_names(rt: BookingRuntime) -> int:
     """Asks identity for names that no event brought; returns how many came. A person who is gone has none."""
-    async with rt.db.read() as session:
+    async with rt.db.transaction() as session:
+        await Names(session).ask_for_unknown()
         missing = await Names(session).missing(AT_ONCE)
-    for user_id in missing:
-        name = await name_of_user(rt.peers, user_id)
-        async with rt.db.transaction() as session:
-            if name is None:
-                await Names(session).remove(user_id)
-            else:
-                await Names(session).fill(user_id, name.first_name, name.last_name)
-    return len(missing)
+    return sum([await _fetch_name(rt, user_id) for user_id in missing])
+
+
+async def _fetch_name(rt: BookingRuntime, user_id: UUID) -> bool:
+    name = await name_of_user(rt.peers, user_id)
+    async with rt.db.transaction() as session:
+        if name is None:
+            await Names(session).remove(user_id)
+        else:
+            await Names(session).fill(user_id, name.first_name, name.last_name)
+    return name is not None
 
 
 JOBS: Jobs = {

@@ -4,13 +4,16 @@ from collections.abc import Collection, Sequence
 from typing import Literal
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.booking.people.models import Name
+from services.booking.bookings.domain import BookingStatus
+from services.booking.bookings.models import Booking
+from services.booking.people.models import Departure, Name
 from shared.db import Session
 
 Form = Literal["initial", "full"]
+COMING = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
 
 
 class Names:
@@ -36,6 +39,13 @@ class Names:
     async def remove(self, user_id: UUID) -> None:
         """The person is gone, and so is the name."""
         await self.session.execute(delete(Name).where(Name.user_id == user_id))
+
+    async def ask_for_unknown(self) -> None:
+        """Lets `missing` find clients of coming bookings of whom no event was received here."""
+        unknown = select(Booking.client_id).distinct().where(Booking.status.in_(COMING))
+        unknown = unknown.where(~exists().where(Name.user_id == Booking.client_id))
+        unknown = unknown.where(~exists().where(Departure.user_id == Booking.client_id))
+        await self.session.execute(insert(Name).from_select(["user_id"], unknown).on_conflict_do_nothing())
 
     async def missing(self, limit: int) -> Sequence[UUID]:
         """Clients whose name was never received."""

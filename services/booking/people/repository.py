@@ -8,8 +8,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.booking.bookings.domain import BookingStatus
+from services.booking.bookings.domain import BookingStatus, Party
 from services.booking.bookings.models import Booking
+from services.booking.cancellations.models import Cancellation
 from services.booking.people.models import Approval, Departure
 from shared.db import Session
 
@@ -49,9 +50,14 @@ class Departures:
         await self.session.execute(statement)
 
     async def erase_words_of(self, user_id: UUID) -> None:
-        """Removes the notes that the person wrote for their practitioners."""
+        """Removes the notes that the person wrote for their practitioners, and why they cancelled."""
         written = (Booking.client_id == user_id, Booking.notes.is_not(None))
         await self.session.execute(update(Booking).where(*written).values(notes=None))
+        by = Cancellation.cancelled_by
+        own = (by == Party.CLIENT) & (Booking.client_id == user_id)
+        own |= (by == Party.PRACTITIONER) & (Booking.practitioner_user_id == user_id)
+        theirs = update(Cancellation).where(Cancellation.booking_id == Booking.id, own)
+        await self.session.execute(theirs.values(reason=None))
 
     async def left_behind(self, now: datetime, limit: int) -> Sequence[Left]:
         """Unpaid holds and coming bookings of people who are gone, and holds at practitioners without approval."""

@@ -161,15 +161,20 @@ def _busy(row: Reservation, live: int, service_id: UUID, capacity: int) -> Busy:
 
 # ON CONFLICT DO NOTHING, not a plain INSERT: rivals for one slot would otherwise deadlock.
 OPEN = Prepared(insert(table_of(Reservation)).on_conflict_do_nothing().returning(table_of(Reservation).c.id))
-# Starts and ends do not change, so no row's new buffer depends on another's: one statement decides them all.
+# Starts and ends do not change, so no row's new buffer depends on another's: one statement decides them all. The ranges
+# are those of the two exclusion constraints, whose indexes find what is in the way.
 PAD = text("""
     update booking.reservations r
        set blocked_from = greatest(r.start_time - make_interval(mins => o.buffer_before_minutes), (
                select max(b.end_time) from booking.reservations b
-                where b.active and b.practitioner_id = r.practitioner_id and b.start_time < r.start_time)),
+                where b.active and b.practitioner_id = r.practitioner_id and b.start_time < r.start_time
+                  and tstzrange(b.start_time, b.blocked_until)
+                      && tstzrange(r.start_time - make_interval(mins => o.buffer_before_minutes), r.start_time))),
            blocked_until = least(r.end_time + make_interval(mins => o.buffer_after_minutes), (
                select min(b.start_time) from booking.reservations b
-                where b.active and b.practitioner_id = r.practitioner_id and b.start_time > r.start_time))
+                where b.active and b.practitioner_id = r.practitioner_id and b.start_time > r.start_time
+                  and tstzrange(b.blocked_from, b.end_time)
+                      && tstzrange(r.end_time, r.end_time + make_interval(mins => o.buffer_after_minutes))))
       from booking.offerings o
      where o.service_id = :service and r.service_id = o.service_id and r.active and r.start_time > :now
        and (r.start_time - r.blocked_from, r.blocked_until - r.end_time) is distinct from

@@ -20,4 +20,4 @@ router = APIRouter(prefix="/api/v1", route_class=Route, tags=["sessions"])
 )
 async def move(session_id: UUID, body: MoveSessionBody, who: Practitioner, session: SessionDep) -> SessionView:
     """Moves one's own session with everybody who is booked in it."""
-    return SessionView.of(await service.move(session, who, session_id, body.start_time))
+    return SessionView.of(*await service.move(session, who, session_id, body.start_time))

@@ -24,7 +24,7 @@ class SessionView(View):
     available_spots: int
 
     @classmethod
-    def of(cls, session: Reservation) -> "SessionView":
+    def of(cls, session: Reservation, available_spots: int) -> "SessionView":
         """The session as it is now."""
         given = {name: getattr(session, name) for name in ("id", "service_id", "start_time", "end_time")}
-        return cls(**given, available_spots=session.capacity - session.taken)
+        return cls(**given, available_spots=available_spots)

@@ -17,9 +17,10 @@ from shared.errors import NotFound
 from shared.state import IllegalTransition
 
 
-async def move(session: Session, who: Who, session_id: UUID, start: datetime) -> Reservation:
+async def move(session: Session, who: Who, session_id: UUID, start: datetime) -> tuple[Reservation, int]:
     """Moves the session and its bookings, as the practitioner's move of each; the same start changes nothing.
 
+    Answers the session, and how many of the service's seats are left in it.
     Raises NotFound, IllegalTransition for a session without bookings, AlreadyStarted, StartNotOffered, SlotTaken.
     """
     moved = await _locked(session, who, session_id)
@@ -27,13 +28,15 @@ async def move(session: Session, who: Who, session_id: UUID, start: datetime) ->
         raise IllegalTransition("A session that nobody has booked cannot be moved.")
     if moved.start_time <= session.now():
         raise AlreadyStarted
+    offer = await _offer(session, moved)
+    left = max(offer.offering.max_participants - moved.taken, 0)
     if start == moved.start_time:
-        return moved
+        return moved, left
     bookings = await Bookings(session).of_session(session_id)
-    await Reservations(session).move(moved, await _seat(session, moved, start))
+    await Reservations(session).move(moved, _seat(session, moved, offer, start))
     for booking in bookings:
         _follow(session, booking, start)
-    return moved
+    return moved, left
 
 
 async def _locked(session: Session, who: Who, session_id: UUID) -> Reservation:
@@ -47,10 +50,14 @@ async def _locked(session: Session, who: Who, session_id: UUID) -> Reservation:
     return await reservations.find(session_id, lock=True) or found
 
 
-async def _seat(session: Session, moved: Reservation, start: datetime) -> Seat:
+async def _offer(session: Session, moved: Reservation) -> Offer:
     offer: Offer | None = await Offerings(session).find(moved.service_id)
     if offer is None:
         raise NotFound
+    return offer
+
+
+def _seat(session: Session, moved: Reservation, offer: Offer, start: datetime) -> Seat:
     rules = rules_of_move(moved.end_time - moved.start_time, offer, Party.PRACTITIONER)
     check_start(offer, start, session.now(), rules)
     return seat_of(offer, start, start + rules.duration)

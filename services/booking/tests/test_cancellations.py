@@ -13,7 +13,7 @@ from services.booking.cancellations.domain import CancelPolicy, refund_due
 from services.booking.rooms.models import RoomClosure
 from services.booking.tests.world import HOUR, TEN, World, usd
 from shared.events.booking import BookingCancelled
-from shared.events.payments import OrderRefunded
+from shared.events.payments import OrderRefunded, OrderRefundFailed
 from shared.ids import new_id
 from shared.money import Money
 from shared.testing import deliver_twice, headers_for, run_jobs
@@ -304,3 +304,16 @@ async def test_refunds_that_payments_tells_of_count_once(world: World) -> None:
     await deliver_twice(world.app, _refunded(world, booking, new_id(), card=3_000, credits=2_000))
     preview = (await world.get(f"/bookings/{booking['id']}/cancel/preview/")).json()["refund"]
     assert preview["card"]["amount"] + preview["credits"]["amount"] == 5_001
+
+
+async def test_what_came_back_from_the_bank_is_asked_for_again_and_settled_once(world: World) -> None:
+    booking, refund_id = await confirmed(world), new_id()
+    made = _refunded(world, booking, refund_id, card=3_000, credits=2_000)
+    await deliver_twice(world.app, made)
+    about = made.model_dump(include={"order_id", "booking_id", "refund_id", "client_id", "card"})
+    await deliver_twice(world.app, OrderRefundFailed(**about))
+    preview = (await world.get(f"/bookings/{booking['id']}/cancel/preview/")).json()["refund"]
+    assert preview["card"]["amount"] + preview["credits"]["amount"] == 8_001
+    await deliver_twice(world.app, _refunded(world, booking, new_id(), card=6_001, credits=2_000))
+    nothing = (await world.get(f"/bookings/{booking['id']}/cancel/preview/")).json()["refund"]
+    assert nothing == {"card": usd(0), "credits": usd(0)}

@@ -62,6 +62,20 @@ async def test_names_that_no_event_brought_are_fetched(world: World) -> None:
     path = f"/bookings/{(await world.book())['id']}/"
     async with world.runtime.db.transaction() as session:
         await session.execute(insert(Name).values([{"user_id": world.client_id}, {"user_id": NOBODY}]))
-    assert await fetch_missing_names(world.app.state.runtime) == 2
+    assert await fetch_missing_names(world.app.state.runtime) == 1
     assert await client_of(world, path) == {"id": str(world.client_id), "name": "Ana K."}
+    assert await fetch_missing_names(world.app.state.runtime) == 0
+
+
+async def test_a_client_who_registered_before_names_were_kept_is_asked_for(world: World) -> None:
+    await world.open_shop()
+    path = f"/bookings/{(await world.book())['id']}/"
+    await fetch_missing_names(world.app.state.runtime)
+    assert await client_of(world, path) == {"id": str(world.client_id), "name": "Ana K."}
+
+
+async def test_a_client_who_is_gone_is_not_asked_for(world: World) -> None:
+    await world.open_shop()
+    await world.book()
+    await deliver_twice(world.app, UserDeactivated(user_id=world.client_id, erased=True))
     assert await fetch_missing_names(world.app.state.runtime) == 0

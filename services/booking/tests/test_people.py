@@ -8,6 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from services.booking.bookings.models import Booking
+from services.booking.cancellations.models import Cancellation
 from services.booking.tests.world import HOUR, TEN, World, usd
 from shared.events.base import Event
 from shared.events.booking import BookingCancelled
@@ -144,6 +145,14 @@ class TestClientGone:
         await happens(world, gone(world.client_id, erased=True))
         async with world.runtime.db.read() as session:
             assert (await session.scalars(select(Booking.notes))).all() == [None]
+
+    async def test_why_an_erased_client_cancelled_goes(self, world: World) -> None:
+        _, booked = await a_hold_and_a_booking(world)
+        await world.post(f"/bookings/{booked['id']}/cancel/", {"reason": "Zoe is ill"})
+        await happens(world, gone(world.client_id, erased=True))
+        async with world.runtime.db.read() as session:
+            reasons = (await session.scalars(select(Cancellation.reason))).all()
+        assert set(reasons) == {None, "The client's account was closed."}
 
 
 async def test_a_stranger_who_is_gone_leaves_all_as_it_is(world: World) -> None:

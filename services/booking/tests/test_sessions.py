@@ -8,6 +8,7 @@ import pytest
 
 from services.booking.tests.world import HOUR, TEN, World
 from shared.events.booking import BookingRescheduled
+from shared.events.catalog import ServiceUpdated
 from shared.ids import new_id
 from shared.testing import deliver, headers_for, run_jobs
 
@@ -63,6 +64,15 @@ async def test_the_same_start_changes_nothing(world: World) -> None:
     bookings = await guests(world)
     assert (await move(world, bookings[0]["session_id"], TEN)).status_code == 200
     assert await world.events(BookingRescheduled) == []
+
+
+@pytest.mark.parametrize(("seats", "left"), [(5, 3), (1, 0)])
+async def test_seats_left_are_those_of_the_service_now(world: World, seats: int, left: int) -> None:
+    bookings = await guests(world)
+    changed = world.snapshot(max_participants=seats, slot_interval_minutes=30, version=2)
+    await deliver(world.app, ServiceUpdated(service=changed))
+    for start in (TEN, TEN + HOUR):
+        assert (await move(world, bookings[0]["session_id"], start)).json()["available_spots"] == left
 
 
 async def test_a_taken_slot_is_409_and_nobody_moves(world: World) -> None:
