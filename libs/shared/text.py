@@ -1,8 +1,14 @@
-"""What a person's text may hold: no control characters, no direction overrides, at least one visible character."""
+"""What a person's text may hold: no control characters, no direction overrides, at least one visible character.
+
+A name holds no link either: mail programs would make one of it in other people's mail.
+"""
 
 import re
 import unicodedata
+from typing import Annotated
 
+from linkify_it import LinkifyIt
+from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
@@ -11,6 +17,7 @@ DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e]")
 # Unicode calls these letters and symbols, and every font shows nothing: Hangul fillers, the empty Braille pattern.
 BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800")
 VISIBLE_CATEGORIES = frozenset("LNPS")
+LINKS = LinkifyIt()
 
 
 def one_line(text: str) -> str:
@@ -21,6 +28,13 @@ def one_line(text: str) -> str:
 def lines(text: str) -> str:
     """As `one_line`, but line breaks and tabs are fine: for fields of more than 200 characters."""
     return _checked(text, CONTROLS_BUT_BREAKS)
+
+
+def name(text: str) -> str:
+    """As `one_line`; `no_links` for what a reader's program would show as the address of a page or a mailbox."""
+    if LINKS.test(one_line(text)):
+        raise PydanticCustomError("no_links", "Write the name without addresses of web pages")
+    return text
 
 
 def _checked(text: str, refused: re.Pattern[str]) -> str:
@@ -35,3 +49,11 @@ def _checked(text: str, refused: re.Pattern[str]) -> str:
 
 def _is_visible(character: str) -> bool:
     return character not in BLANKS and unicodedata.category(character)[0] in VISIBLE_CATEGORIES
+
+
+Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(name)]
+"""A person's first or last name."""
+DisplayName = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), AfterValidator(name)
+]
+"""The name under which a person offers something."""

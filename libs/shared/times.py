@@ -1,10 +1,15 @@
 """Times and texts at the edge: aware, UTC, rendered with a Z; texts that Postgres can hold."""
 
 import re
+import zoneinfo
 from datetime import UTC, date, datetime
 from functools import cache
 from importlib.resources import files
-from typing import Any
+from typing import Annotated, Any
+
+from pydantic import AfterValidator, StringConstraints
+
+zoneinfo.reset_tzpath(to=())  # zones are those of the tzdata package, not of this machine's own files
 
 _DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}", re.ASCII)
 _DATE = re.compile(r"\d{4}-\d{2}-\d{2}$", re.ASCII)
@@ -55,3 +60,7 @@ def zone_name(name: str) -> str:
     if name not in _zones():
         raise ValueError("not an IANA time zone")
     return name
+
+
+ZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(zone_name)]
+"""An IANA time zone; renamed ones under both names."""

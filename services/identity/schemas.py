@@ -8,7 +8,8 @@ from pydantic import AfterValidator, Field, StringConstraints
 
 from services.identity.domain import Role
 from shared.http import Body, LongText, Text, UtcTime, View
-from shared.times import whole_text, zone_name
+from shared.text import Name
+from shared.times import ZoneName, whole_text
 
 
 def _email(value: str) -> str:
@@ -20,9 +21,7 @@ def _email(value: str) -> str:
 
 
 Email = Annotated[Text, StringConstraints(max_length=254), AfterValidator(_email)]
-Name = Annotated[Text, StringConstraints(min_length=1, max_length=100)]
 NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=128), AfterValidator(whole_text)]
-ZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(zone_name)]
 Opaque = Annotated[Text, StringConstraints(min_length=1, max_length=4096)]
 
 

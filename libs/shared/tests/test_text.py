@@ -1,12 +1,18 @@
 """What a person's text may hold, and which zones there are."""
 
+import os
+import subprocess
+import sys
+
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
 from shared.http import LongText, Text
+from shared.text import DisplayName, Name
 from shared.times import zone_name
 
 LINE, LONG = TypeAdapter(Text), TypeAdapter(LongText)
+NAME, DISPLAY_NAME = TypeAdapter(Name), TypeAdapter(DisplayName)
 INVISIBLE = {
     "zero width space": "\u200b\u200b",
     "hangul filler": "\u3164",
@@ -55,3 +61,31 @@ def test_what_is_no_zone_everywhere_is_none(name):
 @pytest.mark.parametrize("name", ["Europe/Kyiv", "Europe/Kiev", "Asia/Calcutta", "US/Pacific", "Etc/GMT+5", "UTC"])
 def test_renamed_zones_have_both_names(name):
     assert zone_name(name) == name
+
+
+class TestNames:
+    @pytest.mark.parametrize("adapter", [NAME, DISPLAY_NAME])
+    @pytest.mark.parametrize("name", ["evil.com", "see https://a.b now", "//foo.bar", "me@mail.de", "Co.KG"])
+    def test_what_would_be_shown_as_a_link_is_refused(self, adapter, name):
+        with pytest.raises(ValidationError) as caught:
+            adapter.validate_python(name)
+        assert caught.value.errors()[0]["type"] == "no_links"
+
+    @pytest.mark.parametrize("name", ["J.Lo", "St.John", "Dr. No", "Mary-Ann O'Neil", "No.1", "e.V.", "日本", " A "])
+    def test_dots_within_a_name_are_fine(self, name):
+        assert NAME.validate_python(name) == name.strip()
+
+    @pytest.mark.parametrize(("name", "code"), [("\u3164", "invisible_text"), (" ", "string_too_short")])
+    def test_it_is_a_persons_text(self, name, code):
+        with pytest.raises(ValidationError) as caught:
+            NAME.validate_python(name)
+        assert caught.value.errors()[0]["type"] == code
+
+
+def test_the_files_of_the_machine_are_not_asked_for_a_zone(tmp_path):
+    """A zone of the same name in the machine's own files would be another one."""
+    (tmp_path / "UTC").write_bytes(b"no zone")
+    script = "import services.booking.app, zoneinfo; print(zoneinfo.TZPATH, zoneinfo.ZoneInfo('UTC'))"
+    environment = {**os.environ, "PYTHONTZPATH": str(tmp_path)}
+    said = subprocess.run([sys.executable, "-c", script], env=environment, capture_output=True, text=True, check=True)
+    assert said.stdout.split() == ["()", "UTC"]

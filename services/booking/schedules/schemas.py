@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from services.booking.schedules.domain import clock_time
 from shared.http import Body, UtcTime, View
-from shared.times import iso_date, zone_name
+from shared.times import ZoneName, iso_date
 
 OpeningTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:00)?$"), AfterValidator(lambda text: text[:5])]
 ClosingTime = Annotated[
@@ -19,7 +19,6 @@ ClosingTime = Annotated[
     AfterValidator(lambda text: "24:00" if text[:5] == "00:00" else text[:5]),
 ]
 IsoDate = Annotated[date, BeforeValidator(iso_date)]
-ZoneName = Annotated[str, Field(max_length=64), AfterValidator(zone_name)]
 
 
 class WindowBody(Body):

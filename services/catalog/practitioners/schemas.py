@@ -3,17 +3,16 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from services.catalog.models import Practitioner
 from services.catalog.practitioners.domain import Decision, Step, VerificationStatus, completed_steps, next_step
 from shared.http import Body, LongText, Text, UtcTime, View
-from shared.times import zone_name
+from shared.text import DisplayName
+from shared.times import ZoneName
 
-DisplayName = Annotated[Text, StringConstraints(min_length=1, max_length=120)]
 Bio = Annotated[LongText, StringConstraints(max_length=10_000)]
 Specializations = Annotated[list[Annotated[Text, StringConstraints(min_length=1, max_length=80)]], Field(max_length=20)]
-ZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(zone_name)]
 Note = Annotated[LongText, StringConstraints(max_length=2000)]
 
 

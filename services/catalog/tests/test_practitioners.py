@@ -68,6 +68,7 @@ class TestApply:
         [
             ({"display_name": " "}, "display_name"),
             ({"display_name": "x" * 121}, "display_name"),
+            ({"display_name": "Yoga at evil.com"}, "display_name"),
             ({"bio": "x" * 10_001}, "bio"),
             ({"bio": "a\x00b"}, "bio"),
             ({"specializations": ["a"] * 21}, "specializations"),

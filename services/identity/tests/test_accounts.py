@@ -65,6 +65,7 @@ class TestRegister:
             ({"password": "p" * 129}, "password"),
             ({"password": "12345678\x00"}, "password"),
             ({"first_name": "  "}, "first_name"),
+            ({"first_name": "Win at evil.com"}, "first_name"),
             ({"last_name": "x" * 101}, "last_name"),
             ({"last_name": "a\x00b"}, "last_name"),
             ({"timezone": "Mars/Olympus"}, "timezone"),
