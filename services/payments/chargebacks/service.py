@@ -9,7 +9,7 @@ from services.payments.orders.repository import Orders
 from services.payments.payouts import holding
 from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_gateway import StripeDispute
+from services.payments.stripe_objects import StripeDispute
 from shared.clock import machine_now
 from shared.db import Session
 from shared.events.payments import ChargebackLost

@@ -10,7 +10,7 @@ from services.payments.payouts.models import PayoutAccount
 from services.payments.payouts.repository import PayoutAccounts
 from services.payments.payouts.schemas import AccountView
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_gateway import StripeAccount
+from services.payments.stripe_objects import StripeAccount
 from shared.auth import Who
 from shared.db import Session
 from shared.idempotency import Operation

@@ -16,7 +16,7 @@ from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.provider_calls import service as provider_calls
 from services.payments.provider_calls.domain import Purpose
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_gateway import StripePayout, StripeReversal, StripeTransfer
+from services.payments.stripe_objects import StripePayout, StripeReversal, StripeTransfer
 from shared.clock import machine_now
 from shared.db import Session
 from shared.events.payments import PayoutFailed, PayoutPaid

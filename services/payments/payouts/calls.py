@@ -6,7 +6,7 @@ from services.payments.payouts.models import Payout
 from services.payments.provider_calls.domain import Purpose
 from services.payments.provider_calls.service import Call
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_gateway import StripePayout, StripeReversal, StripeTransfer
+from services.payments.stripe_objects import StripePayout, StripeReversal, StripeTransfer
 
 
 def transfer_of(runtime: PaymentsRuntime, payout: Payout) -> Call[StripeTransfer]:

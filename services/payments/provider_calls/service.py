@@ -11,7 +11,8 @@ from services.payments.provider_calls.domain import Outcome, Purpose
 from services.payments.provider_calls.models import ProviderCall
 from services.payments.provider_calls.repository import ProviderCalls
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_gateway import StripePayout, StripeRefund, StripeReversal, StripeTransfer, key_of
+from services.payments.stripe_objects import StripePayout, StripeRefund, StripeReversal, StripeTransfer
+from services.payments.stripe_requests import key_of
 from shared.clock import machine_now
 from shared.db import Session
 

@@ -10,7 +10,7 @@ from services.payments.provider_calls import service as provider_calls
 from services.payments.provider_calls.domain import Purpose
 from services.payments.refunds.models import Refund
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_gateway import StripeRefund
+from services.payments.stripe_objects import StripeRefund
 
 
 async def ask(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund:

@@ -30,7 +30,7 @@ from services.payments.refunds.models import Refund
 from services.payments.refunds.repository import Refunds
 from services.payments.refunds.schemas import RefundAnswer, RefundRequest
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_gateway import StripeRefund
+from services.payments.stripe_objects import StripeRefund
 from shared.clock import machine_now
 from shared.db import Session
 from shared.errors import NotFound

@@ -35,7 +35,7 @@ class TestPayable:
         await market.account()
         await market.earned()
         payout_id = await market.payout()
-        monkeypatch.setattr("services.payments.stripe_gateway.is_payable", lambda raw: False)
+        monkeypatch.setattr("services.payments.stripe_objects.is_payable", lambda raw: False)
         answer = await market.approve(payout_id)
         assert (answer.status_code, answer.json()["code"]) == (409, "payouts_not_enabled")
         assert (await market.show(payout_id))["status"] == "eligible"

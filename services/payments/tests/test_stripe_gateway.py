@@ -63,6 +63,18 @@ class TestIntents:
             await gateway.confirm(intent.id, "pm_nothing_like_it", new_id())
 
 
+class TestLists:
+    async def test_every_page_of_an_intents_refunds_is_read(self, gateway):
+        intent = await gateway.create_intent(new_id(), PRICE, "Yoga")
+        await gateway.confirm(intent.id, "pm_card_visa", new_id())
+        ours = new_id()
+        await gateway.refund(intent.id, 1, ours)
+        for _ in range(100):
+            await gateway.refund(intent.id, 1, new_id())
+        assert len({refund.id for refund in await gateway.list_refunds(intent.id)}) == 101
+        assert (await gateway.find_refund(intent.id, ours)).refund_id == str(ours)
+
+
 class TestFailures:
     async def test_a_refusal_carries_stripes_code(self, gateway):
         with pytest.raises(StripeRefused) as refused:

@@ -1,0 +1,104 @@
+"""What Stripe answers about money and accounts, as typed values."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from services.payments.payouts.details import BankAccount, bank_of, is_payable
+
+
+@dataclass(frozen=True)
+class StripeRefund:
+    """A refund; `status` is pending, requires_action, succeeded, failed or canceled. `refund_id` is ours, if any."""
+
+    id: str
+    status: str
+    amount: int
+    intent_id: str | None = None
+    refund_id: str | None = None
+
+
+@dataclass(frozen=True)
+class StripeDispute:
+    """A client's bank asks for a payment back; `status` in Stripe's words."""
+
+    id: str
+    status: str
+    amount: int
+    reason: str
+    charge_id: str
+    intent_id: str | None = None
+
+
+@dataclass(frozen=True)
+class StripeAccount:
+    """A practitioner's connected account."""
+
+    id: str
+    charges_enabled: bool
+    payouts_enabled: bool
+    details_submitted: bool
+    payable: bool = False
+    bank: BankAccount | None = None
+
+
+@dataclass(frozen=True)
+class StripeTransfer:
+    """Money moved to a connected account; `reversed_amount` of it came back."""
+
+    id: str
+    amount: int
+    reversed_amount: int
+
+
+@dataclass(frozen=True)
+class StripeReversal:
+    """Money taken back from a connected account."""
+
+    id: str
+    amount: int
+
+
+@dataclass(frozen=True)
+class StripePayout:
+    """Money on its way from a connected account to a bank; status pending, in_transit, paid, failed or canceled."""
+
+    id: str
+    status: str
+    amount: int
+    failure_code: str | None
+    failure_message: str | None
+
+
+def refund_of(raw: Mapping[str, Any]) -> StripeRefund:
+    """A refund, from Stripe\'s object."""
+    status, ours = raw.get("status") or "pending", (raw.get("metadata") or {}).get("refund_id")
+    return StripeRefund(raw["id"], status, raw["amount"], raw.get("payment_intent"), ours)
+
+
+def account_of(raw: Mapping[str, Any]) -> StripeAccount:
+    """An account, from Stripe\'s object."""
+    return StripeAccount(
+        id=raw["id"],
+        charges_enabled=bool(raw.get("charges_enabled")),
+        payouts_enabled=bool(raw.get("payouts_enabled")),
+        details_submitted=bool(raw.get("details_submitted")),
+        payable=is_payable(raw),
+        bank=bank_of(raw),
+    )
+
+
+def transfer_of(raw: Mapping[str, Any]) -> StripeTransfer:
+    """A transfer, from Stripe\'s object."""
+    return StripeTransfer(id=raw["id"], amount=raw["amount"], reversed_amount=raw.get("amount_reversed") or 0)
+
+
+def payout_of(raw: Mapping[str, Any]) -> StripePayout:
+    """A bank payout, from Stripe\'s object."""
+    return StripePayout(
+        id=raw["id"],
+        status=raw["status"],
+        amount=raw["amount"],
+        failure_code=raw.get("failure_code"),
+        failure_message=raw.get("failure_message"),
+    )

@@ -1,0 +1,95 @@
+"""One request to Stripe: its key, its answer as a dict, and which kind of failure an error of the SDK is."""
+
+from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
+from typing import Any
+from uuid import UUID
+
+import aiohttp
+import stripe
+
+from services.payments.errors import KeySpent, StripeRefused, StripeUnavailable
+from shared import telemetry
+from shared.db import inside_transaction
+from shared.logs import logger
+
+KEY_IN_USE = "idempotency_key_in_use"
+SERVER_ERROR = 500
+log = logger()
+
+
+class CardDeclined(Exception):
+    """The card was refused; carries the intent as Stripe showed it in the error, where it did."""
+
+    def __init__(self, intent: Mapping[str, Any] | None) -> None:
+        super().__init__("declined")
+        self.intent = intent
+
+
+def key_of(kind: str, row_id: UUID, number: int | None = None) -> str:
+    """The idempotency key of that row's attempt."""
+    return f"{kind}:{row_id}" if number is None else f"{kind}:{row_id}:{number}"
+
+
+def with_key(kind: str, row_id: UUID, number: int | None = None) -> dict[str, Any]:
+    """The options of a request that carries that key."""
+    return {"idempotency_key": key_of(kind, row_id, number)}
+
+
+async def every(
+    page_of: Callable[..., Coroutine[Any, Any, stripe.StripeObject]],
+    params: Mapping[str, Any],
+    options: Mapping[str, Any] | None = None,
+) -> Sequence[dict[str, Any]]:
+    """All objects of a list, page by page."""
+    found: list[dict[str, Any]] = []
+    more, asked = True, {**params, "limit": 100}
+    while more:
+        page = await answer(page_of(asked, dict(options or {})))
+        found += page["data"]
+        more = bool(page["has_more"] and page["data"])
+        asked = asked | {"starting_after": found[-1]["id"]} if more else asked
+    return found
+
+
+def carrying(listed: Sequence[dict[str, Any]], name: str, value: UUID) -> Iterator[dict[str, Any]]:
+    """Those objects that carry our id in their metadata."""
+    return (raw for raw in listed if (raw.get("metadata") or {}).get(name) == str(value))
+
+
+async def answer(call: Coroutine[Any, Any, stripe.StripeObject]) -> dict[str, Any]:
+    """Stripe's object as a dict; raises CardDeclined, StripeRefused or StripeUnavailable. Never in a transaction."""
+    if inside_transaction():
+        call.close()
+        raise RuntimeError("Stripe was called inside a transaction")
+    try:
+        with telemetry.calling("stripe", getattr(call, "__qualname__", "call")):
+            return (await call).to_dict()
+    except stripe.CardError as error:
+        raise CardDeclined(_error_of(error).get("payment_intent")) from error
+    except stripe.IdempotencyError as error:
+        if error.code == KEY_IN_USE:
+            raise StripeUnavailable from error
+        raise KeySpent(repr(error), ended=True) from error
+    except stripe.InvalidRequestError as error:
+        told = _error_of(error)
+        reason, param = told.get("code") or "", told.get("param") or ""
+        if reason == KEY_IN_USE:
+            raise StripeUnavailable from error
+        raise StripeRefused(told.get("message"), reason=reason, param=param) from error
+    except stripe.StripeError as error:
+        # Also a wrong key: for the client that is an outage like any other, the log has the reason.
+        log.warning("stripe.unavailable", error=repr(error))
+        if (error.http_status or 0) >= SERVER_ERROR:
+            # Behind a 502 to 504 the request may still be carried out.
+            raise KeySpent(repr(error), ended=error.http_status == SERVER_ERROR) from error
+        raise StripeUnavailable from error
+    except (aiohttp.ClientError, TimeoutError) as error:
+        # The SDK reads an answer's body outside its own error handling: one that breaks off comes as it is.
+        log.warning("stripe.unavailable", error=repr(error))
+        raise StripeUnavailable from error
+
+
+def _error_of(error: stripe.StripeError) -> dict[str, Any]:
+    body = error.json_body
+    told = body.get("error") if isinstance(body, dict) else None
+    return told if isinstance(told, dict) else {}
