@@ -204,13 +204,35 @@ def letters_replay(
 @staff.command("create")
 def staff_create(
     email: str,
-    password: Annotated[str, typer.Option(prompt=True, hide_input=True, confirmation_prompt=True)],
-    superuser: bool = False,
+    password: Annotated[str, typer.Option(help="Asked for unless given")] = "",
+    superuser: Annotated[bool, typer.Option(help="The first one is, while there is none")] = False,
+    promote: Annotated[bool, typer.Option(help="An account that exists, with an address its owner has proven")] = False,
 ) -> None:
-    """Make a staff account, or an existing account staff."""
-    from estuary.seed import create_staff
+    """Make an account of staff."""
+    from estuary import staff as office
 
-    _run(create_staff(_settings(), os.environ, email, password, superuser))
+    settings = _settings()
+    if promote:
+        _run(office.promote(settings, os.environ, email, superuser))
+        return
+    password = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    _run(office.create(settings, os.environ, email, password, superuser))
+
+
+@staff.command("list")
+def staff_list() -> None:
+    """Print every account of staff that is in use."""
+    from estuary import staff as office
+
+    _run(office.show(_settings(), os.environ))
+
+
+@staff.command("revoke")
+def staff_revoke(email: str) -> None:
+    """Take the role from an account; its sessions end within seconds."""
+    from estuary import staff as office
+
+    _run(office.revoke(_settings(), os.environ, email))
 
 
 if __name__ == "__main__":

@@ -16,7 +16,7 @@ import aiohttp
 from estuary import kafka
 from estuary.database import migrate_all, open_database, schemas
 from estuary.processes import PARENT
-from estuary.seed import CLIENT, PRACTITIONER, STAFF
+from estuary.seed import CLIENT, OFFICE, PRACTITIONER
 from estuary.server import listen
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings, service_environment
@@ -161,7 +161,7 @@ class Cluster:
         except TimeoutError:
             say(f"not ready after {READY_SECONDS:.0f} s: look at {self.settings.address}/health and into {self.logs}")
             return
-        emails = [STAFF, PRACTITIONER, CLIENT] if self.settings.demo else [STAFF]
+        emails = [*OFFICE, PRACTITIONER, CLIENT] if self.settings.demo else OFFICE
         print(banner(self.settings, emails if self.settings.stand_ins else [], time.monotonic() - began), flush=True)
 
     def _log(self, child: Child) -> Path:

@@ -6,19 +6,17 @@ from typing import Any
 
 import httpx2
 
-from estuary.database import open_database
 from estuary.house import House
-from estuary.settings import EstuarySettings, service_environment
-from services.identity.service import ensure_staff
-from services.identity.settings import IdentitySettings
-from shared.clock import SystemClock
-from shared.db import Database
-from shared.errors import Invalid
-from shared.migrate import role_of
-from shared.settings import SettingsError
+from estuary.settings import EstuarySettings
+from estuary.staff import identity_database
+from services.identity.staff import seed_staff
+from shared.db import Session
 
 PASSWORD = "estuary-demo"
-STAFF, PRACTITIONER, CLIENT = (f"{name}@estuary.example" for name in ("staff", "practitioner", "client"))
+STAFF, SUPERUSER, PRACTITIONER, CLIENT = (
+    f"{name}@estuary.example" for name in ("staff", "superuser", "practitioner", "client")
+)
+OFFICE = [STAFF, SUPERUSER]
 NAMES = {PRACTITIONER: ("Paula", "Reyes"), CLIENT: ("Casey", "Lind")}
 PROFILE = {
     "display_name": "Paula Reyes",
@@ -99,23 +97,23 @@ class Person:
 
 
 async def seed(house: House) -> list[str]:
-    """The staff account and, unless ESTUARY_DEMO=0, a practitioner with offers and a client; returns their e-mails."""
+    """Accounts of staff and, unless ESTUARY_DEMO=0, a practitioner with offers and a client; returns their e-mails."""
     async with house.runtime("identity").db.transaction() as session:
-        await ensure_staff(session, STAFF, PASSWORD)
+        await _seed_staff(session)
     transport = httpx2.ASGITransport(house.gateway, raise_app_exceptions=False)  # type: ignore[arg-type]
     async with httpx2.AsyncClient(transport=transport, base_url="http://estuary", timeout=30) as client:
         return await furnish(client, house.settings)
 
 
 async def furnish(client: httpx2.AsyncClient, settings: EstuarySettings) -> list[str]:
-    """The demo data through that client of a gateway; the staff account is there. Returns the accounts' e-mails."""
+    """The demo data through that client of a gateway; accounts of staff are there. Returns the accounts' e-mails."""
     if not settings.demo:
-        return [STAFF]
+        return OFFICE
     if await sign_in(client, CLIENT) is None:
         await _practitioner(client, settings.currency)
         await _register(client, CLIENT)
         await _conversation(client)
-    return [STAFF, PRACTITIONER, CLIENT]
+    return [*OFFICE, PRACTITIONER, CLIENT]
 
 
 async def sign_in(client: httpx2.AsyncClient, email: str) -> Person | None:
@@ -208,25 +206,12 @@ def _money(amount: int, currency: str) -> dict[str, Any]:
     return {"amount": amount, "currency": currency}
 
 
-async def create_staff(
-    settings: EstuarySettings, env: Mapping[str, str], email: str, password: str, superuser: bool
-) -> None:
-    """Makes that staff account, or promotes an existing one."""
-    async with open_database(settings, lambda _: None) as url:
-        await add_staff(url, service_environment(settings, env), email, password, superuser)
-    print(f"{email} is staff")
+async def add_staff(url: str, env: Mapping[str, str]) -> None:
+    """The demo's accounts of staff, in identity's own schema, which has to be migrated."""
+    async with identity_database(url, env) as db, db.transaction() as session:
+        await _seed_staff(session)
 
 
-async def add_staff(
-    url: str, env: Mapping[str, str], email: str = STAFF, password: str = PASSWORD, superuser: bool = False
-) -> None:
-    """The account in identity's own schema, which has to be migrated; without arguments the demo's."""
-    db = Database(url, schema="identity", clock=SystemClock(), role=role_of("identity"), pool_size=1)
-    db.info["settings"] = IdentitySettings.of(env)
-    try:
-        async with db.transaction() as session:
-            await ensure_staff(session, email, password, superuser=superuser)
-    except Invalid as error:
-        raise SettingsError(error.detail) from None
-    finally:
-        await db.close()
+async def _seed_staff(session: Session) -> None:
+    await seed_staff(session, STAFF, PASSWORD)
+    await seed_staff(session, SUPERUSER, PASSWORD, superuser=True)

@@ -32,6 +32,7 @@ class Ended(StrEnum):
     LOGOUT = "logout"
     REFRESH_REUSED = "refresh_reused"
     DEACTIVATED = "deactivated"
+    ROLE_TAKEN = "role_taken"
 
 
 class Verdict(StrEnum):

@@ -1,6 +1,6 @@
 """What identity refuses, and the stable codes of it."""
 
-from shared.errors import Conflict, Unauthenticated
+from shared.errors import Conflict, Forbidden, Unauthenticated
 
 
 class EmailTaken(Conflict):
@@ -9,10 +9,34 @@ class EmailTaken(Conflict):
     code, detail = "email_taken", "There is already an account with this e-mail address."
 
 
-class StaffAccount(Conflict):
-    """An account of staff is not ended by staff: the role has to be taken from it first."""
+class SuperuserRequired(Forbidden):
+    """What concerns an account of staff is done by superusers."""
 
-    code, detail = "staff_account", "A staff account cannot be deactivated."
+    code, detail = "superuser_required", "This needs a superuser."
+
+
+class OwnAccount(Conflict):
+    """Nobody takes their own access."""
+
+    code, detail = "own_account", "This is your own account."
+
+
+class LastSuperuser(Conflict):
+    """Without a superuser nobody could act on staff any more."""
+
+    code, detail = "last_superuser", "This is the last superuser. Make another one first."
+
+
+class NotStaff(Conflict):
+    """There is no role of staff to take."""
+
+    code, detail = "not_staff", "This is no account of staff."
+
+
+class AddressNotProven(Conflict):
+    """Whoever registers an address first chooses the password; only a proven address shows who that was."""
+
+    code, detail = "address_not_proven", "The owner of this e-mail address has not proven that it is theirs."
 
 
 class InvalidCredentials(Unauthenticated):

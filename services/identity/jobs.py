@@ -4,11 +4,13 @@ from datetime import timedelta
 
 from services.identity.repository import Sessions
 from services.identity.runtime import IdentityRuntime
+from services.identity.service import announce
 from shared.clock import machine_now
 from shared.jobs import Job, Jobs
 
 # Long enough to answer "who was signed in when", short enough to forget.
 KEEP_ENDED = timedelta(days=30)
+ANNOUNCED_FOR = timedelta(minutes=1)
 
 
 async def rotate_signing_keys(runtime: IdentityRuntime) -> int:
@@ -24,7 +26,19 @@ async def prune_sessions(runtime: IdentityRuntime) -> int:
         return await Sessions(session).prune(machine_now() - KEEP_ENDED)
 
 
+async def announce_taken_roles(runtime: IdentityRuntime) -> int:
+    """Tells every process of the sessions that ended with a role, for a minute.
+
+    Roles are taken where there is no bus: by the command line, and in a consumer's transaction.
+    """
+    async with runtime.db.read() as session:
+        ended = await Sessions(session).taken_since(machine_now() - ANNOUNCED_FOR)
+    await announce(runtime, ended)
+    return 0
+
+
 JOBS: Jobs = {
     "rotate_signing_keys": Job(rotate_signing_keys, every=3600.0),
+    "announce_taken_roles": Job(announce_taken_roles, every=1.0),
     "prune_sessions": Job(prune_sessions, every=3600.0),
 }

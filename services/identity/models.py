@@ -45,6 +45,11 @@ class User(Base):
         practitioner = self.practitioner_id is not None
         return roles_of(practitioner=practitioner, staff=self.is_staff, superuser=self.is_superuser)
 
+    @property
+    def is_staff_member(self) -> bool:
+        """Staff or superuser."""
+        return self.is_staff or self.is_superuser
+
 
 class UserSession(Base):
     """One sign-in and the family of refresh tokens that came of it. All times are machine time."""

@@ -9,6 +9,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import contains_eager
 
+from services.identity.domain import Ended
 from services.identity.errors import EmailTaken, RefreshInvalid
 from services.identity.models import AuditEntry, RefreshToken, SigningKey, User, UserSession
 from shared.db import Session
@@ -61,6 +62,16 @@ class Users:
         query = select(User).where(User.email == email)
         return await self.session.scalar(query.with_for_update() if lock else query)
 
+    async def lock_superusers(self) -> Sequence[User]:
+        """The superusers whose account is in use, locked in the order of their ids: what ends one waits for another."""
+        query = select(User).where(User.is_superuser, User.deactivated_at.is_(None)).order_by(User.id)
+        return (await self.session.scalars(query.with_for_update())).all()
+
+    async def staff(self) -> Sequence[User]:
+        """The accounts of staff that are in use, oldest first."""
+        query = select(User).where(User.is_staff | User.is_superuser, User.deactivated_at.is_(None))
+        return (await self.session.scalars(query.order_by(User.id))).all()
+
 
 class Sessions:
     """Sign-ins and their refresh tokens."""
@@ -102,6 +113,11 @@ class Sessions:
     async def ended_since(self, moment: datetime) -> Sequence[UUID]:
         """Ids of the sessions that ended at or after that moment of machine time."""
         return (await self.session.scalars(select(UserSession.id).where(UserSession.ended_at >= moment))).all()
+
+    async def taken_since(self, moment: datetime) -> Sequence[UUID]:
+        """Ids of the sessions that ended at or after that moment because a role was taken."""
+        ended = (UserSession.ended_at >= moment) & (UserSession.ended_why == Ended.ROLE_TAKEN)
+        return (await self.session.scalars(select(UserSession.id).where(ended))).all()
 
     async def prune(self, before: datetime, limit: int = 500) -> int:
         """Deletes up to `limit` sessions that ended or ran out before that moment; returns how many."""

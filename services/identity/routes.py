@@ -5,9 +5,17 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body, Response
 
-from services.identity import service
+from services.identity import service, staff
 from services.identity.domain import ACCESS_TTL, CLOCK_LEEWAY
-from services.identity.errors import EmailTaken, InvalidCredentials, RefreshInvalid, RefreshReused, StaffAccount
+from services.identity.errors import (
+    EmailTaken,
+    InvalidCredentials,
+    LastSuperuser,
+    OwnAccount,
+    RefreshInvalid,
+    RefreshReused,
+    SuperuserRequired,
+)
 from services.identity.keys import published
 from services.identity.repository import Sessions, Users
 from services.identity.runtime import Rt
@@ -78,12 +86,14 @@ async def jwks(session: SessionDep) -> KeySet:
     return KeySet(keys=await published(session, machine_now()))
 
 
-@admin.post("/{user_id}/deactivate/", responses=errors_of(Forbidden, NotFound, StaffAccount))
+@admin.post(
+    "/{user_id}/deactivate/", responses=errors_of(Forbidden, SuperuserRequired, NotFound, OwnAccount, LastSuperuser)
+)
 async def deactivate(
     user_id: UUID, who: Staff, runtime: Rt, body: Annotated[Deactivation | None, Body()] = None
 ) -> DeactivatedUser:
-    """Ends an account for good; its sessions end at once."""
-    return DeactivatedUser.model_validate(await service.deactivate(runtime, who, user_id, body or Deactivation()))
+    """Ends an account for good; its sessions end at once. Accounts of staff are ended by superusers."""
+    return DeactivatedUser.model_validate(await staff.deactivate(runtime, who, user_id, body or Deactivation()))
 
 
 @internal.get("/users/{user_id}/", responses=errors_of(NotFound))

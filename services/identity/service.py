@@ -1,12 +1,11 @@
 """Use cases of accounts and sessions. Those with slow hashing or an after-commit step take the runtime."""
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from uuid import UUID
 
 from joserfc.jwk import ECKey
-from pydantic import ValidationError
 
 from services.identity.domain import (
     ACCESS_TTL,
@@ -20,17 +19,16 @@ from services.identity.domain import (
     refresh_expiry,
     successor_of,
 )
-from services.identity.errors import InvalidCredentials, RefreshInvalid, RefreshReused, StaffAccount
+from services.identity.errors import InvalidCredentials, RefreshInvalid, RefreshReused
 from services.identity.models import RefreshToken, User, UserSession
-from services.identity.passwords import Passwords
-from services.identity.repository import AuditLog, Sessions, Users
+from services.identity.repository import Sessions, Users
 from services.identity.runtime import IdentityRuntime
-from services.identity.schemas import Deactivation, Registration, UserChange
+from services.identity.schemas import Registration, UserChange
 from shared.auth import Who
 from shared.clock import machine_now
 from shared.db import Session
-from shared.errors import Invalid, Unauthenticated
-from shared.events.identity import SessionRevoked, UserDeactivated, UserRegistered, UserUpdated
+from shared.errors import Unauthenticated
+from shared.events.identity import SessionRevoked, UserRegistered, UserUpdated
 from shared.ids import new_id
 from shared.outbox import emit
 from shared.tokens import sign_access_token
@@ -51,7 +49,7 @@ async def register(runtime: IdentityRuntime, given: Registration) -> Issued:
     password_hash = await runtime.passwords.hash(given.password)
     signer = await runtime.keyring.signer(runtime.db)
     async with runtime.db.transaction() as session:
-        user = await _add_user(session, given, password_hash)
+        user = await add_user(session, given, password_hash)
         return await _open_session(session, user, signer)
 
 
@@ -80,11 +78,11 @@ async def refresh(runtime: IdentityRuntime, token: str) -> Issued:
         owner = await Sessions(session).owning(fingerprint(token))
         verdict = await _use(session, owner, token, runtime.refresh_key)
         if verdict is Verdict.REUSED:
-            _end(session, [owner], Ended.REFRESH_REUSED)
+            end_sessions(session, [owner], Ended.REFRESH_REUSED)
     if verdict in (Verdict.ROTATE, Verdict.SAME_SUCCESSOR):
         return _issue(owner.user, owner.id, successor_of(token, runtime.refresh_key), signer)
     if verdict is Verdict.REUSED:
-        await _announce(runtime, [owner])
+        await announce(runtime, [owner.id])
         raise RefreshReused
     raise RefreshInvalid
 
@@ -98,8 +96,8 @@ async def logout(runtime: IdentityRuntime, who: Who | None, token: str | None) -
             session_id=None if who is None else who.session_id,
             token_hash=None if token is None else fingerprint(token),
         )
-        _end(session, ended, Ended.LOGOUT)
-    await _announce(runtime, ended)
+        end_sessions(session, ended, Ended.LOGOUT)
+    await announce(runtime, [opened.id for opened in ended])
 
 
 async def get_user(session: Session, who: Who, *, lock: bool = False) -> User:
@@ -120,65 +118,8 @@ async def update_user(session: Session, who: Who, change: UserChange) -> User:
     return user
 
 
-async def deactivate(runtime: IdentityRuntime, who: Who, user_id: UUID, given: Deactivation) -> User:
-    """Ends an account for good, with all its sessions; again changes nothing. Staff accounts are not ended this way."""
-    async with runtime.db.transaction() as session:
-        user = await Users(session).get(user_id, lock=True)
-        if user.deactivated_at is not None:
-            return user
-        if user.is_staff or user.is_superuser:
-            raise StaffAccount
-        user.deactivated_at = user.updated_at = session.now()
-        if given.erase:
-            _erase(user)
-        ended = await Sessions(session).find_live_of(user_id)
-        _end(session, ended, Ended.DEACTIVATED)
-        emit(session, UserDeactivated(user_id=user.id, erased=given.erase))
-        after = {"active": False, "erased": given.erase, "reason": given.reason}
-        AuditLog(session).add(who.user_id, "user_deactivated", user, {"active": True}, after)
-    await _announce(runtime, ended)
-    return user
-
-
-def _erase(user: User) -> None:
-    """The address becomes free, and nothing tells of the person any more."""
-    user.email, user.password_hash = f"{user.id}@erased.invalid", ""
-    user.first_name, user.last_name = "Erased", "account"
-
-
-async def ensure_staff(
-    session: Session,
-    email: str,
-    password: str,
-    *,
-    first_name: str = "Estuary",
-    last_name: str = "Staff",
-    superuser: bool = False,
-) -> User:
-    """The staff account with this address: created, or an existing account promoted with its password unchanged.
-
-    Raises Invalid, naming the field, where a new account could not be registered like this.
-    """
-    user = await Users(session).find_by_email(email, lock=True)
-    before = None if user is None else {"roles": user.roles}
-    if user is None:
-        given = _registration(email=email, password=password, first_name=first_name, last_name=last_name)
-        user = await _add_user(session, given, await Passwords(session.info["settings"]).hash(password))
-    user.is_staff, user.is_superuser = True, user.is_superuser or superuser
-    if before != {"roles": user.roles}:
-        AuditLog(session).add(None, "staff_granted", user, before)
-    return user
-
-
-def _registration(**fields: str) -> Registration:
-    try:
-        return Registration.model_validate(fields)
-    except ValidationError as error:
-        first = error.errors(include_url=False, include_input=False)[0]
-        raise Invalid(f"{first['loc'][0]}: {first['msg']}", field=str(first["loc"][0])) from None
-
-
-async def _add_user(session: Session, given: Registration, password_hash: str) -> User:
+async def add_user(session: Session, given: Registration, password_hash: str) -> User:
+    """A new account, of which the others hear; raises EmailTaken."""
     fields = given.model_dump(exclude={"password"})
     user = await Users(session).add(password_hash=password_hash, **fields)
     emit(session, UserRegistered(user_id=user.id, **_public_fields(user)))
@@ -242,17 +183,18 @@ async def _use(session: Session, owner: UserSession, token: str, key: bytes) -> 
     return verdict
 
 
-def _end(session: Session, sessions: Sequence[UserSession], why: Ended) -> None:
+def end_sessions(session: Session, sessions: Sequence[UserSession], why: Ended) -> None:
+    """Ends those that have not ended; a token of theirs is worth nothing from `announce` on."""
     for ended in sessions:
         if ended.ended_at is None:
             ended.ended_at, ended.ended_why = machine_now(), why
             emit(session, SessionRevoked(user_id=ended.user_id, session_id=ended.id, reason=why))
 
 
-async def _announce(runtime: IdentityRuntime, sessions: Sequence[UserSession]) -> None:
+async def announce(runtime: IdentityRuntime, sessions: Iterable[UUID]) -> None:
     """Tells every process to refuse the access tokens now; who misses it reads the list from identity."""
-    for ended in sessions:
-        await runtime.bus.broadcast("sessions.revoked", {"session_id": str(ended.id)})
+    for session_id in sessions:
+        await runtime.bus.broadcast("sessions.revoked", {"session_id": str(session_id)})
 
 
 def _public_fields(user: User) -> dict[str, str]:

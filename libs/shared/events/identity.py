@@ -68,7 +68,10 @@ class UserUpdated1(IdentityEvent, stored_as="UserUpdated"):
 
 
 class SessionRevoked(IdentityEvent):
-    """No token of this session is worth anything from now on. `reason`: `logout`, `refresh_reused`, `deactivated`."""
+    """No token of this session is worth anything from now on.
+
+    `reason`: `logout`, `refresh_reused`, `deactivated`, `role_taken`.
+    """
 
     session_id: UUID
     reason: str

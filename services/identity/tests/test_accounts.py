@@ -2,13 +2,11 @@ from dataclasses import replace
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select, update
+from sqlalchemy import select
 
 from services.identity.app import create_app
-from services.identity.models import AuditEntry, User
-from services.identity.service import ensure_staff
+from services.identity.models import User
 from services.identity.tests.conftest import CHEAP, PASSWORD, registration
-from shared.errors import Invalid
 from shared.events.identity import UserRegistered, UserUpdated
 from shared.runtime import Runtime
 from shared.testing import events_of, headers_for, service_headers
@@ -152,43 +150,3 @@ class TestInternalUser:
     @pytest.mark.parametrize("user_id", ["00000000-0000-7000-8000-000000000007", "not-an-id"])
     async def test_an_unknown_id_is_404(self, client, user_id):
         assert (await client.get(f"/internal/users/{user_id}/", headers=service_headers())).status_code == 404
-
-
-class TestEnsureStaff:
-    async def ensure(self, app, email, **more):
-        async with app.state.runtime.db.transaction() as session:
-            return await ensure_staff(session, email, "a new password", **more)
-
-    async def audit(self, app):
-        async with app.state.runtime.db.read() as session:
-            return (await session.scalars(select(AuditEntry).order_by(AuditEntry.id))).all()
-
-    async def test_creates_an_account_that_can_sign_in(self, app, client):
-        await self.ensure(app, "boss@example.com", superuser=True)
-        login = {"email": "boss@example.com", "password": "a new password"}
-        answer = await client.post("/api/v1/auth/login/", json=login)
-        assert answer.json()["user"]["roles"] == ["user", "staff", "superuser"]
-        [entry] = await self.audit(app)
-        assert (entry.before, entry.after) == (None, {"roles": ["user", "staff", "superuser"]})
-
-    async def test_promotes_an_account_and_keeps_its_password(self, app, client, ada):
-        user = await self.ensure(app, "ada@example.com")
-        assert str(user.id) == ada["user"]["id"]
-        login = {"email": "ada@example.com", "password": PASSWORD}
-        assert (await client.post("/api/v1/auth/login/", json=login)).json()["user"]["roles"] == ["user", "staff"]
-
-    async def test_a_second_time_changes_and_notes_nothing(self, app):
-        first = await self.ensure(app, "boss@example.com")
-        assert (await self.ensure(app, "boss@example.com")).id == first.id
-        assert len(await self.audit(app)) == 1
-
-    async def test_a_short_password_is_refused_in_one_sentence(self, app):
-        with pytest.raises(Invalid, match="password: "):
-            async with app.state.runtime.db.transaction() as session:
-                await ensure_staff(session, "boss@example.com", "short")
-
-    async def test_the_audit_log_cannot_be_rewritten(self, app):
-        await self.ensure(app, "boss@example.com")
-        with pytest.raises(Exception, match="permission denied"):
-            async with app.state.runtime.db.transaction() as session:
-                await session.execute(update(AuditEntry).values(action="nothing"))

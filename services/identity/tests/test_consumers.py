@@ -3,8 +3,9 @@ from uuid import UUID
 import pytest
 
 from shared.events.catalog import PractitionerVerificationChanged
+from shared.events.identity import SessionRevoked
 from shared.ids import new_id
-from shared.testing import deliver, deliver_twice
+from shared.testing import deliver, deliver_twice, events_of
 
 
 def decided(user, practitioner_id, status="approved", version=2):
@@ -55,3 +56,13 @@ class TestPractitionerVerificationChanged:
         await deliver(app, decided(ada["user"], practitioner_id, version=3))
         await deliver_twice(app, decided(ada["user"], practitioner_id, "needs_changes", version=2))
         assert "practitioner" in (await who_am_i())["roles"]
+
+    async def test_a_role_that_is_taken_ends_the_sessions_once(self, app, client, ada):
+        practitioner_id = new_id()
+        await deliver(app, decided(ada["user"], practitioner_id))
+        assert not [event for event in await events_of(app.state.runtime) if isinstance(event, SessionRevoked)]
+        await deliver_twice(app, decided(ada["user"], practitioner_id, "rejected", version=3))
+        ended = [event for event in await events_of(app.state.runtime) if isinstance(event, SessionRevoked)]
+        assert [event.reason for event in ended] == ["role_taken"]
+        answer = await client.post("/api/v1/auth/token/refresh/", json={"refresh_token": ada["refresh_token"]})
+        assert answer.json()["code"] == "refresh_invalid"

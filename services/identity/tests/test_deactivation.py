@@ -4,7 +4,6 @@ import pytest
 from sqlalchemy import select
 
 from services.identity.models import AuditEntry
-from services.identity.service import ensure_staff
 from services.identity.tests.conftest import PASSWORD, registration
 from shared.events.identity import SessionRevoked, UserDeactivated
 from shared.ids import new_id
@@ -64,8 +63,3 @@ class TestDeactivate:
         again = await client.post("/api/v1/auth/register/", json=registration())
         assert again.status_code == 201
         assert again.json()["user"]["id"] != ada["user"]["id"]
-
-    async def test_staff_is_not_deactivated(self, app, deactivate):
-        async with app.state.runtime.db.transaction() as session:
-            other = await ensure_staff(session, "other@example.com", PASSWORD)
-        assert (await deactivate(other.id)).json()["code"] == "staff_account"

@@ -1,0 +1,79 @@
+"""The operator's hold on staff accounts: make one, list them, take the role. Works beside running processes."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+from estuary.database import open_database
+from estuary.settings import EstuarySettings, service_environment
+from services.identity import staff
+from services.identity.errors import AddressNotProven, EmailTaken, LastSuperuser, NotStaff
+from services.identity.models import User
+from services.identity.repository import Users
+from services.identity.settings import IdentitySettings
+from shared.clock import SystemClock
+from shared.db import Database, Session
+from shared.errors import Invalid, NotFound
+from shared.migrate import role_of
+from shared.settings import SettingsError
+
+REFUSALS = (AddressNotProven, EmailTaken, Invalid, LastSuperuser, NotFound, NotStaff)
+HOW_TO_PROMOTE = "`--promote` makes it staff once its owner has proven the address"
+
+
+async def create(settings: EstuarySettings, env: Mapping[str, str], email: str, password: str, superuser: bool) -> None:
+    """A new account; raises SettingsError with one line where there is one already."""
+    async with _identity(settings, env) as session:
+        try:
+            user = await staff.create_staff(session, email, password, superuser=superuser)
+        except EmailTaken as error:
+            raise SettingsError(f"{email}: {error.detail} {HOW_TO_PROMOTE}") from None
+        print(_line(user))
+
+
+async def promote(settings: EstuarySettings, env: Mapping[str, str], email: str, superuser: bool) -> None:
+    """An existing account becomes staff; raises SettingsError where its address was never proven."""
+    async with _identity(settings, env) as session:
+        print(_line(await staff.promote(session, email, superuser=superuser)))
+
+
+async def show(settings: EstuarySettings, env: Mapping[str, str]) -> None:
+    """Prints a line for each account of staff that is in use."""
+    async with _identity(settings, env) as session:
+        for user in await Users(session).staff():
+            print(_line(user))
+
+
+async def revoke(settings: EstuarySettings, env: Mapping[str, str], email: str) -> None:
+    """Takes the role and ends the sessions; raises SettingsError for the last superuser."""
+    async with _identity(settings, env) as session:
+        user = await staff.revoke_staff(session, email)
+        print(f"{user.email} is no longer staff; the account's sessions have ended")
+
+
+def _line(user: User) -> str:
+    return f"{user.email}  {'superuser' if user.is_superuser else 'staff'}  since {user.created_at:%Y-%m-%d}"
+
+
+@asynccontextmanager
+async def _identity(settings: EstuarySettings, env: Mapping[str, str]) -> AsyncIterator[Session]:
+    """A transaction in identity's schema, which has to be migrated; a refusal becomes one line."""
+    async with (
+        open_database(settings, lambda _: None, ["identity"]) as url,
+        identity_database(url, service_environment(settings, env)) as db,
+    ):
+        try:
+            async with db.transaction() as session:
+                yield session
+        except REFUSALS as error:
+            raise SettingsError(error.detail) from None
+
+
+@asynccontextmanager
+async def identity_database(url: str, env: Mapping[str, str]) -> AsyncIterator[Database]:
+    """Identity's own database, for as long as the context lasts."""
+    db = Database(url, schema="identity", clock=SystemClock(), role=role_of("identity"), pool_size=1)
+    db.info["settings"] = IdentitySettings.of(env)
+    try:
+        yield db
+    finally:
+        await db.close()
