@@ -53,6 +53,11 @@ STRIPE_CHARGES = """select data->>'payment_intent' as id, data->>'amount' as fac
     where kind = 'charge' and data->>'status' = 'succeeded' and data->>'payment_intent' is not null"""
 STRIPE_REFUNDS = """select id, data->>'amount' as fact from sandbox.objects
     where kind = 'refund' and data->>'status' not in ('failed', 'canceled') and data->>'payment_intent' is not null"""
+BUSINESS_NOW = Side(
+    "sandbox",
+    """select 'now' as id, extract(epoch from now()) + coalesce((select cast(value #>> '{}' as numeric)
+        from sandbox.settings where name = 'clock_offset'), 0) as fact""",
+)
 
 RULES: tuple[Rule, ...] = (
     Rule(
@@ -125,11 +130,17 @@ RULES: tuple[Rule, ...] = (
             "payments",
             "select id, extract(epoch from expires_at) as fact from payments.orders where status = 'open'",
         ),
+        BUSINESS_NOW,
+        overdue,
+    ),
+    Rule(
+        "payouts whose calls fail for a day of business time need attention",
         Side(
-            "sandbox",
-            """select 'now' as id, extract(epoch from now()) + coalesce((select cast(value #>> '{}' as numeric)
-                from sandbox.settings where name = 'clock_offset'), 0) as fact""",
+            "payments",
+            """select id, extract(epoch from failing_since + interval '1 day 2 hours') as fact from payments.payouts
+                where status in ('processing', 'paid') and failing_since is not null""",
         ),
+        BUSINESS_NOW,
         overdue,
     ),
     Rule(

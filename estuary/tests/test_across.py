@@ -15,6 +15,11 @@ OPEN_ORDER = """
     values (:id, 'credits', :id, 'Credits', 'USD', 1000, 0, 1000, 'open', 0, 0, true, now() + interval '10 minutes',
         now(), now())
 """
+FAILING = """
+    insert into payments.payouts (id, practitioner_id, user_id, currency, amount, status, attempt, tries, failing_since,
+        approved_at, next_try_at, created_at)
+    values (:id, :id, :id, 'USD', 8000, 'processing', 1, 9, now(), now(), now(), now())
+"""
 CLOCK = "insert into settings (name, value) values ('clock_offset', to_jsonb(cast(:offset as double precision)))"
 REFUND = """
     insert into objects (id, kind, account, created, data) values ('re_1', 'refund', '', 0,
@@ -56,6 +61,15 @@ async def test_an_order_open_past_its_expiry_at_business_time(databases, minutes
     await change(databases["payments"], OPEN_ORDER, id=order_id)
     await change(databases["sandbox"], CLOCK, offset=minutes * 60)
     assert set(await broken(databases, expiry)) == ({str(order_id)} if noticed else set())
+
+
+@pytest.mark.parametrize(("hours", "noticed"), [(0, False), (26, False), (26.1, True)])
+async def test_a_payout_that_fails_for_a_day_of_business_time(databases, hours: float, noticed: bool) -> None:
+    attention = rule("payouts whose calls fail for a day of business time need attention")
+    payout_id = new_id()
+    await change(databases["payments"], FAILING, id=payout_id)
+    await change(databases["sandbox"], CLOCK, offset=hours * 3600)
+    assert set(await broken(databases, attention)) == ({str(payout_id)} if noticed else set())
 
 
 async def test_a_refund_at_stripe_that_payments_does_not_know(databases) -> None:

@@ -93,6 +93,13 @@ async def ask_anew(session: Session, purpose: Purpose, subject_id: UUID, made: s
     latest.superseded = latest.superseded or failed or latest.outcome is Outcome.REFUSED
 
 
+async def learned(session: Session, purpose: Purpose, subject_id: UUID, answer: dict[str, Any]) -> None:
+    """Keeps what was heard of a call whose own answer has not come: where the row is finished, nobody asks again."""
+    latest = await ProviderCalls(session).latest(purpose, subject_id, lock=True)
+    if latest is not None and latest.outcome is Outcome.UNKNOWN:
+        latest.outcome, latest.answer, latest.in_flight = Outcome.DONE, answer, 0
+
+
 async def _begin(session: Session, call: Call[Any]) -> ProviderCall:
     calls, now = ProviderCalls(session), machine_now()
     latest = await calls.latest(call.purpose, call.subject_id, lock=True)

@@ -8,26 +8,29 @@ from services.payments.errors import StripeRefused, StripeUnavailable
 from services.payments.orders.repository import Orders
 from services.payments.provider_calls import service as provider_calls
 from services.payments.provider_calls.domain import Purpose
+from services.payments.provider_calls.repository import ProviderCalls
 from services.payments.refunds.models import Refund
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripeRefund
 
 
 async def ask(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund:
-    """Has Stripe make the refund, or asks how it stands. Raises PaymentDisputed where none may be made now."""
+    """Has Stripe make the refund, or asks how it stands. Raises PaymentDisputed where none may be made now.
+
+    What an earlier request has made may have changed since: Stripe repeats its first answer for a key.
+    """
     if booked.stripe_refund_id is not None:
         return await runtime.stripe.retrieve_refund(booked.stripe_refund_id)
     async with runtime.db.read() as session:
         order = await Orders(session).get(booked.order_id)
         disputed = await Chargebacks(session).stand(order.id)
+        earlier = await ProviderCalls(session).latest(Purpose.REFUND, booked.id)
     assert order.intent_id is not None, "a card has paid, so there is an intent"
     call = _call(runtime, booked, order.intent_id)
-    if not disputed:
-        return await provider_calls.make(runtime, call)
-    found = await provider_calls.look_up(runtime, call)
-    if found is None:
+    made = await (provider_calls.look_up(runtime, call) if disputed else provider_calls.make(runtime, call))
+    if made is None:
         raise PaymentDisputed
-    return found
+    return made if earlier is None else await runtime.stripe.retrieve_refund(made.id)
 
 
 def _call(runtime: PaymentsRuntime, booked: Refund, intent_id: str) -> provider_calls.Call[StripeRefund]:

@@ -5,6 +5,7 @@ from uuid import UUID
 from services.payments.errors import StripeRefused, StripeUnavailable
 from services.payments.orders.models import Order
 from services.payments.orders.repository import Orders
+from services.payments.orders.service import look_at_intent
 from services.payments.refunds import service
 from services.payments.refunds.domain import FAILED, MADE_AT_STRIPE, RefundStatus
 from services.payments.refunds.models import Refund
@@ -20,8 +21,14 @@ log = logger()
 
 
 async def look_at_refund(runtime: PaymentsRuntime, stripe_refund_id: str) -> None:
-    """A hint came that this refund changed: fetches it and applies its present state."""
-    await _apply(runtime, await runtime.stripe.retrieve_refund(stripe_refund_id))
+    """A hint came that this refund changed: fetches it and applies its present state.
+
+    Its payment comes first, which may not have been heard of yet.
+    """
+    seen = await runtime.stripe.retrieve_refund(stripe_refund_id)
+    if seen.intent_id is not None:
+        await look_at_intent(runtime, seen.intent_id)
+    await _apply(runtime, seen)
 
 
 async def look_at_charge(runtime: PaymentsRuntime, charge_id: str) -> None:

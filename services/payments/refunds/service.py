@@ -1,5 +1,6 @@
 """Returning money: booked at once in one transaction, then carried out at Stripe until it works (rules 9 to 11)."""
 
+from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
 
@@ -186,6 +187,7 @@ async def conclude(runtime: PaymentsRuntime, refund_id: UUID, answer: StripeRefu
         booked = await _locked(session, refund_id)
         if booked.status is not RefundStatus.PENDING:
             return True
+        await provider_calls.learned(session, Purpose.REFUND, booked.id, asdict(answer))
         booked.stripe_refund_id, booked.error = answer.id, None
         if answer.status != "succeeded":
             _later(booked)

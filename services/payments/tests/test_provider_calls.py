@@ -1,5 +1,6 @@
 """Money moves once, whatever Stripe answers, and however late our next try is."""
 
+import asyncio
 from typing import Any
 from uuid import UUID
 
@@ -8,9 +9,10 @@ import pytest
 from services.payments.payouts import service
 from services.payments.payouts.jobs import advance_payouts
 from services.payments.refunds.jobs import finish_refunds
+from services.payments.refunds.later import look_at_refund
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.faults import IDEMPOTENCY_ERROR, SERVER_ERROR
-from services.payments.tests.scenes import Market
+from services.payments.tests.scenes import Market, Sale
 from shared.ids import new_id
 
 OLD = "update payments.provider_calls set first_sent_at = now() - interval '25 hours', last_sent_at = first_sent_at"
@@ -142,3 +144,35 @@ class TestRefund:
         made = (await market.stripe_api.get("/refunds", params=params)).json()["data"]
         assert [refund["amount"] for refund in made] == [3_000]
         assert await market.sql("select status from payments.refunds") == [("succeeded",)]
+
+    async def lost(self, market, connection, card: str) -> str:
+        """A refund that Stripe has made, and whose answer was lost; Stripe's id of it."""
+        faults, away = connection
+        order = await market.open_order()
+        await market.pay(order["order_id"], card)
+        faults.path, faults.answer, faults.takes_effect = "/v1/refunds", (429, {"error": {}}), True
+        market.app.state.runtime, good = away, market.runtime
+        assert await market.refunded(Sale(UUID(order["order_id"]), market.snapshot(new_id(), order)), 3_000) == (
+            3_000,
+            0,
+        )
+        market.app.state.runtime, faults.answer = good, None
+        await market.owner_sql("update payments.refunds set next_try_at = now() + interval '1 hour'")
+        ((intent,),) = await market.sql("select intent_id from payments.orders")
+        (made,) = (await market.stripe_api.get("/refunds", params={"payment_intent": intent})).json()["data"]
+        assert await calls_of(market, "refund") == [(1, "unknown")]
+        return str(made["id"])
+
+    async def test_a_webhook_that_is_faster_than_the_answer_ends_the_call_too(self, market, connection):
+        await look_at_refund(market.runtime, await self.lost(market, connection, "pm_card_visa"))
+        assert await market.sql("select status from payments.refunds") == [("succeeded",)]
+        assert await calls_of(market, "refund") == [(1, "done")]
+
+    async def test_a_repeated_first_answer_does_not_hide_that_it_has_failed_since(self, market, connection):
+        stripe_refund_id = await self.lost(market, connection, "pm_card_refundFail")
+        await asyncio.sleep(0.7)
+        await look_at_refund(market.runtime, stripe_refund_id)
+        await hurry(market, "refunds")
+        await finish_refunds(market.runtime)
+        query = "select status, stripe_refund_id, attempt, error from payments.refunds"
+        assert await market.sql(query) == [("pending", None, 2, "Stripe says failed")]

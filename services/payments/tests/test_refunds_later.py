@@ -101,6 +101,20 @@ class TestMadeAtStripe:
         assert [event.card.amount for event in told] == [3_000]
         assert await broken(market) == []
 
+    async def test_is_booked_though_its_payment_was_not_heard_of_yet(self, market: Market, hear):
+        order = await market.open_order(10_000)
+        ((intent,),) = await market.sql("select intent_id from orders")
+        paid = await market.stripe_api.post(
+            f"/payment_intents/{intent}/confirm", data={"payment_method": "pm_card_visa"}
+        )
+        assert paid.json()["status"] == "succeeded"
+        made = await market.stripe_api.post("/refunds", data={"payment_intent": intent, "amount": "3000"})
+        await hear("refund.created", made.json()["id"])
+        await hear("payment_intent.succeeded", intent)
+        sale = Sale(UUID(order["order_id"]), market.snapshot(new_id(), order))
+        assert await refunds(market, sale) == [("succeeded", 3_000, 0)]
+        assert await broken(market) == []
+
     async def test_our_own_refund_is_not_booked_twice(self, market: Market, hear):
         sale = await market.sale()
         await market.refunded(sale, 3_000)

@@ -11,7 +11,7 @@ from sqlalchemy import text
 from estuary.dead_letters import REVIVE
 from services.payments.errors import StripeUnavailable
 from services.payments.webhooks.domain import pause_after
-from services.payments.webhooks.jobs import forget_stripe_events
+from services.payments.webhooks.jobs import forget_stripe_events, handle_stripe_events
 from shared.events.payments import PaymentFailed, PaymentSucceeded
 from shared.ids import new_id
 from shared.testing import events_of, run_jobs
@@ -225,6 +225,13 @@ async def test_a_thin_event_is_welcome_and_ignored(send, stored):
     }
     assert (await send(json.dumps(thin))).status_code == 200
     assert await stored() == [("v2.core.account.updated", "ignored", 0)]
+
+
+async def test_a_refund_on_a_practitioners_account_is_none_of_our_orders(send, stored, runtime):
+    event = json.loads(event_of("refund.created", "pyr_1")) | {"account": "acct_1"}
+    assert (await send(json.dumps(event))).status_code == 200
+    await handle_stripe_events(runtime)
+    assert await stored() == [("refund.created", "done", 0)]
 
 
 def raising(error: Exception):

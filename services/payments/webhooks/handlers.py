@@ -35,13 +35,15 @@ async def capability_changed(runtime: PaymentsRuntime, event: StripeEvent) -> No
 
 
 async def refund_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
-    """A refund, ours or one made at Stripe, went on."""
-    await refunds.look_at_refund(runtime, event.object_id)
+    """A refund, ours or one made at Stripe, went on; those of practitioners' accounts are reversals of transfers."""
+    if event.account is None:
+        await refunds.look_at_refund(runtime, event.object_id)
 
 
 async def charge_refunded(runtime: PaymentsRuntime, event: StripeEvent) -> None:
     """A charge was refunded, by us or at Stripe."""
-    await refunds.look_at_charge(runtime, event.object_id)
+    if event.account is None:
+        await refunds.look_at_charge(runtime, event.object_id)
 
 
 async def dispute_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
