@@ -73,8 +73,10 @@ class StripeGateway:
 
     # ---- payments by card
 
-    async def create_intent(self, order_id: UUID, amount: Money, description: str) -> Intent:
-        """The order's one PaymentIntent: the same order again gets the same intent."""
+    async def create_intent(
+        self, order_id: UUID, amount: Money, description: str, *, again: UUID | None = None
+    ) -> Intent:
+        """The order's PaymentIntent: the same order again gets the same intent, with `again` another one."""
         params = {
             "amount": amount.amount,
             "currency": amount.currency.lower(),
@@ -83,7 +85,8 @@ class StripeGateway:
             "metadata": {"order_id": str(order_id)},
             "transfer_group": f"order_{order_id}",
         }
-        return intent_of(await answer(self._v1.payment_intents.create_async(params, with_key("order", order_id))))
+        options = with_key("order", order_id, again)
+        return intent_of(await answer(self._v1.payment_intents.create_async(params, options)))
 
     async def confirm(self, intent_id: str, payment_method: str, key: UUID) -> Intent:
         """Tries to pay. A declined card is an answer (`failure`), and so is an intent that is already further on."""

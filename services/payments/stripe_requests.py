@@ -25,12 +25,12 @@ class CardDeclined(Exception):
         self.intent = intent
 
 
-def key_of(kind: str, row_id: UUID, number: int | None = None) -> str:
+def key_of(kind: str, row_id: UUID, number: int | UUID | None = None) -> str:
     """The idempotency key of that row's attempt."""
     return f"{kind}:{row_id}" if number is None else f"{kind}:{row_id}:{number}"
 
 
-def with_key(kind: str, row_id: UUID, number: int | None = None) -> dict[str, Any]:
+def with_key(kind: str, row_id: UUID, number: int | UUID | None = None) -> dict[str, Any]:
     """The options of a request that carries that key."""
     return {"idempotency_key": key_of(kind, row_id, number)}
 

@@ -1,9 +1,12 @@
 """Periodic work on credits."""
 
+from functools import partial
+from uuid import UUID
+
 from services.payments.credits import service
 from services.payments.credits.repository import Grants
 from services.payments.runtime import PaymentsRuntime
-from shared.jobs import Job, Jobs
+from shared.jobs import Job, Jobs, each
 
 BATCH = 50
 
@@ -12,11 +15,16 @@ async def expire_credits(runtime: PaymentsRuntime) -> int:
     """Posts what is left on grants whose time is over; it could not be spent any more from that moment (rule 14)."""
     async with runtime.db.read() as session:
         owners = await Grants(session).expired_owners(BATCH)
-    expired = 0
-    for user_id in owners:
-        async with runtime.db.transaction() as session:
-            expired += await service.expire(session, user_id)
-    return expired
+    return await each(owners, partial(_expire, runtime), _stay_due)
+
+
+async def _expire(runtime: PaymentsRuntime, user_id: UUID) -> bool:
+    async with runtime.db.transaction() as session:
+        return bool(await service.expire(session, user_id))
+
+
+async def _stay_due(user_id: UUID, error: Exception) -> None:
+    """Clients come in no order, and the next run looks at this one again."""
 
 
 JOBS: Jobs = {"expire_credits": Job(expire_credits, every=5.0)}

@@ -1,23 +1,32 @@
 """Periodic work on earnings."""
 
+from datetime import datetime
+from functools import partial
+from uuid import UUID
+
 from services.payments.earnings.available import release
 from services.payments.earnings.repository import Earnings
 from services.payments.runtime import PaymentsRuntime
-from shared.jobs import Job, Jobs
+from shared.jobs import Job, Jobs, each
 
 SELLERS_AT_ONCE = 100
 
 
 async def release_earnings(runtime: PaymentsRuntime) -> int:
-    """Makes available what has been held long enough; returns how many entries."""
+    """Makes available what has been held long enough; returns of how many sellers."""
     now = runtime.clock.now()
     async with runtime.db.read() as session:
         sellers = await Earnings(session).sellers_due(now, SELLERS_AT_ONCE)
-    released = 0
-    for practitioner_id in sellers:
-        async with runtime.db.transaction() as session:
-            released += await release(session, practitioner_id, now)
-    return released
+    return await each(sellers, partial(_release, runtime, now), _stay_due)
+
+
+async def _release(runtime: PaymentsRuntime, until: datetime, practitioner_id: UUID) -> bool:
+    async with runtime.db.transaction() as session:
+        return bool(await release(session, practitioner_id, until))
+
+
+async def _stay_due(practitioner_id: UUID, error: Exception) -> None:
+    """Sellers come in no order, and the next run looks at this one again."""
 
 
 JOBS: Jobs = {"release_earnings": Job(release_earnings, every=1.0)}

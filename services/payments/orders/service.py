@@ -6,7 +6,7 @@ from uuid import UUID
 from services.payments.commission.service import rate_for
 from services.payments.credits import service as credits
 from services.payments.credits.domain import Wish
-from services.payments.errors import OrderClosed, StripeRefused
+from services.payments.errors import KeySpent, OrderClosed, StripeRefused
 from services.payments.orders.domain import TRANSITIONS, Intent, IntentStatus, OrderKind, OrderStatus, outcome_of
 from services.payments.orders.models import Order
 from services.payments.orders.repository import NOBODY, Attempts, Orders, Terms
@@ -17,6 +17,7 @@ from services.payments.runtime import PaymentsRuntime
 from shared.auth import Who
 from shared.db import Session
 from shared.idempotency import Operation
+from shared.ids import new_id
 from shared.money import Money
 from shared.state import transition
 
@@ -63,7 +64,7 @@ async def with_intent(runtime: PaymentsRuntime, order: Order) -> Order:
     if not order.payable or order.intent_id is not None:
         return order
     try:
-        intent = await runtime.stripe.create_intent(order.id, order.due, order.title)
+        intent = await _made_intent(runtime, order)
     except StripeRefused:
         await close_order(runtime, order.id, "refused by Stripe")
         raise
@@ -73,6 +74,14 @@ async def with_intent(runtime: PaymentsRuntime, order: Order) -> Order:
         # Closed while Stripe was being asked: nobody has the intent's secret, and nobody shall pay it.
         order = await give_up_intent(runtime, order.id)
     return order
+
+
+async def _made_intent(runtime: PaymentsRuntime, order: Order) -> Intent:
+    """A key that met a server error is not sent again; an intent too many moves nothing, since nobody confirms it."""
+    try:
+        return await runtime.stripe.create_intent(order.id, order.due, order.title)
+    except KeySpent:
+        return await runtime.stripe.create_intent(order.id, order.due, order.title, again=new_id())
 
 
 async def intent_for(runtime: PaymentsRuntime, who: Who, order_id: UUID) -> Order:

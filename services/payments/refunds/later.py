@@ -1,11 +1,14 @@
 """What Stripe says of refunds later, or of refunds that were made there: nothing that Stripe can change is final."""
 
+from dataclasses import asdict
 from uuid import UUID
 
 from services.payments.errors import StripeRefused, StripeUnavailable
 from services.payments.orders.models import Order
 from services.payments.orders.repository import Orders
 from services.payments.orders.service import look_at_intent
+from services.payments.provider_calls import service as provider_calls
+from services.payments.provider_calls.domain import Purpose
 from services.payments.refunds import service
 from services.payments.refunds.domain import FAILED, MADE_AT_STRIPE, RefundStatus
 from services.payments.refunds.models import Refund
@@ -100,12 +103,24 @@ async def _follow(session: Session, order: Order, known: Refund, seen: StripeRef
         service.succeed(session, order, known)
 
 
+async def _adopt(session: Session, order: Order, seen: StripeRefund) -> bool:
+    """Takes it for our unsent refund of that amount: with both, Stripe would have returned more than was paid."""
+    waiting = await Refunds(session).unsent(order.id, seen.amount)
+    if waiting is None:
+        return False
+    await provider_calls.learned(session, Purpose.REFUND, waiting.id, asdict(seen))
+    waiting.stripe_refund_id, waiting.error, waiting.next_try_at = seen.id, None, machine_now()
+    if seen.status == "succeeded":
+        service.succeed(session, order, waiting)
+    return True
+
+
 async def _import(session: Session, order: Order, seen: StripeRefund) -> None:
     """Books a refund that was made at Stripe, once and from the card's part alone; what it settles comes first."""
     owed = await Refunds(session).owed(order.id)
     left = (service.paid_of(order) - await Refunds(session).refunded(order.id)).card
     card = min(seen.amount, left + owed)
-    if card <= 0 or seen.status in FAILED:
+    if seen.status in FAILED or (card < seen.amount and await _adopt(session, order, seen)) or card <= 0:
         return
     pending = seen.status != "succeeded"
     made = Refund(

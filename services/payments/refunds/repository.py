@@ -43,6 +43,17 @@ class Refunds:
         chosen = chosen.execution_options(populate_existing=lock)
         return await self.session.scalar(chosen.with_for_update() if lock else chosen)
 
+    async def unsent(self, order_id: UUID, card: int) -> Refund | None:
+        """The oldest refund of that amount by card which Stripe is not known to have made, locked."""
+        waiting = select(Refund).where(
+            Refund.order_id == order_id,
+            Refund.card == card,
+            Refund.status == RefundStatus.PENDING,
+            Refund.stripe_refund_id.is_(None),
+        )
+        oldest = waiting.order_by(Refund.created_at, Refund.id).limit(1).with_for_update()
+        return await self.session.scalar(oldest.execution_options(populate_existing=True))
+
     async def of_order(self, order_id: UUID) -> Sequence[Refund]:
         """The order's refunds, oldest first."""
         chosen = select(Refund).where(Refund.order_id == order_id).order_by(Refund.created_at, Refund.id)

@@ -1,13 +1,17 @@
 """Earnings from confirmation to release, and what refunds and debt do to them."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
-from services.payments.tests.scenes import Market
+from services.payments.earnings.jobs import release_earnings
+from services.payments.ledger.domain import Leg, platform_revenue, stripe_clearing
+from services.payments.ledger.service import post
+from services.payments.tests.scenes import Market, Sale
 from shared.events.booking import BookingConfirmed
 from shared.events.payments import EarningAccrued, EarningAvailable, EarningReversed
-from shared.ids import new_id
+from shared.ids import derived_id, new_id
 from shared.testing import events_of, headers_for, run_jobs
 
 HOUR = timedelta(hours=1)
@@ -268,3 +272,22 @@ class TestRoutes:
     async def test_jobs_are_idle_when_nothing_is_due(self, market: Market) -> None:
         await run_jobs(market.app)
         assert await market.summary() == {}
+
+    async def test_a_seller_whose_release_fails_stops_no_other(self, market: Market) -> None:
+        for practitioner_id in (market.practitioner_id, new_id()):
+            order = await market.open_order(10_000, None, practitioner_id=str(practitioner_id))
+            await market.pay(order["order_id"])
+            sale = Sale(UUID(order["order_id"]), market.snapshot(UUID(order["order_id"]), order))
+            await market.tell(BookingConfirmed(booking=sale.booking))
+        await market.owner_sql("update payments.earnings set available_at = now() - interval '400 days'")
+        ((earning_id,),) = await market.sql(
+            "select id from payments.earnings where practitioner_id = :id", id=market.practitioner_id
+        )
+        async with market.runtime.db.transaction() as session:
+            other = Leg(stripe_clearing("USD"), platform_revenue("USD"), 1)
+            await post(session, derived_id(earning_id, "released"), "in the way", [other], {})
+        assert await release_earnings(market.runtime) == 1
+        rows = await market.sql(
+            "select practitioner_id = :id, status from payments.earnings", id=market.practitioner_id
+        )
+        assert sorted(tuple(row) for row in rows) == [(False, "available"), (True, "pending")]

@@ -17,6 +17,7 @@ from services.payments.orders.jobs import close_expired_orders, reconcile_intent
 from services.payments.orders.repository import Orders, Terms
 from services.payments.orders.settlement import move
 from services.payments.stripe_gateway import StripeGateway
+from services.payments.tests.faults import SERVER_ERROR
 from shared.auth import Who
 from shared.events.payments import PaymentSucceeded
 from shared.idempotency import Operation
@@ -244,6 +245,16 @@ class TestRefusedIntent:
         body = {"order_id": str(order_id), "payment_method": "pm_card_visa"}
         answer = await api.post(CONFIRM, json=body, headers=headers_for(client_id))
         assert (answer.status_code, answer.json()["code"]) == (409, "order_closed")
+
+    async def test_a_key_that_met_a_server_error_is_followed_by_another(self, connection, app, open_order):
+        faults, app.state.runtime = connection
+        faults.path, faults.answer, order_id = "/v1/payment_intents", SERVER_ERROR, new_id()
+        with pytest.raises(AssertionError, match="stripe_unavailable"):
+            await open_order(order_id=order_id)
+        first, second = sorted(set(faults.keys))
+        assert (first, second.startswith(f"{first}:")) == (f"order:{order_id}", True)
+        faults.answer = None
+        assert (await open_order(order_id=order_id))["client_secret"]
 
 
 async def _refused(*args, **kwargs):

@@ -6,6 +6,10 @@ from uuid import UUID
 import pytest
 
 from services.payments.invariants import INVARIANTS
+from services.payments.refunds import service
+from services.payments.refunds.schemas import RefundRequest
+from services.payments.runtime import PaymentsRuntime
+from services.payments.stripe_gateway import StripeGateway
 from services.payments.tests.scenes import Market, Sale
 from services.payments.tests.test_webhooks import event_of, signed
 from shared.events.payments import OrderRefunded, OrderRefundFailed
@@ -114,6 +118,20 @@ class TestMadeAtStripe:
         sale = Sale(UUID(order["order_id"]), market.snapshot(new_id(), order))
         assert await refunds(market, sale) == [("succeeded", 3_000, 0)]
         assert await broken(market) == []
+
+    async def test_one_of_what_waits_to_be_sent_is_taken_for_it(self, market: Market, hear):
+        sale = await market.sale()
+        gateway = StripeGateway("sk_test_estuary", api_base="http://127.0.0.1:1")
+        away = PaymentsRuntime.of(market.runtime, stripe=gateway, settings=market.runtime.settings)
+        await service.refund(away, sale.order_id, RefundRequest(refund_id=new_id()))
+        await gateway.close()
+        intent = (await market.sql("select intent_id from orders"))[0][0]
+        made = await market.stripe_api.post("/refunds", data={"payment_intent": intent})
+        await hear("refund.created", made.json()["id"])
+        assert await refunds(market, sale) == [("succeeded", 10_000, 0)]
+        assert await market.sql("select outcome from provider_calls") == [("done",)]
+        told = [event for event in await events_of(market.runtime) if isinstance(event, OrderRefunded)]
+        assert [event.card.amount for event in told] == [10_000]
 
     async def test_our_own_refund_is_not_booked_twice(self, market: Market, hear):
         sale = await market.sale()
