@@ -37,6 +37,15 @@ async def advance(market: Market, runtime: PaymentsRuntime) -> None:
     await advance_payouts(runtime)
 
 
+async def until_failed(market: Market, stripe_refund_id: str) -> None:
+    """Waits until the refund has failed at Stripe."""
+    for _ in range(100):
+        if (await market.stripe_api.get(f"/refunds/{stripe_refund_id}")).json()["status"] == "failed":
+            return
+        await asyncio.sleep(0.1)
+    pytest.fail(f"{stripe_refund_id} has not failed")
+
+
 async def calls_of(market: Market, purpose: str) -> list[tuple[int, str]]:
     query = "select attempt, outcome from payments.provider_calls where purpose = :purpose order by attempt"
     return [(row[0], row[1]) for row in await market.sql(query, purpose=purpose)]
@@ -170,9 +179,9 @@ class TestRefund:
 
     async def test_a_repeated_first_answer_does_not_hide_that_it_has_failed_since(self, market, connection):
         stripe_refund_id = await self.lost(market, connection, "pm_card_refundFail")
-        await asyncio.sleep(0.7)
+        await until_failed(market, stripe_refund_id)
         await look_at_refund(market.runtime, stripe_refund_id)
         await hurry(market, "refunds")
-        await finish_refunds(market.runtime)
+        await finish_refunds(connection[1])
         query = "select status, stripe_refund_id, attempt, error from payments.refunds"
         assert await market.sql(query) == [("pending", None, 2, "Stripe says failed")]
