@@ -28,7 +28,7 @@ OWNERS = {
         streams/{ID}/comments streams/{ID}/posts streams/{ID}/subscribe streams/{ID}/tips posts/{ID} posts/{ID}/like
         posts/{ID}/vote posts/{ID}/comments""",
     "messaging": f"""conversations conversations/{ID}/messages conversations/{ID}/read
-        admin/conversations/reports admin/conversations/{ID}/messages""",
+        conversations/{ID}/participants/{ID} admin/conversations/reports admin/conversations/{ID}/messages""",
     "notifications": f"notifications notifications/{ID}/read notifications/preferences",
     "sandbox": "sandbox/clock sandbox/stripe/webhooks sandbox/stripe/faults sandbox/stripe/happen",
 }

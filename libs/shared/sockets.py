@@ -5,7 +5,8 @@ Frames are stored rows, numbered per feed; a socket reads what lies behind its l
 own socket wait, and is disconnected when one frame takes too long.
 
 Close codes: 1001 the server stops, 1009 a message is too large, 1011 a fault of ours, 1013 too slow, 4401 the token
-expired or was revoked. After any of them a client comes back with `?after=<id of its last frame>`.
+expired or was revoked, 4403 access to this feed has ended. After any but the last a client comes back with
+`?after=<id of its last frame>`.
 """
 
 import asyncio
@@ -26,7 +27,7 @@ from shared import trace
 from shared.auth import Verifier, Who
 from shared.bus import Bus, Hint
 from shared.db import Session
-from shared.errors import AppError, Invalid, Unauthenticated
+from shared.errors import AppError, Forbidden, Invalid, Unauthenticated
 from shared.logs import logger
 from shared.outlet import Outlet, TooSlow, wire_of
 from shared.tasks import end
@@ -35,7 +36,7 @@ from shared.times import render_utc
 SCHEME = "bearer."
 BATCH = 100
 LARGEST_MESSAGE = 65_536
-GOING_AWAY, TOO_LARGE, FAULT, TOO_SLOW, SIGNED_OUT = 1001, 1009, 1011, 1013, 4401
+GOING_AWAY, TOO_LARGE, FAULT, TOO_SLOW, SIGNED_OUT, SHUT_OUT = 1001, 1009, 1011, 1013, 4401, 4403
 log = logger()
 
 
@@ -80,7 +81,7 @@ class Feed(Protocol):
         ...
 
     async def fetch(self, position: int, limit: int) -> Sequence[Frame]:
-        """The frames behind that number, in their order."""
+        """The frames behind that number, in their order; Forbidden where the listener's access has ended."""
         ...
 
     def at_hand(self, position: int, limit: int) -> Sequence[Frame] | None:
@@ -327,6 +328,8 @@ async def _write(line: Line, pace: Pace) -> int | None:
         await line.follow(pace.poll)
     except Unauthenticated:
         return SIGNED_OUT
+    except Forbidden:
+        return SHUT_OUT
     except TooSlow:
         return TOO_SLOW
     except (WebSocketDisconnect, OSError):

@@ -1,7 +1,7 @@
 """What messaging does when something happened elsewhere."""
 
 from services.messaging import service
-from services.messaging.contacts import People, Practitioners
+from services.messaging.contacts import People, Practice, Practitioners
 from services.messaging.peers import booking_of
 from shared.db import Session
 from shared.events.base import Consumers
@@ -30,8 +30,7 @@ async def user_deactivated(session: Session, event: UserDeactivated) -> None:
 
 async def practitioner_changed(session: Session, event: PractitionerEvent) -> None:
     """Keeps the copy up to date; an older event than the copy changes nothing."""
-    facts = event.practitioner_id, event.verification_status, event.version
-    await Practitioners(session).put(event.user_id, *facts)
+    await Practitioners(session).put(event.user_id, Practice.model_validate(event))
 
 
 async def booking_confirmed(session: Session, event: BookingConfirmed) -> None:

@@ -5,15 +5,27 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
 from sqlalchemy import delete, exists, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from services.messaging.domain import Contact
-from services.messaging.models import Block, Booking, Member, Message, Person, Practitioner
+from services.messaging.models import Block, Booking, Conversation, Member, Message, Person, Practitioner, Report
 from shared.auth import Who
 from shared.db import Session, table_of, values_of
 from shared.statements import Prepared
+
+
+class Practice(BaseModel):
+    """What messaging keeps of catalog's word about a practitioner."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    practitioner_id: UUID
+    display_name: str
+    verification_status: str
+    version: int
 
 
 class Contacts:
@@ -75,9 +87,17 @@ class People:
         named = insert(Person).values(user_id=user_id, first_name=first_name, last_name=last_name)
         await self.session.execute(named.on_conflict_do_nothing())
 
+    async def put_display_name(self, user_id: UUID, display_name: str) -> None:
+        """Writes a practitioner's name as catalog says; a deactivated person gets none back."""
+        named = insert(Person).values(user_id=user_id, display_name=display_name)
+        changes = {"display_name": named.excluded.display_name}
+        await self.session.execute(
+            named.on_conflict_do_update(index_elements=["user_id"], set_=changes, where=Person.deactivated_at.is_(None))
+        )
+
     async def forget_name(self, user_id: UUID, moment: datetime) -> None:
         """The account is no more since that moment of business time."""
-        gone = {"first_name": None, "last_name": None, "deactivated_at": moment}
+        gone = {"first_name": None, "last_name": None, "display_name": None, "deactivated_at": moment}
         statement = insert(Person).values(user_id=user_id, **gone)
         await self.session.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=gone))
 
@@ -85,6 +105,15 @@ class People:
         """Empties what the person wrote; that they wrote stays, else the others' history would have holes."""
         own = update(Message).where(Message.sender_id == user_id, Message.body != "")
         await self.session.execute(own.values(body="", client_id=None))
+        await self.session.execute(update(Report).where(Report.reporter_id == user_id).values(reason=""))
+        await self._forget_subjects(user_id)
+
+    async def _forget_subjects(self, user_id: UUID) -> None:
+        """Those that the person gave; of an old conversation it is not known who did."""
+        member = exists().where(Member.conversation_id == Conversation.id, Member.user_id == user_id)
+        given = or_(Conversation.opened_by == user_id, Conversation.opened_by.is_(None) & member)
+        own = update(Conversation).where(Conversation.booking_id.is_(None), Conversation.subject.is_not(None), given)
+        await self.session.execute(own.values(subject=None))
 
     async def unknown(self, limit: int) -> Sequence[UUID]:
         """Members of whom nothing has been heard: those who registered before this service existed."""
@@ -98,15 +127,21 @@ class Practitioners:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    async def put(self, user_id: UUID, practitioner_id: UUID, status: str, version: int) -> None:
+    async def put(self, user_id: UUID, given: "Practice") -> None:
         """Writes what catalog says, unless something newer is there."""
-        row = {"practitioner_id": practitioner_id, "is_verified": status == "approved", "version": version}
-        newer = insert(Practitioner).values(user_id=user_id, **row)
-        await self.session.execute(
-            newer.on_conflict_do_update(
-                index_elements=["user_id"], set_=row, where=Practitioner.version < newer.excluded.version
-            )
-        )
+        is_verified = given.verification_status == "approved"
+        row = {"practitioner_id": given.practitioner_id, "is_verified": is_verified, "version": given.version}
+        told = insert(Practitioner).values(user_id=user_id, **row)
+        not_older = Practitioner.version <= told.excluded.version
+        written = told.on_conflict_do_update(index_elements=["user_id"], set_=row, where=not_older)
+        if await self.session.scalar(written.returning(Practitioner.user_id)) is not None:
+            await People(self.session).put_display_name(user_id, given.display_name)
+
+    async def nameless(self, limit: int) -> Sequence[UUID]:
+        """Those of whom catalog told before their names were kept."""
+        query = select(Practitioner.user_id).outerjoin(Person, Person.user_id == Practitioner.user_id)
+        missing = query.where(Person.display_name.is_(None), Person.deactivated_at.is_(None))
+        return (await self.session.scalars(missing.limit(limit))).all()
 
 
 class Bookings:

@@ -8,6 +8,8 @@ from enum import StrEnum
 from uuid import UUID, uuid5
 
 MEMBERS = 200
+GROUP = 3
+"""From so many members on one may leave."""
 BODY_LENGTH = 10_000
 UNCONFIRMED = frozenset({"pending_payment", "expired"})
 """States of a booking that never was confirmed: there is nothing yet that its two sides could talk about."""
@@ -54,6 +56,11 @@ def may_write(contact: Contact, *, by_practitioner: bool) -> bool:
     return contact.is_verified or (by_practitioner and (contact.has_booked or contact.has_written))
 
 
+def names_two_clients(contacts: Iterable[Contact]) -> bool:
+    """Clients of a practitioner need not know of each other."""
+    return sum(not contact.is_verified for contact in contacts) > 1
+
+
 def is_blocked(others: Iterable[Other]) -> bool:
     """A block closes a conversation of two; in a larger one it only keeps the two from hearing of each other."""
     all_others = list(others)
@@ -68,6 +75,11 @@ def is_deserted(others: Iterable[Other]) -> bool:
 def participants_key(user_ids: Iterable[UUID]) -> str:
     """Equal for the same people in whatever order."""
     return hashlib.sha256(",".join(str(user_id) for user_id in sorted(set(user_ids))).encode()).hexdigest()
+
+
+def key_of_its_own(conversation_id: UUID) -> str:
+    """For a conversation that somebody has left: it is found under its people no more."""
+    return participants_key([conversation_id])
 
 
 def feed_key(conversation_id: UUID) -> str:

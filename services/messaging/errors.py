@@ -4,10 +4,13 @@ from shared.errors import Conflict, Forbidden, Invalid
 
 
 class NotAllowedToWrite(Forbidden):
-    """Neither a verified practitioner, nor somebody who has booked with or written to the practitioner who asks."""
+    """Neither a verified practitioner, nor somebody who has booked with or written to the practitioner who asks.
+
+    Or more than one client: they need not know of each other.
+    """
 
     code = "not_allowed_to_write"
-    detail = "You may write to verified practitioners, and as one to who has booked with you or written to you."
+    detail = "You may write to verified practitioners, and as one to a single client who has booked or written."
 
 
 class Blocked(Forbidden):
@@ -26,6 +29,12 @@ class BookingNotConfirmed(Conflict):
     """The booking was never confirmed, so its two sides have nothing to talk about yet."""
 
     code, detail = "booking_not_confirmed", "This booking is not confirmed."
+
+
+class FixedMembers(Conflict):
+    """Nobody leaves a conversation of two, or one about a booking."""
+
+    code, detail = "fixed_members", "Only a conversation of three or more can be left."
 
 
 class WritesToOneself(Invalid):

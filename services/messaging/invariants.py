@@ -15,17 +15,19 @@ INVARIANTS: dict[str, str] = {
         select m.id from messaging.messages m
         join messaging.members r on r.conversation_id = m.conversation_id and r.receipt_seq = m.seq
     """,
-    "every message is a member's, and the member counts as having written": """
+    "every message is of a member who counts as having written, or of who has left": """
         select m.id from messaging.messages m
         left join messaging.members s on s.conversation_id = m.conversation_id and s.user_id = m.sender_id
-        where s.has_written is not true
+        left join messaging.departures d on d.conversation_id = m.conversation_id and d.user_id = m.sender_id
+        where s.has_written is not true and d.user_id is null
     """,
-    "a conversation has the members that its key names": """
+    "a conversation has the members that its key names, or somebody has left it": """
         select c.id from messaging.conversations c
         join messaging.members m on m.conversation_id = c.id
         group by c.id
-        having count(*) < 2 or c.participants_key <>
-            encode(sha256(string_agg(m.user_id::text, ',' order by m.user_id)::bytea), 'hex')
+        having count(*) < 2 or c.participants_key <> encode(sha256(case
+            when exists (select from messaging.departures d where d.conversation_id = c.id) then c.id::text::bytea
+            else string_agg(m.user_id::text, ',' order by m.user_id)::bytea end), 'hex')
     """,
     "how far a member has read is a message of the conversation": """
         select r.conversation_id, r.user_id from messaging.members r
@@ -46,8 +48,12 @@ INVARIANTS: dict[str, str] = {
         where r.status = 'upheld' and (c.status <> 'closed' or not exists (
             select from messaging.audit_log a where a.subject_id = r.id and a.action = 'report.resolve'))
     """,
+    "who has left a conversation is no member of it": """
+        select d.user_id from messaging.departures d
+        join messaging.members m on m.conversation_id = d.conversation_id and m.user_id = d.user_id
+    """,
     "a deactivated person has no name": """
         select user_id from messaging.people
-        where deactivated_at is not null and coalesce(first_name, last_name) is not null
+        where deactivated_at is not null and coalesce(first_name, last_name, display_name) is not null
     """,
 }

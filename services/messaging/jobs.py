@@ -1,7 +1,7 @@
-"""What messaging does by itself: it learns the names of members who registered before it could hear of them."""
+"""What messaging does by itself: it learns names of which it could not hear when they were told."""
 
-from services.messaging.contacts import People
-from services.messaging.peers import learn_people
+from services.messaging.contacts import People, Practitioners
+from services.messaging.peers import learn_people, learn_practitioners
 from shared.errors import NotFound
 from shared.jobs import Job
 from shared.runtime import Runtime
@@ -22,4 +22,15 @@ async def learn_members(runtime: Runtime) -> int:
     return len(unknown)
 
 
-JOBS = {"learn_members": Job(learn_members, every=30.0)}
+async def learn_display_names(runtime: Runtime) -> int:
+    """Asks catalog for the names of practitioners of whom it told before names were kept."""
+    async with runtime.db.read() as session:
+        nameless = await Practitioners(session).nameless(PEOPLE_A_RUN)
+    await learn_practitioners(runtime, nameless)
+    return len(nameless)
+
+
+JOBS = {
+    "learn_members": Job(learn_members, every=30.0),
+    "learn_display_names": Job(learn_display_names, every=30.0),
+}

@@ -18,13 +18,17 @@ class Base(DeclarativeBase):
 
 
 class Person(Base):
-    """The copy of identity's users. A deactivated person has no name; the row stays, so that none comes back."""
+    """The copy of identity's users. A deactivated person has no name; the row stays, so that none comes back.
+
+    `display_name` is a practitioner's, from catalog.
+    """
 
     __tablename__ = "people"
 
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     first_name: Mapped[str | None] = mapped_column(Text)
     last_name: Mapped[str | None] = mapped_column(Text)
+    display_name: Mapped[str | None] = mapped_column(Text)
     deactivated_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
 
 
@@ -53,7 +57,8 @@ class Booking(Base):
 class Conversation(Base):
     """Some people, or a booking's two sides. Its lock makes the order of commits the order of `seq`.
 
-    `last_seq` counts messages and receipts; `active_at` (business time) is that of the newest message.
+    `last_seq` counts messages and receipts; `active_at` (business time) is that of the newest message. `opened_by` is
+    null for those that a booking opened, and for old ones.
     """
 
     __tablename__ = "conversations"
@@ -62,6 +67,7 @@ class Conversation(Base):
     booking_id: Mapped[UUID | None]
     participants_key: Mapped[str] = mapped_column(String(64))
     subject: Mapped[str | None] = mapped_column(Text)
+    opened_by: Mapped[UUID | None]
     status: Mapped[ConversationStatus] = mapped_column(enum_column(ConversationStatus), default=ConversationStatus.OPEN)
     last_seq: Mapped[int] = mapped_column(BigInteger, default=0)
     last_message_id: Mapped[UUID | None]
@@ -81,6 +87,16 @@ class Member(Base):
     read_up_to: Mapped[UUID | None]
     read_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     receipt_seq: Mapped[int] = mapped_column(BigInteger, default=0)
+
+
+class Departure(Base):
+    """Somebody who left a conversation. What they had written there stays."""
+
+    __tablename__ = "departures"
+
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("messaging.conversations.id"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    left_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
 
 class Message(Base):

@@ -30,13 +30,17 @@ async def show(session: Session, who: Who, conversation: Conversation) -> Conver
 
 
 def _participant(member: Member, person: Person | None) -> ParticipantView:
-    names = [] if person is None else [person.first_name, person.last_name]
     return ParticipantView(
         user_id=member.user_id,
-        name=" ".join(name for name in names if name) or None,
+        name=None if person is None else _name(person),
         is_active=person is None or person.deactivated_at is None,
         read_up_to=member.read_up_to,
     )
+
+
+def _name(person: Person) -> str | None:
+    names = [person.display_name] if person.display_name else [person.first_name, person.last_name]
+    return " ".join(name for name in names if name) or None
 
 
 def _view(

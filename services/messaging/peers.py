@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from uuid import UUID
 
-from services.messaging.contacts import Bookings, People, Practitioners
+from services.messaging.contacts import Bookings, People, Practice, Practitioners
 from services.messaging.domain import UNCONFIRMED
 from services.messaging.errors import BookingNotConfirmed
 from services.messaging.models import Booking
@@ -34,9 +34,8 @@ async def learn_practitioners(runtime: Runtime, user_ids: Sequence[UUID]) -> Non
             found = await runtime.peers.get("catalog", f"/internal/practitioners/by-user/{user_id}/")
         except NotFound:
             return
-        facts = UUID(found["practitioner_id"]), found["verification_status"], found["version"]
         async with runtime.db.transaction() as session:
-            await Practitioners(session).put(user_id, *facts)
+            await Practitioners(session).put(user_id, Practice.model_validate(found))
 
     await _each(user_ids, learn)
 

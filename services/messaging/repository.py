@@ -4,11 +4,11 @@ from collections.abc import Iterable, Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, or_, select, text
+from sqlalchemy import ColumnElement, Select, and_, delete, exists, func, or_, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.messaging.domain import Other, receipt_frame_id
-from services.messaging.models import Block, Conversation, Member, Message, Person
+from services.messaging.models import Block, Conversation, Departure, Member, Message, Person
 from shared.auth import Who
 from shared.db import Session, table_of, values_of
 from shared.errors import NotFound
@@ -99,6 +99,16 @@ class Members:
             .order_by(Member.user_id)
         )
         return [Other(*row) for row in await self.session.execute(query)]
+
+    async def depart(self, who: Who, conversation_id: UUID) -> None:
+        """The asker is no member any more; that they were is kept."""
+        mine = (Member.conversation_id == conversation_id, Member.user_id == who.user_id)
+        await self.session.execute(delete(Member).where(*mine))
+        self.session.add(Departure(conversation_id=conversation_id, user_id=who.user_id, left_at=self.session.now()))
+
+    async def ids(self, conversation_id: UUID) -> set[UUID]:
+        """All members."""
+        return set(await self.session.scalars(select(Member.user_id).where(Member.conversation_id == conversation_id)))
 
     async def with_people(self, conversation_ids: Sequence[UUID]) -> Sequence[tuple[Member, Person | None]]:
         """The members of these conversations, each with what is known of the person."""

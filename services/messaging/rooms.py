@@ -19,19 +19,20 @@ from weakref import WeakValueDictionary
 from services.messaging.domain import feed_key, number_in, passing_frame_id
 from services.messaging.models import Message
 from services.messaging.presence import Place
-from services.messaging.repository import Frames, frame_of
+from services.messaging.repository import Frames, Members, frame_of
 from shared.auth import Who
 from shared.bus import Bus, Hint
 from shared.clock import Clock
 from shared.db import Database
+from shared.errors import Forbidden
 from shared.logs import logger
 from shared.outlet import wire_of
 from shared.sockets import Frame, Hub
 from shared.tasks import end
 
 KEEP_FRAMES, KEEP_CHARACTERS = 200, 1_000_000
-TRUST_FOR = 2.0
-"""Seconds for which a room believes that no hint means no news."""
+TRUST_FOR, CHECK_EVERY = 2.0, 5.0
+"""Seconds for which a room believes that no hint means no news, and that nobody has left."""
 PASSING, UNSEEN = 16, -1
 log = logger()
 Passing = tuple[str, dict[str, Any], datetime]
@@ -71,7 +72,7 @@ class Room:
         self._numbers: list[int] = []  # of these frames, to find one fast
         self._characters = 0
         self._begins = self._ends = -1  # what is kept lies behind the one, and up to the other
-        self._heard, self._seen, self._looked_at = 0, UNSEEN, 0.0
+        self._heard, self._seen, self._looked_at, self._checked_at = 0, UNSEEN, 0.0, 0.0
         self._looking = asyncio.Lock()
 
     def hear(self, seq: int | None) -> bool:
@@ -80,6 +81,11 @@ class Room:
             return False
         self._heard += 1
         return True
+
+    def end_feeds_of(self, user_id: UUID) -> None:
+        """That person has left: their sockets end when they look."""
+        for feed in self.feeds:
+            feed.ended = feed.ended or feed.who.user_id == user_id
 
     def offer(self, frame: Frame) -> None:
         """A frame that was stored just now: kept without reading it, where everything before it is here."""
@@ -132,9 +138,20 @@ class Room:
             self._begins = self._ends = await self.newest()
         found = await self._read(self._ends, KEEP_FRAMES)
         self._looked_at = time.monotonic()
+        await self._check_members()
         self._seen = heard if len(found) < KEEP_FRAMES else UNSEEN
         if found:
             self._keep(found)
+
+    async def _check_members(self) -> None:
+        """Now and then, in case that the hint of somebody's leaving was lost."""
+        if time.monotonic() - self._checked_at < CHECK_EVERY:
+            return
+        self._checked_at = time.monotonic()
+        async with self._db.read() as session:
+            members = await Members(session).ids(self.conversation_id)
+        for user_id in {feed.who.user_id for feed in self.feeds} - members:
+            self.end_feeds_of(user_id)
 
     def _keep(self, found: Sequence[Frame]) -> None:
         self._frames += (encoded := [Encoded.of(frame) for frame in found])
@@ -158,11 +175,11 @@ class Room:
 
 
 class ChatFeed:
-    """One socket's view of a room. `watches`: it asked to hear who comes and goes."""
+    """One socket's view of a room. `watches`: it asked to hear who comes and goes. `ended`: its person has left."""
 
     def __init__(self, room: Room, who: Who) -> None:
         self.room, self.who, self.key = room, who, room.key
-        self.watches = False
+        self.watches = self.ended = False
         self._passing: deque[Passing] = deque(maxlen=PASSING)
         self._answers: asyncio.Queue[Passing] = asyncio.Queue(PASSING)
 
@@ -186,6 +203,8 @@ class ChatFeed:
     async def fetch(self, position: int, limit: int) -> Sequence[Frame]:
         """See `Feed.fetch`. What passes carries an id that resumes where this socket stands."""
         frames = await self.room.after(position, limit)
+        if self.ended:
+            raise Forbidden
         if len(frames) == limit or not (self._passing or self._answers.qsize()):
             return frames
         seq = frames[-1].seq if frames else position
@@ -193,7 +212,7 @@ class ChatFeed:
 
     def at_hand(self, position: int, limit: int) -> Sequence[Frame] | None:
         """See `Feed.at_hand`. What passes is left to the socket's own task, which cannot lose an answer half way."""
-        return None if self._passing or self._answers.qsize() else self.room.kept(position, limit)
+        return None if self.ended or self._passing or self._answers.qsize() else self.room.kept(position, limit)
 
     def _drained(self) -> list[Passing]:
         passing = [self._answers.get_nowait() for _ in range(self._answers.qsize())] + list(self._passing)
@@ -248,6 +267,8 @@ class Rooms:
     def _hinted(self, hint: Hint) -> None:
         for key in hint.get("keys", []):
             room = self._rooms.get(key)
+            if room is not None and "left" in hint:
+                room.end_feeds_of(UUID(hint["left"]))
             if room is not None and room.hear(hint.get("seq")) and room not in self._looking:
                 self._looking[room] = asyncio.get_running_loop().create_task(self._look(room))
 

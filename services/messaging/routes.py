@@ -6,13 +6,14 @@ from uuid import UUID
 from fastapi import APIRouter, Body, Depends, Query, Response
 from starlette.websockets import WebSocket
 
-from services.messaging import moderation, service
+from services.messaging import leaving, moderation, service
 from services.messaging.chat import Chat
 from services.messaging.domain import ReportStatus
 from services.messaging.errors import (
     Blocked,
     BookingNotConfirmed,
     ConversationClosed,
+    FixedMembers,
     NamesNobody,
     NotAllowedToWrite,
     NotOfBooking,
@@ -138,6 +139,17 @@ async def unblock(
 ) -> None:
     """Takes one's own block back."""
     await service.unblock(session, who, conversation_id, user_id)
+
+
+@router.delete(
+    "/{conversation_id}/participants/{user_id}/",
+    status_code=204,
+    response_class=Response,
+    responses=errors_of(NotFound, Forbidden, FixedMembers),
+)
+async def leave(conversation_id: UUID, user_id: UUID, who: Signed, session: SessionDep) -> None:
+    """Leaves a conversation of three or more; `user_id` is one's own."""
+    await leaving.leave(session, who, conversation_id, user_id)
 
 
 @router.post("/{conversation_id}/reports/", status_code=201, responses=errors_of(NotFound))

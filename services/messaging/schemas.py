@@ -72,7 +72,7 @@ class MessageView(View):
 
 
 class ParticipantView(View):
-    """A member. The name is null while it is not known, and when the account is no more."""
+    """A member; of a practitioner the display name. The name is null while unknown, and when the account is no more."""
 
     user_id: UUID
     name: str | None

@@ -71,7 +71,7 @@ async def open_conversation(session: Session, who: Who, given: NewConversation) 
         _check_allowed(who, await Contacts(session).of(who, others))
     elif any(contact.is_blocked for contact in await Contacts(session).of(who, others)):
         raise Blocked
-    return await _add(session, [who.user_id, *others], booking, given.subject)
+    return await _add(session, [who.user_id, *others], booking, given.subject, opened_by=who.user_id)
 
 
 async def open_for_booking(session: Session, booking: Booking) -> None:
@@ -190,14 +190,19 @@ def _is_allowed(who: Who, contact: Contact) -> bool:
 def _check_allowed(who: Who, contacts: Sequence[Contact]) -> None:
     if not all(contact.is_known and contact.is_active for contact in contacts):
         raise NotFound("There is no such user.")
-    if not all(_is_allowed(who, contact) for contact in contacts):
+    if not all(_is_allowed(who, contact) for contact in contacts) or domain.names_two_clients(contacts):
         raise NotAllowedToWrite
     if any(contact.is_blocked for contact in contacts):
         raise Blocked
 
 
 async def _add(
-    session: Session, members: Sequence[UUID], booking: Booking | None, subject: str | None
+    session: Session,
+    members: Sequence[UUID],
+    booking: Booking | None,
+    subject: str | None,
+    *,
+    opened_by: UUID | None = None,
 ) -> tuple[Conversation, bool]:
     key, booking_id = domain.participants_key(members), None if booking is None else booking.id
     conversation = Conversation(
@@ -205,6 +210,7 @@ async def _add(
         booking_id=booking_id,
         participants_key=key,
         subject=subject or (None if booking is None else booking.service_title),
+        opened_by=opened_by,
         status=ConversationStatus.OPEN,
         last_seq=0,
         active_at=session.now(),

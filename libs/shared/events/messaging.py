@@ -33,7 +33,10 @@ class MessageCreated(ConversationEvent):
 
 
 class ConversationRead(ConversationEvent):
-    """A member has read up to that message; `unread_count` is what others have written to them since."""
+    """A member has read up to that message; `unread_count` is what others have written to them since.
+
+    Who leaves a conversation leaves nothing unread there.
+    """
 
     user_id: UUID
     up_to: UUID

@@ -164,11 +164,17 @@ def approved(person: Person, status: str = "approved", version: int = 2) -> Prac
     return PractitionerVerificationChanged(
         practitioner_id=person.practitioner_id,
         user_id=person.id,
-        display_name="Sal",
+        display_name="Sal's practice",
         timezone="UTC",
         verification_status=status,
         version=version,
     )
+
+
+def practice(display_name: str) -> dict[str, Any]:
+    """What catalog answers about somebody approved."""
+    facts = {"practitioner_id": str(new_id()), "verification_status": "approved", "version": 2}
+    return {**facts, "display_name": display_name}
 
 
 def snapshot(client: Person, seller: Person, **changes: Any) -> BookingSnapshot:

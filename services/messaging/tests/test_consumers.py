@@ -16,10 +16,10 @@ async def name_of(asker, conversation, person):
 class TestPeople:
     async def test_a_new_name_is_shown(self, app, client, seller, talk):
         renamed = UserUpdated(
-            user_id=seller.id, email="s@example.org", first_name="Sal", last_name="New", timezone="UTC"
+            user_id=client.id, email="c@example.org", first_name="Cleo", last_name="New", timezone="UTC"
         )
         await deliver_twice(app, renamed)
-        assert await name_of(client, talk, seller) == ("Sal New", True)
+        assert await name_of(seller, talk, client) == ("Cleo New", True)
 
     async def test_a_deactivated_persons_name_is_gone_and_the_history_stays(self, app, client, seller, talk):
         await seller.writes(talk, "see you")

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.messaging.models import Conversation
-from services.messaging.tests.conftest import URL, approved, booked, snapshot
+from services.messaging.tests.conftest import URL, approved, booked, practice, snapshot
 from shared.ids import new_id
 from shared.testing import deliver, headers_for, run_jobs, statements
 
@@ -18,7 +18,7 @@ class TestOpen:
         assert set(opened) >= {"id", "participants", "booking_id", "last_message", "unread_count"}
         assert (opened["booking_id"], opened["last_message"], opened["unread_count"]) == (None, None, 0)
         names = {person["user_id"]: person["name"] for person in opened["participants"]}
-        assert names == {str(client.id): "Cleo Doe", str(seller.id): "Sal Doe"}
+        assert names == {str(client.id): "Cleo Doe", str(seller.id): "Sal's practice"}
 
     async def test_the_same_people_again_have_the_same_one(self, client, seller, talk):
         assert (await client.opens(seller, expect=200))["id"] == talk["id"]
@@ -102,10 +102,9 @@ class TestOthersAreAsked:
         other = await someone(known=False)
         elsewhere["identity"][str(other.id)] = {"first_name": "Una", "last_name": "Heard"}
         await client.opens(other, expect=403)
-        approved = {"practitioner_id": str(new_id()), "verification_status": "approved", "version": 2}
-        elsewhere["catalog"][str(other.id)] = approved
+        elsewhere["catalog"][str(other.id)] = practice("Una's practice")
         opened = await client.opens(other)
-        assert "Una Heard" in {person["name"] for person in opened["participants"]}
+        assert "Una's practice" in {person["name"] for person in opened["participants"]}
 
     async def test_the_names_of_members_unheard_of_are_learnt(self, app, elsewhere, someone, client):
         seller, gone = await someone(known=False), await someone(known=False)
@@ -200,6 +199,7 @@ class TestAuthorisation:
         ("POST", "{id}/read/"),
         ("POST", "{id}/block/"),
         ("DELETE", "{id}/block/"),
+        ("DELETE", "{id}/participants/{id}/"),
         ("POST", "{id}/reports/"),
     )
 
