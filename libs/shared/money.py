@@ -8,30 +8,10 @@ from typing import Annotated, Any
 from pydantic import Field, GetCoreSchemaHandler, GetJsonSchemaHandler, Strict
 from pydantic_core import CoreSchema, core_schema
 
+from shared.currencies import step
 from shared.errors import Invalid
 
 LARGEST = 99_999_999
-# How Stripe counts a currency, https://docs.stripe.com/currencies: UGX and ISK in hundredths, whatever ISO 4217 says.
-ZERO_DECIMAL = frozenset("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())
-THREE_DECIMAL = frozenset("BHD JOD KWD OMR TND".split())
-# The minimum charges of the same page, in minor units. Others are converted by Stripe: there 50 (500) is a floor.
-MINIMUM_CHARGES = {
-    "AED": 200,
-    "BGN": 100,
-    "CZK": 1500,
-    "DKK": 250,
-    "GBP": 30,
-    "HKD": 400,
-    "HUF": 17_500,
-    "JPY": 50,
-    "MXN": 1000,
-    "MYR": 200,
-    "NOK": 300,
-    "PLN": 200,
-    "RON": 200,
-    "SEK": 300,
-    "THB": 1000,
-}
 
 
 @total_ordering
@@ -135,11 +115,28 @@ def check_currency(money: Money, currency: str, field: str) -> Money:
     raise Invalid(f"This install trades in {currency} only.", code="unsupported_currency", field=f"{field}.currency")
 
 
-def split(amount: int, weights: Sequence[int]) -> list[int]:
-    """Shares of `amount` in proportion to `weights` that sum to it exactly (rule 18).
+def check_amount(money: Money, currency: str, field: str, unit: int | None = None) -> Money:
+    """As `check_currency`, for an amount that a person sets: Invalid `amount_off_step` unless it is a multiple of
+    `unit`, which is the currency's step where none is given."""
+    unit = unit or step(currency)
+    if check_currency(money, currency, field).amount % unit == 0:
+        return money
+    detail = f"An amount in {currency} is a multiple of {unit} minor units here."
+    raise Invalid(detail, code="amount_off_step", field=f"{field}.amount")
 
-    Largest remainder; ties go to the first. All weights zero: everything goes to the first share.
+
+def split(amount: int, weights: Sequence[int], unit: int = 1) -> list[int]:
+    """Shares of `amount` in proportion to `weights` that sum to it exactly (rule 18), each a multiple of `unit`.
+
+    Largest remainder; ties go to the first. All weights zero: everything goes to the first share; so does what
+    `amount` itself is off a multiple.
     """
+    units, odd = divmod(amount, unit)
+    shares = [unit * share for share in _split(units, weights)]
+    return [shares[0] + odd, *shares[1:]]
+
+
+def _split(amount: int, weights: Sequence[int]) -> list[int]:
     total = sum(weights)
     if total == 0:
         return [amount] + [0] * (len(weights) - 1)
@@ -148,15 +145,3 @@ def split(amount: int, weights: Sequence[int]) -> list[int]:
     for index in by_remainder[: amount - sum(shares)]:
         shares[index] += 1
     return shares
-
-
-def minimum_charge(currency: str) -> int:
-    """The least amount, in minor units, that a card can be charged in this currency."""
-    return MINIMUM_CHARGES.get(currency, 500 if currency in THREE_DECIMAL else 50)
-
-
-def decimals(currency: str) -> int:
-    """How many decimals of the major unit a minor unit is, as Stripe counts."""
-    if currency in ZERO_DECIMAL:
-        return 0
-    return 3 if currency in THREE_DECIMAL else 2

@@ -3,8 +3,10 @@
 from collections.abc import Mapping
 from typing import Self
 
-from pydantic import Field, ValidationError
+from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
+
+from shared import currencies
 
 
 class SettingsError(Exception):
@@ -17,6 +19,13 @@ class ServiceSettings(BaseSettings):
     model_config = SettingsConfigDict(extra="ignore", validate_by_name=True, validate_by_alias=True)
 
     currency: str = Field(default="USD", validation_alias="ESTUARY_CURRENCY", pattern="^[A-Z]{3}$")
+
+    @field_validator("currency")
+    @classmethod
+    def _known_currency(cls, code: str) -> str:
+        if code not in currencies.known():
+            raise ValueError(f"{code} is no currency")
+        return code
 
     @classmethod
     def settings_customise_sources(

@@ -6,7 +6,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from string import Template
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from shared.money import Money, decimals
+from shared.currencies import decimals
+from shared.money import Money
 
 Facts = Mapping[str, str]
 """What a text tells: names to values. Times are ISO 8601 in UTC until they are rendered."""

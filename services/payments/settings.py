@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from shared.money import minimum_charge
+from shared.currencies import minimum_charge
 from shared.settings import ServiceSettings
 
 STAND_IN_KEY = "sk_test_estuary"
@@ -14,7 +14,7 @@ STAND_IN_WEBHOOK_SECRET = "whsec_estuary"
 
 def _minimum_charges(count: int) -> Any:
     """A default that follows the least amount a card can be charged in the install's currency."""
-    return Field(default_factory=lambda given: count * minimum_charge(given["currency"]), ge=1)
+    return Field(default_factory=lambda given: count * minimum_charge(given["currency"]), ge=1, validate_default=True)
 
 
 class PaymentsSettings(ServiceSettings):
@@ -41,6 +41,13 @@ class PaymentsSettings(ServiceSettings):
     # The monthly gross above which the second and the third rate apply; minor units.
     volume_middle_step: int = _minimum_charges(10_000)
     volume_top_step: int = _minimum_charges(20_000)
+
+    @field_validator("volume_top_step")
+    @classmethod
+    def _steps_rise(cls, top: int, info: ValidationInfo) -> int:
+        if top <= info.data.get("volume_middle_step", 0):
+            raise ValueError("it must lie above PAYMENTS_VOLUME_MIDDLE_STEP")
+        return top
 
     @property
     def webhook_secrets(self) -> list[str]:

@@ -15,6 +15,12 @@ class NotAvailable(Invalid):
     code, detail = "not_available", "This cannot be bought yet."
 
 
+class BelowMinimumCharge(Invalid):
+    """The price of a tier is neither zero nor enough for a card."""
+
+    code, detail = "below_minimum_charge", "A price is zero, or at least what a card can be charged."
+
+
 class UnknownTier(Invalid):
     """The stream has no tier of that level."""
 

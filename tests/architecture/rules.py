@@ -10,6 +10,7 @@ from tests.architecture.source import Source
 LONGEST_FILE = 400
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "service2"}
 WALL_CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}
+PURE_OF_SHARED = {"shared.currencies", "shared.money"}
 REMOTE = {"peers", "stripe", "smtp", "aiosmtplib", "livekit"}
 ROOT_PATHS = {"/health/live", "/health/ready", "/metrics"}
 METHODS = {"get", "post", "put", "patch", "delete", "head", "api_route", "websocket"}
@@ -147,13 +148,13 @@ def service_introduces_itself(source: Source) -> Iterator[Finding]:
 
 
 def pure_domain(source: Source) -> Iterator[Finding]:
-    """domain.py knows the standard library, shared.money and the other domain.py files of its own service."""
+    """domain.py knows the standard library, money and currencies, and the other domain.py files of its own service."""
     if source.name != "domain.py":
         return
     own = ".".join(source.parts[:2])
     for node, module in imports(source):
         sibling = module.startswith(own) and module.endswith(".domain")
-        if module.split(".")[0] not in sys.stdlib_module_names and module != "shared.money" and not sibling:
+        if module.split(".")[0] not in sys.stdlib_module_names and module not in PURE_OF_SHARED and not sibling:
             yield Finding.at(node, f"imports {module}: a domain.py is pure")
 
 

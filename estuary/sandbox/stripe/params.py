@@ -6,13 +6,9 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from estuary.sandbox.stripe.errors import StripeError, missing_param
-from shared.money import LARGEST, THREE_DECIMAL, ZERO_DECIMAL, minimum_charge
+from shared.currencies import known, minimum_charge, step
+from shared.money import LARGEST
 
-OTHERS = (
-    "AED AUD BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF IDR ILS INR ISK MXN MYR NOK NZD PHP PLN RON SAR SEK SGD THB TRY "
-    "TWD UGX USD ZAR"
-)
-CURRENCIES = ZERO_DECIMAL | THREE_DECIMAL | frozenset(OTHERS.split())
 MOST_METADATA, LONGEST_NAME, LONGEST_VALUE = 50, 40, 500
 
 
@@ -92,7 +88,7 @@ class Params:
     def currency(self) -> str:
         """A currency that cards can pay in, in Stripe's lower case."""
         value = self.needed("currency").lower()
-        if value.upper() not in CURRENCIES:
+        if value.upper() not in known():
             raise StripeError(f"Invalid currency: {value}. Stripe does not support it here.", param="currency")
         return value
 
@@ -121,7 +117,7 @@ class Params:
         if amount < least:
             message = f"Amount must be at least {least} in the smallest unit of {currency}."
             raise StripeError(message, code="amount_too_small", param="amount")
-        return amount
+        return demand_multiple(amount, step(currency.upper()), currency)
 
     def metadata(self, before: dict[str, str] | None = None) -> dict[str, str]:
         """The given pairs laid over those of before; an empty value removes a pair, an empty `metadata` all."""
@@ -135,3 +131,11 @@ class Params:
         if len(merged) > MOST_METADATA:
             raise StripeError("Metadata can have at most 50 keys.", param="metadata")
         return merged
+
+
+def demand_multiple(amount: int, unit: int, currency: str) -> int:
+    """The amount; refused unless it is a multiple of `unit`, what Stripe demands in that currency."""
+    if amount % unit:
+        message = f"Invalid {currency} amount: {amount} is not a multiple of {unit}."
+        raise StripeError(message, code="parameter_invalid_integer", param="amount")
+    return amount

@@ -3,7 +3,9 @@
 from estuary.sandbox.stripe import accounts, balance, lists
 from estuary.sandbox.stripe.calls import Call
 from estuary.sandbox.stripe.errors import StripeError
+from estuary.sandbox.stripe.params import demand_multiple
 from estuary.sandbox.stripe.work import Object, Work
+from shared.currencies import payout_step
 
 DAY = 86_400
 FAILURES = {
@@ -19,6 +21,7 @@ async def create(work: Work, call: Call) -> Object:
     """POST /v1/payouts, with Stripe-Account for a connected account's own balance."""
     params = call.params
     amount, currency, metadata = params.needed_amount(), params.currency(), params.metadata()
+    demand_multiple(amount, payout_step(currency.upper()), currency)
     bank = await _bank(work, call)
     await balance.demand(work, call.account, amount, currency)
     fields = _fields(amount, currency, bank["id"], work.now + DAY)

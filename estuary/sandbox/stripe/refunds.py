@@ -4,7 +4,9 @@ from estuary.sandbox.stripe import balance, lists
 from estuary.sandbox.stripe.calls import Call
 from estuary.sandbox.stripe.cards import find
 from estuary.sandbox.stripe.errors import StripeError, missing_param, missing_resource
+from estuary.sandbox.stripe.params import demand_multiple
 from estuary.sandbox.stripe.work import Object, Work
+from shared.currencies import step
 
 REASONS = frozenset({"duplicate", "fraudulent", "requested_by_customer"})
 
@@ -22,7 +24,8 @@ async def create(work: Work, call: Call) -> Object:
     if amount is not None and amount > left:
         message = f"Refund amount ({amount}) is greater than unrefunded amount on charge ({left})."
         raise StripeError(message, code="amount_too_large", param="amount")
-    return _refund(work, charge, amount or left, reason, metadata)
+    wanted = demand_multiple(amount or left, step(charge["currency"].upper()), charge["currency"])
+    return _refund(work, charge, wanted, reason, metadata)
 
 
 async def _charge(work: Work, call: Call) -> Object:

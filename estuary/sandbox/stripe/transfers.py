@@ -3,13 +3,16 @@
 from estuary.sandbox.stripe import balance, lists
 from estuary.sandbox.stripe.calls import Call
 from estuary.sandbox.stripe.errors import StripeError
+from estuary.sandbox.stripe.params import demand_multiple
 from estuary.sandbox.stripe.work import PLATFORM, Object, Work
+from shared.currencies import step
 
 
 async def create(work: Work, call: Call) -> Object:
     """POST /v1/transfers."""
     params = call.params
     amount, currency, metadata = params.needed_amount(), params.currency(), params.metadata()
+    demand_multiple(amount, step(currency.upper()), currency)
     account = await work.get("account", params.needed("destination"), param="destination")
     if account["capabilities"].get("transfers") != "active":
         message = "Your destination account needs to have at least one of the following capabilities enabled: transfers"

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from shared.currencies import step
 from shared.money import Money, split
 
 WHOLE = 100
@@ -37,6 +38,6 @@ class CancelPolicy:
 
 
 def refund_due(total: Money, refunded: Money, percent: int) -> Money:
-    """That share of the total, an odd unit to the client; never more than what earlier refunds left."""
-    share, _ = split(total.amount, [percent, WHOLE - percent])
+    """That share of the total, an odd step to the client; never more than what earlier refunds left."""
+    share, _ = split(total.amount, [percent, WHOLE - percent], step(total.currency))
     return Money(max(min(share, total.amount - refunded.amount), 0), total.currency)

@@ -31,7 +31,7 @@ from shared.errors import Conflict, Invalid, NotFound
 from shared.events.booking import BookingCancelled
 from shared.idempotency import Operation
 from shared.ids import derived_id
-from shared.money import Money, check_currency
+from shared.money import Money, check_amount
 from shared.outbox import emit
 from shared.state import IllegalTransition, transition
 
@@ -100,7 +100,7 @@ async def refund_by_staff(
 ) -> RefundView:
     """Gives back whatever the policy says; the booking stays as it is. Raises NothingToRefund."""
     if wanted.amount is not None:
-        check_currency(wanted.amount, rt.settings.currency, "amount")
+        check_amount(wanted.amount, rt.settings.currency, "amount")
     async with rt.db.transaction() as session:
         await once.start(session)
         booking = await Bookings(session).get(booking_id)

@@ -30,7 +30,7 @@ from shared.clock import machine_now
 from shared.db import Session
 from shared.errors import AppError, Unavailable
 from shared.idempotency import Operation
-from shared.money import check_currency
+from shared.money import check_amount, check_currency
 
 REQUEST_HAS_IT = timedelta(seconds=5)  # for so long no job asks payments what the request is asking
 
@@ -111,7 +111,7 @@ def _check(rt: BookingRuntime, who: Who, offer: Offer, wanted: BookBody) -> None
         if wanted.expected_price != offering.price:
             raise PriceChanged(offering.price)
     if wanted.credits is not None and wanted.credits != "max":
-        check_currency(wanted.credits, rt.settings.currency, "credits")
+        check_amount(wanted.credits, rt.settings.currency, "credits")
         if wanted.credits.amount > offering.price_amount:
             raise InsufficientCredits(field="credits")
     check_start(offer, wanted.start_time, rt.clock.now())

@@ -3,7 +3,8 @@
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
 
-from shared.money import LARGEST, decimals
+from shared.currencies import decimals
+from shared.money import LARGEST
 
 
 class ServiceType(StrEnum):

@@ -14,9 +14,9 @@ from services.catalog.offers.domain import ServiceType, highest_minor, lowest_mi
 from services.catalog.practitioners.repository import approved
 from services.catalog.search import Search, fold
 from shared.auth import Who
+from shared.currencies import minimum_charge
 from shared.db import Session
 from shared.errors import NotFound
-from shared.money import minimum_charge
 from shared.pagination import Page, ordered
 from shared.search import alphabetical
 

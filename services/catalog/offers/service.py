@@ -10,10 +10,11 @@ from services.catalog.offers.schemas import NewOffer, OfferChange, columns_of, s
 from services.catalog.practitioners.errors import NotApproved
 from services.catalog.practitioners.repository import Practitioners
 from shared.auth import Who
+from shared.currencies import minimum_charge
 from shared.db import Session
 from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
 from shared.ids import new_id
-from shared.money import Money, check_currency, minimum_charge
+from shared.money import Money, check_amount
 from shared.outbox import emit
 
 
@@ -86,7 +87,7 @@ async def _check(session: Session, given: NewOffer | OfferChange) -> None:
     if given.service_type is not None and given.service_type not in OFFERABLE:
         raise NotOfferedYet
     if given.price is not None:
-        _check_price(check_currency(given.price, session.info["settings"].currency, "price"))
+        _check_price(check_amount(given.price, session.info["settings"].currency, "price"))
     if given.category is not None and not await Categories(session).has(given.category):
         raise UnknownCategory
 

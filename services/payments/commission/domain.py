@@ -38,9 +38,9 @@ def volume_rate(monthly_gross: int, steps: Sequence[VolumeStep]) -> Decimal | No
     return reached[-1] if reached else None
 
 
-def commission_of(gross: int, rate: Decimal) -> int:
-    """The platform's share of a gross amount, in minor units, half a unit upwards."""
-    return int((gross * rate).quantize(Decimal(1), rounding=ROUND_HALF_UP))
+def commission_of(gross: int, rate: Decimal, unit: int = 1) -> int:
+    """The platform's share of a gross amount, a multiple of `unit` in minor units, half a unit upwards."""
+    return unit * int((gross * rate / unit).quantize(Decimal(1), rounding=ROUND_HALF_UP))
 
 
 MULTI_VENDOR_RATE = Decimal("0.1000")

@@ -9,8 +9,9 @@ from services.payments.orders.repository import Terms
 from services.payments.orders.service import open_order
 from services.payments.runtime import PaymentsRuntime
 from shared.auth import Who
+from shared.currencies import minimum_charge
 from shared.idempotency import Operation
-from shared.money import Money, minimum_charge
+from shared.money import Money
 
 TIME_TO_PAY = timedelta(hours=24)
 

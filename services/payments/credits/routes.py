@@ -12,7 +12,7 @@ from services.payments.runtime import PaymentsRuntime, Rt
 from shared.errors import Invalid, NotFound
 from shared.http import Keyed, Once, Route, SessionDep, Signed, errors_of
 from shared.idempotency import KeyRequired
-from shared.money import check_currency
+from shared.money import check_amount
 from shared.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["credits"])
@@ -34,7 +34,7 @@ async def history(who: Signed, session: SessionDep, page: Paging) -> Listing[Ent
 @router.post("/credits/purchase/", status_code=201, responses=errors_of(AmountTooSmall, StripeUnavailable))
 async def purchase(body: Purchase, who: Signed, once: Once, rt: Rt) -> PurchaseOrder:
     """Opens an order for credits; they can be spent once it is paid."""
-    amount = check_currency(body.amount, rt.settings.currency, "amount")
+    amount = check_amount(body.amount, rt.settings.currency, "amount")
     return await purchases.purchase(rt, who, once, amount)
 
 
@@ -46,7 +46,7 @@ async def purchase(body: Purchase, who: Signed, once: Once, rt: Rt) -> PurchaseO
 )
 async def transfer(body: Transfer, who: Signed, once: Once, rt: Rt) -> Balance:
     """Gives credits to another user; each part keeps its expiry. Answers what is left."""
-    amount = check_currency(body.amount, rt.settings.currency, "amount")
+    amount = check_amount(body.amount, rt.settings.currency, "amount")
     if body.recipient_id == who.user_id:
         raise Invalid("Credits cannot be given to oneself.", code="own_account", field="recipient_id")
     await _known(rt, body.recipient_id)

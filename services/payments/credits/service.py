@@ -32,9 +32,10 @@ from services.payments.ledger.domain import (
 )
 from services.payments.ledger.service import post
 from services.payments.orders.models import Order
+from shared.currencies import minimum_charge
 from shared.db import Session
 from shared.ids import derived_id, new_id
-from shared.money import Money, minimum_charge
+from shared.money import Money
 
 
 async def hold(session: Session, order: Order, wish: Wish) -> None:

@@ -95,13 +95,14 @@ class Reversal:
         return self.withdrawn + self.owed
 
 
-def shares_after(gross: int, commission: int, refunded: int) -> Shares:
+def shares_after(gross: int, commission: int, refunded: int, unit: int = 1) -> Shares:
     """What stands of a sale of `gross` with that commission once `refunded` of it is back (rules 10 and 18).
 
-    Computed from the total each time, so that any series of refunds that ends at `gross` ends at nothing.
+    Computed from the total each time, so that any series of refunds that ends at `gross` ends at nothing. Where all
+    three are multiples of `unit`, so is what stands.
     """
     left = gross - refunded
-    kept = split(commission, [left, refunded])[0] if gross else 0
+    kept = split(commission, [left, refunded], unit)[0] if gross else 0
     return Shares(commission=kept, net=left - kept)
 
 

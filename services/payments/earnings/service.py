@@ -33,6 +33,7 @@ from services.payments.orders.repository import Orders
 from services.payments.refunds.repository import Refunds
 from services.payments.settings import PaymentsSettings
 from shared.auth import Who
+from shared.currencies import step
 from shared.db import Session
 from shared.events.payments import EarningAccrued, EarningReversed
 from shared.ids import derived_id
@@ -51,8 +52,9 @@ async def accrue(session: Session, order_id: UUID) -> Earning | None:
     terms = await Earnings(session).before_accrual(order_id)
     if order.total == 0 or order.practitioner_id is None or terms is None:
         return None
-    whole = commission_of(order.total, terms.rate)
-    stands = shares_after(order.total, whole, terms.refunded)
+    unit = step(order.currency)
+    whole = commission_of(order.total, terms.rate, unit)
+    stands = shares_after(order.total, whole, terms.refunded, unit)
     earning = Earning(
         id=derived_id(order_id, "earning"),
         order_id=order_id,
@@ -123,8 +125,9 @@ async def reverse_for(session: Session, order: Order, refund_id: UUID) -> int:
     earnings = await Earnings(session).of_order(order.id)
     entries = [earning.entry for earning in earnings]
     refunded = (await Refunds(session).refunded(order.id)).total
-    whole = commission_of(order.total, earnings[0].commission_rate)
-    stands = shares_after(order.total, whole, refunded)
+    unit = step(order.currency)
+    whole = commission_of(order.total, earnings[0].commission_rate, unit)
+    stands = shares_after(order.total, whole, refunded, unit)
     net = sum(entry.reversible for entry in entries) - stands.net
     commission = sum(entry.reversible_commission for entry in entries) - stands.commission
     reversals = reverse(entries, net, commission)

@@ -10,6 +10,7 @@ from services.payments.payouts import bank
 from services.payments.payouts.domain import TRANSITIONS, PayoutStatus
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import Payouts
+from shared.currencies import payout_step
 from shared.db import Session
 from shared.events.payments import PayoutRejected
 from shared.ids import derived_id
@@ -39,7 +40,12 @@ async def _from_payouts(session: Session, practitioner_id: UUID, refund_id: UUID
         debt = await debt_of(session, practitioner_id, payout.currency)
         if debt == 0:
             return
-        await _shrink(session, payout, max(payout.amount - debt, 0), refund_id)
+        await _shrink(session, payout, _left(payout, debt), refund_id)
+
+
+def _left(payout: Payout, debt: int) -> int:
+    left = max(payout.amount - debt, 0)
+    return left - left % payout_step(payout.currency)
 
 
 async def _shrink(session: Session, payout: Payout, left: int, refund_id: UUID) -> None:

@@ -18,11 +18,12 @@ from services.payments.payouts.schemas import PayoutView
 from services.payments.runtime import PaymentsRuntime
 from shared.auth import Who
 from shared.clock import machine_now
+from shared.currencies import payout_step
 from shared.db import Session
 from shared.events.payments import PayoutApproved, PayoutRejected, PayoutRequested
 from shared.idempotency import Operation
 from shared.ids import derived_id, new_id
-from shared.money import Money, check_currency
+from shared.money import Money, check_amount
 from shared.outbox import emit
 from shared.state import transition
 
@@ -38,7 +39,8 @@ async def request(session: Session, who: Who, wanted: Money | None) -> Payout:
     Raises BelowMinimum, PayoutAccountMissing, InsufficientFunds.
     """
     practitioner_id, settings = seller_id(who), settings_of(session)
-    if wanted is not None and check_currency(wanted, settings.currency, "amount").amount < settings.payout_minimum:
+    unit = payout_step(settings.currency)
+    if wanted is not None and check_amount(wanted, settings.currency, "amount", unit).amount < settings.payout_minimum:
         raise BelowMinimum(field="amount")
     account = await PayoutAccounts(session).find(practitioner_id)
     if account is None or account.stripe_account_id is None:
@@ -46,7 +48,7 @@ async def request(session: Session, who: Who, wanted: Money | None) -> Payout:
     # Whoever is due is released first, so that no job has to come in between.
     await release(session, practitioner_id, session.now())
     available = await balance_of(session, seller_available(practitioner_id, settings.currency))
-    amount = available if wanted is None else wanted.amount
+    amount = available - available % unit if wanted is None else wanted.amount
     if amount < settings.payout_minimum:
         raise BelowMinimum(field="amount")
     if amount > available:
@@ -59,6 +61,7 @@ async def request_weekly(session: Session, practitioner_id: UUID, batch_at: date
     settings = settings_of(session)
     await release(session, practitioner_id, batch_at)
     available = await Earnings(session).payable(practitioner_id, settings.currency, batch_at)
+    available -= available % payout_step(settings.currency)
     account = await PayoutAccounts(session).find(practitioner_id, lock=True)
     if account is None or (account.batched_at is not None and account.batched_at >= batch_at):
         return None

@@ -53,14 +53,14 @@ class Tenders:
 NOTHING = Tenders(0, 0)
 
 
-def refund_of(paid: Tenders, refunded: Tenders, amount: int) -> Tenders:
+def refund_of(paid: Tenders, refunded: Tenders, amount: int, unit: int = 1) -> Tenders:
     """The parts of a refund of `amount`, at most what is left: in the ratio of the tenders, cumulatively.
 
     All refunds together are what one refund of their sum would be, so the last one ends both tenders exactly; no
-    tender gives more than it still holds.
+    tender gives more than it still holds. Where all amounts are multiples of `unit`, so are the parts.
     """
     left = paid - refunded
     amount = min(amount, left.total)
-    wanted = split(refunded.total + amount, [paid.card, paid.credits])[0] - refunded.card
+    wanted = split(refunded.total + amount, [paid.card, paid.credits], unit)[0] - refunded.card
     card = max(amount - left.credits, min(wanted, left.card, amount), 0)
     return Tenders(card, amount - card)

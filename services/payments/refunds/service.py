@@ -33,6 +33,7 @@ from services.payments.refunds.schemas import RefundAnswer, RefundRequest
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripeRefund
 from shared.clock import machine_now
+from shared.currencies import step
 from shared.db import Session
 from shared.errors import NotFound
 from shared.events.payments import OrderRefunded, OrderRefundFailed
@@ -73,7 +74,8 @@ async def preview(session: Session, order_id: UUID, amount: int | None) -> Refun
     owed = await Refunds(session).owed(order_id)
     asked = (paid - refunded).total + owed if amount is None else amount
     settles = min(asked, owed)
-    return RefundAnswer.of(refund_of(paid, refunded, asked - settles) + Tenders(settles, 0), order.currency)
+    parts = refund_of(paid, refunded, asked - settles, step(order.currency)) + Tenders(settles, 0)
+    return RefundAnswer.of(parts, order.currency)
 
 
 def paid_of(order: Order) -> Tenders:
@@ -124,7 +126,7 @@ async def _parts(session: Session, order: Order, wanted: RefundRequest, owed: in
     paid, refunded = paid_of(order), await Refunds(session).refunded(order.id)
     asked = _asked(order, wanted, (paid - refunded).total + owed)
     settles = min(asked, owed)
-    return refund_of(paid, refunded, asked - settles) + Tenders(settles, 0), settles
+    return refund_of(paid, refunded, asked - settles, step(order.currency)) + Tenders(settles, 0), settles
 
 
 def _asked(order: Order, wanted: RefundRequest, left: int) -> int:

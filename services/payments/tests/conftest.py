@@ -59,9 +59,15 @@ def _sandbox_env(port: int, home: Path) -> dict[str, str]:
 
 
 @pytest.fixture
-async def app(runtime_for: RuntimeFactory, stripe_base: str) -> AsyncIterator[FastAPI]:
+def currency() -> str:
+    """The install's currency."""
+    return "USD"
+
+
+@pytest.fixture
+async def app(runtime_for: RuntimeFactory, stripe_base: str, currency: str) -> AsyncIterator[FastAPI]:
     """The payments service on a clean database, with the stand-in as its Stripe and no peers."""
-    made = create_app(await runtime_for("payments", env={"STRIPE_API_BASE": stripe_base}))
+    made = create_app(await runtime_for("payments", env={"STRIPE_API_BASE": stripe_base, "ESTUARY_CURRENCY": currency}))
     yield made
     await made.state.runtime.stripe.close()
 
@@ -104,7 +110,9 @@ Pay = Callable[..., Awaitable[Json]]
 
 
 @pytest.fixture
-def open_order(api: httpx2.AsyncClient, clock: FixedClock, client_id: UUID, practitioner_id: UUID) -> OpenOrder:
+def open_order(
+    api: httpx2.AsyncClient, clock: FixedClock, client_id: UUID, practitioner_id: UUID, currency: str
+) -> OpenOrder:
     """`await open_order(total=10_000, credits="max")`: what booking does at checkout; answers the order."""
 
     async def put(total: int = 10_000, credits: Any = None, order_id: UUID | None = None, **more: Any) -> Json:
@@ -114,8 +122,8 @@ def open_order(api: httpx2.AsyncClient, clock: FixedClock, client_id: UUID, prac
             "practitioner_id": str(practitioner_id),
             "service_id": str(new_id()),
             "title": "Morning yoga",
-            "total": {"amount": total, "currency": "USD"},
-            "credits": {"amount": credits, "currency": "USD"} if isinstance(credits, int) else credits,
+            "total": {"amount": total, "currency": currency},
+            "credits": {"amount": credits, "currency": currency} if isinstance(credits, int) else credits,
             "expires_at": (clock.now() + timedelta(minutes=15)).isoformat(),
         } | more
         answer = await api.put(f"/internal/orders/{order_id or new_id()}/", json=body, headers=service_headers())
@@ -141,11 +149,11 @@ def pay(api: httpx2.AsyncClient, client_id: UUID) -> Pay:
 
 
 @pytest.fixture
-def buy_credits(api: httpx2.AsyncClient, client_id: UUID, pay: Pay) -> Callable[[int], Awaitable[str]]:
+def buy_credits(api: httpx2.AsyncClient, client_id: UUID, pay: Pay, currency: str) -> Callable[[int], Awaitable[str]]:
     """`await buy_credits(5_000)`: a purchase, paid by card; answers the order's id."""
 
     async def buy(amount: int) -> str:
-        body = {"amount": {"amount": amount, "currency": "USD"}}
+        body = {"amount": {"amount": amount, "currency": currency}}
         answer = await api.post("/api/v1/credits/purchase/", json=body, headers=headers_for(client_id))
         assert answer.status_code == 201, answer.text
         order_id: str = answer.json()["order_id"]

@@ -58,6 +58,11 @@ class Market:
         return found
 
     @property
+    def currency(self) -> str:
+        """The install's."""
+        return self.runtime.settings.currency
+
+    @property
     def seller(self) -> dict[str, str]:
         """The practitioner's headers."""
         return headers_for(self.user_id, ("user", "practitioner"), self.practitioner_id)
@@ -122,8 +127,8 @@ class Market:
             booking=sale.booking,
             cancelled_by="client",
             reason=None,
-            refund_due=Money(sale.booking.total.amount - kept, "USD"),
-            kept=Money(kept, "USD"),
+            refund_due=Money(sale.booking.total.amount - kept, self.currency),
+            kept=Money(kept, self.currency),
             was_confirmed=True,
             cancelled_at=self.clock.now(),
         )
@@ -141,7 +146,7 @@ class Market:
         """What booking asks for; answers the response."""
         body = {
             "refund_id": str(refund_id or new_id()),
-            "amount": None if amount is None else {"amount": amount, "currency": "USD"},
+            "amount": None if amount is None else {"amount": amount, "currency": self.currency},
             "reason": "asked for",
             "by": "staff",
             "cancels": False,
@@ -191,7 +196,7 @@ class Market:
 
     async def ask(self, amount: int | None = None, **headers: str) -> Any:
         """POST /practitioner/payouts/request/."""
-        body = {} if amount is None else {"amount": {"amount": amount, "currency": "USD"}}
+        body = {} if amount is None else {"amount": {"amount": amount, "currency": self.currency}}
         url = "/api/v1/practitioner/payouts/request/"
         key = {"Idempotency-Key": new_id().hex}
         return await self.api.post(url, json=body, headers=self.seller | key | headers)

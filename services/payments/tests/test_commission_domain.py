@@ -42,3 +42,8 @@ class TestVolume:
 )
 def test_rule_18_commission_is_a_whole_number_half_upwards(gross: int, rate: str, commission: int) -> None:
     assert commission_of(gross, Decimal(rate)) == commission
+
+
+def test_a_share_is_a_multiple_of_the_currency_s_step() -> None:
+    assert commission_of(1230, Decimal("0.15"), 10) == 180
+    assert commission_of(1300, Decimal("0.15"), 10) == 200

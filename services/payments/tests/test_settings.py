@@ -26,6 +26,13 @@ def test_an_operator_s_own_values_win() -> None:
     assert (settings.payout_minimum, settings.volume_middle_step, settings.volume_top_step) == (7, 8, 9)
 
 
+@pytest.mark.parametrize("own", [{"MIDDLE": "9", "TOP": "9"}, {"MIDDLE": "1000000"}, {"TOP": "500000"}])
+def test_volume_steps_must_rise(own: dict[str, str]) -> None:
+    env = {f"PAYMENTS_VOLUME_{name}_STEP": value for name, value in own.items()}
+    with pytest.raises(SettingsError, match=r"^PAYMENTS_VOLUME_TOP_STEP: .*above PAYMENTS_VOLUME_MIDDLE_STEP$"):
+        PaymentsSettings.of(env)
+
+
 def test_a_bad_currency_is_named_alone() -> None:
     with pytest.raises(SettingsError, match="ESTUARY_CURRENCY"):
         PaymentsSettings.of({"ESTUARY_CURRENCY": "usd"})

@@ -7,13 +7,14 @@ from uuid import UUID
 from services.streams.channels.domain import FREE, FREE_NAME, repeated
 from services.streams.channels.repository import Streams, TierRows
 from services.streams.channels.schemas import NewStream, NewTier, Own, StreamChange, StreamView
-from services.streams.errors import NotAvailable, TierInUse
+from services.streams.errors import BelowMinimumCharge, NotAvailable, TierInUse
 from services.streams.models import Stream
 from shared.auth import Who
+from shared.currencies import minimum_charge
 from shared.db import Session
 from shared.errors import Invalid
 from shared.ids import new_id
-from shared.money import Money, check_currency
+from shared.money import Money, check_amount
 
 
 async def create(session: Session, who: Who, given: NewStream) -> Stream:
@@ -58,7 +59,7 @@ async def remove(session: Session, who: Who, stream_id: UUID) -> None:
 async def tip(session: Session, stream_id: UUID, amount: Money) -> None:
     """Raises NotAvailable for every stream that exists: tips cannot be bought yet."""
     await Streams(session).get(stream_id)
-    check_currency(amount, session.info["settings"].currency, "amount")
+    check_amount(amount, session.info["settings"].currency, "amount")
     raise NotAvailable
 
 
@@ -77,13 +78,19 @@ def _checked(session: Session, given: Sequence[NewTier]) -> list[dict[str, Any]]
     if again is not None:
         raise Invalid("Each level can be there once.", code="repeated_level", field=f"tiers.{again}.level")
     for index, tier in enumerate(given):
-        check_currency(tier.price, currency, f"tiers.{index}.price")
-        if tier.level == FREE and tier.price:
-            raise Invalid("Level 0 is free.", code="level_is_free", field=f"tiers.{index}.price")
+        _check_price(tier, currency, f"tiers.{index}.price")
     rows = [_row(tier.name, tier.level, tier.price) for tier in given]
     if all(tier.level != FREE for tier in given):
         rows.append(_row(FREE_NAME, FREE, Money.zero(currency)))
     return rows
+
+
+def _check_price(tier: NewTier, currency: str, field: str) -> None:
+    price = check_amount(tier.price, currency, field)
+    if tier.level == FREE and price:
+        raise Invalid("Level 0 is free.", code="level_is_free", field=field)
+    if 0 < price.amount < minimum_charge(currency):
+        raise BelowMinimumCharge(field=field)
 
 
 def _row(name: str, level: int, price: Money) -> dict[str, Any]:

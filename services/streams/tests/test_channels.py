@@ -49,6 +49,11 @@ class TestCreateStream:
                 "tiers.0.price.currency",
                 "unsupported_currency",
             ),
+            (
+                {"tiers": [{"name": "A", "level": 1, "price": {"amount": 49, "currency": "USD"}}]},
+                "tiers.0.price",
+                "below_minimum_charge",
+            ),
             ({"owner_id": "x"}, "owner_id", "extra_forbidden"),
         ],
     )
@@ -112,7 +117,7 @@ class TestChangeStream:
         assert (await nobody.get(f"/streams/{stream['id']}/")).json() == changed
 
     async def test_tiers_are_replaced_and_level_0_stays(self, maya, stream):
-        gold = {"name": "Gold", "level": 2, "price": {"amount": 1, "currency": "USD"}}
+        gold = {"name": "Gold", "level": 2, "price": {"amount": 50, "currency": "USD"}}
         changed = (await maya.put(f"/streams/{stream['id']}/", {"tiers": [gold]})).json()
         assert [tier["level"] for tier in changed["tiers"]] == [0, 2]
         assert changed["tiers"][1] == gold

@@ -1,0 +1,60 @@
+"""In currencies whose amounts Stripe takes in steps only, nothing is ever off the step. The stand-in refuses it."""
+
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+import pytest
+
+from services.payments.invariants import INVARIANTS
+from services.payments.tests.scenes import Market
+from shared.currencies import payout_step, step
+
+STEPPED = ["KWD", "ISK", "HUF"]
+Buy = Callable[[int], Awaitable[str]]
+
+
+@pytest.fixture(params=STEPPED)
+def currency(request: pytest.FixtureRequest) -> str:
+    """Each of them in turn."""
+    code: str = request.param
+    return code
+
+
+async def broken(market: Market) -> list[str]:
+    """The invariants that do not hold."""
+    return [name for name, statement in INVARIANTS.items() if await market.sql(statement)]
+
+
+def units(market: Market, count: int) -> int:
+    """So many steps."""
+    return count * step(market.currency)
+
+
+async def test_sales_refunds_and_payouts_stay_on_the_step(market: Market, buy_credits: Buy) -> None:
+    m = market.runtime.settings.payout_minimum
+    await market.account()
+    await buy_credits(units(market, 1777) if market.currency != "HUF" else 177_733)
+    sales = [await market.earned(5 * m + units(market, 37), "max"), await market.earned(5 * m + units(market, 333))]
+    for sale in sales:
+        card, credits = await market.refunded(sale, units(market, 333))
+        assert card % step(market.currency) == credits % step(market.currency) == 0
+    payout_id = await market.payout()
+    assert (await market.show(payout_id))["amount"]["amount"] % payout_step(market.currency) == 0
+    before = (await market.show(payout_id))["amount"]["amount"]
+    # The payout shrinks, and still it can be paid out.
+    await market.refunded(sales[1], units(market, 101))
+    left = (await market.show(payout_id))["amount"]["amount"]
+    assert left < before
+    assert left % payout_step(market.currency) == 0
+    assert (await market.approve(payout_id)).status_code == 200
+    await market.until(payout_id, "paid")
+    market.clock.advance(timedelta(days=1))
+    assert await market.sql("select 1 from payments.refunds where status <> 'succeeded'") == []
+    assert await broken(market) == []
+
+
+async def test_a_payout_off_the_step_is_refused(market: Market) -> None:
+    await market.account()
+    answer = await market.ask(market.runtime.settings.payout_minimum + payout_step(market.currency) // 2)
+    assert answer.status_code == 422
+    assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [("amount.amount", "amount_off_step")]
