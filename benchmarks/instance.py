@@ -18,6 +18,7 @@ from benchmarks import sampler
 from estuary.settings import EstuarySettings, free_port
 from shared.postgres import ORDINARY, EmbeddedPostgres
 
+ROOT = Path(__file__).parents[1]
 COUNTED = "BENCH_COUNTED"
 """Set, the instance's Postgres counts statements."""
 
@@ -62,8 +63,11 @@ LIMITS = ("BOOKING_MAX_OPEN_HOLDS", "BOOKING_MAX_OPEN_HOLDS_PER_PRACTITIONER", "
 
 
 @asynccontextmanager
-async def instance(**env: str) -> AsyncIterator[Instance]:
-    """A fresh instance in a temporary folder, ready to serve; a sampler looks where its CPU goes."""
+async def instance(root: Path = ROOT, **env: str) -> AsyncIterator[Instance]:
+    """A fresh instance in a temporary folder, ready to serve; a sampler looks where its CPU goes.
+
+    `root` is the checkout that it runs, with a `.venv` of its own where it is another one.
+    """
     with tempfile.TemporaryDirectory(prefix="estuary-bench-") as folder:
         os.chmod(folder, 0o755)
         port = free_port()
@@ -72,9 +76,10 @@ async def instance(**env: str) -> AsyncIterator[Instance]:
         cheap = {"IDENTITY_ARGON2_TIME_COST": "1", "IDENTITY_ARGON2_MEMORY_KIB": "8"}
         began = time.monotonic()
         process = await asyncio.create_subprocess_exec(
-            sys.executable,
+            sys.executable if root == ROOT else root / ".venv" / "bin" / "python",
             "-m",
             "benchmarks.instance",
+            cwd=root,
             env={**os.environ, **own, **cheap, **few_clients, **env},
             stdout=asyncio.subprocess.DEVNULL,
         )
