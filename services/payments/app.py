@@ -1,5 +1,7 @@
 """The wiring of payments: routes, reactions to events, periodic work, Stripe."""
 
+from functools import partial
+
 from fastapi import FastAPI
 
 from services.payments.credits import jobs as credits_jobs
@@ -7,6 +9,7 @@ from services.payments.credits.routes import router as credits_router
 from services.payments.earnings import consumers as earnings_consumers
 from services.payments.earnings import jobs as earnings_jobs
 from services.payments.earnings.routes import router as earnings_router
+from services.payments.install.service import keep_currency
 from services.payments.orders import jobs as orders_jobs
 from services.payments.orders.routes import internal as orders_internal
 from services.payments.orders.routes import router as orders_router
@@ -37,6 +40,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         routers=ROUTERS,
         consumers=CONSUMERS,
         jobs=JOBS,
+        on_start=[partial(keep_currency, runtime.db, settings.currency)],
         on_stop=[stripe.close],
     )
 

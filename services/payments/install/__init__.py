@@ -1,0 +1,1 @@
+"""What an install keeps of its first start."""

@@ -1,0 +1,19 @@
+"""The table of the install: one row."""
+
+from datetime import datetime
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.payments.base import Base
+from shared.db import TIMESTAMPTZ
+
+
+class Install(Base):
+    """The one currency of everything that is posted here, and the machine time of the first start."""
+
+    __tablename__ = "install"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3))
+    started_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
