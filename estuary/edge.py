@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
 from estuary.front import Front
+from estuary.limits import Admission
 from estuary.network import addresses, surroundings
 from estuary.processes import keep_keys, run
 from estuary.settings import EstuarySettings
@@ -18,7 +19,9 @@ async def gateway(settings: EstuarySettings, env: Mapping[str, str]) -> None:
     own = GatewaySettings.of(around.env)
     proxies = {name: Proxy.of(own, where) for name, where in addresses(settings).items()}
     edge = create_gateway(own, around.verifier, proxies)
-    await run(around, Front(edge), closing(proxies.values()), [lambda: keep_keys(around.verifier)])
+    await run(
+        around, Front(edge), closing(proxies.values()), [lambda: keep_keys(around.verifier)], (), Admission.of(own)
+    )
 
 
 @asynccontextmanager

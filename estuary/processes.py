@@ -11,6 +11,7 @@ from sqlalchemy.pool import NullPool
 
 from estuary import clocks
 from estuary.front import HEALTH, Front
+from estuary.limits import Admission
 from estuary.network import Surroundings, database_url, surroundings
 from estuary.server import Server, listen
 from estuary.services import create_app, migrations
@@ -72,13 +73,18 @@ async def await_schema(env: Mapping[str, str], name: str) -> None:
 
 
 async def run(
-    around: Surroundings, front: Front, running: Running, tasks: Sequence[Hook], hubs: Sequence[Hook] = ()
+    around: Surroundings,
+    front: Front,
+    running: Running,
+    tasks: Sequence[Hook],
+    hubs: Sequence[Hook] = (),
+    admission: Admission | None = None,
 ) -> None:
     """Listens at once, becomes ready when everything runs, ends in the reverse order: at a signal, after its parent,
     or when one of the tasks does."""
     settings = around.settings
     listener = listen(settings)
-    server = Server(front, [lambda: front.leave(settings.drain_seconds), *hubs])
+    server = Server(front, [lambda: front.leave(settings.drain_seconds), *hubs], admission)
     serving = asyncio.create_task(server.serve(sockets=[listener]))
     body = asyncio.create_task(_body(around, front, running, tasks, serving))
     alone = asyncio.create_task(_parent_gone(int(around.env.get(PARENT) or 0)))

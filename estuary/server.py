@@ -2,68 +2,31 @@
 
 import asyncio
 import gc
+import resource
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from types import FrameType
 
 import uvicorn
 from starlette.types import ASGIApp
-from uvicorn._types import ASGISendEvent
-from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
-from websockets.protocol import State
 
+from estuary.limits import INNER, PUBLIC, Admission, Limits
+from estuary.protocol import Protocol
 from estuary.settings import EstuarySettings
-from shared.outlet import PUSH
+from estuary.sockets import Sockets
 from shared.settings import SettingsError
 
 GRACE_SECONDS = 5
-GOING_AWAY = 1001
+TICKS = 5
+"""Of a tenth of a second each: so often connections are looked at."""
 YOUNG_OBJECTS = 20_000
 
 
 class PortTaken(SettingsError):
     """Another program listens there."""
-
-
-class Sockets(WebSocketsSansIOProtocol):
-    """uvicorn's own, which also takes ready frames, says goodbye to who does not read, and leaves with another code."""
-
-    async def run_asgi(self) -> None:
-        """With the extension of `shared.outlet`."""
-        extensions: dict[str, object] = self.scope["extensions"]  # type: ignore[assignment]
-        extensions[PUSH] = self.push
-        await super().run_asgi()
-
-    def push(self, frame: bytes) -> bool:
-        """Writes it as it is, without what an ASGI message costs; False unless the socket is open and its client
-        reads: then the message knows what to do."""
-        is_open = self.conn.state is State.OPEN and not (self.close_sent or self.transport.is_closing())
-        if not (is_open and self.handshake_complete and self.writable.is_set()):
-            return False
-        self.transport.write(frame)
-        return True
-
-    async def send(self, message: ASGISendEvent) -> None:
-        """A goodbye waits for nobody: who does not read would keep the connection. They have ten seconds to hear it."""
-        if message["type"] != "websocket.close":
-            await super().send(message)
-            return
-        self.writable.set()
-        await super().send(message)
-        if self.close_timer is not None:
-            self.close_timer.cancel()
-            self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
-
-    def shutdown(self) -> None:
-        """The server stops: clients come back after 1001, 1012 is for restarts."""
-        if self.handshake_complete and not self.close_sent:
-            self.conn.send_close(GOING_AWAY)
-            self.transport.write(b"".join(self.conn.data_to_send()))
-            self.queue.put_nowait({"type": "websocket.disconnect", "code": GOING_AWAY})
-            self.close_sent = True
-        super().shutdown()
 
 
 def listen(settings: EstuarySettings) -> socket.socket:
@@ -82,15 +45,20 @@ def listen(settings: EstuarySettings) -> socket.socket:
     return listener
 
 
-def server_config(app: ASGIApp) -> uvicorn.Config:
-    """No access log of uvicorn's, no deflate on sockets, a limit to graceful shutdown; lifespans are the caller's."""
+def server_config(app: ASGIApp, admission: Admission | None = None, limits: Limits | None = None) -> uvicorn.Config:
+    """No access log of uvicorn's, no deflate on sockets, a limit to graceful shutdown; lifespans are the caller's.
+
+    `admission` counts the connections of a process that anybody may call, and the public limits hold there.
+    """
+    limits = limits or (PUBLIC if admission is not None else INNER)
+    protocol = partial(Protocol, limits=limits, admission=admission)
     return uvicorn.Config(
         app,
         log_config=None,
         access_log=False,
         lifespan="off",
         loop="uvloop",
-        http="httptools",
+        http=protocol,  # type: ignore[arg-type]
         ws=Sockets,
         ws_per_message_deflate=False,
         ws_max_size=64 * 1024,
@@ -112,12 +80,24 @@ def settle_memory() -> None:
     gc.set_threshold(YOUNG_OBJECTS, 20, 20)
 
 
+def _allow_files() -> None:
+    """As many open files as the system lets this process have: a connection is one."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+
+
 class Server(uvicorn.Server):
     """Ends at SIGINT or SIGTERM without raising them again, and calls `before_shutdown` while it still serves."""
 
-    def __init__(self, app: ASGIApp, before_shutdown: Sequence[Callable[[], Awaitable[None]]] = ()) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        before_shutdown: Sequence[Callable[[], Awaitable[None]]] = (),
+        admission: Admission | None = None,
+        limits: Limits | None = None,
+    ) -> None:
         """The hooks tell sockets to reconnect (close code 1001), before uvicorn would cut them with 1012."""
-        super().__init__(server_config(app))
+        super().__init__(server_config(app, admission, limits))
         self._before_shutdown = before_shutdown
 
     @contextmanager
@@ -139,8 +119,18 @@ class Server(uvicorn.Server):
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """uvicorn's own, then the memory settles."""
+        _allow_files()
         await super().startup(sockets)
         settle_memory()
+
+    async def on_tick(self, counter: int) -> bool:
+        """uvicorn's own, and a look at what the connections are waiting for."""
+        if counter % TICKS == 0:
+            now = asyncio.get_running_loop().time()
+            for connection in list(self.server_state.connections):
+                if isinstance(connection, Protocol):
+                    connection.tick(now)
+        return await super().on_tick(counter)
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
         """The hooks, then uvicorn's own graceful shutdown."""

@@ -7,10 +7,12 @@ from socket import socket
 
 from estuary.database import migrate_all, open_database, schemas
 from estuary.house import House, build, running
+from estuary.limits import Admission
 from estuary.seed import seed
 from estuary.server import Server, listen, settle_memory
 from estuary.settings import EstuarySettings
 from estuary.terminal import banner, say
+from gateway.settings import GatewaySettings
 
 
 async def up(settings: EstuarySettings, env: Mapping[str, str]) -> None:
@@ -21,15 +23,16 @@ async def up(settings: EstuarySettings, env: Mapping[str, str]) -> None:
         async with open_database(settings, say) as url:
             await migrate_all(url, schemas(settings), say)
             house = build(settings, {"GATEWAY_ACCESS_LOG": "off", **env}, url)
-            await serve(house, listener, began)
+            await serve(house, listener, began, Admission.of(GatewaySettings.of(env)))
     finally:
         listener.close()
 
 
-async def serve(house: House, listener: socket, began: float) -> None:
+async def serve(house: House, listener: socket, began: float, admission: Admission) -> None:
     """Runs the house behind that socket until uvicorn is told to stop."""
     assert house.gateway is not None
-    server = Server(house.gateway, [app.state.hub.stop for app in house.apps.values() if hasattr(app.state, "hub")])
+    hubs = [app.state.hub.stop for app in house.apps.values() if hasattr(app.state, "hub")]
+    server = Server(house.gateway, hubs, admission)
     async with running(house):
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         furnishing = asyncio.create_task(_furnish(house, began))

@@ -169,6 +169,7 @@ class Edge:
         except AppError as error:
             await exchange.refuse(error)
         except TimeoutError:
+            exchange.added.append((b"connection", b"close"))  # the body may still be on its way
             await exchange.refuse(GatewayTimeout())
         except Exception as error:
             # Services answer 500 themselves and then raise again for the server's log: that is not ours to repeat.

@@ -21,6 +21,31 @@ class MethodNotAllowed(AppError):
         super().__init__(headers={"Allow": allow})
 
 
+class BadRequest(AppError):
+    """What came is not one HTTP request that can be read in one way only."""
+
+    status, title, code, detail = 400, "Bad request", "bad_request", "This is not a valid HTTP request."
+
+
+class SlowRequest(AppError):
+    """The head or the body did not come in time."""
+
+    status, title, code, detail = 408, "Request timeout", "request_timeout", "The request did not arrive in time."
+
+
+class RequestLineTooLong(AppError):
+    """Path and query together are longer than anything here needs."""
+
+    status, title, code, detail = 414, "URI too long", "uri_too_long", "The request line is longer than 8 KiB."
+
+
+class HeadTooLarge(AppError):
+    """Too many header fields, or too many bytes of them."""
+
+    status, title, code = 431, "Request header fields too large", "head_too_large"
+    detail = "The head of a request has at most 100 fields and 32 KiB."
+
+
 class BodyTooLarge(AppError):
     """More bytes than the edge lets through, announced or sent."""
 

@@ -45,7 +45,7 @@ class RateLimits:
     def spend(self, who: Who | None, address: str) -> Headers:
         """Takes one request off that client's limit and returns the headers to show; raises TooManyRequests."""
         limit = self._limit_of(who)
-        verdict = self._take(str(who.user_id) if who else _network(address), limit)
+        verdict = self._take(str(who.user_id) if who else network_of(address), limit)
         if verdict.allowed:
             return verdict.headers()
         refusal = TooManyRequests(headers={"Retry-After": str(int(verdict.retry_after) + 1)})
@@ -69,7 +69,7 @@ class RateLimits:
         return Verdict(allowed, limit, max(0, int((HOUR - used) / step + 0.001)), used, max(0.0, over))
 
 
-def _network(address: str) -> str:
+def network_of(address: str) -> str:
     """An IPv4 address as it is, an IPv6 one by its /64: one household, one limit."""
     if ":" not in address:
         return address

@@ -28,6 +28,10 @@ class GatewaySettings(ServiceSettings):
     trusted_proxies: str = Field(
         default="", description="Networks of those proxies, with commas between; a peer from elsewhere is the client"
     )
+    max_connections: int = Field(default=2000, ge=1)
+    max_connections_per_address: int = Field(
+        default=200, ge=1, description="Not of loopback, nor of trusted proxies: these stand for many callers"
+    )
     rate_limits: Literal["on", "off"] = "off"
     rate_anonymous: int = Field(default=100, ge=1)
     rate_user: int = Field(default=1000, ge=1)

@@ -277,6 +277,7 @@ class TestTrouble:
             session.get(BOOKINGS) as answer,
         ):
             assert (answer.status, (await answer.json())["code"]) == (504, "gateway_timeout")
+            assert answer.headers["connection"] == "close"
 
     async def test_a_full_queue_is_503_while_those_in_it_are_served(self, through, served):
         go_on = asyncio.Event()

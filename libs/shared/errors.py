@@ -115,6 +115,12 @@ class Unavailable(AppError):
         self.headers.setdefault("Retry-After", "1")
 
 
+class Overloaded(Unavailable):
+    """More work than can be done now; nothing of this request was begun."""
+
+    code, detail = "overloaded", "There is too much to do now. Nothing was done. Try again soon."
+
+
 class ConfirmationRequired(AppError):
     """A staff action that moves money or acts for others, sent without `X-Confirm-Action: true`."""
 

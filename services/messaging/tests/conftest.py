@@ -16,7 +16,7 @@ from fastapi import FastAPI
 from starlette.responses import JSONResponse
 from websockets.asyncio.client import ClientConnection, connect
 
-from estuary.server import Sockets
+from estuary.sockets import Sockets
 from services.messaging.app import create_app
 from shared.errors import NotFound
 from shared.events.booking import BookingConfirmed, BookingSnapshot

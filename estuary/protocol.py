@@ -1,0 +1,187 @@
+"""The HTTP protocol of every process: uvicorn's own, with a limit to what one caller can send, hold open or not read.
+
+Nothing above it sees a request before its head is complete, so these limits have to be here.
+"""
+
+import math
+from collections.abc import Callable
+from http import HTTPStatus
+from typing import Any
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+from estuary.limits import Admission, Limits
+from estuary.sockets import Sockets
+from gateway.asgi import Answer
+from gateway.errors import BadRequest, HeadTooLarge, RequestLineTooLong, SlowRequest
+from shared import logs
+from shared.errors import AppError, Overloaded
+from shared.ids import new_id
+
+SLICE = 32 * 1024
+LINGER_SECONDS = 2.0
+NEVER = math.inf
+log = logs.logger()
+
+
+class _Stop(Exception):
+    """Ends the parser's work at a byte that is one too many."""
+
+
+class Protocol(HttpToolsProtocol):
+    """One connection. All its deadlines are one number, which `tick` looks at."""
+
+    def __init__(self, *given: Any, limits: Limits, admission: Admission | None, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self._limits, self._admission = limits, admission
+        self._leave: Callable[[], None] | None = None
+        self._in_head, self._refused, self._upgraded = True, False, False
+        self._unparsed = self._head_bytes = self._hosts = 0
+        self._deadline, self._stalled_at = NEVER, NEVER
+        self._error: AppError | None = None
+
+    def connection_made(self, transport: Any) -> None:
+        """One place is taken, or there is none: 503."""
+        super().connection_made(transport)
+        self._deadline = self.loop.time() + self._limits.head_seconds
+        if self._admission is not None:
+            self._leave = self._admission.enter(self.client[0] if self.client else "")
+            if self._leave is None:
+                self._refuse(Overloaded())
+                self.transport.close()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Its place is free again; after an upgrade this is the socket's to say."""
+        super().connection_lost(exc)
+        self._give_place_back()
+
+    def data_received(self, data: bytes) -> None:
+        """In parts, so that what is not parsed yet is never much more than a head may be."""
+        view = memoryview(data)
+        for start in range(0, len(data), SLICE):
+            if self._refused or self._upgraded or self.transport.is_closing():
+                return
+            self._take(view[start : start + SLICE])
+
+    def _take(self, part: memoryview) -> None:
+        if self._in_head:
+            if not self._unparsed:
+                self._deadline = self.loop.time() + self._limits.head_seconds
+            self._unparsed += len(part)
+        super().data_received(part)  # type: ignore[arg-type]
+        if self._in_head and self._unparsed > self._limits.head and not (self._refused or self._upgraded):
+            self._refuse(HeadTooLarge())
+
+    def on_url(self, url: bytes) -> None:
+        """uvicorn's own, up to the longest line."""
+        super().on_url(url)
+        if len(self.url) + len(self.parser.get_method()) + len(" HTTP/1.1 ") > self._limits.request_line:
+            self._stop(RequestLineTooLong())
+
+    def on_header(self, name: bytes, value: bytes) -> None:
+        """uvicorn's own, counted; a trailer is counted and is no header."""
+        self._head_bytes += len(name) + len(value) + 4
+        if self._head_bytes > self._limits.head or len(self.headers) >= self._limits.fields:
+            self._stop(HeadTooLarge())
+        if self._in_head:
+            super().on_header(name, value)
+            self._hosts += self.headers[-1][0] == b"host"
+
+    def on_headers_complete(self) -> None:
+        """Exactly one Host (HTTP/1.0: one at most), then uvicorn's own."""
+        if self._hosts != 1 and (self._hosts or self.parser.get_http_version() != "1.0"):
+            self._stop(BadRequest("Send exactly one Host header."))
+        if len(self.pipeline) >= self._limits.waiting:
+            self._stop(Overloaded())
+        self._in_head, self._head_bytes, self._hosts = False, 0, 0
+        self._deadline = self.loop.time() + self._limits.body_seconds
+        super().on_headers_complete()
+
+    def on_message_complete(self) -> None:
+        """The next head may begin."""
+        self._in_head, self._unparsed, self._head_bytes, self._deadline = True, 0, 0, NEVER
+        super().on_message_complete()
+
+    def _stop(self, error: AppError) -> None:
+        self._error = error
+        raise _Stop
+
+    def send_400_response(self, msg: str) -> None:
+        """What the parser could not read, or where `_stop` ended it."""
+        self._refuse(self._error or BadRequest())
+
+    def handle_websocket_upgrade(self) -> None:
+        """The connection is the socket's from now on, and so is its place."""
+        self._upgraded = True
+        super().handle_websocket_upgrade()
+        socket = self.transport.get_protocol()
+        if isinstance(socket, Sockets):
+            socket.on_lost = self._give_place_back
+            socket.most_messages = self._limits.messages
+
+    def pause_writing(self) -> None:
+        """The caller does not take what was written."""
+        self._stalled_at = self.loop.time() + self._limits.stall_seconds
+        super().pause_writing()
+
+    def resume_writing(self) -> None:
+        """It does again."""
+        self._stalled_at = NEVER
+        super().resume_writing()
+
+    def tick(self, now: float) -> None:
+        """Ends what has lasted too long; the server calls it a few times a second for all connections."""
+        if self.transport.is_closing() and self._stalled_at == NEVER:
+            self._stalled_at = now + self._limits.stall_seconds  # what is not taken would keep it open for ever
+        if now > self._stalled_at or (self._refused and now > self._deadline):
+            self.transport.abort()
+        elif now > self._deadline:
+            self._late(now)
+
+    def _late(self, now: float) -> None:
+        if not self._in_head and self.flow.read_paused:  # it is our side that does not read
+            self._deadline = now + self._limits.body_seconds
+        elif self._in_head and not self._unparsed:
+            self.transport.close()
+        else:
+            self._refuse(SlowRequest())
+
+    def _refuse(self, error: AppError) -> None:
+        """Answers where nothing else is being answered, and takes no more; ends the connection in any case."""
+        self._refused, self._deadline = True, self.loop.time() + LINGER_SECONDS
+        log.info("request.refused", status=error.status, code=error.code, address=self.client and self.client[0])
+        if self._is_answering():
+            self.transport.close()
+            return
+        self.transport.write(_written(error))
+        # Closing on bytes that nobody read resets the connection, and the caller would never see the answer.
+        self.transport.write_eof()
+        if self.cycle is not None and not self.cycle.response_complete:
+            self.cycle.disconnected = True
+            self.cycle.message_event.set()
+
+    def _is_answering(self) -> bool:
+        if self.cycle is None or self.cycle.response_complete:
+            return False
+        return self._in_head or bool(self.pipeline) or self.cycle.response_started
+
+    def _give_place_back(self) -> None:
+        leave, self._leave = self._leave, None
+        if leave is not None:
+            leave()
+
+
+def _written(error: AppError) -> bytes:
+    request_id = new_id().hex
+    answer = Answer.of_error(error, request_id)
+    headers = [
+        *answer.headers,
+        (b"content-type", answer.content_type.encode()),
+        (b"content-length", str(len(answer.body)).encode()),
+        (b"x-request-id", request_id.encode()),
+        (b"cache-control", b"no-store"),
+        (b"connection", b"close"),
+    ]
+    lines = [b"%s: %s\r\n" % header for header in headers]
+    status = f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\n"
+    return b"".join([status.encode(), *lines, b"\r\n", answer.body])

@@ -1,0 +1,92 @@
+"""The WebSocket protocol of every process: uvicorn's own, with what `shared.outlet` needs and a limit to frames."""
+
+import time
+from collections.abc import Callable, Iterable
+
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+from websockets.protocol import State
+
+from shared.outlet import PUSH
+
+GOING_AWAY, TOO_MANY = 1001, 1008
+SLICE = 4096
+PACE_SECONDS = 10.0
+FRAMES_PER_MESSAGE = 10
+
+
+def _nothing() -> None: ...
+
+
+class Sockets(WebSocketsSansIOProtocol):
+    """uvicorn's own, which also takes ready frames, says goodbye to who does not read, and leaves with another code."""
+
+    most_messages: int | None = None
+    on_lost: Callable[[], None] = staticmethod(_nothing)
+    _messages = _frames = 0
+    _since = 0.0
+
+    async def run_asgi(self) -> None:
+        """With the extension of `shared.outlet`."""
+        extensions: dict[str, object] = self.scope["extensions"]  # type: ignore[assignment]
+        extensions[PUSH] = self.push
+        await super().run_asgi()
+
+    def push(self, frame: bytes) -> bool:
+        """Writes it as it is, without what an ASGI message costs; False unless the socket is open and its client
+        reads: then the message knows what to do."""
+        is_open = self.conn.state is State.OPEN and not (self.close_sent or self.transport.is_closing())
+        if not (is_open and self.handshake_complete and self.writable.is_set()):
+            return False
+        self.transport.write(frame)
+        return True
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """A goodbye waits for nobody: who does not read would keep the connection. They have ten seconds to hear it."""
+        if message["type"] != "websocket.close":
+            await super().send(message)
+            return
+        self.writable.set()
+        await super().send(message)
+        if self.close_timer is not None:
+            self.close_timer.cancel()
+            self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
+
+    def data_received(self, data: bytes) -> None:
+        """In small parts: thousands of frames may come at once, and each is work before it can be counted."""
+        for start in range(0, len(data), SLICE):
+            if self.transport.is_closing():
+                return
+            super().data_received(data[start : start + SLICE])
+
+    def handle_events(self) -> None:
+        """Counts what came, then uvicorn's own; who sends too much is closed with 1008."""
+        if self.most_messages is not None and self._too_many(self.conn.events):
+            self.conn.fail(TOO_MANY, "too many messages")
+            self.handle_parser_exception()
+            return
+        super().handle_events()
+
+    def _too_many(self, events: Iterable[object]) -> bool:
+        assert self.most_messages is not None
+        if (now := time.monotonic()) - self._since > PACE_SECONDS:
+            self._since, self._messages, self._frames = now, 0, 0
+        frames = [event for event in events if isinstance(event, Frame)]
+        self._frames += len(frames)
+        self._messages += sum(frame.opcode in {Opcode.TEXT, Opcode.BINARY} for frame in frames)
+        return self._messages > self.most_messages or self._frames > self.most_messages * FRAMES_PER_MESSAGE
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Its place is free again."""
+        super().connection_lost(exc)
+        self.on_lost()
+
+    def shutdown(self) -> None:
+        """The server stops: clients come back after 1001, 1012 is for restarts."""
+        if self.handshake_complete and not self.close_sent:
+            self.conn.send_close(GOING_AWAY)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": GOING_AWAY})
+            self.close_sent = True
+        super().shutdown()
