@@ -50,6 +50,13 @@ fuzz: $(VENV)/.dev ## Send generated requests to every endpoint of a running ins
 storm: $(VENV)/.dev ## Kill and restart an instance under load, then count what broke
 	@$(BIN)/python -m tests.storm
 
+.PHONY: walks
+walks: $(VENV)/.dev ## Crash at every commit and every call to Stripe; walk at random while calls fail (WALKS=8x300)
+	@ESTUARY_SWEEP=all ESTUARY_WALKS=$(WALKS) $(BIN)/python -m pytest -n $(WORKERS) $(SWEPT)
+
+WALKS ?= 8x300
+SWEPT := services/payments/tests/test_crash.py services/payments/tests/test_walk.py
+
 .PHONY: rolling
 rolling: $(VENV)/.dev ## Restart every process of a cluster in turn under load, then count what clients noticed
 	@$(BIN)/python -m tests.storm.rolling

@@ -5,6 +5,7 @@ carries a key made of our own row's id, so that a repeat after a crash is the sa
 """
 
 import asyncio
+from collections.abc import Callable
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -41,10 +42,18 @@ CLOCKS_DIFFER = timedelta(hours=1)
 class StripeGateway:
     """The calls that payments makes. One HTTP client per event loop, made when it is first needed."""
 
-    def __init__(self, secret_key: str, *, api_base: str = "https://api.stripe.com", return_url: str = "") -> None:
-        self._secret_key = secret_key
-        self._api_base = api_base.rstrip("/")
-        self._return_url = return_url
+    def __init__(
+        self,
+        secret_key: str,
+        *,
+        api_base: str = "https://api.stripe.com",
+        return_url: str = "",
+        connect: Callable[..., stripe.AIOHTTPClient] = stripe.AIOHTTPClient,
+        retries: int = NETWORK_RETRIES,
+    ) -> None:
+        """`connect` makes the HTTP client; `retries` counts the SDK's own repeats of a call that fails."""
+        self._secret_key, self._api_base, self._return_url = secret_key, api_base.rstrip("/"), return_url
+        self._connect, self._retries = connect, retries
         self._http: stripe.AIOHTTPClient | None = None
         self._made: stripe.StripeClient | None = None
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -55,11 +64,11 @@ class StripeGateway:
         loop = asyncio.get_running_loop()
         if self._made is None or self._loop is not loop:
             timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
-            self._http = stripe.AIOHTTPClient(timeout=timeout)
+            self._http = self._connect(timeout=timeout)
             self._made = stripe.StripeClient(
                 self._secret_key,
                 base_addresses={"api": self._api_base},
-                max_network_retries=NETWORK_RETRIES,
+                max_network_retries=self._retries,
                 http_client=self._http,
             )
             self._loop = loop

@@ -226,3 +226,15 @@ def ledger_lines(runtime: PaymentsRuntime) -> Callable[[], Awaitable[list[tuple[
             return [(row[0], row[1], row[2]) for row in await session.execute(query)]
 
     return lines
+
+
+@pytest.fixture
+def say(pytestconfig: pytest.Config) -> Callable[[str], None]:
+    """`say("8 walks")`: a line for who runs the long tests by hand."""
+    reporter = pytestconfig.pluginmanager.getplugin("terminalreporter")
+
+    def line(text: str) -> None:
+        if reporter is not None:
+            reporter.write_line(text)
+
+    return line

@@ -25,9 +25,9 @@ def signed(payload: str, secret: str = SECRET, age: int = 0) -> dict[str, str]:
     return {"Stripe-Signature": header}
 
 
-def event_of(kind: str, object_id: str, event_id: str = "") -> str:
+def event_of(kind: str, object_id: str, event_id: str = "", **more: str) -> str:
     data = {"object": {"id": object_id, "object": kind.split(".")[0]}}
-    return json.dumps({"id": event_id or f"evt_{new_id().hex}", "object": "event", "type": kind, "data": data})
+    return json.dumps({"id": event_id or f"evt_{new_id().hex}", "object": "event", "type": kind, "data": data} | more)
 
 
 @pytest.fixture

@@ -1,0 +1,90 @@
+"""The process dies at every commit and at every call to Stripe, comes back, and everything has happened once.
+
+By default a part of the points is tried; ESTUARY_SWEEP=all tries every one (`make walks`).
+"""
+
+import os
+from collections.abc import AsyncIterator, Callable
+
+import httpx2
+import pytest
+from fastapi import FastAPI
+
+from services.payments.tests import stories_of_orders, stories_of_payouts, stories_of_refunds
+from services.payments.tests.crashes import Crashes, crashing_app
+from services.payments.tests.scenes import Market
+from services.payments.tests.stories import Stage, Story
+from services.payments.tests.test_invariants import broken
+from shared.testing import RuntimeFactory
+
+STORIES: list[type[Story]] = [
+    stories_of_orders.Open,
+    stories_of_orders.Confirm,
+    stories_of_orders.Purchase,
+    stories_of_orders.Close,
+    stories_of_orders.Expire,
+    stories_of_orders.PaidBeforeClosing,
+    stories_of_orders.PaidLate,
+    stories_of_refunds.Refund,
+    stories_of_refunds.Cancel,
+    stories_of_refunds.RefundFails,
+    stories_of_payouts.Earn,
+    stories_of_payouts.Payout,
+    stories_of_payouts.PayoutFails,
+    stories_of_payouts.PayoutReturns,
+    stories_of_payouts.Account,
+]
+EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 7
+
+
+@pytest.fixture
+def crashes() -> Crashes:
+    """When the process dies."""
+    return Crashes()
+
+
+@pytest.fixture
+async def app(runtime_for: RuntimeFactory, stripe_base: str, crashes: Crashes) -> AsyncIterator[FastAPI]:
+    """Payments, on a database and a connection to Stripe at which it dies."""
+    made = crashing_app(await runtime_for("payments", env={"STRIPE_API_BASE": stripe_base}), crashes)
+    yield made
+    await made.state.runtime.stripe.close()
+    await made.state.runtime.db.close()
+
+
+@pytest.fixture
+def stage(market: Market, crashes: Crashes) -> Stage:
+    """Where stories are played."""
+    return Stage(market, crashes)
+
+
+@pytest.mark.parametrize("story", STORIES, ids=lambda story: story.__name__)
+async def test_rule_08_a_crash_anywhere_leaves_one_effect(
+    stage: Stage, story: type[Story], say: Callable[[str], None]
+) -> None:
+    points = await play(story(stage), None)
+    assert points, "nothing was stored and nobody was asked"
+    # Where one sweep stops at these, the next one stops at others: each story starts with another point.
+    for chosen in range(STORIES.index(story) % EVERY, len(points), EVERY):
+        await play(story(stage), chosen)
+    if EVERY == 1:
+        say(f"{story.__name__}: {len(points)} points")
+
+
+async def play(story: Story, chosen: int | None) -> list[str]:
+    """Plays it with a crash at that point, and again after it; answers the points of the first time."""
+    crashes = story.stage.crashes
+    await story.prepare()
+    with crashes.armed(chosen):
+        await story.act()
+    passed, hit = crashes.passed, crashes.hit
+    await story.stage.hurry()
+    await story.act()
+    await story.settle()
+    try:
+        await story.check()
+        assert await broken(story.market) == {}
+    except (AssertionError, httpx2.HTTPError) as error:
+        error.add_note(f"after {hit} (point {chosen} of {passed})")
+        raise
+    return passed
