@@ -18,6 +18,7 @@ from fastapi import FastAPI
 from benchmarks.ground import Ground, ground
 from benchmarks.parts import Part, run
 from estuary.contracts.events import schema_of
+from estuary.service_keys import derived
 from estuary.trust import trust
 from shared.bus import Bus
 from shared.clock import SystemClock
@@ -121,7 +122,7 @@ async def work(url: str, servers: str, schema: str) -> AsyncIterator[Times]:
 
 
 def _worker(schema: str, db: Database, bus: Bus, consumers: Consumers) -> Worker:
-    clock, (verifier, peers) = SystemClock(), trust(schema, {}, "k" * 32)
+    clock, (verifier, peers) = SystemClock(), trust(derived(schema, "k" * 32), {})
     app = FastAPI()
     app.state.runtime = Runtime(schema, db, bus, peers, clock, verifier, {})
     app.state.consumers, app.state.jobs = consumers, {}

@@ -121,7 +121,7 @@ def ours(env: Mapping[str, str]) -> None:
 
     settings = GatewaySettings.of(env)
     proxy = Proxy.of(settings, [f"http://127.0.0.1:{env['BEHIND']}"])
-    front = Front(create_app(settings, Verifier(fetch_keys, "x" * 32), {"catalog": proxy}))
+    front = Front(create_app(settings, Verifier(fetch_keys), {"catalog": proxy}))
     front.running = True
     _serve(front, env, proxy)
     telemetry.close()

@@ -13,6 +13,7 @@ import uvloop
 
 from estuary.processes import app_running
 from estuary.server import Server, listen
+from estuary.service_keys import derived
 from estuary.services import create_app
 from estuary.settings import EstuarySettings
 from shared.auth import Verifier
@@ -35,11 +36,11 @@ async def _keys() -> Mapping[str, Any]:
 async def serve() -> None:
     """Until a signal."""
     settings = EstuarySettings.of(os.environ)
-    clock, verifier = SystemClock(), Verifier(_keys, "k" * 32)
+    clock, verifier = SystemClock(), Verifier(_keys)
     db = Database(
         settings.database_url, schema="messaging", clock=clock, role=role_of("messaging"), pool_size=settings.pool_size
     )
-    peers = Peers({}, lambda: verifier.service_token("messaging"))
+    peers = Peers({}, derived("messaging", "k" * 32).token)
     runtime = Runtime("messaging", db, InProcessBus(), peers, clock, verifier, os.environ)
     app = create_app("messaging", runtime)
     async with app_running(runtime, app):

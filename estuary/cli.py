@@ -149,6 +149,16 @@ def _known(service: str) -> str:
     return service
 
 
+@app.command("service-keys")
+def service_keys_(
+    names: Annotated[list[str] | None, typer.Argument(help="Every service and the gateway unless named")] = None,
+) -> None:
+    """Print a fresh key for each service, and the setting with their public halves, which every process is given."""
+    from estuary import service_keys
+
+    print("\n".join(service_keys.fresh(names or [*SERVICES, "gateway"])))
+
+
 @app.command("invariants")
 def invariants_() -> None:
     """Check every invariant; prints a line each, exit code 1 if any is violated."""

@@ -18,6 +18,7 @@ from estuary.database import migrate_all, open_database, schemas
 from estuary.processes import PARENT
 from estuary.seed import CLIENT, OFFICE, PRACTITIONER
 from estuary.server import listen
+from estuary.service_keys import derived_environment
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings, service_environment
 from estuary.terminal import banner, say
@@ -85,6 +86,12 @@ class Cluster:
             own["SANDBOX_WEBHOOK_URL"] = f"{gateway}/api/v1/webhooks/stripe/"
         return own
 
+    def _keys(self, child: Child) -> dict[str, str]:
+        """The child's own key and everybody's public half, unless the operator has given them."""
+        if self.settings.service_keys:
+            return {}
+        return derived_environment(child.service or child.kind, self.env["ESTUARY_SERVICE_KEY"])
+
     async def run(self) -> None:
         """Starts everything, reports when it is ready, and restarts what dies, until a signal."""
         began = time.monotonic()
@@ -130,7 +137,7 @@ class Cluster:
             await asyncio.wait_for(self._stopping.wait(), seconds)
 
     async def _start(self, child: Child) -> asyncio.subprocess.Process:
-        env = {**self.env, "ESTUARY_PORT": str(child.port)}
+        env = {**self.env, **self._keys(child), "ESTUARY_PORT": str(child.port)}
         if child.kind != GATEWAY:
             env["ESTUARY_HOST"] = "127.0.0.1"
         with self._log(child).open("ab") as log:

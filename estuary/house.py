@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from estuary.database import schemas
 from estuary.sandbox.app import create_app as create_sandbox
+from estuary.service_keys import derived
 from estuary.services import create_app
 from estuary.settings import EstuarySettings, service_environment
 from estuary.trust import trust
@@ -66,10 +67,10 @@ def build(settings: EstuarySettings, env: Mapping[str, str], url: str) -> House:
     transports = {name: InProcess(house.apps, name) for name in names}
     for name in names:
         db = Database(url, schema=name, clock=clock, role=role_of(name), pool_size=POOL_SIZE)
-        verifier, peers = trust(name, transports, env["ESTUARY_SERVICE_KEY"])
+        verifier, peers = trust(derived(name, env["ESTUARY_SERVICE_KEY"]), transports)
         runtime = Runtime(name, db, bus, peers, clock, verifier, env)
         house.apps[name] = create_sandbox(runtime) if name == "sandbox" else create_app(name, runtime)
-    verifier, _ = trust("gateway", transports, env["ESTUARY_SERVICE_KEY"])
+    verifier, _ = trust(derived("gateway", env["ESTUARY_SERVICE_KEY"]), transports)
     bus.listen("sessions.revoked", lambda hint: verifier.revoke(UUID(hint["session_id"])))
     house.gateway = Gate(create_gateway(GatewaySettings.of(env), verifier, house.apps))
     return house

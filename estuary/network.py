@@ -8,6 +8,7 @@ from uuid import UUID
 
 from estuary.clocks import hear
 from estuary.sandbox.clock import MOVED
+from estuary.service_keys import tokens_of
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
 from estuary.trust import trust
@@ -45,12 +46,13 @@ class Surroundings:
 
 def surroundings(settings: EstuarySettings, env: Mapping[str, str], name: str, kind: str) -> Surroundings:
     """What a process of that kind has; raises SettingsError for the first thing that is missing."""
-    for variable, value in (("KAFKA_BOOTSTRAP_SERVERS", settings.kafka), ("ESTUARY_SERVICE_KEY", settings.service_key)):
-        if not value:
-            raise SettingsError(f"{variable}: a process of its own needs it; `estuary up` runs everything without")
-    found = addresses(settings)
+    if not settings.kafka:
+        raise SettingsError(
+            "KAFKA_BOOTSTRAP_SERVERS: a process of its own needs it; `estuary up` runs everything without"
+        )
+    tokens, found = tokens_of(name, settings, env), addresses(settings)
     transports = {peer: TakeTurns(where) for peer, where in found.items()}
-    verifier, peers = trust(name, transports, settings.service_key)
+    verifier, peers = trust(tokens, transports)
     bus = KafkaBus(settings.kafka, client=f"estuary-{name}-{kind}-{socket.gethostname()}-{os.getpid()}")
     bus.listen("sessions.revoked", lambda hint: verifier.revoke(UUID(hint["session_id"])))
     clock: Clock = SystemClock()

@@ -29,7 +29,8 @@ class EstuarySettings(ServiceSettings):
     home: Path = Path(".estuary")
     demo: bool = True
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
-    service_key: str = Field(default="", description="Signs calls between services; at least 32 characters")
+    service_key: str = Field(default="", description="Every service's key is derived from it; at least 32 characters")
+    service_keys: str = Field(default="", description="Public halves: name=key,... with | between several of one name")
     pool_size: int = Field(default=10, ge=2, le=100, description="Database connections of one process and service")
     drain_seconds: float = Field(default=1.0, ge=0, le=60, description="Serves on after SIGTERM, no longer ready")
     peers: str = Field(default="", description="name=http://host:port,... with | between several of one name")

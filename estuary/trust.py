@@ -6,10 +6,11 @@ import httpx2
 
 from shared.auth import Verifier
 from shared.peers import Peers
+from shared.service_tokens import ServiceTokens
 
 
-def trust(name: str, transports: Mapping[str, httpx2.AsyncBaseTransport], service_key: str) -> tuple[Verifier, Peers]:
-    """What checks tokens for that process, and its client of the other services."""
+def trust(tokens: ServiceTokens, transports: Mapping[str, httpx2.AsyncBaseTransport]) -> tuple[Verifier, Peers]:
+    """What checks tokens for the process of that name, and its client of the other services."""
 
     async def keys() -> Mapping[str, object]:
         known = await peers.get("identity", "/.well-known/jwks.json")
@@ -18,6 +19,5 @@ def trust(name: str, transports: Mapping[str, httpx2.AsyncBaseTransport], servic
             "revoked_sessions": (await peers.get("identity", "/internal/revoked-sessions/"))["session_ids"],
         }
 
-    verifier = Verifier(keys, service_key)
-    peers = Peers(transports, lambda: verifier.service_token(name))
-    return verifier, peers
+    peers = Peers(transports, tokens.token)
+    return Verifier(keys, tokens.caller), peers

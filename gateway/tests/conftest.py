@@ -61,7 +61,7 @@ def verifier(key: ECKey) -> Verifier:
     async def fetch_keys() -> Mapping[str, Any]:
         return {"keys": [key.as_dict(private=False)]}
 
-    return Verifier(fetch_keys, "a service key of thirty-two bytes")
+    return Verifier(fetch_keys)
 
 
 @pytest.fixture

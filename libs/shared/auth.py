@@ -1,4 +1,4 @@
-"""Who asks: strict checks of user and service tokens, and a cache of those that were verified."""
+"""Who asks: strict checks of user tokens, and a cache of those that were verified."""
 
 import asyncio
 import base64
@@ -13,14 +13,13 @@ from uuid import UUID
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet, OctKey
+from joserfc.jwk import KeySet
 
 from shared.errors import Unauthenticated, Unavailable
 
 ISSUER = "estuary"
 AUDIENCE = "estuary"
 ACCESS_TYPE = "at+jwt"
-SERVICE_SECONDS = 60
 LEEWAY_SECONDS = 5
 CACHE_SIZE = 20_000
 MAX_TOKEN_LENGTH = 8192
@@ -53,10 +52,15 @@ class Who:
 class Verifier:
     """Checks tokens. Keys are fetched when one is missing; while identity is away the last known set stays."""
 
-    def __init__(self, fetch_keys: Callable[[], Awaitable[Mapping[str, Any]]], service_key: str) -> None:
-        """`fetch_keys` answers identity's JWKS, with `revoked_sessions` beside `keys`."""
+    def __init__(
+        self, fetch_keys: Callable[[], Awaitable[Mapping[str, Any]]], caller: Callable[[str], str] | None = None
+    ) -> None:
+        """`fetch_keys` answers identity's JWKS, with `revoked_sessions` beside `keys`.
+
+        `caller` names the service that a service token speaks for; without it no service is let in.
+        """
         self._fetch_keys = fetch_keys
-        self._service_key = OctKey.import_key(service_key)
+        self._caller = caller
         self._keys: KeySet | None = None
         self._known: set[str] = set()
         self._fetched_at = 0.0
@@ -64,7 +68,6 @@ class Verifier:
         self._cache: OrderedDict[bytes, Who] = OrderedDict()
         self._revoked: OrderedDict[UUID, float] = OrderedDict()
         self._unknown: OrderedDict[str, float] = OrderedDict()
-        self._service_token = ("", 0.0)
 
     async def user(self, token: str) -> Who:
         """Who the access token speaks for; Unauthenticated if it is not a valid one now."""
@@ -92,7 +95,7 @@ class Verifier:
     def still(self, who: Who) -> None:
         """Raises Unauthenticated if the token that was verified as theirs has expired, or was revoked meanwhile."""
         revoked = bool(self._revoked) and who.session_id in self._revoked
-        if revoked or who.expires_at + LEEWAY_SECONDS < _machine_seconds():
+        if revoked or who.expires_at + LEEWAY_SECONDS < machine_seconds():
             raise Unauthenticated("The access token has expired or was revoked.", code="token_expired")
 
     def revoke(self, session_id: UUID) -> None:
@@ -100,31 +103,17 @@ class Verifier:
 
         Revocations are kept in their order, so that each call drops only what has ended.
         """
-        now = _machine_seconds()
+        now = machine_seconds()
         if session_id not in self._revoked:
             self._revoked[session_id] = now
         while self._revoked and next(iter(self._revoked.values())) < now - REVOCATION_SECONDS:
             self._revoked.popitem(last=False)
 
     def service(self, token: str) -> str:
-        """The name of the calling service; Unauthenticated if the token is not one of ours."""
-        try:
-            claims = jwt.decode(token, self._service_key, algorithms=["HS256"]).claims
-        except (JoseError, ValueError, RecursionError) as error:
-            raise Unauthenticated("A valid service token is needed.") from error
-        if claims.get("typ") != "service" or not _lives(claims, SERVICE_SECONDS):
-            raise Unauthenticated("A valid service token is needed.")
-        return str(claims.get("sub"))
-
-    def service_token(self, service: str) -> str:
-        """A token for calls to peers: HS256, 60 seconds, renewed at half its life."""
-        token, made_at = self._service_token
-        now = _machine_seconds()
-        if now - made_at > SERVICE_SECONDS / 2:
-            claims = {"sub": service, "typ": "service", "iat": int(now), "exp": int(now) + SERVICE_SECONDS}
-            token = jwt.encode({"alg": "HS256"}, claims, self._service_key)
-            self._service_token = (token, now)
-        return token
+        """The name of the calling service; Unauthenticated without a token of one, Forbidden if it may not call."""
+        if self._caller is None:
+            raise Unauthenticated("No service is expected here.")
+        return self._caller(token)
 
     async def refresh(self) -> None:
         """Fetches identity's keys and the sessions it has revoked; keeps what is known if that fails."""
@@ -172,7 +161,8 @@ class Verifier:
         return now - self._fetched_at < 1 or (asked_at is not None and now - asked_at < UNKNOWN_KEY_SECONDS)
 
 
-def _machine_seconds() -> float:
+def machine_seconds() -> float:
+    """Seconds since 1970 by the machine's clock."""
     return time.time()  # arch: allow machine-time: tokens live in machine time
 
 
@@ -189,8 +179,9 @@ def _key_id(token: str) -> str | None:
     return kid if isinstance(kid, str) else None
 
 
-def _lives(claims: Mapping[str, Any], longest: float) -> bool:
-    issued, expires, now = claims.get("iat"), claims.get("exp"), _machine_seconds()
+def lives(claims: Mapping[str, Any], longest: float) -> bool:
+    """Whether the token is good at this moment, and for no longer than that."""
+    issued, expires, now = claims.get("iat"), claims.get("exp"), machine_seconds()
     if type(issued) is not int or type(expires) is not int:
         return False
     return issued - LEEWAY_SECONDS <= now <= expires + LEEWAY_SECONDS and expires - issued <= longest
@@ -202,7 +193,7 @@ def _who(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Who:
         and claims.get("typ") == "access"
         and claims.get("iss") == ISSUER
         and claims.get("aud") == AUDIENCE
-        and _lives(claims, 24 * 3600)
+        and lives(claims, 24 * 3600)
     )
     if not proper:
         raise Unauthenticated()

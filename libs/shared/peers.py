@@ -51,10 +51,10 @@ class Peers:
     def __init__(
         self,
         transports: Mapping[str, httpx2.AsyncBaseTransport],
-        token: Callable[[], str],
+        token: Callable[[str], str],
         deadline: float = DEADLINE_SECONDS,
     ) -> None:
-        """`transports` maps a service's name to the way there; `token` makes the service token."""
+        """`transports` maps a service's name to the way there; `token` makes the service token for it."""
         mounts = {f"http://{name}": transport for name, transport in transports.items()}
         self._client = httpx2.AsyncClient(mounts=mounts, timeout=deadline, trust_env=False)
         self._token = token
@@ -76,7 +76,7 @@ class Peers:
         if inside_transaction():
             raise RuntimeError(f"{method} http://{service}{path} was called inside a transaction")
         with telemetry.calling(method, service, path):
-            headers = {"Authorization": f"Bearer {self._token()}", "Content-Type": "application/json"}
+            headers = {"Authorization": f"Bearer {self._token(service)}", "Content-Type": "application/json"}
             if traceparent := trace.traceparent():
                 headers["traceparent"] = traceparent
             try:

@@ -6,6 +6,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, ExitStack, contextmanager
 from datetime import UTC, datetime, timedelta
+from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
 from uuid import UUID
@@ -20,6 +21,7 @@ from starlette.types import ASGIApp
 from shared import migrate
 from shared.auth import Verifier
 from shared.bus import InProcessBus
+from shared.callers import CALLS
 from shared.clock import Clock, FixedClock, machine_now
 from shared.db import Database
 from shared.events.base import Envelope, Event, Pending, decode
@@ -31,6 +33,7 @@ from shared.kafka.sharing import shared_broker
 from shared.peers import Peers
 from shared.postgres import CARELESS, ORDINARY, EmbeddedPostgres
 from shared.runtime import Runtime
+from shared.service_tokens import ServiceTokens, derived_key, public_half
 from shared.tokens import new_key, sign_access_token
 
 ROOT = Path(__file__).parents[2]
@@ -121,13 +124,20 @@ def clock() -> FixedClock:
     return FixedClock(STARTS_AT)
 
 
-def verifier() -> Verifier:
-    """Accepts the tokens of `token_for` and of `service_headers`."""
+def verifier(service: str) -> Verifier:
+    """Accepts the tokens of `token_for`, and of `service_headers` where that service may be called."""
 
     async def keys() -> Mapping[str, Any]:
         return {"keys": [KEY.as_dict(private=False)]}
 
-    return Verifier(keys, SERVICE_KEY)
+    return Verifier(keys, service_tokens(service).caller)
+
+
+@cache
+def service_tokens(name: str) -> ServiceTokens:
+    """That service's key and the public halves of all, as derived from SERVICE_KEY."""
+    keys = {one: derived_key(SERVICE_KEY, one) for one in {*CALLS, name}}
+    return ServiceTokens(name, keys[name], {one: [public_half(key)] for one, key in keys.items()})
 
 
 RuntimeFactory = Callable[..., Any]
@@ -157,10 +167,10 @@ async def runtime_for(databases: Databases, clock: FixedClock) -> AsyncIterator[
 
 def runtime_on(url: str, service: str, clock: Clock, peers: Mapping[str, ASGIApp], env: Mapping[str, str]) -> Runtime:
     """A Runtime over an existing database."""
-    checks = verifier()
+    checks = verifier(service)
     transports = {name: httpx2.ASGITransport(app, raise_app_exceptions=False) for name, app in peers.items()}
     db = Database(url, schema=service, clock=clock, role=migrate.role_of(service), pool_size=15)
-    calls = Peers(transports, lambda: checks.service_token(service))
+    calls = Peers(transports, service_tokens(service).token)
     return Runtime(service, db, InProcessBus(), calls, clock, checks, dict(env))
 
 
@@ -202,8 +212,9 @@ def headers_for(
 
 
 def service_headers(service: str = "booking") -> dict[str, str]:
-    """The headers of a call by that service."""
-    return {"Authorization": f"Bearer {verifier().service_token(service)}"}
+    """The headers of a call by that service, to whichever service."""
+    token = service_tokens(service).sign(sorted(CALLS), int(machine_now().timestamp()))
+    return {"Authorization": f"Bearer {token}"}
 
 
 def envelope_of(event: Event, at: datetime) -> Envelope:

@@ -8,6 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from estuary.services import SERVICES
+from shared.callers import CALLS
 from tests.deploy.manifests import COMPONENT, NAME, ROOT, Cluster, Pod, cluster, example_secrets
 
 PROCESSES = ("serve", "work")
@@ -49,6 +50,25 @@ def test_a_service_reaches_those_that_its_code_calls_and_no_others(shipped: Clus
     for caller in pods_of(shipped, service):
         reached = {name for name in SERVICES if shipped.may_speak(caller, shipped.pod(f"{name}-serve"), 8000)}
         assert reached - {service} == called_in_the_code(service)
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_the_table_of_callers_is_what_the_code_and_the_policies_say(shipped: Cluster, service: str):
+    in_the_table = CALLS[service] - {service, "sandbox"}
+    assert in_the_table == called_in_the_code(service)
+    for caller in pods_of(shipped, service):
+        reached = {name for name in SERVICES if shipped.may_speak(caller, shipped.pod(f"{name}-serve"), 8000)}
+        assert reached - {service} == in_the_table
+
+
+def test_the_table_of_callers_has_every_process_that_calls():
+    assert set(CALLS) == {*SERVICES, "gateway", "sandbox"}
+
+
+def test_whom_the_table_lets_ask_for_the_time_reaches_the_sandbox():
+    dev = cluster("dev")
+    callers = {pod.labels[NAME] for pod in dev.pods if dev.may_speak(pod, dev.pod("sandbox"), 8000)}
+    assert callers - {"sandbox"} == {name for name, called in CALLS.items() if "sandbox" in called} - {"sandbox"}
 
 
 def test_the_gateway_reaches_every_service(shipped: Cluster):

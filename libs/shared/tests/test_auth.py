@@ -12,7 +12,6 @@ from shared.auth import Verifier
 from shared.clock import machine_now
 from shared.errors import Unauthenticated
 from shared.ids import new_id
-from shared.testing import SERVICE_KEY
 from shared.tokens import new_key, sign_access_token
 
 KNOWN, UNKNOWN = new_key(), new_key()
@@ -48,7 +47,7 @@ def keys() -> Keys:
 
 @pytest.fixture
 def verifier(keys: Keys) -> Verifier:
-    return Verifier(keys.fetch, SERVICE_KEY)
+    return Verifier(keys.fetch)
 
 
 async def test_an_unknown_key_is_asked_for_once(keys: Keys, verifier: Verifier):

@@ -7,7 +7,7 @@ from fastapi import FastAPI
 
 from services.identity.app import create_app
 from shared.auth import Verifier
-from shared.testing import SERVICE_KEY
+from shared.testing import SERVICE_KEY, service_tokens
 
 PASSWORD = "correct horse"
 CHEAP = {
@@ -35,7 +35,7 @@ def verifier(client) -> Verifier:
     async def fetch():
         return (await client.get("/.well-known/jwks.json")).json()
 
-    return Verifier(fetch, SERVICE_KEY)
+    return Verifier(fetch, service_tokens("identity").caller)
 
 
 def registration(email: str = "ada@example.com", **other: Any) -> dict[str, Any]:
