@@ -76,8 +76,8 @@ def test_the_gateway_reaches_every_service(shipped: Cluster):
     assert all(shipped.may_speak(gateway, shipped.pod(f"{name}-serve"), 8000) for name in SERVICES)
 
 
-def test_nobody_calls_a_worker_or_a_migration(shipped: Cluster):
-    hidden = [pod for pod in shipped.pods if pod.labels[COMPONENT] in {"work", "migrate", "topics"}]
+def test_nobody_calls_a_worker_a_migration_or_the_operators_pod(shipped: Cluster):
+    hidden = [pod for pod in shipped.pods if pod.labels[COMPONENT] in {"work", "migrate", "topics", "operator"}]
     assert [(a.name, b.name) for a in shipped.pods for b in hidden if shipped.may_speak(a, b, 8000)] == []
 
 
@@ -111,7 +111,9 @@ def readers(shipped: Cluster, variable: str) -> set[str]:
     return {
         "STRIPE_API_BASE": {"payments-serve", "payments-work"},
         "SMTP_URL": {"notifications-serve", "notifications-work"},
-        "KAFKA_BOOTSTRAP_SERVERS": {pod.name for pod in shipped.pods if pod.labels[COMPONENT] != "migrate"},
+        "KAFKA_BOOTSTRAP_SERVERS": {
+            pod.name for pod in shipped.pods if pod.labels[COMPONENT] not in {"migrate", "operator"}
+        },
     }.get(variable, everyone)
 
 
@@ -150,5 +152,6 @@ def test_every_process_reaches_its_stores():
         component = pod.labels[COMPONENT]
         stores = {name for name, port in {"postgres": 5432, "kafka": 9092}.items()
                   if shipped.may_speak(pod, shipped.pod(name), port)}  # fmt: skip
-        expected = {"migrate": {"postgres"}, "topics": {"kafka"}, "postgres": set(), "kafka": set()}
+        expected = {"migrate": {"postgres"}, "operator": {"postgres"}, "topics": {"kafka"}, "gateway": {"kafka"}}
+        expected |= {"postgres": set(), "kafka": set()}
         assert stores == expected.get(component, {"postgres", "kafka"}), pod.name

@@ -73,6 +73,20 @@ def test_every_real_setting_comes_from_the_environment():
     assert set(real) <= given
 
 
+def test_each_process_is_given_its_own_key_and_no_other():
+    for name, one in ours().items():
+        given = {key for key in one["environment"] if key.endswith("_SERVICE_KEY")} - {"ESTUARY_SERVICE_KEY"}
+        owner = one.get("command", [name])[-1]
+        assert given == ({f"{owner.upper()}_SERVICE_KEY"} if owner in {*SERVICES, "gateway"} else set()), name
+
+
+def test_the_gateway_has_no_login_to_the_database_and_the_operators_container_has():
+    assert "DATABASE_URL" not in compose()["services"]["gateway"]["environment"]
+    operator = compose()["services"]["operator"]
+    assert "DATABASE_URL" in operator["environment"]
+    assert operator["entrypoint"] == ["sleep", "infinity"]
+
+
 def test_stripes_keys_reach_payments_alone():
     for name, one in ours().items():
         if {"STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY"} & set(one["environment"]):

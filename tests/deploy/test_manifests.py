@@ -16,7 +16,7 @@ from tests.deploy.manifests import COMPONENT, K8S, NAME, Cluster, Pod, cluster, 
 
 OVERLAYS = ("dev", "production")
 KUBERNETES = ("1.30", "1.34")
-OURS = {"serve", "work", "migrate", "gateway", "sandbox", "topics"}
+OURS = {"serve", "work", "migrate", "gateway", "operator", "sandbox", "topics"}
 OPERATORS = {"monitoring.coreos.com/v1", "kafka.strimzi.io/v1beta2"}
 SECRET = re.compile(r"SECRET|PASSWORD|_KEY$|DATABASE_URL|SMTP_URL")
 
@@ -90,7 +90,7 @@ class TestEveryService:
     def test_reads_only_its_own_secrets(self, shipped: Cluster, service: str):
         for pod in shipped.pods:
             if pod.labels[NAME] == service and pod.kind == "Deployment":
-                assert secrets_of(pod) == {"estuary", service}
+                assert secrets_of(pod) == {service}
 
 
 def service_settings(service: str) -> type[ServiceSettings]:
@@ -137,8 +137,24 @@ def secrets_of(pod: Pod) -> set[str]:
 def test_the_house_and_the_gateway_have_a_source_for_every_setting(shipped: Cluster):
     named = shipped.environment(shipped.pod("gateway"), example_secrets())
     assert missing(GatewaySettings, named, shipped) == []
-    known = {"STRIPE_SECRET_KEY", "SMTP_URL"}  # of payments and notifications
+    known = {"STRIPE_SECRET_KEY", "SMTP_URL", "DATABASE_URL"}  # of payments, notifications, and all but the gateway
+    known |= set() if has_stand_ins(shipped) else {"ESTUARY_SERVICE_KEY"}  # there each has a key of its own
     assert [names for names in variables(EstuarySettings) if not {*named, *known} & set(names)] == []
+
+
+def test_each_process_is_given_its_own_key_and_no_other(shipped: Cluster):
+    for pod in (one for one in ours(shipped) if one.kind == "Deployment"):
+        given = {key for key in shipped.environment(pod, example_secrets()) if key.endswith("_SERVICE_KEY")}
+        own = {"ESTUARY_SERVICE_KEY"} if has_stand_ins(shipped) else {f"{pod.labels[NAME].upper()}_SERVICE_KEY"}
+        assert given == (set() if pod.labels[COMPONENT] == "operator" else own)
+        assert "ESTUARY_SERVICE_KEYS" in shipped.environment(pod, example_secrets())
+
+
+def test_the_gateway_has_no_login_to_the_database_and_the_operators_pod_has(shipped: Cluster):
+    named = {pod.name: shipped.environment(pod, example_secrets()) for pod in ours(shipped)}
+    assert not [key for key in named["gateway"] if "DATABASE" in key]
+    assert "DATABASE_URL" in named["operator"]
+    assert shipped.pod("operator").main["command"] == ["sleep", "infinity"]
 
 
 def test_no_setting_is_shipped_that_nobody_reads(shipped: Cluster):
@@ -218,7 +234,7 @@ class TestEveryPod:
             assert "memory" in container["resources"]["limits"]
 
     def test_of_ours_is_asked_how_it_is(self, shipped: Cluster):
-        for pod in (one for one in ours(shipped) if one.kind == "Deployment"):
+        for pod in (one for one in ours(shipped) if one.kind == "Deployment" and one.name != "operator"):
             asked = {kind: pod.main[f"{kind}Probe"]["httpGet"] for kind in ("startup", "liveness", "readiness")}
             assert asked["liveness"] == asked["startup"] == {"path": "/health/live", "port": "http"}
             ready = "/metrics" if pod.name == "sandbox" else "/health/ready"
