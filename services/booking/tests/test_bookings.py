@@ -89,7 +89,7 @@ class TestRead:
         booking = await world.book()
         url = f"/internal/bookings/{booking['id']}/"
         assert (await world.http.get(url, headers=world.client)).status_code == 401
-        snapshot = (await world.http.get(url, headers=service_headers("payments"))).json()
+        snapshot = (await world.http.get(url, headers=service_headers("messaging"))).json()
         assert (snapshot["id"], snapshot["total"], snapshot["timezone"]) == (booking["id"], usd(10_001), "UTC")
 
 
