@@ -16,6 +16,7 @@ from services.payments.orders.routes import router as orders_router
 from services.payments.payouts import jobs as payouts_jobs
 from services.payments.payouts.routes import router as payouts_router
 from services.payments.people import consumers as people_consumers
+from services.payments.reconciliation import jobs as reconciliation_jobs
 from services.payments.refunds import jobs as refunds_jobs
 from services.payments.refunds.routes import router as refunds_router
 from services.payments.runtime import PaymentsRuntime
@@ -62,4 +63,5 @@ JOBS = {
     **earnings_jobs.JOBS,
     **payouts_jobs.JOBS,
     **refunds_jobs.JOBS,
+    **reconciliation_jobs.JOBS,
 }

@@ -3,6 +3,7 @@
 Rows younger than 60 seconds are judged only when they are final. Amounts are minor units.
 """
 
+from services.payments.reconciliation.invariants import AT_STRIPE
 from shared.currencies import known, step
 
 STEPS = " ".join(f"when '{code}' then {step(code)}" for code in sorted(known()) if step(code) > 1)
@@ -325,4 +326,5 @@ INVARIANTS: dict[str, str] = {
     "no webhook is a dead letter": """
         select id, type, object_id, error from payments.stripe_events where state = 'dead'
     """,
+    **AT_STRIPE,
 }

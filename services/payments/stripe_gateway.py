@@ -19,11 +19,13 @@ from services.payments.orders.domain import Intent, intent_of
 from services.payments.stripe_objects import (
     StripeAccount,
     StripeDispute,
+    StripePage,
     StripePayout,
     StripeRefund,
     StripeReversal,
     StripeTransfer,
     account_of,
+    listed_of,
     payout_of,
     refund_of,
     transfer_of,
@@ -233,3 +235,12 @@ class StripeGateway:
         """The bank payout as it is now."""
         options = {"stripe_account": account_id}
         return payout_of(await answer(self._v1.payouts.retrieve_async(stripe_payout_id, {}, options)))
+
+    # ---- what Stripe's own lists say
+
+    async def page_of(self, kind: str, since: datetime, after: str | None) -> StripePage:
+        """The next 100 of all transfers (`transfer`) or refunds (`refund`) since then, newest first, after that id."""
+        lists = {"transfer": self._v1.transfers, "refund": self._v1.refunds}
+        params = {"created": {"gte": int(since.timestamp())}, "limit": 100}
+        page = await answer(lists[kind].list_async(params | ({"starting_after": after} if after else {})))
+        return StripePage([listed_of(raw) for raw in page["data"]], bool(page["has_more"] and page["data"]))

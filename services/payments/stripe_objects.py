@@ -1,7 +1,8 @@
 """What Stripe answers about money and accounts, as typed values."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from typing import Any
 
 from services.payments.payouts.details import BankAccount, bank_of, is_payable
@@ -101,4 +102,41 @@ def payout_of(raw: Mapping[str, Any]) -> StripePayout:
         amount=raw["amount"],
         failure_code=raw.get("failure_code"),
         failure_message=raw.get("failure_message"),
+    )
+
+
+@dataclass(frozen=True)
+class StripeListed:
+    """A transfer or refund in a list of Stripe's; see `reconciliation.models.StripeRecord`."""
+
+    id: str
+    currency: str
+    amount: int
+    returned: int
+    status: str | None
+    refers_to: str | None
+    our_id: str | None
+    created_at: datetime
+
+
+@dataclass(frozen=True)
+class StripePage:
+    """One page of a list, newest first."""
+
+    listed: Sequence[StripeListed]
+    more: bool
+
+
+def listed_of(raw: Mapping[str, Any]) -> StripeListed:
+    """A transfer or a refund as it stands in a list, from Stripe's object."""
+    metadata = raw.get("metadata") or {}
+    return StripeListed(
+        id=raw["id"],
+        currency=raw["currency"].upper(),
+        amount=raw["amount"],
+        returned=raw.get("amount_reversed") or 0,
+        status=raw.get("status"),
+        refers_to=raw.get("payment_intent") or raw.get("destination"),
+        our_id=metadata.get("payout_id") or metadata.get("refund_id"),
+        created_at=datetime.fromtimestamp(raw["created"], UTC),
     )

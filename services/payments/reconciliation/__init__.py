@@ -1,0 +1,1 @@
+"""What Stripe's own lists say, read once a day into a table that invariants compare with ours."""
