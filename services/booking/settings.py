@@ -1,12 +1,12 @@
 """What an operator can set about booking."""
 
 from datetime import timedelta
-from typing import Literal
 
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from services.booking.cancellations.domain import CancelPolicy
+from shared.names import NameForm
 from shared.settings import ServiceSettings
 
 
@@ -24,7 +24,7 @@ class BookingSettings(ServiceSettings):
     max_free_bookings: int = Field(
         default=10, ge=1, description="Coming bookings without price of one client at one practitioner"
     )
-    client_names: Literal["initial", "full"] = Field(
+    client_names: NameForm = Field(
         default="initial", description="How practitioners and staff see clients: `Ana K.`, or whole"
     )
     reschedule_hours: int = Field(default=24, ge=0)

@@ -1,5 +1,6 @@
 """What notifications does by itself: reminders, mail, tidying."""
 
+from contextlib import suppress
 from datetime import timedelta
 from uuid import UUID
 
@@ -8,9 +9,11 @@ from services.notifications.domain import MAIL_TRANSITIONS, MailStatus, back_off
 from services.notifications.mail import NotSent, Outbound
 from services.notifications.metrics import MAILS, REMINDERS
 from services.notifications.models import Person
-from services.notifications.peers import learn_person
+from services.notifications.peers import learn_person, learn_practitioner
+from services.notifications.people import People
 from services.notifications.repository import Claimed, Frames, Mails, Reminders
 from services.notifications.runtime import NotificationsRuntime
+from services.notifications.settings import settings_of
 from services.notifications.unread import Unreads
 from shared.clock import machine_now
 from shared.errors import AppError, Unavailable
@@ -80,9 +83,7 @@ async def _attempt(runtime: NotificationsRuntime, outbound: Outbound, mail: Clai
         return
     try:
         person = mail.person or await _person(runtime, mail.user_id)
-        zone = person.timezone or mail.facts.get(texts.ZONE, "UTC")
-        letter = texts.letter(mail.template, mail.facts, person.first_name, zone)
-        await outbound.send(mail.id, person.email, letter)
+        await outbound.send(mail.id, person.email, await _letter(runtime, mail, person))
     except NotSent as refusal:
         await _record(runtime, mail.id, outcome(mail.attempts, refusal.permanent), str(refusal))
     except AppError as error:
@@ -90,6 +91,33 @@ async def _attempt(runtime: NotificationsRuntime, outbound: Outbound, mail: Clai
         await _record(runtime, mail.id, outcome(mail.attempts, permanent), f"no address: {error.detail}")
     else:
         await _record_sent(runtime, mail.id)
+
+
+async def _letter(runtime: NotificationsRuntime, mail: Claimed, person: Person) -> texts.Letter:
+    names = await _names(runtime, mail)
+    zone = person.timezone or mail.facts.get(texts.ZONE, "UTC")
+    return texts.letter(mail.template, mail.facts | names, person.first_name, zone)
+
+
+async def _names(runtime: NotificationsRuntime, mail: Claimed) -> dict[str, str]:
+    """Names whom the mail is about; asks where no event brought the name. Without one the mail goes all the same."""
+    about = mail.about
+    if about is None:
+        return {}
+    names, wanted = await _known_names(runtime, about), texts.names_in(mail.template)
+    if wanted <= names.keys():
+        return names
+    with suppress(AppError):
+        await learn_person(runtime.db, runtime.peers, about)
+        if "practitioner" in wanted:
+            await learn_practitioner(runtime.db, runtime.peers, about)
+    return await _known_names(runtime, about)
+
+
+async def _known_names(runtime: NotificationsRuntime, user_id: UUID) -> dict[str, str]:
+    async with runtime.db.transaction() as session:
+        known = (await People(session).known([user_id])).get(user_id)
+        return known.names(settings_of(session).client_names) if known else {}
 
 
 async def _person(runtime: NotificationsRuntime, user_id: UUID) -> Person:
@@ -106,7 +134,9 @@ async def _record_sent(runtime: NotificationsRuntime, mail_id: UUID) -> None:
 
 async def _record(runtime: NotificationsRuntime, mail_id: UUID, to: MailStatus, error: str | None = None) -> None:
     async with runtime.db.transaction() as session:
-        mail = await Mails(session).get(mail_id)
+        mail = await Mails(session).find(mail_id)
+        if mail is None:
+            return
         mail.last_error = error
         if to is MailStatus.PENDING:
             mail.next_try_at = machine_now() + back_off(mail.attempts)

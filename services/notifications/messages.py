@@ -5,11 +5,10 @@ from uuid import UUID
 from services.notifications import service
 from services.notifications.domain import UNREAD_FOR, Topic
 from services.notifications.models import Unread
-from services.notifications.repository import Mails, Notices, People
+from services.notifications.repository import Mails, Notices
 from services.notifications.service import News
 from services.notifications.unread import Unreads
 from shared.db import Session
-from shared.events.identity import UserDeactivated
 from shared.events.messaging import ConversationRead, MessageCreated
 
 
@@ -35,13 +34,6 @@ async def conversation_read(session: Session, event: ConversationRead) -> None:
     if unread.told_of is not None:
         await Notices(session).read(unread.user_id, _cause(unread.conversation_id, unread.told_of), event.read_at)
     await Mails(session).drop(unread.user_id, _cause(unread.conversation_id, unread.first_message_id))
-
-
-async def user_deactivated(session: Session, event: UserDeactivated) -> None:
-    """Nothing more is sent to an account that is no more."""
-    await People(session).remove(event.user_id)
-    await Mails(session).drop(event.user_id)
-    await Unreads(session).end_all(event.user_id)
 
 
 async def write(session: Session, user_id: UUID, conversation_id: UUID) -> None:

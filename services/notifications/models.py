@@ -29,6 +29,25 @@ class Person(Base):
     timezone: Mapped[str | None] = mapped_column(Text)
 
 
+class Practitioner(Base):
+    """The name of a practitioner's profile, from catalog; a lower `version` never replaces a higher one."""
+
+    __tablename__ = "practitioners"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    display_name: Mapped[str] = mapped_column(Text)
+    version: Mapped[int]
+
+
+class Departure(Base):
+    """An account that is no more: no name of it is kept again."""
+
+    __tablename__ = "departures"
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+
 class Preference(Base):
     """A person's choice for one topic; no row means that both ways are on."""
 
@@ -41,13 +60,18 @@ class Preference(Base):
 
 
 class Notice(Base):
-    """An entry of the in-app list. `cause` names what it tells, so that a person is told once."""
+    """An entry of the in-app list. `cause` names what it tells, so that a person is told once.
+
+    The words of `template` with `facts` name the person `about`: when that person is gone they are written anew.
+    `template` is null in notices that are older than these columns, and name nobody.
+    """
 
     __tablename__ = "notices"
     __table_args__ = (
         UniqueConstraint("user_id", "cause"),
         Index("ix_notices_user_id_created_at", "user_id", "created_at", "id"),
         Index("ix_notices_unread", "user_id", postgresql_where=text("read_at IS NULL")),
+        Index("ix_notices_about", "about", postgresql_where=text("about IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -57,6 +81,9 @@ class Notice(Base):
     title: Mapped[str] = mapped_column(Text)
     body: Mapped[str] = mapped_column(Text)
     data: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    template: Mapped[str | None] = mapped_column(Text)
+    facts: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
+    about: Mapped[UUID | None]
     read_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
@@ -64,6 +91,7 @@ class Notice(Base):
 class Mail(Base):
     """A mail to be sent. It is rendered when it is sent, in the recipient's zone of that moment.
 
+    It names the person `about` as that person is called then: `facts` hold no names.
     `useful_until` is business time, after which it is dropped; `next_try_at` and `sent_at` are machine time.
     """
 
@@ -72,6 +100,7 @@ class Mail(Base):
         UniqueConstraint("user_id", "cause"),
         Index("ix_mails_due", "next_try_at", postgresql_where=text("status = 'pending'")),
         Index("ix_mails_booking_id", "booking_id", postgresql_where=text("status = 'pending'")),
+        Index("ix_mails_about", "about", postgresql_where=text("about IS NOT NULL")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -79,6 +108,7 @@ class Mail(Base):
     cause: Mapped[str] = mapped_column(Text)
     template: Mapped[str] = mapped_column(Text)
     facts: Mapped[dict[str, str]] = mapped_column(JSONB)
+    about: Mapped[UUID | None]
     booking_id: Mapped[UUID | None]
     status: Mapped[MailStatus] = mapped_column(enum_column(MailStatus), default=MailStatus.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -90,10 +120,16 @@ class Mail(Base):
 
 
 class Booking(Base):
-    """The copy of booking's bookings that reminders are decided from. Only booking's events change it."""
+    """The copy of booking's bookings that reminders are decided from. Only booking's events change it.
+
+    `terms` are the facts of length, price and place; empty in copies that are older than the column.
+    """
 
     __tablename__ = "bookings"
-    __table_args__ = (Index("ix_bookings_practitioner_user_id_start_time", "practitioner_user_id", "start_time"),)
+    __table_args__ = (
+        Index("ix_bookings_practitioner_user_id_start_time", "practitioner_user_id", "start_time"),
+        Index("ix_bookings_client_id", "client_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     status: Mapped[str] = mapped_column(Text)
@@ -104,6 +140,7 @@ class Booking(Base):
     start_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     end_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     start_version: Mapped[int]
+    terms: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)
 
 
 class Reminder(Base):

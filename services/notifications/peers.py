@@ -1,9 +1,9 @@
-"""The one question to another service: who is this person? For those whose registration has not arrived yet."""
+"""The questions to other services: who is this person? For those of whom no event has arrived yet."""
 
 from typing import Any
 from uuid import UUID
 
-from services.notifications.repository import People
+from services.notifications.people import People
 from shared.db import Database
 from shared.peers import Peers
 
@@ -14,3 +14,11 @@ async def learn_person(db: Database, peers: Peers, user_id: UUID) -> None:
     known: dict[str, Any] = {name: user[name] for name in ("email", "first_name", "last_name", "timezone")}
     async with db.transaction() as session:
         await People(session).add_if_unknown(user_id=user_id, **known)
+
+
+async def learn_practitioner(db: Database, peers: Peers, user_id: UUID) -> None:
+    """Asks catalog for the name of that user's profile, and keeps it; as `learn_person`."""
+    profile = await peers.get("catalog", f"/internal/practitioners/by-user/{user_id}/")
+    known = {"display_name": profile["display_name"], "version": profile["version"]}
+    async with db.transaction() as session:
+        await People(session).put_practitioner(user_id=user_id, **known)

@@ -10,6 +10,7 @@ from services.notifications.domain import REMINDER_TRANSITIONS, Decision, Remind
 from services.notifications.models import Booking, Reminder
 from services.notifications.repository import Bookings, Mails, Reminders
 from services.notifications.service import News
+from services.notifications.settings import settings_of
 from shared.db import Session
 from shared.events.booking import BookingSnapshot
 from shared.state import transition
@@ -18,8 +19,19 @@ from shared.times import render_utc
 
 async def remember(session: Session, booking: BookingSnapshot) -> None:
     """Keeps the copy that reminders are decided from; locks it until the commit."""
-    copied = {column.key: getattr(booking, column.key) for column in Booking.__table__.columns}
-    await Bookings(session).put(**copied)
+    copied = {name: getattr(booking, name) for name in COPIED}
+    await Bookings(session).put(**copied, terms=terms(session, booking))
+
+
+def terms(session: Session, booking: BookingSnapshot) -> dict[str, str]:
+    """How long, how much and where; online it is the booking's page, where the address of the pages is known."""
+    app_url = settings_of(session).app_url
+    where = f"{app_url.rstrip('/')}/bookings/{booking.id}" if app_url else "online"
+    return {
+        "length": texts.length(booking.end_time - booking.start_time),
+        "price": texts.money(booking.total) if booking.total else "free of charge",
+        "where": where if booking.delivery == "online" else "in person",
+    }
 
 
 async def plan(session: Session, booking: BookingSnapshot, made_at: datetime) -> None:
@@ -36,8 +48,9 @@ async def silence(session: Session, booking_id: UUID) -> None:
 async def remind(session: Session, booking_id: UUID) -> None:
     """Settles what is due for one booking: sent where it is still of use, skipped else."""
     booking = await Bookings(session).get(booking_id)
+    seats = await Bookings(session).seats_beside(booking)
     news = [
-        _news(booking, reminder, session.now())
+        _news(booking, reminder, session.now(), seats)
         for reminder in await Reminders(session).due_of(booking_id)
         if _settle(booking, reminder, session.now()) is Decision.SEND
     ]
@@ -77,24 +90,30 @@ def _settle(booking: Booking, reminder: Reminder, now: datetime) -> Decision:
     return decision
 
 
-def _news(booking: Booking, reminder: Reminder, now: datetime) -> News:
-    side = "client" if reminder.recipient_id == booking.client_id else "practitioner"
-    start = render_utc(booking.start_time)
-    # one word per session to the practitioner, however many seats: they cannot have two sessions at one time
-    about = f"{booking.id}:{reminder.kind}:{reminder.start_version}" if side == "client" else f"{start}:{reminder.kind}"
+def _news(booking: Booking, reminder: Reminder, now: datetime, seats: int) -> News:
+    """To the practitioner one word per session, whatever its seats: they cannot have two sessions at one time."""
+    start, to_client = render_utc(booking.start_time), reminder.recipient_id == booking.client_id
+    about = f"{booking.id}:{reminder.kind}:{reminder.start_version}" if to_client else f"{start}:{reminder.kind}"
+    side = "client" if to_client else "practitioner" if seats <= 1 else "session"
+    facts = {
+        "service": booking.service_title,
+        "start": start,
+        "remaining": texts.remaining(booking.start_time - now),
+        "seats": str(seats),
+    }
     return News(
         user_id=reminder.recipient_id,
         topic=Topic.REMINDERS,
         type="booking.reminder",
         template=f"booking.reminder/{side}",
         cause=f"booking.reminder:{about}",
-        facts={
-            "service": booking.service_title,
-            "start": start,
-            "remaining": texts.remaining(booking.start_time - now),
-        },
+        facts=booking.terms | facts,
         data={"booking_id": str(booking.id), "kind": reminder.kind.value, "start_time": start},
         timezone=booking.timezone,
+        about=booking.practitioner_user_id if to_client else booking.client_id,
         booking_id=booking.id,
         useful_until=domain.useful_until(reminder.kind, booking.start_time),
     )
+
+
+COPIED = [column.key for column in Booking.__table__.columns if column.key != "terms"]

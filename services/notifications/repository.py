@@ -7,12 +7,12 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, Uuid, any_, bindparam, cast, delete, func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import ARRAY, insert
-from sqlalchemy.orm import DeclarativeBase
+from sqlalchemy import ColumnElement, Select, any_, bindparam, delete, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.domain import MAIL_TRANSITIONS, MailStatus, ReminderStatus, Topic
 from services.notifications.models import Booking, Feed, Mail, Notice, Person, Preference, Reminder, StoredFrame
+from services.notifications.people import IDS, ids_of, writes
 from shared.auth import Who
 from shared.clock import machine_now
 from shared.db import TIMESTAMPTZ, Session, table_of, values_of
@@ -32,6 +32,7 @@ class Claimed:
     user_id: UUID
     template: str
     facts: dict[str, str]
+    about: UUID | None
     useful_until: datetime | None
     attempts: int
     person: Person | None
@@ -41,33 +42,7 @@ class Claimed:
         """From a row of CLAIM."""
         address = {"email": row.email, "first_name": row.first_name, "timezone": row.timezone}
         person = Person(user_id=row.user_id, **address) if row.email else None
-        return cls(row.id, row.user_id, row.template, row.facts, row.useful_until, row.attempts, person)
-
-
-class People:
-    """The address book."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-
-    async def find(self, user_id: UUID) -> Person | None:
-        return await self.session.get(Person, user_id)
-
-    async def zones(self, user_ids: Iterable[UUID]) -> dict[UUID, str]:
-        """The zones of those who named one."""
-        rows = await self.session.run(ZONES, _ids(user_ids))
-        return {row.user_id: row.timezone for row in rows if row.timezone is not None}
-
-    async def put(self, **person: Any) -> None:
-        """Writes the person as identity's event says."""
-        await self.session.run(PUT_PERSON, person)
-
-    async def remove(self, user_id: UUID) -> None:
-        await self.session.execute(delete(Person).where(Person.user_id == user_id))
-
-    async def add_if_unknown(self, **person: Any) -> None:
-        """Keeps what a peer answered, unless an event came first: the event is not older."""
-        await self.session.execute(insert(Person).values(**person).on_conflict_do_nothing())
+        return cls(row.id, row.user_id, row.template, row.facts, row.about, row.useful_until, row.attempts, person)
 
 
 class Preferences:
@@ -82,7 +57,7 @@ class Preferences:
 
     async def among(self, user_ids: Iterable[UUID]) -> dict[tuple[UUID, Topic], Any]:
         """Rows with `email` and `in_app`."""
-        rows = await self.session.run(CHOICES, _ids(user_ids))
+        rows = await self.session.run(CHOICES, ids_of(user_ids))
         return {(row.user_id, row.topic): row for row in rows}
 
     async def put(self, user_id: UUID, topic: Topic, *, email: bool, in_app: bool) -> None:
@@ -168,9 +143,9 @@ class Mails:
         """Notes that it went out, also where it was dropped on its way."""
         await self.session.run(MARK_SENT, {"mail_id": mail_id, "sent_at": machine_now()})
 
-    async def get(self, mail_id: UUID) -> Mail:
-        """Locked."""
-        return await self.session.get_one(Mail, mail_id, with_for_update=True)
+    async def find(self, mail_id: UUID) -> Mail | None:
+        """Locked; None once its person was erased."""
+        return await self.session.get(Mail, mail_id, with_for_update=True)
 
     async def silence(self, booking_id: UUID) -> None:
         """Drops what still waits to be sent about a booking: it has become untrue.
@@ -178,14 +153,15 @@ class Mails:
         What the practitioner is to read of a session goes on while another seat of it is booked.
         """
         other = (
-            select(Booking.id)
+            select(Booking)
             .where(Booking.practitioner_user_id == Mail.user_id, Booking.status == "confirmed")
             .where(Booking.id != booking_id, Booking.start_time == Mail.facts["start"].astext.cast(TIMESTAMPTZ))
             .limit(1)
-            .scalar_subquery()
         )
+        seat = {column: other.with_only_columns(column).scalar_subquery() for column in (Booking.id, Booking.client_id)}
         theirs = update(Mail).where(Mail.booking_id == booking_id, Mail.status == MailStatus.PENDING)
-        await self.session.execute(theirs.where(other.is_not(None)).values(booking_id=other))
+        to = {"booking_id": seat[Booking.id], "about": seat[Booking.client_id]}
+        await self.session.execute(theirs.where(seat[Booking.id].is_not(None)).values(to))
         waiting = update(Mail).where(Mail.booking_id == booking_id, Mail.status == MailStatus.PENDING)
         await self.session.execute(waiting.values(status=MailStatus.DROPPED))
 
@@ -209,6 +185,12 @@ class Bookings:
     async def get(self, booking_id: UUID) -> Booking:
         """Locked."""
         return await self.session.get_one(Booking, booking_id, with_for_update=True)
+
+    async def seats_beside(self, booking: Booking) -> int:
+        """How many people come at that time: a practitioner cannot have two sessions at once."""
+        seats = select(func.count()).where(Booking.practitioner_user_id == booking.practitioner_user_id)
+        same = (Booking.start_time == booking.start_time, Booking.status == "confirmed")
+        return await self.session.scalar(seats.where(*same)) or 0
 
 
 class Reminders:
@@ -290,25 +272,10 @@ class Frames:
         return len(gone.all())
 
 
-def _ids(ids: Iterable[UUID]) -> dict[str, list[str]]:
-    return {"ids": [str(one) for one in ids]}
-
-
-def _put(model: type[DeclarativeBase], key: str) -> Prepared:
-    """Writes a row as it is given, whether it is there or not."""
-    given = insert(table_of(model))
-    change = {column.key: column for column in given.excluded if column.key != key}
-    return Prepared(given.on_conflict_do_update(index_elements=[key], set_=change))
-
-
 # Built once, without the ORM: every booking that is confirmed passes here.
 MAIL, FRAME = table_of(Mail), table_of(StoredFrame)
-# Arrays of text and no others: a driver asks Postgres about each other type on each new connection.
-IDS = cast(bindparam("ids", type_=ARRAY(Text)), ARRAY(Uuid))
-ZONES = Prepared(select(Person.user_id, Person.timezone).where(Person.user_id == any_(IDS)))
 CHOICES = Prepared(select(table_of(Preference)).where(table_of(Preference).c.user_id == any_(IDS)))
-PUT_PERSON = _put(Person, "user_id")
-PUT_BOOKING = _put(Booking, "id")
+PUT_BOOKING = writes(Booking, "id")
 ADD_NOTICE = Prepared(insert(table_of(Notice)).on_conflict_do_nothing().returning(table_of(Notice).c.id))
 ADD_REMINDER = Prepared(insert(table_of(Reminder)).on_conflict_do_nothing())
 DUE_BOOKINGS = Prepared(
@@ -328,7 +295,9 @@ CLAIMED = (
     update(MAIL)
     .where(MAIL.c.id == NEXT_MAIL.scalar_subquery())
     .values(attempts=MAIL.c.attempts + 1, next_try_at=bindparam("leased_until"))
-    .returning(MAIL.c.id, MAIL.c.user_id, MAIL.c.template, MAIL.c.facts, MAIL.c.useful_until, MAIL.c.attempts)
+    .returning(
+        *(MAIL.c.id, MAIL.c.user_id, MAIL.c.template, MAIL.c.facts, MAIL.c.about, MAIL.c.useful_until, MAIL.c.attempts)
+    )
     .cte("claimed")
 )
 CLAIM = Prepared(

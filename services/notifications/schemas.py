@@ -6,7 +6,7 @@ from uuid import UUID
 
 from services.notifications.domain import Topic
 from services.notifications.models import Notice, Preference
-from shared.events.booking import BookingEvent
+from shared.events.booking import BookingEvent, Party
 from shared.http import Body, UtcTime, View
 from shared.money import Money
 from shared.pagination import Listing, Page
@@ -87,8 +87,26 @@ def _ways(chosen: Preference | None) -> Ways:
     return Ways(email=True, in_app=True) if chosen is None else Ways(email=chosen.email, in_app=chosen.in_app)
 
 
+class MoveView(View):
+    """Who moved the booking last, what start the client last agreed to, and whether that is the present one."""
+
+    by: Party
+    agreed_start_time: UtcTime
+    accepted: bool
+
+
+class ClientView(View):
+    """Who comes; the name is null where it is not known, or the account is gone."""
+
+    id: UUID
+    name: str | None
+
+
 class BookingView(View):
-    """A booking as `GET /bookings/{id}/` shows it: the data of the booking frames. `order_id` is its client's only."""
+    """A booking as `GET /bookings/{id}/` shows it: the data of the booking frames.
+
+    `order_id` is shown to its client only, `client` to the practitioner.
+    """
 
     id: UUID
     status: str
@@ -96,10 +114,13 @@ class BookingView(View):
     service_title: str
     practitioner_id: UUID
     client_id: UUID
+    client: ClientView | None
     start_time: UtcTime
     end_time: UtcTime
     timezone: str
     delivery: str
+    session_id: UUID | None
+    move: MoveView | None
     total: Money
     credits_applied: Money
     amount_due: Money
@@ -111,9 +132,11 @@ class BookingView(View):
     cancelled_at: UtcTime | None
 
     @classmethod
-    def seen_by(cls, viewer_id: UUID, event: BookingEvent) -> Self:
+    def seen_by(cls, viewer_id: UUID, event: BookingEvent, client_name: str | None) -> Self:
         """The booking as the event left it, for that side of it."""
         booking = event.booking
-        given = dict(booking) | {"order_id": booking.order_id if viewer_id == booking.client_id else None}
+        own = viewer_id == booking.client_id
+        client = None if own else ClientView(id=booking.client_id, name=client_name)
+        given = dict(booking) | {"order_id": booking.order_id if own else None, "client": client}
         moments = {name: getattr(event, name, None) for name in ("completed_at", "cancelled_at")}
-        return cls(**given, **moments)
+        return cls(**given | moments)

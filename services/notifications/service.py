@@ -1,6 +1,6 @@
 """The use cases of notifications: tell people once, in the way that they chose; let them read and choose."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, cast
@@ -9,8 +9,10 @@ from uuid import UUID
 from services.notifications import texts
 from services.notifications.domain import Topic
 from services.notifications.models import Notice, StoredFrame
-from services.notifications.repository import Frames, Mails, Notices, People, Preferences
+from services.notifications.people import Known, People
+from services.notifications.repository import Frames, Mails, Notices, Preferences
 from services.notifications.schemas import NoticeView, PreferencesChange
+from services.notifications.settings import settings_of
 from shared.auth import Who
 from shared.db import Session
 from shared.events.notifications import NotificationCreated
@@ -24,7 +26,10 @@ BOOKING_UPDATES = "booking-updates"
 
 @dataclass(frozen=True)
 class News:
-    """What one person is to be told. `cause` names the occasion: for one cause a person is told once."""
+    """What one person is to be told. `cause` names the occasion: for one cause a person is told once.
+
+    `about` is the other person whom the words name.
+    """
 
     user_id: UUID
     topic: Topic
@@ -36,15 +41,16 @@ class News:
     timezone: str = "UTC"  # for a recipient who has not named a zone
     by_mail: bool = True
     in_app: bool = True
+    about: UUID | None = None
     booking_id: UUID | None = None
     useful_until: datetime | None = None
 
 
 @dataclass(frozen=True)
 class Told:
-    """What is known of the people who are to be told: their zones, and their choices."""
+    """What is known of the people who are to be told or named, and what they chose."""
 
-    zones: dict[UUID, str] = field(default_factory=dict)
+    people: Mapping[UUID, Known] = field(default_factory=dict)
     choices: dict[tuple[UUID, Topic], Any] = field(default_factory=dict)
 
     def wants(self, item: News, way: Literal["email", "in_app"]) -> bool:
@@ -55,11 +61,16 @@ class Told:
 
 async def tell(session: Session, news: Sequence[News], frames: Sequence[StoredFrame] = ()) -> None:
     """Writes notices, mails and frames. Once per transaction: it locks the feeds in one order for everybody."""
-    people = {item.user_id for item in news}
-    told = Told(await People(session).zones(people), await Preferences(session).among(people)) if people else Told()
+    told = await _told(session, news) if news else Told()
     noticed = await _notice(session, [item for item in news if item.in_app and told.wants(item, "in_app")], told)
     await _mail(session, [item for item in news if item.by_mail and told.wants(item, "email")])
     await publish(session, [*frames, *noticed])
+
+
+async def _told(session: Session, news: Sequence[News]) -> Told:
+    recipients = {item.user_id for item in news}
+    named = {item.about for item in news if item.about is not None}
+    return Told(await People(session).known(recipients | named), await Preferences(session).among(recipients))
 
 
 async def publish(session: Session, frames: Sequence[StoredFrame]) -> None:
@@ -82,17 +93,29 @@ async def _notice(session: Session, news: Sequence[News], told: Told) -> list[St
 
 
 def _notice_of(session: Session, item: News, told: Told) -> Notice:
-    words = texts.render(item.template, item.facts, told.zones.get(item.user_id, item.timezone))
-    return Notice(
+    facts = {**item.facts, texts.ZONE: item.timezone}
+    notice = Notice(
         id=new_id(),
         user_id=item.user_id,
         cause=item.cause,
         type=item.type,
-        title=words.title,
-        body=words.body,
         data=item.data,
+        template=item.template,
+        facts=facts,
+        about=item.about,
         created_at=session.now(),
     )
+    word(session, notice, told.people)
+    return notice
+
+
+def word(session: Session, notice: Notice, people: Mapping[UUID, Known]) -> None:
+    """Writes the notice's words from its template and facts, with the names that are known now."""
+    reader, named = people.get(notice.user_id), people.get(notice.about) if notice.about else None
+    zone = (reader and reader.timezone) or notice.facts[texts.ZONE]
+    names = named.names(settings_of(session).client_names) if named else {}
+    words = texts.render(str(notice.template), notice.facts | names, zone)
+    notice.title, notice.body = words.title, words.body
 
 
 def frame_of_notice(notice: Notice, kind: str = "notification.created", cause: str = "") -> StoredFrame:
@@ -115,6 +138,7 @@ async def _mail(session: Session, news: Sequence[News]) -> None:
             "cause": item.cause,
             "template": item.template,
             "facts": {**item.facts, texts.ZONE: item.timezone},
+            "about": item.about,
             "booking_id": item.booking_id,
             "useful_until": item.useful_until,
             "created_at": session.now(),

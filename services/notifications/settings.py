@@ -6,6 +6,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from shared.db import Session
+from shared.names import NameForm
 from shared.settings import ServiceSettings
 
 
@@ -23,6 +24,11 @@ class Settings(ServiceSettings):
         validation_alias="ESTUARY_APP_URL",
         pattern=r"^https?://",
         description="Where the pages for people are",
+    )
+    client_names: NameForm = Field(
+        default="initial",
+        validation_alias="BOOKING_CLIENT_NAMES",
+        description="How practitioners read of clients, as in booking: `Ana K.`, or whole",
     )
 
 

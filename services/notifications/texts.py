@@ -15,8 +15,10 @@ Facts = Mapping[str, str]
 ZONE = "zone"
 """The fact that names the IANA zone for a recipient who has not named their own."""
 TIMES = frozenset({"start", "previous_start"})
-OPTIONAL = {"why": "", "length": "not said", "price": "not said", "where": "see your booking"}
-"""What the texts say where a fact is missing; mails that wait were written with the facts of their day."""
+OPTIONAL = {"why": "", "practitioner": "the practitioner", "client": "a client"}
+"""What the texts say where a fact is missing: texts that wait have the facts of their day, and people may be gone."""
+DETAILS = {"length": "Length", "price": "Price", "where": "Where"}
+"""The facts that a text lists as `$details`, each on a line of its own, where they are known."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +41,7 @@ def render(template: str, facts: Facts, timezone: str) -> Words:
     """The words of that template with its facts, times in that IANA zone (UTC where it is unknown)."""
     words, zone = TEXTS[template], zone_of(timezone)
     values = OPTIONAL | {name: in_zone(value, zone) if name in TIMES else value for name, value in facts.items()}
+    values["details"] = "\n".join(f"{label}: {facts[name]}" for name, label in DETAILS.items() if name in facts)
     title = " ".join(Template(words.title).substitute(values).split())
     return Words(title, Template(words.body).substitute(values).strip())
 
@@ -47,6 +50,11 @@ def letter(template: str, facts: Facts, first_name: str, timezone: str) -> Lette
     """The same words as a mail."""
     words = render(template, facts, timezone)
     return Letter(words.title, f"Hello {first_name},\n\n{words.body}\n\n{SIGNATURE}\n")
+
+
+def names_in(template: str) -> set[str]:
+    """Which of the sides that template names."""
+    return {"client", "practitioner"} & {*Template(TEXTS[template].body).get_identifiers()}
 
 
 def zone_of(name: str) -> tzinfo:
@@ -98,57 +106,69 @@ SIGNATURE = "Estuary\nYou choose what reaches you by mail under notification pre
 TEXTS: dict[str, Words] = {
     "booking.confirmed/client": Words(
         "Booking confirmed: $service",
-        "Your booking of $service is confirmed. It starts on $start.\n\nLength: $length\nPrice: $price\nWhere: $where",
+        "Your booking of $service with $practitioner is confirmed. It starts on $start.\n\n$details",
     ),
     "booking.confirmed/practitioner": Words(
         "New booking: $service",
-        "$service was booked. It starts on $start.",
+        "$service was booked by $client for $start.",
     ),
     "booking.rescheduled/client": Words(
         "Booking moved: $service",
-        "Your booking of $service has moved from $previous_start. It now starts on $start.",
+        "Your booking of $service with $practitioner has moved from $previous_start. It now starts on $start."
+        "\n\n$details",
     ),
     "booking.rescheduled/practitioner": Words(
         "Booking moved: $service",
-        "The booking of $service has moved from $previous_start. It now starts on $start.",
+        "The booking of $service by $client has moved from $previous_start. It now starts on $start.",
+    ),
+    "booking.rescheduled/session": Words(
+        "Session moved: $service",
+        "$service has moved, with everybody who booked it, from $previous_start. It now starts on $start.",
     ),
     "booking.cancelled/client": Words(
         "Booking cancelled: $service",
-        "Your booking of $service on $start was cancelled by $cancelled_by. You get back: $refund.$why",
+        "Your booking of $service with $practitioner on $start was cancelled by $cancelled_by. "
+        "You get back: $refund.$why",
     ),
     "booking.cancelled/practitioner": Words(
         "Booking cancelled: $service",
-        "The booking of $service on $start was cancelled by $cancelled_by.$why",
+        "The booking of $service by $client on $start was cancelled by $cancelled_by.$why",
     ),
     "booking.hold_cancelled/client": Words(
         "Booking cancelled: $service",
-        "Your unpaid booking of $service on $start was cancelled by $cancelled_by. "
+        "Your unpaid booking of $service with $practitioner on $start was cancelled by $cancelled_by. "
         "A payment that was under way goes back.$why",
     ),
     "booking.expired/client": Words(
         "Booking not completed: $service",
-        "Your booking of $service on $start was not paid in time, so the place was released. Nothing was charged.",
+        "Your booking of $service with $practitioner on $start was not paid in time, so the place was released. "
+        "Nothing was charged.",
     ),
     "booking.refunded/client": Words(
         "Booking not possible: $service",
-        "Your payment for $service on $start came after the place was released, and the place is taken. "
-        "Everything that you paid goes back.",
+        "Your payment for $service with $practitioner on $start came after the place was released, and the place is "
+        "taken. Everything that you paid goes back.",
     ),
     "booking.completed/client": Words(
         "Thank you: $service",
-        "$service of $start is complete. We hope that it went well.",
+        "$service with $practitioner of $start is complete. We hope that it went well.",
     ),
     "booking.no_show/client": Words(
         "Missed: $service",
-        "You were marked as absent from $service on $start. Write to the practitioner if that is wrong.",
+        "You were marked as absent from $service with $practitioner on $start. "
+        "Write to the practitioner if that is wrong.",
     ),
     "booking.reminder/client": Words(
         "Reminder: $service starts in $remaining",
-        "$service starts in $remaining, on $start.",
+        "$service with $practitioner starts in $remaining, on $start.\n\n$details",
     ),
     "booking.reminder/practitioner": Words(
         "Reminder: $service starts in $remaining",
-        "$service, which was booked with you, starts in $remaining, on $start.",
+        "$service, booked by $client, starts in $remaining, on $start.",
+    ),
+    "booking.reminder/session": Words(
+        "Reminder: $service starts in $remaining",
+        "$service, booked by $seats people, starts in $remaining, on $start.",
     ),
     "message.created/about": Words("New messages: $subject", "You have new messages about $subject."),
     "message.created": Words("New messages", "You have new messages."),

@@ -9,11 +9,24 @@ from pydantic import BaseModel, ConfigDict
 from shared.events.base import Event, Personal
 from shared.money import Money
 
-CancelledBy = Literal["client", "practitioner", "staff"]
+Party = Literal["client", "practitioner", "staff"]
+
+
+class BookingMove(BaseModel):
+    """Who moved a booking last, what start the client last agreed to, and whether that is the present one."""
+
+    model_config = ConfigDict(frozen=True)
+
+    by: Party
+    agreed_start_time: datetime
+    accepted: bool
 
 
 class BookingSnapshot(BaseModel):
-    """A booking as it stood when the event was written. `start_version` grows with each move."""
+    """A booking as it stood when the event was written. `start_version` grows with each move.
+
+    `session_id` is the session in the calendar, which the bookings of a group share; null without a seat.
+    """
 
     model_config = ConfigDict(frozen=True)
 
@@ -35,6 +48,8 @@ class BookingSnapshot(BaseModel):
     start_version: int
     created_at: datetime
     notes: Annotated[str | None, Personal]
+    session_id: UUID | None = None
+    move: BookingMove | None = None
 
 
 class BookingEvent(Event):
@@ -79,7 +94,7 @@ class BookingCancelled(BookingEvent):
 
     schema_version: ClassVar[int] = 2
 
-    cancelled_by: CancelledBy
+    cancelled_by: Party
     reason: Annotated[str | None, Personal]
     refund_due: Money
     kept: Money
@@ -90,7 +105,7 @@ class BookingCancelled(BookingEvent):
 class BookingCancelled1(BookingEvent, stored_as="BookingCancelled"):
     """Cancelled before the start. The refund is done; `kept` is what stays with the seller's side of the order."""
 
-    cancelled_by: CancelledBy
+    cancelled_by: Party
     refund_card: Money
     refund_credits: Money
     kept: Money
@@ -117,6 +132,10 @@ class BookingExpired(BookingEvent):
 
 
 class BookingRescheduled(BookingEvent):
-    """Moved to another start; `booking.start_version` has grown by one."""
+    """Moved to another start; `booking.start_version` has grown by one.
+
+    Where a whole session was moved, the events of all its bookings share one `session_move_id`.
+    """
 
     previous_start_time: datetime
+    session_move_id: UUID | None = None

@@ -1,11 +1,18 @@
 """A booking as it goes into events."""
 
 from services.booking.bookings.models import Booking
-from shared.events.booking import BookingSnapshot
+from shared.events.booking import BookingMove, BookingSnapshot
 
-PLAIN = BookingSnapshot.model_fields.keys()
+PLAIN = BookingSnapshot.model_fields.keys() - {"move"}
 
 
 def snapshot_of(booking: Booking) -> BookingSnapshot:
     """The booking as it stands in this transaction."""
-    return BookingSnapshot(**{name: getattr(booking, name) for name in PLAIN})
+    return BookingSnapshot(**{name: getattr(booking, name) for name in PLAIN}, move=_move(booking))
+
+
+def _move(booking: Booking) -> BookingMove | None:
+    if booking.moved_by is None:
+        return None
+    terms = booking.terms
+    return BookingMove(by=booking.moved_by.value, agreed_start_time=terms.agreed_start, accepted=not terms.move_open)

@@ -143,7 +143,9 @@ async def _move(session: Session, booking: Booking, seat: Seat, by: Party) -> No
     note_move(session, booking, seat.start, by)
 
 
-def note_move(session: Session, booking: Booking, start: datetime, by: Party) -> None:
+def note_move(
+    session: Session, booking: Booking, start: datetime, by: Party, session_move_id: UUID | None = None
+) -> None:
     """The booking, whose seat is at that start by now, is moved; the client's own move is agreed.
 
     A hold is not announced: nobody has heard of it yet but its client, who sees it before paying.
@@ -154,4 +156,5 @@ def note_move(session: Session, booking: Booking, start: datetime, by: Party) ->
     booking.moved_by = by
     booking.start_version += 1
     if booking.status in RUNNING:
-        emit(session, BookingRescheduled(booking=snapshot_of(booking), previous_start_time=terms.start))
+        moved = {"previous_start_time": terms.start, "session_move_id": session_move_id}
+        emit(session, BookingRescheduled(booking=snapshot_of(booking), **moved))

@@ -1,7 +1,6 @@
 """What clients are called: identity's names, as far as practitioners may read them."""
 
 from collections.abc import Collection, Sequence
-from typing import Literal
 from uuid import UUID
 
 from sqlalchemy import delete, exists, select, update
@@ -11,8 +10,8 @@ from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.people.models import Departure, Name
 from shared.db import Session
+from shared.names import NameForm, shown_name
 
-Form = Literal["initial", "full"]
 COMING = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
 
 
@@ -51,15 +50,11 @@ class Names:
         """Clients whose name was never received."""
         return (await self.session.scalars(select(Name.user_id).where(Name.first_name.is_(None)).limit(limit))).all()
 
-    async def of(self, user_ids: Collection[UUID], form: Form) -> dict[UUID, str]:
+    async def of(self, user_ids: Collection[UUID], form: NameForm) -> dict[UUID, str]:
         """Their names in that form, in one statement; who is not known is left out."""
         if not user_ids:
             return {}
         rows = await self.session.scalars(select(Name).where(Name.user_id.in_(user_ids)))
-        return {row.user_id: shown(row.first_name, row.last_name, form) for row in rows if row.first_name is not None}
-
-
-def shown(first_name: str, last_name: str | None, form: Form) -> str:
-    """`Ana K.`, or whole: `Ana Kova`."""
-    last = last_name or ""
-    return f"{first_name} {last}" if form == "full" else f"{first_name} {last[:1]}."
+        return {
+            row.user_id: shown_name(row.first_name, row.last_name, form) for row in rows if row.first_name is not None
+        }

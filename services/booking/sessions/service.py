@@ -14,6 +14,7 @@ from services.booking.reservations.repository import Reservations, Seat
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import NotFound
+from shared.ids import new_id
 from shared.state import IllegalTransition
 
 
@@ -34,8 +35,9 @@ async def move(session: Session, who: Who, session_id: UUID, start: datetime) ->
         return moved, left
     bookings = await Bookings(session).of_session(session_id)
     await Reservations(session).move(moved, _seat(session, moved, offer, start))
+    move_id = new_id()
     for booking in bookings:
-        _follow(session, booking, start)
+        _follow(session, booking, start, move_id)
     return moved, left
 
 
@@ -63,7 +65,7 @@ def _seat(session: Session, moved: Reservation, offer: Offer, start: datetime) -
     return seat_of(offer, start, start + rules.duration)
 
 
-def _follow(session: Session, booking: Booking, start: datetime) -> None:
+def _follow(session: Session, booking: Booking, start: datetime, move_id: UUID) -> None:
     """An unpaid hold follows too, and still ends at the latest at the start."""
     booking.expires_at = min(booking.expires_at, start)
-    note_move(session, booking, start, Party.PRACTITIONER)
+    note_move(session, booking, start, Party.PRACTITIONER, move_id)

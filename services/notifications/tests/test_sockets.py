@@ -91,7 +91,8 @@ class TestFeeds:
         assert set(frame) == {"id", "type", "data", "created_at"}
         assert (frame["type"], frame["created_at"]) == ("booking.confirmed", "2026-12-01T08:00:00Z")
         assert (frame["data"]["id"], frame["data"]["status"]) == (str(event.booking.id), "confirmed")
-        assert other["data"] == frame["data"] | {"order_id": None}
+        named = {"id": str(client_id), "name": "Cleo D."}
+        assert other["data"] == frame["data"] | {"order_id": None, "client": named}
 
     async def test_a_notice_arrives_as_it_is_in_the_list(self, app, address, booking, client_id, client_for):
         async with connect(f"{address}{NOTICES}?token={token_for(client_id)}") as socket:

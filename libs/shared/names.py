@@ -1,0 +1,11 @@
+"""How people who need not know each other are named to each other."""
+
+from typing import Literal
+
+NameForm = Literal["initial", "full"]
+
+
+def shown_name(first_name: str, last_name: str | None, form: NameForm) -> str:
+    """`Ana K.`, or whole: `Ana Kova`."""
+    last = last_name or ""
+    return f"{first_name} {last}" if form == "full" else f"{first_name} {last[:1]}."

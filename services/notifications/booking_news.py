@@ -1,0 +1,173 @@
+"""What notifications does when something happened to a booking: the copy, reminders, words to its sides, frames."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from services.notifications import reminders, service, texts
+from services.notifications.domain import Topic
+from services.notifications.models import StoredFrame
+from services.notifications.people import People
+from services.notifications.schemas import BookingView
+from services.notifications.service import BOOKING_UPDATES, News
+from services.notifications.settings import settings_of
+from shared.db import Session
+from shared.events.base import Consumers
+from shared.events.booking import (
+    BookingCancelled,
+    BookingCompleted,
+    BookingConfirmed,
+    BookingEvent,
+    BookingExpired,
+    BookingNoShow,
+    BookingRescheduled,
+    BookingSnapshot,
+    BookingStarted,
+)
+from shared.ids import new_id
+from shared.times import render_utc
+
+
+async def booking_confirmed(session: Session, event: BookingConfirmed) -> None:
+    booking = event.booking
+    await reminders.remember(session, booking)
+    await reminders.plan(session, booking, made_at=booking.created_at)
+    news = _both_sides(booking, "booking.confirmed", _facts(booking) | reminders.terms(session, booking))
+    await service.tell(session, news, await _frames(session, event, "booking.confirmed"))
+
+
+async def booking_rescheduled(session: Session, event: BookingRescheduled) -> None:
+    booking = event.booking
+    await reminders.remember(session, booking)
+    await reminders.silence(session, booking.id)
+    await reminders.plan(session, booking, made_at=event.occurred_at)
+    facts = _facts(booking) | reminders.terms(session, booking)
+    facts["previous_start"] = render_utc(event.previous_start_time)
+    client, practitioner = _both_sides(booking, "booking.rescheduled", facts)
+    if event.session_move_id is not None:
+        practitioner = _of_session(practitioner, booking, event.session_move_id)
+    await service.tell(session, [client, practitioner], await _frames(session, event, "booking.rescheduled"))
+
+
+async def booking_cancelled(session: Session, event: BookingCancelled) -> None:
+    booking = event.booking
+    await reminders.remember(session, booking)
+    await reminders.silence(session, booking.id)
+    told = {
+        "cancelled_by": CANCELLED_BY[event.cancelled_by],
+        "refund": texts.money(event.refund_due) if event.refund_due else "nothing",
+    }
+    why = {"why": f" Reason: {event.reason}"} if event.reason else {}
+    news = [*_both_sides(booking, "booking.cancelled", _facts(booking) | told | why)]
+    frames = await _frames(session, event, "booking.cancelled")
+    if not event.was_confirmed:
+        news = [replace(news[0], template="booking.hold_cancelled/client")]
+        frames = _of_client(frames, booking)
+    await service.tell(session, news, frames)
+
+
+async def booking_expired(session: Session, event: BookingExpired) -> None:
+    booking = event.booking
+    await reminders.remember(session, booking)
+    await reminders.silence(session, booking.id)
+    told = "booking.refunded" if event.refunded else "booking.expired"
+    news = _to_client(booking, "booking.expired", f"{told}/client", told)
+    frames = await _frames(session, event, "booking.expired", told)
+    await service.tell(session, [news], _of_client(frames, booking))
+
+
+async def booking_started(session: Session, event: BookingStarted) -> None:
+    await reminders.remember(session, event.booking)
+    await service.publish(session, await _frames(session, event, "booking.in_progress"))
+
+
+async def booking_completed(session: Session, event: BookingCompleted) -> None:
+    await _over(session, event, "booking.completed")
+
+
+async def booking_no_show(session: Session, event: BookingNoShow) -> None:
+    await _over(session, event, "booking.no_show")
+
+
+async def _over(session: Session, event: BookingEvent, kind: str) -> None:
+    """The client finds a notice; a mail would be one too many. The copy ends the reminders."""
+    await reminders.remember(session, event.booking)
+    news = _to_client(event.booking, kind, f"{kind}/client", kind, by_mail=False)
+    await service.tell(session, [news], await _frames(session, event, kind))
+
+
+def _both_sides(booking: BookingSnapshot, kind: str, facts: texts.Facts) -> tuple[News, News]:
+    """One news for the client and one for the practitioner, once per start of the booking."""
+    client = News(
+        user_id=booking.client_id,
+        topic=Topic.BOOKINGS,
+        type=kind,
+        template=f"{kind}/client",
+        cause=_cause(booking, kind),
+        facts=facts,
+        data={"booking_id": str(booking.id)},
+        timezone=booking.timezone,
+        about=booking.practitioner_user_id,
+    )
+    practitioner = replace(client, user_id=booking.practitioner_user_id, about=booking.client_id)
+    return client, replace(practitioner, template=f"{kind}/practitioner")
+
+
+def _of_session(news: News, booking: BookingSnapshot, move_id: UUID) -> News:
+    """One word to the practitioner for all the bookings that were moved together; it names nobody."""
+    data = {**news.data, "session_id": str(booking.session_id)}
+    return replace(news, template=f"{news.type}/session", cause=f"{news.type}:{move_id}", about=None, data=data)
+
+
+def _to_client(booking: BookingSnapshot, kind: str, template: str, told: str, *, by_mail: bool = True) -> News:
+    client, _ = _both_sides(booking, kind, _facts(booking))
+    return replace(client, template=template, cause=_cause(booking, told), by_mail=by_mail)
+
+
+def _facts(booking: BookingSnapshot) -> dict[str, str]:
+    return {"service": booking.service_title, "start": render_utc(booking.start_time)}
+
+
+def _cause(booking: BookingSnapshot, told: str) -> str:
+    return f"{told}:{booking.id}:{booking.start_version}"
+
+
+def _of_client(frames: list[StoredFrame], booking: BookingSnapshot) -> list[StoredFrame]:
+    """The frame for the client alone: the practitioner never heard of a hold, so hears nothing of its end."""
+    return [frame for frame in frames if frame.user_id == booking.client_id]
+
+
+async def _frames(session: Session, event: BookingEvent, kind: str, told: str = "") -> list[StoredFrame]:
+    """The frame for both sides; the sides differ, a practitioner cannot book the own service."""
+    booking = event.booking
+    known = (await People(session).known([booking.client_id])).get(booking.client_id)
+    name = known.names(settings_of(session).client_names)["client"] if known else None
+    return [
+        StoredFrame(
+            id=new_id(),
+            user_id=user_id,
+            channel=BOOKING_UPDATES,
+            cause=_cause(booking, told or kind),
+            type=kind,
+            data=BookingView.seen_by(user_id, event, name).model_dump(mode="json"),
+            created_at=event.occurred_at,
+        )
+        for user_id in (booking.client_id, booking.practitioner_user_id)
+    ]
+
+
+CANCELLED_BY: Mapping[str, str] = {
+    "client": "the client",
+    "practitioner": "the practitioner",
+    "staff": "our staff",
+}
+
+CONSUMERS: Consumers = {
+    BookingConfirmed: booking_confirmed,
+    BookingStarted: booking_started,
+    BookingCompleted: booking_completed,
+    BookingNoShow: booking_no_show,
+    BookingCancelled: booking_cancelled,
+    BookingExpired: booking_expired,
+    BookingRescheduled: booking_rescheduled,
+}
