@@ -7,7 +7,7 @@ from estuary.front import Front
 from estuary.limits import Admission
 from estuary.network import addresses, surroundings
 from estuary.processes import keep_keys, run
-from estuary.settings import EstuarySettings
+from estuary.settings import EstuarySettings, gateway_environment
 from gateway.app import create_app as create_gateway
 from gateway.proxy import Proxy
 from gateway.settings import GatewaySettings
@@ -16,7 +16,7 @@ from gateway.settings import GatewaySettings
 async def gateway(settings: EstuarySettings, env: Mapping[str, str]) -> None:
     """The public edge over the network, until a signal."""
     around = surroundings(settings, env, "gateway", "edge")
-    own = GatewaySettings.of(around.env)
+    own = GatewaySettings.of(gateway_environment(settings, around.env))
     proxies = {name: Proxy.of(own, where) for name, where in addresses(settings).items()}
     edge = create_gateway(own, around.verifier, proxies)
     await run(

@@ -3,8 +3,8 @@
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
-from ipaddress import ip_address
 
+from gateway.headers import is_loopback
 from gateway.limits import network_of
 from gateway.settings import GatewaySettings
 
@@ -64,11 +64,3 @@ class Admission:
                 del self._by_network[network]
 
         return leave
-
-
-def is_loopback(address: str) -> bool:
-    """Whether the caller is on this machine; what is no address (a Unix socket) is too."""
-    try:
-        return ip_address(address).is_loopback
-    except ValueError:
-        return True

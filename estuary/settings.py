@@ -12,6 +12,7 @@ from typing import Self
 from pydantic import Field, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from gateway.headers import is_loopback
 from shared.postgres import runs_as_root
 from shared.settings import ServiceSettings
 
@@ -83,6 +84,15 @@ def service_environment(settings: EstuarySettings, env: Mapping[str, str]) -> di
         port = env.get("SANDBOX_SMTP_PORT") or str(free_port())
         added |= {"SANDBOX_SMTP_PORT": port, "SMTP_URL": f"smtp://127.0.0.1:{port}"}
     return {**env, **added}
+
+
+def gateway_environment(settings: EstuarySettings, env: Mapping[str, str]) -> dict[str, str]:
+    """The environment that the gateway reads: where only this machine can call the stand-ins, rates have no limit
+    unless the operator says so."""
+    own = {"ESTUARY_STAND_INS": str(settings.stand_ins)}
+    if settings.stand_ins and (settings.host == "localhost" or is_loopback(settings.host)):
+        own["GATEWAY_RATE_LIMITS"] = env.get("GATEWAY_RATE_LIMITS") or "off"
+    return {**env, **own}
 
 
 def free_port() -> int:

@@ -10,7 +10,7 @@ from estuary.house import House, build, running
 from estuary.limits import Admission
 from estuary.seed import seed
 from estuary.server import Server, listen, settle_memory
-from estuary.settings import EstuarySettings
+from estuary.settings import EstuarySettings, gateway_environment
 from estuary.terminal import banner, say
 from gateway.settings import GatewaySettings
 
@@ -22,7 +22,8 @@ async def up(settings: EstuarySettings, env: Mapping[str, str]) -> None:
     try:
         async with open_database(settings, say) as url:
             await migrate_all(url, schemas(settings), say)
-            house = build(settings, {"GATEWAY_ACCESS_LOG": "off", **env}, url)
+            env = gateway_environment(settings, {"GATEWAY_ACCESS_LOG": "off", **env})
+            house = build(settings, env, url)
             await serve(house, listener, began, Admission.of(GatewaySettings.of(env)))
     finally:
         listener.close()

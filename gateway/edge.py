@@ -1,6 +1,8 @@
 """The road of one request: refuse early what can be refused here, then hand it to the one service that answers."""
 
+import hmac
 from collections.abc import Mapping
+from contextlib import nullcontext
 
 from starlette.types import ASGIApp, Receive, Scope, Send
 
@@ -15,14 +17,14 @@ from gateway.errors import (
     UnsupportedMediaType,
 )
 from gateway.exchange import Deadlines, Exchange
-from gateway.headers import PAGE_HEADERS, Asked, client_of, is_near, our_own, read
-from gateway.limits import RateLimits
+from gateway.headers import PAGE_HEADERS, Asked, client_of, is_loopback, our_own, read
+from gateway.limits import OpenSockets, RateLimits
 from gateway.pages import Pages
 from gateway.routes import Route, RouteTable, segments_of
 from gateway.settings import GatewaySettings
-from gateway.tokens import token_of
 from shared import logs, metrics
 from shared.auth import Verifier, Who
+from shared.bearer import token_of
 from shared.errors import AppError, Unauthenticated
 
 log = logs.logger(service="gateway")
@@ -47,9 +49,10 @@ class Edge:
         self._upstreams = upstreams
         self._table = table
         self._pages = pages
-        self._cors = Cors(settings.origins)
+        self._cors = Cors(settings.origins, settings.socket_origins, local=settings.stand_ins)
         self._proxies = settings.proxies
         self._limits = RateLimits(settings) if settings.rate_limits == "on" else None
+        self._sockets = OpenSockets()
         self._deadlines = Deadlines(settings.upstream_timeout)
         self._meters = metrics.Meters("gateway")
         self._logs_access = settings.access_log == "on"
@@ -105,11 +108,12 @@ class Edge:
             raise MethodNotAllowed("GET, HEAD")
 
     def _may_scrape(self, scope: Scope, asked: Asked) -> bool:
-        """Metrics tell of the business (money, errors), so they are for the neighbourhood: a scraper comes directly."""
-        if self._settings.metrics == "all":
+        """Metrics tell of the business (money, errors): whoever has the token; with the stand-ins this machine too."""
+        given, wanted = asked.said.get(b"authorization", b""), self._settings.metrics_token.encode()
+        if wanted and hmac.compare_digest(given, b"Bearer " + wanted):
             return True
         forwarded = b"x-forwarded-for" in asked.said and not self._settings.trusted_hops
-        return not forwarded and is_near(client_of(scope, asked, self._proxies)[0])
+        return self._settings.stand_ins and not forwarded and is_loopback(client_of(scope, asked, self._proxies)[0])
 
     async def _unrouted(self, exchange: Exchange, asked: Asked) -> None:
         preflight = self._cors.preflight(exchange.scope.get("method", ""), asked)
@@ -123,10 +127,10 @@ class Edge:
         if self._limits is not None:
             exchange.added += self._limits.spend(who, exchange.address)
 
-    async def _caller(self, exchange: Exchange, asked: Asked) -> Who | None:
+    async def _caller(self, exchange: Exchange) -> Who | None:
         """Who sends the request; a bad token is 401 and counts as the address."""
         try:
-            if (token := token_of(exchange.scope, asked)) is None:
+            if (token := token_of(exchange.scope)) is None:
                 return None
             return self._verifier.known(token) or await self._verifier.user(token)
         except Unauthenticated:
@@ -144,14 +148,18 @@ class Edge:
             self._check_request(route, scope["method"], asked)
         elif not route.pattern.startswith("/ws/"):
             raise NoSuchPath()
-        who = exchange.who = await self._caller(exchange, asked) if route.judges_token else None
+        else:
+            self._cors.check_socket(asked)
+        who = exchange.who = await self._caller(exchange) if route.judges_token else None
         if route.rate_limited:
             self._spend(who, exchange)
         own = our_own(
             exchange.address, exchange.scheme, asked.said.get(b"host", b""), exchange.traceparent, exchange.request_id
         )
         inner = {**scope, "headers": asked.passed_on + own, "state": {}}
-        await self._hand_over(route, inner, exchange)
+        is_socket = scope["type"] == "websocket"
+        with self._sockets.one_more(who, exchange.address) if is_socket else nullcontext():
+            await self._hand_over(route, inner, exchange)
 
     def _check_request(self, route: Route, method: str, asked: Asked) -> None:
         if self._settings.read_only and method not in SAFE_METHODS and not route.writable_when_read_only:

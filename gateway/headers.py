@@ -132,12 +132,10 @@ def client_of(scope: Scope, asked: Asked, proxies: TrustedProxies) -> tuple[str,
     return str(named), said or scheme
 
 
-def is_near(address: str) -> bool:
-    """Whether it is this machine's or a private network's."""
-    try:
-        return ip_address(address).is_private
-    except ValueError:
-        return False
+def is_loopback(address: str) -> bool:
+    """Whether it is this machine's own."""
+    parsed = _parsed(address)
+    return parsed is not None and parsed.is_loopback
 
 
 def our_own(address: str, scheme: str, host: bytes, traceparent: str, request_id: str) -> Headers:

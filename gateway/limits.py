@@ -1,18 +1,21 @@
 """Rate limits per hour (GCRA): one number per client, exact, a whole hour's share may be spent at once."""
 
 import time
-from collections import OrderedDict
-from collections.abc import Callable
+from collections import Counter, OrderedDict
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_network
 
 from gateway.asgi import Headers
 from gateway.errors import TooManyRequests
+from gateway.headers import is_loopback
 from gateway.settings import GatewaySettings
 from shared.auth import Who
 
 HOUR = 3600.0
 MOST_CLIENTS = 100_000
+MOST_SOCKETS_OF_PERSON, MOST_SOCKETS_OF_NETWORK = 20, 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,7 +58,8 @@ class RateLimits:
     def _limit_of(self, who: Who | None) -> int:
         if who is None:
             return self._settings.rate_anonymous
-        return self._settings.rate_practitioner if who.is_practitioner else self._settings.rate_user
+        much = who.is_practitioner or who.is_staff
+        return self._settings.rate_practitioner if much else self._settings.rate_user
 
     def _take(self, key: str, limit: int) -> Verdict:
         now, step = self._clock(), HOUR / limit
@@ -67,6 +71,30 @@ class RateLimits:
             self._full_again_at.popitem(last=False)
         used = self._full_again_at[key] - now
         return Verdict(allowed, limit, max(0, int((HOUR - used) / step + 0.001)), used, max(0.0, over))
+
+
+class OpenSockets:
+    """The WebSockets that are open in this process, by person and by network; loopback stands for many callers."""
+
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+
+    @contextmanager
+    def one_more(self, who: Who | None, address: str) -> Iterator[None]:
+        """Counts one for as long as the context lasts; raises TooManyRequests."""
+        limits = {str(who.user_id): MOST_SOCKETS_OF_PERSON} if who else {}
+        if not is_loopback(address):
+            limits[network_of(address)] = MOST_SOCKETS_OF_NETWORK
+        if any(self._open[key] >= most for key, most in limits.items()):
+            raise TooManyRequests("Too many live connections are open.", headers={"Retry-After": "10"})
+        self._open.update(limits.keys())
+        try:
+            yield
+        finally:
+            self._open.subtract(limits.keys())
+            for key in limits:
+                if not self._open[key]:
+                    del self._open[key]
 
 
 def network_of(address: str) -> str:

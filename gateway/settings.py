@@ -2,6 +2,7 @@
 
 from ipaddress import ip_network
 from typing import Literal
+from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
@@ -32,12 +33,15 @@ class GatewaySettings(ServiceSettings):
     max_connections_per_address: int = Field(
         default=200, ge=1, description="Not of loopback, nor of trusted proxies: these stand for many callers"
     )
-    rate_limits: Literal["on", "off"] = "off"
+    rate_limits: Literal["on", "off"] = "on"
     rate_anonymous: int = Field(default=100, ge=1)
     rate_user: int = Field(default=1000, ge=1)
     rate_practitioner: int = Field(default=2000, ge=1)
     access_log: Literal["on", "off"] = "on"
-    metrics: Literal["private", "all"] = Field(default="private", description="Whose addresses may read /metrics")
+    metrics_token: str = Field(default="", validation_alias="ESTUARY_METRICS_TOKEN", description="Reads /metrics")
+    app_url: str = Field(default="", validation_alias="ESTUARY_APP_URL")
+    public_url: str = Field(default="", validation_alias="ESTUARY_PUBLIC_URL")
+    stand_ins: bool = Field(default=False, validation_alias="ESTUARY_STAND_INS", description="Localhost may more")
 
     @field_validator("trusted_proxies")
     @classmethod
@@ -57,3 +61,9 @@ class GatewaySettings(ServiceSettings):
     def origins(self) -> frozenset[str]:
         """The origins that browsers may call from, without trailing slashes."""
         return frozenset(origin.strip().rstrip("/") for origin in self.cors_origins.split(",") if origin.strip())
+
+    @property
+    def socket_origins(self) -> frozenset[str]:
+        """The origins beside those and the gateway's own host whose pages may open a WebSocket."""
+        pages = [urlsplit(url) for url in (self.app_url, self.public_url) if url]
+        return frozenset(f"{page.scheme}://{page.netloc}" for page in pages)

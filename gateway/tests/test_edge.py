@@ -221,9 +221,15 @@ class TestReadOnly:
 
 
 class TestRateLimits:
-    async def test_off_by_default(self, gateway, client_of):
-        client = client_of(gateway(GATEWAY_RATE_ANONYMOUS="1", GATEWAY_RATE_LIMITS="off"))
-        assert [(await client.get(BOOKINGS)).status_code for _ in range(3)] == [200, 200, 200]
+    @pytest.mark.parametrize(("env", "third"), [({}, 429), ({"GATEWAY_RATE_LIMITS": "off"}, 200)])
+    async def test_on_by_default(self, gateway, client_of, env, third):
+        client = client_of(gateway(GATEWAY_RATE_ANONYMOUS="2", **env))
+        assert [(await client.get(BOOKINGS)).status_code for _ in range(3)] == [200, 200, third]
+
+    async def test_health_pages_and_webhooks_do_not_count(self, gateway, client_of):
+        client = client_of(gateway(GATEWAY_RATE_ANONYMOUS="1"))
+        for path in ["/health/live", "/docs", "/api/v1/webhooks/stripe/", BOOKINGS]:
+            assert [(await client.get(path)).status_code for _ in range(3 - 2 * (path == BOOKINGS))][-1] == 200
 
     async def test_each_kind_of_client_has_its_own_limit(self, gateway, client_of, token_of):
         limits = {"GATEWAY_RATE_ANONYMOUS": "2", "GATEWAY_RATE_USER": "3", "GATEWAY_RATE_PRACTITIONER": "4"}
@@ -334,9 +340,9 @@ class TestRecords:
         assert "token" not in orjson.dumps(line).decode()
 
     async def test_metrics_count_by_route_and_odd_methods_do_not_add_series(self, gateway, client_of):
-        client = client_of(gateway())
+        client = client_of(gateway(ESTUARY_METRICS_TOKEN="known"))
         await client.request("BREW", BOOKINGS)
-        text = (await client.get("/metrics")).text
+        text = (await client.get("/metrics", headers={"authorization": "Bearer known"})).text
         assert 'service="gateway",status="200"' in text
         assert 'method="OTHER"' in text
         assert "BREW" not in text

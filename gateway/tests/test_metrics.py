@@ -3,23 +3,30 @@
 import httpx2
 import pytest
 
+TOKEN = "a token of at least thirty-two letters"
+STAND_INS = {"ESTUARY_STAND_INS": "true"}
+WITH_TOKEN = {"authorization": f"Bearer {TOKEN}"}
+
 
 @pytest.mark.parametrize(
     ("address", "headers", "env", "status"),
     [
-        ("127.0.0.1", {}, {}, 200),
-        ("10.2.3.4", {}, {}, 200),
-        ("fd00::7", {}, {}, 200),
         ("8.8.8.8", {}, {}, 404),
-        ("2a00::7", {}, {}, 404),
-        ("8.8.8.8", {}, {"GATEWAY_METRICS": "all"}, 200),
-        ("10.2.3.4", {"x-forwarded-for": "8.8.8.8"}, {}, 404),  # through a proxy that nobody told us of
-        ("10.2.3.4", {"x-forwarded-for": "8.8.8.8"}, {"GATEWAY_TRUSTED_HOPS": "1"}, 404),
-        ("10.2.3.4", {}, {"GATEWAY_TRUSTED_HOPS": "1"}, 200),
-        ("not an address", {}, {}, 404),
+        ("127.0.0.1", {}, {}, 404),
+        ("8.8.8.8", WITH_TOKEN, {}, 404),
+        ("8.8.8.8", WITH_TOKEN, {"ESTUARY_METRICS_TOKEN": TOKEN}, 200),
+        ("127.0.0.1", {}, {"ESTUARY_METRICS_TOKEN": TOKEN}, 404),
+        ("8.8.8.8", {"authorization": "Bearer "}, {}, 404),
+        ("8.8.8.8", {"authorization": f"Bearer {TOKEN}."}, {"ESTUARY_METRICS_TOKEN": TOKEN}, 404),
+        ("127.0.0.1", {}, STAND_INS, 200),
+        ("::1", {}, STAND_INS, 200),
+        ("10.2.3.4", {}, STAND_INS, 404),
+        ("not an address", {}, STAND_INS, 404),
+        ("127.0.0.1", {"x-forwarded-for": "8.8.8.8"}, STAND_INS, 404),  # through a proxy that nobody named
+        ("127.0.0.1", {"x-forwarded-for": "8.8.8.8"}, {**STAND_INS, "GATEWAY_TRUSTED_HOPS": "1"}, 404),
     ],
 )
-async def test_metrics_are_for_the_neighbourhood(gateway, address, headers, env, status):
+async def test_metrics_need_the_token_or_this_machine(gateway, address, headers, env, status):
     transport = httpx2.ASGITransport(gateway(**env), client=(address, 5000))
     async with httpx2.AsyncClient(transport=transport, base_url="http://test") as client:
         assert (await client.get("/metrics", headers=headers)).status_code == status

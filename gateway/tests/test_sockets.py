@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import ExitStack, asynccontextmanager
 from typing import Any
 
 import orjson
@@ -14,6 +14,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
+from gateway.errors import TooManyRequests
+from gateway.limits import OpenSockets
 from gateway.proxy import Proxy
 
 NOTICES = "/ws/notifications/"
@@ -184,3 +186,53 @@ class TestSocketsOverTheNetwork(TestSockets):
                 await socket.recv()
         assert closed.value.rcvd is not None
         assert closed.value.rcvd.code == 1011
+
+
+class TestOrigin:
+    @pytest.mark.parametrize(
+        ("origin", "env", "opens"),
+        [
+            ("https://evil.example", {}, False),
+            ("null", {}, False),
+            ("http://[", {}, False),
+            ("http://localhost:5173", {}, False),
+            ("http://localhost:5173", {"ESTUARY_STAND_INS": "true"}, True),
+            ("http://localhost.evil.example", {"ESTUARY_STAND_INS": "true"}, False),
+            ("https://app.example", {"GATEWAY_CORS_ORIGINS": "https://app.example"}, True),
+            ("https://app.example", {"ESTUARY_APP_URL": "https://app.example/start"}, True),
+            ("own", {}, True),
+            (None, {}, True),
+        ],
+    )
+    async def test_a_page_of_another_origin_is_refused(self, gateway, served, origin, env, opens):
+        async with served(gateway({"notifications": repeating}, **env)) as address:
+            said: Any = f"http://{address}" if origin == "own" else origin
+            if opens:
+                async with connect(f"ws://{address}{NOTICES}", origin=said):
+                    return
+            status, problem = await refusal(address, NOTICES, origin=said)
+            assert (status, problem["code"]) == (403, "origin_not_allowed")
+
+
+class TestHowMany:
+    async def test_the_21st_of_a_person_is_429_until_one_ends(self, gateway, served, token_of):
+        url = f"{NOTICES}?token={token_of()}"
+        async with served(gateway({"notifications": repeating})) as address:
+            held = [await connect(f"ws://{address}{url}") for _ in range(20)]
+            assert (await refusal(address, url))[0] == 429
+            await held.pop().close()
+            await asyncio.sleep(0.1)
+            held.append(await connect(f"ws://{address}{url}"))
+            assert (await refusal(address, url))[0] == 429
+            for socket in held:
+                await socket.close()
+
+    def test_the_101st_of_an_address_is_refused(self):
+        sockets = OpenSockets()
+        with ExitStack() as stack:
+            for _ in range(100):
+                stack.enter_context(sockets.one_more(None, "203.0.113.7"))
+            with pytest.raises(TooManyRequests), sockets.one_more(None, "203.0.113.7"):
+                pass
+            with sockets.one_more(None, "203.0.113.8"):
+                pass

@@ -21,6 +21,7 @@ from sqlalchemy.exc import DBAPIError
 
 from shared import text
 from shared.auth import Who
+from shared.bearer import token_of
 from shared.db import Session
 from shared.errors import AppError, ConfirmationRequired, Forbidden, Invalid, Problem, Unauthenticated, Unavailable
 from shared.idempotency import KeyRequired, Operation, Stored, hash_of
@@ -148,16 +149,15 @@ async def once_of(request: Request) -> Operation:
 
 async def maybe_signed(request: Request) -> Who | None:
     """Who asks, None without a token; a bad token is refused all the same."""
-    return await signed(request) if "authorization" in request.headers else None
+    return None if token_of(request.scope) is None else await signed(request)
 
 
 async def signed(request: Request) -> Who:
     """Who asks; 401 without a valid access token."""
-    scheme, _, token = request.headers.get("authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token:
+    if (token := token_of(request.scope)) is None:
         raise Unauthenticated
     runtime: Runtime = request.app.state.runtime
-    return await runtime.verifier.user(token.strip())
+    return await runtime.verifier.user(token)
 
 
 async def practitioner(who: Annotated[Who, Depends(signed)]) -> Who:
@@ -176,9 +176,8 @@ async def staff(who: Annotated[Who, Depends(signed)]) -> Who:
 
 async def service_only(request: Request) -> None:
     """For `/internal` routers: 401 without a service token."""
-    _, _, token = request.headers.get("authorization", "").partition(" ")
     runtime: Runtime = request.app.state.runtime
-    runtime.verifier.service(token)
+    runtime.verifier.service(token_of(request.scope) or "")
 
 
 def demand_confirmation(header: str | None) -> None:

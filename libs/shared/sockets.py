@@ -25,6 +25,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from shared import trace
 from shared.auth import Verifier, Who
+from shared.bearer import subprotocol_of, token_of
 from shared.bus import Bus, Hint
 from shared.db import Session
 from shared.errors import AppError, Forbidden, Invalid, Unauthenticated
@@ -33,7 +34,6 @@ from shared.outlet import Outlet, TooSlow, wire_of
 from shared.tasks import end
 from shared.times import render_utc
 
-SCHEME = "bearer."
 BATCH = 100
 LARGEST_MESSAGE = 65_536
 GOING_AWAY, TOO_LARGE, FAULT, TOO_SLOW, SIGNED_OUT, SHUT_OUT = 1001, 1009, 1011, 1013, 4401, 4403
@@ -292,13 +292,9 @@ async def serve(socket: WebSocket, hub: Hub, open_feed: OpenFeed, on_message: On
 
 def credentials(connection: HTTPConnection) -> tuple[str, str | None]:
     """The token, and the subprotocol to echo where it came as one; Unauthenticated without any."""
-    for offered in connection.scope.get("subprotocols") or []:
-        if offered.startswith(SCHEME):
-            return offered.removeprefix(SCHEME), offered
-    token = connection.query_params.get("token")
-    if not token:
+    if not (token := token_of(connection.scope)):
         raise Unauthenticated
-    return token, None
+    return token, subprotocol_of(connection.scope)
 
 
 def after_of(connection: HTTPConnection) -> UUID | None:
