@@ -13,7 +13,7 @@ CALLS: Mapping[str, frozenset[str]] = {
     "payments": EVERYBODY,
     "streams": EVERYBODY,
     "messaging": EVERYBODY | {"booking", "catalog"},
-    "notifications": EVERYBODY,
+    "notifications": EVERYBODY | {"catalog"},
 }
 """The services that each process calls, by the caller's name."""
 
