@@ -172,8 +172,9 @@ RULES: tuple[Rule, ...] = (
         ),
         Side(
             "sandbox",
-            """select id, data->>'amount' as fact from sandbox.objects
-                where kind = 'transfer' and coalesce((data->>'amount_reversed')::bigint, 0) = 0""",
+            """select id, left_there as fact from sandbox.objects, lateral (select (data->>'amount')::bigint
+                    - coalesce((data->>'amount_reversed')::bigint, 0) as left_there) l
+                where kind = 'transfer' and left_there > 0""",
         ),
         equal,
     ),

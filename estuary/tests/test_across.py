@@ -25,6 +25,15 @@ REFUND = """
     insert into objects (id, kind, account, created, data) values ('re_1', 'refund', '', 0,
         '{"id": "re_1", "status": "succeeded", "amount": 1000, "payment_intent": "pi_1"}')
 """
+PAYOUT = """
+    insert into payments.payouts (id, practitioner_id, user_id, currency, amount, status, attempt, transfer_id, tries,
+        ending, created_at)
+    values (:id, :id, :id, 'USD', 6000, 'processing', 1, 'tr_1', 0, false, now())
+"""
+TRANSFER = """
+    insert into objects (id, kind, account, created, data) values ('tr_1', 'transfer', '', 0,
+        '{"id": "tr_1", "amount": 8000, "amount_reversed": 2000}')
+"""
 
 
 def rule(name: str) -> Rule:
@@ -79,3 +88,12 @@ async def test_a_refund_at_stripe_that_payments_does_not_know(databases) -> None
     assert set(await broken(databases, refunds)) == {"re_1"}
     await change(databases["sandbox"], """update objects set data = data || '{"status": "canceled"}'""")
     assert await broken(databases, refunds) == {}
+
+
+async def test_a_transfer_is_worth_what_was_not_taken_back_of_it(databases) -> None:
+    transfers = rule("the ledger's payouts equal Stripe's transfers")
+    await change(databases["payments"], PAYOUT, id=new_id())
+    await change(databases["sandbox"], TRANSFER)
+    assert await broken(databases, transfers) == {}
+    await change(databases["sandbox"], """update objects set data = data || '{"amount_reversed": 8000}'""")
+    assert await broken(databases, transfers) == {"tr_1": "6000 / None"}

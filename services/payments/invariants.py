@@ -241,6 +241,19 @@ INVARIANTS: dict[str, str] = {
            or (status in ('eligible', 'rejected') and transfer_id is not null)
            or (status = 'failed' and transfer_id is not null and reversal_id is null)
     """,
+    "what refunds take back of transfers is posted, and comes before the bank payout": """
+        select r.id, r.payout_id, r.amount, r.reversal_id, p.status, l.posted
+        from payments.payout_reductions r
+        join payments.payouts p on p.id = r.payout_id
+        left join (
+            select ref ->> 'reduction_id' as id, sum(amount) as posted
+            from payments.ledger_transfers where reason = 'payout_reduced' group by 1
+        ) l on l.id = r.id::text
+        where coalesce(l.posted, 0) <> case when r.reversal_id is null then 0 else r.amount end
+           or (r.ended_at is null and (p.status not in ('processing', 'needs_attention') or exists (
+                select from payments.provider_calls c where c.purpose = 'bank_payout' and c.subject_id = p.id
+                    and not (c.outcome = 'refused' and c.superseded))))
+    """,
     "payouts whose calls fail for a day need attention": """
         select id, status, failing_since, tries
         from payments.payouts

@@ -203,16 +203,34 @@ class StripeGateway:
         return next((transfer_of(raw) for raw in carrying(listed, "payout_id", payout_id)), None)
 
     async def reverse_transfer(self, transfer_id: str, amount: int, payout_id: UUID, number: int = 1) -> StripeReversal:
-        """Takes money back from the account. `number` is the attempt."""
-        params = {"amount": amount, "metadata": {"payout_id": str(payout_id)}}
-        options = with_key("reversal", payout_id, number)
+        """Takes back from the account what is left there of the transfer. `number` is the attempt."""
+        return await self._reverse(transfer_id, amount, "payout_id", payout_id, with_key("reversal", payout_id, number))
+
+    async def reduce_transfer(
+        self, transfer_id: str, amount: int, reduction_id: UUID, number: int = 1
+    ) -> StripeReversal:
+        """Takes a part back from the account, for our reduction. `number` is the attempt."""
+        key = with_key("reduction", reduction_id, number)
+        return await self._reverse(transfer_id, amount, "reduction_id", reduction_id, key)
+
+    async def _reverse(
+        self, transfer_id: str, amount: int, name: str, row_id: UUID, options: dict[str, Any]
+    ) -> StripeReversal:
+        params = {"amount": amount, "metadata": {name: str(row_id)}}
         made = await answer(self._v1.transfers.reversals.create_async(transfer_id, params, options))
         return StripeReversal(id=made["id"], amount=made["amount"])
 
     async def find_reversal(self, transfer_id: str, payout_id: UUID) -> StripeReversal | None:
         """The reversal of that transfer which carries our `payout_id`, if Stripe has one."""
+        return await self._reversal_carrying(transfer_id, "payout_id", payout_id)
+
+    async def find_reduction(self, transfer_id: str, reduction_id: UUID) -> StripeReversal | None:
+        """The partial reversal of that transfer which carries our `reduction_id`, if Stripe has one."""
+        return await self._reversal_carrying(transfer_id, "reduction_id", reduction_id)
+
+    async def _reversal_carrying(self, transfer_id: str, name: str, row_id: UUID) -> StripeReversal | None:
         listed = await every(partial(self._v1.transfers.reversals.list_async, transfer_id), {})
-        ours = carrying(listed, "payout_id", payout_id)
+        ours = carrying(listed, name, row_id)
         return next((StripeReversal(id=raw["id"], amount=raw["amount"]) for raw in ours), None)
 
     async def payout(self, amount: Money, account_id: str, payout_id: UUID, number: int = 1) -> StripePayout:

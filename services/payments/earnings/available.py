@@ -52,8 +52,37 @@ async def give_back(session: Session, payout_id: UUID, source: Account, cause_id
 
     `cause_id` names the posting; without it the payout is over and returns its money once.
     """
-    entries = await Earnings(session).of_payout(payout_id)
     returned = Cause(cause_id or derived_id(payout_id, "returned"), "payout_returned", {"payout_id": payout_id})
+    await _return(session, await Earnings(session).of_payout(payout_id), source, returned)
+
+
+async def give_back_part(session: Session, payout_id: UUID, amount: int, source: Account, cause: Cause) -> None:
+    """As `give_back`, for that much of the payout: what refunds took of its entries first, what is held last."""
+    entries = (await Earnings(session).of_payout(payout_id))[::-1]
+    kept = await Holds(session).among([entry.id for entry in entries])
+    entries.sort(key=lambda entry: entry.id in kept)
+    own = take_oldest([0 if entry.id in kept else entry.owed for entry in entries], amount)
+    more = take_oldest([entry.net - part for entry, part in zip(entries, own, strict=True)], amount - sum(own))
+    parts = [a + b for a, b in zip(own, more, strict=True)]
+    chosen = [
+        await _part_of(session, entry, part, held=entry.id in kept)
+        for entry, part in zip(entries, parts, strict=True)
+        if part
+    ]
+    await _return(session, chosen, source, cause)
+
+
+async def _part_of(session: Session, earning: Earning, amount: int, *, held: bool) -> Earning:
+    """An entry with that much of the earning's net, and as much as possible of what it owes; the rest stays in it."""
+    if amount == earning.net:
+        return earning
+    part = await split_off(session, earning, earning.net - amount)
+    if held:
+        await Holds(session).copy(earning.id, part.id)
+    return part
+
+
+async def _return(session: Session, entries: Sequence[Earning], source: Account, returned: Cause) -> None:
     kept = await Holds(session).among([entry.id for entry in entries])
     await _keep_held(session, [entry for entry in entries if entry.id in kept], source, returned)
     await make_available(session, [entry for entry in entries if entry.id not in kept], source, returned)
@@ -152,13 +181,19 @@ async def _reserve_one(session: Session, earning: Earning, taken: int, payout_id
     earning.payout_id = payout_id
 
 
-async def split_off(session: Session, earning: Earning, taken: int) -> None:
-    """Leaves `taken` of the entry's net in it, none of which has repaid debt; the rest becomes another entry."""
-    if taken < earning.net:
-        part, rest = divide(earning.entry, taken)
-        session.add(_rest_of(earning, rest, await Earnings(session).next_part(earning.order_id)))
-        earning.keep(part)
-        await session.flush()
+async def split_off(session: Session, earning: Earning, taken: int) -> Earning:
+    """Leaves `taken` of the entry's net in it, none of which has repaid debt; answers the entry that the rest becomes.
+
+    Where there is no rest, that is the entry itself.
+    """
+    if taken == earning.net:
+        return earning
+    part, rest = divide(earning.entry, taken)
+    other = _rest_of(earning, rest, await Earnings(session).next_part(earning.order_id))
+    session.add(other)
+    earning.keep(part)
+    await session.flush()
+    return other
 
 
 def _rest_of(earning: Earning, rest: Entry, part: int) -> Earning:
@@ -178,6 +213,7 @@ def _rest_of(earning: Earning, rest: Entry, part: int) -> Earning:
         owed=rest.owed,
         owed_commission=rest.owed_commission,
         status=earning.status,
+        payout_id=earning.payout_id,
         completed_at=earning.completed_at,
         available_at=earning.available_at,
         created_at=earning.created_at,

@@ -7,7 +7,7 @@ from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Uuid, bindparam, delete, func, literal, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.chargebacks.domain import STANDING
@@ -180,6 +180,14 @@ class Holds:
         """Removes the cause from these entries."""
         ended = delete(EarningHold).where(EarningHold.earning_id.in_(earning_ids), EarningHold.cause == cause)
         await self.session.execute(ended)
+
+    async def copy(self, earning_id: UUID, other_id: UUID) -> None:
+        """Holds the other entry for every cause that holds the first."""
+        causes = select(literal(other_id), EarningHold.cause, literal(self.session.now())).where(
+            EarningHold.earning_id == earning_id
+        )
+        into = insert(EarningHold).from_select(["earning_id", "cause", "created_at"], causes)
+        await self.session.execute(into.on_conflict_do_nothing())
 
     async def among(self, earning_ids: Sequence[UUID]) -> set[UUID]:
         """Those of these entries that a cause keeps."""

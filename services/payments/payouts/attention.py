@@ -4,7 +4,7 @@ from uuid import UUID
 
 from services.payments import audit
 from services.payments.ledger.domain import connected_clearing, paid_outside
-from services.payments.payouts import bank
+from services.payments.payouts import bank, progress
 from services.payments.payouts.domain import PayoutStatus
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import Payouts
@@ -23,7 +23,7 @@ async def retry(session: Session, who: Who, payout_id: UUID) -> Payout:
     payout = await Payouts(session).lock(payout_id)
     demand_attention(payout, PayoutStatus.PROCESSING)
     before = {"status": payout.status, "reason": payout.shown_reason}
-    bank.go_on(session, payout)
+    progress.go_on(session, payout)
     audit.record(session, who, "payout.retry", payout.id, before, {"status": payout.status})
     return payout
 
@@ -54,7 +54,7 @@ async def _start_return(session: Session, who: Who, payout_id: UUID, operation_i
     before = {"status": payout.status, "reason": payout.shown_reason}
     payout.reason = payout.reason or payout.fault
     payout.ending, payout.approval_id = True, operation_id
-    bank.go_on(session, payout)
+    progress.go_on(session, payout)
     payout.next_try_at = machine_now() + LEASE
     audit.record(session, who, "payout.fail", payout.id, before, {"status": PayoutStatus.FAILED})
     return payout
@@ -83,7 +83,7 @@ async def _mark(session: Session, who: Who, payout: Payout, reference: str) -> N
     before = {"status": payout.status, "reason": payout.shown_reason}
     payout.reference = reference
     far = paid_outside(payout.currency) if payout.transfer_id is None else connected_clearing(payout.currency)
-    await bank.settle(session, payout, far)
+    await progress.settle(session, payout, far)
     audit.record(session, who, "payout.mark_paid", payout.id, before, {"status": payout.status, "reference": reference})
 
 

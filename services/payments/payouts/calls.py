@@ -2,11 +2,17 @@
 
 from datetime import datetime
 
-from services.payments.payouts.models import Payout
+from services.payments.errors import StripeUnavailable
+from services.payments.payouts.domain import Step
+from services.payments.payouts.models import Payout, PayoutReduction
+from services.payments.payouts.repository import PayoutReductions, Payouts
 from services.payments.provider_calls.domain import Purpose
-from services.payments.provider_calls.service import Call
+from services.payments.provider_calls.service import Call, Ready
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripePayout, StripeReversal, StripeTransfer
+from shared.db import Session
+
+CHANGED = "The payout has changed meanwhile; its next step is tried again."
 
 
 def transfer_of(runtime: PaymentsRuntime, payout: Payout) -> Call[StripeTransfer]:
@@ -22,7 +28,7 @@ def transfer_of(runtime: PaymentsRuntime, payout: Payout) -> Call[StripeTransfer
 
 
 def bank_payout_of(runtime: PaymentsRuntime, payout: Payout) -> Call[StripePayout]:
-    """From the practitioner's account to their bank."""
+    """From the practitioner's account to their bank, once nothing more is to be taken back for refunds."""
 
     async def send(number: int) -> StripePayout:
         return await runtime.stripe.payout(payout.money, payout.stripe_account_id or "", payout.id, number)
@@ -30,11 +36,12 @@ def bank_payout_of(runtime: PaymentsRuntime, payout: Payout) -> Call[StripePayou
     async def find(since: datetime) -> StripePayout | None:
         return await runtime.stripe.find_payout(payout.stripe_account_id or "", payout.id, since)
 
-    return Call(Purpose.BANK_PAYOUT, payout.id, StripePayout, send, find, payout.attempt)
+    ready = _unchanged(payout, Step.BANK_PAYOUT)
+    return Call(Purpose.BANK_PAYOUT, payout.id, StripePayout, send, find, payout.attempt, ready)
 
 
 def reversal_of(runtime: PaymentsRuntime, payout: Payout) -> Call[StripeReversal]:
-    """From the practitioner's account back to our balance."""
+    """From the practitioner's account back to our balance: all that is left there of the payout."""
 
     async def send(number: int) -> StripeReversal:
         return await runtime.stripe.reverse_transfer(payout.transfer_id or "", payout.amount, payout.id, number)
@@ -42,4 +49,35 @@ def reversal_of(runtime: PaymentsRuntime, payout: Payout) -> Call[StripeReversal
     async def find(since: datetime) -> StripeReversal | None:
         return await runtime.stripe.find_reversal(payout.transfer_id or "", payout.id)
 
-    return Call(Purpose.REVERSAL, payout.id, StripeReversal, send, find, payout.attempt)
+    ready = _unchanged(payout, Step.REVERSE)
+    return Call(Purpose.REVERSAL, payout.id, StripeReversal, send, find, payout.attempt, ready)
+
+
+def reduction_of(runtime: PaymentsRuntime, payout: Payout, planned: PayoutReduction) -> Call[StripeReversal]:
+    """From the practitioner's account back to our balance: the part that a refund takes."""
+    transfer_id = payout.transfer_id or ""
+
+    async def send(number: int) -> StripeReversal:
+        return await runtime.stripe.reduce_transfer(transfer_id, planned.amount, planned.id, number)
+
+    async def find(since: datetime) -> StripeReversal | None:
+        return await runtime.stripe.find_reduction(transfer_id, planned.id)
+
+    async def ready(session: Session) -> None:
+        await Payouts(session).lock(planned.payout_id)
+        if (await PayoutReductions(session).get(planned.id)).ended_at is not None:
+            raise StripeUnavailable(CHANGED)
+
+    return Call(Purpose.REDUCTION, planned.id, StripeReversal, send, find, ready=ready)
+
+
+def _unchanged(seen: Payout, step: Step) -> Ready:
+    """The payout is still as it was seen, and no refund wants a part of it: none can from here on."""
+
+    async def ready(session: Session) -> None:
+        payout = await Payouts(session).lock(seen.id)
+        same = payout.next_try_at is not None and (payout.step, payout.amount) == (step, seen.amount)
+        if not same or await PayoutReductions(session).open_ones(payout.id):
+            raise StripeUnavailable(CHANGED)
+
+    return ready

@@ -22,6 +22,7 @@ class PayoutStatus(StrEnum):
     FAILED = "failed"
 
 
+UNDER_WAY = frozenset({PayoutStatus.PROCESSING, PayoutStatus.NEEDS_ATTENTION})
 TRANSITIONS: dict[PayoutStatus, frozenset[PayoutStatus]] = {
     PayoutStatus.ELIGIBLE: frozenset({PayoutStatus.PROCESSING, PayoutStatus.REJECTED}),
     PayoutStatus.PROCESSING: frozenset({PayoutStatus.PAID, PayoutStatus.FAILED, PayoutStatus.NEEDS_ATTENTION}),

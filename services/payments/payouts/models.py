@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -112,3 +112,21 @@ class Payout(Base):
             came_back=self.bank_state is not None and self.bank_state.came_back,
             ending=self.ending,
         )
+
+
+class PayoutReduction(Base):
+    """A part of the payout's transfer that a refund takes back, minor units; its payout becomes smaller by it.
+
+    Open until `ended_at`; Stripe has made it where there is a `reversal_id`, else `reason` says why not.
+    """
+
+    __tablename__ = "payout_reductions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    payout_id: Mapped[UUID] = mapped_column(ForeignKey("payments.payouts.id"))
+    refund_id: Mapped[UUID] = mapped_column(ForeignKey("payments.refunds.id"))
+    amount: Mapped[int] = mapped_column(BigInteger)
+    reversal_id: Mapped[str | None]
+    reason: Mapped[str | None]
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    ended_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)

@@ -6,7 +6,7 @@ from services.payments.earnings.available import Cause, debt_of, give_back, rele
 from services.payments.earnings.service import reverse_for, settings_of
 from services.payments.ledger.domain import seller_in_payout
 from services.payments.orders.models import Order
-from services.payments.payouts import bank
+from services.payments.payouts import progress, reductions
 from services.payments.payouts.domain import TRANSITIONS, PayoutStatus
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import Payouts
@@ -17,11 +17,11 @@ from shared.ids import derived_id
 from shared.outbox import emit
 from shared.state import transition
 
-REFUNDED = "refunded"
-
 
 async def take_back(session: Session, order: Order, refund_id: UUID) -> None:
-    """Takes a booked refund from the order's own earning, other available ones, then payouts that wait for approval.
+    """Takes a booked refund from the order's own earning, then other available ones, then payouts.
+
+    Of payouts: those that wait for approval first, then those whose bank payout has not been asked for.
 
     Once per refund id. The order is locked; the seller is locked here, as requests and approvals lock it.
     """
@@ -33,6 +33,7 @@ async def take_back(session: Session, order: Order, refund_id: UUID) -> None:
     debt = await repay(session, order.practitioner_id, order.currency, cause)
     if debt:
         await _from_payouts(session, order.practitioner_id, refund_id)
+        await reductions.plan(session, order.practitioner_id, order.currency, refund_id)
 
 
 async def _from_payouts(session: Session, practitioner_id: UUID, refund_id: UUID) -> None:
@@ -54,7 +55,7 @@ async def _shrink(session: Session, payout: Payout, left: int, refund_id: UUID) 
     turn = derived_id(refund_id, str(payout.id))
     await give_back(session, payout.id, in_payout, derived_id(turn, "returned"))
     if left < settings_of(session).payout_minimum:
-        _rejected(session, payout, REFUNDED)
+        _rejected(session, payout, reductions.REFUNDED)
         return
     payout.amount = left
     await reserve(session, payout.practitioner_id, payout.id, payout.money, derived_id(turn, "reserved"))
@@ -69,4 +70,4 @@ async def reject(session: Session, payout: Payout, reason: str) -> None:
 def _rejected(session: Session, payout: Payout, reason: str) -> None:
     transition(payout, PayoutStatus.REJECTED, TRANSITIONS)
     payout.reason = reason
-    emit(session, PayoutRejected(**bank.told(payout)))
+    emit(session, PayoutRejected(**progress.told(payout)))

@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
 from services.payments.earnings.repository import Sellers
-from services.payments.payouts.domain import AT_BANK_AT_MOST, FAILING_AT_MOST, PayoutSchedule, PayoutStatus
-from services.payments.payouts.models import Payout, PayoutAccount
+from services.payments.payouts.domain import AT_BANK_AT_MOST, FAILING_AT_MOST, UNDER_WAY, PayoutSchedule, PayoutStatus
+from services.payments.payouts.models import Payout, PayoutAccount, PayoutReduction
 from services.payments.people.repository import has_lost_approval, is_gone
 from shared.auth import Who
 from shared.db import Session, table_of
@@ -101,6 +101,18 @@ class Payouts:
         newest = waiting.order_by(Payout.created_at.desc(), Payout.id.desc()).with_for_update()
         return (await self.session.scalars(newest.execution_options(populate_existing=True))).all()
 
+    async def not_sent(self, practitioner_id: UUID) -> Sequence[Payout]:
+        """The seller's approved payouts whose money is not on its way to a bank, newest first. The seller is locked."""
+        not_sent = select(Payout).where(
+            Payout.practitioner_id == practitioner_id,
+            Payout.status.in_(UNDER_WAY),
+            Payout.bank_payout_id.is_(None),
+            Payout.bank_state.is_(None),
+            Payout.ending.is_(False),
+        )
+        newest = not_sent.order_by(Payout.created_at.desc(), Payout.id.desc()).with_for_update()
+        return (await self.session.scalars(newest.execution_options(populate_existing=True))).all()
+
     async def owned_by(self, who: Who, payout_id: UUID) -> Payout:
         """The payout, for its own practitioner; NotFound for others."""
         payout = await self.get(payout_id)
@@ -154,6 +166,37 @@ class Payouts:
         listed = ordered(select(Payout).where(*only), page.ordering, ORDERINGS, "-created_at").order_by(Payout.id)
         rows = await self.session.scalars(listed.limit(page.limit).offset(page.offset))
         return rows.all(), int(total or 0)
+
+
+class PayoutReductions:
+    """Parts of transfers that refunds take back. Whoever changes one holds its seller's lock."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def get(self, reduction_id: UUID) -> PayoutReduction:
+        """The reduction as it is now; NotFound where there is none."""
+        found = await self.session.get(PayoutReduction, reduction_id, populate_existing=True)
+        if found is None:
+            raise NotFound
+        return found
+
+    async def open_ones(self, payout_id: UUID) -> Sequence[PayoutReduction]:
+        """Those of the payout that Stripe has neither made nor refused, oldest first."""
+        open_ones = select(PayoutReduction).where(
+            PayoutReduction.payout_id == payout_id, PayoutReduction.ended_at.is_(None)
+        )
+        oldest = open_ones.order_by(PayoutReduction.created_at, PayoutReduction.id)
+        return (await self.session.scalars(oldest.execution_options(populate_existing=True))).all()
+
+    async def planned(self, practitioner_id: UUID) -> int:
+        """What is open for the seller, in minor units."""
+        total = (
+            select(func.coalesce(func.sum(PayoutReduction.amount), 0))
+            .join(Payout, Payout.id == PayoutReduction.payout_id)
+            .where(Payout.practitioner_id == practitioner_id, PayoutReduction.ended_at.is_(None))
+        )
+        return int(await self.session.scalar(total) or 0)
 
 
 ORDERINGS: dict[str, ColumnElement[Any]] = {

@@ -9,7 +9,7 @@ from services.payments.earnings.repository import Earnings
 from services.payments.earnings.service import seller_id, settings_of
 from services.payments.ledger.domain import seller_available, seller_in_payout
 from services.payments.ledger.service import balance_of
-from services.payments.payouts import accounts, bank
+from services.payments.payouts import accounts, bank, progress
 from services.payments.payouts.domain import TRANSITIONS, BankState, PayoutStatus, Step
 from services.payments.payouts.errors import BelowMinimum, InsufficientFunds, PayoutAccountMissing, PayoutsNotEnabled
 from services.payments.payouts.models import Payout, PayoutAccount
@@ -88,7 +88,7 @@ async def _make(session: Session, account: PayoutAccount, amount: int, batch_at:
     session.add(payout)
     await session.flush()
     await reserve(session, payout.practitioner_id, payout.id, payout.money)
-    emit(session, PayoutRequested(**bank.told(payout)))
+    emit(session, PayoutRequested(**progress.told(payout)))
     return payout
 
 
@@ -128,7 +128,7 @@ async def start(session: Session, payout_id: UUID, approval_id: UUID, who: Who |
     payout.tries, payout.next_try_at = 0, machine_now() + LEASE
     if who is not None:
         audit.record(session, who, "payout.approve", payout.id, {"status": before}, {"status": payout.status})
-    emit(session, PayoutApproved(**bank.told(payout)))
+    emit(session, PayoutApproved(**progress.told(payout)))
     return payout
 
 
@@ -156,7 +156,7 @@ async def reject(session: Session, who: Who, payout_id: UUID, reason: str | None
     after = {"status": payout.status, "reason": reason}
     audit.record(session, who, "payout.reject", payout.id, {"status": before}, after)
     await give_back(session, payout.id, seller_in_payout(payout.practitioner_id, payout.currency))
-    emit(session, PayoutRejected(**bank.told(payout)))
+    emit(session, PayoutRejected(**progress.told(payout)))
     return payout
 
 
@@ -168,7 +168,7 @@ async def apply_bank_payout(runtime: PaymentsRuntime, stripe_payout_id: str, acc
         return
     seen = await runtime.stripe.retrieve_payout(stripe_payout_id, account)
     async with runtime.db.transaction() as session:
-        await bank.note(session, payout.id, BankState(seen.status), seen.failure_message)
+        await progress.note(session, payout.id, BankState(seen.status), seen.failure_message)
 
 
 async def account_changed(runtime: PaymentsRuntime, stripe_account_id: str) -> None:

@@ -10,11 +10,12 @@ LONGEST_REQUEST = timedelta(seconds=60)
 
 
 class Purpose(StrEnum):
-    """What moves: money to a card, to a connected account, back from it, or from it to its bank."""
+    """What moves: money to a card, to a connected account, back from it in whole or in part, or from it to its bank."""
 
     REFUND = "refund"
     TRANSFER = "transfer"
     REVERSAL = "reversal"
+    REDUCTION = "reduction"
     BANK_PAYOUT = "bank_payout"
 
 

@@ -20,11 +20,15 @@ KEYS = {
     Purpose.REFUND: "refund",
     Purpose.TRANSFER: "transfer",
     Purpose.REVERSAL: "reversal",
+    Purpose.REDUCTION: "reduction",
     Purpose.BANK_PAYOUT: "payout",
 }
 T = TypeVar("T", StripeRefund, StripeTransfer, StripeReversal, StripePayout)
 Found = TypeVar("Found", covariant=True)
 NOT_FOUND = "Stripe has nothing of it"
+
+
+Ready = Callable[[Session], Awaitable[None]]
 
 
 class Finder(Protocol[Found]):
@@ -35,7 +39,11 @@ class Finder(Protocol[Found]):
 
 @dataclass(frozen=True)
 class Call(Generic[T]):
-    """What is to be moved for `subject_id`. `first` numbers the first attempt; `send` takes an attempt's number."""
+    """What is to be moved for `subject_id`. `first` numbers the first attempt; `send` takes an attempt's number.
+
+    `ready` runs before the request is recorded, in that transaction; it locks what the call depends on, and raises
+    where it must not be made now.
+    """
 
     purpose: Purpose
     subject_id: UUID
@@ -43,6 +51,7 @@ class Call(Generic[T]):
     send: Callable[[int], Awaitable[T]]
     find: Finder[T]
     first: int = 1
+    ready: Ready | None = None
 
 
 async def make(runtime: PaymentsRuntime, call: Call[T]) -> T:
@@ -84,6 +93,12 @@ async def look_up(runtime: PaymentsRuntime, call: Call[T]) -> T | None:
     return found
 
 
+async def is_asked(session: Session, purpose: Purpose, subject_id: UUID) -> bool:
+    """Whether money has moved or may move yet; certain only under the lock that the call's `ready` takes."""
+    latest = await ProviderCalls(session).latest(purpose, subject_id)
+    return latest is not None and not (latest.superseded and latest.outcome is Outcome.REFUSED)
+
+
 async def ask_anew(session: Session, purpose: Purpose, subject_id: UUID, made: str | None = None) -> None:
     """Lets the next call be a new attempt, after a refusal; with `made`, after that object of Stripe's has failed."""
     latest = await ProviderCalls(session).latest(purpose, subject_id, lock=True)
@@ -101,6 +116,8 @@ async def learned(session: Session, purpose: Purpose, subject_id: UUID, answer: 
 
 
 async def _begin(session: Session, call: Call[Any]) -> ProviderCall:
+    if call.ready is not None:
+        await call.ready(session)
     calls, now = ProviderCalls(session), machine_now()
     latest = await calls.latest(call.purpose, call.subject_id, lock=True)
     if latest is None or latest.superseded:

@@ -95,8 +95,9 @@ BREAKS = {
     "every received order is posted once": "update payments.orders set credits_applied = 0, amount_due = total",
     "every accrued order is split without rest": "update payments.earnings set reversed_net = reversed_net + 1",
     "commission is the frozen rate of what stands": "update payments.earnings set commission_rate = 0.5",
-    "revenue equals the commission that stands": "update payments.earnings set commission = commission + 1",
-    "earnings equal the sellers accounts": "update payments.earnings set net = net + 1",
+    "revenue equals the commission that stands": "update payments.earnings set commission = commission + 1"
+    " where net > 0",
+    "earnings equal the sellers accounts": "update payments.earnings set net = net + 1 where net > 0",
     "debt is what was refunded too late less what repaid it": "update payments.earnings set owed = 0 where owed > 0",
     "no debt beside available money": SIDE_BY_SIDE,
     "refunds never exceed what a tender paid": "update payments.refunds set card = card + 1000000",
@@ -106,6 +107,8 @@ BREAKS = {
     "payouts equal their entries": "update payments.payouts set amount = amount + 1",
     "payouts have what their status says": "update payments.payouts set transfer_id = null",
     "transferred money is posted": "update payments.payouts set status = 'processing', paid_at = null",
+    "what refunds take back of transfers is posted, and comes before the bank payout": "update"
+    " payments.payout_reductions set reversal_id = null",
     "payouts whose calls fail for a day need attention": "update payments.payouts set failing_since = '2026-01-01'",
     "credits grants equal the clients accounts": "update payments.credit_grants set remaining = 0",
     "held credits equal the clients held accounts": "update payments.credit_uses set state = 'held', restored = 0",
@@ -120,6 +123,11 @@ class TestTheyNotice:
     async def test_each_breach(self, market: Market, buy_credits: Buy) -> None:
         await market.account()
         await buy_credits(4000)
+        reduced = await market.earned()
+        payout_id = await market.payout()
+        await market.approve(payout_id)
+        await market.refunded(reduced, 2500)
+        await market.until(payout_id, "paid")
         sale = await market.earned(10_000, "max")
         await market.paid_out()
         await market.refunded(sale, 2500)

@@ -8,7 +8,7 @@ from uuid import UUID
 import pytest
 
 from services.payments.invariants import INVARIANTS
-from services.payments.payouts import bank, service
+from services.payments.payouts import progress, service
 from services.payments.payouts.domain import BankState
 from services.payments.payouts.jobs import advance_payouts, approve_small_payouts, request_weekly_payouts
 from services.payments.runtime import PaymentsRuntime
@@ -71,7 +71,7 @@ async def at_the_bank(market: Market, connection: Connection) -> str:
 
 async def bank_says(market: Market, payout_id: str, state: BankState) -> None:
     async with market.runtime.db.transaction() as session:
-        await bank.note(session, UUID(payout_id), state, None)
+        await progress.note(session, UUID(payout_id), state, None)
 
 
 async def decide(market: Market, payout_id: str, verb: str, **body: Any) -> Any:

@@ -4,7 +4,7 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID
 
-from services.payments.payouts import bank, service
+from services.payments.payouts import progress, service
 from services.payments.payouts.domain import BankState
 from services.payments.payouts.jobs import advance_payouts
 from services.payments.payouts.repository import Payouts
@@ -68,7 +68,7 @@ class TestBankFailure:
         await market.earned()
         payout_id = await market.paid_out()
         async with market.runtime.db.transaction() as session:
-            await bank.note(session, UUID(payout_id), BankState.FAILED, "Returned.")
+            await progress.note(session, UUID(payout_id), BankState.FAILED, "Returned.")
         # Stripe puts what the bank returned back into the account's balance: here by a transfer of the test's own.
         given = {"amount": "8000", "currency": "usd", "destination": account["stripe_account_id"]}
         await market.stripe_api.post("/transfers", data=given)
@@ -81,6 +81,7 @@ class TestBankFailure:
         sale = await market.earned()
         payout_id = await market.payout()
         await market.approve(payout_id)
+        await advance_payouts(market.runtime)
         await market.refunded(sale)
         assert (await market.summary())["debt"] == 8000
         await market.until(payout_id, "failed")
@@ -200,7 +201,7 @@ class TestWebhooks:
         payout_id = await market.paid_out()
         for state in (BankState.PENDING, BankState.IN_TRANSIT, BankState.PAID):
             async with market.runtime.db.transaction() as session:
-                await bank.note(session, UUID(payout_id), state, None)
+                await progress.note(session, UUID(payout_id), state, None)
         assert (await market.show(payout_id))["status"] == "paid"
 
     async def test_an_account_that_was_onboarded_is_noticed(self, market: Market) -> None:

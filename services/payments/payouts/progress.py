@@ -1,0 +1,145 @@
+"""What a payout becomes, within one transaction. The seller is locked by whoever calls."""
+
+from collections.abc import Mapping
+from typing import Any
+from uuid import UUID
+
+from services.payments.earnings.available import give_back, settle_paid
+from services.payments.errors import StripeUnavailable
+from services.payments.ledger.domain import Account, Leg, connected_clearing, seller_in_payout, stripe_clearing
+from services.payments.ledger.service import post
+from services.payments.payouts.domain import TRANSITIONS, UNDER_WAY, BankState, PayoutStatus, back_off
+from services.payments.payouts.models import Payout
+from services.payments.payouts.repository import PayoutAccounts, PayoutReductions, Payouts
+from services.payments.provider_calls.domain import Purpose
+from services.payments.provider_calls.service import is_asked
+from shared.clock import machine_now
+from shared.db import Session
+from shared.events.payments import PayoutFailed, PayoutPaid
+from shared.ids import derived_id
+from shared.outbox import emit
+from shared.state import transition
+
+NOT_TAKEN = "The payout had ended before."
+AT_BANK = "The bank has had the money for ten days, and has neither confirmed it nor sent it back."
+
+
+async def note(session: Session, payout_id: UUID, state: BankState, reason: str | None) -> Payout:
+    """Keeps what the bank payout has become; only ever forward, so an old answer changes nothing (rule 7)."""
+    await session.flush()
+    payout = await Payouts(session).lock(payout_id)
+    if state.came_back:
+        await _came_back(session, payout, state, reason)
+    elif state is BankState.PAID and payout.status in UNDER_WAY:
+        await _paid(session, payout)
+    elif payout.status is PayoutStatus.PROCESSING and not is_back(payout):
+        payout.bank_state, payout.failing_since = state, None
+        later(session, payout, AT_BANK)
+    return payout
+
+
+async def _paid(session: Session, payout: Payout) -> None:
+    if is_back(payout):
+        return
+    payout.bank_state = BankState.PAID
+    await settle(session, payout, connected_clearing(payout.currency))
+
+
+async def settle(session: Session, payout: Payout, far: Account) -> None:
+    """The practitioner has the money, by way of `far`; what was posted as paid before is not posted again."""
+    transition(payout, PayoutStatus.PAID, TRANSITIONS)
+    over(payout)
+    payout.ending = False
+    await _drop_reductions(session, payout)
+    if payout.paid_at is not None:
+        return
+    payout.paid_at = session.now()
+    await settle_paid(session, payout.id)
+    leg = Leg(seller_in_payout(payout.practitioner_id, payout.currency), far, payout.amount)
+    await post(session, derived_id(payout.id, "paid"), "payout_paid", [leg], {"payout_id": payout.id})
+    emit(session, PayoutPaid(**told(payout)))
+
+
+async def _came_back(session: Session, payout: Payout, state: BankState, reason: str | None) -> None:
+    if is_back(payout) or payout.status is PayoutStatus.FAILED:
+        return
+    payout.at_bank_since = None
+    payout.bank_state, payout.reason = state, reason or "The bank did not take the money."
+    account = await PayoutAccounts(session).find(payout.practitioner_id, lock=True)
+    if account is not None:
+        account.needs_details = True
+    if payout.status is PayoutStatus.NEEDS_ATTENTION:
+        transition(payout, PayoutStatus.PROCESSING, TRANSITIONS)
+    soon(session, payout)
+
+
+async def end(session: Session, payout: Payout, reason: str | None) -> None:
+    """It has failed: the amount is available again, debt first."""
+    if payout.status is PayoutStatus.NEEDS_ATTENTION:
+        transition(payout, PayoutStatus.PROCESSING, TRANSITIONS)
+    transition(payout, PayoutStatus.FAILED, TRANSITIONS)
+    payout.reason = reason
+    over(payout)
+    await _drop_reductions(session, payout)
+    in_payout = seller_in_payout(payout.practitioner_id, payout.currency)
+    await give_back(session, payout.id, connected_clearing(payout.currency) if payout.paid_at else in_payout)
+    emit(session, PayoutFailed(**told(payout)))
+
+
+async def _drop_reductions(session: Session, payout: Payout) -> None:
+    """What refunds still wanted of the transfer stays debt. Raises StripeUnavailable where Stripe was asked for it."""
+    for wanted in await PayoutReductions(session).open_ones(payout.id):
+        if await is_asked(session, Purpose.REDUCTION, wanted.id):
+            raise StripeUnavailable
+        wanted.reason, wanted.ended_at = NOT_TAKEN, session.now()
+
+
+async def move(session: Session, payout: Payout, step: str, *, there: bool) -> None:
+    """Posts the payout's amount to the connected account, or back from it."""
+    here, far = stripe_clearing(payout.currency), connected_clearing(payout.currency)
+    leg = Leg(far, here, payout.amount) if there else Leg(here, far, payout.amount)
+    await post(session, derived_id(payout.id, step), f"payout_{step}", [leg], {"payout_id": payout.id})
+
+
+def is_back(payout: Payout) -> bool:
+    """Whether the bank payout failed, so that the money lies in the connected account."""
+    return payout.bank_state is not None and payout.bank_state.came_back
+
+
+def go_on(session: Session, payout: Payout) -> None:
+    """Lets staff's retry do the next step; a bank that has the money gets its days again."""
+    transition(payout, PayoutStatus.PROCESSING, TRANSITIONS)
+    payout.at_bank_since = session.now() if payout.at_bank_since else None
+    soon(session, payout)
+
+
+def soon(session: Session, payout: Payout) -> None:
+    """The next step is due now, as if none had failed before."""
+    over(payout)
+    payout.tries, payout.next_try_at = 0, machine_now()
+    session.wake_jobs_after_commit("advance_payouts")
+
+
+def over(payout: Payout) -> None:
+    """Nothing is to be done."""
+    payout.next_try_at = payout.failing_since = payout.fault = None
+
+
+def later(session: Session, payout: Payout, why: str) -> None:
+    """The next try, or, where this has lasted too long, staff's turn. The step was tried just now."""
+    payout.next_try_at = machine_now() + back_off(payout.tries)
+    payout.tries += 1
+    if payout.failing_too_long(session.now()) or payout.too_long_at_bank(session.now()):
+        transition(payout, PayoutStatus.NEEDS_ATTENTION, TRANSITIONS)
+        payout.fault, payout.next_try_at = why, None
+
+
+def told(payout: Payout) -> Mapping[str, Any]:
+    """The fields of every event about the payout."""
+    return {
+        "payout_id": payout.id,
+        "practitioner_id": payout.practitioner_id,
+        "user_id": payout.user_id,
+        "amount": payout.money,
+        "reason": payout.shown_reason,
+    }
