@@ -2,8 +2,8 @@
 
 from shared.migrate import execute_all
 
-revision = "payments_0011"
-down_revision = "payments_0010"
+revision = "payments_0012"
+down_revision = "payments_0011"
 branch_labels = None
 depends_on = None
 
