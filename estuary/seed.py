@@ -10,6 +10,7 @@ from estuary.house import House
 from estuary.settings import EstuarySettings
 from estuary.staff import identity_database
 from services.identity.staff import seed_staff
+from shared.currencies import minimum_charge
 from shared.db import Session
 
 PASSWORD = "estuary-demo"
@@ -158,7 +159,7 @@ async def _practitioner(client: httpx2.AsyncClient, currency: str) -> None:
 async def _stream(person: Person, practitioner_id: str, currency: str) -> None:
     """The practitioner's stream with a post of most kinds, two of them for its paid tiers."""
     found = (await person.call("GET", f"/streams/?practitioner_id={practitioner_id}"))["results"]
-    tiers = [{"name": name, "level": level, "price": _money(amount, currency)} for name, level, amount in TIERS]
+    tiers = [{"name": name, "level": level, "price": price_in(currency, amount)} for name, level, amount in TIERS]
     stream = found[0] if found else await person.call("POST", "/streams/", {**STREAM, "tiers": tiers})
     path = f"/streams/{stream['id']}/posts/"
     titles = {post["title"] for post in (await person.call("GET", path))["results"]}
@@ -197,13 +198,14 @@ def _service(offer: Mapping[str, Any], currency: str) -> dict[str, Any]:
     return {
         "service_type": "session",
         "description": description,
-        "price": _money(offer["amount"], currency),
+        "price": price_in(currency, offer["amount"]),
         **rest,
     }
 
 
-def _money(amount: int, currency: str) -> dict[str, Any]:
-    return {"amount": amount, "currency": currency}
+def price_in(currency: str, cents: int) -> dict[str, Any]:
+    """A price of the demo, made for dollars: as many times larger as the currency's minimum charge is."""
+    return {"amount": cents * max(minimum_charge(currency) // minimum_charge("USD"), 1), "currency": currency}
 
 
 async def add_staff(url: str, env: Mapping[str, str]) -> None:
