@@ -2,8 +2,8 @@
 
 from shared.migrate import execute_all
 
-revision = "payments_0012"
-down_revision = "payments_0011"
+revision = "payments_0013"
+down_revision = "payments_0012"
 branch_labels = None
 depends_on = None
 
