@@ -22,7 +22,7 @@ from estuary.service_keys import derived
 from estuary.trust import trust
 from shared.bus import Bus
 from shared.clock import SystemClock
-from shared.cloudevents import record_of
+from shared.cloudevents import internal, records_of
 from shared.db import Database, Session
 from shared.events.base import Consumers, Envelope, Pending
 from shared.events.booking import BookingConfirmed
@@ -225,13 +225,13 @@ async def sent_plainly(on: Ground, records: Sequence[dict[str, Any]], into: list
 def records() -> list[dict[str, Any]]:
     """What the relay would send of such a backlog."""
     keys = [new_id() for _ in range(KEYS)]
-    found = []
+    found: list[dict[str, Any]] = []
     for number in range(BACKLOG):
         row = Pending(sample(), SystemClock().now()).as_row()
         key = keys[number % KEYS]
         data = {**row["payload"], "booking": {**row["payload"]["booking"], "id": str(key)}}
         id_, at = row["event_id"], row["occurred_at"]
-        found.append(record_of(Envelope(id_, row["type"], row["version"], row["topic"], key, at, data)))
+        found += records_of(Envelope(id_, row["type"], row["version"], row["topic"], key, at, data))
     return found
 
 
@@ -274,7 +274,7 @@ async def taken_plainly(on: Ground, into: list[Cost]) -> None:
     """The same records by aiokafka alone: fetched, and the end of each batch committed."""
     count = 0
     options: dict[str, Any] = {"enable_auto_commit": False, "auto_offset_reset": "earliest"}
-    async with AIOKafkaConsumer(TOPIC, bootstrap_servers=on.servers, group_id="bench", **options) as consumer:
+    async with AIOKafkaConsumer(internal(TOPIC), bootstrap_servers=on.servers, group_id="bench", **options) as consumer:
         await consumer.seek_to_beginning()
         async with costing(on, into, lambda: count):
             while count < BACKLOG:

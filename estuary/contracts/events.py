@@ -8,12 +8,12 @@ from typing import Any
 import shared.events
 from estuary.contracts.examples import example_of
 from shared.cloudevents import type_of
-from shared.events.base import REGISTRY, Event
+from shared.events.base import PERSONAL, REGISTRY, Event
+from shared.partners import public, shape_of
 
 Schema = dict[str, Any]
 DIALECT = "http://json-schema.org/draft-07/schema#"
 REFERENCE = "#/definitions/"
-PERSONAL = "x-personal-data"
 
 
 @cache
@@ -33,7 +33,25 @@ def name_of(kind: type[Event]) -> str:
 
 @cache
 def schema_of(kind: type[Event]) -> Schema:
-    """The JSON Schema of the event's data. `x-key` is the path of the field that keys and orders it."""
+    """The JSON Schema of the event's data as partners get them: without what is personal."""
+    whole = whole_schema_of(kind)
+    parts = {name: _public(part) for name, part in whole.get("definitions", {}).items()}
+    examples = [public(example, shape_of(kind)) for example in whole["examples"]]
+    return _public(whole) | ({"definitions": parts} if parts else {}) | {"examples": examples}
+
+
+def _public(part: Schema) -> Schema:
+    """The schema of an object without the fields that are marked as personal."""
+    if "properties" not in part:
+        return part
+    kept = {name: field for name, field in part["properties"].items() if PERSONAL not in field}
+    required = [name for name in part.get("required", []) if name in kept]
+    return {**part, "properties": kept, "required": required}
+
+
+@cache
+def whole_schema_of(kind: type[Event]) -> Schema:
+    """The JSON Schema of the event's whole data. `x-key` is the path of the field that keys and orders it."""
     raw = kind.model_json_schema(mode="serialization", ref_template=REFERENCE + "{model}")
     definitions = raw.pop("$defs", {})
     shared_parts: Schema = {}

@@ -7,7 +7,7 @@ from typing import Any
 
 from estuary.contracts.asyncapi import document
 from estuary.contracts.compatibility import breaking_changes
-from estuary.contracts.events import events, name_of, schema_of
+from estuary.contracts.events import events, name_of, schema_of, whole_schema_of
 from estuary.contracts.page import page
 
 FOLDER = Path(__file__).parents[2] / "docs" / "events"
@@ -21,7 +21,8 @@ def generated() -> dict[str, str]:
     """The text of each file, by its path within the folder."""
     kinds = events()
     schemas = {f"schemas/{name_of(kind)}.json": _json(schema_of(kind)) for kind in kinds}
-    return {"README.md": page(kinds), "asyncapi.json": _json(document(kinds)), **schemas}
+    whole = {f"internal/{name_of(kind)}.json": _json(whole_schema_of(kind)) for kind in kinds}
+    return {"README.md": page(kinds), "asyncapi.json": _json(document(kinds)), **schemas, **whole}
 
 
 def written(folder: Path = FOLDER) -> dict[str, str]:
@@ -30,14 +31,17 @@ def written(folder: Path = FOLDER) -> dict[str, str]:
     return {str(path.relative_to(folder)): path.read_text(encoding="utf-8") for path in sorted(paths)}
 
 
-def promised(folder: Path = FOLDER) -> dict[str, dict[str, Any]]:
-    """The schemas in the folder, by `ce_type`."""
-    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (folder / "schemas").glob("*.json")}
+def promised(folder: Path = FOLDER, part: str = "schemas") -> dict[str, dict[str, Any]]:
+    """The schemas in the folder, by `ce_type`: those for partners, or the whole ones in `internal`."""
+    return {path.stem: json.loads(path.read_text(encoding="utf-8")) for path in (folder / part).glob("*.json")}
 
 
 def broken(folder: Path = FOLDER) -> list[str]:
     """Every breaking change of today's events against the schemas in the folder."""
-    return breaking_changes(promised(folder), {name_of(kind): schema_of(kind) for kind in events()})
+    kinds = events()
+    found = breaking_changes(promised(folder), {name_of(kind): schema_of(kind) for kind in kinds})
+    whole = {name_of(kind): whole_schema_of(kind) for kind in kinds}
+    return list(dict.fromkeys([*found, *breaking_changes(promised(folder, "internal"), whole)]))
 
 
 def write(folder: Path = FOLDER, *, even_breaking: bool = False) -> list[str]:

@@ -1,6 +1,7 @@
 """An envelope as a Kafka record and back: CloudEvents 1.0, binary mode."""
 
 import base64
+from collections.abc import Iterator
 from datetime import UTC, datetime
 from functools import cache
 from typing import Any
@@ -9,19 +10,35 @@ from uuid import NAMESPACE_URL, UUID, uuid5
 import orjson
 
 from shared.events.base import Envelope
+from shared.partners import public_data
 from shared.times import render_utc
 
 SPEC_VERSION = b"1.0"
 MALFORMED = "Malformed"
 NUL = rb"\u0000"
+INTERNAL = ".internal"
+"""Ends the name of the topic that carries a producer's events whole; without it, the topic is the partners'."""
 
 
 class MalformedRecord(Exception):
     """A record that is not an event of ours: an attribute is missing or cannot be read."""
 
 
-def record_of(envelope: Envelope) -> dict[str, Any]:
-    """What the producer sends: the key is the aggregate's id, the attributes are headers."""
+def records_of(envelope: Envelope) -> Iterator[dict[str, Any]]:
+    """What the producer sends: the event whole to the services, and without what is personal to partners."""
+    public = public_data(envelope)
+    yield record_of(envelope, internal(envelope.topic), envelope.data)
+    if public is not None:
+        yield record_of(envelope, envelope.topic, public)
+
+
+def internal(topic: str) -> str:
+    """The topic of the same producer that services read."""
+    return topic + INTERNAL
+
+
+def record_of(envelope: Envelope, topic: str, data: Any) -> dict[str, Any]:
+    """One record: the key is the aggregate's id, the attributes are headers, equal on every topic."""
     headers = [
         *_headers(envelope.topic, envelope.type, envelope.version),
         ("ce_id", str(envelope.id).encode()),
@@ -31,9 +48,9 @@ def record_of(envelope: Envelope) -> dict[str, Any]:
     if envelope.traceparent:
         headers.append(("traceparent", envelope.traceparent.encode()))
     return {
-        "topic": envelope.topic,
+        "topic": topic,
         "key": envelope.key.bytes,
-        "value": orjson.dumps(envelope.data),
+        "value": orjson.dumps(data),
         "headers": headers,
     }
 
@@ -60,7 +77,7 @@ def envelope_of(record: Any) -> Envelope:
             id=UUID(headers["ce_id"]),
             type=name.rsplit(".", 1)[1],
             version=int(version),
-            topic=record.topic,
+            topic=record.topic.removesuffix(INTERNAL),
             key=UUID(headers["ce_subject"]),
             time=datetime.fromisoformat(headers["ce_time"]),
             data=orjson.loads(record.value),

@@ -8,16 +8,17 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator, FormatChecker
 
-from estuary.contracts.events import events, fields_of, name_of, personal_of, schema_of
+from estuary.contracts.events import events, fields_of, name_of, personal_of, schema_of, whole_schema_of
 from estuary.contracts.files import FOLDER, generated, promised, written
+from estuary.contracts.readers import readers
 from shared.clock import machine_now
-from shared.cloudevents import record_of
+from shared.cloudevents import records_of
 from shared.events.base import Event
 from shared.testing import envelope_of
 
 SECRETS = re.compile(r"secret|password|token|iban|card_number|cvc|account_number|authorization")
 TELLING = re.compile(
-    r"email|first_name|last_name|display_name|phone|address|birth|^notes?$|^body$|^text$|^bio$|^reason$|avatar|ip$"
+    r"email|first_name|last_name|display_name|phone|address|birth|^notes?$|^body$|^text$|^bio$|^reason$|^message$|^subject|avatar|ip$"
 )
 HARMLESS = {"estuary.identity.SessionRevoked.v1": {"reason"}}  # `logout` or `refresh_reused`
 KEY = re.compile(r"^[\w.\-]+$")
@@ -48,17 +49,17 @@ class TestEachEvent:
         assert len(own.split()) >= 3, f"{kind.__name__} has no docstring that says when it is emitted"
 
     def test_has_a_valid_schema_and_an_example_that_its_class_reads(self, kind: type[Event]):
-        schema = schema_of(kind)
-        Draft7Validator.check_schema(schema)
-        (example,) = schema["examples"]
-        Draft7Validator(schema, format_checker=FormatChecker()).validate(example)
+        for schema in (schema_of(kind), whole_schema_of(kind)):
+            Draft7Validator.check_schema(schema)
+            (example,) = schema["examples"]
+            Draft7Validator(schema, format_checker=FormatChecker()).validate(example)
         assert kind.model_validate(example).model_dump(mode="json") == example
 
     def test_is_keyed_by_one_of_its_fields(self, kind: type[Event]):
         assert schema_of(kind)["x-key"]
 
     def test_carries_no_secret_and_marks_personal_data(self, kind: type[Event]):
-        schema = schema_of(kind)
+        schema = whole_schema_of(kind)
         paths = {path for path, _ in fields_of(schema, schema)}
         secrets = [path for path in paths if SECRETS.search(path)]
         assert not secrets, f"an event is read by many: {secrets}"
@@ -66,9 +67,21 @@ class TestEachEvent:
         unmarked = telling - set(personal_of(schema)) - HARMLESS.get(name_of(kind), set())
         assert not unmarked, f"mark as Annotated[..., Personal]: {sorted(unmarked)}"
 
+    def test_tells_partners_nothing_that_is_personal(self, kind: type[Event]):
+        whole, public = whole_schema_of(kind), schema_of(kind)
+        assert personal_of(public) == []
+        known = {path for path, _ in fields_of(whole, whole)}
+        assert {path for path, _ in fields_of(public, public)} == known - set(personal_of(whole))
+        internal, partners = records_of(envelope_of(kind.model_validate(whole["examples"][0]), machine_now()))
+        assert (internal["topic"], partners["topic"]) == (f"{kind.topic}.internal", kind.topic)
+        assert json.loads(internal["value"]) == whole["examples"][0]
+        assert json.loads(partners["value"]) == public["examples"][0]
+        assert internal["headers"] == partners["headers"]
+        assert internal["key"] == partners["key"]
+
     def test_is_sent_with_the_headers_that_are_promised(self, kind: type[Event]):
-        event = kind.model_validate(schema_of(kind)["examples"][0])
-        record = record_of(envelope_of(event, machine_now()))
+        event = kind.model_validate(whole_schema_of(kind)["examples"][0])
+        record = list(records_of(envelope_of(event, machine_now())))[-1]
         message = at(f"#/components/messages/{name_of(kind)}")
         headers = {name: value.decode() for name, value in record["headers"]}
         Draft7Validator(message["headers"], format_checker=FormatChecker()).validate(headers)
@@ -116,4 +129,16 @@ class TestDocument:
         page = (FOLDER / "README.md").read_text()
         for name, schema in promised().items():
             assert f"`{name}`" in page
-            assert all(f"`{path}`" in page for path in personal_of(schema))
+            assert personal_of(schema) == []
+            assert all(f"`{path}`" in page for path in personal_of(promised(part="internal")[name]))
+
+    def test_the_page_says_who_reads_which_topic(self):
+        page = (FOLDER / "README.md").read_text()
+        for topic in {kind.topic for kind in events()}:
+            assert f"| `{topic}` | every event, without what is personal | partners |" in page
+            assert (
+                f"| `{topic}.internal` | every event, whole | {', '.join(readers(topic + '.internal')) or 'nobody'} |"
+                in page
+            )
+            assert f"--topic {topic}\n" in page.replace(" \\\n", "\n")
+            assert f"--topic {topic}.internal" not in page

@@ -3,6 +3,7 @@
 import ast
 import asyncio
 import importlib.util
+import json
 import sys
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
@@ -13,10 +14,10 @@ from uuid import UUID
 
 import pytest
 
-from estuary.contracts.events import events, schema_of
+from estuary.contracts.events import events, whole_schema_of
 from estuary.contracts.files import FOLDER
 from shared.clock import machine_now
-from shared.cloudevents import record_of
+from shared.cloudevents import records_of
 from shared.events.base import Envelope, Event
 from shared.events.booking import BookingCancelled, BookingConfirmed
 from shared.ids import new_id
@@ -41,14 +42,14 @@ partner = load()
 
 
 def booked(kind: type[Event], booking_id: UUID) -> Envelope:
-    example = schema_of(kind)["examples"][0]
+    example = whole_schema_of(kind)["examples"][0]
     example = {**example, "booking": {**example["booking"], "id": str(booking_id)}}
     return envelope_of(kind.model_validate(example), machine_now())
 
 
 def consumed(envelope: Envelope) -> Any:
-    """The record as a consumer gets it."""
-    sent = record_of(envelope)
+    """The record as a partner gets it."""
+    sent = list(records_of(envelope))[-1]
     return SimpleNamespace(topic=sent["topic"], partition=0, offset=0, value=sent["value"], headers=sent["headers"])
 
 
@@ -66,20 +67,21 @@ class TestReading:
     @pytest.mark.parametrize("kind", events(), ids=lambda kind: kind.__name__)
     def test_every_event_is_known_and_fits(self, kind: type[Event]):
         ledger = partner.Ledger()
-        event = kind.model_validate(schema_of(kind)["examples"][0])
+        event = kind.model_validate(whole_schema_of(kind)["examples"][0])
         found = partner.read(consumed(envelope_of(event, machine_now())), self.contracts, ledger)
         assert ledger.set_aside == []
         assert found.subject == str(event.key)
 
     def test_an_unknown_type_is_skipped(self):
-        ledger, later = partner.Ledger(), replace(booked(BookingConfirmed, new_id()), version=2)
-        assert partner.read(consumed(later), self.contracts, ledger) is None
+        ledger, later = partner.Ledger(), consumed(booked(BookingConfirmed, new_id()))
+        later.headers = [(name, value.replace(b".v1", b".v2")) for name, value in later.headers]
+        assert partner.read(later, self.contracts, ledger) is None
         assert ledger.set_aside == []
 
     def test_an_unknown_field_is_ignored(self):
-        envelope = booked(BookingConfirmed, new_id())
-        more = replace(envelope, data={**envelope.data, "mood": "cheerful"})
-        assert partner.read(consumed(more), self.contracts, partner.Ledger()) is not None
+        more = consumed(booked(BookingConfirmed, new_id()))
+        more.value = json.dumps({**json.loads(more.value), "mood": "cheerful"}).encode()
+        assert partner.read(more, self.contracts, partner.Ledger()) is not None
 
     def test_what_breaks_its_contract_is_set_aside(self):
         ledger = partner.Ledger()

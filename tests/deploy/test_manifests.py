@@ -8,11 +8,14 @@ import kubernetes_validate
 import pytest
 import yaml
 
+from estuary.contracts.readers import reads
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
 from gateway.settings import GatewaySettings
+from shared.cloudevents import internal
+from shared.kafka.topics import HINTS
 from shared.settings import ServiceSettings
-from tests.deploy.manifests import COMPONENT, K8S, NAME, Cluster, Pod, cluster, example_secrets, labels
+from tests.deploy.manifests import COMPONENT, K8S, NAME, Cluster, Object, Pod, cluster, example_secrets, labels
 
 OVERLAYS = ("dev", "production")
 KUBERNETES = ("1.30", "1.34")
@@ -257,4 +260,38 @@ def test_dev_has_no_rate_limits_and_production_has():
 
 def test_strimzi_has_every_topic():
     topics = list(yaml.safe_load_all((K8S / "components/strimzi/topics.yaml").read_text()))
-    assert {topic["metadata"]["name"] for topic in topics} == {f"estuary.{name}" for name in (*SERVICES, "hints")}
+    events = {f"estuary.{name}" for name in SERVICES}
+    names = {topic["metadata"]["name"] for topic in topics}
+    assert names == events | {internal(name) for name in events} | {HINTS}
+
+
+class TestUsersOfKafka:
+    """Who may read and write which topic, as Strimzi is told."""
+
+    @property
+    def users(self) -> dict[str, list[Object]]:
+        found = yaml.safe_load_all((K8S / "components/strimzi/users.yaml").read_text())
+        return {one["metadata"]["name"]: one["spec"]["authorization"]["acls"] for one in found}
+
+    def allowed(self, user: str, operation: str, kind: str = "topic") -> set[str]:
+        acls = [acl for acl in self.users[user] if acl["resource"]["type"] == kind and operation in acl["operations"]]
+        return {acl["resource"]["name"] for acl in acls}
+
+    def test_each_process_and_a_partner_have_one(self):
+        assert set(self.users) == {*(f"estuary-{name}" for name in (*SERVICES, "gateway", "topics")), "partner"}
+
+    @pytest.mark.parametrize("service", SERVICES)
+    def test_a_service_writes_its_own_topics_and_reads_what_its_code_handles(self, service: str):
+        user, own = f"estuary-{service}", f"estuary.{service}"
+        assert self.allowed(user, "Write") == {own, internal(own), HINTS}
+        assert self.allowed(user, "Read") == {*reads(service), HINTS}
+        assert self.allowed(user, "Read", "group") == {own}
+
+    def test_a_partner_reads_the_partners_topics_by_name_and_nothing_else(self):
+        assert self.allowed("partner", "Read") == {f"estuary.{name}" for name in SERVICES}
+        assert not self.allowed("partner", "Write")
+        topics = [acl["resource"] for acl in self.users["partner"] if acl["resource"]["type"] == "topic"]
+        assert all("patternType" not in resource for resource in topics)
+
+    def test_the_gateway_hears_hints_alone(self):
+        assert self.allowed("estuary-gateway", "Read") == {HINTS}

@@ -12,8 +12,12 @@ from shared import trace
 from shared.ids import new_id
 
 REGISTRY: dict[tuple[str, int], type["Event"]] = {}
-Personal = Field(json_schema_extra={"x-personal-data": True})
-"""Marks a field that tells of a person more than an id: `email: Annotated[str, Personal]`. The contracts list them."""
+PERSONAL = "x-personal-data"
+Personal = Field(json_schema_extra={PERSONAL: True})
+"""Marks a field that tells of a person more than an id, or that a person wrote: `email: Annotated[str, Personal]`.
+
+Partners do not get it (`shared.partners`); the contracts list it.
+"""
 
 
 class UnknownEvent(Exception):

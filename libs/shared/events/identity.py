@@ -27,7 +27,7 @@ class UserRegistered(IdentityEvent):
     email: Annotated[str, Personal]
     first_name: Annotated[str, Personal]
     last_name: Annotated[str, Personal]
-    timezone: str | None
+    timezone: Annotated[str | None, Personal]
 
 
 class UserRegistered1(IdentityEvent, stored_as="UserRegistered"):
@@ -36,7 +36,7 @@ class UserRegistered1(IdentityEvent, stored_as="UserRegistered"):
     email: Annotated[str, Personal]
     first_name: Annotated[str, Personal]
     last_name: Annotated[str, Personal]
-    timezone: str
+    timezone: Annotated[str, Personal]
 
     def current(self) -> UserRegistered:
         """Version 2, with the same zone: whether the person named it is not known."""
@@ -51,7 +51,7 @@ class UserUpdated(IdentityEvent):
     email: Annotated[str, Personal]
     first_name: Annotated[str, Personal]
     last_name: Annotated[str, Personal]
-    timezone: str | None
+    timezone: Annotated[str | None, Personal]
 
 
 class UserUpdated1(IdentityEvent, stored_as="UserUpdated"):
@@ -60,7 +60,7 @@ class UserUpdated1(IdentityEvent, stored_as="UserUpdated"):
     email: Annotated[str, Personal]
     first_name: Annotated[str, Personal]
     last_name: Annotated[str, Personal]
-    timezone: str
+    timezone: Annotated[str, Personal]
 
     def current(self) -> UserUpdated:
         """Version 2, with the same zone."""

@@ -45,7 +45,7 @@ class PaymentFailed(OrderEvent):
     booking_id: UUID | None
     client_id: UUID
     code: str
-    message: str
+    message: Annotated[str, Personal]
 
 
 class OrderRefunded(OrderEvent):

@@ -1,10 +1,10 @@
 """What streams tells the others. No event carries a body: what a post or a comment says stays with streams."""
 
 from datetime import datetime
-from typing import ClassVar
+from typing import Annotated, ClassVar
 from uuid import UUID
 
-from shared.events.base import Event
+from shared.events.base import Event, Personal
 
 
 class PostEvent(Event):
@@ -25,7 +25,7 @@ class PostPublished(PostEvent):
     """A post can be seen, by everyone or from `tier_level` upwards. Told once per post, never again after edits."""
 
     owner_id: UUID
-    title: str
+    title: Annotated[str, Personal]
     post_type: str
     tier_level: int
     published_at: datetime
@@ -34,8 +34,8 @@ class PostPublished(PostEvent):
 class PostAnnounced(PostEvent):
     """A batch of the stream's followers who may see the post at this moment, each of them in one batch only."""
 
-    stream_title: str
-    title: str
+    stream_title: Annotated[str, Personal]
+    title: Annotated[str, Personal]
     recipient_ids: tuple[UUID, ...]
 
 
@@ -53,7 +53,7 @@ class CommentCreated(Event):
     post_id: UUID | None
     parent_id: UUID | None
     author_id: UUID
-    subject_title: str
+    subject_title: Annotated[str, Personal]
     recipient_ids: tuple[UUID, ...]
 
     @property

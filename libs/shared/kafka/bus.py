@@ -7,7 +7,7 @@ from collections.abc import Callable, Sequence
 import orjson
 
 from shared.bus import Hint, Listener, Subscription
-from shared.cloudevents import record_of
+from shared.cloudevents import records_of
 from shared.events.base import Envelope
 from shared.kafka.consumer import GroupConsumer
 from shared.kafka.hints import HintConsumer
@@ -36,8 +36,12 @@ class KafkaBus:
         self._consumers.append(GroupConsumer(self.servers, self.client, subscription, self._parallel))
 
     async def publish(self, envelopes: Sequence[Envelope]) -> None:
-        """Returns when every broker in sync has acknowledged all of them; raises KafkaError or TimeoutError else."""
-        await self._producer.send([record_of(envelope) for envelope in envelopes])
+        """Returns when every broker in sync has acknowledged all of them; raises KafkaError or TimeoutError else.
+
+        Each goes to its two topics: after a failure, or the end of this process in between, the caller sends both
+        again, and consumers know the event by its id.
+        """
+        await self._producer.send([record for envelope in envelopes for record in records_of(envelope)])
 
     async def broadcast(self, channel: str, hint: Hint) -> None:
         """Hands the hint to the client, for every process that listens; dropped while there is no connection."""

@@ -9,7 +9,7 @@ from typing import Any
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 
 from shared.bus import Subscription, deliver
-from shared.cloudevents import MalformedRecord, envelope_of, refused
+from shared.cloudevents import MalformedRecord, envelope_of, internal, refused
 from shared.events.base import Envelope
 from shared.kafka.containment import contained, end
 from shared.kafka.offsets import Batches, Offsets, Stuck
@@ -30,6 +30,7 @@ class GroupConsumer:
     def __init__(self, servers: str, client: str, subscription: Subscription, parallel: int) -> None:
         """`parallel`: how many keys are handled side by side."""
         self._subscription, self._parallel = subscription, parallel
+        self._topics = sorted(internal(topic) for topic in subscription.topics)
         self._group = f"estuary.{subscription.consumer}"
         self._options = {
             "bootstrap_servers": servers,
@@ -77,7 +78,7 @@ class GroupConsumer:
     async def _live(self) -> None:
         """The life of one client."""
         consumer = AIOKafkaConsumer(**self._options)
-        consumer.subscribe(list(self._subscription.topics), listener=_Revocations(self._settled))
+        consumer.subscribe(self._topics, listener=_Revocations(self._settled))
         self._offsets = Offsets(consumer, self._group)
         try:
             await contained(consumer.start(), STUCK_SECONDS)
@@ -136,7 +137,7 @@ class GroupConsumer:
         mine = consumer.assignment()
         partitions = mine or {
             TopicPartition(topic, number)
-            for topic in self._subscription.topics
+            for topic in self._topics
             for number in consumer.partitions_for_topic(topic) or ()
         }
         ends = await consumer.end_offsets(partitions) if partitions else {}

@@ -8,6 +8,7 @@ from aiokafka.admin.config_resource import ConfigResource, ConfigResourceType
 from aiokafka.errors import KafkaError, for_code
 from pydantic import Field
 
+from shared.cloudevents import internal
 from shared.settings import ServiceSettings, SettingsError
 
 HINTS = "estuary.hints"
@@ -28,12 +29,14 @@ class TopicSettings(ServiceSettings):
 async def create(settings: TopicSettings, topics: Iterable[str], say: Callable[[str], None]) -> None:
     """Makes the topics that are missing, and gives all of them the settings that may change while they are used.
 
-    The number of partitions of an existing topic stays: a key would move, and its events be out of order for a while.
+    Each name is that of the partners' topic, beside which there is the internal one. The number of partitions of an
+    existing topic stays: a key would move, and its events be out of order for a while.
     Raises SettingsError with one line where the broker cannot be reached or refuses.
     """
     if not settings.servers:
         raise SettingsError("KAFKA_BOOTSTRAP_SERVERS: needed here")
-    wanted = [_topic(settings, name, settings.retention_hours) for name in sorted(topics)]
+    names = sorted(name for topic in topics for name in (topic, internal(topic)))
+    wanted = [_topic(settings, name, settings.retention_hours) for name in names]
     wanted.append(_topic(settings, HINTS, HINTS_RETENTION_HOURS))
     admin = AIOKafkaAdminClient(bootstrap_servers=settings.servers, request_timeout_ms=10_000)
     try:

@@ -145,9 +145,14 @@ async def test_second_delivery_is_a_no_op(place: Place) -> None:
     assert place.handled == ["once", "end"]
 
 
+def id_of_long_ago() -> UUID:
+    """So that the relay does not wait for a release that knows the event (see shared.partners)."""
+    return UUID(int=new_id().int & ((1 << 80) - 1))
+
+
 async def test_unknown_version_is_kept_and_blocks_nobody(place: Place) -> None:
     bus = await place.start()
-    strange = replace(place.event(new_id(), "from the future"), version=99)
+    strange = replace(place.event(new_id(), "from the future"), version=99, id=id_of_long_ago())
     await publish(bus, [strange, place.event(new_id(), "known")])
     await until(lambda: place.handled == ["known"])
     await until_parked(place, 1)

@@ -4,8 +4,10 @@ import asyncio
 import os
 from collections.abc import Iterator
 from dataclasses import replace
-from typing import Any
+from typing import Annotated, Any, ClassVar
+from uuid import UUID
 
+import orjson
 import pytest
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
@@ -14,7 +16,8 @@ from sqlalchemy import func, select
 
 from shared.bus import Subscription
 from shared.clock import machine_now
-from shared.events.base import Envelope
+from shared.cloudevents import internal
+from shared.events.base import Envelope, Event, Personal
 from shared.ids import new_id
 from shared.inbox import Inbox
 from shared.kafka.broker import Broker, free_port, own
@@ -127,7 +130,7 @@ async def test_malformed_record_is_parked_and_blocks_nobody(
 
     producer = AIOKafkaProducer(bootstrap_servers=kafka)
     await producer.start()
-    await producer.send_and_wait(topic, value, key=b"k", headers=headers)
+    await producer.send_and_wait(internal(topic), value, key=b"k", headers=headers)
     await producer.stop()
     bus = KafkaBus(kafka, client="malformed")
     subscription = Inbox(toy_runtime.db, {ThingMade: thing_made}).subscription()
@@ -195,7 +198,7 @@ async def test_topics_are_made_once_and_keep_their_partitions(kafka: str) -> Non
     await admin.start()
     topics = {found["topic"]: len(found["partitions"]) for found in await admin.describe_topics()}
     await admin.close()
-    assert topics[name] == 2
+    assert topics[name] == topics[internal(name)] == 2
     assert topics[HINTS] == 1
 
 
@@ -275,3 +278,76 @@ async def _publish_until_it_works(bus: KafkaBus, envelope: Envelope) -> None:
             return await bus.publish([envelope])
         except Exception:
             await asyncio.sleep(0.5)
+
+
+class LetterSent(Event):
+    topic: ClassVar[str] = "estuary.letters"
+    letter_id: UUID
+    text: Annotated[str, Personal]
+
+    @property
+    def key(self) -> UUID:
+        return self.letter_id
+
+
+async def read(servers: str, topic: str, count: int) -> list[Any]:
+    """The first records of a topic."""
+    consumer = AIOKafkaConsumer(topic, bootstrap_servers=servers, auto_offset_reset="earliest", group_id=None)
+    await consumer.start()
+    try:
+        async with asyncio.timeout(20):
+            return [await consumer.getone() for _ in range(count)]
+    finally:
+        await consumer.stop()
+
+
+async def test_services_read_an_event_whole_and_partners_without_what_is_personal(kafka: str, topic: str) -> None:
+    bus = KafkaBus(kafka, client="letters")
+    sent = replace(envelope_of(LetterSent(letter_id=new_id(), text="Dear Ana"), machine_now()), topic=topic)
+    await bus.publish([sent])
+    await bus.stop()
+    [[whole], [public]] = [await read(kafka, name, 1) for name in (internal(topic), topic)]
+    assert orjson.loads(whole.value) == {"letter_id": str(sent.key), "text": "Dear Ana"}
+    assert orjson.loads(public.value) == {"letter_id": str(sent.key)}
+    assert whole.headers == public.headers
+    assert whole.key == public.key
+
+
+async def test_a_relay_that_sent_to_one_topic_only_sends_to_both_again_and_takes_effect_once(
+    kafka: str, toy_runtime: Runtime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The partners' topic is missing at first, as after the end of the process between the two."""
+    name, handled = f"estuary.toy-{new_id().hex[-12:]}", list[str]()
+
+    async def thing_made(session: Any, event: ThingMade) -> None:
+        session.after_commit(lambda: handled.append(event.name))
+
+    monkeypatch.setattr("shared.kafka.producer.SEND_SECONDS", 5.0)
+    monkeypatch.setattr(ThingMade, "topic", name)
+    await create(settings_for(kafka), [name], lambda _: None)
+    admin = AIOKafkaAdminClient(bootstrap_servers=kafka)
+    await admin.start()
+    await admin.delete_topics([name])
+    bus = KafkaBus(kafka, client="twice")
+    subscription = Inbox(toy_runtime.db, {ThingMade: thing_made}).subscription()
+    bus.subscribe(replace(subscription, consumer=name, topics=frozenset({name})))
+    await bus.start()
+    async with toy_runtime.db.transaction() as session:
+        await add(session, "once")
+    relay = Relay(toy_runtime.db, bus)
+    with pytest.raises((KafkaError, TimeoutError)):
+        await relay.run_once()
+    await until(lambda: handled == ["once"], 30)
+    await create(settings_for(kafka), [name], lambda _: None)
+    assert await relay.run_once() == 1
+    twice = await read(kafka, internal(name), 2)
+    assert {dict(record.headers)["ce_id"] for record in twice} == {
+        dict((await read(kafka, name, 1))[0].headers)["ce_id"]
+    }
+    async with toy_runtime.db.transaction() as session:
+        await add(session, "after")
+    assert await relay.run_once() == 1
+    await until(lambda: "after" in handled, 30)
+    assert handled == ["once", "after"]
+    await admin.close()
+    await bus.stop()

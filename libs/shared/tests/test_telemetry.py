@@ -154,7 +154,7 @@ class TestOn:
         told = [envelope(), envelope(None)]
         with telemetry.publishing("toy", told) as envelopes:
             assert [replace(one, traceparent=None) for one in envelopes] == [replace(o, traceparent=None) for o in told]
-        record = record_of(envelopes[0])
+        record = record_of(envelopes[0], envelopes[0].topic, envelopes[0].data)
         got = read_record(type("Record", (), {**record, "partition": 0, "offset": 0}))
         with telemetry.serving("other", "handle ThingMade", telemetry.CONSUMER, got.traceparent):
             pass
