@@ -12,12 +12,14 @@ from shared.service_tokens import ServiceTokens
 def trust(tokens: ServiceTokens, transports: Mapping[str, httpx2.AsyncBaseTransport]) -> tuple[Verifier, Peers]:
     """What checks tokens for the process of that name, and its client of the other services."""
 
+    path = "/internal/revoked-sessions/"
+
     async def keys() -> Mapping[str, object]:
+        nonlocal path
         known = await peers.get("identity", "/.well-known/jwks.json")
-        return {
-            **known,
-            "revoked_sessions": (await peers.get("identity", "/internal/revoked-sessions/"))["session_ids"],
-        }
+        revoked = await peers.get("identity", path)
+        path = f"/internal/revoked-sessions/?since={revoked['until']}"  # the next time only what is new
+        return {**known, "revoked_sessions": revoked["session_ids"]}
 
     peers = Peers(transports, tokens.token)
     return Verifier(keys, tokens.caller), peers

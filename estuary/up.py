@@ -12,7 +12,10 @@ from estuary.seed import seed
 from estuary.server import Server, listen, settle_memory
 from estuary.settings import EstuarySettings, gateway_environment
 from estuary.terminal import banner, say
+from gateway.asgi import ask
 from gateway.settings import GatewaySettings
+
+DOCUMENT_SECONDS = 60.0
 
 
 async def up(settings: EstuarySettings, env: Mapping[str, str]) -> None:
@@ -52,6 +55,7 @@ async def _furnish(house: House, began: float) -> None:
     """Demo data, then the doors open and the banner is printed."""
     emails = await seed(house) if house.settings.stand_ins else []
     assert house.gateway is not None
+    await ask(house.gateway, "/openapi.json", timeout=DOCUMENT_SECONDS)  # made now, and not while others wait
     house.gateway.open = True
     settle_memory()
     seconds = time.monotonic() - began

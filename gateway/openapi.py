@@ -37,35 +37,44 @@ class Documents:
     def __init__(self, upstreams: Mapping[str, ASGIApp], table: RouteTable) -> None:
         self._upstreams = upstreams
         self._table = table
-        self._kept: dict[str, tuple[Document, float]] = {}
+        self._kept: dict[str, tuple[bytes, float]] = {}
+        self._made: tuple[dict[str, bytes], bytes] = ({}, b"")
+        self._making = asyncio.Lock()
 
     async def merged(self) -> bytes:
-        """The merged document as JSON; it says which services could not be reached."""
-        documents = await asyncio.gather(*(self._document_of(name) for name in self._upstreams))
-        found = {name: found for name, found in zip(self._upstreams, documents, strict=True) if found is not None}
-        merged = merge({name: self._public(name, document) for name, document in found.items()})
+        """The merged document as JSON, the same bytes until a service's changes; it says who could not be reached."""
+        async with self._making:
+            documents = await asyncio.gather(*(self._document_of(name) for name in self._upstreams))
+            found = {name: found for name, found in zip(self._upstreams, documents, strict=True) if found is not None}
+            if self._made[0] != found or not self._made[1]:
+                self._made = (found, await asyncio.to_thread(self._merge, found))
+            return self._made[1]
+
+    def _merge(self, found: Mapping[str, bytes]) -> bytes:
+        merged = merge({name: self._public(name, orjson.loads(document)) for name, document in found.items()})
         if missing := sorted(self._upstreams.keys() - found.keys()):
             merged["info"]["description"] += f"\n\nNot reachable now, and missing here: {', '.join(missing)}."
         return orjson.dumps(merged)
 
-    async def _document_of(self, name: str) -> Document | None:
+    async def _document_of(self, name: str) -> bytes | None:
         kept = self._kept.get(name)
         if kept is not None and kept[1] > time.monotonic():
             return kept[0]
         document = await self._fetch(name)
         if document is None:
             return kept[0] if kept else None
-        until = time.monotonic() + KEEP_SECONDS
-        self._kept[name] = (document, until)
+        if kept is not None and kept[0] == document:
+            document = kept[0]
+        self._kept[name] = (document, time.monotonic() + KEEP_SECONDS)
         return document
 
-    async def _fetch(self, name: str) -> Document | None:
+    async def _fetch(self, name: str) -> bytes | None:
         for attempt in range(ATTEMPTS):
             await asyncio.sleep(0.1 * attempt)
             try:
                 answer = await ask(self._upstreams[name], "/openapi.json", timeout=ASK_SECONDS)
                 if answer.status == 200:
-                    return dict(orjson.loads(answer.body))
+                    return answer.body
                 log.warning("no OpenAPI document", upstream=name, status=answer.status)
             except Exception as error:
                 log.warning("no OpenAPI document", upstream=name, reason=str(error) or type(error).__name__)

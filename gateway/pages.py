@@ -1,6 +1,7 @@
 """What the gateway answers itself: health, metrics, the one OpenAPI document and its page."""
 
 import asyncio
+import time
 from collections.abc import Awaitable, Callable, Mapping
 from importlib import resources
 from typing import Any
@@ -15,6 +16,7 @@ from shared import logs
 log = logs.logger(service="gateway")
 
 CHECK_SECONDS = 3.0
+CHECKED_FOR = 0.2
 
 
 class Pages:
@@ -24,6 +26,9 @@ class Pages:
         self._upstreams = upstreams
         self._documents = documents
         self._was_ready = False
+        self._checking = asyncio.Lock()
+        self._checked: Answer | None = None
+        self._checked_at = 0.0
         self._pages: dict[str, Callable[[], Awaitable[Answer]]] = {
             "health": self.health,
             "health/live": self.live,
@@ -58,7 +63,16 @@ class Pages:
         return answer
 
     async def health(self) -> Answer:
-        """How each service is at this moment: 200 when all are ready, else 503 that names who is not."""
+        """How each service is at this moment: 200 when all are ready, else 503 that names who is not.
+
+        Anybody may ask, as often as they like: the services are asked five times a second at most.
+        """
+        async with self._checking:
+            if self._checked is None or time.monotonic() - self._checked_at > CHECKED_FOR:
+                self._checked, self._checked_at = await self._check(), time.monotonic()
+            return self._checked
+
+    async def _check(self) -> Answer:
         states = await asyncio.gather(*(self._state_of(name) for name in self._upstreams))
         ready = all(state == "ready" for state in states)
         content = {

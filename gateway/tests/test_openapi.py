@@ -1,5 +1,6 @@
 """The one document: valid, public, without clashes."""
 
+import asyncio
 from typing import Any
 
 import orjson
@@ -90,6 +91,19 @@ class TestMerged:
         assert schemas["CatalogItem"]["properties"]["owner"]["$ref"].endswith("/CatalogOwner")
         assert schemas["BookingItem"]["properties"]["price"]["$ref"].endswith("/Price")
         assert "verified" in schemas["CatalogOwner"]["properties"]
+
+    async def test_is_made_once(self, gateway, client_of):
+        asked: list[str] = []
+        inner = service("/api/v1/bookings/{item_id}/", view_of("Item", name=str))
+
+        async def counted(scope, receive, send):
+            asked.append(scope["path"])
+            await inner(scope, receive, send)
+
+        client = client_of(gateway({"booking": counted}))
+        answers = await asyncio.gather(*(client.get("/openapi.json") for _ in range(5)))
+        assert len({answer.content for answer in answers}) == 1
+        assert asked == ["/openapi.json"]
 
     async def test_tags_name_the_service_and_tokens_have_one_scheme(self, document):
         booking = document["paths"]["/api/v1/bookings/{item_id}/"]["get"]

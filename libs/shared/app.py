@@ -18,7 +18,7 @@ from shared import trace
 from shared.edge import Edge, TooLarge
 from shared.errors import AppError, FieldError, Invalid, NotFound, Unavailable
 from shared.events.base import Consumers
-from shared.http import Route
+from shared.http import Route, Unlisted
 from shared.inbox import database_is_away
 from shared.jobs import Jobs
 from shared.logs import logger
@@ -112,7 +112,9 @@ async def _validation_error(_: Request, error: Any) -> Response:
     reasons = error.errors()
     if any(reason["loc"][0] == "path" for reason in reasons):
         return problem(NotFound())
-    return problem(Invalid(errors=[_field_error(reason) for reason in meant(reasons)]))
+    kept = meant(reasons)
+    unlisted = sum(reason["input"].number for reason in kept if isinstance(reason["input"], Unlisted))
+    return problem(Invalid(errors=[_field_error(reason) for reason in kept], unlisted=unlisted))
 
 
 def _field_error(reason: dict[str, Any]) -> FieldError:

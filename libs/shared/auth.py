@@ -118,10 +118,10 @@ class Verifier:
     async def refresh(self) -> None:
         """Fetches identity's keys and the sessions it has revoked; keeps what is known if that fails."""
         answer = await self._fetch_keys()
-        self._keys = KeySet.import_key_set({"keys": list(answer["keys"])})
-        self._known = {key["kid"] for key in answer["keys"]}
         for session_id in answer.get("revoked_sessions", []):
             self.revoke(UUID(session_id))
+        self._keys = KeySet.import_key_set({"keys": list(answer["keys"])})
+        self._known = {key["kid"] for key in answer["keys"]}
 
     async def _verify(self, token: str) -> Who:
         kid = _key_id(token)

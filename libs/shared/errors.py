@@ -45,12 +45,16 @@ class AppError(Exception):
         field: str | None = None,
         errors: Sequence[FieldError] = (),
         headers: Mapping[str, str] | None = None,
+        unlisted: int = 0,
     ) -> None:
-        """With `field`, one entry of `errors` is made from the detail and code; its problem's code stays `code`."""
+        """With `field`, one entry of `errors` is made from the detail and code; its problem's code stays `code`.
+
+        `unlisted` counts reasons that are not among `errors`.
+        """
         self.detail = detail or self.detail
         self.code = code or self.code
         self.headers = dict(headers or {})
-        self.errors = list(errors)
+        self.errors, self.unlisted = list(errors), unlisted
         if field is not None:
             self.errors.append(FieldError(field=field, message=self.detail, code=self.code))
         super().__init__(self.detail)
@@ -65,7 +69,7 @@ class AppError(Exception):
             "code": self.code,
             "trace_id": trace_id,
             "errors": [error.model_dump() for error in self.errors[:ERRORS_LISTED]],
-            "errors_total": len(self.errors),
+            "errors_total": len(self.errors) + self.unlisted,
         }
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
+from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, cast, get_args
 
@@ -16,6 +17,7 @@ from pydantic import (
     ConfigDict,
     PlainSerializer,
     StringConstraints,
+    model_validator,
 )
 from sqlalchemy.exc import DBAPIError
 
@@ -23,7 +25,16 @@ from shared import text
 from shared.auth import Who
 from shared.bearer import token_of
 from shared.db import Session
-from shared.errors import AppError, ConfirmationRequired, Forbidden, Invalid, Problem, Unauthenticated, Unavailable
+from shared.errors import (
+    ERRORS_LISTED,
+    AppError,
+    ConfirmationRequired,
+    Forbidden,
+    Invalid,
+    Problem,
+    Unauthenticated,
+    Unavailable,
+)
 from shared.idempotency import KeyRequired, Operation, Stored, hash_of
 from shared.runtime import Runtime
 from shared.times import in_utc, render_utc, rfc_3339
@@ -48,6 +59,33 @@ class Body(BaseModel):
     """Base of every request body: what is not named is refused."""
 
     model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_unknown(cls, given: Any) -> Any:
+        if isinstance(given, dict) and len(given) > len(cls.model_fields) + ERRORS_LISTED:
+            return _with_few_unknown(given, _names_of(cls))
+        return given
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """Stands in a body for so many more unknown fields: to report each of a hundred thousand takes seconds."""
+
+    number: int
+
+
+def _with_few_unknown(given: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
+    unknown = [name for name in given if name not in known]
+    listed, more = unknown[:ERRORS_LISTED], len(unknown) - ERRORS_LISTED
+    kept = {name: given[name] for name in known if name in given} | dict.fromkeys(listed)
+    return kept | {listed[-1]: Unlisted(more)} if more > 0 else given
+
+
+@cache
+def _names_of(model: type[BaseModel]) -> frozenset[str]:
+    aliases = {str(field.alias) for field in model.model_fields.values() if field.alias}
+    return frozenset(model.model_fields) | aliases
 
 
 class View(BaseModel):

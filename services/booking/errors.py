@@ -105,6 +105,12 @@ class PaymentDisputed(Conflict):
     code, detail = "payment_disputed", "The client's bank disputes this payment. It cannot be refunded now."
 
 
+class TooManySlots(Invalid):
+    """An answer has at most 2,000 starts; the message names the latest `to`."""
+
+    code, detail = "too_many_slots", "There are too many starts in this range."
+
+
 class BadRange(Invalid):
     """The two dates of an availability question do not fit."""
 

@@ -15,6 +15,8 @@ REUSE_GRACE = timedelta(seconds=10)
 # A new signing key is published this long before it signs, so that every verifier has fetched it by then.
 KEY_OVERLAP = timedelta(minutes=10)
 CLOCK_LEEWAY = timedelta(minutes=1)
+LATEST_COMMIT = timedelta(minutes=2)
+"""How long after the time that it wrote a transaction may still commit."""
 
 
 class Role(StrEnum):

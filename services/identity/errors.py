@@ -1,12 +1,18 @@
 """What identity refuses, and the stable codes of it."""
 
-from shared.errors import Conflict, Forbidden, Unauthenticated
+from shared.errors import Conflict, Forbidden, Unauthenticated, Unavailable
 
 
 class EmailTaken(Conflict):
     """Two accounts cannot share an e-mail address, whatever its case."""
 
     code, detail = "email_taken", "There is already an account with this e-mail address."
+
+
+class CallerLeft(Unavailable):
+    """Nobody hears it: the connection ended before the work was begun."""
+
+    code, detail = "caller_left", "The connection ended before the work was begun."
 
 
 class SuperuserRequired(Forbidden):

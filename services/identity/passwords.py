@@ -1,18 +1,31 @@
-"""Passwords: argon2id, off the event loop, never more at once than there are cores."""
+"""Passwords: argon2id, off the event loop, never more at once than there are cores, and few that wait."""
 
 import asyncio
 import os
+from collections.abc import Awaitable, Callable
+from typing import Any
 
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
+from services.identity.errors import CallerLeft
 from services.identity.settings import IdentitySettings
+from shared.errors import Overloaded
+
+WAITING_PER_CORE = 8
+HasLeft = Callable[[], Awaitable[bool]]
+"""Whether the caller is gone: nothing needs to be computed for nobody."""
+
+
+async def _stays() -> bool:
+    return False
 
 
 class Passwords:
     """Hashes and checks passwords at the cost that the settings name."""
 
-    def __init__(self, settings: IdentitySettings) -> None:
+    def __init__(self, settings: IdentitySettings, cores: int = 0) -> None:
+        """`cores`: how many are used; 0 for those of the machine."""
         self._hasher = PasswordHasher(
             time_cost=settings.argon2_time_cost,
             memory_cost=settings.argon2_memory_kib,
@@ -21,21 +34,33 @@ class Passwords:
         # Made now, so that the first unknown address does not cost twice the time of a known one.
         self._nobodys = self._hasher.hash("the password of nobody")
         # Each hash takes memory and a core for its whole time: a flood of sign-ins queues instead of swapping.
-        self._turns = asyncio.Semaphore(os.cpu_count() or 1)
+        self._cores = cores or os.cpu_count() or 1
+        self._turns = asyncio.Semaphore(self._cores)
+        self._asked = 0
 
-    async def hash(self, password: str) -> str:
-        """The encoded hash, with its salt and cost."""
-        async with self._turns:
-            return await asyncio.to_thread(self._hasher.hash, password)
+    async def hash(self, password: str, has_left: HasLeft = _stays) -> str:
+        """The encoded hash, with its salt and cost; Overloaded where too many wait."""
+        return str(await self._in_turn(has_left, self._hasher.hash, password))
 
-    async def matches(self, stored: str | None, password: str) -> bool:
-        """Whether the password is right; without a stored hash it is not, after the same time."""
-        async with self._turns:
-            return await asyncio.to_thread(self._verify, stored, password)
+    async def matches(self, stored: str | None, password: str, has_left: HasLeft = _stays) -> bool:
+        """Whether the password is right; without a stored hash it is not, after the same time. Overloaded as above."""
+        return bool(await self._in_turn(has_left, self._verify, stored, password))
 
     def outdated(self, stored: str) -> bool:
         """Whether the hash was made at another cost than today's."""
         return self._hasher.check_needs_rehash(stored)
+
+    async def _in_turn(self, has_left: HasLeft, work: Callable[..., Any], *given: Any) -> Any:
+        if self._asked >= self._cores * (1 + WAITING_PER_CORE):
+            raise Overloaded
+        self._asked += 1
+        try:
+            async with self._turns:
+                if await has_left():
+                    raise CallerLeft
+                return await asyncio.to_thread(work, *given)
+        finally:
+            self._asked -= 1
 
     def _verify(self, stored: str | None, password: str) -> bool:
         try:

@@ -3,10 +3,10 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Response
+from fastapi import APIRouter, Body, Request, Response
 
 from services.identity import service, staff
-from services.identity.domain import ACCESS_TTL, CLOCK_LEEWAY
+from services.identity.domain import ACCESS_TTL, CLOCK_LEEWAY, LATEST_COMMIT
 from services.identity.errors import (
     EmailTaken,
     InvalidCredentials,
@@ -34,8 +34,8 @@ from services.identity.schemas import (
     UserView,
 )
 from shared.clock import machine_now
-from shared.errors import Forbidden, NotFound, Unauthenticated
-from shared.http import MaybeSigned, Route, ServiceOnly, SessionDep, Signed, Staff, UnkeyedRoute, errors_of
+from shared.errors import Forbidden, NotFound, Overloaded, Unauthenticated
+from shared.http import MaybeSigned, Route, ServiceOnly, SessionDep, Signed, Staff, UnkeyedRoute, UtcTime, errors_of
 
 auth = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"])
 root = APIRouter(route_class=UnkeyedRoute, tags=["keys"])
@@ -43,16 +43,16 @@ admin = APIRouter(prefix="/api/v1/admin/users", route_class=Route, tags=["accoun
 internal = APIRouter(prefix="/internal", route_class=UnkeyedRoute, dependencies=[ServiceOnly])
 
 
-@auth.post("/register/", status_code=201, responses=errors_of(EmailTaken))
-async def register(body: Registration, runtime: Rt) -> TokenPair:
+@auth.post("/register/", status_code=201, responses=errors_of(EmailTaken, Overloaded))
+async def register(body: Registration, runtime: Rt, request: Request) -> TokenPair:
     """Creates an account and signs it in. A verified e-mail address is needed for nothing yet."""
-    return TokenPair.model_validate(await service.register(runtime, body))
+    return TokenPair.model_validate(await service.register(runtime, body, request.is_disconnected))
 
 
-@auth.post("/login/", responses=errors_of(InvalidCredentials))
-async def login(body: Credentials, runtime: Rt) -> TokenPair:
+@auth.post("/login/", responses=errors_of(InvalidCredentials, Overloaded))
+async def login(body: Credentials, runtime: Rt, request: Request) -> TokenPair:
     """Opens a new session."""
-    return TokenPair.model_validate(await service.login(runtime, body.email, body.password))
+    return TokenPair.model_validate(await service.login(runtime, body, request.is_disconnected))
 
 
 @auth.post("/token/refresh/", responses=errors_of(RefreshInvalid, RefreshReused))
@@ -103,7 +103,12 @@ async def internal_user(user_id: UUID, session: SessionDep) -> InternalUser:
 
 
 @internal.get("/revoked-sessions/")
-async def revoked_sessions(session: SessionDep) -> RevokedSessions:
-    """The sessions that ended so lately that one of their access tokens may still run."""
-    since = machine_now() - ACCESS_TTL - CLOCK_LEEWAY
-    return RevokedSessions(session_ids=list(await Sessions(session).ended_since(since)))
+async def revoked_sessions(session: SessionDep, since: UtcTime | None = None) -> RevokedSessions:
+    """The sessions that ended so lately that one of their access tokens may still run.
+
+    `since` is the `until` of the answer before: then only those that the caller may not know.
+    """
+    now = machine_now()
+    oldest = now - ACCESS_TTL - CLOCK_LEEWAY
+    wanted = oldest if since is None else max(oldest, since - LATEST_COMMIT)
+    return RevokedSessions(session_ids=list(await Sessions(session).ended_since(wanted)), until=now)

@@ -111,9 +111,10 @@ class DeactivatedUser(View):
 
 
 class RevokedSessions(View):
-    """Sessions that ended within the life of an access token."""
+    """Sessions that ended within the life of an access token, or after the moment asked about; `until` is the next."""
 
     session_ids: list[UUID]
+    until: UtcTime
 
 
 class KeySet(View):

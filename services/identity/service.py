@@ -21,9 +21,10 @@ from services.identity.domain import (
 )
 from services.identity.errors import InvalidCredentials, RefreshInvalid, RefreshReused
 from services.identity.models import RefreshToken, User, UserSession
+from services.identity.passwords import HasLeft
 from services.identity.repository import Sessions, Users
 from services.identity.runtime import IdentityRuntime
-from services.identity.schemas import Registration, UserChange
+from services.identity.schemas import Credentials, Registration, UserChange
 from shared.auth import Who
 from shared.clock import machine_now
 from shared.db import Session
@@ -44,20 +45,22 @@ class Issued:
     user: User
 
 
-async def register(runtime: IdentityRuntime, given: Registration) -> Issued:
-    """Creates the account and signs it in; raises EmailTaken."""
-    password_hash = await runtime.passwords.hash(given.password)
+async def register(runtime: IdentityRuntime, given: Registration, has_left: HasLeft) -> Issued:
+    """Creates the account and signs it in; raises EmailTaken, and Overloaded before anything was done."""
+    password_hash = await runtime.passwords.hash(given.password, has_left)
     signer = await runtime.keyring.signer(runtime.db)
     async with runtime.db.transaction() as session:
         user = await add_user(session, given, password_hash)
         return await _open_session(session, user, signer)
 
 
-async def login(runtime: IdentityRuntime, email: str, password: str) -> Issued:
+async def login(runtime: IdentityRuntime, given: Credentials, has_left: HasLeft) -> Issued:
     """Opens a session; raises InvalidCredentials, as slowly for an unknown address as for a wrong password."""
+    email, password = given.email, given.password
     async with runtime.db.read() as reader:
         known = await Users(reader).find_by_email(email)
-    right = await runtime.passwords.matches(None if known is None else known.password_hash, password)
+    stored = None if known is None else known.password_hash
+    right = await runtime.passwords.matches(stored, password, has_left)
     if known is None or not right or known.deactivated_at is not None:
         raise InvalidCredentials
     renewed = await _renewed_hash(runtime, known, password)

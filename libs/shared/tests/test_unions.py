@@ -55,3 +55,12 @@ async def test_twenty_errors_are_listed_and_all_are_counted(toy: FastAPI, client
     client = client_for(_app(toy.state.runtime))
     answer = await client.post("/api/v1/wishes/", json={"credits": 5, "seats": ["x"] * 30}, headers=headers_for())
     assert (len(answer.json()["errors"]), answer.json()["errors_total"]) == (20, 31)
+
+
+async def test_of_a_hundred_thousand_unknown_fields_twenty_are_listed_and_all_counted(toy: FastAPI, client_for) -> None:
+    body = {"credits": "max", "seats": ["x"]} | {f"k{number}": 1 for number in range(50_000)}
+    answer = await client_for(_app(toy.state.runtime)).post("/api/v1/wishes/", json=body, headers=headers_for())
+    problem = answer.json()
+    assert (answer.status_code, problem["errors_total"], len(problem["errors"])) == (422, 50_001, 20)
+    assert [error["field"] for error in problem["errors"][:3]] == ["seats.0", "k0", "k1"]
+    assert {error["code"] for error in problem["errors"][1:]} == {"extra_forbidden"}

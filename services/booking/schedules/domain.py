@@ -4,18 +4,19 @@ Rule 1: a day is expanded by itself, in local time. A start inside the spring ga
 that autumn repeats is offered once, at its first occurrence. Rule 2: notice is elapsed time, the horizon local days.
 """
 
-from bisect import bisect_left
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
+from heapq import heappop, heappush
 from typing import Any
 from zoneinfo import ZoneInfo
 
 DAY = timedelta(days=1)
 MIDNIGHT = timedelta(0)
 RESOLUTION = timedelta.resolution
+MOST_STARTS = 2000
 
 
 class StartRefused(StrEnum):
@@ -227,27 +228,40 @@ def collides(slot: Slot, rules: SlotRules, busy: Busy) -> bool:
     )
 
 
+@dataclass(frozen=True)
 class Calendar:
-    """A practitioner's reservations, sorted, for quick questions about one slot after the other."""
+    """A practitioner's reservations."""
 
-    def __init__(self, busy: Sequence[Busy]) -> None:
-        self._busy = sorted(busy, key=lambda entry: entry.start)
-        self._starts = [entry.start for entry in self._busy]
-        self._reach = max((entry.blocked_until - entry.blocked_from for entry in self._busy), default=MIDNIGHT)
+    busy: Sequence[Busy]
 
-    def spots(self, slot: Slot, rules: SlotRules) -> int:
-        """How many seats of this slot are free."""
-        neighbours = [entry for entry in self._around(slot, rules) if collides(slot, rules, entry)]
-        if not neighbours:
+    def free(self, slots: Iterable[Slot], rules: SlotRules) -> Iterator[tuple[Slot, int]]:
+        """Each of the slots, which come in order of their starts, with the seats that are free.
+
+        One sweep: a reservation is taken up once and let go once, however long it is.
+        """
+        coming = sorted(
+            ((*_taken_starts(entry, rules), number) for number, entry in enumerate(self.busy)), reverse=True
+        )
+        near: list[tuple[datetime, int]] = []
+        for slot in slots:
+            while coming and coming[-1][0] < slot.start:
+                _, last, number = coming.pop()
+                heappush(near, (last, number))
+            while near and near[0][0] <= slot.start:
+                heappop(near)
+            yield slot, self._spots(near, slot, rules)
+
+    def _spots(self, near: Sequence[tuple[datetime, int]], slot: Slot, rules: SlotRules) -> int:
+        if not near:
             return rules.capacity
-        if len(neighbours) == 1 and _same_session(neighbours[0], slot):
-            return neighbours[0].seats_left
-        return 0
+        one = self.busy[near[0][1]]
+        return one.seats_left if len(near) == 1 and _same_session(one, slot) else 0
 
-    def _around(self, slot: Slot, rules: SlotRules) -> Sequence[Busy]:
-        first = bisect_left(self._starts, slot.start - rules.buffer_before - self._reach)
-        last = bisect_left(self._starts, slot.end + rules.buffer_after + self._reach)
-        return self._busy[first:last]
+
+def _taken_starts(busy: Busy, rules: SlotRules) -> tuple[datetime, datetime]:
+    """Between which two starts, exclusive, a slot of that duration would collide: `collides`, solved for the start."""
+    first = min(busy.start - rules.buffer_after, busy.blocked_from) - rules.duration
+    return first, max(busy.blocked_until, busy.end + rules.buffer_before)
 
 
 def _same_session(busy: Busy, slot: Slot) -> bool:
@@ -261,8 +275,23 @@ def open_slots(
     soonest = earliest(rules, now)
     first = max(first, hours.today(now))
     end = min(until, last_day(hours, rules, now) + DAY)
-    for offset in range(max((end - first).days, 0)):
-        for slot in slots_on(hours, rules, first + offset * DAY):
-            spots = calendar.spots(slot, rules) if slot.start >= soonest else 0
-            if spots > 0:
-                yield OpenSlot(slot.start, slot.end, spots)
+    days = (first + offset * DAY for offset in range(max((end - first).days, 0)))
+    slots = (slot for day in days for slot in slots_on(hours, rules, day) if slot.start >= soonest)
+    for slot, spots in calendar.free(slots, rules):
+        if spots > 0:
+            yield OpenSlot(slot.start, slot.end, spots)
+
+
+def latest_until(hours: Hours, rules: SlotRules, first: date, until: date) -> date:
+    """The last `until` not after the given one with at most MOST_STARTS starts from `first` on."""
+    day, starts = first, 0
+    while day < until:
+        starts += sum(_starts_in(window, rules) for window in hours.windows_on(day))
+        if starts > MOST_STARTS:
+            return max(day, first + DAY)
+        day += DAY
+    return until
+
+
+def _starts_in(window: Window, rules: SlotRules) -> int:
+    return max((window.closes - window.opens - rules.duration) // rules.interval + 1, 0)

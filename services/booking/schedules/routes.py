@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.booking.errors import BadRange
+from services.booking.errors import BadRange, TooManySlots
 from services.booking.runtime import Rt
 from services.booking.schedules import service
 from services.booking.schedules.schemas import IsoDate, ScheduleBody, ScheduleView, SlotView
@@ -51,7 +51,7 @@ async def end_service_schedule(service_id: UUID, who: Practitioner, rt: Rt) -> N
     await service.end_service_schedule(rt, who, service_id)
 
 
-@router.get("/practitioners/{practitioner_id}/availability/", responses=errors_of(NotFound, BadRange))
+@router.get("/practitioners/{practitioner_id}/availability/", responses=errors_of(NotFound, BadRange, TooManySlots))
 async def availability(
     practitioner_id: UUID,
     rt: Rt,

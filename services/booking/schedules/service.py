@@ -4,13 +4,13 @@ from datetime import UTC, date, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from services.booking.errors import BadRange
+from services.booking.errors import BadRange, TooManySlots
 from services.booking.offerings.repository import Offer
 from services.booking.offerings.service import known_offer, open_offer
 from services.booking.peers import ask_timezone
 from services.booking.reservations.repository import Reservations
 from services.booking.runtime import BookingRuntime
-from services.booking.schedules.domain import Calendar, OpenSlot, last_day, open_slots
+from services.booking.schedules.domain import MOST_STARTS, Calendar, OpenSlot, last_day, latest_until, open_slots
 from services.booking.schedules.models import Schedule
 from services.booking.schedules.repository import Schedules
 from shared.auth import Who
@@ -69,16 +69,26 @@ async def availability(
         raise NotFound
     now = rt.clock.now()
     first = first or offer.hours.today(now)
-    until = until or _later(first, USUAL_RANGE)
-    if not 0 < (until - first).days <= LONGEST_RANGE:
-        raise BadRange(field="to")
-    first = max(first, offer.hours.today(now))
-    until = min(until, last_day(offer.hours, offer.offering.rules, now) + A_DAY)
+    first, until = _range(offer, first, until, now)
     if first >= until:
         return []
     async with rt.db.read() as session:
         calendar = await _calendar(session, offer, first, until, now)
     return list(open_slots(offer.hours, offer.offering.rules, calendar, first=first, until=until, now=now))
+
+
+def _range(offer: Offer, first: date, until: date | None, now: datetime) -> tuple[date, date]:
+    """The days that are looked at. Without an `until` they are as many as one answer can hold."""
+    wanted = until or _later(first, USUAL_RANGE)
+    if not 0 < (wanted - first).days <= LONGEST_RANGE:
+        raise BadRange(field="to")
+    rules = offer.offering.rules
+    first = max(first, offer.hours.today(now))
+    wanted = min(wanted, last_day(offer.hours, rules, now) + A_DAY)
+    latest = latest_until(offer.hours, rules, first, wanted)
+    if until is not None and latest < wanted:
+        raise TooManySlots(f"More than {MOST_STARTS} starts: `to` can be {latest} at the latest.", field="to")
+    return first, latest
 
 
 async def _calendar(session: Session, offer: Offer, first: date, until: date, now: datetime) -> Calendar:

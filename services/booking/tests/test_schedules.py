@@ -138,6 +138,15 @@ class TestAvailability:
         found = [slot["start_time"] for slot in await world.slots("2026-12-03", "2026-12-04")]
         assert found == ["2026-12-02T15:00:00Z", "2026-12-02T16:00:00Z"]
 
+    async def test_more_than_2000_starts_name_the_latest_to(self, world: World) -> None:
+        everyday = {"timezone": "UTC", "weekly": [w for d in range(7) for w in weekly((d, "00:00", "24:00"))["weekly"]]}
+        await world.open_shop(hours=everyday, slot_interval_minutes=15)
+        answer = await world.ask_slots("2026-12-03", "2026-12-31")
+        assert (answer.status_code, answer.json()["code"]) == (422, "too_many_slots")
+        assert answer.json()["errors"][0]["field"] == "to"
+        assert "2026-12-24" in answer.json()["errors"][0]["message"]
+        assert (await world.ask_slots("2026-12-03", "2026-12-24")).json()["total"] == 21 * 93
+
     @pytest.mark.parametrize(
         ("first", "until", "status"),
         [

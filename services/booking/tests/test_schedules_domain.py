@@ -1,6 +1,7 @@
 """Slots: what a wall clock in a zone offers in UTC."""
 
 from datetime import UTC, date, datetime, time, timedelta
+from time import perf_counter
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -18,6 +19,7 @@ from services.booking.schedules.domain import (
     closing_instant,
     collides,
     instant,
+    latest_until,
     open_slots,
     refusal,
     slots_on,
@@ -203,7 +205,25 @@ class TestOpenSlots:
         base = datetime(2026, 6, 2, tzinfo=UTC)
         taken = [busy(Slot(base + m * HOUR, base + m * HOUR + 30 * MINUTE), before, after) for m in marks]
         asked = rules(buffer_before=after * MINUTE, buffer_after=before * MINUTE)
-        for offset in range(0, 60 * 60, 45):
-            slot = Slot(base + offset * MINUTE, base + (offset + 60) * MINUTE)
+        slots = [Slot(base + offset * MINUTE, base + (offset + 60) * MINUTE) for offset in range(0, 60 * 60, 45)]
+        for slot, spots in Calendar(taken).free(slots, asked):
             free = not any(collides(slot, asked, entry) for entry in taken)
-            assert (Calendar(taken).spots(slot, asked) > 0) is free
+            assert (spots > 0) is free
+
+    def test_one_long_entry_costs_nothing(self) -> None:
+        asked, base = rules(15), datetime(2026, 6, 2, tzinfo=UTC)
+        slots = [Slot(base + number * 15 * MINUTE, base + (number + 1) * 15 * MINUTE) for number in range(2000)]
+        short = [busy(slot) for slot in slots for _ in range(10)]
+        long = busy(Slot(base - timedelta(days=365), base - timedelta(days=1)), after=1)
+
+        def seconds(taken: list[Busy]) -> float:
+            began = perf_counter()
+            assert not any(spots for _, spots in Calendar(taken).free(slots, asked))
+            return perf_counter() - began
+
+        assert min(seconds([*short, long]) for _ in range(3)) < 3 * min(seconds(short) for _ in range(3))
+
+    @pytest.mark.parametrize(("minutes", "days"), [(60, 31), (15, 20), (5, 6), (1, 1)])
+    def test_an_answer_ends_before_its_2001st_start(self, minutes: int, days: int) -> None:
+        until = latest_until(hours("UTC", 0, 24), rules(minutes), self.day, self.day + timedelta(days=31))
+        assert (until - self.day).days == days

@@ -276,11 +276,14 @@ class World:
         return str((await self.get(f"/bookings/{booking['id']}/")).json()["status"])
 
     async def slots(self, first: str = "2026-12-03", until: str = "2026-12-04", **more: Any) -> list[dict[str, Any]]:
-        query = {"service_id": str(self.service_id), "from": first, "to": until, **more}
-        answer = await self.http.get(f"/api/v1/practitioners/{self.practitioner_id}/availability/", params=query)
+        answer = await self.ask_slots(first, until, **more)
         assert answer.status_code == 200, answer.text
         found: list[dict[str, Any]] = answer.json()["results"]
         return found
+
+    async def ask_slots(self, first: str, until: str, **more: Any) -> httpx2.Response:
+        query = {"service_id": str(self.service_id), "from": first, "to": until, **more}
+        return await self.http.get(f"/api/v1/practitioners/{self.practitioner_id}/availability/", params=query)
 
     async def starts(self) -> list[str]:
         return [slot["start_time"][11:16] for slot in await self.slots()]
