@@ -8,7 +8,6 @@ from shared.service_tokens import BadKey, ServiceTokens, derived_key, new_key, p
 from shared.settings import SettingsError
 
 PUBLIC = "ESTUARY_SERVICE_KEYS"
-REMEDY = "`estuary service-keys` prints a new set"
 
 
 def variable(name: str) -> str:
@@ -24,7 +23,9 @@ def tokens_of(name: str, settings: EstuarySettings, env: Mapping[str, str]) -> S
     if settings.service_keys:
         return given(name, env.get(variable(name), ""), settings.service_keys)
     if not settings.stand_ins:
-        raise SettingsError(f"{PUBLIC}: with a real Stripe key each service has a key of its own; {REMEDY}")
+        raise SettingsError(
+            f"{PUBLIC}: with a real Stripe key each service has a key of its own; `estuary service-keys` prints a set"
+        )
     if not settings.service_key:
         raise SettingsError("ESTUARY_SERVICE_KEY: a process of its own needs it; `estuary up` runs everything without")
     return derived(name, settings.service_key)
@@ -39,7 +40,7 @@ def given(name: str, own: str, public: str) -> ServiceTokens:
         raise SettingsError(f"{variable(name)}: {error}") from None
     if not fits:
         reason = "its public half is not there" if own else "needed beside it"
-        raise SettingsError(f"{variable(name)}: {reason} ({PUBLIC}); {REMEDY}")
+        raise SettingsError(f"{variable(name)}: {reason} ({PUBLIC}); `estuary service-keys {name}` prints a new one")
     return ServiceTokens(name, own, known)
 
 

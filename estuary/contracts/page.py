@@ -32,7 +32,8 @@ bytes of the aggregate's id (as text: `ce_subject`).
 PRIVACY = """
 ## Personal data
 
-Events name people by their ids. These fields say more, or a person wrote them; they are on the internal topics alone:
+Events name people by their ids. These fields say more of them, or hold what they wrote (but for a service's title,
+which everybody can read). They are on the internal topics alone:
 
 """
 NEVER = """
