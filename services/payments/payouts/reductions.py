@@ -19,6 +19,7 @@ from services.payments.provider_calls.domain import Purpose
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripeReversal
 from shared.clock import machine_now
+from shared.currencies import payout_step
 from shared.db import Session
 from shared.ids import derived_id
 from shared.logs import logger
@@ -35,10 +36,16 @@ async def plan(session: Session, practitioner_id: UUID, currency: str, refund_id
     debt = await debt_of(session, practitioner_id, currency)
     wanted = debt - await PayoutReductions(session).planned(practitioner_id)
     for payout in await Payouts(session).not_sent(practitioner_id) if wanted > 0 else []:
-        part = min(wanted, await _room(session, payout))
+        part = _in_steps(wanted, await _room(session, payout), payout_step(currency))
         if part > 0:
             wanted -= part
             await _plan_one(session, payout, refund_id, part)
+
+
+def _in_steps(wanted: int, room: int, unit: int) -> int:
+    """As much as that, or a little more, so that what is left can be paid out; what is too much is available then."""
+    part = min(wanted + -wanted % unit, room)
+    return part - part % unit
 
 
 async def _room(session: Session, payout: Payout) -> int:

@@ -8,8 +8,10 @@ AT_STRIPE: dict[str, str] = {
                 case when p.reversal_id is null then p.amount else 0 end as left_there
             from payments.payouts p
             left join (
-                select subject_id, max(last_sent_at) as sent_at from payments.provider_calls group by subject_id
-            ) c on c.subject_id = p.id
+                select coalesce(d.payout_id, c.subject_id) as payout_id, max(c.last_sent_at) as sent_at
+                from payments.provider_calls c left join payments.payout_reductions d on d.id = c.subject_id
+                group by 1
+            ) c on c.payout_id = p.id
             where p.transfer_id is not null
         ) p
         full join (select * from payments.stripe_records where kind = 'transfer') r on r.id = p.transfer_id
@@ -17,7 +19,8 @@ AT_STRIPE: dict[str, str] = {
         cross join payments.install i
         where case
             -- Not ours, unless it is the one whose answer a payout still waits for.
-            when p.id is null then r.amount > r.returned and r.created_at >= i.started_at and not exists (
+            when p.id is null then r.amount > r.returned and r.created_at >= date_trunc('second', i.started_at)
+                and not exists (
                 select from payments.payouts w
                 where w.id::text = r.our_id and w.transfer_id is null and w.status in ('processing', 'needs_attention')
             )
@@ -41,7 +44,8 @@ AT_STRIPE: dict[str, str] = {
         cross join payments.install i
         where case
             -- One made in Stripe's dashboard is booked by its webhook; payments of others are not ours to know.
-            when f.id is null then r.status not in ('failed', 'canceled') and r.created_at >= i.started_at
+            when f.id is null then r.status not in ('failed', 'canceled')
+                and r.created_at >= date_trunc('second', i.started_at)
                 and r.found_at < now() - interval '1 hour'
                 and exists (select from payments.orders o where o.intent_id = r.refers_to)
                 and not exists (

@@ -71,6 +71,21 @@ class TestTransfers:
         assert await records(market, payout_id) == [("transfer", 8000, 8000)]
         assert await broken(market) == {}
 
+    async def test_a_part_that_a_refund_took_back_is_seen_the_day_after(self, market: Market) -> None:
+        await market.account()
+        sale = await market.earned(10_000)
+        payout_id = await market.payout()
+        await market.approve(payout_id)
+        market.clock.advance(DAY)
+        await read_on(market.runtime, Listed.TRANSFER)
+        assert await records(market, payout_id) == [("transfer", 8000, 0)]
+        await market.refunded(sale, 2500)
+        await market.until(payout_id, "paid")
+        assert await broken(market) == {}
+        await next_day(market)
+        assert await records(market, payout_id) == [("transfer", 8000, 2000)]
+        assert await broken(market) == {}
+
     async def test_one_that_is_not_ours_is_found(self, market: Market) -> None:
         account = await market.account()
         form = {"amount": "700", "currency": "usd", "destination": account["stripe_account_id"]}

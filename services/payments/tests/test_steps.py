@@ -58,3 +58,16 @@ async def test_a_payout_off_the_step_is_refused(market: Market) -> None:
     answer = await market.ask(market.runtime.settings.payout_minimum + payout_step(market.currency) // 2)
     assert answer.status_code == 422
     assert [(e["field"], e["code"]) for e in answer.json()["errors"]] == [("amount.amount", "amount_off_step")]
+
+
+async def test_what_a_refund_takes_of_a_transfer_leaves_what_can_be_paid_out(market: Market) -> None:
+    await market.account()
+    sale = await market.earned(10 * market.runtime.settings.payout_minimum)
+    payout_id = await market.payout()
+    before = (await market.approve(payout_id)).json()["amount"]["amount"]
+    await market.refunded(sale, units(market, 101))
+    after = (await market.until(payout_id, "paid"))["amount"]["amount"]
+    assert after < before
+    assert after % payout_step(market.currency) == 0
+    assert await broken(market) == []
+    assert "debt" not in await market.summary()
