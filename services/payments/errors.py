@@ -7,7 +7,7 @@ class OrderClosed(Conflict):
     """The order is expired or cancelled; nothing can be paid on it any more."""
 
     code = "order_closed"
-    detail = "This order is closed. Nothing was charged."
+    detail = "This order is closed and cannot be paid any more."
 
 
 class InsufficientCredits(Invalid):

@@ -83,11 +83,15 @@ class Ledger:
 
 @dataclass
 class Payments:
-    """Orders in memory. `silent` answers nothing useful; `lossy` does what it is asked and loses its answer."""
+    """Orders in memory. `silent` answers nothing useful; `lossy` does what it is asked and loses its answer.
+
+    `refuses`: every new order is closed at once, and refused with that code.
+    """
 
     balance: int = 0
     silent: bool = False
     lossy: bool = False
+    refuses: str = ""
     orders: dict[str, Ledger] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
@@ -112,6 +116,9 @@ class Payments:
 
     async def open(self, order_id: str, request: Request) -> Any:
         body = await request.json()
+        if self.refuses:
+            self.closed.add(order_id)
+            return problem(409, self.refuses)
         if order_id in self.closed and order_id not in self.orders:
             return problem(409, "order_closed")
         if order_id not in self.orders:

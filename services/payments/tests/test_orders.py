@@ -144,6 +144,18 @@ class TestConfirm:
         answer = await api.post(CONFIRM, json=body, headers=headers_for(client_id))
         assert (answer.status_code, answer.json()["code"]) == (409, "order_closed")
 
+    async def test_an_expired_order_that_was_charged_at_stripe_does_not_say_otherwise(
+        self, api, open_order, client_id, clock, stripe_api, intent_of
+    ):
+        order = await open_order()
+        path = f"/payment_intents/{await intent_of(order['order_id'])}/confirm"
+        await stripe_api.post(path, data={"payment_method": "pm_card_visa"})
+        clock.advance(timedelta(minutes=16))
+        body = {"order_id": order["order_id"], "payment_method": "pm_card_visa"}
+        answer = await api.post(CONFIRM, json=body, headers=headers_for(client_id))
+        assert (answer.status_code, answer.json()["code"]) == (409, "order_closed")
+        assert "charged" not in answer.json()["detail"]
+
     async def test_a_cancelled_order_is_closed(self, api, open_order, client_id, close_order):
         order = await open_order()
         await close_order(order["order_id"])

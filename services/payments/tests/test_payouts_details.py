@@ -1,5 +1,7 @@
 """When an account may be paid out, and what ends the wait for new details."""
 
+from datetime import timedelta
+
 import pytest
 
 from services.payments.payouts import service
@@ -39,6 +41,17 @@ class TestPayable:
         answer = await market.approve(payout_id)
         assert (answer.status_code, answer.json()["code"]) == (409, "payouts_not_enabled")
         assert (await market.show(payout_id))["status"] == "eligible"
+
+    async def test_inactive_transfers_stop_the_weekly_batch(self, market: Market):
+        made = (await market.account("weekly"))["stripe_account_id"]
+        await market.earned()
+        await market.stripe_api.post(f"/accounts/{made}", data={"capabilities[transfers][requested]": "false"})
+        await service.account_changed(market.runtime, made)
+        for _ in range(3):
+            market.clock.advance(timedelta(days=7))
+            await market.work()
+        assert await market.sql("select status from payouts") == []
+        assert await market.summary() == {"available": 8000}
 
 
 class TestNeedsDetails:

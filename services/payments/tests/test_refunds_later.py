@@ -92,6 +92,22 @@ class TestFailsLater:
         assert await broken(market) == []
 
 
+class TestPending:
+    async def test_is_pending_until_stripe_confirms_it(self, market: Market, hear):
+        booking_id = new_id()
+        order = await market.open_order(10_000, None, booking_id=str(booking_id))
+        await market.pay(order["order_id"], "pm_card_pendingRefund")
+        sale = Sale(UUID(order["order_id"]), market.snapshot(booking_id, order))
+        assert await market.refunded(sale, 4_000) == (4_000, 0)
+        ((first, made),) = await market.sql("select status, stripe_refund_id from refunds")
+        async with asyncio.timeout(5):
+            while (await market.stripe_api.get(f"/refunds/{made}")).json()["status"] != "succeeded":  # noqa: ASYNC110
+                await asyncio.sleep(0.05)
+        await hear("refund.updated", made)
+        assert (first, await refunds(market, sale)) == ("pending", [("succeeded", 4_000, 0)])
+        assert len([event for event in await events_of(market.runtime) if isinstance(event, OrderRefunded)]) == 1
+
+
 class TestMadeAtStripe:
     @pytest.mark.parametrize("kind", ["refund.created", "charge.refunded"])
     async def test_is_booked_once_from_the_card_and_the_sellers_share(self, market: Market, hear, kind: str):

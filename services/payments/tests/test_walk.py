@@ -11,11 +11,12 @@ import pytest
 from fastapi import FastAPI
 
 from services.payments.tests.books import differences
-from services.payments.tests.crashes import Crashes, crashing_app
+from services.payments.tests.crashes import crashing_app
 from services.payments.tests.scenes import Market
 from services.payments.tests.stories import Stage
 from services.payments.tests.test_invariants import broken
 from services.payments.tests.walks import Walk
+from shared.crashes import Crashes
 from shared.testing import RuntimeFactory
 
 SEEDS, STEPS = map(int, os.environ.get("ESTUARY_WALKS", "1x60").split("x"))

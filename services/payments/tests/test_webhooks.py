@@ -154,8 +154,12 @@ class TestHandle:
         await run_jobs(app)
         assert [type(event) for event in await events_of(runtime)] == [PaymentFailed]
 
-    async def test_a_strangers_intent_is_left_alone(self, send, app, stripe_api, runtime, stored):
-        made = await stripe_api.post("/payment_intents", data={"amount": "1000", "currency": "usd"})
+    @pytest.mark.parametrize("order_id", ["", "1234", str(new_id())])
+    async def test_a_strangers_intent_is_left_alone(self, send, app, stripe_api, runtime, stored, order_id):
+        paid = {"payment_method": "pm_card_visa", "confirm": "true", "return_url": "https://shop.example/"}
+        data = {"amount": "1000", "currency": "usd", "metadata[order_id]": order_id, **paid}
+        made = await stripe_api.post("/payment_intents", data=data)
+        assert made.json()["status"] == "succeeded"
         await send(event_of("payment_intent.succeeded", made.json()["id"]))
         await run_jobs(app)
         assert await stored() == [("payment_intent.succeeded", "done", 0)]
