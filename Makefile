@@ -55,7 +55,7 @@ walks: $(VENV)/.dev ## Crash at every commit and every call to Stripe; walk at r
 	@ESTUARY_SWEEP=all ESTUARY_WALKS=$(WALKS) $(BIN)/python -m pytest -n $(WORKERS) $(SWEPT)
 
 WALKS ?= 8x300
-SWEPT := services/payments/tests/test_crash.py services/payments/tests/test_walk.py
+SWEPT := services/payments/tests/test_crash.py services/payments/tests/test_walk.py services/booking/tests/test_crash.py
 
 .PHONY: rolling
 rolling: $(VENV)/.dev ## Restart every process of a cluster in turn under load, then count what clients noticed
