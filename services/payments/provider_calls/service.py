@@ -71,7 +71,7 @@ async def make(runtime: PaymentsRuntime, call: Call[T]) -> T:
         raise StripeRefused(attempt.detail, reason=attempt.reason or "")
     if attempt.answer is not None:
         return call.answers(**attempt.answer)
-    return await _send(runtime, call, attempt.attempt)
+    return await _send(runtime, call, attempt)
 
 
 async def look_up(runtime: PaymentsRuntime, call: Call[T]) -> T | None:
@@ -133,9 +133,10 @@ async def _begin(session: Session, call: Call[Any]) -> ProviderCall:
     return latest
 
 
-async def _send(runtime: PaymentsRuntime, call: Call[T], number: int) -> T:
+async def _send(runtime: PaymentsRuntime, call: Call[T], sent: ProviderCall) -> T:
+    number = sent.attempt
     try:
-        answer = await call.send(number)
+        answer = await _ask(call, sent)
     except StripeRefused as refused:
         await _refused(runtime, call, number, refused)
         raise
@@ -144,6 +145,16 @@ async def _send(runtime: PaymentsRuntime, call: Call[T], number: int) -> T:
         raise
     await _done(runtime, call, number, asdict(answer))
     return answer
+
+
+async def _ask(call: Call[T], sent: ProviderCall) -> T:
+    try:
+        return await call.send(sent.attempt)
+    except StripeRefused as refused:
+        if sent.in_flight == 1:
+            raise
+        # An earlier request under this key has no known end: that a repeat is refused says nothing about it.
+        raise KeySpent(f"A repeat was refused: {refused.detail}", ended=True) from refused
 
 
 async def _done(runtime: PaymentsRuntime, call: Call[Any], number: int, answer: dict[str, Any]) -> None:

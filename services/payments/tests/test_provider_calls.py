@@ -15,6 +15,7 @@ from services.payments.tests.faults import IDEMPOTENCY_ERROR, SERVER_ERROR
 from services.payments.tests.scenes import Market, Sale
 from shared.ids import new_id
 
+REFUSED = (400, {"error": {"type": "invalid_request_error", "message": "No such destination."}})
 OLD = "update payments.provider_calls set first_sent_at = now() - interval '25 hours', last_sent_at = first_sent_at"
 
 
@@ -108,6 +109,31 @@ class TestTransfer:
         await market.owner_sql("update payments.provider_calls set last_sent_at = now() - interval '61 seconds'")
         await advance(market, away)
         assert len(await market.transfers(account)) == 1
+
+    async def test_a_refused_repeat_says_nothing_about_the_request_before_it(self, market, connection):
+        faults, away = connection
+        account, payout_id = await approved(market)
+        faults.path, faults.answer, faults.takes_effect = "/v1/transfers", (429, {"error": {}}), True
+        await advance(market, away)
+        faults.answer, faults.takes_effect = REFUSED, False
+        await advance(market, away)
+        assert (await market.show(str(payout_id)))["status"] == "processing"
+        await market.until(str(payout_id), "paid")
+        assert [transfer["amount"] for transfer in await market.transfers(account)] == [8000]
+        assert await calls_of(market, "transfer") == [(1, "done")]
+
+    async def test_a_refused_repeat_of_what_was_not_made_is_asked_for_anew(self, market, connection):
+        faults, away = connection
+        account, payout_id = await approved(market)
+        faults.path, faults.answer = "/v1/transfers", (429, {"error": {}})
+        await advance(market, away)
+        faults.answer = REFUSED
+        await advance(market, away)
+        await market.owner_sql("update payments.provider_calls set last_sent_at = now() - interval '61 seconds'")
+        await advance(market, away)
+        assert (await market.show(str(payout_id)))["status"] == "failed"
+        assert await market.transfers(account) == []
+        assert await calls_of(market, "transfer") == [(1, "refused"), (2, "refused")]
 
 
 class TestBankPayout:

@@ -5,11 +5,12 @@ By default one short walk; ESTUARY_WALKS=8x300 takes eight of 300 steps (`make w
 
 import os
 import random
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Iterable
 
 import pytest
 from fastapi import FastAPI
 
+from services.payments.invariants import INVARIANTS
 from services.payments.tests.books import differences
 from services.payments.tests.crashes import crashing_app
 from services.payments.tests.scenes import Market
@@ -51,7 +52,7 @@ async def test_a_walk(market: Market, crashes: Crashes, seed: int, say: Callable
     try:
         for number in range(STEPS):
             done = await walk.step()
-            assert await broken(market) == {}, f"after step {number}, {done}, of walk {seed}"
+            assert (found := await broken(market)) == {}, f"step {number}, {done}: {await rows(market, found)}"
         await walk.settle()
         assert await broken(market) == {}
         assert await differences(walk.stage) == []
@@ -59,3 +60,8 @@ async def test_a_walk(market: Market, crashes: Crashes, seed: int, say: Callable
         await walk.fail_no_more()
     if SEEDS > 1:
         say(f"walk {seed}: {dict(walk.counts)}")
+
+
+async def rows(market: Market, names: Iterable[str]) -> dict[str, str]:
+    """What these invariants found."""
+    return {name: str(await market.sql(INVARIANTS[name])) for name in names}

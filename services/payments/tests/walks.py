@@ -61,7 +61,8 @@ class Walk:
     async def step(self) -> str:
         """Somebody does something; in every sixth step the process dies somewhere. Answers what was done."""
         act = self.rng.choice(ACTS)
-        chosen = self.rng.randint(0, 12) if self.rng.random() < 1 / 6 else None
+        dies = act is not Walk.keys_end and self.rng.random() < 1 / 6
+        chosen = self.rng.randint(0, 12) if dies else None
         with self.stage.crashes.armed(chosen), suppress(Nobody):
             await act(self)
         self.counts["crashes"] += self.stage.crashes.hit is not None
