@@ -58,14 +58,6 @@ class TestBook:
         assert (await world.get("/bookings/")).json()["total"] == 0
         assert "10:00" in await world.starts()
 
-    async def test_an_order_that_payments_refuses_after_all_leaves_nothing_behind(self, world: World) -> None:
-        await world.open_shop()
-        world.payments.refuses = "stripe_refused"
-        answer = await world.try_book()
-        assert (answer.status_code, answer.json()["code"]) == (409, "stripe_refused")
-        assert (await world.get("/bookings/")).json()["total"] == 0
-        assert "10:00" in await world.starts()
-
     @pytest.mark.parametrize(
         ("start", "code"),
         [

@@ -21,7 +21,7 @@ from shared.errors import Unavailable
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingExpired
 from shared.ids import derived_id, new_id
 from shared.peers import Body, Json, Peers
-from shared.testing import RuntimeFactory, deliver, envelope_of, headers_for, run_jobs, verifier
+from shared.testing import RuntimeFactory, deliver, envelope_of, headers_for, run_jobs, service_tokens
 
 EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 5
 SOON = [
@@ -62,7 +62,7 @@ async def world(
     catalog, payments = Catalog(), Payments(balance=1_000_000)
     apps = {"catalog": catalog.app(), "payments": payments.app(), "identity": identity()}
     transports = {name: httpx2.ASGITransport(app) for name, app in apps.items()}
-    peers = CrashingPeers(crashes, transports, lambda: verifier().service_token("booking"))
+    peers = CrashingPeers(crashes, transports, service_tokens("booking").token)
     runtime = await runtime_for("booking")
     db = CrashingDatabase(runtime.db, crashes)
     app = create_app(replace(runtime, db=db, peers=peers))
@@ -259,6 +259,14 @@ async def test_rule_05_a_crash_anywhere_leaves_one_effect(world: World, crashes:
     assert points, "nothing was stored and nobody was asked"
     for number, chosen in enumerate(range(STORIES.index(kind) % EVERY, len(points), EVERY), start=1):
         await play(kind(world, crashes, number), chosen)
+
+
+async def test_an_order_that_payments_refuses_after_all_leaves_nothing_behind(world: World) -> None:
+    world.payments.refuses = "stripe_refused"
+    answer = await world.try_book()
+    assert (answer.status_code, answer.json()["code"]) == (409, "stripe_refused")
+    assert (await world.get("/bookings/")).json()["total"] == 0
+    assert "10:00" in await world.starts()
 
 
 async def play(story: Story, chosen: int | None) -> list[str]:

@@ -79,18 +79,23 @@ class Intent:
 
 def intent_of(raw: Mapping[str, Any]) -> Intent:
     """Reads Stripe's PaymentIntent object."""
-    order_id = (raw.get("metadata") or {}).get("order_id")
     redirect = (raw.get("next_action") or {}).get("redirect_to_url") or {}
     return Intent(
         id=raw["id"],
         status=IntentStatus(raw["status"]),
         received=raw.get("amount_received") or 0,
-        order_id=UUID(order_id) if order_id else None,
+        order_id=_order_of(raw),
         client_secret=raw.get("client_secret"),
         charge_id=_id_of(raw.get("latest_charge")),
         failure=_failure_of(raw),
         next_action_url=redirect.get("url"),
     )
+
+
+def _order_of(raw: Mapping[str, Any]) -> UUID | None:
+    """The order that our request named twice; what another application makes under our account has none."""
+    named = (raw.get("metadata") or {}).get("order_id")
+    return UUID(named) if named and raw.get("transfer_group") == f"order_{named}" else None
 
 
 def _failure_of(raw: Mapping[str, Any]) -> Failure | None:

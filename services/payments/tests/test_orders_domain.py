@@ -66,6 +66,7 @@ class TestIntentOf:
             "id": "pi_1",
             "status": "requires_action",
             "metadata": {"order_id": str(order_id)},
+            "transfer_group": f"order_{order_id}",
             "latest_charge": {"id": "ch_2"},
             "next_action": {"redirect_to_url": {"url": "https://bank.example/"}},
         }
