@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ORDER = ("checkouts", "gateway", "lists", "fanout", "holds", "events", "scale")
+ORDER = ("checkouts", "gateway", "lists", "fanout", "holds", "search", "events", "scale")
 
 
 def main() -> None:

@@ -6,12 +6,14 @@ from typing import Annotated, Any, Generic, TypeVar, cast
 
 from fastapi import Depends, Query
 from pydantic import AfterValidator, BaseModel
-from sqlalchemy import ColumnElement, Select
+from sqlalchemy import ColumnElement, Select, func, select
 
+from shared.db import Session
 from shared.errors import Invalid
 from shared.times import whole_text
 
 Item = TypeVar("Item")
+Row = TypeVar("Row", bound=Any)
 Statement = TypeVar("Statement", bound=Select[*tuple[Any, ...]])
 
 
@@ -52,6 +54,32 @@ class Listing(BaseModel, Generic[Item]):
         """One page of `total` in all."""
         more = page.offset + len(results) < total
         return cls(results=list(results), total=total, limit=page.limit, offset=page.offset, has_more=more)
+
+
+async def one_page(session: Session, entity: type[Row], query: Select[Any], page: Page) -> tuple[Sequence[Row], int]:
+    """The page's rows and the total, in two queries. `query` selects ids, in their order.
+
+    A search looks at all that it may find once, and counts it meanwhile: a second look would cost as much again.
+    """
+    if page.search is not None:
+        return await _searched(session, entity, query, page)
+    rows = await session.scalars(query.with_only_columns(entity).limit(page.limit).offset(page.offset))
+    return rows.all(), await _count(session, query)
+
+
+async def _searched(session: Session, entity: type[Row], query: Select[Any], page: Page) -> tuple[Sequence[Row], int]:
+    counted = query.add_columns(func.count().over()).limit(page.limit).offset(page.offset)
+    found = (await session.execute(counted)).all()
+    if not found:
+        return [], await _count(session, query) if page.offset else 0
+    id_column = query.selected_columns[0]
+    ids = [row[0] for row in found]
+    rows = {row.id: row for row in await session.scalars(select(entity).where(id_column.in_(ids)))}
+    return [rows[id_] for id_ in ids if id_ in rows], found[0][1]
+
+
+async def _count(session: Session, query: Select[Any]) -> int:
+    return await session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
 
 
 def contains(column: Any, words: str) -> ColumnElement[bool]:

@@ -5,8 +5,10 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Text, and_, func, literal, literal_column, not_, true
+from sqlalchemy import ColumnElement, Integer, Text, and_, func, literal, literal_column, not_, select, true
+from sqlalchemy.dialects.postgresql import TSQUERY
 
+TRIGRAM = re.compile(r"\w{3}")
 DASHES = re.compile("-{2,}")  # Postgres counts nested negations, and fails beyond 32
 Fold = Callable[[ColumnElement[str]], ColumnElement[str]]
 ENGLISH: ColumnElement[Any] = literal_column("'english'::regconfig")
@@ -33,8 +35,20 @@ class Words:
         return cls(" ".join(bare or ([] if excluded else wanted)), tuple(excluded))
 
 
-def pattern(fold: Fold, words: str) -> ColumnElement[str]:
-    """A LIKE pattern for the folded words anywhere. Escaped after folding, which makes `%` of its full-width form."""
+def once(value: ColumnElement[Any]) -> ColumnElement[Any]:
+    """The value as a query of its own: made once, where Postgres would make it for each row that it looks at."""
+    return select(value).scalar_subquery()
+
+
+def has(fold: Fold, folded: ColumnElement[str], words: str, *, indexed: bool = False) -> ColumnElement[bool]:
+    """That the text contains the words as they stand. `indexed`: by trigrams, where there are any."""
+    if indexed and TRIGRAM.search(words):
+        return folded.like(once(_pattern(fold, words)))
+    return func.strpos(folded, once(fold(literal(words, Text))), type_=Integer) > 0
+
+
+def _pattern(fold: Fold, words: str) -> ColumnElement[str]:
+    """Escaped after folding, which makes `%` of its full-width form."""
     escaped: ColumnElement[str] = fold(literal(words, Text))
     for special in ("\\", "%", "_"):
         escaped = func.replace(escaped, special, f"\\{special}", type_=Text)
@@ -44,13 +58,19 @@ def pattern(fold: Fold, words: str) -> ColumnElement[str]:
 def query_of(fold: Fold, words: str) -> ColumnElement[Any]:
     """The words as a text search query: all of them, `or` and quotes as people write them."""
     spoken = words if any(map(str.isalnum, words)) else ""
-    return func.websearch_to_tsquery(ENGLISH, fold(literal(DASHES.sub("-", spoken), Text)))
+    return once(func.websearch_to_tsquery(ENGLISH, fold(literal(DASHES.sub("-", spoken), Text)), type_=TSQUERY))
+
+
+def holds(fold: Fold, folded: ColumnElement[str], words: Words) -> ColumnElement[bool]:
+    """That the text contains the wanted words as they stand, and none of the excluded ones."""
+    present = [has(fold, folded, words.wanted)] if words.wanted else []
+    return and_(true(), *present, *(not_(has(fold, folded, word)) for word in words.excluded))
 
 
 def excludes(fold: Fold, folded: ColumnElement[str], document: ColumnElement[Any], words: Words) -> ColumnElement[bool]:
     """That none of the excluded words occurs, as a word or within one."""
     absent = [
-        and_(not_(folded.like(pattern(fold, word))), not_(document.bool_op("@@")(query_of(fold, word))))
+        and_(not_(has(fold, folded, word)), not_(document.bool_op("@@")(query_of(fold, word))))
         for word in words.excluded
     ]
     return and_(true(), *absent)

@@ -1,11 +1,21 @@
 """Search in catalog's tables: stemmed words, parts of names, and names with a typo, without regard to accents."""
 
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Text, func, literal, literal_column, true
+from sqlalchemy import ColumnElement, Float, Select, Text, false, func, literal, literal_column, true
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from shared import search
+from shared.db import Session
+from shared.pagination import Page, ordered
+
+Orderings = Mapping[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]]
+RANKED = 500
+"""So many finds are ranked one by one; of more, the newest come first."""
+FORGIVEN_FROM = 4
+"""Letters: in shorter words a typo makes another word."""
 
 
 def fold(text: ColumnElement[Any]) -> ColumnElement[str]:
@@ -19,28 +29,72 @@ class Search:
     def __init__(self, table: str, query: str) -> None:
         """`table` is a name of ours, with its schema; `query` is the client's."""
         self._words = search.Words.of(query)
-        self._wanted = fold(literal(self._words.wanted, Text))
+        self._wanted = search.once(fold(literal(self._words.wanted, Text)))
         self._query = search.query_of(fold, self._words.wanted)
         self._folded: ColumnElement[str] = literal_column(f"{table}.folded", Text)
         self._document = literal_column(f"{table}.document", TSVECTOR)
 
-    def matches(self) -> ColumnElement[bool]:
-        """All wanted words anywhere and no excluded one; or the query within a name, or close to a name.
+    def matches(self, *, indexed: bool = True) -> ColumnElement[bool]:
+        """All wanted words anywhere, or the query within a name; and no excluded word.
 
-        Numbers forgive no typo.
+        Not `indexed` where so many match that a list finds its page sooner by walking along its order.
         """
-        return self._has_wanted() & search.excludes(fold, self._folded, self._document, self._words)
+        wanted = self._words.wanted
+        found = search.has(fold, self._folded, wanted, indexed=indexed)
+        if any(map(str.isalnum, wanted)):
+            has_words = self._document.bool_op("@@")(self._query)
+            found = found | (has_words if indexed else func.coalesce(has_words, false()))
+        return (found if wanted else true()) & self._none_excluded()
 
-    def _has_wanted(self) -> ColumnElement[bool]:
-        if not self._words.wanted:
-            return true()
-        pattern = search.pattern(fold, self._words.wanted)
-        found = self._document.bool_op("@@")(self._query) | self._folded.like(pattern)
-        if any(character.isdigit() for character in self._words.wanted):
-            return found
-        return found | self._wanted.bool_op("<%")(self._folded)
+    @property
+    def forgives(self) -> bool:
+        """Whether it is worth looking for a name that is spelt differently: numbers forgive no typo."""
+        wanted = self._words.wanted
+        return sum(map(str.isalpha, wanted)) >= FORGIVEN_FROM and not any(map(str.isdigit, wanted))
+
+    def resembles(self) -> ColumnElement[bool]:
+        """A name that is close to the query, for where nothing matches."""
+        return self._wanted.bool_op("<%")(self._folded) & self._none_excluded()
 
     def relevance(self) -> ColumnElement[float]:
         """Higher is better: how well the name fits, then how often the words occur."""
         rank = func.ts_rank(self._document, self._query, type_=Float)
         return func.word_similarity(self._wanted, self._folded, type_=Float) + rank
+
+    def _none_excluded(self) -> ColumnElement[bool]:
+        return search.excludes(fold, self._folded, self._document, self._words)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """What a list is taken from: its rows, how many they are, how they may be ordered, and what comes last in it."""
+
+    rows: Select[Any]
+    count: Select[Any]
+    orderings: Orderings
+    tie: ColumnElement[Any]
+
+    def where(self, condition: ColumnElement[bool]) -> "Listed":
+        """Those of them."""
+        return replace(self, rows=self.rows.where(condition), count=self.count.where(condition))
+
+    async def page(self, session: Session, page: Page, search: Search | None) -> tuple[Sequence[Any], int]:
+        """One page and the total: two queries, or three where a search finds nothing but what is spelt differently."""
+        if search is None:
+            return await self._rows(session, page, self.rows), await self._total(session)
+        listed = self.where(search.matches())
+        total = await listed._total(session)
+        if not total and search.forgives:
+            listed = self.where(search.resembles())
+            total = await listed._total(session)
+        if total > RANKED:
+            return await self._rows(session, page, self.rows.where(search.matches(indexed=False))), total
+        best_first = [search.relevance().desc()] if page.ordering is None else []
+        return await self._rows(session, page, listed.rows.order_by(*best_first)), total
+
+    async def _total(self, session: Session) -> int:
+        return await session.scalar(self.count) or 0
+
+    async def _rows(self, session: Session, page: Page, rows: Select[Any]) -> Sequence[Any]:
+        query = ordered(rows, page.ordering, self.orderings, "-created_at").order_by(self.tie)
+        return (await session.scalars(query.limit(page.limit).offset(page.offset))).all()

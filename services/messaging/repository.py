@@ -9,10 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.messaging.domain import Other, receipt_frame_id
 from services.messaging.models import Block, Conversation, Departure, Member, Message, Person
+from services.messaging.search import is_about, is_said
 from shared.auth import Who
 from shared.db import Session, table_of, values_of
 from shared.errors import NotFound
-from shared.pagination import Page, contains, ordered
+from shared.pagination import Page, one_page, ordered
 from shared.sockets import Frame
 from shared.statements import Prepared
 from shared.times import render_utc
@@ -56,15 +57,14 @@ class Conversations:
 
     async def list(self, who: Who, page: Page, booking_id: UUID | None) -> tuple[Sequence[Conversation], int]:
         """Newest activity first; `page.search` looks into subjects and messages."""
-        own: Select[Any] = select(Conversation).where(self._has(who.user_id))
+        own: Select[Any] = select(Conversation.id).where(self._has(who.user_id))
         if booking_id is not None:
             own = own.where(Conversation.booking_id == booking_id)
         if page.search is not None:
-            said = exists().where(Message.conversation_id == Conversation.id, contains(Message.body, page.search))
-            own = own.where(or_(contains(Conversation.subject, page.search), said))
-        total = await self.session.scalar(select(func.count()).select_from(own.subquery()))
+            said = _within_own(who, select(Message.conversation_id)).where(is_said(page.search))
+            own = own.where(or_(is_about(page.search), Conversation.id.in_(said)))
         query = ordered(own, page.ordering, ORDERINGS, "-active_at").order_by(Conversation.id.desc())
-        return (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all(), total or 0
+        return await one_page(self.session, Conversation, query, page)
 
     def _has(self, user_id: UUID) -> Any:
         return exists().where(Member.conversation_id == Conversation.id, Member.user_id == user_id)
@@ -161,7 +161,7 @@ class Messages:
         self, conversation_id: UUID, page: Page, before: UUID | None = None, after: UUID | None = None
     ) -> tuple[Sequence[Message], int]:
         """Newest first, of those that lie between the two messages; raises NotFound where one is not of here."""
-        query: Select[Any] = select(Message).where(Message.conversation_id == conversation_id)
+        query: Select[Any] = select(Message.id).where(Message.conversation_id == conversation_id)
         if before is not None:
             query = query.where(Message.seq < (await self.get(conversation_id, before)).seq)
         if after is not None:
@@ -170,8 +170,7 @@ class Messages:
 
     async def search(self, who: Who, page: Page) -> tuple[Sequence[Message], int]:
         """In all conversations of the asker, newest first."""
-        mine = exists().where(Member.conversation_id == Message.conversation_id, Member.user_id == who.user_id)
-        return await self._page(select(Message).where(mine), page, SAID_ANYWHERE, Message.id.desc())
+        return await self._page(_within_own(who, select(Message.id)), page, SAID_ANYWHERE, Message.id.desc())
 
     async def latest(self, conversations: Sequence[Conversation]) -> dict[UUID, Message]:
         """The newest message of each, where there is one."""
@@ -183,11 +182,14 @@ class Messages:
         self, query: Select[Any], page: Page, orderings: dict[str, ColumnElement[Any]], *then: ColumnElement[Any]
     ) -> tuple[Sequence[Message], int]:
         if page.search is not None:
-            query = query.where(contains(Message.body, page.search))
-        total = await self.session.scalar(select(func.count()).select_from(query.subquery()))
+            query = query.where(is_said(page.search))
         query = ordered(query, page.ordering, orderings, "-created_at").order_by(*then)
-        rows = await self.session.scalars(query.limit(page.limit).offset(page.offset))
-        return rows.all(), total or 0
+        return await one_page(self.session, Message, query, page)
+
+
+def _within_own(who: Who, query: Select[Any]) -> Select[Any]:
+    """Of the messages those in the asker's conversations, found through these: not through everybody's words."""
+    return query.join(Member, Member.conversation_id == Message.conversation_id).where(Member.user_id == who.user_id)
 
 
 LAST = text("select last_seq from messaging.conversations where id = :conversation_id")

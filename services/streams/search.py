@@ -12,15 +12,14 @@ def fold(text: ColumnElement[Any]) -> ColumnElement[str]:
     return func.streams.fold(text, type_=Text)
 
 
-def matches(folded: ColumnElement[str], query: str) -> ColumnElement[bool]:
+def matches(folded: ColumnElement[str], words_of: ColumnElement[Any], query: str) -> ColumnElement[bool]:
     """Whether the text has the wanted words, or contains them as they stand, and none of the excluded (`-word`).
 
-    `folded` went through `streams.fold`.
+    `folded` is a column that went through `streams.fold`, `words_of` one with its words.
     """
     words = search.Words.of(query)
-    document: ColumnElement[Any] = func.to_tsvector(search.ENGLISH, folded)
-    none_excluded = search.excludes(fold, folded, document, words)
+    none_excluded = search.excludes(fold, folded, words_of, words)
     if not words.wanted:
         return true() & none_excluded
-    has_words = document.bool_op("@@")(search.query_of(fold, words.wanted))
-    return (folded.like(search.pattern(fold, words.wanted)) | has_words) & none_excluded
+    has_words = words_of.bool_op("@@")(search.query_of(fold, words.wanted))
+    return (search.has(fold, folded, words.wanted, indexed=True) | has_words) & none_excluded

@@ -12,12 +12,12 @@ from sqlalchemy.orm import contains_eager
 from services.catalog.models import Category, Offer, Practitioner
 from services.catalog.offers.domain import ServiceType, highest_minor, lowest_minor
 from services.catalog.practitioners.repository import approved
-from services.catalog.search import Search, fold
+from services.catalog.search import Listed, Search, fold
 from shared.auth import Who
 from shared.currencies import minimum_charge
 from shared.db import Session
 from shared.errors import NotFound
-from shared.pagination import Page, ordered
+from shared.pagination import Page
 from shared.search import alphabetical
 
 ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
@@ -77,15 +77,9 @@ class Offers:
 
     async def list(self, page: Page, *conditions: ColumnElement[bool]) -> tuple[Sequence[Offer], int]:
         """One page and the total; two queries, however long the page."""
-        search = Search("catalog.services", page.search) if page.search else None
-        wanted = [*conditions, *([search.matches()] if search else [])]
-        query = _with_practitioner().where(*wanted)
-        if search and page.ordering is None:
-            query = query.order_by(search.relevance().desc())
-        query = ordered(query, page.ordering, ORDERINGS, "-created_at").order_by(Offer.id.desc())
-        rows = (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all()
-        count = select(func.count()).select_from(Offer).join(Offer.practitioner).where(*wanted)
-        return rows, await self.session.scalar(count) or 0
+        count = select(func.count()).select_from(Offer).join(Offer.practitioner).where(*conditions)
+        listed = Listed(_with_practitioner().where(*conditions), count, ORDERINGS, Offer.id.desc())
+        return await listed.page(self.session, page, Search("catalog.services", page.search) if page.search else None)
 
 
 class Categories:

@@ -10,12 +10,12 @@ from sqlalchemy.dialects.postgresql import insert
 from services.catalog.models import AuditEntry, Offer, Practitioner
 from services.catalog.practitioners.domain import VerificationStatus
 from services.catalog.practitioners.errors import AlreadyApplied
-from services.catalog.search import Search, fold
+from services.catalog.search import Listed, Search, fold
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.pagination import Page, ordered
+from shared.pagination import Page
 from shared.search import alphabetical
 
 ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
@@ -77,15 +77,10 @@ class Practitioners:
 
     async def list(self, page: Page, *conditions: ColumnElement[bool]) -> tuple[Sequence[Practitioner], int]:
         """One page and the total; two queries, however long the page."""
+        count = select(func.count()).select_from(Practitioner).where(*conditions)
+        listed = Listed(select(Practitioner).where(*conditions), count, ORDERINGS, Practitioner.id.expression)
         search = Search("catalog.practitioners", page.search) if page.search else None
-        wanted = [*conditions, *([search.matches()] if search else [])]
-        query = select(Practitioner).where(*wanted)
-        if search and page.ordering is None:
-            query = query.order_by(search.relevance().desc())
-        query = ordered(query, page.ordering, ORDERINGS, "-created_at").order_by(Practitioner.id)
-        rows = (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all()
-        total = await self.session.scalar(select(func.count()).select_from(Practitioner).where(*wanted))
-        return rows, total or 0
+        return await listed.page(self.session, page, search)
 
     async def has_service(self, practitioner_id: UUID) -> bool:
         """Whether they ever offered anything."""

@@ -167,6 +167,34 @@ class TestList:
             listed = (await client.get(URL, search=words)).json()["results"]
             assert {each["id"] for each in listed} == found
 
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ("cafe", {"Meet at the Café", "Café or 100% park?"}),
+            ("CAFÉ -park", {"Meet at the Café"}),
+            ("\uff05", {"Café or 100% park?"}),  # the full-width sign is folded to `%`, which stays a sign
+            ("-" * 33, set()),
+            ('"', set()),
+            ("授業", {"日本語の授業"}),
+            ("at the", {"Meet at the Café"}),
+            ("-cafe", {"日本語の授業"}),
+        ],
+    )
+    async def test_search_folds_excludes_and_takes_signs_as_signs(self, client, talk, query, found):
+        for body in ("Meet at the Café", "Café or 100% park?", "日本語の授業"):
+            await client.writes(talk, body)
+        answer = await client.get(f"{URL}messages/", search=query)
+        assert {message["body"] for message in answer.json()["results"]} == found
+        assert set(await client.history(talk, search=query)) == found
+        assert (await client.get(URL, search=query)).json()["total"] == bool(found)
+
+    async def test_a_page_behind_the_last_has_the_total_too(self, client, talk):
+        for number in range(3):
+            await client.writes(talk, f"knee {number}")
+        page = (await client.get(f"{URL}messages/", search="knee", limit=2, offset=2)).json()
+        assert ([message["body"] for message in page["results"]], page["total"]) == (["knee 0"], 3)
+        assert (await client.get(f"{URL}messages/", search="knee", offset=9)).json()["total"] == 3
+
     async def test_others_are_not_seen(self, talk, stranger):
         assert (await stranger.get(URL)).json()["total"] == 0
 

@@ -6,7 +6,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, delete, exists, func, literal, literal_column, select, union_all
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.dialects.postgresql import TSVECTOR, insert
 
 from services.streams.channels.schemas import Own
 from services.streams.models import Comment, Follow, Post, Stream, StreamLike, StreamSave, Tier
@@ -19,6 +19,7 @@ from shared.pagination import Page, ordered
 from shared.search import alphabetical
 
 FOLDED: ColumnElement[str] = literal_column("streams.streams.folded", Text)
+WORDS: ColumnElement[Any] = literal_column("streams.streams.words", TSVECTOR)
 COUNTED: dict[str, ColumnElement[int]] = {
     name: select(func.count()).where(rows.stream_id == Stream.id, *more).correlate(Stream).scalar_subquery()
     for name, rows, more in (
@@ -54,7 +55,7 @@ class Streams:
     async def list(self, page: Page, *conditions: ColumnElement[bool]) -> tuple[Sequence[Stream], int]:
         """One page and the total; two queries, however long the page. Without those whose creator may not sell."""
         listed = [~is_gone(Stream.owner_id), ~has_lost_approval(Stream.practitioner_id)]
-        wanted = [*conditions, *listed, *([matches(FOLDED, page.search)] if page.search else [])]
+        wanted = [*conditions, *listed, *([matches(FOLDED, WORDS, page.search)] if page.search else [])]
         query = ordered(select(Stream).where(*wanted), page.ordering, ORDERINGS, "-created_at").order_by(
             Stream.id.desc()
         )

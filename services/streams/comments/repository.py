@@ -9,10 +9,12 @@ from sqlalchemy import ColumnElement, Select, delete, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.models import Comment, Person, Post, Stream
+from services.streams.search import fold
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import NotFound
-from shared.pagination import Page, contains, ordered
+from shared.pagination import Page, ordered
+from shared.search import Words, holds
 
 ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Comment.created_at.expression}
 
@@ -47,7 +49,8 @@ class Comments:
         A search looks into the bodies.
         """
         wanted = self.place.holds() if parent_id is None else self.place.holds() & (Comment.parent_id == parent_id)
-        wanted = wanted if page.search is None else wanted & contains(Comment.body, page.search)
+        if page.search is not None:
+            wanted &= holds(fold, fold(Comment.body.expression), Words.of(page.search))
         named = select(Comment, Person.display_name).outerjoin(Person, Person.user_id == Comment.author_id)
         found = cast(Select[Any], named.where(wanted))
         query = ordered(found, page.ordering, ORDERINGS, "created_at").order_by(Comment.id)

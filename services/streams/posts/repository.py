@@ -8,6 +8,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Text, delete, func, insert, literal, literal_column, select, union_all
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.dialects.postgresql import insert as insert_once
 
 from services.streams import entitlement
@@ -19,11 +20,13 @@ from shared.auth import Who
 from shared.db import Session
 from shared.errors import NotFound
 from shared.ids import new_id
-from shared.pagination import Page, ordered
+from shared.pagination import Page, one_page, ordered
 from shared.search import alphabetical
 
 HEAD: ColumnElement[str] = literal_column("streams.posts.head", Text)
 WHOLE: ColumnElement[str] = literal_column("streams.posts.whole", Text)
+HEAD_WORDS: ColumnElement[Any] = literal_column("streams.posts.head_words", TSVECTOR)
+WHOLE_WORDS: ColumnElement[Any] = literal_column("streams.posts.whole_words", TSVECTOR)
 ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
     "published_at": Post.published_at.expression,
     "created_at": Post.created_at.expression,
@@ -67,10 +70,10 @@ class Posts:
         access = entitlement.condition(who, now)
         wanted = [Post.stream_id == stream_id, access.exists, _status_is(status, now)]
         if page.search:
-            wanted.append(matches(HEAD, page.search) | (access.open & matches(WHOLE, page.search)))
-        query = ordered(select(Post).where(*wanted), page.ordering, ORDERINGS, "-published_at").order_by(Post.id.desc())
-        rows = (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all()
-        return rows, await self.session.scalar(select(func.count()).select_from(Post).where(*wanted)) or 0
+            in_body = access.open & matches(WHOLE, WHOLE_WORDS, page.search)
+            wanted.append(matches(HEAD, HEAD_WORDS, page.search) | in_body)
+        query = ordered(select(Post.id).where(*wanted), page.ordering, ORDERINGS, "-published_at")
+        return await one_page(self.session, Post, query.order_by(Post.id.desc()), page)
 
     async def liked_among(self, who: Who | None, post_ids: Iterable[UUID]) -> set[UUID]:
         """Which of these posts the asker likes."""

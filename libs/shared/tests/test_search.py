@@ -1,0 +1,51 @@
+"""How a query is taken apart, and that what it becomes is made once."""
+
+import pytest
+from sqlalchemy import ColumnElement, Text, column, func
+from sqlalchemy.dialects import postgresql
+
+from shared.search import Words, has, holds, query_of
+
+TEXT: ColumnElement[str] = column("folded", Text)
+
+
+def fold(text):
+    return func.s.fold(text, type_=Text)
+
+
+def sql(condition):
+    return str(condition.compile(dialect=postgresql.dialect()))
+
+
+@pytest.mark.parametrize(
+    ("query", "wanted", "excluded"),
+    [
+        ("yoga -hatha", "yoga", ("hatha",)),
+        ("-hatha", "", ("hatha",)),
+        ("post-natal", "post-natal", ()),
+        ("-" * 33, "-" * 33, ()),
+        ("yoga - now", "yoga now", ()),
+        ("a  b", "a b", ()),
+    ],
+)
+def test_words(query, wanted, excluded):
+    assert Words.of(query) == Words(wanted, excluded)
+
+
+@pytest.mark.parametrize(
+    "condition", [has(fold, TEXT, "yoga", indexed=True), has(fold, TEXT, "yo"), query_of(fold, "a")]
+)
+def test_what_the_query_becomes_is_not_made_for_each_row(condition):
+    assert "(SELECT " in sql(condition)
+
+
+@pytest.mark.parametrize(
+    ("words", "way"), [("yoga", "LIKE"), ("a yo", "strpos"), ("?!%_", "strpos"), ("日本", "strpos")]
+)
+def test_an_index_of_trigrams_is_asked_only_for_words_that_have_some(words, way):
+    assert way in sql(has(fold, TEXT, words, indexed=True))
+
+
+def test_each_excluded_word_is_absent():
+    condition = sql(holds(fold, TEXT, Words("yoga", ("hatha", "power"))))
+    assert (condition.count(") > "), condition.count(") <= ")) == (1, 2)
