@@ -52,5 +52,6 @@ kafka-acls.sh --bootstrap-server $KAFKA --add --allow-principal User:partner --o
   --group partner --resource-pattern-type prefixed
 ```
 
-Where Strimzi runs Kafka, `deploy/k8s/components/strimzi` has the same as resources, with a user for each service.
+Where Strimzi runs Kafka, `deploy/k8s/components/strimzi` has the same as resources, with a user for each service;
+for another Kafka `deploy/kafka/access.sh` gives all of them what they may.
 """

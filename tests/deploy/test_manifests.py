@@ -15,7 +15,7 @@ from gateway.settings import GatewaySettings
 from shared.cloudevents import internal
 from shared.kafka.topics import HINTS
 from shared.settings import ServiceSettings
-from tests.deploy.manifests import COMPONENT, K8S, NAME, Cluster, Object, Pod, cluster, example_secrets, labels
+from tests.deploy.manifests import COMPONENT, K8S, NAME, ROOT, Cluster, Object, Pod, cluster, example_secrets, labels
 
 OVERLAYS = ("dev", "production")
 KUBERNETES = ("1.30", "1.34")
@@ -292,6 +292,23 @@ class TestUsersOfKafka:
         assert not self.allowed("partner", "Write")
         topics = [acl["resource"] for acl in self.users["partner"] if acl["resource"]["type"] == "topic"]
         assert all("patternType" not in resource for resource in topics)
+
+    def test_a_kafka_without_strimzi_is_told_the_same(self):
+        resources = {
+            (user, acl["resource"]["type"], acl["resource"].get("patternType", "literal"), acl["resource"]["name"],
+             operation)
+            for user, acls in self.users.items() for acl in acls for operation in acl["operations"]
+        }  # fmt: skip
+        as_strimzi_writes = {"prefixed": "prefix"}
+        granted = set()
+        for line in (ROOT / "deploy/kafka/access.sh").read_text().splitlines():
+            match line.split():
+                case ["grant", user, kind, pattern, operations, *names]:
+                    granted |= {
+                        (user, kind, as_strimzi_writes.get(pattern, pattern), name, operation)
+                        for name in names for operation in operations.split(",")
+                    }  # fmt: skip
+        assert granted == resources
 
     def test_the_gateway_hears_hints_alone(self):
         assert self.allowed("estuary-gateway", "Read") == {HINTS}
