@@ -243,6 +243,11 @@ class StripeGateway:
         options = with_key("payout", payout_id, number) | {"stripe_account": account_id}
         return payout_of(await answer(self._v1.payouts.create_async(params, options)))
 
+    async def cancel_payout(self, stripe_payout_id: str, account_id: str, payout_id: UUID) -> StripePayout:
+        """Keeps a bank payout from leaving; StripeRefused where it has left."""
+        options = with_key("call_off", payout_id) | {"stripe_account": account_id}
+        return payout_of(await answer(self._v1.payouts.cancel_async(stripe_payout_id, {}, options)))
+
     async def find_payout(self, account_id: str, payout_id: UUID, since: datetime) -> StripePayout | None:
         """The account's bank payout made after `since` (machine time) that carries our `payout_id`, if there is one."""
         params = {"created": {"gte": int((since - CLOCKS_DIFFER).timestamp())}}

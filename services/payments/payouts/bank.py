@@ -87,7 +87,7 @@ async def _reverse(runtime: PaymentsRuntime, payout: Payout) -> Payout:
         if payout.status is not PayoutStatus.PROCESSING:
             return payout
         if not progress.is_back(payout) and payout.bank_payout_id is not None:
-            await _refuse_return(runtime, payout.id, BANK_HAS_IT)
+            payout = await _call_off(runtime, payout)
         if payout.transfer_id is None:
             return await _end(runtime, payout.id)
     try:
@@ -98,6 +98,17 @@ async def _reverse(runtime: PaymentsRuntime, payout: Payout) -> Payout:
             await _refuse_return(runtime, payout.id, why)
         return await postpone(runtime, payout.id, why, again=Purpose.REVERSAL)
     return await _reversed(runtime, payout.id, made)
+
+
+async def _call_off(runtime: PaymentsRuntime, payout: Payout) -> Payout:
+    """Cancels a bank payout that has not left Stripe; raises NotReversible where the bank has it."""
+    try:
+        bank_payout_id, account_id = payout.bank_payout_id or "", payout.stripe_account_id or ""
+        seen = await runtime.stripe.cancel_payout(bank_payout_id, account_id, payout.id)
+    except StripeRefused:
+        await _refuse_return(runtime, payout.id, BANK_HAS_IT)
+    async with runtime.db.transaction() as session:
+        return await progress.note(session, payout.id, BankState(seen.status), seen.failure_message)
 
 
 async def _reversed(runtime: PaymentsRuntime, payout_id: UUID, made: StripeReversal) -> Payout:

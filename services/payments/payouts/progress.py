@@ -63,11 +63,12 @@ async def settle(session: Session, payout: Payout, far: Account) -> None:
 async def _came_back(session: Session, payout: Payout, state: BankState, reason: str | None) -> None:
     if is_back(payout) or payout.status is PayoutStatus.FAILED:
         return
-    payout.at_bank_since = None
-    payout.bank_state, payout.reason = state, reason or "The bank did not take the money."
-    account = await PayoutAccounts(session).find(payout.practitioner_id, lock=True)
-    if account is not None:
-        account.needs_details = True
+    payout.at_bank_since, payout.bank_state = None, state
+    if not (payout.ending and state is BankState.CANCELED):
+        payout.reason = reason or "The bank did not take the money."
+        account = await PayoutAccounts(session).find(payout.practitioner_id, lock=True)
+        if account is not None:
+            account.needs_details = True
     if payout.status is PayoutStatus.NEEDS_ATTENTION:
         transition(payout, PayoutStatus.PROCESSING, TRANSITIONS)
     soon(session, payout)

@@ -21,7 +21,10 @@ SERVER_ERROR = (500, {"error": {"type": "api_error", "message": "An unknown erro
 
 @dataclass
 class Faults:
-    """What goes wrong with requests of `method` whose path ends in `path`. `keys` are those that came, in order."""
+    """What goes wrong with requests of `method` whose path ends in `path`. `keys` are those that came, in order.
+
+    `others` are answered without asking the stand-in.
+    """
 
     base: str
     path: str = "/none"
@@ -29,10 +32,14 @@ class Faults:
     answer: tuple[int, dict[str, object]] | None = None
     takes_effect: bool = False
     forgotten: int = 0
+    others: dict[tuple[str, str], tuple[int, dict[str, object]]] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
 
     async def __call__(self, request: Request) -> Response:
         """Passes the request on, unless a fault says otherwise."""
+        for (method, path), (status, body) in self.others.items():
+            if request.method == method and request.url.path.endswith(path):
+                return JSONResponse(body, status)
         aimed_at = request.method == self.method and request.url.path.endswith(self.path)
         failing = aimed_at and self.answer is not None
         if request.method == "POST" and KEY in request.headers:
