@@ -49,12 +49,30 @@ def _settings() -> EstuarySettings:
     return settings
 
 
+def _safe(*parts: str) -> EstuarySettings:
+    """The settings of a process that runs these services; raises SettingsError with a line for each unsafe one."""
+    from estuary.check import demand_safe
+
+    settings = _settings()
+    demand_safe(settings, os.environ, *parts)
+    return settings
+
+
 @app.command("up")
 def up_() -> None:
     """Run everything in one process, until Ctrl-C."""
     from estuary.up import up
 
-    _run(up(_settings(), os.environ))
+    _run(up(_safe(*SERVICES), os.environ))
+
+
+@app.command("check")
+def check_() -> None:
+    """Name each unsafe setting; exit code 1 if there is any. With real settings nothing starts until there is none."""
+    from estuary.check_report import report
+
+    if _run(report(_settings(), os.environ)):
+        raise typer.Exit(1)
 
 
 @app.command()
@@ -62,7 +80,7 @@ def migrate(schema: Annotated[list[str] | None, typer.Argument(help="All schemas
     """Bring schemas to their newest version."""
     from estuary.database import migrate_all, open_database, schemas
 
-    settings = _settings()
+    settings = _safe()
     names = schema or list(schemas(settings))
 
     async def work() -> None:
@@ -85,11 +103,13 @@ def await_schema_(schema: str) -> None:
 @app.command()
 def topics() -> None:
     """Create the topics that are missing, and give all of them their settings."""
+    from shared.kafka.security import KafkaSecurity
     from shared.kafka.topics import TopicSettings
     from shared.kafka.topics import create as create_topics
 
-    _settings()
-    _run(create_topics(TopicSettings.of(os.environ), [f"estuary.{name}" for name in SERVICES], say))
+    _safe()
+    security = KafkaSecurity.of(os.environ).options
+    _run(create_topics(TopicSettings.of(os.environ), [f"estuary.{name}" for name in SERVICES], say, security))
 
 
 @app.command()
@@ -97,7 +117,7 @@ def serve(service: str) -> None:
     """Run the HTTP of one service."""
     from estuary import processes
 
-    _run(processes.serve(_settings(), os.environ, _known(service)))
+    _run(processes.serve(_safe(_known(service)), os.environ, service))
 
 
 @app.command()
@@ -105,7 +125,7 @@ def work(service: str) -> None:
     """Run the relay, consumers and jobs of one service."""
     from estuary import processes
 
-    _run(processes.work(_settings(), os.environ, _known(service)))
+    _run(processes.work(_safe(_known(service)), os.environ, service))
 
 
 @app.command()
@@ -113,7 +133,7 @@ def gateway() -> None:
     """Run the public edge."""
     from estuary import edge
 
-    _run(edge.gateway(_settings(), os.environ))
+    _run(edge.gateway(_safe(), os.environ))
 
 
 @app.command()
@@ -121,7 +141,7 @@ def sandbox() -> None:
     """Run the stand-ins for Stripe and mail, and the movable clock."""
     from estuary import stand_ins
 
-    settings = _settings()
+    settings = _safe()
     if not settings.stand_ins:
         raise SettingsError("STRIPE_SECRET_KEY: with a real key there is no sandbox")
     _run(stand_ins.sandbox(settings, os.environ))
@@ -140,7 +160,7 @@ def cluster() -> None:
     """Run one process per service and kind on this machine, with a real Kafka (REPLICAS=2, or booking=2,...)."""
     from estuary.cluster import cluster as run_cluster
 
-    _run(run_cluster(_settings(), os.environ))
+    _run(run_cluster(_safe(*SERVICES), os.environ))
 
 
 def _known(service: str) -> str:

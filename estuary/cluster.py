@@ -77,6 +77,7 @@ class Cluster:
             "KAFKA_BOOTSTRAP_SERVERS": self.broker.servers,
             "ESTUARY_PEERS": ",".join(f"{name}={'|'.join(found)}" for name, found in where.items()),
             "ESTUARY_POOL_SIZE": POOL_SIZE,
+            "KAFKA_SECURITY_PROTOCOL": "PLAINTEXT",
             "ESTUARY_HOME": str(self.settings.home.resolve()),
             PARENT: str(os.getpid()),
         }

@@ -10,6 +10,7 @@ import asyncpg
 from estuary.services import SERVICES, migrations
 from estuary.settings import EstuarySettings
 from shared import migrate
+from shared.connections import plain_url
 from shared.postgres import EmbeddedPostgres
 from shared.settings import SettingsError
 
@@ -37,7 +38,7 @@ async def open_database(settings: EstuarySettings, say: Say, names: Sequence[str
 
 async def _reach(url: str) -> None:
     try:
-        connection = await asyncpg.connect(url.replace("+asyncpg", ""), timeout=10)
+        connection = await asyncpg.connect(plain_url(url), timeout=10)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
         raise SettingsError(f"DATABASE_URL: cannot connect: {error or type(error).__name__}") from None
     await connection.close()

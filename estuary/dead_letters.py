@@ -8,14 +8,13 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import Executable, Table, func, select, update
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from estuary.database import open_database, schemas
 from estuary.settings import EstuarySettings
 from services.payments.webhooks.domain import EventState
 from services.payments.webhooks.models import StripeEvent
-from shared.connections import async_url
+from shared.connections import engine_of
 from shared.house import house
 from shared.settings import SettingsError
 
@@ -98,7 +97,7 @@ async def _parked(connection: AsyncConnection, parked: Table) -> Sequence[Any]:
 
 async def _of_stripe(settings: EstuarySettings, statement: Executable) -> Sequence[Any]:
     async with open_database(settings, lambda _: None) as url:
-        engine = create_async_engine(async_url(url), poolclass=NullPool)
+        engine = engine_of(url)
         async with engine.begin() as connection:
             rows = (await connection.execute(statement)).all()
         await engine.dispose()
@@ -108,7 +107,7 @@ async def _of_stripe(settings: EstuarySettings, statement: Executable) -> Sequen
 async def _everywhere(settings: EstuarySettings, ask: Any) -> list[Any]:
     found: list[Any] = []
     async with open_database(settings, lambda _: None) as url:
-        engine = create_async_engine(async_url(url), poolclass=NullPool)
+        engine = engine_of(url)
         async with engine.begin() as connection:
             for schema in schemas(settings):
                 found += await ask(connection, house(schema).parked)

@@ -16,6 +16,7 @@ from shared.auth import Verifier
 from shared.clock import Clock, SandboxClock, SystemClock
 from shared.db import Database
 from shared.kafka.bus import KafkaBus
+from shared.kafka.security import KafkaSecurity
 from shared.migrate import role_of
 from shared.peers import Peers, TakeTurns
 from shared.runtime import Runtime
@@ -53,7 +54,8 @@ def surroundings(settings: EstuarySettings, env: Mapping[str, str], name: str, k
     tokens, found = tokens_of(name, settings, env), addresses(settings)
     transports = {peer: TakeTurns(where) for peer, where in found.items()}
     verifier, peers = trust(tokens, transports)
-    bus = KafkaBus(settings.kafka, client=f"estuary-{name}-{kind}-{socket.gethostname()}-{os.getpid()}")
+    client = f"estuary-{name}-{kind}-{socket.gethostname()}-{os.getpid()}"
+    bus = KafkaBus(settings.kafka, client=client, security=KafkaSecurity.of(env).options)
     bus.listen("sessions.revoked", lambda hint: verifier.revoke(UUID(hint["session_id"])))
     clock: Clock = SystemClock()
     if settings.stand_ins:
@@ -65,7 +67,7 @@ def surroundings(settings: EstuarySettings, env: Mapping[str, str], name: str, k
 def environment(settings: EstuarySettings, env: Mapping[str, str], found: Mapping[str, list[str]]) -> Mapping[str, str]:
     """The operator's variables, with what follows from the stand-ins' address."""
     if not settings.stand_ins:
-        return env
+        return {**env, "ESTUARY_STAND_INS": "false"}
     sandbox = found["sandbox"][0]
     host = sandbox.split("//", 1)[1].rsplit(":", 1)[0]
     mail = f"smtp://{host}:{env.get('SANDBOX_SMTP_PORT') or 8025}"

@@ -6,8 +6,6 @@ from collections.abc import AsyncIterator, Awaitable, Callable, Mapping, Sequenc
 from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontextmanager
 
 from fastapi import FastAPI
-from sqlalchemy.ext.asyncio import create_async_engine
-from sqlalchemy.pool import NullPool
 
 from estuary import clocks
 from estuary.front import HEALTH, Front
@@ -18,7 +16,7 @@ from estuary.services import create_app, migrations
 from estuary.settings import EstuarySettings
 from shared.auth import Verifier
 from shared.clock import SandboxClock
-from shared.connections import async_url
+from shared.connections import engine_of
 from shared.logs import logger
 from shared.migrate import newest_version, present_version
 from shared.runtime import Runtime
@@ -53,7 +51,7 @@ async def work(settings: EstuarySettings, env: Mapping[str, str], name: str) -> 
 async def await_schema(env: Mapping[str, str], name: str) -> None:
     """Returns when that schema is at this release's version, or a later one; says once what it waits for."""
     url, wanted, said = database_url(env, name), newest_version(migrations(name)), ""
-    engine = create_async_engine(async_url(url), poolclass=NullPool)
+    engine = engine_of(url)
     try:
         while True:
             try:

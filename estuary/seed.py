@@ -9,14 +9,13 @@ import httpx2
 from estuary.house import House
 from estuary.settings import EstuarySettings
 from estuary.staff import identity_database
+from services.identity.domain import DEMO_ACCOUNTS
 from services.identity.staff import seed_staff
 from shared.currencies import minimum_charge
 from shared.db import Session
 
 PASSWORD = "estuary-demo"
-STAFF, SUPERUSER, PRACTITIONER, CLIENT = (
-    f"{name}@estuary.example" for name in ("staff", "superuser", "practitioner", "client")
-)
+STAFF, SUPERUSER, PRACTITIONER, CLIENT = DEMO_ACCOUNTS
 OFFICE = [STAFF, SUPERUSER]
 NAMES = {PRACTITIONER: ("Paula", "Reyes"), CLIENT: ("Casey", "Lind")}
 PROFILE = {

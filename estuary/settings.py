@@ -9,7 +9,7 @@ from contextlib import suppress
 from pathlib import Path
 from typing import Self
 
-from pydantic import Field, model_validator
+from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from gateway.headers import is_loopback
@@ -18,6 +18,7 @@ from shared.settings import ServiceSettings
 
 STRIPE_STAND_IN = "sk_test_estuary"
 PRIVATE = 0o001
+CONNECTIONS = {"postgres", "kafka", "smtp"}
 
 
 class EstuarySettings(ServiceSettings):
@@ -44,6 +45,22 @@ class EstuarySettings(ServiceSettings):
         validation_alias="ESTUARY_STAND_INS",
         description="`false` for processes of a real install that are not given the Stripe key themselves",
     )
+
+    sandbox_public: bool = Field(default=False, description="`1`: the stand-ins may be reached from other machines")
+    insecure: str = Field(default="", description="`postgres,kafka,smtp`: which of them are reached without TLS")
+
+    @property
+    def insecure_names(self) -> frozenset[str]:
+        """What the operator vouches for: connections that nobody else can reach, although they are not encrypted."""
+        return frozenset(name.strip() for name in self.insecure.split(",") if name.strip())
+
+    @field_validator("insecure")
+    @classmethod
+    def _names_are_known(cls, given: str) -> str:
+        unknown = {name.strip() for name in given.split(",") if name.strip()} - CONNECTIONS
+        if unknown:
+            raise ValueError(f"{sorted(unknown)[0]} is none of {', '.join(sorted(CONNECTIONS))}")
+        return given
 
     @property
     def stand_ins(self) -> bool:
@@ -78,6 +95,7 @@ class EstuarySettings(ServiceSettings):
 def service_environment(settings: EstuarySettings, env: Mapping[str, str]) -> dict[str, str]:
     """The environment that services read: the operator's, with what the stand-ins and this install add."""
     added = {"ESTUARY_SERVICE_KEY": settings.service_key or stored_secret(settings.home / "keys" / "service.key")}
+    added["ESTUARY_STAND_INS"] = str(settings.stand_ins).lower()
     if settings.stand_ins:
         added["STRIPE_API_BASE"] = env.get("STRIPE_API_BASE") or f"{settings.address}/sandbox/stripe"
     if settings.stand_ins and not settings.smtp_url:

@@ -22,7 +22,7 @@ HOW_TO_PROMOTE = "`--promote` makes it staff once its owner has proven the addre
 
 async def create(settings: EstuarySettings, env: Mapping[str, str], email: str, password: str, superuser: bool) -> None:
     """A new account; raises SettingsError with one line where there is one already."""
-    async with _identity(settings, env) as session:
+    async with identity(settings, env) as session:
         try:
             user = await staff.create_staff(session, email, password, superuser=superuser)
         except EmailTaken as error:
@@ -32,20 +32,20 @@ async def create(settings: EstuarySettings, env: Mapping[str, str], email: str, 
 
 async def promote(settings: EstuarySettings, env: Mapping[str, str], email: str, superuser: bool) -> None:
     """An existing account becomes staff; raises SettingsError where its address was never proven."""
-    async with _identity(settings, env) as session:
+    async with identity(settings, env) as session:
         print(_line(await staff.promote(session, email, superuser=superuser)))
 
 
 async def show(settings: EstuarySettings, env: Mapping[str, str]) -> None:
     """Prints a line for each account of staff that is in use."""
-    async with _identity(settings, env) as session:
+    async with identity(settings, env) as session:
         for user in await Users(session).staff():
             print(_line(user))
 
 
 async def revoke(settings: EstuarySettings, env: Mapping[str, str], email: str) -> None:
     """Takes the role and ends the sessions; raises SettingsError for the last superuser."""
-    async with _identity(settings, env) as session:
+    async with identity(settings, env) as session:
         user = await staff.revoke_staff(session, email)
         print(f"{user.email} is no longer staff; the account's sessions have ended")
 
@@ -55,7 +55,7 @@ def _line(user: User) -> str:
 
 
 @asynccontextmanager
-async def _identity(settings: EstuarySettings, env: Mapping[str, str]) -> AsyncIterator[Session]:
+async def identity(settings: EstuarySettings, env: Mapping[str, str]) -> AsyncIterator[Session]:
     """A transaction in identity's schema, which has to be migrated; a refusal becomes one line."""
     async with (
         open_database(settings, lambda _: None, ["identity"]) as url,

@@ -4,6 +4,7 @@ SQLAlchemy's side is always in autocommit; BEGIN and COMMIT are sent here, for b
 """
 
 import asyncio
+from collections.abc import Mapping
 from typing import Any
 
 import orjson
@@ -129,9 +130,8 @@ def make_engine(url: str, *, schema: str, role: str | None, statement_ms: int = 
         "statement_timeout": str(statement_ms or 30_000),
         **({"role": role} if role else {}),
     }
-    return create_async_engine(
-        async_url(url),
-        poolclass=NullPool,
+    return engine_of(
+        url,
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,
         connect_args={"server_settings": settings, "timeout": 10},
@@ -140,6 +140,12 @@ def make_engine(url: str, *, schema: str, role: str | None, statement_ms: int = 
     )
 
 
-def async_url(url: str) -> str:
-    """The asyncpg form of a Postgres URL, whatever driver it names."""
-    return "postgresql+asyncpg://" + url.split("://", 1)[1]
+def engine_of(url: str, connect_args: Mapping[str, Any] | None = None, **options: Any) -> AsyncEngine:
+    """An engine without a pool. asyncpg reads the URL itself, so that TLS is spelled `sslmode=` everywhere."""
+    arguments = {"dsn": plain_url(url), **(connect_args or {})}
+    return create_async_engine("postgresql+asyncpg://", poolclass=NullPool, connect_args=arguments, **options)
+
+
+def plain_url(url: str) -> str:
+    """The form of a Postgres URL that asyncpg itself reads, whatever driver it names."""
+    return "postgresql://" + url.split("://", 1)[1]

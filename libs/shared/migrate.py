@@ -8,10 +8,9 @@ from alembic import command, op
 from alembic.config import Config
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection, text
-from sqlalchemy.ext.asyncio import AsyncConnection, create_async_engine
-from sqlalchemy.pool import NullPool
+from sqlalchemy.ext.asyncio import AsyncConnection
 
-from shared.connections import async_url
+from shared.connections import engine_of
 
 EXTENSIONS = ("btree_gist", "pg_trgm", "citext", "unaccent", "cube", "earthdistance")
 ENVIRONMENT = Path(__file__).parent / "alembic"
@@ -27,7 +26,7 @@ async def upgrade(url: str, schema: str, versions: Path) -> bool:
 
     Safe to run in several processes at once: they take turns under a lock.
     """
-    engine = create_async_engine(async_url(url), poolclass=NullPool)
+    engine = engine_of(url)
     try:
         async with engine.connect() as connection:
             if await present_version(connection, schema) == newest_version(versions):

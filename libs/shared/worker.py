@@ -8,6 +8,7 @@ from typing import Any
 import asyncpg
 from fastapi import FastAPI
 
+from shared.connections import plain_url
 from shared.idempotency import prune
 from shared.inbox import Inbox
 from shared.jobs import Job, Jobs, keep_running
@@ -87,7 +88,7 @@ def house_jobs(inbox: Inbox, relay: Relay) -> dict[str, Job]:
 async def leadership(runtime: Runtime) -> AsyncIterator[asyncio.Event]:
     """Waits for the schema's leader lock on a connection of its own; yields an event that is set when it is lost."""
     own = {**NOTICE_THE_DEAD, "application_name": f"estuary-{runtime.db.schema}-leader"}
-    connection = await asyncpg.connect(_plain_url(runtime.db.url), timeout=5, server_settings=own)
+    connection = await asyncpg.connect(plain_url(runtime.db.url), timeout=5, server_settings=own)
     watch: asyncio.Task[None] | None = None
     try:
         while not await connection.fetchval(TAKE_LOCK, runtime.db.schema, timeout=5):  # noqa: ASYNC110  # Postgres knows
@@ -108,7 +109,3 @@ async def _watch(connection: Any, lost: asyncio.Event) -> None:
             await connection.fetchval("select 1", timeout=5)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError):
         lost.set()
-
-
-def _plain_url(url: str) -> str:
-    return "postgresql://" + url.split("://", 1)[1]

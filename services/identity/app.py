@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.identity.consumers import CONSUMERS
+from services.identity.demo import demand_no_demo_accounts
 from services.identity.jobs import JOBS
 from services.identity.keys import Keyring, derived_key
 from services.identity.passwords import Passwords
@@ -26,6 +27,11 @@ def create_app(runtime: Runtime) -> FastAPI:
         refresh_key=derived_key(secret, "estuary identity refresh tokens"),
     )
 
+    async def check_accounts() -> None:
+        if not settings.stand_ins:
+            async with own.db.read() as session:
+                await demand_no_demo_accounts(session)
+
     async def make_first_key() -> None:
         await own.keyring.signer(own.db)
 
@@ -35,5 +41,5 @@ def create_app(runtime: Runtime) -> FastAPI:
         routers=[auth, root, admin, internal],
         consumers=CONSUMERS,
         jobs=JOBS,
-        on_start=[make_first_key],
+        on_start=[check_accounts, make_first_key],
     )

@@ -18,6 +18,8 @@ CLOCK_LEEWAY = timedelta(minutes=1)
 LATEST_COMMIT = timedelta(minutes=2)
 """How long after the time that it wrote a transaction may still commit."""
 
+DEMO_ACCOUNTS = tuple(f"{name}@estuary.example" for name in ("staff", "superuser", "practitioner", "client"))
+
 
 class Role(StrEnum):
     """What an account may do; every account is a `user`."""

@@ -1,6 +1,6 @@
 """What identity refuses, and the stable codes of it."""
 
-from shared.errors import Conflict, Forbidden, Unauthenticated, Unavailable
+from shared.errors import Conflict, Forbidden, Invalid, Unauthenticated, Unavailable
 
 
 class EmailTaken(Conflict):
@@ -43,6 +43,12 @@ class AddressNotProven(Conflict):
     """Whoever registers an address first chooses the password; only a proven address shows who that was."""
 
     code, detail = "address_not_proven", "The owner of this e-mail address has not proven that it is theirs."
+
+
+class ReservedAddress(Invalid):
+    """An address of the demo, whose accounts a real install must not have."""
+
+    code, detail = "reserved_address", "This address belongs to the demo."
 
 
 class InvalidCredentials(Unauthenticated):

@@ -62,6 +62,11 @@ class Users:
         query = select(User).where(User.email == email)
         return await self.session.scalar(query.with_for_update() if lock else query)
 
+    async def in_use(self, addresses: Sequence[str]) -> Sequence[str]:
+        """Those of the addresses that have an account which was not deactivated."""
+        query = select(User.email).where(User.email.in_(addresses), User.deactivated_at.is_(None))
+        return (await self.session.scalars(query.order_by(User.email))).all()
+
     async def lock_superusers(self) -> Sequence[User]:
         """The superusers whose account is in use, locked in the order of their ids: what ends one waits for another."""
         query = select(User).where(User.is_superuser, User.deactivated_at.is_(None)).order_by(User.id)

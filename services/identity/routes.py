@@ -14,6 +14,7 @@ from services.identity.errors import (
     OwnAccount,
     RefreshInvalid,
     RefreshReused,
+    ReservedAddress,
     SuperuserRequired,
 )
 from services.identity.keys import published
@@ -43,7 +44,7 @@ admin = APIRouter(prefix="/api/v1/admin/users", route_class=Route, tags=["accoun
 internal = APIRouter(prefix="/internal", route_class=UnkeyedRoute, dependencies=[ServiceOnly])
 
 
-@auth.post("/register/", status_code=201, responses=errors_of(EmailTaken, Overloaded))
+@auth.post("/register/", status_code=201, responses=errors_of(EmailTaken, ReservedAddress, Overloaded))
 async def register(body: Registration, runtime: Rt, request: Request) -> TokenPair:
     """Creates an account and signs it in. A verified e-mail address is needed for nothing yet."""
     return TokenPair.model_validate(await service.register(runtime, body, request.is_disconnected))

@@ -7,6 +7,7 @@ from uuid import UUID
 
 from joserfc.jwk import ECKey
 
+from services.identity.demo import demand_not_reserved
 from services.identity.domain import (
     ACCESS_TTL,
     SESSION_TTL,
@@ -122,7 +123,8 @@ async def update_user(session: Session, who: Who, change: UserChange) -> User:
 
 
 async def add_user(session: Session, given: Registration, password_hash: str) -> User:
-    """A new account, of which the others hear; raises EmailTaken."""
+    """A new account, of which the others hear; raises EmailTaken and ReservedAddress."""
+    demand_not_reserved(session.info["settings"], given.email)
     fields = given.model_dump(exclude={"password"})
     user = await Users(session).add(password_hash=password_hash, **fields)
     emit(session, UserRegistered(user_id=user.id, **_public_fields(user)))

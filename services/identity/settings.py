@@ -19,4 +19,7 @@ class IdentitySettings(ServiceSettings):
     argon2_memory_kib: int = Field(default=19_456, ge=8, le=1_048_576)
     argon2_parallelism: int = Field(default=1, ge=1, le=16)
     key_rotation_days: int = Field(default=90, ge=1, le=3650)
+    stand_ins: bool = Field(
+        default=True, validation_alias="ESTUARY_STAND_INS", description="Whether there is a demo, with its accounts"
+    )
     secret: SecretStr = Field(validation_alias=AliasChoices("IDENTITY_SECRET", "ESTUARY_SERVICE_KEY"), min_length=16)

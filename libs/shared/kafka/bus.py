@@ -12,6 +12,7 @@ from shared.events.base import Envelope
 from shared.kafka.consumer import GroupConsumer
 from shared.kafka.hints import HintConsumer
 from shared.kafka.producer import Producer
+from shared.kafka.security import IN_THE_CLEAR, ClientOptions
 from shared.kafka.topics import HINTS
 from shared.logs import logger
 from shared.tasks import end
@@ -22,18 +23,18 @@ log = logger()
 class KafkaBus:
     """At least once, in order per key: the inbox makes a redelivery a no-op."""
 
-    def __init__(self, servers: str, *, client: str, parallel: int = 6) -> None:
+    def __init__(self, servers: str, *, client: str, parallel: int = 6, security: ClientOptions = IN_THE_CLEAR) -> None:
         """`client` names this process at the broker, `parallel` is how many keys one consumer handles at a time."""
-        self.servers, self.client, self._parallel = servers, client, parallel
-        self._producer = Producer(servers, client)
+        self.servers, self.client, self._parallel, self._security = servers, client, parallel, security
+        self._producer = Producer(servers, client, security)
         self._consumers: list[GroupConsumer] = []
         self._listeners: dict[str, list[Listener]] = defaultdict(list)
-        self._hints = HintConsumer(servers, client, self._heard, lambda: self._producer.worked_at)
+        self._hints = HintConsumer(servers, client, self._heard, lambda: self._producer.worked_at, security)
         self._tasks: list[asyncio.Task[None]] = []
 
     def subscribe(self, subscription: Subscription) -> None:
         """Adds a consumer group of the subscription's name; it begins with `start`."""
-        self._consumers.append(GroupConsumer(self.servers, self.client, subscription, self._parallel))
+        self._consumers.append(GroupConsumer(self.servers, self.client, subscription, self._parallel, self._security))
 
     async def publish(self, envelopes: Sequence[Envelope]) -> None:
         """Returns when every broker in sync has acknowledged all of them; raises KafkaError or TimeoutError else.

@@ -13,6 +13,7 @@ from shared.cloudevents import MalformedRecord, envelope_of, internal, refused
 from shared.events.base import Envelope
 from shared.kafka.containment import contained, end
 from shared.kafka.offsets import Batches, Offsets, Stuck
+from shared.kafka.security import IN_THE_CLEAR, ClientOptions
 from shared.logs import logger
 from shared.metrics import CONSUMER_LAG, KAFKA_MALFORMED, KAFKA_REBUILDS
 
@@ -27,7 +28,14 @@ log = logger()
 class GroupConsumer:
     """Consumes for one subscription until told to stop, after any failure with a new client."""
 
-    def __init__(self, servers: str, client: str, subscription: Subscription, parallel: int) -> None:
+    def __init__(
+        self,
+        servers: str,
+        client: str,
+        subscription: Subscription,
+        parallel: int,
+        security: ClientOptions = IN_THE_CLEAR,
+    ) -> None:
         """`parallel`: how many keys are handled side by side."""
         self._subscription, self._parallel = subscription, parallel
         self._topics = sorted(internal(topic) for topic in subscription.topics)
@@ -43,6 +51,7 @@ class GroupConsumer:
             "max_poll_interval_ms": 300_000,
             "metadata_max_age_ms": 15_000,
             "fetch_max_wait_ms": 100,
+            **security,
         }
         self.stopping = asyncio.Event()
         self._busy = asyncio.Lock()

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from aiokafka import AIOKafkaConsumer
 
 from shared.kafka.containment import contained, end
+from shared.kafka.security import IN_THE_CLEAR, ClientOptions
 from shared.kafka.topics import HINTS
 from shared.logs import logger
 from shared.metrics import KAFKA_REBUILDS
@@ -19,10 +20,16 @@ class HintConsumer:
     """Hears what all processes say. Its own process's signs of life are among it: without them it is deaf."""
 
     def __init__(
-        self, servers: str, client: str, heard: Callable[[bytes], None], spoken_at: Callable[[], float]
+        self,
+        servers: str,
+        client: str,
+        heard: Callable[[bytes], None],
+        spoken_at: Callable[[], float],
+        security: ClientOptions = IN_THE_CLEAR,
     ) -> None:
         """`spoken_at`: when this process's producer last had an acknowledgement (monotonic seconds)."""
         self._servers, self._client, self._heard, self._spoken_at = servers, client, heard, spoken_at
+        self._security = security
 
     async def run(self) -> None:
         """Listens until cancelled; after any failure with a new client."""
@@ -44,6 +51,7 @@ class HintConsumer:
             enable_auto_commit=False,
             fetch_max_wait_ms=500,
             metadata_max_age_ms=15_000,
+            **self._security,
         )
         try:
             await contained(consumer.start(), START_SECONDS)

@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaProducer
 from aiokafka.errors import KafkaError, UnknownTopicOrPartitionError
 
 from shared.kafka.containment import Broken, contained, end
+from shared.kafka.security import IN_THE_CLEAR, ClientOptions
 from shared.kafka.topics import HINTS
 from shared.logs import logger
 from shared.metrics import KAFKA_REBUILDS
@@ -27,9 +28,9 @@ log = logger()
 class Producer:
     """Sends in order, waits for every broker in sync. A failed batch may arrive all the same: the inbox knows it."""
 
-    def __init__(self, servers: str, client: str) -> None:
+    def __init__(self, servers: str, client: str, security: ClientOptions = IN_THE_CLEAR) -> None:
         """Connects in `run`, or with the first `send`."""
-        self._servers, self._client = servers, client
+        self._servers, self._client, self._security = servers, client, security
         self._producer: AIOKafkaProducer | None = None
         self._building = asyncio.Lock()
         self._ending: set[asyncio.Task[None]] = set()
@@ -106,6 +107,7 @@ class Producer:
             max_batch_size=BATCH_BYTES,
             request_timeout_ms=10_000,
             metadata_max_age_ms=30_000,
+            **self._security,
         )
         try:
             await contained(producer.start(), 10)

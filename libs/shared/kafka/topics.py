@@ -9,6 +9,7 @@ from aiokafka.errors import KafkaError, for_code
 from pydantic import Field
 
 from shared.cloudevents import internal
+from shared.kafka.security import IN_THE_CLEAR, ClientOptions
 from shared.settings import ServiceSettings, SettingsError
 
 HINTS = "estuary.hints"
@@ -26,7 +27,9 @@ class TopicSettings(ServiceSettings):
     replication: int = Field(default=1, ge=1, le=10, validation_alias="KAFKA_REPLICATION")
 
 
-async def create(settings: TopicSettings, topics: Iterable[str], say: Callable[[str], None]) -> None:
+async def create(
+    settings: TopicSettings, topics: Iterable[str], say: Callable[[str], None], security: ClientOptions = IN_THE_CLEAR
+) -> None:
     """Makes the topics that are missing, and gives all of them the settings that may change while they are used.
 
     Each name is that of the partners' topic, beside which there is the internal one. The number of partitions of an
@@ -38,7 +41,7 @@ async def create(settings: TopicSettings, topics: Iterable[str], say: Callable[[
     names = sorted(name for topic in topics for name in (topic, internal(topic)))
     wanted = [_topic(settings, name, settings.retention_hours) for name in names]
     wanted.append(_topic(settings, HINTS, HINTS_RETENTION_HOURS))
-    admin = AIOKafkaAdminClient(bootstrap_servers=settings.servers, request_timeout_ms=10_000)
+    admin = AIOKafkaAdminClient(bootstrap_servers=settings.servers, request_timeout_ms=10_000, **security)
     try:
         await _reach(admin, settings.servers)
         await _create(admin, wanted, say)
