@@ -1,0 +1,79 @@
+"""The commands themselves: wrong settings end them in one breath, the right ones bring an instance up."""
+
+import os
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from estuary.cli import main
+from estuary.tests.test_check import RIGHT, WRONG
+from tests.instance import Instance
+
+REAL = {name: value for name, value in RIGHT.items() if not name.startswith(("DATABASE_", "KAFKA_"))}
+STARTING = ("up", "cluster", "gateway", "migrate", "topics", "serve payments", "work booking")
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
+    """Runs a command with these variables alone; answers how it ended."""
+
+    def call(command: str, env: dict[str, str]) -> str | int | None:
+        for name in os.environ:
+            if name.startswith(("ESTUARY_", "STRIPE_", "KAFKA_", "IDENTITY_", "LIVEKIT_", "DATABASE_URL")):
+                monkeypatch.delenv(name)
+        for name, value in ({"ESTUARY_HOME": str(tmp_path / "home")} | env).items():
+            monkeypatch.setenv(name, value)
+        monkeypatch.setattr("sys.argv", ["estuary", *command.split()])
+        with pytest.raises(SystemExit) as ended:
+            main()
+        return ended.value.code
+
+    return call
+
+
+class TestWrongSettings:
+    @pytest.mark.parametrize(("change", "name"), WRONG.values(), ids=WRONG.keys())
+    def test_up_names_it_and_makes_nothing(self, run, tmp_path: Path, change: dict[str, str], name: str):
+        assert f"\n  {name}: " in str(run("up", RIGHT | change))
+        assert not (tmp_path / "home").exists()
+
+    @pytest.mark.parametrize("command", STARTING)
+    def test_no_command_starts_a_process(self, run, command: str):
+        lines = str(run(command, RIGHT | {"ESTUARY_METRICS_TOKEN": "short"})).splitlines()
+        assert lines == [
+            "estuary: nothing starts with these settings:",
+            "  ESTUARY_METRICS_TOKEN: has 5 characters, and needs at least 32",
+        ]
+
+    def test_check_prints_them(self, run, capsys: pytest.CaptureFixture[str]):
+        assert run("check", REAL | {"ESTUARY_METRICS_TOKEN": "short", "SMTP_URL": "smtp://mail.example.com"}) == 1
+        lines = capsys.readouterr().out.splitlines()
+        assert [line.partition(":")[0] for line in lines] == ["ESTUARY_METRICS_TOKEN", "SMTP_URL", "2 unsafe settings"]
+
+    def test_check_finds_nothing_in_the_right_ones(self, run, capsys: pytest.CaptureFixture[str]):
+        assert run("check", REAL) in {None, 0}
+        assert capsys.readouterr().out == "no unsafe setting\n"
+
+    def test_stand_ins_do_not_start_for_everybody(self, run):
+        assert "ESTUARY_HOST: 0.0.0.0" in str(run("up", {"ESTUARY_HOST": "0.0.0.0"}))
+
+
+@pytest.fixture
+def instance(tmp_path: Path) -> Iterator[Instance]:
+    instance = Instance(tmp_path)
+    yield instance
+    instance.kill()
+
+
+class TestRightSettings:
+    @pytest.mark.timeout(300)
+    def test_they_start_and_a_database_of_the_demo_does_not(self, instance: Instance, run):
+        instance.start()
+        instance.stop()
+        instance.env |= REAL
+        with pytest.raises(RuntimeError, match="DATABASE_URL: holds accounts of the demo"):
+            instance.start()
+        assert run("check", REAL | {"ESTUARY_HOME": instance.env["ESTUARY_HOME"]}) == 1
+        instance.env["ESTUARY_HOME"] += "-real"
+        instance.start()
