@@ -49,12 +49,12 @@ def _settings() -> EstuarySettings:
     return settings
 
 
-def _safe(*parts: str) -> EstuarySettings:
+def _safe(*parts: str, listens: bool = True) -> EstuarySettings:
     """The settings of a process that runs these services; raises SettingsError with a line for each unsafe one."""
     from estuary.check import demand_safe
 
     settings = _settings()
-    demand_safe(settings, os.environ, *parts)
+    demand_safe(settings, os.environ, *parts, listens=listens)
     return settings
 
 
@@ -80,7 +80,7 @@ def migrate(schema: Annotated[list[str] | None, typer.Argument(help="All schemas
     """Bring schemas to their newest version."""
     from estuary.database import migrate_all, open_database, schemas
 
-    settings = _safe()
+    settings = _safe(listens=False)
     names = schema or list(schemas(settings))
 
     async def work() -> None:
@@ -107,7 +107,7 @@ def topics() -> None:
     from shared.kafka.topics import TopicSettings
     from shared.kafka.topics import create as create_topics
 
-    _safe()
+    _safe(listens=False)
     security = KafkaSecurity.of(os.environ).options
     _run(create_topics(TopicSettings.of(os.environ), [f"estuary.{name}" for name in SERVICES], say, security))
 

@@ -55,8 +55,12 @@ class TestWrongSettings:
         assert run("check", REAL) in {None, 0}
         assert capsys.readouterr().out == "no unsafe setting\n"
 
-    def test_stand_ins_do_not_start_for_everybody(self, run):
-        assert "ESTUARY_HOST: 0.0.0.0" in str(run("up", {"ESTUARY_HOST": "0.0.0.0"}))
+    def test_what_listens_nowhere_is_not_asked_where(self, run):
+        assert "KAFKA_BOOTSTRAP_SERVERS" in str(run("topics", {"ESTUARY_HOST": "0.0.0.0"}))
+
+    @pytest.mark.parametrize("command", ["up", "cluster", "gateway", "sandbox", "serve booking"])
+    def test_stand_ins_do_not_start_for_everybody(self, run, command: str):
+        assert "ESTUARY_HOST: 0.0.0.0" in str(run(command, {"ESTUARY_HOST": "0.0.0.0"}))
 
 
 @pytest.fixture

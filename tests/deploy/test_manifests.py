@@ -161,7 +161,9 @@ def test_the_gateway_has_no_login_to_the_database_and_the_operators_pod_has(ship
 
 
 def test_no_setting_is_shipped_that_nobody_reads(shipped: Cluster):
-    modules = [import_module(name) for name in ("estuary.sandbox.settings", "shared.kafka.topics")]
+    modules = [
+        import_module(name) for name in ("estuary.sandbox.settings", "shared.kafka.topics", "shared.kafka.security")
+    ]
     kinds = [
         kind for module in modules for _, kind in getmembers(module, isclass) if kind.__module__ == module.__name__
     ]
