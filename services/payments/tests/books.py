@@ -72,13 +72,18 @@ def _is_stranger(intent: Json, own: Callable[[str], str | None]) -> bool:
 
 
 async def _clearing(stage: Stage) -> int:
-    return int(await stage.one(CLEARING))
+    """What the ledger has at Stripe, and what waits for the end of a dispute to leave it."""
+    return int(await stage.one(CLEARING)) + int(await stage.one(WAITING))
 
 
 # One that waits for the end of a dispute was not asked for yet.
 BOOKED = """
     select stripe_refund_id, card from refunds where order_id = :id and card > 0 and status <> 'failed'
         and not (stripe_refund_id is null and order_id in (select order_id from chargebacks))
+"""
+WAITING = """
+    select coalesce(sum(card), 0) from refunds where status <> 'failed' and stripe_refund_id is null
+        and order_id in (select order_id from chargebacks)
 """
 CLEARING = """
     select coalesce(sum(case when t.debit_id = a.id then t.amount else -t.amount end), 0)
