@@ -30,6 +30,7 @@ from services.identity.schemas import (
     Refresh,
     Registration,
     RevokedSessions,
+    StaffView,
     TokenPair,
     UserChange,
     UserView,
@@ -101,6 +102,12 @@ async def deactivate(
 async def internal_user(user_id: UUID, session: SessionDep) -> InternalUser:
     """An account that is in use, for another service."""
     return InternalUser.model_validate(await Users(session).get_active(user_id))
+
+
+@internal.get("/staff/")
+async def internal_staff(session: SessionDep) -> StaffView:
+    """The accounts of staff that are in use, for another service."""
+    return StaffView(user_ids=[user.id for user in await Users(session).staff()])
 
 
 @internal.get("/revoked-sessions/")

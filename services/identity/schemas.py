@@ -110,6 +110,12 @@ class DeactivatedUser(View):
     deactivated_at: UtcTime
 
 
+class StaffView(View):
+    """Who is staff now."""
+
+    user_ids: list[UUID]
+
+
 class RevokedSessions(View):
     """Sessions that ended within the life of an access token, or after the moment asked about; `until` is the next."""
 

@@ -3,6 +3,6 @@
 Owns notices, mails, reminders, preferences, stored frames, who has unread messages; keeps copies of addresses and of
 booked times.
 Events out: NotificationCreated. Events in: identity's users, catalog's verifications, booking's bookings,
-payments' refunds and payouts, messaging's messages and receipts, streams' posts and
+payments' refunds, payouts and lost disputes, messaging's messages and receipts, streams' posts and
 comments.
 """

@@ -18,7 +18,8 @@ HINTS = "notifications.frames"
 def create_app(runtime: Runtime) -> FastAPI:
     """The service, with its sockets and its way out for mail."""
     settings = Settings.of(runtime.env)
-    own = NotificationsRuntime.of(runtime, mailer=Mailer(settings.smtp_url, settings.mail_from))
+    mailer = Mailer(settings.smtp_url, settings.mail_from, settings.smtp_connections)
+    own = NotificationsRuntime.of(runtime, mailer=mailer)
     own.db.info["settings"] = settings
     own.db.info["hints"] = Hints(own.bus, HINTS)
     hub = Hub(own.bus, HINTS, own.verifier)
@@ -29,7 +30,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         consumers=CONSUMERS,
         jobs=JOBS,
         on_start=[hub.start],
-        on_stop=[hub.stop],
+        on_stop=[hub.stop, mailer.stop],
     )
     app.state.hub = hub
     return app

@@ -125,7 +125,9 @@ def _to_client(booking: BookingSnapshot, kind: str, template: str, told: str, *,
 
 
 def _facts(booking: BookingSnapshot) -> dict[str, str]:
-    return {"service": booking.service_title, "start": render_utc(booking.start_time)}
+    """With the booking's id, by which a mail that waits finds out whether it is still true."""
+    start = render_utc(booking.start_time)
+    return {"booking_id": str(booking.id), "service": booking.service_title, "start": start}
 
 
 def _cause(booking: BookingSnapshot, told: str) -> str:

@@ -1,7 +1,8 @@
 """What notifications does when something happened elsewhere: keep its copies, tell people, feed the sockets."""
 
-from services.notifications import booking_news, departures, messages, service, stream_news, texts
+from services.notifications import booking_news, departures, messages, service, staff_news, stream_news, texts
 from services.notifications.domain import Topic
+from services.notifications.mails import Mails
 from services.notifications.people import People
 from services.notifications.service import News
 from shared.db import Session
@@ -83,11 +84,12 @@ async def payout_rejected(session: Session, event: PayoutRejected) -> None:
 
 
 async def practitioner_verification_changed(session: Session, event: PractitionerVerificationChanged) -> None:
-    """`pending` is the practitioner's own doing (a new application) and no news."""
+    """`pending` is the practitioner's own doing (a new application) and no news. A decision ends the one before it."""
     await practitioner_changed(session, event)
     kind = f"verification.{event.verification_status}"
     if kind not in texts.TEXTS:
         return
+    await Mails(session).drop(event.user_id, templates="verification.")
     news = News(
         user_id=event.user_id,
         topic=Topic.ACCOUNT,
@@ -129,5 +131,6 @@ CONSUMERS: Consumers = {
     ConversationRead: messages.conversation_read,
     **booking_news.CONSUMERS,
     **departures.CONSUMERS,
+    **staff_news.CONSUMERS,
     **stream_news.CONSUMERS,
 }

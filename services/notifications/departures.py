@@ -5,9 +5,9 @@ from uuid import UUID
 from sqlalchemy import delete, select, text
 
 from services.notifications import service
+from services.notifications.mails import Mails
 from services.notifications.models import Mail, Notice, Preference, StoredFrame
 from services.notifications.people import People
-from services.notifications.repository import Mails
 from services.notifications.unread import Unreads
 from shared.db import Session
 from shared.events.base import Consumers

@@ -18,6 +18,21 @@ class Topic(StrEnum):
     MESSAGES = "messages"
 
 
+class Lane(StrEnum):
+    """Which mails go first: those that a person waits for, then what goes to many. In alphabetical order."""
+
+    AWAITED = "awaited"
+    BULK = "bulk"
+
+
+BULK_TOPICS = frozenset({Topic.POSTS, Topic.COMMENTS, Topic.MESSAGES})
+
+
+def lane_of(topic: Topic) -> Lane:
+    """The lane of mails about that topic."""
+    return Lane.BULK if topic in BULK_TOPICS else Lane.AWAITED
+
+
 class ReminderKind(StrEnum):
     DAY = "24h"
     HALF_HOUR = "30m"
@@ -86,6 +101,34 @@ def decide(reminding: Reminding, now: datetime) -> Decision:
     if not current or now >= useful_until(reminding.kind, reminding.start_time):
         return Decision.SKIP
     return Decision.SEND if now >= due_at(reminding.kind, reminding.start_time) else Decision.WAIT
+
+
+@dataclass(frozen=True)
+class Standing:
+    """How the booking stands of which a mail tells."""
+
+    status: str
+    start_time: datetime
+
+
+GONE = frozenset({"cancelled", "expired"})
+
+
+def is_true(template: str, start: datetime, booking: Standing) -> bool:
+    """Whether a text that was written for that start can still be sent, as the booking stands now.
+
+    A confirmation is sent with the present start; other texts are about the one they were written for.
+    """
+    match template.partition("/")[0]:
+        case "booking.confirmed":
+            return booking.status not in GONE
+        case "booking.rescheduled":
+            return booking.status not in GONE and booking.start_time == start
+        case "booking.reminder":
+            return booking.status == "confirmed" and booking.start_time == start
+        case "booking.expired" | "booking.refunded":
+            return booking.status == "expired"
+    return True
 
 
 def back_off(attempts: int) -> timedelta:

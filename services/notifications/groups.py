@@ -36,4 +36,4 @@ def _grown(session: Session, notice: Notice, item: News, subject: Mapping[str, s
     notice.title, notice.body = words.title, words.body
     notice.data = {**item.data, **subject, "count": count}
     notice.created_at = session.now()
-    return service.frame_of_notice(notice, "notification.updated", f"{notice.id}:{count}")
+    return service.frame_of_growth(notice, session.now())

@@ -2,6 +2,7 @@
 
 import asyncio
 import re
+import time
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from email import policy
@@ -18,6 +19,9 @@ import aiosmtplib
 from services.notifications.texts import Letter
 
 TIMEOUT_SECONDS = 15
+SEND_SECONDS = 45  # less than the lease of a mail
+KEPT_SECONDS, ASKED_AFTER_SECONDS = 60.0, 5.0
+TROUBLE = (aiosmtplib.SMTPException, OSError, asyncio.IncompleteReadError)
 PERMANENT = 500
 
 
@@ -74,15 +78,50 @@ class Mailer:
     `smtps://` speaks TLS from the first byte.
     """
 
-    def __init__(self, url: str, sender: str) -> None:
-        """`sender` is the From line, `Name <address>`."""
+    def __init__(self, url: str, sender: str, connections: int = 8) -> None:
+        """`sender` is the From line, `Name <address>`; a quarter of the connections is for the first lane alone."""
+        self.first_lane = max(1, connections // 4)
+        self.all_lanes = connections - self.first_lane
         self._url: SplitResult = urlsplit(url)
         self._sender = sender
         self._domain = parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+        self._idle: list[Outbound] = []
 
     @asynccontextmanager
     async def connected(self) -> AsyncIterator["Outbound"]:
-        """A connection for several mails; raises aiosmtplib.SMTPException or OSError where there is none."""
+        """A connection for several mails, kept afterwards for the next who asks.
+
+        Raises aiosmtplib.SMTPException or OSError where there is none to be had.
+        """
+        outbound = await self._kept() or await self._opened()
+        try:
+            yield outbound
+        except BaseException:
+            outbound.close()
+            raise
+        outbound.rest()
+        if outbound.usable():
+            self._idle.append(outbound)
+
+    def close_idle(self, older_than: float = KEPT_SECONDS) -> None:
+        """Closes the connections that nobody has used for so many seconds."""
+        for outbound in [one for one in self._idle if one.rested() >= older_than]:
+            self._idle.remove(outbound)
+            outbound.close()
+
+    async def stop(self) -> None:
+        """Closes what is kept."""
+        self.close_idle(older_than=0)
+
+    async def _kept(self) -> "Outbound | None":
+        self.close_idle()
+        while self._idle:
+            outbound = self._idle.pop()
+            if await outbound.answers():
+                return outbound
+        return None
+
+    async def _opened(self) -> "Outbound":
         client = aiosmtplib.SMTP(
             hostname=self._url.hostname,
             port=self._url.port,
@@ -92,8 +131,8 @@ class Mailer:
             start_tls=True if self._url.scheme == "smtp+starttls" else None,
             timeout=TIMEOUT_SECONDS,
         )
-        async with client:
-            yield Outbound(client, self)
+        await client.connect()
+        return Outbound(client, self)
 
     def message(self, mail_id: UUID, address: str, letter: Letter) -> EmailMessage:
         """The mail as it goes over the wire; raises ValueError for an address that no header can hold."""
@@ -112,16 +151,19 @@ class Outbound:
 
     def __init__(self, client: aiosmtplib.SMTP, mailer: Mailer) -> None:
         self._client, self._mailer = client, mailer
+        self._rests_since = time.monotonic()
 
     async def send(self, mail_id: UUID, address: str, letter: Letter) -> None:
         """Hands the mail to the server; raises NotSent."""
         try:
-            await self._client.send_message(self._mailer.message(mail_id, address, letter))
+            async with asyncio.timeout(SEND_SECONDS):
+                await self._client.send_message(self._mailer.message(mail_id, address, letter))
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise NotSent(str(error), permanent=all(r.code >= PERMANENT for r in error.recipients)) from error
         except aiosmtplib.SMTPResponseException as error:
             raise NotSent(str(error), permanent=error.code >= PERMANENT) from error
-        except (aiosmtplib.SMTPException, OSError, asyncio.IncompleteReadError) as error:
+        except TROUBLE as error:
+            self.close()
             raise NotSent(repr(error), permanent=False) from error
         except ValueError as error:
             raise NotSent(str(error), permanent=True) from error
@@ -129,3 +171,24 @@ class Outbound:
     def usable(self) -> bool:
         """Whether the connection is still open."""
         return self._client.is_connected
+
+    async def answers(self) -> bool:
+        """Whether the server is still there; one that rested only a moment is not asked."""
+        if self.usable() and self.rested() > ASKED_AFTER_SECONDS:
+            try:
+                await self._client.noop()
+            except TROUBLE:
+                self.close()
+        return self.usable()
+
+    def rest(self) -> None:
+        """Nobody uses it from now on."""
+        self._rests_since = time.monotonic()
+
+    def rested(self) -> float:
+        """For how many seconds nobody has used it."""
+        return time.monotonic() - self._rests_since
+
+    def close(self) -> None:
+        """Ends it at once."""
+        self._client.close()

@@ -4,8 +4,9 @@ from uuid import UUID
 
 from services.notifications import service
 from services.notifications.domain import UNREAD_FOR, Topic
+from services.notifications.mails import Mails
 from services.notifications.models import Unread
-from services.notifications.repository import Mails, Notices
+from services.notifications.repository import Notices
 from services.notifications.service import News
 from services.notifications.unread import Unreads
 from shared.db import Session
@@ -18,10 +19,12 @@ async def message_created(session: Session, event: MessageCreated) -> None:
     await unreads.begin(event, event.created_at + UNREAD_FOR)
     if not event.away_ids:
         return
-    told = await unreads.add_to_notices(event.conversation_id, event.away_ids)
+    grown = await unreads.add_to_notices(event.conversation_id, event.away_ids)
+    told = {notice.user_id for notice in grown}
     untold = [user_id for user_id in event.away_ids if user_id not in told]
     await unreads.told(event.conversation_id, untold, event.message_id)
-    await service.tell(session, [_notice(event, user_id) for user_id in untold])
+    frames = [service.frame_of_growth(notice, session.now()) for notice in grown]
+    await service.tell(session, [_notice(event, user_id) for user_id in untold], frames)
 
 
 async def conversation_read(session: Session, event: ConversationRead) -> None:
@@ -32,7 +35,9 @@ async def conversation_read(session: Session, event: ConversationRead) -> None:
     if unread is None:
         return
     if unread.told_of is not None:
-        await Notices(session).read(unread.user_id, _cause(unread.conversation_id, unread.told_of), event.read_at)
+        cause = _cause(unread.conversation_id, unread.told_of)
+        read = await Notices(session).read(unread.user_id, cause, event.read_at)
+        await service.publish(session, [service.frame_of_read(notice) for notice in read])
     await Mails(session).drop(unread.user_id, _cause(unread.conversation_id, unread.first_message_id))
 
 

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from services.notifications.domain import MailStatus, ReminderKind, ReminderStatus, Topic
+from services.notifications.domain import Lane, MailStatus, ReminderKind, ReminderStatus, Topic
 from shared.db import TIMESTAMPTZ, enum_column, schema_metadata
 from shared.ids import new_id
 
@@ -98,7 +98,7 @@ class Mail(Base):
     __tablename__ = "mails"
     __table_args__ = (
         UniqueConstraint("user_id", "cause"),
-        Index("ix_mails_due", "next_try_at", postgresql_where=text("status = 'pending'")),
+        Index("ix_mails_due", "lane", "next_try_at", postgresql_where=text("status = 'pending'")),
         Index("ix_mails_booking_id", "booking_id", postgresql_where=text("status = 'pending'")),
         Index("ix_mails_about", "about", postgresql_where=text("about IS NOT NULL")),
     )
@@ -109,6 +109,7 @@ class Mail(Base):
     template: Mapped[str] = mapped_column(Text)
     facts: Mapped[dict[str, str]] = mapped_column(JSONB)
     about: Mapped[UUID | None]
+    lane: Mapped[Lane] = mapped_column(enum_column(Lane))
     booking_id: Mapped[UUID | None]
     status: Mapped[MailStatus] = mapped_column(enum_column(MailStatus), default=MailStatus.PENDING)
     attempts: Mapped[int] = mapped_column(default=0)
@@ -177,6 +178,19 @@ class Unread(Base):
     subject: Mapped[str | None] = mapped_column(Text)
     told_of: Mapped[UUID | None]
     mail_due_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+
+
+class StaffNews(Base):
+    """What all staff are to be told; removed in the transaction that tells them."""
+
+    __tablename__ = "staff_news"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    cause: Mapped[str] = mapped_column(Text, unique=True)
+    template: Mapped[str] = mapped_column(Text)
+    facts: Mapped[dict[str, str]] = mapped_column(JSONB)
+    data: Mapped[dict[str, str]] = mapped_column(JSONB)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
 
 class Feed(Base):

@@ -22,3 +22,9 @@ async def learn_practitioner(db: Database, peers: Peers, user_id: UUID) -> None:
     known = {"display_name": profile["display_name"], "version": profile["version"]}
     async with db.transaction() as session:
         await People(session).put_practitioner(user_id=user_id, **known)
+
+
+async def who_is_staff(peers: Peers) -> list[UUID]:
+    """The accounts of staff that are in use; raises Unavailable."""
+    answer = await peers.get("identity", "/internal/staff/")
+    return [UUID(user_id) for user_id in answer["user_ids"]]

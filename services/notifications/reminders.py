@@ -7,8 +7,9 @@ from uuid import UUID
 
 from services.notifications import domain, service, texts
 from services.notifications.domain import REMINDER_TRANSITIONS, Decision, ReminderStatus, Reminding, Topic
+from services.notifications.mails import Mails
 from services.notifications.models import Booking, Reminder
-from services.notifications.repository import Bookings, Mails, Reminders
+from services.notifications.repository import Bookings, Reminders
 from services.notifications.service import News
 from services.notifications.settings import settings_of
 from shared.db import Session

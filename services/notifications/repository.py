@@ -2,7 +2,6 @@
 
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -10,39 +9,18 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, any_, bindparam, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.notifications.domain import MAIL_TRANSITIONS, MailStatus, ReminderStatus, Topic
-from services.notifications.models import Booking, Feed, Mail, Notice, Person, Preference, Reminder, StoredFrame
+from services.notifications.domain import ReminderStatus, Topic
+from services.notifications.models import Booking, Feed, Notice, Preference, Reminder, StoredFrame
 from services.notifications.people import IDS, ids_of, writes
 from shared.auth import Who
 from shared.clock import machine_now
-from shared.db import TIMESTAMPTZ, Session, table_of, values_of
+from shared.db import Session, table_of, values_of
 from shared.errors import NotFound
 from shared.pagination import Page, contains, ordered
 from shared.sockets import Frame
 from shared.statements import Prepared
 
 ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Notice.created_at.expression}
-
-
-@dataclass(frozen=True)
-class Claimed:
-    """A mail to be sent now, and to whom where that is known here. `attempts` counts this one."""
-
-    id: UUID
-    user_id: UUID
-    template: str
-    facts: dict[str, str]
-    about: UUID | None
-    useful_until: datetime | None
-    attempts: int
-    person: Person | None
-
-    @classmethod
-    def of(cls, row: Any) -> "Claimed":
-        """From a row of CLAIM."""
-        address = {"email": row.email, "first_name": row.first_name, "timezone": row.timezone}
-        person = Person(user_id=row.user_id, **address) if row.email else None
-        return cls(row.id, row.user_id, row.template, row.facts, row.about, row.useful_until, row.attempts, person)
 
 
 class Preferences:
@@ -105,71 +83,20 @@ class Notices:
         newest = unread.where(Notice.data.contains(dict(subject))).order_by(Notice.created_at.desc()).limit(1)
         return await self.session.scalar(newest.with_for_update())
 
-    async def read(self, user_id: UUID, cause: str, moment: datetime) -> None:
-        """Marks the notice of that cause, if there is one."""
-        unread = update(Notice).where(Notice.user_id == user_id, Notice.cause == cause, Notice.read_at.is_(None))
-        await self.session.execute(unread.values(read_at=moment))
+    async def read(self, user_id: UUID, cause: str, moment: datetime) -> Sequence[Notice]:
+        """Marks the notice of that cause, if there is one that is unread; returns it."""
+        return await self._read(moment, Notice.user_id == user_id, Notice.cause == cause)
 
-    async def read_all(self, who: Who, moment: datetime) -> None:
-        own = update(Notice).where(Notice.user_id == who.user_id, Notice.read_at.is_(None))
-        await self.session.execute(own.values(read_at=moment))
+    async def read_all(self, who: Who, moment: datetime) -> Sequence[Notice]:
+        """Marks all that are unread; returns them, oldest first."""
+        return sorted(await self._read(moment, Notice.user_id == who.user_id), key=lambda notice: notice.id)
+
+    async def _read(self, moment: datetime, *which: ColumnElement[bool]) -> Sequence[Notice]:
+        unread = update(Notice).where(*which, Notice.read_at.is_(None)).values(read_at=moment)
+        return (await self.session.scalars(unread.returning(Notice))).all()
 
     def _visible_to(self, who: Who) -> Select[Any]:
         return select(Notice).where(Notice.user_id == who.user_id)
-
-
-class Mails:
-    """Mails on their way."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-
-    async def add_once(self, mails: Sequence[Mapping[str, Any]]) -> None:
-        """Stores those of which their person had not been told already."""
-        now = machine_now()
-        await self.session.run_many(ADD_MAIL, [{**mail, "next_try_at": now} for mail in mails])
-
-    async def waiting(self) -> bool:
-        """Whether any mail is to be tried now."""
-        return bool(await self.session.run(WAITING, {"now": machine_now()}))
-
-    async def claim(self, lease: timedelta) -> Claimed | None:
-        """The mail that waits longest, with its address, ours for that long; mails that others hold are passed over."""
-        now = machine_now()
-        row = await self.session.first(CLAIM, {"now": now, "leased_until": now + lease})
-        return None if row is None else Claimed.of(row)
-
-    async def sent(self, mail_id: UUID) -> None:
-        """Notes that it went out, also where it was dropped on its way."""
-        await self.session.run(MARK_SENT, {"mail_id": mail_id, "sent_at": machine_now()})
-
-    async def find(self, mail_id: UUID) -> Mail | None:
-        """Locked; None once its person was erased."""
-        return await self.session.get(Mail, mail_id, with_for_update=True)
-
-    async def silence(self, booking_id: UUID) -> None:
-        """Drops what still waits to be sent about a booking: it has become untrue.
-
-        What the practitioner is to read of a session goes on while another seat of it is booked.
-        """
-        other = (
-            select(Booking)
-            .where(Booking.practitioner_user_id == Mail.user_id, Booking.status == "confirmed")
-            .where(Booking.id != booking_id, Booking.start_time == Mail.facts["start"].astext.cast(TIMESTAMPTZ))
-            .limit(1)
-        )
-        seat = {column: other.with_only_columns(column).scalar_subquery() for column in (Booking.id, Booking.client_id)}
-        theirs = update(Mail).where(Mail.booking_id == booking_id, Mail.status == MailStatus.PENDING)
-        to = {"booking_id": seat[Booking.id], "about": seat[Booking.client_id]}
-        await self.session.execute(theirs.where(seat[Booking.id].is_not(None)).values(to))
-        waiting = update(Mail).where(Mail.booking_id == booking_id, Mail.status == MailStatus.PENDING)
-        await self.session.execute(waiting.values(status=MailStatus.DROPPED))
-
-    async def drop(self, user_id: UUID, cause: str | None = None) -> None:
-        """Drops what still waits to be sent to that person, for that cause or at all."""
-        waiting = update(Mail).where(Mail.user_id == user_id, Mail.status == MailStatus.PENDING)
-        waiting = waiting if cause is None else waiting.where(Mail.cause == cause)
-        await self.session.execute(waiting.values(status=MailStatus.DROPPED))
 
 
 class Bookings:
@@ -273,7 +200,7 @@ class Frames:
 
 
 # Built once, without the ORM: every booking that is confirmed passes here.
-MAIL, FRAME = table_of(Mail), table_of(StoredFrame)
+FRAME = table_of(StoredFrame)
 CHOICES = Prepared(select(table_of(Preference)).where(table_of(Preference).c.user_id == any_(IDS)))
 PUT_BOOKING = writes(Booking, "id")
 ADD_NOTICE = Prepared(insert(table_of(Notice)).on_conflict_do_nothing().returning(table_of(Notice).c.id))
@@ -284,32 +211,6 @@ DUE_BOOKINGS = Prepared(
     .group_by(Reminder.booking_id)
     .order_by(func.min(Reminder.due_at))
     .limit(bindparam("limit"))
-)
-ADD_MAIL = Prepared(insert(MAIL).on_conflict_do_nothing())
-MAIL_IS_DUE = (MAIL.c.status == MailStatus.PENDING, MAIL.c.next_try_at <= bindparam("now"))
-WAITING = Prepared(select(MAIL.c.id).where(*MAIL_IS_DUE).limit(1))
-NEXT_MAIL = (
-    select(MAIL.c.id).where(*MAIL_IS_DUE).order_by(MAIL.c.next_try_at).limit(1).with_for_update(skip_locked=True)
-)
-CLAIMED = (
-    update(MAIL)
-    .where(MAIL.c.id == NEXT_MAIL.scalar_subquery())
-    .values(attempts=MAIL.c.attempts + 1, next_try_at=bindparam("leased_until"))
-    .returning(
-        *(MAIL.c.id, MAIL.c.user_id, MAIL.c.template, MAIL.c.facts, MAIL.c.about, MAIL.c.useful_until, MAIL.c.attempts)
-    )
-    .cte("claimed")
-)
-CLAIM = Prepared(
-    select(CLAIMED, Person.email, Person.first_name, Person.timezone).outerjoin(
-        Person, Person.user_id == CLAIMED.c.user_id
-    )
-)
-MAY_BE_SENT = [status for status, after in MAIL_TRANSITIONS.items() if MailStatus.SENT in after]
-MARK_SENT = Prepared(
-    update(MAIL)
-    .where(MAIL.c.id == bindparam("mail_id"), or_(*(MAIL.c.status == status for status in MAY_BE_SENT)))
-    .values(status=MailStatus.SENT, last_error=None)
 )
 COUNT_ON = Prepared(
     text("""

@@ -54,7 +54,7 @@ async def mark_read(notice_id: UUID, who: Signed, session: SessionDep) -> Notice
 
 @sockets.websocket("/ws/notifications/")
 async def watch_notices(socket: WebSocket) -> None:
-    """`notification.created` for each new notice of the caller."""
+    """`notification.created` for each new notice of the caller, `notification.updated` when one is read or grows."""
     await follow(socket, NOTICES)
 
 

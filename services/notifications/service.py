@@ -1,16 +1,17 @@
 """The use cases of notifications: tell people once, in the way that they chose; let them read and choose."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any, Literal, cast
 from uuid import UUID
 
 from services.notifications import texts
-from services.notifications.domain import Topic
+from services.notifications.domain import Lane, Topic, lane_of
+from services.notifications.mails import Mails
 from services.notifications.models import Notice, StoredFrame
 from services.notifications.people import Known, People
-from services.notifications.repository import Frames, Mails, Notices, Preferences
+from services.notifications.repository import Frames, Notices, Preferences
 from services.notifications.schemas import NoticeView, PreferencesChange
 from services.notifications.settings import settings_of
 from shared.auth import Who
@@ -118,16 +119,31 @@ def word(session: Session, notice: Notice, people: Mapping[UUID, Known]) -> None
     notice.title, notice.body = words.title, words.body
 
 
-def frame_of_notice(notice: Notice, kind: str = "notification.created", cause: str = "") -> StoredFrame:
-    """The frame that brings a notice to the person's sockets; each change of a notice has a cause of its own."""
+def frame_of_notice(notice: Notice) -> StoredFrame:
+    """The frame that brings a new notice to the person's sockets."""
+    return _frame(notice, "notification.created", str(notice.id), notice.created_at)
+
+
+def frame_of_growth(notice: Notice, at: datetime) -> StoredFrame:
+    """The frame that says that a notice counts more than before."""
+    return _frame(notice, "notification.updated", f"{notice.id}:{notice.data['count']}", at)
+
+
+def frame_of_read(notice: Notice) -> StoredFrame:
+    """The frame that says that a notice was read, which happens once."""
+    return _frame(notice, "notification.updated", f"{notice.id}:read", notice.read_at or notice.created_at)
+
+
+def _frame(notice: Notice, kind: str, cause: str, at: datetime) -> StoredFrame:
+    # Each change of a notice has a cause of its own.
     return StoredFrame(
         id=new_id(),
         user_id=notice.user_id,
         channel=NOTICES,
-        cause=cause or str(notice.id),
+        cause=cause,
         type=kind,
         data=NoticeView.model_validate(notice).model_dump(mode="json"),
-        created_at=notice.created_at,
+        created_at=at,
     )
 
 
@@ -139,6 +155,7 @@ async def _mail(session: Session, news: Sequence[News]) -> None:
             "template": item.template,
             "facts": {**item.facts, texts.ZONE: item.timezone},
             "about": item.about,
+            "lane": lane_of(item.topic),
             "booking_id": item.booking_id,
             "useful_until": item.useful_until,
             "created_at": session.now(),
@@ -147,18 +164,29 @@ async def _mail(session: Session, news: Sequence[News]) -> None:
     ]
     if mails:
         await Mails(session).add_once(mails)
+        _wake(session, {lane_of(item.topic) for item in news})
+
+
+def _wake(session: Session, lanes: Collection[Lane]) -> None:
+    if Lane.AWAITED in lanes:
+        session.wake_jobs_after_commit("send_awaited_mails")
+    if Lane.BULK in lanes:
         session.wake_jobs_after_commit("send_mails")
 
 
 async def mark_read(session: Session, who: Who, notice_id: UUID) -> Notice:
-    """Reading again keeps the first moment; another's notice is NotFound."""
+    """Reading again keeps the first moment; another's notice is NotFound. The person's other sockets hear of it."""
     notice = await Notices(session).get(who, notice_id)
-    notice.read_at = notice.read_at or session.now()
+    if notice.read_at is None:
+        notice.read_at = session.now()
+        await publish(session, [frame_of_read(notice)])
     return notice
 
 
 async def mark_all_read(session: Session, who: Who) -> None:
-    await Notices(session).read_all(who, session.now())
+    """As `mark_read` for each that is unread."""
+    read = await Notices(session).read_all(who, session.now())
+    await publish(session, [frame_of_read(notice) for notice in read])
 
 
 async def change_preferences(session: Session, who: Who, change: PreferencesChange) -> None:

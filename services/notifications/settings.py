@@ -19,6 +19,9 @@ class Settings(ServiceSettings):
         default="smtp://localhost:25", validation_alias="SMTP_URL", pattern=r"^smtp(s|\+starttls)?://"
     )
     mail_from: str = "Estuary <no-reply@estuary.example>"
+    smtp_connections: int = Field(
+        default=8, ge=2, le=200, description="Connections to the mail server, a quarter for the first lane alone"
+    )
     app_url: str | None = Field(
         default=None,
         validation_alias="ESTUARY_APP_URL",

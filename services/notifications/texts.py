@@ -187,6 +187,18 @@ TEXTS: dict[str, Words] = {
         "Your request for a payout of $amount was declined. The money is back in your available earnings. "
         "Reason: $reason",
     ),
+    "chargeback.lost": Words(
+        "Dispute lost: $amount",
+        "The client's bank keeps $amount of order $order (dispute $dispute). "
+        "What it had paid for stays held until staff decide.",
+    ),
+    "payout.needs_attention/practitioner": Words(
+        "Payout delayed: $amount",
+        "Your payout of $amount cannot go on at the moment. Our staff look into it. Reason: $reason",
+    ),
+    "payout.needs_attention/staff": Words(
+        "Payout needs attention: $amount", "Payout $payout of $amount cannot go on by itself. Reason: $reason"
+    ),
     "post.published": Words("New in $stream: $post", "$stream has a new post: $post."),
     "comment.created": Words("New comment: $subject", "There is a new comment on $subject."),
     "comment.created/many": Words("$count new comments: $subject", "There are $count new comments on $subject."),

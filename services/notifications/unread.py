@@ -27,8 +27,8 @@ class Unreads:
             where = {"users": event.recipient_ids, "conversation": event.conversation_id}
             await self.session.run(BEGIN, where | first)
 
-    async def add_to_notices(self, conversation_id: UUID, user_ids: Iterable[UUID]) -> set[UUID]:
-        """Counts one more message in the unread notices of that conversation; returns who has such a notice."""
+    async def add_to_notices(self, conversation_id: UUID, user_ids: Iterable[UUID]) -> Sequence[Notice]:
+        """Counts one more message in these people's unread notices of that conversation; returns the notices."""
         cause = func.concat("message.created:", conversation_id, ":", Unread.told_of)
         more = func.to_jsonb(Notice.data["count"].as_integer() + 1)
         present = (
@@ -41,10 +41,10 @@ class Unreads:
                 Notice.read_at.is_(None),
             )
             .values(data=func.jsonb_set(Notice.data, ["count"], more))
-            .returning(Notice.user_id)
-            .execution_options(synchronize_session=False)
+            .returning(Notice)
+            .execution_options(synchronize_session=False, populate_existing=True)
         )
-        return set(await self.session.scalars(present))
+        return (await self.session.scalars(present)).all()
 
     async def told(self, conversation_id: UUID, user_ids: Iterable[UUID], message_id: UUID) -> None:
         """Remembers with which message these people's notice began."""

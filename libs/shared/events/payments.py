@@ -151,3 +151,7 @@ class PayoutFailed(PayoutEvent):
 
 class PayoutRejected(PayoutEvent):
     """Staff refused it; the amount is available again."""
+
+
+class PayoutNeedsAttention(PayoutEvent):
+    """It cannot go on by itself, for the `reason`; staff let it go on or end it. Once each time that this happens."""

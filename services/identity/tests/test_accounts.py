@@ -136,6 +136,13 @@ class TestUser:
         ).status_code == 422
 
 
+class TestInternalStaff:
+    async def test_names_who_is_staff_now_to_other_services_alone(self, client, ada):
+        assert (await client.get("/internal/staff/", headers=bearer(ada))).status_code == 401
+        answer = await client.get("/internal/staff/", headers=service_headers())
+        assert ada["user"]["id"] not in answer.json()["user_ids"]
+
+
 class TestInternalUser:
     async def test_needs_a_service_token(self, client, ada):
         path = f"/internal/users/{ada['user']['id']}/"

@@ -71,13 +71,14 @@ def free_port() -> int:
 
 
 @pytest.fixture
-async def app(runtime_for: Any, mailbox: Mailbox) -> FastAPI:
+async def app(runtime_for: Any, mailbox: Mailbox) -> AsyncIterator[FastAPI]:
     """The service, where both people of the bookings are known."""
     runtime = await runtime_for("notifications", env={"SMTP_URL": f"smtp://127.0.0.1:{mailbox.port}"})
     app = create_app(runtime)
     await deliver(app, person(CLIENT, "client@example.org", "Cleo", "America/New_York"))
     await deliver(app, person(SELLER, "seller@example.org", "Sal", "Europe/Berlin"))
-    return app
+    yield app
+    await app.state.runtime.mailer.stop()
 
 
 def person(user_id: UUID, email: str, first_name: str, timezone: str | None) -> UserRegistered:

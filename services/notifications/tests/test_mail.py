@@ -1,5 +1,7 @@
-from datetime import timedelta
+import asyncio
+from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
@@ -8,12 +10,20 @@ from starlette.responses import JSONResponse
 
 from services.notifications.app import create_app
 from services.notifications.domain import MAIL_ATTEMPTS, MailStatus
+from services.notifications.jobs import send_awaited_mails, send_mails, send_reminders
 from services.notifications.mail import Mailer
 from services.notifications.models import Mail, Person
+from services.notifications.people import People
 from services.notifications.texts import Letter
 from shared.clock import machine_now
-from shared.events.booking import BookingConfirmed
+from shared.events.booking import BookingCancelled, BookingConfirmed, BookingRescheduled
+from shared.events.catalog import PractitionerVerificationChanged
+from shared.events.streams import PostAnnounced
+from shared.ids import new_id
+from shared.money import Money
 from shared.testing import deliver, run_jobs
+
+START = datetime(2026, 12, 7, 14, 0, tzinfo=UTC)
 
 
 async def mails(app: Any) -> list[Mail]:
@@ -139,3 +149,124 @@ class TestMailer:
     def test_the_sender_and_the_id_are_of_the_house(self, url, client_id):
         message = Mailer(url, "House <a@house.example>").message(client_id, "b@example.org", Letter("s", "t"))
         assert message["Message-ID"] == f"<{client_id}@house.example>"
+
+
+class SlowServer:
+    """Answers each command half a second late, and counts its connections."""
+
+    def __init__(self, seconds: float) -> None:
+        self.seconds, self.connections, self.mails = seconds, 0, list[str]()
+
+    async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        self.connections += 1
+        writer.write(b"220 slow\r\n")
+        while line := await reader.readline():
+            await asyncio.sleep(self.seconds)
+            if line.startswith(b"DATA"):
+                writer.write(b"354 go\r\n")
+                text = await reader.readuntil(b"\r\n.\r\n")
+                await asyncio.sleep(self.seconds)
+                self.mails.append(text.decode())
+            writer.write(b"250 OK\r\n")
+        writer.close()
+
+
+@pytest.fixture
+async def slow(runtime_for) -> Any:
+    """The service behind a server of 20 ms, with eight connections, and who writes a post to a hundred people."""
+    server = SlowServer(0.02)
+    async with await asyncio.start_server(server.serve, "127.0.0.1", 0) as listening:
+        port = listening.sockets[0].getsockname()[1]
+        app = create_app(await runtime_for("notifications", env={"SMTP_URL": f"smtp://127.0.0.1:{port}"}))
+        app.state.server = server
+        yield app
+        await app.state.runtime.mailer.stop()
+
+
+async def know(app: Any, user_ids: list[UUID]) -> None:
+    async with app.state.runtime.db.transaction() as session:
+        for user_id in user_ids:
+            named = {"email": f"{user_id}@example.org", "first_name": "Ann", "last_name": "Doe", "timezone": None}
+            await People(session).put(user_id=user_id, **named)
+
+
+async def post_to_many(app: Any, count: int) -> None:
+    readers = [new_id() for _ in range(count)]
+    await know(app, readers)
+    title = {"stream_title": "News", "title": "Hello"}
+    post = PostAnnounced(post_id=new_id(), stream_id=new_id(), owner_id=new_id(), recipient_ids=readers, **title)
+    await deliver(app, post)
+
+
+class TestLanes:
+    async def test_a_confirmation_is_sent_before_a_hundred_posts(self, slow, booking, client_id, seller_id, until):
+        await post_to_many(slow, 100)
+        posts = asyncio.create_task(send_mails(slow.state.runtime))
+        await asyncio.sleep(0.1)
+        await know(slow, [client_id, seller_id])
+        await deliver(slow, BookingConfirmed(booking=booking()))
+        await send_awaited_mails(slow.state.runtime)
+        await until(lambda: any("Quiet yoga" in mail for mail in slow.state.server.mails))
+        assert len(slow.state.server.mails) < 80
+        await posts
+        assert len(slow.state.server.mails) == 102
+        assert slow.state.server.connections <= 8
+
+    async def test_connections_are_kept(self, slow):
+        for _ in range(3):
+            await post_to_many(slow, 1)
+            await run_jobs(slow)
+        assert (len(slow.state.server.mails), slow.state.server.connections) == (3, 1)
+
+    async def test_a_connection_that_the_server_ended_is_replaced(self, app, booking, mailbox):
+        for _ in range(2):
+            await deliver(app, BookingConfirmed(booking=booking(id=new_id())))
+            await run_jobs(app)
+            mailbox.stop()
+            mailbox.start()
+        assert len(mailbox.received) == 4
+
+
+class TestTruth:
+    async def test_a_confirmation_that_waited_says_the_present_start(self, app, booking, mailbox):
+        await deliver(app, BookingConfirmed(booking=booking()))
+        moved = booking(start_version=2, start_time=START + timedelta(hours=2))
+        await deliver(app, BookingRescheduled(booking=moved, previous_start_time=START))
+        await run_jobs(app)
+        assert all("17:00 (Europe/Berlin)" in mail.get_content() for mail in mailbox.to("seller@example.org"))
+        assert len(mailbox.to("seller@example.org")) == 2
+
+    async def test_what_is_no_longer_true_is_not_sent(self, app, booking, mailbox):
+        await deliver(app, BookingConfirmed(booking=booking()))
+        for version, hours in ((2, 2), (3, 4)):
+            moved = booking(start_version=version, start_time=START + timedelta(hours=hours))
+            await deliver(app, BookingRescheduled(booking=moved, previous_start_time=START))
+        async with app.state.runtime.db.read() as session:
+            assert len((await session.scalars(select(Mail))).all()) == 6
+        ended = booking(status="cancelled", start_version=3)
+        usd = Money.zero("USD")
+        await deliver(app, BookingCancelled(
+            booking=ended, cancelled_by="staff", reason=None, refund_due=usd, kept=usd, was_confirmed=True,
+            cancelled_at=START,
+        ))  # fmt: skip
+        await run_jobs(app)
+        assert {mail["Subject"] for mail in mailbox.received} == {"Booking cancelled: Quiet yoga"}
+        assert sorted(row.last_error or "" for row in await mails(app)) == ["", ""] + ["no longer true"] * 6
+
+    async def test_the_time_that_remains_is_that_of_the_moment_of_sending(self, app, booking, clock, mailbox):
+        await deliver(app, BookingConfirmed(booking=booking()))
+        clock.set(START - timedelta(hours=24))
+        await send_reminders(app.state.runtime)
+        clock.set(START - timedelta(hours=21))
+        await run_jobs(app)
+        [reminder] = [mail for mail in mailbox.to("client@example.org") if mail["Subject"].startswith("Reminder")]
+        assert reminder["Subject"] == "Reminder: Quiet yoga starts in 21 hours"
+
+    async def test_a_newer_decision_replaces_the_one_that_waits(self, app, seller_id, mailbox):
+        for version, status in ((2, "approved"), (3, "rejected")):
+            await deliver(app, PractitionerVerificationChanged(
+                practitioner_id=new_id(), user_id=seller_id, display_name="Sal", timezone="Europe/Berlin",
+                verification_status=status, version=version, note=None,
+            ))  # fmt: skip
+        await run_jobs(app)
+        assert [mail["Subject"] for mail in mailbox.received] == ["Your application was declined"]

@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import func, select
 
 from services.notifications.domain import MailStatus
-from services.notifications.models import Mail, Person, Unread
+from services.notifications.models import Mail, Person, StoredFrame, Unread
 from shared.events.identity import UserDeactivated
 from shared.events.messaging import ConversationRead, MessageCreated
 from shared.ids import new_id
@@ -156,7 +156,20 @@ class TestConversationRead:
         await deliver(app, read(unread_count=1))
         assert (await notices())[0]["read_at"] is None
         await deliver_twice(app, read())
-        assert (await notices())[0]["read_at"] == "2026-12-01T08:00:00Z"
+        [notice] = await notices()
+        assert notice["read_at"] == "2026-12-01T08:00:00Z"
+        async with app.state.runtime.db.read() as session:
+            frames = list(await session.scalars(select(StoredFrame).order_by(StoredFrame.seq)))
+        assert [frame.type for frame in frames] == ["notification.created", "notification.updated"]
+        assert frames[1].data == notice
+
+    async def test_the_sockets_hear_of_each_message_that_a_notice_counts(self, app, message, notices):
+        for _ in range(3):
+            await deliver_twice(app, message())
+        async with app.state.runtime.db.read() as session:
+            frames = list(await session.scalars(select(StoredFrame).order_by(StoredFrame.seq)))
+        assert [frame.data["data"]["count"] for frame in frames] == [1, 2, 3]
+        assert frames[2].data == (await notices())[0]
 
     async def test_what_nobody_told_of_changes_nothing(self, app, read, notices):
         await deliver_twice(app, read())

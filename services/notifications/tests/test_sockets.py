@@ -22,6 +22,11 @@ from shared.tokens import sign_access_token
 BOOKINGS, NOTICES = "/ws/booking-updates/", "/ws/notifications/"
 
 
+@pytest.fixture
+def client(app, client_for) -> Any:
+    return client_for(app)
+
+
 async def next_frame(socket: ClientConnection) -> Any:
     async with asyncio.timeout(3):
         return json.loads(await socket.recv())
@@ -202,3 +207,25 @@ class TestPrune:
             await session.execute(update(StoredFrame).where(StoredFrame.id == first.id).values(id=old))
         assert await app.state.jobs["prune_frames"].run(app.state.runtime) == 1
         assert [frame.type for frame in await stored(app, client_id, "booking-updates")] == ["booking.completed"]
+
+
+class TestUpdates:
+    async def test_a_notice_that_is_read_elsewhere_is_updated_once(self, app, client, booking, client_id):
+        await deliver(app, BookingConfirmed(booking=booking()))
+        [notice] = (await client.get("/api/v1/notifications/", headers=headers_for(client_id))).json()["results"]
+        for _ in range(2):
+            answer = await client.post(f"/api/v1/notifications/{notice['id']}/read/", headers=headers_for(client_id))
+            assert answer.status_code == 200
+        created, updated = await stored(app, client_id, "notifications")
+        assert (created.type, updated.type) == ("notification.created", "notification.updated")
+        assert updated.data == notice | {"read_at": "2026-12-01T08:00:00Z"} == answer.json()
+
+    async def test_all_that_are_read_at_once_are_updated(self, app, client, booking, client_id, seller_id):
+        for _ in range(2):
+            await deliver(app, BookingConfirmed(booking=booking(id=new_id())))
+        for _ in range(2):
+            await client.post("/api/v1/notifications/read-all/", headers=headers_for(client_id))
+        frames = await stored(app, client_id, "notifications")
+        assert [frame.type for frame in frames] == ["notification.created"] * 2 + ["notification.updated"] * 2
+        assert [frame.data["id"] for frame in frames[:2]] == [frame.data["id"] for frame in frames[2:]]
+        assert len(await stored(app, seller_id, "notifications")) == 2

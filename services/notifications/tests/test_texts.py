@@ -6,7 +6,8 @@ import pytest
 from services.notifications import texts
 from shared.money import Money
 
-NAMES = """service remaining cancelled_by refund amount reason name note stream post subject count seats""".split()
+NAMES = """service remaining cancelled_by refund amount reason name note stream post subject count seats order
+    dispute payout""".split()
 FACTS = dict.fromkeys(NAMES, "x") | {"start": "2026-12-07T14:00:00Z", "previous_start": "2026-12-06T14:00:00Z"}
 
 

@@ -15,7 +15,7 @@ from services.payments.provider_calls.domain import Purpose
 from services.payments.provider_calls.service import is_asked
 from shared.clock import machine_now
 from shared.db import Session
-from shared.events.payments import PayoutFailed, PayoutPaid
+from shared.events.payments import PayoutFailed, PayoutNeedsAttention, PayoutPaid
 from shared.ids import derived_id
 from shared.outbox import emit
 from shared.state import transition
@@ -133,6 +133,7 @@ def later(session: Session, payout: Payout, why: str) -> None:
     if payout.failing_too_long(session.now()) or payout.too_long_at_bank(session.now()):
         transition(payout, PayoutStatus.NEEDS_ATTENTION, TRANSITIONS)
         payout.fault, payout.next_try_at = why, None
+        emit(session, PayoutNeedsAttention(**told(payout)))
 
 
 def told(payout: Payout) -> Mapping[str, Any]:

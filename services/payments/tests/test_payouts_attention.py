@@ -14,8 +14,9 @@ from services.payments.payouts.jobs import advance_payouts, approve_small_payout
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.faults import Faults
 from services.payments.tests.scenes import CONFIRM, Market
+from shared.events.payments import PayoutNeedsAttention
 from shared.ids import new_id
-from shared.testing import headers_for
+from shared.testing import events_of, headers_for
 
 Connection = tuple[Faults, PaymentsRuntime]
 Lines = Callable[[], Awaitable[list[tuple[str, str, int]]]]
@@ -112,6 +113,8 @@ class TestNeedsAttention:
         assert (shown["status"], bool(shown["reason"])) == ("needs_attention", True)
         listed = await market.api.get("/api/v1/admin/payouts/?status=needs_attention", headers=market.staff)
         assert [(row["id"], row["reason"]) for row in listed.json()["results"]] == [(payout_id, shown["reason"])]
+        told = [event for event in await events_of(market.runtime) if isinstance(event, PayoutNeedsAttention)]
+        assert [(str(event.payout_id), event.reason) for event in told] == [(payout_id, shown["reason"])]
         assert await broken(market) == []
 
     async def test_a_day_that_passes_at_once_leaves_it_another_try(self, market: Market) -> None:

@@ -1,0 +1,137 @@
+"""SQL of mails: stored with what happened, claimed one by one, sent with no transaction open."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Uuid, bindparam, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.notifications.domain import MAIL_TRANSITIONS, Lane, MailStatus, Standing
+from services.notifications.models import Booking, Mail, Person
+from shared.clock import machine_now
+from shared.db import TIMESTAMPTZ, Session, table_of
+from shared.statements import Prepared
+
+
+@dataclass(frozen=True)
+class Claimed:
+    """A mail to be sent now, to whom where that is known here, and how the booking stands that it tells of.
+
+    `attempts` counts this one.
+    """
+
+    id: UUID
+    user_id: UUID
+    template: str
+    facts: dict[str, str]
+    about: UUID | None
+    useful_until: datetime | None
+    attempts: int
+    person: Person | None
+    booking: Standing | None
+
+    @classmethod
+    def of(cls, row: Any) -> "Claimed":
+        """From a row of CLAIM."""
+        address = {"email": row.email, "first_name": row.first_name, "timezone": row.timezone}
+        person = Person(user_id=row.user_id, **address) if row.email else None
+        standing = Standing(row.booking_status, row.booking_start) if row.booking_status else None
+        plain = (row.id, row.user_id, row.template, row.facts, row.about, row.useful_until, row.attempts)
+        return cls(*plain, person, standing)
+
+
+class Mails:
+    """Mails on their way."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def add_once(self, mails: Sequence[Mapping[str, Any]]) -> None:
+        """Stores those of which their person had not been told already."""
+        now = machine_now()
+        await self.session.run_many(ADD_MAIL, [{**mail, "next_try_at": now} for mail in mails])
+
+    async def waiting(self, lane: Lane | None) -> bool:
+        """Whether any mail of that lane, or at all, is to be tried now."""
+        return bool(await self.session.run(WAITING[lane], {"now": machine_now()}))
+
+    async def claim(self, lease: timedelta, lane: Lane | None) -> Claimed | None:
+        """The mail that waits longest, with its address, ours for that long; mails that others hold are passed over.
+
+        Without a lane those of the first lane come first.
+        """
+        now = machine_now()
+        row = await self.session.first(CLAIM[lane], {"now": now, "leased_until": now + lease})
+        return None if row is None else Claimed.of(row)
+
+    async def sent(self, mail_id: UUID) -> None:
+        """Notes that it went out, also where it was dropped on its way."""
+        await self.session.run(MARK_SENT, {"mail_id": mail_id, "sent_at": machine_now()})
+
+    async def find(self, mail_id: UUID) -> Mail | None:
+        """Locked; None once its person was erased."""
+        return await self.session.get(Mail, mail_id, with_for_update=True)
+
+    async def silence(self, booking_id: UUID) -> None:
+        """Drops what still waits to be sent about a booking: it has become untrue.
+
+        What the practitioner is to read of a session goes on while another seat of it is booked.
+        """
+        other = (
+            select(Booking)
+            .where(Booking.practitioner_user_id == Mail.user_id, Booking.status == "confirmed")
+            .where(Booking.id != booking_id, Booking.start_time == Mail.facts["start"].astext.cast(TIMESTAMPTZ))
+            .limit(1)
+        )
+        seat = {column: other.with_only_columns(column).scalar_subquery() for column in (Booking.id, Booking.client_id)}
+        theirs = update(Mail).where(Mail.booking_id == booking_id, Mail.status == MailStatus.PENDING)
+        to = {"booking_id": seat[Booking.id], "about": seat[Booking.client_id]}
+        await self.session.execute(theirs.where(seat[Booking.id].is_not(None)).values(to))
+        waiting = update(Mail).where(Mail.booking_id == booking_id, Mail.status == MailStatus.PENDING)
+        await self.session.execute(waiting.values(status=MailStatus.DROPPED))
+
+    async def drop(self, user_id: UUID, cause: str | None = None, templates: str | None = None) -> None:
+        """Drops what still waits to be sent to that person, for that cause, of templates of that kind, or at all."""
+        waiting = update(Mail).where(Mail.user_id == user_id, Mail.status == MailStatus.PENDING)
+        waiting = waiting if cause is None else waiting.where(Mail.cause == cause)
+        waiting = waiting if templates is None else waiting.where(Mail.template.startswith(templates))
+        await self.session.execute(waiting.values(status=MailStatus.DROPPED))
+
+
+MAIL, BOOKING = table_of(Mail), table_of(Booking)
+CLAIMED = ("id", "user_id", "template", "facts", "about", "booking_id", "useful_until", "attempts")
+ADD_MAIL = Prepared(insert(MAIL).on_conflict_do_nothing())
+MAIL_IS_DUE = (MAIL.c.status == MailStatus.PENDING, MAIL.c.next_try_at <= bindparam("now"))
+LANES = {None: MAIL_IS_DUE, Lane.AWAITED: (*MAIL_IS_DUE, MAIL.c.lane == Lane.AWAITED)}
+WAITING = {lane: Prepared(select(MAIL.c.id).where(*due).limit(1)) for lane, due in LANES.items()}
+
+
+def _claim(due: tuple[ColumnElement[bool], ...]) -> Prepared:
+    # The names of the lanes are in the order in which they are sent.
+    due_first = select(MAIL.c.id).where(*due).order_by(MAIL.c.lane, MAIL.c.next_try_at).limit(1)
+    claimed = (
+        update(MAIL)
+        .where(MAIL.c.id == due_first.with_for_update(skip_locked=True).scalar_subquery())
+        .values(attempts=MAIL.c.attempts + 1, next_try_at=bindparam("leased_until"))
+        .returning(*(MAIL.c[name] for name in CLAIMED))
+        .cte("claimed")
+    )
+    told_of = func.coalesce(claimed.c.booking_id, claimed.c.facts["booking_id"].astext.cast(Uuid))
+    standing = BOOKING.c.status.label("booking_status"), BOOKING.c.start_time.label("booking_start")
+    return Prepared(
+        select(claimed, Person.email, Person.first_name, Person.timezone, *standing)
+        .outerjoin(Person, Person.user_id == claimed.c.user_id)
+        .outerjoin(BOOKING, BOOKING.c.id == told_of)
+    )
+
+
+CLAIM = {lane: _claim(due) for lane, due in LANES.items()}
+MAY_BE_SENT = [status for status, after in MAIL_TRANSITIONS.items() if MailStatus.SENT in after]
+MARK_SENT = Prepared(
+    update(MAIL)
+    .where(MAIL.c.id == bindparam("mail_id"), or_(*(MAIL.c.status == status for status in MAY_BE_SENT)))
+    .values(status=MailStatus.SENT, last_error=None)
+)

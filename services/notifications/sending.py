@@ -1,0 +1,184 @@
+"""Sending mails: each is claimed, sent with no transaction open, and recorded, on as many connections as are allowed.
+
+At least once: a process that dies between sending and recording leaves a claimed mail, which goes out again after the
+lease with the same Message-ID. While the server cannot be reached nothing is claimed, so an outage uses up no attempt.
+"""
+
+import asyncio
+import time
+from contextlib import suppress
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.notifications import texts
+from services.notifications.domain import MAIL_TRANSITIONS, Lane, MailStatus, back_off, is_true, outcome
+from services.notifications.mail import TROUBLE, NotSent, Outbound
+from services.notifications.mails import Claimed, Mails
+from services.notifications.metrics import MAILS
+from services.notifications.models import Person
+from services.notifications.peers import learn_person, learn_practitioner
+from services.notifications.people import People
+from services.notifications.runtime import NotificationsRuntime
+from services.notifications.settings import settings_of
+from shared.clock import machine_now
+from shared.errors import AppError, Unavailable
+from shared.logs import logger
+from shared.state import transition
+from shared.times import render_utc
+
+LEASE = timedelta(seconds=60)
+RUN_SECONDS = 30.0
+log = logger()
+
+
+async def send(runtime: NotificationsRuntime, lane: Lane | None, connections: int) -> int:
+    """Sends what is due of that lane, or of all, on up to so many connections; returns how many were tried."""
+    crew = Crew(runtime, lane, connections)
+    if await crew.needed():
+        return await crew.run()
+    runtime.mailer.close_idle()
+    return 0
+
+
+class Crew:
+    """Workers with a connection each. Whoever finds a mail calls another worker, as long as one is allowed."""
+
+    def __init__(self, runtime: NotificationsRuntime, lane: Lane | None, size: int) -> None:
+        """For one run."""
+        self._runtime, self._lane, self._size = runtime, lane, size
+        self._until = time.monotonic() + RUN_SECONDS
+        self._workers, self._tried = 0, 0
+        self._errors: list[Exception] = []
+
+    async def needed(self) -> bool:
+        """Whether anything is due."""
+        async with self._runtime.db.read() as session:
+            return await Mails(session).waiting(self._lane)
+
+    async def run(self) -> int:
+        """Raises where no connection is to be had; an error of one worker is raised when the others are done."""
+        async with self._runtime.mailer.connected() as outbound, asyncio.TaskGroup() as group:
+            self._group, self._workers = group, 1
+            await self._work(outbound)
+        if self._errors:
+            raise self._errors[0]
+        return self._tried
+
+    async def _work(self, outbound: Outbound) -> None:
+        try:
+            while time.monotonic() < self._until and outbound.usable() and (mail := await self._claim()):
+                self._call_another()
+                await attempt(self._runtime, outbound, mail)
+                self._tried += 1
+        except Exception as error:
+            self._errors.append(error)
+
+    async def _claim(self) -> Claimed | None:
+        async with self._runtime.db.read() as session:
+            return await Mails(session).claim(LEASE, self._lane)
+
+    def _call_another(self) -> None:
+        if self._workers < self._size:
+            self._workers += 1
+            self._group.create_task(self._join())
+
+    async def _join(self) -> None:
+        """A server that allows fewer connections is served on those that it allows."""
+        try:
+            if await self.needed():
+                async with self._runtime.mailer.connected() as outbound:
+                    await self._work(outbound)
+        except TROUBLE as error:
+            log.warning("mail.no_connection", error=repr(error))
+        except Exception as error:
+            self._errors.append(error)
+        finally:
+            self._workers -= 1
+
+
+async def attempt(runtime: NotificationsRuntime, outbound: Outbound, mail: Claimed) -> None:
+    """Sends a claimed mail, or drops it where it has become useless or untrue, and records which."""
+    if why := _useless(mail, runtime.clock.now()):
+        await _record(runtime, mail.id, MailStatus.DROPPED, why)
+        return
+    try:
+        person = mail.person or await _person(runtime, mail.user_id)
+        await outbound.send(mail.id, person.email, await _letter(runtime, mail, person))
+    except NotSent as refusal:
+        await _record(runtime, mail.id, outcome(mail.attempts, refusal.permanent), str(refusal))
+    except AppError as error:
+        permanent = not isinstance(error, Unavailable)
+        await _record(runtime, mail.id, outcome(mail.attempts, permanent), f"no address: {error.detail}")
+    else:
+        await _record_sent(runtime, mail.id)
+
+
+def _useless(mail: Claimed, now: datetime) -> str:
+    if mail.useful_until is not None and now >= mail.useful_until:
+        return "no longer of use"
+    start = mail.facts.get("start")
+    if mail.booking and start and not is_true(mail.template, datetime.fromisoformat(start), mail.booking):
+        return "no longer true"
+    return ""
+
+
+def _present(mail: Claimed, now: datetime) -> dict[str, str]:
+    """The facts as they are when the mail is sent."""
+    if mail.booking is None or "start" not in mail.facts:
+        return {}
+    start = mail.booking.start_time
+    present = {"remaining": texts.remaining(start - now)} if "remaining" in mail.facts else {}
+    return present | ({"start": render_utc(start)} if mail.template.startswith("booking.confirmed/") else {})
+
+
+async def _letter(runtime: NotificationsRuntime, mail: Claimed, person: Person) -> texts.Letter:
+    names = await _names(runtime, mail)
+    zone = person.timezone or mail.facts.get(texts.ZONE, "UTC")
+    facts = mail.facts | names | _present(mail, runtime.clock.now())
+    return texts.letter(mail.template, facts, person.first_name, zone)
+
+
+async def _names(runtime: NotificationsRuntime, mail: Claimed) -> dict[str, str]:
+    """Names whom the mail is about; asks where no event brought the name. Without one the mail goes all the same."""
+    about = mail.about
+    if about is None:
+        return {}
+    names, wanted = await _known_names(runtime, about), texts.names_in(mail.template)
+    if wanted <= names.keys():
+        return names
+    with suppress(AppError):
+        await learn_person(runtime.db, runtime.peers, about)
+        if "practitioner" in wanted:
+            await learn_practitioner(runtime.db, runtime.peers, about)
+    return await _known_names(runtime, about)
+
+
+async def _known_names(runtime: NotificationsRuntime, user_id: UUID) -> dict[str, str]:
+    async with runtime.db.transaction() as session:
+        known = (await People(session).known([user_id])).get(user_id)
+        return known.names(settings_of(session).client_names) if known else {}
+
+
+async def _person(runtime: NotificationsRuntime, user_id: UUID) -> Person:
+    await learn_person(runtime.db, runtime.peers, user_id)
+    async with runtime.db.read() as session:
+        return await session.get_one(Person, user_id)
+
+
+async def _record_sent(runtime: NotificationsRuntime, mail_id: UUID) -> None:
+    async with runtime.db.read() as session:
+        await Mails(session).sent(mail_id)
+    MAILS.labels(MailStatus.SENT.value).inc()
+
+
+async def _record(runtime: NotificationsRuntime, mail_id: UUID, to: MailStatus, error: str | None = None) -> None:
+    async with runtime.db.transaction() as session:
+        mail = await Mails(session).find(mail_id)
+        if mail is None:
+            return
+        mail.last_error = error
+        if to is MailStatus.PENDING:
+            mail.next_try_at = machine_now() + back_off(mail.attempts)
+        elif mail.status is MailStatus.PENDING:
+            transition(mail, to, MAIL_TRANSITIONS)
+    MAILS.labels(to.value).inc()

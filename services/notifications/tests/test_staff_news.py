@@ -1,0 +1,72 @@
+from typing import Any
+
+import pytest
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from services.notifications.app import create_app
+from services.notifications.models import Mail, Notice, StaffNews
+from shared.events.payments import ChargebackLost, PayoutNeedsAttention
+from shared.ids import new_id
+from shared.money import Money
+from shared.testing import deliver_twice
+
+STAFF = [new_id(), new_id()]
+
+
+def identity() -> FastAPI:
+    """The one path of identity that is asked."""
+    known = FastAPI()
+
+    @known.get("/internal/staff/")
+    async def staff() -> Any:
+        return {"user_ids": [str(user_id) for user_id in STAFF]}
+
+    return known
+
+
+def lost() -> ChargebackLost:
+    return ChargebackLost(
+        order_id=new_id(), booking_id=new_id(), client_id=new_id(), practitioner_id=new_id(),
+        stripe_dispute_id="dp_1", amount=Money(9_000, "USD"),
+    )  # fmt: skip
+
+
+async def rows(app: Any, kind: Any) -> list[Any]:
+    async with app.state.runtime.db.read() as session:
+        return list((await session.scalars(select(kind))).all())
+
+
+async def test_a_lost_dispute_is_told_to_all_staff_once(runtime_for):
+    app = create_app(await runtime_for("notifications", peers={"identity": identity()}))
+    event = lost()
+    await deliver_twice(app, event)
+    for _ in range(2):
+        await app.state.jobs["tell_staff"].run(app.state.runtime)
+    notices = await rows(app, Notice)
+    assert sorted(notice.user_id for notice in notices) == sorted(STAFF)
+    assert {notice.title for notice in notices} == {"Dispute lost: 90.00 USD"}
+    assert notices[0].data["order_id"] == str(event.order_id)
+    assert len(await rows(app, Mail)) == 2
+    assert await rows(app, StaffNews) == []
+
+
+async def test_a_payout_that_cannot_go_on_is_told_to_staff_and_practitioner(runtime_for):
+    app = create_app(await runtime_for("notifications", peers={"identity": identity()}))
+    event = PayoutNeedsAttention(
+        payout_id=new_id(), practitioner_id=new_id(), user_id=new_id(), amount=Money(9_000, "USD"), reason="No account"
+    )
+    await deliver_twice(app, event)
+    await app.state.jobs["tell_staff"].run(app.state.runtime)
+    notices = await rows(app, Notice)
+    assert sorted(notice.user_id for notice in notices) == sorted([*STAFF, event.user_id])
+    assert {notice.type for notice in notices} == {"payout.needs_attention"}
+    assert all(notice.body.endswith("Reason: No account") for notice in notices)
+
+
+async def test_while_identity_is_away_it_waits(runtime_for):
+    app = create_app(await runtime_for("notifications", peers={"identity": FastAPI()}))
+    await deliver_twice(app, lost())
+    with pytest.raises(Exception):  # noqa: B017, PT011  whatever a peer that is away raises
+        await app.state.jobs["tell_staff"].run(app.state.runtime)
+    assert len(await rows(app, StaffNews)) == 1
