@@ -91,6 +91,12 @@ class Forbidden(AppError):
     status, title, code, detail = 403, "Forbidden", "forbidden", "Your account may not do this."
 
 
+class ConflictOfInterest(Forbidden):
+    """Staff who gain or lose by a decision cannot take it."""
+
+    code, detail = "conflict_of_interest", "This concerns you yourself: another member of staff has to decide."
+
+
 class Invalid(AppError):
     """A field, or the request as a whole, cannot be accepted."""
 

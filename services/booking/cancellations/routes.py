@@ -9,7 +9,7 @@ from services.booking.cancellations import service
 from services.booking.cancellations.schemas import CancelBody, CancelledView, RefundBody, RefundView
 from services.booking.errors import AlreadyStarted, NothingToRefund, PaymentDisputed
 from services.booking.runtime import Rt
-from shared.errors import ConfirmationRequired, NotFound
+from shared.errors import ConfirmationRequired, ConflictOfInterest, NotFound
 from shared.http import Confirmed, Keyed, Once, Route, Signed, Staff, demand_confirmation, errors_of
 from shared.idempotency import KeyRequired
 from shared.state import IllegalTransition
@@ -43,7 +43,9 @@ async def cancel(booking_id: UUID, who: Signed, rt: Rt, once: Once, body: Cancel
 @router.post(
     "/admin/bookings/{booking_id}/refund/",
     dependencies=[Confirmed, Keyed],
-    responses=errors_of(NotFound, NothingToRefund, PaymentDisputed, ConfirmationRequired, KeyRequired),
+    responses=errors_of(
+        NotFound, NothingToRefund, PaymentDisputed, ConfirmationRequired, KeyRequired, ConflictOfInterest
+    ),
 )
 async def refund(booking_id: UUID, body: RefundBody, who: Staff, rt: Rt, once: Once) -> RefundView:
     """Gives money back whatever the policy says."""

@@ -27,7 +27,7 @@ from services.booking.runtime import BookingRuntime
 from shared.auth import Who
 from shared.clock import machine_now
 from shared.db import Session
-from shared.errors import Conflict, Invalid, NotFound
+from shared.errors import Conflict, ConflictOfInterest, Invalid, NotFound
 from shared.events.booking import BookingCancelled
 from shared.idempotency import Operation
 from shared.ids import derived_id
@@ -98,12 +98,17 @@ async def give_back(rt: BookingRuntime, booking: Booking, cancellation: Cancella
 async def refund_by_staff(
     rt: BookingRuntime, who: Who, booking_id: UUID, wanted: RefundBody, once: Operation
 ) -> RefundView:
-    """Gives back whatever the policy says; the booking stays as it is. Raises NothingToRefund."""
+    """Gives back whatever the policy says; the booking stays as it is.
+
+    Raises NothingToRefund, and ConflictOfInterest where the caller has a part in the booking.
+    """
     if wanted.amount is not None:
         check_amount(wanted.amount, rt.settings.currency, "amount")
     async with rt.db.transaction() as session:
         await once.start(session)
         booking = await Bookings(session).get(booking_id)
+        if party_of(booking, who) is not Party.STAFF:
+            raise ConflictOfInterest
         before = {"refunded": (await Refunds(session).total_of(booking)).amount}
         await audit.begin(session, once.id, who, "booking.refund", booking.id, before, {"reason": wanted.reason})
     request = RefundRequest(once.id, wanted.amount, wanted.reason, Party.STAFF.value, cancels=False)

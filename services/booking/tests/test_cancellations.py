@@ -247,6 +247,15 @@ class TestRefundByStaff:
         absent = f"/api/v1/admin/bookings/{new_id()}/refund/"
         assert (await world.http.post(absent, json=body, headers=world.staff)).status_code == 404
 
+    async def test_staff_do_not_refund_a_booking_they_have_a_part_in(self, world: World) -> None:
+        booking = await confirmed(world)
+        path = f"/api/v1/admin/bookings/{booking['id']}/refund/"
+        for person in (world.client_id, world.practitioner_user_id):
+            own = headers_for(person, ("user", "staff"), X_Confirm_Action="true", Idempotency_Key=new_id().hex)
+            answer = await world.http.post(path, json={"reason": "goodwill"}, headers=own)
+            assert (answer.status_code, answer.json()["code"]) == (403, "conflict_of_interest")
+        assert world.payments.orders[booking["payment"]["order_id"]].refunded == 0
+
     async def test_gives_back_a_part_then_the_rest_then_nothing(self, world: World) -> None:
         booking = await confirmed(world)
         path = f"/admin/bookings/{booking['id']}/refund/"

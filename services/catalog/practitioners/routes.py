@@ -20,7 +20,7 @@ from services.catalog.practitioners.schemas import (
     ReviewedPractitioner,
     Verification,
 )
-from shared.errors import Forbidden, NotFound
+from shared.errors import ConflictOfInterest, Forbidden, NotFound
 from shared.http import MaybeSigned, Route, ServiceOnly, SessionDep, Signed, Staff, errors_of, maybe_signed
 from shared.pagination import Listing, Paging
 from shared.state import IllegalTransition
@@ -75,7 +75,7 @@ async def list_for_staff(
 
 @router.post(
     "/admin/practitioners/{practitioner_id}/verification/",
-    responses=errors_of(Forbidden, NotFound, IllegalTransition, AccountDeactivated),
+    responses=errors_of(Forbidden, ConflictOfInterest, NotFound, IllegalTransition, AccountDeactivated),
 )
 async def verify(practitioner_id: UUID, body: Verification, who: Staff, session: SessionDep) -> ReviewedPractitioner:
     """Approves, asks for changes or rejects; the same decision again changes nothing."""

@@ -11,6 +11,7 @@ from services.catalog.practitioners.repository import AuditLog, Practitioners
 from services.catalog.practitioners.schemas import Application, Onboarding, ProfileChange, Verification
 from shared.auth import Who
 from shared.db import Session
+from shared.errors import ConflictOfInterest
 from shared.events.catalog import PractitionerApplied, PractitionerUpdated, PractitionerVerificationChanged
 from shared.outbox import emit
 from shared.state import transition
@@ -39,8 +40,13 @@ async def change_profile(session: Session, who: Who, practitioner_id: UUID, chan
 
 
 async def verify(session: Session, who: Who, practitioner_id: UUID, given: Verification) -> Practitioner:
-    """Records staff's decision; the same decision again changes nothing. Raises AccountDeactivated."""
+    """Records staff's decision; the same decision again changes nothing.
+
+    Raises AccountDeactivated, and ConflictOfInterest for one's own application.
+    """
     practitioner = await Practitioners(session).get(practitioner_id, lock=True)
+    if practitioner.user_id == who.user_id:
+        raise ConflictOfInterest
     if practitioner.deactivated_at is not None:
         raise AccountDeactivated
     outcome = OUTCOMES[given.decision]

@@ -188,6 +188,16 @@ class TestChangeProfile:
 
 
 class TestVerify:
+    async def test_staff_do_not_decide_on_their_own_application(self, client, applicant, staff):
+        person = await applicant()
+        path = f"{API}/admin/practitioners/{person.id}/verification/"
+        own = headers_for(person.user_id, roles=("user", "staff", "superuser"))
+        for decision in ("approve", "reject"):
+            answer = await client.post(path, json={"decision": decision}, headers=own)
+            assert (answer.status_code, answer.json()["code"]) == (403, "conflict_of_interest")
+        shown = (await client.post(path, json={"decision": "approve"}, headers=staff)).json()
+        assert shown["verification_status"] == "approved"
+
     async def test_needs_staff(self, client, applicant):
         path = f"{API}/admin/practitioners/{(await applicant()).id}/verification/"
         body = {"decision": "approve"}

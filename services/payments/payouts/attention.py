@@ -20,7 +20,7 @@ from shared.state import IllegalTransition
 
 async def retry(session: Session, who: Who, payout_id: UUID) -> Payout:
     """Does the next step again by the job; raises IllegalTransition where the payout does not need attention."""
-    payout = await Payouts(session).lock(payout_id)
+    payout = await Payouts(session).lock(payout_id, who)
     demand_attention(payout, PayoutStatus.PROCESSING)
     before = {"status": payout.status, "reason": payout.shown_reason}
     progress.go_on(session, payout)
@@ -46,7 +46,7 @@ async def fail(runtime: PaymentsRuntime, who: Who, payout_id: UUID, once: Operat
 
 
 async def _start_return(session: Session, who: Who, payout_id: UUID, operation_id: UUID) -> Payout:
-    payout = await Payouts(session).lock(payout_id)
+    payout = await Payouts(session).lock(payout_id, who)
     ended = payout.approval_id == operation_id and payout.status is PayoutStatus.FAILED
     if ended or (payout.ending and payout.status is PayoutStatus.PROCESSING):
         return payout
@@ -66,7 +66,7 @@ async def mark_paid(runtime: PaymentsRuntime, who: Who, payout_id: UUID, referen
     What Stripe has done of it is looked up first. Raises IllegalTransition, also where Stripe says more by then.
     """
     async with runtime.db.read() as session:
-        payout = await Payouts(session).get(payout_id)
+        payout = await Payouts(session).get(payout_id, who)
     demand_attention(payout, PayoutStatus.PAID)
     await bank.learn(runtime, payout)
     async with runtime.db.transaction() as session:

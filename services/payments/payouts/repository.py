@@ -15,7 +15,7 @@ from services.payments.payouts.models import Payout, PayoutAccount, PayoutReduct
 from services.payments.people.repository import has_lost_approval, is_gone
 from shared.auth import Who
 from shared.db import Session, table_of
-from shared.errors import NotFound
+from shared.errors import ConflictOfInterest, NotFound
 from shared.pagination import Page, ordered
 from shared.statements import Prepared
 
@@ -80,16 +80,21 @@ class Payouts:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    async def get(self, payout_id: UUID) -> Payout:
-        """The payout as it is now, whoever owns it; NotFound where there is none."""
+    async def get(self, payout_id: UUID, decided_by: Who | None = None) -> Payout:
+        """The payout as it is now, whoever owns it; NotFound where there is none.
+
+        ConflictOfInterest where it goes to the one who decides about it.
+        """
         payout = await self.session.get(Payout, payout_id, populate_existing=True)
         if payout is None:
             raise NotFound
+        if decided_by is not None and payout.user_id == decided_by.user_id:
+            raise ConflictOfInterest
         return payout
 
-    async def lock(self, payout_id: UUID) -> Payout:
-        """Takes the seller's lock, then the payout's."""
-        await Sellers(self.session).lock((await self.get(payout_id)).practitioner_id)
+    async def lock(self, payout_id: UUID, decided_by: Who | None = None) -> Payout:
+        """Takes the seller's lock, then the payout's; refuses as `get` does."""
+        await Sellers(self.session).lock((await self.get(payout_id, decided_by)).practitioner_id)
         chosen = select(Payout).where(Payout.id == payout_id).with_for_update()
         return (await self.session.scalars(chosen.execution_options(populate_existing=True))).one()
 

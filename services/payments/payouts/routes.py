@@ -26,7 +26,7 @@ from services.payments.payouts.schemas import (
     Rejection,
 )
 from services.payments.runtime import Rt
-from shared.errors import NotFound
+from shared.errors import ConflictOfInterest, NotFound
 from shared.http import Confirmed, Keyed, Once, Practitioner, Route, SessionDep, Staff, errors_of, practitioner
 from shared.idempotency import KeyRequired
 from shared.pagination import Listing, Paging
@@ -85,7 +85,7 @@ async def list_all_payouts(
 @router.post(
     "/admin/payouts/{payout_id}/approve/",
     dependencies=[Confirmed],
-    responses=errors_of(NotFound, PayoutsNotEnabled, IllegalTransition, TransferRefused),
+    responses=errors_of(NotFound, ConflictOfInterest, PayoutsNotEnabled, IllegalTransition, TransferRefused),
 )
 async def approve_payout(payout_id: UUID, who: Staff, runtime: Rt, once: Once) -> PayoutView:
     """Lets it go: the transfer is made now, the bank payout right after."""
@@ -95,7 +95,7 @@ async def approve_payout(payout_id: UUID, who: Staff, runtime: Rt, once: Once) -
 @router.post(
     "/admin/payouts/{payout_id}/reject/",
     dependencies=[Confirmed],
-    responses=errors_of(NotFound, IllegalTransition),
+    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition),
 )
 async def reject_payout(payout_id: UUID, who: Staff, session: SessionDep, body: Rejection | None = None) -> PayoutView:
     """Refuses it; the amount is available again."""
@@ -105,7 +105,7 @@ async def reject_payout(payout_id: UUID, who: Staff, session: SessionDep, body: 
 @router.post(
     "/admin/payouts/{payout_id}/retry/",
     dependencies=[Confirmed],
-    responses=errors_of(NotFound, IllegalTransition),
+    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition),
 )
 async def retry_payout(payout_id: UUID, who: Staff, session: SessionDep) -> PayoutView:
     """Lets a payout that needs attention try its next step again, or wait for its bank again."""
@@ -115,7 +115,7 @@ async def retry_payout(payout_id: UUID, who: Staff, session: SessionDep) -> Payo
 @router.post(
     "/admin/payouts/{payout_id}/fail/",
     dependencies=[Confirmed],
-    responses=errors_of(NotFound, IllegalTransition, NotReversible),
+    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition, NotReversible),
 )
 async def fail_payout(payout_id: UUID, who: Staff, runtime: Rt, once: Once) -> PayoutView:
     """Ends a payout that needs attention: its transfer is reversed, then its amount is available again."""
@@ -125,7 +125,7 @@ async def fail_payout(payout_id: UUID, who: Staff, runtime: Rt, once: Once) -> P
 @router.post(
     "/admin/payouts/{payout_id}/mark-paid/",
     dependencies=[Confirmed],
-    responses=errors_of(NotFound, IllegalTransition),
+    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition),
 )
 async def mark_payout_paid(payout_id: UUID, who: Staff, runtime: Rt, once: Once, body: PaidOutside) -> PayoutView:
     """Keeps that the practitioner has the money of a payout that needs attention, paid in another way."""

@@ -99,7 +99,7 @@ async def approve(runtime: PaymentsRuntime, who: Who, payout_id: UUID, once: Ope
     a crash goes on where it stopped.
     """
     async with runtime.db.read() as session:
-        practitioner_id = (await Payouts(session).get(payout_id)).practitioner_id
+        practitioner_id = (await Payouts(session).get(payout_id, who)).practitioner_id
     await accounts.demand_enabled(runtime, practitioner_id)
     async with runtime.db.transaction() as session:
         await once.start(session)
@@ -114,7 +114,7 @@ async def approve(runtime: PaymentsRuntime, who: Who, payout_id: UUID, once: Ope
 
 async def start(session: Session, payout_id: UUID, approval_id: UUID, who: Who | None) -> Payout:
     """Moves an eligible payout to processing; `who` is None where the threshold approves it."""
-    payout = await Payouts(session).lock(payout_id)
+    payout = await Payouts(session).lock(payout_id, who)
     if payout.approval_id == approval_id:
         return payout
     account = await PayoutAccounts(session).find(payout.practitioner_id)
@@ -149,7 +149,7 @@ async def approve_small(session: Session, payout_id: UUID, below: int) -> bool:
 
 async def reject(session: Session, who: Who, payout_id: UUID, reason: str | None) -> Payout:
     """Refuses an eligible payout; its amount is available again, debt first."""
-    payout = await Payouts(session).lock(payout_id)
+    payout = await Payouts(session).lock(payout_id, who)
     before = payout.status
     transition(payout, PayoutStatus.REJECTED, TRANSITIONS)
     payout.reason = reason

@@ -177,6 +177,19 @@ class TestApprove:
             answer = await market.api.post(url, headers=headers_for(roles=("staff",)))
             assert (answer.status_code, answer.json()["code"]) == (428, "confirmation_required")
 
+    async def test_staff_do_not_decide_on_their_own(self, market: Market) -> None:
+        account = await market.account()
+        await market.earned()
+        payout_id = await market.payout()
+        own = headers_for(market.user_id, roles=("user", "staff", "superuser")) | CONFIRM
+        for verb in ("approve", "reject", "retry", "fail", "mark-paid"):
+            url = f"/api/v1/admin/payouts/{payout_id}/{verb}/"
+            body = {"reference": "cash"} if verb == "mark-paid" else None
+            answer = await market.api.post(url, json=body, headers=own)
+            assert (answer.status_code, answer.json()["code"]) == (403, "conflict_of_interest"), verb
+        assert (await market.show(payout_id))["status"] == "eligible"
+        assert await market.transfers(account) == []
+
     async def test_twice_is_409_that_names_both_states(self, market: Market) -> None:
         await market.account()
         await market.earned()
