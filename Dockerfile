@@ -6,7 +6,7 @@ RUN python -m venv --without-pip /opt/estuary
 COPY requirements.lock ./
 RUN --mount=type=cache,target=/root/.cache/pip \
     pip --python /opt/estuary/bin/python install --quiet --require-hashes -r requirements.lock
-COPY pyproject.toml README.md ./
+COPY pyproject.toml README.md LICENSE ./
 COPY libs libs
 COPY services services
 COPY gateway gateway
