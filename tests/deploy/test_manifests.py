@@ -205,7 +205,7 @@ def test_a_job_can_be_applied_again(shipped: Cluster):
     for job in jobs:
         assert job.name.endswith("-" + job.main["image"].rsplit(":", 1)[1])
         names = [next(iter(source.values()))["name"] for source in job.main["envFrom"]]
-        assert set(names) <= {"migrate", "kafka"}
+        assert set(names) <= {"migrate", "kafka", "topics"}
 
 
 def test_one_image_for_every_process(shipped: Cluster):
@@ -311,6 +311,15 @@ class TestUsersOfKafka:
                         for name in names for operation in operations.split(",")
                     }  # fmt: skip
         assert granted == resources
+
+    def test_each_process_of_production_signs_in_as_its_own(self):
+        named = {
+            name: secret["KAFKA_SASL_USERNAME"]
+            for name, secret in example_secrets().items()
+            if "KAFKA_SASL_USERNAME" in secret
+        }
+        assert named == {name: f"estuary-{name}" for name in (*SERVICES, "gateway", "topics")}
+        assert set(named.values()) <= set(self.users)
 
     def test_the_gateway_hears_hints_alone(self):
         assert self.allowed("estuary-gateway", "Read") == {HINTS}
