@@ -1,6 +1,7 @@
 """What catalog does when identity reports that an account is no more."""
 
 from services.catalog.practitioners import service
+from shared import idempotency
 from shared.db import Session
 from shared.events.base import Consumers
 from shared.events.identity import UserDeactivated
@@ -9,6 +10,8 @@ from shared.events.identity import UserDeactivated
 async def user_deactivated(session: Session, event: UserDeactivated) -> None:
     """Takes the practitioner and their services out of every list; most accounts have no practitioner."""
     await service.deactivate(session, event.user_id, erased=event.erased)
+    if event.erased:
+        await idempotency.forget(session, event.user_id)
 
 
 CONSUMERS: Consumers = {UserDeactivated: user_deactivated}

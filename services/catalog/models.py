@@ -48,6 +48,11 @@ class Practitioner(Base):
         return self.status
 
     @property
+    def standing(self) -> VerificationStatus:
+        """As another service is to treat them: who is gone is not approved, whatever staff had decided."""
+        return self.status if self.deactivated_at is None else VerificationStatus.REJECTED
+
+    @property
     def is_approved(self) -> bool:
         """Whether the public sees them and may book."""
         return self.status is VerificationStatus.APPROVED and self.deactivated_at is None

@@ -24,6 +24,7 @@ from services.messaging.repository import Conversations, Members, Messages
 from services.messaging.rooms import Rooms
 from services.messaging.schemas import NewConversation, NewMessage
 from services.messaging.writing import Standing, lock, store
+from shared import idempotency
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import AppError, Conflict, NotFound
@@ -147,6 +148,7 @@ async def forget(session: Session, user_id: UUID, *, words: bool) -> None:
     await People(session).forget_name(user_id, session.now())
     if words:
         await People(session).forget_words(user_id)
+        await idempotency.forget(session, user_id, mentions=True)
 
 
 def _others(who: Who, given: NewConversation) -> list[UUID]:

@@ -11,6 +11,7 @@ from services.streams.models import Stream
 from services.streams.people.repository import Standing
 from services.streams.posts.repository import Polls
 from services.streams.reactions.repository import KINDS, Reactions
+from shared import idempotency
 from shared.db import Session
 from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
@@ -34,6 +35,7 @@ async def user_deactivated(session: Session, event: UserDeactivated) -> None:
 
 
 async def _erase(session: Session, user_id: UUID) -> None:
+    await idempotency.forget(session, user_id)
     await session.execute(delete(Stream).where(Stream.owner_id == user_id))
     await remove_all_of(session, user_id)
     await Polls(session).remove_all_of(user_id)

@@ -101,6 +101,10 @@ class AuditLog:
         )
         self.session.add(row)
 
+    async def forget_notes(self, subject_id: UUID) -> None:
+        """What was done stays on record, staff's words about it do not."""
+        await self.session.execute(select(func.catalog.forget_notes(subject_id)))
+
 
 def approved() -> ColumnElement[bool]:
     """Those whom the public sees."""

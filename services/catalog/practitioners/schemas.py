@@ -114,5 +114,5 @@ class InternalPractitioner(View):
     user_id: UUID
     display_name: str
     timezone: str
-    verification_status: VerificationStatus
+    verification_status: VerificationStatus = Field(validation_alias="standing")
     version: int

@@ -69,6 +69,7 @@ async def deactivate(session: Session, user_id: UUID, *, erased: bool) -> None:
         practitioner.display_name, practitioner.bio, practitioner.note = ERASED_NAME, "", None
         practitioner.specializations = []
         await erase_all_of(session, practitioner)
+        await AuditLog(session).forget_notes(practitioner.id)
     _touch(session, practitioner)
     emit(session, PractitionerUpdated(**_facts(practitioner)))
     await tell_of_practitioner(session, practitioner)

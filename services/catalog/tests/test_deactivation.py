@@ -1,12 +1,15 @@
 """A practitioner whose account was deactivated is found nowhere, with what they offered."""
 
-import pytest
+from uuid import UUID
 
-from services.catalog.tests.conftest import API
+import pytest
+from sqlalchemy import text
+
+from services.catalog.tests.conftest import API, PROFILE, Person
 from shared.events.catalog import PractitionerUpdated, ServiceUpdated
 from shared.events.identity import UserDeactivated
 from shared.ids import new_id
-from shared.testing import deliver, deliver_twice, events_of
+from shared.testing import deliver, deliver_twice, events_of, headers_for, service_headers
 
 
 async def listed(client, path: str) -> int:
@@ -45,6 +48,25 @@ async def test_of_an_erased_one_nothing_that_they_wrote_is_left(app, client, may
     assert "Maya" not in shown.text
     told = [event for event in await events_of(app.state.runtime) if isinstance(event, PractitionerUpdated)]
     assert told[-1].display_name == "Erased account"
+
+
+async def test_of_an_erased_one_no_table_keeps_a_word(app, client, decide):
+    user_id = new_id()
+    headers = {**headers_for(user_id), "Idempotency-Key": "apply"}
+    applied = (await client.post(f"{API}/practitioners/apply/", json=PROFILE, headers=headers)).json()
+    await decide(Person(client, user_id, UUID(applied["id"])), "needs_changes", note="Dear Maya!")
+    await deliver_twice(app, UserDeactivated(user_id=user_id, erased=True))
+    async with app.state.runtime.db.read() as session:
+        log = (await session.scalars(text("select after from catalog.audit_log"))).all()
+        answers = (await session.scalars(text("select key from catalog.idempotency"))).all()
+    assert (log, answers) == ([{"verification_status": "needs_changes"}], [])
+
+
+async def test_the_other_services_learn_that_they_are_not_approved(app, client, maya):
+    await deliver(app, UserDeactivated(user_id=maya.user_id, erased=False))
+    for path in (f"by-user/{maya.user_id}", maya.id):
+        answer = await client.get(f"/internal/practitioners/{path}/", headers=service_headers())
+        assert answer.json()["verification_status"] == "rejected"
 
 
 async def test_nobody_decides_about_or_changes_who_is_gone(app, client, maya, decide):
