@@ -46,6 +46,10 @@ journey: $(VENV)/.run ## Check every promise of the interface against a running 
 fuzz: $(VENV)/.dev ## Send generated requests to every endpoint of a running instance (URL=...)
 	@$(BIN)/python -m tests.fuzz $(URL)
 
+.PHONY: edge
+edge: $(VENV)/.dev ## Send what one anonymous caller can to an instance of its own, and measure what others notice
+	@$(BIN)/python -m tests.edge
+
 .PHONY: storm
 storm: $(VENV)/.dev ## Kill and restart an instance under load, then count what broke
 	@$(BIN)/python -m tests.storm

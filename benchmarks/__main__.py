@@ -3,7 +3,7 @@
 import subprocess
 import sys
 
-ORDER = ("checkouts", "gateway", "lists", "fanout", "holds", "search", "mail", "events", "scale")
+ORDER = ("checkouts", "gateway", "lists", "fanout", "holds", "search", "mail", "events", "scale", "availability")
 
 
 def main() -> None:

@@ -8,7 +8,8 @@ from collections.abc import Callable
 from http import HTTPStatus
 from typing import Any
 
-from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+from uvicorn._types import ASGI3Application
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
 
 from estuary.limits import Admission, Limits
 from estuary.sockets import Sockets
@@ -39,6 +40,7 @@ class Protocol(HttpToolsProtocol):
         self._unparsed = self._head_bytes = self._hosts = 0
         self._deadline, self._stalled_at = NEVER, NEVER
         self._error: AppError | None = None
+        self._running: RequestResponseCycle | None = None
 
     def connection_made(self, transport: Any) -> None:
         """One place is taken, or there is none: 503."""
@@ -52,6 +54,7 @@ class Protocol(HttpToolsProtocol):
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Its place is free again; after an upgrade this is the socket's to say."""
+        self._end_running()
         super().connection_lost(exc)
         self._give_place_back()
 
@@ -134,6 +137,7 @@ class Protocol(HttpToolsProtocol):
         if self.transport.is_closing() and self._stalled_at == NEVER:
             self._stalled_at = now + self._limits.stall_seconds  # what is not taken would keep it open for ever
         if now > self._stalled_at or (self._refused and now > self._deadline):
+            self._end_running()
             self.transport.abort()
         elif now > self._deadline:
             self._late(now)
@@ -152,13 +156,22 @@ class Protocol(HttpToolsProtocol):
         log.info("request.refused", status=error.status, code=error.code, address=self.client and self.client[0])
         if self._is_answering():
             self.transport.close()
-            return
-        self.transport.write(_written(error))
-        # Closing on bytes that nobody read resets the connection, and the caller would never see the answer.
-        self.transport.write_eof()
-        if self.cycle is not None and not self.cycle.response_complete:
-            self.cycle.disconnected = True
-            self.cycle.message_event.set()
+        else:
+            self.transport.write(_written(error))
+            # Closing on bytes that nobody read resets the connection, and the caller would never see the answer.
+            self.transport.write_eof()
+        self._end_running()
+
+    def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        self._running = cycle
+        super()._start_asgi_task(cycle, app)
+
+    def _end_running(self) -> None:
+        """The request that is being answered has lost its caller; those behind it are never begun."""
+        self.pipeline.clear()
+        if self._running is not None and not self._running.response_complete:
+            self._running.disconnected = True
+            self._running.message_event.set()
 
     def _is_answering(self) -> bool:
         if self.cycle is None or self.cycle.response_complete:

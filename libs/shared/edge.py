@@ -1,6 +1,8 @@
 """The pure ASGI layer around a service's app: trailing slash, body limit, trace, metrics, access log, last resort."""
 
+import gc
 import time
+from http import HTTPStatus
 from typing import Any
 
 import orjson
@@ -13,6 +15,7 @@ from shared.logs import logger
 from shared.metrics import Meters
 
 BODY_LIMIT = 1024 * 1024
+MOST_LEFT = 4 * BODY_LIMIT
 log = logger()
 
 
@@ -52,15 +55,17 @@ class Edge:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send, span: telemetry.Span) -> None:
         began = time.perf_counter()
-        answered = _Answered(send)
+        answered, body = _Answered(send), _Counted(receive, self.body_limit)
         try:
-            await self._limited(scope, receive, answered)
+            await self._limited(scope, body, answered)
         except Exception as error:
             if answered.status:
                 raise
             if not isinstance(error, _Overflow):
                 log.error("request.failed", service=self.service, route=_route(scope), exc_info=error)
             await send_problem(answered, TooLarge() if isinstance(error, _Overflow) else AppError())
+        if answered.status >= HTTPStatus.BAD_REQUEST:
+            LEFTOVERS.add(body.bytes)
         seconds = time.perf_counter() - began
         self._record(scope, answered.status, seconds, span)
 
@@ -68,17 +73,7 @@ class Edge:
         length = _header(scope, b"content-length")
         if length is not None and (not length.isdigit() or int(length) > self.body_limit):
             raise _Overflow
-        read = 0
-
-        async def counted() -> Message:
-            nonlocal read
-            message = await receive()
-            read += len(message.get("body", b""))
-            if read > self.body_limit:
-                raise _Overflow
-            return message
-
-        await self.app(scope, counted, send)
+        await self.app(scope, receive, send)
 
     def _record(self, scope: Scope, status: int, seconds: float, span: telemetry.Span) -> None:
         route, method = _route(scope), scope["method"]
@@ -88,6 +83,38 @@ class Edge:
         log.debug(
             "request", service=self.service, method=method, route=route, status=status, ms=round(seconds * 1000, 1)
         )
+
+
+class _Counted:
+    """A receive that counts the body and ends it at its limit."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive, self._limit, self.bytes = receive, limit, 0
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self.bytes += len(message.get("body", b""))
+        if self.bytes > self._limit:
+            raise _Overflow
+        return message
+
+
+class _Leftovers:
+    """Bodies of refused requests. The exception and its frames refer to each other, so that each body would stay until
+    the collector runs; it counts objects, and a body of a mebibyte is one."""
+
+    def __init__(self) -> None:
+        self._bytes = 0
+
+    def add(self, number: int) -> None:
+        """One body more; the youngest objects are looked through after every few mebibytes."""
+        self._bytes += number
+        if self._bytes > MOST_LEFT:
+            self._bytes = 0
+            gc.collect(0)
+
+
+LEFTOVERS = _Leftovers()
 
 
 class _Answered:

@@ -1,7 +1,7 @@
 """Slots: what a wall clock in a zone offers in UTC."""
 
 from datetime import UTC, date, datetime, time, timedelta
-from time import perf_counter
+from time import process_time
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -217,9 +217,9 @@ class TestOpenSlots:
         long = busy(Slot(base - timedelta(days=365), base - timedelta(days=1)), after=1)
 
         def seconds(taken: list[Busy]) -> float:
-            began = perf_counter()
+            began = process_time()
             assert not any(spots for _, spots in Calendar(taken).free(slots, asked))
-            return perf_counter() - began
+            return process_time() - began
 
         assert min(seconds([*short, long]) for _ in range(3)) < 3 * min(seconds(short) for _ in range(3))
 
