@@ -1,5 +1,7 @@
 """How much one caller may send, hold open or leave unread before the server ends it."""
 
+import math
+import time
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -7,6 +9,9 @@ from dataclasses import dataclass
 from gateway.headers import is_loopback
 from gateway.limits import network_of
 from gateway.settings import GatewaySettings
+from shared.logs import logger
+
+log = logger()
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +43,7 @@ class Admission:
         """`is_one_caller`: whether an address stands for one caller, so that the second limit holds for it."""
         self._most, self._most_of_one, self._is_one_caller = most, most_of_one, is_one_caller
         self._open, self._by_network = 0, Counter[str]()
+        self._refused, self._said_at = 0, -math.inf
 
     @classmethod
     def of(cls, settings: GatewaySettings) -> "Admission":
@@ -53,6 +59,7 @@ class Admission:
         """Counts one more and returns what to call at its end, once; None where there are too many."""
         network = network_of(address) if self._is_one_caller(address) else ""
         if self._open >= self._most or (network and self._by_network[network] >= self._most_of_one):
+            self._say_refused()
             return None
         self._open += 1
         self._by_network[network] += 1
@@ -64,3 +71,10 @@ class Admission:
                 del self._by_network[network]
 
         return leave
+
+    def _say_refused(self) -> None:
+        """One line a second at most: there may be thousands."""
+        self._refused += 1
+        if (now := time.monotonic()) - self._said_at >= 1:
+            log.warning("connections.refused", number=self._refused, open=self._open)
+            self._refused, self._said_at = 0, now

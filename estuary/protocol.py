@@ -10,6 +10,7 @@ from typing import Any
 
 from uvicorn._types import ASGI3Application
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResponseCycle
+from uvicorn.protocols.utils import get_remote_addr
 
 from estuary.limits import Admission, Limits
 from estuary.sockets import Sockets
@@ -37,20 +38,23 @@ class Protocol(HttpToolsProtocol):
         self._limits, self._admission = limits, admission
         self._leave: Callable[[], None] | None = None
         self._in_head, self._refused, self._upgraded = True, False, False
-        self._unparsed = self._head_bytes = self._hosts = 0
+        self._unparsed = self._head_bytes = self._fields = self._hosts = 0
         self._deadline, self._stalled_at = NEVER, NEVER
         self._error: AppError | None = None
         self._running: RequestResponseCycle | None = None
 
     def connection_made(self, transport: Any) -> None:
-        """One place is taken, or there is none: 503."""
+        """One place is taken, or there is none: 503, as cheaply as can be, since thousands may knock at once."""
+        if self._admission is not None:
+            address = get_remote_addr(transport)
+            self._leave = self._admission.enter(address[0] if address else "")
+            if self._leave is None:
+                self.transport, self._refused = transport, True
+                transport.write(NO_PLACE)
+                transport.close()
+                return
         super().connection_made(transport)
         self._deadline = self.loop.time() + self._limits.head_seconds
-        if self._admission is not None:
-            self._leave = self._admission.enter(self.client[0] if self.client else "")
-            if self._leave is None:
-                self._refuse(Overloaded())
-                self.transport.close()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Its place is free again; after an upgrade this is the socket's to say."""
@@ -84,7 +88,8 @@ class Protocol(HttpToolsProtocol):
     def on_header(self, name: bytes, value: bytes) -> None:
         """uvicorn's own, counted; a trailer is counted and is no header."""
         self._head_bytes += len(name) + len(value) + 4
-        if self._head_bytes > self._limits.head or len(self.headers) >= self._limits.fields:
+        self._fields += 1
+        if self._head_bytes > self._limits.head or self._fields > self._limits.fields:
             self._stop(HeadTooLarge())
         if self._in_head:
             super().on_header(name, value)
@@ -96,13 +101,14 @@ class Protocol(HttpToolsProtocol):
             self._stop(BadRequest("Send exactly one Host header."))
         if len(self.pipeline) >= self._limits.waiting:
             self._stop(Overloaded())
-        self._in_head, self._head_bytes, self._hosts = False, 0, 0
+        self._in_head, self._head_bytes, self._fields, self._hosts = False, 0, 0, 0
         self._deadline = self.loop.time() + self._limits.body_seconds
         super().on_headers_complete()
 
     def on_message_complete(self) -> None:
         """The next head may begin."""
-        self._in_head, self._unparsed, self._head_bytes, self._deadline = True, 0, 0, NEVER
+        self._in_head, self._unparsed, self._deadline = True, 0, NEVER
+        self._head_bytes = self._fields = 0
         super().on_message_complete()
 
     def _stop(self, error: AppError) -> None:
@@ -198,3 +204,6 @@ def _written(error: AppError) -> bytes:
     lines = [b"%s: %s\r\n" % header for header in headers]
     status = f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\n"
     return b"".join([status.encode(), *lines, b"\r\n", answer.body])
+
+
+NO_PLACE = _written(Overloaded("Too many connections are open."))

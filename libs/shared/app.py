@@ -1,5 +1,6 @@
 """Makes a service's app: routes, problems, health, metrics; and carries its consumers and jobs for the worker."""
 
+import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
@@ -15,10 +16,11 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from shared import trace
+from shared.bodies import Unlisted
 from shared.edge import Edge, TooLarge
 from shared.errors import AppError, FieldError, Invalid, NotFound, Unavailable
 from shared.events.base import Consumers
-from shared.http import Route, Unlisted
+from shared.http import Route
 from shared.inbox import database_is_away
 from shared.jobs import Jobs
 from shared.logs import logger
@@ -62,6 +64,7 @@ def build(
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.runtime, app.state.consumers, app.state.jobs = runtime, dict(consumers or {}), dict(jobs or {})
+    app.state.large_bodies = asyncio.Lock()
     for router in [*routers, _health(runtime)]:
         app.include_router(router)
     _handle_errors(app)

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
-from dataclasses import dataclass
 from functools import cache
 from typing import Annotated, Any, cast, get_args
 
@@ -24,6 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from shared import text
 from shared.auth import Who
 from shared.bearer import token_of
+from shared.bodies import parse_large, with_few_unknown
 from shared.db import Session
 from shared.errors import (
     ERRORS_LISTED,
@@ -64,28 +64,8 @@ class Body(BaseModel):
     @classmethod
     def _few_unknown(cls, given: Any) -> Any:
         if isinstance(given, dict) and len(given) > len(cls.model_fields) + ERRORS_LISTED:
-            return _with_few_unknown(given, _names_of(cls))
+            return with_few_unknown(given, cls)
         return given
-
-
-@dataclass(frozen=True, slots=True)
-class Unlisted:
-    """Stands in a body for so many more unknown fields: to report each of a hundred thousand takes seconds."""
-
-    number: int
-
-
-def _with_few_unknown(given: dict[str, Any], known: frozenset[str]) -> dict[str, Any]:
-    unknown = [name for name in given if name not in known]
-    listed, more = unknown[:ERRORS_LISTED], len(unknown) - ERRORS_LISTED
-    kept = {name: given[name] for name in known if name in given} | dict.fromkeys(listed)
-    return kept | {listed[-1]: Unlisted(more)} if more > 0 else given
-
-
-@cache
-def _names_of(model: type[BaseModel]) -> frozenset[str]:
-    aliases = {str(field.alias) for field in model.model_fields.values() if field.alias}
-    return frozenset(model.model_fields) | aliases
 
 
 class View(BaseModel):
@@ -104,6 +84,7 @@ class Route(APIRoute):
         original = super().get_route_handler()
 
         async def handle(request: Request) -> Response:
+            await parse_large(request)
             operation, stored = await _operation(request) if self.keyed else (Operation(), None)
             if stored is not None:
                 return _replay(stored)

@@ -5,7 +5,7 @@ import sys
 from tests.edge.attacks import ATTACKS
 from tests.edge.measure import Figures, measured, public_instance
 
-SECONDS = 4.0
+SECONDS = 3.0
 MOST_WAIT, MOST_MEMORY = 100.0, 20.0
 HEAD = """| attack | usual wait, ms | worst wait, ms | with waiting for a core | memory, MB | CPU, % | answers |
 |---|---|---|---|---|---|---|"""

@@ -1,0 +1,48 @@
+"""Bodies that are large, or have very many fields that nobody knows: others have their turn meanwhile."""
+
+import json
+from contextlib import suppress
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+from starlette.requests import ClientDisconnect, Request
+
+from shared.errors import ERRORS_LISTED
+
+LARGE_BODY = 64 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class Unlisted:
+    """Stands in a body for so many more unknown fields: to report each of a hundred thousand takes seconds."""
+
+    number: int
+
+
+def with_few_unknown(given: dict[str, Any], model: type[BaseModel]) -> dict[str, Any]:
+    """The body with those unknown fields that are listed; the last of them has the number of the others as value."""
+    known = _names_of(model)
+    unknown = [name for name in given if name not in known]
+    listed, more = unknown[:ERRORS_LISTED], len(unknown) - ERRORS_LISTED
+    kept = {name: given[name] for name in known if name in given} | dict.fromkeys(listed)
+    return kept | {listed[-1]: Unlisted(more)} if more > 0 else given
+
+
+async def parse_large(request: Request) -> None:
+    """Large bodies are parsed one after the other, so that others have their turn between two of them."""
+    length = request.headers.get("content-length", "")
+    if "transfer-encoding" not in request.headers and not (length.isdigit() and int(length) > LARGE_BODY):
+        return
+    # What is suppressed is reported where the body is used.
+    with suppress(ClientDisconnect, ValueError, RecursionError):
+        body = await request.body()
+        async with request.app.state.large_bodies:
+            request._json = json.loads(body)
+
+
+@cache
+def _names_of(model: type[BaseModel]) -> frozenset[str]:
+    aliases = {str(field.alias) for field in model.model_fields.values() if field.alias}
+    return frozenset(model.model_fields) | aliases
