@@ -25,7 +25,7 @@ class Limits:
     body_seconds: float = 30.0
     stall_seconds: float = 30.0
     """For how long a caller may take nothing of its answer."""
-    waiting: int = 16
+    waiting: int = 4
     """Requests of one connection that may wait for the answer to an earlier one."""
     messages: int | None = None
     """Messages of one WebSocket in ten seconds; ten times as many frames."""
