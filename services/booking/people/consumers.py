@@ -2,6 +2,7 @@
 
 from services.booking.people.names import Names
 from services.booking.people.repository import Departures
+from shared import idempotency
 from shared.db import Session
 from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
@@ -24,6 +25,7 @@ async def user_deactivated(session: Session, event: UserDeactivated) -> None:
     await Names(session).remove(event.user_id)
     if event.erased:
         await Departures(session).erase_words_of(event.user_id)
+        await idempotency.forget(session, event.user_id)
     session.wake_jobs_after_commit("cancel_left_behind")
 
 
