@@ -103,11 +103,12 @@ class TrustedProxies:
         """Whether that peer may say who the client is."""
         if not self.hops or not self.networks:
             return self.hops > 0
-        address = _parsed(peer)
+        address = parsed(peer)
         return address is not None and any(address in network for network in self.networks)
 
 
-def _parsed(text: str) -> IPv4Address | IPv6Address | None:
+def parsed(text: str) -> IPv4Address | IPv6Address | None:
+    """The address, one that was mapped into IPv6 as IPv4; None for what is no address."""
     try:
         address = ip_address(text)
     except ValueError:
@@ -125,7 +126,7 @@ def client_of(scope: Scope, asked: Asked, proxies: TrustedProxies) -> tuple[str,
     if b"x-forwarded-for" not in asked.said or not proxies.include(address):
         return address, scheme
     hops = asked.said[b"x-forwarded-for"].split(b",")
-    named = _parsed(hops[-proxies.hops].strip().decode("latin-1")) if len(hops) >= proxies.hops else None
+    named = parsed(hops[-proxies.hops].strip().decode("latin-1")) if len(hops) >= proxies.hops else None
     if named is None:
         return address, scheme
     said = asked.said.get(b"x-forwarded-proto", b"").split(b",")[-1].strip().decode("latin-1")
@@ -134,8 +135,8 @@ def client_of(scope: Scope, asked: Asked, proxies: TrustedProxies) -> tuple[str,
 
 def is_loopback(address: str) -> bool:
     """Whether it is this machine's own."""
-    parsed = _parsed(address)
-    return parsed is not None and parsed.is_loopback
+    known = parsed(address)
+    return known is not None and known.is_loopback
 
 
 def our_own(address: str, scheme: str, host: bytes, traceparent: str, request_id: str) -> Headers:

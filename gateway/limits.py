@@ -5,11 +5,11 @@ from collections import Counter, OrderedDict
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from ipaddress import ip_network
+from ipaddress import IPv6Address, ip_network
 
 from gateway.asgi import Headers
 from gateway.errors import TooManyRequests
-from gateway.headers import is_loopback
+from gateway.headers import is_loopback, parsed
 from gateway.settings import GatewaySettings
 from shared.auth import Who
 
@@ -98,10 +98,13 @@ class OpenSockets:
 
 
 def network_of(address: str) -> str:
-    """An IPv4 address as it is, an IPv6 one by its /64: one household, one limit."""
+    """An IPv4 address as it is, an IPv6 one by its /64: one household, one limit.
+
+    An IPv4 peer of a socket for both is IPv4 too (`::ffff:192.0.2.1`): by /64 all of them would be one caller.
+    """
     if ":" not in address:
         return address
-    try:
-        return str(ip_network(f"{address}/64", strict=False))
-    except ValueError:
-        return address
+    known = parsed(address)
+    if not isinstance(known, IPv6Address):
+        return address if known is None else str(known)
+    return str(ip_network((int(known), 64), strict=False))

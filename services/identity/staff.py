@@ -88,18 +88,22 @@ async def role_taken(session: Session, user: User) -> None:
 
 
 async def deactivate(runtime: IdentityRuntime, who: Who, user_id: UUID, given: Deactivation) -> User:
-    """Ends an account for good, with all its sessions; again changes nothing. That of staff is ended by superusers."""
+    """Ends an account for good, with all its sessions; that of staff is ended by superusers.
+
+    Again changes nothing, but a person whose account has ended can still be erased.
+    """
     async with runtime.db.transaction() as session:
         # Before the account itself: two superusers who end each other's lock in one order.
         superusers = await Users(session).lock_superusers() if "superuser" in who.roles else []
         user = await Users(session).get(user_id, lock=True)
-        if user.deactivated_at is not None:
+        before = {"active": user.deactivated_at is None}
+        if user.deactivated_at is not None and (_is_erased(user) or not given.erase):
             return user
         if user.is_staff_member:
             _may_end_staff(who, user, superusers)
         ended = await _deactivate(session, user, given)
         after = {"active": False, "erased": given.erase, "reason": given.reason}
-        AuditLog(session).add(who.user_id, "user_deactivated", user, {"active": True}, after)
+        AuditLog(session).add(who.user_id, "user_deactivated", user, before, after)
     await announce(runtime, [opened.id for opened in ended])
     return user
 
@@ -118,7 +122,8 @@ def _leave_one(superusers: Sequence[User], user: User) -> None:
 
 
 async def _deactivate(session: Session, user: User, given: Deactivation) -> Sequence[UserSession]:
-    user.deactivated_at = user.updated_at = session.now()
+    user.updated_at = session.now()
+    user.deactivated_at = user.deactivated_at or session.now()
     if given.erase:
         _erase(user)
     ended = await Sessions(session).find_live_of(user.id)
@@ -129,8 +134,16 @@ async def _deactivate(session: Session, user: User, given: Deactivation) -> Sequ
 
 def _erase(user: User) -> None:
     """The address becomes free, and nothing tells of the person any more."""
-    user.email, user.password_hash = f"{user.id}@erased.invalid", ""
+    user.email, user.password_hash = _address_once_erased(user), ""
     user.first_name, user.last_name = "Erased", "account"
+
+
+def _is_erased(user: User) -> bool:
+    return user.email == _address_once_erased(user)
+
+
+def _address_once_erased(user: User) -> str:
+    return f"{user.id}@erased.invalid"
 
 
 async def _by_email(session: Session, email: str) -> User:

@@ -66,9 +66,9 @@ class Practitioners:
         query = select(Practitioner).where(Practitioner.user_id == user_id)
         return await self.session.scalar(query.with_for_update(read=True))
 
-    async def find_present(self, user_id: UUID) -> Practitioner | None:
-        """The user's practitioner, locked for a change; None also where their account was deactivated before."""
-        query = select(Practitioner).where(Practitioner.user_id == user_id, Practitioner.deactivated_at.is_(None))
+    async def find_locked(self, user_id: UUID) -> Practitioner | None:
+        """The user's practitioner, locked for a change."""
+        query = select(Practitioner).where(Practitioner.user_id == user_id)
         return await self.session.scalar(query.with_for_update())
 
     async def get_of(self, user_id: UUID) -> Practitioner:

@@ -60,11 +60,14 @@ async def verify(session: Session, who: Who, practitioner_id: UUID, given: Verif
 
 
 async def deactivate(session: Session, user_id: UUID, *, erased: bool) -> None:
-    """The user's account is no more: their profile and services are found no longer. Again changes nothing."""
-    practitioner = await Practitioners(session).find_present(user_id)
-    if practitioner is None:
+    """The user's account is no more: their profile and services are found no longer.
+
+    Again changes nothing, but who was deactivated before can still be erased.
+    """
+    practitioner = await Practitioners(session).find_locked(user_id)
+    if practitioner is None or (practitioner.deactivated_at is not None and not erased):
         return
-    practitioner.deactivated_at = session.now()
+    practitioner.deactivated_at = practitioner.deactivated_at or session.now()
     if erased:
         practitioner.display_name, practitioner.bio, practitioner.note = ERASED_NAME, "", None
         practitioner.specializations = []

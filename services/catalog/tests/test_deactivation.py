@@ -39,8 +39,11 @@ async def test_the_others_hear_that_the_services_can_be_booked_no_more_and_that_
     assert [event.service.is_active for event in told] == [False]
 
 
-async def test_of_an_erased_one_nothing_that_they_wrote_is_left(app, client, maya, staff):
+@pytest.mark.parametrize("deactivated_before", [False, True])
+async def test_of_an_erased_one_nothing_that_they_wrote_is_left(app, client, maya, staff, deactivated_before):
     offer = await maya.offer(title="Yoga with Maya", description="By Maya")
+    if deactivated_before:
+        await deliver(app, UserDeactivated(user_id=maya.user_id, erased=False))
     await deliver_twice(app, UserDeactivated(user_id=maya.user_id, erased=True))
     [profile] = (await client.get(f"{API}/admin/practitioners/", headers=staff)).json()["results"]
     assert (profile["display_name"], profile["bio"], profile["specializations"]) == ("Erased account", "", [])

@@ -63,3 +63,14 @@ class TestDeactivate:
         again = await client.post("/api/v1/auth/register/", json=registration())
         assert again.status_code == 201
         assert again.json()["user"]["id"] != ada["user"]["id"]
+
+    async def test_an_account_that_has_ended_can_still_be_erased_and_that_once(self, app, client, ada, deactivate):
+        first = (await deactivate(ada["user"]["id"])).json()
+        for _ in range(2):
+            assert (await deactivate(ada["user"]["id"], erase=True)).json() == first
+        told = [event for event in await events_of(app.state.runtime) if isinstance(event, UserDeactivated)]
+        assert [event.erased for event in told] == [False, True]
+        async with app.state.runtime.db.read() as session:
+            entries = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "user_deactivated"))).all()
+        assert [(entry.before["active"], entry.after["erased"]) for entry in entries] == [(True, False), (False, True)]
+        assert (await client.post("/api/v1/auth/register/", json=registration())).status_code == 201
