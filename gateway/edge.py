@@ -141,18 +141,13 @@ class Edge:
         scope = exchange.scope
         if not route.pattern.startswith("/api/"):
             exchange.defaults = PAGE_HEADERS
-        if scope["type"] == "http":
-            if (preflight := self._cors.preflight(scope["method"], asked)) is not None:
-                await exchange.answer(preflight)
-                return
-            self._check_request(route, scope["method"], asked)
-        elif not route.pattern.startswith("/ws/"):
-            raise NoSuchPath()
-        else:
-            self._cors.check_socket(asked)
+        if (preflight := self._cors.preflight(scope.get("method", ""), asked)) is not None:
+            await exchange.answer(preflight)
+            return
         who = exchange.who = await self._caller(exchange) if route.judges_token else None
         if route.rate_limited:
-            self._spend(who, exchange)
+            self._spend(who, exchange)  # what is refused from here on counts too
+        self._check(route, scope, asked)
         own = our_own(
             exchange.address, exchange.scheme, asked.said.get(b"host", b""), exchange.traceparent, exchange.request_id
         )
@@ -160,6 +155,14 @@ class Edge:
         is_socket = scope["type"] == "websocket"
         with self._sockets.one_more(who, exchange.address) if is_socket else nullcontext():
             await self._hand_over(route, inner, exchange)
+
+    def _check(self, route: Route, scope: Scope, asked: Asked) -> None:
+        if scope["type"] == "http":
+            self._check_request(route, scope["method"], asked)
+        elif route.pattern.startswith("/ws/"):
+            self._cors.check_socket(asked)
+        else:
+            raise NoSuchPath()
 
     def _check_request(self, route: Route, method: str, asked: Asked) -> None:
         if self._settings.read_only and method not in SAFE_METHODS and not route.writable_when_read_only:

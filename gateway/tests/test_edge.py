@@ -255,6 +255,17 @@ class TestRateLimits:
         answers = [(await client.get(path, headers=headers)).status_code for _ in range(3)]
         assert answers == [status, status, 429]
 
+    async def test_what_the_edge_refuses_itself_counts_too(self, gateway, client_of):
+        limits = {"GATEWAY_RATE_LIMITS": "on", "GATEWAY_RATE_ANONYMOUS": "2"}
+        for headers, more, status in (
+            ({"content-type": "text/plain"}, {}, 415),
+            ({"content-type": "application/json"}, {"GATEWAY_MAX_BODY_BYTES": "1"}, 413),
+            ({"content-type": "application/json"}, {"READ_ONLY_MODE": "true"}, 503),
+        ):
+            client = client_of(gateway(**limits, **more))
+            answers = [await client.post(BOOKINGS, content=b"{}", headers=headers) for _ in range(3)]
+            assert [answer.status_code for answer in answers] == [status, status, 429]
+
     async def test_health_and_webhooks_are_not_counted(self, gateway, client_of):
         client = client_of(gateway(GATEWAY_RATE_LIMITS="on", GATEWAY_RATE_ANONYMOUS="1"))
         for path in ("/health/live", "/api/v1/webhooks/stripe/"):
