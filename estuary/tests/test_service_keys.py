@@ -82,6 +82,7 @@ class TestRefused:
             ("booking=abc", "the key of booking"),
             (f"booking={public_half(new_key())}|", "the key of booking"),
         ],
+        ids=["no service", "no key", "a short key", "an empty second key"],
     )
     def test_public_halves_that_are_none(self, keys: str, reason: str):
         assert refused({"ESTUARY_SERVICE_KEYS": keys}).startswith(f"ESTUARY_SERVICE_KEYS: {reason}")

@@ -61,7 +61,7 @@ def test_a_token_that_was_seen_ends_with_its_minute(monkeypatch: pytest.MonkeyPa
         receiver.caller(token)
 
 
-@pytest.mark.parametrize("key", [new_key(), key_of("messaging")])
+@pytest.mark.parametrize("key", [new_key(), key_of("messaging")], ids=["new", "another's"])
 def test_a_key_that_is_not_the_callers_is_refused(key: str):
     with pytest.raises(Unauthenticated):
         payments().caller(ServiceTokens("booking", key, {}).token("payments"))

@@ -154,7 +154,7 @@ class TestHandle:
         await run_jobs(app)
         assert [type(event) for event in await events_of(runtime)] == [PaymentFailed]
 
-    @pytest.mark.parametrize("order_id", ["", "1234", str(new_id())])
+    @pytest.mark.parametrize("order_id", ["", "1234", str(new_id())], ids=["none", "no id", "an id"])
     async def test_a_strangers_intent_is_left_alone(self, send, app, stripe_api, runtime, stored, order_id):
         paid = {"payment_method": "pm_card_visa", "confirm": "true", "return_url": "https://shop.example/"}
         data = {"amount": "1000", "currency": "usd", "metadata[order_id]": order_id, **paid}
