@@ -13,6 +13,8 @@ from shared.db import inside_transaction
 from shared.logs import logger
 
 KEY_IN_USE = "idempotency_key_in_use"
+ACCOUNT_GONE = "account_invalid"
+"""Stripe's code for a connected account that was closed, or has taken back our access."""
 SERVER_ERROR = 500
 log = logger()
 
@@ -77,6 +79,9 @@ async def answer(call: Coroutine[Any, Any, stripe.StripeObject]) -> dict[str, An
             raise StripeUnavailable from error
         raise StripeRefused(told.get("message"), reason=reason, param=param) from error
     except stripe.StripeError as error:
+        told = _error_of(error)
+        if told.get("code") == ACCOUNT_GONE:
+            raise StripeRefused(told.get("message"), reason=ACCOUNT_GONE) from error
         # Also a wrong key: for the client that is an outage like any other, the log has the reason.
         log.warning("stripe.unavailable", error=repr(error))
         if (error.http_status or 0) >= SERVER_ERROR:

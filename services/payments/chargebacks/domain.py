@@ -35,7 +35,8 @@ TRANSITIONS: dict[ChargebackStatus, frozenset[ChargebackStatus]] = {
     ChargebackStatus.WARNING_CLOSED: _OPEN,
     ChargebackStatus.NEEDS_RESPONSE: _ENDS | {ChargebackStatus.UNDER_REVIEW},
     ChargebackStatus.UNDER_REVIEW: _ENDS,
-    ChargebackStatus.WON: frozenset(),
-    ChargebackStatus.LOST: frozenset(),
+    # Banks revise what they had decided, both ways.
+    ChargebackStatus.WON: frozenset({ChargebackStatus.LOST}),
+    ChargebackStatus.LOST: frozenset({ChargebackStatus.WON}),
     ChargebackStatus.PREVENTED: frozenset(),
 }

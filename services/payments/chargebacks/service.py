@@ -13,7 +13,7 @@ from services.payments.stripe_objects import StripeDispute
 from shared.clock import machine_now
 from shared.db import Session
 from shared.events.payments import ChargebackLost
-from shared.ids import derived_id
+from shared.ids import new_id
 from shared.logs import logger
 from shared.money import Money
 from shared.outbox import emit
@@ -23,7 +23,7 @@ log = logger()
 
 
 async def look_at_dispute(runtime: PaymentsRuntime, stripe_dispute_id: str) -> None:
-    """A hint came that this dispute changed: fetches it and applies its present state, only ever forward."""
+    """A hint came that this dispute changed: fetches it and applies its present state; none is open again."""
     seen = await runtime.stripe.retrieve_dispute(stripe_dispute_id)
     async with runtime.db.transaction() as session:
         order = await _order_of(session, seen)
@@ -45,7 +45,8 @@ async def _apply(session: Session, order: Order, seen: StripeDispute) -> None:
     if dispute is None:
         return
     await session.flush()
-    stands, turn = await Chargebacks(session).stand(order.id), derived_id(order.id, "dispute", dispute.id)
+    # The step itself is taken once; the same dispute may hold the money again.
+    stands, turn = await Chargebacks(session).stand(order.id), new_id()
     if stands and not stood:
         await holding.hold(session, order, HoldCause.CHARGEBACK, turn)
     if stood and not stands:

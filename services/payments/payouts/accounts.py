@@ -11,6 +11,7 @@ from services.payments.payouts.repository import PayoutAccounts
 from services.payments.payouts.schemas import AccountView
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripeAccount
+from services.payments.stripe_requests import ACCOUNT_GONE
 from shared.auth import Who
 from shared.db import Session
 from shared.idempotency import Operation
@@ -49,16 +50,31 @@ async def show_account(runtime: PaymentsRuntime, who: Who) -> AccountView:
 
 
 async def refresh(runtime: PaymentsRuntime, stripe_account_id: str) -> PayoutAccount | None:
-    """Asks Stripe and keeps the answer; None for a stranger's account. Another bank account ends `needs_details`."""
+    """Asks Stripe and keeps the answer; None for a stranger's account. Another bank account ends `needs_details`.
+
+    One that was closed, or has taken back our access, cannot be paid out.
+    """
     async with runtime.db.read() as session:
         if await PayoutAccounts(session).find_by_stripe(stripe_account_id) is None:
             return None
-    seen = await runtime.stripe.retrieve_account(stripe_account_id)
+    seen = await _seen(runtime, stripe_account_id)
     async with runtime.db.transaction() as session:
         account = await PayoutAccounts(session).find_by_stripe(stripe_account_id, lock=True)
-        if account is not None:
+        if account is not None and seen is None:
+            account.charges_enabled = account.payouts_enabled = False
+        elif account is not None and seen is not None:
             _note(account, seen)
     return account
+
+
+async def _seen(runtime: PaymentsRuntime, stripe_account_id: str) -> StripeAccount | None:
+    """The account as Stripe shows it now; None where it is gone."""
+    try:
+        return await runtime.stripe.retrieve_account(stripe_account_id)
+    except StripeRefused as refused:
+        if refused.reason != ACCOUNT_GONE:
+            raise
+        return None
 
 
 async def demand_enabled(runtime: PaymentsRuntime, practitioner_id: UUID) -> None:

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.payments import audit
+from services.payments.errors import StripeRefused
 from services.payments.ledger.domain import connected_clearing, paid_outside
 from services.payments.payouts import bank, progress
 from services.payments.payouts.domain import PayoutStatus
@@ -15,7 +16,10 @@ from shared.auth import Who
 from shared.clock import machine_now
 from shared.db import Session
 from shared.idempotency import Operation
+from shared.logs import logger
 from shared.state import IllegalTransition
+
+log = logger()
 
 
 async def retry(session: Session, who: Who, payout_id: UUID) -> Payout:
@@ -63,12 +67,13 @@ async def _start_return(session: Session, who: Who, payout_id: UUID, operation_i
 async def mark_paid(runtime: PaymentsRuntime, who: Who, payout_id: UUID, reference: str, once: Operation) -> PayoutView:
     """Keeps that the practitioner has the money in another way, under staff's reference.
 
-    What Stripe has done of it is looked up first. Raises IllegalTransition, also where Stripe says more by then.
+    What Stripe has done of it is looked up first, where Stripe shows it. Raises IllegalTransition, also where Stripe
+    says more by then.
     """
     async with runtime.db.read() as session:
         payout = await Payouts(session).get(payout_id, who)
     demand_attention(payout, PayoutStatus.PAID)
-    await bank.learn(runtime, payout)
+    await _learn(runtime, payout)
     async with runtime.db.transaction() as session:
         await once.start(session)
         payout = await Payouts(session).lock(payout_id)
@@ -77,6 +82,14 @@ async def mark_paid(runtime: PaymentsRuntime, who: Who, payout_id: UUID, referen
         view = PayoutView.of(payout)
         await once.done(session, 200, view)
     return view
+
+
+async def _learn(runtime: PaymentsRuntime, payout: Payout) -> None:
+    try:
+        await bank.learn(runtime, payout)
+    except StripeRefused as refused:
+        # The account was closed, or is no longer ours to see: only staff can find out.
+        log.warning("payout.not_shown", payout_id=str(payout.id), error=refused.detail)
 
 
 async def _mark(session: Session, who: Who, payout: Payout, reference: str) -> None:

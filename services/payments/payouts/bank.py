@@ -14,11 +14,12 @@ from services.payments.provider_calls import service as provider_calls
 from services.payments.provider_calls.domain import Purpose
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripePayout, StripeReversal, StripeTransfer
+from services.payments.stripe_requests import ACCOUNT_GONE
 from shared.logs import logger
 from shared.state import transition
 
-# Stripe will have the money later: a new attempt is made, nothing has failed.
-NOT_YET = frozenset({"balance_insufficient", "insufficient_funds"})
+# Stripe may do it later: a new attempt is made, nothing has failed.
+NOT_YET = frozenset({"balance_insufficient", "insufficient_funds", ACCOUNT_GONE})
 BANK_HAS_IT = "The bank has the money, or is about to get it: it cannot be fetched back now."
 log = logger()
 
@@ -83,7 +84,7 @@ async def _look(runtime: PaymentsRuntime, payout: Payout) -> Payout:
 async def _reverse(runtime: PaymentsRuntime, payout: Payout) -> Payout:
     """The money lies in the connected account: it is fetched back before it is available again."""
     if payout.ending:
-        payout = await learn(runtime, payout)
+        payout = await _learn_or_refuse(runtime, payout)
         if payout.status is not PayoutStatus.PROCESSING:
             return payout
         if not progress.is_back(payout) and payout.bank_payout_id is not None:
@@ -144,10 +145,17 @@ async def _refuse_return(runtime: PaymentsRuntime, payout_id: UUID, why: str) ->
     raise NotReversible(why)
 
 
+async def _learn_or_refuse(runtime: PaymentsRuntime, payout: Payout) -> Payout:
+    try:
+        return await learn(runtime, payout)
+    except StripeRefused as refused:
+        await _refuse_return(runtime, payout.id, f"Stripe does not show what became of the money: {refused.detail}")
+
+
 async def learn(runtime: PaymentsRuntime, payout: Payout) -> Payout:
     """Looks up and keeps what has moved of the payout's money where an answer was lost; no call is under way then.
 
-    Raises StripeUnavailable while that is not known.
+    Raises StripeUnavailable while that is not known, and StripeRefused where Stripe does not show it.
     """
     if payout.transfer_id is None:
         transfer = await provider_calls.look_up(runtime, calls.transfer_of(runtime, payout))

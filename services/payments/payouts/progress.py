@@ -21,6 +21,7 @@ from shared.outbox import emit
 from shared.state import transition
 
 NOT_TAKEN = "The payout had ended before."
+CAME_BACK = "The bank sent the money back after staff had marked it paid."
 AT_BANK = "The bank has had the money for ten days, and has neither confirmed it nor sent it back."
 
 
@@ -69,9 +70,19 @@ async def _came_back(session: Session, payout: Payout, state: BankState, reason:
         account = await PayoutAccounts(session).find(payout.practitioner_id, lock=True)
         if account is not None:
             account.needs_details = True
+    if payout.reference is not None:
+        _ask_staff(payout)
+        return
     if payout.status is PayoutStatus.NEEDS_ATTENTION:
         transition(payout, PayoutStatus.PROCESSING, TRANSITIONS)
     soon(session, payout)
+
+
+def _ask_staff(payout: Payout) -> None:
+    """The practitioner may have had the money in another way: whether it is theirs once more is staff's to say."""
+    transition(payout, PayoutStatus.NEEDS_ATTENTION, TRANSITIONS)
+    over(payout)
+    payout.fault = CAME_BACK
 
 
 async def end(session: Session, payout: Payout, reason: str | None) -> None:

@@ -9,9 +9,12 @@ from services.payments.orders.repository import Orders
 from services.payments.provider_calls import service as provider_calls
 from services.payments.provider_calls.domain import Purpose
 from services.payments.provider_calls.repository import ProviderCalls
+from services.payments.refunds.domain import RefundStatus
 from services.payments.refunds.models import Refund
+from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripeRefund
+from shared.db import Session
 
 
 async def ask(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund:
@@ -40,7 +43,12 @@ def _call(runtime: PaymentsRuntime, booked: Refund, intent_id: str) -> provider_
     async def find(since: datetime) -> StripeRefund | None:
         return await runtime.stripe.find_refund(intent_id, booked.id)
 
-    return provider_calls.Call(Purpose.REFUND, booked.id, StripeRefund, send, find, booked.attempt)
+    async def ready(session: Session) -> None:
+        waiting = await Refunds(session).find(booked.id, lock=True)
+        if waiting is None or waiting.status is not RefundStatus.PENDING:
+            raise StripeUnavailable
+
+    return provider_calls.Call(Purpose.REFUND, booked.id, StripeRefund, send, find, booked.attempt, ready)
 
 
 async def made_before(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund | None:

@@ -115,12 +115,41 @@ async def _adopt(session: Session, order: Order, seen: StripeRefund) -> bool:
     return True
 
 
+async def _supersede(session: Session, order: Order, missing: int) -> bool:
+    """Ends unsent refunds of at least that much, oldest first: what was made at Stripe has left nothing for them.
+
+    What they had taken of the sale is owed, and settled by it. Raises StripeUnavailable while one may still be made.
+    """
+    taken = []
+    for waiting in await Refunds(session).all_unsent(order.id):
+        if missing <= 0:
+            break
+        if await provider_calls.is_asked(session, Purpose.REFUND, waiting.id):
+            raise StripeUnavailable
+        missing -= waiting.card
+        taken.append(waiting)
+    for waiting in taken:
+        await service.to_owed(session, order, waiting, "another one that was made there")
+    await session.flush()
+    return bool(taken)
+
+
+async def _owed_and_left(session: Session, order: Order) -> tuple[int, int]:
+    """What failed refunds left owed, and what of the card's part is not refunded."""
+    left = service.paid_of(order) - await Refunds(session).refunded(order.id)
+    return await Refunds(session).owed(order.id), left.card
+
+
 async def _import(session: Session, order: Order, seen: StripeRefund) -> None:
     """Books a refund that was made at Stripe, once and from the card's part alone; what it settles comes first."""
-    owed = await Refunds(session).owed(order.id)
-    left = (service.paid_of(order) - await Refunds(session).refunded(order.id)).card
+    owed, left = await _owed_and_left(session, order)
+    missing = seen.amount - left - owed
+    if seen.status in FAILED or (missing > 0 and await _adopt(session, order, seen)):
+        return
+    if missing > 0 and await _supersede(session, order, missing):
+        owed, left = await _owed_and_left(session, order)
     card = min(seen.amount, left + owed)
-    if seen.status in FAILED or (card < seen.amount and await _adopt(session, order, seen)) or card <= 0:
+    if card <= 0:
         return
     pending = seen.status != "succeeded"
     made = Refund(

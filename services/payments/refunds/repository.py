@@ -45,14 +45,17 @@ class Refunds:
 
     async def unsent(self, order_id: UUID, card: int) -> Refund | None:
         """The oldest refund of that amount by card which Stripe is not known to have made, locked."""
+        return next((each for each in await self.all_unsent(order_id) if each.card == card), None)
+
+    async def all_unsent(self, order_id: UUID) -> Sequence[Refund]:
+        """The order's refunds that Stripe is not known to have made, oldest first, locked."""
         waiting = select(Refund).where(
             Refund.order_id == order_id,
-            Refund.card == card,
             Refund.status == RefundStatus.PENDING,
             Refund.stripe_refund_id.is_(None),
         )
-        oldest = waiting.order_by(Refund.created_at, Refund.id).limit(1).with_for_update()
-        return await self.session.scalar(oldest.execution_options(populate_existing=True))
+        oldest = waiting.order_by(Refund.created_at, Refund.id).with_for_update()
+        return (await self.session.scalars(oldest.execution_options(populate_existing=True))).all()
 
     async def of_order(self, order_id: UUID) -> Sequence[Refund]:
         """The order's refunds, oldest first."""

@@ -215,14 +215,19 @@ async def _fail_outside(runtime: PaymentsRuntime, refund_id: UUID, why: str) -> 
     return True
 
 
-async def fail(session: Session, order: Order, known: Refund, why: str) -> None:
-    """Posts the card's part back into what the client is owed, and tells of it once."""
+async def to_owed(session: Session, order: Order, known: Refund, why: str) -> None:
+    """It has failed: posts the card's part back into what the client is owed."""
     transition(known, RefundStatus.FAILED, TRANSITIONS)
     known.next_try_at, known.error = None, f"Stripe says {why}"
     owed = refunds_owed(order.client_id, order.currency)
     leg = Leg(stripe_clearing(order.currency), owed, known.card)
     ref = {"order_id": order.id, "refund_id": known.id}
     await post(session, derived_id(known.id, "failed"), "refund_failed", [leg], ref)
+
+
+async def fail(session: Session, order: Order, known: Refund, why: str) -> None:
+    """It has failed; the client is told of it once."""
+    await to_owed(session, order, known, why)
     emit(
         session,
         OrderRefundFailed(

@@ -21,7 +21,7 @@ SERVER_ERROR = (500, {"error": {"type": "api_error", "message": "An unknown erro
 
 @dataclass
 class Faults:
-    """What goes wrong with requests of `method` whose path ends in `path`. `keys` are those that came, in order.
+    """What goes wrong with requests of `method`, or `any`, whose path ends in `path`. `keys` came, in this order.
 
     `others` are answered without asking the stand-in.
     """
@@ -40,7 +40,7 @@ class Faults:
         for (method, path), (status, body) in self.others.items():
             if request.method == method and request.url.path.endswith(path):
                 return JSONResponse(body, status)
-        aimed_at = request.method == self.method and request.url.path.endswith(self.path)
+        aimed_at = self.method in (request.method, "any") and request.url.path.endswith(self.path)
         failing = aimed_at and self.answer is not None
         if request.method == "POST" and KEY in request.headers:
             self.keys.append(request.headers[KEY])

@@ -14,6 +14,7 @@ from services.payments.tests.scenes import Market, Sale
 from services.payments.tests.test_webhooks import event_of, signed
 from shared.events.payments import OrderRefunded, OrderRefundFailed
 from shared.ids import new_id
+from shared.money import Money
 from shared.testing import events_of, headers_for
 
 
@@ -148,6 +149,29 @@ class TestMadeAtStripe:
         assert await market.sql("select outcome from provider_calls") == [("done",)]
         told = [event for event in await events_of(market.runtime) if isinstance(event, OrderRefunded)]
         assert [event.card.amount for event in told] == [10_000]
+
+    async def test_one_of_more_than_is_left_ends_what_waits_to_be_sent(self, market: Market, hear):
+        sale = await market.sale()
+        gateway = StripeGateway("sk_test_estuary", api_base="http://127.0.0.1:1")
+        away = PaymentsRuntime.of(market.runtime, stripe=gateway, settings=market.runtime.settings)
+        await service.refund(away, sale.order_id, RefundRequest(refund_id=new_id(), amount=Money(5_000, "USD")))
+        await gateway.close()
+        intent = (await market.sql("select intent_id from orders"))[0][0]
+        made = await market.stripe_api.post("/refunds", data={"payment_intent": intent, "amount": "8000"})
+        # Ours may still take effect: until that is known, the other waits.
+        await hear("refund.created", made.json()["id"])
+        assert await refunds(market, sale) == [("pending", 5_000, 0)]
+        await market.owner_sql(
+            "update provider_calls set last_sent_at = now() - interval '2 minutes', key_spent = true"
+        )
+        for table in ("refunds", "stripe_events"):
+            await market.owner_sql(f"update {table} set next_try_at = now() where next_try_at is not null")
+            await market.work()
+        assert sorted(await refunds(market, sale)) == [("failed", 5_000, 0), ("succeeded", 8_000, 0)]
+        assert await owed(market) == 0
+        assert await market.summary() == {"pending": 1_600, "reversed": 6_400}
+        assert await market.refunded(sale) == (2_000, 0)
+        assert await broken(market) == []
 
     async def test_our_own_refund_is_not_booked_twice(self, market: Market, hear):
         sale = await market.sale()

@@ -231,11 +231,15 @@ async def test_a_thin_event_is_welcome_and_ignored(send, stored):
     assert await stored() == [("v2.core.account.updated", "ignored", 0)]
 
 
-async def test_a_refund_on_a_practitioners_account_is_none_of_our_orders(send, stored, runtime):
-    event = json.loads(event_of("refund.created", "pyr_1")) | {"account": "acct_1"}
+@pytest.mark.parametrize(
+    ("kind", "object_id"),
+    [("refund.created", "pyr_1"), ("payment_intent.succeeded", "pi_1"), ("charge.dispute.created", "du_1")],
+)
+async def test_what_happens_on_a_practitioners_account_is_none_of_our_orders(send, stored, runtime, kind, object_id):
+    event = json.loads(event_of(kind, object_id)) | {"account": "acct_1"}
     assert (await send(json.dumps(event))).status_code == 200
     await handle_stripe_events(runtime)
-    assert await stored() == [("refund.created", "done", 0)]
+    assert await stored() == [(kind, "done", 0)]
 
 
 def raising(error: Exception):

@@ -13,8 +13,9 @@ Handler = Callable[[PaymentsRuntime, StripeEvent], Awaitable[None]]
 
 
 async def intent_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
-    """A payment went on, succeeded, failed or was canceled."""
-    await orders.look_at_intent(runtime, event.object_id)
+    """A payment went on, succeeded, failed or was canceled; those of practitioners' own accounts are none of ours."""
+    if event.account is None:
+        await orders.look_at_intent(runtime, event.object_id)
 
 
 async def bank_payout_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
@@ -47,8 +48,9 @@ async def charge_refunded(runtime: PaymentsRuntime, event: StripeEvent) -> None:
 
 
 async def dispute_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
-    """A client's bank disputes a payment, or a dispute went on."""
-    await chargebacks.look_at_dispute(runtime, event.object_id)
+    """A client's bank disputes a payment, or a dispute went on; those of practitioners' accounts are none of ours."""
+    if event.account is None:
+        await chargebacks.look_at_dispute(runtime, event.object_id)
 
 
 HANDLERS: dict[str, Handler] = {
