@@ -10,7 +10,7 @@ from tests.instance import Instance
 
 SECONDS = 1.5
 MOST_MEMORY = 60.0
-"""Megabytes: what grows without bound is far above it. The goal of 20 is measured by `make edge`, on a quiet machine."""
+"""Megabytes: what grows without bound is far above it. `make edge` measures the goal of 20 on a quiet machine."""
 ANSWERS = {
     **dict.fromkeys(("nested_token", "long_token", "unknown_keys", "sockets"), frozenset({"401", "429"})),
     **dict.fromkeys(("long_field", "many_fields", "endless_trailers"), frozenset({"431"})),
