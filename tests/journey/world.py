@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import os
+import random
 import time
 import uuid
 from collections.abc import Awaitable, Callable, Mapping
@@ -15,6 +16,7 @@ import aiohttp
 
 API = "/api/v1"
 STAFF = ("staff@estuary.example", "estuary-demo")
+OVERLOADED_TIMES = 30
 PROBLEM = {"type", "title", "status", "detail", "code", "trace_id", "errors"}
 Json = Any
 T = TypeVar("T")
@@ -63,6 +65,11 @@ async def eventually(check: Callable[[], Awaitable[T]], within: float = 2.0) -> 
         await asyncio.sleep(0.05)
 
 
+def is_overloaded(answer: Answer) -> bool:
+    """Whether nothing was done, and the client is asked to come again."""
+    return answer.status == 503 and isinstance(answer.body, dict) and answer.body.get("code") == "overloaded"
+
+
 def check_problem(answer: Answer) -> None:
     """Every refusal is a problem document with all of its seven members."""
     assert answer.headers.get("Content-Type", "").startswith("application/problem+json"), (
@@ -101,13 +108,19 @@ class World:
         headers: Mapping[str, str] | None = None,
         **options: Any,
     ) -> Answer:
-        """One request; `path` is below /api/v1, or below the root with "//"; `expect` None allows all but 5xx."""
+        """One request; `path` is below /api/v1, or below the root with "//"; `expect` None allows all but 5xx.
+
+        Like any good client it comes again later where there was too much to do.
+        """
         url = self.base + (path[1:] if path.startswith("//") else API + path)
         sent = {**({"Authorization": f"Bearer {token}"} if token else {}), **(headers or {})}
         payload = {"json": body} if body is not None else {}
-        async with self.http.request(method, url, headers=sent, allow_redirects=False, **payload, **options) as got:
-            json = "json" in got.headers.get("Content-Type", "")
-            answer = Answer(got.status, await got.json(content_type=None) if json else await got.text(), got.headers)
+        answer = await self._answer(method, url, headers=sent, **payload, **options)
+        for _ in range(OVERLOADED_TIMES):
+            if not is_overloaded(answer):
+                break
+            await asyncio.sleep(int(answer.headers["Retry-After"]) + random.random())
+            answer = await self._answer(method, url, headers=sent, **payload, **options)
         said = f"{method} {path} {body!r:.300} -> {answer.status} {answer.body!r:.600}"
         assert answer.status < 500, said
         wanted = (expect,) if isinstance(expect, int) else expect
@@ -115,6 +128,11 @@ class World:
         if answer.status >= 400:
             check_problem(answer)
         return answer
+
+    async def _answer(self, method: str, url: str, **options: Any) -> Answer:
+        async with self.http.request(method, url, allow_redirects=False, **options) as got:
+            json = "json" in got.headers.get("Content-Type", "")
+            return Answer(got.status, await got.json(content_type=None) if json else await got.text(), got.headers)
 
     def unique(self, word: str) -> str:
         """`word` with something that no other run has used."""
