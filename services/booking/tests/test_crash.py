@@ -5,6 +5,7 @@ By default a part of the points is tried; ESTUARY_SWEEP=all tries every one (`ma
 
 import os
 from collections.abc import AsyncIterator, Callable
+from contextlib import suppress
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from typing import Any
@@ -273,7 +274,8 @@ async def play(story: Story, chosen: int | None) -> list[str]:
     """Plays it with a crash at that point, and again after it; answers the points of the first time."""
     crashes = story.crashes
     await story.prepare()
-    with crashes.armed(chosen):
+    # A job that gets no answer has failed, and is run again.
+    with crashes.armed(chosen), suppress(Unavailable):
         await story.act()
     passed, hit = crashes.passed, crashes.hit
     for again in (True, False):

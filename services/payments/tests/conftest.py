@@ -231,10 +231,12 @@ def ledger_lines(runtime: PaymentsRuntime) -> Callable[[], Awaitable[list[tuple[
 @pytest.fixture
 def say(pytestconfig: pytest.Config) -> Callable[[str], None]:
     """`say("8 walks")`: a line for who runs the long tests by hand."""
-    reporter = pytestconfig.pluginmanager.getplugin("terminalreporter")
+    plugins = pytestconfig.pluginmanager
+    reporter, capture = plugins.getplugin("terminalreporter"), plugins.getplugin("capturemanager")
 
     def line(text: str) -> None:
-        if reporter is not None:
-            reporter.write_line(text)
+        if reporter is not None and capture is not None:
+            with capture.global_and_fixture_disabled():
+                reporter.write_line(f"\n{text}")
 
     return line
