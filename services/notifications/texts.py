@@ -142,7 +142,7 @@ TEXTS: dict[str, Words] = {
     "booking.expired/client": Words(
         "Booking not completed: $service",
         "Your booking of $service with $practitioner on $start was not paid in time, so the place was released. "
-        "Nothing was charged.",
+        "A payment that arrives now goes back.",
     ),
     "booking.refunded/client": Words(
         "Booking not possible: $service",
@@ -180,11 +180,12 @@ TEXTS: dict[str, Words] = {
     "payout.paid": Words("Payout sent: $amount", "Your payout of $amount is on its way to your bank account."),
     "payout.failed": Words(
         "Payout failed: $amount",
-        "Your payout of $amount did not reach your bank. The money is back in your available earnings. Reason: $reason",
+        "Your payout of $amount did not reach your bank. What of it is not refunded is in your available earnings. "
+        "Reason: $reason",
     ),
     "payout.rejected": Words(
         "Payout declined: $amount",
-        "Your request for a payout of $amount was declined. The money is back in your available earnings. "
+        "Your request for a payout of $amount was declined. What of it is not refunded is in your available earnings. "
         "Reason: $reason",
     ),
     "chargeback.lost": Words(

@@ -4,6 +4,7 @@ It looks for bookings, not for events: a hold that was taken while the news was 
 after it, are found as well. The refund is asked for by `finish_cancellations`.
 """
 
+from functools import partial
 from uuid import UUID
 
 from services.booking.bookings.domain import Party
@@ -13,7 +14,7 @@ from services.booking.people.names import Names
 from services.booking.people.repository import Cause, Departures
 from services.booking.runtime import BookingRuntime
 from shared.errors import AppError
-from shared.jobs import Job, Jobs
+from shared.jobs import Job, Jobs, each
 from shared.logs import logger
 
 AT_ONCE = 50
@@ -50,7 +51,11 @@ async def fetch_missing_names(rt: BookingRuntime) -> int:
     async with rt.db.transaction() as session:
         await Names(session).ask_for_unknown()
         missing = await Names(session).missing(AT_ONCE)
-    return sum([await _fetch_name(rt, user_id) for user_id in missing])
+    return await each(missing, partial(_fetch_name, rt), _stays_missing)
+
+
+async def _stays_missing(user_id: UUID, error: Exception) -> None:
+    """They come in no order, and the next run asks again."""
 
 
 async def _fetch_name(rt: BookingRuntime, user_id: UUID) -> bool:

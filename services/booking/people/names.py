@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select, update
+from sqlalchemy import delete, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.bookings.domain import BookingStatus
@@ -47,8 +47,9 @@ class Names:
         await self.session.execute(insert(Name).from_select(["user_id"], unknown).on_conflict_do_nothing())
 
     async def missing(self, limit: int) -> Sequence[UUID]:
-        """Clients whose name was never received."""
-        return (await self.session.scalars(select(Name.user_id).where(Name.first_name.is_(None)).limit(limit))).all()
+        """Clients whose name was never received, in no order: one who cannot be asked for is in nobody's way."""
+        unknown = select(Name.user_id).where(Name.first_name.is_(None))
+        return (await self.session.scalars(unknown.order_by(func.random()).limit(limit))).all()
 
     async def of(self, user_ids: Collection[UUID], form: NameForm) -> dict[UUID, str]:
         """Their names in that form, in one statement; who is not known is left out."""
