@@ -35,7 +35,7 @@ def test_outbox_and_parked_events_of_every_schema(story: Story, schema: str):
 
 
 def test_jobs_that_did_something_have_a_duration(story: Story):
-    assert samples(story, "estuary_jobs_run_seconds_count", schema="notifications", job="send_mails")[0] >= 1
+    assert samples(story, "estuary_jobs_run_seconds_count", schema="notifications", job="send_awaited_mails")[0] >= 1
 
 
 def test_money_and_checkouts(story: Story):
