@@ -51,7 +51,7 @@ class EstuarySettings(ServiceSettings):
 
     @property
     def insecure_names(self) -> frozenset[str]:
-        """What the operator vouches for: connections that nobody else can reach, although they are not encrypted."""
+        """Connections that the operator declares private, although they are not encrypted."""
         return frozenset(name.strip() for name in self.insecure.split(",") if name.strip())
 
     @field_validator("insecure")

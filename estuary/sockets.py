@@ -20,7 +20,7 @@ def _nothing() -> None: ...
 
 
 class Sockets(WebSocketsSansIOProtocol):
-    """uvicorn's own, which also takes ready frames, says goodbye to who does not read, and leaves with another code."""
+    """uvicorn's own, which also takes encoded frames, closes connections that are not read, shuts down with 1001."""
 
     most_messages: int | None = None
     on_lost: Callable[[], None] = staticmethod(_nothing)
@@ -43,7 +43,7 @@ class Sockets(WebSocketsSansIOProtocol):
         return True
 
     async def send(self, message: ASGISendEvent) -> None:
-        """A goodbye waits for nobody: who does not read would keep the connection. They have ten seconds to hear it."""
+        """A close frame is sent at once, also to a client that does not read; the connection ends ten seconds later."""
         if message["type"] != "websocket.close":
             await super().send(message)
             return

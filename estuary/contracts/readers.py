@@ -20,7 +20,7 @@ def readers(topic: str) -> list[str]:
 
 
 def section(topics: Iterable[str]) -> str:
-    """Every topic with its readers, and how a broker is told so."""
+    """Every topic with its readers, and the access rules of a broker."""
     names = sorted(topics)
     rows = [f"| `{name}` | every event, without what is personal | partners |" for name in names]
     rows += [

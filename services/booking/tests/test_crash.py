@@ -4,6 +4,7 @@ By default a part of the points is tried; ESTUARY_SWEEP=all tries every one (`ma
 """
 
 import os
+from abc import ABC, abstractmethod
 from collections.abc import AsyncIterator, Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, replace
@@ -75,7 +76,7 @@ async def world(
 
 
 @dataclass
-class Story:
+class Story(ABC):
     """`act` may end anywhere and is then done again; `check` says that its effect is there once."""
 
     world: World
@@ -104,13 +105,13 @@ class Story:
         """Each story has a client of its own."""
         return derived_id(self.world.client_id, str(self.number))
 
+    @abstractmethod
     async def act(self) -> None:
         """What happens."""
-        raise NotImplementedError
 
+    @abstractmethod
     async def check(self) -> None:
         """One effect, here and at payments."""
-        raise NotImplementedError
 
     async def post(self, path: str, body: Any = None) -> None:
         """A request of the client; the answer is kept."""

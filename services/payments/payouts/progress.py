@@ -58,7 +58,7 @@ async def settle(session: Session, payout: Payout, far: Account) -> None:
     await settle_paid(session, payout.id)
     leg = Leg(seller_in_payout(payout.practitioner_id, payout.currency), far, payout.amount)
     await post(session, derived_id(payout.id, "paid"), "payout_paid", [leg], {"payout_id": payout.id})
-    emit(session, PayoutPaid(**told(payout)))
+    emit(session, PayoutPaid(**event_fields(payout)))
 
 
 async def _came_back(session: Session, payout: Payout, state: BankState, reason: str | None) -> None:
@@ -95,7 +95,7 @@ async def end(session: Session, payout: Payout, reason: str | None) -> None:
     await _drop_reductions(session, payout)
     in_payout = seller_in_payout(payout.practitioner_id, payout.currency)
     await give_back(session, payout.id, connected_clearing(payout.currency) if payout.paid_at else in_payout)
-    emit(session, PayoutFailed(**told(payout)))
+    emit(session, PayoutFailed(**event_fields(payout)))
 
 
 async def _drop_reductions(session: Session, payout: Payout) -> None:
@@ -144,10 +144,10 @@ def later(session: Session, payout: Payout, why: str) -> None:
     if payout.failing_too_long(session.now()) or payout.too_long_at_bank(session.now()):
         transition(payout, PayoutStatus.NEEDS_ATTENTION, TRANSITIONS)
         payout.fault, payout.next_try_at = why, None
-        emit(session, PayoutNeedsAttention(**told(payout)))
+        emit(session, PayoutNeedsAttention(**event_fields(payout)))
 
 
-def told(payout: Payout) -> Mapping[str, Any]:
+def event_fields(payout: Payout) -> Mapping[str, Any]:
     """The fields of every event about the payout."""
     return {
         "payout_id": payout.id,

@@ -70,4 +70,4 @@ async def reject(session: Session, payout: Payout, reason: str) -> None:
 def _rejected(session: Session, payout: Payout, reason: str) -> None:
     transition(payout, PayoutStatus.REJECTED, TRANSITIONS)
     payout.reason = reason
-    emit(session, PayoutRejected(**progress.told(payout)))
+    emit(session, PayoutRejected(**progress.event_fields(payout)))

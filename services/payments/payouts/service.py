@@ -88,7 +88,7 @@ async def _make(session: Session, account: PayoutAccount, amount: int, batch_at:
     session.add(payout)
     await session.flush()
     await reserve(session, payout.practitioner_id, payout.id, payout.money)
-    emit(session, PayoutRequested(**progress.told(payout)))
+    emit(session, PayoutRequested(**progress.event_fields(payout)))
     return payout
 
 
@@ -128,7 +128,7 @@ async def start(session: Session, payout_id: UUID, approval_id: UUID, who: Who |
     payout.tries, payout.next_try_at = 0, machine_now() + LEASE
     if who is not None:
         audit.record(session, who, "payout.approve", payout.id, {"status": before}, {"status": payout.status})
-    emit(session, PayoutApproved(**progress.told(payout)))
+    emit(session, PayoutApproved(**progress.event_fields(payout)))
     return payout
 
 
@@ -156,7 +156,7 @@ async def reject(session: Session, who: Who, payout_id: UUID, reason: str | None
     after = {"status": payout.status, "reason": reason}
     audit.record(session, who, "payout.reject", payout.id, {"status": before}, after)
     await give_back(session, payout.id, seller_in_payout(payout.practitioner_id, payout.currency))
-    emit(session, PayoutRejected(**progress.told(payout)))
+    emit(session, PayoutRejected(**progress.event_fields(payout)))
     return payout
 
 

@@ -1,5 +1,6 @@
 """What people and time do to money, as steps that may be interrupted anywhere and are then done again."""
 
+from abc import ABC, abstractmethod
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -103,7 +104,7 @@ class Stage:
 
 
 @dataclass
-class Story:
+class Story(ABC):
     """`act` may end anywhere and is then done again; `check` says that its effect is there once."""
 
     stage: Stage
@@ -116,19 +117,20 @@ class Story:
         return self.stage.market
 
     async def prepare(self) -> None:
-        """What came before."""
+        """What came before; its answers are not part of the story."""
+        self.answers.clear()
 
+    @abstractmethod
     async def act(self) -> None:
         """What happens."""
-        raise NotImplementedError
 
     async def settle(self) -> None:
         """Time passes until nothing is under way any more."""
         await self.stage.work()
 
+    @abstractmethod
     async def check(self) -> None:
         """One effect, here and at Stripe."""
-        raise NotImplementedError
 
     async def send(self, method: str, path: str, body: Any, headers: dict[str, str]) -> httpx2.Response:
         """A request with the story's key; the answer is kept."""
