@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.domain import MAIL_TRANSITIONS, Lane, MailStatus, Standing
 from services.notifications.models import Booking, Mail, Person
+from services.notifications.people import PEOPLE, PRACTITIONERS, Known
 from shared.clock import machine_now
 from shared.db import TIMESTAMPTZ, Session, table_of
 from shared.statements import Prepared
@@ -18,7 +19,7 @@ from shared.statements import Prepared
 
 @dataclass(frozen=True)
 class Claimed:
-    """A mail to be sent now, to whom where that is known here, and how the booking stands that it tells of.
+    """A mail to be sent now, to whom and about whom where that is known here, and how its booking stands.
 
     `attempts` counts this one.
     """
@@ -31,6 +32,7 @@ class Claimed:
     useful_until: datetime | None
     attempts: int
     person: Person | None
+    named: Known | None
     booking: Standing | None
 
     @classmethod
@@ -38,9 +40,10 @@ class Claimed:
         """From a row of CLAIM."""
         address = {"email": row.email, "first_name": row.first_name, "timezone": row.timezone}
         person = Person(user_id=row.user_id, **address) if row.email else None
+        named = None if row.about_first is None else Known(row.about_first, row.about_last, None, row.about_display)
         standing = Standing(row.booking_status, row.booking_start) if row.booking_status else None
         plain = (row.id, row.user_id, row.template, row.facts, row.about, row.useful_until, row.attempts)
-        return cls(*plain, person, standing)
+        return cls(*plain, person, named, standing)
 
 
 class Mails:
@@ -121,9 +124,14 @@ def _claim(due: tuple[ColumnElement[bool], ...]) -> Prepared:
     )
     told_of = func.coalesce(claimed.c.booking_id, claimed.c.facts["booking_id"].astext.cast(Uuid))
     standing = BOOKING.c.status.label("booking_status"), BOOKING.c.start_time.label("booking_start")
+    about = PEOPLE.alias("about_person")
+    named = about.c.first_name.label("about_first"), about.c.last_name.label("about_last")
+    display = PRACTITIONERS.c.display_name.label("about_display")
     return Prepared(
-        select(claimed, Person.email, Person.first_name, Person.timezone, *standing)
+        select(claimed, Person.email, Person.first_name, Person.timezone, *named, display, *standing)
         .outerjoin(Person, Person.user_id == claimed.c.user_id)
+        .outerjoin(about, about.c.user_id == claimed.c.about)
+        .outerjoin(PRACTITIONERS, PRACTITIONERS.c.user_id == claimed.c.about)
         .outerjoin(BOOKING, BOOKING.c.id == told_of)
     )
 

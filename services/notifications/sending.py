@@ -143,20 +143,17 @@ async def _names(runtime: NotificationsRuntime, mail: Claimed) -> dict[str, str]
     about = mail.about
     if about is None:
         return {}
-    names, wanted = await _known_names(runtime, about), texts.names_in(mail.template)
+    form = settings_of(runtime.db).client_names
+    names, wanted = mail.named.names(form) if mail.named else {}, texts.names_in(mail.template)
     if wanted <= names.keys():
         return names
     with suppress(AppError):
         await learn_person(runtime.db, runtime.peers, about)
         if "practitioner" in wanted:
             await learn_practitioner(runtime.db, runtime.peers, about)
-    return await _known_names(runtime, about)
-
-
-async def _known_names(runtime: NotificationsRuntime, user_id: UUID) -> dict[str, str]:
     async with runtime.db.transaction() as session:
-        known = (await People(session).known([user_id])).get(user_id)
-        return known.names(settings_of(session).client_names) if known else {}
+        known = (await People(session).known([about])).get(about)
+    return known.names(form) if known else {}
 
 
 async def _person(runtime: NotificationsRuntime, user_id: UUID) -> Person:

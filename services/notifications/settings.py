@@ -5,7 +5,7 @@ from typing import cast
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from shared.db import Session
+from shared.db import Database, Session
 from shared.names import NameForm
 from shared.settings import ServiceSettings
 
@@ -35,6 +35,6 @@ class Settings(ServiceSettings):
     )
 
 
-def settings_of(session: Session) -> Settings:
-    """The settings, for use cases that have a session only."""
-    return cast(Settings, session.info["settings"])
+def settings_of(holder: Session | Database) -> Settings:
+    """The settings, for use cases that have a session or a database only."""
+    return cast(Settings, holder.info["settings"])
