@@ -123,10 +123,10 @@ class Jars:
         """What the broker says."""
         return self.folder / "kafka.log"
 
-    @property
-    def pid(self) -> int:
-        """The broker's process."""
+    def give_away(self) -> int:
+        """The broker's process, which is from now on another's to end: it outlives this object."""
         assert self._process is not None
+        self._process.returncode = 0  # else Python warns of a process that nobody waits for
         return self._process.pid
 
     def start(self) -> None:

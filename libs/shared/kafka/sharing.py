@@ -65,7 +65,7 @@ def _alive(holders: list[int]) -> list[int]:
 def _handle(broker: Broker) -> dict[str, Any]:
     """What another process needs to end it."""
     if isinstance(broker, Jars):
-        return {"pid": broker.pid}
+        return {"pid": broker.give_away()}
     assert isinstance(broker, Container)
     return {"container": broker.id}
 
