@@ -8,6 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
+from shared.testing import scratch
 from tests.instance import Instance
 from tests.journey.world import World
 
@@ -15,7 +16,7 @@ from tests.journey.world import World
 @pytest.fixture(scope="session")
 def instance() -> Iterator[Instance]:
     """`estuary up`, ready; it must end within 15 s of Ctrl-C."""
-    folder = Path(tempfile.mkdtemp(prefix="estuary-"))
+    folder = Path(tempfile.mkdtemp(prefix="estuary-", dir=scratch()))
     instance = Instance(folder)
     instance.start()
     try:

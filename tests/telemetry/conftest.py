@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from shared.testing import scratch
 from tests.telemetry.collector import collecting
 from tests.telemetry.story import Story, tell
 
@@ -14,7 +15,7 @@ from tests.telemetry.story import Story, tell
 @pytest.fixture(scope="session")
 def story() -> Iterator[Story]:
     """What the collector and the log saw."""
-    folder = Path(tempfile.mkdtemp(prefix="estuary-"))
+    folder = Path(tempfile.mkdtemp(prefix="estuary-", dir=scratch()))
     folder.chmod(0o755)  # else Postgres, run as root, would keep its data elsewhere
     with collecting() as collector:
         yield tell(collector, folder)
