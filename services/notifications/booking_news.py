@@ -1,6 +1,6 @@
 """What notifications does when something happened to a booking: the copy, reminders, words to its sides, frames."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -33,7 +33,7 @@ async def booking_confirmed(session: Session, event: BookingConfirmed) -> None:
     await reminders.remember(session, booking)
     await reminders.plan(session, booking, made_at=booking.created_at)
     news = _both_sides(booking, "booking.confirmed", _facts(booking) | reminders.terms(session, booking))
-    await service.tell(session, news, await _frames(session, event, "booking.confirmed"))
+    await _tell(session, event, "booking.confirmed", news)
 
 
 async def booking_rescheduled(session: Session, event: BookingRescheduled) -> None:
@@ -46,7 +46,7 @@ async def booking_rescheduled(session: Session, event: BookingRescheduled) -> No
     client, practitioner = _both_sides(booking, "booking.rescheduled", facts)
     if event.session_move_id is not None:
         practitioner = _of_session(practitioner, booking, event.session_move_id)
-    await service.tell(session, [client, practitioner], await _frames(session, event, "booking.rescheduled"))
+    await _tell(session, event, "booking.rescheduled", [client, practitioner])
 
 
 async def booking_cancelled(session: Session, event: BookingCancelled) -> None:
@@ -59,11 +59,9 @@ async def booking_cancelled(session: Session, event: BookingCancelled) -> None:
     }
     why = {"why": f" Reason: {event.reason}"} if event.reason else {}
     news = [*_both_sides(booking, "booking.cancelled", _facts(booking) | told | why)]
-    frames = await _frames(session, event, "booking.cancelled")
     if not event.was_confirmed:
         news = [replace(news[0], template="booking.hold_cancelled/client")]
-        frames = _of_client(frames, booking)
-    await service.tell(session, news, frames)
+    await _tell(session, event, "booking.cancelled", news, to_client_alone=not event.was_confirmed)
 
 
 async def booking_expired(session: Session, event: BookingExpired) -> None:
@@ -72,13 +70,12 @@ async def booking_expired(session: Session, event: BookingExpired) -> None:
     await reminders.silence(session, booking.id)
     told = "booking.refunded" if event.refunded else "booking.expired"
     news = _to_client(booking, "booking.expired", f"{told}/client", told)
-    frames = await _frames(session, event, "booking.expired", told)
-    await service.tell(session, [news], _of_client(frames, booking))
+    await _tell(session, event, "booking.expired", [news], told, to_client_alone=True)
 
 
 async def booking_started(session: Session, event: BookingStarted) -> None:
     await reminders.remember(session, event.booking)
-    await service.publish(session, await _frames(session, event, "booking.in_progress"))
+    await _tell(session, event, "booking.in_progress", [])
 
 
 async def booking_completed(session: Session, event: BookingCompleted) -> None:
@@ -93,7 +90,7 @@ async def _over(session: Session, event: BookingEvent, kind: str) -> None:
     """The client finds a notice; a mail would be one too many. The copy ends the reminders."""
     await reminders.remember(session, event.booking)
     news = _to_client(event.booking, kind, f"{kind}/client", kind, by_mail=False)
-    await service.tell(session, [news], await _frames(session, event, kind))
+    await _tell(session, event, kind, [news])
 
 
 def _both_sides(booking: BookingSnapshot, kind: str, facts: texts.Facts) -> tuple[News, News]:
@@ -134,28 +131,39 @@ def _cause(booking: BookingSnapshot, told: str) -> str:
     return f"{told}:{booking.id}:{booking.start_version}"
 
 
-def _of_client(frames: list[StoredFrame], booking: BookingSnapshot) -> list[StoredFrame]:
-    """The frame for the client alone: the practitioner never heard of a hold, so hears nothing of its end."""
-    return [frame for frame in frames if frame.user_id == booking.client_id]
+async def _tell(
+    session: Session,
+    event: BookingEvent,
+    kind: str,
+    news: Sequence[News],
+    told: str = "",
+    *,
+    to_client_alone: bool = False,
+) -> None:
+    """The news, and the frame for both sides or for the client alone.
 
-
-async def _frames(session: Session, event: BookingEvent, kind: str, told: str = "") -> list[StoredFrame]:
-    """The frame for both sides; the sides differ, a practitioner cannot book the own service."""
+    A practitioner never heard of a hold, so hears nothing of its end.
+    """
     booking = event.booking
-    known = (await People(session).known([booking.client_id])).get(booking.client_id)
+    readers = [booking.client_id, *([] if to_client_alone else [booking.practitioner_user_id])]
+    people = await People(session).known({booking.client_id, booking.practitioner_user_id})
+    known = people.get(booking.client_id)
     name = known.names(settings_of(session).client_names)["client"] if known else None
-    return [
-        StoredFrame(
-            id=new_id(),
-            user_id=user_id,
-            channel=BOOKING_UPDATES,
-            cause=_cause(booking, told or kind),
-            type=kind,
-            data=BookingView.seen_by(user_id, event, name).model_dump(mode="json"),
-            created_at=event.occurred_at,
-        )
-        for user_id in (booking.client_id, booking.practitioner_user_id)
-    ]
+    frames = [_frame(event, kind, _cause(booking, told or kind), reader, name) for reader in readers]
+    await service.tell(session, news, frames, people)
+
+
+def _frame(event: BookingEvent, kind: str, cause: str, user_id: UUID, client_name: str | None) -> StoredFrame:
+    """The two sides differ: a practitioner cannot book the own service."""
+    return StoredFrame(
+        id=new_id(),
+        user_id=user_id,
+        channel=BOOKING_UPDATES,
+        cause=cause,
+        type=kind,
+        data=BookingView.seen_by(user_id, event, client_name).model_dump(mode="json"),
+        created_at=event.occurred_at,
+    )
 
 
 CANCELLED_BY: Mapping[str, str] = {

@@ -21,7 +21,7 @@ from shared.statements import Prepared
 class Claimed:
     """A mail to be sent now, to whom and about whom where that is known here, and how its booking stands.
 
-    `attempts` counts this one.
+    `attempts` counts this one; `more` says that another was due when this one was claimed.
     """
 
     id: UUID
@@ -34,6 +34,7 @@ class Claimed:
     person: Person | None
     named: Known | None
     booking: Standing | None
+    more: bool
 
     @classmethod
     def of(cls, row: Any) -> "Claimed":
@@ -43,7 +44,7 @@ class Claimed:
         named = None if row.about_first is None else Known(row.about_first, row.about_last, None, row.about_display)
         standing = Standing(row.booking_status, row.booking_start) if row.booking_status else None
         plain = (row.id, row.user_id, row.template, row.facts, row.about, row.useful_until, row.attempts)
-        return cls(*plain, person, named, standing)
+        return cls(*plain, person, named, standing, row.more)
 
 
 class Mails:
@@ -127,8 +128,9 @@ def _claim(due: tuple[ColumnElement[bool], ...]) -> Prepared:
     about = PEOPLE.alias("about_person")
     named = about.c.first_name.label("about_first"), about.c.last_name.label("about_last")
     display = PRACTITIONERS.c.display_name.label("about_display")
+    others = select(MAIL.c.id).where(*due, MAIL.c.id != claimed.c.id).exists().label("more")
     return Prepared(
-        select(claimed, Person.email, Person.first_name, Person.timezone, *named, display, *standing)
+        select(claimed, Person.email, Person.first_name, Person.timezone, *named, display, *standing, others)
         .outerjoin(Person, Person.user_id == claimed.c.user_id)
         .outerjoin(about, about.c.user_id == claimed.c.about)
         .outerjoin(PRACTITIONERS, PRACTITIONERS.c.user_id == claimed.c.about)

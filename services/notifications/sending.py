@@ -41,7 +41,7 @@ async def send(runtime: NotificationsRuntime, lane: Lane | None, connections: in
 
 
 class Crew:
-    """Workers with a connection each. Whoever finds a mail calls another worker, as long as one is allowed."""
+    """Workers with a connection each. Who sees that more mails wait calls another worker, up to what is allowed."""
 
     def __init__(self, runtime: NotificationsRuntime, lane: Lane | None, size: int) -> None:
         """For one run."""
@@ -66,8 +66,10 @@ class Crew:
 
     async def _work(self, outbound: Outbound) -> None:
         try:
-            while time.monotonic() < self._until and outbound.usable() and (mail := await self._claim()):
-                self._call_another()
+            more = True
+            while more and time.monotonic() < self._until and outbound.usable() and (mail := await self._claim()):
+                if more := mail.more:
+                    self._call_another()
                 await attempt(self._runtime, outbound, mail)
                 self._tried += 1
         except Exception as error:
@@ -85,9 +87,8 @@ class Crew:
     async def _join(self) -> None:
         """A server that allows fewer connections is served on those that it allows."""
         try:
-            if await self.needed():
-                async with self._runtime.mailer.connected() as outbound:
-                    await self._work(outbound)
+            async with self._runtime.mailer.connected() as outbound:
+                await self._work(outbound)
         except TROUBLE as error:
             log.warning("mail.no_connection", error=repr(error))
         except Exception as error:

@@ -60,18 +60,27 @@ class Told:
         return choice is None or bool(getattr(choice, way))
 
 
-async def tell(session: Session, news: Sequence[News], frames: Sequence[StoredFrame] = ()) -> None:
-    """Writes notices, mails and frames. Once per transaction: it locks the feeds in one order for everybody."""
-    told = await _told(session, news) if news else Told()
+async def tell(
+    session: Session,
+    news: Sequence[News],
+    frames: Sequence[StoredFrame] = (),
+    people: Mapping[UUID, Known] | None = None,
+) -> None:
+    """Writes notices, mails and frames. Once per transaction: it locks the feeds in one order for everybody.
+
+    `people` is what is known of all whom the news is for or about, where the caller has looked already.
+    """
+    told = await _told(session, news, people) if news else Told()
     noticed = await _notice(session, [item for item in news if item.in_app and told.wants(item, "in_app")], told)
     await _mail(session, [item for item in news if item.by_mail and told.wants(item, "email")])
     await publish(session, [*frames, *noticed])
 
 
-async def _told(session: Session, news: Sequence[News]) -> Told:
+async def _told(session: Session, news: Sequence[News], people: Mapping[UUID, Known] | None) -> Told:
     recipients = {item.user_id for item in news}
     named = {item.about for item in news if item.about is not None}
-    return Told(await People(session).known(recipients | named), await Preferences(session).among(recipients))
+    known = await People(session).known(recipients | named) if people is None else people
+    return Told(known, await Preferences(session).among(recipients))
 
 
 async def publish(session: Session, frames: Sequence[StoredFrame]) -> None:
