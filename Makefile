@@ -23,8 +23,12 @@ run: $(VENV)/.run ## Install what is missing, then run everything in one process
 	@exec $(BIN)/estuary up
 
 .PHONY: test
-test: $(VENV)/.dev ## Run every test, in parallel, on a real Postgres
-	@$(BIN)/python -m pytest -n $(WORKERS) --dist loadgroup
+test: $(VENV)/.dev ## Run the tests, in parallel, on a real Postgres
+	@$(BIN)/python -m pytest -n $(WORKERS) -m "not slow"
+
+.PHONY: slow
+slow: $(VENV)/.dev ## Run the long tests: killed processes and brokers, a cluster, attacks on the edge, a restored backup
+	@$(BIN)/python -m pytest -n $(WORKERS) -m slow
 
 .PHONY: check
 check: $(VENV)/.dev ## Lint, formatting, types, walls between services, rules of the house

@@ -18,7 +18,7 @@ from tests.journey.people import Practitioner, join, practise
 from tests.journey.world import Json, World, instant
 from tests.storm.cluster import Cluster
 
-pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.xdist_group("kafka"), pytest.mark.timeout(400)]
+pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(400)]
 
 
 @pytest.fixture(scope="module")

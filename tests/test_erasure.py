@@ -16,7 +16,7 @@ from tests.instance import Instance
 from tests.journey.people import ALWAYS, OFFER_BASICS, PASSWORD, Person
 from tests.journey.world import World, eventually, usd
 
-pytestmark = [pytest.mark.journey, pytest.mark.timeout(400), pytest.mark.xdist_group("journey")]
+pytestmark = [pytest.mark.journey, pytest.mark.timeout(400)]
 
 TABLES = """
     select format('%I.%I', table_schema, table_name) from information_schema.tables

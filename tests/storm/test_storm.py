@@ -15,7 +15,7 @@ from tests.storm.cluster import Cluster
 from tests.storm.proxy import Proxy
 from tests.storm.report import advice, figures
 
-pytestmark = [pytest.mark.journey, pytest.mark.slow, pytest.mark.xdist_group("journey")]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 SHORT: dict[str, Any] = {"checkouts": 60, "kills": 10, "restarts": 1, "clients": 4, "calm": (1.0, 3.0)} | {
     "longest": 300,
     "final": 120,

@@ -23,7 +23,7 @@ from shared.testing import RuntimeFactory, envelope_of
 from .conftest import ThingMade, until
 
 pytestmark = [pytest.mark.usefixtures("tidy"), pytest.mark.filterwarnings("ignore::ResourceWarning")]
-KINDS = ["in process", pytest.param("kafka", marks=[pytest.mark.kafka, pytest.mark.xdist_group("kafka")])]
+KINDS = ["in process", pytest.param("kafka", marks=[pytest.mark.kafka])]
 
 
 @dataclass

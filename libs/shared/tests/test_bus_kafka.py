@@ -33,7 +33,6 @@ from .conftest import ThingMade, add, until
 
 pytestmark = [
     pytest.mark.kafka,
-    pytest.mark.xdist_group("kafka"),
     pytest.mark.usefixtures("tidy"),
     pytest.mark.filterwarnings("ignore::ResourceWarning"),
 ]
