@@ -74,21 +74,25 @@ class Mailbox:
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
         """Keeps what SMTP delivered; the answer says so only when the file is there."""
-        self.keep(envelope.rcpt_tos, envelope.original_content or b"")
+        await self.keep(envelope.rcpt_tos, envelope.original_content or b"")
         return "250 OK: kept"
 
-    def keep(self, recipients: list[str], raw: bytes) -> None:
+    async def keep(self, recipients: list[str], raw: bytes) -> None:
         """Writes the mail behind two headers of our own: who really gets it, and when; a reader sees whole files."""
         self._last += 1
         file = self.folder / f"{self._last:012d}.eml"
         head = f"{ENVELOPE_TO}: {', '.join(recipients)}\r\n{RECEIVED_AT}: {render_utc(self._now())}\r\n"
-        partial = f"{file}.partial"
-        with open(partial, "wb") as out:
-            out.write(head.encode() + raw)
-        os.replace(partial, file)
+        await asyncio.to_thread(_write, file, head.encode() + raw)
         self._mails.append(Kept(file))
         while len(self._mails) > MOST_KEPT:
             self._mails.popleft().file.unlink(missing_ok=True)
+
+
+def _write(file: Path, content: bytes) -> None:
+    partial = f"{file}.partial"
+    with open(partial, "wb") as out:
+        out.write(content)
+    os.replace(partial, file)
 
 
 def read(kept: bytes) -> Mail:

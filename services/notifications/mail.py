@@ -10,6 +10,7 @@ from email.header import Header
 from email.headerregistry import HeaderRegistry
 from email.message import EmailMessage
 from email.utils import formatdate, parseaddr
+from functools import lru_cache
 from typing import Any
 from urllib.parse import SplitResult, unquote, urlsplit
 from uuid import UUID
@@ -26,20 +27,28 @@ PERMANENT = 500
 
 
 class Headers(HeaderRegistry):
-    """The standard library's, which makes a class for every header that is set: here once for each name."""
+    """The standard library's, which makes a class for every header that is set, and parses it: here once for each name
+    and for each value that comes again, such as the sender."""
 
     def __init__(self) -> None:
         super().__init__()
         self._made: dict[str, Any] = {}
+        self._parsed = lru_cache(HEADERS_KEPT)(super().__call__)
 
     def __getitem__(self, name: str) -> Any:
         if name not in self._made:
             self._made[name] = super().__getitem__(name)
         return self._made[name]
 
+    def __call__(self, name: str, value: Any) -> Any:
+        """The header, which nothing changes any more."""
+        return self._parsed(name, value)
+
 
 PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 LONGEST_PLAIN = 60
+HEADERS_KEPT = 1000
+OURS = {"Date", "Message-ID", "Auto-Submitted"}
 
 
 def encoded(text: str) -> str:
@@ -53,11 +62,14 @@ def encoded(text: str) -> str:
 
 
 class MailPolicy(policy.EmailPolicy):
-    """The standard library's, but for the subject: it is encoded by us, and neither read nor folded anew."""
+    """The standard library's, but for the subject, which is encoded by us, and for what holds nobody's text: they are
+    neither read nor folded anew."""
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
-        """Stores the subject as it will be sent."""
-        return (name, encoded(value)) if name == "Subject" else super().header_store_parse(name, value)
+        """Stores those as they will be sent."""
+        if name == "Subject":
+            return name, encoded(value)
+        return (name, value) if name in OURS else super().header_store_parse(name, value)
 
 
 POLICY = MailPolicy(header_factory=Headers())
