@@ -1,39 +1,71 @@
-"""Checkouts of two releases in turns on the same machine: `python -m benchmarks.releases FOLDER [ROUNDS]`.
+"""Checkouts of two releases, in short turns on the same machine: `python -m benchmarks.releases FOLDER [TURNS]`.
 
-FOLDER is a checkout of the older one with a `.venv` of its own (`git worktree add FOLDER TAG`, `make .venv/.dev`).
+FOLDER is a checkout of the older one with a `.venv` of its own (`git worktree add FOLDER TAG`, `make .venv/.dev`). Both
+run all the time and one of them has work: what else the machine does meets both alike.
 """
 
 import asyncio
 import statistics
 import sys
+from contextlib import AsyncExitStack
+from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.checkouts import CLIENTS, Result, measure
-from benchmarks.instance import ROOT, instance
+import aiohttp
 
-ROUNDS = 3
+from benchmarks.checkouts import CLIENTS, OFFERS, Client, Slots, load, slots_of
+from benchmarks.instance import ROOT, Instance, instance
+from benchmarks.people import offer, register, updates_of
 
-
-async def measured(root: Path) -> Result:
-    """One run of that release, fresh from its start."""
-    async with instance(root) as running:
-        return await measure(running)
+TURNS = 20
+SECONDS, REST_SECONDS = 3.0, 1.5
 
 
-async def main(older: Path, rounds: int = ROUNDS) -> None:
-    """Runs both in turns, each first in every second round, and prints the ratio of the medians."""
-    rates: dict[Path, list[float]] = {older: [], ROOT: []}
-    cpu: dict[Path, list[float]] = {older: [], ROOT: []}
-    for number in range(rounds):
-        for root in (older, ROOT) if number % 2 == 0 else (ROOT, older):
-            result = await measured(root)
-            rates[root].append(result.per_second)
-            cpu[root].append(result.cpu_each)
-            name = "this" if root == ROOT else "older"
-            print(f"{name:<6} {result.per_second:5.1f}/s  Python {result.cpu_each:.1f} ms each", flush=True)
-    rate, each = ({root: statistics.median(seen) for root, seen in kept.items()} for kept in (rates, cpu))
-    print(f"checkouts per second, {CLIENTS} clients: {rate[ROOT] / rate[older]:.2f} of the older release's")
-    print(f"CPU of Python per checkout: {each[ROOT] / each[older]:.2f} times the older release's")
+@dataclass
+class Release:
+    """An instance of it, its clients, and what its turns measured."""
+
+    running: Instance
+    clients: list[Client]
+    slots: Slots
+    rates: list[float] = field(default_factory=list)
+    cpu: list[float] = field(default_factory=list)
+
+    async def turn(self) -> None:
+        """Checkouts for a few seconds; their CPU with that of what they leave behind, such as mails."""
+        before = self.running.cpu()
+        latencies = await load(self.clients, self.slots, SECONDS)
+        await asyncio.sleep(REST_SECONDS)
+        after = self.running.cpu()
+        self.rates.append(len(latencies) / SECONDS)
+        self.cpu.append((sum(after[:2]) - sum(before[:2])) / len(latencies) * 1000)
+
+
+async def ready(root: Path, stack: AsyncExitStack) -> Release:
+    """That release, warm."""
+    running = await stack.enter_async_context(instance(root))
+    http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
+    slots = slots_of([await offer(http, running.url) for _ in range(OFFERS)])
+    people = [await register(http, running.url) for _ in range(CLIENTS)]
+    clients = [(person, await stack.enter_async_context(updates_of(person))) for person in people]
+    await load(clients, slots, SECONDS)
+    return Release(running, clients, slots)
+
+
+async def main(older: Path, turns: int = TURNS) -> None:
+    """Prints each pair of turns, then the medians of the pairs' ratios."""
+    async with AsyncExitStack() as stack:
+        before, this = [await ready(root, stack) for root in (older, ROOT)]
+        for number in range(turns):
+            for release in (before, this) if number % 2 == 0 else (this, before):
+                await release.turn()
+            print(f"{before.rates[-1]:5.1f}/s {this.rates[-1]:5.1f}/s", flush=True)
+    print(f"checkouts per second, {CLIENTS} clients: {_ratio(this.rates, before.rates):.2f} of the older release's")
+    print(f"CPU of Python and Postgres per checkout: {_ratio(this.cpu, before.cpu):.2f} times the older release's")
+
+
+def _ratio(these: list[float], others: list[float]) -> float:
+    return statistics.median(this / other for this, other in zip(these, others, strict=True))
 
 
 if __name__ == "__main__":

@@ -18,10 +18,14 @@ log = logger()
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """`run(runtime)` returns how many things it did: more than none means run again at once."""
+    """`run(runtime)` returns how many things it did: more than none means run again at once.
+
+    Seconds: `every` between two runs; `gather` from being woken to the run, so that it finds more to do at once.
+    """
 
     run: Callable[[Any], Awaitable[int]]
     every: float = 1.0
+    gather: float = 0.0
 
 
 Jobs = Mapping[str, Job]
@@ -64,6 +68,8 @@ async def keep_running(name: str, job: Job, runtime: Any) -> None:
             log.warning("job.failed", service=runtime.service, job=name, error=repr(error), exc_info=trouble)
             pause, seen = min(max(pause, 0.5) * 2, LONGEST_BACK_OFF), wanted.count
         await wanted.wait(seen, 0 if done else pause)
+        if not done:
+            await asyncio.sleep(job.gather)
 
 
 async def _run(name: str, job: Job, runtime: Any) -> int:

@@ -57,8 +57,8 @@ async def prune_frames(runtime: NotificationsRuntime) -> int:
 JOBS = {
     "send_reminders": Job(send_reminders, every=1.0),
     "write_of_unread": Job(write_of_unread, every=1.0),
-    "send_awaited_mails": Job(send_awaited_mails, every=1.0),
-    "send_mails": Job(send_mails, every=1.0),
+    "send_awaited_mails": Job(send_awaited_mails, every=1.0, gather=0.5),
+    "send_mails": Job(send_mails, every=1.0, gather=0.5),
     "tell_staff": Job(tell_staff, every=5.0),
     "prune_frames": Job(prune_frames, every=3600.0),
 }

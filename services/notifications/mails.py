@@ -21,7 +21,7 @@ from shared.statements import Prepared
 class Claimed:
     """A mail to be sent now, to whom and about whom where that is known here, and how its booking stands.
 
-    `attempts` counts this one; `more` says that another was due when this one was claimed.
+    `attempts` counts this one.
     """
 
     id: UUID
@@ -34,7 +34,6 @@ class Claimed:
     person: Person | None
     named: Known | None
     booking: Standing | None
-    more: bool
 
     @classmethod
     def of(cls, row: Any) -> "Claimed":
@@ -44,7 +43,7 @@ class Claimed:
         named = None if row.about_first is None else Known(row.about_first, row.about_last, None, row.about_display)
         standing = Standing(row.booking_status, row.booking_start) if row.booking_status else None
         plain = (row.id, row.user_id, row.template, row.facts, row.about, row.useful_until, row.attempts)
-        return cls(*plain, person, named, standing, row.more)
+        return cls(*plain, person, named, standing)
 
 
 class Mails:
@@ -62,14 +61,19 @@ class Mails:
         """Whether any mail of that lane, or at all, is to be tried now."""
         return bool(await self.session.run(WAITING[lane], {"now": machine_now()}))
 
-    async def claim(self, lease: timedelta, lane: Lane | None) -> Claimed | None:
-        """The mail that waits longest, with its address, ours for that long; mails that others hold are passed over.
+    async def claim(self, lease: timedelta, lane: Lane | None, number: int) -> list[Claimed]:
+        """Up to so many of those that wait longest, ours for that long; mails that others hold are passed over.
 
         Without a lane those of the first lane come first.
         """
         now = machine_now()
-        row = await self.session.first(CLAIM[lane], {"now": now, "leased_until": now + lease})
-        return None if row is None else Claimed.of(row)
+        rows = await self.session.run(CLAIM[lane], {"now": now, "leased_until": now + lease, "number": number})
+        return [Claimed.of(row) for row in rows]
+
+    async def give_back(self, mails: Sequence[Claimed]) -> None:
+        """Claimed mails that were not tried are due again, and nothing is counted."""
+        theirs = update(Mail).where(Mail.id.in_([mail.id for mail in mails]), Mail.status == MailStatus.PENDING)
+        await self.session.execute(theirs.values(attempts=Mail.attempts - 1, next_try_at=machine_now()))
 
     async def sent(self, mail_id: UUID) -> None:
         """Notes that it went out, also where it was dropped on its way."""
@@ -106,7 +110,18 @@ class Mails:
 
 
 MAIL, BOOKING = table_of(Mail), table_of(Booking)
-CLAIMED = ("id", "user_id", "template", "facts", "about", "booking_id", "useful_until", "attempts")
+CLAIMED = (
+    "id",
+    "user_id",
+    "template",
+    "facts",
+    "about",
+    "booking_id",
+    "useful_until",
+    "attempts",
+    "lane",
+    "created_at",
+)
 ADD_MAIL = Prepared(insert(MAIL).on_conflict_do_nothing())
 MAIL_IS_DUE = (MAIL.c.status == MailStatus.PENDING, MAIL.c.next_try_at <= bindparam("now"))
 LANES = {None: MAIL_IS_DUE, Lane.AWAITED: (*MAIL_IS_DUE, MAIL.c.lane == Lane.AWAITED)}
@@ -115,10 +130,11 @@ WAITING = {lane: Prepared(select(MAIL.c.id).where(*due).limit(1)) for lane, due 
 
 def _claim(due: tuple[ColumnElement[bool], ...]) -> Prepared:
     # The names of the lanes are in the order in which they are sent.
-    due_first = select(MAIL.c.id).where(*due).order_by(MAIL.c.lane, MAIL.c.next_try_at).limit(1)
+    due_first = select(MAIL.c.id).where(*due).order_by(MAIL.c.lane, MAIL.c.next_try_at).limit(bindparam("number"))
+    held = due_first.with_for_update(skip_locked=True).cte("due")
     claimed = (
         update(MAIL)
-        .where(MAIL.c.id == due_first.with_for_update(skip_locked=True).scalar_subquery())
+        .where(MAIL.c.id.in_(select(held.c.id)))
         .values(attempts=MAIL.c.attempts + 1, next_try_at=bindparam("leased_until"))
         .returning(*(MAIL.c[name] for name in CLAIMED))
         .cte("claimed")
@@ -128,13 +144,13 @@ def _claim(due: tuple[ColumnElement[bool], ...]) -> Prepared:
     about = PEOPLE.alias("about_person")
     named = about.c.first_name.label("about_first"), about.c.last_name.label("about_last")
     display = PRACTITIONERS.c.display_name.label("about_display")
-    others = select(MAIL.c.id).where(*due, MAIL.c.id != claimed.c.id).exists().label("more")
     return Prepared(
-        select(claimed, Person.email, Person.first_name, Person.timezone, *named, display, *standing, others)
+        select(claimed, Person.email, Person.first_name, Person.timezone, *named, display, *standing)
         .outerjoin(Person, Person.user_id == claimed.c.user_id)
         .outerjoin(about, about.c.user_id == claimed.c.about)
         .outerjoin(PRACTITIONERS, PRACTITIONERS.c.user_id == claimed.c.about)
         .outerjoin(BOOKING, BOOKING.c.id == told_of)
+        .order_by(claimed.c.lane, claimed.c.created_at, claimed.c.id)
     )
 
 

@@ -1,18 +1,19 @@
-"""Sending mails: each is claimed, sent with no transaction open, and recorded, on as many connections as are allowed.
+"""Sending mails: some are claimed, each is sent with no transaction open and recorded, on the connections allowed.
 
-At least once: a process that dies between sending and recording leaves a claimed mail, which goes out again after the
-lease with the same Message-ID. While the server cannot be reached nothing is claimed, so an outage uses up no attempt.
+At least once: a process that dies between sending and recording leaves a mail that goes out again after the lease with
+the same Message-ID. While the server cannot be reached nothing is claimed, so an outage uses up no attempt.
 """
 
 import asyncio
 import time
+from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.notifications import texts
 from services.notifications.domain import MAIL_TRANSITIONS, Lane, MailStatus, back_off, is_true, outcome
-from services.notifications.mail import TROUBLE, NotSent, Outbound
+from services.notifications.mail import SEND_SECONDS, TROUBLE, NotSent, Outbound
 from services.notifications.mails import Claimed, Mails
 from services.notifications.metrics import MAILS
 from services.notifications.models import Person
@@ -27,6 +28,7 @@ from shared.state import transition
 from shared.times import render_utc
 
 LEASE = timedelta(seconds=60)
+BATCH = 10
 RUN_SECONDS = 30.0
 log = logger()
 
@@ -67,17 +69,28 @@ class Crew:
     async def _work(self, outbound: Outbound) -> None:
         try:
             more = True
-            while more and time.monotonic() < self._until and outbound.usable() and (mail := await self._claim()):
-                if more := mail.more:
+            while more and time.monotonic() < self._until and outbound.usable():
+                mails = await self._claim()
+                if more := len(mails) == BATCH:
                     self._call_another()
-                await attempt(self._runtime, outbound, mail)
-                self._tried += 1
+                await self._try(outbound, mails)
         except Exception as error:
             self._errors.append(error)
 
-    async def _claim(self) -> Claimed | None:
+    async def _claim(self) -> list[Claimed]:
         async with self._runtime.db.read() as session:
-            return await Mails(session).claim(LEASE, self._lane)
+            return await Mails(session).claim(LEASE, self._lane, BATCH)
+
+    async def _try(self, outbound: Outbound, mails: Sequence[Claimed]) -> None:
+        """One after the other; what a lost connection or a slow server leaves is due again at once."""
+        until = time.monotonic() + LEASE.total_seconds() - SEND_SECONDS
+        for number, mail in enumerate(mails):
+            if not outbound.usable() or time.monotonic() > until:
+                async with self._runtime.db.read() as session:
+                    await Mails(session).give_back(mails[number:])
+                return
+            await attempt(self._runtime, outbound, mail)
+            self._tried += 1
 
     def _call_another(self) -> None:
         if self._workers < self._size:
