@@ -59,15 +59,15 @@ class Mails:
 
     async def waiting(self, lane: Lane | None) -> bool:
         """Whether any mail of that lane, or at all, is to be tried now."""
-        return bool(await self.session.run(WAITING[lane], {"now": machine_now()}))
+        return bool(await self.session.run(WAITING[lane], _moments(lane)))
 
     async def claim(self, lease: timedelta, lane: Lane | None, number: int) -> list[Claimed]:
         """Up to so many of those that wait longest, ours for that long; mails that others hold are passed over.
 
         Without a lane those of the first lane come first.
         """
-        now = machine_now()
-        rows = await self.session.run(CLAIM[lane], {"now": now, "leased_until": now + lease, "number": number})
+        asked = {**_moments(lane), "leased_until": machine_now() + lease, "number": number}
+        rows = await self.session.run(CLAIM[lane], asked)
         return [Claimed.of(row) for row in rows]
 
     async def give_back(self, mails: Sequence[Claimed]) -> None:
@@ -109,6 +109,12 @@ class Mails:
         await self.session.execute(waiting.values(status=MailStatus.DROPPED))
 
 
+def _moments(lane: Lane | None) -> dict[str, Any]:
+    now = machine_now()
+    return {"now": now} | ({"behind": now - BEHIND} if lane is None else {})
+
+
+BEHIND = timedelta(seconds=2)
 MAIL, BOOKING = table_of(Mail), table_of(Booking)
 CLAIMED = (
     "id",
@@ -124,7 +130,9 @@ CLAIMED = (
 )
 ADD_MAIL = Prepared(insert(MAIL).on_conflict_do_nothing())
 MAIL_IS_DUE = (MAIL.c.status == MailStatus.PENDING, MAIL.c.next_try_at <= bindparam("now"))
-LANES = {None: MAIL_IS_DUE, Lane.AWAITED: (*MAIL_IS_DUE, MAIL.c.lane == Lane.AWAITED)}
+# The first lane has connections of its own; the others help where it is behind.
+LEFT_WAITING = (MAIL.c.lane == Lane.BULK) | (MAIL.c.next_try_at <= bindparam("behind"))
+LANES = {None: (*MAIL_IS_DUE, LEFT_WAITING), Lane.AWAITED: (*MAIL_IS_DUE, MAIL.c.lane == Lane.AWAITED)}
 WAITING = {lane: Prepared(select(MAIL.c.id).where(*due).limit(1)) for lane, due in LANES.items()}
 
 
