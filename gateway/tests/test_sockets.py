@@ -7,7 +7,6 @@ from typing import Any
 
 import orjson
 import pytest
-import structlog
 from starlette.types import ASGIApp, Receive, Scope, Send
 from starlette.websockets import WebSocket, WebSocketDisconnect
 from websockets.asyncio.client import connect
@@ -17,6 +16,7 @@ from websockets.typing import Subprotocol
 from gateway.errors import TooManyRequests
 from gateway.limits import OpenSockets
 from gateway.proxy import Proxy
+from shared.testing import log_lines
 
 NOTICES = "/ws/notifications/"
 
@@ -142,7 +142,7 @@ class TestSockets:
 
     async def test_tokens_in_the_query_stay_out_of_the_log(self, before, token_of):
         token = token_of()
-        with structlog.testing.capture_logs() as lines:
+        with log_lines() as lines:
             async with (
                 before(repeating) as address,
                 connect(f"ws://{address}{NOTICES}?token={token}") as socket,

@@ -10,16 +10,18 @@ from datetime import UTC, datetime, timedelta
 from functools import cache
 from pathlib import Path
 from typing import Any, NoReturn
+from unittest.mock import patch
 from uuid import UUID
 
 import asyncpg
 import httpx2
 import pytest
+import structlog
 from fastapi import FastAPI
 from sqlalchemy import event, select
 from starlette.types import ASGIApp
 
-from shared import migrate
+from shared import logs, migrate
 from shared.auth import Verifier
 from shared.bus import InProcessBus
 from shared.callers import CALLS
@@ -197,6 +199,13 @@ async def client_for() -> AsyncIterator[Callable[[ASGIApp], httpx2.AsyncClient]]
             return client
 
         yield make
+
+
+@contextmanager
+def log_lines() -> Iterator[list[Any]]:
+    """What is logged meanwhile, also where a command that ran in this process before has set logging up."""
+    with patch.object(logs, "_short_road", None), structlog.testing.capture_logs() as lines:
+        yield lines
 
 
 def token_for(
