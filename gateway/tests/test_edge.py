@@ -7,6 +7,8 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from shared.testing import log_lines
+
 MIB = 1024 * 1024
 JSON = {"content-type": "application/json"}
 BOOKINGS = "/api/v1/bookings/"
@@ -336,9 +338,8 @@ class TestUpstreams:
 
 class TestRecords:
     async def test_one_line_per_request_without_the_query(self, gateway, client_of, capsys, token_of):
-        import structlog
 
-        with structlog.testing.capture_logs() as lines:
+        with log_lines() as lines:
             await client_of(gateway()).get(f"{BOOKINGS}?token={token_of()}", headers={"x-request-id": "mine"})
         (line,) = [line for line in lines if line["event"] == "request"]
         assert {key: line[key] for key in ("method", "route", "address", "status")} == {
