@@ -6,7 +6,7 @@ import pytest
 
 from tests.telemetry.story import Story
 
-pytestmark = [pytest.mark.journey]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 def lines(story: Story) -> list[dict[str, object]]:

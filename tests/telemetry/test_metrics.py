@@ -7,7 +7,7 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from tests.telemetry.story import Story
 
-pytestmark = [pytest.mark.journey]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 ID = re.compile(r"[0-9a-f]{8}-[0-9a-f]{4}|@")
 
 

@@ -5,7 +5,7 @@ import pytest
 from tests.telemetry.collector import Span
 from tests.telemetry.story import Story
 
-pytestmark = [pytest.mark.journey]
+pytestmark = [pytest.mark.journey, pytest.mark.slow]
 
 
 def trace(story: Story, name: str) -> dict[str, Span]:
