@@ -56,10 +56,18 @@ def _stripe_is_real(checked: Checked) -> Iterator[Finding]:
         yield Finding("STRIPE_PUBLISHABLE_KEY", f"is of {publishable} mode, STRIPE_SECRET_KEY of {secret} mode")
 
 
+def _proxies_are_named(checked: Checked) -> Iterator[Finding]:
+    """Where any peer is believed, each chooses the address that its requests and connections count as."""
+    hops, networks = (checked.given.get(f"GATEWAY_TRUSTED_{name}", "") for name in ("HOPS", "PROXIES"))
+    if hops.strip() not in {"", "0"} and not networks.strip(" ,"):
+        why = "is missing beside GATEWAY_TRUSTED_HOPS: whoever reaches the gateway could name any address as its own"
+        yield Finding("GATEWAY_TRUSTED_PROXIES", why)
+
+
 def _mode(key: str) -> str | None:
     return next((mode for mode, starts in MODES.items() if key.startswith(starts)), None)
 
 
 Check = Callable[[Checked], Iterator[Finding]]
 STAND_IN_CHECKS: tuple[Check, ...] = (_stand_ins_stay_here,)
-REAL_CHECKS: tuple[Check, ...] = (_stripe_is_real, secret_findings, transport_findings)
+REAL_CHECKS: tuple[Check, ...] = (_stripe_is_real, secret_findings, transport_findings, _proxies_are_named)

@@ -5,7 +5,6 @@ Nothing above it sees a request before its head is complete, so these limits hav
 
 import math
 from collections.abc import Callable
-from http import HTTPStatus
 from typing import Any
 
 from uvicorn._types import ASGI3Application
@@ -13,12 +12,11 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.protocols.utils import get_remote_addr
 
 from estuary.limits import Admission, Limits
+from estuary.refusals import refusal
 from estuary.sockets import Sockets
-from gateway.asgi import Answer
 from gateway.errors import BadRequest, HeadTooLarge, RequestLineTooLong, SlowRequest
 from shared import logs
 from shared.errors import AppError, Overloaded
-from shared.ids import new_id
 
 SLICE = 32 * 1024
 LINGER_SECONDS = 2.0
@@ -79,6 +77,12 @@ class Protocol(HttpToolsProtocol):
         if self._in_head and self._unparsed > self._limits.head and not (self._refused or self._upgraded):
             self._refuse(HeadTooLarge())
 
+    def on_message_begin(self) -> None:
+        """A head has its time from its first byte, also where that came together with the request before it."""
+        super().on_message_begin()
+        self._deadline = min(self._deadline, self.loop.time() + self._limits.head_seconds)
+        self._unparsed = self._unparsed or 1
+
     def on_url(self, url: bytes) -> None:
         """uvicorn's own, up to the longest line."""
         super().on_url(url)
@@ -128,6 +132,10 @@ class Protocol(HttpToolsProtocol):
             socket.on_lost = self._give_place_back
             socket.most_messages = self._limits.messages
 
+    def _unsupported_upgrade_warning(self) -> None:
+        """Served as plain HTTP, as the last of its connection: for the parser what follows is another protocol."""
+        self.cycle.keep_alive = False
+
     def pause_writing(self) -> None:
         """The caller does not take what was written."""
         self._stalled_at = self.loop.time() + self._limits.stall_seconds
@@ -149,7 +157,7 @@ class Protocol(HttpToolsProtocol):
             self._late(now)
 
     def _late(self, now: float) -> None:
-        if not self._in_head and self.flow.read_paused:  # it is our side that does not read
+        if self.flow.read_paused:  # it is our side that does not read
             self._deadline = now + self._limits.body_seconds
         elif self._in_head and not self._unparsed:
             self.transport.close()
@@ -163,7 +171,7 @@ class Protocol(HttpToolsProtocol):
         if self._is_answering():
             self.transport.close()
         else:
-            self.transport.write(_written(error))
+            self.transport.write(refusal(error).serialize())
             # Closing on bytes that nobody read resets the connection, and the caller would never see the answer.
             self.transport.write_eof()
         self._end_running()
@@ -190,20 +198,4 @@ class Protocol(HttpToolsProtocol):
             leave()
 
 
-def _written(error: AppError) -> bytes:
-    request_id = new_id().hex
-    answer = Answer.of_error(error, request_id)
-    headers = [
-        *answer.headers,
-        (b"content-type", answer.content_type.encode()),
-        (b"content-length", str(len(answer.body)).encode()),
-        (b"x-request-id", request_id.encode()),
-        (b"cache-control", b"no-store"),
-        (b"connection", b"close"),
-    ]
-    lines = [b"%s: %s\r\n" % header for header in headers]
-    status = f"HTTP/1.1 {error.status} {HTTPStatus(error.status).phrase}\r\n"
-    return b"".join([status.encode(), *lines, b"\r\n", answer.body])
-
-
-NO_PLACE = _written(Overloaded("Too many connections are open."))
+NO_PLACE = refusal(Overloaded("Too many connections are open.")).serialize()

@@ -2,18 +2,24 @@
 
 import time
 from collections.abc import Callable, Iterable
+from typing import Any
 
 from uvicorn._types import ASGISendEvent
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
 from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
 from websockets.protocol import State
 
+from estuary.refusals import handshake_refusal
+from shared.logs import logger
 from shared.outlet import PUSH
 
+SWITCHING_PROTOCOLS = 101
 GOING_AWAY, TOO_MANY = 1001, 1008
 SLICE = 4096
 PACE_SECONDS = 10.0
 FRAMES_PER_MESSAGE = 10
+log = logger()
 
 
 def _nothing() -> None: ...
@@ -26,6 +32,10 @@ class Sockets(WebSocketsSansIOProtocol):
     on_lost: Callable[[], None] = staticmethod(_nothing)
     _messages = _frames = 0
     _since = 0.0
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.conn.reject = handshake_refusal  # type: ignore[method-assign, assignment]
 
     async def run_asgi(self) -> None:
         """With the extension of `shared.outlet`."""
@@ -61,12 +71,33 @@ class Sockets(WebSocketsSansIOProtocol):
             super().data_received(data[start : start + SLICE])
 
     def handle_events(self) -> None:
-        """Counts what came, then uvicorn's own; who sends too much is closed with 1008."""
+        """Counts what came, then uvicorn's own; who sends too much is closed with 1008.
+
+        Of a head that `websockets` cannot read uvicorn hears nothing, and would wait for ever.
+        """
+        if not self.handshake_initiated and self.conn.handshake_exc is not None:
+            self._end_unread()
+            return
         if self.most_messages is not None and self._too_many(self.conn.events):
             self.conn.fail(TOO_MANY, "too many messages")
             self.handle_parser_exception()
             return
         super().handle_events()
+
+    def handle_connect(self, event: Request) -> None:
+        """uvicorn's own, with a line for one that is refused."""
+        super().handle_connect(event)
+        if self.response.status_code != SWITCHING_PROTOCOLS:
+            self._say_refused(self.response.status_code)
+
+    def _end_unread(self) -> None:
+        """`websockets` could not read the head: it has an answer ready, or has only given up."""
+        self.transport.write(b"".join(self.conn.data_to_send()) or handshake_refusal(400, "").serialize())
+        self.transport.close()
+        self._say_refused(400)
+
+    def _say_refused(self, status: int) -> None:
+        log.info("request.refused", status=status, code="handshake", address=self.client and self.client[0])
 
     def _too_many(self, events: Iterable[object]) -> bool:
         assert self.most_messages is not None

@@ -18,7 +18,7 @@ from gateway.errors import (
 )
 from gateway.exchange import Deadlines, Exchange
 from gateway.headers import PAGE_HEADERS, Asked, client_of, is_loopback, our_own, read
-from gateway.limits import OpenSockets, RateLimits
+from gateway.limits import OpenBodies, OpenSockets, RateLimits
 from gateway.pages import Pages
 from gateway.routes import Route, RouteTable, segments_of
 from gateway.settings import GatewaySettings
@@ -52,14 +52,14 @@ class Edge:
         self._cors = Cors(settings.origins, settings.socket_origins, local=settings.stand_ins)
         self._proxies = settings.proxies
         self._limits = RateLimits(settings) if settings.rate_limits == "on" else None
-        self._sockets = OpenSockets()
+        self._sockets, self._bodies = OpenSockets(), OpenBodies()
         self._deadlines = Deadlines(settings.upstream_timeout)
         self._meters = metrics.Meters("gateway")
         self._logs_access = settings.access_log == "on"
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one HTTP request or WebSocket; never leaves a client without an answer."""
-        exchange = Exchange(scope, receive, send, max_body=self._settings.max_body_bytes)
+        exchange = Exchange(scope, receive, send, max_body=self._settings.max_body_bytes, bodies=self._bodies)
         label = "none"
         try:
             asked = read(scope["headers"])
@@ -85,6 +85,7 @@ class Edge:
         except Exception as error:
             await self._broke(exchange, label, error)
         finally:
+            exchange.end()
             self._record(exchange, label)
 
     async def _broke(self, exchange: Exchange, label: str, error: Exception) -> None:

@@ -10,12 +10,14 @@ from starlette.types import Message, Receive, Scope, Send
 from gateway.asgi import Answer, Headers
 from gateway.errors import BodyTooLarge
 from gateway.headers import API_HEADERS, outgoing
+from gateway.limits import OpenBodies, caller_of
 from shared import telemetry, trace
 from shared.auth import Who
-from shared.errors import AppError
+from shared.errors import AppError, Overloaded
 
 BEGINNINGS = frozenset({"http.response.start", "websocket.http.response.start", "websocket.accept"})
 BODIES = frozenset({"http.response.body", "websocket.http.response.body"})
+SMALL_BODY = 16 * 1024
 DRAIN_BYTES = 16 * 1024 * 1024
 DRAIN_SECONDS = 2.0
 
@@ -55,7 +57,8 @@ class Deadlines:
 class Exchange:
     """Stands between a service and the client: counts the body, guards the order of messages, adds our headers."""
 
-    def __init__(self, scope: Scope, receive: Receive, send: Send, *, max_body: int) -> None:
+    def __init__(self, scope: Scope, receive: Receive, send: Send, *, max_body: int, bodies: OpenBodies) -> None:
+        """`bodies` counts what this and others have of their bodies in memory."""
         self.scope = scope
         self.span = telemetry.serving("gateway", scope["type"], telemetry.SERVER)
         self.traceparent = trace.traceparent() or ""
@@ -76,18 +79,36 @@ class Exchange:
         self.body_waits = False
         self._max_body = max_body
         self._body_bytes = 0
+        self._bodies, self._held, self._holder = bodies, 0, ""
         self._client_receive = receive
         self._client_send = send
 
     async def receive(self) -> Message:
-        """The client's next message; past the body limit the client gets 413 and the service a disconnect."""
+        """The client's next message; past the body limit the client gets 413 and the service a disconnect.
+
+        503 where the same caller has much more under way.
+        """
         if self.cut and self.scope["type"] == "http":
             return {"type": "http.disconnect"}
         message = await self._client_message()
-        if self._body_bytes <= self._max_body:
+        if self._body_bytes <= SMALL_BODY or (self._body_bytes <= self._max_body and self._may_hold()):
             return message
-        await self.refuse(BodyTooLarge())
+        await self.refuse(BodyTooLarge() if self._body_bytes > self._max_body else Overloaded())
         return {"type": "http.disconnect"}
+
+    def _may_hold(self) -> bool:
+        more = self._body_bytes - self._held
+        self._holder = self._holder or caller_of(self.who, self.address)
+        if not self._bodies.take(self._holder, more):
+            return False
+        self._held += more
+        return True
+
+    def end(self) -> None:
+        """Nothing of it is in memory any more."""
+        if self._held:
+            self._bodies.give_back(self._holder, self._held)
+            self._held = 0
 
     async def _client_message(self) -> Message:
         message = await self._client_receive()

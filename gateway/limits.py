@@ -16,6 +16,8 @@ from shared.auth import Who
 HOUR = 3600.0
 MOST_CLIENTS = 100_000
 MOST_SOCKETS_OF_PERSON, MOST_SOCKETS_OF_NETWORK = 20, 100
+MOST_BODIES_OF_ONE = 8 * 1024 * 1024
+"""Bytes. A body is in memory, where it came slowly for half a minute, until its request is answered."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +50,7 @@ class RateLimits:
     def spend(self, who: Who | None, address: str) -> Headers:
         """Takes one request off that client's limit and returns the headers to show; raises TooManyRequests."""
         limit = self._limit_of(who)
-        verdict = self._take(str(who.user_id) if who else network_of(address), limit)
+        verdict = self._take(caller_of(who, address), limit)
         if verdict.allowed:
             return verdict.headers()
         refusal = TooManyRequests(headers={"Retry-After": str(int(verdict.retry_after) + 1)})
@@ -95,6 +97,31 @@ class OpenSockets:
             for key in limits:
                 if not self._open[key]:
                     del self._open[key]
+
+
+def caller_of(who: Who | None, address: str) -> str:
+    """Whose limit it is: the person's, without one the network's."""
+    return str(who.user_id) if who else network_of(address)
+
+
+class OpenBodies:
+    """The bytes of bodies whose requests are not answered yet, by caller."""
+
+    def __init__(self) -> None:
+        self._open: Counter[str] = Counter()
+
+    def take(self, caller: str, number: int) -> bool:
+        """Counts so many more; False, and counts none, where they would be too many."""
+        if self._open[caller] + number > MOST_BODIES_OF_ONE:
+            return False
+        self._open[caller] += number
+        return True
+
+    def give_back(self, caller: str, number: int) -> None:
+        """Those of a request that has ended."""
+        self._open[caller] -= number
+        if not self._open[caller]:
+            del self._open[caller]
 
 
 def network_of(address: str) -> str:

@@ -21,24 +21,34 @@ class Proxy:
     """Streams both ways. A request goes to another address only while no byte of it was sent."""
 
     def __init__(
-        self, *addresses: str, pool_size: int = 128, queue_size: int = 1024, connect_timeout: float = 2.0
+        self,
+        *addresses: str,
+        pool_size: int = 128,
+        queue_size: int = 1024,
+        connect_timeout: float = 2.0,
+        ends_with_caller: bool = False,
     ) -> None:
-        """`queue_size` bounds the requests under way and waiting for one of `pool_size` connections."""
+        """`queue_size` bounds the requests under way and waiting for one of `pool_size` connections.
+
+        `ends_with_caller`: a service whose answers are dear hears when nobody waits for one any more.
+        """
         self._addresses = Addresses(addresses)
         self._pool_size = pool_size
         self._queue_size = queue_size
         self._connect_timeout = connect_timeout
+        self._ends_with_caller = ends_with_caller
         self._under_way = 0
         self._pool: client.Pool | None = None
 
     @classmethod
-    def of(cls, settings: GatewaySettings, addresses: Iterable[str]) -> "Proxy":
+    def of(cls, settings: GatewaySettings, addresses: Iterable[str], *, ends_with_caller: bool = False) -> "Proxy":
         """A Proxy to these addresses with the limits of the settings."""
         return cls(
             *addresses,
             pool_size=settings.pool_size,
             queue_size=settings.queue_size,
             connect_timeout=settings.connect_timeout,
+            ends_with_caller=ends_with_caller,
         )
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
@@ -63,13 +73,27 @@ class Proxy:
     async def _pass_request(self, scope: Scope, receive: Receive, send: Send) -> None:
         upload = await Upload.of(scope, receive)
         try:
-            response = await self._ask(scope, upload)
+            response = await (self._ask_while_awaited if self._ends_with_caller else self._ask)(scope, upload)
         except aiohttp.ClientError as error:
             if upload.client_left:
                 return
             raise BadGateway() from error
         async with response:
             await _pass_answer(response, upload, send)
+
+    async def _ask_while_awaited(self, scope: Scope, upload: "Upload") -> aiohttp.ClientResponse:
+        asking = asyncio.create_task(self._ask(scope, upload))
+        leaving = asyncio.create_task(upload.until_client_leaves())
+        try:
+            await asyncio.wait({asking, leaving}, return_when=asyncio.FIRST_COMPLETED)
+            if asking.done():
+                return asking.result()
+            upload.client_left = True
+            raise ClientLeft("The client did not wait for the answer.")
+        finally:
+            asking.cancel()
+            leaving.cancel()
+            await asyncio.gather(asking, leaving, return_exceptions=True)
 
     async def _ask(self, scope: Scope, upload: "Upload") -> aiohttp.ClientResponse:
         for address in self._addresses.in_turn():

@@ -55,7 +55,7 @@ TOKEN_IGNORED = frozenset(
 ANY_MEDIA_TYPE = frozenset({"/api/v1/webhooks/stripe"})
 # Stripe's own side is not a write to this platform, just as the real Stripe would not be.
 WRITABLE_WHEN_READ_ONLY = frozenset({"/api/v1/webhooks/stripe", "/sandbox/stripe"})
-UNLIMITED_RATE = frozenset({"/api/v1/webhooks/stripe", "/sandbox", "/sandbox/stripe", "/.well-known/jwks.json"})
+UNLIMITED_RATE = frozenset({"/api/v1/webhooks/stripe", "/sandbox", "/sandbox/stripe"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,6 +67,7 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     "no publishable key": ({"STRIPE_PUBLISHABLE_KEY": ""}, "STRIPE_PUBLISHABLE_KEY"),
     "keys of two modes": ({"STRIPE_PUBLISHABLE_KEY": "pk_test_51Hxyz"}, "STRIPE_PUBLISHABLE_KEY"),
     "the stand-in's webhook secret": ({"STRIPE_WEBHOOK_SECRET": "whsec_estuary"}, "STRIPE_WEBHOOK_SECRET"),
+    "proxies that may be anybody": ({"GATEWAY_TRUSTED_HOPS": "1"}, "GATEWAY_TRUSTED_PROXIES"),
     "a short webhook secret beside a good one": (
         {"STRIPE_WEBHOOK_SECRET": RIGHT["STRIPE_WEBHOOK_SECRET"] + ",whsec_short"},
         "STRIPE_WEBHOOK_SECRET (2)",
@@ -118,6 +119,8 @@ class TestRealSettings:
             {"LIVEKIT_URL": "", "LIVEKIT_API_KEY": "", "LIVEKIT_API_SECRET": ""},
             {"IDENTITY_DATABASE_URL": RIGHT["DATABASE_URL"]},
             {"STRIPE_API_BASE": "https://api.stripe.com"},
+            {"GATEWAY_TRUSTED_HOPS": "0"},
+            {"GATEWAY_TRUSTED_HOPS": "1", "GATEWAY_TRUSTED_PROXIES": "10.0.0.0/8"},
         ],
     )
     def test_what_nobody_else_reaches_or_is_vouched_for_is_not_refused(self, change: dict[str, str]):

@@ -136,6 +136,16 @@ class TestHead:
             assert await ask(port, *[b"GET / HTTP/1.1\r\n", *[b"A: b\r\n"] * 15], pause=0.1) == [408]
             assert await said(port) == b""
 
+    async def test_a_slow_head_that_began_with_the_request_before_it_is_408_too(self):
+        keep = get().replace(b"Connection: close\r\n", b"")
+        async with serving(QUICK) as (port, _):
+            assert await ask(port, keep + b"GET / HTTP/1.1\r\nA: ") == [200, 408]
+
+    async def test_after_an_upgrade_that_nobody_here_knows_the_connection_ends(self):
+        upgrade = b"GET / HTTP/1.1\r\n" + HOST + b"Connection: Upgrade\r\nUpgrade: h2c\r\n\r\n"
+        async with serving() as (port, _):
+            assert b"connection: close" in await said(port, upgrade + get())
+
     async def test_a_connection_serves_again_and_again(self):
         keep = get().replace(b"Connection: close\r\n", b"")
         async with serving(QUICK) as (port, _):
@@ -196,6 +206,34 @@ class TestConnections:
         async with serving(most=1) as (port, _):
             async with connect(f"ws://127.0.0.1:{port}/", proxy=None):
                 assert await ask(port, get()) == [503]
+            await asyncio.sleep(0.1)
+            assert await ask(port, get()) == [200]
+
+
+HANDSHAKE = (
+    HOST + b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+)
+
+
+class TestHandshake:
+    @pytest.mark.parametrize(
+        ("handshake", "status"),
+        [
+            (b"GET / HTTP/1.1\r\n" + HANDSHAKE + b"Content-Length: 1\r\n\r\na", 400),
+            (b"GET / HTTP/1.1\r\n" + HANDSHAKE + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+            (b"GET / HTTP/1.1\r\n" + HANDSHAKE + b"Sec-WebSocket-Protocol: bearer." + b"a" * 9000 + b"\r\n\r\n", 431),
+            (b"GET / HTTP/1.1\r\n" + HANDSHAKE + b"Sec-WebSocket-Protocol: \xff\r\n\r\n", 400),
+            (b"GET / HTTP/1.1\r\n" + HANDSHAKE.replace(b"Sec-WebSocket-Key", b"X") + b"\r\n", 400),
+            (b"POST / HTTP/1.1\r\n" + HANDSHAKE + b"\r\n", 400),
+        ],
+    )
+    async def test_one_that_is_none_is_a_problem_and_holds_no_place(self, handshake, status):
+        async with serving(most=1) as (port, _):
+            head, _, body = (await said(port, handshake)).partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 %d " % status)
+            assert b"content-type: application/problem+json" in head
+            assert json.loads(body)["status"] == status
             await asyncio.sleep(0.1)
             assert await ask(port, get()) == [200]
 

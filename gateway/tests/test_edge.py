@@ -1,6 +1,7 @@
 """What the edge refuses, what it lets through, and what a client hears when a service fails."""
 
 import asyncio
+import itertools
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 
@@ -12,6 +13,7 @@ from shared.testing import log_lines
 MIB = 1024 * 1024
 JSON = {"content-type": "application/json"}
 BOOKINGS = "/api/v1/bookings/"
+STRIPE = "/api/v1/webhooks/stripe/"
 
 
 def seen_by_service(response) -> dict[str, str]:
@@ -148,6 +150,27 @@ class TestBody:
         status, body = await raw_request(gateway(), *head, body=[b"2\r\n{}\r\n", b"0\r\n\r\n"])
         assert (status, body["body"]) == (200, "{}")
 
+    async def test_one_caller_has_eight_mebibytes_of_bodies_under_way_and_no_more(self, gateway, client_of):
+        held, answer = [], asyncio.Event()
+
+        async def slow(scope, receive, send):
+            while (message := await receive())["type"] == "http.request":
+                held.append(len(message["body"]))
+                if not message["more_body"]:
+                    await answer.wait()
+                    await send({"type": "http.response.start", "status": 200, "headers": []})
+                    await send({"type": "http.response.body", "body": b"{}"})
+                    return
+
+        client = client_of(gateway({"payments": slow}))
+        posts = [asyncio.create_task(client.post(STRIPE, content=b"x" * 900_000)) for _ in range(20)]
+        refused = [await one for one in itertools.islice(asyncio.as_completed(posts), 11)]
+        assert {(one.status_code, one.json()["code"]) for one in refused} == {(503, "overloaded")}
+        assert sum(held) <= 8 * MIB
+        answer.set()
+        assert sorted(one.status_code for one in await asyncio.gather(*posts)) == [200] * 9 + [503] * 11
+        assert (await client.post(STRIPE, content=b"x" * MIB)).status_code == 200
+
     @pytest.mark.parametrize("media_type", ["text/plain", "application/x-www-form-urlencoded", "text/json", ""])
     async def test_what_is_not_json_is_415(self, gateway, client_of, media_type):
         response = await client_of(gateway()).post(BOOKINGS, content=b"{}", headers={"content-type": media_type})
@@ -249,6 +272,10 @@ class TestRateLimits:
                 "0",
             ]
             assert 0 < int(answers[-1].headers["retry-after"]) <= 3600 // limit + 1
+
+    async def test_the_keys_of_tokens_count_since_identity_reads_them_from_its_database(self, gateway, client_of):
+        client = client_of(gateway(GATEWAY_RATE_ANONYMOUS="2"))
+        assert [(await client.get("/.well-known/jwks.json")).status_code for _ in range(3)] == [200, 200, 429]
 
     @pytest.mark.parametrize(("path", "token", "status"), [(BOOKINGS, "nonsense", 401), ("/nowhere", None, 404)])
     async def test_bad_tokens_and_unknown_paths_count_as_the_address(self, gateway, client_of, path, token, status):

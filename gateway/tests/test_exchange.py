@@ -5,6 +5,7 @@ import asyncio
 import pytest
 
 from gateway.exchange import Deadlines, Exchange
+from gateway.limits import OpenBodies
 
 
 async def nothing(*_):
@@ -12,7 +13,7 @@ async def nothing(*_):
 
 
 def exchange() -> Exchange:
-    return Exchange({"type": "http", "method": "GET"}, nothing, nothing, max_body=1)
+    return Exchange({"type": "http", "method": "GET"}, nothing, nothing, max_body=1, bodies=OpenBodies())
 
 
 class TestDeadlines:

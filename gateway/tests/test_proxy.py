@@ -202,6 +202,29 @@ class TestStreams:
             answer.close()
             await asyncio.wait_for(left.wait(), 5)
 
+    async def test_a_client_that_does_not_wait_ends_the_request_where_answers_are_dear(self, through, served):
+        begun, left = asyncio.Event(), asyncio.Event()
+
+        async def dear(scope, receive, send) -> None:
+            assert (await receive())["body"] == b"{}"
+            begun.set()
+            assert (await receive())["type"] == "http.disconnect"
+            left.set()
+
+        async with served(dear) as behind, through(behind, ends_with_caller=True) as session:
+            asking = asyncio.create_task(session.post(BOOKINGS, data=b"{}", headers=JSON))
+            await asyncio.wait_for(begun.wait(), 5)
+            asking.cancel()
+            await asyncio.wait_for(left.wait(), 5)
+
+    async def test_where_answers_are_dear_they_come_all_the_same(self, through, served, echo_service):
+        async with served(echo_service("booking")) as behind, through(behind, ends_with_caller=True) as session:
+            for body in (b"{}", b"x" * 200_000):
+                async with session.post(BOOKINGS, data=body, headers=JSON) as answer:
+                    assert (await answer.json())["body"] == body.decode()
+            async with session.get(BOOKINGS) as answer:
+                assert answer.status == 200
+
 
 class TestTrouble:
     async def test_a_refused_connection_goes_to_the_next_address(self, through, served, echo_service, free_port):

@@ -26,6 +26,8 @@ MAX_TOKEN_LENGTH = 8192
 REVOCATION_SECONDS = 7200
 UNKNOWN_KEY_SECONDS = 10
 MAX_UNKNOWN_KEYS = 1000
+UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
+"""What the decoder raises for a token that somebody made up: of a head of odd types not only errors of its own."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,7 +132,7 @@ class Verifier:
             raise Unauthenticated("The access token's key is not known.")
         try:
             decoded = jwt.decode(token, self._keys, algorithms=["ES256"])
-        except (JoseError, ValueError, RecursionError) as error:
+        except UNREADABLE as error:
             raise Unauthenticated() from error
         return _who(decoded.header, decoded.claims)
 
@@ -145,9 +147,9 @@ class Verifier:
             now = time.monotonic()
             if kid in self._known or (self._keys is not None and self._asked_lately(kid, now)):
                 return
+            self._fetched_at = now  # a fetch that fails is one too
             try:
                 await self.refresh()
-                self._fetched_at = now
             except Exception as error:
                 if self._keys is None:
                     raise Unavailable("Tokens cannot be checked now: identity does not answer.") from error

@@ -18,17 +18,22 @@ DISCREET = "[removed]"
 # shows the row, a parser that shows its input. Each alternative begins only where a run of its characters begins, or
 # consumes what it has read, so that the whole is linear in the text's length.
 TELLING = re.compile(
-    r"(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
+    r"(?<=://)[^\s/:]*:[^\s/]*@"  # a login in an address
+    r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
     r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"  # a token
     r"|(?i:bearer) +[\w.~+/-]{8,}=*"
     r"|\b(?:pi|seti|cs)_\w+_secret_\w+|\b(?:sk|rk|whsec)_\w{6,}"  # Stripe's
     r"|DETAIL: [^\n]*"  # Postgres: the values of the row
+    r"|query argument \$[^:\n]{0,60}: [^\n]*|invalid input (?:syntax|value) for [^:\n]{0,60}: [^\n]*"  # asyncpg's
     r"|\[parameters: [^\n]*"  # SQLAlchemy: the values of the statement
     r"|input_value=.*?(?=, input_type=|\Z)",  # pydantic: the value that was refused
     re.DOTALL,
 )
 # Where none of these stands in a line, in lower case, TELLING finds nothing in it: looking for them is far cheaper.
-SIGNS = (b"@", b"eyj", b"bearer", b"_secret_", b"sk_", b"rk_", b"whsec_", b"detail: ", b"[param", b"input_value=")
+SIGNS = (
+    *(b"@", b"eyj", b"bearer", b"_secret_", b"sk_", b"rk_", b"whsec_", b"detail: ", b"[param", b"input_value="),
+    *(b"query argument ", b"invalid input "),
+)
 MAX_TEXT = 16_384
 _short_road: TextIO | None = None
 
@@ -55,9 +60,16 @@ def _as_json(event: Line, **_: Any) -> str:
     return orjson.dumps(event, default=repr).decode()
 
 
+SAID_ALREADY = (
+    "ASGI callable returned without completing handshake",  # after each handshake that was refused, and answered
+    "Invalid HTTP request received.",  # beside our own line
+    "Unsupported upgrade request.",  # which is served as plain HTTP
+)
+
+
 def _worth_a_line(record: logging.LogRecord) -> bool:
-    """False for what uvicorn 0.54 says after each refused WebSocket handshake, although it was answered properly."""
-    return not record.getMessage().startswith("ASGI callable returned without completing handshake")
+    """False for what uvicorn 0.54 says of requests that were answered properly: anybody can send thousands."""
+    return not record.getMessage().startswith(SAID_ALREADY)
 
 
 def configure(level: str = "INFO", *, readable: bool = False) -> None:

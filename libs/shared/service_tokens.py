@@ -15,10 +15,9 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc import jwt
-from joserfc.errors import JoseError
 from joserfc.jwk import KeySet, OKPKey
 
-from shared.auth import LEEWAY_SECONDS, MAX_TOKEN_LENGTH, lives, machine_seconds
+from shared.auth import LEEWAY_SECONDS, MAX_TOKEN_LENGTH, UNREADABLE, lives, machine_seconds
 from shared.callers import may_call
 from shared.errors import Forbidden, Unauthenticated
 
@@ -81,7 +80,7 @@ class ServiceTokens:
         """Who signed it, and until when it is good."""
         try:
             decoded = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
-        except (JoseError, ValueError, RecursionError) as error:
+        except UNREADABLE as error:
             raise Unauthenticated("A valid service token is needed.") from error
         caller = self._callers.get(str(decoded.header.get("kid")))
         if caller is None or not self._is_for_us(caller, decoded.header, decoded.claims):

@@ -260,6 +260,12 @@ def test_dev_has_no_rate_limits_and_production_has():
         assert shipped.environment(shipped.pod("gateway"), example_secrets())["GATEWAY_RATE_LIMITS"] == limits
 
 
+def test_production_believes_proxies_of_the_cluster_alone():
+    shipped = cluster("production")
+    proxies = GatewaySettings.of(shipped.environment(shipped.pod("gateway"), example_secrets())).proxies
+    assert [proxies.include(peer) for peer in ("10.1.2.3", "203.0.113.7")] == [True, False]
+
+
 def test_strimzi_has_every_topic():
     topics = list(yaml.safe_load_all((K8S / "components/strimzi/topics.yaml").read_text()))
     events = {f"estuary.{name}" for name in SERVICES}

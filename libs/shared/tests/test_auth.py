@@ -1,5 +1,7 @@
 """What a stream of bad tokens and of revocations costs the verifier."""
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -57,6 +59,30 @@ async def test_an_unknown_key_is_asked_for_once(keys: Keys, verifier: Verifier):
         with pytest.raises(Unauthenticated):
             await verifier.user(token(UNKNOWN))
         verifier._fetched_at -= 2
+    assert keys.asked == 2
+
+
+@pytest.mark.parametrize("kid", [KNOWN.kid, "unknown"])
+@pytest.mark.parametrize("odd", [{"crit": None}, {"crit": 1}, {"alg": ["ES256"]}, {"b64": {}}, {"jwk": 1}], ids=str)
+async def test_a_head_of_odd_types_is_no_valid_token(verifier: Verifier, odd: dict[str, Any], kid: str):
+    head = json.dumps({"alg": "ES256", "kid": kid, "typ": "at+jwt"} | odd).encode()
+    with pytest.raises(Unauthenticated):
+        await verifier.user(f"{urlsafe_b64encode(head).decode().rstrip('=')}.e30.{'A' * 86}")
+
+
+async def test_while_identity_is_away_it_is_asked_once_a_second(keys: Keys):
+    async def fetch() -> Mapping[str, Any]:
+        if keys.asked:
+            keys.asked += 1
+            raise OSError("away")
+        return await keys.fetch()
+
+    verifier = Verifier(fetch)
+    await verifier.user(token())
+    verifier._fetched_at -= 2
+    for _ in range(20):
+        with pytest.raises(Unauthenticated):
+            await verifier.user(token(new_key()))
     assert keys.asked == 2
 
 

@@ -32,6 +32,15 @@ TELLING = {
     "a key": ("Invalid API Key provided: sk_live_abcdef123456", "abcdef123456"),
     "a row": ("duplicate key\nDETAIL:  Key (last_name)=(Lind) already exists.\nmore", "Lind"),
     "a statement's values": ("IntegrityError\n[SQL: insert into users]\n[parameters: ('Casey', 'Lind')]", "Lind"),
+    "a password in an address": ("cannot reach postgresql://casey:hunter2@postgres:5432/estuary", "hunter2"),
+    "a password of any signs": ("cannot reach smtps://casey@example.org:hunter2!?@mail:465", "hunter2"),
+    "a password without a name": ("cannot reach redis://:hunter2@valkey:6379/0", "hunter2"),
+    "an argument": ("DataError: invalid input for query argument $1: 'Lind' (an integer is required)", "Lind"),
+    "an argument of many": (
+        "invalid input for query argument $2 in element #7 of executemany() sequence: 'Lind'",
+        "Lind",
+    ),
+    "an argument that Postgres read": ('invalid input syntax for type uuid: "Lind"', "Lind"),
     "a refused input": ("1 error [type=x, input_value={'password': 'hunter2'}, input_type=dict]", "hunter2"),
 }
 
@@ -94,12 +103,28 @@ def test_a_teller_says_nothing_where_the_level_is_higher():
 
 
 @pytest.mark.parametrize(
-    "text", ["@" * 16_000, "a.-" * 5_000 + "@", "a@" * 8_000, "eyJ" * 5_000, "bearer " * 2_000, "input_value=" * 1_300]
+    "text",
+    [
+        *("@" * 16_000, "a.-" * 5_000 + "@", "a@" * 8_000, "eyJ" * 5_000, "bearer " * 2_000, "input_value=" * 1_300),
+        *("://" * 5_000, "://" + "a:" * 8_000, "://a@" * 3_200, "://a:" * 3_200, "query argument $" * 1_000),
+        "invalid input syntax for " * 650,
+    ],
 )
 def test_redaction_is_linear_in_the_text(text: str):
     begun = time.process_time()
     logs.redact(text)
     assert time.process_time() - begun < 0.1  # a form that looks again from each character takes seconds
+
+
+def test_uvicorn_says_nothing_of_a_request_that_was_refused():
+    program = """
+import logging
+from shared import logs
+logs.configure("INFO")
+logging.getLogger("uvicorn.error").warning({said!r})
+"""
+    assert lines("Invalid HTTP request received.", program) == []
+    assert len(lines("Exceeded concurrency limit.", program)) == 1
 
 
 def test_a_long_text_is_cut():

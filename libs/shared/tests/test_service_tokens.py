@@ -1,5 +1,7 @@
 """Who is let in under /internal: a service of the table, with its own key, for this receiver, within a minute."""
 
+import json
+from base64 import urlsafe_b64encode
 from collections.abc import Callable
 
 import httpx2
@@ -80,6 +82,13 @@ def test_nonsense_is_refused(token: str):
         payments().caller(token)
 
 
+@pytest.mark.parametrize("odd", [{"crit": None}, {"crit": 1}, {"alg": ["Ed25519"]}, {"kid": 1}], ids=str)
+def test_a_head_of_odd_types_is_refused(odd: dict[str, object]):
+    head = json.dumps({"alg": "Ed25519", "kid": booking()._key.kid, "typ": "service+jwt"} | odd).encode()
+    with pytest.raises(Unauthenticated):
+        payments().caller(f"{urlsafe_b64encode(head).decode().rstrip('=')}.e30.{'A' * 86}")
+
+
 def test_the_public_half_is_no_secret_to_sign_with():
     """A token of HS256 whose secret is the key that everybody knows."""
     public = public_half(key_of("booking"))
@@ -117,7 +126,7 @@ def test_a_bad_key_is_named_without_being_shown(key: str):
 @pytest.fixture
 async def internal(runtime_for: RuntimeFactory, client_for: Callable[..., httpx2.AsyncClient]) -> httpx2.AsyncClient:
     router = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly])
-    router.add_api_route("/things/", lambda: {"ok": True})
+    router.add_api_route("/things/", lambda: {"ok": True}, methods=["GET", "POST"])
     return client_for(build(await runtime_for("payments"), title="payments", routers=[router]))
 
 
@@ -134,3 +143,9 @@ async def test_a_token_for_another_service_is_a_problem_document(internal: httpx
     headers = {"Authorization": f"Bearer {service_tokens('booking').sign('catalog', now())}"}
     answer = await internal.get("/internal/things/", headers=headers)
     assert (answer.status_code, answer.headers["content-type"]) == (401, "application/problem+json")
+
+
+async def test_an_idempotency_key_means_nothing_between_services(internal: httpx2.AsyncClient):
+    """Those are kept by person, and no person asks here."""
+    headers = {"Authorization": f"Bearer {service_tokens('booking').sign('payments', now())}", "Idempotency-Key": "one"}
+    assert (await internal.post("/internal/things/", headers=headers)).status_code == 200
