@@ -128,7 +128,7 @@ class Server(uvicorn.Server):
         if counter % TICKS == 0:
             now = asyncio.get_running_loop().time()
             for connection in list(self.server_state.connections):
-                if isinstance(connection, Protocol):
+                if isinstance(connection, Protocol | Sockets):
                     connection.tick(now)
         return await super().on_tick(counter)
 

@@ -1,5 +1,6 @@
 """The WebSocket protocol of every process: uvicorn's own, with what `shared.outlet` needs and a limit to frames."""
 
+import math
 import time
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -30,6 +31,8 @@ class Sockets(WebSocketsSansIOProtocol):
 
     most_messages: int | None = None
     on_lost: Callable[[], None] = staticmethod(_nothing)
+    stall_seconds = 30.0
+    _stalled_at = math.inf
     _messages = _frames = 0
     _since = 0.0
 
@@ -107,6 +110,14 @@ class Sockets(WebSocketsSansIOProtocol):
         self._frames += len(frames)
         self._messages += sum(frame.opcode in {Opcode.TEXT, Opcode.BINARY} for frame in frames)
         return self._messages > self.most_messages or self._frames > self.most_messages * FRAMES_PER_MESSAGE
+
+    def tick(self, now: float) -> None:
+        """Cuts a connection that was closed and whose client takes nothing of what was written: it would stay."""
+        if not self.transport.is_closing():
+            return
+        self._stalled_at = min(self._stalled_at, now + self.stall_seconds)
+        if now > self._stalled_at:
+            self.transport.abort()
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Its place is free again."""

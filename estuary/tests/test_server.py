@@ -13,6 +13,7 @@ from websockets.exceptions import ConnectionClosed
 
 from estuary.server import Server, listen
 from estuary.settings import EstuarySettings, free_port
+from estuary.sockets import Sockets
 from shared.outlet import PUSH, Push, wire_of
 
 Talk = Callable[[Push, Receive, Send], Any]
@@ -102,6 +103,21 @@ class TestWhoDoesNotRead:
                 async for text in client:
                     assert len(text) == 50_000
             assert client.close_code == 1013
+
+    async def test_is_cut_too_where_the_connection_ends_without_a_goodbye(self, full):
+        async def talk(push: Push, _: Receive, send: Send) -> None:
+            while push(wire_of("x" * 50_000)):
+                pass
+            full.set()
+
+        async with serving(talk) as (host, port, server), self.slow(host, port):
+            await asyncio.wait_for(full.wait(), 5)
+            for connection in server.server_state.connections:
+                assert isinstance(connection, Sockets)
+                connection.stall_seconds = 0.2
+            async with asyncio.timeout(5):
+                while server.server_state.connections:  # noqa: ASYNC110  uvicorn does not tell
+                    await asyncio.sleep(0.05)
 
     async def test_is_cut_when_it_never_does(self, full, leave, address):
         host, port, server = address

@@ -13,6 +13,7 @@ from contextlib import suppress
 SERVICES = "/api/v1/services/"
 BOOKINGS = "/api/v1/bookings/"
 REGISTER = "/api/v1/auth/register/"
+WEBHOOK = "/api/v1/webhooks/stripe/"
 STATUS = re.compile(rb"HTTP/1\.1 (\d{3})")
 HEARD = 65536
 
@@ -162,15 +163,28 @@ async def large_body(caller: Caller) -> None:
     await caller.at_once(20, lambda: caller.send(begun, *[b"4000\r\n" + b" " * 0x4000 + b"\r\n"] * 200))
 
 
+async def held_bodies(caller: Caller) -> None:
+    begun = request("POST", WEBHOOK, "Content-Length: 1000001", "Content-Type: application/json") + b" " * 1_000_000
+    await caller.at_once(190, lambda: caller.send(begun, pause=caller.seconds))
+
+
 async def sign_ins(caller: Caller) -> None:
     body = json.dumps({"email": "nobody@example.com", "password": "x" * 20}).encode()
     await caller.at_once(50, lambda: caller.send(request("POST", "/api/v1/auth/login/", body=body)))
 
 
-async def sockets(caller: Caller) -> None:
+def _handshake(*more: str) -> bytes:
     fields = ["Upgrade: websocket", "Sec-WebSocket-Version: 13", "Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA=="]
-    asked = request("GET", "/ws/notifications/?token=x", *fields).replace(b"Connection: close", b"Connection: Upgrade")
-    await caller.at_once(50, lambda: caller.send(asked))
+    asked = request("GET", "/ws/notifications/?token=x", *fields, *more)
+    return asked.replace(b"Connection: close", b"Connection: Upgrade")
+
+
+async def sockets(caller: Caller) -> None:
+    await caller.at_once(50, lambda: caller.send(_handshake()))
+
+
+async def handshakes_with_bodies(caller: Caller) -> None:
+    await caller.at_once(50, lambda: caller.send(_handshake("Content-Length: 1") + b"x"))
 
 
 async def documents(caller: Caller) -> None:
@@ -190,10 +204,11 @@ ATTACKS: dict[str, Attack] = {
     for attack in (
         *(nested_token, long_token, unknown_keys, long_field, many_fields, long_path, path_with_signs),
         *(slow_heads, slow_bodies, many_connections, deaf, pipelined, endless_trailers),
-        *(unknown_fields, deep_body, large_body, sign_ins, sockets, documents, health, unknown_paths),
+        *(unknown_fields, deep_body, large_body, held_bodies, sign_ins, sockets, handshakes_with_bodies),
+        *(documents, health, unknown_paths),
     )
 }
-HOLDING = {"slow_heads", "slow_bodies", "many_connections", "deaf"}
+HOLDING = {"slow_heads", "slow_bodies", "held_bodies", "many_connections", "deaf"}
 """They hold connections, which are not counted for loopback. The others come from a loopback address of their own each:
 their rates are counted, and none finds that another has used them up."""
 

@@ -20,6 +20,8 @@ ANSWERS = {
     **dict.fromkeys(("slow_heads", "slow_bodies", "deaf"), frozenset[str]()),
     "long_path": frozenset({"414"}),
     "large_body": frozenset({"413", "429"}),
+    "held_bodies": frozenset({"503"}),
+    "handshakes_with_bodies": frozenset({"400"}),
     "sign_ins": frozenset({"401", "429", "503"}),
     "many_connections": frozenset({"503", "408"}),
     "pipelined": frozenset({"200", "429"}),
