@@ -15,6 +15,7 @@ from websockets.exceptions import ConnectionClosed
 from estuary.limits import PUBLIC, Admission
 from estuary.server import Server, listen
 from estuary.settings import EstuarySettings, free_port
+from gateway.settings import GatewaySettings
 
 HOST = b"Host: here\r\n"
 QUICK = replace(PUBLIC, head_seconds=0.4, body_seconds=0.4, stall_seconds=0.4)
@@ -201,6 +202,15 @@ class TestConnections:
             assert await ask(port, get()) == [200]
             for _, writer in held:
                 writer.close()
+
+    @pytest.mark.parametrize(
+        ("address", "allowed"), [("203.0.113.7", 2), ("2001:db8::7", 2), ("127.0.0.1", 5), ("::1", 5), ("10.0.0.7", 5)]
+    )
+    def test_loopback_and_trusted_proxies_stand_for_many(self, address, allowed):
+        env = {"MAX_CONNECTIONS": "5", "MAX_CONNECTIONS_PER_ADDRESS": "2", "TRUSTED_HOPS": "1"}
+        env["TRUSTED_PROXIES"] = "10.0.0.0/8"
+        admission = Admission.of(GatewaySettings.of({f"GATEWAY_{name}": value for name, value in env.items()}))
+        assert sum(admission.enter(address) is not None for _ in range(9)) == allowed
 
     async def test_a_socket_keeps_its_place_until_it_ends(self):
         async with serving(most=1) as (port, _):

@@ -8,6 +8,7 @@ from datetime import timedelta
 import orjson
 import pytest
 
+from shared.ids import new_id
 from shared.testing import log_lines
 
 MIB = 1024 * 1024
@@ -377,6 +378,14 @@ class TestRecords:
         }
         assert "path" not in line
         assert "token" not in orjson.dumps(line).decode()
+
+    async def test_the_line_names_the_person_who_asked(self, gateway, client_of, token_of):
+        import structlog
+
+        person = new_id()
+        with structlog.testing.capture_logs() as lines:
+            await client_of(gateway()).get(BOOKINGS, headers={"authorization": f"Bearer {token_of(user_id=person)}"})
+        assert [line["user_id"] for line in lines if line["event"] == "request"] == [str(person)]
 
     async def test_metrics_count_by_route_and_odd_methods_do_not_add_series(self, gateway, client_of):
         client = client_of(gateway(ESTUARY_METRICS_TOKEN="known"))
