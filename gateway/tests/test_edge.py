@@ -366,7 +366,6 @@ class TestUpstreams:
 
 class TestRecords:
     async def test_one_line_per_request_without_the_query(self, gateway, client_of, capsys, token_of):
-
         with log_lines() as lines:
             await client_of(gateway()).get(f"{BOOKINGS}?token={token_of()}", headers={"x-request-id": "mine"})
         (line,) = [line for line in lines if line["event"] == "request"]
@@ -380,10 +379,8 @@ class TestRecords:
         assert "token" not in orjson.dumps(line).decode()
 
     async def test_the_line_names_the_person_who_asked(self, gateway, client_of, token_of):
-        import structlog
-
         person = new_id()
-        with structlog.testing.capture_logs() as lines:
+        with log_lines() as lines:
             await client_of(gateway()).get(BOOKINGS, headers={"authorization": f"Bearer {token_of(user_id=person)}"})
         assert [line["user_id"] for line in lines if line["event"] == "request"] == [str(person)]
 
