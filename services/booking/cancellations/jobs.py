@@ -1,5 +1,7 @@
 """Cancellations whose request died before the refund was recorded."""
 
+from functools import partial
+
 from services.booking.bookings.repository import Bookings
 from services.booking.cancellations.models import Cancellation
 from services.booking.cancellations.repository import Cancellations
@@ -7,7 +9,7 @@ from services.booking.cancellations.service import give_back
 from services.booking.runtime import BookingRuntime
 from shared.errors import AppError
 from shared.idempotency import Operation
-from shared.jobs import Job, Jobs
+from shared.jobs import Job, Jobs, each
 from shared.logs import logger
 
 log = logger()
@@ -20,7 +22,11 @@ async def finish_cancellations(rt: BookingRuntime) -> int:
             return 0
     async with rt.db.transaction() as session:
         waiting = await Cancellations(session).claim_unrefunded()
-    return sum([await _finish(rt, cancellation) for cancellation in waiting])
+    return await each(waiting, partial(_finish, rt), _tried_later)
+
+
+async def _tried_later(cancellation: Cancellation, error: Exception) -> None:
+    """It was given its next moment when it was claimed."""
 
 
 async def _finish(rt: BookingRuntime, cancellation: Cancellation) -> bool:

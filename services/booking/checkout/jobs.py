@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import bindparam, or_, select
@@ -21,7 +22,7 @@ from shared.clock import machine_now
 from shared.db import table_of
 from shared.errors import AppError, Conflict, Unavailable
 from shared.ids import derived_id
-from shared.jobs import Job, Jobs
+from shared.jobs import Job, Jobs, each
 from shared.logs import logger
 from shared.statements import Prepared
 
@@ -33,13 +34,18 @@ log = logger()
 
 async def expire_holds(rt: BookingRuntime) -> int:
     """Expires what was not paid in time."""
-    return sum([await expire(rt.db, booking_id, skip_locked=True) for booking_id in await overdue_holds(rt.db)])
+    return await each(await overdue_holds(rt.db), partial(expire, rt.db, skip_locked=True), _tried_later)
 
 
 async def settle_checkouts(rt: BookingRuntime) -> int:
     """Asks payments what the waiting checkouts need; what gets no answer is tried again, ever more slowly, for ever."""
-    answered = await asyncio.gather(*(_settle(rt, booking_id) for booking_id in await _claim(rt)))
+    settle = partial(_settle, rt)
+    answered = await asyncio.gather(*(each([booking_id], settle, _tried_later) for booking_id in await _claim(rt)))
     return sum(answered)
+
+
+async def _tried_later(booking_id: UUID, error: Exception) -> None:
+    """An overdue hold is found again by the next run; a checkout was given its next moment when it was claimed."""
 
 
 async def _claim(rt: BookingRuntime) -> Sequence[UUID]:

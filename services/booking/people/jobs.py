@@ -30,11 +30,16 @@ async def cancel_left_behind(rt: BookingRuntime) -> int:
     """Cancels a batch; returns how many were cancelled."""
     async with rt.db.read() as session:
         left = await Departures(session).left_behind(rt.clock.now(), AT_ONCE)
-    return sum([await _cancel(rt, booking_id, cause) for booking_id, cause in left])
+    return await each(left, partial(_cancel, rt), _stays_left_behind)
 
 
-async def _cancel(rt: BookingRuntime, booking_id: UUID, cause: Cause) -> bool:
-    """One that cannot be cancelled now (it has just begun, or somebody else cancelled it) stops none of the others."""
+async def _stays_left_behind(_: tuple[UUID, Cause], error: Exception) -> None:
+    """The next run looks at it again."""
+
+
+async def _cancel(rt: BookingRuntime, left: tuple[UUID, Cause]) -> bool:
+    """Cancels it, unless that cannot be done now: it has just begun, or somebody else cancelled it."""
+    booking_id, cause = left
     try:
         async with rt.db.transaction() as session:
             by, reason = ENDS[cause]
