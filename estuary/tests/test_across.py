@@ -25,6 +25,15 @@ REFUND = """
     insert into objects (id, kind, account, created, data) values ('re_1', 'refund', '', 0,
         '{"id": "re_1", "status": "succeeded", "amount": 1000, "payment_intent": "pi_1"}')
 """
+BOOKED = """
+    insert into payments.refunds (id, order_id, currency, card, credits, settles, status, reason, by, attempt, tries,
+        created_at)
+    values (:id, :id, 'USD', 3500, 1500, 0, :status, '', 'staff', 1, 0, now())
+"""
+HEARD = """
+    insert into booking.refunds (id, booking_id, card_amount, credits_amount, currency, created_at)
+    values (:id, :id, :card, 1500, 'USD', now())
+"""
 PAYOUT = """
     insert into payments.payouts (id, practitioner_id, user_id, currency, amount, status, attempt, transfer_id, tries,
         ending, created_at)
@@ -43,8 +52,8 @@ def rule(name: str) -> Rule:
 
 @pytest.fixture
 async def databases(runtime_for: RuntimeFactory) -> dict[str, Any]:
-    """Empty databases of payments and of the stand-ins."""
-    return {name: (await runtime_for(name)).db for name in ("payments", "sandbox")}
+    """Empty databases of payments, of booking and of the stand-ins."""
+    return {name: (await runtime_for(name)).db for name in ("payments", "booking", "sandbox")}
 
 
 async def change(db: Any, statement: str, **values: Any) -> None:
@@ -88,6 +97,20 @@ async def test_a_refund_at_stripe_that_payments_does_not_know(databases) -> None
     assert set(await broken(databases, refunds)) == {"re_1"}
     await change(databases["sandbox"], """update objects set data = data || '{"status": "canceled"}'""")
     assert await broken(databases, refunds) == {}
+
+
+@pytest.mark.parametrize(
+    ("status", "card", "noticed"),
+    [("succeeded", 3500, False), ("failed", 0, False), ("succeeded", 0, True), ("failed", 10, True)],
+)
+async def test_a_failed_refund_of_both_leaves_booking_its_credits(databases, status: str, card: int, noticed: bool):
+    refunds = rule("every cancellation was refunded by payments as booking was told")
+    refund_id = new_id()
+    await change(databases["payments"], OPEN_ORDER, id=refund_id)
+    await change(databases["payments"], BOOKED, id=refund_id, status=status)
+    await change(databases["booking"], "alter table booking.refunds drop constraint fk_refunds_booking_id")
+    await change(databases["booking"], HEARD, id=refund_id, card=card)
+    assert set(await broken(databases, refunds)) == ({str(refund_id)} if noticed else set())
 
 
 async def test_a_transfer_is_worth_what_was_not_taken_back_of_it(databases) -> None:
