@@ -3,6 +3,7 @@
 import json
 import time
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 import stripe
@@ -11,6 +12,7 @@ from sqlalchemy import text
 from estuary.dead_letters import REVIVE
 from services.payments.errors import StripeUnavailable
 from services.payments.webhooks.domain import pause_after
+from services.payments.webhooks.handlers import HANDLERS
 from services.payments.webhooks.jobs import forget_stripe_events, handle_stripe_events
 from shared.events.payments import PaymentFailed, PaymentSucceeded
 from shared.ids import new_id
@@ -240,6 +242,11 @@ async def test_what_happens_on_a_practitioners_account_is_none_of_our_orders(sen
     assert (await send(json.dumps(event))).status_code == 200
     await handle_stripe_events(runtime)
     assert await stored() == [(kind, "done", 0)]
+
+
+def test_every_event_that_is_acted_on_is_in_the_operators_manual():
+    manual = (Path(__file__).parents[3] / "docs/operations.md").read_text()
+    assert [kind for kind in HANDLERS if f"`{kind}`" not in manual] == []
 
 
 def raising(error: Exception):
