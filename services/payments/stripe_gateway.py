@@ -99,13 +99,15 @@ class StripeGateway:
         options = with_key("order", order_id, again)
         return intent_of(await answer(self._v1.payment_intents.create_async(params, options)))
 
-    async def confirm(self, intent_id: str, payment_method: str, key: UUID) -> Intent:
-        """Tries to pay. A declined card is an answer (`failure`), and so is an intent that is already further on."""
+    async def confirm(self, intent_id: str, payment_method: str, key: UUID, *, again: UUID | None = None) -> Intent:
+        """Tries to pay. A declined card is an answer (`failure`), and so is an intent that is already further on.
+
+        The same `key` is the same try, with `again` another one; the intent can succeed only once.
+        """
         params = {"payment_method": payment_method, "return_url": self._return_url}
         try:
-            return intent_of(
-                await answer(self._v1.payment_intents.confirm_async(intent_id, params, with_key("attempt", key)))
-            )
+            options = with_key("attempt", key, again)
+            return intent_of(await answer(self._v1.payment_intents.confirm_async(intent_id, params, options)))
         except CardDeclined as declined:
             return intent_of(declined.intent) if declined.intent else await self.retrieve_intent(intent_id)
         except StripeRefused as refused:
@@ -115,8 +117,8 @@ class StripeGateway:
                 raise BadPaymentMethod(refused.detail, field="payment_method") from refused
             raise
 
-    async def cancel_intent(self, intent_id: str, order_id: UUID, number: int) -> Intent:
-        """Cancels, or answers in which state the intent is that cannot be cancelled. `number` counts the tries."""
+    async def cancel_intent(self, intent_id: str, order_id: UUID, number: int | UUID) -> Intent:
+        """Cancels, or answers in which state the intent is that cannot be cancelled. `number` tells the tries apart."""
         try:
             call = self._v1.payment_intents.cancel_async(intent_id, {}, with_key("cancel", order_id, number))
             return intent_of(await answer(call))
@@ -126,8 +128,9 @@ class StripeGateway:
             return await self.retrieve_intent(intent_id)
 
     async def retrieve_intent(self, intent_id: str) -> Intent:
-        """The intent as it is now."""
-        return intent_of(await answer(self._v1.payment_intents.retrieve_async(intent_id)))
+        """The intent as it is now, with its charge."""
+        params = {"expand": ["latest_charge"]}
+        return intent_of(await answer(self._v1.payment_intents.retrieve_async(intent_id, params)))
 
     async def refund(self, intent_id: str, amount: int, refund_id: UUID, number: int = 1) -> StripeRefund:
         """Returns `amount` minor units to the card. `number` is the attempt: the same again is the same refund."""
@@ -157,8 +160,13 @@ class StripeGateway:
 
     # ---- practitioners' accounts
 
-    async def create_account(self, practitioner_id: UUID, *, email: str | None = None) -> StripeAccount:
-        """The practitioner's connected account, paid out only when we say so; the same again for the same id."""
+    async def create_account(
+        self, practitioner_id: UUID, *, email: str | None = None, again: UUID | None = None
+    ) -> StripeAccount:
+        """The practitioner's connected account, paid out only when we say so.
+
+        The same id again gets the same account, with `again` another one.
+        """
         params: dict[str, Any] = {
             "type": "express",
             "capabilities": {"card_payments": {"requested": True}, "transfers": {"requested": True}},
@@ -166,7 +174,8 @@ class StripeGateway:
             "metadata": {"practitioner_id": str(practitioner_id)},
         }
         params |= {"email": email} if email else {}
-        return account_of(await answer(self._v1.accounts.create_async(params, with_key("account", practitioner_id))))
+        options = with_key("account", practitioner_id, again)
+        return account_of(await answer(self._v1.accounts.create_async(params, options)))
 
     async def retrieve_account(self, account_id: str) -> StripeAccount:
         """The account as it is now."""
@@ -243,9 +252,9 @@ class StripeGateway:
         options = with_key("payout", payout_id, number) | {"stripe_account": account_id}
         return payout_of(await answer(self._v1.payouts.create_async(params, options)))
 
-    async def cancel_payout(self, stripe_payout_id: str, account_id: str, payout_id: UUID) -> StripePayout:
-        """Keeps a bank payout from leaving; StripeRefused where it has left."""
-        options = with_key("call_off", payout_id) | {"stripe_account": account_id}
+    async def cancel_payout(self, stripe_payout_id: str, account_id: str, payout_id: UUID, again: UUID) -> StripePayout:
+        """Keeps a bank payout from leaving; StripeRefused where it has left. Each try has another `again`."""
+        options = with_key("call_off", payout_id, again) | {"stripe_account": account_id}
         return payout_of(await answer(self._v1.payouts.cancel_async(stripe_payout_id, {}, options)))
 
     async def find_payout(self, account_id: str, payout_id: UUID, since: datetime) -> StripePayout | None:

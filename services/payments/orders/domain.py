@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Any
 from uuid import UUID
@@ -65,7 +66,10 @@ class Failure:
 
 @dataclass(frozen=True)
 class Intent:
-    """A PaymentIntent as far as an order cares. `received` is in minor units; `order_id` is None for a stranger's."""
+    """A PaymentIntent as far as an order cares. `received` is in minor units; `order_id` is None for a stranger's.
+
+    `charged_at` is when a card was charged, by Stripe's clock; None where Stripe did not show it.
+    """
 
     id: str
     status: IntentStatus
@@ -75,6 +79,7 @@ class Intent:
     charge_id: str | None = None
     failure: Failure | None = None
     next_action_url: str | None = None
+    charged_at: datetime | None = None
 
 
 def intent_of(raw: Mapping[str, Any]) -> Intent:
@@ -89,6 +94,7 @@ def intent_of(raw: Mapping[str, Any]) -> Intent:
         charge_id=_id_of(raw.get("latest_charge")),
         failure=_failure_of(raw),
         next_action_url=redirect.get("url"),
+        charged_at=_charged_at(raw.get("latest_charge")),
     )
 
 
@@ -96,6 +102,13 @@ def _order_of(raw: Mapping[str, Any]) -> UUID | None:
     """The order that our request named twice; what another application makes under our account has none."""
     named = (raw.get("metadata") or {}).get("order_id")
     return UUID(named) if named and raw.get("transfer_group") == f"order_{named}" else None
+
+
+def _charged_at(charge: Any) -> datetime | None:
+    """Of other ways to pay the charge is made days before the money comes."""
+    shown: Mapping[str, Any] = charge if isinstance(charge, Mapping) and charge.get("paid") else {}
+    by_card = (shown.get("payment_method_details") or {}).get("type") == "card"
+    return datetime.fromtimestamp(shown["created"], UTC) if by_card else None
 
 
 def _failure_of(raw: Mapping[str, Any]) -> Failure | None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.payments.commission.service import rate_for
 from services.payments.credits import service as credits
 from services.payments.credits.domain import Wish
-from services.payments.errors import KeySpent, OrderClosed, StripeRefused
+from services.payments.errors import IntentMismatch, KeySpent, OrderClosed, StripeRefused
 from services.payments.orders.domain import TRANSITIONS, Intent, IntentStatus, OrderKind, OrderStatus, outcome_of
 from services.payments.orders.models import Order
 from services.payments.orders.repository import NOBODY, Attempts, Orders, Terms
@@ -111,12 +111,20 @@ async def confirm(
     order = await with_intent(runtime, order)
     if order.intent_id is None or not order.payable:
         raise OrderClosed
-    intent = await runtime.stripe.confirm(order.intent_id, payment_method, once.id)
+    intent = await _tried(runtime, order.intent_id, payment_method, once.id)
     async with runtime.db.transaction() as session:
         answer = await _conclude(session, once, intent)
     if answer is None:
         raise OrderClosed
     return answer
+
+
+async def _tried(runtime: PaymentsRuntime, intent_id: str, payment_method: str, key: UUID) -> Intent:
+    """A key that met a server error is not sent again: Stripe would repeat the error to the client for a day."""
+    try:
+        return await runtime.stripe.confirm(intent_id, payment_method, key)
+    except KeySpent:
+        return await runtime.stripe.confirm(intent_id, payment_method, key, again=new_id())
 
 
 async def _confirmed_before(session: Session, who: Who, once: Operation, order_id: UUID) -> Confirmation:
@@ -216,6 +224,23 @@ async def look_at_intent(runtime: PaymentsRuntime, intent_id: str) -> bool:
     intent = await runtime.stripe.retrieve_intent(intent_id)
     if intent.order_id is None:
         return False
+    if await _is_one_too_many(runtime, intent.order_id, intent_id):
+        await _give_up_one_too_many(runtime, intent.order_id, intent)
+        return True
     async with runtime.db.transaction() as session:
         await apply_intent(session, intent)
     return True
+
+
+async def _is_one_too_many(runtime: PaymentsRuntime, order_id: UUID, intent_id: str) -> bool:
+    async with runtime.db.read() as session:
+        order = await Orders(session).find(order_id)
+    return order is not None and order.intent_id not in (None, intent_id)
+
+
+async def _give_up_one_too_many(runtime: PaymentsRuntime, order_id: UUID, intent: Intent) -> None:
+    """Cancels an intent whose answer was lost, so that the order got another one. Raises IntentMismatch if paid."""
+    if not intent.status.final:
+        intent = await runtime.stripe.cancel_intent(intent.id, order_id, new_id())
+    if intent.status is not IntentStatus.CANCELED:
+        raise IntentMismatch(f"{intent.id} is {intent.status}, and order {order_id} has another intent")

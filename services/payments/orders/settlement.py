@@ -5,6 +5,7 @@ and the same news again changes nothing (rules 5 and 7).
 """
 
 from collections.abc import Awaitable, Callable
+from datetime import datetime
 from uuid import UUID
 
 from services.payments.credits import service as credits
@@ -39,10 +40,18 @@ async def apply_intent(session: Session, intent: Intent) -> Order:
     _remember(order, intent)
     to = status_after(order.kind, order.status, intent.status)
     if to is not order.status:
+        order.paid_at = _paid_at(session, order, intent)
         await move(session, order, to)
     elif intent.failure is not None and intent.status is IntentStatus.REQUIRES_PAYMENT_METHOD:
         _report(session, order, intent.failure)
     return order
+
+
+def _paid_at(session: Session, order: Order, intent: Intent) -> datetime | None:
+    """When the money was taken, as far as Stripe says so, else now: it may have been heard of late."""
+    if order.paid_at is not None or intent.status is not IntentStatus.SUCCEEDED:
+        return order.paid_at
+    return min(max(intent.charged_at or session.now(), order.created_at), session.now())
 
 
 def _remember(order: Order, intent: Intent) -> None:
@@ -83,7 +92,7 @@ async def move(session: Session, order: Order, to: OrderStatus) -> None:
 
 
 async def _paid(session: Session, order: Order) -> None:
-    order.paid_at = session.now()
+    order.paid_at = order.paid_at or session.now()
     if order.kind is OrderKind.CREDITS:
         await _credits_bought(session, order)
     else:
@@ -102,7 +111,7 @@ async def _credits_bought(session: Session, order: Order) -> None:
 
 async def _paid_late(session: Session, order: Order) -> None:
     """The card's money is here, the credits are not: booking decides whether to retake or to refund."""
-    order.paid_at = session.now()
+    order.paid_at = order.paid_at or session.now()
     await _post(session, order, _card_leg(order))
     _announce(session, order, 0)
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.payments.earnings.service import seller_id
-from services.payments.errors import StripeRefused
+from services.payments.errors import KeySpent, StripeRefused
 from services.payments.payouts.domain import PayoutSchedule
 from services.payments.payouts.errors import NoPayoutAccount, PayoutsNotEnabled
 from services.payments.payouts.models import PayoutAccount
@@ -15,6 +15,7 @@ from services.payments.stripe_requests import ACCOUNT_GONE
 from shared.auth import Who
 from shared.db import Session
 from shared.idempotency import Operation
+from shared.ids import new_id
 
 
 async def open_account(
@@ -27,7 +28,7 @@ async def open_account(
         account = await PayoutAccounts(session).ensure(practitioner_id, who.user_id)
         _choose(session, account, schedule)
     if account.stripe_account_id is None:
-        seen = await runtime.stripe.create_account(practitioner_id)
+        seen = await _created(runtime, practitioner_id)
     else:
         seen = await runtime.stripe.retrieve_account(account.stripe_account_id)
     link = await runtime.stripe.account_link(seen.id)
@@ -37,6 +38,14 @@ async def open_account(
         view = AccountView.of(account, link)
         await once.done(session, 200, view)
     return view
+
+
+async def _created(runtime: PaymentsRuntime, practitioner_id: UUID) -> StripeAccount:
+    """A key that met a server error is not sent again; of an account too many nobody ever hears."""
+    try:
+        return await runtime.stripe.create_account(practitioner_id)
+    except KeySpent:
+        return await runtime.stripe.create_account(practitioner_id, again=new_id())
 
 
 async def show_account(runtime: PaymentsRuntime, who: Who) -> AccountView:

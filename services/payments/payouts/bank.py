@@ -15,6 +15,7 @@ from services.payments.provider_calls.domain import Purpose
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripePayout, StripeReversal, StripeTransfer
 from services.payments.stripe_requests import ACCOUNT_GONE
+from shared.ids import new_id
 from shared.logs import logger
 from shared.state import transition
 
@@ -105,7 +106,7 @@ async def _call_off(runtime: PaymentsRuntime, payout: Payout) -> Payout:
     """Cancels a bank payout that has not left Stripe; raises NotReversible where the bank has it."""
     try:
         bank_payout_id, account_id = payout.bank_payout_id or "", payout.stripe_account_id or ""
-        seen = await runtime.stripe.cancel_payout(bank_payout_id, account_id, payout.id)
+        seen = await runtime.stripe.cancel_payout(bank_payout_id, account_id, payout.id, new_id())
     except StripeRefused:
         await _refuse_return(runtime, payout.id, BANK_HAS_IT)
     async with runtime.db.transaction() as session:

@@ -182,7 +182,7 @@ def market(
 async def connection(runtime: PaymentsRuntime, stripe_base: str) -> AsyncIterator[tuple[Faults, PaymentsRuntime]]:
     """Faults, and a runtime whose Stripe is behind them."""
     async with failing_connection(stripe_base) as (faults, url):
-        gateway = StripeGateway("sk_test_estuary", api_base=url)
+        gateway = StripeGateway("sk_test_estuary", api_base=url, return_url="http://localhost:8000/")
         yield faults, PaymentsRuntime.of(runtime, stripe=gateway, settings=runtime.settings)
         await gateway.close()
 

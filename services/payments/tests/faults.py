@@ -23,7 +23,7 @@ SERVER_ERROR = (500, {"error": {"type": "api_error", "message": "An unknown erro
 class Faults:
     """What goes wrong with requests of `method`, or `any`, whose path ends in `path`. `keys` came, in this order.
 
-    `others` are answered without asking the stand-in.
+    `others` are answered without asking the stand-in; keys in `spent` get a server error again, as at Stripe.
     """
 
     base: str
@@ -34,16 +34,19 @@ class Faults:
     forgotten: int = 0
     others: dict[tuple[str, str], tuple[int, dict[str, object]]] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
+    spent: set[str] = field(default_factory=set)
 
     async def __call__(self, request: Request) -> Response:
         """Passes the request on, unless a fault says otherwise."""
+        if request.method == "POST" and KEY in request.headers:
+            self.keys.append(request.headers[KEY])
+        if request.headers.get(KEY) in self.spent:
+            return JSONResponse(SERVER_ERROR[1], SERVER_ERROR[0])
         for (method, path), (status, body) in self.others.items():
             if request.method == method and request.url.path.endswith(path):
                 return JSONResponse(body, status)
         aimed_at = self.method in (request.method, "any") and request.url.path.endswith(self.path)
         failing = aimed_at and self.answer is not None
-        if request.method == "POST" and KEY in request.headers:
-            self.keys.append(request.headers[KEY])
         answer = await self._pass_on(request) if self.takes_effect or not failing else None
         if failing and self.answer is not None:
             return JSONResponse(self.answer[1], self.answer[0])

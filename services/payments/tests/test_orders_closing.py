@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
 
@@ -19,6 +19,7 @@ from services.payments.orders.settlement import move
 from services.payments.stripe_gateway import StripeGateway
 from services.payments.tests.faults import SERVER_ERROR
 from shared.auth import Who
+from shared.clock import machine_now
 from shared.events.payments import PaymentSucceeded
 from shared.idempotency import Operation
 from shared.ids import new_id
@@ -55,6 +56,18 @@ class TestClose:
         await stripe_api.post(f"/payment_intents/{intent_id}/confirm", data={"payment_method": "pm_card_visa"})
         assert await close_order(order["order_id"]) == {"status": "paid", "paid_at": PAID_AT}
         assert [type(event) for event in await events_of(runtime)] == [PaymentSucceeded]
+
+    async def test_a_payment_that_is_heard_of_late_counts_from_its_charge(
+        self, open_order, stripe_api, close_order, intent_of, clock
+    ):
+        clock.set(machine_now() - timedelta(minutes=10))
+        order = await open_order()
+        path = f"/payment_intents/{await intent_of(order['order_id'])}/confirm"
+        paid = await stripe_api.post(path, data={"payment_method": "pm_card_visa"})
+        charge = (await stripe_api.get(f"/charges/{paid.json()['latest_charge']}")).json()
+        clock.advance(timedelta(minutes=20))
+        fate = await close_order(order["order_id"])
+        assert datetime.fromisoformat(fate["paid_at"]) == datetime.fromtimestamp(charge["created"], UTC)
 
     async def test_closing_what_never_opened_refuses_it_for_ever(self, api, open_order, client_id, close_order):
         order_id = new_id()
@@ -255,6 +268,35 @@ class TestRefusedIntent:
         assert (first, second.startswith(f"{first}:")) == (f"order:{order_id}", True)
         faults.answer = None
         assert (await open_order(order_id=order_id))["client_secret"]
+
+    async def test_a_try_whose_key_met_a_server_error_succeeds_with_another(
+        self, connection, app, open_order, api, client_id, ledger_lines
+    ):
+        order = await open_order()
+        faults, app.state.runtime = connection
+        faults.path, faults.answer = "/confirm", SERVER_ERROR
+        body, who = {"order_id": order["order_id"], "payment_method": "pm_card_visa"}, headers_for(client_id)
+        headers = who | {"Idempotency-Key": "pay-1"}
+        assert (await api.post(CONFIRM, json=body, headers=headers)).json()["code"] == "stripe_unavailable"
+        # Stripe repeats its error for every key that met it.
+        faults.answer, faults.spent = None, set(faults.keys)
+        assert (await api.post(CONFIRM, json=body, headers=headers)).json()["status"] == "succeeded"
+        assert len(await ledger_lines()) == 1
+
+    @pytest.mark.parametrize("canceled", [False, True])
+    async def test_an_intent_that_was_lost_is_cancelled_when_it_shows(
+        self, open_order, runtime, stripe_api, api, client_id, canceled
+    ):
+        order_id = (await open_order())["order_id"]
+        named = {"metadata[order_id]": order_id, "transfer_group": f"order_{order_id}"}
+        lost = (await stripe_api.post("/payment_intents", data={"amount": "10000", "currency": "usd"} | named)).json()
+        if canceled:
+            await stripe_api.post(f"/payment_intents/{lost['id']}/cancel")
+        assert await service.look_at_intent(runtime, lost["id"])
+        assert (await stripe_api.get(f"/payment_intents/{lost['id']}")).json()["status"] == "canceled"
+        body = {"order_id": order_id, "payment_method": "pm_card_visa"}
+        answer = await api.post(CONFIRM, json=body, headers=headers_for(client_id))
+        assert answer.json()["status"] == "succeeded"
 
 
 async def _refused(*args, **kwargs):

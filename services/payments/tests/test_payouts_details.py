@@ -6,7 +6,9 @@ import pytest
 
 from services.payments.payouts import service
 from services.payments.payouts.details import bank_of, is_payable
+from services.payments.tests.faults import SERVER_ERROR
 from services.payments.tests.scenes import Market
+from services.payments.tests.test_webhooks import event_of, signed
 
 
 def account(**more):
@@ -41,6 +43,25 @@ class TestPayable:
         answer = await market.approve(payout_id)
         assert (answer.status_code, answer.json()["code"]) == (409, "payouts_not_enabled")
         assert (await market.show(payout_id))["status"] == "eligible"
+
+    async def test_a_lost_capability_is_kept_when_it_is_heard_of(self, market: Market):
+        account = (await market.account())["stripe_account_id"]
+        url = f"{str(market.stripe_api.base_url).split('/sandbox/')[0]}/api/v1/sandbox/stripe/happen/"
+        lost = {"what": "account", "id": account, "capabilities": {"transfers": "inactive"}}
+        assert (await market.stripe_api.post(url, json=lost, headers=market.staff)).status_code == 200
+        payload = event_of("capability.updated", "transfers", account=account)
+        await market.api.post("/api/v1/webhooks/stripe/", content=payload, headers=signed(payload))
+        await market.work()
+        assert await market.sql("select payouts_enabled from payments.payout_accounts") == [(False,)]
+
+    async def test_one_whose_key_met_a_server_error_is_opened_with_another(self, market: Market, connection):
+        faults, market.app.state.runtime = connection
+        faults.path, faults.answer = "/v1/accounts", SERVER_ERROR
+        url = "/api/v1/practitioner/payouts/account/"
+        assert (await market.api.post(url, headers=market.seller)).json()["code"] == "stripe_unavailable"
+        # Stripe repeats its error for every key that met it.
+        faults.answer, faults.spent = None, set(faults.keys)
+        assert (await market.api.post(url, headers=market.seller)).json()["stripe_account_id"]
 
     async def test_inactive_transfers_stop_the_weekly_batch(self, market: Market):
         made = (await market.account("weekly"))["stripe_account_id"]
