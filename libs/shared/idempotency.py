@@ -145,7 +145,8 @@ def hash_of(method: str, path: str, body: bytes) -> bytes:
 async def forget(session: Session, user_id: UUID, *, mentions: bool = False) -> None:
     """Deletes the answers that an erased person was given: they cannot ask again, and their names stand in them.
 
-    `mentions`: those of others that name the person's id as well, where doing a request again does nothing twice.
+    `mentions`: those of others that name the person's id as well, or that of something of theirs that is given
+    instead, where doing a request again does nothing twice.
     """
     table = session.house.idempotency
     theirs = table.c.principal == user_id

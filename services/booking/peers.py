@@ -57,7 +57,10 @@ class RefundSplit(BaseModel):
 
 @dataclass(frozen=True)
 class RefundRequest:
-    """A refund that payments makes once per `refund_id`. `amount` None: everything that is left."""
+    """A refund that payments makes once per `refund_id`. `amount` None: everything that is left.
+
+    `reason` is a word of ours: what people wrote stays with booking, which forgets it with them.
+    """
 
     refund_id: UUID
     amount: Money | None

@@ -11,7 +11,7 @@ async def user_deactivated(session: Session, event: UserDeactivated) -> None:
     """Takes the practitioner and their services out of every list; most accounts have no practitioner."""
     await service.deactivate(session, event.user_id, erased=event.erased)
     if event.erased:
-        await idempotency.forget(session, event.user_id)
+        await idempotency.forget(session, event.user_id, mentions=True)
 
 
 CONSUMERS: Consumers = {UserDeactivated: user_deactivated}

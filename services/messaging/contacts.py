@@ -101,19 +101,24 @@ class People:
         statement = insert(Person).values(user_id=user_id, **gone)
         await self.session.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=gone))
 
-    async def forget_words(self, user_id: UUID) -> None:
-        """Empties what the person wrote; that they wrote stays, else the others' history would have holes."""
+    async def forget_words(self, user_id: UUID) -> Sequence[UUID]:
+        """Empties what the person wrote; that they wrote stays, else the others' history would have holes.
+
+        Answers the conversations that lost their subject.
+        """
         own = update(Message).where(Message.sender_id == user_id, Message.body != "")
         await self.session.execute(own.values(body="", client_id=None))
         await self.session.execute(update(Report).where(Report.reporter_id == user_id).values(reason=""))
-        await self._forget_subjects(user_id)
+        return await self._forget_subjects(user_id)
 
-    async def _forget_subjects(self, user_id: UUID) -> None:
-        """Those that the person gave; of an old conversation it is not known who did."""
+    async def _forget_subjects(self, user_id: UUID) -> Sequence[UUID]:
+        """Those that the person gave; of an old conversation nobody knows who did. A booking's is its title again."""
+        title = select(Booking.service_title).where(Booking.id == Conversation.booking_id).scalar_subquery()
         member = exists().where(Member.conversation_id == Conversation.id, Member.user_id == user_id)
-        given = or_(Conversation.opened_by == user_id, Conversation.opened_by.is_(None) & member)
-        own = update(Conversation).where(Conversation.booking_id.is_(None), Conversation.subject.is_not(None), given)
-        await self.session.execute(own.values(subject=None))
+        old = Conversation.opened_by.is_(None) & Conversation.booking_id.is_(None) & member
+        given = (Conversation.subject.is_distinct_from(title), or_(Conversation.opened_by == user_id, old))
+        own = update(Conversation).where(*given).values(subject=title).returning(Conversation.id)
+        return (await self.session.scalars(own.execution_options(synchronize_session=False))).all()
 
     async def unknown(self, limit: int) -> Sequence[UUID]:
         """Members of whom nothing has been heard: those who registered before this service existed."""

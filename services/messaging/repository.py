@@ -110,6 +110,12 @@ class Members:
         """All members."""
         return set(await self.session.scalars(select(Member.user_id).where(Member.conversation_id == conversation_id)))
 
+    async def ever(self, conversation_id: UUID) -> list[UUID]:
+        """All members, and who was one and has left."""
+        there = select(Member.user_id).where(Member.conversation_id == conversation_id)
+        left = select(Departure.user_id).where(Departure.conversation_id == conversation_id)
+        return sorted(await self.session.scalars(there.union(left)))
+
     async def with_people(self, conversation_ids: Sequence[UUID]) -> Sequence[tuple[Member, Person | None]]:
         """The members of these conversations, each with what is known of the person."""
         query = select(Member, Person).outerjoin(Person, Person.user_id == Member.user_id)

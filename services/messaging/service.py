@@ -28,7 +28,7 @@ from shared import idempotency
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import AppError, Conflict, NotFound
-from shared.events.messaging import ConversationRead, MessageCreated
+from shared.events.messaging import ConversationRead, MessageCreated, SubjectForgotten
 from shared.ids import new_id
 from shared.outbox import emit
 from shared.runtime import Runtime
@@ -147,7 +147,9 @@ async def forget(session: Session, user_id: UUID, *, words: bool) -> None:
     """A deactivated person's name goes; what they wrote stays with the others, unless `words` are to go too."""
     await People(session).forget_name(user_id, session.now())
     if words:
-        await People(session).forget_words(user_id)
+        for conversation_id in await People(session).forget_words(user_id):
+            members = await Members(session).ever(conversation_id)
+            emit(session, SubjectForgotten(conversation_id=conversation_id, member_ids=members))
         await idempotency.forget(session, user_id, mentions=True)
 
 

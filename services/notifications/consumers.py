@@ -14,7 +14,7 @@ from shared.events.catalog import (
     PractitionerVerificationChanged,
 )
 from shared.events.identity import UserRegistered, UserUpdated
-from shared.events.messaging import ConversationRead, MessageCreated
+from shared.events.messaging import ConversationRead, MessageCreated, SubjectForgotten
 from shared.events.payments import (
     OrderRefunded,
     OrderRefundFailed,
@@ -129,6 +129,7 @@ CONSUMERS: Consumers = {
     PayoutRejected: payout_rejected,
     MessageCreated: messages.message_created,
     ConversationRead: messages.conversation_read,
+    SubjectForgotten: messages.subject_forgotten,
     **booking_news.CONSUMERS,
     **departures.CONSUMERS,
     **staff_news.CONSUMERS,

@@ -9,6 +9,7 @@ from services.notifications.mails import Mails
 from services.notifications.models import Mail, Notice, Preference, StoredFrame
 from services.notifications.people import People
 from services.notifications.unread import Unreads
+from shared import idempotency
 from shared.db import Session
 from shared.events.base import Consumers
 from shared.events.identity import UserDeactivated
@@ -27,7 +28,12 @@ async def user_deactivated(session: Session, event: UserDeactivated) -> None:
 
 
 async def _erase(session: Session, user_id: UUID) -> None:
-    """Removes what was written to the person, and what the person wrote: reasons and notes."""
+    """Removes what was written to the person, and what the person wrote: reasons, notes, titles.
+
+    What others were answered about notices that name the person goes as well.
+    """
+    await session.execute(text(FORGET_ANSWERS), {"user": user_id})
+    await idempotency.forget(session, user_id)
     for kind in OWN:
         await session.execute(delete(kind).where(kind.user_id == user_id))
     for statement in FORGET_WORDS:
@@ -62,9 +68,23 @@ FORGET_CLIENT = f"""
     update notifications.frames f set data = jsonb_set(f.data, '{{client,name}}', 'null')
     {FRAMES_OF_CLIENT} and f.data ->> 'client' is not null
 """
+FORGET_ANSWERS = """
+    delete from notifications.idempotency i using notifications.notices n
+    where n.about = :user and i.principal = n.user_id and i.status is not null
+      and strpos(convert_from(i.body, 'UTF8'), n.id::text) > 0
+"""
 FORGET_WORDS = (
     "update notifications.notices set facts = facts - 'why' where about = :user",
     "update notifications.mails set facts = facts - 'why' where about = :user",
+    """
+    update notifications.notices set facts = facts || '{"stream": "a stream", "post": "a post that was removed"}'
+    where about = :user and type = 'post.published'
+    """,
+    """
+    update notifications.notices set facts = facts || '{"subject": "something that was removed"}'
+    where about = :user and type = 'comment.created'
+    """,
+    "delete from notifications.mails where about = :user and template = 'post.published'",
     f"""
     update notifications.frames f set data = f.data || '{{"notes": null}}'
     {FRAMES_OF_CLIENT} and f.data ->> 'notes' is not null

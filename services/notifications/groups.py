@@ -32,7 +32,9 @@ async def tell_together(session: Session, news: Sequence[News], subject: Mapping
 
 def _grown(session: Session, notice: Notice, item: News, subject: Mapping[str, str | None]) -> StoredFrame:
     count = int(notice.data["count"]) + 1
-    words = texts.render(f"{item.template}/many", {**item.facts, "count": str(count)}, item.timezone)
+    notice.template = f"{item.template}/many"
+    notice.facts = {**item.facts, "count": str(count), texts.ZONE: item.timezone}
+    words = texts.render(notice.template, notice.facts, item.timezone)
     notice.title, notice.body = words.title, words.body
     notice.data = {**item.data, **subject, "count": count}
     notice.created_at = session.now()

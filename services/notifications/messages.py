@@ -2,15 +2,18 @@
 
 from uuid import UUID
 
-from services.notifications import service
+from sqlalchemy import text
+
+from services.notifications import service, texts
 from services.notifications.domain import UNREAD_FOR, Topic
 from services.notifications.mails import Mails
 from services.notifications.models import Unread
+from services.notifications.people import ids_of
 from services.notifications.repository import Notices
 from services.notifications.service import News
 from services.notifications.unread import Unreads
 from shared.db import Session
-from shared.events.messaging import ConversationRead, MessageCreated
+from shared.events.messaging import ConversationRead, MessageCreated, SubjectForgotten
 
 
 async def message_created(session: Session, event: MessageCreated) -> None:
@@ -39,6 +42,14 @@ async def conversation_read(session: Session, event: ConversationRead) -> None:
         read = await Notices(session).read(unread.user_id, cause, event.read_at)
         await service.publish(session, [service.frame_of_read(notice) for notice in read])
     await Mails(session).drop(unread.user_id, _cause(unread.conversation_id, unread.first_message_id))
+
+
+async def subject_forgotten(session: Session, event: SubjectForgotten) -> None:
+    """Neither notices nor mails name the subject any more, whatever has been written already."""
+    await Unreads(session).forget_subject(event.conversation_id, event.member_ids)
+    told = {**ids_of(event.member_ids), "begins": _cause(event.conversation_id, "%")}
+    for statement in FORGET_SUBJECT:
+        await session.execute(text(statement), told)
 
 
 async def write(session: Session, user_id: UUID, conversation_id: UUID) -> None:
@@ -85,5 +96,22 @@ def _template(subject: str | None) -> str:
     return "message.created/about" if subject else "message.created"
 
 
-def _cause(conversation_id: UUID, message_id: UUID) -> str:
+def _cause(conversation_id: UUID, message_id: UUID | str) -> str:
     return f"message.created:{conversation_id}:{message_id}"
+
+
+WORDS = texts.TEXTS["message.created"]
+THEIRS = "user_id = any(cast(cast(:ids as text[]) as uuid[])) and cause like :begins"
+FORGET_SUBJECT = (
+    f"""
+    update notifications.notices set template = 'message.created', facts = facts - 'subject',
+        title = '{WORDS.title}', body = '{WORDS.body}'
+    where {THEIRS}
+    """,
+    f"update notifications.mails set template = 'message.created', facts = facts - 'subject' where {THEIRS}",
+    f"""
+    update notifications.frames f set data = f.data || jsonb_build_object('title', n.title, 'body', n.body)
+    from (select id, user_id, title, body from notifications.notices where {THEIRS}) n
+    where f.user_id = n.user_id and f.channel = 'notifications' and f.data ->> 'id' = n.id::text
+    """,
+)

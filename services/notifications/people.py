@@ -54,19 +54,20 @@ class People:
 
     async def add_if_unknown(self, **person: Any) -> None:
         """Keeps what a peer answered, unless an event came first: the event is not older."""
-        if not await self._is_gone(person["user_id"]):
+        if not await self.is_gone(person["user_id"]):
             await self.session.execute(insert(Person).values(**person).on_conflict_do_nothing())
 
     async def put_practitioner(self, **practitioner: Any) -> None:
         """Stores the profile's name, unless a newer version of the profile is there or the person is gone."""
-        if await self._is_gone(practitioner["user_id"]):
+        if await self.is_gone(practitioner["user_id"]):
             return
         row = insert(Practitioner).values(**practitioner)
         new = {"display_name": row.excluded.display_name, "version": row.excluded.version}
         newer = Practitioner.version < row.excluded.version
         await self.session.execute(row.on_conflict_do_update(index_elements=["user_id"], set_=new, where=newer))
 
-    async def _is_gone(self, user_id: UUID) -> bool:
+    async def is_gone(self, user_id: UUID) -> bool:
+        """Whether the account is known to be no more."""
         return bool(await self.session.scalar(select(exists().where(Departure.user_id == user_id))))
 
 

@@ -1,8 +1,12 @@
-"""What notifications does when something happened in a stream. Streams says who may know; no event carries a body."""
+"""What notifications does when something happened in a stream. Streams says who may know; no event carries a body.
+
+The news is about the stream's owner, who gave the titles: of an owner who is gone there is none.
+"""
 
 from services.notifications import service
 from services.notifications.domain import Topic
 from services.notifications.groups import tell_together
+from services.notifications.people import People
 from services.notifications.service import News
 from shared.db import Session
 from shared.events.base import Consumers
@@ -11,6 +15,8 @@ from shared.events.streams import CommentCreated, PostAnnounced
 
 async def post_announced(session: Session, event: PostAnnounced) -> None:
     """A notice and a mail to each follower of the batch, by title."""
+    if await _owner_is_gone(session, event):
+        return
     news = [
         News(
             user_id=user_id,
@@ -20,6 +26,7 @@ async def post_announced(session: Session, event: PostAnnounced) -> None:
             cause=f"post.published:{event.post_id}",
             facts={"stream": event.stream_title, "post": event.title},
             data={"post_id": str(event.post_id), "stream_id": str(event.stream_id)},
+            about=event.owner_id,
         )
         for user_id in event.recipient_ids
     ]
@@ -28,6 +35,8 @@ async def post_announced(session: Session, event: PostAnnounced) -> None:
 
 async def comment_created(session: Session, event: CommentCreated) -> None:
     """One notice for all unread comments of a post, or of a stream itself; a mail would be one too many."""
+    if await _owner_is_gone(session, event):
+        return
     on = {"stream_id": str(event.stream_id), "post_id": str(event.post_id) if event.post_id else None}
     news = [
         News(
@@ -38,11 +47,16 @@ async def comment_created(session: Session, event: CommentCreated) -> None:
             cause=f"comment.created:{event.comment_id}",
             facts={"subject": event.subject_title},
             data={"comment_id": str(event.comment_id)},
+            about=event.owner_id,
             by_mail=False,
         )
         for user_id in event.recipient_ids
     ]
     await tell_together(session, news, on)
+
+
+async def _owner_is_gone(session: Session, event: PostAnnounced | CommentCreated) -> bool:
+    return event.owner_id is not None and await People(session).is_gone(event.owner_id)
 
 
 CONSUMERS: Consumers = {PostAnnounced: post_announced, CommentCreated: comment_created}

@@ -56,6 +56,11 @@ class Unreads:
         own = delete(Unread).where(Unread.user_id == user_id, Unread.conversation_id == conversation_id)
         return await self.session.scalar(own.returning(Unread))
 
+    async def forget_subject(self, conversation_id: UUID, user_ids: Iterable[UUID]) -> None:
+        """What the conversation is about is said to these people no more."""
+        theirs = update(Unread).where(Unread.conversation_id == conversation_id, Unread.user_id.in_(list(user_ids)))
+        await self.session.execute(theirs.values(subject=None))
+
     async def end_all(self, user_id: UUID) -> None:
         """The person reads nothing any more."""
         await self.session.execute(delete(Unread).where(Unread.user_id == user_id))

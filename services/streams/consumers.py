@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import delete
+from sqlalchemy import delete, select
 
 from services.streams.comments.domain import short_name
 from services.streams.comments.repository import People, remove_all_of
@@ -36,6 +36,8 @@ async def user_deactivated(session: Session, event: UserDeactivated) -> None:
 
 async def _erase(session: Session, user_id: UUID) -> None:
     await idempotency.forget(session, user_id)
+    for stream_id in (await session.scalars(select(Stream.id).where(Stream.owner_id == user_id))).all():
+        await idempotency.forget(session, stream_id, mentions=True)
     await session.execute(delete(Stream).where(Stream.owner_id == user_id))
     await remove_all_of(session, user_id)
     await Polls(session).remove_all_of(user_id)

@@ -42,3 +42,12 @@ class ConversationRead(ConversationEvent):
     up_to: UUID
     unread_count: int
     read_at: datetime
+
+
+class SubjectForgotten(ConversationEvent):
+    """Whoever gave the conversation its subject was erased: it has none any more.
+
+    `member_ids` are all who ever belonged to it.
+    """
+
+    member_ids: list[UUID]

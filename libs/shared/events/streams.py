@@ -32,8 +32,12 @@ class PostPublished(PostEvent):
 
 
 class PostAnnounced(PostEvent):
-    """A batch of the stream's followers who may see the post at this moment, each of them in one batch only."""
+    """A batch of the stream's followers who may see the post at this moment, each of them in one batch only.
 
+    `owner_id` gave both titles; null in events that are older than the field.
+    """
+
+    owner_id: UUID | None = None
     stream_title: Annotated[str, Personal]
     title: Annotated[str, Personal]
     recipient_ids: tuple[UUID, ...]
@@ -43,7 +47,8 @@ class CommentCreated(Event):
     """Somebody commented a post, or the stream itself (`post_id` is None).
 
     `subject_title` is the title of what was commented. `recipient_ids`: the owner and the author of the comment that
-    it answers, as far as they are other people and may see the post at this moment.
+    it answers, as far as they are other people and may see the post at this moment. `owner_id` gave the title; null in
+    events that are older than the field.
     """
 
     topic: ClassVar[str] = "estuary.streams"
@@ -53,6 +58,7 @@ class CommentCreated(Event):
     post_id: UUID | None
     parent_id: UUID | None
     author_id: UUID
+    owner_id: UUID | None = None
     subject_title: Annotated[str, Personal]
     recipient_ids: tuple[UUID, ...]
 

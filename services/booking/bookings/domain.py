@@ -79,7 +79,7 @@ def has_ended(end: datetime, now: datetime) -> bool:
 
 
 def may_correct(end: datetime, now: datetime) -> bool:
-    """Whether a completed booking can still become a no-show: its earning is not available before that."""
+    """Whether a booking can still become a no-show, completed or not: its earning is not available before that."""
     return now <= end + CORRECTION
 
 

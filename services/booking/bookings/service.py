@@ -65,7 +65,7 @@ async def write_notes(session: Session, who: Who, booking_id: UUID, notes: str |
 async def finish(session: Session, who: Who, booking_id: UUID, as_: BookingStatus) -> Booking:
     """The practitioner says after the end how it went: completed or no-show. The same again changes nothing.
 
-    A completed booking can be corrected to a no-show for 24 h after its end; IllegalTransition later.
+    A no-show is said, or a completed booking corrected to one, until 24 h after the end; IllegalTransition later.
     """
     booking = await Bookings(session).get_of_practitioner(booking_id, who, lock=True)
     if booking.status is as_:
@@ -73,8 +73,8 @@ async def finish(session: Session, who: Who, booking_id: UUID, as_: BookingStatu
     now = session.now()
     if booking.status in RUNNING and not has_ended(booking.end_time, now):
         raise NotEnded
-    if booking.status is BookingStatus.COMPLETED and not may_correct(booking.end_time, now):
-        raise IllegalTransition("A booking that is completed becomes a no_show until 24 hours after its end.")
+    if as_ is BookingStatus.NO_SHOW and not may_correct(booking.end_time, now):
+        raise IllegalTransition("A booking becomes a no_show until 24 hours after its end.")
     mark_finished(session, booking, as_, booking.completed_at or now)
     return booking
 

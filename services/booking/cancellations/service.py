@@ -83,7 +83,7 @@ async def give_back(rt: BookingRuntime, booking: Booking, cancellation: Cancella
     request = RefundRequest(
         refund_id=derived_id(booking.id, "cancel"),
         amount=cancellation.due,
-        reason=cancellation.reason or "cancelled",
+        reason="cancelled",
         by=cancellation.cancelled_by.value,
         cancels=True,
     )
@@ -111,7 +111,7 @@ async def refund_by_staff(
             raise ConflictOfInterest
         before = {"refunded": (await Refunds(session).total_of(booking)).amount}
         await audit.begin(session, once.id, who, "booking.refund", booking.id, before, {"reason": wanted.reason})
-    request = RefundRequest(once.id, wanted.amount, wanted.reason, Party.STAFF.value, cancels=False)
+    request = RefundRequest(once.id, wanted.amount, "staff", Party.STAFF.value, cancels=False)
     split = await _asked_by_staff(rt, booking, request)
     view = RefundView.of(split)
     async with rt.db.transaction() as session:

@@ -25,7 +25,7 @@ async def user_deactivated(session: Session, event: UserDeactivated) -> None:
     await Names(session).remove(event.user_id)
     if event.erased:
         await Departures(session).erase_words_of(event.user_id)
-        await idempotency.forget(session, event.user_id)
+        await idempotency.forget(session, event.user_id, mentions=True)
     session.wake_jobs_after_commit("cancel_left_behind")
 
 

@@ -225,6 +225,16 @@ class TestFinish:
         # The earning's hold period does not begin anew.
         assert [event.completed_at for event in await world.events(BookingNoShow)] == [TEN + HOUR] * (status == 200)
 
+    async def test_a_day_after_the_end_nobody_is_a_no_show_any_more(self, world: World) -> None:
+        """Also where no job has completed the booking yet."""
+        await world.open_shop()
+        booking = await confirmed(world)
+        world.clock.set(TEN + HOUR + 24 * HOUR + SECOND)
+        answer = await world.post(f"/bookings/{booking['id']}/no-show/", headers=world.practitioner)
+        assert (answer.status_code, answer.json()["code"]) == (409, "illegal_transition")
+        done = await world.post(f"/bookings/{booking['id']}/complete/", headers=world.practitioner)
+        assert done.json()["status"] == "completed"
+
     async def test_a_no_show_is_not_completed(self, world: World) -> None:
         await world.open_shop()
         booking = await confirmed(world)

@@ -1,9 +1,11 @@
 """One client cannot take a whole calendar, and nobody books at a price that was not expected."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 from services.booking.tests.world import HOUR, TEN, World, usd
+from shared.ids import new_id
 from shared.testing import headers_for
 
 
@@ -22,6 +24,18 @@ class TestLimits:
             await world.book(TEN + number * HOUR)
         assert await refused(world, 5) == "too_many_holds"
         await world.book(TEN + 5 * HOUR, headers_for())
+
+    async def test_a_client_holds_so_many_unpaid_bookings_of_all_practitioners_together(self, world: World) -> None:
+        runtime = world.app.state.runtime
+        world.app.state.runtime = replace(runtime, settings=runtime.settings.model_copy(update={"max_open_holds": 3}))
+        await world.open_shop()
+        for number in range(2):
+            await world.book(TEN + number * HOUR)
+        other = replace(world, practitioner_id=new_id(), practitioner_user_id=new_id(), service_id=new_id())
+        await other.open_shop()
+        await other.book()
+        assert await refused(other, 1) == await refused(world, 2) == "too_many_holds"
+        await other.book(TEN + HOUR, headers_for())
 
     async def test_a_hold_that_ended_counts_no_more(self, world: World) -> None:
         await world.open_shop()

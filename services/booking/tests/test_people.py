@@ -13,7 +13,7 @@ from services.booking.tests.world import HOUR, TEN, World, usd
 from shared.events.base import Event
 from shared.events.booking import BookingCancelled
 from shared.events.catalog import PractitionerVerificationChanged
-from shared.events.identity import UserDeactivated
+from shared.events.identity import UserDeactivated, UserRegistered
 from shared.ids import new_id
 from shared.testing import deliver, deliver_twice, headers_for, run_jobs
 
@@ -153,6 +153,25 @@ class TestClientGone:
         async with world.runtime.db.read() as session:
             reasons = (await session.scalars(select(Cancellation.reason))).all()
         assert set(reasons) == {None, "The client's account was closed."}
+
+    async def test_what_others_were_answered_about_an_erased_client_goes(self, world: World) -> None:
+        named = {"email": "ana@example.com", "first_name": "Ana", "last_name": "Kova", "timezone": "UTC"}
+        await deliver(world.app, UserRegistered(user_id=world.client_id, **named))
+        _, booked = await a_hold_and_a_booking(world)
+        world.clock.set(TEN + HOUR)
+        headers = world.practitioner | {"Idempotency-Key": "done"}
+        done = await world.post(f"/bookings/{booked['id']}/complete/", headers=headers)
+        assert done.json()["client"]["name"] == "Ana K."
+        await happens(world, gone(world.client_id, erased=True))
+        again = await world.post(f"/bookings/{booked['id']}/complete/", headers=headers)
+        assert (again.status_code, again.json()["client"]["name"]) == (200, None)
+
+    async def test_payments_is_sent_no_words_of_theirs(self, world: World) -> None:
+        _, booked = await a_hold_and_a_booking(world)
+        refund = {"amount": usd(1_000), "reason": "Zoe called"}
+        await world.post(f"/admin/bookings/{booked['id']}/refund/", refund, headers=world.staff)
+        await world.post(f"/bookings/{booked['id']}/cancel/", {"reason": "Zoe is ill"})
+        assert world.payments.reasons == ["staff", "cancelled"]
 
 
 async def test_a_stranger_who_is_gone_leaves_all_as_it_is(world: World) -> None:

@@ -95,6 +95,7 @@ class Payments:
     orders: dict[str, Ledger] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
+    reasons: list[str] = field(default_factory=list)
 
     def app(self) -> FastAPI:
         app = FastAPI()
@@ -162,6 +163,7 @@ class Payments:
     async def refund(self, order_id: str, request: Request) -> Any:
         body, order = await request.json(), self.orders[order_id]
         if body["refund_id"] not in order.refunds:
+            self.reasons.append(body["reason"])
             left = order.total - order.refunded
             amount = left if body["amount"] is None else min(body["amount"]["amount"], left)
             if left == 0 and (body["amount"] is None or body["amount"]["amount"] > 0):

@@ -1,11 +1,9 @@
 """A practitioner whose account was deactivated is found nowhere, with what they offered."""
 
-from uuid import UUID
-
 import pytest
 from sqlalchemy import text
 
-from services.catalog.tests.conftest import API, PROFILE, Person
+from services.catalog.tests.conftest import API, PROFILE
 from shared.events.catalog import PractitionerUpdated, ServiceUpdated
 from shared.events.identity import UserDeactivated
 from shared.ids import new_id
@@ -53,11 +51,12 @@ async def test_of_an_erased_one_nothing_that_they_wrote_is_left(app, client, may
     assert told[-1].display_name == "Erased account"
 
 
-async def test_of_an_erased_one_no_table_keeps_a_word(app, client, decide):
+async def test_of_an_erased_one_no_table_keeps_a_word(app, client, staff):
     user_id = new_id()
     headers = {**headers_for(user_id), "Idempotency-Key": "apply"}
     applied = (await client.post(f"{API}/practitioners/apply/", json=PROFILE, headers=headers)).json()
-    await decide(Person(client, user_id, UUID(applied["id"])), "needs_changes", note="Dear Maya!")
+    path, decision = f"{API}/admin/practitioners/{applied['id']}/verification/", {"decision": "needs_changes"}
+    await client.post(path, json=decision | {"note": "Dear Maya!"}, headers={**staff, "Idempotency-Key": "decide"})
     await deliver_twice(app, UserDeactivated(user_id=user_id, erased=True))
     async with app.state.runtime.db.read() as session:
         log = (await session.scalars(text("select after from catalog.audit_log"))).all()

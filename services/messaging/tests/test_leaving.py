@@ -8,7 +8,7 @@ from services.messaging.invariants import INVARIANTS
 from services.messaging.models import Conversation, Member, Person
 from services.messaging.tests.conftest import URL, booked, chat, frame, practice, registered
 from shared.events.identity import UserDeactivated
-from shared.events.messaging import ConversationRead
+from shared.events.messaging import ConversationRead, SubjectForgotten
 from shared.testing import deliver, deliver_twice, events_of, run_jobs
 
 
@@ -135,10 +135,21 @@ class TestErased:
         await client.post(f"{URL}{group['id']}/reports/", {"reason": "I, Cleo Doe, complain"})
         await deliver_twice(app, UserDeactivated(user_id=client.id, erased=True))
         assert (await seller.sees(group))["subject"] is None
+        [told] = [event for event in await events_of(app.state.runtime) if isinstance(event, SubjectForgotten)]
+        assert str(told.conversation_id) == group["id"]
+        assert set(told.member_ids) == {client.id, seller.id, helper.id}
         assert (await seller.sees(theirs))["subject"] == "Our plans"
         assert (await seller.opens(client, expect=200, booking_id=str(about.id)))["subject"] == about.service_title
         async with app.state.runtime.db.read() as session:
             assert await session.scalar(text("select reason from messaging.reports")) == ""
+
+    async def test_a_booking_s_conversation_has_its_title_again(self, app, client, seller):
+        about = await booked(app, client, seller)
+        async with app.state.runtime.db.transaction() as session:
+            await session.execute(update(Conversation).values(opened_by=client.id, subject="Cleo's knees"))
+        await deliver_twice(app, UserDeactivated(user_id=client.id, erased=True))
+        assert (await seller.opens(client, expect=200, booking_id=str(about.id)))["subject"] == about.service_title
+        assert [event for event in await events_of(app.state.runtime) if isinstance(event, SubjectForgotten)]
 
     async def test_an_old_subject_goes_with_any_of_its_people(self, app, client, seller, group):
         async with app.state.runtime.db.transaction() as session:

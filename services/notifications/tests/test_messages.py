@@ -5,9 +5,10 @@ import pytest
 from sqlalchemy import func, select
 
 from services.notifications.domain import MailStatus
+from services.notifications.messages import write
 from services.notifications.models import Mail, Person, StoredFrame, Unread
 from shared.events.identity import UserDeactivated
-from shared.events.messaging import ConversationRead, MessageCreated
+from shared.events.messaging import ConversationRead, MessageCreated, SubjectForgotten
 from shared.ids import new_id
 from shared.testing import deliver, deliver_twice, headers_for, run_jobs
 
@@ -185,3 +186,32 @@ async def test_nothing_is_sent_to_an_account_that_is_no_more(app, clock, client_
     async with app.state.runtime.db.read() as session:
         assert await session.get(Person, client_id) is None
         assert await session.scalar(select(func.count()).select_from(Unread)) == 0
+
+
+class TestSubjectForgotten:
+    async def test_neither_notices_nor_mails_name_it(self, app, clock, message, notices, mailbox, client_id):
+        first = message(subject="Cleo's plans")
+        await deliver(app, first)
+        other = message(conversation_id=new_id(), subject="Quiet yoga")
+        await deliver(app, other)
+        forgotten = SubjectForgotten(conversation_id=first.conversation_id, member_ids=[client_id, new_id()])
+        await deliver_twice(app, forgotten)
+        assert {notice["title"] for notice in await notices()} == {"New messages", "New messages: Quiet yoga"}
+        async with app.state.runtime.db.read() as session:
+            frames = (await session.scalars(select(StoredFrame))).all()
+            assert {frame.data["title"] for frame in frames} == {"New messages", "New messages: Quiet yoga"}
+            about = set((await session.scalars(select(Unread.subject))).all())
+        assert about == {None, "Quiet yoga"}
+        clock.advance(timedelta(minutes=6))
+        await run_jobs(app)
+        assert {mail["Subject"] for mail in mailbox.to(ADDRESS)} == {"New messages", "New messages: Quiet yoga"}
+
+    async def test_a_mail_that_waits_loses_it_too(self, app, clock, message, client_id):
+        await deliver(app, first := message(subject="Cleo's plans"))
+        clock.advance(timedelta(minutes=6))
+        async with app.state.runtime.db.transaction() as session:
+            await write(session, client_id, first.conversation_id)
+        await deliver(app, SubjectForgotten(conversation_id=first.conversation_id, member_ids=[client_id]))
+        async with app.state.runtime.db.read() as session:
+            [mail] = (await session.scalars(select(Mail))).all()
+        assert (mail.template, "Cleo" in str(mail.facts)) == ("message.created", False)

@@ -16,7 +16,7 @@ from shared.events.catalog import PractitionerUpdated
 from shared.events.identity import UserDeactivated
 from shared.ids import new_id
 from shared.money import Money
-from shared.testing import deliver, deliver_twice, run_jobs
+from shared.testing import deliver, deliver_twice, headers_for, run_jobs
 
 USD = Money.zero("USD")
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
@@ -171,6 +171,15 @@ class TestGone:
         assert "studio" not in await everything(app)
         await run_jobs(app)
         assert "with the practitioner on" in mailbox.to("client@example.org")[-1].get_content()
+
+    async def test_what_others_were_answered_about_them_goes(self, app, booking, client_for, client_id, seller_id):
+        await deliver(app, BookingConfirmed(booking=booking()))
+        [notice] = await rows(app, Notice, user_id=seller_id)
+        path, headers = f"/api/v1/notifications/{notice.id}/read/", headers_for(seller_id, idempotency_key="seen")
+        assert "Cleo D." in (await client_for(app).post(path, headers=headers)).json()["body"]
+        await deliver_twice(app, UserDeactivated(user_id=client_id, erased=True))
+        again = await client_for(app).post(path, headers=headers)
+        assert (again.status_code, "Cleo" in again.text) == (200, False)
 
     async def test_a_name_goes_with_the_account_and_words_stay(self, app, booking, client_id, seller_id):
         await deliver(app, cancelled(booking(), reason="I am ill"))

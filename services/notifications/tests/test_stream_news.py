@@ -5,6 +5,7 @@ import pytest
 
 from services.notifications.models import Mail, Notice, StoredFrame
 from services.notifications.tests.test_consumers import rows
+from shared.events.identity import UserDeactivated
 from shared.events.streams import CommentCreated, PostAnnounced
 from shared.ids import new_id
 from shared.testing import deliver, deliver_twice, headers_for, run_jobs
@@ -87,3 +88,33 @@ class TestCommentCreated:
         await deliver(app, commented(client_id))
         [notice] = await rows(app, Notice)
         assert notice.data["count"] == 1
+
+
+class TestOwnerErased:
+    async def test_no_title_of_theirs_is_left(self, app, mailbox, client_id, seller_id):
+        gave = {"owner_id": seller_id}
+        await deliver(app, announced(client_id, **gave, stream_title="Sal's letters", title="Sal on rest"))
+        for _ in range(2):
+            await deliver(app, commented(client_id, **gave, subject_title="Sal on rest"))
+        await deliver_twice(app, UserDeactivated(user_id=seller_id, erased=True))
+        published, commented_on = await rows(app, Notice)
+        assert published.title == "New in a stream: a post that was removed"
+        assert commented_on.title == "2 new comments: something that was removed"
+        for kind in (Notice, Mail, StoredFrame):
+            for row in await rows(app, kind):
+                assert "Sal" not in str({column.key: getattr(row, column.key) for column in kind.__table__.columns})
+        await run_jobs(app)
+        assert mailbox.received == []
+
+    async def test_what_comes_later_tells_nobody(self, app, client_id, seller_id):
+        await deliver(app, UserDeactivated(user_id=seller_id, erased=True))
+        await deliver(app, announced(client_id, owner_id=seller_id))
+        await deliver(app, commented(client_id, owner_id=seller_id))
+        assert await rows(app, Notice) == []
+        assert await rows(app, Mail) == []
+
+    async def test_one_who_is_gone_but_not_erased_keeps_the_titles(self, app, client_id, seller_id):
+        for _ in range(3):
+            await deliver(app, commented(client_id, owner_id=seller_id))
+        await deliver(app, UserDeactivated(user_id=seller_id, erased=False))
+        assert [notice.title for notice in await rows(app, Notice)] == ["3 new comments: Day one"]

@@ -77,6 +77,7 @@ async def _tell(session: Session, place: Place, comment: Comment, parent: Commen
         post_id=comment.post_id,
         parent_id=comment.parent_id,
         author_id=comment.author_id,
+        owner_id=place.stream.owner_id,
         subject_title=place.title,
         recipient_ids=await _recipients(session, place, comment, parent),
     )

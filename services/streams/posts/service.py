@@ -112,6 +112,7 @@ async def announce(session: Session, post: Post) -> None:
         event = PostAnnounced(
             post_id=post.id,
             stream_id=post.stream_id,
+            owner_id=post.owner_id,
             stream_title=stream.title,
             title=post.title,
             recipient_ids=tuple(recipients),

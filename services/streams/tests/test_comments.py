@@ -114,6 +114,7 @@ class TestTold:
             {maya.user_id}, {maya.user_id, fan.user_id}, {fan.user_id}, set(),
         ]  # fmt: skip
         assert {(event.subject_title, str(event.key)) for event in events} == {("Day one", post["id"])}
+        assert {event.owner_id for event in events} == {maya.user_id}
         assert "secret" not in "".join(event.model_dump_json() for event in events)
 
     async def test_who_is_answered_hears_nothing_of_a_post_that_got_locked(self, app, maya, post, somebody):

@@ -55,9 +55,17 @@ class TestUserDeactivated:
         assert (place["like_count"], place["follower_count"], place["comment_count"]) == (1, 1, 1)
         assert await broken() == []
 
-    async def test_an_erased_creators_streams_go_with_everything_in_them(self, app, maya, stream, known, sql, broken):
-        await (await known()).comments(await maya.writes(stream))
+    async def test_an_erased_creators_streams_go_with_everything_in_them(
+        self, app, maya, stream, known, poll, sql, broken
+    ):
+        post, fan = await maya.writes(stream, **poll), await known()
+        await fan.comments(post)
+        fan.headers["Idempotency-Key"] = "vote"
+        assert (
+            await fan.post(f"/posts/{post['id']}/vote/", {"option_id": post["poll"]["options"][0]["id"]})
+        ).status_code == 200
+        assert (await sql("select count(*) from streams.idempotency"))[0][0] == 1
         await deliver_twice(app, UserDeactivated(user_id=maya.user_id, erased=True))
-        for table in ("streams", "tiers", "posts", "comments"):
+        for table in ("streams", "tiers", "posts", "comments", "idempotency"):
             assert (await sql(f"select count(*) from streams.{table}"))[0][0] == 0, table
         assert await broken() == []

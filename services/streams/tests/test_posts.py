@@ -320,6 +320,7 @@ class TestAnnounce:
         await run_jobs(app)
         batches = [event.recipient_ids for event in await told(app, PostAnnounced)]
         assert [len(batch) for batch in batches] == [100, 100, 50]
+        assert {event.owner_id for event in await told(app, PostAnnounced)} == {maya.user_id}
         assert sorted(user for batch in batches for user in batch) == fans
         await maya.writes(stream, tier_level=1)
         await run_jobs(app)
