@@ -82,8 +82,32 @@ async def practises(world: World, person: Person, name: str) -> Any:
     return (await person.post("/services/", offered, key=uuid.uuid4().hex)).body
 
 
-async def lives(world: World, host: Person, client: Person, service: Any, word: str) -> None:
-    """What leaves names and words behind: a booking, messages, a report, a stream, posts, comments."""
+async def lives(world: World, host: Person, client: Person, service: Any, words: dict[str, str]) -> None:
+    """What leaves names and words of each behind: bookings, messages, a report, a stream, posts, comments, answers."""
+    word, title = words[client.id], words[host.id]
+    await books(world, client, service, word)
+    ended = await books(world, client, service, word)
+    await client.post(f"/bookings/{ended['id']}/cancel/", {"reason": f"{word} is ill"})
+    talk = (
+        await client.post("/conversations/", {"participant_ids": [host.id], "subject": word}, key=uuid.uuid4().hex)
+    ).body
+    for person in (client, host):
+        await person.post(f"/conversations/{talk['id']}/messages/", {"body": f"{words[person.id]} says hello"})
+        await person.post(f"/conversations/{talk['id']}/reports/", {"reason": f"{words[person.id]} complains"})
+    stream = {"title": title, "description": title, "tiers": []}
+    opened = (await host.post("/streams/", stream, key=uuid.uuid4().hex)).body
+    await client.post(f"/streams/{opened['id']}/subscribe/", {"tier_level": 0})
+    post = {"title": title, "body": title, "post_type": "text", "tier_level": 0, "status": "published"}
+    await host.post(f"/streams/{opened['id']}/posts/", post, key=uuid.uuid4().hex)
+    for person in (client, host):
+        comment = {"body": f"{words[person.id]} was here"}
+        await person.post(f"/streams/{opened['id']}/comments/", comment, key=uuid.uuid4().hex)
+    await reads(host, word)
+    await reads(client, title)
+
+
+async def books(world: World, client: Person, service: Any, notes: str) -> Any:
+    """Books and pays the next free start."""
     today = (await world.now()).date()
     query = f"service_id={service['id']}&from={today + timedelta(days=2)}&to={today + timedelta(days=4)}"
 
@@ -93,39 +117,46 @@ async def lives(world: World, host: Person, client: Person, service: Any, word: 
         assert results
         return results[0]["start_time"]
 
-    start = await eventually(slot)
-    booked = await client.post(
-        "/bookings/", {"service_id": service["id"], "start_time": start, "notes": word}, key=uuid.uuid4().hex
-    )
+    body = {"service_id": service["id"], "start_time": await eventually(slot), "notes": notes}
+    booked = await client.post("/bookings/", body, key=uuid.uuid4().hex)
     await client.pay(booked)
-    talk = (
-        await client.post("/conversations/", {"participant_ids": [host.id], "subject": word}, key=uuid.uuid4().hex)
-    ).body
-    for person in (client, host):
-        await person.post(f"/conversations/{talk['id']}/messages/", {"body": f"{word} says hello"})
-        await person.post(f"/conversations/{talk['id']}/reports/", {"reason": f"{word} complains"})
-    stream = {"title": word, "description": word, "tiers": []}
-    opened = (await host.post("/streams/", stream, key=uuid.uuid4().hex)).body
-    post = {"title": word, "body": word, "post_type": "text", "tier_level": 0, "status": "published"}
-    await host.post(f"/streams/{opened['id']}/posts/", post, key=uuid.uuid4().hex)
-    await client.post(f"/streams/{opened['id']}/subscribe/", {"tier_level": 0})
-    for person in (client, host):
-        await person.post(f"/streams/{opened['id']}/comments/", {"body": f"{word} was here"}, key=uuid.uuid4().hex)
+    return booked.body
 
 
-async def test_rule_20_of_an_erased_person_no_table_holds_the_name(world: World, database: asyncpg.Connection):
-    last = f"Zq{uuid.uuid4().hex[:8]}"
-    host, client = await named(world, "Hanna", last), await named(world, "Carla", last)
-    service = await practises(world, host, f"Studio {last}")
-    await lives(world, host, client, service, last)
-    assert len(await places(database, last)) > 8
-    confirm = {"X-Confirm-Action": "true"}
-    for person in (client, host):
-        path, token = f"/admin/users/{person.id}/deactivate/", await world.staff_token()
-        await world.call("POST", path, {"erase": True}, token=token, headers=confirm, expect=200)
+async def reads(person: Person, word: str) -> None:
+    """Reads all notices, with keys, once one of them has the other's word."""
+
+    async def told() -> Any:
+        listed = (await person.get("/notifications/")).body["results"]
+        assert [notice for notice in listed if word in notice["title"] + notice["body"]]
+        return listed
+
+    for notice in await eventually(told, 10.0):
+        await person.post(f"/notifications/{notice['id']}/read/", {}, key=uuid.uuid4().hex)
+
+
+async def erased(world: World, database: asyncpg.Connection, person: Person, *names: str) -> None:
+    """Erases the person alone, and waits until no table has any of the names."""
+    path, token = f"/admin/users/{person.id}/deactivate/", await world.staff_token()
+    await world.call("POST", path, {"erase": True}, token=token, headers={"X-Confirm-Action": "true"}, expect=200)
 
     async def nowhere() -> None:
-        found = await places(database, last)
-        assert not found, found
+        found = {name: await places(database, name) for name in names}
+        assert not any(found.values()), found
 
     await eventually(nowhere, 10.0)
+
+
+@pytest.mark.parametrize("client_first", [True, False])
+async def test_rule_20_of_an_erased_person_no_table_holds_the_name(
+    world: World, database: asyncpg.Connection, client_first: bool
+):
+    names = {who: (f"{who}{uuid.uuid4().hex[:8]}", f"Zq{uuid.uuid4().hex[:8]}") for who in ("Hanna", "Carla")}
+    host, client = await named(world, *names["Hanna"]), await named(world, *names["Carla"])
+    service = await practises(world, host, f"Studio {names['Hanna'][1]}")
+    await lives(world, host, client, service, {host.id: names["Hanna"][1], client.id: names["Carla"][1]})
+    assert len(await places(database, names["Hanna"][1])) > 6
+    assert len(await places(database, names["Carla"][1])) > 6
+    people = [(client, names["Carla"]), (host, names["Hanna"])]
+    for person, theirs in people if client_first else reversed(people):
+        await erased(world, database, person, *theirs)
