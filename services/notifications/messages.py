@@ -45,7 +45,7 @@ async def conversation_read(session: Session, event: ConversationRead) -> None:
 
 
 async def subject_forgotten(session: Session, event: SubjectForgotten) -> None:
-    """Neither notices nor mails name the subject any more, whatever has been written already."""
+    """Neither notices, mails nor stored answers name the subject any more, whatever has been written already."""
     await Unreads(session).forget_subject(event.conversation_id, event.member_ids)
     told = {**ids_of(event.member_ids), "begins": _cause(event.conversation_id, "%")}
     for statement in FORGET_SUBJECT:
@@ -113,5 +113,10 @@ FORGET_SUBJECT = (
     update notifications.frames f set data = f.data || jsonb_build_object('title', n.title, 'body', n.body)
     from (select id, user_id, title, body from notifications.notices where {THEIRS}) n
     where f.user_id = n.user_id and f.channel = 'notifications' and f.data ->> 'id' = n.id::text
+    """,
+    f"""
+    delete from notifications.idempotency i
+    using (select id, user_id from notifications.notices where {THEIRS}) n
+    where i.principal = n.user_id and i.status is not null and strpos(convert_from(i.body, 'UTF8'), n.id::text) > 0
     """,
 )

@@ -206,6 +206,15 @@ class TestSubjectForgotten:
         await run_jobs(app)
         assert {mail["Subject"] for mail in mailbox.to(ADDRESS)} == {"New messages", "New messages: Quiet yoga"}
 
+    async def test_an_answer_that_named_it_is_given_anew(self, app, client, message, notices, client_id):
+        await deliver(app, first := message(subject="Cleo's plans"))
+        [notice] = await notices()
+        path, headers = f"{URL}{notice['id']}/read/", headers_for(client_id, idempotency_key="seen")
+        assert "Cleo" in (await client.post(path, headers=headers)).text
+        await deliver(app, SubjectForgotten(conversation_id=first.conversation_id, member_ids=[client_id]))
+        again = await client.post(path, headers=headers)
+        assert (again.status_code, again.json()["title"]) == (200, "New messages")
+
     async def test_a_mail_that_waits_loses_it_too(self, app, clock, message, client_id):
         await deliver(app, first := message(subject="Cleo's plans"))
         clock.advance(timedelta(minutes=6))
