@@ -245,7 +245,9 @@ def staff_create(
     if promote:
         _run(office.promote(settings, os.environ, email, superuser))
         return
-    password = password or typer.prompt("Password", hide_input=True, confirmation_prompt=True)
+    if not password:
+        _run(office.demand_free(settings, os.environ, email))
+        password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
     _run(office.create(settings, os.environ, email, password, superuser))
 
 

@@ -1,7 +1,7 @@
 """The operator's hold on staff accounts: make one, list them, take the role. Works beside running processes."""
 
-from collections.abc import AsyncIterator, Mapping
-from contextlib import asynccontextmanager
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import asynccontextmanager, contextmanager
 
 from estuary.database import open_database
 from estuary.settings import EstuarySettings, service_environment
@@ -20,14 +20,18 @@ REFUSALS = (AddressNotProven, EmailTaken, Invalid, LastSuperuser, NotFound, NotS
 HOW_TO_PROMOTE = "`--promote` makes it staff once its owner has proven the address"
 
 
+async def demand_free(settings: EstuarySettings, env: Mapping[str, str], email: str) -> None:
+    """Raises SettingsError with one line where no account can be made with that address."""
+    async with identity(settings, env) as session:
+        with _taken_in_a_line(email):
+            await staff.demand_free(session, email)
+
+
 async def create(settings: EstuarySettings, env: Mapping[str, str], email: str, password: str, superuser: bool) -> None:
     """A new account; raises SettingsError with one line where there is one already."""
     async with identity(settings, env) as session:
-        try:
-            user = await staff.create_staff(session, email, password, superuser=superuser)
-        except EmailTaken as error:
-            raise SettingsError(f"{email}: {error.detail} {HOW_TO_PROMOTE}") from None
-        print(_line(user))
+        with _taken_in_a_line(email):
+            print(_line(await staff.create_staff(session, email, password, superuser=superuser)))
 
 
 async def promote(settings: EstuarySettings, env: Mapping[str, str], email: str, superuser: bool) -> None:
@@ -48,6 +52,14 @@ async def revoke(settings: EstuarySettings, env: Mapping[str, str], email: str) 
     async with identity(settings, env) as session:
         user = await staff.revoke_staff(session, email)
         print(f"{user.email} is no longer staff; the account's sessions have ended")
+
+
+@contextmanager
+def _taken_in_a_line(email: str) -> Iterator[None]:
+    try:
+        yield
+    except EmailTaken as error:
+        raise SettingsError(f"{email}: {error.detail} {HOW_TO_PROMOTE}") from None
 
 
 def _line(user: User) -> str:

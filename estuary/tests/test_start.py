@@ -1,5 +1,6 @@
 """The commands themselves: wrong settings end them in one breath, the right ones bring an instance up."""
 
+import asyncio
 import os
 from collections.abc import Iterator
 from pathlib import Path
@@ -8,6 +9,7 @@ import pytest
 
 from estuary.cli import main
 from estuary.tests.test_check import RIGHT, WRONG
+from shared.testing import Databases
 from tests.instance import Instance
 
 REAL = {name: value for name, value in RIGHT.items() if not name.startswith(("DATABASE_", "KAFKA_"))}
@@ -61,6 +63,12 @@ class TestWrongSettings:
     @pytest.mark.parametrize("command", ["up", "cluster", "gateway", "sandbox", "serve booking"])
     def test_stand_ins_do_not_start_for_everybody(self, run, command: str):
         assert "ESTUARY_HOST: 0.0.0.0" in str(run(command, {"ESTUARY_HOST": "0.0.0.0"}))
+
+    def test_staff_create_looks_at_the_address_before_it_asks_for_a_password(self, run, databases: Databases):
+        env = {"DATABASE_URL": asyncio.run(databases.clone("identity"))}
+        assert run("staff create boss@example.com --password correct-horse", env) in {None, 0}
+        assert str(run("staff create BOSS@example.com", env)).startswith("estuary: BOSS@example.com: ")
+        assert str(run("staff create boss", env)).startswith("estuary: email: ")
 
 
 @pytest.fixture

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Annotated, Any, Generic, TypeVar, cast
+from typing import Annotated, Any, Generic, TypeVar
 
 from fastapi import Depends, Query
 from pydantic import AfterValidator, BaseModel
@@ -80,12 +80,6 @@ async def _searched(session: Session, entity: type[Row], query: Select[Any], pag
 
 async def _count(session: Session, query: Select[Any]) -> int:
     return await session.scalar(select(func.count()).select_from(query.order_by(None).subquery())) or 0
-
-
-def contains(column: Any, words: str) -> ColumnElement[bool]:
-    """Whether the text holds these words as they stand, whatever their case."""
-    escaped = words.replace("\\", "\\\\").replace("%", "\\%").replace("_", "\\_")
-    return cast(ColumnElement[bool], column.ilike(f"%{escaped}%"))
 
 
 def ordered(

@@ -35,6 +35,11 @@ class Words:
         return cls(" ".join(bare or ([] if excluded else wanted)), tuple(excluded))
 
 
+def plain(text: ColumnElement[Any]) -> ColumnElement[str]:
+    """The text in lower case and without accents, for a service that stores no folded text."""
+    return func.lower(func.public.unaccent(text, type_=Text), type_=Text)
+
+
 def once(value: ColumnElement[Any]) -> ColumnElement[Any]:
     """The value as a query of its own: made once, where Postgres would make it for each row that it looks at."""
     return select(value).scalar_subquery()
@@ -65,6 +70,11 @@ def holds(fold: Fold, folded: ColumnElement[str], words: Words) -> ColumnElement
     """That the text contains the wanted words as they stand, and none of the excluded ones."""
     present = [has(fold, folded, words.wanted)] if words.wanted else []
     return and_(true(), *present, *(not_(has(fold, folded, word)) for word in words.excluded))
+
+
+def says(text: Any, query: str) -> ColumnElement[bool]:
+    """That a text which is not stored folded answers the query: for short lists, such as what one person has."""
+    return holds(plain, plain(text), Words.of(query))
 
 
 def excludes(fold: Fold, folded: ColumnElement[str], document: ColumnElement[Any], words: Words) -> ColumnElement[bool]:

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from services.identity.demo import demand_not_reserved
 from services.identity.domain import Ended
 from services.identity.errors import (
     AddressNotProven,
@@ -27,6 +28,14 @@ from shared.events.identity import UserDeactivated
 from shared.outbox import emit
 
 
+async def demand_free(session: Session, email: str) -> None:
+    """Raises EmailTaken or Invalid where no account can be made with that address, whatever the password."""
+    _registration(email=email, password="any password", first_name="Estuary", last_name="Staff")
+    demand_not_reserved(session.info["settings"], email)
+    if await Users(session).find_by_email(email) is not None:
+        raise EmailTaken
+
+
 async def create_staff(session: Session, email: str, password: str, *, superuser: bool = False) -> User:
     """A new staff account; a superuser if it is asked for, or while there is none.
 
@@ -34,8 +43,7 @@ async def create_staff(session: Session, email: str, password: str, *, superuser
     its owner. Raises Invalid, naming the field, where such an account could not be registered.
     """
     superusers = await Users(session).lock_superusers()
-    if await Users(session).find_by_email(email) is not None:
-        raise EmailTaken
+    await demand_free(session, email)
     given = _registration(email=email, password=password, first_name="Estuary", last_name="Staff")
     user = await add_user(session, given, await Passwords(session.info["settings"]).hash(password))
     _grant(session, user, superuser=superuser or not superusers)

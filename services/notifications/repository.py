@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, any_, bindparam, delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, Select, any_, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.domain import ReminderStatus, Topic
@@ -16,7 +16,8 @@ from shared.auth import Who
 from shared.clock import machine_now
 from shared.db import Session, table_of, values_of
 from shared.errors import NotFound
-from shared.pagination import Page, contains, ordered
+from shared.pagination import Page, ordered
+from shared.search import says
 from shared.sockets import Frame
 from shared.statements import Prepared
 
@@ -59,7 +60,7 @@ class Notices:
         """Newest first unless asked otherwise, with the number of all; `search` looks into titles and bodies."""
         own = self._visible_to(who)
         if page.search is not None:
-            own = own.where(or_(contains(Notice.title, page.search), contains(Notice.body, page.search)))
+            own = own.where(says(Notice.title + "\n" + Notice.body, page.search))
         listed = ordered(own, page.ordering, ORDERINGS, "-created_at").order_by(Notice.id.desc())
         total = await self.session.scalar(select(func.count()).select_from(own.subquery()))
         return (await self.session.scalars(listed.limit(page.limit).offset(page.offset))).all(), total or 0

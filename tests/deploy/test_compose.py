@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from estuary.services import SERVICES
+from shared.kafka.security import KafkaSecurity
 from tests.deploy.manifests import ROOT
 
 PROCESSES = ("serve", "work")
@@ -85,6 +86,15 @@ def test_the_gateway_has_no_login_to_the_database_and_the_operators_container_ha
     operator = compose()["services"]["operator"]
     assert "DATABASE_URL" in operator["environment"]
     assert operator["entrypoint"] == ["sleep", "infinity"]
+
+
+def test_everybody_is_given_all_that_says_how_kafka_is_reached():
+    names = {field.validation_alias for field in KafkaSecurity.model_fields.values()}
+    for name, one in ours().items():
+        assert names <= set(one["environment"]), name
+        [file] = one["configs"]
+        assert one["environment"]["KAFKA_CA_FILE"] == f"${{KAFKA_CA_FILE:+{file['target']}}}"
+        assert compose()["configs"][file["source"]] == {"file": "${KAFKA_CA_FILE:-/dev/null}"}
 
 
 def test_stripes_keys_reach_payments_alone():

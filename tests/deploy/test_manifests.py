@@ -205,7 +205,7 @@ def test_a_job_can_be_applied_again(shipped: Cluster):
     for job in jobs:
         assert job.name.endswith("-" + job.main["image"].rsplit(":", 1)[1])
         names = [next(iter(source.values()))["name"] for source in job.main["envFrom"]]
-        assert set(names) <= {"migrate", "kafka", "topics"}
+        assert set(names) <= {"install", "migrate", "kafka", "topics"}
 
 
 def test_one_image_for_every_process(shipped: Cluster):

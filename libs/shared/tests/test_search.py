@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import ColumnElement, Text, column, func
 from sqlalchemy.dialects import postgresql
 
-from shared.search import Words, has, holds, query_of
+from shared.search import Words, has, holds, query_of, says
 
 TEXT: ColumnElement[str] = column("folded", Text)
 
@@ -44,6 +44,11 @@ def test_what_the_query_becomes_is_not_made_for_each_row(condition):
 )
 def test_an_index_of_trigrams_is_asked_only_for_words_that_have_some(words, way):
     assert way in sql(has(fold, TEXT, words, indexed=True))
+
+
+def test_a_text_that_is_not_stored_folded_is_folded_where_it_is_read():
+    condition = sql(says(TEXT, "yoga -hatha"))
+    assert condition.count("lower(public.unaccent(folded))") == 2
 
 
 def test_each_excluded_word_is_absent():

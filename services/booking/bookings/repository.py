@@ -15,7 +15,8 @@ from services.booking.checkout.models import Checkout
 from shared.auth import Who
 from shared.db import Session, table_of, values_of
 from shared.errors import NotFound
-from shared.pagination import Page, contains, ordered
+from shared.pagination import Page, ordered
+from shared.search import says
 from shared.statements import Prepared
 
 Side = Literal["client", "practitioner"]
@@ -105,7 +106,7 @@ class Bookings:
 
     async def _page(self, wanted: Select[Any], page: Page, default: str) -> Found:
         if page.search is not None:
-            wanted = wanted.where(contains(Booking.service_title, page.search))
+            wanted = wanted.where(says(Booking.service_title, page.search))
         total = (await self.session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
         rows = ordered(wanted, page.ordering, ORDERINGS, default).order_by(Booking.id).limit(page.limit)
         rows = rows.offset(page.offset).options(joinedload(Booking.checkout, innerjoin=True))

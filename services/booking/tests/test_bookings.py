@@ -71,6 +71,7 @@ class TestRead:
         listed = (await world.get("/bookings/?status=confirmed&fields=id")).json()["results"]
         assert listed == [{"id": first["id"]}]
         assert [await ids(f"?search={first['service_title'].upper()}"), await ids("?search=nothing")] == [2, 0]
+        assert [await ids("?search=-nothing"), await ids("?search=%EF%BC%85")] == [2, 0]
         assert (await world.get("/bookings/?status=nonsense")).status_code == 422
         assert (await world.get("/bookings/?ordering=price")).status_code == 422
         assert (await world.http.get("/api/v1/bookings/")).status_code == 401

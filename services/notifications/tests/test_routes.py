@@ -39,7 +39,7 @@ class TestList:
         assert answer["results"][0]["created_at"] == "2026-12-01T08:01:00Z"
         oldest = (await client.get(URL, headers=headers_for(client_id), params={"ordering": "created_at"})).json()
         assert oldest["results"][-1] == answer["results"][0]
-        found = (await client.get(URL, headers=headers_for(client_id), params={"search": "second"})).json()
+        found = (await client.get(URL, headers=headers_for(client_id), params={"search": "SÉCOND -first"})).json()
         assert (found["results"], found["total"]) == (answer["results"], 1)
         assert (await client.get(f"{URL}?ordering=body", headers=headers_for(client_id))).status_code == 422
 

@@ -17,7 +17,8 @@ from shared.clock import machine_now
 from shared.db import Session, table_of
 from shared.errors import NotFound
 from shared.money import Money
-from shared.pagination import Page, contains, ordered
+from shared.pagination import Page, ordered
+from shared.search import says
 from shared.statements import Prepared
 
 NOBODY = UUID(int=0)
@@ -158,7 +159,7 @@ class Orders:
         mine = select(Order).where(Order.client_id == who.user_id, Order.kind != OrderKind.TOMBSTONE)
         mine = mine if status is None else mine.where(Order.status == status)
         mine = mine if kind is None else mine.where(Order.kind == kind)
-        mine = mine if page.search is None else mine.where(contains(Order.title, page.search))
+        mine = mine if page.search is None else mine.where(says(Order.title, page.search))
         total = await self.session.scalar(select(func.count()).select_from(mine.subquery()))
         listed = ordered(mine, page.ordering, ORDERINGS, "-created_at").order_by(Order.id)
         rows = await self.session.scalars(listed.limit(page.limit).offset(page.offset))

@@ -235,6 +235,8 @@ class TestHistory:
         assert body["results"][0]["id"] == order["order_id"]
         none = await api.get("/api/v1/payments/history/?search=nothing%25", headers=headers_for(client_id))
         assert none.json()["total"] == 0
+        others = await api.get("/api/v1/payments/history/?search=-nothing", headers=headers_for(client_id))
+        assert others.json()["total"] == 2
         paid = await api.get("/api/v1/payments/history/?status=paid", headers=headers_for(client_id))
         assert paid.json()["total"] == 1
         oldest = await api.get("/api/v1/payments/history/?ordering=created_at", headers=headers_for(client_id))
