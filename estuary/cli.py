@@ -96,7 +96,7 @@ def await_schema_(schema: str) -> None:
     """Wait until a schema is at this release's version."""
     from estuary.processes import await_schema
 
-    _settings()
+    _safe(listens=False)
     _run(await_schema(os.environ, schema))
 
 

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from datetime import datetime
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from html import escape
 from itertools import islice
 from pathlib import Path
@@ -28,12 +28,15 @@ ENVELOPE_TO, RECEIVED_AT = "X-Envelope-To", "X-Received-At"
 
 @dataclass(frozen=True, slots=True)
 class Mail:
-    """A mail as it is kept; `sent_at` is business time."""
+    """A mail as it is kept; `sent_at` is business time. A header that comes twice has a comma between its values."""
 
     to: str
     subject: str
     text: str
     sent_at: str
+    html: str | None
+    headers: dict[str, str]
+    attachments: list[dict[str, str]]
 
 
 class Kept:
@@ -99,15 +102,27 @@ def read(kept: bytes) -> Mail:
     """The parts of a kept mail that a person reads; `to` is who really gets it."""
     message = message_from_bytes(kept, policy=policy.default)
     to, subject, sent_at = (str(message.get(name, "")) for name in (ENVELOPE_TO, "Subject", RECEIVED_AT))
-    return Mail(to, subject, _text(message), sent_at)
+    html = message.get_body(("html",))
+    attachments = [_attachment(part) for part in message.iter_attachments() if isinstance(part, MIMEPart)]
+    text = _text(message.get_body(("plain", "html")))
+    return Mail(to, subject, text, sent_at, _text(html) if html else None, _headers(message), attachments)
 
 
-def _text(message: EmailMessage) -> str:
-    body = message.get_body(("plain", "html"))
-    if body is None:
-        return ""
+def _headers(message: EmailMessage) -> dict[str, str]:
+    """As the sender wrote them, decoded."""
+    names = dict.fromkeys(name for name in message if name not in {ENVELOPE_TO, RECEIVED_AT})
+    return {name: ", ".join(map(str, message.get_all(name, []))) for name in names}
+
+
+def _attachment(part: MIMEPart) -> dict[str, str]:
+    """The text of one that is no text is empty."""
+    text = _text(part) if part.get_content_maintype() == "text" else ""
+    return {"filename": part.get_filename() or "", "content_type": part.get_content_type(), "text": text}
+
+
+def _text(part: MIMEPart | None) -> str:
     try:
-        return str(body.get_content()).strip()
+        return "" if part is None else str(part.get_content()).strip()
     except (LookupError, UnicodeError, KeyError):
         return ""
 

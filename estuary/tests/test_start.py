@@ -13,7 +13,7 @@ from shared.testing import Databases
 from tests.instance import Instance
 
 REAL = {name: value for name, value in RIGHT.items() if not name.startswith(("DATABASE_", "KAFKA_"))}
-STARTING = ("up", "cluster", "gateway", "migrate", "topics", "serve payments", "work booking")
+STARTING = ("up", "cluster", "gateway", "migrate", "topics", "serve payments", "work booking", "await-schema booking")
 
 
 @pytest.fixture

@@ -82,13 +82,14 @@ class Listed:
         """One page and the total: two queries, or three where a search finds nothing but what is spelt differently."""
         if search is None:
             return await self._rows(session, page, self.rows), await self._total(session)
-        listed = self.where(search.matches())
+        listed, walked = self.where(search.matches()), search.matches(indexed=False)
         total = await listed._total(session)
         if not total and search.forgives:
-            listed = self.where(search.resembles())
+            walked = search.resembles()
+            listed = self.where(walked)
             total = await listed._total(session)
         if total > RANKED:
-            return await self._rows(session, page, self.rows.where(search.matches(indexed=False))), total
+            return await self._rows(session, page, self.rows.where(walked)), total
         best_first = [search.relevance().desc()] if page.ordering is None else []
         return await self._rows(session, page, listed.rows.order_by(*best_first)), total
 

@@ -9,6 +9,7 @@ import yaml
 
 from estuary.services import SERVICES
 from shared.kafka.security import KafkaSecurity
+from shared.kafka.topics import TopicSettings
 from tests.deploy.manifests import ROOT
 
 PROCESSES = ("serve", "work")
@@ -95,6 +96,11 @@ def test_everybody_is_given_all_that_says_how_kafka_is_reached():
         [file] = one["configs"]
         assert one["environment"]["KAFKA_CA_FILE"] == f"${{KAFKA_CA_FILE:+{file['target']}}}"
         assert compose()["configs"][file["source"]] == {"file": "${KAFKA_CA_FILE:-/dev/null}"}
+
+
+def test_topics_can_be_made_with_several_copies_on_a_kafka_elsewhere():
+    names = {field.validation_alias for field in TopicSettings.model_fields.values()}
+    assert names <= set(compose()["services"]["topics"]["environment"])
 
 
 def test_stripes_keys_reach_payments_alone():

@@ -13,6 +13,7 @@ async def send(sandbox, subject, text="Hello\n", to="client@estuary.example"):
     message["From"], message["To"], message["Subject"] = "Estuary <no-reply@estuary.example>", to, subject
     message.set_content(text)
     message.add_alternative(f"<p>{text}</p>", subtype="html")
+    message.add_attachment("BEGIN:VCALENDAR", subtype="calendar", filename="booking.ics")
     await aiosmtplib.send(message, hostname="127.0.0.1", port=sandbox.app.state.smtp.port)
 
 
@@ -25,7 +26,13 @@ class TestMail:
             assert status == 200
             mails = orjson.loads(text)
             assert [mail["subject"] for mail in mails] == ["Zweite: Übung", "First"]
-            assert set(mails[0]) == {"to", "subject", "text", "sent_at"}
+            assert set(mails[0]) == {"to", "subject", "text", "sent_at", "html", "headers", "attachments"}
+            assert mails[0]["html"].startswith("<p>Für dich")
+            assert mails[0]["headers"]["From"] == "Estuary <no-reply@estuary.example>"
+            assert mails[0]["headers"]["Subject"] == "Zweite: Übung"
+            assert mails[0]["attachments"] == [
+                {"filename": "booking.ics", "content_type": "text/calendar", "text": "BEGIN:VCALENDAR"}
+            ]
             assert mails[0]["to"] == "client@estuary.example"
             assert mails[0]["text"].replace("\r\n", "\n") == "Für dich: €\n.\n..two"
             assert mails[0]["sent_at"].endswith("Z")

@@ -304,6 +304,13 @@ class TestList:
         assert answer.status_code == 200
         assert {row["title"] for row in answer.json()["results"]} == titles
 
+    @pytest.mark.parametrize("search", ["concert", "conzert"])
+    async def test_of_more_than_are_ranked_the_newest_come_first(self, client, three, maya, search, monkeypatch):
+        monkeypatch.setattr("services.catalog.search.RANKED", 1)
+        await maya.offer(title="Concert", description="Loud.", category="music")
+        answer = (await client.get(SERVICES, params={"search": search})).json()
+        assert ([row["title"] for row in answer["results"]], answer["total"]) == (["Concert", "Café concert"], 2)
+
     async def test_titles_are_ordered_as_people_read_them(self, client, maya):
         wanted = ["\u00e4hnlich", "apple tart", "Bread", "carrot", "\u00c9clair", "fig", "Zest"]
         for title in sorted(wanted):
