@@ -17,9 +17,13 @@ def matches(folded: ColumnElement[str], words_of: ColumnElement[Any], query: str
 
     `folded` is a column that went through `streams.fold`, `words_of` one with its words.
     """
-    words = search.Words.of(query)
-    none_excluded = search.excludes(fold, folded, words_of, words)
+    words, kept = search.Words.of(query), has_none_excluded(folded, words_of, query)
     if not words.wanted:
-        return true() & none_excluded
+        return true() & kept
     has_words = words_of.bool_op("@@")(search.query_of(fold, words.wanted))
-    return (search.has(fold, folded, words.wanted, indexed=True) | has_words) & none_excluded
+    return (search.has(fold, folded, words.wanted, indexed=True) | has_words) & kept
+
+
+def has_none_excluded(folded: ColumnElement[str], words_of: ColumnElement[Any], query: str) -> ColumnElement[bool]:
+    """Whether the text has none of the excluded words."""
+    return search.excludes(fold, folded, words_of, search.Words.of(query))

@@ -15,7 +15,7 @@ from services.streams import entitlement
 from services.streams.models import Comment, PollOption, Post, PostLike, Vote
 from services.streams.people.repository import is_gone
 from services.streams.posts.domain import PostStatus
-from services.streams.search import fold, matches
+from services.streams.search import fold, has_none_excluded, matches
 from shared.auth import Who
 from shared.db import Session
 from shared.errors import NotFound
@@ -72,6 +72,7 @@ class Posts:
         if page.search:
             in_body = access.open & matches(WHOLE, WHOLE_WORDS, page.search)
             wanted.append(matches(HEAD, HEAD_WORDS, page.search) | in_body)
+            wanted.append(~access.open | has_none_excluded(WHOLE, WHOLE_WORDS, page.search))
         query = ordered(select(Post.id).where(*wanted), page.ordering, ORDERINGS, "-published_at")
         return await one_page(self.session, Post, query.order_by(Post.id.desc()), page)
 

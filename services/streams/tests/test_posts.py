@@ -302,6 +302,10 @@ class TestList:
             (fan, "nightingale sleeps", []),
             (maya, "nightingale", [dear, free]),
             (fan, "birds", [dear]),
+            (fan, "-nightingale", [dear]),  # of one that is closed to the asker the body excludes nothing either
+            (maya, "-nightingale", []),
+            (maya, "birds -sleeps", []),
+            (nobody, "-owl", [dear, free]),
         ):
             listed = (await who.get(path, params={"search": query})).json()
             assert [row["id"] for row in listed["results"]] == [row["id"] for row in found], query
