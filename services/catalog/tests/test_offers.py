@@ -304,7 +304,7 @@ class TestList:
         assert answer.status_code == 200
         assert {row["title"] for row in answer.json()["results"]} == titles
 
-    @pytest.mark.parametrize("search", ["concert", "conzert"])
+    @pytest.mark.parametrize("search", ["concert", "conccert"])
     async def test_of_more_than_are_ranked_the_newest_come_first(self, client, three, maya, search, monkeypatch):
         monkeypatch.setattr("services.catalog.search.RANKED", 1)
         await maya.offer(title="Concert", description="Loud.", category="music")
