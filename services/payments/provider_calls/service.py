@@ -138,8 +138,9 @@ async def _send(runtime: PaymentsRuntime, call: Call[T], sent: ProviderCall) -> 
     try:
         answer = await _ask(call, sent)
     except StripeRefused as refused:
-        await _refused(runtime, call, number, refused)
-        raise
+        if await _refused(runtime, call, number, refused):
+            raise
+        raise StripeUnavailable from refused
     except KeySpent as spent:
         await _spent(runtime, call, number, spent)
         raise
@@ -164,11 +165,17 @@ async def _done(runtime: PaymentsRuntime, call: Call[Any], number: int, answer: 
             row.outcome, row.answer, row.in_flight = Outcome.DONE, answer, 0
 
 
-async def _refused(runtime: PaymentsRuntime, call: Call[Any], number: int, refused: StripeRefused) -> None:
+async def _refused(runtime: PaymentsRuntime, call: Call[Any], number: int, refused: StripeRefused) -> bool:
+    """Whether the attempt is refused by that."""
     async with runtime.db.transaction() as session:
         row = await ProviderCalls(session).get(call.purpose, call.subject_id, number)
+        if row.outcome is Outcome.DONE or row.in_flight > 1:
+            # Another request under this key has taken effect, or still may.
+            row.in_flight = max(row.in_flight - 1, 0)
+            return False
         if row.outcome is Outcome.UNKNOWN:
             row.outcome, row.reason, row.detail, row.in_flight = Outcome.REFUSED, refused.reason, refused.detail, 0
+    return True
 
 
 async def _spent(runtime: PaymentsRuntime, call: Call[Any], number: int, spent: KeySpent) -> None:

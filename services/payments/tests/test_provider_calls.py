@@ -1,16 +1,21 @@
 """Money moves once, whatever Stripe answers, and however late our next try is."""
 
 import asyncio
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
 import pytest
 
+from services.payments.errors import StripeRefused, StripeUnavailable
 from services.payments.payouts import service
 from services.payments.payouts.jobs import advance_payouts
+from services.payments.provider_calls import service as provider_calls
+from services.payments.provider_calls.domain import Purpose
 from services.payments.refunds.jobs import finish_refunds
 from services.payments.refunds.later import look_at_refund
 from services.payments.runtime import PaymentsRuntime
+from services.payments.stripe_objects import StripeTransfer
 from services.payments.tests.faults import IDEMPOTENCY_ERROR, SERVER_ERROR
 from services.payments.tests.scenes import Market, Sale
 from shared.ids import new_id
@@ -134,6 +139,34 @@ class TestTransfer:
         assert (await market.show(str(payout_id)))["status"] == "failed"
         assert await market.transfers(account) == []
         assert await calls_of(market, "transfer") == [(1, "refused"), (2, "refused")]
+
+    async def test_a_refusal_says_nothing_about_a_request_that_began_after_it(self, market):
+        second_sent, first_ended = asyncio.Event(), asyncio.Event()
+        requests = []
+
+        async def send(number: int) -> StripeTransfer:
+            requests.append(number)
+            if len(requests) == 1:
+                await second_sent.wait()
+                raise StripeRefused("No such destination.")
+            second_sent.set()
+            await first_ended.wait()
+            return StripeTransfer("tr_1", 8000, 0)
+
+        async def find(since: datetime) -> StripeTransfer | None:
+            return None
+
+        call = provider_calls.Call(Purpose.TRANSFER, new_id(), StripeTransfer, send, find)
+        first = asyncio.create_task(provider_calls.make(market.runtime, call))
+        while not requests:  # noqa: ASYNC110
+            await asyncio.sleep(0.01)
+        second = asyncio.create_task(provider_calls.make(market.runtime, call))
+        with pytest.raises(StripeUnavailable):
+            await first
+        first_ended.set()
+        assert (await second).id == "tr_1"
+        assert await calls_of(market, "transfer") == [(1, "done")]
+        assert requests == [1, 1]
 
 
 class TestBankPayout:
