@@ -19,6 +19,7 @@ from shared import logs
 from shared.errors import AppError, Overloaded
 
 SLICE = 32 * 1024
+UNREAD = 16 * 1024
 LINGER_SECONDS = 2.0
 NEVER = math.inf
 log = logs.logger()
@@ -108,6 +109,12 @@ class Protocol(HttpToolsProtocol):
         self._in_head, self._head_bytes, self._fields, self._hosts = False, 0, 0, 0
         self._deadline = self.loop.time() + self._limits.body_seconds
         super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """uvicorn's own, but little waits for who reads it: hundreds of callers may send more than anybody asks for."""
+        super().on_body(body)
+        if self.cycle is not None and len(self.cycle.body) > UNREAD:
+            self.flow.pause_reading()
 
     def on_message_complete(self) -> None:
         """The next head may begin."""

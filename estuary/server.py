@@ -23,6 +23,9 @@ GRACE_SECONDS = 5
 TICKS = 5
 """Of a tenth of a second each: so often connections are looked at."""
 YOUNG_OBJECTS = 20_000
+RECEIVED = 48 * 1024
+"""Bytes that one connection may send before they are looked at; by itself the system takes megabytes, and hands over
+256 kB at once."""
 
 
 class PortTaken(SettingsError):
@@ -34,6 +37,7 @@ def listen(settings: EstuarySettings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     listener = socket.socket(family, socket.SOCK_STREAM)
     listener.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+    listener.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVED)
     try:
         listener.bind((settings.host, settings.port))
         listener.listen(2048)

@@ -13,7 +13,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
 from estuary.limits import PUBLIC, Admission
-from estuary.server import Server, listen
+from estuary.protocol import Protocol
+from estuary.server import RECEIVED, Server, listen
 from estuary.settings import EstuarySettings, free_port
 from gateway.settings import GatewaySettings
 
@@ -22,7 +23,7 @@ QUICK = replace(PUBLIC, head_seconds=0.4, body_seconds=0.4, stall_seconds=0.4)
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers with what it saw; accepts sockets; `/big` is more than buffers hold."""
+    """Answers with what it saw; accepts sockets; `/big` is more than buffers hold, `/later` is in no hurry to read."""
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.accept"})
@@ -30,6 +31,8 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
             pass
         return
     body, more = b"", True
+    if scope["path"] == "/later":
+        await asyncio.sleep(0.5)
     while more:
         message = await receive()
         if message["type"] == "http.disconnect":
@@ -165,6 +168,20 @@ class TestBody:
         async with serving(QUICK) as (port, _):
             slow = [self.POST + b"Content-Length: 100\r\n\r\n", *[b"a"] * 15]
             assert await ask(port, *slow, pause=0.1) == [408]
+
+    async def test_little_of_it_is_taken_before_somebody_reads_it(self):
+        async with serving() as (port, server):
+            later = self.POST.replace(b"/", b"/later", 1) + b"Content-Length: 40000\r\n\r\n"
+            asking = asyncio.create_task(said(port, later + b"a" * 40_000))
+            await asyncio.sleep(0.3)
+            [connection] = server.server_state.connections
+            assert isinstance(connection, Protocol)
+            assert connection.flow.read_paused
+            assert json.loads((await asking).partition(b"\r\n\r\n")[2])["body"] == 40_000
+
+    def test_the_system_takes_little_too(self):
+        with listen(EstuarySettings.of({"ESTUARY_PORT": str(free_port())})) as listener:
+            assert listener.getsockopt(sockets.SOL_SOCKET, sockets.SO_RCVBUF) <= 2 * RECEIVED
 
     async def test_a_trailer_is_no_header(self):
         chunks = b"Transfer-Encoding: chunked\r\nTrailer: X-Late\r\n\r\n1\r\na\r\n0\r\nX-Late: 1\r\n"

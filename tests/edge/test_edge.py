@@ -19,7 +19,7 @@ ANSWERS = {
     **dict.fromkeys(("documents", "health"), frozenset({"200"})),
     **dict.fromkeys(("slow_heads", "slow_bodies", "deaf"), frozenset[str]()),
     "long_path": frozenset({"414"}),
-    "large_body": frozenset({"413", "429"}),
+    "large_body": frozenset({"413", "429", "503"}),
     "held_bodies": frozenset({"503"}),
     "handshakes_with_bodies": frozenset({"400"}),
     "sign_ins": frozenset({"401", "429", "503"}),
