@@ -31,7 +31,7 @@ slow: $(VENV)/.dev ## Run the long tests: killed processes and brokers, a cluste
 	@$(BIN)/python -m pytest -n $(WORKERS) -m slow
 
 .PHONY: check
-check: $(VENV)/.dev ## Lint, formatting, types, walls between services, rules of the house
+check: $(VENV)/.dev ## Lint, formatting, types, imports between services, rules of the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy $(SOURCES)

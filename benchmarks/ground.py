@@ -13,7 +13,7 @@ import psutil
 
 from estuary.database import migrate_all, open_database
 from estuary.settings import EstuarySettings
-from shared.kafka.broker import Broker, Jars, own
+from shared.kafka.broker import Broker, LocalBroker, own
 from shared.kafka.topics import TopicSettings, create
 
 
@@ -69,7 +69,7 @@ async def kafka(folder: Path) -> AsyncIterator[Broker]:
 
 def broker_process(broker: Broker) -> psutil.Process:
     """The broker's Java, in a container too."""
-    if isinstance(broker, Jars):
+    if isinstance(broker, LocalBroker):
         return psutil.Process(broker.pid)
     container: Any = vars(broker)["_container"].get_wrapped_container()
     container.reload()

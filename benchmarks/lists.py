@@ -24,7 +24,7 @@ from shared.postgres import EmbeddedPostgres
 LENGTH = 20
 ROUNDS = 3
 REQUESTS = 300
-AT_ONCE = 8
+CONCURRENCY = 8
 CALLS = """
     select coalesce(sum(calls), 0)::int from pg_stat_statements s join pg_roles r on r.oid = s.userid
     where r.rolname = $1 and s.query ilike '%select%'
@@ -32,7 +32,7 @@ CALLS = """
 
 
 @dataclass
-class Asked:
+class RequestHeaders:
     """A list at one of the two servers, and what each round took: CPU and wall clock seconds per request."""
 
     name: str
@@ -56,7 +56,7 @@ async def furnish(http: aiohttp.ClientSession, url: str) -> tuple[Person, dict[s
     return person, {"conversations": "/conversations/", "posts": f"/streams/{stream['id']}/posts/"}
 
 
-async def get_many(asked: Asked, person: Person, count: int = REQUESTS) -> None:
+async def get_many(asked: RequestHeaders, person: Person, count: int = REQUESTS) -> None:
     """So many GETs, a few at a time."""
     numbers = iter(range(count))
 
@@ -67,7 +67,7 @@ async def get_many(asked: Asked, person: Person, count: int = REQUESTS) -> None:
                 await answer.read()
 
     before, began = _cpu(asked.process), time.perf_counter()
-    await asyncio.gather(*(one() for _ in range(AT_ONCE)))
+    await asyncio.gather(*(one() for _ in range(CONCURRENCY)))
     asked.seconds.append((time.perf_counter() - began) / count)
     asked.cpu.append((_cpu(asked.process) - before) / count)
 
@@ -119,14 +119,14 @@ async def compare(running: Instance, person: Person, paths: dict[str, str]) -> N
     file.write_bytes(orjson.dumps(answers))
     async with child("benchmarks.bare_lists", **{ANSWERS: str(file)}) as (address, process):
         for name, path in paths.items():
-            ours = Asked("Estuary", f"{running.url}/api/v1{path}?limit={LENGTH}", running.process)
-            bare = Asked("bare FastAPI", f"http://{address}/{name}", process)
+            ours = RequestHeaders("Estuary", f"{running.url}/api/v1{path}?limit={LENGTH}", running.process)
+            bare = RequestHeaders("bare FastAPI", f"http://{address}/{name}", process)
             for asked in (ours, bare) * (ROUNDS + 1):
                 await get_many(asked, person)
             report(name, ours, bare)
 
 
-def report(name: str, ours: Asked, bare: Asked) -> None:
+def report(name: str, ours: RequestHeaders, bare: RequestHeaders) -> None:
     """Prints a list's figures, without the first round."""
     cpu = {asked.name: statistics.median(asked.cpu[1:]) for asked in (ours, bare)}
     for asked in (ours, bare):

@@ -19,7 +19,7 @@ from services.notifications.domain import Topic
 from services.notifications.jobs import JOBS
 from services.notifications.people import People
 from services.notifications.runtime import NotificationsRuntime
-from services.notifications.service import News, tell
+from services.notifications.service import Notification, tell
 from shared.auth import Verifier
 from shared.bus import InProcessBus
 from shared.clock import SystemClock
@@ -139,10 +139,10 @@ async def enqueue(runtime: NotificationsRuntime, topic: Topic, template: str, co
         await tell(session, news)
 
 
-def _news(topic: Topic, template: str) -> News:
+def _news(topic: Topic, template: str) -> Notification:
     user_id: UUID = new_id()
     cause = str(new_id())
-    return News(user_id, topic, template, template, cause, FACTS, {}, in_app=False)
+    return Notification(user_id, topic, template, template, cause, FACTS, {}, in_app=False)
 
 
 async def _no_keys() -> Mapping[str, Any]:

@@ -1,4 +1,4 @@
-"""Parts of the house in processes of their own, for as long as a measurement lasts."""
+"""Parts of the product in processes of their own, for as long as a measurement lasts."""
 
 import asyncio
 import multiprocessing
@@ -52,7 +52,7 @@ class Part:
 
 
 def run(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
-    """Runs it on the loop that every process of the house uses; SIGTERM ends it with all that it has started."""
+    """Runs it on the loop that every process of the product uses; SIGTERM ends it with all that it has started."""
     logs.configure("WARNING", readable=True)
 
     async def stoppable() -> None:

@@ -13,7 +13,7 @@ import greenlet
 CPU_SECONDS_PER_LOOK = 0.02  # oftener, it would be a part of its own
 # Who asked for the work: the first that is found on the stack, from the left.
 ASKED_BY = (
-    ("stand-ins", ("/estuary/sandbox/", "/aiosmtpd/")),
+    ("sandbox", ("/estuary/sandbox/", "/aiosmtpd/")),
     ("events", ("/shared/outbox.py", "/shared/inbox.py")),
     ("jobs", ("/shared/jobs.py",)),
     ("sockets", ("/shared/sockets.py", "/gateway/sockets.py")),

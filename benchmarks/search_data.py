@@ -35,7 +35,7 @@ class Found:
     stream: UUID
 
 
-class Words:
+class RenderedText:
     """Texts of made-up words; the same ones on every run."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class Words:
 
 async def fill(connection: asyncpg.Connection) -> Found:
     """All three schemas; returns who searches."""
-    words = Words()
+    words = RenderedText()
     heavy, light = await _fill_messaging(connection, words)
     owner, stream = await _fill_streams(connection, words)
     await _fill_catalog(connection, words)
@@ -82,7 +82,7 @@ async def _copy(connection: asyncpg.Connection, table: str, columns: str, rows: 
     await connection.copy_records_to_table(name, schema_name=schema, columns=columns.split(), records=rows)
 
 
-async def _fill_messaging(connection: asyncpg.Connection, words: Words) -> tuple[UUID, UUID]:
+async def _fill_messaging(connection: asyncpg.Connection, words: RenderedText) -> tuple[UUID, UUID]:
     heavy, light = new_id(), new_id()
     owners = [heavy if number < CONVERSATIONS * HEAVY else new_id() for number in range(CONVERSATIONS)]
     owners[-5:] = [light] * 5
@@ -101,7 +101,7 @@ async def _fill_messaging(connection: asyncpg.Connection, words: Words) -> tuple
     return heavy, light
 
 
-async def _fill_streams(connection: asyncpg.Connection, words: Words) -> tuple[UUID, UUID]:
+async def _fill_streams(connection: asyncpg.Connection, words: RenderedText) -> tuple[UUID, UUID]:
     owner, stream = new_id(), new_id()
     columns = "id practitioner_id owner_id title description created_at updated_at"
     about = (stream, new_id(), owner, "Everything", "d", BEGAN, BEGAN)
@@ -118,7 +118,7 @@ async def _fill_streams(connection: asyncpg.Connection, words: Words) -> tuple[U
     return owner, stream
 
 
-async def _fill_catalog(connection: asyncpg.Connection, words: Words) -> None:
+async def _fill_catalog(connection: asyncpg.Connection, words: RenderedText) -> None:
     ids = [new_id() for _ in range(PRACTITIONERS)]
     columns = "id user_id display_name bio specializations timezone status version created_at updated_at"
     facts = ("UTC", "approved", 1, BEGAN, BEGAN)

@@ -1,1 +1,1 @@
-"""The composition root: the only place that knows all services. Command line, all-in-one process, stand-ins, demo."""
+"""The composition root: the only place that knows all services. Command line, all-in-one process, sandbox, demo."""

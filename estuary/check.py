@@ -37,11 +37,11 @@ def check(settings: EstuarySettings, env: Mapping[str, str], *parts: str) -> lis
 
 
 def _stand_ins_stay_here(checked: Checked) -> Iterator[Finding]:
-    """The stand-ins' accounts, keys and clock are everybody's who reaches them."""
+    """The sandbox's accounts, keys and clock are everybody's who reaches them."""
     if not is_loopback(checked.settings.host) and not checked.settings.sandbox_public:
         yield Finding(
             "ESTUARY_HOST",
-            f"{checked.settings.host} is reached from elsewhere, and the stand-ins' passwords are public: "
+            f"{checked.settings.host} is reached from elsewhere, and the sandbox's passwords are public: "
             "set real keys, or ESTUARY_SANDBOX_PUBLIC=1",
         )
 

@@ -12,7 +12,7 @@ from estuary.staff import identity
 from services.identity.demo import demand_no_demo_accounts
 from shared.settings import SettingsError
 
-SAFE = {True: "no unsafe setting; with the stand-ins nothing else is checked", False: "no unsafe setting"}
+SAFE = {True: "no unsafe setting; with the sandbox nothing else is checked", False: "no unsafe setting"}
 
 
 async def report(settings: EstuarySettings, env: Mapping[str, str]) -> int:

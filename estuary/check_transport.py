@@ -70,6 +70,6 @@ def _mail(checked: Checked) -> Iterator[Finding]:
     parts = urlsplit(url)
     host = parts.hostname or "localhost"
     if host == "sandbox":
-        yield Finding("SMTP_URL", "is the stand-in, from which no mail leaves")
+        yield Finding("SMTP_URL", "is the sandbox, from which no mail leaves")
     elif parts.scheme == "smtp" and not is_loopback(host) and "smtp" not in checked.settings.insecure_names:
         yield Finding("SMTP_URL", f"{host} is reached in the clear: smtps:// or smtp+starttls://, {OR_INSECURE}=smtp")

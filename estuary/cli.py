@@ -138,7 +138,7 @@ def gateway() -> None:
 
 @app.command()
 def sandbox() -> None:
-    """Run the stand-ins for Stripe and mail, and the movable clock."""
+    """Run the sandbox for Stripe and mail, and the movable clock."""
     from estuary import stand_ins
 
     settings = _safe()

@@ -1,4 +1,4 @@
-"""`estuary cluster`: the house as processes of their own on this machine, with a real Kafka between them."""
+"""`estuary cluster`: the product as processes of their own on this machine, with a real Kafka between them."""
 
 import asyncio
 import os
@@ -23,7 +23,7 @@ from estuary.services import SERVICES
 from estuary.settings import EstuarySettings, service_environment
 from estuary.terminal import banner, say
 from shared.kafka.broker import Broker
-from shared.kafka.jars import NoKafka
+from shared.kafka.jars import KafkaUnavailable
 from shared.kafka.topics import TopicSettings, create
 from shared.settings import SettingsError
 
@@ -129,7 +129,7 @@ class Cluster:
         while not self._stopping.is_set():
             if not await asyncio.to_thread(self.broker.alive):
                 say("kafka has ended; it is started again")
-                with suppress(NoKafka):
+                with suppress(KafkaUnavailable):
                     await asyncio.to_thread(self.broker.start)
             await self._pause(1)
 

@@ -54,7 +54,7 @@ async def _create(server: EmbeddedPostgres) -> None:
 
 
 def schemas(settings: EstuarySettings) -> tuple[str, ...]:
-    """Every schema of the install; the stand-ins' comes first, since business time is kept there."""
+    """Every schema of the install; the sandbox's comes first, since business time is kept there."""
     return ("sandbox", *SERVICES) if settings.stand_ins else SERVICES
 
 

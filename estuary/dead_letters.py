@@ -15,8 +15,8 @@ from estuary.settings import EstuarySettings
 from services.payments.webhooks.domain import EventState
 from services.payments.webhooks.models import StripeEvent
 from shared.connections import engine_of
-from shared.house import house
 from shared.settings import SettingsError
+from shared.system_tables import system_tables
 
 WEBHOOK_KEY = "evt_"
 DEAD = StripeEvent.state == EventState.DEAD
@@ -110,6 +110,6 @@ async def _everywhere(settings: EstuarySettings, ask: Any) -> list[Any]:
         engine = engine_of(url)
         async with engine.begin() as connection:
             for schema in schemas(settings):
-                found += await ask(connection, house(schema).parked)
+                found += await ask(connection, system_tables(schema).parked)
         await engine.dispose()
     return found

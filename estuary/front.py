@@ -19,7 +19,7 @@ class Front:
     def __init__(self, app: ASGIApp, only: Collection[str] = ()) -> None:
         """Nothing runs yet. `only` are the paths that are let through, without a slash at their end; none: all."""
         self.app, self._only = app, frozenset(only)
-        self.running, self.furnished, self.leaving = False, True, False
+        self.running, self.seeded, self.leaving = False, True, False
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answers what the app cannot answer yet, or no longer."""
@@ -43,7 +43,7 @@ class Front:
             return "This process is still starting."
         if path == "/health/ready" and self.leaving:
             return "This process is ending."
-        if path == "/health/ready" and not self.furnished:
+        if path == "/health/ready" and not self.seeded:
             return "The first data are being made."
         return None
 

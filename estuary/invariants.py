@@ -13,8 +13,8 @@ from estuary.services import SERVICES, invariants
 from estuary.settings import EstuarySettings
 from shared.clock import SystemClock
 from shared.db import Database
-from shared.house import house
 from shared.migrate import role_of
+from shared.system_tables import system_tables
 
 # What one service has told and another has not heard yet is no violation; while anything runs it passes in a moment.
 LOOKS, PAUSE_SECONDS = 8, 0.5
@@ -41,7 +41,7 @@ async def _across(databases: Databases) -> int:
     total = 0
     for rule in across.RULES:
         if rule.left.schema not in databases or rule.right.schema not in databases:
-            print(f"     -  across: {rule.name} (not checked: it needs the stand-ins)")
+            print(f"     -  across: {rule.name} (not checked: it needs the sandbox)")
             continue
         total += _print(f"across: {rule.name}", await _broken(databases, rule))
     return total
@@ -69,7 +69,7 @@ async def _under_way(databases: Databases) -> set[str]:
     """The ids that unsent and parked events speak of, in every schema."""
     found: set[str] = set()
     for name, db in databases.items():
-        tables = house(name)
+        tables = system_tables(name)
         for row in await _rows(db, f"select key, payload::text as told from {tables.outbox} where sent_at is null"):
             found |= {str(row["key"]), *across.ids_in(row["told"])}
         found |= {str(row["key"]) for row in await _rows(db, f"select key from {tables.parked}")}

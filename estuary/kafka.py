@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from estuary.settings import EstuarySettings
 from estuary.terminal import say
 from shared.kafka.broker import Broker, find
-from shared.kafka.jars import NoKafka
+from shared.kafka.jars import KafkaUnavailable
 from shared.settings import SettingsError
 
 LOOK_SECONDS = 0.5
@@ -32,7 +32,7 @@ async def started(settings: EstuarySettings, env: Mapping[str, str]) -> Broker:
     try:
         broker = await asyncio.to_thread(find, settings.home.resolve() / "kafka", env, say)
         await asyncio.to_thread(_start, broker)
-    except NoKafka as error:
+    except KafkaUnavailable as error:
         raise SettingsError(str(error)) from None
     return broker
 

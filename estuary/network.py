@@ -1,4 +1,4 @@
-"""What one process of the house has from outside: its database, Kafka, its peers' addresses, business time."""
+"""What one process has from outside: its database, Kafka, its peers' addresses, business time."""
 
 import os
 import socket
@@ -18,7 +18,7 @@ from shared.db import Database
 from shared.kafka.bus import KafkaBus
 from shared.kafka.security import KafkaSecurity
 from shared.migrate import role_of
-from shared.peers import Peers, TakeTurns
+from shared.peers import Peers, RoundRobinTransport
 from shared.runtime import Runtime
 from shared.settings import SettingsError
 
@@ -52,7 +52,7 @@ def surroundings(settings: EstuarySettings, env: Mapping[str, str], name: str, k
             "KAFKA_BOOTSTRAP_SERVERS: a process of its own needs it; `estuary up` runs everything without"
         )
     tokens, found = tokens_of(name, settings, env), addresses(settings)
-    transports = {peer: TakeTurns(where) for peer, where in found.items()}
+    transports = {peer: RoundRobinTransport(where) for peer, where in found.items()}
     verifier, peers = trust(tokens, transports)
     client = f"estuary-{name}-{kind}-{socket.gethostname()}-{os.getpid()}"
     bus = KafkaBus(settings.kafka, client=client, security=KafkaSecurity.of(env).options)
@@ -65,7 +65,7 @@ def surroundings(settings: EstuarySettings, env: Mapping[str, str], name: str, k
 
 
 def environment(settings: EstuarySettings, env: Mapping[str, str], found: Mapping[str, list[str]]) -> Mapping[str, str]:
-    """The operator's variables, with what follows from the stand-ins' address."""
+    """The operator's variables, with what follows from the sandbox's address."""
     if not settings.stand_ins:
         return {**env, "ESTUARY_STAND_INS": "false"}
     sandbox = found["sandbox"][0]

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx2
 
-from estuary.house import House
+from estuary.all_in_one import AllInOne
 from estuary.settings import EstuarySettings
 from estuary.staff import identity_database
 from services.identity.domain import DEMO_ACCOUNTS
@@ -55,7 +55,7 @@ POSTS: list[dict[str, Any]] = [
         "body": "I am planning the spring, and would like to know when you have ten quiet minutes.",
         "post_type": "poll",
         "tier_level": 0,
-        "poll": {"options": ["Before breakfast", "At lunch", "After work", "When the house sleeps"]},
+        "poll": {"options": ["Before breakfast", "At lunch", "After work", "When everybody sleeps"]},
     },
     {
         "title": "A week of mornings",
@@ -96,16 +96,16 @@ class Person:
         return answer.json() if answer.content else None
 
 
-async def seed(house: House) -> list[str]:
+async def seed(all_in_one: AllInOne) -> list[str]:
     """Accounts of staff and, unless ESTUARY_DEMO=0, a practitioner with offers and a client; returns their e-mails."""
-    async with house.runtime("identity").db.transaction() as session:
+    async with all_in_one.runtime("identity").db.transaction() as session:
         await _seed_staff(session)
-    transport = httpx2.ASGITransport(house.gateway, raise_app_exceptions=False)  # type: ignore[arg-type]
+    transport = httpx2.ASGITransport(all_in_one.gateway, raise_app_exceptions=False)  # type: ignore[arg-type]
     async with httpx2.AsyncClient(transport=transport, base_url="http://estuary", timeout=30) as client:
-        return await furnish(client, house.settings)
+        return await seed_demo_data(client, all_in_one.settings)
 
 
-async def furnish(client: httpx2.AsyncClient, settings: EstuarySettings) -> list[str]:
+async def seed_demo_data(client: httpx2.AsyncClient, settings: EstuarySettings) -> list[str]:
     """The demo data through that client of a gateway; accounts of staff are there. Returns the accounts' e-mails."""
     if not settings.demo:
         return OFFICE
@@ -169,13 +169,13 @@ async def _stream(person: Person, practitioner_id: str, currency: str) -> None:
 
 async def _conversation(client: httpx2.AsyncClient) -> None:
     """A question and its answer; what an interrupted start has sent is not sent twice."""
-    asker, practitioner = await sign_in(client, CLIENT), await sign_in(client, PRACTITIONER)
-    assert asker is not None
+    caller, practitioner = await sign_in(client, CLIENT), await sign_in(client, PRACTITIONER)
+    assert caller is not None
     assert practitioner is not None
-    opened = await asker.call("POST", "/conversations/", {"participant_ids": [practitioner.user["id"]]})
+    opened = await caller.call("POST", "/conversations/", {"participant_ids": [practitioner.user["id"]]})
     path = f"/conversations/{opened['id']}"
     for number, (body, writer, reader) in enumerate(
-        [(QUESTION, asker, practitioner), (ANSWER, practitioner, asker)], start=1
+        [(QUESTION, caller, practitioner), (ANSWER, practitioner, caller)], start=1
     ):
         sent = await writer.call("POST", f"{path}/messages/", {"body": body, "client_id": f"demo-{number}"})
         await reader.call("POST", f"{path}/read/", {"up_to": sent["id"]})

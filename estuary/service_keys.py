@@ -18,7 +18,7 @@ def variable(name: str) -> str:
 def tokens_of(name: str, settings: EstuarySettings, env: Mapping[str, str]) -> ServiceTokens:
     """The tokens of a process of that name; raises SettingsError for the first key that is missing or bad.
 
-    ESTUARY_SERVICE_KEYS decides: without it, and with the stand-ins alone, all keys follow from ESTUARY_SERVICE_KEY.
+    ESTUARY_SERVICE_KEYS decides: without it, and with the sandbox alone, all keys follow from ESTUARY_SERVICE_KEY.
     """
     if settings.service_keys:
         return given(name, env.get(variable(name), ""), settings.service_keys)

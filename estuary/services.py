@@ -1,4 +1,4 @@
-"""All services of the house. A new one is one line here."""
+"""All services. A new one is one line here."""
 
 from collections.abc import Callable, Mapping
 from importlib import import_module
@@ -32,7 +32,7 @@ def invariants(name: str) -> Mapping[str, str]:
 
 
 def migrations(schema: str) -> Path:
-    """Where that schema's migrations are; `sandbox` is the stand-ins' schema."""
+    """Where that schema's migrations are; `sandbox` is the sandbox's schema."""
     home = "estuary.sandbox" if schema == "sandbox" else f"services.{schema}"
     module = import_module(home)
     return Path(str(module.__file__)).parent / "migrations" / "versions"

@@ -46,7 +46,7 @@ class EstuarySettings(ServiceSettings):
         description="`false` for processes of a real install that are not given the Stripe key themselves",
     )
 
-    sandbox_public: bool = Field(default=False, description="`1`: the stand-ins may be reached from other machines")
+    sandbox_public: bool = Field(default=False, description="`1`: the sandbox may be reached from other machines")
     insecure: str = Field(default="", description="`postgres,kafka,smtp`: which of them are reached without TLS")
 
     @property
@@ -64,7 +64,7 @@ class EstuarySettings(ServiceSettings):
 
     @property
     def stand_ins(self) -> bool:
-        """Whether Stripe is the stand-in, and with it the movable clock, the demo accounts and the mail page."""
+        """Whether Stripe is the sandbox, and with it the movable clock, the demo accounts and the mail page."""
         return self.stand_ins_allowed and self.stripe_secret_key == STRIPE_STAND_IN
 
     @property
@@ -93,7 +93,7 @@ class EstuarySettings(ServiceSettings):
 
 
 def service_environment(settings: EstuarySettings, env: Mapping[str, str]) -> dict[str, str]:
-    """The environment that services read: the operator's, with what the stand-ins and this install add."""
+    """The environment that services read: the operator's, with what the sandbox and this install add."""
     added = {"ESTUARY_SERVICE_KEY": settings.service_key or stored_secret(settings.home / "keys" / "service.key")}
     added["ESTUARY_STAND_INS"] = str(settings.stand_ins).lower()
     if settings.stand_ins:
@@ -105,7 +105,7 @@ def service_environment(settings: EstuarySettings, env: Mapping[str, str]) -> di
 
 
 def gateway_environment(settings: EstuarySettings, env: Mapping[str, str]) -> dict[str, str]:
-    """The environment that the gateway reads: where only this machine can call the stand-ins, rates have no limit
+    """The environment that the gateway reads: where only this machine can call the sandbox, rates have no limit
     unless the operator says so."""
     own = {"ESTUARY_STAND_INS": str(settings.stand_ins)}
     if settings.stand_ins and (settings.host == "localhost" or is_loopback(settings.host)):

@@ -1,4 +1,4 @@
-"""The stand-ins as a process of its own, and the demo data, which need all other services."""
+"""The sandbox as a process of its own, and the demo data, which need all other services."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -11,7 +11,7 @@ from estuary.front import Front
 from estuary.network import addresses, database_url, surroundings
 from estuary.processes import app_running, keep_keys, run
 from estuary.sandbox.app import create_app as create_sandbox
-from estuary.seed import add_staff, furnish
+from estuary.seed import add_staff, seed_demo_data
 from estuary.settings import EstuarySettings
 from gateway.app import create_app as create_gateway
 from gateway.proxy import Proxy
@@ -22,12 +22,12 @@ log = logger()
 
 
 async def sandbox(settings: EstuarySettings, env: Mapping[str, str]) -> None:
-    """The stand-ins and, with them alone, the staff account of the demo and its data: ready when they are there."""
+    """The sandbox and, with them alone, the staff account of the demo and its data: ready when they are there."""
     around = surroundings(settings, env, "sandbox", "serve")
     runtime = around.runtime("sandbox")
     app = create_sandbox(runtime)
     front = Front(app)
-    front.furnished = False
+    front.seeded = False
     own = GatewaySettings.of({**around.env, "GATEWAY_RATE_LIMITS": "off", "GATEWAY_ACCESS_LOG": "off"})
     others = {name: Proxy.of(own, where) for name, where in addresses(settings).items() if name != "sandbox"}
     edge = create_gateway(own, around.verifier, {**others, "sandbox": app})
@@ -35,12 +35,12 @@ async def sandbox(settings: EstuarySettings, env: Mapping[str, str]) -> None:
     async def make_demo_data() -> None:
         """Through a gateway of its own: the public one is not ready before this is done."""
         transport = httpx2.ASGITransport(edge, raise_app_exceptions=False)
-        while not front.furnished:
+        while not front.seeded:
             try:
                 await add_staff(database_url(env, "identity"), around.env)
                 async with httpx2.AsyncClient(transport=transport, base_url="http://estuary", timeout=30) as client:
-                    await furnish(client, settings)
-                front.furnished = True
+                    await seed_demo_data(client, settings)
+                front.seeded = True
             except Exception as error:
                 log.info("sandbox.waits_for_services", error=str(error)[:300])
                 await asyncio.sleep(1)

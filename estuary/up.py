@@ -5,8 +5,8 @@ import time
 from collections.abc import Mapping
 from socket import socket
 
+from estuary.all_in_one import AllInOne, build, running
 from estuary.database import migrate_all, open_database, schemas
-from estuary.house import House, build, running
 from estuary.limits import Admission
 from estuary.seed import seed
 from estuary.server import Server, listen, settle_memory
@@ -26,37 +26,37 @@ async def up(settings: EstuarySettings, env: Mapping[str, str]) -> None:
         async with open_database(settings, say) as url:
             await migrate_all(url, schemas(settings), say)
             env = gateway_environment(settings, {"GATEWAY_ACCESS_LOG": "off", **env})
-            house = build(settings, env, url)
-            await serve(house, listener, began, Admission.of(GatewaySettings.of(env)))
+            all_in_one = build(settings, env, url)
+            await serve(all_in_one, listener, began, Admission.of(GatewaySettings.of(env)))
     finally:
         listener.close()
 
 
-async def serve(house: House, listener: socket, began: float, admission: Admission) -> None:
-    """Runs the house behind that socket until uvicorn is told to stop."""
-    assert house.gateway is not None
-    hubs = [app.state.hub.stop for app in house.apps.values() if hasattr(app.state, "hub")]
-    server = Server(house.gateway, hubs, admission)
-    async with running(house):
+async def serve(all_in_one: AllInOne, listener: socket, began: float, admission: Admission) -> None:
+    """Serves everything behind that socket until uvicorn is told to stop."""
+    assert all_in_one.gateway is not None
+    hubs = [app.state.hub.stop for app in all_in_one.apps.values() if hasattr(app.state, "hub")]
+    server = Server(all_in_one.gateway, hubs, admission)
+    async with running(all_in_one):
         serving = asyncio.create_task(server.serve(sockets=[listener]))
-        furnishing = asyncio.create_task(_furnish(house, began))
-        await asyncio.wait([serving, furnishing], return_when=asyncio.FIRST_COMPLETED)
+        seeding = asyncio.create_task(_seed(all_in_one, began))
+        await asyncio.wait([serving, seeding], return_when=asyncio.FIRST_COMPLETED)
         if serving.done():
-            furnishing.cancel()
-        elif furnishing.exception() is not None:
+            seeding.cancel()
+        elif seeding.exception() is not None:
             server.should_exit = True
         await serving
-        if furnishing.done() and not furnishing.cancelled():
-            furnishing.result()
+        if seeding.done() and not seeding.cancelled():
+            seeding.result()
         say("stopping")
 
 
-async def _furnish(house: House, began: float) -> None:
+async def _seed(all_in_one: AllInOne, began: float) -> None:
     """Demo data, then the doors open and the banner is printed."""
-    emails = await seed(house) if house.settings.stand_ins else []
-    assert house.gateway is not None
-    await ask(house.gateway, "/openapi.json", timeout=DOCUMENT_SECONDS)  # made now, and not while others wait
-    house.gateway.open = True
+    emails = await seed(all_in_one) if all_in_one.settings.stand_ins else []
+    assert all_in_one.gateway is not None
+    await ask(all_in_one.gateway, "/openapi.json", timeout=DOCUMENT_SECONDS)  # made now, and not while others wait
+    all_in_one.gateway.open = True
     settle_memory()
     seconds = time.monotonic() - began
-    print(banner(house.settings, emails, seconds), flush=True)
+    print(banner(all_in_one.settings, emails, seconds), flush=True)

@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from gateway.asgi import Answer, Headers
 from gateway.errors import OriginNotAllowed
-from gateway.headers import Asked
+from gateway.headers import RequestHeaders
 
 _EXPOSED = (
     b"X-Request-ID, Idempotent-Replayed, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Allow"
@@ -39,7 +39,7 @@ class Cors:
         allowed = b"*" if self._any else origin
         return [(b"access-control-allow-origin", allowed), (b"access-control-expose-headers", _EXPOSED), *vary]
 
-    def check_socket(self, asked: Asked) -> None:
+    def check_socket(self, asked: RequestHeaders) -> None:
         """A browser asks nobody before it opens a WebSocket: raises OriginNotAllowed for a page of another origin."""
         origin = asked.origin
         if origin is None or self._any or origin in self._origins or origin in self._socket_origins:
@@ -48,7 +48,7 @@ class Cors:
         if not (netloc.encode("latin-1") == asked.said.get(b"host") or (self._local and host in _LOCAL)):
             raise OriginNotAllowed()
 
-    def preflight(self, method: str, asked: Asked) -> Answer | None:
+    def preflight(self, method: str, asked: RequestHeaders) -> Answer | None:
         """The answer to a browser's preflight, None for any other request; raises OriginNotAllowed."""
         if method != "OPTIONS" or asked.origin is None or b"access-control-request-method" not in asked.said:
             return None

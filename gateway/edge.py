@@ -16,8 +16,8 @@ from gateway.errors import (
     ReadOnlyMode,
     UnsupportedMediaType,
 )
-from gateway.exchange import Deadlines, Exchange
-from gateway.headers import PAGE_HEADERS, Asked, client_of, is_loopback, our_own, read
+from gateway.exchange import Deadlines, ProxiedRequest
+from gateway.headers import PAGE_HEADERS, RequestHeaders, client_of, forwarded_headers, is_loopback, read
 from gateway.limits import OpenBodies, OpenSockets, RateLimits
 from gateway.pages import Pages
 from gateway.routes import Route, RouteTable, segments_of
@@ -28,7 +28,7 @@ from shared.bearer import token_of
 from shared.errors import AppError, Unauthenticated
 
 log = logs.logger(service="gateway")
-tell = logs.Teller("request", service="gateway")
+tell = logs.RequestLogger("request", service="gateway")
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -59,7 +59,7 @@ class Edge:
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one HTTP request or WebSocket; never leaves a client without an answer."""
-        exchange = Exchange(scope, receive, send, max_body=self._settings.max_body_bytes, bodies=self._bodies)
+        exchange = ProxiedRequest(scope, receive, send, max_body=self._settings.max_body_bytes, bodies=self._bodies)
         label = "none"
         try:
             asked = read(scope["headers"])
@@ -80,7 +80,7 @@ class Edge:
                 await self._unrouted(exchange, asked)
         except AppError as error:
             await exchange.refuse(error)
-        except AnswerBrokenOff:
+        except UpstreamAborted:
             raise
         except Exception as error:
             await self._broke(exchange, label, error)
@@ -88,13 +88,13 @@ class Edge:
             exchange.end()
             self._record(exchange, label)
 
-    async def _broke(self, exchange: Exchange, label: str, error: Exception) -> None:
+    async def _broke(self, exchange: ProxiedRequest, label: str, error: Exception) -> None:
         if exchange.cut or exchange.gone:
             raise error
         log.error("the edge failed", route=label, exc_info=error)
         await exchange.refuse(AppError())
 
-    async def _own(self, page: str, exchange: Exchange, asked: Asked) -> None:
+    async def _own(self, page: str, exchange: ProxiedRequest, asked: RequestHeaders) -> None:
         if exchange.scope["type"] != "http":
             raise NoSuchPath()
         method = exchange.scope["method"]
@@ -108,27 +108,27 @@ class Edge:
         else:
             raise MethodNotAllowed("GET, HEAD")
 
-    def _may_scrape(self, scope: Scope, asked: Asked) -> bool:
-        """Metrics tell of the business (money, errors): whoever has the token; with the stand-ins this machine too."""
+    def _may_scrape(self, scope: Scope, asked: RequestHeaders) -> bool:
+        """Metrics tell of the business (money, errors): whoever has the token; with the sandbox this machine too."""
         given, wanted = asked.said.get(b"authorization", b""), self._settings.metrics_token.encode()
         if wanted and hmac.compare_digest(given, b"Bearer " + wanted):
             return True
         forwarded = b"x-forwarded-for" in asked.said and not self._settings.trusted_hops
         return self._settings.stand_ins and not forwarded and is_loopback(client_of(scope, asked, self._proxies)[0])
 
-    async def _unrouted(self, exchange: Exchange, asked: Asked) -> None:
+    async def _unrouted(self, exchange: ProxiedRequest, asked: RequestHeaders) -> None:
         preflight = self._cors.preflight(exchange.scope.get("method", ""), asked)
         if preflight is None:
             self._spend(None, exchange)
             raise NoSuchPath()
         await exchange.answer(preflight)
 
-    def _spend(self, who: Who | None, exchange: Exchange) -> None:
+    def _spend(self, who: Who | None, exchange: ProxiedRequest) -> None:
         """One request off the caller's hourly limit; without a caller, off the address's."""
         if self._limits is not None:
             exchange.added += self._limits.spend(who, exchange.address)
 
-    async def _caller(self, exchange: Exchange) -> Who | None:
+    async def _caller(self, exchange: ProxiedRequest) -> Who | None:
         """Who sends the request; a bad token is 401 and counts as the address."""
         try:
             if (token := token_of(exchange.scope)) is None:
@@ -138,7 +138,7 @@ class Edge:
             self._spend(None, exchange)
             raise
 
-    async def _route(self, route: Route, exchange: Exchange, asked: Asked) -> None:
+    async def _route(self, route: Route, exchange: ProxiedRequest, asked: RequestHeaders) -> None:
         scope = exchange.scope
         if not route.pattern.startswith("/api/"):
             exchange.defaults = PAGE_HEADERS
@@ -149,7 +149,7 @@ class Edge:
         if route.rate_limited:
             self._spend(who, exchange)  # what is refused from here on counts too
         self._check(route, scope, asked)
-        own = our_own(
+        own = forwarded_headers(
             exchange.address, exchange.scheme, asked.said.get(b"host", b""), exchange.traceparent, exchange.request_id
         )
         inner = {**scope, "headers": asked.passed_on + own, "state": {}}
@@ -157,7 +157,7 @@ class Edge:
         with self._sockets.one_more(who, exchange.address) if is_socket else nullcontext():
             await self._hand_over(route, inner, exchange)
 
-    def _check(self, route: Route, scope: Scope, asked: Asked) -> None:
+    def _check(self, route: Route, scope: Scope, asked: RequestHeaders) -> None:
         if scope["type"] == "http":
             self._check_request(route, scope["method"], asked)
         elif route.pattern.startswith("/ws/"):
@@ -165,7 +165,7 @@ class Edge:
         else:
             raise NoSuchPath()
 
-    def _check_request(self, route: Route, method: str, asked: Asked) -> None:
+    def _check_request(self, route: Route, method: str, asked: RequestHeaders) -> None:
         if self._settings.read_only and method not in SAFE_METHODS and not route.writable_when_read_only:
             raise ReadOnlyMode()
         length = asked.said.get(b"content-length", b"0")
@@ -174,7 +174,7 @@ class Edge:
         if route.wants_json and asked.has_body and not _is_json(asked.said.get(b"content-type", b"")):
             raise UnsupportedMediaType()
 
-    async def _hand_over(self, route: Route, scope: Scope, exchange: Exchange) -> None:
+    async def _hand_over(self, route: Route, scope: Scope, exchange: ProxiedRequest) -> None:
         try:
             answering = self._upstreams[route.upstream](scope, exchange.receive, exchange.send)
             await exchange.within(self._deadlines, answering)
@@ -191,13 +191,13 @@ class Edge:
         if not exchange.gone:
             await self._see_it_ended(route, exchange)
 
-    async def _see_it_ended(self, route: Route, exchange: Exchange) -> None:
+    async def _see_it_ended(self, route: Route, exchange: ProxiedRequest) -> None:
         if not exchange.began:
             await exchange.refuse(BadGateway())
         if exchange.scope["type"] == "http" and not exchange.finished:
-            raise AnswerBrokenOff(route.upstream)
+            raise UpstreamAborted(route.upstream)
 
-    def _record(self, exchange: Exchange, label: str) -> None:
+    def _record(self, exchange: ProxiedRequest, label: str) -> None:
         scope = exchange.scope
         method = scope.get("method", "WEBSOCKET")
         milliseconds = exchange.milliseconds
@@ -212,7 +212,7 @@ class Edge:
             tell(**said, ms=milliseconds, request_id=exchange.request_id)
 
 
-class AnswerBrokenOff(Exception):
+class UpstreamAborted(Exception):
     """A service stopped in the middle of its answer: raised so that the server cuts the connection."""
 
 

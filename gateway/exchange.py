@@ -28,17 +28,17 @@ class Deadlines:
     def __init__(self, seconds: float) -> None:
         """From `begin` to the beginning of the answer."""
         self._seconds = seconds
-        self._waiting: dict[Exchange, float] = {}
+        self._waiting: dict[ProxiedRequest, float] = {}
         self._timer: asyncio.TimerHandle | None = None
 
-    def begin(self, exchange: "Exchange") -> None:
+    def begin(self, exchange: "ProxiedRequest") -> None:
         """It waits from now on."""
         loop = asyncio.get_running_loop()
         self._waiting[exchange] = ends_at = loop.time() + self._seconds
         if self._timer is None:
             self._timer = loop.call_at(ends_at, self._ring, loop)
 
-    def end(self, exchange: "Exchange") -> None:
+    def end(self, exchange: "ProxiedRequest") -> None:
         """It waits no longer."""
         self._waiting.pop(exchange, None)
 
@@ -54,7 +54,7 @@ class Deadlines:
             exchange.expire()
 
 
-class Exchange:
+class ProxiedRequest:
     """Stands between a service and the client: counts the body, guards the order of messages, adds our headers."""
 
     def __init__(self, scope: Scope, receive: Receive, send: Send, *, max_body: int, bodies: OpenBodies) -> None:

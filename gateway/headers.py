@@ -44,7 +44,7 @@ PAGE_HEADERS = (_NOSNIFF, _REFERRER, (b"x-frame-options", b"SAMEORIGIN"), _PAGE_
 
 
 @dataclass(slots=True)
-class Asked:
+class RequestHeaders:
     """The request's headers: what a service may see, and what the edge reads itself (the last value of each)."""
 
     passed_on: Headers
@@ -62,9 +62,9 @@ class Asked:
         return self.said.get(b"origin")
 
 
-def read(headers: Headers) -> Asked:
+def read(headers: Headers) -> RequestHeaders:
     """Takes the request's headers apart, in one pass: every request goes through here."""
-    asked = Asked([], {}, 0)
+    asked = RequestHeaders([], {}, 0)
     passed_on, said = asked.passed_on, asked.said
     for header in headers:
         name = header[0]
@@ -116,7 +116,7 @@ def parsed(text: str) -> IPv4Address | IPv6Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def client_of(scope: Scope, asked: Asked, proxies: TrustedProxies) -> tuple[str, str]:
+def client_of(scope: Scope, asked: RequestHeaders, proxies: TrustedProxies) -> tuple[str, str]:
     """The client's address and scheme: what trusted proxies wrote, else the peer's own.
 
     Too few entries in X-Forwarded-For, or an entry that is no address, count as none.
@@ -139,7 +139,7 @@ def is_loopback(address: str) -> bool:
     return known is not None and known.is_loopback
 
 
-def our_own(address: str, scheme: str, host: bytes, traceparent: str, request_id: str) -> Headers:
+def forwarded_headers(address: str, scheme: str, host: bytes, traceparent: str, request_id: str) -> Headers:
     """The headers that only the edge may write."""
     return [
         (b"x-forwarded-for", address.encode("latin-1")),

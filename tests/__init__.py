@@ -1,1 +1,1 @@
-"""What concerns more than one service: stories told from outside, and the rules of the house."""
+"""What concerns more than one service: stories told from outside, and the rules of the code."""

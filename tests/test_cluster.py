@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from shared.kafka.jars import NoKafka
+from shared.kafka.jars import KafkaUnavailable
 from shared.testing import scratch, without_kafka
 from tests.journey.people import Practitioner, join, practise
 from tests.journey.world import Json, World, instant
@@ -27,7 +27,7 @@ def cluster() -> Iterator[Cluster]:
     folder = Path(tempfile.mkdtemp(prefix="estuary-cluster-", dir=scratch()))
     try:
         cluster = Cluster(folder)
-    except NoKafka as error:
+    except KafkaUnavailable as error:
         without_kafka(error)
     try:
         cluster.start()

@@ -1,4 +1,4 @@
-"""The stand-ins as one app: `/sandbox/...` and `/api/v1/sandbox/...`."""
+"""The sandbox as one app: `/sandbox/...` and `/api/v1/sandbox/...`."""
 
 from fastapi import FastAPI
 
@@ -25,7 +25,7 @@ def create_app(runtime: Runtime) -> FastAPI:
 
     app = build(
         runtime,
-        title="Estuary stand-ins",
+        title="Estuary sandbox",
         routers=[public, controls.router, internal],
         on_start=[follow, smtp.start, stripe.start],
         on_stop=[stripe.stop, smtp.stop],

@@ -1,4 +1,4 @@
-"""Mail's stand-in: a real SMTP server that keeps each mail as a file, and a page to read them."""
+"""The mail sandbox: a real SMTP server that keeps each mail as a file, and a page to read them."""
 
 import asyncio
 import os
@@ -146,7 +146,7 @@ class SmtpServer:
         return SMTP(
             self.mailbox,
             hostname="estuary",
-            ident="Estuary mail stand-in",
+            ident="Estuary mail sandbox",
             enable_SMTPUTF8=True,
             data_size_limit=LARGEST_MAIL,
             loop=loop,

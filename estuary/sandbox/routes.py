@@ -73,7 +73,7 @@ async def set_webhook_faults(body: WebhookFaults, who: Staff, request: Request) 
 
 @internal.get("/clock/")
 async def clock_offset(request: Request, after: float | None = None) -> Offset:
-    """What processes of their own follow. With the offset that the asker knows, it waits a moment for another one."""
+    """What processes of their own follow. With the offset that the caller knows, it waits a moment for another one."""
     runtime, moved = request.app.state.runtime, request.app.state.clock_moved
     seen = moved.count
     if clock.offset_of(runtime.clock).total_seconds() == after:

@@ -1,4 +1,4 @@
-"""The stand-ins' settings; the Stripe keys are the ones that the documentation names."""
+"""The sandbox's settings; the Stripe keys are the ones that the documentation names."""
 
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +12,7 @@ Address = Annotated[str, StringConstraints(pattern=r"^https?://[^\s]+$")]
 
 
 class SandboxSettings(ServiceSettings):
-    """Where the stand-ins listen, write and send."""
+    """Where the sandbox listens, write and send."""
 
     model_config = SettingsConfigDict(env_prefix="SANDBOX_")
 

@@ -47,7 +47,7 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     "an authority that is not there": ({"KAFKA_CA_FILE": "/nowhere/ca.pem"}, "KAFKA_CA_FILE"),
     "a mechanism that nobody has": ({"KAFKA_SASL_MECHANISM": "GUESS"}, "KAFKA_SASL_MECHANISM"),
     "mail in the clear": ({"SMTP_URL": "smtp://mail.example.com:587"}, "SMTP_URL"),
-    "mail to the stand-in": ({"SMTP_URL": "smtp://sandbox:8025", "ESTUARY_INSECURE": "smtp"}, "SMTP_URL"),
+    "mail to the sandbox": ({"SMTP_URL": "smtp://sandbox:8025", "ESTUARY_INSECURE": "smtp"}, "SMTP_URL"),
     "a public service key": (
         {"ESTUARY_SERVICE_KEY": "estuary-development-only-service-key-0"},
         "ESTUARY_SERVICE_KEY",
@@ -59,7 +59,7 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     "a password that is a secret too": ({"KAFKA_SASL_PASSWORD": RIGHT["LIVEKIT_API_SECRET"]}, "LIVEKIT_API_SECRET"),
     "LiveKit's public secret": ({"LIVEKIT_API_SECRET": ""}, "LIVEKIT_API_SECRET"),
     "LiveKit's public key": ({"LIVEKIT_API_KEY": "devkey"}, "LIVEKIT_API_KEY"),
-    "a real key sent to the stand-in": (
+    "a real key sent to the sandbox": (
         {"STRIPE_API_BASE": "https://estuary.example.com/sandbox/stripe"},
         "STRIPE_API_BASE",
     ),

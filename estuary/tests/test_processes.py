@@ -49,7 +49,7 @@ class TestFront:
 
     async def test_serves_before_it_is_furnished_but_is_not_ready(self, client_for: ClientFor):
         front = Front(app)
-        front.running, front.furnished = True, False
+        front.running, front.seeded = True, False
         assert (await client_for(front).get("/api/v1/things/")).text == "here"
         assert (await client_for(front).get("/health/ready/")).status_code == 503
 

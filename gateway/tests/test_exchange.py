@@ -4,7 +4,7 @@ import asyncio
 
 import pytest
 
-from gateway.exchange import Deadlines, Exchange
+from gateway.exchange import Deadlines, ProxiedRequest
 from gateway.limits import OpenBodies
 
 
@@ -12,8 +12,8 @@ async def nothing(*_):
     return {}
 
 
-def exchange() -> Exchange:
-    return Exchange({"type": "http", "method": "GET"}, nothing, nothing, max_body=1, bodies=OpenBodies())
+def exchange() -> ProxiedRequest:
+    return ProxiedRequest({"type": "http", "method": "GET"}, nothing, nothing, max_body=1, bodies=OpenBodies())
 
 
 class TestDeadlines:
@@ -41,7 +41,7 @@ class TestDeadlines:
                 await exchange().within(deadlines, asyncio.sleep(9))
 
     async def test_what_has_begun_may_go_on(self):
-        async def answering(begun: Exchange) -> None:
+        async def answering(begun: ProxiedRequest) -> None:
             await begun.send({"type": "http.response.start", "status": 200, "headers": []})
             await asyncio.sleep(0.1)
 

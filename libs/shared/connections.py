@@ -12,7 +12,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from shared.statements import TROUBLE, json_text, told
+from shared.statements import TROUBLE, json_text, translate_error
 
 WAIT_SECONDS = 10
 
@@ -58,7 +58,7 @@ class Link:
         try:
             await self.wire.execute(what)
         except TROUBLE as error:
-            raise told(self.wire, what, error) from error
+            raise translate_error(self.wire, what, error) from error
 
 
 class Connections:

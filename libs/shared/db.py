@@ -17,9 +17,9 @@ from sqlalchemy.orm.attributes import set_committed_value
 
 from shared.clock import Clock
 from shared.connections import Connections, Link, make_engine
-from shared.house import House, house
 from shared.signals import Signal
-from shared.statements import NO_VALUES, Prepared, Values, fetch, fetch_many
+from shared.statements import NO_VALUES, CompiledStatement, Values, fetch, fetch_many
+from shared.system_tables import SystemTables, system_tables
 
 TIMESTAMPTZ = TIMESTAMP(timezone=True)
 NAMES = {
@@ -71,7 +71,7 @@ def identity_of(model: type[DeclarativeBase], values: dict[str, Any]) -> Any:
 
 
 class Session(AsyncSession):
-    """A session that knows business time, its house tables, and what is to happen after its commit.
+    """A session that knows business time, its system tables, and what is to happen after its commit.
 
     SQLAlchemy's own methods and `run` work side by side on its one connection, in its one transaction.
     """
@@ -81,19 +81,19 @@ class Session(AsyncSession):
         super().__init__(link.connection, info=info, expire_on_commit=False, autoflush=False)
         self.link = link
 
-    async def run(self, statement: Prepared, values: Values = NO_VALUES) -> list[Any]:
+    async def run(self, statement: CompiledStatement, values: Values = NO_VALUES) -> list[Any]:
         """All rows of a statement that was built once, without SQLAlchemy around it: for the hot roads.
 
         It does not see what `add` and changed objects have not yet flushed.
         """
         return await fetch(self.link.wire, statement, values)
 
-    async def first(self, statement: Prepared, values: Values = NO_VALUES) -> Any | None:
+    async def first(self, statement: CompiledStatement, values: Values = NO_VALUES) -> Any | None:
         """Its first row, if any."""
         rows = await fetch(self.link.wire, statement, values)
         return rows[0] if rows else None
 
-    async def one_of(self, model: type[M], statement: Prepared, values: Values = NO_VALUES) -> M | None:
+    async def one_of(self, model: type[M], statement: CompiledStatement, values: Values = NO_VALUES) -> M | None:
         """The row that the statement answers, as an object of this session: what is changed on it is stored.
 
         The columns are the model's, all of them. An object that the session has already is brought up to date.
@@ -113,7 +113,7 @@ class Session(AsyncSession):
             own.add(found)
         return found
 
-    async def run_many(self, statement: Prepared, rows: Sequence[Values]) -> list[Any]:
+    async def run_many(self, statement: CompiledStatement, rows: Sequence[Values]) -> list[Any]:
         """The statement with each of these values, all of one shape, in one round trip; the rows that it returns."""
         return await fetch_many(self.link.wire, statement, rows)
 
@@ -122,9 +122,9 @@ class Session(AsyncSession):
         return cast(Clock, self.info["clock"]).now()
 
     @property
-    def house(self) -> House:
+    def system_tables(self) -> SystemTables:
         """The outbox, inbox and their neighbours in this service's schema."""
-        return cast(House, self.info["house"])
+        return cast(SystemTables, self.info["system_tables"])
 
     @property
     def events(self) -> list[Any]:
@@ -155,14 +155,14 @@ class Database:
     ) -> None:
         """`role` is assumed on every connection (for a shared login); None keeps the login's own. Opens nothing yet."""
         self.schema, self.clock, self.url, self.role = schema, clock, url, role
-        self.house = house(schema)
+        self.system_tables = system_tables(schema)
         self.info: dict[str, Any] = {}
         self.events_committed = Signal()
         self.jobs_wanted: defaultdict[str, Signal] = defaultdict(Signal)
         self.engine = make_engine(url, schema=schema, role=role, statement_ms=statement_ms)
         self.connections = Connections(self.engine, pool_size)
-        self._own = {"clock": clock, "house": self.house, "database": self}
-        self._outbox_insert = Prepared(self.house.outbox.insert())
+        self._own = {"clock": clock, "system_tables": self.system_tables, "database": self}
+        self._outbox_insert = CompiledStatement(self.system_tables.outbox.insert())
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
@@ -237,4 +237,4 @@ class Database:
             call()
 
 
-PING = Prepared(text("select 1"))
+PING = CompiledStatement(text("select 1"))

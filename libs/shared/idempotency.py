@@ -16,7 +16,7 @@ from shared.errors import AppError, Conflict, Invalid
 from shared.ids import new_id
 
 LEASE = timedelta(seconds=5)
-KEEP = timedelta(days=30)
+RETENTION = timedelta(days=30)
 
 
 class KeyReused(Invalid):
@@ -79,7 +79,7 @@ class Operation:
         """Claims the key in this transaction, before a remote call; raises InProgress where a twin has it."""
         if self.key is None:
             return
-        table = session.house.idempotency
+        table = session.system_tables.idempotency
         claim = insert(table).values(
             principal=self.principal,
             key=self.key,
@@ -111,7 +111,7 @@ class Operation:
         self.finished = True
         if self.key is None:
             return
-        table = session.house.idempotency
+        table = session.system_tables.idempotency
         answer = {"status": status, "body": body, "locked_until": None}
         await session.execute(update(table).where(*self._mine(session)).values(answer))
 
@@ -130,7 +130,7 @@ class Operation:
                 await session.execute(update(table).where(*mine).values(locked_until=machine_now()))
 
     def _table(self, source: Any) -> Any:
-        return source.house.idempotency
+        return source.system_tables.idempotency
 
     def _mine(self, source: Any) -> tuple[Any, ...]:
         table = self._table(source)
@@ -148,7 +148,7 @@ async def forget(session: Session, user_id: UUID, *, mentions: bool = False) -> 
     `mentions`: those of others that name the person's id as well, or that of something of theirs that is given
     instead, where doing a request again does nothing twice.
     """
-    table = session.house.idempotency
+    table = session.system_tables.idempotency
     theirs = table.c.principal == user_id
     if mentions:
         theirs = theirs | (func.strpos(func.convert_from(table.c.body, "UTF8"), str(user_id)) > 0)
@@ -157,7 +157,7 @@ async def forget(session: Session, user_id: UUID, *, mentions: bool = False) -> 
 
 async def prune(db: Database) -> int:
     """Deletes keys older than thirty days; returns how many."""
-    table = db.house.idempotency
+    table = db.system_tables.idempotency
     async with db.transaction() as session:
-        old = delete(table).where(table.c.created_at < machine_now() - KEEP)
+        old = delete(table).where(table.c.created_at < machine_now() - RETENTION)
         return (await session.execute(old)).rowcount or 0  # type: ignore[attr-defined]

@@ -17,13 +17,13 @@ from shared.bus import Subscription
 from shared.clock import machine_now
 from shared.db import Database, Session
 from shared.events.base import Consumers, Envelope, Handler, decode
-from shared.house import House
 from shared.logs import logger
 from shared.metrics import EVENTS_HANDLED, EVENTS_PARKED, PARKED_NOW
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
+from shared.system_tables import SystemTables
 
 ATTEMPTS = 6
-KEEP = timedelta(days=30)
+RETENTION = timedelta(days=30)
 log = logger()
 
 
@@ -35,10 +35,10 @@ class Inbox:
         self.db, self.attempts = db, attempts
         self.consumer = db.schema
         self.handlers: Mapping[str, Handler] = {kind.__name__: handler for kind, handler in consumers.items()}
-        self._claiming = Prepared(_claiming(db.house))
-        parked = db.house.parked
+        self._claiming = CompiledStatement(_claiming(db.system_tables))
+        parked = db.system_tables.parked
         asked = parked.c.consumer == self.consumer, parked.c.replay
-        self._to_replay = Prepared(select(parked).where(*asked).order_by(parked.c.seq))
+        self._to_replay = CompiledStatement(select(parked).where(*asked).order_by(parked.c.seq))
         self.topics = frozenset(kind.topic for kind in consumers)
 
     def subscription(self) -> Subscription:
@@ -110,14 +110,14 @@ class Inbox:
     async def measure(self) -> None:
         """Says how many events are parked now."""
         async with self.db.read() as session:
-            parked = await session.scalar(select(func.count()).select_from(self.db.house.parked))
+            parked = await session.scalar(select(func.count()).select_from(self.db.system_tables.parked))
         PARKED_NOW.labels(self.db.schema).set(parked or 0)
 
     async def prune(self) -> int:
         """Forgets receipts older than thirty days, longer than any redelivery; returns how many."""
-        inbox = self.db.house.inbox
+        inbox = self.db.system_tables.inbox
         async with self.db.transaction() as session:
-            old = delete(inbox).where(inbox.c.received_at < machine_now() - KEEP)
+            old = delete(inbox).where(inbox.c.received_at < machine_now() - RETENTION)
             return (await session.execute(old)).rowcount or 0  # type: ignore[attr-defined]
 
     def _about(self, envelope: Envelope) -> dict[str, str]:
@@ -129,7 +129,7 @@ class Inbox:
         return None if claimed is None else bool(claimed.blocked)
 
     async def _replay_one(self, row: Any) -> bool:
-        parked, envelope = self.db.house.parked, _stored(row.envelope)
+        parked, envelope = self.db.system_tables.parked, _stored(row.envelope)
         try:
             async with self.db.transaction() as session:
                 gone = await session.execute(delete(parked).where(parked.c.seq == row.seq).returning(parked.c.seq))
@@ -144,7 +144,7 @@ class Inbox:
             return False
 
 
-def _claiming(tables: House) -> Any:
+def _claiming(tables: SystemTables) -> Any:
     """Built once, since every event needs it: the receipt, and whether an earlier event of the key is parked."""
     inbox, parked = tables.inbox, tables.parked
     behind = exists().where(parked.c.consumer == inbox.c.consumer, parked.c.key == bindparam("parked_key", type_=Uuid))
@@ -170,7 +170,7 @@ async def _park(session: Session, consumer: str, envelope: Envelope, reason: str
         "replay": False,
         "parked_at": machine_now(),
     }
-    await session.execute(insert(session.house.parked).values(row).on_conflict_do_nothing())
+    await session.execute(insert(session.system_tables.parked).values(row).on_conflict_do_nothing())
 
 
 def _plain(value: Any) -> Any:

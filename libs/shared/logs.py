@@ -13,11 +13,11 @@ from shared import trace
 from shared.clock import machine_now
 
 Line = MutableMapping[str, Any]
-DISCREET = "[removed]"
+REDACTED = "[removed]"
 # No call logs any of these. What may still bring them along is the text of somebody else's exception: a database that
 # shows the row, a parser that shows its input. Each alternative begins only where a run of its characters begins, or
 # consumes what it has read, so that the whole is linear in the text's length.
-TELLING = re.compile(
+SENSITIVE = re.compile(
     r"(?<=://)[^\s/:]*:[^\s/]*@"  # a login in an address
     r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
     r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"  # a token
@@ -30,7 +30,7 @@ TELLING = re.compile(
     re.DOTALL,
 )
 # Where none of these stands in a line, in lower case, TELLING finds nothing in it: looking for them is far cheaper.
-SIGNS = (
+MARKERS = (
     *(b"@", b"eyj", b"bearer", b"_secret_", b"sk_", b"rk_", b"whsec_", b"detail: ", b"[param", b"input_value="),
     *(b"query argument ", b"invalid input "),
 )
@@ -53,7 +53,7 @@ def _discreet(_: Any, __: str, event: Line) -> Line:
 
 def redact(text: str) -> str:
     """The text without what is secret or personal, and cut after 16,384 characters; linear in its length."""
-    return TELLING.sub(DISCREET, text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " [cut]")
+    return SENSITIVE.sub(REDACTED, text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " [cut]")
 
 
 def _as_json(event: Line, **_: Any) -> str:
@@ -103,7 +103,7 @@ def configure(level: str = "INFO", *, readable: bool = False) -> None:
     )
 
 
-class Teller:
+class RequestLogger:
     """One kind of line that every request leaves: the same line as a logger's, without structlog's long road to it."""
 
     def __init__(self, event: str, **bound: Any) -> None:
@@ -119,7 +119,7 @@ class Teller:
         ends = {"event": self._event, "level": "info", "timestamp": machine_now(), "trace_id": trace.trace_id()}
         line = orjson.dumps({**self._bound, **said, **ends}, option=orjson.OPT_UTC_Z)
         lower = line.lower()
-        if any(map(lower.__contains__, SIGNS)):
+        if any(map(lower.__contains__, MARKERS)):
             return False
         stream.write(line.decode() + "\n")
         return True

@@ -98,7 +98,7 @@ def run(config: Any, context: Any) -> None:
     connection.commit()  # arch: allow commit: migrations run before any Database exists
 
 
-def house_tables(schema: str) -> None:
+def create_system_tables(schema: str) -> None:
     """Creates outbox, inbox, parked and idempotency: the first line of a schema's first migration."""
     for statement in _HOUSE.format(schema=schema).split(";\n"):
         op.execute(statement)

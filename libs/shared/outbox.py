@@ -16,14 +16,14 @@ from shared.events.base import Envelope, Event, Pending
 from shared.ids import moment_of
 from shared.logs import logger
 from shared.metrics import OUTBOX_OLDEST, OUTBOX_SENT, OUTBOX_WAITING
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 BATCH = 500
 FASTEST, AMONG_OTHERS, ALONE = 0.0025, 0.2, 1.0
 REMEMBER_OTHERS = 60.0
 KEEP_SENT = timedelta(days=1)
 # A mark that a power cut takes back means that the events are sent again, which the inbox is there for.
-DO_NOT_WAIT_FOR_THE_DISK = select(func.set_config("synchronous_commit", "off", True)).scalar_subquery() == "off"
+ASYNC_COMMIT = select(func.set_config("synchronous_commit", "off", True)).scalar_subquery() == "off"
 log = logger()
 
 
@@ -39,11 +39,14 @@ class Relay:
     def __init__(self, db: Database, bus: Bus) -> None:
         """Reads from that database, publishes to that bus."""
         self.db, self.bus = db, bus
-        outbox = db.house.outbox
+        outbox = db.system_tables.outbox
         waiting = select(outbox).where(outbox.c.sent_at.is_(None)).order_by(outbox.c.seq).limit(BATCH)
         those = bindparam("seqs", type_=ARRAY(BigInteger))
-        sent = update(outbox).where(outbox.c.seq == those.any_(), DO_NOT_WAIT_FOR_THE_DISK)
-        self._waiting, self._mark = Prepared(waiting), Prepared(sent.values(sent_at=bindparam("moment")))
+        sent = update(outbox).where(outbox.c.seq == those.any_(), ASYNC_COMMIT)
+        self._waiting, self._mark = (
+            CompiledStatement(waiting),
+            CompiledStatement(sent.values(sent_at=bindparam("moment"))),
+        )
 
     async def run_once(self) -> int:
         """Publishes the next batch and marks it; returns its size. A crash in between publishes it again."""
@@ -82,7 +85,7 @@ class Relay:
 
     async def measure(self) -> None:
         """Says how many events wait, and since when: an event's id carries the machine's time of its emission."""
-        outbox = self.db.house.outbox
+        outbox = self.db.system_tables.outbox
         waiting = outbox.c.sent_at.is_(None)
         oldest = select(outbox.c.event_id).where(waiting).order_by(outbox.c.seq).limit(1).scalar_subquery()
         async with self.db.read() as session:
@@ -93,7 +96,7 @@ class Relay:
 
     async def prune(self) -> int:
         """Deletes what was sent more than a day ago; returns how many rows."""
-        outbox = self.db.house.outbox
+        outbox = self.db.system_tables.outbox
         async with self.db.transaction() as session:
             old = delete(outbox).where(outbox.c.sent_at < machine_now() - KEEP_SENT)
             return (await session.execute(old)).rowcount or 0  # type: ignore[attr-defined]

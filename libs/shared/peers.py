@@ -18,7 +18,7 @@ Json = dict[str, Any]
 Body = BaseModel | Mapping[str, Any] | None
 
 
-class TakeTurns(httpx2.AsyncBaseTransport):
+class RoundRobinTransport(httpx2.AsyncBaseTransport):
     """Several addresses of one service take turns; a refused connection goes to the next."""
 
     def __init__(self, addresses: Sequence[str]) -> None:

@@ -32,7 +32,7 @@ def json_text(value: Any) -> str:
 DIALECT = cast(Dialect, dialects.dialect(json_serializer=json_text, json_deserializer=orjson.loads))  # type: ignore[no-untyped-call]
 
 
-class Prepared:
+class CompiledStatement:
     """A Core statement for `Session.run`; to be made once, at import. No IN lists: those differ in length."""
 
     def __init__(self, statement: Any) -> None:
@@ -98,16 +98,16 @@ class Call:
         ]
 
 
-async def fetch(wire: Any, statement: Prepared, values: Values) -> list[Any]:
+async def fetch(wire: Any, statement: CompiledStatement, values: Values) -> list[Any]:
     """Runs it on asyncpg's connection; raises DBAPIError as SQLAlchemy does."""
     call = statement.call(values)
     try:
         return call.rows(await wire.fetch(call.sql, *call.arguments(values)))
     except TROUBLE as error:
-        raise told(wire, call.sql, error) from error
+        raise translate_error(wire, call.sql, error) from error
 
 
-async def fetch_many(wire: Any, statement: Prepared, rows: Sequence[Values]) -> list[Any]:
+async def fetch_many(wire: Any, statement: CompiledStatement, rows: Sequence[Values]) -> list[Any]:
     """Runs it for every one of these values, in one go; all the rows that it returns."""
     if not rows:
         return []
@@ -115,10 +115,10 @@ async def fetch_many(wire: Any, statement: Prepared, rows: Sequence[Values]) -> 
     try:
         return call.rows(await wire.fetchmany(call.sql, [call.arguments(row) for row in rows]))
     except TROUBLE as error:
-        raise told(wire, call.sql, error) from error
+        raise translate_error(wire, call.sql, error) from error
 
 
-def told(wire: Any, sql: str, error: Exception) -> DBAPIError:
+def translate_error(wire: Any, sql: str, error: Exception) -> DBAPIError:
     """The error as SQLAlchemy tells it, without the values."""
     kind = IntegrityError if isinstance(error, asyncpg.IntegrityConstraintViolationError) else DBAPIError
     lost = wire.is_closed() or isinstance(error, asyncpg.InternalClientError)

@@ -31,7 +31,7 @@ from shared.events.base import Envelope, Event, Pending, decode
 from shared.ids import new_id
 from shared.inbox import Inbox
 from shared.jobs import run_until_idle
-from shared.kafka.jars import NoKafka
+from shared.kafka.jars import KafkaUnavailable
 from shared.kafka.sharing import shared_broker
 from shared.peers import Peers
 from shared.postgres import CARELESS, ORDINARY, EmbeddedPostgres
@@ -81,12 +81,12 @@ def kafka() -> Iterator[str]:
     with ExitStack() as stack:
         try:
             servers = stack.enter_context(shared_broker(folder, os.environ))
-        except NoKafka as error:
+        except KafkaUnavailable as error:
             without_kafka(error)
         yield servers
 
 
-def without_kafka(error: NoKafka) -> NoReturn:
+def without_kafka(error: KafkaUnavailable) -> NoReturn:
     """Says in one line why the test cannot run here."""
     if os.environ.get("ESTUARY_REQUIRE_KAFKA") == "1":
         pytest.fail(f"ESTUARY_REQUIRE_KAFKA=1, and {error}", pytrace=False)
@@ -295,7 +295,7 @@ async def run_jobs(app: FastAPI) -> None:
 
 async def events_of(runtime: Runtime) -> list[Event]:
     """What the service has emitted so far, in order."""
-    outbox = runtime.db.house.outbox
+    outbox = runtime.db.system_tables.outbox
     async with runtime.db.read() as session:
         rows = (await session.execute(select(outbox).order_by(outbox.c.seq))).mappings().all()
     return [

@@ -21,7 +21,7 @@ from shared.tasks import end
 LOOK_SECONDS = 1.0
 TAKE_LOCK = "select pg_try_advisory_lock(hashtext('estuary.leader'), hashtext($1))"
 # A leader whose machine is gone says no goodbye: Postgres asks, and frees the lock after five seconds of silence.
-NOTICE_THE_DEAD = {
+TCP_KEEPALIVE = {
     "tcp_keepalives_idle": "2",
     "tcp_keepalives_interval": "1",
     "tcp_keepalives_count": "3",
@@ -38,7 +38,7 @@ class Worker:
         self.runtime: Runtime = app.state.runtime
         self.inbox = Inbox(self.runtime.db, app.state.consumers)
         self.relay = Relay(self.runtime.db, self.runtime.bus)
-        self.jobs: Jobs = {**app.state.jobs, **house_jobs(self.inbox, self.relay)}
+        self.jobs: Jobs = {**app.state.jobs, **system_jobs(self.inbox, self.relay)}
         if app.state.consumers:
             self.runtime.bus.subscribe(self.inbox.subscription())
 
@@ -64,7 +64,7 @@ class Worker:
             await end(*tasks)
 
 
-def house_jobs(inbox: Inbox, relay: Relay) -> dict[str, Job]:
+def system_jobs(inbox: Inbox, relay: Relay) -> dict[str, Job]:
     """What every schema needs: replay of parked events when asked, gauges, and tidying."""
 
     async def replay(_: Any) -> int:
@@ -87,7 +87,7 @@ def house_jobs(inbox: Inbox, relay: Relay) -> dict[str, Job]:
 @asynccontextmanager
 async def leadership(runtime: Runtime) -> AsyncIterator[asyncio.Event]:
     """Waits for the schema's leader lock on a connection of its own; yields an event that is set when it is lost."""
-    own = {**NOTICE_THE_DEAD, "application_name": f"estuary-{runtime.db.schema}-leader"}
+    own = {**TCP_KEEPALIVE, "application_name": f"estuary-{runtime.db.schema}-leader"}
     connection = await asyncpg.connect(plain_url(runtime.db.url), timeout=5, server_settings=own)
     watch: asyncio.Task[None] | None = None
     try:

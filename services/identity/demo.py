@@ -20,5 +20,5 @@ async def demand_no_demo_accounts(session: Session) -> None:
     if found:
         raise SettingsError(
             f"DATABASE_URL: holds accounts of the demo, whose password is public ({', '.join(found)}): "
-            "take a database that the stand-ins have not used"
+            "take a database that the sandbox has not used"
         )

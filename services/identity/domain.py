@@ -50,7 +50,7 @@ class Verdict(StrEnum):
 
 
 @dataclass(frozen=True)
-class Presented:
+class RefreshAttempt:
     """What is known of a presented refresh token; `successor_used` is about the token that replaced it, if any."""
 
     used_at: datetime | None
@@ -60,7 +60,7 @@ class Presented:
     session_ended: Ended | None
 
 
-def judge(token: Presented, now: datetime) -> Verdict:
+def judge(token: RefreshAttempt, now: datetime) -> Verdict:
     """One use rotates; a second one within the grace, while the successor is unused, is a lost answer; else theft."""
     if token.session_ended is not None:
         return Verdict.REUSED if token.session_ended is Ended.REFRESH_REUSED else Verdict.ENDED

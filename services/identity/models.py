@@ -51,7 +51,7 @@ class User(Base):
         return self.is_staff or self.is_superuser
 
 
-class UserSession(Base):
+class SignInSession(Base):
     """One sign-in and the family of refresh tokens that came of it. All times are machine time."""
 
     __tablename__ = "sessions"

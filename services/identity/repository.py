@@ -11,7 +11,7 @@ from sqlalchemy.orm import contains_eager
 
 from services.identity.domain import Ended
 from services.identity.errors import EmailTaken, RefreshInvalid
-from services.identity.models import AuditEntry, RefreshToken, SigningKey, User, UserSession
+from services.identity.models import AuditEntry, RefreshToken, SigningKey, SignInSession, User
 from shared.db import Session
 from shared.errors import NotFound
 from shared.ids import new_id
@@ -84,15 +84,15 @@ class Sessions:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    async def owning(self, token_hash: bytes) -> UserSession:
+    async def owning(self, token_hash: bytes) -> SignInSession:
         """The session of a token, with its user, locked: uses of one family come one after the other."""
         query = (
-            select(UserSession)
-            .join(RefreshToken, RefreshToken.session_id == UserSession.id)
-            .join(UserSession.user)
+            select(SignInSession)
+            .join(RefreshToken, RefreshToken.session_id == SignInSession.id)
+            .join(SignInSession.user)
             .where(RefreshToken.hash == token_hash)
-            .options(contains_eager(UserSession.user))
-            .with_for_update(of=UserSession)
+            .options(contains_eager(SignInSession.user))
+            .with_for_update(of=SignInSession)
         )
         owner = await self.session.scalar(query)
         if owner is None:
@@ -103,33 +103,33 @@ class Sessions:
         """The token as it is now; read it after `owning`, under its lock."""
         return None if token_hash is None else await self.session.get(RefreshToken, token_hash)
 
-    async def find_live(self, *, session_id: UUID | None, token_hash: bytes | None) -> Sequence[UserSession]:
+    async def find_live(self, *, session_id: UUID | None, token_hash: bytes | None) -> Sequence[SignInSession]:
         """The sessions, not ended yet, with this id or of this token; locked in the order of their ids."""
         of_token = select(RefreshToken.session_id).where(RefreshToken.hash == token_hash)
-        wanted = (UserSession.id == session_id) | UserSession.id.in_(of_token)
-        query = select(UserSession).where(wanted, UserSession.ended_at.is_(None)).order_by(UserSession.id)
+        wanted = (SignInSession.id == session_id) | SignInSession.id.in_(of_token)
+        query = select(SignInSession).where(wanted, SignInSession.ended_at.is_(None)).order_by(SignInSession.id)
         return (await self.session.scalars(query.with_for_update())).all()
 
-    async def find_live_of(self, user_id: UUID) -> Sequence[UserSession]:
+    async def find_live_of(self, user_id: UUID) -> Sequence[SignInSession]:
         """All sessions of the account that have not ended yet, locked in the order of their ids."""
-        query = select(UserSession).where(UserSession.user_id == user_id, UserSession.ended_at.is_(None))
-        return (await self.session.scalars(query.order_by(UserSession.id).with_for_update())).all()
+        query = select(SignInSession).where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
+        return (await self.session.scalars(query.order_by(SignInSession.id).with_for_update())).all()
 
     async def ended_since(self, moment: datetime) -> Sequence[UUID]:
         """Ids of the sessions that ended at or after that moment of machine time."""
-        return (await self.session.scalars(select(UserSession.id).where(UserSession.ended_at >= moment))).all()
+        return (await self.session.scalars(select(SignInSession.id).where(SignInSession.ended_at >= moment))).all()
 
     async def taken_since(self, moment: datetime) -> Sequence[UUID]:
         """Ids of the sessions that ended at or after that moment because a role was taken."""
-        ended = (UserSession.ended_at >= moment) & (UserSession.ended_why == Ended.ROLE_TAKEN)
-        return (await self.session.scalars(select(UserSession.id).where(ended))).all()
+        ended = (SignInSession.ended_at >= moment) & (SignInSession.ended_why == Ended.ROLE_TAKEN)
+        return (await self.session.scalars(select(SignInSession.id).where(ended))).all()
 
     async def prune(self, before: datetime, limit: int = 500) -> int:
         """Deletes up to `limit` sessions that ended or ran out before that moment; returns how many."""
-        gone = (UserSession.ended_at < before) | (UserSession.expires_at < before)
-        some = select(UserSession.id).where(gone).limit(limit)
+        gone = (SignInSession.ended_at < before) | (SignInSession.expires_at < before)
+        some = select(SignInSession.id).where(gone).limit(limit)
         deleted = await self.session.scalars(
-            delete(UserSession).where(UserSession.id.in_(some)).returning(UserSession.id),
+            delete(SignInSession).where(SignInSession.id.in_(some)).returning(SignInSession.id),
             execution_options={"synchronize_session": False},
         )
         return len(deleted.all())

@@ -12,7 +12,7 @@ from services.identity.domain import (
     ACCESS_TTL,
     SESSION_TTL,
     Ended,
-    Presented,
+    RefreshAttempt,
     Verdict,
     fingerprint,
     judge,
@@ -21,7 +21,7 @@ from services.identity.domain import (
     successor_of,
 )
 from services.identity.errors import InvalidCredentials, RefreshInvalid, RefreshReused
-from services.identity.models import RefreshToken, User, UserSession
+from services.identity.models import RefreshToken, SignInSession, User
 from services.identity.passwords import HasLeft
 from services.identity.repository import Sessions, Users
 from services.identity.runtime import IdentityRuntime
@@ -139,14 +139,14 @@ async def _renewed_hash(runtime: IdentityRuntime, user: User, password: str) -> 
 
 async def _open_session(session: Session, user: User, signer: ECKey) -> Issued:
     now, token = machine_now(), new_refresh_token()
-    opened = UserSession(id=new_id(), user_id=user.id, started_at=now, expires_at=now + SESSION_TTL)
+    opened = SignInSession(id=new_id(), user_id=user.id, started_at=now, expires_at=now + SESSION_TTL)
     session.add(opened)
     await session.flush()
     session.add(_token_row(opened, fingerprint(token), now))
     return _issue(user, opened.id, token, signer)
 
 
-def _token_row(owner: UserSession, token_hash: bytes, now: datetime) -> RefreshToken:
+def _token_row(owner: SignInSession, token_hash: bytes, now: datetime) -> RefreshToken:
     expires_at = refresh_expiry(now, owner.expires_at)
     return RefreshToken(hash=token_hash, session_id=owner.id, issued_at=now, expires_at=expires_at)
 
@@ -164,14 +164,14 @@ def _issue(user: User, session_id: UUID, refresh_token: str, signer: ECKey) -> I
     return Issued(access_token, refresh_token, int(ACCESS_TTL.total_seconds()), user)
 
 
-async def _use(session: Session, owner: UserSession, token: str, key: bytes) -> Verdict:
+async def _use(session: Session, owner: SignInSession, token: str, key: bytes) -> Verdict:
     now, tokens = machine_now(), Sessions(session)
     given = await tokens.find_token(fingerprint(token))
     if given is None:
         raise RefreshInvalid
     successor = await tokens.find_token(given.replaced_by)
     verdict = judge(
-        Presented(
+        RefreshAttempt(
             used_at=given.used_at,
             successor_used=successor is not None and successor.used_at is not None,
             expires_at=given.expires_at,
@@ -188,7 +188,7 @@ async def _use(session: Session, owner: UserSession, token: str, key: bytes) -> 
     return verdict
 
 
-def end_sessions(session: Session, sessions: Sequence[UserSession], why: Ended) -> None:
+def end_sessions(session: Session, sessions: Sequence[SignInSession], why: Ended) -> None:
     """Ends those that have not ended; a token of theirs is worth nothing from `announce` on."""
     for ended in sessions:
         if ended.ended_at is None:

@@ -15,7 +15,7 @@ from services.identity.errors import (
     OwnAccount,
     SuperuserRequired,
 )
-from services.identity.models import User, UserSession
+from services.identity.models import SignInSession, User
 from services.identity.passwords import Passwords
 from services.identity.repository import AuditLog, Sessions, Users
 from services.identity.runtime import IdentityRuntime
@@ -129,7 +129,7 @@ def _leave_one(superusers: Sequence[User], user: User) -> None:
         raise LastSuperuser
 
 
-async def _deactivate(session: Session, user: User, given: Deactivation) -> Sequence[UserSession]:
+async def _deactivate(session: Session, user: User, given: Deactivation) -> Sequence[SignInSession]:
     user.updated_at = session.now()
     user.deactivated_at = user.deactivated_at or session.now()
     if given.erase:

@@ -14,7 +14,7 @@ from services.messaging.domain import Contact
 from services.messaging.models import Block, Booking, Conversation, Member, Message, Person, Practitioner, Report
 from shared.auth import Who
 from shared.db import Session, table_of, values_of
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 
 class Practice(BaseModel):
@@ -101,7 +101,7 @@ class People:
         statement = insert(Person).values(user_id=user_id, **gone)
         await self.session.execute(statement.on_conflict_do_update(index_elements=["user_id"], set_=gone))
 
-    async def forget_words(self, user_id: UUID) -> Sequence[UUID]:
+    async def erase_content(self, user_id: UUID) -> Sequence[UUID]:
         """Empties what the person wrote; that they wrote stays, else the others' history would have holes.
 
         Answers the conversations that lost their subject.
@@ -178,4 +178,4 @@ class Blocks:
         await self.session.execute(own)
 
 
-ADD_BOOKING = Prepared(insert(table_of(Booking)).on_conflict_do_nothing())
+ADD_BOOKING = CompiledStatement(insert(table_of(Booking)).on_conflict_do_nothing())

@@ -37,19 +37,19 @@ class FixedMembers(Conflict):
     code, detail = "fixed_members", "Only a conversation of three or more can be left."
 
 
-class WritesToOneself(Invalid):
+class CannotMessageSelf(Invalid):
     """The participants are the others."""
 
     code, detail = "writes_to_oneself", "participant_ids are the others: nobody writes to themselves."
 
 
-class NotOfBooking(Invalid):
+class NotABookingParty(Invalid):
     """A conversation about a booking is one of its client and its practitioner."""
 
     code, detail = "not_of_this_booking", "Only the client and the practitioner of the booking take part."
 
 
-class NamesNobody(Invalid):
+class UserToBlockMissing(Invalid):
     """In a group it must be said whom to block."""
 
     code, detail = "missing", "In a conversation of several, name the user_id to block."

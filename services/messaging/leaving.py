@@ -16,7 +16,7 @@ from shared.sockets import Hints
 
 
 async def leave(session: Session, who: Who, conversation_id: UUID, user_id: UUID) -> None:
-    """Takes the asker out of a conversation of three or more: they see and hear nothing of it any more.
+    """Takes the caller out of a conversation of three or more: they see and hear nothing of it any more.
 
     Raises NotFound for who is no member, Forbidden for another member, FixedMembers.
     """

@@ -12,7 +12,7 @@ from shared.db import Session
 
 
 async def shown(session: Session, who: Who, conversations: Sequence[Conversation]) -> list[ConversationView]:
-    """Each with its participants, newest message and the asker's unread count: three queries."""
+    """Each with its participants, newest message and the caller's unread count: three queries."""
     ids = [conversation.id for conversation in conversations]
     if not ids:
         return []

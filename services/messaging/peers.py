@@ -12,7 +12,7 @@ from shared.errors import NotFound
 from shared.events.booking import BookingSnapshot
 from shared.runtime import Runtime
 
-AT_ONCE = 8
+CONCURRENCY = 8
 
 
 async def learn_people(runtime: Runtime, user_ids: Sequence[UUID]) -> None:
@@ -63,7 +63,7 @@ def booking_of(snapshot: BookingSnapshot) -> Booking:
 
 
 async def _each(user_ids: Sequence[UUID], learn: Callable[[UUID], Awaitable[None]]) -> None:
-    room = asyncio.Semaphore(AT_ONCE)
+    room = asyncio.Semaphore(CONCURRENCY)
 
     async def one(user_id: UUID) -> None:
         async with room:

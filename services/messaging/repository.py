@@ -15,7 +15,7 @@ from shared.db import Session, table_of, values_of
 from shared.errors import NotFound
 from shared.pagination import Page, one_page, ordered
 from shared.sockets import Frame
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 from shared.times import render_utc
 
 ORDERINGS: dict[str, ColumnElement[Any]] = {
@@ -77,7 +77,7 @@ class Members:
         self.session = session
 
     async def get(self, who: Who, conversation_id: UUID) -> Member:
-        """The asker's own membership as it is now; raises NotFound."""
+        """The caller's own membership as it is now; raises NotFound."""
         query = select(Member).where(Member.conversation_id == conversation_id, Member.user_id == who.user_id)
         found = await self.session.scalar(query.execution_options(populate_existing=True))
         if found is None:
@@ -85,7 +85,7 @@ class Members:
         return found
 
     async def others(self, who: Who, conversation_id: UUID) -> list[Other]:
-        """All but the asker."""
+        """All but the caller."""
         blocked = exists().where(
             or_(
                 and_(Block.blocker_id == Member.user_id, Block.blocked_id == who.user_id),
@@ -101,7 +101,7 @@ class Members:
         return [Other(*row) for row in await self.session.execute(query)]
 
     async def depart(self, who: Who, conversation_id: UUID) -> None:
-        """The asker is no member any more; that they were is kept."""
+        """The caller is no member any more; that they were is kept."""
         mine = (Member.conversation_id == conversation_id, Member.user_id == who.user_id)
         await self.session.execute(delete(Member).where(*mine))
         self.session.add(Departure(conversation_id=conversation_id, user_id=who.user_id, left_at=self.session.now()))
@@ -175,7 +175,7 @@ class Messages:
         return await self._page(query, page, SAID)
 
     async def search(self, who: Who, page: Page) -> tuple[Sequence[Message], int]:
-        """In all conversations of the asker, newest first."""
+        """In all conversations of the caller, newest first."""
         return await self._page(_within_own(who, select(Message.id)), page, SAID_ANYWHERE, Message.id.desc())
 
     async def latest(self, conversations: Sequence[Conversation]) -> dict[UUID, Message]:
@@ -194,7 +194,7 @@ class Messages:
 
 
 def _within_own(who: Who, query: Select[Any]) -> Select[Any]:
-    """Of the messages those in the asker's conversations, found through these: not through everybody's words."""
+    """Of the messages those in the caller's conversations, found through these: not through everybody's words."""
     return query.join(Member, Member.conversation_id == Message.conversation_id).where(Member.user_id == who.user_id)
 
 
@@ -263,5 +263,5 @@ def frame_of(message: Message) -> Frame:
     return Frame(message.seq, message.id, "message.created", said, message.created_at)
 
 
-ADD = Prepared(insert(table_of(Conversation)).on_conflict_do_nothing().returning(table_of(Conversation).c.id))
-ADD_MEMBER = Prepared(insert(table_of(Member)))
+ADD = CompiledStatement(insert(table_of(Conversation)).on_conflict_do_nothing().returning(table_of(Conversation).c.id))
+ADD_MEMBER = CompiledStatement(insert(table_of(Member)))

@@ -12,12 +12,12 @@ from services.messaging.domain import ReportStatus
 from services.messaging.errors import (
     Blocked,
     BookingNotConfirmed,
+    CannotMessageSelf,
     ConversationClosed,
     FixedMembers,
-    NamesNobody,
+    NotABookingParty,
     NotAllowedToWrite,
-    NotOfBooking,
-    WritesToOneself,
+    UserToBlockMissing,
 )
 from services.messaging.moderation import Reports
 from services.messaging.overview import show, shown
@@ -44,16 +44,16 @@ admin = APIRouter(prefix="/api/v1/admin/conversations", route_class=Route, tags=
 sockets = APIRouter()
 Rt = Annotated[Runtime, Depends(runtime_of)]
 AGAIN = 200
-OPENING = errors_of(NotFound, NotAllowedToWrite, Blocked, BookingNotConfirmed, WritesToOneself, NotOfBooking)
+OPENING = errors_of(NotFound, NotAllowedToWrite, Blocked, BookingNotConfirmed, CannotMessageSelf, NotABookingParty)
 
 
 @router.post("/", status_code=201, responses=OPENING)
 async def open_conversation(
-    body: NewConversation, who: Signed, rt: Rt, once: Once, response: Response
+    body: NewConversation, who: Signed, runtime: Rt, once: Once, response: Response
 ) -> ConversationView:
     """A conversation with these people, or about a booking; the same again is the same one, with 200."""
-    await service.prepare(rt, who, body)
-    async with rt.db.transaction() as session:
+    await service.prepare(runtime, who, body)
+    async with runtime.db.transaction() as session:
         await once.start(session)
         conversation, is_new = await service.open_conversation(session, who, body)
         response.status_code = 201 if is_new else AGAIN
@@ -119,7 +119,7 @@ async def read(conversation_id: UUID, body: ReadUpTo, who: Signed, session: Sess
     "/{conversation_id}/block/",
     status_code=204,
     response_class=Response,
-    responses=errors_of(NotFound, NamesNobody),
+    responses=errors_of(NotFound, UserToBlockMissing),
 )
 async def block(
     conversation_id: UUID, who: Signed, session: SessionDep, body: Annotated[BlockBody | None, Body()] = None
@@ -132,7 +132,7 @@ async def block(
     "/{conversation_id}/block/",
     status_code=204,
     response_class=Response,
-    responses=errors_of(NotFound, NamesNobody),
+    responses=errors_of(NotFound, UserToBlockMissing),
 )
 async def unblock(
     conversation_id: UUID, who: Signed, session: SessionDep, user_id: Annotated[UUID | None, Query()] = None

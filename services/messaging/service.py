@@ -10,11 +10,11 @@ from services.messaging.contacts import Blocks, Bookings, Contacts, People
 from services.messaging.domain import Contact, ConversationStatus, Other
 from services.messaging.errors import (
     Blocked,
+    CannotMessageSelf,
     ConversationClosed,
-    NamesNobody,
+    NotABookingParty,
     NotAllowedToWrite,
-    NotOfBooking,
-    WritesToOneself,
+    UserToBlockMissing,
 )
 from services.messaging.metrics import CONVERSATIONS, MESSAGES, RESENT
 from services.messaging.models import Booking, Conversation, Message
@@ -147,7 +147,7 @@ async def forget(session: Session, user_id: UUID, *, words: bool) -> None:
     """A deactivated person's name goes; what they wrote stays with the others, unless `words` are to go too."""
     await People(session).forget_name(user_id, session.now())
     if words:
-        for conversation_id in await People(session).forget_words(user_id):
+        for conversation_id in await People(session).erase_content(user_id):
             members = await Members(session).ever(conversation_id)
             emit(session, SubjectForgotten(conversation_id=conversation_id, member_ids=members))
         await idempotency.forget(session, user_id, mentions=True)
@@ -156,7 +156,7 @@ async def forget(session: Session, user_id: UUID, *, words: bool) -> None:
 def _others(who: Who, given: NewConversation) -> list[UUID]:
     others = sorted(set(given.participant_ids))
     if who.user_id in others:
-        raise WritesToOneself(field="participant_ids")
+        raise CannotMessageSelf(field="participant_ids")
     return others
 
 
@@ -183,7 +183,7 @@ async def _own_booking(session: Session, who: Who, booking_id: UUID, others: Seq
     if booking is None or who.user_id not in sides:
         raise NotFound("There is no such booking.")
     if sides != {who.user_id, *others}:
-        raise NotOfBooking(field="participant_ids")
+        raise NotABookingParty(field="participant_ids")
     return booking
 
 
@@ -278,7 +278,7 @@ async def _meant(session: Session, who: Who, conversation_id: UUID, user_id: UUI
     await Members(session).get(who, conversation_id)
     others = [other.user_id for other in await Members(session).others(who, conversation_id)]
     if user_id is None and len(others) != 1:
-        raise NamesNobody(field="user_id")
+        raise UserToBlockMissing(field="user_id")
     if user_id is not None and user_id not in others:
         raise NotFound("There is no such person in this conversation.")
     return user_id or others[0]

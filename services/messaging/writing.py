@@ -10,9 +10,9 @@ from services.messaging.models import Message
 from shared.auth import Who
 from shared.db import Session, values_of
 from shared.errors import NotFound
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
-LOCK = Prepared(
+LOCK = CompiledStatement(
     text("""
     select c.status, c.last_seq, c.booking_id, c.subject,
         array(select m.user_id from messaging.members m
@@ -30,7 +30,7 @@ LOCK = Prepared(
 """)
 )
 
-STORE = Prepared(
+STORE = CompiledStatement(
     text("""
     with stored as (
         insert into messaging.messages (id, conversation_id, seq, sender_id, body, client_id, created_at)

@@ -9,7 +9,7 @@ from services.notifications.domain import Topic
 from services.notifications.models import StoredFrame
 from services.notifications.people import People
 from services.notifications.schemas import BookingView
-from services.notifications.service import BOOKING_UPDATES, News
+from services.notifications.service import BOOKING_UPDATES, Notification
 from services.notifications.settings import settings_of
 from shared.db import Session
 from shared.events.base import Consumers
@@ -93,9 +93,9 @@ async def _over(session: Session, event: BookingEvent, kind: str) -> None:
     await _tell(session, event, kind, [news])
 
 
-def _both_sides(booking: BookingSnapshot, kind: str, facts: texts.Facts) -> tuple[News, News]:
+def _both_sides(booking: BookingSnapshot, kind: str, facts: texts.Params) -> tuple[Notification, Notification]:
     """One news for the client and one for the practitioner, once per start of the booking."""
-    client = News(
+    client = Notification(
         user_id=booking.client_id,
         topic=Topic.BOOKINGS,
         type=kind,
@@ -110,13 +110,13 @@ def _both_sides(booking: BookingSnapshot, kind: str, facts: texts.Facts) -> tupl
     return client, replace(practitioner, template=f"{kind}/practitioner")
 
 
-def _of_session(news: News, booking: BookingSnapshot, move_id: UUID) -> News:
+def _of_session(news: Notification, booking: BookingSnapshot, move_id: UUID) -> Notification:
     """One word to the practitioner for all the bookings that were moved together; it names nobody."""
     data = {**news.data, "session_id": str(booking.session_id)}
     return replace(news, template=f"{news.type}/session", cause=f"{news.type}:{move_id}", about=None, data=data)
 
 
-def _to_client(booking: BookingSnapshot, kind: str, template: str, told: str, *, by_mail: bool = True) -> News:
+def _to_client(booking: BookingSnapshot, kind: str, template: str, told: str, *, by_mail: bool = True) -> Notification:
     client, _ = _both_sides(booking, kind, _facts(booking))
     return replace(client, template=template, cause=_cause(booking, told), by_mail=by_mail)
 
@@ -135,7 +135,7 @@ async def _tell(
     session: Session,
     event: BookingEvent,
     kind: str,
-    news: Sequence[News],
+    news: Sequence[Notification],
     told: str = "",
     *,
     to_client_alone: bool = False,

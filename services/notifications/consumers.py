@@ -4,7 +4,7 @@ from services.notifications import booking_news, departures, messages, service, 
 from services.notifications.domain import Topic
 from services.notifications.mails import Mails
 from services.notifications.people import People
-from services.notifications.service import News
+from services.notifications.service import Notification
 from shared.db import Session
 from shared.events.base import Consumers
 from shared.events.catalog import (
@@ -45,7 +45,7 @@ async def order_refunded(session: Session, event: OrderRefunded) -> None:
     if not event.card and not event.credits:
         return
     booking = {"booking_id": str(event.booking_id)} if event.booking_id else {}
-    news = News(
+    news = Notification(
         user_id=event.client_id,
         topic=Topic.PAYMENTS,
         type="refund.issued",
@@ -59,7 +59,7 @@ async def order_refunded(session: Session, event: OrderRefunded) -> None:
 
 async def order_refund_failed(session: Session, event: OrderRefundFailed) -> None:
     """The card's part came back: the client learns that it is owed."""
-    news = News(
+    news = Notification(
         user_id=event.client_id,
         topic=Topic.PAYMENTS,
         type="refund.failed",
@@ -90,7 +90,7 @@ async def practitioner_verification_changed(session: Session, event: Practitione
     if kind not in texts.TEXTS:
         return
     await Mails(session).drop(event.user_id, templates="verification.")
-    news = News(
+    news = Notification(
         user_id=event.user_id,
         topic=Topic.ACCOUNT,
         type=kind,
@@ -104,7 +104,7 @@ async def practitioner_verification_changed(session: Session, event: Practitione
 
 
 async def _payout(session: Session, event: PayoutEvent, kind: str) -> None:
-    news = News(
+    news = Notification(
         user_id=event.user_id,
         topic=Topic.PAYMENTS,
         type=kind,

@@ -8,7 +8,7 @@ from services.notifications import service
 from services.notifications.mails import Mails
 from services.notifications.models import Mail, Notice, Preference, StoredFrame
 from services.notifications.people import People
-from services.notifications.unread import Unreads
+from services.notifications.unread import UnreadConversations
 from shared import idempotency
 from shared.db import Session
 from shared.events.base import Consumers
@@ -21,7 +21,7 @@ async def user_deactivated(session: Session, event: UserDeactivated) -> None:
     """Nothing more is sent to an account that is no more, and its name is forgotten."""
     await People(session).remove(event.user_id)
     await Mails(session).drop(event.user_id)
-    await Unreads(session).end_all(event.user_id)
+    await UnreadConversations(session).end_all(event.user_id)
     if event.erased:
         await _erase(session, event.user_id)
     await _forget_name(session, event.user_id)

@@ -70,7 +70,7 @@ MAIL_BACK_OFF_CAP = timedelta(hours=1)
 
 
 @dataclass(frozen=True)
-class Reminding:
+class ReminderContext:
     """A reminder beside the present state of its booking: all that decides whether it goes out."""
 
     kind: ReminderKind
@@ -95,7 +95,7 @@ def first_status(kind: ReminderKind, start_time: datetime, made_at: datetime) ->
     return ReminderStatus.SKIPPED if due_at(kind, start_time) < made_at else ReminderStatus.SCHEDULED
 
 
-def decide(reminding: Reminding, now: datetime) -> Decision:
+def decide(reminding: ReminderContext, now: datetime) -> Decision:
     """What to do with a scheduled reminder at business time `now`, from the booking's current start."""
     current = reminding.booking_status == "confirmed" and reminding.version == reminding.booking_version
     if not current or now >= useful_until(reminding.kind, reminding.start_time):

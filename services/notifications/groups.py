@@ -6,11 +6,11 @@ from dataclasses import replace
 from services.notifications import service, texts
 from services.notifications.models import Notice, StoredFrame
 from services.notifications.repository import Notices, Preferences
-from services.notifications.service import News
+from services.notifications.service import Notification
 from shared.db import Session
 
 
-async def tell_together(session: Session, news: Sequence[News], subject: Mapping[str, str | None]) -> None:
+async def send_grouped(session: Session, news: Sequence[Notification], subject: Mapping[str, str | None]) -> None:
     """Adds each news to the person's unread notice of its type about that subject, or begins one.
 
     `subject` is a part of the notice's data; `data` also gets the `count`. From the second on, the words are those of
@@ -30,7 +30,7 @@ async def tell_together(session: Session, news: Sequence[News], subject: Mapping
     await service.tell(session, first, frames)
 
 
-def _grown(session: Session, notice: Notice, item: News, subject: Mapping[str, str | None]) -> StoredFrame:
+def _grown(session: Session, notice: Notice, item: Notification, subject: Mapping[str, str | None]) -> StoredFrame:
     count = int(notice.data["count"]) + 1
     notice.template = f"{item.template}/many"
     notice.facts = {**item.facts, "count": str(count), texts.ZONE: item.timezone}

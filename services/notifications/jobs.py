@@ -9,7 +9,7 @@ from services.notifications.repository import Frames, Reminders
 from services.notifications.runtime import NotificationsRuntime
 from services.notifications.sending import send
 from services.notifications.staff_news import tell_staff
-from services.notifications.unread import Unreads
+from services.notifications.unread import UnreadConversations
 from shared.jobs import Job
 
 BOOKINGS_A_RUN = UNREAD_A_RUN = 100
@@ -31,7 +31,7 @@ async def send_reminders(runtime: NotificationsRuntime) -> int:
 async def write_of_unread(runtime: NotificationsRuntime) -> int:
     """Mails to those who have not read for five minutes, a transaction per person and conversation."""
     async with runtime.db.read() as session:
-        due = await Unreads(session).due(UNREAD_A_RUN)
+        due = await UnreadConversations(session).due(UNREAD_A_RUN)
     for user_id, conversation_id in due:
         async with runtime.db.transaction() as session:
             await messages.write(session, user_id, conversation_id)

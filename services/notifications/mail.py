@@ -17,7 +17,7 @@ from uuid import UUID
 
 import aiosmtplib
 
-from services.notifications.texts import Letter
+from services.notifications.texts import Email
 
 TIMEOUT_SECONDS = 15
 SEND_SECONDS = 45  # less than the lease of a mail
@@ -146,7 +146,7 @@ class Mailer:
         await client.connect()
         return Outbound(client, self)
 
-    def message(self, mail_id: UUID, address: str, letter: Letter) -> EmailMessage:
+    def message(self, mail_id: UUID, address: str, letter: Email) -> EmailMessage:
         """The mail as it goes over the wire; raises ValueError for an address that no header can hold."""
         message = EmailMessage(POLICY)
         message["From"], message["To"] = self._sender, address
@@ -165,7 +165,7 @@ class Outbound:
         self._client, self._mailer = client, mailer
         self._rests_since = time.monotonic()
 
-    async def send(self, mail_id: UUID, address: str, letter: Letter) -> None:
+    async def send(self, mail_id: UUID, address: str, letter: Email) -> None:
         """Hands the mail to the server; raises NotSent."""
         try:
             async with asyncio.timeout(SEND_SECONDS):

@@ -14,7 +14,7 @@ from services.notifications.models import Booking, Mail, Person
 from services.notifications.people import PEOPLE, PRACTITIONERS, Known
 from shared.clock import machine_now
 from shared.db import TIMESTAMPTZ, Session, table_of
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 
 @dataclass(frozen=True)
@@ -128,15 +128,15 @@ CLAIMED = (
     "lane",
     "created_at",
 )
-ADD_MAIL = Prepared(insert(MAIL).on_conflict_do_nothing())
+ADD_MAIL = CompiledStatement(insert(MAIL).on_conflict_do_nothing())
 MAIL_IS_DUE = (MAIL.c.status == MailStatus.PENDING, MAIL.c.next_try_at <= bindparam("now"))
 # The first lane has connections of its own; the others help where it is behind.
 LEFT_WAITING = (MAIL.c.lane == Lane.BULK) | (MAIL.c.next_try_at <= bindparam("behind"))
 LANES = {None: (*MAIL_IS_DUE, LEFT_WAITING), Lane.AWAITED: (*MAIL_IS_DUE, MAIL.c.lane == Lane.AWAITED)}
-WAITING = {lane: Prepared(select(MAIL.c.id).where(*due).limit(1)) for lane, due in LANES.items()}
+WAITING = {lane: CompiledStatement(select(MAIL.c.id).where(*due).limit(1)) for lane, due in LANES.items()}
 
 
-def _claim(due: tuple[ColumnElement[bool], ...]) -> Prepared:
+def _claim(due: tuple[ColumnElement[bool], ...]) -> CompiledStatement:
     # The names of the lanes are in the order in which they are sent.
     due_first = select(MAIL.c.id).where(*due).order_by(MAIL.c.lane, MAIL.c.next_try_at).limit(bindparam("number"))
     held = due_first.with_for_update(skip_locked=True).cte("due")
@@ -152,7 +152,7 @@ def _claim(due: tuple[ColumnElement[bool], ...]) -> Prepared:
     about = PEOPLE.alias("about_person")
     named = about.c.first_name.label("about_first"), about.c.last_name.label("about_last")
     display = PRACTITIONERS.c.display_name.label("about_display")
-    return Prepared(
+    return CompiledStatement(
         select(claimed, Person.email, Person.first_name, Person.timezone, *named, display, *standing)
         .outerjoin(Person, Person.user_id == claimed.c.user_id)
         .outerjoin(about, about.c.user_id == claimed.c.about)
@@ -164,7 +164,7 @@ def _claim(due: tuple[ColumnElement[bool], ...]) -> Prepared:
 
 CLAIM = {lane: _claim(due) for lane, due in LANES.items()}
 MAY_BE_SENT = [status for status, after in MAIL_TRANSITIONS.items() if MailStatus.SENT in after]
-MARK_SENT = Prepared(
+MARK_SENT = CompiledStatement(
     update(MAIL)
     .where(MAIL.c.id == bindparam("mail_id"), or_(*(MAIL.c.status == status for status in MAY_BE_SENT)))
     .values(status=MailStatus.SENT, last_error=None)

@@ -10,15 +10,15 @@ from services.notifications.mails import Mails
 from services.notifications.models import Unread
 from services.notifications.people import ids_of
 from services.notifications.repository import Notices
-from services.notifications.service import News
-from services.notifications.unread import Unreads
+from services.notifications.service import Notification
+from services.notifications.unread import UnreadConversations
 from shared.db import Session
 from shared.events.messaging import ConversationRead, MessageCreated, SubjectForgotten
 
 
 async def message_created(session: Session, event: MessageCreated) -> None:
     """Who is away gets a notice, or finds one more message in it; a mail is due to everybody who does not read."""
-    unreads = Unreads(session)
+    unreads = UnreadConversations(session)
     await unreads.begin(event, event.created_at + UNREAD_FOR)
     if not event.away_ids:
         return
@@ -34,7 +34,7 @@ async def conversation_read(session: Session, event: ConversationRead) -> None:
     """Once everything is read, the notice is as well, and a mail that still waits has become useless."""
     if event.unread_count:
         return
-    unread = await Unreads(session).end(event.user_id, event.conversation_id)
+    unread = await UnreadConversations(session).end(event.user_id, event.conversation_id)
     if unread is None:
         return
     if unread.told_of is not None:
@@ -46,7 +46,7 @@ async def conversation_read(session: Session, event: ConversationRead) -> None:
 
 async def subject_forgotten(session: Session, event: SubjectForgotten) -> None:
     """Neither notices, mails nor stored answers name the subject any more, whatever has been written already."""
-    await Unreads(session).forget_subject(event.conversation_id, event.member_ids)
+    await UnreadConversations(session).forget_subject(event.conversation_id, event.member_ids)
     told = {**ids_of(event.member_ids), "begins": _cause(event.conversation_id, "%")}
     for statement in FORGET_SUBJECT:
         await session.execute(text(statement), told)
@@ -54,20 +54,20 @@ async def subject_forgotten(session: Session, event: SubjectForgotten) -> None:
 
 async def write(session: Session, user_id: UUID, conversation_id: UUID) -> None:
     """The mail about a conversation that has waited for five minutes; nothing where it was read meanwhile."""
-    unread = await Unreads(session).find_due(user_id, conversation_id)
+    unread = await UnreadConversations(session).find_due(user_id, conversation_id)
     if unread is not None:
         unread.mail_due_at = None
         await service.tell(session, [_letter(unread)])
 
 
-def _notice(event: MessageCreated, user_id: UUID) -> News:
+def _notice(event: MessageCreated, user_id: UUID) -> Notification:
     data = {
         "conversation_id": str(event.conversation_id),
         "message_id": str(event.message_id),
         "sender_id": str(event.sender_id),
         "count": 1,
     }
-    return News(
+    return Notification(
         user_id=user_id,
         topic=Topic.MESSAGES,
         type="message.created",
@@ -79,8 +79,8 @@ def _notice(event: MessageCreated, user_id: UUID) -> News:
     )
 
 
-def _letter(unread: Unread) -> News:
-    return News(
+def _letter(unread: Unread) -> Notification:
+    return Notification(
         user_id=unread.user_id,
         topic=Topic.MESSAGES,
         type="message.created",

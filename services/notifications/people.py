@@ -12,7 +12,7 @@ from sqlalchemy.orm import DeclarativeBase
 from services.notifications.models import Departure, Person, Practitioner
 from shared.db import Session, table_of
 from shared.names import NameForm, shown_name
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,17 +76,17 @@ def ids_of(ids: Iterable[UUID]) -> dict[str, list[str]]:
     return {"ids": [str(one) for one in ids]}
 
 
-def writes(model: type[DeclarativeBase], key: str) -> Prepared:
+def writes(model: type[DeclarativeBase], key: str) -> CompiledStatement:
     """A statement that writes a row as it is given, whether it is there or not."""
     given = insert(table_of(model))
     change = {column.key: column for column in given.excluded if column.key != key}
-    return Prepared(given.on_conflict_do_update(index_elements=[key], set_=change))
+    return CompiledStatement(given.on_conflict_do_update(index_elements=[key], set_=change))
 
 
 # Arrays of text and no others: a driver asks Postgres about each other type on each new connection.
 IDS = cast(bindparam("ids", type_=ARRAY(Text)), ARRAY(Uuid))
 PEOPLE, PRACTITIONERS = table_of(Person), table_of(Practitioner)
-KNOWN = Prepared(
+KNOWN = CompiledStatement(
     select(PEOPLE.c.user_id, PEOPLE.c.first_name, PEOPLE.c.last_name, PEOPLE.c.timezone, PRACTITIONERS.c.display_name)
     .select_from(PEOPLE.outerjoin(PRACTITIONERS, PRACTITIONERS.c.user_id == PEOPLE.c.user_id))
     .where(PEOPLE.c.user_id == any_(IDS))

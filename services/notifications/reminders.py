@@ -6,11 +6,11 @@ from typing import Any
 from uuid import UUID
 
 from services.notifications import domain, service, texts
-from services.notifications.domain import REMINDER_TRANSITIONS, Decision, ReminderStatus, Reminding, Topic
+from services.notifications.domain import REMINDER_TRANSITIONS, Decision, ReminderContext, ReminderStatus, Topic
 from services.notifications.mails import Mails
 from services.notifications.models import Booking, Reminder
 from services.notifications.repository import Bookings, Reminders
-from services.notifications.service import News
+from services.notifications.service import Notification
 from services.notifications.settings import settings_of
 from shared.db import Session
 from shared.events.booking import BookingSnapshot
@@ -74,7 +74,7 @@ def _planned(booking: BookingSnapshot, made_at: datetime, now: datetime) -> Iter
 
 
 def _settle(booking: Booking, reminder: Reminder, now: datetime) -> Decision:
-    reminding = Reminding(
+    reminding = ReminderContext(
         kind=reminder.kind,
         version=reminder.start_version,
         booking_status=booking.status,
@@ -91,7 +91,7 @@ def _settle(booking: Booking, reminder: Reminder, now: datetime) -> Decision:
     return decision
 
 
-def _news(booking: Booking, reminder: Reminder, now: datetime, seats: int) -> News:
+def _news(booking: Booking, reminder: Reminder, now: datetime, seats: int) -> Notification:
     """To the practitioner one word per session, whatever its seats: they cannot have two sessions at one time."""
     start, to_client = render_utc(booking.start_time), reminder.recipient_id == booking.client_id
     about = f"{booking.id}:{reminder.kind}:{reminder.start_version}" if to_client else f"{start}:{reminder.kind}"
@@ -102,7 +102,7 @@ def _news(booking: Booking, reminder: Reminder, now: datetime, seats: int) -> Ne
         "remaining": texts.remaining(booking.start_time - now),
         "seats": str(seats),
     }
-    return News(
+    return Notification(
         user_id=reminder.recipient_id,
         topic=Topic.REMINDERS,
         type="booking.reminder",

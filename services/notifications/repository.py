@@ -19,7 +19,7 @@ from shared.errors import NotFound
 from shared.pagination import Page, ordered
 from shared.search import says
 from shared.sockets import Frame
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Notice.created_at.expression}
 
@@ -202,18 +202,18 @@ class Frames:
 
 # Built once, without the ORM: every booking that is confirmed passes here.
 FRAME = table_of(StoredFrame)
-CHOICES = Prepared(select(table_of(Preference)).where(table_of(Preference).c.user_id == any_(IDS)))
+CHOICES = CompiledStatement(select(table_of(Preference)).where(table_of(Preference).c.user_id == any_(IDS)))
 PUT_BOOKING = writes(Booking, "id")
-ADD_NOTICE = Prepared(insert(table_of(Notice)).on_conflict_do_nothing().returning(table_of(Notice).c.id))
-ADD_REMINDER = Prepared(insert(table_of(Reminder)).on_conflict_do_nothing())
-DUE_BOOKINGS = Prepared(
+ADD_NOTICE = CompiledStatement(insert(table_of(Notice)).on_conflict_do_nothing().returning(table_of(Notice).c.id))
+ADD_REMINDER = CompiledStatement(insert(table_of(Reminder)).on_conflict_do_nothing())
+DUE_BOOKINGS = CompiledStatement(
     select(Reminder.booking_id)
     .where(Reminder.status == ReminderStatus.SCHEDULED, Reminder.due_at <= bindparam("now"))
     .group_by(Reminder.booking_id)
     .order_by(func.min(Reminder.due_at))
     .limit(bindparam("limit"))
 )
-COUNT_ON = Prepared(
+COUNT_ON = CompiledStatement(
     text("""
         insert into notifications.feeds as feed (user_id, channel, last_seq)
         select user_id::uuid, channel, added::bigint
@@ -223,8 +223,8 @@ COUNT_ON = Prepared(
         returning user_id, channel, last_seq
     """)
 )
-ADD_FRAME = Prepared(insert(FRAME).on_conflict_do_nothing())
-FRAMES_AFTER = Prepared(
+ADD_FRAME = CompiledStatement(insert(FRAME).on_conflict_do_nothing())
+FRAMES_AFTER = CompiledStatement(
     select(FRAME.c.seq, FRAME.c.id, FRAME.c.type, FRAME.c.data, FRAME.c.created_at)
     .where(
         FRAME.c.user_id == bindparam("user"), FRAME.c.channel == bindparam("channel"), FRAME.c.seq > bindparam("seq")

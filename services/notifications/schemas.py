@@ -42,7 +42,7 @@ class Unread(View):
     unread_count: int
 
 
-class Ways(Body):
+class ChannelPreferences(Body):
     """How one topic may reach a person."""
 
     email: bool
@@ -52,15 +52,15 @@ class Ways(Body):
 class PreferencesChange(Body):
     """The topics to change; the others stay as they are."""
 
-    bookings: Ways | None = None
-    reminders: Ways | None = None
-    payments: Ways | None = None
-    account: Ways | None = None
-    posts: Ways | None = None
-    comments: Ways | None = None
-    messages: Ways | None = None
+    bookings: ChannelPreferences | None = None
+    reminders: ChannelPreferences | None = None
+    payments: ChannelPreferences | None = None
+    account: ChannelPreferences | None = None
+    posts: ChannelPreferences | None = None
+    comments: ChannelPreferences | None = None
+    messages: ChannelPreferences | None = None
 
-    def ways(self) -> dict[Topic, Ways]:
+    def ways(self) -> dict[Topic, ChannelPreferences]:
         """What was given."""
         given = {topic: getattr(self, topic.value) for topic in Topic}
         return {topic: ways for topic, ways in given.items() if ways is not None}
@@ -69,13 +69,13 @@ class PreferencesChange(Body):
 class PreferencesView(View):
     """Every topic, with what is in force."""
 
-    bookings: Ways
-    reminders: Ways
-    payments: Ways
-    account: Ways
-    posts: Ways
-    comments: Ways
-    messages: Ways
+    bookings: ChannelPreferences
+    reminders: ChannelPreferences
+    payments: ChannelPreferences
+    account: ChannelPreferences
+    posts: ChannelPreferences
+    comments: ChannelPreferences
+    messages: ChannelPreferences
 
     @classmethod
     def of(cls, chosen: Mapping[Topic, Preference]) -> Self:
@@ -83,8 +83,12 @@ class PreferencesView(View):
         return cls(**{topic.value: _ways(chosen.get(topic)) for topic in Topic})
 
 
-def _ways(chosen: Preference | None) -> Ways:
-    return Ways(email=True, in_app=True) if chosen is None else Ways(email=chosen.email, in_app=chosen.in_app)
+def _ways(chosen: Preference | None) -> ChannelPreferences:
+    return (
+        ChannelPreferences(email=True, in_app=True)
+        if chosen is None
+        else ChannelPreferences(email=chosen.email, in_app=chosen.in_app)
+    )
 
 
 class MoveView(View):

@@ -149,7 +149,7 @@ def _present(mail: Claimed, now: datetime) -> dict[str, str]:
     return present | ({"start": render_utc(start)} if mail.template.startswith("booking.confirmed/") else {})
 
 
-async def _letter(runtime: NotificationsRuntime, mail: Claimed, person: Person) -> texts.Letter:
+async def _letter(runtime: NotificationsRuntime, mail: Claimed, person: Person) -> texts.Email:
     names = await _names(runtime, mail)
     zone = person.timezone or mail.facts.get(texts.ZONE, "UTC")
     facts = mail.facts | names | _present(mail, runtime.clock.now())

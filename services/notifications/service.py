@@ -26,7 +26,7 @@ BOOKING_UPDATES = "booking-updates"
 
 
 @dataclass(frozen=True)
-class News:
+class Notification:
     """What one person is to be told. `cause` names the occasion: for one cause a person is told once.
 
     `about` is the other person whom the words name.
@@ -37,7 +37,7 @@ class News:
     type: str
     template: str
     cause: str
-    facts: texts.Facts
+    facts: texts.Params
     data: dict[str, Any]
     timezone: str = "UTC"  # for a recipient who has not named a zone
     by_mail: bool = True
@@ -48,13 +48,13 @@ class News:
 
 
 @dataclass(frozen=True)
-class Told:
+class Recipients:
     """What is known of the people who are to be told or named, and what they chose."""
 
     people: Mapping[UUID, Known] = field(default_factory=dict)
     choices: dict[tuple[UUID, Topic], Any] = field(default_factory=dict)
 
-    def wants(self, item: News, way: Literal["email", "in_app"]) -> bool:
+    def wants(self, item: Notification, way: Literal["email", "in_app"]) -> bool:
         """Whether the person has not switched that way off for this topic."""
         choice = self.choices.get((item.user_id, item.topic))
         return choice is None or bool(getattr(choice, way))
@@ -62,7 +62,7 @@ class Told:
 
 async def tell(
     session: Session,
-    news: Sequence[News],
+    news: Sequence[Notification],
     frames: Sequence[StoredFrame] = (),
     people: Mapping[UUID, Known] | None = None,
 ) -> None:
@@ -70,17 +70,17 @@ async def tell(
 
     `people` is what is known of all whom the news is for or about, where the caller has looked already.
     """
-    told = await _told(session, news, people) if news else Told()
+    told = await _told(session, news, people) if news else Recipients()
     noticed = await _notice(session, [item for item in news if item.in_app and told.wants(item, "in_app")], told)
     await _mail(session, [item for item in news if item.by_mail and told.wants(item, "email")])
     await publish(session, [*frames, *noticed])
 
 
-async def _told(session: Session, news: Sequence[News], people: Mapping[UUID, Known] | None) -> Told:
+async def _told(session: Session, news: Sequence[Notification], people: Mapping[UUID, Known] | None) -> Recipients:
     recipients = {item.user_id for item in news}
     named = {item.about for item in news if item.about is not None}
     known = await People(session).known(recipients | named) if people is None else people
-    return Told(known, await Preferences(session).among(recipients))
+    return Recipients(known, await Preferences(session).among(recipients))
 
 
 async def publish(session: Session, frames: Sequence[StoredFrame]) -> None:
@@ -94,7 +94,7 @@ def feed_key(user_id: UUID, channel: str) -> str:
     return f"{channel}:{user_id}"
 
 
-async def _notice(session: Session, news: Sequence[News], told: Told) -> list[StoredFrame]:
+async def _notice(session: Session, news: Sequence[Notification], told: Recipients) -> list[StoredFrame]:
     notices = await Notices(session).add_once([_notice_of(session, item, told) for item in news])
     for notice in notices:
         created = NotificationCreated(notification_id=notice.id, user_id=notice.user_id, notification_type=notice.type)
@@ -102,7 +102,7 @@ async def _notice(session: Session, news: Sequence[News], told: Told) -> list[St
     return [frame_of_notice(notice) for notice in notices]
 
 
-def _notice_of(session: Session, item: News, told: Told) -> Notice:
+def _notice_of(session: Session, item: Notification, told: Recipients) -> Notice:
     facts = {**item.facts, texts.ZONE: item.timezone}
     notice = Notice(
         id=new_id(),
@@ -156,7 +156,7 @@ def _frame(notice: Notice, kind: str, cause: str, at: datetime) -> StoredFrame:
     )
 
 
-async def _mail(session: Session, news: Sequence[News]) -> None:
+async def _mail(session: Session, news: Sequence[Notification]) -> None:
     mails = [
         {
             "user_id": item.user_id,

@@ -11,7 +11,7 @@ from services.notifications.domain import Topic
 from services.notifications.models import StaffNews
 from services.notifications.peers import who_is_staff
 from services.notifications.runtime import NotificationsRuntime
-from services.notifications.service import News
+from services.notifications.service import Notification
 from shared.db import Session
 from shared.events.base import Consumers
 from shared.events.payments import ChargebackLost, PayoutNeedsAttention
@@ -36,7 +36,7 @@ async def payout_needs_attention(session: Session, event: PayoutNeedsAttention) 
     cause = f"{kind}:{payout}:{render_utc(event.occurred_at)}"
     data = {"payout_id": payout}
     await keep(session, f"{kind}/staff", cause, facts, data)
-    to_practitioner = News(event.user_id, Topic.PAYMENTS, kind, f"{kind}/practitioner", cause, facts, data)
+    to_practitioner = Notification(event.user_id, Topic.PAYMENTS, kind, f"{kind}/practitioner", cause, facts, data)
     await service.tell(session, [to_practitioner])
 
 
@@ -62,7 +62,7 @@ async def keep(session: Session, template: str, cause: str, facts: dict[str, str
 
 async def _tell(session: Session, item: StaffNews, staff: Sequence[UUID]) -> None:
     news = [
-        News(
+        Notification(
             user_id=user_id,
             topic=Topic.PAYMENTS,
             type=item.template.partition("/")[0],

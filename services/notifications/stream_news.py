@@ -5,9 +5,9 @@ The news is about the stream's owner, who gave the titles: of an owner who is go
 
 from services.notifications import service
 from services.notifications.domain import Topic
-from services.notifications.groups import tell_together
+from services.notifications.groups import send_grouped
 from services.notifications.people import People
-from services.notifications.service import News
+from services.notifications.service import Notification
 from shared.db import Session
 from shared.events.base import Consumers
 from shared.events.streams import CommentCreated, PostAnnounced
@@ -18,7 +18,7 @@ async def post_announced(session: Session, event: PostAnnounced) -> None:
     if await _owner_is_gone(session, event):
         return
     news = [
-        News(
+        Notification(
             user_id=user_id,
             topic=Topic.POSTS,
             type="post.published",
@@ -39,7 +39,7 @@ async def comment_created(session: Session, event: CommentCreated) -> None:
         return
     on = {"stream_id": str(event.stream_id), "post_id": str(event.post_id) if event.post_id else None}
     news = [
-        News(
+        Notification(
             user_id=user_id,
             topic=Topic.COMMENTS,
             type="comment.created",
@@ -52,7 +52,7 @@ async def comment_created(session: Session, event: CommentCreated) -> None:
         )
         for user_id in event.recipient_ids
     ]
-    await tell_together(session, news, on)
+    await send_grouped(session, news, on)
 
 
 async def _owner_is_gone(session: Session, event: PostAnnounced | CommentCreated) -> bool:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 from shared.currencies import decimals
 from shared.money import Money
 
-Facts = Mapping[str, str]
+Params = Mapping[str, str]
 """What a text tells: names to values. Times are ISO 8601 in UTC until they are rendered."""
 
 ZONE = "zone"
@@ -22,7 +22,7 @@ DETAILS = {"length": "Length", "price": "Price", "where": "Where"}
 
 
 @dataclass(frozen=True)
-class Words:
+class RenderedText:
     """A title (a mail's subject) and a body, with `$name` for each fact."""
 
     title: str
@@ -30,26 +30,26 @@ class Words:
 
 
 @dataclass(frozen=True)
-class Letter:
+class Email:
     """A mail's subject and plain text, ready to send."""
 
     subject: str
     text: str
 
 
-def render(template: str, facts: Facts, timezone: str) -> Words:
+def render(template: str, facts: Params, timezone: str) -> RenderedText:
     """The words of that template with its facts, times in that IANA zone (UTC where it is unknown)."""
     words, zone = TEXTS[template], zone_of(timezone)
     values = OPTIONAL | {name: in_zone(value, zone) if name in TIMES else value for name, value in facts.items()}
     values["details"] = "\n".join(f"{label}: {facts[name]}" for name, label in DETAILS.items() if name in facts)
     title = " ".join(Template(words.title).substitute(values).split())
-    return Words(title, Template(words.body).substitute(values).strip())
+    return RenderedText(title, Template(words.body).substitute(values).strip())
 
 
-def letter(template: str, facts: Facts, first_name: str, timezone: str) -> Letter:
+def letter(template: str, facts: Params, first_name: str, timezone: str) -> Email:
     """The same words as a mail."""
     words = render(template, facts, timezone)
-    return Letter(words.title, f"Hello {first_name},\n\n{words.body}\n\n{SIGNATURE}\n")
+    return Email(words.title, f"Hello {first_name},\n\n{words.body}\n\n{SIGNATURE}\n")
 
 
 def names_in(template: str) -> set[str]:
@@ -103,111 +103,113 @@ def refund(card: Money, credits: Money) -> str:
 
 SIGNATURE = "Estuary\nYou choose what reaches you by mail under notification preferences."
 
-TEXTS: dict[str, Words] = {
-    "booking.confirmed/client": Words(
+TEXTS: dict[str, RenderedText] = {
+    "booking.confirmed/client": RenderedText(
         "Booking confirmed: $service",
         "Your booking of $service with $practitioner is confirmed. It starts on $start.\n\n$details",
     ),
-    "booking.confirmed/practitioner": Words(
+    "booking.confirmed/practitioner": RenderedText(
         "New booking: $service",
         "$service was booked by $client for $start.",
     ),
-    "booking.rescheduled/client": Words(
+    "booking.rescheduled/client": RenderedText(
         "Booking moved: $service",
         "Your booking of $service with $practitioner has moved from $previous_start. It now starts on $start."
         "\n\n$details",
     ),
-    "booking.rescheduled/practitioner": Words(
+    "booking.rescheduled/practitioner": RenderedText(
         "Booking moved: $service",
         "The booking of $service by $client has moved from $previous_start. It now starts on $start.",
     ),
-    "booking.rescheduled/session": Words(
+    "booking.rescheduled/session": RenderedText(
         "Session moved: $service",
         "$service has moved, with everybody who booked it, from $previous_start. It now starts on $start.",
     ),
-    "booking.cancelled/client": Words(
+    "booking.cancelled/client": RenderedText(
         "Booking cancelled: $service",
         "Your booking of $service with $practitioner on $start was cancelled by $cancelled_by. "
         "You get back: $refund.$why",
     ),
-    "booking.cancelled/practitioner": Words(
+    "booking.cancelled/practitioner": RenderedText(
         "Booking cancelled: $service",
         "The booking of $service by $client on $start was cancelled by $cancelled_by.$why",
     ),
-    "booking.hold_cancelled/client": Words(
+    "booking.hold_cancelled/client": RenderedText(
         "Booking cancelled: $service",
         "Your unpaid booking of $service with $practitioner on $start was cancelled by $cancelled_by. "
         "A payment that was under way goes back.$why",
     ),
-    "booking.expired/client": Words(
+    "booking.expired/client": RenderedText(
         "Booking not completed: $service",
         "Your booking of $service with $practitioner on $start was not paid in time, so the place was released. "
         "A payment that arrives now goes back.",
     ),
-    "booking.refunded/client": Words(
+    "booking.refunded/client": RenderedText(
         "Booking not possible: $service",
         "Your payment for $service with $practitioner on $start came after the place was released, and the place is "
         "taken. Everything that you paid goes back.",
     ),
-    "booking.completed/client": Words(
+    "booking.completed/client": RenderedText(
         "Thank you: $service",
         "$service with $practitioner of $start is complete. We hope that it went well.",
     ),
-    "booking.no_show/client": Words(
+    "booking.no_show/client": RenderedText(
         "Missed: $service",
         "You were marked as absent from $service with $practitioner on $start. "
         "Write to the practitioner if that is wrong.",
     ),
-    "booking.reminder/client": Words(
+    "booking.reminder/client": RenderedText(
         "Reminder: $service starts in $remaining",
         "$service with $practitioner starts in $remaining, on $start.\n\n$details",
     ),
-    "booking.reminder/practitioner": Words(
+    "booking.reminder/practitioner": RenderedText(
         "Reminder: $service starts in $remaining",
         "$service, booked by $client, starts in $remaining, on $start.",
     ),
-    "booking.reminder/session": Words(
+    "booking.reminder/session": RenderedText(
         "Reminder: $service starts in $remaining",
         "$service, booked by $seats people, starts in $remaining, on $start.",
     ),
-    "message.created/about": Words("New messages: $subject", "You have new messages about $subject."),
-    "message.created": Words("New messages", "You have new messages."),
-    "refund.issued": Words("Refund issued", "A refund was issued to you: $refund."),
-    "refund.failed": Words(
+    "message.created/about": RenderedText("New messages: $subject", "You have new messages about $subject."),
+    "message.created": RenderedText("New messages", "You have new messages."),
+    "refund.issued": RenderedText("Refund issued", "A refund was issued to you: $refund."),
+    "refund.failed": RenderedText(
         "Refund returned",
         "Your bank did not take a refund of $refund. We owe you this amount and will contact you about another way.",
     ),
-    "payout.paid": Words("Payout sent: $amount", "Your payout of $amount is on its way to your bank account."),
-    "payout.failed": Words(
+    "payout.paid": RenderedText("Payout sent: $amount", "Your payout of $amount is on its way to your bank account."),
+    "payout.failed": RenderedText(
         "Payout failed: $amount",
         "Your payout of $amount did not reach your bank. What of it is not refunded is in your available earnings. "
         "Reason: $reason",
     ),
-    "payout.rejected": Words(
+    "payout.rejected": RenderedText(
         "Payout declined: $amount",
         "Your request for a payout of $amount was declined. What of it is not refunded is in your available earnings. "
         "Reason: $reason",
     ),
-    "chargeback.lost": Words(
+    "chargeback.lost": RenderedText(
         "Dispute lost: $amount",
         "The client's bank keeps $amount of order $order (dispute $dispute). "
         "What it had paid for stays held until staff decide.",
     ),
-    "payout.needs_attention/practitioner": Words(
+    "payout.needs_attention/practitioner": RenderedText(
         "Payout delayed: $amount",
         "Your payout of $amount cannot go on at the moment. Our staff look into it. Reason: $reason",
     ),
-    "payout.needs_attention/staff": Words(
+    "payout.needs_attention/staff": RenderedText(
         "Payout needs attention: $amount", "Payout $payout of $amount cannot go on by itself. Reason: $reason"
     ),
-    "post.published": Words("New in $stream: $post", "$stream has a new post: $post."),
-    "comment.created": Words("New comment: $subject", "There is a new comment on $subject."),
-    "comment.created/many": Words("$count new comments: $subject", "There are $count new comments on $subject."),
-    "verification.approved": Words(
+    "post.published": RenderedText("New in $stream: $post", "$stream has a new post: $post."),
+    "comment.created": RenderedText("New comment: $subject", "There is a new comment on $subject."),
+    "comment.created/many": RenderedText("$count new comments: $subject", "There are $count new comments on $subject."),
+    "verification.approved": RenderedText(
         "You are approved", "Your profile $name is approved. You can offer services now. $note"
     ),
-    "verification.needs_changes": Words(
+    "verification.needs_changes": RenderedText(
         "Your application needs changes", "Your profile $name needs changes before it can be approved. $note"
     ),
-    "verification.rejected": Words("Your application was declined", "Your profile $name was not approved. $note"),
+    "verification.rejected": RenderedText(
+        "Your application was declined", "Your profile $name was not approved. $note"
+    ),
 }

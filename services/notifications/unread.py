@@ -11,10 +11,10 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from services.notifications.models import Notice, Unread
 from shared.db import TIMESTAMPTZ, Session, table_of
 from shared.events.messaging import MessageCreated
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 
-class Unreads:
+class UnreadConversations:
     """Conversations in which somebody has not read everything."""
 
     def __init__(self, session: Session) -> None:
@@ -77,7 +77,7 @@ class Unreads:
 
 
 UNREAD = table_of(Unread)
-DUE = Prepared(
+DUE = CompiledStatement(
     select(UNREAD.c.user_id, UNREAD.c.conversation_id)
     .where(UNREAD.c.mail_due_at <= bindparam("now"))
     .order_by(UNREAD.c.mail_due_at)
@@ -94,4 +94,4 @@ def _begin() -> Any:
     return insert(table_of(Unread)).from_select(columns, rows).on_conflict_do_nothing()
 
 
-BEGIN = Prepared(_begin())
+BEGIN = CompiledStatement(_begin())

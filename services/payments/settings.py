@@ -18,7 +18,7 @@ def _minimum_charges(count: int) -> Any:
 
 
 class PaymentsSettings(ServiceSettings):
-    """Without Stripe keys the values are those of the stand-in, which are worth nothing at Stripe itself."""
+    """Without Stripe keys the values are those of the sandbox, which are worth nothing at Stripe itself."""
 
     model_config = SettingsConfigDict(env_prefix="PAYMENTS_")
 
@@ -57,7 +57,7 @@ class PaymentsSettings(ServiceSettings):
     @field_validator("stripe_webhook_secret")
     @classmethod
     def _real_keys_come_together(cls, secrets: str, info: ValidationInfo) -> str:
-        # The stand-in's webhook secret is public: with a real account anyone could sign with it.
+        # The sandbox's webhook secret is public: with a real account anyone could sign with it.
         if info.data.get("stripe_secret_key") != STAND_IN_KEY and STAND_IN_WEBHOOK_SECRET in secrets:
             raise ValueError("a real STRIPE_SECRET_KEY needs the secret of its webhook endpoint")
         return secrets

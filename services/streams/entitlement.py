@@ -19,7 +19,7 @@ NEVER = datetime.max.replace(tzinfo=UTC)
 
 
 class Access(NamedTuple):
-    """Whether the post is there for the asker, and whether its body is open: bools, or conditions in SQL."""
+    """Whether the post is there for the caller, and whether its body is open: bools, or conditions in SQL."""
 
     exists: Any
     open: Any
@@ -42,26 +42,26 @@ class Facts:
 COLUMNS = Facts(Post.owner_id, Post.published_at, Post.tier_level)
 
 
-def rule(post: Facts, asker: Any, level: Any, now: datetime) -> Access:
-    """The rule. `level` is the highest tier that `asker` has in the post's stream, `now` is business time.
+def rule(post: Facts, caller: Any, level: Any, now: datetime) -> Access:
+    """The rule. `level` is the highest tier that `caller` has in the post's stream, `now` is business time.
 
     A post is there for its owner, and for all others from its publication on. It is open to its owner, and to those
     others whose level suffices.
     """
-    own = post.owner_id == asker
+    own = post.owner_id == caller
     exists = own | (post.published_at <= now)
     return Access(exists, own | (exists & (post.tier_level <= level)))
 
 
-def decide(post: Post, asker: UUID | None, level: int, now: datetime) -> Access:
+def decide(post: Post, caller: UUID | None, level: int, now: datetime) -> Access:
     """The decision about one row."""
-    return rule(Facts.of(post), asker, level, now)
+    return rule(Facts.of(post), caller, level, now)
 
 
 def condition(who: Who | None, now: datetime) -> Access:
     """The same as conditions on Post, for whoever asks."""
-    asker = None if who is None else who.user_id
-    return rule(COLUMNS, asker, _level_of(who), now)
+    caller = None if who is None else who.user_id
+    return rule(COLUMNS, caller, _level_of(who), now)
 
 
 def followers_who_may_see(post: Post, now: datetime) -> ColumnElement[bool]:

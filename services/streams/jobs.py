@@ -10,7 +10,7 @@ from shared.runtime import Runtime
 
 POSTS_A_RUN = 100
 NAMES_A_RUN = 20
-NOBODY = ""
+NO_NAME = ""
 
 
 async def publish_due(runtime: Runtime) -> int:
@@ -41,7 +41,7 @@ async def learn_names(runtime: Runtime) -> int:
             user = await runtime.peers.get("identity", f"/internal/users/{user_id}/")
             name = short_name(user["first_name"], user["last_name"])
         except NotFound:
-            name = NOBODY
+            name = NO_NAME
         async with runtime.db.transaction() as session:
             await People(session).learn(user_id, name)
     return len(unnamed)

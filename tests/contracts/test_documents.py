@@ -17,7 +17,7 @@ from shared.events.base import Event
 from shared.testing import envelope_of
 
 SECRETS = re.compile(r"secret|password|token|iban|card_number|cvc|account_number|authorization")
-TELLING = re.compile(
+SENSITIVE = re.compile(
     r"email|first_name|last_name|display_name|phone|address|birth|^notes?$|^body$|^text$|^bio$|^reason$|^message$|^subject|avatar|ip$"
 )
 HARMLESS = {"estuary.identity.SessionRevoked.v1": {"reason"}}  # `logout` or `refresh_reused`
@@ -63,7 +63,7 @@ class TestEachEvent:
         paths = {path for path, _ in fields_of(schema, schema)}
         secrets = [path for path in paths if SECRETS.search(path)]
         assert not secrets, f"an event is read by many: {secrets}"
-        telling = {path for path in paths if TELLING.search(path.rsplit(".", 1)[-1])}
+        telling = {path for path in paths if SENSITIVE.search(path.rsplit(".", 1)[-1])}
         unmarked = telling - set(personal_of(schema)) - HARMLESS.get(name_of(kind), set())
         assert not unmarked, f"mark as Annotated[..., Personal]: {sorted(unmarked)}"
 

@@ -117,7 +117,7 @@ def variables(settings: type[ServiceSettings]) -> list[list[str]]:
 
 
 def missing(settings: type[ServiceSettings], named: dict[str, str], shipped: Cluster) -> list[list[str]]:
-    """Settings that no ConfigMap and no Secret names; without stand-ins, Stripe is where it always is."""
+    """Settings that no ConfigMap and no Secret names; without the sandbox, Stripe is where it always is."""
     elsewhere = {"STRIPE_API_BASE"} if not has_stand_ins(shipped) else set(example_keys())
     return [names for names in variables(settings) if not {*named, *elsewhere} & set(names)]
 

@@ -15,8 +15,8 @@ async def refund_in_parts(world: World) -> None:
     office = await staff(world)
     path = f"/admin/bookings/{booking['id']}/refund/"
     await scene.client.post(path, {"reason": "x"}, expect=403, headers=SURE)
-    unsure = await office.post(path, {"amount": usd(2500), "reason": "x"}, expect=428)
-    assert unsure["code"] == "confirmation_required"
+    due_for_reconciliation = await office.post(path, {"amount": usd(2500), "reason": "x"}, expect=428)
+    assert due_for_reconciliation["code"] == "confirmation_required"
     first = await refund(office, booking, "A part.", amount=usd(2500))
     assert first["refund"] == {"card": usd(1500), "credits": usd(1000)}, first.body
     await scene.practitioner.earns(pending=8000)

@@ -13,7 +13,7 @@ from tests.journey.people import OFFER_BASICS, PASSWORD, Person, Scene, join, of
 from tests.journey.world import API, Json, World, instant, stamp, usd
 
 MEBIBYTE = 1024 * 1024
-NOBODY = "0190b7a0-0000-7000-8000-000000000000"
+NIL_UUID = "0190b7a0-0000-7000-8000-000000000000"
 
 
 class Bad(NamedTuple):
@@ -72,7 +72,7 @@ BAD_OFFER = [
     Bad({"slot_interval_minutes": 0}, "slot_interval_minutes"),
     Bad({"horizon_days": -1}, "horizon_days"),
     Bad({"delivery": "by owl"}, "delivery"),
-    Bad({"practitioner_id": NOBODY}, "practitioner_id", "extra_forbidden"),
+    Bad({"practitioner_id": NIL_UUID}, "practitioner_id", "extra_forbidden"),
     Bad({"price": 100}, "price"),
     *(Bad({"price": bad.change}, f"price.{bad.field}", bad.code) for bad in MONEY),
 ]
@@ -99,7 +99,7 @@ async def bad_bodies(world: World) -> None:
     zero = Bad({"amount": usd(0)}, "amount.amount")
     await _refused(world, ada, "/credits/purchase/", {"amount": usd(100)}, [*purchases, zero])
     await _refused(world, ada, "/bookings/", _booking(scene), await _bad_bookings(world, scene))
-    confirm = {"order_id": NOBODY, "payment_method": "pm_card_visa"}
+    confirm = {"order_id": NIL_UUID, "payment_method": "pm_card_visa"}
     await _refused(world, ada, "/payments/confirm/", confirm, [Bad({"order_id": "7"}, "order_id")])
     await ada.post("/payments/confirm/", confirm, expect=404)
     world.step("wrong types, unknown fields, bad money and bad times: 422 on their fields")
@@ -127,7 +127,7 @@ async def _bad_bookings(world: World, scene: Scene) -> list[Bad]:
         Bad({"credits": usd(1)}, "credits", "insufficient_credits"),
         Bad({"credits": usd(-1)}, "credits"),
         Bad({"notes": "a\x00b"}, "notes"),
-        Bad({"client_id": NOBODY}, "client_id", "extra_forbidden"),
+        Bad({"client_id": NIL_UUID}, "client_id", "extra_forbidden"),
         Bad({"total": usd(1)}, "total", "extra_forbidden"),
     ]
 
@@ -164,7 +164,7 @@ async def other_peoples_things(world: World) -> None:
         await world.call(method, path, body, expect=401, token="nonsense")
         for other in (stranger, rival.practitioner):
             await world.call(method, path, body, token=other.token, expect=404)
-        for odd in (NOBODY, "not-a-uuid", "7", "%00"):
+        for odd in (NIL_UUID, "not-a-uuid", "7", "%00"):
             missing = path.replace(bid, odd).replace(order, odd)
             if missing != path:
                 await world.call(method, missing, body, token=stranger.token, expect=404)
@@ -174,7 +174,7 @@ async def other_peoples_things(world: World) -> None:
     await scene.practitioner.post(
         "/bookings/", {"service_id": scene.service["id"], "start_time": scene.starts[2]}, expect=422
     )
-    await stranger.book({"id": NOBODY}, scene.starts[3], expect=404)
+    await stranger.book({"id": NIL_UUID}, scene.starts[3], expect=404)
     await rival.practitioner.post(f"/practitioners/{scene.practitioner.practitioner_id}/schedule/", HOURS, expect=404)
     world.step("a booking and its order exist for its two sides only")
 
@@ -285,6 +285,6 @@ async def _availability(world: World) -> None:
         await world.call("GET", f"{path}?{query}", expect=(200, 422) if "9999" in query else 422)
     good = f"service_id={service}&from={day}&to={day + timedelta(days=31)}"
     await world.call("GET", f"{path}?{good}", expect=200)
-    await world.call("GET", f"/practitioners/{NOBODY}/availability/?{good}", expect=404)
-    await world.call("GET", f"{path}?{good.replace(service, NOBODY)}", expect=404)
+    await world.call("GET", f"/practitioners/{NIL_UUID}/availability/?{good}", expect=404)
+    await world.call("GET", f"{path}?{good.replace(service, NIL_UUID)}", expect=404)
     world.step("availability asks for at most 31 days of what exists")

@@ -34,7 +34,7 @@ class Cluster(Instance):
     ready_within, ends_within = 300, 40
 
     def __init__(self, folder: Path, replicas: str = "1") -> None:
-        """Starts Kafka; NoKafka with one line where none can be had. `replicas` as in REPLICAS."""
+        """Starts Kafka; KafkaUnavailable with one line where none can be had. `replicas` as in REPLICAS."""
         super().__init__(folder)
         self.port = quiet_port()
         self.url = f"http://127.0.0.1:{self.port}"

@@ -107,7 +107,7 @@ class Customers:
     async def answer(
         self, person: Person, method: str, path: str, body: Json = None, key: str | None = None
     ) -> Answer | None:
-        """The first answer that is none of a house in disorder; None, and a note, if there is none in three minutes."""
+        """The first answer of an installation in order; None, and a note, if there is none in three minutes."""
         end, why = time.monotonic() + PATIENCE, ""
         while time.monotonic() < end:
             try:

@@ -33,7 +33,7 @@ SAFE_TO_REPEAT = {"502", "503", "504", "429", "401", "409"}
 
 @dataclass
 class Load:
-    """People who read, people who book and pay, two who talk; all of them see the same house."""
+    """People who read, people who book and pay, two who talk; all of them see the same data."""
 
     world: World
     customers: Customers
@@ -110,7 +110,7 @@ async def restart_all(cluster: Cluster, done: Counter[str], among: str = "") -> 
 
 @asynccontextmanager
 async def outside(gateways: list[str]) -> AsyncIterator[World]:
-    """The house through a balancer that knows all gateways, as an ingress would."""
+    """The product through a balancer that knows all gateways, as an ingress would."""
     timeout = aiohttp.ClientTimeout(total=30)
     async with (
         Proxy(gateways, random.Random(1)) as balancer,
@@ -137,7 +137,7 @@ async def on_a_cluster(cluster: Cluster, words: int, rounds: int, among: str = "
 
 
 async def on(url: str, seconds: float) -> Load:
-    """A house that somebody else restarts meanwhile."""
+    """An installation that somebody else restarts meanwhile."""
     async with outside([url]) as world:
         load = await Load.of(world, [world.base])
         await load.during(asyncio.sleep(seconds), 100, 0.4)
@@ -147,7 +147,7 @@ async def on(url: str, seconds: float) -> Load:
 def main() -> int:
     """Exit code 1 if a client noticed more than it can repeat."""
     parser = argparse.ArgumentParser(prog="python -m tests.storm.rolling", description=__doc__)
-    parser.add_argument("url", nargs="?", help="of a running house; none: a cluster is started")
+    parser.add_argument("url", nargs="?", help="of a running installation; none: a cluster is started")
     parser.add_argument("--seconds", type=float, default=300, help="with a URL: for how long")
     parser.add_argument("--words", type=int, default=500, help="of each of the two who talk, at least")
     parser.add_argument("--rounds", type=int, default=1, help="how often each process is restarted")

@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.kafka.jars import NoKafka
+from shared.kafka.jars import KafkaUnavailable
 from shared.testing import without_kafka
 from tests.instance import Instance, standing
 from tests.storm import alone, apart
@@ -43,7 +43,7 @@ async def test_processes_of_their_own_keep_every_promise():
             outcome = await apart.storm(cluster, apart.Plan(**SHORT))
             lines = "\n".join([*figures(outcome), *advice(outcome, cluster.logs, cluster.log)])
             cluster.keep = bool(outcome.broken)
-    except NoKafka as error:
+    except KafkaUnavailable as error:
         without_kafka(error)
     print(lines)
     assert not outcome.broken, lines

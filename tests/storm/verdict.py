@@ -11,7 +11,7 @@ from tests.journey.people import Person
 from tests.journey.world import Json
 from tests.storm.customers import Customers, Notebook, Promise
 
-PAGE, AT_ONCE = 100, 6
+PAGE, CONCURRENCY = 100, 6
 FATES = {"confirmed", "expired", "refunded"}
 
 
@@ -29,7 +29,7 @@ class Verdict:
 
 
 class Judge:
-    """Asks the house through its interface, as the customers themselves would."""
+    """Asks the product through its interface, as the customers themselves would."""
 
     def __init__(self, customers: Customers) -> None:
         """`customers` have left."""
@@ -119,7 +119,7 @@ def wrong(notes: Notebook, fates: dict[str, str]) -> Iterable[str]:
 
 
 async def _some_at_once(work: Callable[[Any], Awaitable[str]], items: Iterable[Any]) -> AsyncIterator[str]:
-    turns = asyncio.Semaphore(AT_ONCE)
+    turns = asyncio.Semaphore(CONCURRENCY)
 
     async def one(item: Any) -> str:
         async with turns:

@@ -10,20 +10,20 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.kafka.jars import NoKafka
+from shared.kafka.jars import KafkaUnavailable
 from tests.journey.world import World
 from tests.storm.cluster import Cluster
 from tests.storm.customers import NO_ANSWER
 from tests.storm.proxy import Proxy
 
-CUT_SHARE, AT_ONCE = 0.3, 3
+CUT_SHARE, CONCURRENCY = 0.3, 3
 SICK_SECONDS = (4.0, 12.0)
 RECOVERS_WITHIN = 120.0
 
 
 @dataclass
 class Damage:
-    """What was done, and how long it took the house to stand up again."""
+    """What was done, and how long it took the product to be ready again."""
 
     kills: Counter[str] = field(default_factory=Counter)
     recovery: dict[str, float] = field(default_factory=dict)
@@ -47,12 +47,12 @@ class Weather:
         self.damage = Damage()
         self._names: list[str] = []
         self._mending: list[asyncio.Task[None]] = []
-        self._turns = asyncio.Semaphore(AT_ONCE)
+        self._turns = asyncio.Semaphore(CONCURRENCY)
         self._one_at_a_time = {"Postgres": asyncio.Lock(), "Kafka": asyncio.Lock()}
 
     async def rage(self, kills: int, restarts: int, calm: tuple[float, float]) -> None:
         """So many faults, mixed, with a calm of so many seconds (from, to) before each; the next one waits while
-        `AT_ONCE` of those before are not mended, so that a slow machine is struck more slowly."""
+        `CONCURRENCY` of those before are not mended, so that a slow machine is struck more slowly."""
         faults = ["kill"] * kills + ["Postgres", "Kafka"] * restarts
         self._chance.shuffle(faults)
         for fault in faults:
@@ -113,7 +113,7 @@ class Weather:
             try:
                 await asyncio.to_thread(restart)
                 self.damage.restarts[what] += 1
-            except (NoKafka, subprocess.SubprocessError) as error:
+            except (KafkaUnavailable, subprocess.SubprocessError) as error:
                 self.damage.fallen.append(f"{what} did not start again: {error}")
             self.damage.last_at = time.monotonic()
             self.damage.took(what, began)

@@ -44,7 +44,7 @@ log = logger()
 
 
 @dataclass(frozen=True, slots=True)
-class Asked:
+class RequestHeaders:
     """A request as far as it is the same for every call."""
 
     method: str
@@ -91,11 +91,11 @@ class StripeApi:
             status, body = error.status, orjson.dumps(error.body())
         except Exception as error:
             log.error("sandbox.stripe_failed", path=request.url.path, exc_info=error)
-            trouble = StripeError("An unknown error occurred in the stand-in.", status=500, kind="api_error")
+            trouble = StripeError("An unknown error occurred in the sandbox.", status=500, kind="api_error")
             status, body = trouble.status, orjson.dumps(trouble.body())
         return Response(body, status, headers | cors(request), media_type="application/json")
 
-    async def _read(self, request: Request, request_id: str) -> Asked:
+    async def _read(self, request: Request, request_id: str) -> RequestHeaders:
         path, method, body = request.path_params["path"].strip("/"), request.method, await request.body()
         encoded = body.decode("utf-8", "replace") if method == "POST" else request.url.query
         account, key = request.headers.get("stripe-account", ""), request.headers.get("idempotency-key", "")
@@ -112,9 +112,9 @@ class StripeApi:
             raise StripeError(message, status=403, code="secret_key_required")
         call = Call(params, f"/v1/{path}", identifier, sub_id, account, publishable)
         used = key if key and method == "POST" else None
-        return Asked(method, path, body, call, handler, name_of(method, name), used, request_id)
+        return RequestHeaders(method, path, body, call, handler, name_of(method, name), used, request_id)
 
-    async def _fail(self, asked: Asked, failure: Failure) -> None:
+    async def _fail(self, asked: RequestHeaders, failure: Failure) -> None:
         """Raises that failure. As at Stripe, a server error is the key's answer from then on; a refusal is not."""
         error, key = error_of(failure), _key_of(asked)
         if key is not None and failure is Failure.SERVER_ERROR:
@@ -125,7 +125,7 @@ class StripeApi:
                         await work.write(StoredAnswer(key, error.status, orjson.dumps(error.body())))
         raise error
 
-    async def _answer(self, asked: Asked) -> tuple[int, bytes, bool]:
+    async def _answer(self, asked: RequestHeaders) -> tuple[int, bytes, bool]:
         key = _key_of(asked)
         try:
             async with AsyncExitStack() as stack:
@@ -143,11 +143,11 @@ class StripeApi:
         return status, body, False
 
 
-def _key_of(asked: Asked) -> Key | None:
+def _key_of(asked: RequestHeaders) -> Key | None:
     return Key.of(asked.call.account, asked.key, asked.method, asked.path, asked.body) if asked.key else None
 
 
-async def _perform(work: Work, asked: Asked) -> tuple[int, bytes]:
+async def _perform(work: Work, asked: RequestHeaders) -> tuple[int, bytes]:
     if asked.call.account and await work.find("account", asked.call.account) is None:
         message = f"The provided key does not have access to account '{asked.call.account}' (or it does not exist)."
         raise StripeError(message, status=403, code="account_invalid")
@@ -160,7 +160,7 @@ async def _perform(work: Work, asked: Asked) -> tuple[int, bytes]:
 
 
 def _visible(value: Any) -> Any:
-    """Without the stand-in's own names, at every depth; copied as far as something may be expanded in place."""
+    """Without the sandbox's own names, at every depth; copied as far as something may be expanded in place."""
     if isinstance(value, dict):
         return {name: _visible(inner) for name, inner in visible(value).items()}
     return [_visible(inner) for inner in value] if isinstance(value, list) else value

@@ -1,4 +1,4 @@
-"""Stripe's stand-in as one ASGI app, to be mounted at /sandbox/stripe, with what runs beside it."""
+"""The Stripe sandbox as one ASGI app, to be mounted at /sandbox/stripe, with what runs beside it."""
 
 from dataclasses import asdict
 

@@ -12,7 +12,7 @@ from starlette.types import Receive, Scope, Send
 from estuary.sandbox.stripe.errors import StripeError
 from shared.db import Database, Session
 from shared.logs import logger
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 VERBS = frozenset({"cancel", "close", "confirm"})
 NAMED = {"account": "accounts.retrieve_current", "balance": "balance.retrieve"}
@@ -108,7 +108,7 @@ class Dropped(Response):
 
 
 ERRORS = {
-    Failure.REFUSED: (400, "invalid_request_error", None, "The stand-in was set to refuse this call."),
+    Failure.REFUSED: (400, "invalid_request_error", None, "The sandbox was set to refuse this call."),
     Failure.RATE_LIMITED: (
         429,
         "invalid_request_error",
@@ -130,7 +130,7 @@ PUT = text(
     on conflict (name) do update set value = excluded.value
     """
 )
-TAKE = Prepared(
+TAKE = CompiledStatement(
     text("""
     update settings set value = value || jsonb_build_object('times', cast(value ->> 'times' as integer) - 1)
     where name = 'call_faults' and cast(value ->> 'times' as integer) > 0

@@ -1,4 +1,4 @@
-"""What staff may have go wrong at the stand-in: how its calls fail, and what happens there without a call."""
+"""What staff may have go wrong at the sandbox: how its calls fail, and what happens there without a call."""
 
 from typing import Annotated, Self
 

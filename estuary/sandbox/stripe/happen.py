@@ -11,7 +11,7 @@ from estuary.sandbox.stripe.errors import StripeError, missing_resource
 from estuary.sandbox.stripe.params import Params
 from estuary.sandbox.stripe.work import Object, Work
 from shared.http import Body
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 Id = Annotated[str, Field(pattern=r"^[a-z]+_\w{1,200}$")]
 Amount = Annotated[int, Field(strict=True, gt=0, lt=10**12)]
@@ -198,4 +198,4 @@ async def _owner(work: Work, kind: str, identifier: str) -> str:
     return str(found.account)
 
 
-OWNER = Prepared(text("select account from objects where id = :id and kind = :kind"))
+OWNER = CompiledStatement(text("select account from objects where id = :id and kind = :kind"))

@@ -40,7 +40,7 @@ async def create(work: Work, call: Call) -> Object | Answer:
     """POST /v1/payment_intents."""
     params = call.params
     if params.choice("capture_method", {"automatic", "automatic_async", "manual"}) == "manual":
-        raise StripeError("Manual capture is not part of this stand-in.", param="capture_method")
+        raise StripeError("Manual capture is not part of this sandbox.", param="capture_method")
     currency = params.currency()
     method = await methods.of_call(work, params)
     intent = work.add("payment_intent", _fields(call, params.charge_amount(currency), currency))

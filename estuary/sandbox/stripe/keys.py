@@ -8,7 +8,7 @@ from sqlalchemy import text
 from estuary.sandbox.stripe.errors import StripeError
 from shared.clock import machine_now
 from shared.db import Session
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 LONGEST = 255
 
@@ -56,7 +56,7 @@ def _reused(name: str) -> StripeError:
     return StripeError(message, kind="idempotency_error")
 
 
-CLAIM = Prepared(
+CLAIM = CompiledStatement(
     text("""
     select pg_try_advisory_xact_lock(hashtextextended(:lock, 0)), request_hash, status, body
     from (select 1) as one left join answers

@@ -15,13 +15,13 @@ from estuary.sandbox.stripe.work import API_VERSION
 from shared.clock import machine_now
 from shared.db import Database
 from shared.logs import logger
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 from shared.tasks import end
 
-AT_ONCE = 16
+CONCURRENCY = 16
 SECONDS_PER_TRY = 10.0
 LEASE = timedelta(seconds=30)
-LONGEST_PAUSE = 60
+MAX_BACKOFF = 60
 log = logger()
 
 
@@ -33,7 +33,7 @@ def signature(body: bytes, secret: str, moment: int) -> str:
 
 def pause_after(attempts: int) -> timedelta:
     """How long to wait after that many failed attempts."""
-    return timedelta(seconds=min(2 ** min(attempts - 1, 10), LONGEST_PAUSE))
+    return timedelta(seconds=min(2 ** min(attempts - 1, 10), MAX_BACKOFF))
 
 
 class Sender:
@@ -54,7 +54,7 @@ class Sender:
         async with self.db.transaction() as session:
             await session.execute(RESUME, {"now": machine_now()})
         timeout = aiohttp.ClientTimeout(total=SECONDS_PER_TRY)
-        self._client = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=AT_ONCE))
+        self._client = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=CONCURRENCY))
         self.loop.start()
 
     async def stop(self) -> None:
@@ -69,7 +69,7 @@ class Sender:
             log.warning("sandbox.webhooks_not_recorded", error=repr(error))
 
     async def _tick(self) -> float:
-        free = AT_ONCE - len(self._running)
+        free = CONCURRENCY - len(self._running)
         claimed = await self._record_and_claim(free)
         for row in claimed:
             task = asyncio.create_task(self._deliver(row.id, row.attempts, row.body.encode()))
@@ -114,7 +114,7 @@ class Sender:
         assert self._client is not None
         headers = {
             "Content-Type": "application/json; charset=utf-8",
-            "User-Agent": "Stripe/1.0 (stand-in)",
+            "User-Agent": "Stripe/1.0 (sandbox)",
             "Stripe-Version": API_VERSION,
             "Stripe-Signature": signature(body, self.secret, int(machine_now().timestamp())),
         }
@@ -128,10 +128,10 @@ class Sender:
 
 FAILURE = ("id", "due", "error")
 RESUME = text("update deliveries set due_at = :now where attempts > 0")
-FORGET = Prepared(text("delete from deliveries where id = any(cast(cast(:ids as text[]) as bigint[]))"))
+FORGET = CompiledStatement(text("delete from deliveries where id = any(cast(cast(:ids as text[]) as bigint[]))"))
 POSTPONE = text("update deliveries set due_at = :due, last_error = :error where id = :id")
-NEXT = Prepared(text("select min(due_at) as due_at from deliveries"))
-CLAIM = Prepared(
+NEXT = CompiledStatement(text("select min(due_at) as due_at from deliveries"))
+CLAIM = CompiledStatement(
     text("""
     with due as (
         select id, due_at from deliveries where due_at <= :now order by due_at, id limit :free

@@ -12,7 +12,7 @@ from estuary.sandbox.stripe.faults import Webhooks
 from estuary.sandbox.stripe.work import Work
 from shared.clock import machine_now
 from shared.db import Database
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 
 async def _settle_payout(work: Work, identifier: str, account: str) -> None:
@@ -77,7 +77,7 @@ class Steps:
 
 
 BUSY_SECONDS = 0.05  # another process has what is due
-TAKE = Prepared(
+TAKE = CompiledStatement(
     text("""
     delete from steps where id = (
         select id from steps where due_at <= :now order by due_at limit 1 for update skip locked
@@ -85,7 +85,7 @@ TAKE = Prepared(
     returning object_id, account, step
 """)
 )
-NEXT = Prepared(text("select min(due_at) as due_at from steps"))
+NEXT = CompiledStatement(text("select min(due_at) as due_at from steps"))
 STEPS: dict[str, Callable[[Work, str, str], Awaitable[None]]] = {
     "settle_payout": _settle_payout,
     "settle_refund": _settle_refund,

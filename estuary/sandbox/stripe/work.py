@@ -14,7 +14,7 @@ from estuary.sandbox.stripe.ids import new_id
 from estuary.sandbox.stripe.keys import Key
 from shared.clock import machine_now
 from shared.db import Session
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 API_VERSION = "2026-10-28.endive"
 PLATFORM = ""
@@ -160,15 +160,15 @@ def _answer_columns(answer: StoredAnswer | None) -> dict[str, Any]:
 
 
 def visible(found: Object) -> Object:
-    """The object as clients see it: names that begin with an underscore are the stand-in's own."""
+    """The object as clients see it: names that begin with an underscore are the sandbox's own."""
     return {name: value for name, value in found.items() if not name.startswith("_")}
 
 
 FIND_SQL = "select data::text as data from objects where id = :id and kind = :kind and account = :account"
-FIND = Prepared(text(FIND_SQL))
-FIND_LOCKED = Prepared(text(f"{FIND_SQL} for update"))
-HOLD = Prepared(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"))
-WRITE = Prepared(
+FIND = CompiledStatement(text(FIND_SQL))
+FIND_LOCKED = CompiledStatement(text(f"{FIND_SQL} for update"))
+HOLD = CompiledStatement(text("select pg_advisory_xact_lock(hashtextextended(:name, 0))"))
+WRITE = CompiledStatement(
     text("""
     with written as (
         insert into objects (id, kind, account, created, data)

@@ -1,4 +1,4 @@
-"""The stand-ins on a real port, a place that receives their webhooks, and the official SDK."""
+"""The sandbox on a real port, a place that receives their webhooks, and the official SDK."""
 
 import asyncio
 import socket
@@ -72,7 +72,7 @@ class Receiver:
 
 @dataclass
 class Sandbox:
-    """The running stand-ins."""
+    """The running sandbox."""
 
     app: FastAPI
     runtime: Runtime
@@ -117,7 +117,7 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 @pytest.fixture
 def start(runtime_for: Any, receiver: Receiver, tmp_path: Path) -> Callable[..., Any]:
-    """`await start(stack)`: new stand-ins; with `runtime`, those of an existing database again."""
+    """`await start(stack)`: a new sandbox; with `runtime`, those of an existing database again."""
 
     async def begin(stack: AsyncExitStack, runtime: Runtime | None = None, **env: str) -> Sandbox:
         given = {"ESTUARY_HOME": str(tmp_path), "SANDBOX_WEBHOOK_URL": receiver.address, "SANDBOX_SMTP_PORT": "0",
@@ -139,7 +139,7 @@ def start(runtime_for: Any, receiver: Receiver, tmp_path: Path) -> Callable[...,
 
 @pytest.fixture
 async def sandbox(start: Any) -> AsyncIterator[Sandbox]:
-    """Running stand-ins on a fresh database."""
+    """A running sandbox on a fresh database."""
     async with AsyncExitStack() as stack:
         yield await start(stack)
 

@@ -15,7 +15,7 @@ from urllib.parse import urlsplit
 
 import psutil
 
-from shared.kafka.jars import VERSION, NoKafka, Say, cache_folder, fetch_jars, find_java
+from shared.kafka.jars import VERSION, KafkaUnavailable, Say, cache_folder, fetch_jars, find_java
 
 IMAGE = f"apache/kafka:{VERSION}"
 API_VERSIONS = 18
@@ -47,7 +47,7 @@ class Broker(Protocol):
     servers: str
 
     def start(self) -> None:
-        """Returns when it answers; NoKafka if it does not within two minutes."""
+        """Returns when it answers; KafkaUnavailable if it does not within two minutes."""
         ...
 
     def stop(self) -> None:
@@ -64,10 +64,13 @@ class Broker(Protocol):
 
 
 def find(folder: Path, env: Mapping[str, str], say: Say = lambda _: None) -> Broker:
-    """The broker to use, with its data in that folder for the next time; NoKafka with one line where there is none."""
+    """The broker to use, with its data in that folder for the next time.
+
+    KafkaUnavailable, with one line, where there is none.
+    """
     if servers := env.get("KAFKA_BOOTSTRAP_SERVERS"):
         say(f"kafka: the one of KAFKA_BOOTSTRAP_SERVERS ({servers})")
-        return Elsewhere(servers)
+        return ExternalBroker(servers)
     return own(folder, env, say, lasting=True)
 
 
@@ -84,10 +87,10 @@ def own(folder: Path, env: Mapping[str, str], say: Say = lambda _: None, *, last
     java = find_java(env)
     libs = fetch_jars(cache_folder(env), env, say)
     say(f"kafka: Apache Kafka {VERSION} with the data in {folder}")
-    return Jars(folder, java, libs)
+    return LocalBroker(folder, java, libs)
 
 
-class Elsewhere:
+class ExternalBroker:
     """A broker that somebody else runs."""
 
     def __init__(self, servers: str) -> None:
@@ -108,7 +111,7 @@ class Elsewhere:
         return True
 
 
-class Jars:
+class LocalBroker:
     """Apache Kafka in KRaft mode, one node, as a process of this machine. Its data survive; its port may be given."""
 
     def __init__(self, folder: Path, java: str, libs: Path, port: int = 0) -> None:
@@ -186,16 +189,20 @@ class Jars:
         command = [*self._command(), "kafka.tools.StorageTool", "format", "-t", CLUSTER_ID, "-c", str(properties)]
         done = subprocess.run([*command, "--ignore-formatted"], capture_output=True, text=True, check=False)
         if done.returncode:
-            raise NoKafka(f"Kafka's folder {self.folder} cannot be formatted: {last_line(done.stderr + done.stdout)}")
+            raise KafkaUnavailable(
+                f"Kafka's folder {self.folder} cannot be formatted: {last_line(done.stderr + done.stdout)}"
+            )
 
     def _wait(self) -> None:
         end = time.monotonic() + START_SECONDS
         while not speaks_kafka("127.0.0.1", self.port):
             if not self.alive():
-                raise NoKafka(f"Kafka ended at once: {last_line(self.log.read_text(errors='replace'))} ({self.log})")
+                raise KafkaUnavailable(
+                    f"Kafka ended at once: {last_line(self.log.read_text(errors='replace'))} ({self.log})"
+                )
             if time.monotonic() > end:
                 self.kill()
-                raise NoKafka(f"Kafka did not start within {START_SECONDS:.0f} s ({self.log})")
+                raise KafkaUnavailable(f"Kafka did not start within {START_SECONDS:.0f} s ({self.log})")
             time.sleep(0.05)
 
 
@@ -239,7 +246,7 @@ class Container:
         end = time.monotonic() + START_SECONDS
         while not speaks_kafka(*self._address):
             if time.monotonic() > end:
-                raise NoKafka(f"the container of {IMAGE} does not answer after {START_SECONDS:.0f} s")
+                raise KafkaUnavailable(f"the container of {IMAGE} does not answer after {START_SECONDS:.0f} s")
             time.sleep(0.1)
 
     def stop(self) -> None:

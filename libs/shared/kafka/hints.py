@@ -12,7 +12,7 @@ from shared.kafka.topics import HINTS
 from shared.logs import logger
 from shared.metrics import KAFKA_REBUILDS
 
-START_SECONDS, DEAF_SECONDS = 30.0, 20.0
+START_SECONDS, SILENCE_TIMEOUT = 30.0, 20.0
 log = logger()
 
 
@@ -62,9 +62,9 @@ class HintConsumer:
     async def _listen(self, consumer: AIOKafkaConsumer) -> None:
         heard_at = time.monotonic()
         while True:
-            for records in (await contained(consumer.getmany(timeout_ms=1000), DEAF_SECONDS)).values():
+            for records in (await contained(consumer.getmany(timeout_ms=1000), SILENCE_TIMEOUT)).values():
                 heard_at = time.monotonic()
                 for record in records:
                     self._heard(record.value)
-            if self._spoken_at() - heard_at > DEAF_SECONDS:
+            if self._spoken_at() - heard_at > SILENCE_TIMEOUT:
                 raise TimeoutError("nothing is heard, although this process speaks")

@@ -20,20 +20,22 @@ OLDEST_JAVA = 17
 Say = Callable[[str], None]
 
 
-class NoKafka(Exception):
+class KafkaUnavailable(Exception):
     """No Kafka can be had on this machine; the message is one line that says what would help."""
 
 
 def find_java(env: Mapping[str, str]) -> str:
-    """The path of a Java that is new enough; NoKafka with what would help."""
+    """The path of a Java that is new enough; KafkaUnavailable with what would help."""
     home = env.get("JAVA_HOME")
     java = f"{home}/bin/java" if home else shutil.which("java")
     if java is None or not Path(java).exists():
-        raise NoKafka(f"no Kafka here: set KAFKA_BOOTSTRAP_SERVERS, start Docker, or install Java {OLDEST_JAVA} + mvn")
+        raise KafkaUnavailable(
+            f"no Kafka here: set KAFKA_BOOTSTRAP_SERVERS, start Docker, or install Java {OLDEST_JAVA} + mvn"
+        )
     said = subprocess.run([java, "-version"], capture_output=True, text=True, check=False).stderr
     found = re.search(r'version "(\d+)', said)
     if found is None or int(found[1]) < OLDEST_JAVA:
-        raise NoKafka(f"no Kafka here: {java} is older than Java {OLDEST_JAVA}")
+        raise KafkaUnavailable(f"no Kafka here: {java} is older than Java {OLDEST_JAVA}")
     return java
 
 
@@ -44,14 +46,14 @@ def cache_folder(env: Mapping[str, str]) -> Path:
 
 
 def fetch_jars(cache: Path, env: Mapping[str, str], say: Say = lambda _: None) -> Path:
-    """The folder of Kafka's jars: fetched once with Maven, by name and version. NoKafka where that fails."""
+    """The folder of Kafka's jars: fetched once with Maven, by name and version. KafkaUnavailable where that fails."""
     libs = cache / "libs"
     cache.mkdir(parents=True, exist_ok=True)
     with locked(cache / "lock"):
         if not libs.exists():
             maven = shutil.which("mvn")
             if maven is None:
-                raise NoKafka("no Kafka here: its jars are fetched with Maven, and there is no mvn")
+                raise KafkaUnavailable("no Kafka here: its jars are fetched with Maven, and there is no mvn")
             say(f"kafka: fetching Apache Kafka {VERSION} with Maven, once (54 MB)")
             _fetch(maven, cache, env)
     return libs
@@ -67,7 +69,7 @@ def _fetch(maven: str, cache: Path, env: Mapping[str, str]) -> None:
         [*command, f"-DoutputDirectory={fresh / 'libs'}"], capture_output=True, text=True, env={**env}, check=False
     )
     if done.returncode:
-        raise NoKafka(f"Maven could not fetch Kafka's jars: {_first_error(done.stdout + done.stderr)}")
+        raise KafkaUnavailable(f"Maven could not fetch Kafka's jars: {_first_error(done.stdout + done.stderr)}")
     (fresh / "libs").rename(cache / "libs")
 
 

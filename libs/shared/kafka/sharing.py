@@ -11,7 +11,7 @@ from typing import Any
 
 import psutil
 
-from shared.kafka.broker import Broker, Container, Jars, own, speaks_kafka
+from shared.kafka.broker import Broker, Container, LocalBroker, own, speaks_kafka
 from shared.kafka.jars import locked
 
 
@@ -64,7 +64,7 @@ def _alive(holders: list[int]) -> list[int]:
 
 def _handle(broker: Broker) -> dict[str, Any]:
     """What another process needs to end it."""
-    if isinstance(broker, Jars):
+    if isinstance(broker, LocalBroker):
         return {"pid": broker.give_away()}
     assert isinstance(broker, Container)
     return {"container": broker.id}

@@ -61,7 +61,7 @@ class Place:
         return replace(envelope_of(ThingMade(thing_id=key, name=name), machine_now()), topic=self.topic)
 
     async def parked(self) -> list[dict[str, Any]]:
-        parked = self.runtime.db.house.parked
+        parked = self.runtime.db.system_tables.parked
         async with self.runtime.db.read() as session:
             rows = (await session.execute(select(parked).order_by(parked.c.seq))).mappings().all()
         return [dict(row) for row in rows]
@@ -128,7 +128,7 @@ async def test_parked_events_are_replayed_in_order(place: Place) -> None:
     place.failures["poison"] = 3
     await publish(bus, [place.event(key, "poison"), place.event(key, "behind")])
     await until_parked(place, 2)
-    parked = place.runtime.db.house.parked
+    parked = place.runtime.db.system_tables.parked
     async with place.runtime.db.transaction() as session:
         await session.execute(update(parked).values(replay=True))
     assert await Inbox(place.runtime.db, {ThingMade: place._handle}).replay() == 2

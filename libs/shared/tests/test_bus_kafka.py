@@ -22,7 +22,7 @@ from shared.ids import new_id
 from shared.inbox import Inbox
 from shared.kafka.broker import Broker, free_port, own
 from shared.kafka.bus import KafkaBus
-from shared.kafka.jars import NoKafka
+from shared.kafka.jars import KafkaUnavailable
 from shared.kafka.topics import HINTS, TopicSettings, create
 from shared.outbox import Relay
 from shared.runtime import Runtime
@@ -54,7 +54,7 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
     """A broker of this file's own, to be killed."""
     try:
         broker = own(tmp_path_factory.mktemp("kafka"), os.environ)
-    except NoKafka as error:
+    except KafkaUnavailable as error:
         without_kafka(error)
     try:
         broker.start()
@@ -138,7 +138,7 @@ async def test_malformed_record_is_parked_and_blocks_nobody(
     await bus.start()
     await until(lambda: len(handled) == 6)
     await bus.stop()
-    parked = toy_runtime.db.house.parked
+    parked = toy_runtime.db.system_tables.parked
     async with toy_runtime.db.read() as session:
         [row] = (await session.execute(select(parked))).mappings().all()
     assert row["type"] == "Malformed"
@@ -229,7 +229,7 @@ async def test_a_broker_that_is_killed_under_load_costs_nothing(broker: Broker, 
             await asyncio.sleep(0.02)
 
     async def unsent() -> int:
-        outbox = db.house.outbox
+        outbox = db.system_tables.outbox
         async with db.read() as session:
             return int(await session.scalar(select(func.count()).where(outbox.c.sent_at.is_(None))) or 0)
 

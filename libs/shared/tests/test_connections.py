@@ -12,15 +12,15 @@ from shared.connections import Connections
 from shared.db import Database, table_of
 from shared.ids import new_id
 from shared.inbox import database_is_away
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 from shared.tests.conftest import Thing
 
 THING = table_of(Thing)
-ADD = Prepared(THING.insert())
-ALL = Prepared(select(THING.c.name).order_by(THING.c.name))
-SLEEP = Prepared(text("select pg_sleep(30)"))
-WHO = Prepared(text("select pg_backend_pid() as pid"))
-END = Prepared(text("select pg_terminate_backend(:pid)"))
+ADD = CompiledStatement(THING.insert())
+ALL = CompiledStatement(select(THING.c.name).order_by(THING.c.name))
+SLEEP = CompiledStatement(text("select pg_sleep(30)"))
+WHO = CompiledStatement(text("select pg_backend_pid() as pid"))
+END = CompiledStatement(text("select pg_terminate_backend(:pid)"))
 
 
 @pytest.fixture

@@ -50,7 +50,7 @@ class TestInbox:
         for event in (made("poison", bad), made("behind", bad), made("free", good)):
             await inbox.take(envelope_of(event, now))
         assert await names(runtime.db) == ["copy of free"]
-        parked = runtime.db.house.parked
+        parked = runtime.db.system_tables.parked
         async with runtime.db.read() as session:
             rows = (await session.execute(select(parked).order_by(parked.c.seq))).mappings().all()
         assert [row["type"] for row in rows] == ["ThingMade", "ThingMade"]
@@ -61,7 +61,7 @@ class TestInbox:
         inbox, now = Inbox(runtime.db, toy.state.consumers, attempts=1), runtime.clock.now()
         for event in (made("poison", bad), made("behind", bad)):
             await inbox.take(envelope_of(event, now))
-        parked = runtime.db.house.parked
+        parked = runtime.db.system_tables.parked
         async with runtime.db.transaction() as session:
             mended = parked.c.envelope.op("||")({"data": {"thing_id": str(bad), "name": "mended"}})
             first = parked.c.error.contains("cannot digest")
@@ -76,7 +76,7 @@ class TestInbox:
         later = type(envelope)(**{f: getattr(envelope, f) for f in envelope.__slots__} | {"version": 9})
         await Inbox(runtime.db, toy.state.consumers, attempts=1).take(later)
         async with runtime.db.read() as session:
-            error = await session.scalar(select(runtime.db.house.parked.c.error))
+            error = await session.scalar(select(runtime.db.system_tables.parked.c.error))
         assert "version 9" in error
         assert not await deliver(toy, later)
 
@@ -102,7 +102,7 @@ class TestRelay:
             emit(session, made("a", new_ids(1)[0]))
         assert await relay.run_once() == 1
         async with runtime.db.transaction() as session:
-            await session.execute(update(runtime.db.house.outbox).values(sent_at=None))
+            await session.execute(update(runtime.db.system_tables.outbox).values(sent_at=None))
         # The copy's own event stays unsent beside the first, so both are published again.
         assert await relay.run_once() >= 1
         assert (await names(runtime.db)).count("copy of a") == 1

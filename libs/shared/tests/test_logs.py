@@ -24,7 +24,7 @@ except ValueError as error:
     logging.getLogger("some.library").exception("it failed: %s", said)
 logs.logger().debug("not said")
 """
-TELLING = {
+SENSITIVE = {
     "an e-mail address": ("cannot write to casey.lind+x@mail.example.org now", "casey"),
     "a token": ("refused eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl at the gate", "eyJ"),
     "a header": ("sent Authorization: Bearer abcdefghijkl", "abcdefghijkl"),
@@ -50,7 +50,7 @@ from shared import logs, trace
 logs.configure({level!r})
 trace.begin("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
 said = {{"path": {said!r}, "status": 200, "ms": 1.5}}
-logs.Teller("request", service="gateway")(**said)
+logs.RequestLogger("request", service="gateway")(**said)
 logs.logger(service="gateway").info("request", **said)
 """
 
@@ -75,16 +75,16 @@ def test_every_line_is_json_with_its_trace_also_those_of_libraries():
     assert "ValueError: plain words" in found[1]["exception"]
 
 
-@pytest.mark.parametrize("what", TELLING)
+@pytest.mark.parametrize("what", SENSITIVE)
 def test_exceptions_bring_nothing_along(what: str):
-    said, secret = TELLING[what]
+    said, secret = SENSITIVE[what]
     found = lines(said)
     assert len(found) == 3
     assert secret not in json.dumps(found)
     assert "[removed]" in found[0]["note"]
 
 
-@pytest.mark.parametrize("said", ["/api/v1/bookings/", "/ä\n/", *(said for said, _ in TELLING.values())])
+@pytest.mark.parametrize("said", ["/api/v1/bookings/", "/ä\n/", *(said for said, _ in SENSITIVE.values())])
 def test_a_teller_s_line_is_that_of_a_logger(said: str):
     quick, usual = lines(said, SHORT_ROAD)
     assert list(quick) == list(usual)
@@ -92,9 +92,9 @@ def test_a_teller_s_line_is_that_of_a_logger(said: str):
     assert len(quick["timestamp"]) == len(usual["timestamp"]) == 27
 
 
-@pytest.mark.parametrize("what", TELLING)
+@pytest.mark.parametrize("what", SENSITIVE)
 def test_a_teller_is_discreet_too(what: str):
-    said, secret = TELLING[what]
+    said, secret = SENSITIVE[what]
     assert secret not in json.dumps(lines(said, SHORT_ROAD))
 
 

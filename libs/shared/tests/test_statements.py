@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from shared.clock import SystemClock
 from shared.db import Database, enum_column
 from shared.ids import new_id
-from shared.statements import Call, Prepared
+from shared.statements import Call, CompiledStatement
 
 
 class Mood(StrEnum):
@@ -26,8 +26,8 @@ KEPT = Table(
     Column("rate", Numeric(5, 4)),
     Column("tries", Integer, default=3),
 )
-ADD = Prepared(KEPT.insert().returning(KEPT))
-FIND = Prepared(select(KEPT.c.mood, KEPT.c.facts).where(KEPT.c.mood == bindparam("wanted"), KEPT.c.tries == 3))
+ADD = CompiledStatement(KEPT.insert().returning(KEPT))
+FIND = CompiledStatement(select(KEPT.c.mood, KEPT.c.facts).where(KEPT.c.mood == bindparam("wanted"), KEPT.c.tries == 3))
 
 
 class TestCall:

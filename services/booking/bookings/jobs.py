@@ -14,16 +14,16 @@ from shared.events.booking import BookingStarted
 from shared.jobs import Job, Jobs
 from shared.outbox import emit
 from shared.state import transition
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 BATCH = 50
 
 
-async def start_bookings(rt: BookingRuntime) -> int:
+async def start_bookings(runtime: BookingRuntime) -> int:
     """Confirmed bookings whose start has come are in progress."""
-    if not await _any(rt, HAS_COME, rt.clock.now()):
+    if not await _any(runtime, HAS_COME, runtime.clock.now()):
         return 0
-    async with rt.db.transaction() as session:
+    async with runtime.db.transaction() as session:
         has_come = (Booking.status == BookingStatus.CONFIRMED) & (Booking.start_time <= session.now())
         due = await _locked(session, has_come)
         for booking in due:
@@ -32,12 +32,12 @@ async def start_bookings(rt: BookingRuntime) -> int:
         return len(due)
 
 
-async def complete_bookings(rt: BookingRuntime) -> int:
+async def complete_bookings(runtime: BookingRuntime) -> int:
     """What nobody completed counts as completed some hours after its end, from that very moment on."""
-    wait: timedelta = rt.settings.complete_after
-    if not await _any(rt, HAS_ENDED, rt.clock.now() - wait):
+    wait: timedelta = runtime.settings.complete_after
+    if not await _any(runtime, HAS_ENDED, runtime.clock.now() - wait):
         return 0
-    async with rt.db.transaction() as session:
+    async with runtime.db.transaction() as session:
         ended = (Booking.status == BookingStatus.IN_PROGRESS) & (Booking.end_time <= session.now() - wait)
         due = await _locked(session, ended)
         for booking in due:
@@ -45,9 +45,9 @@ async def complete_bookings(rt: BookingRuntime) -> int:
         return len(due)
 
 
-async def _any(rt: BookingRuntime, due: Prepared, moment: datetime) -> bool:
+async def _any(runtime: BookingRuntime, due: CompiledStatement, moment: datetime) -> bool:
     """A look first: mostly there is nothing to begin a transaction for."""
-    async with rt.db.read() as session:
+    async with runtime.db.read() as session:
         return bool(await session.run(due, {"moment": moment}))
 
 
@@ -59,8 +59,8 @@ async def _locked(session: Session, which: ColumnElement[bool]) -> list[Booking]
 BOOKING = table_of(Booking)
 MOMENT: BindParameter[datetime] = bindparam("moment")
 _ONE = select(BOOKING.c.id).limit(1)
-HAS_COME = Prepared(_ONE.where(BOOKING.c.status == BookingStatus.CONFIRMED, BOOKING.c.start_time <= MOMENT))
-HAS_ENDED = Prepared(_ONE.where(BOOKING.c.status == BookingStatus.IN_PROGRESS, BOOKING.c.end_time <= MOMENT))
+HAS_COME = CompiledStatement(_ONE.where(BOOKING.c.status == BookingStatus.CONFIRMED, BOOKING.c.start_time <= MOMENT))
+HAS_ENDED = CompiledStatement(_ONE.where(BOOKING.c.status == BookingStatus.IN_PROGRESS, BOOKING.c.end_time <= MOMENT))
 JOBS: Jobs = {
     "start_bookings": Job(start_bookings, every=1.0),
     "complete_bookings": Job(complete_bookings, every=1.0),

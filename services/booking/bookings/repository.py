@@ -17,7 +17,7 @@ from shared.db import Session, table_of, values_of
 from shared.errors import NotFound
 from shared.pagination import Page, ordered
 from shared.search import says
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 Side = Literal["client", "practitioner"]
 Found = tuple[list[Booking], int]
@@ -144,10 +144,10 @@ OWN = BY_ID.where(or_(Booking.client_id == USER_ID, Booking.practitioner_user_id
 OWN_LOCKED = _locked(OWN)
 BOOKING, CHECKOUT = table_of(Booking), table_of(Checkout)
 BOOKING_NAMES, CHECKOUT_NAMES = BOOKING.columns.keys(), CHECKOUT.columns.keys()
-BOTH_LOCKED = Prepared(
+BOTH_LOCKED = CompiledStatement(
     select(BOOKING, *(column.label(f"checkout_{column.key}") for column in CHECKOUT.columns))
     .join(CHECKOUT, CHECKOUT.c.booking_id == BOOKING.c.id)
     .where(BOOKING.c.id == bindparam("booking_id"))
     .with_for_update(of=(BOOKING, CHECKOUT), key_share=True)
 )
-ADD_BOOKING, ADD_CHECKOUT = Prepared(insert(BOOKING)), Prepared(insert(CHECKOUT))
+ADD_BOOKING, ADD_CHECKOUT = CompiledStatement(insert(BOOKING)), CompiledStatement(insert(CHECKOUT))

@@ -9,7 +9,7 @@ from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.errors import AlreadyStarted, NotEnded, SlotTaken, StartNotOffered, TooLateToMove
-from services.booking.offerings.repository import Offer, Offerings
+from services.booking.offerings.repository import Offerings, ServiceWithHours
 from services.booking.reservations.repository import Reservations, Seat
 from services.booking.rooms.service import leave_session
 from services.booking.runtime import settings_of
@@ -38,7 +38,7 @@ def party_of(booking: Booking, who: Who) -> Party:
     return Party.PRACTITIONER if booking.practitioner_user_id == who.user_id else Party.STAFF
 
 
-def check_start(offer: Offer, start: datetime, now: datetime, rules: SlotRules | None = None) -> None:
+def check_start(offer: ServiceWithHours, start: datetime, now: datetime, rules: SlotRules | None = None) -> None:
     """Raises StartNotOffered, its field error telling why, unless hours, notice, horizon and grid allow the start.
 
     `rules` replaces the service's own.
@@ -49,7 +49,7 @@ def check_start(offer: Offer, start: datetime, now: datetime, rules: SlotRules |
         raise StartNotOffered(SENTENCES[reason], code="invalid", errors=[error])
 
 
-def seat_of(offer: Offer, start: datetime, end: datetime) -> Seat:
+def seat_of(offer: ServiceWithHours, start: datetime, end: datetime) -> Seat:
     """A seat of that service at that time."""
     offering = offer.offering
     return Seat(offering.practitioner_id, offering.service_id, start, end, offering.rules)
@@ -115,7 +115,7 @@ async def accept_move(session: Session, who: Who, booking_id: UUID) -> Booking:
     return booking
 
 
-def rules_of_move(duration: timedelta, offer: Offer, by: Party) -> SlotRules:
+def rules_of_move(duration: timedelta, offer: ServiceWithHours, by: Party) -> SlotRules:
     """The duration stays; the practitioner's notice binds clients only."""
     rules = replace(offer.offering.rules, duration=duration)
     return rules if by is Party.CLIENT else replace(rules, notice=timedelta(0))
@@ -133,7 +133,7 @@ def _check_movable(session: Session, who: Who, booking: Booking) -> None:
 
 async def _move(session: Session, booking: Booking, seat: Seat, by: Party) -> None:
     reservations = Reservations(session)
-    await reservations.turn_of(booking.practitioner_id)
+    await reservations.lock_calendar(booking.practitioner_id)
     left = await reservations.release(booking)
     if left is not None:
         await leave_session(session, booking, left)

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from shared.currencies import step
 from shared.money import Money, split
 
-WHOLE = 100
+HUNDRED_PERCENT = 100
 HOUR = timedelta(hours=1)
 
 
@@ -33,11 +33,11 @@ class CancelPolicy:
         """The share of the price that goes back; exactly on a limit counts as earlier. A seller's cancellation: all."""
         ahead = start - now
         if not by_client or ahead >= self.full_until:
-            return WHOLE
+            return HUNDRED_PERCENT
         return self.part_percent if ahead >= self.part_until else 0
 
 
 def refund_due(total: Money, refunded: Money, percent: int) -> Money:
     """That share of the total, an odd step to the client; never more than what earlier refunds left."""
-    share, _ = split(total.amount, [percent, WHOLE - percent], step(total.currency))
+    share, _ = split(total.amount, [percent, HUNDRED_PERCENT - percent], step(total.currency))
     return Money(max(min(share, total.amount - refunded.amount), 0), total.currency)

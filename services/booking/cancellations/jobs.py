@@ -15,25 +15,25 @@ from shared.logs import logger
 log = logger()
 
 
-async def finish_cancellations(rt: BookingRuntime) -> int:
+async def finish_cancellations(runtime: BookingRuntime) -> int:
     """Refunds what was cancelled and not refunded yet; tries again, ever more slowly, until it is done."""
-    async with rt.db.read() as session:
+    async with runtime.db.read() as session:
         if not await Cancellations(session).any_unrefunded():
             return 0
-    async with rt.db.transaction() as session:
+    async with runtime.db.transaction() as session:
         waiting = await Cancellations(session).claim_unrefunded()
-    return await each(waiting, partial(_finish, rt), _tried_later)
+    return await each(waiting, partial(_finish, runtime), _tried_later)
 
 
 async def _tried_later(cancellation: Cancellation, error: Exception) -> None:
     """It was given its next moment when it was claimed."""
 
 
-async def _finish(rt: BookingRuntime, cancellation: Cancellation) -> bool:
-    async with rt.db.read() as session:
+async def _finish(runtime: BookingRuntime, cancellation: Cancellation) -> bool:
+    async with runtime.db.read() as session:
         booking = await Bookings(session).get(cancellation.booking_id)
     try:
-        await give_back(rt, booking, cancellation, Operation())
+        await give_back(runtime, booking, cancellation, Operation())
     except AppError as error:
         log.warning("cancellation.unfinished", booking=str(booking.id), error=repr(error))
         return False

@@ -13,10 +13,10 @@ from services.booking.peers import RefundSplit
 from shared.clock import machine_now
 from shared.db import Session, table_of
 from shared.money import Money
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 BATCH = 8
-LONGEST_PAUSE = 60
+MAX_BACKOFF = 60
 
 
 class Cancellations:
@@ -42,7 +42,7 @@ class Cancellations:
         found = (await self.session.execute(statement.with_for_update(skip_locked=True))).scalars().all()
         for cancellation in found:
             cancellation.attempts += 1
-            cancellation.attempt_at = machine_now() + timedelta(seconds=min(2**cancellation.attempts, LONGEST_PAUSE))
+            cancellation.attempt_at = machine_now() + timedelta(seconds=min(2**cancellation.attempts, MAX_BACKOFF))
         return found
 
 
@@ -77,7 +77,7 @@ class Refunds:
 
 
 CANCELLATION = table_of(Cancellation)
-ANY_UNREFUNDED = Prepared(
+ANY_UNREFUNDED = CompiledStatement(
     select(CANCELLATION.c.booking_id)
     .where(CANCELLATION.c.refunded_at.is_(None), CANCELLATION.c.attempt_at <= bindparam("now"))
     .limit(1)

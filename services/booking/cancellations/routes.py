@@ -25,9 +25,9 @@ async def confirmed_by_staff(who: Signed, x_confirm_action: Annotated[str | None
 
 
 @router.get("/bookings/{booking_id}/cancel/preview/", responses=REFUSALS)
-async def preview(booking_id: UUID, who: Signed, rt: Rt) -> RefundView:
+async def preview(booking_id: UUID, who: Signed, runtime: Rt) -> RefundView:
     """What cancelling now would give back."""
-    return RefundView.of(await service.preview(rt, who, booking_id))
+    return RefundView.of(await service.preview(runtime, who, booking_id))
 
 
 @router.post(
@@ -35,9 +35,11 @@ async def preview(booking_id: UUID, who: Signed, rt: Rt) -> RefundView:
     dependencies=[Depends(confirmed_by_staff)],
     responses={**REFUSALS, **errors_of(ConfirmationRequired)},
 )
-async def cancel(booking_id: UUID, who: Signed, rt: Rt, once: Once, body: CancelBody | None = None) -> CancelledView:
+async def cancel(
+    booking_id: UUID, who: Signed, runtime: Rt, once: Once, body: CancelBody | None = None
+) -> CancelledView:
     """Cancels, and gives back what the policy says."""
-    return await service.cancel(rt, who, booking_id, body.reason if body else None, once)
+    return await service.cancel(runtime, who, booking_id, body.reason if body else None, once)
 
 
 @router.post(
@@ -47,6 +49,6 @@ async def cancel(booking_id: UUID, who: Signed, rt: Rt, once: Once, body: Cancel
         NotFound, NothingToRefund, PaymentDisputed, ConfirmationRequired, KeyRequired, ConflictOfInterest
     ),
 )
-async def refund(booking_id: UUID, body: RefundBody, who: Staff, rt: Rt, once: Once) -> RefundView:
+async def refund(booking_id: UUID, body: RefundBody, who: Staff, runtime: Rt, once: Once) -> RefundView:
     """Gives money back whatever the policy says."""
-    return await service.refund_by_staff(rt, who, booking_id, body, once)
+    return await service.refund_by_staff(runtime, who, booking_id, body, once)

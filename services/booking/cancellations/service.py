@@ -35,30 +35,32 @@ from shared.money import Money, check_amount
 from shared.outbox import emit
 from shared.state import IllegalTransition, transition
 
-REQUEST_HAS_IT = timedelta(seconds=5)  # for so long no job asks payments what the request is asking
+REQUEST_LEASE = timedelta(seconds=5)  # for so long no job asks payments what the request is asking
 CANCELLABLE = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
 
 
-async def preview(rt: BookingRuntime, who: Who, booking_id: UUID) -> RefundSplit:
+async def preview(runtime: BookingRuntime, who: Who, booking_id: UUID) -> RefundSplit:
     """What `cancel` would give back now; refuses what `cancel` would refuse."""
-    async with rt.db.read() as session:
+    async with runtime.db.read() as session:
         booking = await Bookings(session).get_visible(booking_id, who, staff=True)
         due = await _due(session, who, booking)
-    return await preview_refund(rt.peers, booking.id, due) if due else RefundSplit.nothing(booking.currency)
+    return await preview_refund(runtime.peers, booking.id, due) if due else RefundSplit.nothing(booking.currency)
 
 
-async def cancel(rt: BookingRuntime, who: Who, booking_id: UUID, reason: str | None, once: Operation) -> CancelledView:
+async def cancel(
+    runtime: BookingRuntime, who: Who, booking_id: UUID, reason: str | None, once: Operation
+) -> CancelledView:
     """Cancels and refunds. Raises AlreadyStarted, or IllegalTransition for what can no longer be cancelled."""
-    async with rt.db.transaction() as session:
+    async with runtime.db.transaction() as session:
         await once.start(session)
         booking = await Bookings(session).get_visible(booking_id, who, lock=True, staff=True)
         cancellation = await _earlier_try(session, booking, once)
         if cancellation is None:
             cancellation = await _record(session, who, booking, reason, once.id)
     if cancellation.refunded_at is None:
-        return await give_back(rt, booking, cancellation, once)
+        return await give_back(runtime, booking, cancellation, once)
     view = CancelledView.of(_split_of(cancellation))
-    async with rt.db.transaction() as session:
+    async with runtime.db.transaction() as session:
         await once.done(session, 200, view)
     return view
 
@@ -78,7 +80,9 @@ async def cancel_for(session: Session, by: Party, booking_id: UUID, reason: str,
     cancellation.attempt_at = machine_now()
 
 
-async def give_back(rt: BookingRuntime, booking: Booking, cancellation: Cancellation, once: Operation) -> CancelledView:
+async def give_back(
+    runtime: BookingRuntime, booking: Booking, cancellation: Cancellation, once: Operation
+) -> CancelledView:
     """Asks payments for the refund and records the split; safe to repeat."""
     request = RefundRequest(
         refund_id=derived_id(booking.id, "cancel"),
@@ -87,8 +91,8 @@ async def give_back(rt: BookingRuntime, booking: Booking, cancellation: Cancella
         by=cancellation.cancelled_by.value,
         cancels=True,
     )
-    split = await _refunded(rt, booking, request)
-    async with rt.db.transaction() as session:
+    split = await _refunded(runtime, booking, request)
+    async with runtime.db.transaction() as session:
         booking = await Bookings(session).get(booking.id, lock=True)
         view = CancelledView.of(await _finish(session, booking, request.refund_id, split))
         await once.done(session, 200, view)
@@ -96,15 +100,15 @@ async def give_back(rt: BookingRuntime, booking: Booking, cancellation: Cancella
 
 
 async def refund_by_staff(
-    rt: BookingRuntime, who: Who, booking_id: UUID, wanted: RefundBody, once: Operation
+    runtime: BookingRuntime, who: Who, booking_id: UUID, wanted: RefundBody, once: Operation
 ) -> RefundView:
     """Gives back whatever the policy says; the booking stays as it is.
 
     Raises NothingToRefund, and ConflictOfInterest where the caller has a part in the booking.
     """
     if wanted.amount is not None:
-        check_amount(wanted.amount, rt.settings.currency, "amount")
-    async with rt.db.transaction() as session:
+        check_amount(wanted.amount, runtime.settings.currency, "amount")
+    async with runtime.db.transaction() as session:
         await once.start(session)
         booking = await Bookings(session).get(booking_id)
         if party_of(booking, who) is not Party.STAFF:
@@ -112,9 +116,9 @@ async def refund_by_staff(
         before = {"refunded": (await Refunds(session).total_of(booking)).amount}
         await audit.begin(session, once.id, who, "booking.refund", booking.id, before, {"reason": wanted.reason})
     request = RefundRequest(once.id, wanted.amount, "staff", Party.STAFF.value, cancels=False)
-    split = await _asked_by_staff(rt, booking, request)
+    split = await _asked_by_staff(runtime, booking, request)
     view = RefundView.of(split)
-    async with rt.db.transaction() as session:
+    async with runtime.db.transaction() as session:
         await note_refund(session, request.refund_id, booking.id, split)
         await once.done(session, 200, view)
     return view
@@ -134,12 +138,12 @@ async def note_refund_failed(session: Session, refund_id: UUID, booking_id: UUID
     await Refunds(session).card_came_back(refund_id)
 
 
-async def _asked_by_staff(rt: BookingRuntime, booking: Booking, request: RefundRequest) -> RefundSplit:
+async def _asked_by_staff(runtime: BookingRuntime, booking: Booking, request: RefundRequest) -> RefundSplit:
     """As payments answers; a refusal is kept in the audit row, an unknown outcome leaves it open."""
     try:
-        return await refund_order(rt.peers, booking.id, request)
+        return await refund_order(runtime.peers, booking.id, request)
     except (Conflict, Invalid, NotFound) as error:
-        async with rt.db.transaction() as session:
+        async with runtime.db.transaction() as session:
             await audit.complete(session, request.refund_id, {"refused": error.code})
         raise
 
@@ -180,7 +184,7 @@ async def _record(session: Session, who: Who, booking: Booking, reason: str | No
         card_amount=0,
         credits_amount=0,
         created_at=session.now(),
-        attempt_at=machine_now() + REQUEST_HAS_IT,
+        attempt_at=machine_now() + REQUEST_LEASE,
     )
     session.add(cancellation)
     if booking.status is BookingStatus.PENDING_PAYMENT:
@@ -193,7 +197,7 @@ async def _record(session: Session, who: Who, booking: Booking, reason: str | No
 
 async def _give_up(session: Session, booking: Booking, cancellation: Cancellation) -> None:
     """A pending booking: nothing is to be refunded, the saga closes the order (and refunds what it finds paid)."""
-    await advance(session, booking, Event.GIVEN_UP)
+    await advance(session, booking, Event.ABANDONED)
     cancellation.refunded_at = session.now()
     _emit(session, booking, cancellation, kept=Money.zero(booking.currency), was_confirmed=False)
 
@@ -206,10 +210,10 @@ async def _free_time(session: Session, booking: Booking) -> None:
         await close_room(session, booking, left)
 
 
-async def _refunded(rt: BookingRuntime, booking: Booking, request: RefundRequest) -> RefundSplit:
+async def _refunded(runtime: BookingRuntime, booking: Booking, request: RefundRequest) -> RefundSplit:
     """Staff may have given everything back before: then nothing is left, and that is no failure here."""
     try:
-        return await refund_order(rt.peers, booking.id, request)
+        return await refund_order(runtime.peers, booking.id, request)
     except Conflict as error:
         if error.code != NothingToRefund.code:
             raise

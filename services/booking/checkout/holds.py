@@ -10,7 +10,7 @@ from services.booking.bookings.repository import Bookings
 from services.booking.checkout.saga import Event
 from services.booking.checkout.steps import advance
 from shared.db import Database, table_of
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 BATCH = 100
 BOOKING = table_of(Booking)
@@ -20,8 +20,8 @@ _OVERDUE = (
     .order_by(BOOKING.c.expires_at, BOOKING.c.id)
     .limit(BATCH)
 )
-OVERDUE = Prepared(_OVERDUE)
-OVERDUE_OF = Prepared(_OVERDUE.where(BOOKING.c.practitioner_id == bindparam("practitioner")))
+OVERDUE = CompiledStatement(_OVERDUE)
+OVERDUE_OF = CompiledStatement(_OVERDUE.where(BOOKING.c.practitioner_id == bindparam("practitioner")))
 
 
 async def overdue_holds(db: Database, practitioner_id: UUID | None = None) -> list[UUID]:

@@ -12,7 +12,7 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.checkout.holds import expire, overdue_holds
 from services.booking.checkout.models import Checkout
-from services.booking.checkout.saga import ASKS, Ask, Event, State
+from services.booking.checkout.saga import COMMANDS, Command, Event, State
 from services.booking.checkout.service import give_back, record_order
 from services.booking.checkout.steps import advance, advance_paid
 from services.booking.errors import NothingToRefund
@@ -24,23 +24,23 @@ from shared.errors import AppError, Conflict, Unavailable
 from shared.ids import derived_id
 from shared.jobs import Job, Jobs, each
 from shared.logs import logger
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
-AT_ONCE = 8
-LONGEST_PAUSE = 60
+CONCURRENCY = 8
+MAX_BACKOFF = 60
 CLOSINGS: dict[State, Closing] = {State.EXPIRING: "expired", State.CANCELLING: "cancelled"}
 log = logger()
 
 
-async def expire_holds(rt: BookingRuntime) -> int:
+async def expire_holds(runtime: BookingRuntime) -> int:
     """Expires what was not paid in time."""
-    return await each(await overdue_holds(rt.db), partial(expire, rt.db, skip_locked=True), _tried_later)
+    return await each(await overdue_holds(runtime.db), partial(expire, runtime.db, skip_locked=True), _tried_later)
 
 
-async def settle_checkouts(rt: BookingRuntime) -> int:
+async def settle_checkouts(runtime: BookingRuntime) -> int:
     """Asks payments what the waiting checkouts need; what gets no answer is tried again, ever more slowly, for ever."""
-    settle = partial(_settle, rt)
-    answered = await asyncio.gather(*(each([booking_id], settle, _tried_later) for booking_id in await _claim(rt)))
+    settle = partial(_settle, runtime)
+    answered = await asyncio.gather(*(each([booking_id], settle, _tried_later) for booking_id in await _claim(runtime)))
     return sum(answered)
 
 
@@ -48,49 +48,49 @@ async def _tried_later(booking_id: UUID, error: Exception) -> None:
     """An overdue hold is found again by the next run; a checkout was given its next moment when it was claimed."""
 
 
-async def _claim(rt: BookingRuntime) -> Sequence[UUID]:
-    async with rt.db.read() as session:
+async def _claim(runtime: BookingRuntime) -> Sequence[UUID]:
+    async with runtime.db.read() as session:
         if not await session.run(ANY_DUE, {"now": machine_now()}):
             return []
-    due = (Checkout.state.in_(ASKS), Checkout.attempt_at <= machine_now())
-    statement = select(Checkout).where(*due).order_by(Checkout.attempt_at).limit(AT_ONCE)
-    async with rt.db.transaction() as session:
+    due = (Checkout.state.in_(COMMANDS), Checkout.attempt_at <= machine_now())
+    statement = select(Checkout).where(*due).order_by(Checkout.attempt_at).limit(CONCURRENCY)
+    async with runtime.db.transaction() as session:
         checkouts = (await session.execute(statement.with_for_update(skip_locked=True))).scalars().all()
         for checkout in checkouts:
             checkout.attempts += 1
-            checkout.attempt_at = machine_now() + timedelta(seconds=min(2**checkout.attempts, LONGEST_PAUSE))
+            checkout.attempt_at = machine_now() + timedelta(seconds=min(2**checkout.attempts, MAX_BACKOFF))
         return [checkout.booking_id for checkout in checkouts]
 
 
-async def _settle(rt: BookingRuntime, booking_id: UUID) -> bool:
-    async with rt.db.read() as session:
+async def _settle(runtime: BookingRuntime, booking_id: UUID) -> bool:
+    async with runtime.db.read() as session:
         booking = await Bookings(session).find(booking_id)
-    ask = ASKS.get(booking.checkout.state) if booking else None
+    ask = COMMANDS.get(booking.checkout.state) if booking else None
     if booking is None or ask is None:
         return False
     try:
-        await ASKERS[ask](rt, booking)
+        await COMMAND_HANDLERS[ask](runtime, booking)
     except AppError as error:
         log.warning("checkout.unsettled", booking=str(booking_id), ask=ask.value, error=repr(error))
         return False
     return True
 
 
-async def _order(rt: BookingRuntime, booking: Booking) -> None:
+async def _order(runtime: BookingRuntime, booking: Booking) -> None:
     try:
-        order = await open_order(rt.peers, booking, booking.checkout.credits_asked, booking.expires_at)
+        order = await open_order(runtime.peers, booking, booking.checkout.credits_asked, booking.expires_at)
     except Unavailable:
         raise
     except AppError:
-        await give_back(rt, booking.id)
+        await give_back(runtime, booking.id)
         raise
-    async with rt.db.transaction() as session:
+    async with runtime.db.transaction() as session:
         await record_order(session, booking.id, order)
 
 
-async def _close(rt: BookingRuntime, booking: Booking) -> None:
-    payment = await close_order(rt.peers, booking.id, CLOSINGS[booking.checkout.state])
-    async with rt.db.transaction() as session:
+async def _close(runtime: BookingRuntime, booking: Booking) -> None:
+    payment = await close_order(runtime.peers, booking.id, CLOSINGS[booking.checkout.state])
+    async with runtime.db.transaction() as session:
         booking = await Bookings(session).get(booking.id, lock=True)
         if payment.is_paid:
             await advance_paid(session, booking, payment.paid_at)
@@ -98,42 +98,42 @@ async def _close(rt: BookingRuntime, booking: Booking) -> None:
             await advance(session, booking, Event.CLOSED)
 
 
-async def _retake(rt: BookingRuntime, booking: Booking) -> None:
+async def _retake(runtime: BookingRuntime, booking: Booking) -> None:
     try:
-        await retake_order(rt.peers, booking.id)
+        await retake_order(runtime.peers, booking.id)
     except Conflict:
-        await _advance(rt, booking, Event.SHORT)
+        await _advance(runtime, booking, Event.INSUFFICIENT_CREDITS)
     else:
-        await _advance(rt, booking, Event.RETAKEN)
+        await _advance(runtime, booking, Event.RETAKEN)
 
 
-async def _refund(rt: BookingRuntime, booking: Booking) -> None:
+async def _refund(runtime: BookingRuntime, booking: Booking) -> None:
     """Everything that came in after the deadline goes back; "nothing left" means that an earlier try did it."""
     request = RefundRequest(derived_id(booking.id, "late"), None, "paid_after_deadline", "system", cancels=True)
     try:
-        await refund_order(rt.peers, booking.id, request)
+        await refund_order(runtime.peers, booking.id, request)
     except Conflict as error:
         if error.code != NothingToRefund.code:
             raise
-    await _advance(rt, booking, Event.REFUNDED)
+    await _advance(runtime, booking, Event.REFUNDED)
 
 
-async def _advance(rt: BookingRuntime, booking: Booking, event: Event) -> None:
-    async with rt.db.transaction() as session:
+async def _advance(runtime: BookingRuntime, booking: Booking, event: Event) -> None:
+    async with runtime.db.transaction() as session:
         await advance(session, await Bookings(session).get(booking.id, lock=True), event)
 
 
 CHECKOUT = table_of(Checkout)
-ANY_DUE = Prepared(
+ANY_DUE = CompiledStatement(
     select(CHECKOUT.c.booking_id)
-    .where(or_(*(CHECKOUT.c.state == state for state in ASKS)), CHECKOUT.c.attempt_at <= bindparam("now"))
+    .where(or_(*(CHECKOUT.c.state == state for state in COMMANDS)), CHECKOUT.c.attempt_at <= bindparam("now"))
     .limit(1)
 )
-ASKERS: dict[Ask, Callable[[BookingRuntime, Booking], Awaitable[None]]] = {
-    Ask.ORDER: _order,
-    Ask.CLOSE: _close,
-    Ask.RETAKE: _retake,
-    Ask.REFUND: _refund,
+COMMAND_HANDLERS: dict[Command, Callable[[BookingRuntime, Booking], Awaitable[None]]] = {
+    Command.ORDER: _order,
+    Command.CLOSE: _close,
+    Command.RETAKE: _retake,
+    Command.REFUND: _refund,
 }
 JOBS: Jobs = {
     "expire_holds": Job(expire_holds, every=0.5),

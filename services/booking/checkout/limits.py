@@ -11,7 +11,7 @@ from services.booking.errors import TooManyHolds
 from services.booking.offerings.models import Offering
 from services.booking.settings import BookingSettings
 from shared.db import Session, table_of
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 
 async def check_limits(session: Session, settings: BookingSettings, client_id: UUID, offering: Offering) -> None:
@@ -38,8 +38,8 @@ UNPAID = (
 )
 FREE = (BOOKING.c.total_amount == 0) & (BOOKING.c.start_time > NOW)
 COMING = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
-LOCK = Prepared(select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("lock", type_=String), 0))))
-COUNTS = Prepared(
+LOCK = CompiledStatement(select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("lock", type_=String), 0))))
+COUNTS = CompiledStatement(
     select(
         func.count().filter(FREE & THERE).label("free"),
         func.count().filter(UNPAID).label("held"),

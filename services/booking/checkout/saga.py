@@ -1,7 +1,7 @@
 """The checkout saga as one table: (state, event) -> (next state, step). Every cell is written.
 
 The booking's row lock is held around each move, and a step touches only this schema. What has to be asked of payments
-follows from the state alone (`ASKS`) and is done by whoever is there: the request, or a job when nobody is. Both are
+follows from the state alone (`COMMANDS`) and is done by the request, or by a job where the request is gone. Both are
 safe to repeat, so a process that dies between two lines leaves a state from which the job goes on.
 
 Road: ordering -> awaiting -> confirmed. Deadline: -> expiring -> expired. Given up by the client: -> cancelling ->
@@ -22,7 +22,7 @@ class State(StrEnum):
     EXPIRED = "expired"
     CANCELLING = "cancelling"
     CANCELLED = "cancelled"
-    RETAKING = "retaking"
+    RECLAIMING = "retaking"
     REFUNDING = "refunding"
     REFUNDED = "refunded"
 
@@ -34,11 +34,11 @@ class Event(StrEnum):
     PAID = "paid"  # everything due was received before the session's start, whoever says so, and however late
     PAID_AFTER_START = "paid_after_start"  # it was received when the session had begun
     DEADLINE = "deadline"  # the hold ran out
-    GIVEN_UP = "given_up"  # the client cancelled while it was pending
+    ABANDONED = "given_up"  # the client cancelled while it was pending
     CLOSED = "closed"  # payments closed the order; nothing was received
     SLOT_GONE = "slot_gone"  # the late road found no free seat
     RETAKEN = "retaken"  # payments took the credits again
-    SHORT = "short"  # payments could not: they are spent
+    INSUFFICIENT_CREDITS = "short"  # payments could not: they are spent
     REFUNDED = "refunded"  # everything received went back
 
 
@@ -51,11 +51,11 @@ class Step(StrEnum):
     CANCEL = "cancel"
     TAKE_SEAT = "take_seat"
     RELEASE_SEAT = "release_seat"
-    TELL_EXPIRED = "tell_expired"
-    TELL_REFUNDED = "tell_refunded"
+    PUBLISH_EXPIRED = "tell_expired"
+    PUBLISH_REFUNDED = "tell_refunded"
 
 
-class Ask(StrEnum):
+class Command(StrEnum):
     """What a state wants from payments."""
 
     ORDER = "order"
@@ -66,12 +66,12 @@ class Ask(StrEnum):
 
 Move = tuple[State, Step]
 
-ASKS: dict[State, Ask] = {
-    State.ORDERING: Ask.ORDER,
-    State.EXPIRING: Ask.CLOSE,
-    State.CANCELLING: Ask.CLOSE,
-    State.RETAKING: Ask.RETAKE,
-    State.REFUNDING: Ask.REFUND,
+COMMANDS: dict[State, Command] = {
+    State.ORDERING: Command.ORDER,
+    State.EXPIRING: Command.CLOSE,
+    State.CANCELLING: Command.CLOSE,
+    State.RECLAIMING: Command.RETAKE,
+    State.REFUNDING: Command.REFUND,
 }
 
 TABLE: dict[State, dict[Event, Move]] = {
@@ -80,11 +80,11 @@ TABLE: dict[State, dict[Event, Move]] = {
         Event.PAID: (State.CONFIRMED, Step.CONFIRM),
         Event.PAID_AFTER_START: (State.REFUNDING, Step.EXPIRE),
         Event.DEADLINE: (State.EXPIRING, Step.EXPIRE),
-        Event.GIVEN_UP: (State.CANCELLING, Step.CANCEL),
+        Event.ABANDONED: (State.CANCELLING, Step.CANCEL),
         Event.CLOSED: (State.ORDERING, Step.NOTHING),
         Event.SLOT_GONE: (State.ORDERING, Step.NOTHING),
         Event.RETAKEN: (State.ORDERING, Step.NOTHING),
-        Event.SHORT: (State.ORDERING, Step.NOTHING),
+        Event.INSUFFICIENT_CREDITS: (State.ORDERING, Step.NOTHING),
         Event.REFUNDED: (State.ORDERING, Step.NOTHING),
     },
     State.AWAITING: {
@@ -92,11 +92,11 @@ TABLE: dict[State, dict[Event, Move]] = {
         Event.PAID: (State.CONFIRMED, Step.CONFIRM),
         Event.PAID_AFTER_START: (State.REFUNDING, Step.EXPIRE),
         Event.DEADLINE: (State.EXPIRING, Step.EXPIRE),
-        Event.GIVEN_UP: (State.CANCELLING, Step.CANCEL),
+        Event.ABANDONED: (State.CANCELLING, Step.CANCEL),
         Event.CLOSED: (State.AWAITING, Step.NOTHING),
         Event.SLOT_GONE: (State.AWAITING, Step.NOTHING),
         Event.RETAKEN: (State.AWAITING, Step.NOTHING),
-        Event.SHORT: (State.AWAITING, Step.NOTHING),
+        Event.INSUFFICIENT_CREDITS: (State.AWAITING, Step.NOTHING),
         Event.REFUNDED: (State.AWAITING, Step.NOTHING),
     },
     State.CONFIRMED: {
@@ -104,35 +104,35 @@ TABLE: dict[State, dict[Event, Move]] = {
         Event.PAID: (State.CONFIRMED, Step.NOTHING),  # the same again
         Event.PAID_AFTER_START: (State.CONFIRMED, Step.NOTHING),  # an order is paid once, and that was before
         Event.DEADLINE: (State.CONFIRMED, Step.NOTHING),
-        Event.GIVEN_UP: (State.CONFIRMED, Step.NOTHING),  # a confirmed booking is cancelled by its own use case
+        Event.ABANDONED: (State.CONFIRMED, Step.NOTHING),  # a confirmed booking is cancelled by its own use case
         Event.CLOSED: (State.CONFIRMED, Step.NOTHING),
         Event.SLOT_GONE: (State.CONFIRMED, Step.NOTHING),
         Event.RETAKEN: (State.CONFIRMED, Step.NOTHING),
-        Event.SHORT: (State.CONFIRMED, Step.NOTHING),
+        Event.INSUFFICIENT_CREDITS: (State.CONFIRMED, Step.NOTHING),
         Event.REFUNDED: (State.CONFIRMED, Step.NOTHING),
     },
     State.EXPIRING: {
         Event.ORDERED: (State.EXPIRING, Step.NOTHING),  # too late for the client; the order is closed next
-        Event.PAID: (State.RETAKING, Step.TAKE_SEAT),
+        Event.PAID: (State.RECLAIMING, Step.TAKE_SEAT),
         Event.PAID_AFTER_START: (State.REFUNDING, Step.NOTHING),
         Event.DEADLINE: (State.EXPIRING, Step.NOTHING),
-        Event.GIVEN_UP: (State.EXPIRING, Step.NOTHING),
-        Event.CLOSED: (State.EXPIRED, Step.TELL_EXPIRED),  # only now: closing may still find the payment
+        Event.ABANDONED: (State.EXPIRING, Step.NOTHING),
+        Event.CLOSED: (State.EXPIRED, Step.PUBLISH_EXPIRED),  # only now: closing may still find the payment
         Event.SLOT_GONE: (State.EXPIRING, Step.NOTHING),
         Event.RETAKEN: (State.EXPIRING, Step.NOTHING),
-        Event.SHORT: (State.EXPIRING, Step.NOTHING),
+        Event.INSUFFICIENT_CREDITS: (State.EXPIRING, Step.NOTHING),
         Event.REFUNDED: (State.EXPIRING, Step.NOTHING),
     },
     State.EXPIRED: {
         Event.ORDERED: (State.EXPIRED, Step.NOTHING),
-        Event.PAID: (State.RETAKING, Step.TAKE_SEAT),  # paid after expired
+        Event.PAID: (State.RECLAIMING, Step.TAKE_SEAT),  # paid after expired
         Event.PAID_AFTER_START: (State.REFUNDING, Step.NOTHING),
         Event.DEADLINE: (State.EXPIRED, Step.NOTHING),
-        Event.GIVEN_UP: (State.EXPIRED, Step.NOTHING),
+        Event.ABANDONED: (State.EXPIRED, Step.NOTHING),
         Event.CLOSED: (State.EXPIRED, Step.NOTHING),
         Event.SLOT_GONE: (State.EXPIRED, Step.NOTHING),
         Event.RETAKEN: (State.EXPIRED, Step.NOTHING),
-        Event.SHORT: (State.EXPIRED, Step.NOTHING),
+        Event.INSUFFICIENT_CREDITS: (State.EXPIRED, Step.NOTHING),
         Event.REFUNDED: (State.EXPIRED, Step.NOTHING),
     },
     State.CANCELLING: {
@@ -140,11 +140,11 @@ TABLE: dict[State, dict[Event, Move]] = {
         Event.PAID: (State.REFUNDING, Step.NOTHING),  # the client wants it no more
         Event.PAID_AFTER_START: (State.REFUNDING, Step.NOTHING),
         Event.DEADLINE: (State.CANCELLING, Step.NOTHING),
-        Event.GIVEN_UP: (State.CANCELLING, Step.NOTHING),
+        Event.ABANDONED: (State.CANCELLING, Step.NOTHING),
         Event.CLOSED: (State.CANCELLED, Step.NOTHING),
         Event.SLOT_GONE: (State.CANCELLING, Step.NOTHING),
         Event.RETAKEN: (State.CANCELLING, Step.NOTHING),
-        Event.SHORT: (State.CANCELLING, Step.NOTHING),
+        Event.INSUFFICIENT_CREDITS: (State.CANCELLING, Step.NOTHING),
         Event.REFUNDED: (State.CANCELLING, Step.NOTHING),
     },
     State.CANCELLED: {
@@ -152,47 +152,47 @@ TABLE: dict[State, dict[Event, Move]] = {
         Event.PAID: (State.REFUNDING, Step.NOTHING),
         Event.PAID_AFTER_START: (State.REFUNDING, Step.NOTHING),
         Event.DEADLINE: (State.CANCELLED, Step.NOTHING),
-        Event.GIVEN_UP: (State.CANCELLED, Step.NOTHING),
+        Event.ABANDONED: (State.CANCELLED, Step.NOTHING),
         Event.CLOSED: (State.CANCELLED, Step.NOTHING),
         Event.SLOT_GONE: (State.CANCELLED, Step.NOTHING),
         Event.RETAKEN: (State.CANCELLED, Step.NOTHING),
-        Event.SHORT: (State.CANCELLED, Step.NOTHING),
+        Event.INSUFFICIENT_CREDITS: (State.CANCELLED, Step.NOTHING),
         Event.REFUNDED: (State.CANCELLED, Step.NOTHING),
     },
-    State.RETAKING: {
-        Event.ORDERED: (State.RETAKING, Step.NOTHING),
-        Event.PAID: (State.RETAKING, Step.NOTHING),
+    State.RECLAIMING: {
+        Event.ORDERED: (State.RECLAIMING, Step.NOTHING),
+        Event.PAID: (State.RECLAIMING, Step.NOTHING),
         Event.PAID_AFTER_START: (State.REFUNDING, Step.RELEASE_SEAT),
-        Event.DEADLINE: (State.RETAKING, Step.NOTHING),
-        Event.GIVEN_UP: (State.RETAKING, Step.NOTHING),
-        Event.CLOSED: (State.RETAKING, Step.NOTHING),
+        Event.DEADLINE: (State.RECLAIMING, Step.NOTHING),
+        Event.ABANDONED: (State.RECLAIMING, Step.NOTHING),
+        Event.CLOSED: (State.RECLAIMING, Step.NOTHING),
         Event.SLOT_GONE: (State.REFUNDING, Step.NOTHING),
         Event.RETAKEN: (State.CONFIRMED, Step.CONFIRM),
-        Event.SHORT: (State.REFUNDING, Step.RELEASE_SEAT),
-        Event.REFUNDED: (State.RETAKING, Step.NOTHING),
+        Event.INSUFFICIENT_CREDITS: (State.REFUNDING, Step.RELEASE_SEAT),
+        Event.REFUNDED: (State.RECLAIMING, Step.NOTHING),
     },
     State.REFUNDING: {
         Event.ORDERED: (State.REFUNDING, Step.NOTHING),
         Event.PAID: (State.REFUNDING, Step.NOTHING),
         Event.PAID_AFTER_START: (State.REFUNDING, Step.NOTHING),
         Event.DEADLINE: (State.REFUNDING, Step.NOTHING),
-        Event.GIVEN_UP: (State.REFUNDING, Step.NOTHING),
+        Event.ABANDONED: (State.REFUNDING, Step.NOTHING),
         Event.CLOSED: (State.REFUNDING, Step.NOTHING),
         Event.SLOT_GONE: (State.REFUNDING, Step.NOTHING),
         Event.RETAKEN: (State.REFUNDING, Step.NOTHING),
-        Event.SHORT: (State.REFUNDING, Step.NOTHING),
-        Event.REFUNDED: (State.REFUNDED, Step.TELL_REFUNDED),
+        Event.INSUFFICIENT_CREDITS: (State.REFUNDING, Step.NOTHING),
+        Event.REFUNDED: (State.REFUNDED, Step.PUBLISH_REFUNDED),
     },
     State.REFUNDED: {
         Event.ORDERED: (State.REFUNDED, Step.NOTHING),
         Event.PAID: (State.REFUNDED, Step.NOTHING),
         Event.PAID_AFTER_START: (State.REFUNDED, Step.NOTHING),
         Event.DEADLINE: (State.REFUNDED, Step.NOTHING),
-        Event.GIVEN_UP: (State.REFUNDED, Step.NOTHING),
+        Event.ABANDONED: (State.REFUNDED, Step.NOTHING),
         Event.CLOSED: (State.REFUNDED, Step.NOTHING),
         Event.SLOT_GONE: (State.REFUNDED, Step.NOTHING),
         Event.RETAKEN: (State.REFUNDED, Step.NOTHING),
-        Event.SHORT: (State.REFUNDED, Step.NOTHING),
+        Event.INSUFFICIENT_CREDITS: (State.REFUNDED, Step.NOTHING),
         Event.REFUNDED: (State.REFUNDED, Step.NOTHING),
     },
 }

@@ -19,7 +19,7 @@ from services.booking.checkout.saga import Event, State
 from services.booking.checkout.schemas import BookBody
 from services.booking.checkout.steps import advance, advance_paid, note_order
 from services.booking.errors import HoldExpired, InsufficientCredits, OwnService, PriceChanged, SlotTaken
-from services.booking.offerings.repository import Offer
+from services.booking.offerings.repository import ServiceWithHours
 from services.booking.offerings.service import open_offer
 from services.booking.peers import Order, open_order, order_id_of
 from services.booking.reservations.repository import Reservations
@@ -32,24 +32,24 @@ from shared.errors import AppError, Unavailable
 from shared.idempotency import Operation
 from shared.money import check_amount, check_currency
 
-REQUEST_HAS_IT = timedelta(seconds=5)  # for so long no job asks payments what the request is asking
+REQUEST_LEASE = timedelta(seconds=5)  # for so long no job asks payments what the request is asking
 
 
-async def book(rt: BookingRuntime, who: Who, wanted: BookBody, once: Operation) -> BookingView:
+async def book(runtime: BookingRuntime, who: Who, wanted: BookBody, once: Operation) -> BookingView:
     """A pending booking with its payment, or a confirmed one where nothing is due.
 
     Raises SlotTaken, PriceChanged, TooManyHolds, StartNotOffered, OwnService, InsufficientCredits; Unavailable when
     payments' answer is unknown: then the booking goes on by itself, and a repeat with the same key finds it.
     """
-    booking = await _earlier_try(rt, once) or await _hold(rt, who, wanted, once)
+    booking = await _earlier_try(runtime, once) or await _hold(runtime, who, wanted, once)
     try:
-        order = await open_order(rt.peers, booking, booking.checkout.credits_asked, booking.expires_at)
+        order = await open_order(runtime.peers, booking, booking.checkout.credits_asked, booking.expires_at)
     except Unavailable:
         raise
     except AppError:
-        await give_back(rt, booking.id)
+        await give_back(runtime, booking.id)
         raise
-    async with rt.db.transaction() as session:
+    async with runtime.db.transaction() as session:
         booking = await record_order(session, booking.id, order)
         if booking.status is BookingStatus.EXPIRED:
             raise HoldExpired
@@ -69,31 +69,31 @@ async def record_order(session: Session, booking_id: UUID, order: Order) -> Book
     return booking
 
 
-async def give_back(rt: BookingRuntime, booking_id: UUID) -> None:
+async def give_back(runtime: BookingRuntime, booking_id: UUID) -> None:
     """Payments refused the order: the hold never became a booking, and leaves nothing behind."""
-    async with rt.db.transaction() as session:
+    async with runtime.db.transaction() as session:
         booking = await Bookings(session).find(booking_id, lock=True)
         if booking is not None and booking.checkout.state is State.ORDERING:
             await Reservations(session).release(booking)
             await session.delete(booking)
 
 
-async def _earlier_try(rt: BookingRuntime, once: Operation) -> Booking | None:
+async def _earlier_try(runtime: BookingRuntime, once: Operation) -> Booking | None:
     if not once.resumed:
         return None
-    async with rt.db.read() as session:
+    async with runtime.db.read() as session:
         return await Bookings(session).find(once.id)
 
 
-async def _hold(rt: BookingRuntime, who: Who, wanted: BookBody, once: Operation) -> Booking:
-    offer = await open_offer(rt, wanted.service_id)
-    _check(rt, who, offer, wanted)
+async def _hold(runtime: BookingRuntime, who: Who, wanted: BookBody, once: Operation) -> Booking:
+    offer = await open_offer(runtime, wanted.service_id)
+    _check(runtime, who, offer, wanted)
     if offer.has_overdue_holds:
-        await expire_overdue_of(rt.db, offer.offering.practitioner_id)
-    async with rt.db.transaction() as session:
+        await expire_overdue_of(runtime.db, offer.offering.practitioner_id)
+    async with runtime.db.transaction() as session:
         await once.start(session)
-        await check_limits(session, rt.settings, who.user_id, offer.offering)
-        booking = _new_booking(session, rt.settings, who, offer, wanted, once.id)
+        await check_limits(session, runtime.settings, who.user_id, offer.offering)
+        booking = _new_booking(session, runtime.settings, who, offer, wanted, once.id)
         seat = seat_of(offer, booking.start_time, booking.end_time)
         booking.reservation_id = await Reservations(session).take(seat)
         if booking.reservation_id is None:
@@ -102,23 +102,23 @@ async def _hold(rt: BookingRuntime, who: Who, wanted: BookBody, once: Operation)
     return booking
 
 
-def _check(rt: BookingRuntime, who: Who, offer: Offer, wanted: BookBody) -> None:
+def _check(runtime: BookingRuntime, who: Who, offer: ServiceWithHours, wanted: BookBody) -> None:
     offering = offer.offering
     if offering.practitioner_user_id == who.user_id:
         raise OwnService(field="service_id")
     if wanted.expected_price is not None:
-        check_currency(wanted.expected_price, rt.settings.currency, "expected_price")
+        check_currency(wanted.expected_price, runtime.settings.currency, "expected_price")
         if wanted.expected_price != offering.price:
             raise PriceChanged(offering.price)
     if wanted.credits is not None and wanted.credits != "max":
-        check_amount(wanted.credits, rt.settings.currency, "credits")
+        check_amount(wanted.credits, runtime.settings.currency, "credits")
         if wanted.credits.amount > offering.price_amount:
             raise InsufficientCredits(field="credits")
-    check_start(offer, wanted.start_time, rt.clock.now())
+    check_start(offer, wanted.start_time, runtime.clock.now())
 
 
 def _new_booking(
-    session: Session, settings: BookingSettings, who: Who, offer: Offer, wanted: BookBody, booking_id: UUID
+    session: Session, settings: BookingSettings, who: Who, offer: ServiceWithHours, wanted: BookBody, booking_id: UUID
 ) -> Booking:
     offering, now = offer.offering, session.now()
     credits = wanted.credits if wanted.credits in {None, "max"} else wanted.model_dump(mode="json")["credits"]
@@ -144,6 +144,6 @@ def _new_booking(
         expires_at=min(now + settings.hold, wanted.start_time),
         created_at=now,
         checkout=Checkout(
-            state=State.ORDERING, credits_asked=credits, attempts=0, attempt_at=machine_now() + REQUEST_HAS_IT
+            state=State.ORDERING, credits_asked=credits, attempts=0, attempt_at=machine_now() + REQUEST_LEASE
         ),
     )

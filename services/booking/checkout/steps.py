@@ -6,7 +6,7 @@ from datetime import datetime
 from services.booking.bookings.domain import TRANSITIONS, BookingStatus
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
-from services.booking.checkout.saga import ASKS, TABLE, Event, Step
+from services.booking.checkout.saga import COMMANDS, TABLE, Event, Step
 from services.booking.offerings.repository import Offerings
 from services.booking.peers import Order
 from services.booking.reservations.repository import Reservations, Seat
@@ -28,7 +28,7 @@ async def advance(session: Session, booking: Booking, event: Event) -> None:
     if checkout.state is not before:
         log.info("checkout.moved", booking=str(booking.id), on=event.value, to=checkout.state.value)
         checkout.attempts, checkout.attempt_at = 0, machine_now()
-        if checkout.state in ASKS:
+        if checkout.state in COMMANDS:
             session.wake_jobs_after_commit("settle_checkouts")
     await STEPS[step](session, booking)
 
@@ -99,6 +99,6 @@ STEPS: dict[Step, Callable[[Session, Booking], Awaitable[None]]] = {
     Step.CANCEL: _cancel,
     Step.TAKE_SEAT: _take_seat,
     Step.RELEASE_SEAT: _release_seat,
-    Step.TELL_EXPIRED: _tell_expired,
-    Step.TELL_REFUNDED: _tell_refunded,
+    Step.PUBLISH_EXPIRED: _tell_expired,
+    Step.PUBLISH_REFUNDED: _tell_refunded,
 }

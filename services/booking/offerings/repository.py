@@ -18,7 +18,7 @@ from shared.events.catalog import ServiceSnapshot
 
 
 @dataclass(frozen=True)
-class Offer:
+class ServiceWithHours:
     """A service and its hours. `has_overdue_holds`: some of its practitioner's holds have run out, unreleased.
 
     `may_sell`: its practitioner is neither gone nor without approval, whatever catalog's last word about it is.
@@ -37,14 +37,14 @@ class Offerings:
         """Within that session."""
         self.session = session
 
-    async def find(self, service_id: UUID) -> Offer | None:
+    async def find(self, service_id: UUID) -> ServiceWithHours | None:
         """The service with its own hours, else its practitioner's, in one statement."""
         asked = {"wanted": service_id, "now": self.session.now()}
         row = (await self.session.execute(FIND, asked)).one_or_none()
         if row is None:
             return None
         offering, own_row, usual_row, overdue, barred = row
-        return Offer(offering, _hours(offering, own_row, usual_row), bool(overdue), not barred)
+        return ServiceWithHours(offering, _hours(offering, own_row, usual_row), bool(overdue), not barred)
 
     async def put(self, snapshot: ServiceSnapshot) -> None:
         """Stores what catalog says, unless something newer is there."""

@@ -2,33 +2,33 @@
 
 from uuid import UUID
 
-from services.booking.offerings.repository import Offer, Offerings
+from services.booking.offerings.repository import Offerings, ServiceWithHours
 from services.booking.peers import ask_service
 from services.booking.runtime import BookingRuntime
 from shared.errors import NotFound
 
 
-async def known_offer(rt: BookingRuntime, service_id: UUID) -> Offer:
+async def known_offer(runtime: BookingRuntime, service_id: UUID) -> ServiceWithHours:
     """The service, bookable or not; asks catalog before it says NotFound."""
-    async with rt.db.read() as session:
+    async with runtime.db.read() as session:
         offer = await Offerings(session).find(service_id)
-    return offer or await _asked(rt, service_id)
+    return offer or await _asked(runtime, service_id)
 
 
-async def open_offer(rt: BookingRuntime, service_id: UUID) -> Offer:
+async def open_offer(runtime: BookingRuntime, service_id: UUID) -> ServiceWithHours:
     """A service that can be booked now; asks catalog before it says NotFound."""
-    async with rt.db.read() as session:
+    async with runtime.db.read() as session:
         offer = await Offerings(session).find(service_id)
     if offer is None or (offer.may_sell and not offer.offering.is_active):
-        offer = await _asked(rt, service_id)
+        offer = await _asked(runtime, service_id)
     if not (offer.may_sell and offer.offering.is_active):
         raise NotFound("This service cannot be booked.")
     return offer
 
 
-async def _asked(rt: BookingRuntime, service_id: UUID) -> Offer:
-    snapshot = await ask_service(rt.peers, service_id)
-    async with rt.db.transaction() as session:
+async def _asked(runtime: BookingRuntime, service_id: UUID) -> ServiceWithHours:
+    snapshot = await ask_service(runtime.peers, service_id)
+    async with runtime.db.transaction() as session:
         await Offerings(session).put(snapshot)
         offer = await Offerings(session).find(service_id)
     if offer is None:

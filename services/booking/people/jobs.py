@@ -17,7 +17,7 @@ from shared.errors import AppError
 from shared.jobs import Job, Jobs, each
 from shared.logs import logger
 
-AT_ONCE = 50
+BATCH = 50
 ENDS = {
     Cause.PRACTITIONER_GONE: (Party.PRACTITIONER, "The practitioner's account was closed."),
     Cause.APPROVAL_LOST: (Party.PRACTITIONER, "The practitioner can no longer be booked."),
@@ -26,22 +26,22 @@ ENDS = {
 log = logger()
 
 
-async def cancel_left_behind(rt: BookingRuntime) -> int:
+async def cancel_left_behind(runtime: BookingRuntime) -> int:
     """Cancels a batch; returns how many were cancelled."""
-    async with rt.db.read() as session:
-        left = await Departures(session).left_behind(rt.clock.now(), AT_ONCE)
-    return await each(left, partial(_cancel, rt), _stays_left_behind)
+    async with runtime.db.read() as session:
+        left = await Departures(session).left_behind(runtime.clock.now(), BATCH)
+    return await each(left, partial(_cancel, runtime), _stays_left_behind)
 
 
 async def _stays_left_behind(_: tuple[UUID, Cause], error: Exception) -> None:
     """The next run looks at it again."""
 
 
-async def _cancel(rt: BookingRuntime, left: tuple[UUID, Cause]) -> bool:
+async def _cancel(runtime: BookingRuntime, left: tuple[UUID, Cause]) -> bool:
     """Cancels it, unless that cannot be done now: it has just begun, or somebody else cancelled it."""
     booking_id, cause = left
     try:
-        async with rt.db.transaction() as session:
+        async with runtime.db.transaction() as session:
             by, reason = ENDS[cause]
             await cancel_for(session, by, booking_id, reason, only_held=cause is Cause.APPROVAL_LOST)
             session.wake_jobs_after_commit("finish_cancellations")
@@ -51,21 +51,21 @@ async def _cancel(rt: BookingRuntime, left: tuple[UUID, Cause]) -> bool:
     return True
 
 
-async def fetch_missing_names(rt: BookingRuntime) -> int:
+async def fetch_missing_names(runtime: BookingRuntime) -> int:
     """Asks identity for names that no event brought; returns how many came. A person who is gone has none."""
-    async with rt.db.transaction() as session:
+    async with runtime.db.transaction() as session:
         await Names(session).ask_for_unknown()
-        missing = await Names(session).missing(AT_ONCE)
-    return await each(missing, partial(_fetch_name, rt), _stays_missing)
+        missing = await Names(session).missing(BATCH)
+    return await each(missing, partial(_fetch_name, runtime), _stays_missing)
 
 
 async def _stays_missing(user_id: UUID, error: Exception) -> None:
     """They come in no order, and the next run asks again."""
 
 
-async def _fetch_name(rt: BookingRuntime, user_id: UUID) -> bool:
-    name = await name_of_user(rt.peers, user_id)
-    async with rt.db.transaction() as session:
+async def _fetch_name(runtime: BookingRuntime, user_id: UUID) -> bool:
+    name = await name_of_user(runtime.peers, user_id)
+    async with runtime.db.transaction() as session:
         if name is None:
             await Names(session).remove(user_id)
         else:

@@ -16,7 +16,7 @@ from services.booking.reservations.models import Reservation
 from services.booking.schedules.domain import Busy, SlotRules
 from shared.db import Session, table_of
 from shared.ids import new_id
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 MARGIN = timedelta(days=1)
 
@@ -87,7 +87,7 @@ class Reservations:
         """Gives the service's coming sessions its present buffers, each as far as no other session is in the way."""
         await self.session.execute(PAD, {"service": service_id, "now": self.session.now()})
 
-    async def turn_of(self, practitioner_id: UUID) -> None:
+    async def lock_calendar(self, practitioner_id: UUID) -> None:
         """Waits for the turn to move bookings of this practitioner: moves hold one seat while they ask for another."""
         await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(practitioner_id), 0))))
 
@@ -160,7 +160,7 @@ def _busy(row: Reservation, live: int, service_id: UUID, capacity: int) -> Busy:
 
 
 # ON CONFLICT DO NOTHING, not a plain INSERT: rivals for one slot would otherwise deadlock.
-OPEN = Prepared(insert(table_of(Reservation)).on_conflict_do_nothing().returning(table_of(Reservation).c.id))
+OPEN = CompiledStatement(insert(table_of(Reservation)).on_conflict_do_nothing().returning(table_of(Reservation).c.id))
 # Starts and ends do not change, so no row's new buffer depends on another's: one statement decides them all. The ranges
 # are those of the two exclusion constraints, whose indexes find what is in the way.
 PAD = text("""

@@ -15,34 +15,34 @@ from shared.jobs import Job, Jobs
 from shared.logs import logger
 
 BATCH = 20
-LONGEST_PAUSE = 60
+MAX_BACKOFF = 60
 log = logger()
 
 
-async def close_rooms(rt: BookingRuntime) -> int:
+async def close_rooms(runtime: BookingRuntime) -> int:
     """Ends the rooms of cancelled bookings and removes who is in them; tries again, ever more slowly, until done."""
-    if rt.settings.livekit_api is None:
+    if runtime.settings.livekit_api is None:
         return 0
     done = 0
-    for closure in await _claim(rt):
+    for closure in await _claim(runtime):
         try:
-            await _close(rt.settings, closure)
+            await _close(runtime.settings, closure)
         except (TwirpError, aiohttp.ClientError, TimeoutError) as error:
             log.warning("room.not_closed", room=closure.room, error=repr(error))
             continue
-        await _mark(rt, closure.id)
+        await _mark(runtime, closure.id)
         done += 1
     return done
 
 
-async def _claim(rt: BookingRuntime) -> list[RoomClosure]:
+async def _claim(runtime: BookingRuntime) -> list[RoomClosure]:
     due = (RoomClosure.closed_at.is_(None), RoomClosure.attempt_at <= machine_now())
     statement = select(RoomClosure).where(*due).order_by(RoomClosure.attempt_at).limit(BATCH)
-    async with rt.db.transaction() as session:
+    async with runtime.db.transaction() as session:
         closures = list((await session.execute(statement.with_for_update(skip_locked=True))).scalars())
         for closure in closures:
             closure.attempts += 1
-            closure.attempt_at = machine_now() + timedelta(seconds=min(2**closure.attempts, LONGEST_PAUSE))
+            closure.attempt_at = machine_now() + timedelta(seconds=min(2**closure.attempts, MAX_BACKOFF))
     return closures
 
 
@@ -61,8 +61,8 @@ async def _close(settings: BookingSettings, closure: RoomClosure) -> None:
                 raise
 
 
-async def _mark(rt: BookingRuntime, closure_id: UUID) -> None:
-    async with rt.db.transaction() as session:
+async def _mark(runtime: BookingRuntime, closure_id: UUID) -> None:
+    async with runtime.db.transaction() as session:
         closure = await session.get_one(RoomClosure, closure_id)
         closure.closed_at = session.now()
 

@@ -18,9 +18,9 @@ OWN = errors_of(Forbidden, NotFound)
 
 
 @router.get("/practitioners/{practitioner_id}/schedule/", responses=OWN)
-async def read_schedule(practitioner_id: UUID, who: Practitioner, rt: Rt) -> ScheduleView:
+async def read_schedule(practitioner_id: UUID, who: Practitioner, runtime: Rt) -> ScheduleView:
     """One's own hours."""
-    return ScheduleView.model_validate(await service.read_schedule(rt, who, practitioner_id))
+    return ScheduleView.model_validate(await service.read_schedule(runtime, who, practitioner_id))
 
 
 @router.post("/practitioners/{practitioner_id}/schedule/", responses=OWN)
@@ -33,33 +33,35 @@ async def replace_schedule(
 
 
 @router.get("/services/{service_id}/schedule/", responses=OWN)
-async def read_service_schedule(service_id: UUID, who: Practitioner, rt: Rt) -> ScheduleView:
+async def read_service_schedule(service_id: UUID, who: Practitioner, runtime: Rt) -> ScheduleView:
     """The hours that apply to one's own service."""
-    return ScheduleView.model_validate(await service.read_service_schedule(rt, who, service_id))
+    return ScheduleView.model_validate(await service.read_service_schedule(runtime, who, service_id))
 
 
 @router.post("/services/{service_id}/schedule/", responses=OWN)
-async def replace_service_schedule(service_id: UUID, body: ScheduleBody, who: Practitioner, rt: Rt) -> ScheduleView:
+async def replace_service_schedule(
+    service_id: UUID, body: ScheduleBody, who: Practitioner, runtime: Rt
+) -> ScheduleView:
     """Gives one's own service hours of its own."""
     content = body.model_dump(mode="json")
-    return ScheduleView.model_validate(await service.replace_service_schedule(rt, who, service_id, content))
+    return ScheduleView.model_validate(await service.replace_service_schedule(runtime, who, service_id, content))
 
 
 @router.delete("/services/{service_id}/schedule/", status_code=204, responses=OWN)
-async def end_service_schedule(service_id: UUID, who: Practitioner, rt: Rt) -> None:
+async def end_service_schedule(service_id: UUID, who: Practitioner, runtime: Rt) -> None:
     """Ends the service's own hours; its practitioner's apply again."""
-    await service.end_service_schedule(rt, who, service_id)
+    await service.end_service_schedule(runtime, who, service_id)
 
 
 @router.get("/practitioners/{practitioner_id}/availability/", responses=errors_of(NotFound, BadRange, TooManySlots))
 async def availability(
     practitioner_id: UUID,
-    rt: Rt,
+    runtime: Rt,
     service_id: UUID,
     first: Annotated[IsoDate | None, Query(alias="from", description="A date in the practitioner's zone")] = None,
     until: Annotated[IsoDate | None, Query(alias="to", description="Exclusive")] = None,
 ) -> Listing[SlotView]:
     """The slots that can be booked now, all in one page."""
-    found = await service.availability(rt, practitioner_id, service_id, first, until)
+    found = await service.availability(runtime, practitioner_id, service_id, first, until)
     slots = [SlotView.model_validate(slot) for slot in found]
     return Listing(results=slots, total=len(slots), limit=len(slots), offset=0, has_more=False)

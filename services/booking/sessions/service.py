@@ -8,7 +8,7 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.bookings.service import check_start, note_move, rules_of_move, seat_of
 from services.booking.errors import AlreadyStarted
-from services.booking.offerings.repository import Offer, Offerings
+from services.booking.offerings.repository import Offerings, ServiceWithHours
 from services.booking.reservations.models import Reservation
 from services.booking.reservations.repository import Reservations, Seat
 from shared.auth import Who
@@ -48,18 +48,18 @@ async def _locked(session: Session, who: Who, session_id: UUID) -> Reservation:
     if found is None or found.practitioner_id != who.practitioner_id:
         raise NotFound
     await Bookings(session).of_session(session_id)
-    await reservations.turn_of(found.practitioner_id)
+    await reservations.lock_calendar(found.practitioner_id)
     return await reservations.find(session_id, lock=True) or found
 
 
-async def _offer(session: Session, moved: Reservation) -> Offer:
-    offer: Offer | None = await Offerings(session).find(moved.service_id)
+async def _offer(session: Session, moved: Reservation) -> ServiceWithHours:
+    offer: ServiceWithHours | None = await Offerings(session).find(moved.service_id)
     if offer is None:
         raise NotFound
     return offer
 
 
-def _seat(session: Session, moved: Reservation, offer: Offer, start: datetime) -> Seat:
+def _seat(session: Session, moved: Reservation, offer: ServiceWithHours, start: datetime) -> Seat:
     rules = rules_of_move(moved.end_time - moved.start_time, offer, Party.PRACTITIONER)
     check_start(offer, start, session.now(), rules)
     return seat_of(offer, start, start + rules.duration)

@@ -10,7 +10,7 @@ from services.booking.tests.world import TEN, World
 from shared.events.identity import UserDeactivated, UserRegistered, UserUpdated
 from shared.testing import deliver_twice, headers_for, statements
 
-NOBODY = UUID(int=0)
+NIL_UUID = UUID(int=0)
 
 
 async def registers(world: World, user_id: UUID, first: str = "Ana", last: str = "Kova") -> None:
@@ -61,7 +61,7 @@ async def test_names_that_no_event_brought_are_fetched(world: World) -> None:
     await world.open_shop()
     path = f"/bookings/{(await world.book())['id']}/"
     async with world.runtime.db.transaction() as session:
-        await session.execute(insert(Name).values([{"user_id": world.client_id}, {"user_id": NOBODY}]))
+        await session.execute(insert(Name).values([{"user_id": world.client_id}, {"user_id": NIL_UUID}]))
     assert await fetch_missing_names(world.app.state.runtime) == 1
     assert await client_of(world, path) == {"id": str(world.client_id), "name": "Ana K."}
     assert await fetch_missing_names(world.app.state.runtime) == 0

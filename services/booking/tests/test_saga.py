@@ -4,7 +4,7 @@ from itertools import permutations
 
 import pytest
 
-from services.booking.checkout.saga import ASKS, TABLE, Event, State, Step
+from services.booking.checkout.saga import COMMANDS, TABLE, Event, State, Step
 
 FINAL = {State.CONFIRMED, State.EXPIRED, State.CANCELLED, State.REFUNDED}
 
@@ -16,8 +16,8 @@ def test_every_cell_is_written() -> None:
 
 
 def test_every_state_is_final_waits_for_the_client_or_asks_payments() -> None:
-    assert set(ASKS) | FINAL | {State.AWAITING} == set(State)
-    assert not set(ASKS) & FINAL
+    assert set(COMMANDS) | FINAL | {State.AWAITING} == set(State)
+    assert not set(COMMANDS) & FINAL
 
 
 @pytest.mark.parametrize("final", [State.CONFIRMED, State.REFUNDED])
@@ -32,7 +32,7 @@ def test_only_two_moves_confirm() -> None:
     assert confirming == {
         (State.ORDERING, Event.PAID),
         (State.AWAITING, Event.PAID),
-        (State.RETAKING, Event.RETAKEN),
+        (State.RECLAIMING, Event.RETAKEN),
     }
 
 
@@ -41,7 +41,7 @@ def test_the_same_event_twice_is_the_same_as_once() -> None:
         for event in Event:
             once, _ = TABLE[state][event]
             twice, step = TABLE[once][event]
-            late = event in {Event.PAID, Event.PAID_AFTER_START} and once in {State.RETAKING, State.REFUNDING}
+            late = event in {Event.PAID, Event.PAID_AFTER_START} and once in {State.RECLAIMING, State.REFUNDING}
             assert twice is once or late
             assert twice is not once or step is Step.NOTHING
 
@@ -51,7 +51,7 @@ def test_rule_05_paid_and_deadline_in_any_order_end_in_a_paid_road(order: tuple[
     state = State.ORDERING
     for event in order:
         state, _ = TABLE[state][event]
-    assert state in {State.CONFIRMED, State.RETAKING}
+    assert state in {State.CONFIRMED, State.RECLAIMING}
 
 
 @pytest.mark.parametrize("state", [state for state in State if state not in {State.CONFIRMED, State.REFUNDED}])

@@ -1,4 +1,4 @@
-"""What surrounds booking in its tests: small stand-ins for catalog and payments that speak the internal contract."""
+"""What surrounds booking in its tests: small doubles of catalog and payments that speak the internal contract."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -71,7 +71,7 @@ class Catalog:
 
 @dataclass
 class Ledger:
-    """One order at the payments stand-in."""
+    """One order at the payments double."""
 
     total: int
     credits: int

@@ -61,7 +61,7 @@ class Offers:
         return _found(await self.session.scalar(_with_practitioner().where(Offer.id == service_id)))
 
     async def get_visible(self, service_id: UUID, who: Who | None) -> Offer:
-        """The service if it is offered, or the asker's own, or staff asks; raises NotFound."""
+        """The service if it is offered, or the caller's own, or staff asks; raises NotFound."""
         query = _with_practitioner().where(Offer.id == service_id, visible_to(who))
         return _found(await self.session.scalar(query))
 
@@ -108,12 +108,12 @@ def listed(currency: str) -> ColumnElement[bool]:
 
 
 def visible_to(who: Who | None) -> ColumnElement[bool]:
-    """Services that the asker may see: staff sees all, an owner their own withdrawn ones too."""
+    """Services that the caller may see: staff sees all, an owner their own withdrawn ones too."""
     return _seen_by(who, offered())
 
 
 def listed_for(who: Who | None, currency: str) -> ColumnElement[bool]:
-    """Services in a list for the asker: as `visible_to`, but the public sees only what is `listed`."""
+    """Services in a list for the caller: as `visible_to`, but the public sees only what is `listed`."""
     return _seen_by(who, listed(currency))
 
 

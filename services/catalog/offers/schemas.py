@@ -32,7 +32,7 @@ MajorUnits = Annotated[Decimal, Query(ge=0, le=99_999_999, allow_inf_nan=False, 
 
 
 # The field is not in the request; a null is no value of its type.
-KEEP: Any = Field(default_factory=lambda: None)
+UNCHANGED: Any = Field(default_factory=lambda: None)
 
 
 class NewOffer(Body):
@@ -59,20 +59,20 @@ class OfferChange(Body):
     `is_active: true` offers a withdrawn service again.
     """
 
-    service_type: ServiceType = KEEP
-    title: Title = KEEP
-    description: Description = KEEP
-    category: Slug = KEEP
-    price: Price = KEEP
-    duration_minutes: Duration = KEEP
+    service_type: ServiceType = UNCHANGED
+    title: Title = UNCHANGED
+    description: Description = UNCHANGED
+    category: Slug = UNCHANGED
+    price: Price = UNCHANGED
+    duration_minutes: Duration = UNCHANGED
     max_participants: Participants | None = None
-    delivery: Delivery = KEEP
+    delivery: Delivery = UNCHANGED
     buffer_before_minutes: Buffer | None = None
     buffer_after_minutes: Buffer | None = None
     min_notice_minutes: Notice | None = None
     slot_interval_minutes: Duration | None = None
     horizon_days: Horizon | None = None
-    is_active: Annotated[bool, Strict()] = KEEP
+    is_active: Annotated[bool, Strict()] = UNCHANGED
 
 
 class OfferView(View):

@@ -51,7 +51,7 @@ async def withdraw(session: Session, who: Who, service_id: UUID) -> None:
         _tell(session, offer, ServiceDeactivated)
 
 
-async def tell_of_practitioner(session: Session, practitioner: Practitioner) -> None:
+async def publish_services_of(session: Session, practitioner: Practitioner) -> None:
     """Tells the others again of each service, because its practitioner's zone or approval shows in it."""
     for offer in await Offers(session).lock_all_of(practitioner):
         _tell(session, offer, ServiceUpdated)

@@ -51,12 +51,12 @@ class Practitioners:
         return _found(await self.session.scalar(query.with_for_update() if lock else query))
 
     async def get_visible(self, practitioner_id: UUID, who: Who | None) -> Practitioner:
-        """The practitioner if approved, or the asker's own, or staff asks; raises NotFound."""
+        """The practitioner if approved, or the caller's own, or staff asks; raises NotFound."""
         query = select(Practitioner).where(Practitioner.id == practitioner_id, visible_to(who))
         return _found(await self.session.scalar(query))
 
     async def get_own(self, practitioner_id: UUID, who: Who) -> Practitioner:
-        """The asker's own, locked for a change; raises NotFound for another's."""
+        """The caller's own, locked for a change; raises NotFound for another's."""
         own = (Practitioner.id == practitioner_id, Practitioner.user_id == who.user_id)
         query = select(Practitioner).where(*own, Practitioner.deactivated_at.is_(None))
         return _found(await self.session.scalar(query.with_for_update()))
@@ -112,7 +112,7 @@ def approved() -> ColumnElement[bool]:
 
 
 def visible_to(who: Who | None) -> ColumnElement[bool]:
-    """Those whom the asker may see: staff sees everyone."""
+    """Those whom the caller may see: staff sees everyone."""
     if who is None:
         return approved()
     own = (Practitioner.user_id == who.user_id) & Practitioner.deactivated_at.is_(None)

@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.catalog.models import Practitioner
-from services.catalog.offers.service import erase_all_of, tell_of_practitioner
+from services.catalog.offers.service import erase_all_of, publish_services_of
 from services.catalog.practitioners.domain import ERASED_NAME, OUTCOMES, TRANSITIONS, VerificationStatus
 from services.catalog.practitioners.errors import AccountDeactivated
 from services.catalog.practitioners.repository import AuditLog, Practitioners
@@ -25,7 +25,7 @@ async def apply(session: Session, who: Who, given: Application) -> Practitioner:
 
 
 async def change_profile(session: Session, who: Who, practitioner_id: UUID, change: ProfileChange) -> Practitioner:
-    """Changes the asker's own profile; an application that needed changes goes back to staff by it."""
+    """Changes the caller's own profile; an application that needed changes goes back to staff by it."""
     practitioner = await Practitioners(session).get_own(practitioner_id, who)
     zone = practitioner.timezone
     for name, value in change.model_dump(exclude_none=True).items():
@@ -35,7 +35,7 @@ async def change_profile(session: Session, who: Who, practitioner_id: UUID, chan
     if practitioner.status is VerificationStatus.NEEDS_CHANGES:
         await _move(session, practitioner, VerificationStatus.PENDING)
     elif practitioner.timezone != zone:
-        await tell_of_practitioner(session, practitioner)
+        await publish_services_of(session, practitioner)
     return practitioner
 
 
@@ -75,7 +75,7 @@ async def deactivate(session: Session, user_id: UUID, *, erased: bool) -> None:
         await AuditLog(session).forget_notes(practitioner.id)
     _touch(session, practitioner)
     emit(session, PractitionerUpdated(**_facts(practitioner)))
-    await tell_of_practitioner(session, practitioner)
+    await publish_services_of(session, practitioner)
 
 
 async def onboarding(session: Session, practitioner: Practitioner) -> Onboarding:
@@ -90,7 +90,7 @@ async def _move(session: Session, practitioner: Practitioner, to: VerificationSt
     _touch(session, practitioner)
     emit(session, PractitionerVerificationChanged(**_facts(practitioner), note=practitioner.note))
     if practitioner.is_approved is not was_approved:
-        await tell_of_practitioner(session, practitioner)
+        await publish_services_of(session, practitioner)
 
 
 def _touch(session: Session, practitioner: Practitioner) -> None:

@@ -7,7 +7,7 @@ from services.identity.domain import (
     CLOCK_LEEWAY,
     REFRESH_TTL,
     Ended,
-    Presented,
+    RefreshAttempt,
     Verdict,
     judge,
     published_from,
@@ -30,7 +30,7 @@ def presented(**changes):
         "session_expires_at": NOW + 30 * DAY,
         "session_ended": None,
     }
-    return Presented(**{**fresh, **changes})
+    return RefreshAttempt(**{**fresh, **changes})
 
 
 class TestJudge:

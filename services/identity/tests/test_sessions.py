@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text, update
 
 from services.identity.app import create_app
 from services.identity.invariants import INVARIANTS
-from services.identity.models import RefreshToken, UserSession
+from services.identity.models import RefreshToken, SignInSession
 from services.identity.tests.conftest import registration
 from shared.bus import Hint
 from shared.clock import machine_now
@@ -107,7 +107,7 @@ class TestRefresh:
     async def test_slides_seven_days_up_to_the_sessions_end(self, app, refresh, ada):
         end = machine_now() + timedelta(days=3)
         await execute(app, update(RefreshToken).values(expires_at=end))
-        await execute(app, update(UserSession).values(expires_at=end))
+        await execute(app, update(SignInSession).values(expires_at=end))
         await refresh(ada["refresh_token"])
         expiries = await execute(app, select(RefreshToken.expires_at).where(RefreshToken.used_at.is_(None)))
         assert expiries.scalars().all() == [end]
@@ -168,7 +168,7 @@ class TestRevokedList:
         first = await listed()
         assert len(first["session_ids"]) == 1
         assert (await listed(f"?since={first['until']}"))["session_ids"] == first["session_ids"]  # may have been late
-        await execute(app, update(UserSession).values(ended_at=machine_now() - timedelta(minutes=10)))
+        await execute(app, update(SignInSession).values(ended_at=machine_now() - timedelta(minutes=10)))
         assert (await listed(f"?since={first['until']}"))["session_ids"] == []
         assert (await listed())["session_ids"] == first["session_ids"]
 
@@ -178,7 +178,7 @@ class TestJobs:
         await client.post("/api/v1/auth/register/", json=registration("b@example.com"))
         past = machine_now() - timedelta(days=31)
         await execute(
-            app, update(UserSession).where(UserSession.user_id == UUID(ada["user"]["id"])).values(expires_at=past)
+            app, update(SignInSession).where(SignInSession.user_id == UUID(ada["user"]["id"])).values(expires_at=past)
         )
         await run_jobs(app)
         left = await execute(app, select(RefreshToken.session_id))

@@ -8,8 +8,8 @@ from shared.events.identity import UserDeactivated, UserUpdated
 from shared.testing import deliver, deliver_twice
 
 
-async def name_of(asker, conversation, person):
-    shown = (await asker.sees(conversation))["participants"]
+async def name_of(caller, conversation, person):
+    shown = (await caller.sees(conversation))["participants"]
     return next((each["name"], each["is_active"]) for each in shown if each["user_id"] == str(person.id))
 
 

@@ -98,8 +98,8 @@ class TestSockets:
 
 
 class TestDisplayNames:
-    async def names(self, asker, conversation):
-        return {person["user_id"]: person["name"] for person in (await asker.sees(conversation))["participants"]}
+    async def names(self, caller, conversation):
+        return {person["user_id"]: person["name"] for person in (await caller.sees(conversation))["participants"]}
 
     async def test_one_that_came_before_the_person_is_kept(self, app, client, seller, talk):
         await deliver(app, registered(seller.id, "Late"))

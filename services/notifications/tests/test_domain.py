@@ -6,9 +6,9 @@ from services.notifications.domain import (
     MAIL_ATTEMPTS,
     Decision,
     MailStatus,
+    ReminderContext,
     ReminderKind,
     ReminderStatus,
-    Reminding,
     back_off,
     decide,
     first_status,
@@ -19,9 +19,9 @@ START = datetime(2026, 12, 7, 14, 0, tzinfo=UTC)
 DAY, HALF_HOUR = ReminderKind.DAY, ReminderKind.HALF_HOUR
 
 
-def reminding(kind: ReminderKind, **changes: object) -> Reminding:
+def reminding(kind: ReminderKind, **changes: object) -> ReminderContext:
     given = {"kind": kind, "version": 1, "booking_status": "confirmed", "booking_version": 1, "start_time": START}
-    return Reminding(**(given | changes))  # type: ignore[arg-type]
+    return ReminderContext(**(given | changes))  # type: ignore[arg-type]
 
 
 class TestDecide:

@@ -14,7 +14,7 @@ from services.notifications.jobs import send_awaited_mails, send_mails, send_rem
 from services.notifications.mail import Mailer
 from services.notifications.models import Mail, Person
 from services.notifications.people import People
-from services.notifications.texts import Letter
+from services.notifications.texts import Email
 from shared.clock import machine_now
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingRescheduled
 from shared.events.catalog import PractitionerVerificationChanged
@@ -146,9 +146,9 @@ class TestUnknownPerson:
 
 class TestMailer:
     @pytest.mark.parametrize("url", ["smtp://u:p%40ss@mail.example.org:2525", "smtps://mail.example.org"])
-    def test_the_sender_and_the_id_are_of_the_house(self, url, client_id):
-        message = Mailer(url, "House <a@house.example>").message(client_id, "b@example.org", Letter("s", "t"))
-        assert message["Message-ID"] == f"<{client_id}@house.example>"
+    def test_the_sender_and_the_id_are_of_the_sender(self, url, client_id):
+        message = Mailer(url, "Practice <a@practice.example>").message(client_id, "b@example.org", Email("s", "t"))
+        assert message["Message-ID"] == f"<{client_id}@practice.example>"
 
 
 class SlowServer:

@@ -9,7 +9,7 @@ import pytest
 from aiosmtplib.email import flatten_message
 
 from services.notifications.mail import Mailer
-from services.notifications.texts import Letter
+from services.notifications.texts import Email
 from shared.ids import new_id
 
 ROUNDS = int(os.environ.get("ESTUARY_FUZZ_SUBJECTS", "2000")) // 4
@@ -22,7 +22,7 @@ PIECES = [
 
 def received(subject: str, mail_id: UUID):
     message = Mailer("smtp://localhost", "Estuary <estuary@example.org>").message(
-        mail_id, "ana@example.org", Letter(subject, "text")
+        mail_id, "ana@example.org", Email(subject, "text")
     )
     return message_from_bytes(flatten_message(message), policy=policy.default)
 

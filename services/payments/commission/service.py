@@ -14,7 +14,7 @@ from services.payments.orders.models import Order
 from services.payments.refunds.models import Refund
 from services.payments.settings import PaymentsSettings
 from shared.db import Session
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 
 async def rate_for(session: Session, practitioner_id: UUID, *, multi_vendor: bool = False) -> Decimal:
@@ -56,7 +56,7 @@ def _month_start(now: datetime) -> datetime:
     return now.replace(day=1, hour=0, minute=0, second=0, microsecond=0)
 
 
-TERMS = Prepared(
+TERMS = CompiledStatement(
     select(CommissionTerms.plan, CommissionTerms.rate).where(
         CommissionTerms.practitioner_id == bindparam("practitioner")
     )

@@ -19,9 +19,9 @@ router = APIRouter(prefix="/api/v1", route_class=Route, tags=["credits"])
 
 
 @router.get("/credits/balance/")
-async def balance(who: Signed, session: SessionDep, rt: Rt) -> Balance:
+async def balance(who: Signed, session: SessionDep, runtime: Rt) -> Balance:
     """What the caller can spend, and what open orders hold."""
-    return Balance.of(await Grants(session).funds(who.user_id), rt.settings.currency)
+    return Balance.of(await Grants(session).funds(who.user_id), runtime.settings.currency)
 
 
 @router.get("/credits/history/")
@@ -32,10 +32,10 @@ async def history(who: Signed, session: SessionDep, page: Paging) -> Listing[Ent
 
 
 @router.post("/credits/purchase/", status_code=201, responses=errors_of(AmountTooSmall, StripeUnavailable))
-async def purchase(body: Purchase, who: Signed, once: Once, rt: Rt) -> PurchaseOrder:
+async def purchase(body: Purchase, who: Signed, once: Once, runtime: Rt) -> PurchaseOrder:
     """Opens an order for credits; they can be spent once it is paid."""
-    amount = check_amount(body.amount, rt.settings.currency, "amount")
-    return await purchases.purchase(rt, who, once, amount)
+    amount = check_amount(body.amount, runtime.settings.currency, "amount")
+    return await purchases.purchase(runtime, who, once, amount)
 
 
 @router.post(
@@ -44,21 +44,21 @@ async def purchase(body: Purchase, who: Signed, once: Once, rt: Rt) -> PurchaseO
     dependencies=[Keyed],
     responses=errors_of(NotFound, InsufficientCredits, KeyRequired),
 )
-async def transfer(body: Transfer, who: Signed, once: Once, rt: Rt) -> Balance:
+async def transfer(body: Transfer, who: Signed, once: Once, runtime: Rt) -> Balance:
     """Gives credits to another user; each part keeps its expiry. Answers what is left."""
-    amount = check_amount(body.amount, rt.settings.currency, "amount")
+    amount = check_amount(body.amount, runtime.settings.currency, "amount")
     if body.recipient_id == who.user_id:
         raise Invalid("Credits cannot be given to oneself.", code="own_account", field="recipient_id")
-    await _known(rt, body.recipient_id)
-    async with rt.db.transaction() as session:
+    await _known(runtime, body.recipient_id)
+    async with runtime.db.transaction() as session:
         await once.start(session)
         await service.transfer(session, once.id, who.user_id, body.recipient_id, amount)
         await session.flush()
-        left = Balance.of(await Grants(session).funds(who.user_id), rt.settings.currency)
+        left = Balance.of(await Grants(session).funds(who.user_id), runtime.settings.currency)
         await once.done(session, 201, left)
     return left
 
 
-async def _known(rt: PaymentsRuntime, user_id: UUID) -> None:
+async def _known(runtime: PaymentsRuntime, user_id: UUID) -> None:
     """NotFound where identity knows no such user."""
-    await rt.peers.get("identity", f"/internal/users/{user_id}/")
+    await runtime.peers.get("identity", f"/internal/users/{user_id}/")

@@ -18,7 +18,7 @@ from services.payments.orders.models import OrderLine
 from services.payments.refunds.models import Refund
 from shared.db import Session, table_of, values_of
 from shared.pagination import Page, ordered
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 
 class Sellers:
@@ -209,7 +209,7 @@ DISPUTED = select(Chargeback.id).where(
     Chargeback.order_id == WANTED, or_(*(Chargeback.status == each for each in sorted(STANDING)))
 )
 ACCRUED = select(Earning.id).where(Earning.order_id == WANTED).exists()
-BEFORE_ACCRUAL = Prepared(
+BEFORE_ACCRUAL = CompiledStatement(
     select(
         ACCRUED.label("accrued"),
         RATE.scalar_subquery().label("rate"),
@@ -218,8 +218,8 @@ BEFORE_ACCRUAL = Prepared(
     )
 )
 EARNING = table_of(Earning)
-ADD = Prepared(insert(EARNING))
-SELLERS_DUE = Prepared(
+ADD = CompiledStatement(insert(EARNING))
+SELLERS_DUE = CompiledStatement(
     select(EARNING.c.practitioner_id)
     .where(EARNING.c.status == EarningStatus.PENDING, EARNING.c.available_at <= bindparam("now"))
     .distinct()

@@ -14,12 +14,12 @@ from services.payments.ledger.repository import balance_of
 from services.payments.metrics import count
 from shared.db import Session
 from shared.ids import derived_id
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 __all__ = ["balance_of", "post"]
 
 CHECK_VIOLATION = "23514"
-POST = Prepared(
+POST = CompiledStatement(
     text(
         "select payments.ledger_post(:event_id, :reason, cast(:ref as jsonb), :posted_at,"
         " cast(:accounts as jsonb), cast(:legs as jsonb)) as fresh"

@@ -15,15 +15,15 @@ BATCH = 20
 async def reconcile_intents(runtime: PaymentsRuntime) -> int:
     """Asks Stripe for intents that may have changed without our hearing of it: a lost webhook loses no money."""
     async with runtime.db.read() as session:
-        unsure = [order.id for order in await Orders(session).unsure(BATCH)]
-    return await each(unsure, partial(_look_again, runtime), partial(_look_later, runtime))
+        due_for_reconciliation = [order.id for order in await Orders(session).due_for_reconciliation(BATCH)]
+    return await each(due_for_reconciliation, partial(_look_again, runtime), partial(_look_later, runtime))
 
 
 async def _look_again(runtime: PaymentsRuntime, order_id: UUID) -> bool:
     async with runtime.db.read() as session:
         order = await Orders(session).get(order_id)
     if order.intent_id is not None and order.payable:
-        return await service.look_at_intent(runtime, order.intent_id)
+        return await service.sync_intent(runtime, order.intent_id)
     await service.give_up_intent(runtime, order.id)
     return True
 
@@ -41,7 +41,7 @@ async def _close(runtime: PaymentsRuntime, order_id: UUID) -> bool:
 
 async def _look_later(runtime: PaymentsRuntime, order_id: UUID, error: Exception) -> None:
     async with runtime.db.read() as session:
-        await Orders(session).look_later(order_id)
+        await Orders(session).defer_check(order_id)
 
 
 JOBS: Jobs = {

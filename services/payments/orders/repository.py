@@ -19,9 +19,9 @@ from shared.errors import NotFound
 from shared.money import Money
 from shared.pagination import Page, ordered
 from shared.search import says
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
-NOBODY = UUID(int=0)
+NIL_UUID = UUID(int=0)
 # How long after the last news an intent is asked for; webhooks are what normally tells.
 LOOK_AGAIN_AFTER = timedelta(seconds=60)
 # Where nothing has changed there is no hurry.
@@ -132,12 +132,12 @@ class Orders:
         """Whether we know an order of this intent on which the intent can change nothing any more."""
         return bool(await self.session.run(SETTLED, {"intent_id": intent_id}))
 
-    async def unsure(self, limit: int) -> Sequence[Order]:
+    async def due_for_reconciliation(self, limit: int) -> Sequence[Order]:
         """Orders whose intent may have changed without our hearing of it, or whose closing was interrupted."""
         watched = select(Order).where(Order.watched, Order.check_at < machine_now())
         return (await self.session.scalars(watched.order_by(Order.check_at).limit(limit))).all()
 
-    async def look_later(self, order_id: UUID) -> None:
+    async def defer_check(self, order_id: UUID) -> None:
         """Asks again in five minutes only."""
         later = update(Order).where(Order.id == order_id)
         await self.session.execute(later.values(check_at=machine_now() + UNCHANGED_LOOK_AGAIN_AFTER))
@@ -207,10 +207,12 @@ class Attempts:
 
 ORDER, ATTEMPT = table_of(Order), table_of(PaymentAttempt)
 BY_ID = select(Order).where(Order.id == bindparam("order_id"))
-BY_ID_LOCKED = Prepared(select(ORDER).where(ORDER.c.id == bindparam("order_id")).with_for_update(key_share=True))
-ADD = Prepared(insert(ORDER).on_conflict_do_nothing().returning(ORDER))
-ADD_LINE = Prepared(insert(table_of(OrderLine)))
-COUNT_ATTEMPT = Prepared(
+BY_ID_LOCKED = CompiledStatement(
+    select(ORDER).where(ORDER.c.id == bindparam("order_id")).with_for_update(key_share=True)
+)
+ADD = CompiledStatement(insert(ORDER).on_conflict_do_nothing().returning(ORDER))
+ADD_LINE = CompiledStatement(insert(table_of(OrderLine)))
+COUNT_ATTEMPT = CompiledStatement(
     update(ORDER)
     .where(
         ORDER.c.id == bindparam("order_id"),
@@ -222,9 +224,11 @@ COUNT_ATTEMPT = Prepared(
     .values(attempts=ORDER.c.attempts + 1)
     .returning(ORDER)
 )
-NOTE_INTENT = Prepared(
+NOTE_INTENT = CompiledStatement(
     update(ORDER).where(ORDER.c.id == bindparam("order_id"), ORDER.c.intent_id.is_(None)).returning(ORDER)
 )
-SETTLED = Prepared(select(ORDER.c.id).where(ORDER.c.intent_id == bindparam("intent_id"), ORDER.c.watched.is_(False)))
-ADD_ATTEMPT = Prepared(insert(ATTEMPT).on_conflict_do_nothing(index_elements=["id"]))
-CONCLUDE_ATTEMPT = Prepared(update(ATTEMPT).where(ATTEMPT.c.id == bindparam("attempt_id")))
+SETTLED = CompiledStatement(
+    select(ORDER.c.id).where(ORDER.c.intent_id == bindparam("intent_id"), ORDER.c.watched.is_(False))
+)
+ADD_ATTEMPT = CompiledStatement(insert(ATTEMPT).on_conflict_do_nothing(index_elements=["id"]))
+CONCLUDE_ATTEMPT = CompiledStatement(update(ATTEMPT).where(ATTEMPT.c.id == bindparam("attempt_id")))

@@ -22,7 +22,7 @@ from services.payments.orders.schemas import (
     OpenedOrder,
     OpenOrder,
     OrderDetail,
-    OrderFate,
+    OrderOutcome,
     OrderRefund,
     OrderSummary,
     ResumePayment,
@@ -39,16 +39,16 @@ internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[Servic
 
 
 @router.post("/payments/confirm/", responses=errors_of(NotFound, OrderClosed, BadPaymentMethod, StripeUnavailable))
-async def confirm(body: ConfirmPayment, who: Signed, once: Once, rt: Rt) -> Confirmation:
+async def confirm(body: ConfirmPayment, who: Signed, once: Once, runtime: Rt) -> Confirmation:
     """Tries to pay an open order with one card; after success it answers `succeeded` again."""
-    return await service.confirm(rt, who, once, body.order_id, body.payment_method)
+    return await service.confirm(runtime, who, once, body.order_id, body.payment_method)
 
 
 @router.post("/payments/create-intent/", responses=errors_of(NotFound, OrderClosed, StripeUnavailable))
-async def create_intent(body: ResumePayment, who: Signed, rt: Rt) -> OpenedOrder:
+async def create_intent(body: ResumePayment, who: Signed, runtime: Rt) -> OpenedOrder:
     """The client secret of the caller's open order, for Stripe.js in a browser."""
-    order = await service.intent_for(rt, who, body.order_id)
-    return OpenedOrder.of(order, rt.settings.stripe_publishable_key)
+    order = await service.intent_for(runtime, who, body.order_id)
+    return OpenedOrder.of(order, runtime.settings.stripe_publishable_key)
 
 
 @router.get("/payments/orders/{order_id}/", responses=errors_of(NotFound))
@@ -78,31 +78,31 @@ async def history(
 
 
 @internal.put("/orders/{order_id}/", responses=errors_of(OrderClosed, InsufficientCredits, AmountTooSmall))
-async def open_order(order_id: UUID, body: OpenOrder, rt: Rt) -> OpenedOrder:
+async def open_order(order_id: UUID, body: OpenOrder, runtime: Rt) -> OpenedOrder:
     """Opens an order, or answers the one that this id has already."""
-    check_currency(body.total, rt.settings.currency, "total")
+    check_currency(body.total, runtime.settings.currency, "total")
     wish = (
-        check_currency(body.credits, rt.settings.currency, "credits").amount
+        check_currency(body.credits, runtime.settings.currency, "credits").amount
         if isinstance(body.credits, Money)
         else body.credits
     )
-    order = await service.open_order(rt, order_id, body.terms(), wish)
-    return OpenedOrder.of(order, rt.settings.stripe_publishable_key)
+    order = await service.open_order(runtime, order_id, body.terms(), wish)
+    return OpenedOrder.of(order, runtime.settings.stripe_publishable_key)
 
 
 @internal.get("/orders/{order_id}/", responses=errors_of(NotFound))
-async def opened_order(order_id: UUID, session: SessionDep, rt: Rt) -> OpenedOrder:
+async def opened_order(order_id: UUID, session: SessionDep, runtime: Rt) -> OpenedOrder:
     """The order as it is now."""
-    return OpenedOrder.of(await Orders(session).get(order_id), rt.settings.stripe_publishable_key)
+    return OpenedOrder.of(await Orders(session).get(order_id), runtime.settings.stripe_publishable_key)
 
 
 @internal.post("/orders/{order_id}/close/", responses=errors_of(StripeUnavailable))
-async def close_order(order_id: UUID, body: CloseOrder, rt: Rt) -> OrderFate:
+async def close_order(order_id: UUID, body: CloseOrder, runtime: Rt) -> OrderOutcome:
     """Ends the order, unless it turns out to be paid."""
-    return OrderFate.of(await service.close_order(rt, order_id, body.reason))
+    return OrderOutcome.of(await service.close_order(runtime, order_id, body.reason))
 
 
 @internal.post("/orders/{order_id}/retake/", responses=errors_of(NotFound, OrderClosed, CreditsGone))
-async def retake(order_id: UUID, session: SessionDep) -> OrderFate:
+async def retake(order_id: UUID, session: SessionDep) -> OrderOutcome:
     """Spends again the credits of an order that was paid late."""
-    return OrderFate.of(await service.retake(session, order_id))
+    return OrderOutcome.of(await service.retake(session, order_id))

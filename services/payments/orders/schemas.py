@@ -77,14 +77,14 @@ class CloseOrder(Body):
     reason: Annotated[Text, Field(min_length=1, max_length=200)]
 
 
-class OrderFate(View):
+class OrderOutcome(View):
     """How closing or retaking ended; `paid` also where the money came late."""
 
     status: Literal["cancelled", "paid"]
     paid_at: UtcTime | None
 
     @classmethod
-    def of(cls, order: Order) -> "OrderFate":
+    def of(cls, order: Order) -> "OrderOutcome":
         """Booking needs to know only whether there is money, and since when."""
         return cls(status="cancelled" if order.status is OrderStatus.CANCELLED else "paid", paid_at=order.paid_at)
 

@@ -9,7 +9,7 @@ from services.payments.credits.domain import Wish
 from services.payments.errors import IntentMismatch, KeySpent, OrderClosed, StripeRefused
 from services.payments.orders.domain import TRANSITIONS, Intent, IntentStatus, OrderKind, OrderStatus, outcome_of
 from services.payments.orders.models import Order
-from services.payments.orders.repository import NOBODY, Attempts, Orders, Terms
+from services.payments.orders.repository import NIL_UUID, Attempts, Orders, Terms
 from services.payments.orders.schemas import Confirmation
 from services.payments.orders.settlement import apply_intent, move
 from services.payments.refunds.repository import Refunds
@@ -176,7 +176,7 @@ async def _begin_to_close(session: Session, order_id: UUID, reason: str) -> Orde
 
 def _tombstone(session: Session) -> Terms:
     nothing = Money.zero(session.info["settings"].currency)
-    return Terms(OrderKind.TOMBSTONE, NOBODY, "", nothing, expires_at=session.now())
+    return Terms(OrderKind.TOMBSTONE, NIL_UUID, "", nothing, expires_at=session.now())
 
 
 async def give_up_intent(runtime: PaymentsRuntime, order_id: UUID) -> Order:
@@ -213,7 +213,7 @@ async def retake(session: Session, order_id: UUID) -> Order:
     return order
 
 
-async def look_at_intent(runtime: PaymentsRuntime, intent_id: str) -> bool:
+async def sync_intent(runtime: PaymentsRuntime, intent_id: str) -> bool:
     """A hint came that this intent changed: fetches it and applies its present state (rule 7).
 
     False where there is nothing to learn: the order is settled, or the intent is none of ours.

@@ -28,7 +28,7 @@ log = logger()
 async def advance(runtime: PaymentsRuntime, payout: Payout) -> Payout:
     """Does the next step and answers the payout after it; StripeUnavailable means that nothing is known."""
     if payout.transfer_id is not None and payout.bank_payout_id is None:
-        payout = await reductions.carry_out(runtime, payout)
+        payout = await reductions.execute(runtime, payout)
     if payout.next_try_at is None:
         return payout
     return await STEPS[payout.step](runtime, payout)

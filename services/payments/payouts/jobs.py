@@ -14,13 +14,13 @@ from shared.clock import machine_now
 from shared.errors import AppError
 from shared.jobs import Job, Jobs, each
 
-AT_ONCE = 50
+BATCH = 50
 
 
 async def advance_payouts(runtime: PaymentsRuntime) -> int:
     """Does the next step of every payout that is under way; returns how many got on."""
     async with runtime.db.read() as session:
-        due = await Payouts(session).due(machine_now(), AT_ONCE)
+        due = await Payouts(session).due(machine_now(), BATCH)
     return await each(due, partial(_advance, runtime), partial(_put_off, runtime))
 
 
@@ -49,7 +49,7 @@ async def approve_small_payouts(runtime: PaymentsRuntime) -> int:
     if below == 0:
         return 0
     async with runtime.db.read() as session:
-        small = await Payouts(session).small(below, session.now() - service.WINDOW, AT_ONCE)
+        small = await Payouts(session).small(below, session.now() - service.WINDOW, BATCH)
     return await each(small, partial(_approve, runtime, below), partial(_approve_later, runtime))
 
 
@@ -67,7 +67,7 @@ async def request_weekly_payouts(runtime: PaymentsRuntime) -> int:
     """The batch of the last Monday 06:00 UTC (business time) for who asked for it; returns at how many it looked."""
     batch_at = last_batch(runtime.clock.now())
     async with runtime.db.read() as session:
-        waiting = await PayoutAccounts(session).waiting_for_batch(batch_at, AT_ONCE)
+        waiting = await PayoutAccounts(session).waiting_for_batch(batch_at, BATCH)
     return await each(waiting, partial(_request, runtime, batch_at), partial(_request_later, runtime))
 
 

@@ -74,7 +74,7 @@ async def _plan_one(session: Session, payout: Payout, refund_id: UUID, amount: i
         session.wake_jobs_after_commit("advance_payouts")
 
 
-async def carry_out(runtime: PaymentsRuntime, payout: Payout) -> Payout:
+async def execute(runtime: PaymentsRuntime, payout: Payout) -> Payout:
     """Has Stripe make what is planned for a transferred payout; answers the payout after it.
 
     Raises StripeUnavailable while an outcome is unknown.

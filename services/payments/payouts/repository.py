@@ -17,7 +17,7 @@ from shared.auth import Who
 from shared.db import Session, table_of
 from shared.errors import ConflictOfInterest, NotFound
 from shared.pagination import Page, ordered
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 
 class PayoutAccounts:
@@ -220,7 +220,7 @@ def _approved_alone(practitioner_id: UUID | ColumnElement[UUID], since: datetime
 
 
 PAYOUT = table_of(Payout)
-DUE = Prepared(
+DUE = CompiledStatement(
     select(PAYOUT.c.id)
     .where(
         PAYOUT.c.next_try_at.is_not(None),

@@ -9,20 +9,20 @@ from services.payments.runtime import PaymentsRuntime
 from shared.clock import machine_now
 from shared.jobs import Job, Jobs, each
 
-AT_ONCE = 20
+BATCH = 20
 
 
 async def finish_refunds(runtime: PaymentsRuntime) -> int:
     """Carries out what a crash or Stripe's absence left undone; returns how many refunds were finished."""
     async with runtime.db.read() as session:
-        waiting = await Refunds(session).due(machine_now(), AT_ONCE)
+        waiting = await Refunds(session).due(machine_now(), BATCH)
     return await each([booked.id for booked in waiting], partial(_finish, runtime), partial(_put_off, runtime))
 
 
 async def _finish(runtime: PaymentsRuntime, refund_id: UUID) -> bool:
     async with runtime.db.read() as session:
         booked = await Refunds(session).find(refund_id)
-    return booked is not None and await service.carry_out(runtime, booked)
+    return booked is not None and await service.execute(runtime, booked)
 
 
 async def _put_off(runtime: PaymentsRuntime, refund_id: UUID, error: Exception) -> None:

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.payments.errors import StripeRefused, StripeUnavailable
 from services.payments.orders.models import Order
 from services.payments.orders.repository import Orders
-from services.payments.orders.service import look_at_intent
+from services.payments.orders.service import sync_intent
 from services.payments.provider_calls import service as provider_calls
 from services.payments.provider_calls.domain import Purpose
 from services.payments.refunds import service
@@ -30,7 +30,7 @@ async def look_at_refund(runtime: PaymentsRuntime, stripe_refund_id: str) -> Non
     """
     seen = await runtime.stripe.retrieve_refund(stripe_refund_id)
     if seen.intent_id is not None:
-        await look_at_intent(runtime, seen.intent_id)
+        await sync_intent(runtime, seen.intent_id)
     await _apply(runtime, seen)
 
 

@@ -9,7 +9,7 @@ from sqlalchemy import bindparam, case, func, select, update
 from services.payments.refunds.domain import RefundStatus, Tenders
 from services.payments.refunds.models import Refund
 from shared.db import Session, table_of
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
 
 class Refunds:
@@ -81,4 +81,4 @@ async def list_for_order(session: Session, order_id: UUID) -> Sequence[Refund]:
 
 
 REFUND = table_of(Refund)
-ANY_DUE = Prepared(select(REFUND.c.id).where(REFUND.c.next_try_at <= bindparam("now")).limit(1))
+ANY_DUE = CompiledStatement(select(REFUND.c.id).where(REFUND.c.next_try_at <= bindparam("now")).limit(1))

@@ -45,7 +45,7 @@ from shared.state import transition
 
 # How long the request itself may take at Stripe before the job tries as well.
 LEASE = timedelta(seconds=10)
-LONGEST_PAUSE = timedelta(minutes=10)
+MAX_BACKOFF = timedelta(minutes=10)
 # The end of the dispute is what goes on with the refund; this is for an end that came between two looks.
 DISPUTED_PAUSE = timedelta(hours=1)
 log = logger()
@@ -63,7 +63,7 @@ async def refund(runtime: PaymentsRuntime, order_id: UUID, wanted: RefundRequest
     if booked is None:
         return RefundAnswer.of(NOTHING, order.currency)
     if booked.status is RefundStatus.PENDING:
-        await carry_out(runtime, booked)
+        await execute(runtime, booked)
     return RefundAnswer.of(booked.tenders, order.currency)
 
 
@@ -161,7 +161,7 @@ def _row(session: Session, order: Order, wanted: RefundRequest, parts: Tenders, 
     )
 
 
-async def carry_out(runtime: PaymentsRuntime, booked: Refund) -> bool:
+async def execute(runtime: PaymentsRuntime, booked: Refund) -> bool:
     """Asks Stripe to make the refund, or how it stands; True if it is done. Never raises for Stripe's sake."""
     try:
         answer = await calls.ask(runtime, booked)
@@ -274,7 +274,7 @@ async def _locked(session: Session, refund_id: UUID) -> Refund:
 
 def _later(booked: Refund) -> None:
     booked.tries += 1
-    pause = min(timedelta(seconds=0.5 * 2 ** min(booked.tries, 12)), LONGEST_PAUSE)
+    pause = min(timedelta(seconds=0.5 * 2 ** min(booked.tries, 12)), MAX_BACKOFF)
     booked.next_try_at = machine_now() + pause
 
 

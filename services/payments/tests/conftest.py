@@ -1,4 +1,4 @@
-"""Fixtures of payments: Stripe's stand-in on a real socket, the app on a clean database, and the usual first steps."""
+"""Fixtures of payments: the Stripe sandbox on a real socket, the app on a clean database, and the usual first steps."""
 
 import asyncio
 import socket
@@ -30,7 +30,7 @@ Json = dict[str, Any]
 
 @pytest.fixture(scope="session")
 async def stripe_base(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
-    """Where the stand-in's API answers. It sends no webhooks: tests that want one sign it themselves."""
+    """Where the sandbox's API answers. It sends no webhooks: tests that want one sign it themselves."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
         port = listening.getsockname()[1]
@@ -66,7 +66,7 @@ def currency() -> str:
 
 @pytest.fixture
 async def app(runtime_for: RuntimeFactory, stripe_base: str, currency: str) -> AsyncIterator[FastAPI]:
-    """The payments service on a clean database, with the stand-in as its Stripe and no peers."""
+    """The payments service on a clean database, with the sandbox as its Stripe and no peers."""
     made = create_app(await runtime_for("payments", env={"STRIPE_API_BASE": stripe_base, "ESTUARY_CURRENCY": currency}))
     yield made
     await made.state.runtime.stripe.close()
@@ -87,7 +87,7 @@ def api(app: FastAPI, client_for: Callable[[Any], httpx2.AsyncClient]) -> httpx2
 
 @pytest.fixture
 async def stripe_api(stripe_base: str) -> AsyncIterator[httpx2.AsyncClient]:
-    """Stripe's own side of things: the stand-in's REST API with the secret key."""
+    """Stripe's own side of things: the sandbox's REST API with the secret key."""
     headers = {"Authorization": f"Bearer {SECRET_KEY}"}
     async with httpx2.AsyncClient(base_url=f"{stripe_base}/v1", headers=headers) as client:
         yield client

@@ -1,4 +1,4 @@
-"""Stripe behind a connection that fails: requests are passed on to the stand-in, and answers lost or replaced."""
+"""Stripe behind a connection that fails: requests are passed on to the sandbox, and answers lost or replaced."""
 
 import asyncio
 import socket

@@ -1,4 +1,4 @@
-"""Orders from opening to their end, against Stripe's stand-in."""
+"""Orders from opening to their end, against the Stripe sandbox."""
 
 import asyncio
 from datetime import timedelta
@@ -126,7 +126,7 @@ class TestConfirm:
         asked = await pay(order["order_id"], "pm_card_authenticationRequired")
         assert asked["status"] == "requires_action"
         await stripe_api.get(asked["next_action_url"])
-        await service.look_at_intent(runtime, await intent_of(order["order_id"]))
+        await service.sync_intent(runtime, await intent_of(order["order_id"]))
         path = f"/api/v1/payments/orders/{order['order_id']}/"
         assert (await api.get(path, headers=headers_for(client_id))).json()["status"] == "paid"
 
@@ -187,8 +187,8 @@ class TestConfirm:
         order = await open_order()
         intent_id = await intent_of(order["order_id"])
         await stripe_api.post(f"/payment_intents/{intent_id}/confirm", data={"payment_method": "pm_card_visa"})
-        assert await service.look_at_intent(runtime, intent_id)
-        assert not await service.look_at_intent(runtime, intent_id)
+        assert await service.sync_intent(runtime, intent_id)
+        assert not await service.sync_intent(runtime, intent_id)
         assert [type(event) for event in await events_of(runtime)] == [PaymentSucceeded]
 
 

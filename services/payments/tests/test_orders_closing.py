@@ -84,7 +84,7 @@ class TestClose:
         assert await close_order(order["order_id"]) == CANCELLED
         await _a_minute_later(runtime)
         async with runtime.db.read() as session:
-            assert [str(row.id) for row in await Orders(session).unsure(10)] == [order["order_id"]]
+            assert [str(row.id) for row in await Orders(session).due_for_reconciliation(10)] == [order["order_id"]]
         assert await reconcile_intents(runtime) == 1
         assert await reconcile_intents(runtime) == 0
 
@@ -113,7 +113,7 @@ class TestLatePayment:
             await move(session, row, OrderStatus.CANCELLED)
         path = f"/payment_intents/{await intent_of(order['order_id'])}/confirm"
         await stripe_api.post(path, data={"payment_method": "pm_card_visa"})
-        await service.look_at_intent(runtime, await intent_of(order["order_id"]))
+        await service.sync_intent(runtime, await intent_of(order["order_id"]))
         return order
 
     @pytest.fixture
@@ -292,7 +292,7 @@ class TestRefusedIntent:
         lost = (await stripe_api.post("/payment_intents", data={"amount": "10000", "currency": "usd"} | named)).json()
         if canceled:
             await stripe_api.post(f"/payment_intents/{lost['id']}/cancel")
-        assert await service.look_at_intent(runtime, lost["id"])
+        assert await service.sync_intent(runtime, lost["id"])
         assert (await stripe_api.get(f"/payment_intents/{lost['id']}")).json()["status"] == "canceled"
         body = {"order_id": order_id, "payment_method": "pm_card_visa"}
         answer = await api.post(CONFIRM, json=body, headers=headers_for(client_id))

@@ -160,7 +160,7 @@ class TestNeedsAttention:
         await advance_payouts(connection[1])
         await bank_says(market, payout_id, state)
         if state is BankState.FAILED:
-            # The stand-in's bank has the money: the account gets it back by a transfer of the test's own.
+            # The sandbox's bank has the money: the account gets it back by a transfer of the test's own.
             ((account,),) = await market.sql("select stripe_account_id from payments.payout_accounts")
             given = {"amount": "8000", "currency": "usd", "destination": account}
             await market.stripe_api.post("/transfers", data=given)

@@ -101,7 +101,8 @@ class TestTransfers:
         await next_day(market)
         [(transfer_id,)] = await market.sql("select transfer_id from payments.payouts")
         await market.owner_sql(f"update payments.payouts set transfer_id = 'tr_no' where id = '{payout_id}'")
-        assert sorted((await broken(market))[TRANSFERS]) == sorted([transfer_id, "tr_no"])
+        # Other tests have transfers of their own at the same Stripe.
+        assert {transfer_id, "tr_no"} <= {*(await broken(market))[TRANSFERS]}
 
     async def test_another_amount_is_found(self, market: Market) -> None:
         await market.account()

@@ -1,4 +1,4 @@
-"""In currencies whose amounts Stripe takes in steps only, nothing is ever off the step. The stand-in refuses it."""
+"""In currencies whose amounts Stripe takes in steps only, nothing is ever off the step. The sandbox refuses it."""
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta

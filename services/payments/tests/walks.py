@@ -323,7 +323,7 @@ class Walk:
         await self.control("faults", times=0)
 
     async def control(self, name: str, **body: Any) -> int:
-        """Something is set at the stand-in, outside of Stripe's interface."""
+        """Something is set at the sandbox, outside of Stripe's interface."""
         url = f"{str(self.market.stripe_api.base_url).split('/sandbox/')[0]}/api/v1/sandbox/stripe/{name}/"
         answer = await self.market.stripe_api.post(url, json=body, headers=self.market.staff)
         assert answer.status_code in (200, 404, 409), answer.text

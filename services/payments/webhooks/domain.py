@@ -3,7 +3,7 @@
 from datetime import timedelta
 from enum import StrEnum
 
-LONGEST_PAUSE = timedelta(hours=1)
+MAX_BACKOFF = timedelta(hours=1)
 MOST_TRIES = 12
 # While Stripe does not answer, no failure is counted.
 PAUSE_WITHOUT_STRIPE = timedelta(seconds=15)
@@ -28,4 +28,4 @@ def after_failure(tries: int, *, hopeless: bool) -> EventState:
 
 def pause_after(tries: int) -> timedelta:
     """How long to wait after that many failures: 1, 2, 4 ... seconds, at most an hour."""
-    return min(timedelta(seconds=2 ** min(max(tries - 1, 0), 20)), LONGEST_PAUSE)
+    return min(timedelta(seconds=2 ** min(max(tries - 1, 0), 20)), MAX_BACKOFF)

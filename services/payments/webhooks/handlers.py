@@ -15,7 +15,7 @@ Handler = Callable[[PaymentsRuntime, StripeEvent], Awaitable[None]]
 async def intent_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
     """A payment went on, succeeded, failed or was canceled; those of practitioners' own accounts are none of ours."""
     if event.account is None:
-        await orders.look_at_intent(runtime, event.object_id)
+        await orders.sync_intent(runtime, event.object_id)
 
 
 async def bank_payout_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:

@@ -12,7 +12,7 @@ from shared.jobs import Job, Jobs
 from shared.logs import logger
 
 BATCH = 100
-AT_ONCE = 8
+CONCURRENCY = 8
 log = logger()
 
 
@@ -21,7 +21,7 @@ async def handle_stripe_events(runtime: PaymentsRuntime) -> int:
     async with runtime.db.read() as session:
         pending = await StripeEvents(session).pending(BATCH)
     groups = by_object(pending)
-    gate = asyncio.Semaphore(AT_ONCE)
+    gate = asyncio.Semaphore(CONCURRENCY)
 
     async def handled(group: list[StripeEvent]) -> bool:
         async with gate:

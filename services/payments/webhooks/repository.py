@@ -10,9 +10,9 @@ from services.payments.webhooks.domain import PAUSE_WITHOUT_STRIPE, EventState, 
 from services.payments.webhooks.models import StripeEvent
 from shared.clock import machine_now
 from shared.db import Session, table_of
-from shared.statements import Prepared
+from shared.statements import CompiledStatement
 
-KEEP = timedelta(days=30)
+RETENTION = timedelta(days=30)
 
 
 class StripeEvents:
@@ -63,21 +63,21 @@ class StripeEvents:
     async def forget(self) -> int:
         """Deletes what was settled more than thirty days ago, which dead ones are not; returns how many."""
         old = delete(StripeEvent).where(
-            StripeEvent.received_at < machine_now() - KEEP,
+            StripeEvent.received_at < machine_now() - RETENTION,
             StripeEvent.state.in_([EventState.DONE, EventState.IGNORED]),
         )
         return len((await self.session.scalars(old.returning(StripeEvent.id))).all())
 
 
 EVENT = table_of(StripeEvent)
-ADD = Prepared(insert(EVENT).on_conflict_do_nothing())
-PENDING = Prepared(
+ADD = CompiledStatement(insert(EVENT).on_conflict_do_nothing())
+PENDING = CompiledStatement(
     select(EVENT.c.id, EVENT.c.type, EVENT.c.account, EVENT.c.object_id, EVENT.c.tries)
     .where(EVENT.c.state == EventState.PENDING, EVENT.c.next_try_at <= bindparam("now"))
     .order_by(EVENT.c.received_at)
     .limit(bindparam("limit"))
 )
-FINISH = Prepared(
+FINISH = CompiledStatement(
     update(EVENT)
     .where(EVENT.c.id == bindparam("ids", type_=ARRAY(Text)).any_())
     .values(state=EventState.DONE, error=None)

@@ -18,10 +18,10 @@ class Received(View):
 
 
 @router.post("/webhooks/stripe/", responses=errors_of(BadSignature, BadEvent))
-async def stripe_webhook(request: Request, rt: Rt) -> Received:
+async def stripe_webhook(request: Request, runtime: Rt) -> Received:
     """Stores a signed event; duplicates are welcome, what is not signed changes nothing."""
     payload = await request.body()
-    service.verify(payload, request.headers.get("stripe-signature"), rt.settings.webhook_secrets)
-    async with rt.db.read() as session:  # one statement, which is its own transaction
+    service.verify(payload, request.headers.get("stripe-signature"), runtime.settings.webhook_secrets)
+    async with runtime.db.read() as session:  # one statement, which is its own transaction
         await service.receive(session, payload, HANDLERS)
     return Received()

@@ -48,7 +48,7 @@ class Streams:
         return _found(await self.session.scalar(query.with_for_update(read=True, key_share=True) if keep else query))
 
     async def get_own(self, stream_id: UUID, who: Who, *, delete: bool = False) -> Stream:
-        """The asker's own, locked for a change (or for its deletion); raises NotFound for another's."""
+        """The caller's own, locked for a change (or for its deletion); raises NotFound for another's."""
         query = select(Stream).where(Stream.id == stream_id, Stream.owner_id == who.user_id)
         return _found(await self.session.scalar(query.with_for_update(key_share=not delete)))
 
@@ -70,7 +70,7 @@ class Streams:
         return {row.id: {name: getattr(row, name) for name in COUNTED} for row in rows}
 
     async def own_of(self, who: Who | None, stream_ids: Iterable[UUID]) -> dict[UUID, Own]:
-        """What the asker has to do with each of these; one query."""
+        """What the caller has to do with each of these; one query."""
         ids = list(stream_ids)
         if who is None or not ids:
             return {}

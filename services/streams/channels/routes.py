@@ -38,7 +38,7 @@ def _saved(who: Who | None) -> ColumnElement[bool]:
 async def list_streams(
     page: Paging, only: Annotated[list[ColumnElement[bool]], Depends(filter_of)], who: MaybeSigned, session: SessionDep
 ) -> Listing[StreamView]:
-    """Streams, newest first; `ordering` by created_at, title, follower_count, like_count; `saved` by the asker."""
+    """Streams, newest first; `ordering` by created_at, title, follower_count, like_count; `saved` by the caller."""
     rows, total = await Streams(session).list(page, *only)
     return Listing[StreamView].of(await service.shown(session, who, rows), total, page)
 

@@ -61,7 +61,7 @@ class TierView(View):
 
 @dataclass(frozen=True, slots=True)
 class Own:
-    """What one asker has to do with a stream."""
+    """What one caller has to do with a stream."""
 
     liked: bool = False
     saved: bool = False
@@ -69,7 +69,7 @@ class Own:
 
 
 class StreamView(View):
-    """A stream as the asker sees it. `subscribed_level` is the asker's own tier, null without one."""
+    """A stream as the caller sees it. `subscribed_level` is the caller's own tier, null without one."""
 
     id: UUID
     practitioner_id: UUID

@@ -64,7 +64,7 @@ async def tip(session: Session, stream_id: UUID, amount: Money) -> None:
 
 
 async def shown(session: Session, who: Who | None, streams: Sequence[Stream]) -> list[StreamView]:
-    """The streams as the asker sees them; three queries, however many they are."""
+    """The streams as the caller sees them; three queries, however many they are."""
     ids = [stream.id for stream in streams]
     tiers, counts = await TierRows(session).of(ids), await Streams(session).counts(ids)
     own = await Streams(session).own_of(who, ids)

@@ -64,7 +64,7 @@ class Comments:
         return _found(await self.session.scalar(query.with_for_update(read=True, key_share=True)))
 
     async def get_removable(self, comment_id: UUID, who: Who) -> Comment:
-        """A comment that the asker wrote, or that stands in the asker's stream, locked; raises NotFound."""
+        """A comment that the caller wrote, or that stands in the caller's stream, locked; raises NotFound."""
         query = select(Comment).where(self.place.holds(), Comment.id == comment_id)
         if self.place.stream.owner_id != who.user_id:
             query = query.where(Comment.author_id == who.user_id)

@@ -18,13 +18,13 @@ router = APIRouter(prefix="/api/v1", route_class=Route, tags=["comments"], respo
 async def list_comments(
     post_id: UUID, page: Paging, who: Signed, session: SessionDep, parent_id: UUID | None = None
 ) -> Listing[CommentView]:
-    """The comments of a post that is open to the asker, oldest first; `parent_id` lists the replies to one."""
+    """The comments of a post that is open to the caller, oldest first; `parent_id` lists the replies to one."""
     return await service.listed(session, await service.on_post(session, who, post_id, keep=False), page, parent_id)
 
 
 @router.post("/posts/{post_id}/comments/", status_code=201, responses=errors_of(Locked, NoReplyToReply))
 async def comment(post_id: UUID, body: NewComment, who: Signed, session: SessionDep) -> CommentView:
-    """Comments a post that is open to the asker, or replies to a comment of it."""
+    """Comments a post that is open to the caller, or replies to a comment of it."""
     return await service.write(session, who, await service.on_post(session, who, post_id), body)
 
 

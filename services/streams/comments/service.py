@@ -25,7 +25,7 @@ async def on_stream(session: Session, stream_id: UUID, *, keep: bool = True) -> 
 
 
 async def on_post(session: Session, who: Who, post_id: UUID, *, keep: bool = True) -> Place:
-    """A post that is open to the asker; raises NotFound, Locked."""
+    """A post that is open to the caller; raises NotFound, Locked."""
     post = await opened(session, who, post_id, keep=keep)
     return Place(await Streams(session).get(post.stream_id), post)
 

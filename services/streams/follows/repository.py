@@ -45,7 +45,7 @@ class Follows:
         await self.session.execute(delete(Follow).where(Follow.user_id == user_id))
 
     async def list(self, who: Who, page: Page) -> tuple[Sequence[Follow], int]:
-        """What the asker follows, latest first; without streams whose creator is gone."""
+        """What the caller follows, latest first; without streams whose creator is gone."""
         hidden = exists().where(Stream.id == Follow.stream_id, is_gone(Stream.owner_id))
         own = (Follow.user_id == who.user_id, ~hidden)
         query = ordered(select(Follow).where(*own), page.ordering, ORDERINGS, "-created_at").order_by(

@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api/v1/streams", route_class=Route, tags=["streams"]
 
 @router.get("/my-subscriptions/")
 async def my_subscriptions(page: Paging, who: Signed, session: SessionDep) -> Listing[FollowView]:
-    """The streams that the asker follows, latest first."""
+    """The streams that the caller follows, latest first."""
     rows, total = await Follows(session).list(who, page)
     return Listing[FollowView].of([FollowView.model_validate(row) for row in rows], total, page)
 
@@ -30,7 +30,7 @@ async def my_subscriptions(page: Paging, who: Signed, session: SessionDep) -> Li
 async def subscribe(
     stream_id: UUID, body: NewFollow, who: Signed, session: SessionDep, response: Response
 ) -> FollowView:
-    """Follows the stream; 200 where the asker did before. Paid tiers: 422 `not_available`."""
+    """Follows the stream; 200 where the caller did before. Paid tiers: 422 `not_available`."""
     level, is_new = await service.follow(session, who, stream_id, body.tier_level)
     response.status_code = 201 if is_new else 200
     return FollowView(stream_id=stream_id, tier_level=level)

@@ -13,7 +13,7 @@ class NewFollow(Body):
 
 
 class FollowView(View):
-    """A stream that the asker follows, and on which level."""
+    """A stream that the caller follows, and on which level."""
 
     stream_id: UUID
     tier_level: int

@@ -12,7 +12,10 @@ from shared.errors import NotFound
 
 
 async def follow(session: Session, who: Who, stream_id: UUID, level: int) -> tuple[int, bool]:
-    """The asker's level in the stream, and whether they are new; raises UnknownTier, and NotAvailable above level 0."""
+    """The caller's level in the stream, and whether they are new.
+
+    Raises UnknownTier, and NotAvailable above level 0.
+    """
     await Streams(session).get(stream_id, keep=True)
     if await TierRows(session).find(stream_id, level) is None:
         raise UnknownTier(field="tier_level")

@@ -24,7 +24,7 @@ from shared.pagination import Page, one_page, ordered
 from shared.search import alphabetical
 
 HEAD: ColumnElement[str] = literal_column("streams.posts.head", Text)
-WHOLE: ColumnElement[str] = literal_column("streams.posts.whole", Text)
+WHOLE_TEXT: ColumnElement[str] = literal_column("streams.posts.whole", Text)
 HEAD_WORDS: ColumnElement[Any] = literal_column("streams.posts.head_words", TSVECTOR)
 WHOLE_WORDS: ColumnElement[Any] = literal_column("streams.posts.whole_words", TSVECTOR)
 ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
@@ -43,7 +43,7 @@ class Counts:
 
 
 class Posts:
-    """Posts, as far as they are there for the asker."""
+    """Posts, as far as they are there for the caller."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -55,7 +55,7 @@ class Posts:
         return _found(await self.session.scalar(query.with_for_update(read=True, key_share=True) if keep else query))
 
     async def get_own(self, post_id: UUID, who: Who, *, delete: bool = False) -> Post:
-        """The asker's own, locked for a change (or for its deletion); raises NotFound for another's."""
+        """The caller's own, locked for a change (or for its deletion); raises NotFound for another's."""
         query = select(Post).where(Post.id == post_id, Post.owner_id == who.user_id)
         return _found(await self.session.scalar(query.with_for_update(key_share=not delete)))
 
@@ -64,20 +64,20 @@ class Posts:
     ) -> tuple[Sequence[Post], int]:
         """One page of the stream's posts of that status, newest first, and the total; two queries.
 
-        A search looks into bodies only where they are open to the asker, so that not even the total tells of others.
+        A search looks into bodies only where they are open to the caller, so that not even the total tells of others.
         """
         now = self.session.now()
         access = entitlement.condition(who, now)
         wanted = [Post.stream_id == stream_id, access.exists, _status_is(status, now)]
         if page.search:
-            in_body = access.open & matches(WHOLE, WHOLE_WORDS, page.search)
+            in_body = access.open & matches(WHOLE_TEXT, WHOLE_WORDS, page.search)
             wanted.append(matches(HEAD, HEAD_WORDS, page.search) | in_body)
-            wanted.append(~access.open | has_none_excluded(WHOLE, WHOLE_WORDS, page.search))
+            wanted.append(~access.open | has_none_excluded(WHOLE_TEXT, WHOLE_WORDS, page.search))
         query = ordered(select(Post.id).where(*wanted), page.ordering, ORDERINGS, "-published_at")
         return await one_page(self.session, Post, query.order_by(Post.id.desc()), page)
 
     async def liked_among(self, who: Who | None, post_ids: Iterable[UUID]) -> set[UUID]:
-        """Which of these posts the asker likes."""
+        """Which of these posts the caller likes."""
         if who is None:
             return set()
         own = select(PostLike.post_id).where(PostLike.user_id == who.user_id, PostLike.post_id.in_(list(post_ids)))
@@ -140,7 +140,7 @@ class Polls:
         return dict(found)
 
     async def votes_of(self, who: Who | None, post_ids: Iterable[UUID]) -> dict[UUID, UUID]:
-        """For what the asker voted in each of these polls."""
+        """For what the caller voted in each of these polls."""
         if who is None:
             return {}
         own = select(Vote.post_id, Vote.option_id).where(Vote.user_id == who.user_id, Vote.post_id.in_(list(post_ids)))

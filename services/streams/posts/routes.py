@@ -32,7 +32,7 @@ async def list_posts(
         PostStatus.PUBLISHED
     ),
 ) -> Listing[AnyPost]:
-    """The stream's posts, newest first; `search` looks into bodies only of posts that are open to the asker."""
+    """The stream's posts, newest first; `search` looks into bodies only of posts that are open to the caller."""
     await Streams(session).get(stream_id)
     rows, total = await Posts(session).list(page, who, stream_id, status)
     return Listing[AnyPost].of(await shown(session, who, rows), total, page)

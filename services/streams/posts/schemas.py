@@ -66,7 +66,7 @@ class OptionView(View):
 
 
 class PollView(View):
-    """The poll as the asker sees it; `voted` says whether the asker has, `voted_option_id` for what."""
+    """The poll as the caller sees it; `voted` says whether the caller has, `voted_option_id` for what."""
 
     options: list[OptionView]
     closes_at: UtcTime | None

@@ -76,7 +76,7 @@ async def remove(session: Session, who: Who, post_id: UUID) -> None:
 
 
 async def opened(session: Session, who: Who, post_id: UUID, *, keep: bool = True) -> Post:
-    """A post whose body the asker may see; raises NotFound, and Locked where a higher tier is needed."""
+    """A post whose body the caller may see; raises NotFound, and Locked where a higher tier is needed."""
     post = await Posts(session).get_visible(post_id, who, keep=keep)
     if not await is_open(session, who.user_id, post):
         LOCKED.inc()
@@ -85,7 +85,7 @@ async def opened(session: Session, who: Who, post_id: UUID, *, keep: bool = True
 
 
 async def vote(session: Session, who: Who, post_id: UUID, option_id: UUID) -> Post:
-    """The asker's one vote; raises NotFound for another poll's answer, Locked, PollClosed, AlreadyVoted."""
+    """The caller's one vote; raises NotFound for another poll's answer, Locked, PollClosed, AlreadyVoted."""
     post = await opened(session, who, post_id)
     if not await Polls(session).has(post.id, option_id):
         raise NotFound("The post has no such answer.")

@@ -25,10 +25,10 @@ async def is_open(session: Session, user_id: UUID | None, post: Post) -> bool:
 
 
 async def shown(session: Session, who: Who | None, posts: Sequence[Post]) -> list[AnyPost]:
-    """The posts as the asker sees them, each open or locked; the same number of queries, however many they are."""
-    now, asker = session.now(), None if who is None else who.user_id
-    levels = await Follows(session).levels(asker, {post.stream_id for post in posts})
-    is_open = {post.id: decide(post, asker, levels.get(post.stream_id, FREE), now).open for post in posts}
+    """The posts as the caller sees them, each open or locked; the same number of queries, however many they are."""
+    now, caller = session.now(), None if who is None else who.user_id
+    levels = await Follows(session).levels(caller, {post.stream_id for post in posts})
+    is_open = {post.id: decide(post, caller, levels.get(post.stream_id, FREE), now).open for post in posts}
     heads = await _heads(session, who, posts)
     polls = await _polls(session, who, [post for post in posts if is_open[post.id] and post.post_type is PostType.POLL])
     locked = await _required_tiers(session, [post for post in posts if not is_open[post.id]])

@@ -45,7 +45,7 @@ async def unsave_stream(stream_id: UUID, who: Signed, session: SessionDep) -> No
 
 @router.post("/posts/{post_id}/like/", status_code=204, responses=errors_of(Locked))
 async def like_post(post_id: UUID, who: Signed, session: SessionDep) -> None:
-    """Likes a post that is open to the asker."""
+    """Likes a post that is open to the caller."""
     await service.like_post(session, who, post_id)
 
 

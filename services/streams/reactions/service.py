@@ -24,7 +24,7 @@ async def take_back_from_stream(session: Session, who: Who, kind: Kind, stream_i
 
 
 async def like_post(session: Session, who: Who, post_id: UUID) -> None:
-    """Likes a post that is open to the asker; raises NotFound, Locked."""
+    """Likes a post that is open to the caller; raises NotFound, Locked."""
     await opened(session, who, post_id)
     await Reactions(session, PostLike).add(post_id, who.user_id)
 

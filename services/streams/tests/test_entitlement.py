@@ -27,19 +27,19 @@ from shared.testing import events_of, run_jobs
 LEVELS = (0, 1, 2)
 STATES = ("draft", "scheduled", "due", "published")
 TYPES = tuple(PostType)
-ASKERS = ("anonymous", "stranger", "follower", "patron", "owner")
+CALLERS = ("anonymous", "stranger", "follower", "patron", "owner")
 SECRET = "zyzzyva"
 SECRET_ANSWER = "xylograph"
 PROBES = (SECRET, SECRET_ANSWER)
 
 
-def expected(asker: str, level: int, state: str) -> tuple[bool, bool]:
+def expected(caller: str, level: int, state: str) -> tuple[bool, bool]:
     """Whether the post is there, and whether it is open: the rule, said a second time for the tests."""
-    if asker == "owner":
+    if caller == "owner":
         return True, True
     if state in {"draft", "scheduled"}:
         return False, False
-    return True, level <= (1 if asker == "patron" else 0)
+    return True, level <= (1 if caller == "patron" else 0)
 
 
 @dataclass
@@ -84,8 +84,8 @@ class TestTheRule:
                 for part in ("exists", "open"):
                     condition = getattr(entitlement.condition(who, clock.now()), part)
                     found = set((await session.scalars(select(Post.id).where(condition))).all())
-                    asker = who.user_id if who else None
-                    decided = [entitlement.decide(post, asker, level, clock.now()) for post in posts]
+                    caller = who.user_id if who else None
+                    decided = [entitlement.decide(post, caller, level, clock.now()) for post in posts]
                     assert found == {
                         post.id for post, access in zip(posts, decided, strict=True) if getattr(access, part)
                     }, (name, part)
@@ -102,15 +102,15 @@ class TestTheRule:
                 assert set((await session.scalars(told)).all()) == allowed
 
     @pytest.mark.parametrize("level", LEVELS)
-    @pytest.mark.parametrize("asker", ASKERS)
-    def test_it_is_the_rule_that_was_meant(self, clock, asker, level):
+    @pytest.mark.parametrize("caller", CALLERS)
+    def test_it_is_the_rule_that_was_meant(self, clock, caller, level):
         owner, now = new_id(), clock.now()
         for state, published_at in (("draft", None), ("scheduled", now + timedelta(seconds=1)), ("due", now)):
             status = PostStatus.DRAFT if state == "draft" else PostStatus.SCHEDULED
             post = Post(owner_id=owner, tier_level=level, published_at=published_at, status=status)
-            who = {"anonymous": None, "owner": owner}.get(asker, new_id())
-            access = entitlement.decide(post, who, 1 if asker == "patron" else 0, now)
-            assert (access.exists, access.open) == expected(asker, level, state)
+            who = {"anonymous": None, "owner": owner}.get(caller, new_id())
+            access = entitlement.decide(post, who, 1 if caller == "patron" else 0, now)
+            assert (access.exists, access.open) == expected(caller, level, state)
 
 
 def way(path: str) -> Callable[[World, Any], str]:
@@ -176,12 +176,12 @@ def _routes(router: Any) -> list[Any]:
     return found
 
 
-async def ask(world: World, key: tuple[str, str], asker: str, post: Any, query: str = "", probe: str = SECRET) -> Any:
+async def ask(world: World, key: tuple[str, str], caller: str, post: Any, query: str = "", probe: str = SECRET) -> Any:
     method, (path, body) = key[0], WAYS[key]
     option = (post["poll"] or {"options": [{"id": str(new_id())}]})["options"][0]["id"]
     target = (path + query).format(stream=world.stream["id"], post=post["id"], other=new_id(), probe=probe)
     filled = json.loads(json.dumps(body).replace("{option}", option))
-    return await world.people[asker].call(method, target, filled)
+    return await world.people[caller].call(method, target, filled)
 
 
 def assert_shows_only(text: str, allowed: set[str], context: Any) -> None:
@@ -197,19 +197,19 @@ def name_of(key: tuple[str, int, str]) -> str:
 
 
 class TestALockedBodyCannotBeHad:
-    @pytest.mark.parametrize("asker", ASKERS)
-    async def test_asked_for_each_post(self, world, asker):
+    @pytest.mark.parametrize("caller", CALLERS)
+    async def test_asked_for_each_post(self, world, caller):
         for (key, post), way_out in product(world.posts.items(), ABOUT_A_POST):
-            exists, is_open = expected(asker, key[1], key[2])
-            answer = await ask(world, way_out, asker, post)
-            context = (asker, key, way_out, answer.status_code, answer.text)
+            exists, is_open = expected(caller, key[1], key[2])
+            answer = await ask(world, way_out, caller, post)
+            context = (caller, key, way_out, answer.status_code, answer.text)
             assert answer.status_code < 500, context
             assert_shows_only(answer.text, {name_of(key)} if is_open else set(), context)
             if not exists:
                 assert answer.status_code in {401, 403, 404}, context
                 assert answer.status_code != 403 or way_out[0] in {"PUT"}, context
             elif not is_open and way_out[0] in {"GET", "POST"} and way_out != ("GET", "/posts/{post_id}/"):
-                assert answer.status_code == (401 if asker == "anonymous" else 403), context
+                assert answer.status_code == (401 if caller == "anonymous" else 403), context
             if way_out == ("GET", "/posts/{post_id}/"):
                 assert answer.status_code == (200 if exists else 404), context
                 if exists and not is_open:
@@ -219,28 +219,28 @@ class TestALockedBodyCannotBeHad:
                     assert "teaser" in shown
                     assert not {"body", "poll"} & shown.keys()
 
-    @pytest.mark.parametrize("asker", ASKERS)
-    async def test_asked_for_the_rest_with_searches_and_filters(self, world, asker):
-        allowed = {name_of(key) for key in world.posts if expected(asker, key[1], key[2])[1]}
+    @pytest.mark.parametrize("caller", CALLERS)
+    async def test_asked_for_the_rest_with_searches_and_filters(self, world, caller):
+        allowed = {name_of(key) for key in world.posts if expected(caller, key[1], key[2])[1]}
         post = next(iter(world.posts.values()))
         for way_out in ONCE:
             queries = DIFFERENT_QUERIES if way_out[1].endswith("/posts/") and way_out[0] == "GET" else ("",)
             for query, probe in product(queries, PROBES):
-                answer = await ask(world, way_out, asker, post, query, probe)
-                assert answer.status_code < 500, (asker, way_out, query)
-                assert_shows_only(answer.text, allowed, (asker, way_out, query, answer.text))
+                answer = await ask(world, way_out, caller, post, query, probe)
+                assert answer.status_code < 500, (caller, way_out, query)
+                assert_shows_only(answer.text, allowed, (caller, way_out, query, answer.text))
 
-    @pytest.mark.parametrize("asker", ASKERS)
-    async def test_a_search_finds_open_bodies_and_counts_no_others(self, world, asker):
+    @pytest.mark.parametrize("caller", CALLERS)
+    async def test_a_search_finds_open_bodies_and_counts_no_others(self, world, caller):
         path = f"/streams/{world.stream['id']}/posts/?limit=100&search={SECRET}"
-        listed = (await world.people[asker].get(path)).json()
-        out = [key for key in world.posts if key[2] in {"due", "published"} and expected(asker, key[1], key[2])[1]]
+        listed = (await world.people[caller].get(path)).json()
+        out = [key for key in world.posts if key[2] in {"due", "published"} and expected(caller, key[1], key[2])[1]]
         assert listed["total"] == len(out)
         assert {row["title"] for row in listed["results"]} == {name_of(key) for key in out}
 
     async def test_no_event_carries_a_body(self, app, world):
-        for asker, post in product(ASKERS, world.posts.values()):
-            await world.people[asker].post(f"/posts/{post['id']}/comments/", {"body": f"{SECRET} said"})
+        for caller, post in product(CALLERS, world.posts.values()):
+            await world.people[caller].post(f"/posts/{post['id']}/comments/", {"body": f"{SECRET} said"})
         await run_jobs(app)
         told = await events_of(app.state.runtime)
         assert {type(event).__name__ for event in told} == {"PostPublished", "PostAnnounced", "CommentCreated"}

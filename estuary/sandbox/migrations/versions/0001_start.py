@@ -1,6 +1,6 @@
-"""Stripe's objects, stored answers, due webhooks and steps, and the stand-ins' settings."""
+"""Stripe's objects, stored answers, due webhooks and steps, and the sandbox's settings."""
 
-from shared.migrate import execute_all, house_tables
+from shared.migrate import create_system_tables, execute_all
 
 revision = "sandbox_0001"
 down_revision = None
@@ -12,7 +12,7 @@ LOOKED_UP = ("payment_intent", "charge", "destination", "transfer_group", "sourc
 
 def upgrade() -> None:
     """Creates the tables and the indexes that lists use."""
-    house_tables("sandbox")
+    create_system_tables("sandbox")
     execute_all(TABLES.strip().split(";\n"))
     execute_all(
         [

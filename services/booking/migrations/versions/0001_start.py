@@ -1,6 +1,6 @@
 """Schedules, offerings, reservations, bookings, checkouts, cancellations, room closures."""
 
-from shared.migrate import execute_all, house_tables
+from shared.migrate import create_system_tables, execute_all
 
 revision = "booking_0001"
 down_revision = None
@@ -172,7 +172,7 @@ ROOM_CLOSURE_INDEX = "create index ix_room_closures_open on booking.room_closure
 
 def upgrade() -> None:
     """Creates the schema's tables."""
-    house_tables("booking")
+    create_system_tables("booking")
     execute_all([SCHEDULES, OFFERINGS, RESERVATIONS, SESSION_INDEX, BOOKINGS, *BOOKING_INDEXES])
     execute_all([CHECKOUTS, CHECKOUT_INDEX, CANCELLATIONS, CANCELLATION_INDEX, REFUNDS, REFUND_INDEX])
     execute_all([ROOM_CLOSURES, ROOM_CLOSURE_INDEX])

@@ -1,6 +1,6 @@
 """Practitioners, categories, services with their search columns, audit log."""
 
-from shared.migrate import execute_all, house_tables
+from shared.migrate import create_system_tables, execute_all
 
 revision = "catalog_0001"
 down_revision = None
@@ -10,7 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Creates the tables and the categories that are always there."""
-    house_tables("catalog")
+    create_system_tables("catalog")
     execute_all([*FUNCTIONS, *TABLES, *CATEGORIES])
 
 

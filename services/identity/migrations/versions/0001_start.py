@@ -1,6 +1,6 @@
 """Accounts, sessions, refresh tokens, signing keys, audit log."""
 
-from shared.migrate import execute_all, house_tables
+from shared.migrate import create_system_tables, execute_all
 
 revision = "identity_0001"
 down_revision = None
@@ -10,7 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Creates the tables; the service may add to the audit log, never change it."""
-    house_tables("identity")
+    create_system_tables("identity")
     execute_all(TABLES)
 
 

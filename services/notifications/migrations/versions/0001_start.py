@@ -1,6 +1,6 @@
 """The tables of notifications."""
 
-from shared.migrate import execute_all, house_tables
+from shared.migrate import create_system_tables, execute_all
 
 revision = "notifications_0001"
 down_revision = None
@@ -10,7 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Creates everything."""
-    house_tables("notifications")
+    create_system_tables("notifications")
     execute_all(TABLES)
 
 

@@ -1,6 +1,6 @@
 """Orders, credits and Stripe's webhooks."""
 
-from shared.migrate import execute_all, house_tables
+from shared.migrate import create_system_tables, execute_all
 
 revision = "payments_0001"
 down_revision = None
@@ -9,8 +9,8 @@ depends_on = None
 
 
 def upgrade() -> None:
-    """Creates the house tables and those of orders, credits and webhooks."""
-    house_tables("payments")
+    """Creates the system tables and those of orders, credits and webhooks."""
+    create_system_tables("payments")
     execute_all(ORDERS)
     execute_all(CREDITS)
     execute_all(WEBHOOKS)

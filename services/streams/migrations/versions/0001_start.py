@@ -1,6 +1,6 @@
 """Streams with tiers and followers, posts with polls, comments, likes, saves, and people's short names."""
 
-from shared.migrate import execute_all, house_tables
+from shared.migrate import create_system_tables, execute_all
 
 revision = "streams_0001"
 down_revision = None
@@ -10,7 +10,7 @@ depends_on = None
 
 def upgrade() -> None:
     """Creates everything."""
-    house_tables("streams")
+    create_system_tables("streams")
     execute_all([FOLD, *STREAMS, *POSTS, *COMMENTS])
 
 

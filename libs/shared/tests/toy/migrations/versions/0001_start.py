@@ -2,12 +2,12 @@
 
 from alembic import op
 
-from shared.migrate import house_tables
+from shared.migrate import create_system_tables
 
 revision, down_revision, branch_labels, depends_on = "toy_0001", None, None, None
 
 
 def upgrade() -> None:
-    """Creates the house tables and `things`."""
-    house_tables("toy")
+    """Creates the system tables and `things`."""
+    create_system_tables("toy")
     op.execute("create table toy.things (id uuid primary key, name text not null unique, at timestamptz not null)")

@@ -1,4 +1,4 @@
-"""The tables that every schema has: outbox, inbox, parked events, idempotency keys (see `migrate.house_tables`)."""
+"""The tables that every schema has: outbox, inbox, parked events, idempotency keys (`migrate.create_system_tables`)."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -8,8 +8,8 @@ from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """The house tables of one schema."""
+class SystemTables:
+    """The system tables of one schema."""
 
     outbox: Table
     inbox: Table
@@ -18,10 +18,10 @@ class House:
 
 
 @cache
-def house(schema: str) -> House:
-    """The house tables as this schema has them."""
+def system_tables(schema: str) -> SystemTables:
+    """The system tables as this schema has them."""
     data = MetaData(schema=schema)
-    return House(outbox=_outbox(data), inbox=_inbox(data), parked=_parked(data), idempotency=_idempotency(data))
+    return SystemTables(outbox=_outbox(data), inbox=_inbox(data), parked=_parked(data), idempotency=_idempotency(data))
 
 
 def _outbox(data: MetaData) -> Table:

@@ -1,4 +1,4 @@
-"""What the house promises beyond single files: every listed service has its parts, every wake-up its job."""
+"""What the code promises beyond single files: every listed service has its parts, every wake-up its job."""
 
 import re
 from importlib import import_module

@@ -1,4 +1,4 @@
-"""The whole house in one process: every service's app and worker, the stand-ins and the gateway, wired in memory."""
+"""Everything in one process: each service's app and worker, the sandbox and the gateway, wired in memory."""
 
 import asyncio
 from collections.abc import AsyncIterator, Mapping
@@ -32,12 +32,12 @@ POOL_SIZE = 12
 
 
 @dataclass
-class House:
+class AllInOne:
     """What was built; nothing runs before `run`."""
 
     settings: EstuarySettings
     apps: dict[str, FastAPI] = field(default_factory=dict)
-    gateway: "Gate | None" = None
+    gateway: "ReadinessMiddleware | None" = None
 
     def runtime(self, name: str) -> Runtime:
         """The surroundings of that service."""
@@ -58,26 +58,26 @@ class InProcess(httpx2.AsyncBaseTransport):
         return await app.handle_async_request(request)
 
 
-def build(settings: EstuarySettings, env: Mapping[str, str], url: str) -> House:
+def build(settings: EstuarySettings, env: Mapping[str, str], url: str) -> AllInOne:
     """Builds all apps on that database; raises SettingsError for a bad setting of any service."""
-    house, bus = House(settings), InProcessBus()
+    all_in_one, bus = AllInOne(settings), InProcessBus()
     clock: Clock = SandboxClock() if settings.stand_ins else SystemClock()
     env = service_environment(settings, env)
     names = schemas(settings)
-    transports = {name: InProcess(house.apps, name) for name in names}
+    transports = {name: InProcess(all_in_one.apps, name) for name in names}
     for name in names:
         db = Database(url, schema=name, clock=clock, role=role_of(name), pool_size=POOL_SIZE)
         verifier, peers = trust(derived(name, env["ESTUARY_SERVICE_KEY"]), transports)
         runtime = Runtime(name, db, bus, peers, clock, verifier, env)
-        house.apps[name] = create_sandbox(runtime) if name == "sandbox" else create_app(name, runtime)
+        all_in_one.apps[name] = create_sandbox(runtime) if name == "sandbox" else create_app(name, runtime)
     verifier, _ = trust(derived("gateway", env["ESTUARY_SERVICE_KEY"]), transports)
     bus.listen("sessions.revoked", lambda hint: verifier.revoke(UUID(hint["session_id"])))
-    house.gateway = Gate(create_gateway(GatewaySettings.of(env), verifier, house.apps))
-    return house
+    all_in_one.gateway = ReadinessMiddleware(create_gateway(GatewaySettings.of(env), verifier, all_in_one.apps))
+    return all_in_one
 
 
-class Gate:
-    """In front of the gateway until the house is furnished: not ready before, transparent after."""
+class ReadinessMiddleware:
+    """In front of the gateway until everything is seeded: not ready before, transparent after."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Closed at first."""
@@ -92,17 +92,17 @@ class Gate:
 
 
 @asynccontextmanager
-async def running(house: House) -> AsyncIterator[None]:
+async def running(all_in_one: AllInOne) -> AsyncIterator[None]:
     """Every app's lifespan and every worker, for as long as the context lasts."""
     async with AsyncExitStack() as stack:
-        for app in house.apps.values():
+        for app in all_in_one.apps.values():
             runtime: Runtime = app.state.runtime
             stack.push_async_callback(runtime.db.close)
             stack.push_async_callback(runtime.peers.close)
-        for app in house.apps.values():
+        for app in all_in_one.apps.values():
             await stack.enter_async_context(app.router.lifespan_context(app))
-        workers = [Worker(app) for app in house.apps.values()]
-        bus = house.runtime("identity").bus
+        workers = [Worker(app) for app in all_in_one.apps.values()]
+        bus = all_in_one.runtime("identity").bus
         await bus.start()
         stack.push_async_callback(bus.stop)
         stack.push_async_callback(end, *(asyncio.create_task(worker.run()) for worker in workers))
