@@ -46,8 +46,12 @@ async def ask(app: ASGIApp, path: str, *, timeout: float) -> Answer:
     starts: list[Message] = []
     chunks: list[bytes] = []
 
+    request: list[Message] = [{"type": "http.request", "body": b"", "more_body": False}]
+
     async def receive() -> Message:
-        return {"type": "http.request", "body": b"", "more_body": False}
+        if not request:
+            await asyncio.Event().wait()  # whoever asks stays until the answer is there
+        return request.pop()
 
     async def send(message: Message) -> None:
         if message["type"] == "http.response.start":

@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 from yarl import URL
 
 from gateway.addresses import LONGEST_REST, Addresses
+from gateway.asgi import ask
 from gateway.proxy import Proxy
 from gateway.settings import GatewaySettings
 
@@ -224,6 +225,14 @@ class TestStreams:
                     assert (await answer.json())["body"] == body.decode()
             async with session.get(BOOKINGS) as answer:
                 assert answer.status == 200
+
+    async def test_the_gateway_itself_gets_its_answers_too(self, served, echo_service):
+        async with served(echo_service("booking")) as behind:
+            proxy = Proxy(f"http://{behind}", ends_with_caller=True)
+            try:
+                assert (await ask(proxy, BOOKINGS, timeout=5)).status == 200
+            finally:
+                await proxy.close()
 
 
 class TestTrouble:
