@@ -17,9 +17,9 @@ async def gateway(settings: EstuarySettings, env: Mapping[str, str]) -> None:
     """The public edge over the network, until a signal."""
     around = surroundings(settings, env, "gateway", "edge")
     own = GatewaySettings.of(gateway_environment(settings, around.env))
+    # identity hashes passwords, which stops when the caller leaves.
     proxies = {
-        name: Proxy.of(own, where, ends_with_caller=name == "identity")  # which hashes passwords, for nobody else
-        for name, where in addresses(settings).items()
+        name: Proxy.of(own, where, ends_with_caller=name == "identity") for name, where in addresses(settings).items()
     }
     edge = create_gateway(own, around.verifier, proxies)
     await run(

@@ -33,7 +33,7 @@ async def up(settings: EstuarySettings, env: Mapping[str, str]) -> None:
 
 
 async def serve(all_in_one: AllInOne, listener: socket, began: float, admission: Admission) -> None:
-    """Serves everything behind that socket until uvicorn is told to stop."""
+    """Serves everything behind that socket until a signal ends it."""
     assert all_in_one.gateway is not None
     hubs = [app.state.hub.stop for app in all_in_one.apps.values() if hasattr(app.state, "hub")]
     server = Server(all_in_one.gateway, hubs, admission)

@@ -142,10 +142,10 @@ def document_of(path: str, sound: str) -> dict[str, Any]:
 
 class TestMerge:
     def test_a_discriminator_s_mapping_follows_the_new_names(self):
-        documents = {"zoo": document_of("/zoo/", "string"), "farm": document_of("/farm/", "integer")}
+        documents = {"zoo": document_of("/zoo/", "string"), "garden": document_of("/garden/", "integer")}
         merged = merge(documents)
         OPENAPI_31_VALIDATOR.validate(merged)
-        assert sorted(merged["components"]["schemas"]) == ["Dog", "FarmCat", "ZooCat"]
+        assert sorted(merged["components"]["schemas"]) == ["Dog", "GardenCat", "ZooCat"]
         schema = merged["paths"]["/zoo/"]["get"]["responses"]["200"]["content"]["application/json"]["schema"]
         assert schema["discriminator"]["mapping"] == {
             "cat": "#/components/schemas/ZooCat",
@@ -153,8 +153,8 @@ class TestMerge:
         }
 
     def test_equal_operation_ids_are_told_apart(self):
-        merged = merge({"zoo": document_of("/zoo/", "string"), "farm": document_of("/farm/", "string")})
-        assert [merged["paths"][path]["get"]["operationId"] for path in ("/zoo/", "/farm/")] == [
+        merged = merge({"zoo": document_of("/zoo/", "string"), "garden": document_of("/garden/", "string")})
+        assert [merged["paths"][path]["get"]["operationId"] for path in ("/zoo/", "/garden/")] == [
             "zoo_adopt",
-            "farm_adopt",
+            "garden_adopt",
         ]

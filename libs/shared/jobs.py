@@ -34,12 +34,13 @@ Jobs = Mapping[str, Job]
 async def each(
     rows: Iterable[Row],
     act: Callable[[Row], Awaitable[bool]],
-    put_off: Callable[[Row, Exception], Awaitable[None]],
+    put_off: Callable[[Row, Exception], Awaitable[None]] | None = None,
 ) -> int:
     """Acts on each row by itself and returns how many acts were true.
 
-    What fails is logged and handed to `put_off`, which sees to it that the row comes after the others next time; only
-    an absent database ends the loop.
+    What fails is logged and handed to `put_off`, which sees to it that the row comes after the others next time. Rows
+    need none that got their next moment when they were claimed, or are found in no order. Only an absent database ends
+    the loop.
     """
     done = 0
     for row in rows:
@@ -49,7 +50,8 @@ async def each(
             if database_is_away(error):
                 raise
             log.warning("job.row_failed", row=str(row), error=repr(error))
-            await put_off(row, error)
+            if put_off is not None:
+                await put_off(row, error)
     return done
 
 
@@ -68,7 +70,7 @@ async def keep_running(name: str, job: Job, runtime: Any) -> None:
             log.warning("job.failed", service=runtime.service, job=name, error=repr(error), exc_info=trouble)
             pause, seen = min(max(pause, 0.5) * 2, LONGEST_BACK_OFF), wanted.count
         await wanted.wait(seen, 0 if done else pause)
-        if not done:
+        if not done and wanted.count != seen:
             await asyncio.sleep(job.gather)
 
 

@@ -29,7 +29,7 @@ SENSITIVE = re.compile(
     r"|input_value=.*?(?=, input_type=|\Z)",  # pydantic: the value that was refused
     re.DOTALL,
 )
-# Where none of these stands in a line, in lower case, TELLING finds nothing in it: looking for them is far cheaper.
+# Where none of these stands in a line, in lower case, SENSITIVE finds nothing in it: looking for them is far cheaper.
 MARKERS = (
     *(b"@", b"eyj", b"bearer", b"_secret_", b"sk_", b"rk_", b"whsec_", b"detail: ", b"[param", b"input_value="),
     *(b"query argument ", b"invalid input "),

@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, Uuid, bindparam, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.domain import MAIL_TRANSITIONS, Lane, MailStatus, Standing
@@ -71,8 +71,9 @@ class Mails:
         return [Claimed.of(row) for row in rows]
 
     async def give_back(self, mails: Sequence[Claimed]) -> None:
-        """Claimed mails that were not tried are due again, and nothing is counted."""
-        theirs = update(Mail).where(Mail.id.in_([mail.id for mail in mails]), Mail.status == MailStatus.PENDING)
+        """Claimed mails that were not tried are due again, and nothing is counted; not those claimed anew meanwhile."""
+        ours = tuple_(Mail.id, Mail.attempts).in_([(mail.id, mail.attempts) for mail in mails])
+        theirs = update(Mail).where(ours, Mail.status == MailStatus.PENDING)
         await self.session.execute(theirs.values(attempts=Mail.attempts - 1, next_try_at=machine_now()))
 
     async def sent(self, mail_id: UUID) -> None:

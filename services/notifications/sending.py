@@ -6,6 +6,7 @@ the same Message-ID. While the server cannot be reached nothing is claimed, so a
 
 import asyncio
 import time
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from datetime import datetime, timedelta
@@ -30,6 +31,7 @@ from shared.times import render_utc
 LEASE = timedelta(seconds=60)
 BATCH = 10
 BUSY_SECONDS = 0.01
+"""A turn of the event loop that takes longer has work of its own: requests come before mails."""
 RUN_SECONDS = 30.0
 log = logger()
 
@@ -83,15 +85,16 @@ class Crew:
             return await Mails(session).claim(LEASE, self._lane, BATCH)
 
     async def _try(self, outbound: Outbound, mails: Sequence[Claimed]) -> None:
-        """One after the other; what a lost connection or a slow server leaves is due again at once."""
-        until = time.monotonic() + LEASE.total_seconds() - SEND_SECONDS
-        for number, mail in enumerate(mails):
-            if not outbound.usable() or time.monotonic() > until:
+        """One after the other; what an end, a lost connection or a slow server leaves is due again at once."""
+        left, until = deque(mails), time.monotonic() + LEASE.total_seconds() - SEND_SECONDS
+        try:
+            while left and outbound.usable() and time.monotonic() < until:
+                await attempt(self._runtime, outbound, left.popleft())
+                self._tried += 1
+        finally:
+            if left:
                 async with self._runtime.db.read() as session:
-                    await Mails(session).give_back(mails[number:])
-                return
-            await attempt(self._runtime, outbound, mail)
-            self._tried += 1
+                    await Mails(session).give_back(left)
 
     async def _call_another(self) -> None:
         """Connections shorten the wait for a server; a process that is busy itself lets requests go first."""

@@ -22,11 +22,7 @@ async def finish_cancellations(runtime: BookingRuntime) -> int:
             return 0
     async with runtime.db.transaction() as session:
         waiting = await Cancellations(session).claim_unrefunded()
-    return await each(waiting, partial(_finish, runtime), _tried_later)
-
-
-async def _tried_later(cancellation: Cancellation, error: Exception) -> None:
-    """It was given its next moment when it was claimed."""
+    return await each(waiting, partial(_finish, runtime))
 
 
 async def _finish(runtime: BookingRuntime, cancellation: Cancellation) -> bool:

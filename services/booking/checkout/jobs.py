@@ -34,18 +34,14 @@ log = logger()
 
 async def expire_holds(runtime: BookingRuntime) -> int:
     """Expires what was not paid in time."""
-    return await each(await overdue_holds(runtime.db), partial(expire, runtime.db, skip_locked=True), _tried_later)
+    return await each(await overdue_holds(runtime.db), partial(expire, runtime.db, skip_locked=True))
 
 
 async def settle_checkouts(runtime: BookingRuntime) -> int:
     """Asks payments what the waiting checkouts need; what gets no answer is tried again, ever more slowly, for ever."""
     settle = partial(_settle, runtime)
-    answered = await asyncio.gather(*(each([booking_id], settle, _tried_later) for booking_id in await _claim(runtime)))
+    answered = await asyncio.gather(*(each([booking_id], settle) for booking_id in await _claim(runtime)))
     return sum(answered)
-
-
-async def _tried_later(booking_id: UUID, error: Exception) -> None:
-    """An overdue hold is found again by the next run; a checkout was given its next moment when it was claimed."""
 
 
 async def _claim(runtime: BookingRuntime) -> Sequence[UUID]:

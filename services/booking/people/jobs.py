@@ -30,11 +30,7 @@ async def cancel_left_behind(runtime: BookingRuntime) -> int:
     """Cancels a batch; returns how many were cancelled."""
     async with runtime.db.read() as session:
         left = await Departures(session).left_behind(runtime.clock.now(), BATCH)
-    return await each(left, partial(_cancel, runtime), _stays_left_behind)
-
-
-async def _stays_left_behind(_: tuple[UUID, Cause], error: Exception) -> None:
-    """The next run looks at it again."""
+    return await each(left, partial(_cancel, runtime))
 
 
 async def _cancel(runtime: BookingRuntime, left: tuple[UUID, Cause]) -> bool:
@@ -56,11 +52,7 @@ async def fetch_missing_names(runtime: BookingRuntime) -> int:
     async with runtime.db.transaction() as session:
         await Names(session).ask_for_unknown()
         missing = await Names(session).missing(BATCH)
-    return await each(missing, partial(_fetch_name, runtime), _stays_missing)
-
-
-async def _stays_missing(user_id: UUID, error: Exception) -> None:
-    """They come in no order, and the next run asks again."""
+    return await each(missing, partial(_fetch_name, runtime))
 
 
 async def _fetch_name(runtime: BookingRuntime, user_id: UUID) -> bool:

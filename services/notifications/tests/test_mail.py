@@ -212,6 +212,16 @@ class TestLanes:
         assert len(slow.state.server.mails) == 102
         assert slow.state.server.connections <= 8
 
+    async def test_an_end_gives_back_what_was_claimed_and_not_tried(self, slow, until):
+        await post_to_many(slow, 9)
+        sending = asyncio.create_task(send_mails(slow.state.runtime))
+        await until(lambda: bool(slow.state.server.mails))
+        sending.cancel()
+        await asyncio.gather(sending, return_exceptions=True)
+        waiting = [row for row in await mails(slow) if row.status is MailStatus.PENDING]
+        untried = [row for row in waiting if row.attempts == 0 and row.next_try_at <= machine_now()]
+        assert len(untried) >= len(waiting) - 1 >= 2  # one may have been on its way
+
     async def test_connections_are_kept(self, slow):
         for _ in range(3):
             await post_to_many(slow, 1)

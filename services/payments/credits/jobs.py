@@ -15,16 +15,12 @@ async def expire_credits(runtime: PaymentsRuntime) -> int:
     """Posts what is left on grants whose time is over; it could not be spent any more from that moment (rule 14)."""
     async with runtime.db.read() as session:
         owners = await Grants(session).expired_owners(BATCH)
-    return await each(owners, partial(_expire, runtime), _stay_due)
+    return await each(owners, partial(_expire, runtime))
 
 
 async def _expire(runtime: PaymentsRuntime, user_id: UUID) -> bool:
     async with runtime.db.transaction() as session:
         return bool(await service.expire(session, user_id))
-
-
-async def _stay_due(user_id: UUID, error: Exception) -> None:
-    """Clients come in no order, and the next run looks at this one again."""
 
 
 JOBS: Jobs = {"expire_credits": Job(expire_credits, every=5.0)}

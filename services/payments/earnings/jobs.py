@@ -17,16 +17,12 @@ async def release_earnings(runtime: PaymentsRuntime) -> int:
     now = runtime.clock.now()
     async with runtime.db.read() as session:
         sellers = await Earnings(session).sellers_due(now, SELLERS_AT_ONCE)
-    return await each(sellers, partial(_release, runtime, now), _stay_due)
+    return await each(sellers, partial(_release, runtime, now))
 
 
 async def _release(runtime: PaymentsRuntime, until: datetime, practitioner_id: UUID) -> bool:
     async with runtime.db.transaction() as session:
         return bool(await release(session, practitioner_id, until))
-
-
-async def _stay_due(practitioner_id: UUID, error: Exception) -> None:
-    """Sellers come in no order, and the next run looks at this one again."""
 
 
 JOBS: Jobs = {"release_earnings": Job(release_earnings, every=1.0)}
