@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from shared.testing import scratch
+from shared.testing_databases import scratch
 
 ESTUARY = str(Path(sys.executable).parent / "estuary")
 FEW_CLIENTS = dict.fromkeys(

@@ -13,7 +13,8 @@ import aiohttp
 import pytest
 
 from shared.kafka.jars import KafkaUnavailable
-from shared.testing import scratch, without_kafka
+from shared.testing import without_kafka
+from shared.testing_databases import scratch
 from tests.journey.people import Practitioner, join, practise
 from tests.journey.world import Json, World, instant
 from tests.storm.cluster import Cluster

@@ -9,7 +9,7 @@ import pytest
 
 from estuary.cli import main
 from estuary.tests.test_check import RIGHT, WRONG
-from shared.testing import Databases
+from shared.testing_databases import Databases
 from tests.instance import Instance
 
 REAL = {name: value for name, value in RIGHT.items() if not name.startswith(("DATABASE_", "KAFKA_"))}

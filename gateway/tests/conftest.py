@@ -7,6 +7,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
 from typing import Any
 
+import aiohttp
 import httpx2
 import orjson
 import pytest
@@ -16,6 +17,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 from websockets.utils import accept_key
 
 from gateway.app import create_app
+from gateway.proxy import Proxy
 from gateway.settings import GatewaySettings
 from shared.auth import Verifier
 from shared.clock import machine_now
@@ -223,3 +225,21 @@ def _unchunked(content: bytes) -> bytes:
         whole += content[: int(size, 16)]
         content = content[int(size, 16) + 2 :]
     return whole
+
+
+@pytest.fixture
+def through(gateway, served):
+    """A client's session on a gateway whose booking service is behind a Proxy to these addresses."""
+
+    @asynccontextmanager
+    async def run(*addresses: str, **options) -> AsyncIterator[aiohttp.ClientSession]:
+        env = {name: str(options.pop(name)) for name in list(options) if name.isupper()}
+        proxy = Proxy(*(f"http://{address}" for address in addresses), **options)
+        async with (
+            served(gateway({"booking": proxy}, **env)) as address,
+            aiohttp.ClientSession(f"http://{address}") as session,
+        ):
+            yield session
+        await proxy.close()
+
+    return run

@@ -2,7 +2,6 @@
 
 import asyncio
 import os
-import shutil
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, ExitStack, contextmanager
@@ -13,7 +12,6 @@ from typing import Any, NoReturn
 from unittest.mock import patch
 from uuid import UUID
 
-import asyncpg
 import httpx2
 import pytest
 import structlog
@@ -37,28 +35,12 @@ from shared.peers import Peers
 from shared.postgres import CARELESS, ORDINARY, EmbeddedPostgres
 from shared.runtime import Runtime
 from shared.service_tokens import ServiceTokens, derived_key, public_half
+from shared.testing_databases import Databases, scratch
 from shared.tokens import new_key, sign_access_token
 
-ROOT = Path(__file__).parents[2]
 SERVICE_KEY = "a-service-key-for-tests-only-0123456789"
 KEY = new_key()
-MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3
 STARTS_AT = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
-
-
-def migrations_of(service: str) -> Path:
-    """Where the schema's migrations are."""
-    elsewhere = {"sandbox": "estuary/sandbox", "toy": "libs/shared/tests/toy"}
-    return ROOT / elsewhere.get(service, f"services/{service}") / "migrations/versions"
-
-
-def scratch() -> str | None:
-    """Where databases that nobody keeps are made: in memory where there is enough of it, else in the usual place.
-
-    A database is hundreds of files, and a clone of it on a disk takes twenty times as long.
-    """
-    usable = os.access(MEMORY, os.W_OK) and shutil.disk_usage(MEMORY).free > ENOUGH
-    return str(MEMORY) if usable else None
 
 
 @pytest.fixture(scope="session")
@@ -91,38 +73,6 @@ def without_kafka(error: KafkaUnavailable) -> NoReturn:
     if os.environ.get("ESTUARY_REQUIRE_KAFKA") == "1":
         pytest.fail(f"ESTUARY_REQUIRE_KAFKA=1, and {error}", pytrace=False)
     pytest.skip(str(error))
-
-
-class Databases:
-    """Templates by real migrations, and clean clones of them."""
-
-    def __init__(self, server: EmbeddedPostgres) -> None:
-        """On that server."""
-        self.server, self._templates = server, set[str]()
-
-    async def clone(self, *schemas: str) -> str:
-        """The URL of a fresh database with these schemas migrated."""
-        template, name = "tpl_" + "_".join(schemas), f"t{new_id().hex}"
-        admin = await asyncpg.connect(self.server.url)
-        try:
-            if template not in self._templates:
-                await admin.execute(f"create database {template}")
-                for schema in schemas:
-                    await migrate.upgrade(self.server.database(template), schema, migrations_of(schema))
-                self._templates.add(template)
-            await admin.execute(f"create database {name} template {template} strategy file_copy")
-        finally:
-            await admin.close()
-        return self.server.database(name)
-
-    async def drop(self, url: str) -> None:
-        """Removes a clone, whoever is still connected."""
-        admin = await asyncpg.connect(self.server.url)
-        try:
-            name = url.split("?")[0].rsplit("/", 1)[1]
-            await admin.execute(f"drop database if exists {name} with (force)")
-        finally:
-            await admin.close()
 
 
 @pytest.fixture(scope="session")

@@ -56,7 +56,9 @@ class Source:
     @property
     def is_test(self) -> bool:
         named = self.name.startswith("test_") or self.name == "conftest.py"
-        return named or "tests" in self.parts or "benchmarks" in self.parts or self.path == "libs/shared/testing.py"
+        return (
+            named or "tests" in self.parts or "benchmarks" in self.parts or self.path.startswith("libs/shared/testing")
+        )
 
     @property
     def is_migration(self) -> bool:

@@ -11,8 +11,10 @@ from typing import Any
 
 import psutil
 
-from shared.kafka.broker import Broker, Container, LocalBroker, own, speaks_kafka
+from shared.kafka.broker import Broker, LocalBroker, own
+from shared.kafka.container import Container
 from shared.kafka.jars import locked
+from shared.kafka.one_node import speaks_kafka
 
 
 @contextmanager

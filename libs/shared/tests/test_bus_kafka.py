@@ -20,9 +20,10 @@ from shared.cloudevents import internal
 from shared.events.base import Envelope, Event, Personal
 from shared.ids import new_id
 from shared.inbox import Inbox
-from shared.kafka.broker import Broker, free_port, own
+from shared.kafka.broker import Broker, own
 from shared.kafka.bus import KafkaBus
 from shared.kafka.jars import KafkaUnavailable
+from shared.kafka.one_node import free_port
 from shared.kafka.topics import HINTS, TopicSettings, create
 from shared.outbox import Relay
 from shared.runtime import Runtime

@@ -22,7 +22,8 @@ from services.payments.tests.faults import Faults, failing_connection
 from services.payments.tests.scenes import Market
 from shared.clock import FixedClock, SandboxClock
 from shared.ids import new_id
-from shared.testing import Databases, RuntimeFactory, headers_for, runtime_on, service_headers
+from shared.testing import RuntimeFactory, headers_for, runtime_on, service_headers
+from shared.testing_databases import Databases
 
 SECRET_KEY = "sk_test_estuary"
 Json = dict[str, Any]
