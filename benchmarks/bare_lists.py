@@ -10,7 +10,7 @@ from fastapi import FastAPI
 from benchmarks.bare import serve
 from services.messaging.schemas import ConversationView
 from services.streams.posts.schemas import AnyPost
-from shared.pagination import Listing
+from shared.web.pagination import Listing
 
 ANSWERS = "BENCH_ANSWERS"
 """A file of what ours answers, by the last part of the path."""

@@ -13,7 +13,7 @@ import asyncpg
 
 from benchmarks.instance import Instance, instance
 from benchmarks.people import Offer, Person, Updates, offer, register, updates_of
-from shared.postgres import EmbeddedPostgres
+from shared.database.postgres import EmbeddedPostgres
 
 OFFERS = 6
 CLIENTS = 16

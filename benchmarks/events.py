@@ -20,20 +20,20 @@ from benchmarks.parts import Part, run
 from estuary.contracts.events import schema_of
 from estuary.service_keys import derived
 from estuary.trust import trust
-from shared.bus import Bus
-from shared.clock import SystemClock
-from shared.cloudevents import internal, records_of
-from shared.db import Database, Session
+from shared.database.migrate import role_of
+from shared.database.session import Database, Session
 from shared.events.base import Consumers, Envelope, Pending
 from shared.events.booking import BookingConfirmed
-from shared.ids import new_id
-from shared.inbox import Inbox
-from shared.kafka.bus import KafkaBus
-from shared.kafka.producer import BATCH_BYTES
-from shared.migrate import role_of
-from shared.outbox import Relay, emit
+from shared.messaging.bus import Bus
+from shared.messaging.cloudevents import internal, records_of
+from shared.messaging.inbox import Inbox
+from shared.messaging.kafka.bus import KafkaBus
+from shared.messaging.kafka.producer import BATCH_BYTES
+from shared.messaging.outbox import Relay, emit
+from shared.records.clock import SystemClock
+from shared.records.ids import new_id
 from shared.runtime import Runtime
-from shared.worker import Worker
+from shared.work.worker import Worker
 
 TOPIC = BookingConfirmed.topic
 PRODUCER, CONSUMER = "booking", "notifications"

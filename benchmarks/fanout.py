@@ -21,7 +21,7 @@ from benchmarks.instance import Instance, instance
 from benchmarks.messaging import INSTANCE
 from benchmarks.people import Person, register, verified
 from estuary.database import DATABASE
-from shared.postgres import EmbeddedPostgres
+from shared.database.postgres import EmbeddedPostgres
 
 RECEIVERS = 100
 ROUNDS = 2

@@ -17,9 +17,9 @@ import orjson
 import uvloop
 
 from benchmarks.hops import Hop, nginx, started
-from shared.clock import machine_now
-from shared.ids import new_id
-from shared.tokens import new_key, sign_access_token
+from shared.auth.token_signing import new_key, sign_access_token
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
 
 CONNECTIONS = 32
 ROUNDS = 5

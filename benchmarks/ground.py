@@ -13,8 +13,8 @@ import psutil
 
 from estuary.database import migrate_all, open_database
 from estuary.settings import EstuarySettings
-from shared.kafka.broker import Broker, LocalBroker, own
-from shared.kafka.topics import TopicSettings, create
+from shared.messaging.kafka.broker import Broker, LocalBroker, own
+from shared.messaging.kafka.topics import TopicSettings, create
 
 
 @dataclass(frozen=True, slots=True)

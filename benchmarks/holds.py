@@ -15,7 +15,7 @@ import asyncpg
 from benchmarks.ground import Ground, ground
 from benchmarks.parts import run
 from services.booking.reservations.repository import OPEN
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 CONNECTIONS, RIVALS, ROUNDS, SECONDS = 16, 8, 4, 2.0
 SLOT, FIRST = timedelta(minutes=30), datetime(2030, 1, 1, tzinfo=UTC)

@@ -24,8 +24,8 @@ from estuary.settings import EstuarySettings, free_port
 from gateway.app import create_app
 from gateway.proxy import Proxy
 from gateway.settings import GatewaySettings
-from shared import logs, telemetry
-from shared.auth import Verifier
+from shared.auth.verification import Verifier
+from shared.observability import logs, telemetry
 
 ANSWER = orjson.dumps({"results": [{"id": number, "title": "A session of half an hour"} for number in range(20)]})
 NGINX = """

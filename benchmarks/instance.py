@@ -16,7 +16,7 @@ import psutil
 
 from benchmarks import sampler
 from estuary.settings import EstuarySettings, free_port
-from shared.postgres import ORDINARY, EmbeddedPostgres
+from shared.database.postgres import ORDINARY, EmbeddedPostgres
 
 ROOT = Path(__file__).parents[1]
 COUNTED = "BENCH_COUNTED"

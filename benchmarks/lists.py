@@ -18,8 +18,8 @@ from benchmarks.bare_lists import ANSWERS
 from benchmarks.instance import COUNTED, Instance, instance
 from benchmarks.people import Person, register, verified
 from estuary.database import DATABASE
-from shared.migrate import role_of
-from shared.postgres import EmbeddedPostgres
+from shared.database.migrate import role_of
+from shared.database.postgres import EmbeddedPostgres
 
 LENGTH = 20
 ROUNDS = 3

@@ -20,15 +20,15 @@ from services.notifications.jobs import JOBS
 from services.notifications.people import People
 from services.notifications.runtime import NotificationsRuntime
 from services.notifications.service import Notification, tell
-from shared.auth import Verifier
-from shared.bus import InProcessBus
-from shared.clock import SystemClock
-from shared.db import Database
-from shared.ids import new_id
-from shared.jobs import keep_running
-from shared.migrate import role_of
+from shared.auth.verification import Verifier
+from shared.database.migrate import role_of
+from shared.database.session import Database
+from shared.messaging.bus import InProcessBus
 from shared.peers import Peers
+from shared.records.clock import SystemClock
+from shared.records.ids import new_id
 from shared.runtime import Runtime
+from shared.work.jobs import keep_running
 
 BULK, WARM, A_BATCH = 5_000, 200, 500
 MEASURED = 2_000

@@ -16,12 +16,12 @@ from estuary.server import Server, listen
 from estuary.service_keys import derived
 from estuary.services import create_app
 from estuary.settings import EstuarySettings
-from shared.auth import Verifier
-from shared.bus import InProcessBus
-from shared.clock import SystemClock
-from shared.db import Database
-from shared.migrate import role_of
+from shared.auth.verification import Verifier
+from shared.database.migrate import role_of
+from shared.database.session import Database
+from shared.messaging.bus import InProcessBus
 from shared.peers import Peers
+from shared.records.clock import SystemClock
 from shared.runtime import Runtime
 
 INSTANCE = "BENCH_INSTANCE"

@@ -13,7 +13,7 @@ import psutil
 import uvloop
 
 from benchmarks.ground import cpu_of
-from shared import logs
+from shared.observability import logs
 
 Body = Callable[..., AbstractAsyncContextManager[Any]]
 SPAWN = multiprocessing.get_context("spawn")

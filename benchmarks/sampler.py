@@ -14,9 +14,9 @@ CPU_SECONDS_PER_LOOK = 0.02  # oftener, it would be a part of its own
 # Who asked for the work: the first that is found on the stack, from the left.
 ASKED_BY = (
     ("sandbox", ("/estuary/sandbox/", "/aiosmtpd/")),
-    ("events", ("/shared/outbox.py", "/shared/inbox.py")),
-    ("jobs", ("/shared/jobs.py",)),
-    ("sockets", ("/shared/sockets.py", "/gateway/sockets.py")),
+    ("events", ("/shared/messaging/outbox.py", "/shared/messaging/inbox.py")),
+    ("jobs", ("/shared/work/jobs.py",)),
+    ("sockets", ("/shared/live/sockets.py", "/gateway/sockets.py")),
     ("requests", ("/uvicorn/", "/gateway/")),
 )
 # What was being done: the innermost frame that one of these knows.

@@ -21,7 +21,7 @@ from benchmarks.ground import broker_process, cpu_of, kafka, postgres_cpu
 from benchmarks.parts import run
 from benchmarks.people import offer, register, updates_of
 from estuary.settings import free_port
-from shared.kafka.broker import Broker
+from shared.messaging.kafka.broker import Broker
 
 SECONDS, QUIET_SECONDS, REST_SECONDS, READY_SECONDS = 10.0, 5.0, 3.0, 180.0
 BY_NAME = {

@@ -18,11 +18,11 @@ from services.catalog.practitioners.repository import Practitioners, approved
 from services.messaging.repository import Conversations, Messages
 from services.streams.posts.domain import PostStatus
 from services.streams.posts.repository import Posts
-from shared.auth import Who
-from shared.clock import SystemClock
-from shared.db import Database, Session
-from shared.migrate import role_of
-from shared.pagination import Page
+from shared.auth.verification import Who
+from shared.database.migrate import role_of
+from shared.database.session import Database, Session
+from shared.records.clock import SystemClock
+from shared.web.pagination import Page
 
 SCHEMAS = ("catalog", "streams", "messaging")
 LIMIT_MS, TIMES = 150.0, 9  # Postgres plans anew for the first five, then perhaps for values that it does not know

@@ -14,7 +14,7 @@ from uuid import UUID
 import asyncpg
 
 from services.messaging.domain import participants_key
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 SERVICES, PRACTITIONERS = 100_000, 2_000
 MESSAGES, CONVERSATIONS, HEAVY = 100_000, 3_000, 0.9

@@ -18,15 +18,15 @@ from estuary.settings import EstuarySettings, service_environment
 from estuary.trust import trust
 from gateway.app import create_app as create_gateway
 from gateway.settings import GatewaySettings
-from shared.bus import InProcessBus
-from shared.clock import Clock, SandboxClock, SystemClock
-from shared.db import Database
-from shared.edge import send_problem
+from shared.concurrency.tasks import end
+from shared.database.migrate import role_of
+from shared.database.session import Database
 from shared.errors import Unavailable
-from shared.migrate import role_of
+from shared.messaging.bus import InProcessBus
+from shared.records.clock import Clock, SandboxClock, SystemClock
 from shared.runtime import Runtime
-from shared.tasks import end
-from shared.worker import Worker
+from shared.web.edge import send_problem
+from shared.work.worker import Worker
 
 POOL_SIZE = 12
 

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from estuary.checked import Checked, Finding, is_loopback
-from shared.kafka.security import KafkaSecurity
+from shared.messaging.kafka.security import KafkaSecurity
 from shared.settings import SettingsError
 
 TLS_MODES = {"require", "verify-ca", "verify-full"}

@@ -12,7 +12,7 @@ import uvloop
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
 from estuary.terminal import say
-from shared import logs, telemetry
+from shared.observability import logs, telemetry
 from shared.settings import SettingsError
 
 app = typer.Typer(
@@ -103,9 +103,9 @@ def await_schema_(schema: str) -> None:
 @app.command()
 def topics() -> None:
     """Create the topics that are missing, and give all of them their settings."""
-    from shared.kafka.security import KafkaSecurity
-    from shared.kafka.topics import TopicSettings
-    from shared.kafka.topics import create as create_topics
+    from shared.messaging.kafka.security import KafkaSecurity
+    from shared.messaging.kafka.topics import TopicSettings
+    from shared.messaging.kafka.topics import create as create_topics
 
     _safe(listens=False)
     security = KafkaSecurity.of(os.environ).options

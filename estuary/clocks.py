@@ -3,11 +3,11 @@
 import asyncio
 from datetime import timedelta
 
-from shared.bus import Hint
-from shared.clock import SandboxClock
 from shared.errors import AppError
-from shared.logs import logger
+from shared.messaging.bus import Hint
+from shared.observability.logs import logger
 from shared.peers import Peers
+from shared.records.clock import SandboxClock
 
 AGAIN_SECONDS = 0.25
 log = logger()

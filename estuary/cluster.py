@@ -22,9 +22,9 @@ from estuary.service_keys import derived_environment
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings, service_environment
 from estuary.terminal import banner, say
-from shared.kafka.broker import Broker
-from shared.kafka.jars import KafkaUnavailable
-from shared.kafka.topics import TopicSettings, create
+from shared.messaging.kafka.broker import Broker
+from shared.messaging.kafka.jars import KafkaUnavailable
+from shared.messaging.kafka.topics import TopicSettings, create
 from shared.settings import SettingsError
 
 STOP_SECONDS = 9.0

@@ -9,9 +9,9 @@ import asyncpg
 
 from estuary.services import SERVICES, migrations
 from estuary.settings import EstuarySettings
-from shared import migrate
-from shared.connections import plain_url
-from shared.postgres import EmbeddedPostgres
+from shared.database import migrate
+from shared.database.connections import plain_url
+from shared.database.postgres import EmbeddedPostgres
 from shared.settings import SettingsError
 
 DATABASE = "estuary"

@@ -14,9 +14,9 @@ from estuary.database import open_database, schemas
 from estuary.settings import EstuarySettings
 from services.payments.webhooks.domain import EventState
 from services.payments.webhooks.models import StripeEvent
-from shared.connections import engine_of
+from shared.database.connections import engine_of
+from shared.database.system_tables import system_tables
 from shared.settings import SettingsError
-from shared.system_tables import system_tables
 
 WEBHOOK_KEY = "evt_"
 DEAD = StripeEvent.state == EventState.DEAD

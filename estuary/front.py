@@ -6,8 +6,8 @@ from collections.abc import Collection
 from starlette.responses import JSONResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from shared.edge import send_problem
 from shared.errors import NotFound, Unavailable
+from shared.web.edge import send_problem
 
 HEALTH = frozenset({"/health/live", "/health/ready", "/metrics"})
 TRY_AGAIN_LATER = 1013

@@ -11,10 +11,10 @@ from estuary import across
 from estuary.database import open_database, schemas
 from estuary.services import SERVICES, invariants
 from estuary.settings import EstuarySettings
-from shared.clock import SystemClock
-from shared.db import Database
-from shared.migrate import role_of
-from shared.system_tables import system_tables
+from shared.database.migrate import role_of
+from shared.database.session import Database
+from shared.database.system_tables import system_tables
+from shared.records.clock import SystemClock
 
 # What one service has told and another has not heard yet is no violation; while anything runs it passes in a moment.
 LOOKS, PAUSE_SECONDS = 8, 0.5

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 
 from estuary.settings import EstuarySettings
 from estuary.terminal import say
-from shared.kafka.broker import Broker, find
-from shared.kafka.jars import KafkaUnavailable
+from shared.messaging.kafka.broker import Broker, find
+from shared.messaging.kafka.jars import KafkaUnavailable
 from shared.settings import SettingsError
 
 LOOK_SECONDS = 0.5

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from gateway.headers import is_loopback
 from gateway.limits import network_of
 from gateway.settings import GatewaySettings
-from shared.logs import logger
+from shared.observability.logs import logger
 
 log = logger()
 

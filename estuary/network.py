@@ -12,13 +12,13 @@ from estuary.service_keys import tokens_of
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
 from estuary.trust import trust
-from shared.auth import Verifier
-from shared.clock import Clock, SandboxClock, SystemClock
-from shared.db import Database
-from shared.kafka.bus import KafkaBus
-from shared.kafka.security import KafkaSecurity
-from shared.migrate import role_of
+from shared.auth.verification import Verifier
+from shared.database.migrate import role_of
+from shared.database.session import Database
+from shared.messaging.kafka.bus import KafkaBus
+from shared.messaging.kafka.security import KafkaSecurity
 from shared.peers import Peers, RoundRobinTransport
+from shared.records.clock import Clock, SandboxClock, SystemClock
 from shared.runtime import Runtime
 from shared.settings import SettingsError
 

@@ -14,14 +14,14 @@ from estuary.network import Surroundings, database_url, surroundings
 from estuary.server import Server, listen
 from estuary.services import create_app, migrations
 from estuary.settings import EstuarySettings
-from shared.auth import Verifier
-from shared.clock import SandboxClock
-from shared.connections import engine_of
-from shared.logs import logger
-from shared.migrate import newest_version, present_version
+from shared.auth.verification import Verifier
+from shared.concurrency.tasks import end
+from shared.database.connections import engine_of
+from shared.database.migrate import newest_version, present_version
+from shared.observability.logs import logger
+from shared.records.clock import SandboxClock
 from shared.runtime import Runtime
-from shared.tasks import end
-from shared.worker import Worker
+from shared.work.worker import Worker
 
 REFRESH_SECONDS = 30.0
 PARENT = "ESTUARY_PARENT"

@@ -15,8 +15,8 @@ from estuary.limits import Admission, Limits
 from estuary.refusals import refusal
 from estuary.sockets import Sockets
 from gateway.errors import BadRequest, HeadTooLarge, RequestLineTooLong, SlowRequest
-from shared import logs
 from shared.errors import AppError, Overloaded
+from shared.observability import logs
 
 SLICE = 32 * 1024
 UNREAD = 16 * 1024

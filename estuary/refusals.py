@@ -8,7 +8,7 @@ from websockets.http11 import Response
 from gateway.asgi import Answer
 from gateway.errors import BadRequest, HeadTooLarge, RequestLineTooLong
 from shared.errors import AppError, Forbidden
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 KINDS: dict[int, type[AppError]] = {
     error.status: error for error in (AppError, Forbidden, HeadTooLarge, RequestLineTooLong)

@@ -11,8 +11,8 @@ from estuary.settings import EstuarySettings
 from estuary.staff import identity_database
 from services.identity.domain import DEMO_ACCOUNTS
 from services.identity.staff import seed_staff
-from shared.currencies import minimum_charge
-from shared.db import Session
+from shared.database.session import Session
+from shared.records.currencies import minimum_charge
 
 PASSWORD = "estuary-demo"
 STAFF, SUPERUSER, PRACTITIONER, CLIENT = DEMO_ACCOUNTS

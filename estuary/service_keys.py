@@ -3,8 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 
 from estuary.settings import EstuarySettings
-from shared.callers import CALLS
-from shared.service_tokens import BadKey, ServiceTokens, derived_key, new_key, public_half
+from shared.auth.internal_callers import CALLS
+from shared.auth.service_tokens import BadKey, ServiceTokens, derived_key, new_key, public_half
 from shared.settings import SettingsError
 
 PUBLIC = "ESTUARY_SERVICE_KEYS"

@@ -13,7 +13,7 @@ from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from gateway.headers import is_loopback
-from shared.postgres import runs_as_root
+from shared.database.postgres import runs_as_root
 from shared.settings import ServiceSettings
 
 STRIPE_STAND_IN = "sk_test_estuary"

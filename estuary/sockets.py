@@ -1,4 +1,4 @@
-"""The WebSocket protocol of every process: uvicorn's own, with what `shared.outlet` needs and a limit to frames."""
+"""The WebSocket protocol of every process: uvicorn's, with what `shared.live.outlet` needs and a limit to frames."""
 
 import math
 import time
@@ -12,8 +12,8 @@ from websockets.http11 import Request
 from websockets.protocol import State
 
 from estuary.refusals import handshake_refusal
-from shared.logs import logger
-from shared.outlet import PUSH
+from shared.live.outlet import PUSH
+from shared.observability.logs import logger
 
 SWITCHING_PROTOCOLS = 101
 GOING_AWAY, TOO_MANY = 1001, 1008
@@ -41,7 +41,7 @@ class Sockets(WebSocketsSansIOProtocol):
         self.conn.reject = handshake_refusal  # type: ignore[method-assign, assignment]
 
     async def run_asgi(self) -> None:
-        """With the extension of `shared.outlet`."""
+        """With the extension of `shared.live.outlet`."""
         extensions: dict[str, object] = self.scope["extensions"]  # type: ignore[assignment]
         extensions[PUSH] = self.push
         await super().run_asgi()

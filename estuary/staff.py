@@ -10,10 +10,10 @@ from services.identity.errors import AddressNotProven, EmailTaken, LastSuperuser
 from services.identity.models import User
 from services.identity.repository import Users
 from services.identity.settings import IdentitySettings
-from shared.clock import SystemClock
-from shared.db import Database, Session
+from shared.database.migrate import role_of
+from shared.database.session import Database, Session
 from shared.errors import Invalid, NotFound
-from shared.migrate import role_of
+from shared.records.clock import SystemClock
 from shared.settings import SettingsError
 
 REFUSALS = (AddressNotProven, EmailTaken, Invalid, LastSuperuser, NotFound, NotStaff)

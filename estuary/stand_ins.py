@@ -16,7 +16,7 @@ from estuary.settings import EstuarySettings
 from gateway.app import create_app as create_gateway
 from gateway.proxy import Proxy
 from gateway.settings import GatewaySettings
-from shared.logs import logger
+from shared.observability.logs import logger
 
 log = logger()
 

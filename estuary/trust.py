@@ -4,9 +4,9 @@ from collections.abc import Mapping
 
 import httpx2
 
-from shared.auth import Verifier
+from shared.auth.service_tokens import ServiceTokens
+from shared.auth.verification import Verifier
 from shared.peers import Peers
-from shared.service_tokens import ServiceTokens
 
 
 def trust(tokens: ServiceTokens, transports: Mapping[str, httpx2.AsyncBaseTransport]) -> tuple[Verifier, Peers]:

@@ -9,7 +9,7 @@ from gateway.openapi import Documents
 from gateway.pages import Pages
 from gateway.routes import ROUTES, RouteTable
 from gateway.settings import GatewaySettings
-from shared.auth import Verifier
+from shared.auth.verification import Verifier
 
 
 def create_app(settings: GatewaySettings, verifier: Verifier, upstreams: Mapping[str, ASGIApp]) -> Edge:

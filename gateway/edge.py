@@ -22,10 +22,10 @@ from gateway.limits import OpenBodies, OpenSockets, RateLimits
 from gateway.pages import Pages
 from gateway.routes import Route, RouteTable, segments_of
 from gateway.settings import GatewaySettings
-from shared import logs, metrics
-from shared.auth import Verifier, Who
-from shared.bearer import token_of
+from shared.auth.token_extraction import token_of
+from shared.auth.verification import Verifier, Who
 from shared.errors import AppError, Unauthenticated
+from shared.observability import logs, metrics
 
 log = logs.logger(service="gateway")
 tell = logs.RequestLogger("request", service="gateway")

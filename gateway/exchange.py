@@ -11,9 +11,10 @@ from gateway.asgi import Answer, Headers
 from gateway.errors import BodyTooLarge
 from gateway.headers import API_HEADERS, outgoing
 from gateway.limits import OpenBodies, caller_of
-from shared import telemetry, trace
-from shared.auth import Who
+from shared import trace
+from shared.auth.verification import Who
 from shared.errors import AppError, Overloaded
+from shared.observability import telemetry
 
 BEGINNINGS = frozenset({"http.response.start", "websocket.http.response.start", "websocket.accept"})
 BODIES = frozenset({"http.response.body", "websocket.http.response.body"})

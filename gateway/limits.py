@@ -11,7 +11,7 @@ from gateway.asgi import Headers
 from gateway.errors import TooManyRequests
 from gateway.headers import is_loopback, parsed
 from gateway.settings import GatewaySettings
-from shared.auth import Who
+from shared.auth.verification import Who
 
 HOUR = 3600.0
 MOST_CLIENTS = 100_000

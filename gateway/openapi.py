@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from gateway.asgi import ask
 from gateway.routes import RouteTable, segments_of
-from shared import logs
+from shared.observability import logs
 
 log = logs.logger(service="gateway")
 

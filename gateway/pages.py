@@ -11,7 +11,7 @@ from starlette.types import ASGIApp
 
 from gateway.asgi import Answer, ask
 from gateway.openapi import Documents
-from shared import logs
+from shared.observability import logs
 
 log = logs.logger(service="gateway")
 

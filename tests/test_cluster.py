@@ -12,7 +12,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from shared.kafka.jars import KafkaUnavailable
+from shared.messaging.kafka.jars import KafkaUnavailable
 from shared.testing import without_kafka
 from shared.testing_databases import scratch
 from tests.journey.people import Practitioner, join, practise

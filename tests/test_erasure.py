@@ -11,7 +11,7 @@ import pytest
 
 from estuary.database import DATABASE
 from estuary.settings import EstuarySettings
-from shared.postgres import EmbeddedPostgres
+from shared.database.postgres import EmbeddedPostgres
 from tests.instance import Instance
 from tests.journey.people import ALWAYS, OFFER_BASICS, PASSWORD, Person
 from tests.journey.world import World, eventually, usd

@@ -5,8 +5,8 @@ from itertools import groupby
 from typing import Any
 
 from estuary.contracts.events import name_of, schema_of
-from shared.cloudevents import SPEC_VERSION, source_of
 from shared.events.base import Event
+from shared.messaging.cloudevents import SPEC_VERSION, source_of
 
 Document = dict[str, Any]
 FORMAT = "application/schema+json;version=draft-07"

@@ -7,9 +7,9 @@ from typing import Any
 
 import shared.events
 from estuary.contracts.examples import example_of
-from shared.cloudevents import type_of
 from shared.events.base import PERSONAL, REGISTRY, Event
-from shared.partners import public, shape_of
+from shared.messaging.cloudevents import type_of
+from shared.messaging.partners import public, shape_of
 
 Schema = dict[str, Any]
 DIALECT = "http://json-schema.org/draft-07/schema#"

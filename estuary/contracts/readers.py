@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping
 from importlib import import_module
 
 from estuary.services import SERVICES
-from shared.cloudevents import internal
 from shared.events.base import Event
+from shared.messaging.cloudevents import internal
 
 
 def reads(service: str) -> frozenset[str]:

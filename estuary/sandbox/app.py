@@ -8,9 +8,9 @@ from estuary.sandbox.routes import internal, public
 from estuary.sandbox.settings import SandboxSettings
 from estuary.sandbox.stripe import controls
 from estuary.sandbox.stripe.app import Stripe
-from shared.app import build
+from shared.concurrency.signals import Signal
 from shared.runtime import Runtime
-from shared.signals import Signal
+from shared.web.app import build
 
 
 def create_app(runtime: Runtime) -> FastAPI:

@@ -5,9 +5,9 @@ from datetime import timedelta
 from pydantic import TypeAdapter, ValidationError
 from sqlalchemy import text
 
-from shared.clock import Clock, SandboxClock
-from shared.db import Database
+from shared.database.session import Database
 from shared.errors import Invalid
+from shared.records.clock import Clock, SandboxClock
 
 MOVED = "clock.moved"
 FARTHEST = timedelta(days=3660)

@@ -4,8 +4,8 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
 
-from shared.logs import logger
-from shared.tasks import end
+from shared.concurrency.tasks import end
+from shared.observability.logs import logger
 
 LONGEST_SLEEP = 1.0
 log = logger()

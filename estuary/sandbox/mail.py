@@ -18,7 +18,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from estuary.sandbox.pages import page, paragraph
-from shared.times import render_utc
+from shared.records.times import render_utc
 
 MOST_KEPT = 10_000
 MOST_SHOWN = 200

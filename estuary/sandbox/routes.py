@@ -9,8 +9,8 @@ from pydantic import Field, PlainSerializer, StrictBool
 from estuary.sandbox import clock
 from estuary.sandbox.stripe.app import Stripe
 from estuary.sandbox.stripe.faults import Faults
-from shared.http import Body, Route, ServiceOnly, Staff, View
-from shared.times import render_utc
+from shared.records.times import render_utc
+from shared.web.http import Body, Route, ServiceOnly, Staff, View
 
 Rendered = Annotated[datetime, PlainSerializer(render_utc, return_type=str, when_used="json")]
 MOST_COPIES, LONGEST_DELAY = 20, 3600

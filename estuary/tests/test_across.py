@@ -6,7 +6,7 @@ import pytest
 from sqlalchemy import text
 
 from estuary.across import RULES, Facts, Rule
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import RuntimeFactory
 
 OPEN_ORDER = """

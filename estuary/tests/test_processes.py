@@ -18,7 +18,7 @@ from estuary.front import HEALTH, Front
 from estuary.sandbox.app import create_app as create_sandbox
 from estuary.server import Server, listen
 from estuary.settings import EstuarySettings, free_port
-from shared.clock import SandboxClock
+from shared.records.clock import SandboxClock
 from shared.settings import SettingsError
 from shared.testing import RuntimeFactory, runtime_on
 

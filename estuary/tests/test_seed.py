@@ -1,8 +1,8 @@
 """The demo can be had in every currency."""
 
 from estuary.seed import OFFERS, TIERS, price_in
-from shared.currencies import known, minimum_charge, step
-from shared.money import LARGEST
+from shared.records.currencies import known, minimum_charge, step
+from shared.records.money import LARGEST
 
 
 def test_every_price_can_be_charged_in_every_currency() -> None:

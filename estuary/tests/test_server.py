@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from estuary.server import Server, listen
 from estuary.settings import EstuarySettings, free_port
 from estuary.sockets import Sockets
-from shared.outlet import PUSH, Push, wire_of
+from shared.live.outlet import PUSH, Push, wire_of
 
 Talk = Callable[[Push, Receive, Send], Any]
 

@@ -7,7 +7,7 @@ import pytest
 from estuary.service_keys import derived, derived_environment, fresh, tokens_of
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
-from shared.service_tokens import new_key, public_half
+from shared.auth.service_tokens import new_key, public_half
 from shared.settings import SettingsError
 
 SECRET = "one secret of more than thirty-two characters"

@@ -4,8 +4,8 @@ import httpx2
 
 from estuary.service_keys import derived
 from estuary.trust import trust
-from shared.ids import new_id
-from shared.tokens import new_key
+from shared.auth.token_signing import new_key
+from shared.records.ids import new_id
 
 
 async def test_of_revoked_sessions_only_the_new_ones_are_asked_for():

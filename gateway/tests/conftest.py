@@ -19,10 +19,10 @@ from websockets.utils import accept_key
 from gateway.app import create_app
 from gateway.proxy import Proxy
 from gateway.settings import GatewaySettings
-from shared.auth import Verifier
-from shared.clock import machine_now
-from shared.ids import new_id
-from shared.tokens import new_key, sign_access_token
+from shared.auth.token_signing import new_key, sign_access_token
+from shared.auth.verification import Verifier
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
 
 NAMES = ("identity", "catalog", "booking", "payments", "streams", "messaging", "notifications", "sandbox")
 

@@ -5,7 +5,7 @@ import asyncio
 import orjson
 import pytest
 
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import log_lines
 
 BOOKINGS = "/api/v1/bookings/"

@@ -4,7 +4,7 @@ from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 
-from shared.db import Database, Session
+from shared.database.session import Database, Session
 
 
 class Crash(BaseException):

@@ -8,10 +8,11 @@ import httpx2
 import orjson
 from pydantic import BaseModel
 
-from shared import telemetry, trace
-from shared.db import inside_transaction
+from shared import trace
+from shared.database.session import inside_transaction
 from shared.errors import Unavailable, from_problem
-from shared.money import Money
+from shared.observability import telemetry
+from shared.records.money import Money
 
 DEADLINE_SECONDS = 10.0
 Json = dict[str, Any]

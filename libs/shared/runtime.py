@@ -4,11 +4,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from typing import Any, Self
 
-from shared.auth import Verifier
-from shared.bus import Bus
-from shared.clock import Clock
-from shared.db import Database
+from shared.auth.verification import Verifier
+from shared.database.session import Database
+from shared.messaging.bus import Bus
 from shared.peers import Peers
+from shared.records.clock import Clock
 
 
 @dataclass(frozen=True)

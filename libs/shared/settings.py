@@ -6,7 +6,7 @@ from typing import Self
 from pydantic import Field, ValidationError, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
-from shared import currencies
+from shared.records import currencies
 
 
 class SettingsError(Exception):

@@ -19,24 +19,25 @@ from fastapi import FastAPI
 from sqlalchemy import event, select
 from starlette.types import ASGIApp
 
-from shared import logs, migrate
-from shared.auth import Verifier
-from shared.bus import InProcessBus
-from shared.callers import CALLS
-from shared.clock import Clock, FixedClock, machine_now
-from shared.db import Database
+from shared.auth.internal_callers import CALLS
+from shared.auth.service_tokens import ServiceTokens, derived_key, public_half
+from shared.auth.token_signing import new_key, sign_access_token
+from shared.auth.verification import Verifier
+from shared.database import migrate
+from shared.database.postgres import CARELESS, ORDINARY, EmbeddedPostgres
+from shared.database.session import Database
 from shared.events.base import Envelope, Event, Pending, decode
-from shared.ids import new_id
-from shared.inbox import Inbox
-from shared.jobs import run_until_idle
-from shared.kafka.jars import KafkaUnavailable
-from shared.kafka.sharing import shared_broker
+from shared.messaging.bus import InProcessBus
+from shared.messaging.inbox import Inbox
+from shared.messaging.kafka.jars import KafkaUnavailable
+from shared.messaging.kafka.sharing import shared_broker
+from shared.observability import logs
 from shared.peers import Peers
-from shared.postgres import CARELESS, ORDINARY, EmbeddedPostgres
+from shared.records.clock import Clock, FixedClock, machine_now
+from shared.records.ids import new_id
 from shared.runtime import Runtime
-from shared.service_tokens import ServiceTokens, derived_key, public_half
 from shared.testing_databases import Databases, scratch
-from shared.tokens import new_key, sign_access_token
+from shared.work.jobs import run_until_idle
 
 SERVICE_KEY = "a-service-key-for-tests-only-0123456789"
 KEY = new_key()

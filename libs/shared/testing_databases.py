@@ -6,9 +6,9 @@ from pathlib import Path
 
 import asyncpg
 
-from shared import migrate
-from shared.ids import new_id
-from shared.postgres import EmbeddedPostgres
+from shared.database import migrate
+from shared.database.postgres import EmbeddedPostgres
+from shared.records.ids import new_id
 
 ROOT = Path(__file__).parents[2]
 MEMORY, ENOUGH = Path("/dev/shm"), 4 * 1024**3

@@ -20,8 +20,8 @@ from services.booking.runtime import BookingRuntime
 from services.booking.schedules import routes as schedules
 from services.booking.sessions import routes as sessions
 from services.booking.settings import BookingSettings
-from shared.app import build
 from shared.runtime import Runtime
+from shared.web.app import build
 
 ROUTERS = [
     schedules.router,

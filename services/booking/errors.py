@@ -3,7 +3,7 @@
 from typing import Any
 
 from shared.errors import Conflict, Invalid
-from shared.money import Money
+from shared.records.money import Money
 
 
 class SlotTaken(Conflict):

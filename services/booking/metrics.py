@@ -11,7 +11,7 @@ from services.booking.bookings.models import Booking
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.saga import COMMANDS, State
 from services.booking.runtime import BookingRuntime
-from shared.jobs import Job, Jobs
+from shared.work.jobs import Job, Jobs
 
 OPEN = Gauge("estuary_booking_open_checkouts", "Checkouts that are not final, by the saga's state", ["state"])
 OLDEST = Gauge("estuary_booking_oldest_checkout_seconds", "Age of the oldest of them in business time, 0 if none")

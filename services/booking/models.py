@@ -2,7 +2,7 @@
 
 from sqlalchemy.orm import DeclarativeBase
 
-from shared.db import schema_metadata
+from shared.database.session import schema_metadata
 
 
 class Base(DeclarativeBase):

@@ -10,9 +10,9 @@ from pydantic import BaseModel
 from services.booking.bookings.models import Booking
 from shared.errors import NotFound
 from shared.events.catalog import ServiceSnapshot
-from shared.ids import derived_id
-from shared.money import Money
 from shared.peers import Peers
+from shared.records.ids import derived_id
+from shared.records.money import Money
 
 Closing = Literal["expired", "cancelled"]
 

@@ -6,9 +6,9 @@ from typing import Annotated, cast
 from fastapi import Depends
 
 from services.booking.settings import BookingSettings
-from shared.db import Session
-from shared.http import runtime_of
+from shared.database.session import Session
 from shared.runtime import Runtime
+from shared.web.http import runtime_of
 
 
 @dataclass(frozen=True)

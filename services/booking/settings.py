@@ -6,7 +6,7 @@ from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
 from services.booking.cancellations.domain import CancelPolicy
-from shared.names import NameForm
+from shared.records.names import NameForm
 from shared.settings import ServiceSettings
 
 

@@ -7,8 +7,8 @@ from services.catalog.offers import routes as offers
 from services.catalog.practitioners import routes as practitioners
 from services.catalog.runtime import CatalogRuntime
 from services.catalog.settings import CatalogSettings
-from shared.app import build
 from shared.runtime import Runtime
+from shared.web.app import build
 
 
 def create_app(runtime: Runtime) -> FastAPI:

@@ -1,8 +1,8 @@
 """What catalog does when identity reports that an account is no more."""
 
 from services.catalog.practitioners import service
-from shared import idempotency
-from shared.db import Session
+from shared.database import idempotency
+from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.identity import UserDeactivated
 

@@ -10,9 +10,9 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from services.catalog.offers.domain import Delivery, ServiceType, slot_interval
 from services.catalog.practitioners.domain import VerificationStatus
-from shared.db import TIMESTAMPTZ, enum_column, schema_metadata
-from shared.ids import new_id
-from shared.money import Money
+from shared.database.session import TIMESTAMPTZ, enum_column, schema_metadata
+from shared.records.ids import new_id
+from shared.records.money import Money
 
 
 class Base(DeclarativeBase):

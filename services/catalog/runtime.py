@@ -6,8 +6,8 @@ from typing import Annotated
 from fastapi import Depends
 
 from services.catalog.settings import CatalogSettings
-from shared.http import runtime_of
 from shared.runtime import Runtime
+from shared.web.http import runtime_of
 
 
 @dataclass(frozen=True)

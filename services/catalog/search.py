@@ -7,9 +7,9 @@ from typing import Any
 from sqlalchemy import ColumnElement, Float, Select, Text, false, func, literal, literal_column, true
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
-from shared import search
-from shared.db import Session
-from shared.pagination import Page, ordered
+from shared.database import search
+from shared.database.session import Session
+from shared.web.pagination import Page, ordered
 
 Orderings = Mapping[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]]
 RANKED = 500

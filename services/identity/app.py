@@ -10,8 +10,8 @@ from services.identity.passwords import Passwords
 from services.identity.routes import admin, auth, internal, root
 from services.identity.runtime import IdentityRuntime
 from services.identity.settings import IdentitySettings
-from shared.app import build
 from shared.runtime import Runtime
+from shared.web.app import build
 
 
 def create_app(runtime: Runtime) -> FastAPI:

@@ -2,7 +2,7 @@
 
 from services.identity.repository import Users
 from services.identity.staff import role_taken
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
 

@@ -4,7 +4,7 @@ from services.identity.domain import DEMO_ACCOUNTS
 from services.identity.errors import ReservedAddress
 from services.identity.repository import Users
 from services.identity.settings import IdentitySettings
-from shared.db import Session
+from shared.database.session import Session
 from shared.settings import SettingsError
 
 

@@ -5,8 +5,8 @@ from datetime import timedelta
 from services.identity.repository import Sessions
 from services.identity.runtime import IdentityRuntime
 from services.identity.service import announce
-from shared.clock import machine_now
-from shared.jobs import Job, Jobs
+from shared.records.clock import machine_now
+from shared.work.jobs import Job, Jobs
 
 # Long enough to answer "who was signed in when", short enough to forget.
 KEEP_ENDED = timedelta(days=30)

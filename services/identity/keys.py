@@ -13,9 +13,9 @@ from sqlalchemy import func, select
 from services.identity.domain import KEY_OVERLAP, published_from, signing_key_at
 from services.identity.models import SigningKey
 from services.identity.repository import SigningKeys
-from shared.clock import machine_now
-from shared.db import Database, Session
-from shared.tokens import new_key
+from shared.auth.token_signing import new_key
+from shared.database.session import Database, Session
+from shared.records.clock import machine_now
 
 # Well below KEY_OVERLAP, so that every process has read a new key before it is to sign with it.
 REREAD_EVERY = timedelta(minutes=1)

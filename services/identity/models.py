@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import CITEXT, JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship
 
 from services.identity.domain import Ended, Role, roles_of
-from shared.db import TIMESTAMPTZ, enum_column, schema_metadata
-from shared.ids import new_id
+from shared.database.session import TIMESTAMPTZ, enum_column, schema_metadata
+from shared.records.ids import new_id
 
 
 class Base(DeclarativeBase):

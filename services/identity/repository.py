@@ -12,9 +12,9 @@ from sqlalchemy.orm import contains_eager
 from services.identity.domain import Ended
 from services.identity.errors import EmailTaken, RefreshInvalid
 from services.identity.models import AuditEntry, RefreshToken, SigningKey, SignInSession, User
-from shared.db import Session
+from shared.database.session import Session
 from shared.errors import NotFound
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 
 class Users:

@@ -35,9 +35,9 @@ from services.identity.schemas import (
     UserChange,
     UserView,
 )
-from shared.clock import machine_now
 from shared.errors import Forbidden, NotFound, Overloaded, Unauthenticated
-from shared.http import MaybeSigned, Route, ServiceOnly, SessionDep, Signed, Staff, UnkeyedRoute, UtcTime, errors_of
+from shared.records.clock import machine_now
+from shared.web.http import MaybeSigned, Route, ServiceOnly, SessionDep, Signed, Staff, UnkeyedRoute, UtcTime, errors_of
 
 auth = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"])
 root = APIRouter(route_class=UnkeyedRoute, tags=["keys"])

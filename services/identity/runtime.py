@@ -8,8 +8,8 @@ from fastapi import Depends
 from services.identity.keys import Keyring
 from services.identity.passwords import Passwords
 from services.identity.settings import IdentitySettings
-from shared.http import runtime_of
 from shared.runtime import Runtime
+from shared.web.http import runtime_of
 
 
 @dataclass(frozen=True)

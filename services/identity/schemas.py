@@ -7,9 +7,9 @@ from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
 
 from services.identity.domain import Role
-from shared.http import Body, LongText, Text, UtcTime, View
-from shared.text import Name
-from shared.times import ZoneName, whole_text
+from shared.records.text import Name
+from shared.records.times import ZoneName, whole_text
+from shared.web.http import Body, LongText, Text, UtcTime, View
 
 
 def _email(value: str) -> str:

@@ -26,14 +26,14 @@ from services.identity.passwords import HasLeft
 from services.identity.repository import Sessions, Users
 from services.identity.runtime import IdentityRuntime
 from services.identity.schemas import Credentials, Registration, UserChange
-from shared.auth import Who
-from shared.clock import machine_now
-from shared.db import Session
+from shared.auth.token_signing import sign_access_token
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.errors import Unauthenticated
 from shared.events.identity import SessionRevoked, UserRegistered, UserUpdated
-from shared.ids import new_id
-from shared.outbox import emit
-from shared.tokens import sign_access_token
+from shared.messaging.outbox import emit
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
 
 
 @dataclass(frozen=True)

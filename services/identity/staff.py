@@ -21,11 +21,11 @@ from services.identity.repository import AuditLog, Sessions, Users
 from services.identity.runtime import IdentityRuntime
 from services.identity.schemas import Deactivation, Registration
 from services.identity.service import add_user, announce, end_sessions
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.errors import Invalid, NotFound
 from shared.events.identity import UserDeactivated
-from shared.outbox import emit
+from shared.messaging.outbox import emit
 
 
 async def demand_free(session: Session, email: str) -> None:

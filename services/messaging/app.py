@@ -7,9 +7,9 @@ from services.messaging.jobs import JOBS
 from services.messaging.presence import Presence
 from services.messaging.rooms import Rooms
 from services.messaging.routes import admin, router, sockets
-from shared.app import build
+from shared.live.sockets import Hints, Hub
 from shared.runtime import Runtime
-from shared.sockets import Hints, Hub
+from shared.web.app import build
 
 HINTS = "messaging.frames"
 

@@ -18,10 +18,10 @@ from services.messaging.repository import Members
 from services.messaging.rooms import ChatFeed, Rooms, passing_of
 from services.messaging.schemas import MessageView, NewMessage
 from shared import trace
-from shared.auth import Who
+from shared.auth.verification import Who
 from shared.errors import AppError, FieldError, Invalid, NotFound
+from shared.live.sockets import Feed, Hub, credentials, serve
 from shared.runtime import Runtime
-from shared.sockets import Feed, Hub, credentials, serve
 
 TYPING_EVERY = 1.0
 

@@ -3,7 +3,7 @@
 from services.messaging import service
 from services.messaging.contacts import People, Practice, Practitioners
 from services.messaging.peers import booking_of
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.booking import BookingConfirmed
 from shared.events.catalog import (

@@ -12,9 +12,9 @@ from sqlalchemy.orm import aliased
 
 from services.messaging.domain import Contact
 from services.messaging.models import Block, Booking, Conversation, Member, Message, Person, Practitioner, Report
-from shared.auth import Who
-from shared.db import Session, table_of, values_of
-from shared.statements import CompiledStatement
+from shared.auth.verification import Who
+from shared.database.session import Session, table_of, values_of
+from shared.database.statements import CompiledStatement
 
 
 class Practice(BaseModel):

@@ -3,8 +3,8 @@
 from services.messaging.contacts import People, Practitioners
 from services.messaging.peers import learn_people, learn_practitioners
 from shared.errors import NotFound
-from shared.jobs import Job
 from shared.runtime import Runtime
+from shared.work.jobs import Job
 
 PEOPLE_A_RUN = 20
 

@@ -7,12 +7,12 @@ from services.messaging import domain
 from services.messaging.errors import FixedMembers
 from services.messaging.models import Conversation
 from services.messaging.repository import Conversations, Members
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.errors import Forbidden, NotFound
 from shared.events.messaging import ConversationRead
-from shared.outbox import emit
-from shared.sockets import Hints
+from shared.live.sockets import Hints
+from shared.messaging.outbox import emit
 
 
 async def leave(session: Session, who: Who, conversation_id: UUID, user_id: UUID) -> None:

@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.messaging.domain import ConversationStatus, ReportStatus
-from shared.db import TIMESTAMPTZ, enum_column, schema_metadata
-from shared.ids import new_id
+from shared.database.session import TIMESTAMPTZ, enum_column, schema_metadata
+from shared.records.ids import new_id
 
 
 class Base(DeclarativeBase):

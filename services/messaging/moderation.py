@@ -12,12 +12,12 @@ from services.messaging.metrics import REPORTS
 from services.messaging.models import AuditEntry, Conversation, Message, Report
 from services.messaging.repository import Members, Messages
 from services.messaging.schemas import NewReport, Resolution
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.errors import NotFound
-from shared.ids import new_id
-from shared.pagination import Page, ordered
-from shared.state import transition
+from shared.records.ids import new_id
+from shared.records.state import transition
+from shared.web.pagination import Page, ordered
 
 REPORT_ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Report.created_at.expression}
 

@@ -7,8 +7,8 @@ from uuid import UUID
 from services.messaging.models import Conversation, Member, Message, Person
 from services.messaging.repository import Members, Messages
 from services.messaging.schemas import ConversationView, MessageView, ParticipantView
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 
 
 async def shown(session: Session, who: Who, conversations: Sequence[Conversation]) -> list[ConversationView]:

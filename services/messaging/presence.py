@@ -11,10 +11,10 @@ from collections.abc import Callable, Coroutine, Iterable
 from typing import Any
 from uuid import UUID
 
-from shared.bus import Bus, Hint
-from shared.ids import new_id
-from shared.logs import logger
-from shared.tasks import end
+from shared.concurrency.tasks import end
+from shared.messaging.bus import Bus, Hint
+from shared.observability.logs import logger
+from shared.records.ids import new_id
 
 CHANNEL = "messaging.presence"
 TELL_EVERY, BELIEVE_FOR = 20.0, 50.0

@@ -10,13 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 from services.messaging.domain import Other, receipt_frame_id
 from services.messaging.models import Block, Conversation, Departure, Member, Message, Person
 from services.messaging.search import is_about, is_said
-from shared.auth import Who
-from shared.db import Session, table_of, values_of
+from shared.auth.verification import Who
+from shared.database.session import Session, table_of, values_of
+from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
-from shared.pagination import Page, one_page, ordered
-from shared.sockets import Frame
-from shared.statements import CompiledStatement
-from shared.times import render_utc
+from shared.live.sockets import Frame
+from shared.records.times import render_utc
+from shared.web.pagination import Page, one_page, ordered
 
 ORDERINGS: dict[str, ColumnElement[Any]] = {
     "active_at": Conversation.active_at.expression,

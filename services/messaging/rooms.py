@@ -20,15 +20,15 @@ from services.messaging.domain import feed_key, number_in, passing_frame_id
 from services.messaging.models import Message
 from services.messaging.presence import Place
 from services.messaging.repository import Frames, Members, frame_of
-from shared.auth import Who
-from shared.bus import Bus, Hint
-from shared.clock import Clock
-from shared.db import Database
+from shared.auth.verification import Who
+from shared.concurrency.tasks import end
+from shared.database.session import Database
 from shared.errors import Forbidden
-from shared.logs import logger
-from shared.outlet import wire_of
-from shared.sockets import Frame, Hub
-from shared.tasks import end
+from shared.live.outlet import wire_of
+from shared.live.sockets import Frame, Hub
+from shared.messaging.bus import Bus, Hint
+from shared.observability.logs import logger
+from shared.records.clock import Clock
 
 KEEP_FRAMES, KEEP_CHARACTERS = 200, 1_000_000
 TRUST_FOR, CHECK_EVERY = 2.0, 5.0

@@ -34,10 +34,10 @@ from services.messaging.schemas import (
     Resolution,
 )
 from shared.errors import Forbidden, NotFound
-from shared.http import Once, Route, SessionDep, Signed, Staff, errors_of, runtime_of
-from shared.pagination import Listing, Paging
+from shared.records.state import IllegalTransition
 from shared.runtime import Runtime
-from shared.state import IllegalTransition
+from shared.web.http import Once, Route, SessionDep, Signed, Staff, errors_of, runtime_of
+from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1/conversations", route_class=Route, tags=["conversations"])
 admin = APIRouter(prefix="/api/v1/admin/conversations", route_class=Route, tags=["moderation"])

@@ -6,9 +6,9 @@ from uuid import UUID
 from pydantic import AfterValidator, Field, StringConstraints
 
 from services.messaging.domain import BODY_LENGTH, MEMBERS, ReportStatus
-from shared.http import Body, LongText, Text, UtcTime, View
-from shared.text import lines
-from shared.times import whole_text
+from shared.records.text import lines
+from shared.records.times import whole_text
+from shared.web.http import Body, LongText, Text, UtcTime, View
 
 MessageBody = Annotated[
     str,

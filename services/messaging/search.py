@@ -5,7 +5,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, Text, func, literal_column
 
 from services.messaging.models import Conversation
-from shared import search
+from shared.database import search
 
 SAID: ColumnElement[str] = literal_column("messaging.messages.folded", Text)
 

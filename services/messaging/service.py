@@ -24,15 +24,15 @@ from services.messaging.repository import Conversations, Members, Messages
 from services.messaging.rooms import Rooms
 from services.messaging.schemas import NewConversation, NewMessage
 from services.messaging.writing import Standing, lock, store
-from shared import idempotency
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database import idempotency
+from shared.database.session import Session
 from shared.errors import AppError, Conflict, NotFound
 from shared.events.messaging import ConversationRead, MessageCreated, SubjectForgotten
-from shared.ids import new_id
-from shared.outbox import emit
+from shared.live.sockets import Hints
+from shared.messaging.outbox import emit
+from shared.records.ids import new_id
 from shared.runtime import Runtime
-from shared.sockets import Hints
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,10 +7,10 @@ from sqlalchemy import text
 
 from services.messaging.domain import ConversationStatus, Other
 from services.messaging.models import Message
-from shared.auth import Who
-from shared.db import Session, values_of
+from shared.auth.verification import Who
+from shared.database.session import Session, values_of
+from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
-from shared.statements import CompiledStatement
 
 LOCK = CompiledStatement(
     text("""

@@ -8,9 +8,9 @@ from services.notifications.mail import Mailer
 from services.notifications.routes import router, sockets
 from services.notifications.runtime import NotificationsRuntime
 from services.notifications.settings import Settings
-from shared.app import build
+from shared.live.sockets import Hints, Hub
 from shared.runtime import Runtime
-from shared.sockets import Hints, Hub
+from shared.web.app import build
 
 HINTS = "notifications.frames"
 

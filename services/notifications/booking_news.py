@@ -11,7 +11,7 @@ from services.notifications.people import People
 from services.notifications.schemas import BookingView
 from services.notifications.service import BOOKING_UPDATES, Notification
 from services.notifications.settings import settings_of
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.booking import (
     BookingCancelled,
@@ -24,8 +24,8 @@ from shared.events.booking import (
     BookingSnapshot,
     BookingStarted,
 )
-from shared.ids import new_id
-from shared.times import render_utc
+from shared.records.ids import new_id
+from shared.records.times import render_utc
 
 
 async def booking_confirmed(session: Session, event: BookingConfirmed) -> None:

@@ -5,7 +5,7 @@ from services.notifications.domain import Topic
 from services.notifications.mails import Mails
 from services.notifications.people import People
 from services.notifications.service import Notification
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.catalog import (
     PractitionerApplied,
@@ -23,7 +23,7 @@ from shared.events.payments import (
     PayoutPaid,
     PayoutRejected,
 )
-from shared.money import Money
+from shared.records.money import Money
 
 
 async def user_registered(session: Session, event: UserRegistered) -> None:

@@ -9,8 +9,8 @@ from services.notifications.mails import Mails
 from services.notifications.models import Mail, Notice, Preference, StoredFrame
 from services.notifications.people import People
 from services.notifications.unread import UnreadConversations
-from shared import idempotency
-from shared.db import Session
+from shared.database import idempotency
+from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.identity import UserDeactivated
 

@@ -1,4 +1,4 @@
-"""The two feeds of a person, on the sockets of `shared.sockets`."""
+"""The two feeds of a person, on the sockets of `shared.live.sockets`."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -7,9 +7,9 @@ from starlette.websockets import WebSocket
 
 from services.notifications.repository import Frames
 from services.notifications.service import feed_key
-from shared.auth import Who
-from shared.db import Database
-from shared.sockets import Feed, Frame, Hub, serve
+from shared.auth.verification import Who
+from shared.database.session import Database
+from shared.live.sockets import Feed, Frame, Hub, serve
 
 
 class PersonalFeed:

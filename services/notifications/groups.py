@@ -7,7 +7,7 @@ from services.notifications import service, texts
 from services.notifications.models import Notice, StoredFrame
 from services.notifications.repository import Notices, Preferences
 from services.notifications.service import Notification
-from shared.db import Session
+from shared.database.session import Session
 
 
 async def send_grouped(session: Session, news: Sequence[Notification], subject: Mapping[str, str | None]) -> None:

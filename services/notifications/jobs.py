@@ -10,7 +10,7 @@ from services.notifications.runtime import NotificationsRuntime
 from services.notifications.sending import send
 from services.notifications.staff_news import tell_staff
 from services.notifications.unread import UnreadConversations
-from shared.jobs import Job
+from shared.work.jobs import Job
 
 BOOKINGS_A_RUN = UNREAD_A_RUN = 100
 KEEP_FRAMES = timedelta(days=30)

@@ -12,9 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from services.notifications.domain import MAIL_TRANSITIONS, Lane, MailStatus, Standing
 from services.notifications.models import Booking, Mail, Person
 from services.notifications.people import PEOPLE, PRACTITIONERS, Known
-from shared.clock import machine_now
-from shared.db import TIMESTAMPTZ, Session, table_of
-from shared.statements import CompiledStatement
+from shared.database.session import TIMESTAMPTZ, Session, table_of
+from shared.database.statements import CompiledStatement
+from shared.records.clock import machine_now
 
 
 @dataclass(frozen=True)

@@ -12,7 +12,7 @@ from services.notifications.people import ids_of
 from services.notifications.repository import Notices
 from services.notifications.service import Notification
 from services.notifications.unread import UnreadConversations
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.messaging import ConversationRead, MessageCreated, SubjectForgotten
 
 

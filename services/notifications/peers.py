@@ -4,7 +4,7 @@ from typing import Any
 from uuid import UUID
 
 from services.notifications.people import People
-from shared.db import Database
+from shared.database.session import Database
 from shared.peers import Peers
 
 

@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 from sqlalchemy.orm import DeclarativeBase
 
 from services.notifications.models import Departure, Person, Practitioner
-from shared.db import Session, table_of
-from shared.names import NameForm, shown_name
-from shared.statements import CompiledStatement
+from shared.database.session import Session, table_of
+from shared.database.statements import CompiledStatement
+from shared.records.names import NameForm, shown_name
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from services.notifications.models import Booking, Reminder
 from services.notifications.repository import Bookings, Reminders
 from services.notifications.service import Notification
 from services.notifications.settings import settings_of
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.booking import BookingSnapshot
-from shared.state import transition
-from shared.times import render_utc
+from shared.records.state import transition
+from shared.records.times import render_utc
 
 
 async def remember(session: Session, booking: BookingSnapshot) -> None:

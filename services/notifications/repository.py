@@ -12,14 +12,14 @@ from sqlalchemy.dialects.postgresql import insert
 from services.notifications.domain import ReminderStatus, Topic
 from services.notifications.models import Booking, Feed, Notice, Preference, Reminder, StoredFrame
 from services.notifications.people import IDS, ids_of, writes
-from shared.auth import Who
-from shared.clock import machine_now
-from shared.db import Session, table_of, values_of
+from shared.auth.verification import Who
+from shared.database.search import says
+from shared.database.session import Session, table_of, values_of
+from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
-from shared.pagination import Page, ordered
-from shared.search import says
-from shared.sockets import Frame
-from shared.statements import CompiledStatement
+from shared.live.sockets import Frame
+from shared.records.clock import machine_now
+from shared.web.pagination import Page, ordered
 
 ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Notice.created_at.expression}
 

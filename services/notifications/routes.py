@@ -10,11 +10,11 @@ from services.notifications.feeds import follow
 from services.notifications.repository import Notices, Preferences
 from services.notifications.schemas import NoticeListing, NoticeView, PreferencesChange, PreferencesView, Unread
 from services.notifications.service import BOOKING_UPDATES, NOTICES
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.errors import NotFound
-from shared.http import Route, SessionDep, Signed, errors_of
-from shared.pagination import Paging
+from shared.web.http import Route, SessionDep, Signed, errors_of
+from shared.web.pagination import Paging
 
 router = APIRouter(prefix="/api/v1/notifications", tags=["notifications"], route_class=Route)
 sockets = APIRouter()

@@ -7,9 +7,9 @@ from uuid import UUID
 from services.notifications.domain import Topic
 from services.notifications.models import Notice, Preference
 from shared.events.booking import BookingEvent, Party
-from shared.http import Body, UtcTime, View
-from shared.money import Money
-from shared.pagination import Listing, Page
+from shared.records.money import Money
+from shared.web.http import Body, UtcTime, View
+from shared.web.pagination import Listing, Page
 
 
 class NoticeView(View):

@@ -22,11 +22,11 @@ from services.notifications.peers import learn_person, learn_practitioner
 from services.notifications.people import People
 from services.notifications.runtime import NotificationsRuntime
 from services.notifications.settings import settings_of
-from shared.clock import machine_now
 from shared.errors import AppError, Unavailable
-from shared.logs import logger
-from shared.state import transition
-from shared.times import render_utc
+from shared.observability.logs import logger
+from shared.records.clock import machine_now
+from shared.records.state import transition
+from shared.records.times import render_utc
 
 LEASE = timedelta(seconds=60)
 BATCH = 10

@@ -14,12 +14,12 @@ from services.notifications.people import Known, People
 from services.notifications.repository import Frames, Notices, Preferences
 from services.notifications.schemas import NoticeView, PreferencesChange
 from services.notifications.settings import settings_of
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.events.notifications import NotificationCreated
-from shared.ids import new_id
-from shared.outbox import emit
-from shared.sockets import Hints
+from shared.live.sockets import Hints
+from shared.messaging.outbox import emit
+from shared.records.ids import new_id
 
 NOTICES = "notifications"
 BOOKING_UPDATES = "booking-updates"

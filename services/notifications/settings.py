@@ -5,8 +5,8 @@ from typing import cast
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from shared.db import Database, Session
-from shared.names import NameForm
+from shared.database.session import Database, Session
+from shared.records.names import NameForm
 from shared.settings import ServiceSettings
 
 

@@ -12,10 +12,10 @@ from services.notifications.models import StaffNews
 from services.notifications.peers import who_is_staff
 from services.notifications.runtime import NotificationsRuntime
 from services.notifications.service import Notification
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.payments import ChargebackLost, PayoutNeedsAttention
-from shared.times import render_utc
+from shared.records.times import render_utc
 
 A_RUN = 20
 

@@ -8,7 +8,7 @@ from services.notifications.domain import Topic
 from services.notifications.groups import send_grouped
 from services.notifications.people import People
 from services.notifications.service import Notification
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.streams import CommentCreated, PostAnnounced
 

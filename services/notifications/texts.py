@@ -6,8 +6,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 from string import Template
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
-from shared.currencies import decimals
-from shared.money import Money
+from shared.records.currencies import decimals
+from shared.records.money import Money
 
 Params = Mapping[str, str]
 """What a text tells: names to values. Times are ISO 8601 in UTC until they are rendered."""

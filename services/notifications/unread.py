@@ -9,9 +9,9 @@ from sqlalchemy import Text, Uuid, bindparam, delete, func, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.notifications.models import Notice, Unread
-from shared.db import TIMESTAMPTZ, Session, table_of
+from shared.database.session import TIMESTAMPTZ, Session, table_of
+from shared.database.statements import CompiledStatement
 from shared.events.messaging import MessageCreated
-from shared.statements import CompiledStatement
 
 
 class UnreadConversations:

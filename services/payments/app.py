@@ -24,8 +24,8 @@ from services.payments.settings import PaymentsSettings
 from services.payments.stripe_gateway import StripeGateway
 from services.payments.webhooks import jobs as webhooks_jobs
 from services.payments.webhooks.routes import router as webhooks_router
-from shared.app import build
 from shared.runtime import Runtime
+from shared.web.app import build
 
 
 def create_app(runtime: Runtime) -> FastAPI:

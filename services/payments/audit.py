@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
-from shared.auth import Who
-from shared.db import TIMESTAMPTZ, Session
-from shared.ids import new_id
+from shared.auth.verification import Who
+from shared.database.session import TIMESTAMPTZ, Session
+from shared.records.ids import new_id
 
 
 class AuditRow(Base):

@@ -4,7 +4,7 @@ Rows younger than 60 seconds are judged only when they are final. Amounts are mi
 """
 
 from services.payments.reconciliation.invariants import AT_STRIPE
-from shared.currencies import known, step
+from shared.records.currencies import known, step
 
 STEPS = " ".join(f"when '{code}' then {step(code)}" for code in sorted(known()) if step(code) > 1)
 INVARIANTS: dict[str, str] = {

@@ -7,8 +7,8 @@ from fastapi import Depends
 
 from services.payments.settings import PaymentsSettings
 from services.payments.stripe_gateway import StripeGateway
-from shared.http import runtime_of
 from shared.runtime import Runtime
+from shared.web.http import runtime_of
 
 
 @dataclass(frozen=True)

@@ -5,7 +5,7 @@ from typing import Any
 from pydantic import Field, ValidationInfo, field_validator
 from pydantic_settings import SettingsConfigDict
 
-from shared.currencies import minimum_charge
+from shared.records.currencies import minimum_charge
 from shared.settings import ServiceSettings
 
 STAND_IN_KEY = "sk_test_estuary"

@@ -31,7 +31,7 @@ from services.payments.stripe_objects import (
     transfer_of,
 )
 from services.payments.stripe_requests import CardDeclined, answer, carrying, every, with_key
-from shared.money import Money
+from shared.records.money import Money
 
 UNEXPECTED_STATE = "payment_intent_unexpected_state"
 TIMEOUT_SECONDS = 10

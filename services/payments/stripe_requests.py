@@ -8,9 +8,9 @@ import aiohttp
 import stripe
 
 from services.payments.errors import KeySpent, StripeRefused, StripeUnavailable
-from shared import telemetry
-from shared.db import inside_transaction
-from shared.logs import logger
+from shared.database.session import inside_transaction
+from shared.observability import telemetry
+from shared.observability.logs import logger
 
 KEY_IN_USE = "idempotency_key_in_use"
 ACCOUNT_GONE = "account_invalid"

@@ -10,8 +10,8 @@ from services.streams.jobs import JOBS
 from services.streams.posts import routes as posts
 from services.streams.reactions import routes as reactions
 from services.streams.settings import StreamsSettings
-from shared.app import build
 from shared.runtime import Runtime
+from shared.web.app import build
 
 
 def create_app(runtime: Runtime) -> FastAPI:

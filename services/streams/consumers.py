@@ -11,8 +11,8 @@ from services.streams.models import Stream
 from services.streams.people.repository import Standing
 from services.streams.posts.repository import Polls
 from services.streams.reactions.repository import KINDS, Reactions
-from shared import idempotency
-from shared.db import Session
+from shared.database import idempotency
+from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserDeactivated, UserRegistered, UserUpdated

@@ -12,7 +12,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, func, literal, select
 
 from services.streams.models import Follow, Post
-from shared.auth import Who
+from shared.auth.verification import Who
 
 FREE = 0
 NEVER = datetime.max.replace(tzinfo=UTC)

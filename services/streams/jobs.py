@@ -5,8 +5,8 @@ from services.streams.comments.repository import People
 from services.streams.posts import service
 from services.streams.posts.repository import Posts
 from shared.errors import NotFound
-from shared.jobs import Job
 from shared.runtime import Runtime
+from shared.work.jobs import Job
 
 POSTS_A_RUN = 100
 NAMES_A_RUN = 20

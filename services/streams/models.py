@@ -7,9 +7,9 @@ from sqlalchemy import BigInteger, ForeignKey, String, Text
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from services.streams.posts.domain import PostStatus, PostType
-from shared.db import TIMESTAMPTZ, enum_column, schema_metadata
-from shared.ids import new_id
-from shared.money import Money
+from shared.database.session import TIMESTAMPTZ, enum_column, schema_metadata
+from shared.records.ids import new_id
+from shared.records.money import Money
 
 
 class Base(DeclarativeBase):

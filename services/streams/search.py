@@ -4,7 +4,7 @@ from typing import Any
 
 from sqlalchemy import ColumnElement, Text, func, true
 
-from shared import search
+from shared.database import search
 
 
 def fold(text: ColumnElement[Any]) -> ColumnElement[str]:

@@ -10,7 +10,7 @@ from tests.architecture.source import Source
 LONGEST_FILE = 400
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "service2"}
 WALL_CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}
-PURE_OF_SHARED = {"shared.currencies", "shared.money"}
+PURE_OF_SHARED = {"shared.records.currencies", "shared.records.money"}
 REMOTE = {"peers", "stripe", "smtp", "aiosmtplib", "livekit"}
 ROOT_PATHS = {"/health/live", "/health/ready", "/metrics"}
 METHODS = {"get", "post", "put", "patch", "delete", "head", "api_route", "websocket"}
@@ -51,8 +51,8 @@ def calls(source: Source) -> Iterator[ast.Call]:
 
 
 def commit_in_db_only(source: Source) -> Iterator[Finding]:
-    """A commit ends a unit of work, and shared/db.py alone decides when that is."""
-    if source.is_test or source.path == "libs/shared/db.py":
+    """A commit ends a unit of work, and shared/database/session.py alone decides when that is."""
+    if source.is_test or source.path == "libs/shared/database/session.py":
         return
     for call in calls(source):
         if isinstance(call.func, ast.Attribute) and call.func.attr == "commit":
@@ -61,14 +61,14 @@ def commit_in_db_only(source: Source) -> Iterator[Finding]:
 
 def status_by_transition_only(source: Source) -> Iterator[Finding]:
     """A row's status moves through transition(), which knows the legal steps. An object may set its own number."""
-    if source.is_test or source.path == "libs/shared/state.py":
+    if source.is_test or source.path == "libs/shared/records/state.py":
         return
     for node in source.nodes:
         targets = node.targets if isinstance(node, ast.Assign) else [getattr(node, "target", None)]
         if not isinstance(node, ast.Assign | ast.AnnAssign | ast.AugAssign):
             continue
         if any(isinstance(t, ast.Attribute) and t.attr == "status" and dotted(t.value) != ["self"] for t in targets):
-            yield Finding.at(node, "assigns a status: use shared.state.transition()")
+            yield Finding.at(node, "assigns a status: use shared.records.state.transition()")
 
 
 def no_remote_call_in_transaction(source: Source) -> Iterator[Finding]:
@@ -105,7 +105,7 @@ def telling_names(source: Source) -> Iterator[Finding]:
 
 def business_time_from_clock(source: Source) -> Iterator[Finding]:
     """Business time comes from runtime.clock; machine time states that it is machine time."""
-    if source.is_test or source.path == "libs/shared/clock.py":
+    if source.is_test or source.path == "libs/shared/records/clock.py":
         return
     for call in calls(source):
         if ".".join(dotted(call.func)[-2:]) in WALL_CLOCKS:

@@ -23,7 +23,7 @@ OFFENCES = {
     "httpx": ("gateway/proxy.py", "from httpx import AsyncClient\n"),
     "environment": ("services/x/service.py", "import os\nhome = os.environ['HOME']\n"),
     "introduction": ("services/x/__init__.py", "x = 1\n"),
-    "pure-domain": ("services/x/domain.py", "from shared.db import Session\n"),
+    "pure-domain": ("services/x/domain.py", "from shared.database.session import Session\n"),
     "route": ("services/x/routes.py", "@router.get('/x')\nasync def x():\n    return 1\n"),
 }
 
@@ -35,7 +35,7 @@ CLEAN = {
     ),
     "machine-time": "import time\nstarted = time.monotonic()\nnow = clock.now()\n",
     "route": "@router.get('/x/')\nasync def x() -> int:\n    return 1\n",
-    "pure-domain": "from datetime import date\nfrom shared.money import Money\n",
+    "pure-domain": "from datetime import date\nfrom shared.records.money import Money\n",
 }
 
 

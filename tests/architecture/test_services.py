@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from estuary.services import SERVICES, invariants, migrations
-from shared.migrate import newest_version
+from shared.database.migrate import newest_version
 
 ROOT = Path(__file__).parents[2]
 WOKEN = re.compile(r"wake_jobs(?:_after_commit)?\(([^)]*)\)")

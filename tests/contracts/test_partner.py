@@ -16,13 +16,13 @@ import pytest
 
 from estuary.contracts.events import events, whole_schema_of
 from estuary.contracts.files import FOLDER
-from shared.clock import machine_now
-from shared.cloudevents import records_of
 from shared.events.base import Envelope, Event
 from shared.events.booking import BookingCancelled, BookingConfirmed
-from shared.ids import new_id
-from shared.kafka.bus import KafkaBus
-from shared.kafka.topics import TopicSettings, create
+from shared.messaging.cloudevents import records_of
+from shared.messaging.kafka.bus import KafkaBus
+from shared.messaging.kafka.topics import TopicSettings, create
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
 from shared.testing import envelope_of
 
 PATH = FOLDER.parents[1] / "examples" / "partner" / "consumer.py"

@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from estuary.services import SERVICES
-from shared.callers import CALLS
+from shared.auth.internal_callers import CALLS
 from tests.deploy.manifests import COMPONENT, NAME, ROOT, Cluster, Pod, cluster, example_secrets
 
 PROCESSES = ("serve", "work")

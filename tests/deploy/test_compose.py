@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from estuary.services import SERVICES
-from shared.kafka.security import KafkaSecurity
-from shared.kafka.topics import TopicSettings
+from shared.messaging.kafka.security import KafkaSecurity
+from shared.messaging.kafka.topics import TopicSettings
 from tests.deploy.manifests import ROOT
 
 PROCESSES = ("serve", "work")

@@ -12,8 +12,8 @@ from estuary.contracts.readers import reads
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
 from gateway.settings import GatewaySettings
-from shared.cloudevents import internal
-from shared.kafka.topics import HINTS
+from shared.messaging.cloudevents import internal
+from shared.messaging.kafka.topics import HINTS
 from shared.settings import ServiceSettings
 from tests.deploy.manifests import COMPONENT, K8S, NAME, ROOT, Cluster, Object, Pod, cluster, example_secrets, labels
 
@@ -162,7 +162,8 @@ def test_the_gateway_has_no_login_to_the_database_and_the_operators_pod_has(ship
 
 def test_no_setting_is_shipped_that_nobody_reads(shipped: Cluster):
     modules = [
-        import_module(name) for name in ("estuary.sandbox.settings", "shared.kafka.topics", "shared.kafka.security")
+        import_module(name)
+        for name in ("estuary.sandbox.settings", "shared.messaging.kafka.topics", "shared.messaging.kafka.security")
     ]
     kinds = [
         kind for module in modules for _, kind in getmembers(module, isclass) if kind.__module__ == module.__name__
@@ -171,7 +172,7 @@ def test_no_setting_is_shipped_that_nobody_reads(shipped: Cluster):
     readers += [kind for kind in kinds if issubclass(kind, ServiceSettings)]
     read = {name for reader in readers for names in variables(reader) for name in names}
     written = {key for thing in shipped.of_kind("ConfigMap") for key in thing.get("data", {})}
-    read.add("OTEL_EXPORTER_OTLP_ENDPOINT")  # of shared.telemetry
+    read.add("OTEL_EXPORTER_OTLP_ENDPOINT")  # of shared.observability.telemetry
     assert {key for key in written if not key.endswith(".json")} <= read
 
 

@@ -22,7 +22,7 @@ SUFFIXES = ("_total", "_bucket", "_sum", "_count")
 
 def known() -> dict[str, set[str]]:
     """Every metric of ours with its labels."""
-    import_module("shared.metrics")
+    import_module("shared.observability.metrics")
     for service in SERVICES:
         if (ROOT / f"services/{service}/metrics.py").exists():
             import_module(f"services.{service}.metrics")

@@ -4,7 +4,7 @@ import pytest
 
 from estuary.check import UnsafeSettings, check, demand_safe
 from estuary.settings import EstuarySettings
-from shared.kafka.security import KafkaSecurity
+from shared.messaging.kafka.security import KafkaSecurity
 from tests.deploy.manifests import COMPONENT, Cluster, Pod, cluster, example_secrets
 from tests.deploy.test_manifests import OVERLAYS, has_stand_ins, ours, variables
 

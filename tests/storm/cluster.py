@@ -10,8 +10,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from estuary.settings import EstuarySettings
-from shared.kafka.broker import own
-from shared.postgres import EmbeddedPostgres
+from shared.database.postgres import EmbeddedPostgres
+from shared.messaging.kafka.broker import own
 from tests.instance import Instance, answers_ready, is_free
 
 STARTED = re.compile(r"^ *(\S[a-z0-9 ]*?) +pid (\d+) +(http://\S+) ", re.MULTILINE)

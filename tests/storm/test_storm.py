@@ -7,7 +7,7 @@ from typing import Any
 
 import pytest
 
-from shared.kafka.jars import KafkaUnavailable
+from shared.messaging.kafka.jars import KafkaUnavailable
 from shared.testing import without_kafka
 from tests.instance import Instance, standing
 from tests.storm import alone, apart

@@ -10,7 +10,7 @@ from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Any
 
-from shared.kafka.jars import KafkaUnavailable
+from shared.messaging.kafka.jars import KafkaUnavailable
 from tests.journey.world import World
 from tests.storm.cluster import Cluster
 from tests.storm.customers import NO_ANSWER

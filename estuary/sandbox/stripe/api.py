@@ -36,8 +36,8 @@ from estuary.sandbox.stripe.ids import new_id
 from estuary.sandbox.stripe.keys import Key
 from estuary.sandbox.stripe.params import Params
 from estuary.sandbox.stripe.work import API_VERSION, Object, Origin, Raced, StoredAnswer, Work, visible
-from shared.db import Database
-from shared.logs import logger
+from shared.database.session import Database
+from shared.observability.logs import logger
 
 Handler = Callable[[Work, Call], Awaitable[Object | Answer]]
 log = logger()

@@ -21,8 +21,8 @@ from estuary.sandbox.stripe.keys import FORGET_OLD
 from estuary.sandbox.stripe.sender import Sender
 from estuary.sandbox.stripe.steps import Steps
 from estuary.sandbox.stripe.work import Object, Work
-from shared.clock import machine_now
-from shared.db import Database
+from shared.database.session import Database
+from shared.records.clock import machine_now
 
 
 class Stripe:

@@ -10,9 +10,9 @@ from starlette.responses import Response
 from starlette.types import Receive, Scope, Send
 
 from estuary.sandbox.stripe.errors import StripeError
-from shared.db import Database, Session
-from shared.logs import logger
-from shared.statements import CompiledStatement
+from shared.database.session import Database, Session
+from shared.database.statements import CompiledStatement
+from shared.observability.logs import logger
 
 VERBS = frozenset({"cancel", "close", "confirm"})
 NAMED = {"account": "accounts.retrieve_current", "balance": "balance.retrieve"}

@@ -11,7 +11,7 @@ from estuary.sandbox.stripe.call_faults import CallFault, Failure
 from estuary.sandbox.stripe.errors import StripeError
 from estuary.sandbox.stripe.happen import Happening
 from shared.errors import Conflict, NotFound
-from shared.http import Body, Route, Staff, View, errors_of
+from shared.web.http import Body, Route, Staff, View, errors_of
 
 MOST_TIMES = 10_000
 

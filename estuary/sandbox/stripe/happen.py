@@ -10,8 +10,8 @@ from estuary.sandbox.stripe.calls import Call
 from estuary.sandbox.stripe.errors import StripeError, missing_resource
 from estuary.sandbox.stripe.params import Params
 from estuary.sandbox.stripe.work import Object, Work
-from shared.http import Body
-from shared.statements import CompiledStatement
+from shared.database.statements import CompiledStatement
+from shared.web.http import Body
 
 Id = Annotated[str, Field(pattern=r"^[a-z]+_\w{1,200}$")]
 Amount = Annotated[int, Field(strict=True, gt=0, lt=10**12)]

@@ -14,7 +14,7 @@ from estuary.sandbox.stripe import accounts, attempts
 from estuary.sandbox.stripe.faults import Webhooks
 from estuary.sandbox.stripe.intents import ALLOWED
 from estuary.sandbox.stripe.work import Object, Work
-from shared.db import Database
+from shared.database.session import Database
 
 
 class HostedPages:

@@ -6,9 +6,9 @@ from dataclasses import dataclass
 from sqlalchemy import text
 
 from estuary.sandbox.stripe.errors import StripeError
-from shared.clock import machine_now
-from shared.db import Session
-from shared.statements import CompiledStatement
+from shared.database.session import Session
+from shared.database.statements import CompiledStatement
+from shared.records.clock import machine_now
 
 LONGEST = 255
 

@@ -6,8 +6,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from estuary.sandbox.stripe.errors import StripeError, missing_param
-from shared.currencies import known, minimum_charge, step
-from shared.money import LARGEST
+from shared.records.currencies import known, minimum_charge, step
+from shared.records.money import LARGEST
 
 MOST_METADATA, LONGEST_NAME, LONGEST_VALUE = 50, 40, 500
 

@@ -5,7 +5,7 @@ from estuary.sandbox.stripe.calls import Call
 from estuary.sandbox.stripe.errors import StripeError
 from estuary.sandbox.stripe.params import demand_multiple
 from estuary.sandbox.stripe.work import Object, Work
-from shared.currencies import payout_step
+from shared.records.currencies import payout_step
 
 DAY = 86_400
 FAILURES = {

@@ -6,7 +6,7 @@ from estuary.sandbox.stripe.cards import find
 from estuary.sandbox.stripe.errors import StripeError, missing_param, missing_resource
 from estuary.sandbox.stripe.params import demand_multiple
 from estuary.sandbox.stripe.work import Object, Work
-from shared.currencies import step
+from shared.records.currencies import step
 
 REASONS = frozenset({"duplicate", "fraudulent", "requested_by_customer"})
 

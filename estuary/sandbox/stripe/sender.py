@@ -12,11 +12,11 @@ from sqlalchemy import text
 
 from estuary.sandbox.loops import Loop
 from estuary.sandbox.stripe.work import API_VERSION
-from shared.clock import machine_now
-from shared.db import Database
-from shared.logs import logger
-from shared.statements import CompiledStatement
-from shared.tasks import end
+from shared.concurrency.tasks import end
+from shared.database.session import Database
+from shared.database.statements import CompiledStatement
+from shared.observability.logs import logger
+from shared.records.clock import machine_now
 
 CONCURRENCY = 16
 SECONDS_PER_TRY = 10.0

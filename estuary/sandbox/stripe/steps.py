@@ -10,9 +10,9 @@ from estuary.sandbox.stripe import attempts, disputes, payouts, refunds
 from estuary.sandbox.stripe.cards import find
 from estuary.sandbox.stripe.faults import Webhooks
 from estuary.sandbox.stripe.work import Work
-from shared.clock import machine_now
-from shared.db import Database
-from shared.statements import CompiledStatement
+from shared.database.session import Database
+from shared.database.statements import CompiledStatement
+from shared.records.clock import machine_now
 
 
 async def _settle_payout(work: Work, identifier: str, account: str) -> None:

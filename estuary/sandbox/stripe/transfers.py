@@ -5,7 +5,7 @@ from estuary.sandbox.stripe.calls import Call
 from estuary.sandbox.stripe.errors import StripeError
 from estuary.sandbox.stripe.params import demand_multiple
 from estuary.sandbox.stripe.work import PLATFORM, Object, Work
-from shared.currencies import step
+from shared.records.currencies import step
 
 
 async def create(work: Work, call: Call) -> Object:

@@ -12,9 +12,9 @@ from estuary.sandbox.stripe.errors import missing_resource
 from estuary.sandbox.stripe.faults import Webhooks
 from estuary.sandbox.stripe.ids import new_id
 from estuary.sandbox.stripe.keys import Key
-from shared.clock import machine_now
-from shared.db import Session
-from shared.statements import CompiledStatement
+from shared.database.session import Session
+from shared.database.statements import CompiledStatement
+from shared.records.clock import machine_now
 
 API_VERSION = "2026-10-28.endive"
 PLATFORM = ""

@@ -19,7 +19,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from estuary.sandbox.app import create_app
-from shared.clock import SandboxClock
+from shared.records.clock import SandboxClock
 from shared.runtime import Runtime
 
 

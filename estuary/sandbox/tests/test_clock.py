@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import pytest
 
-from shared.clock import machine_now
+from shared.records.clock import machine_now
 from shared.testing import headers_for, service_headers
 
 CLOCK = "/api/v1/sandbox/clock/"

@@ -9,14 +9,14 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict, Field
 
 from shared import trace
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 REGISTRY: dict[tuple[str, int], type["Event"]] = {}
 PERSONAL = "x-personal-data"
 Personal = Field(json_schema_extra={PERSONAL: True})
 """Marks a field that tells of a person more than an id, or that a person wrote: `email: Annotated[str, Personal]`.
 
-Partners do not get it (`shared.partners`); the contracts list it.
+Partners do not get it (`shared.messaging.partners`); the contracts list it.
 """
 
 

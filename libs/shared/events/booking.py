@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from shared.events.base import Event, Personal
-from shared.money import Money
+from shared.records.money import Money
 
 Party = Literal["client", "practitioner", "staff"]
 

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import BaseModel, ConfigDict
 
 from shared.events.base import Event, Personal
-from shared.money import Money
+from shared.records.money import Money
 
 
 class PractitionerEvent(Event):

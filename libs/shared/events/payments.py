@@ -5,7 +5,7 @@ from typing import Annotated, ClassVar
 from uuid import UUID
 
 from shared.events.base import Event, Personal
-from shared.money import Money
+from shared.records.money import Money
 
 
 class PaymentsEvent(Event):

@@ -15,16 +15,16 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
-from shared.app import build
-from shared.db import TIMESTAMPTZ, Session, schema_metadata
+from shared.database.session import TIMESTAMPTZ, Session, schema_metadata
 from shared.errors import Conflict, Invalid, NotFound, Unavailable
 from shared.events.base import Event
-from shared.http import Body, Confirmed, Once, Route, SessionDep, Signed, Staff, Text, UtcTime, View, errors_of
-from shared.ids import new_id
-from shared.money import Price
-from shared.outbox import emit
-from shared.pagination import Listing, Paging
+from shared.messaging.outbox import emit
+from shared.records.ids import new_id
+from shared.records.money import Price
 from shared.runtime import Runtime
+from shared.web.app import build
+from shared.web.http import Body, Confirmed, Once, Route, SessionDep, Signed, Staff, Text, UtcTime, View, errors_of
+from shared.web.pagination import Listing, Paging
 
 
 class Base(DeclarativeBase):

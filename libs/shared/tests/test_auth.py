@@ -10,11 +10,11 @@ from uuid import UUID
 import pytest
 from joserfc.jwk import ECKey
 
-from shared.auth import Verifier
-from shared.clock import machine_now
+from shared.auth.token_signing import new_key, sign_access_token
+from shared.auth.verification import Verifier
 from shared.errors import Unauthenticated
-from shared.ids import new_id
-from shared.tokens import new_key, sign_access_token
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
 
 KNOWN, UNKNOWN = new_key(), new_key()
 

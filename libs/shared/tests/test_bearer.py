@@ -2,7 +2,7 @@
 
 import pytest
 
-from shared.bearer import subprotocol_of, token_of
+from shared.auth.token_extraction import subprotocol_of, token_of
 from shared.errors import Unauthenticated
 
 

@@ -10,13 +10,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from shared.bus import Bus, InProcessBus
-from shared.clock import machine_now
 from shared.events.base import Envelope
-from shared.ids import new_id
-from shared.inbox import Inbox
-from shared.kafka.bus import KafkaBus
-from shared.kafka.topics import TopicSettings, create
+from shared.messaging.bus import Bus, InProcessBus
+from shared.messaging.inbox import Inbox
+from shared.messaging.kafka.bus import KafkaBus
+from shared.messaging.kafka.topics import TopicSettings, create
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
 from shared.runtime import Runtime
 from shared.testing import RuntimeFactory, envelope_of
 
@@ -146,7 +146,7 @@ async def test_second_delivery_is_a_no_op(place: Place) -> None:
 
 
 def id_of_long_ago() -> UUID:
-    """So that the relay does not wait for a release that knows the event (see shared.partners)."""
+    """So that the relay does not wait for a release that knows the event (see shared.messaging.partners)."""
     return UUID(int=new_id().int & ((1 << 80) - 1))
 
 

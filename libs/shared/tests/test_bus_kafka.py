@@ -14,18 +14,18 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from sqlalchemy import func, select
 
-from shared.bus import Subscription
-from shared.clock import machine_now
-from shared.cloudevents import internal
 from shared.events.base import Envelope, Event, Personal
-from shared.ids import new_id
-from shared.inbox import Inbox
-from shared.kafka.broker import Broker, own
-from shared.kafka.bus import KafkaBus
-from shared.kafka.jars import KafkaUnavailable
-from shared.kafka.one_node import free_port
-from shared.kafka.topics import HINTS, TopicSettings, create
-from shared.outbox import Relay
+from shared.messaging.bus import Subscription
+from shared.messaging.cloudevents import internal
+from shared.messaging.inbox import Inbox
+from shared.messaging.kafka.broker import Broker, own
+from shared.messaging.kafka.bus import KafkaBus
+from shared.messaging.kafka.jars import KafkaUnavailable
+from shared.messaging.kafka.one_node import free_port
+from shared.messaging.kafka.topics import HINTS, TopicSettings, create
+from shared.messaging.outbox import Relay
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
 from shared.runtime import Runtime
 from shared.settings import SettingsError
 from shared.testing import RuntimeFactory, envelope_of, without_kafka
@@ -203,7 +203,7 @@ async def test_topics_are_made_once_and_keep_their_partitions(kafka: str) -> Non
 
 
 async def test_unreachable_broker_is_one_clear_line(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("shared.kafka.topics.REACH_SECONDS", 1.0)
+    monkeypatch.setattr("shared.messaging.kafka.topics.REACH_SECONDS", 1.0)
     nobody = f"127.0.0.1:{free_port()}"
     with pytest.raises(SettingsError, match=f"no broker answers at {nobody}"):
         await create(settings_for(nobody), ["estuary.toy"], lambda _: None)
@@ -254,7 +254,7 @@ async def test_a_broker_that_is_killed_under_load_costs_nothing(broker: Broker, 
 @pytest.mark.slow
 async def test_long_absence_of_the_broker_is_told_and_overcome(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in {"producer.AWAY": 6.0, "producer.SEND": 6.0, "consumer.CHECK": 2.0}.items():
-        monkeypatch.setattr(f"shared.kafka.{name}_SECONDS", seconds)
+        monkeypatch.setattr(f"shared.messaging.kafka.{name}_SECONDS", seconds)
     handled: list[str] = []
     await create(settings_for(broker.servers), ["estuary.long"], lambda _: None)
     bus = KafkaBus(broker.servers, client="patient")
@@ -322,7 +322,7 @@ async def test_a_relay_that_sent_to_one_topic_only_sends_to_both_again_and_takes
     async def thing_made(session: Any, event: ThingMade) -> None:
         session.after_commit(lambda: handled.append(event.name))
 
-    monkeypatch.setattr("shared.kafka.producer.SEND_SECONDS", 5.0)
+    monkeypatch.setattr("shared.messaging.kafka.producer.SEND_SECONDS", 5.0)
     monkeypatch.setattr(ThingMade, "topic", name)
     await create(settings_for(kafka), [name], lambda _: None)
     admin = AIOKafkaAdminClient(bootstrap_servers=kafka)

@@ -7,12 +7,12 @@ from sqlalchemy import select, text
 from sqlalchemy.exc import DBAPIError, IntegrityError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
-from shared.clock import SystemClock, machine_now
-from shared.connections import Connections
-from shared.db import Database, table_of
-from shared.ids import new_id
-from shared.inbox import database_is_away
-from shared.statements import CompiledStatement
+from shared.database.connections import Connections
+from shared.database.session import Database, table_of
+from shared.database.statements import CompiledStatement
+from shared.messaging.inbox import database_is_away
+from shared.records.clock import SystemClock, machine_now
+from shared.records.ids import new_id
 from shared.tests.conftest import Thing
 
 THING = table_of(Thing)

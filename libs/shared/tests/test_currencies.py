@@ -2,9 +2,9 @@
 
 import pytest
 
-from shared.currencies import decimals, known, minimum_charge, payout_step, step
 from shared.errors import Invalid
-from shared.money import Money, check_amount, split
+from shared.records.currencies import decimals, known, minimum_charge, payout_step, step
+from shared.records.money import Money, check_amount, split
 from shared.settings import ServiceSettings, SettingsError
 
 ZERO_DECIMAL = set("BIF CLP DJF GNF JPY KMF KRW MGA PYG RWF VND VUV XAF XOF XPF".split())

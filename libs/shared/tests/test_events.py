@@ -6,12 +6,12 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from sqlalchemy import select, text, update
 
-from shared.db import Database
+from shared.database.session import Database
 from shared.events.base import REGISTRY
-from shared.inbox import Inbox
-from shared.outbox import Relay, emit
+from shared.messaging.inbox import Inbox
+from shared.messaging.outbox import Relay, emit
 from shared.testing import deliver, deliver_twice, envelope_of
-from shared.worker import Worker
+from shared.work.worker import Worker
 
 
 def made(name: str, thing_id):

@@ -8,9 +8,9 @@ import pytest
 from fastapi import FastAPI
 from pydantic import TypeAdapter, ValidationError
 
-from shared.http import UtcTime
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import events_of, headers_for
+from shared.web.http import UtcTime
 
 
 async def deadlock_once(app: FastAPI, change: str) -> None:

@@ -8,11 +8,12 @@ from typing import Any
 
 import pytest
 
-from shared import logs
+from shared.observability import logs
 
 PROGRAM = """
 import logging
-from shared import logs, trace
+from shared.observability import logs
+from shared import trace
 logs.configure("INFO")
 trace.begin("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
 said = {said!r}
@@ -46,7 +47,8 @@ SENSITIVE = {
 
 
 SHORT_ROAD = """
-from shared import logs, trace
+from shared.observability import logs
+from shared import trace
 logs.configure({level!r})
 trace.begin("00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01")
 said = {{"path": {said!r}, "status": 200, "ms": 1.5}}
@@ -119,7 +121,7 @@ def test_redaction_is_linear_in_the_text(text: str):
 def test_uvicorn_says_nothing_of_a_request_that_was_refused():
     program = """
 import logging
-from shared import logs
+from shared.observability import logs
 logs.configure("INFO")
 logging.getLogger("uvicorn.error").warning({said!r})
 """

@@ -4,9 +4,9 @@ from typing import Any
 
 from fastapi import APIRouter, FastAPI
 
-from shared.app import build
-from shared.http import MaybeSigned, Route, ServiceOnly, SessionDep, Staff
-from shared.openapi import document_of
+from shared.web.app import build
+from shared.web.http import MaybeSigned, Route, ServiceOnly, SessionDep, Staff
+from shared.web.openapi import document_of
 
 NEEDED: list[dict[str, list[str]]] = [{"bearer": []}]
 POSSIBLE: list[dict[str, list[str]]] = [{}, {"bearer": []}]

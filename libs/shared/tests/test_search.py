@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import ColumnElement, Text, column, func
 from sqlalchemy.dialects import postgresql
 
-from shared.search import Words, has, holds, query_of, says
+from shared.database.search import Words, has, holds, query_of, says
 
 TEXT: ColumnElement[str] = column("folded", Text)
 

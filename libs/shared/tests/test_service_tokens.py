@@ -10,13 +10,13 @@ from fastapi import APIRouter
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from shared.app import build
-from shared.auth import machine_seconds
-from shared.callers import CALLS
+from shared.auth.internal_callers import CALLS
+from shared.auth.service_tokens import BadKey, ServiceTokens, derived_key, new_key, public_half
+from shared.auth.verification import machine_seconds
 from shared.errors import Forbidden, Unauthenticated
-from shared.http import Route, ServiceOnly
-from shared.service_tokens import BadKey, ServiceTokens, derived_key, new_key, public_half
 from shared.testing import RuntimeFactory, service_tokens
+from shared.web.app import build
+from shared.web.http import Route, ServiceOnly
 
 
 def now() -> int:
@@ -57,8 +57,8 @@ def test_a_token_that_was_seen_ends_with_its_minute(monkeypatch: pytest.MonkeyPa
     receiver, token = payments(), booking().sign("payments", now())
     assert receiver.caller(token) == "booking"
     later = machine_seconds() + 66
-    monkeypatch.setattr("shared.service_tokens.machine_seconds", lambda: later)
-    monkeypatch.setattr("shared.auth.machine_seconds", lambda: later)
+    monkeypatch.setattr("shared.auth.service_tokens.machine_seconds", lambda: later)
+    monkeypatch.setattr("shared.auth.verification.machine_seconds", lambda: later)
     with pytest.raises(Unauthenticated):
         receiver.caller(token)
 

@@ -7,10 +7,10 @@ import pytest
 from sqlalchemy import Column, Integer, MetaData, Numeric, Table, Uuid, bindparam, select, text
 from sqlalchemy.dialects.postgresql import JSONB
 
-from shared.clock import SystemClock
-from shared.db import Database, enum_column
-from shared.ids import new_id
-from shared.statements import Call, CompiledStatement
+from shared.database.session import Database, enum_column
+from shared.database.statements import Call, CompiledStatement
+from shared.records.clock import SystemClock
+from shared.records.ids import new_id
 
 
 class Mood(StrEnum):

@@ -5,7 +5,7 @@ from contextlib import suppress
 
 import pytest
 
-from shared import tasks
+from shared.concurrency import tasks
 
 
 async def deaf(times: int) -> None:

@@ -10,12 +10,13 @@ from typing import Any
 import pytest
 from opentelemetry.proto.collector.trace.v1.trace_service_pb2 import ExportTraceServiceRequest
 
-from shared import telemetry, trace
-from shared.clock import machine_now
-from shared.cloudevents import envelope_of as read_record
-from shared.cloudevents import record_of
+from shared import trace
 from shared.events.base import Envelope
-from shared.ids import new_id
+from shared.messaging.cloudevents import envelope_of as read_record
+from shared.messaging.cloudevents import record_of
+from shared.observability import telemetry
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
 from shared.settings import SettingsError
 
 GIVEN = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"

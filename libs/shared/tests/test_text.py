@@ -7,9 +7,9 @@ import sys
 import pytest
 from pydantic import TypeAdapter, ValidationError
 
-from shared.http import LongText, Text
-from shared.text import DisplayName, Name
-from shared.times import zone_name
+from shared.records.text import DisplayName, Name
+from shared.records.times import zone_name
+from shared.web.http import LongText, Text
 
 LINE, LONG = TypeAdapter(Text), TypeAdapter(LongText)
 NAME, DISPLAY_NAME = TypeAdapter(Name), TypeAdapter(DisplayName)

@@ -15,10 +15,10 @@ from cryptography.hazmat.primitives.asymmetric import ec
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from cryptography.x509.oid import NameOID
 
-from shared.clock import SystemClock, machine_now
-from shared.connections import plain_url
-from shared.db import Database
-from shared.kafka.security import KafkaSecurity
+from shared.database.connections import plain_url
+from shared.database.session import Database
+from shared.messaging.kafka.security import KafkaSecurity
+from shared.records.clock import SystemClock, machine_now
 from shared.settings import SettingsError
 
 SSL_REQUEST = 8

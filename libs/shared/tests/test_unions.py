@@ -5,10 +5,10 @@ from typing import Any, Literal
 import pytest
 from fastapi import APIRouter, FastAPI
 
-from shared.app import build
-from shared.http import Body, Route
-from shared.money import Price
+from shared.records.money import Price
 from shared.testing import headers_for
+from shared.web.app import build
+from shared.web.http import Body, Route
 
 
 class Wish(Body):

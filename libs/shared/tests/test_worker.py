@@ -8,7 +8,7 @@ import pytest
 
 from shared.runtime import Runtime
 from shared.testing import RuntimeFactory
-from shared.worker import leadership
+from shared.work.worker import leadership
 
 
 @pytest.fixture

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from services.booking.cancellations.domain import CancelPolicy
-from shared.money import Money
+from shared.records.money import Money
 
 
 class BookingStatus(StrEnum):

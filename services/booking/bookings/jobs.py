@@ -9,12 +9,12 @@ from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.service import mark_finished
 from services.booking.runtime import BookingRuntime
-from shared.db import Session, table_of
+from shared.database.session import Session, table_of
+from shared.database.statements import CompiledStatement
 from shared.events.booking import BookingStarted
-from shared.jobs import Job, Jobs
-from shared.outbox import emit
-from shared.state import transition
-from shared.statements import CompiledStatement
+from shared.messaging.outbox import emit
+from shared.records.state import transition
+from shared.work.jobs import Job, Jobs
 
 BATCH = 50
 

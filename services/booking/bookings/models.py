@@ -11,9 +11,9 @@ from services.booking.bookings.domain import BookingStatus, Delivery, Party, Ter
 from services.booking.cancellations.domain import CancelPolicy
 from services.booking.checkout.models import Checkout
 from services.booking.models import Base
-from shared.db import TIMESTAMPTZ, enum_column
-from shared.ids import new_id
-from shared.money import Money
+from shared.database.session import TIMESTAMPTZ, enum_column
+from shared.records.ids import new_id
+from shared.records.money import Money
 
 
 class Booking(Base):

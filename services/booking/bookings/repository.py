@@ -12,12 +12,12 @@ from sqlalchemy.orm.attributes import set_committed_value
 from services.booking.bookings.domain import AHEAD, BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.checkout.models import Checkout
-from shared.auth import Who
-from shared.db import Session, table_of, values_of
+from shared.auth.verification import Who
+from shared.database.search import says
+from shared.database.session import Session, table_of, values_of
+from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
-from shared.pagination import Page, ordered
-from shared.search import says
-from shared.statements import CompiledStatement
+from shared.web.pagination import Page, ordered
 
 Side = Literal["client", "practitioner"]
 Found = tuple[list[Booking], int]

@@ -15,13 +15,13 @@ from services.booking.bookings.schemas import BookingView, NotesBody, Reschedule
 from services.booking.errors import AlreadyStarted, NotEnded, SlotTaken, StartNotOffered, TooLateToMove
 from services.booking.people.names import Names
 from services.booking.runtime import settings_of
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.errors import Forbidden, NotFound
 from shared.events.booking import BookingSnapshot
-from shared.http import Practitioner, Route, ServiceOnly, SessionDep, Signed, errors_of
-from shared.pagination import Listing, Page, Paging
-from shared.state import IllegalTransition
+from shared.records.state import IllegalTransition
+from shared.web.http import Practitioner, Route, ServiceOnly, SessionDep, Signed, errors_of
+from shared.web.pagination import Listing, Page, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
 internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)

@@ -9,8 +9,8 @@ from pydantic import Field
 from services.booking.bookings.domain import BookingStatus, Delivery, Party
 from services.booking.bookings.models import Booking
 from services.booking.checkout.saga import State
-from shared.http import Body, LongText, UtcTime, View
-from shared.money import Money
+from shared.records.money import Money
+from shared.web.http import Body, LongText, UtcTime, View
 
 Notes = Annotated[LongText, Field(max_length=2000)]
 

@@ -14,12 +14,12 @@ from services.booking.reservations.repository import Reservations, Seat
 from services.booking.rooms.service import leave_session
 from services.booking.runtime import settings_of
 from services.booking.schedules.domain import SlotRules, StartRefused, refusal
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.errors import FieldError, NotFound
 from shared.events.booking import BookingCompleted, BookingNoShow, BookingRescheduled
-from shared.outbox import emit
-from shared.state import IllegalTransition, transition
+from shared.messaging.outbox import emit
+from shared.records.state import IllegalTransition, transition
 
 FINISHED = {BookingStatus.COMPLETED: BookingCompleted, BookingStatus.NO_SHOW: BookingNoShow}
 RUNNING = (BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS)

@@ -2,7 +2,7 @@
 
 from services.booking.cancellations.service import note_refund, note_refund_failed
 from services.booking.peers import RefundSplit
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.payments import OrderRefunded, OrderRefundFailed
 

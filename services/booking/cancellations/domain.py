@@ -4,8 +4,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from shared.currencies import step
-from shared.money import Money, split
+from shared.records.currencies import step
+from shared.records.money import Money, split
 
 HUNDRED_PERCENT = 100
 HOUR = timedelta(hours=1)

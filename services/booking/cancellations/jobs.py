@@ -7,10 +7,10 @@ from services.booking.cancellations.models import Cancellation
 from services.booking.cancellations.repository import Cancellations
 from services.booking.cancellations.service import give_back
 from services.booking.runtime import BookingRuntime
+from shared.database.idempotency import Operation
 from shared.errors import AppError
-from shared.idempotency import Operation
-from shared.jobs import Job, Jobs, each
-from shared.logs import logger
+from shared.observability.logs import logger
+from shared.work.jobs import Job, Jobs, each
 
 log = logger()
 

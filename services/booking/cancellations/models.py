@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.bookings.domain import Party
 from services.booking.models import Base
-from shared.db import TIMESTAMPTZ, enum_column
-from shared.money import Money
+from shared.database.session import TIMESTAMPTZ, enum_column
+from shared.records.money import Money
 
 
 class Cancellation(Base):

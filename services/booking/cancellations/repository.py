@@ -10,10 +10,10 @@ from sqlalchemy.dialects.postgresql import insert
 from services.booking.bookings.models import Booking
 from services.booking.cancellations.models import Cancellation, Refund
 from services.booking.peers import RefundSplit
-from shared.clock import machine_now
-from shared.db import Session, table_of
-from shared.money import Money
-from shared.statements import CompiledStatement
+from shared.database.session import Session, table_of
+from shared.database.statements import CompiledStatement
+from shared.records.clock import machine_now
+from shared.records.money import Money
 
 BATCH = 8
 MAX_BACKOFF = 60

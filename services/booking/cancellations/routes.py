@@ -9,10 +9,10 @@ from services.booking.cancellations import service
 from services.booking.cancellations.schemas import CancelBody, CancelledView, RefundBody, RefundView
 from services.booking.errors import AlreadyStarted, NothingToRefund, PaymentDisputed
 from services.booking.runtime import Rt
+from shared.database.idempotency import KeyRequired
 from shared.errors import ConfirmationRequired, ConflictOfInterest, NotFound
-from shared.http import Confirmed, Keyed, Once, Route, Signed, Staff, demand_confirmation, errors_of
-from shared.idempotency import KeyRequired
-from shared.state import IllegalTransition
+from shared.records.state import IllegalTransition
+from shared.web.http import Confirmed, Keyed, Once, Route, Signed, Staff, demand_confirmation, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["cancellations"])
 REFUSALS = errors_of(NotFound, AlreadyStarted, IllegalTransition)

@@ -5,8 +5,8 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from services.booking.peers import RefundSplit
-from shared.http import Body, LongText, View
-from shared.money import Money, PositiveMoney
+from shared.records.money import Money, PositiveMoney
+from shared.web.http import Body, LongText, View
 
 Reason = Annotated[LongText, Field(max_length=500)]
 

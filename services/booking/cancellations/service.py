@@ -24,16 +24,16 @@ from services.booking.peers import RefundRequest, RefundSplit, preview_refund, r
 from services.booking.reservations.repository import Reservations
 from services.booking.rooms.service import close_room
 from services.booking.runtime import BookingRuntime
-from shared.auth import Who
-from shared.clock import machine_now
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.idempotency import Operation
+from shared.database.session import Session
 from shared.errors import Conflict, ConflictOfInterest, Invalid, NotFound
 from shared.events.booking import BookingCancelled
-from shared.idempotency import Operation
-from shared.ids import derived_id
-from shared.money import Money, check_amount
-from shared.outbox import emit
-from shared.state import IllegalTransition, transition
+from shared.messaging.outbox import emit
+from shared.records.clock import machine_now
+from shared.records.ids import derived_id
+from shared.records.money import Money, check_amount
+from shared.records.state import IllegalTransition, transition
 
 REQUEST_LEASE = timedelta(seconds=5)  # for so long no job asks payments what the request is asking
 CANCELLABLE = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)

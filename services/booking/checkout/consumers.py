@@ -2,7 +2,7 @@
 
 from services.booking.bookings.repository import Bookings
 from services.booking.checkout.steps import advance_paid
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.payments import PaymentSucceeded
 

@@ -9,8 +9,8 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.checkout.saga import Event
 from services.booking.checkout.steps import advance
-from shared.db import Database, table_of
-from shared.statements import CompiledStatement
+from shared.database.session import Database, table_of
+from shared.database.statements import CompiledStatement
 
 BATCH = 100
 BOOKING = table_of(Booking)

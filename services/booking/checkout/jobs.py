@@ -18,13 +18,13 @@ from services.booking.checkout.steps import advance, advance_paid
 from services.booking.errors import NothingToRefund
 from services.booking.peers import Closing, RefundRequest, close_order, open_order, refund_order, retake_order
 from services.booking.runtime import BookingRuntime
-from shared.clock import machine_now
-from shared.db import table_of
+from shared.database.session import table_of
+from shared.database.statements import CompiledStatement
 from shared.errors import AppError, Conflict, Unavailable
-from shared.ids import derived_id
-from shared.jobs import Job, Jobs, each
-from shared.logs import logger
-from shared.statements import CompiledStatement
+from shared.observability.logs import logger
+from shared.records.clock import machine_now
+from shared.records.ids import derived_id
+from shared.work.jobs import Job, Jobs, each
 
 CONCURRENCY = 8
 MAX_BACKOFF = 60

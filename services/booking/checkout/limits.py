@@ -10,8 +10,8 @@ from services.booking.bookings.models import Booking
 from services.booking.errors import TooManyHolds
 from services.booking.offerings.models import Offering
 from services.booking.settings import BookingSettings
-from shared.db import Session, table_of
-from shared.statements import CompiledStatement
+from shared.database.session import Session, table_of
+from shared.database.statements import CompiledStatement
 
 
 async def check_limits(session: Session, settings: BookingSettings, client_id: UUID, offering: Offering) -> None:

@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.checkout.saga import State
 from services.booking.models import Base
-from shared.db import TIMESTAMPTZ, enum_column
+from shared.database.session import TIMESTAMPTZ, enum_column
 
 
 class Checkout(Base):

@@ -15,7 +15,7 @@ from services.booking.errors import (
 )
 from services.booking.runtime import Rt
 from shared.errors import NotFound
-from shared.http import Once, Route, Signed, errors_of
+from shared.web.http import Once, Route, Signed, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
 REFUSALS = errors_of(NotFound, SlotTaken, PriceChanged, TooManyHolds, StartNotOffered, OwnService, InsufficientCredits)

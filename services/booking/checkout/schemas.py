@@ -4,8 +4,8 @@ from typing import Literal
 from uuid import UUID
 
 from services.booking.bookings.schemas import Notes
-from shared.http import Body, UtcTime
-from shared.money import Price
+from shared.records.money import Price
+from shared.web.http import Body, UtcTime
 
 
 class BookBody(Body):

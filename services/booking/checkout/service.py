@@ -25,12 +25,12 @@ from services.booking.peers import Order, open_order, order_id_of
 from services.booking.reservations.repository import Reservations
 from services.booking.runtime import BookingRuntime
 from services.booking.settings import BookingSettings
-from shared.auth import Who
-from shared.clock import machine_now
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.idempotency import Operation
+from shared.database.session import Session
 from shared.errors import AppError, Unavailable
-from shared.idempotency import Operation
-from shared.money import check_amount, check_currency
+from shared.records.clock import machine_now
+from shared.records.money import check_amount, check_currency
 
 REQUEST_LEASE = timedelta(seconds=5)  # for so long no job asks payments what the request is asking
 

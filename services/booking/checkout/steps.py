@@ -10,12 +10,12 @@ from services.booking.checkout.saga import COMMANDS, TABLE, Event, Step
 from services.booking.offerings.repository import Offerings
 from services.booking.peers import Order
 from services.booking.reservations.repository import Reservations, Seat
-from shared.clock import machine_now
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.booking import BookingConfirmed, BookingExpired
-from shared.logs import logger
-from shared.outbox import emit
-from shared.state import transition
+from shared.messaging.outbox import emit
+from shared.observability.logs import logger
+from shared.records.clock import machine_now
+from shared.records.state import transition
 
 log = logger()
 

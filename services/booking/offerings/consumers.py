@@ -2,7 +2,7 @@
 
 from services.booking.offerings.repository import Offerings
 from services.booking.reservations.repository import Reservations
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
 

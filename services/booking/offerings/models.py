@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
 from services.booking.schedules.domain import SlotRules
-from shared.money import Money
+from shared.records.money import Money
 
 
 class Offering(Base):

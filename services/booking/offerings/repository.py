@@ -13,7 +13,7 @@ from services.booking.offerings.models import Offering
 from services.booking.people.repository import may_not_sell
 from services.booking.schedules.domain import Hours, closed_dates, hours_of
 from services.booking.schedules.models import Schedule
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.catalog import ServiceSnapshot
 
 

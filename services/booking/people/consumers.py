@@ -2,8 +2,8 @@
 
 from services.booking.people.names import Names
 from services.booking.people.repository import Departures
-from shared import idempotency
-from shared.db import Session
+from shared.database import idempotency
+from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserDeactivated, UserRegistered, UserUpdated

@@ -14,8 +14,8 @@ from services.booking.people.names import Names
 from services.booking.people.repository import Cause, Departures
 from services.booking.runtime import BookingRuntime
 from shared.errors import AppError
-from shared.jobs import Job, Jobs, each
-from shared.logs import logger
+from shared.observability.logs import logger
+from shared.work.jobs import Job, Jobs, each
 
 BATCH = 50
 ENDS = {

@@ -7,7 +7,7 @@ from sqlalchemy import Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
-from shared.db import TIMESTAMPTZ
+from shared.database.session import TIMESTAMPTZ
 
 
 class Departure(Base):

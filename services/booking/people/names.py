@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.people.models import Departure, Name
-from shared.db import Session
-from shared.names import NameForm, shown_name
+from shared.database.session import Session
+from shared.records.names import NameForm, shown_name
 
 COMING = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
 

@@ -12,7 +12,7 @@ from services.booking.bookings.domain import BookingStatus, Party
 from services.booking.bookings.models import Booking
 from services.booking.cancellations.models import Cancellation
 from services.booking.people.models import Approval, Departure
-from shared.db import Session
+from shared.database.session import Session
 
 
 class Cause(IntEnum):

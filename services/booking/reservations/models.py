@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
-from shared.db import TIMESTAMPTZ
-from shared.ids import new_id
+from shared.database.session import TIMESTAMPTZ
+from shared.records.ids import new_id
 
 
 class Reservation(Base):

@@ -14,9 +14,9 @@ from services.booking.bookings.models import Booking
 from services.booking.errors import SlotTaken
 from services.booking.reservations.models import Reservation
 from services.booking.schedules.domain import Busy, SlotRules
-from shared.db import Session, table_of
-from shared.ids import new_id
-from shared.statements import CompiledStatement
+from shared.database.session import Session, table_of
+from shared.database.statements import CompiledStatement
+from shared.records.ids import new_id
 
 MARGIN = timedelta(days=1)
 

@@ -10,9 +10,9 @@ from sqlalchemy import select
 from services.booking.rooms.models import RoomClosure
 from services.booking.runtime import BookingRuntime
 from services.booking.settings import BookingSettings
-from shared.clock import machine_now
-from shared.jobs import Job, Jobs
-from shared.logs import logger
+from shared.observability.logs import logger
+from shared.records.clock import machine_now
+from shared.work.jobs import Job, Jobs
 
 BATCH = 20
 MAX_BACKOFF = 60

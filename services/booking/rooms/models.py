@@ -7,8 +7,8 @@ from sqlalchemy import ForeignKey
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
-from shared.db import TIMESTAMPTZ
-from shared.ids import new_id
+from shared.database.session import TIMESTAMPTZ
+from shared.records.ids import new_id
 
 
 class RoomClosure(Base):

@@ -8,7 +8,7 @@ from services.booking.errors import NoRoom, RoomNotOpen
 from services.booking.rooms import service
 from services.booking.rooms.schemas import TicketView
 from shared.errors import NotFound
-from shared.http import Route, SessionDep, Signed, errors_of
+from shared.web.http import Route, SessionDep, Signed, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["rooms"])
 

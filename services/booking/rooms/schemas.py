@@ -1,6 +1,6 @@
 """A room as clients read it."""
 
-from shared.http import View
+from shared.web.http import View
 
 
 class TicketView(View):

@@ -16,9 +16,9 @@ from services.booking.rooms.domain import is_open, room_name
 from services.booking.rooms.models import RoomClosure
 from services.booking.runtime import settings_of
 from services.booking.settings import BookingSettings
-from shared.auth import Who
-from shared.clock import machine_now
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
+from shared.records.clock import machine_now
 
 DEVELOPMENT_URL = "ws://127.0.0.1:7880"
 TAKES_PLACE = (BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS)

@@ -8,8 +8,8 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.schedules.models import Schedule
-from shared.db import Session
-from shared.ids import new_id
+from shared.database.session import Session
+from shared.records.ids import new_id
 
 
 class Schedules:

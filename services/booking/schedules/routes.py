@@ -10,8 +10,8 @@ from services.booking.runtime import Rt
 from services.booking.schedules import service
 from services.booking.schedules.schemas import IsoDate, ScheduleBody, ScheduleView, SlotView
 from shared.errors import Forbidden, NotFound
-from shared.http import Practitioner, Route, SessionDep, errors_of
-from shared.pagination import Listing
+from shared.web.http import Practitioner, Route, SessionDep, errors_of
+from shared.web.pagination import Listing
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["schedules"])
 OWN = errors_of(Forbidden, NotFound)

@@ -9,8 +9,8 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
 
 from services.booking.schedules.domain import clock_time
-from shared.http import Body, UtcTime, View
-from shared.times import ZoneName, iso_date
+from shared.records.times import ZoneName, iso_date
+from shared.web.http import Body, UtcTime, View
 
 OpeningTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:00)?$"), AfterValidator(lambda text: text[:5])]
 ClosingTime = Annotated[

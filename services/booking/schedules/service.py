@@ -13,8 +13,8 @@ from services.booking.runtime import BookingRuntime
 from services.booking.schedules.domain import MOST_STARTS, Calendar, OpenSlot, last_day, latest_until, open_slots
 from services.booking.schedules.models import Schedule
 from services.booking.schedules.repository import Schedules
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.errors import NotFound
 
 LONGEST_RANGE = 31

@@ -8,8 +8,8 @@ from services.booking.errors import AlreadyStarted, SlotTaken, StartNotOffered
 from services.booking.sessions import service
 from services.booking.sessions.schemas import MoveSessionBody, SessionView
 from shared.errors import Forbidden, NotFound
-from shared.http import Practitioner, Route, SessionDep, errors_of
-from shared.state import IllegalTransition
+from shared.records.state import IllegalTransition
+from shared.web.http import Practitioner, Route, SessionDep, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["sessions"])
 

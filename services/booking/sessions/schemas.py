@@ -4,7 +4,7 @@ from typing import Literal
 from uuid import UUID
 
 from services.booking.reservations.models import Reservation
-from shared.http import Body, UtcTime, View
+from shared.web.http import Body, UtcTime, View
 
 
 class MoveSessionBody(Body):

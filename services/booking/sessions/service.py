@@ -11,11 +11,11 @@ from services.booking.errors import AlreadyStarted
 from services.booking.offerings.repository import Offerings, ServiceWithHours
 from services.booking.reservations.models import Reservation
 from services.booking.reservations.repository import Reservations, Seat
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.errors import NotFound
-from shared.ids import new_id
-from shared.state import IllegalTransition
+from shared.records.ids import new_id
+from shared.records.state import IllegalTransition
 
 
 async def move(session: Session, who: Who, session_id: UUID, start: datetime) -> tuple[Reservation, int]:

@@ -7,7 +7,7 @@ import pytest
 
 from services.booking.app import create_app
 from services.booking.tests.world import Catalog, Payments, World, identity
-from shared.clock import FixedClock
+from shared.records.clock import FixedClock
 
 
 @pytest.fixture

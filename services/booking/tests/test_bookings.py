@@ -12,7 +12,7 @@ from joserfc.jwk import OctKey
 from services.booking.tests.world import HOUR, TEN, World, usd
 from shared.events.booking import BookingCompleted, BookingNoShow, BookingRescheduled, BookingStarted
 from shared.events.catalog import ServiceUpdated
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import deliver, headers_for, run_jobs, service_headers
 
 SECOND = timedelta(seconds=1)

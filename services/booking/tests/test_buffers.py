@@ -5,7 +5,7 @@ from typing import Any
 
 from services.booking.tests.world import HOUR, TEN, World
 from shared.events.catalog import ServiceUpdated
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import deliver, deliver_twice, headers_for
 
 MINUTE = timedelta(minutes=1)

@@ -14,8 +14,8 @@ from services.booking.rooms.models import RoomClosure
 from services.booking.tests.world import HOUR, TEN, World, usd
 from shared.events.booking import BookingCancelled
 from shared.events.payments import OrderRefunded, OrderRefundFailed
-from shared.ids import new_id
-from shared.money import Money
+from shared.records.ids import new_id
+from shared.records.money import Money
 from shared.testing import deliver_twice, headers_for, run_jobs
 
 SECOND = timedelta(seconds=1)

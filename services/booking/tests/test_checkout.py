@@ -9,7 +9,7 @@ import pytest
 from services.booking.tests.world import HOUR, TEN, World, usd
 from shared.events.booking import BookingConfirmed, BookingExpired
 from shared.events.catalog import ServiceUpdated
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import deliver, deliver_twice, envelope_of, headers_for, run_jobs
 
 MINUTE = timedelta(minutes=1)

@@ -5,7 +5,7 @@ from dataclasses import replace
 from datetime import timedelta
 
 from services.booking.tests.world import HOUR, TEN, World, usd
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import headers_for
 
 

@@ -9,8 +9,8 @@ import pytest
 from services.booking.checkout import holds, jobs
 from services.booking.checkout.jobs import expire_holds
 from services.booking.tests.world import HOUR, TEN, World
-from shared.db import Database
-from shared.ids import derived_id
+from shared.database.session import Database
+from shared.records.ids import derived_id
 from shared.testing import deliver_twice, headers_for, run_jobs
 
 

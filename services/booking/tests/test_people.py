@@ -14,7 +14,7 @@ from shared.events.base import Event
 from shared.events.booking import BookingCancelled
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserDeactivated, UserRegistered
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import deliver, deliver_twice, headers_for, run_jobs
 
 

@@ -8,7 +8,7 @@ import pytest
 from services.booking.reservations.repository import Reservations, Seat
 from services.booking.schedules.domain import Busy, Slot, SlotRules, collides
 from services.booking.tests.world import TEN, World
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 MINUTE = timedelta(minutes=1)
 

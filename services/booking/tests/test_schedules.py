@@ -6,7 +6,7 @@ import pytest
 
 from services.booking.tests.world import ALL_DAY, TEN, World
 from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceUpdated
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import deliver, deliver_twice, headers_for
 
 

@@ -11,12 +11,12 @@ from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
 from services.booking.invariants import INVARIANTS
-from shared.clock import FixedClock
 from shared.events.base import Event
 from shared.events.catalog import ServiceSnapshot
 from shared.events.payments import PaymentSucceeded
-from shared.ids import derived_id, new_id
-from shared.money import Money, split
+from shared.records.clock import FixedClock
+from shared.records.ids import derived_id, new_id
+from shared.records.money import Money, split
 from shared.runtime import Runtime
 from shared.testing import events_of, headers_for
 

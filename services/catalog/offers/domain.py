@@ -3,8 +3,8 @@
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
 
-from shared.currencies import decimals
-from shared.money import LARGEST
+from shared.records.currencies import decimals
+from shared.records.money import LARGEST
 
 
 class ServiceType(StrEnum):

@@ -13,12 +13,12 @@ from services.catalog.models import Category, Offer, Practitioner
 from services.catalog.offers.domain import ServiceType, highest_minor, lowest_minor
 from services.catalog.practitioners.repository import approved
 from services.catalog.search import Listed, Search, fold
-from shared.auth import Who
-from shared.currencies import minimum_charge
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.search import alphabetical
+from shared.database.session import Session
 from shared.errors import NotFound
-from shared.pagination import Page
-from shared.search import alphabetical
+from shared.records.currencies import minimum_charge
+from shared.web.pagination import Page
 
 ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
     "created_at": Offer.created_at.expression,

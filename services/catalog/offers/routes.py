@@ -17,9 +17,9 @@ from services.catalog.practitioners.repository import Practitioners
 from services.catalog.runtime import Rt
 from shared.errors import NotFound
 from shared.events.catalog import ServiceSnapshot
-from shared.http import MaybeSigned, Practitioner, Route, ServiceOnly, SessionDep, errors_of, maybe_signed
-from shared.pagination import Listing, Paging
-from shared.times import whole_text
+from shared.records.times import whole_text
+from shared.web.http import MaybeSigned, Practitioner, Route, ServiceOnly, SessionDep, errors_of, maybe_signed
+from shared.web.pagination import Listing, Paging
 
 # A bad token is refused everywhere, also where none is needed.
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["services"], dependencies=[Depends(maybe_signed)])

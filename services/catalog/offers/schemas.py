@@ -17,8 +17,8 @@ from services.catalog.offers.domain import (
     ServiceType,
 )
 from shared.events.catalog import ServiceSnapshot
-from shared.http import Body, LongText, Text, UtcTime, View
-from shared.money import Money, Price
+from shared.records.money import Money, Price
+from shared.web.http import Body, LongText, Text, UtcTime, View
 
 Title = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
 Description = Annotated[LongText, StringConstraints(max_length=10_000)]

@@ -9,13 +9,13 @@ from services.catalog.offers.repository import Categories, Offers
 from services.catalog.offers.schemas import NewOffer, OfferChange, columns_of, snapshot_of
 from services.catalog.practitioners.errors import NotApproved
 from services.catalog.practitioners.repository import Practitioners
-from shared.auth import Who
-from shared.currencies import minimum_charge
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
-from shared.ids import new_id
-from shared.money import Money, check_amount
-from shared.outbox import emit
+from shared.messaging.outbox import emit
+from shared.records.currencies import minimum_charge
+from shared.records.ids import new_id
+from shared.records.money import Money, check_amount
 
 
 async def create(session: Session, who: Who, given: NewOffer) -> Offer:

@@ -11,12 +11,12 @@ from services.catalog.models import AuditEntry, Offer, Practitioner
 from services.catalog.practitioners.domain import VerificationStatus
 from services.catalog.practitioners.errors import AlreadyApplied
 from services.catalog.search import Listed, Search, fold
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.search import alphabetical
+from shared.database.session import Session
 from shared.errors import NotFound
-from shared.ids import new_id
-from shared.pagination import Page
-from shared.search import alphabetical
+from shared.records.ids import new_id
+from shared.web.pagination import Page
 
 ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
     "created_at": Practitioner.created_at.expression,

@@ -21,9 +21,9 @@ from services.catalog.practitioners.schemas import (
     Verification,
 )
 from shared.errors import ConflictOfInterest, Forbidden, NotFound
-from shared.http import MaybeSigned, Route, ServiceOnly, SessionDep, Signed, Staff, errors_of, maybe_signed
-from shared.pagination import Listing, Paging
-from shared.state import IllegalTransition
+from shared.records.state import IllegalTransition
+from shared.web.http import MaybeSigned, Route, ServiceOnly, SessionDep, Signed, Staff, errors_of, maybe_signed
+from shared.web.pagination import Listing, Paging
 
 # A bad token is refused everywhere, also where none is needed.
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["practitioners"], dependencies=[Depends(maybe_signed)])

@@ -7,9 +7,9 @@ from pydantic import Field, StringConstraints
 
 from services.catalog.models import Practitioner
 from services.catalog.practitioners.domain import Decision, Step, VerificationStatus, completed_steps, next_step
-from shared.http import Body, LongText, Text, UtcTime, View
-from shared.text import DisplayName
-from shared.times import ZoneName
+from shared.records.text import DisplayName
+from shared.records.times import ZoneName
+from shared.web.http import Body, LongText, Text, UtcTime, View
 
 Bio = Annotated[LongText, StringConstraints(max_length=10_000)]
 Specializations = Annotated[list[Annotated[Text, StringConstraints(min_length=1, max_length=80)]], Field(max_length=20)]

@@ -9,12 +9,12 @@ from services.catalog.practitioners.domain import ERASED_NAME, OUTCOMES, TRANSIT
 from services.catalog.practitioners.errors import AccountDeactivated
 from services.catalog.practitioners.repository import AuditLog, Practitioners
 from services.catalog.practitioners.schemas import Application, Onboarding, ProfileChange, Verification
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.errors import ConflictOfInterest
 from shared.events.catalog import PractitionerApplied, PractitionerUpdated, PractitionerVerificationChanged
-from shared.outbox import emit
-from shared.state import transition
+from shared.messaging.outbox import emit
+from shared.records.state import transition
 
 
 async def apply(session: Session, who: Who, given: Application) -> Practitioner:

@@ -9,7 +9,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.catalog.app import create_app
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import headers_for
 from shared.testing import statements as sent_meanwhile
 

@@ -6,7 +6,7 @@ from sqlalchemy import text
 from services.catalog.tests.conftest import API, PROFILE
 from shared.events.catalog import PractitionerUpdated, ServiceUpdated
 from shared.events.identity import UserDeactivated
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import deliver, deliver_twice, events_of, headers_for, service_headers
 
 

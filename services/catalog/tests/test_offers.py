@@ -8,7 +8,7 @@ from sqlalchemy import update
 from services.catalog.models import Offer
 from services.catalog.tests.conftest import API, OFFER
 from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import events_of, headers_for, service_headers
 
 SERVICES = f"{API}/services/"

@@ -15,7 +15,7 @@ from shared.events.catalog import (
     ServiceEvent,
     ServiceUpdated,
 )
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import events_of, headers_for, service_headers
 
 

@@ -6,7 +6,7 @@ import pytest
 from fastapi import FastAPI
 
 from services.identity.app import create_app
-from shared.auth import Verifier
+from shared.auth.verification import Verifier
 from shared.testing import SERVICE_KEY, service_tokens
 
 PASSWORD = "correct horse"

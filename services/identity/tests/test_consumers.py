@@ -4,7 +4,7 @@ import pytest
 
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import SessionRevoked
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import deliver, deliver_twice, events_of
 
 

@@ -6,7 +6,7 @@ from sqlalchemy import select
 from services.identity.models import AuditEntry
 from services.identity.tests.conftest import PASSWORD, registration
 from shared.events.identity import SessionRevoked, UserDeactivated
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import events_of, headers_for, service_headers
 
 URL = "/api/v1/admin/users"

@@ -4,7 +4,7 @@ from sqlalchemy import select, update
 
 from services.identity.keys import Keyring
 from services.identity.models import SigningKey
-from shared.clock import machine_now
+from shared.records.clock import machine_now
 from shared.testing import run_jobs
 
 

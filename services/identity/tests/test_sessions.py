@@ -11,10 +11,10 @@ from services.identity.app import create_app
 from services.identity.invariants import INVARIANTS
 from services.identity.models import RefreshToken, SignInSession
 from services.identity.tests.conftest import registration
-from shared.bus import Hint
-from shared.clock import machine_now
 from shared.errors import Unauthenticated
 from shared.events.identity import SessionRevoked
+from shared.messaging.bus import Hint
+from shared.records.clock import machine_now
 from shared.runtime import Runtime
 from shared.testing import events_of, headers_for, run_jobs, service_headers
 

@@ -9,9 +9,9 @@ from services.identity.errors import AddressNotProven, EmailTaken, LastSuperuser
 from services.identity.jobs import announce_taken_roles
 from services.identity.models import AuditEntry, User
 from services.identity.tests.conftest import PASSWORD
-from shared.bus import Hint
 from shared.errors import Invalid, NotFound
 from shared.events.identity import SessionRevoked
+from shared.messaging.bus import Hint
 from shared.testing import events_of, headers_for
 
 ALL_ROLES = ["user", "staff", "superuser"]

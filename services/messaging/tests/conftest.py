@@ -22,8 +22,8 @@ from shared.errors import NotFound
 from shared.events.booking import BookingConfirmed, BookingSnapshot
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserRegistered
-from shared.ids import new_id
-from shared.money import Money
+from shared.records.ids import new_id
+from shared.records.money import Money
 from shared.testing import deliver, headers_for, token_for
 
 URL = "/api/v1/conversations/"

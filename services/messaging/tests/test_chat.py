@@ -15,8 +15,8 @@ from services.messaging.app import create_app
 from services.messaging.models import Conversation, Message
 from services.messaging.tests.conftest import URL, chat, frame, is_silent, say, served, until
 from shared.events.messaging import MessageCreated
-from shared.ids import new_id
-from shared.sockets import Pace
+from shared.live.sockets import Pace
+from shared.records.ids import new_id
 from shared.testing import events_of, runtime_on, statements
 
 

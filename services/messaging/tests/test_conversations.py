@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 
 from services.messaging.models import Conversation
 from services.messaging.tests.conftest import URL, approved, booked, practice, snapshot
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import deliver, headers_for, run_jobs, statements
 
 BODIES = {"messages/": {"body": "hi"}, "read/": {"up_to": str(new_id())}, "reports/": {"reason": "rude"}}

@@ -13,7 +13,7 @@ from services.messaging.domain import (
     passing_frame_id,
     receipt_frame_id,
 )
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 A, B = new_id(), new_id()
 

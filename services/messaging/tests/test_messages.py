@@ -6,7 +6,7 @@ from sqlalchemy import func, select
 from services.messaging.models import Member, Message
 from services.messaging.tests.conftest import URL
 from shared.events.messaging import ConversationRead, MessageCreated
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import events_of
 
 

@@ -19,8 +19,8 @@ from fastapi import FastAPI
 from services.notifications.app import create_app
 from shared.events.booking import BookingSnapshot
 from shared.events.identity import UserRegistered
-from shared.ids import new_id
-from shared.money import Money
+from shared.records.ids import new_id
+from shared.records.money import Money
 from shared.testing import deliver
 
 CLIENT, SELLER = new_id(), new_id()

@@ -22,8 +22,8 @@ from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserUpdated
 from shared.events.notifications import NotificationCreated
 from shared.events.payments import OrderRefunded, OrderRefundFailed, PayoutFailed, PayoutPaid, PayoutRejected
-from shared.ids import new_id
-from shared.money import Money
+from shared.records.ids import new_id
+from shared.records.money import Money
 from shared.testing import deliver, deliver_twice, events_of
 
 USD = Money.zero("USD")

@@ -15,12 +15,12 @@ from services.notifications.mail import Mailer
 from services.notifications.models import Mail, Person
 from services.notifications.people import People
 from services.notifications.texts import Email
-from shared.clock import machine_now
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingRescheduled
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.streams import PostAnnounced
-from shared.ids import new_id
-from shared.money import Money
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
+from shared.records.money import Money
 from shared.testing import deliver, run_jobs
 
 START = datetime(2026, 12, 7, 14, 0, tzinfo=UTC)

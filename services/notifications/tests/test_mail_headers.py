@@ -10,7 +10,7 @@ from aiosmtplib.email import flatten_message
 
 from services.notifications.mail import Mailer
 from services.notifications.texts import Email
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 ROUNDS = int(os.environ.get("ESTUARY_FUZZ_SUBJECTS", "2000")) // 4
 """For each of four seeds: `ESTUARY_FUZZ_SUBJECTS=10000` is what a release is tried with."""

@@ -9,7 +9,7 @@ from services.notifications.messages import write
 from services.notifications.models import Mail, Person, StoredFrame, Unread
 from shared.events.identity import UserDeactivated
 from shared.events.messaging import ConversationRead, MessageCreated, SubjectForgotten
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import deliver, deliver_twice, headers_for, run_jobs
 
 URL = "/api/v1/notifications/"

@@ -14,8 +14,8 @@ from services.notifications.settings import Settings
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingMove, BookingRescheduled
 from shared.events.catalog import PractitionerUpdated
 from shared.events.identity import UserDeactivated
-from shared.ids import new_id
-from shared.money import Money
+from shared.records.ids import new_id
+from shared.records.money import Money
 from shared.testing import deliver, deliver_twice, headers_for, run_jobs
 
 USD = Money.zero("USD")

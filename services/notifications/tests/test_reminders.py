@@ -8,8 +8,8 @@ from services.notifications.domain import ReminderStatus
 from services.notifications.invariants import INVARIANTS
 from services.notifications.models import Mail, Notice, Reminder
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingRescheduled
-from shared.ids import new_id
-from shared.money import Money
+from shared.records.ids import new_id
+from shared.records.money import Money
 from shared.testing import deliver, deliver_twice, run_jobs
 
 START = datetime(2026, 12, 7, 14, 0, tzinfo=UTC)

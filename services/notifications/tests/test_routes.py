@@ -5,7 +5,7 @@ import pytest
 
 from services.notifications.domain import Topic
 from shared.events.booking import BookingConfirmed
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import deliver, headers_for
 
 URL = "/api/v1/notifications/"

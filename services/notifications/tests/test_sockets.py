@@ -12,12 +12,12 @@ from websockets.typing import Subprotocol
 
 from services.notifications.models import StoredFrame
 from services.notifications.repository import Frames
-from shared.clock import machine_now
+from shared.auth.token_signing import sign_access_token
 from shared.events.booking import BookingCompleted, BookingConfirmed, BookingRescheduled
-from shared.ids import new_id
-from shared.sockets import Pace
+from shared.live.sockets import Pace
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
 from shared.testing import KEY, deliver, headers_for, token_for
-from shared.tokens import sign_access_token
 
 BOOKINGS, NOTICES = "/ws/booking-updates/", "/ws/notifications/"
 

@@ -7,8 +7,8 @@ from sqlalchemy import select
 from services.notifications.app import create_app
 from services.notifications.models import Mail, Notice, StaffNews
 from shared.events.payments import ChargebackLost, PayoutNeedsAttention
-from shared.ids import new_id
-from shared.money import Money
+from shared.records.ids import new_id
+from shared.records.money import Money
 from shared.testing import deliver_twice
 
 STAFF = [new_id(), new_id()]

@@ -7,7 +7,7 @@ from services.notifications.models import Mail, Notice, StoredFrame
 from services.notifications.tests.test_consumers import rows
 from shared.events.identity import UserDeactivated
 from shared.events.streams import CommentCreated, PostAnnounced
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import deliver, deliver_twice, headers_for, run_jobs
 
 URL = "/api/v1/notifications/"

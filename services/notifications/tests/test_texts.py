@@ -4,7 +4,7 @@ from string import Template
 import pytest
 
 from services.notifications import texts
-from shared.money import Money
+from shared.records.money import Money
 
 NAMES = """service remaining cancelled_by refund amount reason name note stream post subject count seats order
     dispute payout""".split()

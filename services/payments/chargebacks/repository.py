@@ -6,7 +6,7 @@ from sqlalchemy import select
 
 from services.payments.chargebacks.domain import STANDING
 from services.payments.chargebacks.models import Chargeback
-from shared.db import Session
+from shared.database.session import Session
 
 
 class Chargebacks:

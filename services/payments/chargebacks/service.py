@@ -10,14 +10,14 @@ from services.payments.payouts import holding
 from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripeDispute
-from shared.clock import machine_now
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.payments import ChargebackLost
-from shared.ids import new_id
-from shared.logs import logger
-from shared.money import Money
-from shared.outbox import emit
-from shared.state import transition
+from shared.messaging.outbox import emit
+from shared.observability.logs import logger
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
+from shared.records.money import Money
+from shared.records.state import transition
 
 log = logger()
 

@@ -13,8 +13,8 @@ from services.payments.orders.domain import OrderStatus
 from services.payments.orders.models import Order
 from services.payments.refunds.models import Refund
 from services.payments.settings import PaymentsSettings
-from shared.db import Session
-from shared.statements import CompiledStatement
+from shared.database.session import Session
+from shared.database.statements import CompiledStatement
 
 
 async def rate_for(session: Session, practitioner_id: UUID, *, multi_vendor: bool = False) -> Decimal:

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.payments.credits import service
 from services.payments.credits.repository import Grants
 from services.payments.runtime import PaymentsRuntime
-from shared.jobs import Job, Jobs, each
+from shared.work.jobs import Job, Jobs, each
 
 BATCH = 50
 

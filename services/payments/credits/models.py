@@ -8,8 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
 from services.payments.credits.domain import EntryKind, GrantSource, UseState
-from shared.db import TIMESTAMPTZ, enum_column
-from shared.ids import new_id
+from shared.database.session import TIMESTAMPTZ, enum_column
+from shared.records.ids import new_id
 
 
 class CreditWallet(Base):

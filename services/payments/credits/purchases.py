@@ -8,10 +8,10 @@ from services.payments.orders.domain import OrderKind
 from services.payments.orders.repository import Terms
 from services.payments.orders.service import open_order
 from services.payments.runtime import PaymentsRuntime
-from shared.auth import Who
-from shared.currencies import minimum_charge
-from shared.idempotency import Operation
-from shared.money import Money
+from shared.auth.verification import Who
+from shared.database.idempotency import Operation
+from shared.records.currencies import minimum_charge
+from shared.records.money import Money
 
 TIME_TO_PAY = timedelta(hours=24)
 

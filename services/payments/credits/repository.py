@@ -10,8 +10,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.credits.domain import Spendable, UseState
 from services.payments.credits.models import CreditEntry, CreditGrant, CreditUse, CreditWallet
-from shared.db import Session
-from shared.pagination import Page, ordered
+from shared.database.session import Session
+from shared.web.pagination import Page, ordered
 
 
 @dataclass(frozen=True)

@@ -9,11 +9,11 @@ from services.payments.credits.repository import Entries, Grants
 from services.payments.credits.schemas import Balance, Entry, Purchase, PurchaseOrder, Transfer
 from services.payments.errors import AmountTooSmall, InsufficientCredits, StripeUnavailable
 from services.payments.runtime import PaymentsRuntime, Rt
+from shared.database.idempotency import KeyRequired
 from shared.errors import Invalid, NotFound
-from shared.http import Keyed, Once, Route, SessionDep, Signed, errors_of
-from shared.idempotency import KeyRequired
-from shared.money import check_amount
-from shared.pagination import Listing, Paging
+from shared.records.money import check_amount
+from shared.web.http import Keyed, Once, Route, SessionDep, Signed, errors_of
+from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["credits"])
 

@@ -7,8 +7,8 @@ from services.payments.credits.models import CreditEntry
 from services.payments.credits.repository import Funds
 from services.payments.orders.domain import OrderStatus
 from services.payments.orders.models import Order
-from shared.http import Body, UtcTime, View
-from shared.money import Money, PositiveMoney
+from shared.records.money import Money, PositiveMoney
+from shared.web.http import Body, UtcTime, View
 
 
 class Balance(View):

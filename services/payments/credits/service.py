@@ -32,10 +32,10 @@ from services.payments.ledger.domain import (
 )
 from services.payments.ledger.service import post
 from services.payments.orders.models import Order
-from shared.currencies import minimum_charge
-from shared.db import Session
-from shared.ids import derived_id, new_id
-from shared.money import Money
+from shared.database.session import Session
+from shared.records.currencies import minimum_charge
+from shared.records.ids import derived_id, new_id
+from shared.records.money import Money
 
 
 async def hold(session: Session, order: Order, wish: Wish) -> None:

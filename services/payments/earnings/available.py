@@ -17,12 +17,12 @@ from services.payments.ledger.domain import (
     seller_pending,
 )
 from services.payments.ledger.service import balance_of, post
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.payments import EarningAvailable
-from shared.ids import derived_id, new_id
-from shared.money import Money
-from shared.outbox import emit
-from shared.state import transition
+from shared.messaging.outbox import emit
+from shared.records.ids import derived_id, new_id
+from shared.records.money import Money
+from shared.records.state import transition
 
 
 @dataclass(frozen=True, slots=True)

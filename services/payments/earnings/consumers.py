@@ -1,7 +1,7 @@
 """What booking's events mean for earnings."""
 
 from services.payments.earnings import service
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.booking import BookingCancelled, BookingCompleted, BookingConfirmed, BookingNoShow
 

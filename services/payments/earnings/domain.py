@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from enum import StrEnum
 
-from shared.money import split
+from shared.records.money import split
 
 
 class EarningStatus(StrEnum):

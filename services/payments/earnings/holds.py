@@ -9,12 +9,12 @@ from services.payments.earnings.models import Earning
 from services.payments.earnings.repository import Earnings, Holds
 from services.payments.ledger.domain import Leg, seller_available, seller_pending
 from services.payments.ledger.service import post
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.payments import EarningAvailable
-from shared.ids import derived_id
-from shared.money import Money
-from shared.outbox import emit
-from shared.state import transition
+from shared.messaging.outbox import emit
+from shared.records.ids import derived_id
+from shared.records.money import Money
+from shared.records.state import transition
 
 
 async def mark(session: Session, order_id: UUID, cause: HoldCause) -> list[Earning]:

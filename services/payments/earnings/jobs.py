@@ -7,7 +7,7 @@ from uuid import UUID
 from services.payments.earnings.available import release
 from services.payments.earnings.repository import Earnings
 from services.payments.runtime import PaymentsRuntime
-from shared.jobs import Job, Jobs, each
+from shared.work.jobs import Job, Jobs, each
 
 SELLERS_AT_ONCE = 100
 

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
 from services.payments.earnings.domain import EarningStatus, Entry, HoldCause
-from shared.db import TIMESTAMPTZ, enum_column
+from shared.database.session import TIMESTAMPTZ, enum_column
 
 
 class Seller(Base):

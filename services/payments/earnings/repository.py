@@ -16,9 +16,9 @@ from services.payments.earnings.domain import EarningStatus, HoldCause
 from services.payments.earnings.models import Earning, EarningHold, Seller
 from services.payments.orders.models import OrderLine
 from services.payments.refunds.models import Refund
-from shared.db import Session, table_of, values_of
-from shared.pagination import Page, ordered
-from shared.statements import CompiledStatement
+from shared.database.session import Session, table_of, values_of
+from shared.database.statements import CompiledStatement
+from shared.web.pagination import Page, ordered
 
 
 class Sellers:

@@ -9,8 +9,8 @@ from services.payments.earnings.service import seller_id, summary_of
 from services.payments.ledger.domain import seller_accounts
 from services.payments.ledger.repository import Transfers
 from services.payments.runtime import Rt
-from shared.http import Practitioner, Route, SessionDep
-from shared.pagination import Listing, Paging
+from shared.web.http import Practitioner, Route, SessionDep
+from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1/practitioner", tags=["earnings"], route_class=Route)
 

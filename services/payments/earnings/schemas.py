@@ -7,8 +7,8 @@ from services.payments.earnings.domain import EarningStatus
 from services.payments.earnings.models import Earning
 from services.payments.ledger.domain import AccountKind
 from services.payments.ledger.repository import Line
-from shared.http import UtcTime, View
-from shared.money import Money
+from shared.records.money import Money
+from shared.web.http import UtcTime, View
 
 
 class EarningView(View):

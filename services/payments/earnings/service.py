@@ -32,14 +32,14 @@ from services.payments.orders.models import Order
 from services.payments.orders.repository import Orders
 from services.payments.refunds.repository import Refunds
 from services.payments.settings import PaymentsSettings
-from shared.auth import Who
-from shared.currencies import step
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.events.payments import EarningAccrued, EarningReversed
-from shared.ids import derived_id
-from shared.money import Money
-from shared.outbox import emit
-from shared.state import transition
+from shared.messaging.outbox import emit
+from shared.records.currencies import step
+from shared.records.ids import derived_id
+from shared.records.money import Money
+from shared.records.state import transition
 
 
 async def accrue(session: Session, order_id: UUID) -> Earning | None:

@@ -6,7 +6,7 @@ from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
-from shared.db import TIMESTAMPTZ
+from shared.database.session import TIMESTAMPTZ
 
 
 class Install(Base):

@@ -4,8 +4,8 @@ from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.install.models import Install
-from shared.clock import machine_now
-from shared.db import Database
+from shared.database.session import Database
+from shared.records.clock import machine_now
 from shared.settings import SettingsError
 
 ONLY = 1

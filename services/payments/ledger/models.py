@@ -10,7 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
 from services.payments.ledger.domain import AccountKind
-from shared.db import TIMESTAMPTZ, enum_column
+from shared.database.session import TIMESTAMPTZ, enum_column
 
 
 class LedgerAccount(Base):

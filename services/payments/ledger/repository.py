@@ -11,8 +11,8 @@ from sqlalchemy.orm import aliased
 
 from services.payments.ledger.domain import Account, AccountKind
 from services.payments.ledger.models import LedgerAccount, LedgerBalance, LedgerTransfer
-from shared.db import Session
-from shared.pagination import Page, ordered
+from shared.database.session import Session
+from shared.web.pagination import Page, ordered
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from services.payments.ledger.domain import Account, Leg, numbered
 from services.payments.ledger.errors import BalanceTooLow
 from services.payments.ledger.repository import balance_of
 from services.payments.metrics import count
-from shared.db import Session
-from shared.ids import derived_id
-from shared.statements import CompiledStatement
+from shared.database.session import Session
+from shared.database.statements import CompiledStatement
+from shared.records.ids import derived_id
 
 __all__ = ["balance_of", "post"]
 

@@ -7,7 +7,7 @@ from services.payments.orders import service
 from services.payments.orders.domain import OrderStatus
 from services.payments.orders.repository import Orders
 from services.payments.runtime import PaymentsRuntime
-from shared.jobs import Job, Jobs, each
+from shared.work.jobs import Job, Jobs, each
 
 BATCH = 20
 

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
 from services.payments.orders.domain import IntentStatus, OrderKind, OrderStatus, Outcome
-from shared.db import TIMESTAMPTZ, enum_column
-from shared.ids import new_id
-from shared.money import Money
+from shared.database.session import TIMESTAMPTZ, enum_column
+from shared.records.ids import new_id
+from shared.records.money import Money
 
 
 class Order(Base):

@@ -12,14 +12,14 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.orders.domain import Intent, OrderKind, OrderStatus, Outcome
 from services.payments.orders.models import Order, OrderLine, PaymentAttempt
-from shared.auth import Who
-from shared.clock import machine_now
-from shared.db import Session, table_of
+from shared.auth.verification import Who
+from shared.database.search import says
+from shared.database.session import Session, table_of
+from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
-from shared.money import Money
-from shared.pagination import Page, ordered
-from shared.search import says
-from shared.statements import CompiledStatement
+from shared.records.clock import machine_now
+from shared.records.money import Money
+from shared.web.pagination import Page, ordered
 
 NIL_UUID = UUID(int=0)
 # How long after the last news an intent is asked for; webhooks are what normally tells.

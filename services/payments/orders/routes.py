@@ -30,9 +30,9 @@ from services.payments.orders.schemas import (
 from services.payments.refunds.repository import list_for_order
 from services.payments.runtime import Rt
 from shared.errors import NotFound
-from shared.http import Once, Route, ServiceOnly, SessionDep, Signed, errors_of
-from shared.money import Money, check_currency
-from shared.pagination import Listing, Paging
+from shared.records.money import Money, check_currency
+from shared.web.http import Once, Route, ServiceOnly, SessionDep, Signed, errors_of
+from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["payments"])
 internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)

@@ -11,9 +11,9 @@ from services.payments.orders.domain import Intent, OrderKind, OrderStatus, Outc
 from services.payments.orders.models import Order, OrderLine
 from services.payments.orders.repository import Terms
 from services.payments.refunds.domain import RefundStatus
-from shared.http import Body, Text, UtcTime, View
-from shared.money import Money, Price
-from shared.times import whole_text
+from shared.records.money import Money, Price
+from shared.records.times import whole_text
+from shared.web.http import Body, Text, UtcTime, View
 
 
 class OpenOrder(Body):

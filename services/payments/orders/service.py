@@ -14,12 +14,12 @@ from services.payments.orders.schemas import Confirmation
 from services.payments.orders.settlement import apply_intent, move
 from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
-from shared.auth import Who
-from shared.db import Session
-from shared.idempotency import Operation
-from shared.ids import new_id
-from shared.money import Money
-from shared.state import transition
+from shared.auth.verification import Who
+from shared.database.idempotency import Operation
+from shared.database.session import Session
+from shared.records.ids import new_id
+from shared.records.money import Money
+from shared.records.state import transition
 
 
 async def open_order(

@@ -23,13 +23,13 @@ from services.payments.orders.domain import (
 )
 from services.payments.orders.models import Order
 from services.payments.orders.repository import LOOK_AGAIN_AFTER, UNCHANGED_LOOK_AGAIN_AFTER, Orders
-from shared.clock import machine_now
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.payments import CreditsPurchased, PaymentFailed, PaymentSucceeded
-from shared.ids import derived_id
-from shared.money import Money
-from shared.outbox import emit
-from shared.state import transition
+from shared.messaging.outbox import emit
+from shared.records.clock import machine_now
+from shared.records.ids import derived_id
+from shared.records.money import Money
+from shared.records.state import transition
 
 
 async def apply_intent(session: Session, intent: Intent) -> Order:

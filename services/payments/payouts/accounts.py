@@ -12,10 +12,10 @@ from services.payments.payouts.schemas import AccountView
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripeAccount
 from services.payments.stripe_requests import ACCOUNT_GONE
-from shared.auth import Who
-from shared.db import Session
-from shared.idempotency import Operation
-from shared.ids import new_id
+from shared.auth.verification import Who
+from shared.database.idempotency import Operation
+from shared.database.session import Session
+from shared.records.ids import new_id
 
 
 async def open_account(

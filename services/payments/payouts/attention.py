@@ -12,12 +12,12 @@ from services.payments.payouts.repository import Payouts
 from services.payments.payouts.schemas import PayoutView
 from services.payments.payouts.service import LEASE
 from services.payments.runtime import PaymentsRuntime
-from shared.auth import Who
-from shared.clock import machine_now
-from shared.db import Session
-from shared.idempotency import Operation
-from shared.logs import logger
-from shared.state import IllegalTransition
+from shared.auth.verification import Who
+from shared.database.idempotency import Operation
+from shared.database.session import Session
+from shared.observability.logs import logger
+from shared.records.clock import machine_now
+from shared.records.state import IllegalTransition
 
 log = logger()
 

@@ -15,9 +15,9 @@ from services.payments.provider_calls.domain import Purpose
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripePayout, StripeReversal, StripeTransfer
 from services.payments.stripe_requests import ACCOUNT_GONE
-from shared.ids import new_id
-from shared.logs import logger
-from shared.state import transition
+from shared.observability.logs import logger
+from shared.records.ids import new_id
+from shared.records.state import transition
 
 # Stripe may do it later: a new attempt is made, nothing has failed.
 NOT_YET = frozenset({"balance_insufficient", "insufficient_funds", ACCOUNT_GONE})

@@ -10,7 +10,7 @@ from services.payments.provider_calls.domain import Purpose
 from services.payments.provider_calls.service import Call, Ready
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripePayout, StripeReversal, StripeTransfer
-from shared.db import Session
+from shared.database.session import Session
 
 CHANGED = "The payout has changed meanwhile; its next step is tried again."
 

@@ -8,7 +8,7 @@ from services.payments.earnings.repository import Earnings, Sellers
 from services.payments.orders.models import Order
 from services.payments.payouts.recovery import reject
 from services.payments.payouts.repository import Payouts
-from shared.db import Session
+from shared.database.session import Session
 
 HELD = "held"
 

@@ -10,9 +10,9 @@ from services.payments.payouts.errors import NotReversible, TransferRefused
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.runtime import PaymentsRuntime
-from shared.clock import machine_now
 from shared.errors import AppError
-from shared.jobs import Job, Jobs, each
+from shared.records.clock import machine_now
+from shared.work.jobs import Job, Jobs, each
 
 BATCH = 50
 

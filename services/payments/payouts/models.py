@@ -16,8 +16,8 @@ from services.payments.payouts.domain import (
     Step,
     next_step,
 )
-from shared.db import TIMESTAMPTZ, enum_column
-from shared.money import Money
+from shared.database.session import TIMESTAMPTZ, enum_column
+from shared.records.money import Money
 
 
 class PayoutAccount(Base):

@@ -13,12 +13,12 @@ from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import PayoutAccounts, PayoutReductions, Payouts
 from services.payments.provider_calls.domain import Purpose
 from services.payments.provider_calls.service import is_asked
-from shared.clock import machine_now
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.payments import PayoutFailed, PayoutNeedsAttention, PayoutPaid
-from shared.ids import derived_id
-from shared.outbox import emit
-from shared.state import transition
+from shared.messaging.outbox import emit
+from shared.records.clock import machine_now
+from shared.records.ids import derived_id
+from shared.records.state import transition
 
 NOT_TAKEN = "The payout had ended before."
 CAME_BACK = "The bank sent the money back after staff had marked it paid."

@@ -10,12 +10,12 @@ from services.payments.payouts import progress, reductions
 from services.payments.payouts.domain import TRANSITIONS, PayoutStatus
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import Payouts
-from shared.currencies import payout_step
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.payments import PayoutRejected
-from shared.ids import derived_id
-from shared.outbox import emit
-from shared.state import transition
+from shared.messaging.outbox import emit
+from shared.records.currencies import payout_step
+from shared.records.ids import derived_id
+from shared.records.state import transition
 
 
 async def take_back(session: Session, order: Order, refund_id: UUID) -> None:

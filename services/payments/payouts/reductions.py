@@ -18,11 +18,11 @@ from services.payments.provider_calls import service as provider_calls
 from services.payments.provider_calls.domain import Purpose
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripeReversal
-from shared.clock import machine_now
-from shared.currencies import payout_step
-from shared.db import Session
-from shared.ids import derived_id
-from shared.logs import logger
+from shared.database.session import Session
+from shared.observability.logs import logger
+from shared.records.clock import machine_now
+from shared.records.currencies import payout_step
+from shared.records.ids import derived_id
 
 REFUNDED = "refunded"
 log = logger()

@@ -13,11 +13,11 @@ from services.payments.earnings.repository import Sellers
 from services.payments.payouts.domain import AT_BANK_AT_MOST, FAILING_AT_MOST, UNDER_WAY, PayoutSchedule, PayoutStatus
 from services.payments.payouts.models import Payout, PayoutAccount, PayoutReduction
 from services.payments.people.repository import has_lost_approval, is_gone
-from shared.auth import Who
-from shared.db import Session, table_of
+from shared.auth.verification import Who
+from shared.database.session import Session, table_of
+from shared.database.statements import CompiledStatement
 from shared.errors import ConflictOfInterest, NotFound
-from shared.pagination import Page, ordered
-from shared.statements import CompiledStatement
+from shared.web.pagination import Page, ordered
 
 
 class PayoutAccounts:

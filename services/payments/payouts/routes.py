@@ -26,11 +26,11 @@ from services.payments.payouts.schemas import (
     Rejection,
 )
 from services.payments.runtime import Rt
+from shared.database.idempotency import KeyRequired
 from shared.errors import ConflictOfInterest, NotFound
-from shared.http import Confirmed, Keyed, Once, Practitioner, Route, SessionDep, Staff, errors_of, practitioner
-from shared.idempotency import KeyRequired
-from shared.pagination import Listing, Paging
-from shared.state import IllegalTransition
+from shared.records.state import IllegalTransition
+from shared.web.http import Confirmed, Keyed, Once, Practitioner, Route, SessionDep, Staff, errors_of, practitioner
+from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", tags=["payouts"], route_class=Route)
 

@@ -7,8 +7,8 @@ from pydantic import Field
 
 from services.payments.payouts.domain import PayoutSchedule, PayoutStatus
 from services.payments.payouts.models import Payout, PayoutAccount
-from shared.http import Body, LongText, Text, UtcTime, View
-from shared.money import Money, PositiveMoney
+from shared.records.money import Money, PositiveMoney
+from shared.web.http import Body, LongText, Text, UtcTime, View
 
 
 class AccountRequest(Body):

@@ -16,16 +16,16 @@ from services.payments.payouts.models import Payout, PayoutAccount
 from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.payouts.schemas import PayoutView
 from services.payments.runtime import PaymentsRuntime
-from shared.auth import Who
-from shared.clock import machine_now
-from shared.currencies import payout_step
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.idempotency import Operation
+from shared.database.session import Session
 from shared.events.payments import PayoutApproved, PayoutRejected, PayoutRequested
-from shared.idempotency import Operation
-from shared.ids import derived_id, new_id
-from shared.money import Money, check_amount
-from shared.outbox import emit
-from shared.state import transition
+from shared.messaging.outbox import emit
+from shared.records.clock import machine_now
+from shared.records.currencies import payout_step
+from shared.records.ids import derived_id, new_id
+from shared.records.money import Money, check_amount
+from shared.records.state import transition
 
 # How long an approval may take at Stripe before the job tries as well.
 LEASE = timedelta(seconds=5)

@@ -1,7 +1,7 @@
 """Identity's and catalog's news about people who are gone, or may sell no more."""
 
 from services.payments.people.repository import Standing
-from shared.db import Session
+from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserDeactivated

@@ -7,7 +7,7 @@ from sqlalchemy import ColumnElement, exists
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.people.models import Approval, Departure
-from shared.db import Session
+from shared.database.session import Session
 
 
 class Standing:

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
 from services.payments.provider_calls.domain import LONGEST_REQUEST, Outcome, Purpose, may_repeat
-from shared.db import TIMESTAMPTZ, enum_column
+from shared.database.session import TIMESTAMPTZ, enum_column
 
 
 class ProviderCall(Base):

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.provider_calls.domain import Outcome, Purpose
 from services.payments.provider_calls.models import ProviderCall
-from shared.db import Session
+from shared.database.session import Session
 
 
 class ProviderCalls:

@@ -13,8 +13,8 @@ from services.payments.provider_calls.repository import ProviderCalls
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripePayout, StripeRefund, StripeReversal, StripeTransfer
 from services.payments.stripe_requests import key_of
-from shared.clock import machine_now
-from shared.db import Session
+from shared.database.session import Session
+from shared.records.clock import machine_now
 
 KEYS = {
     Purpose.REFUND: "refund",

@@ -3,7 +3,7 @@
 from services.payments.reconciliation import service
 from services.payments.reconciliation.domain import Listed
 from services.payments.runtime import PaymentsRuntime
-from shared.jobs import Job, Jobs
+from shared.work.jobs import Job, Jobs
 
 
 async def read_stripe_lists(runtime: PaymentsRuntime) -> int:

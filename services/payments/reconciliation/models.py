@@ -7,7 +7,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
 from services.payments.reconciliation.domain import Listed
-from shared.db import TIMESTAMPTZ, enum_column
+from shared.database.session import TIMESTAMPTZ, enum_column
 
 
 class StripeRecord(Base):

@@ -11,7 +11,7 @@ from services.payments.install.models import Install
 from services.payments.reconciliation.domain import Listed
 from services.payments.reconciliation.models import StripeLook, StripeRecord
 from services.payments.stripe_objects import StripeListed
-from shared.db import Session
+from shared.database.session import Session
 
 CHANGES = ("amount", "returned", "status", "refers_to", "our_id", "seen_at")
 

@@ -9,8 +9,8 @@ from services.payments.reconciliation.models import StripeLook
 from services.payments.reconciliation.repository import Looks, Records
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripePage
-from shared.clock import machine_now
-from shared.logs import logger
+from shared.observability.logs import logger
+from shared.records.clock import machine_now
 
 log = logger()
 

@@ -14,7 +14,7 @@ from services.payments.refunds.models import Refund
 from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripeRefund
-from shared.db import Session
+from shared.database.session import Session
 
 
 async def ask(runtime: PaymentsRuntime, booked: Refund) -> StripeRefund:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from enum import StrEnum
 
-from shared.money import split
+from shared.records.money import split
 
 FAILED = ("failed", "canceled")
 """How Stripe names a refund whose money did not arrive."""

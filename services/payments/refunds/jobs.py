@@ -6,8 +6,8 @@ from uuid import UUID
 from services.payments.refunds import service
 from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
-from shared.clock import machine_now
-from shared.jobs import Job, Jobs, each
+from shared.records.clock import machine_now
+from shared.work.jobs import Job, Jobs, each
 
 BATCH = 20
 

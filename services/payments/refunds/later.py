@@ -15,10 +15,10 @@ from services.payments.refunds.models import Refund
 from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripeRefund
-from shared.clock import machine_now
-from shared.db import Session
-from shared.ids import derived_id
-from shared.logs import logger
+from shared.database.session import Session
+from shared.observability.logs import logger
+from shared.records.clock import machine_now
+from shared.records.ids import derived_id
 
 log = logger()
 

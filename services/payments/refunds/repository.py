@@ -8,8 +8,8 @@ from sqlalchemy import bindparam, case, func, select, update
 
 from services.payments.refunds.domain import RefundStatus, Tenders
 from services.payments.refunds.models import Refund
-from shared.db import Session, table_of
-from shared.statements import CompiledStatement
+from shared.database.session import Session, table_of
+from shared.database.statements import CompiledStatement
 
 
 class Refunds:

@@ -11,8 +11,8 @@ from services.payments.refunds.errors import MoreThanPaid, NothingToRefund
 from services.payments.refunds.schemas import RefundAnswer, RefundRequest
 from services.payments.runtime import Rt
 from shared.errors import NotFound
-from shared.http import Route, ServiceOnly, SessionDep, errors_of
-from shared.money import LARGEST
+from shared.records.money import LARGEST
+from shared.web.http import Route, ServiceOnly, SessionDep, errors_of
 
 router = APIRouter(
     prefix="/internal/orders", tags=["internal"], route_class=Route, dependencies=[ServiceOnly], include_in_schema=False

@@ -6,8 +6,8 @@ from uuid import UUID
 from pydantic import Field
 
 from services.payments.refunds.domain import Tenders
-from shared.http import Body, LongText, Text, View
-from shared.money import Money, Price
+from shared.records.money import Money, Price
+from shared.web.http import Body, LongText, Text, View
 
 
 class RefundRequest(Body):

@@ -32,16 +32,16 @@ from services.payments.refunds.repository import Refunds
 from services.payments.refunds.schemas import RefundAnswer, RefundRequest
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripeRefund
-from shared.clock import machine_now
-from shared.currencies import step
-from shared.db import Session
+from shared.database.session import Session
 from shared.errors import NotFound
 from shared.events.payments import OrderRefunded, OrderRefundFailed
-from shared.ids import derived_id
-from shared.logs import logger
-from shared.money import Money, check_currency
-from shared.outbox import emit
-from shared.state import transition
+from shared.messaging.outbox import emit
+from shared.observability.logs import logger
+from shared.records.clock import machine_now
+from shared.records.currencies import step
+from shared.records.ids import derived_id
+from shared.records.money import Money, check_currency
+from shared.records.state import transition
 
 # How long the request itself may take at Stripe before the job tries as well.
 LEASE = timedelta(seconds=10)

@@ -20,8 +20,8 @@ from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_gateway import StripeGateway
 from services.payments.tests.faults import Faults, failing_connection
 from services.payments.tests.scenes import Market
-from shared.clock import FixedClock, SandboxClock
-from shared.ids import new_id
+from shared.records.clock import FixedClock, SandboxClock
+from shared.records.ids import new_id
 from shared.testing import RuntimeFactory, headers_for, runtime_on, service_headers
 from shared.testing_databases import Databases
 

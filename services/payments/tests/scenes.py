@@ -12,7 +12,6 @@ from fastapi import FastAPI
 from sqlalchemy import text
 
 from services.payments.runtime import PaymentsRuntime
-from shared.clock import FixedClock
 from shared.events.booking import (
     BookingCancelled,
     BookingCompleted,
@@ -21,8 +20,9 @@ from shared.events.booking import (
     BookingNoShow,
     BookingSnapshot,
 )
-from shared.ids import new_id
-from shared.money import Money
+from shared.records.clock import FixedClock
+from shared.records.ids import new_id
+from shared.records.money import Money
 from shared.testing import deliver_twice, headers_for, run_jobs, service_headers
 
 Json = dict[str, Any]

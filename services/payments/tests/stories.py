@@ -10,7 +10,7 @@ from services.payments.tests.scenes import Market
 from services.payments.tests.test_webhooks import signed
 from shared.crashes import Crashes
 from shared.events.base import Envelope, Event
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import deliver, events_of, headers_for, service_headers
 
 Json = dict[str, Any]

@@ -9,7 +9,7 @@ from services.payments.orders.repository import Orders
 from services.payments.orders.settlement import move
 from services.payments.tests.stories import Story, usd
 from shared.events.payments import CreditsPurchased, PaymentSucceeded
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import headers_for
 
 

@@ -8,7 +8,7 @@ from services.payments.commission.models import CommissionTerms
 from services.payments.commission.service import rate_for
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.scenes import Market
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 
 async def rate(runtime: PaymentsRuntime, practitioner_id: object) -> Decimal:

@@ -18,8 +18,8 @@ from services.payments.ledger.domain import Leg, client_credits, order_escrow
 from services.payments.ledger.domain import stripe_clearing as somewhere
 from services.payments.ledger.service import balance_of, post
 from shared.events.payments import PaymentSucceeded
-from shared.ids import new_id
-from shared.money import Money
+from shared.records.ids import new_id
+from shared.records.money import Money
 from shared.testing import events_of, headers_for, run_jobs, service_headers
 
 BALANCE = "/api/v1/credits/balance/"

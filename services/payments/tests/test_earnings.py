@@ -11,7 +11,7 @@ from services.payments.ledger.service import post
 from services.payments.tests.scenes import Market, Sale
 from shared.events.booking import BookingConfirmed
 from shared.events.payments import EarningAccrued, EarningAvailable, EarningReversed
-from shared.ids import derived_id, new_id
+from shared.records.ids import derived_id, new_id
 from shared.testing import events_of, headers_for, run_jobs
 
 HOUR = timedelta(hours=1)

@@ -20,7 +20,7 @@ from services.payments.ledger.errors import BalanceTooLow
 from services.payments.ledger.models import LedgerBalance, LedgerTransfer
 from services.payments.ledger.service import balance_of, post
 from services.payments.runtime import PaymentsRuntime
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 USER = new_id()
 CREDITS, HELD = client_credits(USER, "USD"), credits_held(USER, "USD")

@@ -5,7 +5,7 @@ from prometheus_client import REGISTRY
 from services.payments.ledger.domain import Leg, client_credits, order_escrow, stripe_clearing
 from services.payments.ledger.service import post
 from services.payments.runtime import PaymentsRuntime
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 ESCROW, CLEARING = order_escrow("SEK"), stripe_clearing("SEK")
 

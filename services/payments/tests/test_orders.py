@@ -9,7 +9,7 @@ import pytest
 
 from services.payments.orders import service
 from shared.events.payments import CreditsPurchased, PaymentFailed, PaymentSucceeded
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import events_of, headers_for, run_jobs, service_headers, statements
 
 CONFIRM = "/api/v1/payments/confirm/"

@@ -18,12 +18,12 @@ from services.payments.orders.repository import Orders, Terms
 from services.payments.orders.settlement import move
 from services.payments.stripe_gateway import StripeGateway
 from services.payments.tests.faults import SERVER_ERROR
-from shared.auth import Who
-from shared.clock import machine_now
+from shared.auth.verification import Who
+from shared.database.idempotency import Operation
 from shared.events.payments import PaymentSucceeded
-from shared.idempotency import Operation
-from shared.ids import new_id
-from shared.money import Money
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
+from shared.records.money import Money
 from shared.testing import events_of, headers_for, service_headers
 
 CONFIRM = "/api/v1/payments/confirm/"

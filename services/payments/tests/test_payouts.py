@@ -15,7 +15,7 @@ from shared.events.payments import (
     PayoutRejected,
     PayoutRequested,
 )
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import events_of, headers_for
 
 ACCOUNT = "/api/v1/practitioner/payouts/account/"

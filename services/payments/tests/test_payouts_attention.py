@@ -15,7 +15,7 @@ from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.faults import Faults
 from services.payments.tests.scenes import CONFIRM, Market
 from shared.events.payments import PayoutNeedsAttention
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import events_of, headers_for
 
 Connection = tuple[Faults, PaymentsRuntime]

@@ -18,7 +18,7 @@ from shared.events.payments import (
     PayoutPaid,
     PayoutRequested,
 )
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import events_of
 
 BAD_BANK = "btok_us_verified_noAccount"

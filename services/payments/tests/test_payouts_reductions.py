@@ -15,7 +15,7 @@ from services.payments.tests.faults import IDEMPOTENCY_ERROR, SERVER_ERROR, Faul
 from services.payments.tests.scenes import Market
 from services.payments.tests.test_chargebacks import Disputes
 from services.payments.tests.test_invariants import broken
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 Connection = tuple[Faults, PaymentsRuntime]
 Lines = Callable[[], Awaitable[list[tuple[str, str, int]]]]

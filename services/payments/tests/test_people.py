@@ -9,7 +9,7 @@ from services.payments.tests.scenes import Market
 from shared.events.base import Event
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserDeactivated
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import deliver, deliver_twice
 
 

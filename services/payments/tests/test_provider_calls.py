@@ -18,7 +18,7 @@ from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_objects import StripeTransfer
 from services.payments.tests.faults import IDEMPOTENCY_ERROR, SERVER_ERROR
 from services.payments.tests.scenes import Market, Sale
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 REFUSED = (400, {"error": {"type": "invalid_request_error", "message": "No such destination."}})
 OLD = "update payments.provider_calls set first_sent_at = now() - interval '25 hours', last_sent_at = first_sent_at"

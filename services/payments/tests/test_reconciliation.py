@@ -12,7 +12,7 @@ from services.payments.reconciliation.service import read_on
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.faults import Faults
 from services.payments.tests.scenes import Market
-from shared.clock import machine_now
+from shared.records.clock import machine_now
 
 DAY = timedelta(days=1)
 TRANSFERS, REFUNDS = AT_STRIPE

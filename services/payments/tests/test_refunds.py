@@ -13,7 +13,7 @@ from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe_gateway import StripeGateway
 from services.payments.tests.scenes import Json, Market, Sale
 from shared.events.payments import OrderRefunded
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import events_of, headers_for, service_headers
 
 Buy = Callable[[int], Awaitable[str]]

@@ -13,8 +13,8 @@ from services.payments.stripe_gateway import StripeGateway
 from services.payments.tests.scenes import Market, Sale
 from services.payments.tests.test_webhooks import event_of, signed
 from shared.events.payments import OrderRefunded, OrderRefundFailed
-from shared.ids import new_id
-from shared.money import Money
+from shared.records.ids import new_id
+from shared.records.money import Money
 from shared.testing import events_of, headers_for
 
 

@@ -7,7 +7,7 @@ import pytest
 
 from services.payments.invariants import INVARIANTS
 from services.payments.tests.scenes import Market
-from shared.currencies import payout_step, step
+from shared.records.currencies import payout_step, step
 
 STEPPED = ["KWD", "ISK", "HUF"]
 Buy = Callable[[int], Awaitable[str]]

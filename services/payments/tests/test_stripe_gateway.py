@@ -9,8 +9,8 @@ from services.payments.errors import BadPaymentMethod, StripeRefused, StripeUnav
 from services.payments.orders.domain import IntentStatus
 from services.payments.settings import PaymentsSettings
 from services.payments.stripe_gateway import StripeGateway
-from shared.ids import new_id
-from shared.money import Money
+from shared.records.ids import new_id
+from shared.records.money import Money
 from shared.settings import SettingsError
 
 PRICE = Money(4_200, "USD")

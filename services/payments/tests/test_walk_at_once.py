@@ -15,8 +15,8 @@ from services.payments.tests.scenes import Market
 from services.payments.tests.stories import Stage
 from services.payments.tests.test_invariants import broken
 from shared.crashes import Crashes
-from shared.ids import new_id
-from shared.money import Money
+from shared.records.ids import new_id
+from shared.records.money import Money
 
 LEADERS = 4
 

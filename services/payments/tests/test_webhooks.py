@@ -15,7 +15,7 @@ from services.payments.webhooks.domain import pause_after
 from services.payments.webhooks.handlers import HANDLERS
 from services.payments.webhooks.jobs import forget_stripe_events, handle_stripe_events
 from shared.events.payments import PaymentFailed, PaymentSucceeded
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import events_of, run_jobs
 
 PATH = "/api/v1/webhooks/stripe/"

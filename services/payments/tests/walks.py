@@ -14,8 +14,8 @@ from services.payments.tests.stories import Json, Stage, usd
 from services.payments.tests.test_webhooks import event_of
 from shared.events.base import Envelope
 from shared.events.booking import BookingCancelled, BookingCompleted, BookingConfirmed
-from shared.ids import new_id
-from shared.money import Money
+from shared.records.ids import new_id
+from shared.records.money import Money
 from shared.testing import envelope_of, headers_for, service_headers
 
 FAULTS = ["refused", "rate_limited", "server_error", "timeout_after_effect", "idempotency_error"]

@@ -8,8 +8,8 @@ from services.payments.runtime import PaymentsRuntime
 from services.payments.webhooks.handlers import HANDLERS
 from services.payments.webhooks.models import StripeEvent
 from services.payments.webhooks.repository import StripeEvents
-from shared.jobs import Job, Jobs
-from shared.logs import logger
+from shared.observability.logs import logger
+from shared.work.jobs import Job, Jobs
 
 BATCH = 100
 CONCURRENCY = 8

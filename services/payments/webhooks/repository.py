@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.payments.webhooks.domain import PAUSE_WITHOUT_STRIPE, EventState, after_failure, pause_after
 from services.payments.webhooks.models import StripeEvent
-from shared.clock import machine_now
-from shared.db import Session, table_of
-from shared.statements import CompiledStatement
+from shared.database.session import Session, table_of
+from shared.database.statements import CompiledStatement
+from shared.records.clock import machine_now
 
 RETENTION = timedelta(days=30)
 

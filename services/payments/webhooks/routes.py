@@ -6,7 +6,7 @@ from services.payments.errors import BadEvent, BadSignature
 from services.payments.runtime import Rt
 from services.payments.webhooks import service
 from services.payments.webhooks.handlers import HANDLERS
-from shared.http import UnkeyedRoute, View, errors_of
+from shared.web.http import UnkeyedRoute, View, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=UnkeyedRoute, tags=["webhooks"])
 

@@ -9,8 +9,8 @@ import stripe
 from services.payments.errors import BadEvent, BadSignature
 from services.payments.webhooks.domain import EventState
 from services.payments.webhooks.repository import StripeEvents
-from shared.clock import machine_now
-from shared.db import Session
+from shared.database.session import Session
+from shared.records.clock import machine_now
 
 TOLERANCE_SECONDS = 300
 THIN_EVENT = "v2.core.event"

@@ -12,11 +12,11 @@ from services.streams.channels.schemas import Own
 from services.streams.models import Comment, Follow, Post, Stream, StreamLike, StreamSave, Tier
 from services.streams.people.repository import has_lost_approval, is_gone
 from services.streams.search import fold, matches
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.search import alphabetical
+from shared.database.session import Session
 from shared.errors import NotFound
-from shared.pagination import Page, ordered
-from shared.search import alphabetical
+from shared.web.pagination import Page, ordered
 
 FOLDED: ColumnElement[str] = literal_column("streams.streams.folded", Text)
 WORDS: ColumnElement[Any] = literal_column("streams.streams.words", TSVECTOR)

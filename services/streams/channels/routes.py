@@ -11,10 +11,10 @@ from services.streams.channels.repository import Streams
 from services.streams.channels.schemas import NewStream, NewTip, StreamChange, StreamView
 from services.streams.errors import NotAvailable, TierInUse
 from services.streams.models import Stream, StreamSave
-from shared.auth import Who
+from shared.auth.verification import Who
 from shared.errors import NotFound, Unauthenticated
-from shared.http import MaybeSigned, Practitioner, Route, SessionDep, Signed, errors_of, maybe_signed
-from shared.pagination import Listing, Paging
+from shared.web.http import MaybeSigned, Practitioner, Route, SessionDep, Signed, errors_of, maybe_signed
+from shared.web.pagination import Listing, Paging
 
 # A bad token is refused everywhere, also where none is needed.
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["streams"], dependencies=[Depends(maybe_signed)])

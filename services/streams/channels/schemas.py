@@ -9,8 +9,8 @@ from pydantic import Field, Strict, StringConstraints
 
 from services.streams.channels.domain import HIGHEST_LEVEL, MOST_TIERS
 from services.streams.models import Stream, Tier
-from shared.http import Body, LongText, Text, UtcTime, View
-from shared.money import Money, PositiveMoney, Price
+from shared.records.money import Money, PositiveMoney, Price
+from shared.web.http import Body, LongText, Text, UtcTime, View
 
 Title = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
 Description = Annotated[LongText, StringConstraints(max_length=10_000)]

@@ -9,12 +9,12 @@ from services.streams.channels.repository import Streams, TierRows
 from services.streams.channels.schemas import NewStream, NewTier, Own, StreamChange, StreamView
 from services.streams.errors import BelowMinimumCharge, NotAvailable, TierInUse
 from services.streams.models import Stream
-from shared.auth import Who
-from shared.currencies import minimum_charge
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.errors import Invalid
-from shared.ids import new_id
-from shared.money import Money, check_amount
+from shared.records.currencies import minimum_charge
+from shared.records.ids import new_id
+from shared.records.money import Money, check_amount
 
 
 async def create(session: Session, who: Who, given: NewStream) -> Stream:

@@ -10,11 +10,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.models import Comment, Person, Post, Stream
 from services.streams.search import fold
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.search import Words, holds
+from shared.database.session import Session
 from shared.errors import NotFound
-from shared.pagination import Page, ordered
-from shared.search import Words, holds
+from shared.web.pagination import Page, ordered
 
 ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Comment.created_at.expression}
 

@@ -8,8 +8,8 @@ from services.streams.comments import service
 from services.streams.comments.schemas import CommentView, NewComment
 from services.streams.errors import Locked, NoReplyToReply
 from shared.errors import NotFound
-from shared.http import Route, SessionDep, Signed, errors_of
-from shared.pagination import Listing, Paging
+from shared.web.http import Route, SessionDep, Signed, errors_of
+from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["comments"], responses=errors_of(NotFound))
 

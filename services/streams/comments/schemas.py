@@ -7,7 +7,7 @@ from pydantic import StringConstraints
 
 from services.streams.comments.domain import LONGEST_BODY
 from services.streams.models import Comment
-from shared.http import Body, LongText, UtcTime, View
+from shared.web.http import Body, LongText, UtcTime, View
 
 
 class NewComment(Body):

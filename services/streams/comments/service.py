@@ -11,12 +11,12 @@ from services.streams.models import Comment
 from services.streams.posts.repository import Posts
 from services.streams.posts.service import opened
 from services.streams.posts.shown import is_open
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.events.streams import CommentCreated
-from shared.ids import new_id
-from shared.outbox import emit
-from shared.pagination import Listing, Page
+from shared.messaging.outbox import emit
+from shared.records.ids import new_id
+from shared.web.pagination import Listing, Page
 
 
 async def on_stream(session: Session, stream_id: UUID, *, keep: bool = True) -> Place:

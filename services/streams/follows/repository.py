@@ -10,9 +10,9 @@ from sqlalchemy.dialects.postgresql import insert
 from services.streams.entitlement import followers_who_may_see
 from services.streams.models import Follow, Post, Stream
 from services.streams.people.repository import is_gone
-from shared.auth import Who
-from shared.db import Session
-from shared.pagination import Page, ordered
+from shared.auth.verification import Who
+from shared.database.session import Session
+from shared.web.pagination import Page, ordered
 
 ORDERINGS: dict[str, ColumnElement[Any]] = {
     "created_at": Follow.created_at.expression,

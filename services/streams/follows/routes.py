@@ -9,8 +9,8 @@ from services.streams.follows import service
 from services.streams.follows.repository import Follows
 from services.streams.follows.schemas import FollowView, NewFollow
 from shared.errors import NotFound
-from shared.http import Route, SessionDep, Signed, errors_of
-from shared.pagination import Listing, Paging
+from shared.web.http import Route, SessionDep, Signed, errors_of
+from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1/streams", route_class=Route, tags=["streams"])
 

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.streams.channels.schemas import Level
-from shared.http import Body, View
+from shared.web.http import Body, View
 
 
 class NewFollow(Body):

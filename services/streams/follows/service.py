@@ -6,8 +6,8 @@ from services.streams.channels.domain import FREE
 from services.streams.channels.repository import Streams, TierRows
 from services.streams.errors import NotAvailable, UnknownTier
 from services.streams.follows.repository import Follows
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.errors import NotFound
 
 

@@ -16,12 +16,12 @@ from services.streams.models import Comment, PollOption, Post, PostLike, Vote
 from services.streams.people.repository import is_gone
 from services.streams.posts.domain import PostStatus
 from services.streams.search import fold, has_none_excluded, matches
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.search import alphabetical
+from shared.database.session import Session
 from shared.errors import NotFound
-from shared.ids import new_id
-from shared.pagination import Page, one_page, ordered
-from shared.search import alphabetical
+from shared.records.ids import new_id
+from shared.web.pagination import Page, one_page, ordered
 
 HEAD: ColumnElement[str] = literal_column("streams.posts.head", Text)
 WHOLE_TEXT: ColumnElement[str] = literal_column("streams.posts.whole", Text)

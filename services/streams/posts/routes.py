@@ -13,11 +13,11 @@ from services.streams.posts.domain import PostStatus
 from services.streams.posts.repository import Posts
 from services.streams.posts.schemas import AnyPost, NewPost, NewVote, PostChange
 from services.streams.posts.shown import shown
-from shared.auth import Who
+from shared.auth.verification import Who
 from shared.errors import NotFound
-from shared.http import MaybeSigned, Practitioner, Route, SessionDep, Signed, errors_of, maybe_signed
-from shared.pagination import Listing, Paging
-from shared.state import IllegalTransition
+from shared.records.state import IllegalTransition
+from shared.web.http import MaybeSigned, Practitioner, Route, SessionDep, Signed, errors_of, maybe_signed
+from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["posts"], dependencies=[Depends(maybe_signed)])
 

@@ -7,7 +7,7 @@ from pydantic import Field, StringConstraints
 
 from services.streams.channels.schemas import Level, TierView
 from services.streams.posts.domain import LONGEST_BODY, MOST_OPTIONS, PostStatus, PostType
-from shared.http import Body, LongText, Text, UtcTime, View
+from shared.web.http import Body, LongText, Text, UtcTime, View
 
 Title = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
 PostBody = Annotated[LongText, StringConstraints(min_length=1, max_length=LONGEST_BODY)]

@@ -12,13 +12,13 @@ from services.streams.posts.domain import TRANSITIONS, PostStatus, PostType, is_
 from services.streams.posts.repository import Polls, Posts
 from services.streams.posts.schemas import NewPoll, NewPost, PostChange
 from services.streams.posts.shown import is_open
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 from shared.errors import Invalid, NotFound
 from shared.events.streams import PostAnnounced, PostPublished
-from shared.ids import new_id
-from shared.outbox import emit
-from shared.state import transition
+from shared.messaging.outbox import emit
+from shared.records.ids import new_id
+from shared.records.state import transition
 
 RECIPIENTS_A_BATCH = 100
 

@@ -12,8 +12,8 @@ from services.streams.models import PollOption, Post
 from services.streams.posts.domain import PostType, status_at
 from services.streams.posts.repository import Polls, Posts
 from services.streams.posts.schemas import AnyPost, LockedPostView, OptionView, PollView, PostView
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 
 FACTS = """id stream_id title teaser post_type tier_level published_at created_at updated_at""".split()
 

@@ -7,7 +7,7 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.models import PostLike, StreamLike, StreamSave
-from shared.db import Session
+from shared.database.session import Session
 
 Kind: TypeAlias = type[StreamLike] | type[StreamSave] | type[PostLike]
 KINDS: tuple[Kind, ...] = (StreamLike, StreamSave, PostLike)

@@ -8,7 +8,7 @@ from services.streams.errors import Locked
 from services.streams.models import StreamLike, StreamSave
 from services.streams.reactions import service
 from shared.errors import NotFound
-from shared.http import Route, SessionDep, Signed, errors_of
+from shared.web.http import Route, SessionDep, Signed, errors_of
 
 router = APIRouter(
     prefix="/api/v1",

@@ -7,8 +7,8 @@ from services.streams.models import PostLike
 from services.streams.posts.repository import Posts
 from services.streams.posts.service import opened
 from services.streams.reactions.repository import Kind, Reactions
-from shared.auth import Who
-from shared.db import Session
+from shared.auth.verification import Who
+from shared.database.session import Session
 
 
 async def react_to_stream(session: Session, who: Who, kind: Kind, stream_id: UUID) -> None:

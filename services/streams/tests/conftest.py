@@ -14,7 +14,7 @@ from starlette.responses import JSONResponse
 from services.streams.app import create_app
 from services.streams.invariants import INVARIANTS
 from shared.events.identity import UserRegistered
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import deliver, headers_for
 from shared.testing import statements as sent_meanwhile
 

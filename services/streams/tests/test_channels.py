@@ -1,7 +1,7 @@
 import pytest
 
 from services.streams.tests.conftest import STREAM, code
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 USD = {"amount": 500, "currency": "USD"}
 

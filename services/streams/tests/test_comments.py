@@ -5,7 +5,7 @@ import pytest
 from services.streams.comments.domain import short_name
 from services.streams.tests.conftest import code, made
 from shared.events.streams import CommentCreated
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import events_of, run_jobs
 
 

@@ -19,9 +19,9 @@ from services.streams import entitlement
 from services.streams.models import Follow, Post
 from services.streams.posts.domain import PostStatus, PostType
 from services.streams.tests.conftest import API, POST, STREAM, Person
-from shared.auth import Who
+from shared.auth.verification import Who
 from shared.events.streams import PostAnnounced
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import events_of, run_jobs
 
 LEVELS = (0, 1, 2)

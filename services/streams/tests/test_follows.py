@@ -1,7 +1,7 @@
 import asyncio
 
 from services.streams.tests.conftest import STREAM, code
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 
 class TestFollow:

@@ -8,7 +8,7 @@ from services.streams.tests.conftest import STREAM
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserDeactivated
 from shared.events.streams import PostAnnounced, PostPublished
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import deliver, deliver_twice, events_of, run_jobs
 
 

@@ -4,7 +4,7 @@ import pytest
 
 from services.streams.tests.conftest import OPTIONS, POST, code
 from shared.events.streams import PostAnnounced, PostPublished
-from shared.ids import new_id
+from shared.records.ids import new_id
 from shared.testing import events_of, run_jobs
 
 MINUTE = timedelta(minutes=1)

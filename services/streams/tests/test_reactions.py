@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from services.streams.tests.conftest import code
-from shared.ids import new_id
+from shared.records.ids import new_id
 
 
 @pytest.fixture

@@ -1,6 +1,6 @@
 """Stripe's objects, stored answers, due webhooks and steps, and the sandbox's settings."""
 
-from shared.migrate import create_system_tables, execute_all
+from shared.database.migrate import create_system_tables, execute_all
 
 revision = "sandbox_0001"
 down_revision = None

@@ -1,6 +1,6 @@
 """Schedules, offerings, reservations, bookings, checkouts, cancellations, room closures."""
 
-from shared.migrate import create_system_tables, execute_all
+from shared.database.migrate import create_system_tables, execute_all
 
 revision = "booking_0001"
 down_revision = None

@@ -1,6 +1,6 @@
 """The audit trail of staff who cancel and refund for others."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "booking_0002"
 down_revision = "booking_0001"

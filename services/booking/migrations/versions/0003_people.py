@@ -1,6 +1,6 @@
 """People who are gone, and approvals of practitioners."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "booking_0003"
 down_revision = "booking_0002"

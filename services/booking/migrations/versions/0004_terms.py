@@ -1,6 +1,6 @@
 """The terms of a booking: its cancellation policy, and the start that the client agreed to."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "booking_0004"
 down_revision = "booking_0003"

@@ -1,6 +1,6 @@
 """What clients are called, for the practitioners who see their bookings."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "booking_0005"
 down_revision = "booking_0004"

@@ -1,6 +1,6 @@
 """Audit rows whose outcome is not known yet may be completed, once."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "booking_0006"
 down_revision = "booking_0005"

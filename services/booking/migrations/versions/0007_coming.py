@@ -1,6 +1,6 @@
 """What is still to come is found by client and by practitioner, however much lies behind them."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "booking_0007"
 down_revision = "booking_0006"

@@ -1,6 +1,6 @@
 """Practitioners, categories, services with their search columns, audit log."""
 
-from shared.migrate import create_system_tables, execute_all
+from shared.database.migrate import create_system_tables, execute_all
 
 revision = "catalog_0001"
 down_revision = None

@@ -1,6 +1,6 @@
 """When the account of a practitioner was deactivated: from then on nobody sees them or their services."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "catalog_0002"
 down_revision = "catalog_0001"

@@ -1,6 +1,6 @@
 """The one change that the audit log knows: staff's words about somebody who asked to be erased go."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "catalog_0003"
 down_revision = "catalog_0002"

@@ -1,6 +1,6 @@
 """Accounts, sessions, refresh tokens, signing keys, audit log."""
 
-from shared.migrate import create_system_tables, execute_all
+from shared.database.migrate import create_system_tables, execute_all
 
 revision = "identity_0001"
 down_revision = None

@@ -1,6 +1,6 @@
 """Accounts that are no more."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "identity_0002"
 down_revision = "identity_0001"

@@ -1,6 +1,6 @@
 """Sessions end with a role that is taken."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "identity_0004"
 down_revision = "identity_0003"

@@ -1,6 +1,6 @@
 """Copies of people, practitioners and bookings; conversations, members, messages; blocks, reports, audit log."""
 
-from shared.migrate import create_system_tables, execute_all
+from shared.database.migrate import create_system_tables, execute_all
 
 revision = "messaging_0001"
 down_revision = None

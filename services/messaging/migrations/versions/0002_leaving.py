@@ -1,6 +1,6 @@
 """Display names of practitioners, who has left which conversation, who opened it."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "messaging_0002"
 down_revision = "messaging_0001"

@@ -1,6 +1,6 @@
 """Messages are searched in folded text, through the conversations of who asks: no index over everybody's words."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "messaging_0003"
 down_revision = "messaging_0002"

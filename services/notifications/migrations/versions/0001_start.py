@@ -1,6 +1,6 @@
 """The tables of notifications."""
 
-from shared.migrate import create_system_tables, execute_all
+from shared.database.migrate import create_system_tables, execute_all
 
 revision = "notifications_0001"
 down_revision = None

@@ -1,6 +1,6 @@
 """Notices and mails of unread messages; one more topic."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "notifications_0002"
 down_revision = "notifications_0001"

@@ -1,6 +1,6 @@
 """People choose whether to hear of posts and of comments."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "notifications_0003"
 down_revision = "notifications_0002"

@@ -1,6 +1,6 @@
 """The seats of one session are found by its practitioner and start."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "notifications_0004"
 down_revision = "notifications_0003"

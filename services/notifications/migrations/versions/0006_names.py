@@ -1,6 +1,6 @@
 """Texts name the other side of a booking, and forget the name when that person is gone."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "notifications_0006"
 down_revision = "notifications_0005"

@@ -1,6 +1,6 @@
 """What a person waits for is mailed before what goes to many."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "notifications_0007"
 down_revision = "notifications_0006"

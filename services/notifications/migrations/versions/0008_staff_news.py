@@ -1,6 +1,6 @@
 """What all staff are to be told waits until it is known who they are."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "notifications_0008"
 down_revision = "notifications_0007"

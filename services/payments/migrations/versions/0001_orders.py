@@ -1,6 +1,6 @@
 """Orders, credits and Stripe's webhooks."""
 
-from shared.migrate import create_system_tables, execute_all
+from shared.database.migrate import create_system_tables, execute_all
 
 revision = "payments_0001"
 down_revision = None

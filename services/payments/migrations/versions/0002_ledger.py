@@ -1,6 +1,6 @@
 """The ledger, commission, earnings, refunds and payouts."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "payments_0002"
 down_revision = "payments_0001"

@@ -1,6 +1,6 @@
 """Webhooks that an operator has to look at."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "payments_0003"
 down_revision = "payments_0002"

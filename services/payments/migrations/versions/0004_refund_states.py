@@ -1,6 +1,6 @@
 """Refunds that fail later, what is owed for them, and what settles it."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "payments_0004"
 down_revision = "payments_0003"

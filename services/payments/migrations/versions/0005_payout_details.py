@@ -1,6 +1,6 @@
 """The bank account that a practitioner's Stripe account pays to."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "payments_0005"
 down_revision = "payments_0004"

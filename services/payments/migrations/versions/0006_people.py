@@ -1,6 +1,6 @@
 """People who are gone, and approvals of practitioners."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "payments_0006"
 down_revision = "payments_0005"

@@ -1,6 +1,6 @@
 """A record of every call to Stripe that moves money."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "payments_0007"
 down_revision = "payments_0006"

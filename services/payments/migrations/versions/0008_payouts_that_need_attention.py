@@ -1,6 +1,6 @@
 """Payouts that cannot go on by themselves."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "payments_0008"
 down_revision = "payments_0007"

@@ -1,6 +1,6 @@
 """Disputes of card payments, and what holds earnings back."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "payments_0009"
 down_revision = "payments_0008"

@@ -1,6 +1,6 @@
 """Payouts that staff end or mark paid."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "payments_0010"
 down_revision = "payments_0009"

@@ -1,6 +1,6 @@
 """The currency of the install."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "payments_0011"
 down_revision = "payments_0010"

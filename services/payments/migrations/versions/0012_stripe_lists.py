@@ -1,6 +1,6 @@
 """What Stripe's lists say."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "payments_0012"
 down_revision = "payments_0011"

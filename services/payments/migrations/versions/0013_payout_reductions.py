@@ -1,6 +1,6 @@
 """Parts of transfers that are taken back for refunds."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "payments_0013"
 down_revision = "payments_0012"

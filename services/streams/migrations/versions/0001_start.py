@@ -1,6 +1,6 @@
 """Streams with tiers and followers, posts with polls, comments, likes, saves, and people's short names."""
 
-from shared.migrate import create_system_tables, execute_all
+from shared.database.migrate import create_system_tables, execute_all
 
 revision = "streams_0001"
 down_revision = None

@@ -1,6 +1,6 @@
 """The words of streams and posts are kept beside the texts: a search took them out of each text anew."""
 
-from shared.migrate import execute_all
+from shared.database.migrate import execute_all
 
 revision = "streams_0003"
 down_revision = "streams_0002"

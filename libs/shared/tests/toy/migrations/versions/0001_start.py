@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from shared.migrate import create_system_tables
+from shared.database.migrate import create_system_tables
 
 revision, down_revision, branch_labels, depends_on = "toy_0001", None, None, None
 

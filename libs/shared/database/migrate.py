@@ -1,0 +1,159 @@
+"""Migrations: one alembic environment for every schema, with a version table and a role each."""
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from alembic import command, op
+from alembic.config import Config
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection, text
+from sqlalchemy.ext.asyncio import AsyncConnection
+
+from shared.database.connections import engine_of
+
+EXTENSIONS = ("btree_gist", "pg_trgm", "citext", "unaccent", "cube", "earthdistance")
+ENVIRONMENT = Path(__file__).parent / "alembic"
+
+
+def role_of(schema: str) -> str:
+    """The role that owns no table, and may use only those of its schema."""
+    return f"estuary_{schema}"
+
+
+async def upgrade(url: str, schema: str, versions: Path) -> bool:
+    """Brings one schema to its newest version as the owner in `url`; returns whether anything was to do.
+
+    Safe to run in several processes at once: they take turns under a lock.
+    """
+    engine = engine_of(url)
+    try:
+        async with engine.connect() as connection:
+            if await present_version(connection, schema) == newest_version(versions):
+                return False
+            await connection.rollback()
+            await connection.execute(text("select pg_advisory_lock(hashtext('estuary.migrate'))"))
+            await connection.commit()  # arch: allow commit: migrations run before any Database exists
+            await _prepare(connection, schema)
+            await connection.run_sync(_upgrade, schema, versions)
+            await connection.execute(text("select pg_advisory_unlock_all()"))
+            await connection.commit()  # arch: allow commit: migrations run before any Database exists
+            return True
+    finally:
+        await engine.dispose()
+
+
+async def present_version(connection: AsyncConnection, schema: str) -> str | None:
+    """The version that the schema is at, or None where it was never migrated."""
+    exists = await connection.scalar(text("select to_regclass(:name)"), {"name": f"{schema}.alembic_version"})
+    if exists is None:
+        return None
+    return str(await connection.scalar(text(f"select version_num from {schema}.alembic_version")))
+
+
+def newest_version(versions: Path) -> str | None:
+    """The head revision of the migrations in that folder."""
+    return ScriptDirectory.from_config(_config("", versions)).get_current_head()
+
+
+def _config(schema: str, versions: Path, connection: Connection | None = None) -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(ENVIRONMENT))
+    config.set_main_option("version_locations", str(versions))
+    config.set_main_option("path_separator", "newline")
+    config.attributes.update(schema=schema, connection=connection)
+    return config
+
+
+def _upgrade(connection: Connection, schema: str, versions: Path) -> None:
+    command.upgrade(_config(schema, versions, connection), "head")
+
+
+async def _prepare(connection: AsyncConnection, schema: str) -> None:
+    role = role_of(schema)
+    statements = [
+        *(f"create extension if not exists {extension} with schema public" for extension in EXTENSIONS),
+        f"create schema if not exists {schema}",
+        f"do $$ begin create role {role} nologin; exception when duplicate_object then null; end $$",
+        f"do $$ begin execute format('grant {role} to %I', current_user); end $$",
+        f"grant usage on schema {schema} to {role}",
+        f"alter default privileges in schema {schema} grant select, insert, update, delete on tables to {role}",
+        f"alter default privileges in schema {schema} grant usage, select on sequences to {role}",
+        f"alter default privileges in schema {schema} grant execute on functions to {role}",
+    ]
+    for statement in statements:
+        await connection.execute(text(statement))
+    await connection.commit()  # arch: allow commit: migrations run before any Database exists
+
+
+def run(config: Any, context: Any) -> None:
+    """What alembic's environment file calls: one transaction per migration, version table in the schema itself."""
+    connection: Connection = config.attributes["connection"]
+    schema = config.attributes["schema"]
+    context.configure(connection=connection, version_table_schema=schema, transaction_per_migration=True)
+    with context.begin_transaction():
+        connection.exec_driver_sql("set local lock_timeout = '5s'")
+        connection.exec_driver_sql(f"set local search_path = {schema}, public")
+        context.run_migrations()
+    connection.commit()  # arch: allow commit: migrations run before any Database exists
+
+
+def create_system_tables(schema: str) -> None:
+    """Creates outbox, inbox, parked and idempotency: the first line of a schema's first migration."""
+    for statement in _HOUSE.format(schema=schema).split(";\n"):
+        op.execute(statement)
+
+
+def execute_all(statements: Sequence[str]) -> None:
+    """Runs the statements in their order, inside the migration."""
+    for statement in statements:
+        op.execute(statement)
+
+
+_HOUSE = """
+create table {schema}.outbox (
+    seq bigint generated always as identity (cache 1) primary key,
+    event_id uuid not null unique,
+    type text not null,
+    version integer not null,
+    topic text not null,
+    key uuid not null,
+    payload jsonb not null,
+    traceparent text,
+    occurred_at timestamptz not null,
+    sent_at timestamptz
+);
+create index ix_outbox_unsent on {schema}.outbox (seq) where sent_at is null;
+create index ix_outbox_sent_at on {schema}.outbox (sent_at) where sent_at is not null;
+create table {schema}.inbox (
+    event_id uuid not null,
+    consumer text not null,
+    received_at timestamptz not null,
+    primary key (event_id, consumer)
+);
+create index ix_inbox_received_at on {schema}.inbox using brin (received_at);
+create table {schema}.parked (
+    seq bigint generated always as identity (cache 1) primary key,
+    consumer text not null,
+    key uuid not null,
+    event_id uuid not null,
+    type text not null,
+    envelope jsonb not null,
+    error text,
+    replay boolean not null default false,
+    parked_at timestamptz not null,
+    unique (consumer, event_id)
+);
+create index ix_parked_key on {schema}.parked (consumer, key, seq);
+create table {schema}.idempotency (
+    principal uuid not null,
+    key text not null check (length(key) between 1 and 255),
+    request_hash bytea not null,
+    operation_id uuid not null,
+    locked_until timestamptz,
+    status integer,
+    body bytea,
+    created_at timestamptz not null,
+    primary key (principal, key)
+);
+create index ix_idempotency_created_at on {schema}.idempotency (created_at)"""

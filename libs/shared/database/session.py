@@ -1,0 +1,240 @@
+"""The database of one service: its pool, its sessions, and the only place that commits."""
+
+import asyncio
+from collections import defaultdict
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import asynccontextmanager
+from contextvars import ContextVar
+from datetime import datetime
+from enum import Enum as PyEnum
+from typing import Any, TypeVar, cast
+
+from sqlalchemy import Enum, MetaData, Table, inspect, text
+from sqlalchemy.dialects.postgresql import TIMESTAMP
+from sqlalchemy.ext.asyncio import AsyncSession
+from sqlalchemy.orm import DeclarativeBase, Mapper, make_transient_to_detached
+from sqlalchemy.orm.attributes import set_committed_value
+
+from shared.concurrency.signals import Signal
+from shared.database.connections import Connections, Link, make_engine
+from shared.database.statements import NO_VALUES, CompiledStatement, Values, fetch, fetch_many
+from shared.database.system_tables import SystemTables, system_tables
+from shared.records.clock import Clock
+
+TIMESTAMPTZ = TIMESTAMP(timezone=True)
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+M = TypeVar("M", bound=DeclarativeBase)
+_inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
+
+
+def schema_metadata(schema: str) -> MetaData:
+    """The MetaData of a service's Base: its schema, and names for constraints that migrations repeat."""
+    return MetaData(schema=schema, naming_convention=NAMES)
+
+
+def enum_column(kind: type[PyEnum], length: int = 32) -> Enum:
+    """A varchar column that holds the enum's values; the CHECK is in the migration."""
+    return Enum(
+        kind,
+        native_enum=False,
+        create_constraint=False,
+        length=length,
+        values_callable=lambda members: [member.value for member in members],
+    )
+
+
+def table_of(model: type[DeclarativeBase]) -> Table:
+    """The model's table, for statements that are built once: without the ORM they cost a third."""
+    return cast(Table, model.__table__)
+
+
+def values_of(row: DeclarativeBase) -> dict[str, Any]:
+    """All columns of a row that no session knows, for such a statement."""
+    return {column.key: getattr(row, column.key) for column in table_of(type(row)).columns}
+
+
+def inside_transaction() -> bool:
+    """Whether this task has a transaction open: then no peer or provider may be called."""
+    return _inside.get()
+
+
+def identity_of(model: type[DeclarativeBase], values: dict[str, Any]) -> Any:
+    """Under which key a session knows the row with these values."""
+    mapper = cast(Mapper[Any], inspect(model))
+    return mapper.identity_key_from_primary_key(tuple(values[str(column.key)] for column in mapper.primary_key))
+
+
+class Session(AsyncSession):
+    """A session that knows business time, its system tables, and what is to happen after its commit.
+
+    SQLAlchemy's own methods and `run` work side by side on its one connection, in its one transaction.
+    """
+
+    def __init__(self, link: Link, info: dict[str, Any]) -> None:
+        """Over a connection that is its own until it ends."""
+        super().__init__(link.connection, info=info, expire_on_commit=False, autoflush=False)
+        self.link = link
+
+    async def run(self, statement: CompiledStatement, values: Values = NO_VALUES) -> list[Any]:
+        """All rows of a statement that was built once, without SQLAlchemy around it: for the hot roads.
+
+        It does not see what `add` and changed objects have not yet flushed.
+        """
+        return await fetch(self.link.wire, statement, values)
+
+    async def first(self, statement: CompiledStatement, values: Values = NO_VALUES) -> Any | None:
+        """Its first row, if any."""
+        rows = await fetch(self.link.wire, statement, values)
+        return rows[0] if rows else None
+
+    async def one_of(self, model: type[M], statement: CompiledStatement, values: Values = NO_VALUES) -> M | None:
+        """The row that the statement answers, as an object of this session: what is changed on it is stored.
+
+        The columns are the model's, all of them. An object that the session has already is brought up to date.
+        """
+        row = await self.first(statement, values)
+        return None if row is None else self.adopt(model, row._asdict())
+
+    def adopt(self, model: type[M], values: dict[str, Any]) -> M:
+        """The stored row with these values, as if the ORM had loaded it."""
+        own = self.sync_session
+        known = own.identity_map.get(identity_of(model, values)) if own.identity_map else None
+        found = cast(M, known) if known is not None else model()
+        for name, value in values.items():
+            set_committed_value(found, name, value)
+        if known is None:
+            make_transient_to_detached(found)
+            own.add(found)
+        return found
+
+    async def run_many(self, statement: CompiledStatement, rows: Sequence[Values]) -> list[Any]:
+        """The statement with each of these values, all of one shape, in one round trip; the rows that it returns."""
+        return await fetch_many(self.link.wire, statement, rows)
+
+    def now(self) -> datetime:
+        """Business time: aware, UTC."""
+        return cast(Clock, self.info["clock"]).now()
+
+    @property
+    def system_tables(self) -> SystemTables:
+        """The outbox, inbox and their neighbours in this service's schema."""
+        return cast(SystemTables, self.info["system_tables"])
+
+    @property
+    def events(self) -> list[Any]:
+        """What was emitted and is written to the outbox at commit."""
+        return cast(list[Any], self.info.setdefault("events", []))
+
+    def wake_jobs_after_commit(self, *names: str) -> None:
+        """Runs these jobs of this schema right after the commit, where they run in this process."""
+        self.after_commit(lambda: cast(Database, self.info["database"]).wake_jobs(*names))
+
+    def after_commit(self, call: Callable[[], object]) -> None:
+        """Calls that once the commit is done; lost with the process, so only for hints."""
+        self.info.setdefault("after_commit", []).append(call)
+
+
+class Database:
+    """One service's pool of connections under its own role, which sees only its own schema."""
+
+    def __init__(
+        self,
+        url: str,
+        *,
+        schema: str,
+        clock: Clock,
+        role: str | None = None,
+        pool_size: int = 10,
+        statement_ms: int = 0,
+    ) -> None:
+        """`role` is assumed on every connection (for a shared login); None keeps the login's own. Opens nothing yet."""
+        self.schema, self.clock, self.url, self.role = schema, clock, url, role
+        self.system_tables = system_tables(schema)
+        self.info: dict[str, Any] = {}
+        self.events_committed = Signal()
+        self.jobs_wanted: defaultdict[str, Signal] = defaultdict(Signal)
+        self.engine = make_engine(url, schema=schema, role=role, statement_ms=statement_ms)
+        self.connections = Connections(self.engine, pool_size)
+        self._own = {"clock": clock, "system_tables": self.system_tables, "database": self}
+        self._outbox_insert = CompiledStatement(self.system_tables.outbox.insert())
+
+    @asynccontextmanager
+    async def transaction(self) -> AsyncIterator[Session]:
+        """One transaction: everything in it is committed at the end, with its events, or nothing is."""
+        link = await self.connections.take()
+        session = Session(link, {**self.info, **self._own})
+        token = _inside.set(True)
+        try:
+            await link.begin()
+            yield session
+            await self._complete(session)
+        except BaseException:
+            await asyncio.shield(self._abandon(session))
+            raise
+        finally:
+            _inside.reset(token)
+        self.connections.give(link)
+        self._committed(session)
+
+    @asynccontextmanager
+    async def read(self) -> AsyncIterator[Session]:
+        """A session for reads: each statement by itself, without BEGIN and COMMIT."""
+        link = await self.connections.take()
+        session = Session(link, {**self.info, **self._own})
+        try:
+            yield session
+        except BaseException:
+            await asyncio.shield(self._abandon(session))
+            raise
+        if session.in_transaction():
+            session.sync_session.close()
+        self.connections.give(link)
+
+    def wake_jobs(self, *names: str) -> None:
+        """Runs these jobs of this schema now, where they run in this process."""
+        for name in names:
+            self.jobs_wanted[name].set()
+
+    async def ping(self) -> None:
+        """Raises if the database does not answer."""
+        async with self.read() as session:
+            await session.run(PING)
+
+    async def close(self) -> None:
+        """Closes the pool."""
+        await self.connections.close()
+
+    async def _complete(self, session: Session) -> None:
+        """Everything that is left to do: what changed, its events, the commit."""
+        orm = session.sync_session
+        if orm.new or orm.dirty or orm.deleted:
+            await session.flush()
+        if rows := [event.as_row() for event in session.events]:
+            await session.run_many(self._outbox_insert, rows)
+        await session.link.commit()
+        if session.in_transaction():
+            orm.commit()  # its connection is in autocommit: this only tells the objects that they are stored
+            orm.expunge_all()
+
+    async def _abandon(self, session: Session) -> None:
+        """Nothing of it stays. The connection is given back at the very end, whoever is cancelled meanwhile."""
+        try:
+            await session.link.roll_back()
+            session.sync_session.close()
+        finally:
+            self.connections.give(session.link)
+
+    def _committed(self, session: Session) -> None:
+        if session.events:
+            self.events_committed.set()
+        for call in session.info.get("after_commit", []):
+            call()
+
+
+PING = CompiledStatement(text("select 1"))

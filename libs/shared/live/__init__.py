@@ -1,0 +1,1 @@
+"""WebSockets of users: connections, and what is written to them."""

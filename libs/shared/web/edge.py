@@ -1,0 +1,159 @@
+"""The pure ASGI layer around a service's app: trailing slash, body limit, trace, metrics, access log, last resort."""
+
+import gc
+import time
+from http import HTTPStatus
+from typing import Any
+
+import orjson
+from starlette.exceptions import HTTPException
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from shared import trace
+from shared.errors import AppError
+from shared.observability import telemetry
+from shared.observability.logs import logger
+from shared.observability.metrics import Meters
+
+BODY_LIMIT = 1024 * 1024
+MOST_LEFT = 4 * BODY_LIMIT
+log = logger()
+
+
+class TooLarge(AppError):
+    """The body is over one mebibyte."""
+
+    status, title, code, detail = 413, "Body too large", "body_too_large", "A body has at most 1 MiB."
+
+
+class _Overflow(HTTPException):
+    """Raised into the app while it reads a body that is too long; FastAPI lets an HTTPException through."""
+
+    def __init__(self) -> None:
+        super().__init__(TooLarge.status)
+
+
+class Edge:
+    """What every request of a service passes first and last."""
+
+    def __init__(self, app: ASGIApp, service: str, body_limit: int = BODY_LIMIT) -> None:
+        """Wraps `app`; `service` names it in logs and metrics."""
+        self.app, self.service, self.body_limit = app, service, body_limit
+        self._meters = Meters(service)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Handles one request or socket."""
+        if scope["type"] not in {"http", "websocket"}:
+            await self.app(scope, receive, send)
+            return
+        traceparent, scope = _header(scope, b"traceparent"), with_slash(scope)
+        if scope["type"] == "websocket":
+            trace.begin(traceparent)
+            await self.app(scope, receive, send)
+            return
+        with telemetry.serving(self.service, scope["method"], telemetry.SERVER, traceparent) as span:
+            await self._http(scope, receive, send, span)
+
+    async def _http(self, scope: Scope, receive: Receive, send: Send, span: telemetry.Span) -> None:
+        began = time.perf_counter()
+        answered, body = _Answered(send), _Counted(receive, self.body_limit)
+        try:
+            await self._limited(scope, body, answered)
+        except Exception as error:
+            if answered.status:
+                raise
+            if not isinstance(error, _Overflow):
+                log.error("request.failed", service=self.service, route=_route(scope), exc_info=error)
+            await send_problem(answered, TooLarge() if isinstance(error, _Overflow) else AppError())
+        if answered.status >= HTTPStatus.BAD_REQUEST:
+            LEFTOVERS.add(body.bytes)
+        seconds = time.perf_counter() - began
+        self._record(scope, answered.status, seconds, span)
+
+    async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
+        length = _header(scope, b"content-length")
+        if length is not None and (not length.isdigit() or int(length) > self.body_limit):
+            raise _Overflow
+        await self.app(scope, receive, send)
+
+    def _record(self, scope: Scope, status: int, seconds: float, span: telemetry.Span) -> None:
+        route, method = _route(scope), scope["method"]
+        self._meters.answered(route, method, status, seconds)
+        if span.on:
+            span.request(method, route, status)
+        log.debug(
+            "request", service=self.service, method=method, route=route, status=status, ms=round(seconds * 1000, 1)
+        )
+
+
+class _Counted:
+    """A receive that counts the body and ends it at its limit."""
+
+    def __init__(self, receive: Receive, limit: int) -> None:
+        self._receive, self._limit, self.bytes = receive, limit, 0
+
+    async def __call__(self) -> Message:
+        message = await self._receive()
+        self.bytes += len(message.get("body", b""))
+        if self.bytes > self._limit:
+            raise _Overflow
+        return message
+
+
+class _Leftovers:
+    """Bodies of refused requests. The exception and its frames refer to each other, so that each body would stay until
+    the collector runs; it counts objects, and a body of a mebibyte is one."""
+
+    def __init__(self) -> None:
+        self._bytes = 0
+
+    def add(self, number: int) -> None:
+        """One body more; the youngest objects are looked through after every few mebibytes."""
+        self._bytes += number
+        if self._bytes > MOST_LEFT:
+            self._bytes = 0
+            gc.collect(0)
+
+
+LEFTOVERS = _Leftovers()
+
+
+class _Answered:
+    """A send that remembers the status it passed on; 0 before any."""
+
+    def __init__(self, send: Send) -> None:
+        self._send, self.status = send, 0
+
+    async def __call__(self, message: Message) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+        await self._send(message)
+
+
+def with_slash(scope: Scope) -> Scope:
+    """The same scope with the path's optional trailing slash, which is how routes are registered."""
+    path: str = scope["path"]
+    if path.endswith("/") or not path.startswith(("/api/", "/internal/", "/ws/")):
+        return scope
+    return {**scope, "path": path + "/", "raw_path": None}
+
+
+async def send_problem(send: Any, error: AppError) -> None:
+    """Answers with the error in its one form."""
+    body = orjson.dumps(error.problem(trace.trace_id()))
+    headers = [(b"content-type", b"application/problem+json"), (b"content-length", str(len(body)).encode())]
+    headers += [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
+    await send({"type": "http.response.start", "status": error.status, "headers": headers})
+    await send({"type": "http.response.body", "body": body})
+
+
+def _header(scope: Scope, name: bytes) -> str | None:
+    for key, value in scope["headers"]:
+        if key == name:
+            return bytes(value).decode("latin-1")
+    return None
+
+
+def _route(scope: Scope) -> str:
+    context = scope.get("fastapi", {}).get("effective_route_context")
+    return getattr(context, "path_format", None) or "unmatched"

@@ -1,0 +1,276 @@
+"""The FastAPI side: one request is one transaction, committed before the answer leaves."""
+
+from collections.abc import Callable, Coroutine
+from contextlib import AsyncExitStack
+from functools import cache
+from typing import Annotated, Any, cast, get_args
+
+import orjson
+from fastapi import Depends, Header, Request, Response
+from fastapi.routing import APIRoute
+from pydantic import (
+    AfterValidator,
+    AwareDatetime,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    PlainSerializer,
+    StringConstraints,
+    model_validator,
+)
+from sqlalchemy.exc import DBAPIError
+
+from shared.auth.token_extraction import token_of
+from shared.auth.verification import Who
+from shared.database.idempotency import KeyRequired, Operation, Stored, hash_of
+from shared.database.session import Session
+from shared.errors import (
+    ERRORS_LISTED,
+    AppError,
+    ConfirmationRequired,
+    Forbidden,
+    Invalid,
+    Problem,
+    Unauthenticated,
+    Unavailable,
+)
+from shared.records import text
+from shared.records.times import in_utc, render_utc, rfc_3339
+from shared.runtime import Runtime
+from shared.web.bodies import parse_large, with_few_unknown
+
+Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+RETRY_STATES = {"40P01", "40001"}
+
+Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(text.one_line)]
+"""A person's text of one line, of at most 200 characters: stripped, visible."""
+LongText = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(text.lines)]
+"""A person's text where more than 200 characters are allowed: line breaks and tabs may stand in it."""
+UtcTime = Annotated[
+    AwareDatetime,
+    BeforeValidator(rfc_3339),
+    AfterValidator(in_utc),
+    PlainSerializer(render_utc, return_type=str, when_used="json"),
+]
+"""RFC 3339 in, UTC with a Z out."""
+
+
+class Body(BaseModel):
+    """Base of every request body: what is not named is refused."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    @model_validator(mode="before")
+    @classmethod
+    def _few_unknown(cls, given: Any) -> Any:
+        if isinstance(given, dict) and len(given) > len(cls.model_fields) + ERRORS_LISTED:
+            return with_few_unknown(given, cls)
+        return given
+
+
+class View(BaseModel):
+    """Base of every answer."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+
+class Route(APIRoute):
+    """Opens the request's transaction when first needed, commits before answering, honours Idempotency-Key."""
+
+    keyed = True
+
+    def get_route_handler(self) -> Handler:
+        """FastAPI's own handler inside the transaction."""
+        original = super().get_route_handler()
+
+        async def handle(request: Request) -> Response:
+            await parse_large(request)
+            operation, stored = await _operation(request) if self.keyed else (Operation(), None)
+            if stored is not None:
+                return _replay(stored)
+            try:
+                return await _once_again_on_deadlock(request, operation, original)
+            except Exception as error:
+                refused = isinstance(error, AppError) and not isinstance(error, Unavailable)
+                await operation.settle(request.app.state.runtime.db, refused=refused)
+                raise
+
+        return handle
+
+
+class UnkeyedRoute(Route):
+    """A route that ignores Idempotency-Key."""
+
+    keyed = False
+
+
+async def _operation(request: Request) -> tuple[Operation, Stored | None]:
+    key = request.headers.get("idempotency-key")
+    signs_as_person = "authorization" in request.headers and not request.url.path.startswith("/internal/")
+    if key is None or request.method != "POST" or not signs_as_person:
+        return Operation(), None
+    if not 1 <= len(key) <= 255 or not key.isprintable():
+        raise Invalid("An Idempotency-Key has 1 to 255 printable characters.", field="Idempotency-Key")
+    who = await signed(request)
+    operation = Operation(who.user_id, key, hash_of(request.method, request.url.path, await request.body()))
+    return operation, await operation.look(request.app.state.runtime.db)
+
+
+async def _once_again_on_deadlock(request: Request, operation: Operation, original: Handler) -> Response:
+    try:
+        return await _in_transaction(request, operation, original)
+    except DBAPIError as error:
+        claimed_apart = operation.started and request.state.session is None
+        if getattr(error.orig, "sqlstate", None) not in RETRY_STATES or claimed_apart:
+            raise
+        operation.forget_try()
+        return await _in_transaction(request, operation, original)
+
+
+async def _in_transaction(request: Request, operation: Operation, original: Handler) -> Response:
+    async with AsyncExitStack() as stack:
+        request.state.stack, request.state.session, request.state.operation = stack, None, operation
+        response = await original(request)
+        if request.url.query and "fields" in request.query_params:
+            response = _select_fields(request, response)
+        session: Session | None = request.state.session
+        if session is not None and operation.started and not operation.finished and response.status_code < 300:
+            await operation.store(session, response.status_code, bytes(response.body))
+    return response
+
+
+def _replay(stored: Stored) -> Response:
+    headers = {"Idempotent-Replayed": "true"}
+    return Response(stored.body, stored.status, headers, media_type="application/json")
+
+
+async def session_of(request: Request) -> Session:
+    """The request's one session: a GET reads without a transaction, all else has one that claims the key too."""
+    session: Session | None = request.state.session
+    if session is None:
+        db = request.app.state.runtime.db
+        opened = db.read() if request.method == "GET" else db.transaction()
+        session = await request.state.stack.enter_async_context(opened)
+        request.state.session = session
+        await request.state.operation.start(session)
+    return session
+
+
+async def runtime_of(request: Request) -> Any:
+    """The service's Runtime."""
+    return request.app.state.runtime
+
+
+async def once_of(request: Request) -> Operation:
+    """The keyed operation, for use cases that make a remote call and open their own transactions."""
+    operation: Operation = request.state.operation
+    return operation
+
+
+async def maybe_signed(request: Request) -> Who | None:
+    """Who asks, None without a token; a bad token is refused all the same."""
+    return None if token_of(request.scope) is None else await signed(request)
+
+
+async def signed(request: Request) -> Who:
+    """Who asks; 401 without a valid access token."""
+    if (token := token_of(request.scope)) is None:
+        raise Unauthenticated
+    runtime: Runtime = request.app.state.runtime
+    return await runtime.verifier.user(token)
+
+
+async def practitioner(who: Annotated[Who, Depends(signed)]) -> Who:
+    """A verified practitioner; 403 for others."""
+    if not who.is_practitioner:
+        raise Forbidden("This needs a verified practitioner.", code="practitioner_required")
+    return who
+
+
+async def staff(who: Annotated[Who, Depends(signed)]) -> Who:
+    """Staff; 403 for others."""
+    if not who.is_staff:
+        raise Forbidden("This needs a staff account.", code="staff_required")
+    return who
+
+
+async def service_only(request: Request) -> None:
+    """For `/internal` routers: 401 without a service token."""
+    runtime: Runtime = request.app.state.runtime
+    runtime.verifier.service(token_of(request.scope) or "")
+
+
+def demand_confirmation(header: str | None) -> None:
+    """Demands `X-Confirm-Action: true`; 428 without it."""
+    if header != "true":
+        raise ConfirmationRequired
+
+
+async def confirmed(
+    _: Annotated[Who, Depends(staff)], x_confirm_action: Annotated[str | None, Header()] = None
+) -> None:
+    """Staff that sent `X-Confirm-Action: true`; who may not do it at all is told that first."""
+    demand_confirmation(x_confirm_action)
+
+
+async def keyed(_: Annotated[Who, Depends(signed)], idempotency_key: Annotated[str | None, Header()] = None) -> None:
+    """Somebody signed in who sent an Idempotency-Key; 428 without one."""
+    if idempotency_key is None:
+        raise KeyRequired
+
+
+SessionDep = Annotated[Session, Depends(session_of)]
+Once = Annotated[Operation, Depends(once_of)]
+Signed = Annotated[Who, Depends(signed)]
+MaybeSigned = Annotated[Who | None, Depends(maybe_signed)]
+Practitioner = Annotated[Who, Depends(practitioner)]
+Staff = Annotated[Who, Depends(staff)]
+ServiceOnly = Depends(service_only)
+Confirmed = Depends(confirmed)
+Keyed = Depends(keyed)
+
+
+def errors_of(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
+    """The `responses=` of a route: each status with the codes that it may carry."""
+    codes: dict[int, list[str]] = {}
+    for error in errors:
+        codes.setdefault(error.status, []).append(error.code)
+    return {status: problem_response(", ".join(names)) for status, names in codes.items()}
+
+
+def problem_response(description: str) -> dict[str, Any]:
+    """One entry of `responses=` in the form of a problem."""
+    schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
+    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
+
+
+def _select_fields(request: Request, response: Response) -> Response:
+    """`?fields=id,title` keeps only these of each result (or of the one object)."""
+    wanted = {name.strip() for name in request.query_params["fields"].split(",") if name.strip()}
+    if not wanted or request.method != "GET" or response.status_code != 200:
+        return response
+    data = orjson.loads(response.body)
+    known = _fields_of(getattr(request.scope.get("route"), "response_model", None))
+    if isinstance(data, dict) and "results" in data:
+        data["results"] = [_only(row, wanted, known) for row in data["results"]]
+    elif isinstance(data, list):
+        data = [_only(row, wanted, known) for row in data]
+    else:
+        data = _only(data, wanted, known)
+    return Response(orjson.dumps(data), response.status_code, media_type="application/json")
+
+
+def _only(row: dict[str, Any], wanted: set[str], known: frozenset[str]) -> dict[str, Any]:
+    """The wanted fields that this row has. Rows may differ: a field of the answer's model may be missing in one."""
+    if unknown := wanted - row.keys() - known:
+        raise Invalid(f"There is no field {sorted(unknown)[0]}.", code="unknown_field", field="fields")
+    return {name: value for name, value in row.items() if name in wanted}
+
+
+@cache
+def _fields_of(model: Any) -> frozenset[str]:
+    """What an object of that model may have: of a list its rows, of a union those of each part."""
+    if isinstance(model, type) and issubclass(model, BaseModel):
+        rows = model.model_fields.get("results")
+        return _fields_of(cast(Any, rows.annotation)) if rows is not None else frozenset(model.model_fields)
+    return frozenset().union(*(_fields_of(part) for part in get_args(model)))

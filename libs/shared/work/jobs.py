@@ -1,0 +1,95 @@
+"""Periodic work: a job says how often, returns how much it did, and is run by one leader per schema."""
+
+import asyncio
+import time
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from shared.messaging.inbox import database_is_away
+from shared.observability import telemetry
+from shared.observability.logs import logger
+from shared.observability.metrics import JOB_RUNS, JOB_SECONDS
+
+LONGEST_BACK_OFF = 30.0
+Row = TypeVar("Row")
+log = logger()
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """`run(runtime)` returns how many things it did: more than none means run again at once.
+
+    Seconds: `every` between two runs; `gather` from being woken to the run, so that it finds more to do at once.
+    """
+
+    run: Callable[[Any], Awaitable[int]]
+    every: float = 1.0
+    gather: float = 0.0
+
+
+Jobs = Mapping[str, Job]
+
+
+async def each(
+    rows: Iterable[Row],
+    act: Callable[[Row], Awaitable[bool]],
+    put_off: Callable[[Row, Exception], Awaitable[None]] | None = None,
+) -> int:
+    """Acts on each row by itself and returns how many acts were true.
+
+    What fails is logged and handed to `put_off`, which sees to it that the row comes after the others next time. Rows
+    need none that got their next moment when they were claimed, or are found in no order. Only an absent database ends
+    the loop.
+    """
+    done = 0
+    for row in rows:
+        try:
+            done += bool(await act(row))
+        except Exception as error:
+            if database_is_away(error):
+                raise
+            log.warning("job.row_failed", row=str(row), error=repr(error))
+            if put_off is not None:
+                await put_off(row, error)
+    return done
+
+
+async def keep_running(name: str, job: Job, runtime: Any) -> None:
+    """Runs one job until cancelled; a failure is logged, counted and retried with back-off, never fatal."""
+    pause, wanted = job.every, runtime.db.jobs_wanted[name]
+    while True:
+        done, seen = 0, wanted.count
+        try:
+            done = await _run(name, job, runtime)
+            pause = job.every
+            JOB_RUNS.labels(runtime.service, name, "done" if done else "idle").inc()
+        except Exception as error:
+            JOB_RUNS.labels(runtime.service, name, "failed").inc()
+            trouble = None if database_is_away(error) else error
+            log.warning("job.failed", service=runtime.service, job=name, error=repr(error), exc_info=trouble)
+            pause, seen = min(max(pause, 0.5) * 2, LONGEST_BACK_OFF), wanted.count
+        await wanted.wait(seen, 0 if done else pause)
+        if not done and wanted.count != seen:
+            await asyncio.sleep(job.gather)
+
+
+async def _run(name: str, job: Job, runtime: Any) -> int:
+    began = time.perf_counter()
+    with telemetry.serving(runtime.service, f"job {name}", telemetry.INTERNAL) as span:
+        done = await job.run(runtime)
+        if not done:
+            span.forget()
+    if done:
+        JOB_SECONDS.labels(runtime.service, name).observe(time.perf_counter() - began)
+    return done
+
+
+async def run_until_idle(jobs: Jobs, runtime: Any) -> None:
+    """Runs every job again and again until none does anything: for tests and one-off commands."""
+    busy = True
+    while busy:
+        busy = False
+        for job in jobs.values():
+            busy = bool(await job.run(runtime)) or busy
+        await asyncio.sleep(0)
