@@ -1,12 +1,13 @@
 """How every process serves HTTP, and how it ends: sockets are told first, then requests finish, then the rest stops."""
 
 import asyncio
+import ctypes
 import gc
 import resource
 import signal
 import socket
 from collections.abc import Awaitable, Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from functools import partial
 from types import FrameType
 
@@ -23,6 +24,8 @@ GRACE_SECONDS = 5
 TICKS = 5
 """Of a tenth of a second each: so often connections are looked at."""
 YOUNG_OBJECTS = 20_000
+M_MMAP_THRESHOLD, LARGE_BLOCK = -3, 1024 * 1024
+"""Blocks of a mebibyte and more go back to the system at once; glibc would keep what one password is hashed in."""
 RECEIVED = 48 * 1024
 """Bytes that one connection may send before they are looked at; by itself the system takes megabytes, and hands over
 256 kB at once."""
@@ -82,6 +85,8 @@ def settle_memory() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(YOUNG_OBJECTS, 20, 20)
+    with suppress(OSError, AttributeError):  # another C library than glibc
+        ctypes.CDLL(None).mallopt(M_MMAP_THRESHOLD, LARGE_BLOCK)
 
 
 def _allow_files() -> None:

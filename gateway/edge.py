@@ -18,7 +18,7 @@ from gateway.errors import (
 )
 from gateway.exchange import Deadlines, ProxiedRequest
 from gateway.headers import PAGE_HEADERS, RequestHeaders, client_of, forwarded_headers, is_loopback, read
-from gateway.limits import OpenBodies, OpenSockets, RateLimits
+from gateway.limits import OpenBodies, OpenSockets, RateLimits, Turns, caller_of
 from gateway.pages import Pages
 from gateway.routes import Route, RouteTable, segments_of
 from gateway.settings import GatewaySettings
@@ -52,7 +52,7 @@ class Edge:
         self._cors = Cors(settings.origins, settings.socket_origins, local=settings.stand_ins)
         self._proxies = settings.proxies
         self._limits = RateLimits(settings) if settings.rate_limits == "on" else None
-        self._sockets, self._bodies = OpenSockets(), OpenBodies()
+        self._sockets, self._bodies, self._turns = OpenSockets(), OpenBodies(), Turns()
         self._deadlines = Deadlines(settings.upstream_timeout)
         self._meters = metrics.Meters("gateway")
         self._logs_access = settings.access_log == "on"
@@ -153,9 +153,12 @@ class Edge:
             exchange.address, exchange.scheme, asked.said.get(b"host", b""), exchange.traceparent, exchange.request_id
         )
         inner = {**scope, "headers": asked.passed_on + own, "state": {}}
-        is_socket = scope["type"] == "websocket"
-        with self._sockets.one_more(who, exchange.address) if is_socket else nullcontext():
-            await self._hand_over(route, inner, exchange)
+        if scope["type"] == "websocket":
+            with self._sockets.one_more(who, exchange.address):
+                await self._hand_over(route, inner, exchange)
+        else:
+            async with self._turns.one(caller_of(who, exchange.address)) if self._limits else nullcontext():
+                await self._hand_over(route, inner, exchange)
 
     def _check(self, route: Route, scope: Scope, asked: RequestHeaders) -> None:
         if scope["type"] == "http":

@@ -1,9 +1,10 @@
-"""Rate limits per hour (GCRA): one number per client, exact, a whole hour's share may be spent at once."""
+"""Rate limits per hour (GCRA), one number per client; and how much of one caller is under way at once."""
 
+import asyncio
 import time
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import AsyncIterator, Callable, Iterator
+from contextlib import asynccontextmanager, contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_network
 
@@ -16,8 +17,9 @@ from shared.auth.verification import Who
 HOUR = 3600.0
 MOST_CLIENTS = 100_000
 MOST_SOCKETS_OF_PERSON, MOST_SOCKETS_OF_NETWORK = 20, 100
-MOST_BODIES_OF_ONE = 8 * 1024 * 1024
+MOST_BODIES_OF_ONE = 4 * 1024 * 1024
 """Bytes. A body is in memory, where it came slowly for half a minute, until its request is answered."""
+MOST_TURNS_OF_ONE, TURN_SECONDS = 6, 0.25
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,7 +42,8 @@ class Verdict:
 
 
 class RateLimits:
-    """Counts in this process: with several gateways each one allows the limit. Forgets the longest idle clients."""
+    """Exact: a whole hour's share may be spent at once. Counts in this process: with several gateways each one allows
+    the limit. Forgets the longest idle clients."""
 
     def __init__(self, settings: GatewaySettings, clock: Callable[[], float] = time.monotonic) -> None:
         self._settings = settings
@@ -122,6 +125,38 @@ class OpenBodies:
         self._open[caller] -= number
         if not self._open[caller]:
             del self._open[caller]
+
+
+class Turns:
+    """Requests of one caller beyond a few wait for the earlier ones: what many send at once is spread over time.
+
+    They wait for a moment only, since slow requests may hold all turns: this delays a caller, and never stops one.
+    """
+
+    def __init__(self) -> None:
+        self._turns: dict[str, asyncio.Semaphore] = {}
+        self._callers: Counter[str] = Counter()
+
+    @asynccontextmanager
+    async def one(self, caller: str) -> AsyncIterator[None]:
+        """One request of that caller."""
+        turns = self._turns.setdefault(caller, asyncio.Semaphore(MOST_TURNS_OF_ONE))
+        self._callers[caller] += 1
+        taken = False
+        try:
+            with suppress(TimeoutError):
+                async with asyncio.timeout(TURN_SECONDS):
+                    taken = await turns.acquire()
+            yield
+        finally:
+            if taken:
+                turns.release()
+            self._leave(caller)
+
+    def _leave(self, caller: str) -> None:
+        self._callers[caller] -= 1
+        if not self._callers[caller]:
+            del self._callers[caller], self._turns[caller]
 
 
 def network_of(address: str) -> str:

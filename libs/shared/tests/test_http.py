@@ -92,6 +92,23 @@ class TestProblems:
         in_chunks = await client.post("/api/v1/things/", content=chunks(), headers=headers)
         assert (by_length.status_code, in_chunks.status_code) == (413, 413)
 
+    async def test_who_leaves_in_the_middle_of_a_body_is_no_error_of_ours(self, toy: FastAPI, capsys) -> None:
+        head = {"Idempotency-Key": "a", "Content-Type": "application/json", "Content-Length": "100"} | headers_for()
+        scope = {"type": "http", "method": "POST", "path": "/api/v1/things/", "query_string": b"", "root_path": ""}
+        scope["headers"] = [(name.lower().encode(), value.encode()) for name, value in head.items()]
+        heard = iter([{"type": "http.request", "body": b"{", "more_body": True}, {"type": "http.disconnect"}])
+        answered = []
+
+        async def receive():
+            return next(heard)
+
+        async def send(message):
+            answered.append(message)
+
+        await toy(scope, receive, send)
+        assert answered == []
+        assert "request.failed" not in capsys.readouterr().out
+
     async def test_staff_only_and_confirmed(self, toy: FastAPI, client_for) -> None:
         client, path = client_for(toy), f"/api/v1/things/{uuid4()}/burn/"
         assert (await client.post(path)).status_code == 401
