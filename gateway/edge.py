@@ -80,6 +80,8 @@ class Edge:
                 await self._unrouted(exchange, asked)
         except AppError as error:
             await exchange.refuse(error)
+            # Frames that it passed refer to it: without this, all that the caller sent stays until the collector runs.
+            error.__traceback__ = None
         except UpstreamAborted:
             raise
         except Exception as error:

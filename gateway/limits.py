@@ -19,7 +19,7 @@ MOST_CLIENTS = 100_000
 MOST_SOCKETS_OF_PERSON, MOST_SOCKETS_OF_NETWORK = 20, 100
 MOST_BODIES_OF_ONE = 4 * 1024 * 1024
 """Bytes. A body is in memory, where it came slowly for half a minute, until its request is answered."""
-MOST_TURNS_OF_ONE, TURN_SECONDS = 6, 0.25
+MOST_TURNS_OF_ONE, TURN_SECONDS = 3, 0.25
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,11 +1,14 @@
 """What the edge refuses, what it lets through, and what a client hears when a service fails."""
 
 import asyncio
+import gc
 import itertools
 from base64 import urlsafe_b64encode
 from datetime import timedelta
 
 import pytest
+
+from gateway.exchange import ProxiedRequest
 
 MIB = 1024 * 1024
 JSON = {"content-type": "application/json"}
@@ -280,6 +283,18 @@ class TestRateLimits:
         headers = {"authorization": f"Bearer {token}"} if token else {}
         answers = [(await client.get(path, headers=headers)).status_code for _ in range(3)]
         assert answers == [status, status, 429]
+
+    async def test_nothing_of_a_refused_request_stays_until_the_collector_runs(self, gateway, client_of):
+        client = client_of(gateway(GATEWAY_RATE_LIMITS="on", GATEWAY_RATE_ANONYMOUS="1"))
+        gc.collect()
+        gc.disable()
+        try:
+            for status in (401, 429):
+                answer = await client.get(BOOKINGS, headers={"authorization": "Bearer " + "a" * 30_000})
+                assert answer.status_code == status
+            assert not [one for one in gc.get_objects() if isinstance(one, ProxiedRequest)]
+        finally:
+            gc.enable()
 
     async def test_what_the_edge_refuses_itself_counts_too(self, gateway, client_of):
         limits = {"GATEWAY_RATE_LIMITS": "on", "GATEWAY_RATE_ANONYMOUS": "2"}
