@@ -63,7 +63,7 @@ class Edge:
         try:
             await self._limited(scope, body, answered)
         except ClientDisconnect:
-            answered.status = answered.status or CLIENT_LEFT
+            answered.left()
         except Exception as error:
             if answered.status:
                 raise
@@ -133,6 +133,10 @@ class _Answered:
         if message["type"] == "http.response.start":
             self.status = message["status"]
         await self._send(message)
+
+    def left(self) -> None:
+        """The client left: what was not answered by then never will be."""
+        self.status = self.status or CLIENT_LEFT
 
 
 def with_slash(scope: Scope) -> Scope:
