@@ -22,8 +22,10 @@ app = typer.Typer(
     pretty_exceptions_enable=False,
 )
 letters = typer.Typer(help="Events that a consumer could not digest.", no_args_is_help=True)
+mails = typer.Typer(help="Mails that are not sent yet, or were given up.", no_args_is_help=True)
 staff = typer.Typer(help="Staff accounts.", no_args_is_help=True)
 app.add_typer(letters, name="dead-letters")
+app.add_typer(mails, name="mails")
 app.add_typer(staff, name="staff")
 
 
@@ -229,6 +231,24 @@ def letters_replay(
     from estuary import dead_letters
 
     _run(dead_letters.replay(_settings(), consumer, key))
+
+
+@mails.command("list")
+def mails_list(
+    failed: Annotated[bool, typer.Option("--failed", help="Those that were given up")] = False,
+) -> None:
+    """Print the hundred oldest mails that wait, and why."""
+    from estuary import mails as office
+
+    _run(office.show(_settings(), failed))
+
+
+@mails.command("retry")
+def mails_retry() -> None:
+    """Try the mails again that were given up."""
+    from estuary import mails as office
+
+    _run(office.retry(_settings()))
 
 
 @staff.command("create")

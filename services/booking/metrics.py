@@ -38,4 +38,4 @@ def _say(found: Mapping[State, tuple[int, datetime]], now: datetime) -> None:
     OLDEST.set(max(ages, default=0.0))
 
 
-JOBS: Jobs = {"measure_checkouts": Job(measure_checkouts, every=5.0)}
+JOBS: Jobs = {"measure_checkouts": Job(measure_checkouts, every=5.0, gauges=(OPEN,))}

@@ -53,12 +53,10 @@ async def booking_cancelled(session: Session, event: BookingCancelled) -> None:
     booking = event.booking
     await reminders.remember(session, booking)
     await reminders.silence(session, booking.id)
-    told = {
-        "cancelled_by": CANCELLED_BY[event.cancelled_by],
-        "refund": texts.money(event.refund_due) if event.refund_due else "nothing",
-    }
-    why = {"why": f" Reason: {event.reason}"} if event.reason else {}
-    news = [*_both_sides(booking, "booking.cancelled", _facts(booking) | told | why)]
+    facts = _facts(booking) | {"refund": texts.money(event.refund_due) if event.refund_due else "nothing"}
+    facts |= {"why": f" Reason: {event.reason}"} if event.reason else {}
+    sides = zip(("client", "practitioner"), _both_sides(booking, "booking.cancelled", facts), strict=True)
+    news = [replace(item, facts=facts | {"cancelled_by": _by(event.cancelled_by, reader)}) for reader, item in sides]
     if not event.was_confirmed:
         news = [replace(news[0], template="booking.hold_cancelled/client")]
     await _tell(session, event, "booking.cancelled", news, to_client_alone=not event.was_confirmed)
@@ -110,10 +108,17 @@ def _both_sides(booking: BookingSnapshot, kind: str, facts: texts.Params) -> tup
     return client, replace(practitioner, template=f"{kind}/practitioner")
 
 
+def _by(party: str, reader: str) -> str:
+    return "you" if party == reader else CANCELLED_BY[party]
+
+
 def _of_session(news: Notification, booking: BookingSnapshot, move_id: UUID) -> Notification:
-    """One word to the practitioner for all the bookings that were moved together; it names nobody."""
-    data = {**news.data, "session_id": str(booking.session_id)}
-    return replace(news, template=f"{news.type}/session", cause=f"{news.type}:{move_id}", about=None, data=data)
+    """One word to the practitioner for all the bookings that were moved together; it names nobody.
+
+    It stays true as long as one of them is booked (`Mails.silence`).
+    """
+    one = {"template": f"{news.type}/session", "cause": f"{news.type}:{move_id}", "booking_id": booking.id}
+    return replace(news, about=None, data={**news.data, "session_id": str(booking.session_id)}, **one)
 
 
 def _to_client(booking: BookingSnapshot, kind: str, template: str, told: str, *, by_mail: bool = True) -> Notification:

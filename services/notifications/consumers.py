@@ -104,6 +104,7 @@ async def practitioner_verification_changed(session: Session, event: Practitione
 
 
 async def _payout(session: Session, event: PayoutEvent, kind: str) -> None:
+    await staff_news.withdraw(session, event.payout_id)
     news = Notification(
         user_id=event.user_id,
         topic=Topic.PAYMENTS,

@@ -51,6 +51,16 @@ class MailStatus(StrEnum):
     DROPPED = "dropped"
 
 
+@dataclass(frozen=True)
+class Backlog:
+    """How many mails of a lane are not sent yet, tried or not, and since when the oldest of them waits (machine time)."""
+
+    lane: Lane
+    tried: bool
+    count: int
+    since: datetime
+
+
 class Decision(StrEnum):
     WAIT = "wait"
     SEND = "send"
@@ -65,7 +75,8 @@ NEXT_KIND = dict(pairwise(LEAD))
 UNREAD_FOR = timedelta(minutes=5)
 """How long somebody's first unread message in a conversation waits before a mail tells of it."""
 
-MAIL_ATTEMPTS = 8
+MAIL_ATTEMPTS = 20
+"""About ten hours: a server that defers or limits a sender may do so for hours."""
 MAIL_BACK_OFF_CAP = timedelta(hours=1)
 
 
@@ -78,6 +89,11 @@ class ReminderContext:
     booking_status: str
     booking_version: int
     start_time: datetime
+
+
+def practitioners_side(seats: int) -> str:
+    """Which reminder a practitioner gets: one that names the client, or one that counts the clients of a session."""
+    return "practitioner" if seats <= 1 else "session"
 
 
 def due_at(kind: ReminderKind, start_time: datetime) -> datetime:

@@ -34,7 +34,7 @@ def _grown(session: Session, notice: Notice, item: Notification, subject: Mappin
     count = int(notice.data["count"]) + 1
     notice.template = f"{item.template}/many"
     notice.facts = {**item.facts, "count": str(count), texts.ZONE: item.timezone}
-    words = texts.render(notice.template, notice.facts, item.timezone)
+    words = texts.render(notice.template, notice.facts, item.timezone, session.now())
     notice.title, notice.body = words.title, words.body
     notice.data = {**item.data, **subject, "count": count}
     notice.created_at = session.now()

@@ -4,12 +4,14 @@ from datetime import timedelta
 
 from services.notifications import messages, reminders
 from services.notifications.domain import Lane
-from services.notifications.metrics import REMINDERS
+from services.notifications.mails import Mails
+from services.notifications.metrics import OLDEST, REMINDERS, WAITING, report_backlog
 from services.notifications.repository import Frames, Reminders
 from services.notifications.runtime import NotificationsRuntime
 from services.notifications.sending import send
 from services.notifications.staff_news import tell_staff
 from services.notifications.unread import UnreadConversations
+from shared.records.clock import machine_now
 from shared.work.jobs import Job
 
 BOOKINGS_A_RUN = UNREAD_A_RUN = 100
@@ -48,6 +50,13 @@ async def send_mails(runtime: NotificationsRuntime) -> int:
     return await send(runtime, None, runtime.mailer.all_lanes)
 
 
+async def measure_mails(runtime: NotificationsRuntime) -> int:
+    """Says how many mails wait, and for how long."""
+    async with runtime.db.read() as session:
+        report_backlog(await Mails(session).backlog(), machine_now())
+    return 0
+
+
 async def prune_frames(runtime: NotificationsRuntime) -> int:
     """Forgets frames of more than 30 days; a socket that was away for longer begins with what is left."""
     async with runtime.db.transaction() as session:
@@ -59,6 +68,7 @@ JOBS = {
     "write_of_unread": Job(write_of_unread, every=1.0),
     "send_awaited_mails": Job(send_awaited_mails, every=1.0, gather=0.5),
     "send_mails": Job(send_mails, every=1.0, gather=0.5),
+    "measure_mails": Job(measure_mails, every=10.0, gauges=(WAITING, OLDEST)),
     "tell_staff": Job(tell_staff, every=5.0),
     "prune_frames": Job(prune_frames, every=3600.0),
 }

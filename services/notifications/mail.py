@@ -22,7 +22,7 @@ from services.notifications.texts import Email
 TIMEOUT_SECONDS = 15
 SEND_SECONDS = 45  # less than the lease of a mail
 KEPT_SECONDS, ASKED_AFTER_SECONDS = 60.0, 5.0
-TROUBLE = (aiosmtplib.SMTPException, OSError, asyncio.IncompleteReadError)
+SMTP_ERRORS = (aiosmtplib.SMTPException, OSError, asyncio.IncompleteReadError)
 PERMANENT = 500
 
 
@@ -48,7 +48,8 @@ class Headers(HeaderRegistry):
 PLAIN = re.compile(r"[!-~]+(?: [!-~]+)*")
 LONGEST_PLAIN = 60
 HEADERS_KEPT = 1000
-OURS = {"Date", "Message-ID", "Auto-Submitted"}
+OURS = {"Date", "Message-ID", "Auto-Submitted"}  # no person's text
+STRUCTURED = {"from", "to", "mime-version", "content-type", "content-transfer-encoding"}
 
 
 def encoded(text: str) -> str:
@@ -62,14 +63,13 @@ def encoded(text: str) -> str:
 
 
 class MailPolicy(policy.EmailPolicy):
-    """The standard library's, but for the subject, which is encoded by us, and for what holds nobody's text: they are
-    neither read nor folded anew."""
+    """The standard library's for headers with a structure; all others are encoded by us and never parsed again."""
 
     def header_store_parse(self, name: str, value: Any) -> tuple[str, Any]:
         """Stores those as they will be sent."""
-        if name == "Subject":
-            return name, encoded(value)
-        return (name, value) if name in OURS else super().header_store_parse(name, value)
+        if name in OURS:
+            return name, value
+        return super().header_store_parse(name, value) if name.lower() in STRUCTURED else (name, encoded(value))
 
 
 POLICY = MailPolicy(header_factory=Headers())
@@ -172,9 +172,11 @@ class Outbound:
                 await self._client.send_message(self._mailer.message(mail_id, address, letter))
         except aiosmtplib.SMTPRecipientsRefused as error:
             raise NotSent(str(error), permanent=all(r.code >= PERMANENT for r in error.recipients)) from error
+        except aiosmtplib.SMTPSenderRefused as error:  # the sender is ours, and refusing it says nothing of this mail
+            raise NotSent(str(error), permanent=False) from error
         except aiosmtplib.SMTPResponseException as error:
             raise NotSent(str(error), permanent=error.code >= PERMANENT) from error
-        except TROUBLE as error:
+        except SMTP_ERRORS as error:
             self.close()
             raise NotSent(repr(error), permanent=False) from error
         except ValueError as error:
@@ -189,7 +191,7 @@ class Outbound:
         if self.usable() and self.rested() > ASKED_AFTER_SECONDS:
             try:
                 await self._client.noop()
-            except TROUBLE:
+            except SMTP_ERRORS:
                 self.close()
         return self.usable()
 

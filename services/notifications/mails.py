@@ -6,15 +6,16 @@ from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, bindparam, func, or_, select, tuple_, update
+from sqlalchemy import ColumnElement, Text, Uuid, bindparam, cast, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.notifications.domain import MAIL_TRANSITIONS, Lane, MailStatus, Standing
+from services.notifications.domain import MAIL_TRANSITIONS, Backlog, Lane, MailStatus, Standing
 from services.notifications.models import Booking, Mail, Person
 from services.notifications.people import PEOPLE, PRACTITIONERS, Known
 from shared.database.session import TIMESTAMPTZ, Session, table_of
 from shared.database.statements import CompiledStatement
 from shared.records.clock import machine_now
+from shared.records.ids import moment_of
 
 
 @dataclass(frozen=True)
@@ -102,6 +103,38 @@ class Mails:
         waiting = update(Mail).where(Mail.booking_id == booking_id, Mail.status == MailStatus.PENDING)
         await self.session.execute(waiting.values(status=MailStatus.DROPPED))
 
+    async def drop_about_payout(self, payout_id: UUID) -> None:
+        """Drops what waits to be sent of a payout, to its practitioner and to staff: a newer state replaces it."""
+        waiting = update(Mail).where(Mail.status == MailStatus.PENDING, Mail.lane == Lane.AWAITED)
+        about = waiting.where(Mail.template.startswith("payout."), Mail.cause.contains(str(payout_id)))
+        await self.session.execute(about.values(status=MailStatus.DROPPED))
+
+    async def backlog(self) -> list[Backlog]:
+        """What waits in each lane; nothing for what is empty."""
+        parts = (Mail.lane, Mail.attempts > 0)
+        oldest = cast(func.min(cast(Mail.id, Text)), Uuid)  # min(uuid) came with Postgres 18
+        waiting = select(*parts, func.count(), oldest).where(Mail.status == MailStatus.PENDING).group_by(*parts)
+        return [Backlog(*part, moment_of(first)) for *part, first in await self.session.execute(waiting)]
+
+    async def note_outage(self, lane: Lane | None, reason: str) -> None:
+        """Writes why to the thousand due mails of that lane, or of all, that wait longest; none of them is tried."""
+        due = select(Mail.id).where(Mail.status == MailStatus.PENDING, Mail.next_try_at <= machine_now())
+        due = due if lane is None else due.where(Mail.lane == lane)
+        first = due.order_by(Mail.lane, Mail.next_try_at).limit(OUTAGE_NOTES).with_for_update(skip_locked=True)
+        unnoted = update(Mail).where(Mail.id.in_(first), Mail.last_error.is_distinct_from(reason))
+        await self.session.execute(unnoted.values(last_error=reason))
+
+    async def unsent(self, status: MailStatus, limit: int) -> Sequence[Mail]:
+        """Those of that status, the oldest first."""
+        found = select(Mail).where(Mail.status == status).order_by(Mail.id).limit(limit)
+        return (await self.session.scalars(found)).all()
+
+    async def revive(self) -> int:
+        """Makes all that were given up pending again, with all attempts before them; returns how many."""
+        failed = update(Mail).where(Mail.status == MailStatus.FAILED).returning(Mail.id)
+        again = failed.values(status=MailStatus.PENDING, attempts=0, next_try_at=machine_now())
+        return len((await self.session.scalars(again)).all())
+
     async def drop(self, user_id: UUID, cause: str | None = None, templates: str | None = None) -> None:
         """Drops what still waits to be sent to that person, for that cause, of templates of that kind, or at all."""
         waiting = update(Mail).where(Mail.user_id == user_id, Mail.status == MailStatus.PENDING)
@@ -116,6 +149,7 @@ def _moments(lane: Lane | None) -> dict[str, Any]:
 
 
 BEHIND = timedelta(seconds=2)
+OUTAGE_NOTES = 1000
 MAIL, BOOKING = table_of(Mail), table_of(Booking)
 CLAIMED = (
     "id",

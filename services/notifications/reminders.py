@@ -49,7 +49,7 @@ async def silence(session: Session, booking_id: UUID) -> None:
 async def remind(session: Session, booking_id: UUID) -> None:
     """Settles what is due for one booking: sent where it is still of use, skipped else."""
     booking = await Bookings(session).get(booking_id)
-    seats = await Bookings(session).seats_beside(booking)
+    seats = await Bookings(session).seats(booking.practitioner_user_id, booking.start_time)
     news = [
         _news(booking, reminder, session.now(), seats)
         for reminder in await Reminders(session).due_of(booking_id)
@@ -95,7 +95,7 @@ def _news(booking: Booking, reminder: Reminder, now: datetime, seats: int) -> No
     """To the practitioner one word per session, whatever its seats: they cannot have two sessions at one time."""
     start, to_client = render_utc(booking.start_time), reminder.recipient_id == booking.client_id
     about = f"{booking.id}:{reminder.kind}:{reminder.start_version}" if to_client else f"{start}:{reminder.kind}"
-    side = "client" if to_client else "practitioner" if seats <= 1 else "session"
+    side = "client" if to_client else domain.practitioners_side(seats)
     facts = {
         "service": booking.service_title,
         "start": start,

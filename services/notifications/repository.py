@@ -114,10 +114,10 @@ class Bookings:
         """Locked."""
         return await self.session.get_one(Booking, booking_id, with_for_update=True)
 
-    async def seats_beside(self, booking: Booking) -> int:
+    async def seats(self, practitioner_user_id: UUID, start_time: datetime) -> int:
         """How many people come at that time: a practitioner cannot have two sessions at once."""
-        seats = select(func.count()).where(Booking.practitioner_user_id == booking.practitioner_user_id)
-        same = (Booking.start_time == booking.start_time, Booking.status == "confirmed")
+        seats = select(func.count()).where(Booking.practitioner_user_id == practitioner_user_id)
+        same = (Booking.start_time == start_time, Booking.status == "confirmed")
         return await self.session.scalar(seats.where(*same)) or 0
 
 

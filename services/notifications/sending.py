@@ -9,20 +9,31 @@ import time
 from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
+from dataclasses import replace
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.notifications import texts
-from services.notifications.domain import MAIL_TRANSITIONS, Lane, MailStatus, back_off, is_true, outcome
-from services.notifications.mail import SEND_SECONDS, TROUBLE, NotSent, Outbound
+from services.notifications.domain import (
+    MAIL_ATTEMPTS,
+    MAIL_TRANSITIONS,
+    Lane,
+    MailStatus,
+    back_off,
+    is_true,
+    outcome,
+    practitioners_side,
+)
+from services.notifications.mail import SEND_SECONDS, SMTP_ERRORS, NotSent, Outbound
 from services.notifications.mails import Claimed, Mails
 from services.notifications.metrics import MAILS
 from services.notifications.models import Person
 from services.notifications.peers import learn_person, learn_practitioner
 from services.notifications.people import People
+from services.notifications.repository import Bookings
 from services.notifications.runtime import NotificationsRuntime
 from services.notifications.settings import settings_of
-from shared.errors import AppError, Unavailable
+from shared.errors import AppError, NotFound, Unavailable
 from shared.observability.logs import logger
 from shared.records.clock import machine_now
 from shared.records.state import transition
@@ -62,12 +73,20 @@ class Crew:
 
     async def run(self) -> int:
         """Raises where no connection is to be had; an error of one worker is raised when the others are done."""
-        async with self._runtime.mailer.connected() as outbound, asyncio.TaskGroup() as group:
-            self._group, self._workers = group, 1
-            await self._work(outbound)
+        try:
+            async with self._runtime.mailer.connected() as outbound, asyncio.TaskGroup() as group:
+                self._group, self._workers = group, 1
+                await self._work(outbound)
+        except SMTP_ERRORS as error:
+            await self._note_outage(error)
+            raise
         if self._errors:
             raise self._errors[0]
         return self._tried
+
+    async def _note_outage(self, error: Exception) -> None:
+        async with self._runtime.db.read() as session:
+            await Mails(session).note_outage(self._lane, f"no connection to the mail server: {error}")
 
     async def _work(self, outbound: Outbound) -> None:
         try:
@@ -109,7 +128,7 @@ class Crew:
         try:
             async with self._runtime.mailer.connected() as outbound:
                 await self._work(outbound)
-        except TROUBLE as error:
+        except SMTP_ERRORS as error:
             log.warning("mail.no_connection", error=repr(error))
         except Exception as error:
             self._errors.append(error)
@@ -122,6 +141,9 @@ async def attempt(runtime: NotificationsRuntime, outbound: Outbound, mail: Claim
     if why := _useless(mail, runtime.clock.now()):
         await _record(runtime, mail.id, MailStatus.DROPPED, why)
         return
+    if mail.attempts > MAIL_ATTEMPTS:
+        await _record(runtime, mail.id, MailStatus.FAILED, "no attempt was ended")
+        return
     try:
         person = mail.person or await _person(runtime, mail.user_id)
         await outbound.send(mail.id, person.email, await _letter(runtime, mail, person))
@@ -130,11 +152,15 @@ async def attempt(runtime: NotificationsRuntime, outbound: Outbound, mail: Claim
     except AppError as error:
         permanent = not isinstance(error, Unavailable)
         await _record(runtime, mail.id, outcome(mail.attempts, permanent), f"no address: {error.detail}")
+    except Exception as error:  # one mail that cannot be made must not keep the others back
+        log.warning("mail.failed", mail_id=str(mail.id), error=repr(error), exc_info=error)
+        await _record(runtime, mail.id, outcome(mail.attempts, permanent=False), repr(error))
     else:
         await _record_sent(runtime, mail.id)
 
 
 def _useless(mail: Claimed, now: datetime) -> str:
+    """Why it is not sent, if it is not."""
     if mail.useful_until is not None and now >= mail.useful_until:
         return "no longer of use"
     start = mail.facts.get("start")
@@ -143,20 +169,27 @@ def _useless(mail: Claimed, now: datetime) -> str:
     return ""
 
 
-def _present(mail: Claimed, now: datetime) -> dict[str, str]:
-    """The facts as they are when the mail is sent."""
+async def _as_of_now(runtime: NotificationsRuntime, mail: Claimed) -> Claimed:
+    """The mail with the facts of the moment at which it is sent."""
     if mail.booking is None or "start" not in mail.facts:
-        return {}
-    start = mail.booking.start_time
-    present = {"remaining": texts.remaining(start - now)} if "remaining" in mail.facts else {}
-    return present | ({"start": render_utc(start)} if mail.template.startswith("booking.confirmed/") else {})
+        return mail
+    start, facts, template = mail.booking.start_time, dict(mail.facts), mail.template
+    if "remaining" in facts:
+        facts["remaining"] = texts.remaining(start - runtime.clock.now())
+    if template.startswith("booking.confirmed/"):
+        facts["start"] = render_utc(start)
+    if "seats" in facts and not template.endswith("/client"):
+        async with runtime.db.read() as session:
+            seats = await Bookings(session).seats(mail.user_id, start)
+        facts["seats"], template = str(seats), f"booking.reminder/{practitioners_side(seats)}"
+    return replace(mail, facts=facts, template=template)
 
 
-async def _letter(runtime: NotificationsRuntime, mail: Claimed, person: Person) -> texts.Email:
+async def _letter(runtime: NotificationsRuntime, waiting: Claimed, person: Person) -> texts.Email:
+    mail = await _as_of_now(runtime, waiting)
     names = await _names(runtime, mail)
     zone = person.timezone or mail.facts.get(texts.ZONE, "UTC")
-    facts = mail.facts | names | _present(mail, runtime.clock.now())
-    return texts.letter(mail.template, facts, person.first_name, zone)
+    return texts.letter(mail.template, mail.facts | names, person.first_name, zone, runtime.clock.now())
 
 
 async def _names(runtime: NotificationsRuntime, mail: Claimed) -> dict[str, str]:
@@ -178,9 +211,13 @@ async def _names(runtime: NotificationsRuntime, mail: Claimed) -> dict[str, str]
 
 
 async def _person(runtime: NotificationsRuntime, user_id: UUID) -> Person:
+    """Raises NotFound where the account is no more."""
     await learn_person(runtime.db, runtime.peers, user_id)
     async with runtime.db.read() as session:
-        return await session.get_one(Person, user_id)
+        person = await session.get(Person, user_id)
+    if person is None:
+        raise NotFound
+    return person
 
 
 async def _record_sent(runtime: NotificationsRuntime, mail_id: UUID) -> None:

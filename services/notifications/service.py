@@ -124,7 +124,7 @@ def word(session: Session, notice: Notice, people: Mapping[UUID, Known]) -> None
     reader, named = people.get(notice.user_id), people.get(notice.about) if notice.about else None
     zone = (reader and reader.timezone) or notice.facts[texts.ZONE]
     names = named.names(settings_of(session).client_names) if named else {}
-    words = texts.render(str(notice.template), notice.facts | names, zone)
+    words = texts.render(str(notice.template), notice.facts | names, zone, notice.created_at)
     notice.title, notice.body = words.title, words.body
 
 

@@ -8,6 +8,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications import service, texts
 from services.notifications.domain import Topic
+from services.notifications.mails import Mails
 from services.notifications.models import StaffNews
 from services.notifications.peers import who_is_staff
 from services.notifications.runtime import NotificationsRuntime
@@ -31,6 +32,7 @@ async def chargeback_lost(session: Session, event: ChargebackLost) -> None:
 
 async def payout_needs_attention(session: Session, event: PayoutNeedsAttention) -> None:
     """The practitioner sees it, and staff decide; a payout may need it again after it went on."""
+    await withdraw(session, event.payout_id)
     kind, payout = "payout.needs_attention", str(event.payout_id)
     facts = {"amount": texts.money(event.amount), "reason": event.reason or "none was given", "payout": payout}
     cause = f"{kind}:{payout}:{render_utc(event.occurred_at)}"
@@ -58,6 +60,12 @@ async def keep(session: Session, template: str, cause: str, facts: dict[str, str
     row = {"cause": cause, "template": template, "facts": facts, "data": data, "created_at": session.now()}
     await session.execute(insert(StaffNews).values(row).on_conflict_do_nothing())
     session.wake_jobs_after_commit("tell_staff")
+
+
+async def withdraw(session: Session, payout_id: UUID) -> None:
+    """Nothing more is said of an older state of that payout."""
+    await Mails(session).drop_about_payout(payout_id)
+    await session.execute(delete(StaffNews).where(StaffNews.data["payout_id"].astext == str(payout_id)))
 
 
 async def _tell(session: Session, item: StaffNews, staff: Sequence[UUID]) -> None:

@@ -17,6 +17,8 @@ ZONE = "zone"
 TIMES = frozenset({"start", "previous_start"})
 OPTIONAL = {"why": "", "practitioner": "the practitioner", "client": "a client"}
 """What the texts say where a fact is missing: texts that wait have the facts of their day, and people may be gone."""
+TENSES = {"is": ("is", "was"), "starts": ("starts", "started")}
+"""Verbs about a booking: before its start, and from the start on."""
 DETAILS = {"length": "Length", "price": "Price", "where": "Where"}
 """The facts that a text lists as `$details`, each on a line of its own, where they are known."""
 
@@ -37,18 +39,24 @@ class Email:
     text: str
 
 
-def render(template: str, facts: Params, timezone: str) -> RenderedText:
-    """The words of that template with its facts, times in that IANA zone (UTC where it is unknown)."""
+def render(template: str, facts: Params, timezone: str, now: datetime) -> RenderedText:
+    """That template with its facts, times in that IANA zone (UTC where it is unknown), as it is true at `now`."""
     words, zone = TEXTS[template], zone_of(timezone)
-    values = OPTIONAL | {name: in_zone(value, zone) if name in TIMES else value for name, value in facts.items()}
+    values = OPTIONAL | _tenses(facts.get("start"), now)
+    values |= {name: in_zone(value, zone) if name in TIMES else value for name, value in facts.items()}
     values["details"] = "\n".join(f"{label}: {facts[name]}" for name, label in DETAILS.items() if name in facts)
     title = " ".join(Template(words.title).substitute(values).split())
     return RenderedText(title, Template(words.body).substitute(values).strip())
 
 
-def letter(template: str, facts: Params, first_name: str, timezone: str) -> Email:
+def _tenses(start: str | None, now: datetime) -> dict[str, str]:
+    begun = start is not None and datetime.fromisoformat(start) <= now
+    return {name: after if begun else before for name, (before, after) in TENSES.items()}
+
+
+def letter(template: str, facts: Params, first_name: str, timezone: str, now: datetime) -> Email:
     """The same words as a mail."""
-    words = render(template, facts, timezone)
+    words = render(template, facts, timezone, now)
     return Email(words.title, f"Hello {first_name},\n\n{words.body}\n\n{SIGNATURE}\n")
 
 
@@ -66,9 +74,17 @@ def zone_of(name: str) -> tzinfo:
 
 
 def in_zone(moment: str, zone: tzinfo) -> str:
-    """`Monday 7 December 2026, 09:00 (Europe/Berlin)`."""
+    """`Monday 7 December 2026, 09:00 (Europe/Berlin)`; an hour that comes twice also names its offset from UTC."""
     local = datetime.fromisoformat(moment).astimezone(zone)
-    return f"{local:%A} {local.day} {local:%B %Y, %H:%M} ({zone})"
+    comes_twice = local.utcoffset() != local.replace(fold=1 - local.fold).utcoffset()
+    named = f"{zone}, {_offset(local)}" if comes_twice else f"{zone}"
+    return f"{local:%A} {local.day} {local:%B %Y, %H:%M} ({named})"
+
+
+def _offset(local: datetime) -> str:
+    """`UTC+02:00`."""
+    offset = f"{local:%z}"
+    return f"UTC{offset[:3]}:{offset[3:5]}"
 
 
 def remaining(span: timedelta) -> str:
@@ -106,7 +122,7 @@ SIGNATURE = "Estuary\nYou choose what reaches you by mail under notification pre
 TEXTS: dict[str, RenderedText] = {
     "booking.confirmed/client": RenderedText(
         "Booking confirmed: $service",
-        "Your booking of $service with $practitioner is confirmed. It starts on $start.\n\n$details",
+        "Your booking of $service with $practitioner $is confirmed. It $starts on $start.\n\n$details",
     ),
     "booking.confirmed/practitioner": RenderedText(
         "New booking: $service",
@@ -114,16 +130,15 @@ TEXTS: dict[str, RenderedText] = {
     ),
     "booking.rescheduled/client": RenderedText(
         "Booking moved: $service",
-        "Your booking of $service with $practitioner has moved from $previous_start. It now starts on $start."
-        "\n\n$details",
+        "Your booking of $service with $practitioner has moved from $previous_start to $start.\n\n$details",
     ),
     "booking.rescheduled/practitioner": RenderedText(
         "Booking moved: $service",
-        "The booking of $service by $client has moved from $previous_start. It now starts on $start.",
+        "The booking of $service by $client has moved from $previous_start to $start.",
     ),
     "booking.rescheduled/session": RenderedText(
         "Session moved: $service",
-        "$service has moved, with everybody who booked it, from $previous_start. It now starts on $start.",
+        "$service has moved, with everybody who booked it, from $previous_start to $start.",
     ),
     "booking.cancelled/client": RenderedText(
         "Booking cancelled: $service",
@@ -142,12 +157,12 @@ TEXTS: dict[str, RenderedText] = {
     "booking.expired/client": RenderedText(
         "Booking not completed: $service",
         "Your booking of $service with $practitioner on $start was not paid in time, so the place was released. "
-        "A payment that arrives now goes back.",
+        "A payment that arrives later takes the place again while that is possible, and goes back otherwise.",
     ),
     "booking.refunded/client": RenderedText(
         "Booking not possible: $service",
-        "Your payment for $service with $practitioner on $start came after the place was released, and the place is "
-        "taken. Everything that you paid goes back.",
+        "Your payment for $service with $practitioner on $start came after the place was released, and the booking "
+        "could not be restored. Everything that you paid goes back.",
     ),
     "booking.completed/client": RenderedText(
         "Thank you: $service",
@@ -177,15 +192,15 @@ TEXTS: dict[str, RenderedText] = {
         "Refund returned",
         "Your bank did not take a refund of $refund. We owe you this amount and will contact you about another way.",
     ),
-    "payout.paid": RenderedText("Payout sent: $amount", "Your payout of $amount is on its way to your bank account."),
+    "payout.paid": RenderedText("Payout paid: $amount", "Your payout of $amount was paid."),
     "payout.failed": RenderedText(
         "Payout failed: $amount",
-        "Your payout of $amount did not reach your bank. What of it is not refunded is in your available earnings. "
+        "Your payout of $amount did not reach your bank. What was not refunded meanwhile is available again. "
         "Reason: $reason",
     ),
     "payout.rejected": RenderedText(
         "Payout declined: $amount",
-        "Your request for a payout of $amount was declined. What of it is not refunded is in your available earnings. "
+        "Your request for a payout of $amount was declined. What was not refunded meanwhile is available again. "
         "Reason: $reason",
     ),
     "chargeback.lost": RenderedText(

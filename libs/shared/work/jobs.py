@@ -2,9 +2,11 @@
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, TypeVar
+
+from prometheus_client import Gauge
 
 from shared.messaging.inbox import database_is_away
 from shared.observability import telemetry
@@ -21,11 +23,13 @@ class Job:
     """`run(runtime)` returns how many things it did: more than none means run again at once.
 
     Seconds: `every` between two runs; `gather` from being woken to the run, so that it finds more to do at once.
+    `gauges` are those with labels that this job alone keeps up to date: where it runs no more they say nothing.
     """
 
     run: Callable[[Any], Awaitable[int]]
     every: float = 1.0
     gather: float = 0.0
+    gauges: Sequence[Gauge] = ()
 
 
 Jobs = Mapping[str, Job]
@@ -57,6 +61,14 @@ async def each(
 
 async def keep_running(name: str, job: Job, runtime: Any) -> None:
     """Runs one job until cancelled; a failure is logged, counted and retried with back-off, never fatal."""
+    try:
+        await _repeat(name, job, runtime)
+    finally:
+        for gauge in job.gauges:
+            gauge.clear()
+
+
+async def _repeat(name: str, job: Job, runtime: Any) -> None:
     pause, wanted = job.every, runtime.db.jobs_wanted[name]
     while True:
         done, seen = 0, wanted.count
