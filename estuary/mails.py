@@ -4,11 +4,11 @@ from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
 from estuary.database import open_database
-from estuary.network import role_of
 from estuary.settings import EstuarySettings
 from services.notifications.domain import MailStatus
 from services.notifications.mails import Mails
 from services.notifications.models import Mail
+from shared.database.migrate import role_of
 from shared.database.session import Database, Session
 from shared.records.clock import SystemClock
 

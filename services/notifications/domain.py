@@ -53,7 +53,7 @@ class MailStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Backlog:
-    """How many mails of a lane are not sent yet, tried or not, and since when the oldest of them waits (machine time)."""
+    """How many mails of a lane are not sent yet, tried or not, and since when the oldest waits (machine time)."""
 
     lane: Lane
     tried: bool

@@ -90,8 +90,12 @@ class Mailer:
     `smtps://` speaks TLS from the first byte.
     """
 
-    def __init__(self, url: str, sender: str, connections: int = 8) -> None:
-        """`sender` is the From line, `Name <address>`; a quarter of the connections is for the first lane alone."""
+    def __init__(self, url: str, sender: str, connections: int = 8, timeout: float = TIMEOUT_SECONDS) -> None:
+        """`sender` is the From line, `Name <address>`; a quarter of the connections is for the first lane alone.
+
+        `timeout` is how many seconds the server has for each answer.
+        """
+        self._timeout = timeout
         self.first_lane = max(1, connections // 4)
         self.all_lanes = connections - self.first_lane
         self._url: SplitResult = urlsplit(url)
@@ -141,7 +145,7 @@ class Mailer:
             password=unquote(self._url.password) if self._url.password else None,
             use_tls=self._url.scheme == "smtps",
             start_tls=True if self._url.scheme == "smtp+starttls" else None,
-            timeout=TIMEOUT_SECONDS,
+            timeout=self._timeout,
         )
         await client.connect()
         return Outbound(client, self)

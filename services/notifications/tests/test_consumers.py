@@ -153,7 +153,7 @@ class TestOtherStates:
     async def test_a_cancellation_says_what_goes_back_and_why(self, app, booking, client_id, seller_id):
         await deliver_twice(app, cancelled(booking(status="cancelled")))
         bodies = {notice.user_id: notice.body for notice in await rows(app, Notice)}
-        assert bodies[client_id].endswith("You get back: 25.00 USD. Reason: I am ill")
+        assert bodies[client_id].endswith("cancelled by you. You get back: 25.00 USD. Reason: I am ill")
         assert bodies[seller_id].endswith("cancelled by the client. Reason: I am ill")
 
     async def test_a_stored_cancellation_of_the_first_version_is_told_as_well(self, app, booking, client_id):

@@ -1,4 +1,4 @@
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from string import Template
 
 import pytest
@@ -8,27 +8,51 @@ from shared.records.money import Money
 
 NAMES = """service remaining cancelled_by refund amount reason name note stream post subject count seats order
     dispute payout""".split()
+BEFORE, AFTER = datetime(2026, 12, 1, tzinfo=UTC), datetime(2026, 12, 7, 14, 0, tzinfo=UTC)
 FACTS = dict.fromkeys(NAMES, "x") | {"start": "2026-12-07T14:00:00Z", "previous_start": "2026-12-06T14:00:00Z"}
 
 
 class TestRender:
     def test_times_are_in_the_readers_zone_which_is_named(self):
-        words = texts.render("booking.confirmed/client", FACTS, "America/New_York")
+        words = texts.render("booking.confirmed/client", FACTS, "America/New_York", BEFORE)
         assert "It starts on Monday 7 December 2026, 09:00 (America/New_York)." in words.body
 
+    def test_after_the_start_it_says_that_it_started(self):
+        words = texts.render("booking.confirmed/client", FACTS, "UTC", AFTER)
+        assert "was confirmed. It started on Monday 7 December 2026, 14:00 (UTC)." in words.body
+
+    @pytest.mark.parametrize("template", sorted(texts.TEXTS))
+    def test_nothing_that_has_begun_is_said_to_start(self, template):
+        said = texts.render(template, FACTS, "UTC", AFTER).body
+        assert "starts on" not in said
+
+    @pytest.mark.parametrize(
+        ("moment", "said"),
+        [
+            ("2026-10-25T00:30:00Z", "Sunday 25 October 2026, 02:30 (Europe/Berlin, UTC+02:00)"),
+            ("2026-10-25T01:30:00Z", "Sunday 25 October 2026, 02:30 (Europe/Berlin, UTC+01:00)"),
+            ("2026-10-25T02:30:00Z", "Sunday 25 October 2026, 03:30 (Europe/Berlin)"),
+            ("2026-03-29T01:30:00Z", "Sunday 29 March 2026, 03:30 (Europe/Berlin)"),
+        ],
+    )
+    def test_an_hour_that_comes_twice_names_its_offset(self, moment, said):
+        assert texts.in_zone(moment, texts.zone_of("Europe/Berlin")) == said
+
     def test_an_unknown_zone_reads_utc(self):
-        assert "14:00 (UTC)" in texts.render("booking.confirmed/client", FACTS, "Mars/Olympus").body
+        assert "14:00 (UTC)" in texts.render("booking.confirmed/client", FACTS, "Mars/Olympus", BEFORE).body
 
     def test_a_title_is_one_line_whatever_the_service_is_called(self):
-        words = texts.render("booking.confirmed/client", FACTS | {"service": "Yoga\r\nBcc: all@example.org"}, "UTC")
+        words = texts.render(
+            "booking.confirmed/client", FACTS | {"service": "Yoga\r\nBcc: all@example.org"}, "UTC", BEFORE
+        )
         assert words.title == "Booking confirmed: Yoga Bcc: all@example.org"
 
     def test_a_service_named_like_a_variable_stays_as_it_is(self):
-        assert "$start" in texts.render("booking.confirmed/client", FACTS | {"service": "$start"}, "UTC").title
+        assert "$start" in texts.render("booking.confirmed/client", FACTS | {"service": "$start"}, "UTC", BEFORE).title
 
     @pytest.mark.parametrize("template", sorted(texts.TEXTS))
     def test_every_template_has_its_facts(self, template):
-        words = texts.render(template, FACTS, "UTC")
+        words = texts.render(template, FACTS, "UTC", BEFORE)
         assert words.title
         assert not Template(words.title + words.body).get_identifiers()
 
