@@ -117,8 +117,9 @@ def _of_session(news: Notification, booking: BookingSnapshot, move_id: UUID) -> 
 
     It stays true as long as one of them is booked (`Mails.silence`).
     """
-    one = {"template": f"{news.type}/session", "cause": f"{news.type}:{move_id}", "booking_id": booking.id}
-    return replace(news, about=None, data={**news.data, "session_id": str(booking.session_id)}, **one)
+    data = {**news.data, "session_id": str(booking.session_id)}
+    template, cause = f"{news.type}/session", f"{news.type}:{move_id}"
+    return replace(news, template=template, cause=cause, booking_id=booking.id, about=None, data=data)
 
 
 def _to_client(booking: BookingSnapshot, kind: str, template: str, told: str, *, by_mail: bool = True) -> Notification:

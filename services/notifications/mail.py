@@ -23,7 +23,7 @@ TIMEOUT_SECONDS = 15
 SEND_SECONDS = 45  # less than the lease of a mail
 KEPT_SECONDS, ASKED_AFTER_SECONDS = 60.0, 5.0
 SMTP_ERRORS = (aiosmtplib.SMTPException, OSError, asyncio.IncompleteReadError)
-PERMANENT = 500
+TEMPORARY, PERMANENT, NO_CODE = 400, 500, 600
 
 
 class Headers(HeaderRegistry):
@@ -179,7 +179,9 @@ class Outbound:
         except aiosmtplib.SMTPSenderRefused as error:  # the sender is ours, and refusing it says nothing of this mail
             raise NotSent(str(error), permanent=False) from error
         except aiosmtplib.SMTPResponseException as error:
-            raise NotSent(str(error), permanent=error.code >= PERMANENT) from error
+            if not TEMPORARY <= error.code < NO_CODE:  # no answer of SMTP: what comes next would be misread
+                self.close()
+            raise NotSent(str(error), permanent=PERMANENT <= error.code < NO_CODE) from error
         except SMTP_ERRORS as error:
             self.close()
             raise NotSent(repr(error), permanent=False) from error

@@ -114,7 +114,8 @@ class Mails:
         parts = (Mail.lane, Mail.attempts > 0)
         oldest = cast(func.min(cast(Mail.id, Text)), Uuid)  # min(uuid) came with Postgres 18
         waiting = select(*parts, func.count(), oldest).where(Mail.status == MailStatus.PENDING).group_by(*parts)
-        return [Backlog(*part, moment_of(first)) for *part, first in await self.session.execute(waiting)]
+        rows = await self.session.execute(waiting)
+        return [Backlog(lane, tried, count, moment_of(first)) for lane, tried, count, first in rows]
 
     async def note_outage(self, lane: Lane | None, reason: str) -> None:
         """Writes why to the thousand due mails of that lane, or of all, that wait longest; none of them is tried."""

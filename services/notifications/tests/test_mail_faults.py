@@ -30,7 +30,7 @@ class FaultyServer:
 
     def __init__(self, answers: Mapping[bytes, bytes]) -> None:
         self.answers = {b"DATA": b"354 go"} | dict(answers)
-        self.bodies = 0
+        self.ended = asyncio.Event()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 here\r\n")
@@ -40,7 +40,6 @@ class FaultyServer:
                 break
             if command == b"DATA" and self.answers[b"DATA"].startswith(b"354"):
                 await reader.readuntil(b"\r\n.\r\n")
-                self.bodies += 1
                 if not await self._answer(writer, b"BODY"):
                     break
         writer.close()
@@ -48,7 +47,8 @@ class FaultyServer:
     async def _answer(self, writer: asyncio.StreamWriter, command: bytes) -> bool:
         answer = self.answers.get(command, b"250 OK")
         if answer == HANG:
-            await asyncio.sleep(30)
+            await self.ended.wait()
+            return False
         writer.write(answer + b"\r\n" if answer != CLOSE else b"")
         return answer != CLOSE
 
@@ -61,6 +61,7 @@ async def mailer(answers: Mapping[bytes, bytes]) -> AsyncIterator[Mailer]:
         sender = Mailer(f"smtp://127.0.0.1:{port}", "Estuary <estuary@example.org>", timeout=0.3)
         yield sender
         await sender.stop()
+        server.ended.set()
 
 
 async def attempt(answers: Mapping[bytes, bytes]) -> tuple[bool, bool]:

@@ -106,7 +106,7 @@ class TestTruth:
         await deliver(app, cancelled(moved[0]))
         await run_jobs(app)
         subjects = [mail["Subject"] for mail in mailbox.to("seller@example.org")]
-        assert sorted(subjects) == ["Booking cancelled: Quiet yoga", "Booking moved: Quiet yoga"]
+        assert sorted(subjects) == ["Booking cancelled: Quiet yoga", "Session moved: Quiet yoga"]
 
     async def test_a_moved_session_without_seats_is_not_mailed(self, app, booking, mailbox):
         moved = booking(start_time=START + timedelta(days=1), start_version=2)
