@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String, literal, update
+from sqlalchemy import Select, String, literal, update
 from sqlalchemy.dialects.postgresql import JSONB, insert
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -65,3 +65,10 @@ async def complete(session: Session, row_id: UUID, after: Mapping[str, Any]) -> 
     known = AuditRow.after.op("-")("outcome").op("||")(literal(dict(after), JSONB))
     open_row = (AuditRow.id == row_id, AuditRow.after["outcome"].astext == "unknown")
     await session.execute(update(AuditRow).where(*open_row).values(after=known))
+
+
+async def erase_reasons(session: Session, actor_id: UUID, subjects: Select[UUID]) -> None:
+    """Removes the reasons that the actor wrote, and those of all rows about these subjects; the rest of them stays."""
+    theirs = (AuditRow.actor_id == actor_id) | AuditRow.subject_id.in_(subjects)
+    erased = update(AuditRow).where(theirs, AuditRow.after.has_key("reason"))
+    await session.execute(erased.values(after=AuditRow.after.op("-")("reason")))

@@ -59,11 +59,6 @@ class BookingSettings(ServiceSettings):
         )
 
     @property
-    def reschedule_notice(self) -> timedelta:
-        """Until how long before the start a client may move a booking."""
-        return timedelta(hours=self.reschedule_hours)
-
-    @property
     def complete_after(self) -> timedelta:
         """How long after its end a session counts as completed when nobody said so."""
         return timedelta(hours=self.complete_after_hours)

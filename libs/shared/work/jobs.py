@@ -59,6 +59,22 @@ async def each(
     return done
 
 
+async def each_page(
+    page: Callable[[Row | None], Awaitable[Sequence[Row]]], act: Callable[[Row], Awaitable[bool]]
+) -> int:
+    """`each` over rows that are read in pages, in an order of their own.
+
+    `page(after)` reads the rows that follow that one (None: the first ones), and none at the end. A row that fails
+    stays where it is; however many there are, the rows behind them have their turn in the same run.
+    """
+    done = 0
+    after: Row | None = None
+    while rows := await page(after):
+        done += await each(rows, act)
+        after = rows[-1]
+    return done
+
+
 async def keep_running(name: str, job: Job, runtime: Any) -> None:
     """Runs one job until cancelled; a failure is logged, counted and retried with back-off, never fatal."""
     try:

@@ -57,6 +57,7 @@ class Terms:
     duration: timedelta
     price: Money
     policy: CancelPolicy
+    move_notice: timedelta
     timezone: str
     agreed_start: datetime
     move_open: bool
@@ -66,10 +67,10 @@ class Terms:
         bound = by is Party.CLIENT and not self.move_open
         return self.policy.percent(by_client=bound, start=self.agreed_start, now=now)
 
-    def may_move(self, by: Party, now: datetime, client_notice: timedelta) -> bool:
-        """A client may move until `client_notice` before the agreed start (exactly then still), others until it."""
+    def may_move(self, by: Party, now: datetime) -> bool:
+        """A client may move until `move_notice` before the agreed start (exactly then still), others until it."""
         if by is Party.CLIENT and not self.move_open:
-            return self.agreed_start - now >= client_notice
+            return self.agreed_start - now >= self.move_notice
         return now < self.start
 
 

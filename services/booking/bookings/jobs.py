@@ -1,66 +1,71 @@
 """Time passes: bookings start, and end by themselves when nobody says how they went."""
 
+from collections.abc import Sequence
 from datetime import datetime, timedelta
-
-from sqlalchemy import BindParameter, ColumnElement, bindparam, select
+from functools import partial
 
 from services.booking.bookings.domain import TRANSITIONS, BookingStatus
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
+from services.booking.bookings.repository import Bookings, Due
 from services.booking.bookings.service import mark_finished
 from services.booking.runtime import BookingRuntime
-from shared.database.session import Session, table_of
-from shared.database.statements import CompiledStatement
+from shared.database.session import Session
 from shared.events.booking import BookingStarted
 from shared.messaging.outbox import emit
 from shared.records.state import transition
-from shared.work.jobs import Job, Jobs
-
-BATCH = 50
+from shared.work.jobs import Job, Jobs, each_page
 
 
 async def start_bookings(runtime: BookingRuntime) -> int:
-    """Confirmed bookings whose start has come are in progress."""
-    if not await _any(runtime, HAS_COME, runtime.clock.now()):
-        return 0
-    async with runtime.db.transaction() as session:
-        has_come = (Booking.status == BookingStatus.CONFIRMED) & (Booking.start_time <= session.now())
-        due = await _locked(session, has_come)
-        for booking in due:
-            transition(booking, BookingStatus.IN_PROGRESS, TRANSITIONS)
-            emit(session, BookingStarted(booking=snapshot_of(booking)))
-        return len(due)
+    """Confirmed bookings whose start has come are in progress; each in a transaction of its own."""
+    now = runtime.clock.now()
+
+    async def page(after: Due | None) -> Sequence[Due]:
+        async with runtime.db.read() as session:
+            return await Bookings(session).due_to_start(now, after)
+
+    return await each_page(page, partial(_start, runtime))
 
 
 async def complete_bookings(runtime: BookingRuntime) -> int:
     """What nobody completed counts as completed some hours after its end, from that very moment on."""
-    wait: timedelta = runtime.settings.complete_after
-    if not await _any(runtime, HAS_ENDED, runtime.clock.now() - wait):
-        return 0
+    ended_by = runtime.clock.now() - runtime.settings.complete_after
+
+    async def page(after: Due | None) -> Sequence[Due]:
+        async with runtime.db.read() as session:
+            return await Bookings(session).due_to_end(ended_by, after)
+
+    return await each_page(page, partial(_complete, runtime))
+
+
+async def _start(runtime: BookingRuntime, due: Due) -> bool:
     async with runtime.db.transaction() as session:
-        ended = (Booking.status == BookingStatus.IN_PROGRESS) & (Booking.end_time <= session.now() - wait)
-        due = await _locked(session, ended)
-        for booking in due:
-            mark_finished(session, booking, BookingStatus.COMPLETED, booking.end_time + wait)
-        return len(due)
+        booking = await _locked(session, due, BookingStatus.CONFIRMED)
+        if booking is None or booking.start_time > session.now():
+            return False
+        transition(booking, BookingStatus.IN_PROGRESS, TRANSITIONS)
+        emit(session, BookingStarted(booking=snapshot_of(booking)))
+        return True
 
 
-async def _any(runtime: BookingRuntime, due: CompiledStatement, moment: datetime) -> bool:
-    """A look first: mostly there is nothing to begin a transaction for."""
-    async with runtime.db.read() as session:
-        return bool(await session.run(due, {"moment": moment}))
+async def _complete(runtime: BookingRuntime, due: Due) -> bool:
+    wait: timedelta = runtime.settings.complete_after
+    async with runtime.db.transaction() as session:
+        booking = await _locked(session, due, BookingStatus.IN_PROGRESS)
+        if booking is None or booking.end_time + wait > session.now():
+            return False
+        completed_at: datetime = booking.end_time + wait
+        mark_finished(session, booking, BookingStatus.COMPLETED, completed_at)
+        return True
 
 
-async def _locked(session: Session, which: ColumnElement[bool]) -> list[Booking]:
-    statement = select(Booking).where(which).order_by(Booking.id).limit(BATCH)
-    return list((await session.execute(statement.with_for_update(skip_locked=True))).scalars())
+async def _locked(session: Session, due: Due, status: BookingStatus) -> Booking | None:
+    """The booking if it is still in that status and nobody else is changing it."""
+    booking = await Bookings(session).find(due.id, lock=True, skip_locked=True)
+    return booking if booking is not None and booking.status is status else None
 
 
-BOOKING = table_of(Booking)
-MOMENT: BindParameter[datetime] = bindparam("moment")
-_ONE = select(BOOKING.c.id).limit(1)
-HAS_COME = CompiledStatement(_ONE.where(BOOKING.c.status == BookingStatus.CONFIRMED, BOOKING.c.start_time <= MOMENT))
-HAS_ENDED = CompiledStatement(_ONE.where(BOOKING.c.status == BookingStatus.IN_PROGRESS, BOOKING.c.end_time <= MOMENT))
 JOBS: Jobs = {
     "start_bookings": Job(start_bookings, every=1.0),
     "complete_bookings": Job(complete_bookings, every=1.0),

@@ -1,6 +1,6 @@
 """Bookings: one row is one seat of one client."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, String
@@ -42,6 +42,7 @@ class Booking(Base):
     credits_amount: Mapped[int] = mapped_column(BigInteger, default=0)
     currency: Mapped[str] = mapped_column(String(3))
     policy: Mapped[dict[str, int]] = mapped_column(JSONB)
+    reschedule_hours: Mapped[int]
     agreed_start_time: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     moved_by: Mapped[Party | None] = mapped_column(enum_column(Party))
     start_version: Mapped[int] = mapped_column(default=1)
@@ -80,6 +81,7 @@ class Booking(Base):
             duration=self.end_time - self.start_time,
             price=self.total,
             policy=CancelPolicy.of(self.policy),
+            move_notice=timedelta(hours=self.reschedule_hours),
             timezone=self.timezone,
             agreed_start=self.agreed_start_time or self.start_time,
             move_open=self.agreed_start_time is not None,

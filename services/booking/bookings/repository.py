@@ -1,10 +1,11 @@
 """Bookings, seen by those who have a part in them."""
 
-from datetime import datetime
-from typing import Any, Literal
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Uuid, bindparam, func, or_, select
+from sqlalchemy import Column, ColumnElement, Select, Uuid, bindparam, func, or_, select, tuple_
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import contains_eager, joinedload
 from sqlalchemy.orm.attributes import set_committed_value
@@ -14,18 +15,27 @@ from services.booking.bookings.models import Booking
 from services.booking.checkout.models import Checkout
 from shared.auth.verification import Who
 from shared.database.search import says
-from shared.database.session import Session, table_of, values_of
+from shared.database.session import TIMESTAMPTZ, Session, table_of, values_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
 from shared.web.pagination import Page, ordered
 
 Side = Literal["client", "practitioner"]
+PAGE_OF_DUE = 50
+EARLIEST, NIL_UUID = datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0)
 Found = tuple[list[Booking], int]
 """One page of bookings, and how many there are in all."""
 ORDERINGS: dict[str, ColumnElement[datetime]] = {
     "start_time": Booking.start_time.expression,
     "created_at": Booking.created_at.expression,
 }
+
+
+class Due(NamedTuple):
+    """A booking that a job has to see to, and since when."""
+
+    id: UUID
+    moment: datetime
 
 
 class Bookings:
@@ -84,6 +94,29 @@ class Bookings:
         statement = select(Booking).where(Booking.reservation_id == session_id).order_by(Booking.id)
         locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
         return list((await self.session.execute(locked)).scalars())
+
+    async def due_to_start(self, now: datetime, after: Due | None) -> Sequence[Due]:
+        """The next page, after that one, of confirmed bookings whose start has come; the earliest first."""
+        return await self._due(DUE_TO_START, now, after)
+
+    async def due_to_end(self, ended_by: datetime, after: Due | None) -> Sequence[Due]:
+        """The next page, after that one, of bookings in progress that had ended by then; the earliest first."""
+        return await self._due(DUE_TO_END, ended_by, after)
+
+    async def overdue_holds(
+        self, now: datetime, after: Due | None, practitioner_id: UUID | None = None
+    ) -> Sequence[Due]:
+        """The next page, after that one, of pending bookings whose deadline has come; the earliest first."""
+        if practitioner_id is None:
+            return await self._due(OVERDUE, now, after)
+        return await self._due(OVERDUE_OF, now, after, practitioner=practitioner_id)
+
+    async def _due(
+        self, statement: CompiledStatement, until: datetime, after: Due | None, **more: UUID
+    ) -> Sequence[Due]:
+        last = after or Due(NIL_UUID, EARLIEST)
+        rows = await self.session.run(statement, {"until": until, "after": last.moment, "after_id": last.id, **more})
+        return [Due(row.id, row.moment) for row in rows]
 
     async def listed(
         self, who: Who, page: Page, *, side: Side | None = None, status: BookingStatus | None = None
@@ -151,3 +184,25 @@ BOTH_LOCKED = CompiledStatement(
     .with_for_update(of=(BOOKING, CHECKOUT), key_share=True)
 )
 ADD_BOOKING, ADD_CHECKOUT = CompiledStatement(insert(BOOKING)), CompiledStatement(insert(CHECKOUT))
+
+
+def _due(status: BookingStatus, moment: Column[datetime], *more: ColumnElement[bool]) -> CompiledStatement:
+    """Polled every second or oftener: `idle_cpu` of `benchmarks/checkouts.py`."""
+    last = tuple_(bindparam("after", type_=TIMESTAMPTZ), bindparam("after_id", type_=Uuid))
+    return CompiledStatement(
+        select(BOOKING.c.id, moment.label("moment"))
+        .where(BOOKING.c.status == status, moment <= bindparam("until", type_=TIMESTAMPTZ), *more)
+        .where(tuple_(moment, BOOKING.c.id) > last)
+        .order_by(moment, BOOKING.c.id)
+        .limit(PAGE_OF_DUE)
+    )
+
+
+DUE_TO_START = _due(BookingStatus.CONFIRMED, BOOKING.c.start_time)
+DUE_TO_END = _due(BookingStatus.IN_PROGRESS, BOOKING.c.end_time)
+OVERDUE = _due(BookingStatus.PENDING_PAYMENT, BOOKING.c.expires_at)
+OVERDUE_OF = _due(
+    BookingStatus.PENDING_PAYMENT,
+    BOOKING.c.expires_at,
+    BOOKING.c.practitioner_id == bindparam("practitioner", type_=Uuid),
+)

@@ -50,8 +50,8 @@ async def history(who: Signed, session: SessionDep, page: Paging, side: AsSide =
 
 @router.get("/bookings/{booking_id}/", responses=errors_of(NotFound))
 async def read(booking_id: UUID, who: Signed, session: SessionDep) -> BookingView:
-    """One booking, for its client or practitioner."""
-    return await _view(session, who, await Bookings(session).get_visible(booking_id, who))
+    """One booking, for its client, its practitioner or staff."""
+    return await _view(session, who, await Bookings(session).get_visible(booking_id, who, staff=True))
 
 
 @router.put("/bookings/{booking_id}/", responses=errors_of(NotFound))

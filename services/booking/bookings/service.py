@@ -8,11 +8,12 @@ from services.booking.bookings.domain import OVER, TRANSITIONS, BookingStatus, P
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
+from services.booking.checkout.steps import expire_overdue_within
 from services.booking.errors import AlreadyStarted, NotEnded, SlotTaken, StartNotOffered, TooLateToMove
 from services.booking.offerings.repository import Offerings, ServiceWithHours
+from services.booking.reservations.domain import room_of_booking
 from services.booking.reservations.repository import Reservations, Seat
 from services.booking.rooms.service import leave_session
-from services.booking.runtime import settings_of
 from services.booking.schedules.domain import SlotRules, StartRefused, refusal
 from shared.auth.verification import Who
 from shared.database.session import Session
@@ -95,6 +96,8 @@ async def reschedule(session: Session, who: Who, booking_id: UUID, start: dateti
     offer = await Offerings(session).find(booking.service_id)
     if offer is None:
         raise NotFound
+    if offer.has_overdue_holds:
+        await expire_overdue_within(session, booking.practitioner_id)
     rules = rules_of_move(booking.terms.duration, offer, party_of(booking, who))
     check_start(offer, start, session.now(), rules)
     await _move(session, booking, seat_of(offer, start, start + rules.duration), party_of(booking, who))
@@ -124,22 +127,24 @@ def rules_of_move(duration: timedelta, offer: ServiceWithHours, by: Party) -> Sl
 def _check_movable(session: Session, who: Who, booking: Booking) -> None:
     if booking.status not in RUNNING:
         raise IllegalTransition(f"A booking that is {booking.status.value} cannot be moved.")
-    now, notice = session.now(), settings_of(session).reschedule_notice
+    now = session.now()
     if booking.start_time <= now:
         raise AlreadyStarted
-    if not booking.terms.may_move(party_of(booking, who), now, notice):
+    if not booking.terms.may_move(party_of(booking, who), now):
         raise TooLateToMove
 
 
 async def _move(session: Session, booking: Booking, seat: Seat, by: Party) -> None:
     reservations = Reservations(session)
     await reservations.lock_calendar(booking.practitioner_id)
-    left = await reservations.release(booking)
-    if left is not None:
-        await leave_session(session, booking, left)
-    booking.reservation_id = await reservations.take(seat)
+    left = await reservations.leave(booking)
+    kept = await reservations.is_room_in_use(booking.practitioner_id, room_of_booking(booking.id))
+    booking.reservation_id = await reservations.take(seat, None if kept else booking.id)
     if booking.reservation_id is None:
         raise SlotTaken
+    if left is not None:
+        await reservations.restore_buffers(left)
+        await leave_session(session, booking, left, await reservations.room_of(booking.reservation_id))
     note_move(session, booking, seat.start, by)
 
 

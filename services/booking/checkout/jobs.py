@@ -10,7 +10,7 @@ from sqlalchemy import bindparam, or_, select
 
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
-from services.booking.checkout.holds import expire, overdue_holds
+from services.booking.checkout.holds import expire_overdue
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.saga import COMMANDS, Command, Event, State
 from services.booking.checkout.service import give_back, record_order
@@ -34,7 +34,7 @@ log = logger()
 
 async def expire_holds(runtime: BookingRuntime) -> int:
     """Expires what was not paid in time."""
-    return await each(await overdue_holds(runtime.db), partial(expire, runtime.db, skip_locked=True))
+    return await expire_overdue(runtime.db)
 
 
 async def settle_checkouts(runtime: BookingRuntime) -> int:

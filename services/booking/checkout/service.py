@@ -12,7 +12,7 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.bookings.schemas import BookingView
 from services.booking.bookings.service import check_start, seat_of
-from services.booking.checkout.holds import expire_overdue_of
+from services.booking.checkout.holds import expire_overdue
 from services.booking.checkout.limits import check_limits
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.saga import Event, State
@@ -89,13 +89,13 @@ async def _hold(runtime: BookingRuntime, who: Who, wanted: BookBody, once: Opera
     offer = await open_offer(runtime, wanted.service_id)
     _check(runtime, who, offer, wanted)
     if offer.has_overdue_holds:
-        await expire_overdue_of(runtime.db, offer.offering.practitioner_id)
+        await expire_overdue(runtime.db, offer.offering.practitioner_id)
     async with runtime.db.transaction() as session:
         await once.start(session)
         await check_limits(session, runtime.settings, who.user_id, offer.offering)
         booking = _new_booking(session, runtime.settings, who, offer, wanted, once.id)
         seat = seat_of(offer, booking.start_time, booking.end_time)
-        booking.reservation_id = await Reservations(session).take(seat)
+        booking.reservation_id = await Reservations(session).take(seat, booking.id)
         if booking.reservation_id is None:
             raise SlotTaken
         await Bookings(session).add(booking)
@@ -139,6 +139,7 @@ def _new_booking(
         credits_amount=0,
         currency=offering.currency,
         policy=settings.cancel_policy.stored(),
+        reschedule_hours=settings.reschedule_hours,
         start_version=1,
         notes=wanted.notes,
         expires_at=min(now + settings.hold, wanted.start_time),

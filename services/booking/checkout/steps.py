@@ -2,10 +2,12 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
+from uuid import UUID
 
 from services.booking.bookings.domain import TRANSITIONS, BookingStatus
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
+from services.booking.bookings.repository import Bookings
 from services.booking.checkout.saga import COMMANDS, TABLE, Event, Step
 from services.booking.offerings.repository import Offerings
 from services.booking.peers import Order
@@ -39,6 +41,26 @@ async def advance_paid(session: Session, booking: Booking, paid_at: datetime | N
     await advance(session, booking, Event.PAID_AFTER_START if late else Event.PAID)
 
 
+async def expire(session: Session, booking: Booking) -> bool:
+    """Expires a locked booking if it still waits for its payment past its deadline; its order is closed after that."""
+    if booking.status is not BookingStatus.PENDING_PAYMENT or booking.expires_at > session.now():
+        return False
+    await advance(session, booking, Event.DEADLINE)
+    return True
+
+
+async def expire_overdue_within(session: Session, practitioner_id: UUID) -> None:
+    """Frees a practitioner's time in this transaction, which has other bookings locked.
+
+    So it waits for no lock: a hold that somebody is changing just now stays as it is.
+    """
+    for due in await Bookings(session).overdue_holds(session.now(), None, practitioner_id):
+        booking = await Bookings(session).find(due.id, lock=True, skip_locked=True)
+        if booking is not None:
+            await expire(session, booking)
+    await session.flush()  # a later query of this transaction would read the rows as they were
+
+
 def note_order(booking: Booking, order: Order) -> None:
     """Keeps what payments said about the order; it says the same however often it is asked."""
     booking.credits_amount = order.credits_applied.amount
@@ -70,10 +92,12 @@ async def _take_seat(session: Session, booking: Booking) -> None:
     """Rule 5: paid after the deadline. A session that is over, or whose seller is gone, is as gone as a taken slot."""
     offer = await Offerings(session).find(booking.service_id)
     if offer is not None and offer.may_sell and booking.end_time > session.now():
+        if offer.has_overdue_holds:
+            await expire_overdue_within(session, booking.practitioner_id)
         seat = Seat(
             booking.practitioner_id, booking.service_id, booking.start_time, booking.end_time, offer.offering.rules
         )
-        booking.reservation_id = await Reservations(session).take(seat)
+        booking.reservation_id = await Reservations(session).take(seat, booking.id)
     if booking.reservation_id is None:
         await advance(session, booking, Event.SLOT_GONE)
 

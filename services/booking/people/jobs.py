@@ -4,6 +4,7 @@ It looks for bookings, not for events: a hold that was taken while the news was 
 after it, are found as well. The refund is asked for by `finish_cancellations`.
 """
 
+from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
@@ -11,11 +12,11 @@ from services.booking.bookings.domain import Party
 from services.booking.cancellations.service import cancel_for
 from services.booking.peers import name_of_user
 from services.booking.people.names import Names
-from services.booking.people.repository import Cause, Departures
+from services.booking.people.repository import Cause, Departures, Left
 from services.booking.runtime import BookingRuntime
 from shared.errors import AppError
 from shared.observability.logs import logger
-from shared.work.jobs import Job, Jobs, each
+from shared.work.jobs import Job, Jobs, each, each_page
 
 BATCH = 50
 ENDS = {
@@ -27,13 +28,17 @@ log = logger()
 
 
 async def cancel_left_behind(runtime: BookingRuntime) -> int:
-    """Cancels a batch; returns how many were cancelled."""
-    async with runtime.db.read() as session:
-        left = await Departures(session).left_behind(runtime.clock.now(), BATCH)
-    return await each(left, partial(_cancel, runtime))
+    """Cancels all of it; returns how many were cancelled."""
+    now = runtime.clock.now()
+
+    async def page(after: Left | None) -> Sequence[Left]:
+        async with runtime.db.read() as session:
+            return await Departures(session).left_behind(now, after)
+
+    return await each_page(page, partial(_cancel, runtime))
 
 
-async def _cancel(runtime: BookingRuntime, left: tuple[UUID, Cause]) -> bool:
+async def _cancel(runtime: BookingRuntime, left: Left) -> bool:
     """Cancels it, unless that cannot be done now: it has just begun, or somebody else cancelled it."""
     booking_id, cause = left
     try:

@@ -3,7 +3,7 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select, update
+from sqlalchemy import delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.bookings.domain import BookingStatus
@@ -23,8 +23,10 @@ class Names:
         self.session = session
 
     async def put(self, user_id: UUID, first_name: str, last_name: str) -> None:
-        """Stores the present name; identity's events of one person come in order."""
-        row = insert(Name).values(user_id=user_id, first_name=first_name, last_name=last_name)
+        """Stores the present name; of a person who is gone nothing, whenever the event comes."""
+        gone = exists().where(Departure.user_id == user_id)
+        named = select(literal(user_id), literal(first_name), literal(last_name)).where(~gone)
+        row = insert(Name).from_select(["user_id", "first_name", "last_name"], named)
         new = {"first_name": row.excluded.first_name, "last_name": row.excluded.last_name}
         await self.session.execute(row.on_conflict_do_update(index_elements=["user_id"], set_=new))
 

@@ -8,7 +8,8 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.booking.bookings.domain import BookingStatus, Party
+from services.booking import audit
+from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.cancellations.models import Cancellation
 from services.booking.people.models import Approval, Departure
@@ -24,6 +25,7 @@ class Cause(IntEnum):
 
 
 Left = tuple[UUID, Cause]
+PAGE = 50
 
 
 class Departures:
@@ -50,17 +52,22 @@ class Departures:
         await self.session.execute(statement)
 
     async def erase_words_of(self, user_id: UUID) -> None:
-        """Removes the notes that the person wrote for their practitioners, and why they cancelled."""
+        """Removes the notes that the person wrote for their practitioners, and every reason that tells of them.
+
+        Those are why their bookings were cancelled, whoever said so, and what staff wrote down about their bookings.
+        """
         written = (Booking.client_id == user_id, Booking.notes.is_not(None))
         await self.session.execute(update(Booking).where(*written).values(notes=None))
-        by = Cancellation.cancelled_by
-        own = (by == Party.CLIENT) & (Booking.client_id == user_id)
-        own |= (by == Party.PRACTITIONER) & (Booking.practitioner_user_id == user_id)
-        theirs = update(Cancellation).where(Cancellation.booking_id == Booking.id, own)
-        await self.session.execute(theirs.values(reason=None))
+        theirs = or_(Booking.client_id == user_id, Booking.practitioner_user_id == user_id)
+        why = update(Cancellation).where(Cancellation.booking_id == Booking.id, theirs)
+        await self.session.execute(why.values(reason=None))
+        await audit.erase_reasons(self.session, user_id, select(Booking.id).where(theirs))
 
-    async def left_behind(self, now: datetime, limit: int) -> Sequence[Left]:
-        """Unpaid holds and coming bookings of people who are gone, and holds at practitioners without approval."""
+    async def left_behind(self, now: datetime, after: Left | None) -> Sequence[Left]:
+        """Unpaid holds and coming bookings of people who are gone, and holds at practitioners without approval.
+
+        The next page of them, after that one, by the id of the booking.
+        """
         coming = or_(HELD, and_(Booking.status == BookingStatus.CONFIRMED, Booking.start_time > now))
         parts = [
             _caused(Cause.PRACTITIONER_GONE)
@@ -72,8 +79,10 @@ class Departures:
             _caused(Cause.CLIENT_GONE).join(Departure, Departure.user_id == Booking.client_id).where(coming),
         ]
         left = union_all(*parts).subquery()
-        first = select(left.c.id, func.min(left.c.cause)).group_by(left.c.id).order_by(left.c.id).limit(limit)
-        return [(row[0], Cause(row[1])) for row in await self.session.execute(first)]
+        page = select(left.c.id, func.min(left.c.cause)).group_by(left.c.id).order_by(left.c.id).limit(PAGE)
+        if after is not None:
+            page = page.where(left.c.id > after[0])
+        return [(row[0], Cause(row[1])) for row in await self.session.execute(page)]
 
 
 def may_not_sell(practitioner_id: ColumnElement[UUID], user_id: ColumnElement[UUID]) -> ColumnElement[bool]:

@@ -16,6 +16,7 @@ class Reservation(Base):
     Two exclusion constraints over the active rows of a practitioner keep sessions apart (rules 2 and 3): the ranges
     [start_time, blocked_until) exclude each other, and so do [blocked_from, end_time). Together they say that the gap
     between two sessions is at least the larger of the buffer after the first and the buffer before the second.
+    `room` is the name of its video room, given when the session is opened.
     """
 
     __tablename__ = "reservations"
@@ -30,4 +31,5 @@ class Reservation(Base):
     capacity: Mapped[int]
     taken: Mapped[int]
     active: Mapped[bool] = mapped_column(default=True)
+    room: Mapped[str]
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

@@ -1,6 +1,7 @@
 """Closing rooms at LiveKit. Without LIVEKIT_URL the closures stay what they are: a record."""
 
 from datetime import timedelta
+from functools import partial
 from uuid import UUID
 
 import aiohttp
@@ -12,7 +13,7 @@ from services.booking.runtime import BookingRuntime
 from services.booking.settings import BookingSettings
 from shared.observability.logs import logger
 from shared.records.clock import machine_now
-from shared.work.jobs import Job, Jobs
+from shared.work.jobs import Job, Jobs, each
 
 BATCH = 20
 MAX_BACKOFF = 60
@@ -23,16 +24,7 @@ async def close_rooms(runtime: BookingRuntime) -> int:
     """Ends the rooms of cancelled bookings and removes who is in them; tries again, ever more slowly, until done."""
     if runtime.settings.livekit_api is None:
         return 0
-    done = 0
-    for closure in await _claim(runtime):
-        try:
-            await _close(runtime.settings, closure)
-        except (TwirpError, aiohttp.ClientError, TimeoutError) as error:
-            log.warning("room.not_closed", room=closure.room, error=repr(error))
-            continue
-        await _mark(runtime, closure.id)
-        done += 1
-    return done
+    return await each(await _claim(runtime), partial(_close, runtime))
 
 
 async def _claim(runtime: BookingRuntime) -> list[RoomClosure]:
@@ -46,7 +38,17 @@ async def _claim(runtime: BookingRuntime) -> list[RoomClosure]:
     return closures
 
 
-async def _close(settings: BookingSettings, closure: RoomClosure) -> None:
+async def _close(runtime: BookingRuntime, closure: RoomClosure) -> bool:
+    try:
+        await _ask(runtime.settings, closure)
+    except (TwirpError, aiohttp.ClientError, TimeoutError) as error:
+        log.warning("room.not_closed", room=closure.room, error=repr(error))
+        return False
+    await _mark(runtime, closure.id)
+    return True
+
+
+async def _ask(settings: BookingSettings, closure: RoomClosure) -> None:
     timeout = aiohttp.ClientTimeout(total=10)
     key, secret = settings.livekit_api_key, settings.livekit_api_secret
     async with LiveKitAPI(settings.livekit_api, key, secret, timeout=timeout) as livekit:

@@ -12,7 +12,8 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.errors import NoRoom, RoomNotOpen
 from services.booking.reservations.models import Reservation
-from services.booking.rooms.domain import is_open, room_name
+from services.booking.reservations.repository import Reservations
+from services.booking.rooms.domain import is_open
 from services.booking.rooms.models import RoomClosure
 from services.booking.runtime import settings_of
 from services.booking.settings import BookingSettings
@@ -42,7 +43,7 @@ async def room_ticket(session: Session, who: Who, booking_id: UUID) -> Ticket:
     in_time = is_open(booking.start_time, booking.end_time, now, settings.room_opens)
     if booking.status not in TAKES_PLACE or not in_time:
         raise RoomNotOpen
-    room = await _room_of(session, booking)
+    room = await Reservations(session).room_of(booking.reservation_id)
     token = _token(settings, who.user_id, room, booking.end_time - now)
     return Ticket(settings.livekit_url or DEVELOPMENT_URL, room, token)
 
@@ -55,9 +56,12 @@ async def close_room(session: Session, booking: Booking, left: Reservation) -> N
         _note(session, booking, left, None)
 
 
-async def leave_session(session: Session, booking: Booking, left: Reservation) -> None:
-    """Notes that a client has to leave a group's room, unless another seat of the same session is theirs."""
-    if booking.delivery is Delivery.IN_PERSON or left.capacity == 1:
+async def leave_session(session: Session, booking: Booking, left: Reservation, room_now: str | None = None) -> None:
+    """Notes that a client has to leave a session's room, unless another seat of the same session is theirs.
+
+    `room_now`: the room of the session to which the booking was moved, which may be the same.
+    """
+    if booking.delivery is Delivery.IN_PERSON or left.room == room_now:
         return
     other = exists().where(
         Booking.reservation_id == left.id, Booking.client_id == booking.client_id, Booking.id != booking.id
@@ -69,19 +73,13 @@ async def leave_session(session: Session, booking: Booking, left: Reservation) -
 def _note(session: Session, booking: Booking, left: Reservation, participant: str | None) -> None:
     closure = RoomClosure(
         booking_id=booking.id,
-        room=room_name(booking.id, left.id, left.capacity),
+        room=left.room,
         participant=participant,
         created_at=session.now(),
         attempt_at=machine_now(),
     )
     session.add(closure)
     session.wake_jobs_after_commit("close_rooms")
-
-
-async def _room_of(session: Session, booking: Booking) -> str:
-    statement = select(Reservation).where(Reservation.id == booking.reservation_id)
-    reservation = (await session.execute(statement)).scalar_one()
-    return room_name(booking.id, reservation.id, reservation.capacity)
 
 
 def _token(settings: BookingSettings, user_id: UUID, room: str, lifetime: timedelta) -> str:

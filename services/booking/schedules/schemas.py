@@ -21,6 +21,11 @@ ClosingTime = Annotated[
 IsoDate = Annotated[date, BeforeValidator(iso_date)]
 
 
+def _or_none_of_them(given: Any) -> Any:
+    """Null sets an optional list back to its default, an empty one."""
+    return [] if given is None else given
+
+
 class WindowBody(Body):
     """Open from `start_time` to `end_time` on the wall clock; `24:00` (or `00:00`) closes at midnight."""
 
@@ -44,7 +49,7 @@ class Override(Body):
     """A date that differs from the weekly pattern; without windows it is closed."""
 
     date: IsoDate
-    windows: list[WindowBody] = Field(default=[], max_length=24)
+    windows: Annotated[list[WindowBody], BeforeValidator(_or_none_of_them)] = Field(default=[], max_length=24)
 
     @field_validator("windows")
     @classmethod
@@ -58,7 +63,7 @@ class ScheduleBody(Body):
 
     timezone: ZoneName
     weekly: list[WeeklyWindow] = Field(max_length=7 * 24)
-    overrides: list[Override] = Field(default=[], max_length=1000)
+    overrides: Annotated[list[Override], BeforeValidator(_or_none_of_them)] = Field(default=[], max_length=1000)
 
     @field_validator("weekly")
     @classmethod

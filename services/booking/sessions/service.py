@@ -7,6 +7,7 @@ from services.booking.bookings.domain import Party
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.bookings.service import check_start, note_move, rules_of_move, seat_of
+from services.booking.checkout.steps import expire_overdue_within
 from services.booking.errors import AlreadyStarted
 from services.booking.offerings.repository import Offerings, ServiceWithHours
 from services.booking.reservations.models import Reservation
@@ -42,11 +43,15 @@ async def move(session: Session, who: Who, session_id: UUID, start: datetime) ->
 
 
 async def _locked(session: Session, who: Who, session_id: UUID) -> Reservation:
-    """Its bookings first, as in every other use case; who books a seat meanwhile waits, and joins it no more."""
+    """Its bookings first, as in every other use case; who books a seat meanwhile waits, and joins it no more.
+
+    Before all that, holds that have run out leave the calendar.
+    """
     reservations = Reservations(session)
     found = await reservations.find(session_id)
     if found is None or found.practitioner_id != who.practitioner_id:
         raise NotFound
+    await expire_overdue_within(session, found.practitioner_id)
     await Bookings(session).of_session(session_id)
     await reservations.lock_calendar(found.practitioner_id)
     return await reservations.find(session_id, lock=True) or found

@@ -6,7 +6,7 @@ from typing import Any
 from services.booking.tests.world import HOUR, TEN, World
 from shared.events.catalog import ServiceUpdated
 from shared.records.ids import new_id
-from shared.testing import deliver, deliver_twice, headers_for
+from shared.testing import deliver, deliver_twice, headers_for, run_jobs
 
 MINUTE = timedelta(minutes=1)
 
@@ -57,3 +57,47 @@ async def test_old_news_changes_nothing_and_what_has_begun_stays(world: World) -
     world.snapshot(version=3, slot_interval_minutes=15)
     assert await refused(world, 60) == [201]
     assert booking["status"] == "pending_payment"
+
+
+async def one_between_two(world: World) -> list[dict[str, Any]]:
+    """Sessions at ten, a quarter past eleven and half past twelve, then buffers of an hour that fit nowhere between."""
+    await world.open_shop(slot_interval_minutes=15)
+    starts = [TEN + minutes * MINUTE for minutes in (0, 75, 150)]
+    booked = [await world.book(start, headers_for()) for start in starts]
+    for booking in booked:
+        await deliver(world.app, world.paid(booking))
+    await changed(world, buffer_before_minutes=60, buffer_after_minutes=60)
+    return booked
+
+
+async def test_what_a_cancelled_session_kept_of_others_buffers_they_get_back(world: World) -> None:
+    _, middle, _ = await one_between_two(world)
+    await world.post(f"/bookings/{middle['id']}/cancel/", headers=world.practitioner)
+    assert await refused(world, 60, 105, 120, 135) == [409, 409, 409, 409]
+    assert await world.broken_invariants() == {}
+
+
+async def test_so_they_do_when_it_expires(world: World) -> None:
+    await world.open_shop(slot_interval_minutes=15)
+    await deliver(world.app, world.paid(await world.book()))
+    await world.book(TEN + 75 * MINUTE, headers_for())
+    await changed(world, buffer_after_minutes=60)
+    world.clock.advance(15 * MINUTE)
+    await run_jobs(world.app)
+    assert await refused(world, 60, 105, 120) == [409, 409, 201]
+
+
+async def test_so_they_do_when_it_moves(world: World) -> None:
+    _, middle, last = await one_between_two(world)
+    await world.post(f"/bookings/{last['id']}/cancel/", headers=world.practitioner)
+    path, body = f"/bookings/{middle['id']}/reschedule/", {"start_time": (TEN + 240 * MINUTE).isoformat()}
+    assert (await world.post(path, body, world.practitioner)).status_code == 200
+    assert await refused(world, 60, 105, 120) == [409, 409, 201]
+    assert await world.broken_invariants() == {}
+
+
+async def test_so_they_do_when_a_whole_session_moves(world: World) -> None:
+    _, middle, _ = await one_between_two(world)
+    path, body = f"/api/v1/sessions/{middle['session_id']}/", {"start_time": (TEN + 330 * MINUTE).isoformat()}
+    assert (await world.http.put(path, json=body, headers=world.practitioner)).status_code == 200
+    assert await refused(world, 60, 105, 120, 135) == [409, 409, 409, 409]

@@ -45,6 +45,14 @@ async def test_a_new_name_counts_and_one_who_is_gone_has_none(world: World) -> N
     assert await client_of(world, path) == {"id": str(world.client_id), "name": None}
 
 
+async def test_an_old_event_brings_no_name_back(world: World) -> None:
+    await world.open_shop()
+    path = f"/bookings/{(await world.book())['id']}/"
+    await deliver_twice(world.app, UserDeactivated(user_id=world.client_id, erased=True))
+    await registers(world, world.client_id)
+    assert await client_of(world, path) == {"id": str(world.client_id), "name": None}
+
+
 async def test_a_list_takes_one_statement_for_all_names(world: World) -> None:
     await world.open_shop(max_participants=5)
     counts = []
@@ -79,3 +87,12 @@ async def test_a_client_who_is_gone_is_not_asked_for(world: World) -> None:
     await world.book()
     await deliver_twice(world.app, UserDeactivated(user_id=world.client_id, erased=True))
     assert await fetch_missing_names(world.app.state.runtime) == 0
+
+
+async def test_staff_read_a_booking_and_see_who_comes(world: World) -> None:
+    await world.open_shop()
+    await registers(world, world.client_id)
+    booking = await world.book()
+    seen = (await world.get(f"/bookings/{booking['id']}/", world.staff)).json()
+    assert (seen["client"], seen["payment"]) == ({"id": str(world.client_id), "name": "Ana K."}, None)
+    assert (await world.get(f"/bookings/{booking['id']}/", headers_for())).status_code == 404

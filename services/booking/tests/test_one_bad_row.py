@@ -1,39 +1,103 @@
-"""An error in one row stops no job for the others."""
+"""An error in one row stops no job for the others, however many bad rows there are."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
-import pytest
+import asyncpg
 
-from services.booking.checkout import holds, jobs
+from services.booking.bookings.jobs import complete_bookings, start_bookings
+from services.booking.bookings.repository import PAGE_OF_DUE
 from services.booking.checkout.jobs import expire_holds
+from services.booking.people.jobs import cancel_left_behind
 from services.booking.tests.world import HOUR, TEN, World
-from shared.database.session import Database
+from shared.events.identity import UserDeactivated
 from shared.records.ids import derived_id
-from shared.testing import deliver_twice, headers_for, run_jobs
+from shared.records.money import Money
+from shared.testing import deliver, deliver_twice, headers_for, run_jobs
+
+FREE, PAID = Money(0, "USD"), Money(10_001, "USD")
+GUESTS = PAGE_OF_DUE + 2
 
 
-async def test_a_hold_that_cannot_expire_keeps_no_other_from_it(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
-    await world.open_shop()
-    first = await world.book()
-    await world.book(TEN + HOUR, headers=headers_for())
+@asynccontextmanager
+async def failing(world: World, bookings: list[dict[str, Any]]) -> AsyncIterator[None]:
+    """Meanwhile the status of these bookings cannot change."""
+    bad = ", ".join(f"'{booking['id']}'" for booking in bookings)
+    owner = await asyncpg.connect(world.runtime.db.url)
+    await owner.execute(f"""
+        create function booking.fail() returns trigger language plpgsql as $$
+        begin raise exception 'a row that nobody expected'; end $$;
+        create trigger fail before update on booking.bookings for each row
+            when (new.status <> old.status and new.id in ({bad})) execute function booking.fail()
+    """)
+    yield
+    await owner.execute("drop function booking.fail() cascade")
+    await owner.close()
 
-    async def broken(db: Database, booking_id: UUID, *, skip_locked: bool) -> bool:
-        if str(booking_id) == first["id"]:
-            raise TypeError("a row that nobody expected")
-        return await holds.expire(db, booking_id, skip_locked=skip_locked)
 
-    monkeypatch.setattr(jobs, "expire", broken)
+async def crowd(world: World, price: Money) -> list[dict[str, Any]]:
+    """More guests of one session than one page of a job."""
+    await world.open_shop(max_participants=GUESTS, price=price)
+    return [await world.book(headers=headers_for()) for _ in range(GUESTS)]
+
+
+async def status_of(world: World, booking: dict[str, Any]) -> str:
+    return str((await world.get(f"/bookings/{booking['id']}/", world.practitioner)).json()["status"])
+
+
+async def test_rows_that_cannot_start_keep_no_other_from_it(world: World) -> None:
+    *bad, good = await crowd(world, FREE)
+    world.clock.set(TEN)
+    async with failing(world, bad):
+        assert await start_bookings(world.app.state.runtime) == 1
+    assert [await status_of(world, one) for one in (bad[0], good)] == ["confirmed", "in_progress"]
+    assert await start_bookings(world.app.state.runtime) == len(bad)
+
+
+async def test_rows_that_cannot_be_completed_keep_no_other_from_it(world: World) -> None:
+    *bad, good = await crowd(world, FREE)
+    world.clock.set(TEN)
+    assert await start_bookings(world.app.state.runtime) == GUESTS
+    world.clock.set(TEN + 13 * HOUR)
+    async with failing(world, bad):
+        assert await complete_bookings(world.app.state.runtime) == 1
+    assert [await status_of(world, one) for one in (bad[0], good)] == ["in_progress", "completed"]
+    assert await complete_bookings(world.app.state.runtime) == len(bad)
+
+
+async def test_holds_that_cannot_expire_keep_no_other_from_it(world: World) -> None:
+    *bad, good = await crowd(world, PAID)
     world.clock.advance(timedelta(minutes=15))
-    assert await expire_holds(world.app.state.runtime) == 1
-    async with world.runtime.db.read() as session:
-        rows = await session.connection()
-        left = (await rows.exec_driver_sql("select id from booking.bookings where status = 'pending_payment'")).all()
-    assert [str(row[0]) for row in left] == [first["id"]]
-    monkeypatch.undo()
+    async with failing(world, bad):
+        assert await expire_holds(world.app.state.runtime) == 1
+    assert [await status_of(world, one) for one in (bad[0], good)] == ["pending_payment", "expired"]
     await run_jobs(world.app)
-    assert await world.status_of(first) == "expired"
+    assert await status_of(world, bad[0]) == "expired"
+
+
+async def test_a_hold_that_cannot_expire_keeps_nobody_from_booking(world: World) -> None:
+    await world.open_shop()
+    bad = await world.book()
+    other = await world.book(TEN + HOUR, headers_for())
+    world.clock.advance(timedelta(minutes=15))
+    async with failing(world, [bad]):
+        answers = [await world.try_book(start, headers_for()) for start in (TEN, TEN + HOUR, TEN + 2 * HOUR)]
+    assert [answer.status_code for answer in answers] == [409, 201, 201]
+    assert await status_of(world, other) == "expired"
+    await run_jobs(world.app)
+
+
+async def test_what_cannot_be_cancelled_keeps_no_other_from_it(world: World) -> None:
+    *bad, good = await crowd(world, FREE)
+    await deliver(world.app, UserDeactivated(user_id=world.practitioner_user_id, erased=False))
+    async with failing(world, bad):
+        assert await cancel_left_behind(world.app.state.runtime) == 1
+    assert [await status_of(world, one) for one in (bad[0], good)] == ["confirmed", "cancelled"]
+    await run_jobs(world.app)
+    assert await status_of(world, bad[0]) == "cancelled"
 
 
 async def test_an_answer_that_nobody_expected_keeps_no_other_cancellation_from_its_refund(world: World) -> None:

@@ -7,6 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from services.booking.audit import AuditRow
 from services.booking.bookings.models import Booking
 from services.booking.cancellations.models import Cancellation
 from services.booking.tests.world import HOUR, TEN, World, usd
@@ -153,6 +154,31 @@ class TestClientGone:
         async with world.runtime.db.read() as session:
             reasons = (await session.scalars(select(Cancellation.reason))).all()
         assert set(reasons) == {None, "The client's account was closed."}
+
+    @pytest.mark.parametrize("who", ["client", "practitioner"])
+    async def test_what_staff_and_the_other_side_wrote_about_an_erased_person_goes(
+        self, world: World, who: str
+    ) -> None:
+        held, booked = await a_hold_and_a_booking(world)
+        refund = {"amount": usd(1_000), "reason": "Zoe called"}
+        await world.post(f"/admin/bookings/{booked['id']}/refund/", refund, headers=world.staff)
+        await world.post(f"/bookings/{booked['id']}/cancel/", {"reason": "Zoe was rude"}, world.practitioner)
+        await world.post(f"/bookings/{held['id']}/cancel/", {"reason": "Zoe wrote"}, world.staff)
+        await happens(world, gone(world.client_id if who == "client" else world.practitioner_user_id, erased=True))
+        async with world.runtime.db.read() as session:
+            assert set((await session.scalars(select(Cancellation.reason))).all()) == {None}
+            rows = (await session.scalars(select(AuditRow).order_by(AuditRow.created_at))).all()
+        assert [row.after for row in rows] == [{"refunded": 1_000}, {"status": "cancelled"}]
+        assert {row.actor_id for row in rows} == {world.staff_id}
+
+    async def test_what_staff_wrote_goes_with_them_and_with_nobody_else(self, world: World) -> None:
+        held, _ = await a_hold_and_a_booking(world)
+        await world.post(f"/bookings/{held['id']}/cancel/", {"reason": "Zoe wrote"}, world.staff)
+        for person, reasons in ((new_id(), ["Zoe wrote"]), (world.staff_id, [None])):
+            await happens(world, gone(person, erased=True))
+            async with world.runtime.db.read() as session:
+                rows = (await session.scalars(select(AuditRow))).all()
+            assert [row.after.get("reason") for row in rows] == reasons
 
     async def test_what_others_were_answered_about_an_erased_client_goes(self, world: World) -> None:
         named = {"email": "ana@example.com", "first_name": "Ana", "last_name": "Kova", "timezone": "UTC"}

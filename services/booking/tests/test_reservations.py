@@ -40,7 +40,7 @@ async def test_rule_02_rule_03_what_the_rule_calls_free_is_taken_and_nothing_els
         free = not any(collides(slot, rules, busy) for busy in kept)
         async with world.runtime.db.read() as session:
             seat = Seat(practitioner_id, new_id(), slot.start, slot.end, rules)
-            taken = await Reservations(session).take(seat)
+            taken = await Reservations(session).take(seat, None)
         assert (taken is not None) is free
         if free:
             kept.append(as_busy(slot, rules))

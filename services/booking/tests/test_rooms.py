@@ -1,6 +1,7 @@
 """Closing rooms at a LiveKit that speaks its real protocol."""
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -12,7 +13,8 @@ from services.booking.rooms.jobs import close_rooms
 from services.booking.rooms.models import RoomClosure
 from services.booking.runtime import BookingRuntime
 from services.booking.settings import BookingSettings
-from services.booking.tests.world import TEN, World
+from services.booking.tests.world import HOUR, TEN, World
+from shared.events.catalog import ServiceUpdated
 from shared.testing import deliver, headers_for, run_jobs
 
 
@@ -106,3 +108,62 @@ async def test_trouble_is_tried_again_later(world: World, livekit: LiveKit) -> N
         await session.execute(text("update booking.room_closures set attempt_at = now()"))
     await run_jobs(world.app)
     assert await still_open(world) == 0
+
+
+async def room_of(world: World, booking: dict[str, Any], headers: dict[str, str]) -> str:
+    answer = await world.post(f"/bookings/{booking['id']}/room-token/", headers=headers)
+    assert answer.status_code == 200, answer.text
+    return str(answer.json()["room"])
+
+
+async def grows_to(world: World, seats: int, version: int) -> None:
+    await deliver(world.app, ServiceUpdated(service=world.snapshot(max_participants=seats, version=version)))
+
+
+async def booked(world: World, headers: dict[str, str]) -> dict[str, Any]:
+    booking = await world.book(TEN, headers)
+    await deliver(world.app, world.paid(booking))
+    return booking
+
+
+async def test_who_has_joined_stays_in_the_room_when_a_session_gets_more_seats(world: World) -> None:
+    await world.open_shop()
+    first = await booked(world, world.client)
+    world.clock.set(TEN - timedelta(minutes=10))
+    room = await room_of(world, first, world.client)
+    await grows_to(world, 3, 2)
+    second = await booked(world, guest := headers_for())
+    rooms = [await room_of(world, first, world.client), await room_of(world, second, guest)]
+    assert rooms == [room, room] == [f"booking-{first['id']}"] * 2
+
+
+async def test_who_moves_out_of_a_session_that_goes_on_leaves_its_room(world: World, livekit: LiveKit) -> None:
+    settings = BookingSettings.of({"LIVEKIT_URL": livekit.url})
+    world.app.state.runtime = BookingRuntime.of(world.runtime, settings=settings)
+    await world.open_shop()
+    first = await booked(world, world.client)
+    await grows_to(world, 3, 2)
+    second = await booked(world, guest := headers_for())
+    await grows_to(world, 1, 3)
+    for hours in (3, 4):
+        body = {"start_time": (TEN + hours * HOUR).isoformat()}
+        assert (await world.post(f"/bookings/{first['id']}/reschedule/", body)).status_code == 200
+    await run_jobs(world.app)
+    world.clock.set(TEN)
+    stays = await room_of(world, second, guest)
+    world.clock.set(TEN + 4 * HOUR)
+    assert await room_of(world, first, world.client) != stays == f"booking-{first['id']}"
+    assert (stays, str(world.client_id)) in livekit.removed
+
+
+async def test_a_moved_booking_takes_its_room_along(world: World, livekit: LiveKit) -> None:
+    settings = BookingSettings.of({"LIVEKIT_URL": livekit.url})
+    world.app.state.runtime = BookingRuntime.of(world.runtime, settings=settings)
+    await world.open_shop()
+    booking = await booked(world, world.client)
+    body = {"start_time": (TEN + HOUR).isoformat()}
+    assert (await world.post(f"/bookings/{booking['id']}/reschedule/", body)).status_code == 200
+    await run_jobs(world.app)
+    assert (livekit.deleted, livekit.removed) == ([], [])
+    world.clock.set(TEN + HOUR)
+    assert await room_of(world, booking, world.client) == f"booking-{booking['id']}"

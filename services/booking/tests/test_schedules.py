@@ -42,6 +42,17 @@ class TestSchedule:
         assert await world.starts() == ["10:00", "11:00"]
         assert await world.slots("2026-12-10", "2026-12-11") == []
 
+    async def test_null_sets_an_optional_list_back_and_is_422_for_a_required_one(self, world: World) -> None:
+        await world.open_shop()
+        path = f"/practitioners/{world.practitioner_id}/schedule/"
+        closed = {"overrides": [{"date": "2026-12-03", "windows": None}]}
+        answer = await world.post(path, {**ALL_DAY, **closed}, world.practitioner)
+        assert (answer.status_code, answer.json()["overrides"]) == (200, [{"date": "2026-12-03", "windows": []}])
+        answer = await world.post(path, {**ALL_DAY, "overrides": None}, world.practitioner)
+        assert (answer.status_code, answer.json()["overrides"]) == (200, [])
+        answer = await world.post(path, {**ALL_DAY, "weekly": None}, world.practitioner)
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "weekly")
+
     @pytest.mark.parametrize(
         ("change", "field"),
         [

@@ -119,3 +119,10 @@ async def test_guests_of_one_session_see_its_id(world: World, seats: int) -> Non
     sessions = {(await world.book())["session_id"] for _ in range(seats)}
     assert len(sessions) == 1
     assert None not in sessions
+
+
+async def test_a_later_notice_for_moves_changes_no_booking(world: World) -> None:
+    booking = await confirmed(world)
+    create_app(replace(world.runtime, env={**world.runtime.env, "BOOKING_RESCHEDULE_HOURS": "72"}))
+    world.clock.set(TEN - DAY)
+    assert (await moved(world, booking, TEN + DAY))["move"]["by"] == "client"
