@@ -88,7 +88,7 @@ class ReadOnlyMode(Unavailable):
 class UpstreamBusy(Unavailable):
     """More requests wait for this service than the edge is willing to keep."""
 
-    code, detail = "upstream_busy", "This part of the platform has too much to do. Try again soon."
+    code, detail = "overloaded", "This part of the platform has too much to do. Nothing was done. Try again soon."
 
 
 class UpstreamUnreachable(Unavailable):

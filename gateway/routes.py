@@ -53,8 +53,10 @@ TOKEN_IGNORED = frozenset(
     | {f"/api/v1/auth/{name}" for name in AUTH_WITHOUT_TOKEN}
 )
 ANY_MEDIA_TYPE = frozenset({"/api/v1/webhooks/stripe"})
-# Stripe's own side is not a write to this platform, just as the real Stripe would not be.
-WRITABLE_WHEN_READ_ONLY = frozenset({"/api/v1/webhooks/stripe", "/sandbox/stripe"})
+# Reading needs a sign-in. Stripe's own side is not a write to this platform, just as the real Stripe would not be.
+WRITABLE_WHEN_READ_ONLY = frozenset(
+    {"/api/v1/webhooks/stripe", "/sandbox/stripe", "/api/v1/auth/login", "/api/v1/auth/token/refresh"}
+)
 UNLIMITED_RATE = frozenset({"/api/v1/webhooks/stripe", "/sandbox", "/sandbox/stripe"})
 
 

@@ -138,7 +138,14 @@ async def reads(person: Person, word: str) -> None:
 async def erased(world: World, database: asyncpg.Connection, person: Person, *names: str) -> None:
     """Erases the person alone, and waits until no table has any of the names."""
     path, token = f"/admin/users/{person.id}/deactivate/", await world.staff_token()
-    await world.call("POST", path, {"erase": True}, token=token, headers={"X-Confirm-Action": "true"}, expect=200)
+    await world.call(
+        "POST",
+        path,
+        {"erase": True, "reason": f"{names[0]} asked us"},
+        token=token,
+        headers={"X-Confirm-Action": "true"},
+        expect=200,
+    )
 
     async def nowhere() -> None:
         found = {name: await places(database, name) for name in names}

@@ -103,7 +103,7 @@ class TestTrouble:
             tasks = [asyncio.create_task(session.get(BOOKINGS)) for _ in range(4)]
             (refused,), _ = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
             assert refused.result().status == 503
-            assert (await refused.result().json())["code"] == "upstream_busy"
+            assert (await refused.result().json())["code"] == "overloaded"
             go_on.set()
             assert sorted([(await task).status for task in tasks]) == [200, 200, 200, 503]
 

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import contains_eager
 
@@ -179,3 +179,7 @@ class AuditLog:
             created_at=self.session.now(),
         )
         self.session.add(entry)
+
+    async def erase_reasons(self, subject_id: UUID) -> None:
+        """Removes staff's reasons from the entries about an erased account; what was done stays on record."""
+        await self.session.execute(select(func.identity.erase_reasons(subject_id)))

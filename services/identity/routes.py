@@ -35,9 +35,20 @@ from services.identity.schemas import (
     UserChange,
     UserView,
 )
-from shared.errors import Forbidden, NotFound, Overloaded, Unauthenticated
+from shared.errors import ConfirmationRequired, Forbidden, NotFound, Overloaded, Unauthenticated
 from shared.records.clock import machine_now
-from shared.web.http import MaybeSigned, Route, ServiceOnly, SessionDep, Signed, Staff, UnkeyedRoute, UtcTime, errors_of
+from shared.web.http import (
+    Confirmed,
+    MaybeSigned,
+    Route,
+    ServiceOnly,
+    SessionDep,
+    Signed,
+    Staff,
+    UnkeyedRoute,
+    UtcTime,
+    errors_of,
+)
 
 auth = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"])
 root = APIRouter(route_class=UnkeyedRoute, tags=["keys"])
@@ -89,7 +100,9 @@ async def jwks(session: SessionDep) -> KeySet:
 
 
 @admin.post(
-    "/{user_id}/deactivate/", responses=errors_of(Forbidden, SuperuserRequired, NotFound, OwnAccount, LastSuperuser)
+    "/{user_id}/deactivate/",
+    dependencies=[Confirmed],
+    responses=errors_of(Forbidden, SuperuserRequired, ConfirmationRequired, NotFound, OwnAccount, LastSuperuser),
 )
 async def deactivate(
     user_id: UUID, who: Staff, runtime: Rt, body: Annotated[Deactivation | None, Body()] = None

@@ -112,6 +112,9 @@ async def deactivate(runtime: IdentityRuntime, who: Who, user_id: UUID, given: D
         ended = await _deactivate(session, user, given)
         after = {"active": False, "erased": given.erase, "reason": given.reason}
         AuditLog(session).add(who.user_id, "user_deactivated", user, before, after)
+        if given.erase:
+            await session.flush()
+            await AuditLog(session).erase_reasons(user.id)
     await announce(runtime, [opened.id for opened in ended])
     return user
 
@@ -122,6 +125,8 @@ def _may_end_staff(who: Who, user: User, superusers: Sequence[User]) -> None:
     if user.id == who.user_id:
         raise OwnAccount
     _leave_one(superusers, user)
+    if who.user_id not in {superuser.id for superuser in superusers}:  # lost since the token was made
+        raise SuperuserRequired
 
 
 def _leave_one(superusers: Sequence[User], user: User) -> None:
@@ -143,7 +148,7 @@ async def _deactivate(session: Session, user: User, given: Deactivation) -> Sequ
 def _erase(user: User) -> None:
     """The address becomes free, and nothing tells of the person any more."""
     user.email, user.password_hash = _address_once_erased(user), ""
-    user.first_name, user.last_name = "Erased", "account"
+    user.first_name, user.last_name, user.timezone = "Erased", "account", None
 
 
 def _is_erased(user: User) -> bool:

@@ -69,7 +69,9 @@ async def end_of_an_account(world: World) -> None:
     path = f"/conversations/{opened['id']}"
     await client.post(f"{path}/messages/", {"body": "Good bye."}, expect=201)
     await client.post(f"/admin/users/{client.id}/deactivate/", expect=403)
-    await office.post(f"/admin/users/{client.id}/deactivate/", expect=200)
+    await office.post(f"/admin/users/{client.id}/deactivate/", expect=428)
+    confirmed = {"X-Confirm-Action": "true"}
+    await office.post(f"/admin/users/{client.id}/deactivate/", headers=confirmed, expect=200)
 
     async def gone() -> None:
         shown = (await practitioner.get(f"{path}/"))["participants"]

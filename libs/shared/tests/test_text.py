@@ -18,6 +18,7 @@ INVISIBLE = {
     "hangul filler": "\u3164",
     "halfwidth filler": "\uffa0",
     "braille blank": "\u2800",
+    "note without a head": "\U0001d159",
     "soft hyphen": "\u00ad",
     "word joiner and BOM": "\u2060\ufeff",
     "direction marks": "\u200e\u200f",

@@ -10,6 +10,7 @@ from shared.auth.verification import Verifier
 from shared.testing import SERVICE_KEY, service_tokens
 
 PASSWORD = "correct horse"
+CONFIRMED = {"X-Confirm-Action": "true"}
 CHEAP = {
     "ESTUARY_SERVICE_KEY": SERVICE_KEY,
     "IDENTITY_ARGON2_TIME_COST": "1",

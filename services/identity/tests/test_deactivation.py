@@ -1,10 +1,10 @@
 from uuid import UUID
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import select, text
 
 from services.identity.models import AuditEntry
-from services.identity.tests.conftest import PASSWORD, registration
+from services.identity.tests.conftest import CONFIRMED, PASSWORD, registration
 from shared.events.identity import SessionRevoked, UserDeactivated
 from shared.records.ids import new_id
 from shared.testing import events_of, headers_for, service_headers
@@ -15,10 +15,17 @@ URL = "/api/v1/admin/users"
 @pytest.fixture
 def deactivate(client):
     async def call(user_id, **body):
-        headers = headers_for(roles=("user", "staff"))
+        headers = headers_for(roles=("user", "staff")) | CONFIRMED
         return await client.post(f"{URL}/{user_id}/deactivate/", json=body, headers=headers)
 
     return call
+
+
+async def deactivations(app):
+    """What the audit log has of them, in order."""
+    query = select(AuditEntry).where(AuditEntry.action == "user_deactivated").order_by(AuditEntry.id)
+    async with app.state.runtime.db.read() as session:
+        return (await session.scalars(query)).all()
 
 
 class TestDeactivate:
@@ -26,6 +33,13 @@ class TestDeactivate:
         url = f"{URL}/{ada['user']['id']}/deactivate/"
         assert (await client.post(url)).status_code == 401
         assert (await client.post(url, headers=headers_for(UUID(ada["user"]["id"])))).status_code == 403
+
+    async def test_staff_confirm_it_and_who_may_not_is_told_that_first(self, app, client, ada):
+        url, body = f"{URL}/{ada['user']['id']}/deactivate/", {"no": "such field"}
+        answer = await client.post(url, json=body, headers=headers_for(roles=("user", "staff")))
+        assert (answer.status_code, answer.json()["code"]) == (428, "confirmation_required")
+        assert (await client.post(url, json=body, headers=headers_for())).status_code == 403
+        assert await deactivations(app) == []
 
     async def test_nobody_is_404(self, deactivate):
         assert (await deactivate(new_id())).status_code == 404
@@ -36,9 +50,9 @@ class TestDeactivate:
             assert (answer.status_code, set(answer.json())) == (200, {"id", "deactivated_at"})
         told = [event for event in await events_of(app.state.runtime) if isinstance(event, UserDeactivated)]
         assert [(str(event.user_id), event.erased) for event in told] == [(ada["user"]["id"], False)]
-        async with app.state.runtime.db.read() as session:
-            entries = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "user_deactivated"))).all()
-        assert [entry.after for entry in entries] == [{"active": False, "erased": False, "reason": "spam"}]
+        assert [entry.after for entry in await deactivations(app)] == [
+            {"active": False, "erased": False, "reason": "spam"}
+        ]
 
     async def test_nobody_is_signed_in_as_them_any_more(self, app, client, ada, deactivate):
         await deactivate(ada["user"]["id"])
@@ -70,7 +84,26 @@ class TestDeactivate:
             assert (await deactivate(ada["user"]["id"], erase=True)).json() == first
         told = [event for event in await events_of(app.state.runtime) if isinstance(event, UserDeactivated)]
         assert [event.erased for event in told] == [False, True]
-        async with app.state.runtime.db.read() as session:
-            entries = (await session.scalars(select(AuditEntry).where(AuditEntry.action == "user_deactivated"))).all()
+        entries = await deactivations(app)
         assert [(entry.before["active"], entry.after["erased"]) for entry in entries] == [(True, False), (False, True)]
         assert (await client.post("/api/v1/auth/register/", json=registration())).status_code == 201
+
+    async def test_of_an_erased_one_no_table_keeps_a_word_not_even_why(self, app, client, ada, deactivate):
+        own = headers_for(UUID(ada["user"]["id"]))
+        await client.put("/api/v1/auth/user/", json={"timezone": "Europe/Sarajevo"}, headers=own)
+        await deactivate(ada["user"]["id"], reason="Ada wrote us")
+        for _ in range(2):
+            await deactivate(ada["user"]["id"], erase=True, reason="Lovelace insists")
+        async with app.state.runtime.db.read() as session:
+            rows = (await session.scalars(text("select u::text from identity.users u"))).all()
+        assert not [row for row in rows if "Sarajevo" in row or "Lovelace" in row]
+        assert [entry.after for entry in await deactivations(app)] == [
+            {"active": False, "erased": False},
+            {"active": False, "erased": True},
+        ]
+
+    async def test_the_reasons_about_others_stay(self, app, client, ada, deactivate):
+        other = (await client.post("/api/v1/auth/register/", json=registration("b@example.com"))).json()["user"]
+        await deactivate(other["id"], reason="spam")
+        await deactivate(ada["user"]["id"], erase=True)
+        assert [entry.after.get("reason") for entry in await deactivations(app)] == ["spam", None]

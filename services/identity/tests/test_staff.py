@@ -8,7 +8,7 @@ from services.identity import staff
 from services.identity.errors import AddressNotProven, EmailTaken, LastSuperuser, NotStaff
 from services.identity.jobs import announce_taken_roles
 from services.identity.models import AuditEntry, User
-from services.identity.tests.conftest import PASSWORD
+from services.identity.tests.conftest import CONFIRMED, PASSWORD
 from shared.errors import Invalid, NotFound
 from shared.events.identity import SessionRevoked
 from shared.messaging.bus import Hint
@@ -85,7 +85,7 @@ class TestPromote:
         with pytest.raises(NotFound):
             await office(staff.promote, "nobody@example.com")
         await prove(app, ada["user"]["id"])
-        headers = headers_for(roles=("user", "staff"))
+        headers = headers_for(roles=("user", "staff")) | CONFIRMED
         await client.post(f"/api/v1/admin/users/{ada['user']['id']}/deactivate/", headers=headers)
         with pytest.raises(NotFound):
             await office(staff.promote, "ada@example.com")
@@ -144,7 +144,7 @@ class TestDeactivateStaff:
     @pytest.fixture
     def deactivate(self, client):
         async def call(user, by, *roles):
-            headers = headers_for(by.id, roles=("user", "staff", *roles))
+            headers = headers_for(by.id, roles=("user", "staff", *roles)) | CONFIRMED
             return await client.post(f"/api/v1/admin/users/{user.id}/deactivate/", headers=headers)
 
         return call
@@ -166,6 +166,12 @@ class TestDeactivateStaff:
         for user in (clerk, bosses[1]):
             assert (await deactivate(user, bosses[0], "superuser")).status_code == 200
             assert (await sign_in(user.email))["code"] == "invalid_credentials"
+
+    async def test_who_lost_the_role_since_the_token_was_made_ends_nobody(self, office, bosses, deactivate):
+        clerk = await office(staff.create_staff, "clerk@example.com", PASSWORD)
+        await office(staff.revoke_staff, bosses[1].email)
+        answer = await deactivate(clerk, bosses[1], "superuser")
+        assert (answer.status_code, answer.json()["code"]) == (403, "superuser_required")
 
     async def test_not_themselves(self, bosses, deactivate):
         answer = await deactivate(bosses[0], bosses[0], "superuser")
