@@ -1,0 +1,52 @@
+"""booking."""
+
+from tests.authorisation.access import (
+    CLIENT,
+    INTERNAL,
+    OWN_PRACTITIONER,
+    PARTIES,
+    PUBLIC,
+    SIGNED_IN,
+    STAFF,
+    Row,
+    only,
+)
+
+API = "/api/v1"
+BOOKING = f"{API}/bookings/{{booking_id}}"
+OVER = {"booking_id": "completed_id"}
+WITH_STAFF = only("client", "practitioner", "staff", "superuser")
+OWN_SERVICE = {"practitioner": 422}
+
+ROWS = [
+    Row("GET", f"{API}/bookings/", SIGNED_IN),
+    Row("GET", f"{API}/bookings/upcoming/", SIGNED_IN),
+    Row("GET", f"{API}/bookings/history/", SIGNED_IN),
+    Row("GET", f"{BOOKING}/", PARTIES),
+    Row("PUT", f"{BOOKING}/", CLIENT, body={"notes": "By the door."}),
+    Row("POST", f"{BOOKING}/reschedule/", PARTIES, (200, 409), body={"start_time": "{later}"}),
+    Row("POST", f"{BOOKING}/accept-move/", CLIENT),
+    Row("POST", f"{BOOKING}/complete/", OWN_PRACTITIONER, of=OVER),
+    Row("POST", f"{BOOKING}/no-show/", OWN_PRACTITIONER, (200, 409), of=OVER),
+    Row("POST", f"{BOOKING}/room-token/", PARTIES, (409,)),
+    Row("GET", f"{BOOKING}/cancel/preview/", WITH_STAFF),
+    Row(
+        "POST",
+        f"{API}/admin/bookings/{{booking_id}}/refund/",
+        STAFF,
+        (200, 409),
+        body={"reason": "Rain."},
+        confirmed=True,
+        keyed=True,
+    ),
+    Row("PUT", f"{API}/sessions/{{session_id}}/", OWN_PRACTITIONER, (200, 409), body={"start_time": "{later}"}),
+    Row("POST", f"{BOOKING}/cancel/", WITH_STAFF, (200, 409)),
+    Row("POST", f"{API}/bookings/", SIGNED_IN | OWN_SERVICE, (201, 409), body="{booking}"),
+    Row("GET", f"{API}/practitioners/{{practitioner_id}}/schedule/", OWN_PRACTITIONER),
+    Row("POST", f"{API}/practitioners/{{practitioner_id}}/schedule/", OWN_PRACTITIONER, body="{hours}"),
+    Row("GET", f"{API}/services/{{service_id}}/schedule/", OWN_PRACTITIONER),
+    Row("POST", f"{API}/services/{{service_id}}/schedule/", OWN_PRACTITIONER, body="{hours}"),
+    Row("DELETE", f"{API}/services/{{service_id}}/schedule/", OWN_PRACTITIONER, (204,)),
+    Row("GET", f"{API}/practitioners/{{practitioner_id}}/availability/", PUBLIC, query="service_id={service_id}"),
+    Row("GET", "/internal/bookings/{booking_id}/", INTERNAL),
+]

@@ -1,0 +1,39 @@
+"""catalog."""
+
+from tests.authorisation.access import (
+    INTERNAL,
+    OWN_PRACTITIONER,
+    PRACTITIONERS,
+    PUBLIC,
+    SIGNED_IN,
+    STAFF,
+    Row,
+    only,
+)
+
+WITHDRAWN = {"service_id": "withdrawn_id"}
+PENDING = {"practitioner_id": "pending_id"}
+UNSEEN = {"anonymous": 404}
+"""What only its owner and staff see."""
+
+ROWS = [
+    Row("GET", "/api/v1/practitioners/", PUBLIC),
+    Row("GET", "/api/v1/practitioners/{practitioner_id}/", PUBLIC),
+    Row("GET", "/api/v1/practitioners/{practitioner_id}/", only("other_client", "staff", "superuser") | UNSEEN, of=PENDING),
+    Row("PUT", "/api/v1/practitioners/{practitioner_id}/", only("practitioner"), body={}),
+    Row("GET", "/api/v1/admin/practitioners/", STAFF),
+    Row("POST", "/api/v1/admin/practitioners/{practitioner_id}/verification/", STAFF, body={"decision": "approve"}),
+    Row("GET", "/internal/practitioners/{practitioner_id}/", INTERNAL),
+    Row("GET", "/internal/practitioners/by-user/{user_id}/", INTERNAL, of={"user_id": "practitioner_user_id"}),
+    Row("GET", "/api/v1/services/categories/", PUBLIC),
+    Row("GET", "/api/v1/services/", PUBLIC),
+    Row("POST", "/api/v1/services/", PRACTITIONERS, (201,), body="{service}"),
+    Row("GET", "/api/v1/services/{service_id}/", PUBLIC),
+    Row("GET", "/api/v1/services/{service_id}/", only("practitioner", "staff", "superuser") | UNSEEN, of=WITHDRAWN),
+    Row("PUT", "/api/v1/services/{service_id}/", OWN_PRACTITIONER, body={"title": "Evening yoga"}),
+    Row("DELETE", "/api/v1/services/{service_id}/", OWN_PRACTITIONER, (204,), of=WITHDRAWN),
+    Row("GET", "/api/v1/practitioners/{practitioner_id}/services/", PUBLIC),
+    Row("GET", "/internal/services/{service_id}/", INTERNAL),
+    # Last: everybody has applied then.
+    Row("POST", "/api/v1/practitioners/apply/", SIGNED_IN, (201, 409), body="{profile}"),
+]

@@ -1,0 +1,52 @@
+"""payments."""
+
+from tests.authorisation.access import (
+    CLIENT,
+    INTERNAL,
+    OPEN,
+    OWN_PRACTITIONER,
+    PRACTITIONERS,
+    SIGNED_IN,
+    STAFF,
+    Row,
+    only,
+)
+
+API = "/api/v1"
+PAYOUT = f"{API}/admin/payouts/{{payout_id}}"
+MINE = f"{API}/practitioner"
+ORDER = "/internal/orders/{order_id}"
+CLOSED = {"order_id": "closed_order_id"}
+GIFT = {"recipient_id": "{spare_user_id}", "amount": {"amount": 100, "currency": "USD"}}
+
+ROWS = [
+    Row("GET", f"{API}/credits/balance/", SIGNED_IN),
+    Row("GET", f"{API}/credits/history/", SIGNED_IN),
+    Row("POST", f"{API}/credits/purchase/", SIGNED_IN, (201,), body={"amount": {"amount": 500, "currency": "USD"}}),
+    Row("POST", f"{API}/credits/transfer/", {**SIGNED_IN, **dict.fromkeys(SIGNED_IN.keys() - {"client", "anonymous", "service", "deactivated"}, 422)}, (201,), body=GIFT, keyed=True),
+    Row("GET", f"{MINE}/earnings/", PRACTITIONERS),
+    Row("GET", f"{MINE}/earnings/summary/", PRACTITIONERS),
+    Row("GET", f"{MINE}/transactions/", PRACTITIONERS),
+    Row("POST", f"{API}/payments/confirm/", CLIENT, body={"order_id": "{order_id}", "payment_method": "pm_card_visa"}),
+    Row("POST", f"{API}/payments/create-intent/", CLIENT, (409,), body={"order_id": "{order_id}"}),
+    Row("GET", f"{API}/payments/orders/{{order_id}}/", only("client", "staff", "superuser")),
+    Row("GET", f"{API}/payments/history/", SIGNED_IN),
+    Row("POST", f"{MINE}/payouts/account/", PRACTITIONERS),
+    Row("GET", f"{MINE}/payouts/account/", PRACTITIONERS),
+    Row("POST", f"{MINE}/payouts/request/", PRACTITIONERS, (422,), keyed=True),
+    Row("GET", f"{MINE}/payouts/", PRACTITIONERS),
+    Row("GET", f"{MINE}/payouts/{{payout_id}}/", OWN_PRACTITIONER),
+    Row("GET", f"{API}/admin/payouts/", STAFF),
+    Row("POST", f"{PAYOUT}/retry/", STAFF, (409,), confirmed=True),
+    Row("POST", f"{PAYOUT}/fail/", STAFF, (409,), confirmed=True),
+    Row("POST", f"{PAYOUT}/mark-paid/", STAFF, (409,), body={"reference": "Bank, 3 May"}, confirmed=True),
+    Row("POST", f"{PAYOUT}/approve/", STAFF, (200, 409), confirmed=True),
+    Row("POST", f"{PAYOUT}/reject/", STAFF, (409,), confirmed=True),
+    Row("POST", f"{API}/webhooks/stripe/", OPEN, (400,), body={}),
+    Row("PUT", f"{ORDER}/", INTERNAL, body="{order}", of=CLOSED),
+    Row("GET", f"{ORDER}/", INTERNAL),
+    Row("POST", f"{ORDER}/close/", INTERNAL, body={"reason": "expired"}, of=CLOSED),
+    Row("POST", f"{ORDER}/retake/", INTERNAL, (409,), of=CLOSED),
+    Row("POST", f"{ORDER}/refunds/", INTERNAL, body={"refund_id": "{new_id}"}),
+    Row("GET", f"{ORDER}/refund-preview/", INTERNAL, (200, 409)),
+]
