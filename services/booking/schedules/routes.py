@@ -3,14 +3,14 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Query
+from fastapi import APIRouter, Depends, Query
 
 from services.booking.errors import BadRange, TooManySlots
 from services.booking.runtime import Rt
 from services.booking.schedules import service
 from services.booking.schedules.schemas import IsoDate, ScheduleBody, ScheduleView, SlotView
 from shared.errors import Forbidden, NotFound
-from shared.web.http import Practitioner, Route, SessionDep, errors_of
+from shared.web.http import Practitioner, Route, SessionDep, errors_of, maybe_signed
 from shared.web.pagination import Listing
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["schedules"])
@@ -53,7 +53,11 @@ async def end_service_schedule(service_id: UUID, who: Practitioner, runtime: Rt)
     await service.end_service_schedule(runtime, who, service_id)
 
 
-@router.get("/practitioners/{practitioner_id}/availability/", responses=errors_of(NotFound, BadRange, TooManySlots))
+@router.get(
+    "/practitioners/{practitioner_id}/availability/",
+    dependencies=[Depends(maybe_signed)],
+    responses=errors_of(NotFound, BadRange, TooManySlots),
+)
 async def availability(
     practitioner_id: UUID,
     runtime: Rt,

@@ -19,7 +19,12 @@ UNSEEN = {"anonymous": 404}
 ROWS = [
     Row("GET", "/api/v1/practitioners/", PUBLIC),
     Row("GET", "/api/v1/practitioners/{practitioner_id}/", PUBLIC),
-    Row("GET", "/api/v1/practitioners/{practitioner_id}/", only("other_client", "staff", "superuser") | UNSEEN, of=PENDING),
+    Row(
+        "GET",
+        "/api/v1/practitioners/{practitioner_id}/",
+        only("other_client", "staff", "superuser") | UNSEEN,
+        of=PENDING,
+    ),
     Row("PUT", "/api/v1/practitioners/{practitioner_id}/", only("practitioner"), body={}),
     Row("GET", "/api/v1/admin/practitioners/", STAFF),
     Row("POST", "/api/v1/admin/practitioners/{practitioner_id}/verification/", STAFF, body={"decision": "approve"}),

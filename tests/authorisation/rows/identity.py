@@ -5,7 +5,7 @@ from tests.authorisation.access import INTERNAL, OPEN, PUBLIC, SIGNED_IN, STAFF,
 ROWS = [
     Row("POST", "/api/v1/auth/register/", OPEN, (201,), body="{registration}"),
     Row("POST", "/api/v1/auth/login/", OPEN, body="{credentials}"),
-    Row("POST", "/api/v1/auth/token/refresh/", OPEN, body={"refresh_token": "{refresh_token}"}),
+    Row("POST", "/api/v1/auth/token/refresh/", OPEN, body={"refresh_token": "{client_refresh_token}"}),
     Row("POST", "/api/v1/auth/logout/", PUBLIC, (204,), body={"refresh_token": "{spare_refresh_token}"}),
     Row("GET", "/api/v1/auth/user/", SIGNED_IN),
     Row("PUT", "/api/v1/auth/user/", SIGNED_IN, body={}),

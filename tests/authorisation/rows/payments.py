@@ -5,6 +5,7 @@ from tests.authorisation.access import (
     INTERNAL,
     OPEN,
     OWN_PRACTITIONER,
+    PEOPLE,
     PRACTITIONERS,
     SIGNED_IN,
     STAFF,
@@ -18,12 +19,13 @@ MINE = f"{API}/practitioner"
 ORDER = "/internal/orders/{order_id}"
 CLOSED = {"order_id": "closed_order_id"}
 GIFT = {"recipient_id": "{spare_user_id}", "amount": {"amount": 100, "currency": "USD"}}
+WITHOUT_CREDITS = dict.fromkeys(set(PEOPLE) - {"client"}, 422)
 
 ROWS = [
     Row("GET", f"{API}/credits/balance/", SIGNED_IN),
     Row("GET", f"{API}/credits/history/", SIGNED_IN),
     Row("POST", f"{API}/credits/purchase/", SIGNED_IN, (201,), body={"amount": {"amount": 500, "currency": "USD"}}),
-    Row("POST", f"{API}/credits/transfer/", {**SIGNED_IN, **dict.fromkeys(SIGNED_IN.keys() - {"client", "anonymous", "service", "deactivated"}, 422)}, (201,), body=GIFT, keyed=True),
+    Row("POST", f"{API}/credits/transfer/", SIGNED_IN | WITHOUT_CREDITS, (201,), body=GIFT, keyed=True),
     Row("GET", f"{MINE}/earnings/", PRACTITIONERS),
     Row("GET", f"{MINE}/earnings/summary/", PRACTITIONERS),
     Row("GET", f"{MINE}/transactions/", PRACTITIONERS),

@@ -40,6 +40,13 @@ ROWS = [
     Row("GET", f"{POST}/comments/", SIGNED_IN),
     Row("GET", f"{POST}/comments/", only("practitioner"), of=DRAFT),
     Row("POST", f"{POST}/comments/", SIGNED_IN, (201,), body=NEW_COMMENT),
-    Row("DELETE", f"{POST}/comments/{{comment_id}}/", WROTE_OR_OWNS, (204,), of={"comment_id": "post_comment_id"}, fresh="post_comment_id"),
+    Row(
+        "DELETE",
+        f"{POST}/comments/{{comment_id}}/",
+        WROTE_OR_OWNS,
+        (204,),
+        of={"comment_id": "post_comment_id"},
+        fresh="post_comment_id",
+    ),
     Row("DELETE", f"{POST}/", OWN_PRACTITIONER, (204,), of=DRAFT),
 ]

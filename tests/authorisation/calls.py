@@ -1,0 +1,137 @@
+"""All services in one process: calls by whoever it is, and events from one to the others."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+import httpx2
+from fastapi import FastAPI
+from sqlalchemy import select
+from starlette.types import Message, Receive, Scope, Send
+
+from shared.events.base import Envelope
+from shared.messaging.inbox import Inbox
+from shared.records.clock import FixedClock
+from shared.records.ids import new_id
+from shared.runtime import Runtime
+from shared.testing import service_headers
+from tests.authorisation.access import Row
+
+CONFIRMED = {"X-Confirm-Action": "true"}
+Json = Any
+
+
+class Later:
+    """The app of that name, once it is there: services call each other both ways."""
+
+    def __init__(self, apps: Mapping[str, FastAPI], name: str) -> None:
+        self._apps, self._name = apps, name
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        await self._apps[self._name](scope, receive, send)
+
+
+@dataclass
+class Calls:
+    """Calls by whoever it is, and events, which reach their consumers by `publish`."""
+
+    apps: Mapping[str, FastAPI]
+    clients: Mapping[str, httpx2.AsyncClient]
+    clock: FixedClock
+    objects: dict[str, Json] = field(default_factory=dict)
+    tokens: dict[str, str] = field(default_factory=dict)
+    published: dict[str, int] = field(default_factory=dict)
+
+    # ---- calls
+
+    def headers(self, caller: str) -> dict[str, str]:
+        """What that caller sends as credentials."""
+        if caller == "anonymous":
+            return {}
+        return service_headers() if caller == "service" else {"Authorization": f"Bearer {self.tokens[caller]}"}
+
+    async def status(self, service: str, row: Row, caller: str, **changes: Any) -> int:
+        """The status that the caller gets for the row's operation; `changes` replace what the row says."""
+        wanted = Row(**(vars(row) | changes))
+        path = self.path_of(wanted)
+        if wanted.method == "WS":
+            return await self._handshake(service, path, caller)
+        headers = self.headers(caller) | (CONFIRMED if wanted.confirmed else {})
+        headers |= {"Idempotency-Key": str(new_id())} if wanted.keyed else {}
+        body = None if wanted.body is None else self.filled(wanted.body)
+        answer = await self.clients[service].request(wanted.method, path, json=body, headers=headers)
+        return answer.status_code
+
+    def path_of(self, row: Row) -> str:
+        """The row's path with ids, and its query."""
+        named = self.objects | {name: self.objects[there] for name, there in row.of.items()}
+        return row.path.format(**named) + (f"?{row.query.format(**self.objects)}" if row.query else "")
+
+    def filled(self, given: Json) -> Json:
+        """`{name}` as the object of that name, wherever it stands."""
+        if isinstance(given, dict):
+            return {name: self.filled(value) for name, value in given.items()}
+        if isinstance(given, list):
+            return [self.filled(value) for value in given]
+        if not (isinstance(given, str) and given.startswith("{")):
+            return given
+        found = self.objects[given.strip("{}")]
+        return self.filled(found()) if callable(found) else self.filled(found)
+
+    async def ask(self, caller: str, service: str, method: str, path: str, body: Json = None, **more: str) -> Json:
+        """What the service answers to somebody who may."""
+        headers = self.headers(caller) | {"Idempotency-Key": str(new_id())} | more
+        answer = await self.clients[service].request(method, path, json=body, headers=headers)
+        assert answer.is_success, (method, path, answer.text)
+        return answer.json() if answer.content else None
+
+    async def _handshake(self, service: str, path: str, caller: str) -> int:
+        token = self.headers(caller).get("Authorization", "").removeprefix("Bearer ")
+        scope = {
+            "type": "websocket", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "ws", "root_path": "",
+            "path": path, "raw_path": path.encode(), "query_string": f"token={token}".encode() if token else b"",
+            "headers": [(b"host", b"test")], "subprotocols": [], "server": ("test", 80), "client": ("127.0.0.1", 1),
+            "extensions": {"websocket.http.response": {}}, "state": {},
+        }  # fmt: skip
+        coming: Iterator[Message] = iter(
+            [{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": 1000}]
+        )
+        sent: list[Message] = []
+
+        async def receive() -> Message:
+            return next(coming)
+
+        async def send(message: Message) -> None:
+            sent.append(message)
+
+        await self.apps[service](scope, receive, send)
+        return 101 if sent[0]["type"] == "websocket.accept" else int(sent[0]["status"])
+
+    # ---- events
+
+    async def publish(self) -> None:
+        """Delivers what was emitted, and what that brings about, until nothing is left."""
+        while any([await self._publish_of(name) for name in self.apps]):
+            pass
+
+    async def _publish_of(self, name: str) -> int:
+        db = self.runtime(name).db
+        outbox = db.system_tables.outbox
+        query = select(outbox).where(outbox.c.seq > self.published.get(name, 0)).order_by(outbox.c.seq)
+        async with db.read() as session:
+            rows = (await session.execute(query)).mappings().all()
+        for row in rows:
+            kept = (row[each] for each in ("event_id", "type", "version", "topic", "key", "occurred_at", "payload"))
+            await self._deliver(Envelope(*kept, None))
+            self.published[name] = row["seq"]
+        return len(rows)
+
+    async def _deliver(self, envelope: Envelope) -> None:
+        for app in self.apps.values():
+            inbox = Inbox(app.state.runtime.db, app.state.consumers)
+            if envelope.type in inbox.handlers:
+                assert await inbox.deliver(envelope)
+
+    def runtime(self, name: str) -> Runtime:
+        found: Runtime = self.apps[name].state.runtime
+        return found

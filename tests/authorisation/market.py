@@ -1,0 +1,211 @@
+"""One object of each kind, with two sides and strangers, made as people make them."""
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+import httpx2
+
+from shared.auth.token_signing import sign_access_token
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
+from shared.testing import KEY, run_jobs
+from tests.authorisation.access import PEOPLE, ROLES
+from tests.authorisation.calls import Calls, Json
+
+PASSWORD = "seven quiet rivers 41"
+PROFILE = {"display_name": "Maya", "bio": "Breath.", "specializations": ["Vinyasa"], "timezone": "UTC"}
+HOURS = {
+    "timezone": "UTC",
+    "weekly": [{"day_of_week": day, "start_time": "09:00", "end_time": "17:00"} for day in range(7)],
+}
+SERVICE = {
+    "service_type": "session",
+    "title": "Morning yoga",
+    "description": "An hour of quiet movement.",
+    "category": "yoga",
+    "price": {"amount": 12_500, "currency": "USD"},
+    "duration_minutes": 60,
+    "delivery": "online",
+}
+STREAM = {"title": "Quiet mornings", "description": "Every day.", "tiers": []}
+POST = {"title": "Day one", "body": "Begin.", "post_type": "text", "tier_level": 0, "status": "published"}
+POLL = POST | {"post_type": "poll", "poll": {"options": ["Sitting", "Walking"]}}
+
+
+@dataclass
+class Market(Calls):
+    """What there is to call for, by name in `objects`."""
+
+    async def open(self) -> None:
+        """Makes everybody and everything, in the order in which it happens."""
+        for name in (*PEOPLE, "deactivated", "spare", "third"):
+            await self._join(name)
+        self.objects |= {"service": SERVICE, "stream": STREAM, "post": POST, "hours": HOURS, "profile": PROFILE}
+        self.objects |= {"registration": self._registration, "credentials": self._credentials, "new_id": new_id_text}
+        for name in ("practitioner", "other_practitioner", "third"):
+            await self._practise(name)
+        await self._apply("other_client", "pending_id")
+        await self._sell()
+        await self._earn()
+        await self._talk()
+        await self._write()
+
+    async def _join(self, name: str) -> None:
+        pair = await self.ask("anonymous", "identity", "POST", "/api/v1/auth/register/", self._registration(name))
+        user_id, session_id = UUID(pair["user"]["id"]), new_id()
+        self.objects |= {f"{name}_user_id": str(user_id), f"{name}_refresh_token": pair["refresh_token"]}
+        self._issue(name, user_id, session_id)
+        if name == "deactivated":
+            for app in self.apps.values():
+                app.state.runtime.verifier.revoke(session_id)
+        self.objects["refresh_token"] = (
+            self.objects["client_refresh_token"] if name != "client" else pair["refresh_token"]
+        )
+
+    def _issue(self, name: str, user_id: UUID, session_id: UUID, practitioner_id: UUID | None = None) -> None:
+        roles = ROLES.get(name, ("user", "practitioner") if practitioner_id else ("user",))
+        self.tokens[name] = sign_access_token(
+            KEY,
+            user_id=user_id,
+            roles=roles,
+            practitioner_id=practitioner_id,
+            session_id=session_id,
+            now=machine_now(),
+            lifetime=timedelta(hours=1),
+        )
+
+    def _registration(self, name: str = "") -> Json:
+        email = f"{name or new_id()}@example.com"
+        return {"email": email, "password": PASSWORD, "first_name": "Ada", "last_name": "Byron"}
+
+    def _credentials(self) -> Json:
+        return {"email": "client@example.com", "password": PASSWORD}
+
+    async def _apply(self, name: str, kept_as: str) -> str:
+        applied = await self.ask(name, "catalog", "POST", "/api/v1/practitioners/apply/", PROFILE)
+        self.objects[kept_as] = str(applied["id"])
+        return str(applied["id"])
+
+    async def _practise(self, name: str) -> None:
+        kept_as = "practitioner_id" if name == "practitioner" else f"{name}_id"
+        found = await self._apply(name, kept_as)
+        path = f"/api/v1/admin/practitioners/{found}/verification/"
+        await self.ask("staff", "catalog", "POST", path, {"decision": "approve"})
+        await self.publish()
+        self._issue(name, UUID(self.objects[f"{name}_user_id"]), new_id(), UUID(found))
+        await self.ask(name, "booking", "POST", f"/api/v1/practitioners/{found}/schedule/", HOURS)
+
+    async def _sell(self) -> None:
+        for kept_as in ("service_id", "withdrawn_id"):
+            made = await self.ask("practitioner", "catalog", "POST", "/api/v1/services/", SERVICE)
+            self.objects[kept_as] = made["id"]
+        await self.ask("practitioner", "catalog", "DELETE", f"/api/v1/services/{self.objects['withdrawn_id']}/")
+        await self.publish()
+
+    async def _earn(self) -> None:
+        """One booking that took place and was earned, a payout of it, and one booking that is to come."""
+        self.objects["completed_id"] = (await self._book(self._start(2)))["id"]
+        self.clock.advance(timedelta(days=4))
+        for name in ("booking", "payments"):
+            await run_jobs(self.apps[name])
+            await self.publish()
+            self.clock.advance(timedelta(days=1))
+        await run_jobs(self.apps["payments"])
+        for name in ("practitioner", "other_practitioner"):
+            await self._onboard(name)
+        payout = await self.ask("practitioner", "payments", "POST", "/api/v1/practitioner/payouts/request/", {})
+        booking = await self._book(self._start(3))
+        self.objects |= {"payout_id": payout["id"], "booking_id": booking["id"], "session_id": booking["session_id"]}
+        self.objects |= {"order_id": booking["payment"]["order_id"], "closed_order_id": str(new_id())}
+        self.objects |= {"later": self._start(4), "order": self._order}
+        self.objects["booking"] = {"service_id": "{service_id}", "start_time": self._start(5)}
+        await self._buy_credits()
+
+    def _start(self, days: int) -> str:
+        return (self.clock.now() + timedelta(days=days)).replace(hour=10, minute=0).isoformat()
+
+    def _order(self) -> Json:
+        ids = {name: str(new_id()) for name in ("booking_id", "service_id")}
+        return ids | {
+            "client_id": self.objects["client_user_id"],
+            "practitioner_id": self.objects["practitioner_id"],
+            "title": "Morning yoga",
+            "total": {"amount": 5000, "currency": "USD"},
+            "expires_at": (self.clock.now() + timedelta(minutes=15)).isoformat(),
+        }
+
+    async def _book(self, start: str) -> Json:
+        body = {"service_id": self.objects["service_id"], "start_time": start}
+        booked = await self.ask("client", "booking", "POST", "/api/v1/bookings/", body)
+        await self._pay(booked["payment"]["order_id"])
+        return booked
+
+    async def _pay(self, order_id: str) -> None:
+        body = {"order_id": order_id, "payment_method": "pm_card_visa"}
+        paid = await self.ask("client", "payments", "POST", "/api/v1/payments/confirm/", body)
+        assert paid["status"] == "succeeded", paid
+        await self.publish()
+
+    async def _buy_credits(self) -> None:
+        body = {"amount": {"amount": 1000, "currency": "USD"}}
+        await self._pay((await self.ask("client", "payments", "POST", "/api/v1/credits/purchase/", body))["order_id"])
+
+    async def _onboard(self, name: str) -> None:
+        account = await self.ask(name, "payments", "POST", "/api/v1/practitioner/payouts/account/", {})
+        async with httpx2.AsyncClient() as browser:
+            assert (await browser.get(account["onboarding_url"])).status_code < 400
+        await self.ask(name, "payments", "GET", "/api/v1/practitioner/payouts/account/")
+
+    async def _talk(self) -> None:
+        path, others = "/api/v1/conversations/", [self.objects["practitioner_user_id"]]
+        talk = await self.ask("client", "messaging", "POST", path, {"participant_ids": others})
+        quiet = await self.ask("third", "messaging", "POST", path, {"participant_ids": others})
+        own = f"{path}{talk['id']}/"
+        message = await self.ask("client", "messaging", "POST", f"{own}messages/", {"body": "Hello."})
+        report = await self.ask("client", "messaging", "POST", f"{own}reports/", {"reason": "Unkind."})
+        self.objects |= {"conversation_id": talk["id"], "unreported_id": quiet["id"]}
+        self.objects |= {"message_id": message["id"], "report_id": report["id"]}
+        listed = await self.ask("client", "notifications", "GET", "/api/v1/notifications/")
+        self.objects["notice_id"] = listed["results"][0]["id"]
+
+    async def _write(self) -> None:
+        for kept_as in ("stream_id", "spare_stream_id"):
+            self.objects[kept_as] = (await self.ask("practitioner", "streams", "POST", "/api/v1/streams/", STREAM))[
+                "id"
+            ]
+        posts = f"/api/v1/streams/{self.objects['stream_id']}/posts/"
+        poll = await self.ask("practitioner", "streams", "POST", posts, POLL)
+        draft = await self.ask("practitioner", "streams", "POST", posts, POST | {"status": "draft"})
+        self.objects |= {"post_id": poll["id"], "draft_id": draft["id"], "option_id": poll["poll"]["options"][0]["id"]}
+
+    # ---- what an operation uses up
+
+    async def renew(self, name: str) -> None:
+        """Makes that object anew."""
+        self.objects[name] = await FRESH[name](self)
+
+    async def _user(self) -> str:
+        pair = await self.ask("anonymous", "identity", "POST", "/api/v1/auth/register/", self._registration())
+        return str(pair["user"]["id"])
+
+    async def _comment(self) -> str:
+        path = f"/api/v1/streams/{self.objects['stream_id']}/comments/"
+        return str((await self.ask("client", "streams", "POST", path, {"body": "Lovely."}))["id"])
+
+    async def _post_comment(self) -> str:
+        path = f"/api/v1/posts/{self.objects['post_id']}/comments/"
+        return str((await self.ask("client", "streams", "POST", path, {"body": "Lovely."}))["id"])
+
+
+FRESH: dict[str, Callable[[Market], Awaitable[str]]] = {
+    "user_id": Market._user,
+    "comment_id": Market._comment,
+    "post_comment_id": Market._post_comment,
+}
+
+
+def new_id_text() -> str:
+    """An id that nothing has."""
+    return str(new_id())

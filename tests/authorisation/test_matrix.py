@@ -1,0 +1,78 @@
+"""Every operation, called by everybody; a new operation has to say who may."""
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import replace
+
+import pytest
+from fastapi import APIRouter, FastAPI
+from fastapi.routing import iter_route_contexts
+
+from estuary.services import SERVICES
+from tests.authorisation.access import CALLERS, OPEN, PASSES, Row
+from tests.authorisation.market import Market
+from tests.authorisation.rows import ROWS
+
+OF_EVERY_APP = {"/openapi.json", "/health/live", "/health/ready", "/metrics"}
+"""Asked by the gateway and the machinery around it; no network policy lets anybody else reach them."""
+
+
+def operations_of(app: FastAPI) -> set[tuple[str, str]]:
+    """Method and template of every route, `WS` for a socket; without the slash at the end."""
+    found = set()
+    for route in iter_route_contexts(app.routes):
+        if route.path not in OF_EVERY_APP:
+            found |= {(method, route.path.rstrip("/")) for method in route.methods or {"WS"}}
+    return found
+
+
+def unlisted(app: FastAPI, rows: Iterable[Row]) -> set[tuple[str, str]]:
+    """What is in the app or in the table, and not in both."""
+    return operations_of(app) ^ {row.operation for row in rows}
+
+
+async def wrong_answers(market: Market, service: str, rows: Iterable[Row]) -> AsyncIterator[str]:
+    """Who gets another answer than the table says: those who are refused come first, the others change things."""
+    for row in rows:
+        for caller in sorted(CALLERS, key=lambda name: row.access[name] == PASSES):
+            if row.fresh and (row.access[caller] == PASSES or row.fresh not in market.objects):
+                await market.renew(row.fresh)
+            status = await market.status(service, row, caller)
+            if not row.fits(caller, status):
+                yield f"{row.method} {row.path} by {caller}: {status}, not {row.access[caller] or row.passes}"
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_everybody_gets_the_answer_of_the_table(market: Market, service: str):
+    assert [line async for line in wrong_answers(market, service, ROWS[service])] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_every_operation_has_a_row(market: Market, service: str):
+    assert unlisted(market.apps[service], ROWS[service]) == set()
+
+
+@pytest.mark.parametrize(("header", "caller"), [("confirmed", "staff"), ("keyed", "")])
+async def test_a_header_that_is_needed_is_missed_before_anything_else(market: Market, header: str, caller: str):
+    for service, rows in ROWS.items():
+        for row in rows:
+            if getattr(row, header):
+                asks = caller or next(name for name in CALLERS if row.access[name] == PASSES)
+                status = await market.status(service, replace(row, body={"no": "field"}), asks, **{header: False})
+                assert status == 428, (row, status)
+
+
+class TestTheTablesCanFail:
+    async def test_on_a_row_that_promises_too_much_or_too_little(self, market: Market):
+        [own] = [row for row in ROWS["booking"] if row.operation == ("GET", "/api/v1/bookings/{booking_id}")]
+        too_little = replace(own, access={**own.access, "client": 404})
+        [line] = [line async for line in wrong_answers(market, "booking", [too_little])]
+        assert "by client: 200, not 404" in line
+        too_much = [line async for line in wrong_answers(market, "booking", [replace(own, access=OPEN)])]
+        assert {line.split(" by ")[1].split(":")[0] for line in too_much} == set(CALLERS) - {"client", "practitioner"}
+
+    def test_on_an_operation_without_a_row_and_on_a_row_without_one(self):
+        router, app = APIRouter(), FastAPI(docs_url=None, redoc_url=None)
+        router.add_api_route("/new/{thing_id}/", lambda: None, methods=["DELETE"])
+        app.include_router(router, prefix="/api/v1")
+        expected = {("DELETE", "/api/v1/new/{thing_id}"), ("GET", "/api/v1/gone")}
+        assert unlisted(app, [Row("GET", "/api/v1/gone/", OPEN)]) == expected
