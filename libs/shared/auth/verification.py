@@ -15,6 +15,8 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
+from shared.auth import permissions
+from shared.auth.permissions import Permission, Role
 from shared.errors import Unauthenticated, Unavailable
 
 ISSUER = "estuary"
@@ -31,14 +33,24 @@ UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, Recurs
 
 
 @dataclass(frozen=True, slots=True)
-class Who:
-    """The signed-in person, as their token says."""
+class Caller:
+    """Who sent the request, as the token says."""
 
     user_id: UUID
     roles: frozenset[str]
     practitioner_id: UUID | None
     session_id: UUID
     expires_at: float = 0.0
+
+    def may(self, permission: Permission) -> bool:
+        """Whether a role of the caller has the permission; that of a practitioner counts only with `practitioner_id`."""
+        roles = self.roles if self.practitioner_id is not None else self.roles - {Role.PRACTITIONER}
+        return permissions.has(roles, permission)
+
+    def demand(self, permission: Permission) -> None:
+        """Raises Forbidden, with the code of the missing role, for a caller without the permission."""
+        if not self.may(permission):
+            raise permissions.refusal_of(permission)
 
     @property
     def is_staff(self) -> bool:
@@ -49,6 +61,9 @@ class Who:
     def is_practitioner(self) -> bool:
         """A verified practitioner."""
         return "practitioner" in self.roles and self.practitioner_id is not None
+
+
+Who = Caller
 
 
 class Verifier:
@@ -67,12 +82,12 @@ class Verifier:
         self._known: set[str] = set()
         self._fetched_at = 0.0
         self._fetching = asyncio.Lock()
-        self._cache: OrderedDict[bytes, Who] = OrderedDict()
+        self._cache: OrderedDict[bytes, Caller] = OrderedDict()
         self._revoked: OrderedDict[UUID, float] = OrderedDict()
         self._unknown: OrderedDict[str, float] = OrderedDict()
 
-    async def user(self, token: str) -> Who:
-        """Who the access token speaks for; Unauthenticated if it is not a valid one now."""
+    async def user(self, token: str) -> Caller:
+        """The caller that the access token speaks for; Unauthenticated if it is not a valid one now."""
         who = self.known(token)
         if who is None:
             who = await self._verify(token)
@@ -82,7 +97,7 @@ class Verifier:
             self.still(who)
         return who
 
-    def known(self, token: str) -> Who | None:
+    def known(self, token: str) -> Caller | None:
         """The same for a token that was seen before, None for any other; Unauthenticated for one over 8 KiB.
 
         Nothing here has to be waited for, and nothing is decoded.
@@ -94,7 +109,7 @@ class Verifier:
             self.still(who)
         return who
 
-    def still(self, who: Who) -> None:
+    def still(self, who: Caller) -> None:
         """Raises Unauthenticated if the token that was verified as theirs has expired, or was revoked meanwhile."""
         revoked = bool(self._revoked) and who.session_id in self._revoked
         if revoked or who.expires_at + LEEWAY_SECONDS < machine_seconds():
@@ -125,7 +140,7 @@ class Verifier:
         self._keys = KeySet.import_key_set({"keys": list(answer["keys"])})
         self._known = {key["kid"] for key in answer["keys"]}
 
-    async def _verify(self, token: str) -> Who:
+    async def _verify(self, token: str) -> Caller:
         kid = _key_id(token)
         await self._need(kid)
         if self._keys is None or kid not in self._known:
@@ -189,7 +204,7 @@ def lives(claims: Mapping[str, Any], longest: float) -> bool:
     return issued - LEEWAY_SECONDS <= now <= expires + LEEWAY_SECONDS and expires - issued <= longest
 
 
-def _who(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Who:
+def _who(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Caller:
     proper = (
         header.get("typ") == ACCESS_TYPE
         and claims.get("typ") == "access"
@@ -200,7 +215,7 @@ def _who(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Who:
     if not proper:
         raise Unauthenticated()
     try:
-        return Who(
+        return Caller(
             user_id=UUID(claims["sub"]),
             roles=frozenset(str(role) for role in claims["roles"]),
             practitioner_id=UUID(claims["pid"]) if claims.get("pid") else None,

@@ -20,8 +20,9 @@ from pydantic import (
 )
 from sqlalchemy.exc import DBAPIError
 
+from shared.auth.permissions import Permission
 from shared.auth.token_extraction import token_of
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.idempotency import KeyRequired, Operation, Stored, hash_of
 from shared.database.session import Session
 from shared.errors import (
@@ -167,27 +168,27 @@ async def once_of(request: Request) -> Operation:
     return operation
 
 
-async def maybe_signed(request: Request) -> Who | None:
-    """Who asks, None without a token; a bad token is refused all the same."""
+async def maybe_signed(request: Request) -> Caller | None:
+    """The caller, None without a token; a bad token is refused all the same."""
     return None if token_of(request.scope) is None else await signed(request)
 
 
-async def signed(request: Request) -> Who:
-    """Who asks; 401 without a valid access token."""
+async def signed(request: Request) -> Caller:
+    """The caller; 401 without a valid access token."""
     if (token := token_of(request.scope)) is None:
         raise Unauthenticated
     runtime: Runtime = request.app.state.runtime
     return await runtime.verifier.user(token)
 
 
-async def practitioner(who: Annotated[Who, Depends(signed)]) -> Who:
+async def practitioner(who: Annotated[Caller, Depends(signed)]) -> Caller:
     """A verified practitioner; 403 for others."""
     if not who.is_practitioner:
         raise Forbidden("This needs a verified practitioner.", code="practitioner_required")
     return who
 
 
-async def staff(who: Annotated[Who, Depends(signed)]) -> Who:
+async def staff(who: Annotated[Caller, Depends(signed)]) -> Caller:
     """Staff; 403 for others."""
     if not who.is_staff:
         raise Forbidden("This needs a staff account.", code="staff_required")
@@ -200,20 +201,49 @@ async def service_only(request: Request) -> None:
     runtime.verifier.service(token_of(request.scope) or "")
 
 
+@cache
+def _demanding(permission: Permission) -> Callable[..., Coroutine[Any, Any, Caller]]:
+    async def demand(caller: Annotated[Caller, Depends(signed)]) -> Caller:
+        caller.demand(permission)
+        return caller
+
+    return demand
+
+
+def needs(permission: Permission) -> Any:
+    """`Annotated[Caller, needs(Permission.X)]`: a caller with that permission; 403 for others, before the body is read."""
+    return Depends(_demanding(permission))
+
+
+def confirmed(permission: Permission) -> Any:
+    """For `dependencies=[...]`: 403 for a caller without the permission, then 428 without `X-Confirm-Action: true`."""
+    return Depends(_confirming(permission))
+
+
+@cache
+def _confirming(permission: Permission) -> Callable[..., Coroutine[Any, Any, None]]:
+    async def confirm(
+        _: Annotated[Caller, needs(permission)], x_confirm_action: Annotated[str | None, Header()] = None
+    ) -> None:
+        demand_confirmation(x_confirm_action)
+
+    return confirm
+
+
 def demand_confirmation(header: str | None) -> None:
     """Demands `X-Confirm-Action: true`; 428 without it."""
     if header != "true":
         raise ConfirmationRequired
 
 
-async def confirmed(
-    _: Annotated[Who, Depends(staff)], x_confirm_action: Annotated[str | None, Header()] = None
+async def _staff_confirmed(
+    _: Annotated[Caller, Depends(staff)], x_confirm_action: Annotated[str | None, Header()] = None
 ) -> None:
     """Staff that sent `X-Confirm-Action: true`; who may not do it at all is told that first."""
     demand_confirmation(x_confirm_action)
 
 
-async def keyed(_: Annotated[Who, Depends(signed)], idempotency_key: Annotated[str | None, Header()] = None) -> None:
+async def keyed(_: Annotated[Caller, Depends(signed)], idempotency_key: Annotated[str | None, Header()] = None) -> None:
     """Somebody signed in who sent an Idempotency-Key; 428 without one."""
     if idempotency_key is None:
         raise KeyRequired
@@ -221,12 +251,12 @@ async def keyed(_: Annotated[Who, Depends(signed)], idempotency_key: Annotated[s
 
 SessionDep = Annotated[Session, Depends(session_of)]
 Once = Annotated[Operation, Depends(once_of)]
-Signed = Annotated[Who, Depends(signed)]
-MaybeSigned = Annotated[Who | None, Depends(maybe_signed)]
-Practitioner = Annotated[Who, Depends(practitioner)]
-Staff = Annotated[Who, Depends(staff)]
+Signed = Annotated[Caller, Depends(signed)]
+MaybeSigned = Annotated[Caller | None, Depends(maybe_signed)]
+Practitioner = Annotated[Caller, Depends(practitioner)]
+Staff = Annotated[Caller, Depends(staff)]
 ServiceOnly = Depends(service_only)
-Confirmed = Depends(confirmed)
+Confirmed = Depends(_staff_confirmed)
 Keyed = Depends(keyed)
 
 
