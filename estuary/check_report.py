@@ -9,7 +9,7 @@ from estuary.checked import Finding
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
 from estuary.staff import identity
-from services.identity.demo import demand_no_demo_accounts
+from services.identity.accounts.demo import demand_no_demo_accounts
 from shared.settings import SettingsError
 
 SAFE = {True: "no unsafe setting; with the sandbox nothing else is checked", False: "no unsafe setting"}

@@ -9,8 +9,9 @@ import httpx2
 from estuary.all_in_one import AllInOne
 from estuary.settings import EstuarySettings
 from estuary.staff import identity_database
-from services.identity.domain import DEMO_ACCOUNTS
-from services.identity.staff import seed_staff
+from services.identity.accounts.domain import DEMO_ACCOUNTS
+from services.identity.settings import IdentitySettings
+from services.identity.staff.service import seed_staff
 from shared.database.session import Session
 from shared.records.currencies import minimum_charge
 
@@ -98,8 +99,9 @@ class Person:
 
 async def seed(all_in_one: AllInOne) -> list[str]:
     """Accounts of staff and, unless ESTUARY_DEMO=0, a practitioner with offers and a client; returns their e-mails."""
-    async with all_in_one.runtime("identity").db.transaction() as session:
-        await _seed_staff(session)
+    identity = all_in_one.runtime("identity")
+    async with identity.db.transaction() as session:
+        await _seed_staff(session, IdentitySettings.of(identity.env))
     transport = httpx2.ASGITransport(all_in_one.gateway, raise_app_exceptions=False)  # type: ignore[arg-type]
     async with httpx2.AsyncClient(transport=transport, base_url="http://estuary", timeout=30) as client:
         return await seed_demo_data(client, all_in_one.settings)
@@ -210,9 +212,9 @@ def price_in(currency: str, cents: int) -> dict[str, Any]:
 async def add_staff(url: str, env: Mapping[str, str]) -> None:
     """The demo's accounts of staff, in identity's own schema, which has to be migrated."""
     async with identity_database(url, env) as db, db.transaction() as session:
-        await _seed_staff(session)
+        await _seed_staff(session, IdentitySettings.of(env))
 
 
-async def _seed_staff(session: Session) -> None:
-    await seed_staff(session, STAFF, PASSWORD)
-    await seed_staff(session, SUPERUSER, PASSWORD, superuser=True)
+async def _seed_staff(session: Session, settings: IdentitySettings) -> None:
+    await seed_staff(session, settings, STAFF, PASSWORD)
+    await seed_staff(session, settings, SUPERUSER, PASSWORD, superuser=True)

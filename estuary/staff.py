@@ -1,15 +1,16 @@
-"""The operator's hold on staff accounts: make one, list them, take the role. Works beside running processes."""
+"""The operator's commands for staff accounts: make one, list them, take the role. Processes may run beside."""
 
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
 from estuary.database import open_database
 from estuary.settings import EstuarySettings, service_environment
-from services.identity import staff
-from services.identity.errors import AddressNotProven, EmailTaken, LastSuperuser, NotStaff
-from services.identity.models import User
-from services.identity.repository import Users
+from services.identity.accounts.errors import EmailTaken
+from services.identity.accounts.models import User
+from services.identity.accounts.repository import Users
 from services.identity.settings import IdentitySettings
+from services.identity.staff import service as staff
+from services.identity.staff.errors import AddressNotProven, LastSuperuser, NotStaff
 from shared.database.migrate import role_of
 from shared.database.session import Database, Session
 from shared.errors import Invalid, NotFound
@@ -24,14 +25,15 @@ async def demand_free(settings: EstuarySettings, env: Mapping[str, str], email: 
     """Raises SettingsError with one line where no account can be made with that address."""
     async with identity(settings, env) as session:
         with _taken_in_a_line(email):
-            await staff.demand_free(session, email)
+            await staff.demand_free(session, _settings(settings, env), email)
 
 
 async def create(settings: EstuarySettings, env: Mapping[str, str], email: str, password: str, superuser: bool) -> None:
     """A new account; raises SettingsError with one line where there is one already."""
     async with identity(settings, env) as session:
         with _taken_in_a_line(email):
-            print(_line(await staff.create_staff(session, email, password, superuser=superuser)))
+            user = await staff.create_staff(session, _settings(settings, env), email, password, superuser=superuser)
+            print(_line(user))
 
 
 async def promote(settings: EstuarySettings, env: Mapping[str, str], email: str, superuser: bool) -> None:
@@ -52,6 +54,10 @@ async def revoke(settings: EstuarySettings, env: Mapping[str, str], email: str) 
     async with identity(settings, env) as session:
         user = await staff.revoke_staff(session, email)
         print(f"{user.email} is no longer staff; the account's sessions have ended")
+
+
+def _settings(settings: EstuarySettings, env: Mapping[str, str]) -> IdentitySettings:
+    return IdentitySettings.of(service_environment(settings, env))
 
 
 @contextmanager
@@ -84,7 +90,6 @@ async def identity(settings: EstuarySettings, env: Mapping[str, str]) -> AsyncIt
 async def identity_database(url: str, env: Mapping[str, str]) -> AsyncIterator[Database]:
     """Identity's own database, for as long as the context lasts."""
     db = Database(url, schema="identity", clock=SystemClock(), role=role_of("identity"), pool_size=1)
-    db.info["settings"] = IdentitySettings.of(env)
     try:
         yield db
     finally:

@@ -1,6 +1,6 @@
-"""identity: accounts, sessions and their tokens, roles, signing keys, the audit log of staff actions on accounts.
+"""identity: accounts, sign-in sessions and their tokens, signing keys, staff and what they do to accounts.
 
 Events out: UserRegistered, UserUpdated, SessionRevoked, UserDeactivated.
 Events in: PractitionerVerificationChanged (gives and takes the role `practitioner`).
-Read `domain`, then `service`, then `consumers`.
+Folders by noun, each standing on the later ones only: `staff/`, `sessions/`, then `accounts/` and `keys/`.
 """

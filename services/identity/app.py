@@ -2,22 +2,37 @@
 
 from fastapi import FastAPI
 
-from services.identity.consumers import CONSUMERS
-from services.identity.demo import demand_no_demo_accounts
-from services.identity.jobs import JOBS
-from services.identity.keys import Keyring, derived_key
-from services.identity.passwords import Passwords
-from services.identity.routes import admin, auth, internal, root
+from services.identity.accounts import routes as accounts
+from services.identity.accounts.demo import demand_no_demo_accounts
+from services.identity.accounts.passwords import Passwords
+from services.identity.keys import jobs as key_jobs
+from services.identity.keys import routes as keys
+from services.identity.keys.keyring import Keyring, derived_key
 from services.identity.runtime import IdentityRuntime
+from services.identity.sessions import jobs as session_jobs
+from services.identity.sessions import routes as sessions
 from services.identity.settings import IdentitySettings
+from services.identity.staff import consumers as staff_consumers
+from services.identity.staff import routes as staff
 from shared.runtime import Runtime
 from shared.web.app import build
 
+ROUTERS = [
+    sessions.router,
+    accounts.router,
+    keys.router,
+    staff.router,
+    accounts.internal,
+    staff.internal,
+    sessions.internal,
+]
+CONSUMERS = staff_consumers.CONSUMERS
+JOBS = {**key_jobs.JOBS, **session_jobs.JOBS}
+
 
 def create_app(runtime: Runtime) -> FastAPI:
-    """The identity service over these surroundings; its first start makes the first signing key."""
+    """The identity service; its first start makes the first signing key."""
     settings = IdentitySettings.of(runtime.env)
-    runtime.db.info["settings"] = settings
     secret = settings.secret.get_secret_value()
     own = IdentityRuntime.of(
         runtime,
@@ -38,7 +53,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     return build(
         own,
         title="Estuary identity",
-        routers=[auth, root, admin, internal],
+        routers=ROUTERS,
         consumers=CONSUMERS,
         jobs=JOBS,
         on_start=[check_accounts, make_first_key],

@@ -1,21 +1,6 @@
-"""What must always hold in schema `identity`: each query returns the rows that break it."""
+"""What must always hold in schema `identity`, from all nouns."""
 
-INVARIANTS: dict[str, str] = {
-    "session has at most one unused refresh token": """
-        SELECT session_id FROM identity.refresh_tokens WHERE used_at IS NULL GROUP BY session_id HAVING count(*) > 1
-    """,
-    "used refresh token has its successor": """
-        SELECT used.session_id FROM identity.refresh_tokens used
-        LEFT JOIN identity.refresh_tokens next ON next.hash = used.replaced_by AND next.session_id = used.session_id
-        WHERE used.used_at IS NOT NULL AND next.hash IS NULL
-    """,
-    "refresh token ends with its session": """
-        SELECT token.session_id FROM identity.refresh_tokens token
-        JOIN identity.sessions session ON session.id = token.session_id
-        WHERE token.expires_at > session.expires_at
-    """,
-    "staff account has audit entry": """
-        SELECT id FROM identity.users account WHERE (is_staff OR is_superuser)
-        AND NOT EXISTS (SELECT FROM identity.audit_log WHERE subject_id = account.id)
-    """,
-}
+from services.identity.sessions import invariants as sessions
+from services.identity.staff import invariants as staff
+
+INVARIANTS: dict[str, str] = {**sessions.INVARIANTS, **staff.INVARIANTS}

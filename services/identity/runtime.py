@@ -5,8 +5,8 @@ from typing import Annotated
 
 from fastapi import Depends
 
-from services.identity.keys import Keyring
-from services.identity.passwords import Passwords
+from services.identity.accounts.passwords import Passwords
+from services.identity.keys.keyring import Keyring
 from services.identity.settings import IdentitySettings
 from shared.runtime import Runtime
 from shared.web.http import runtime_of

@@ -43,7 +43,7 @@ class Caller:
     expires_at: float = 0.0
 
     def may(self, permission: Permission) -> bool:
-        """Whether a role of the caller has the permission; that of a practitioner counts only with `practitioner_id`."""
+        """Whether a role of the caller has the permission; `practitioner` counts only with an id of theirs."""
         roles = self.roles if self.practitioner_id is not None else self.roles - {Role.PRACTITIONER}
         return permissions.has(roles, permission)
 

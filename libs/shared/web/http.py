@@ -211,7 +211,7 @@ def _demanding(permission: Permission) -> Callable[..., Coroutine[Any, Any, Call
 
 
 def needs(permission: Permission) -> Any:
-    """`Annotated[Caller, needs(Permission.X)]`: a caller with that permission; 403 for others, before the body is read."""
+    """`Annotated[Caller, needs(Permission.X)]`: a caller who has it; 403 for others, before the body is read."""
     return Depends(_demanding(permission))
 
 

@@ -4,8 +4,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from services.identity.accounts.models import User
 from services.identity.app import create_app
-from services.identity.models import User
 from services.identity.tests.conftest import CHEAP, PASSWORD, registration
 from shared.events.identity import UserRegistered, UserUpdated
 from shared.runtime import Runtime

@@ -3,7 +3,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
-from services.identity.models import AuditEntry
+from services.identity.staff.models import AuditEntry
 from services.identity.tests.conftest import CONFIRMED, PASSWORD, registration
 from shared.events.identity import SessionRevoked, UserDeactivated
 from shared.records.ids import new_id

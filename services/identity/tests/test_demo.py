@@ -1,8 +1,8 @@
 import pytest
 
-from services.identity import staff
+from services.identity.accounts.errors import ReservedAddress
 from services.identity.app import create_app
-from services.identity.errors import ReservedAddress
+from services.identity.staff import service as staff
 from services.identity.tests.conftest import CHEAP, PASSWORD, registration
 from shared.settings import SettingsError
 
@@ -17,13 +17,13 @@ class TestRealSettings:
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "reserved_address")
         with pytest.raises(ReservedAddress):
             async with app.state.runtime.db.transaction() as session:
-                await staff.create_staff(session, "staff@estuary.example", PASSWORD)
+                await staff.create_staff(session, app.state.runtime.settings, "staff@estuary.example", PASSWORD)
 
     async def test_a_database_of_the_demo_is_refused_at_start(self, runtime_for):
         runtime = await runtime_for("identity", env=CHEAP)
         app = create_app(runtime)
         async with runtime.db.transaction() as session:
-            await staff.seed_staff(session, "staff@estuary.example", PASSWORD)
+            await staff.seed_staff(session, app.state.runtime.settings, "staff@estuary.example", PASSWORD)
         async with app.router.lifespan_context(app):
             pass
         runtime.env["ESTUARY_STAND_INS"] = "false"

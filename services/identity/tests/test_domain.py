@@ -2,18 +2,15 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.identity.domain import (
-    ACCESS_TTL,
-    CLOCK_LEEWAY,
+from services.identity.accounts.domain import roles_of
+from services.identity.keys.domain import ACCESS_TTL, CLOCK_LEEWAY, published_from, signing_key_at
+from services.identity.sessions.domain import (
     REFRESH_TTL,
-    Ended,
+    EndReason,
     RefreshAttempt,
-    Verdict,
-    judge,
-    published_from,
+    RefreshResult,
+    evaluate_refresh,
     refresh_expiry,
-    roles_of,
-    signing_key_at,
     successor_of,
 )
 
@@ -22,35 +19,35 @@ SECOND = timedelta(seconds=1)
 DAY = timedelta(days=1)
 
 
-def presented(**changes):
+def attempt(**changes):
     fresh = {
         "used_at": None,
         "successor_used": False,
         "expires_at": NOW + DAY,
         "session_expires_at": NOW + 30 * DAY,
-        "session_ended": None,
+        "end_reason": None,
     }
     return RefreshAttempt(**{**fresh, **changes})
 
 
-class TestJudge:
+class TestEvaluateRefresh:
     @pytest.mark.parametrize(
-        ("changes", "verdict"),
+        ("changes", "result"),
         [
-            ({}, Verdict.ROTATE),
-            ({"used_at": NOW - 10 * SECOND}, Verdict.SAME_SUCCESSOR),
-            ({"used_at": NOW - 11 * SECOND}, Verdict.REUSED),
-            ({"used_at": NOW - SECOND, "successor_used": True}, Verdict.REUSED),
-            ({"expires_at": NOW}, Verdict.EXPIRED),
-            ({"session_expires_at": NOW}, Verdict.EXPIRED),
-            ({"used_at": NOW - DAY, "expires_at": NOW - SECOND}, Verdict.REUSED),
-            ({"session_ended": Ended.LOGOUT}, Verdict.ENDED),
-            ({"session_ended": Ended.LOGOUT, "used_at": NOW - DAY}, Verdict.ENDED),
-            ({"session_ended": Ended.REFRESH_REUSED}, Verdict.REUSED),
+            ({}, RefreshResult.ROTATE),
+            ({"used_at": NOW - 10 * SECOND}, RefreshResult.SAME_SUCCESSOR),
+            ({"used_at": NOW - 11 * SECOND}, RefreshResult.REUSED),
+            ({"used_at": NOW - SECOND, "successor_used": True}, RefreshResult.REUSED),
+            ({"expires_at": NOW}, RefreshResult.EXPIRED),
+            ({"session_expires_at": NOW}, RefreshResult.EXPIRED),
+            ({"used_at": NOW - DAY, "expires_at": NOW - SECOND}, RefreshResult.REUSED),
+            ({"end_reason": EndReason.LOGOUT}, RefreshResult.ENDED),
+            ({"end_reason": EndReason.LOGOUT, "used_at": NOW - DAY}, RefreshResult.ENDED),
+            ({"end_reason": EndReason.REFRESH_REUSED}, RefreshResult.REUSED),
         ],
     )
-    def test_each_case_has_one_verdict(self, changes, verdict):
-        assert judge(presented(**changes), NOW) is verdict
+    def test_each_case_has_one_result(self, changes, result):
+        assert evaluate_refresh(attempt(**changes), NOW) is result
 
 
 class TestRefreshExpiry:

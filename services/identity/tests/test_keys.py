@@ -2,8 +2,8 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
-from services.identity.keys import Keyring
-from services.identity.models import SigningKey
+from services.identity.keys.keyring import Keyring
+from services.identity.keys.models import SigningKey
 from shared.records.clock import machine_now
 from shared.testing import run_jobs
 

@@ -5,8 +5,8 @@ from collections import Counter
 
 import pytest
 
-from services.identity.errors import CallerLeft
-from services.identity.passwords import WAITING_PER_CORE, Passwords
+from services.identity.accounts.errors import CallerLeft
+from services.identity.accounts.passwords import WAITING_PER_CORE, Passwords
 from services.identity.settings import IdentitySettings
 from services.identity.tests.conftest import CHEAP
 from shared.errors import Overloaded

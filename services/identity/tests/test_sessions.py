@@ -9,7 +9,7 @@ from sqlalchemy import func, select, text, update
 
 from services.identity.app import create_app
 from services.identity.invariants import INVARIANTS
-from services.identity.models import RefreshToken, SignInSession
+from services.identity.sessions.models import RefreshToken, SignInSession
 from services.identity.tests.conftest import registration
 from shared.errors import Unauthenticated
 from shared.events.identity import SessionRevoked
@@ -137,7 +137,7 @@ class TestLogout:
             assert (await self.logout(client, {"refresh_token": ada["refresh_token"]})).status_code == 204
         assert len(await revocations(app)) == 1
 
-    async def test_a_stranger_ends_nobodys_session(self, app, client, refresh, ada):
+    async def test_a_stranger_ends_no_session_of_others(self, app, client, refresh, ada):
         assert (await self.logout(client, headers=headers_for())).status_code == 204
         assert (await refresh(ada["refresh_token"])).status_code == 200
 

@@ -4,16 +4,19 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
-from services.identity import staff
-from services.identity.errors import AddressNotProven, EmailTaken, LastSuperuser, NotStaff
-from services.identity.jobs import announce_taken_roles
-from services.identity.models import AuditEntry, User
+from services.identity.accounts.errors import EmailTaken
+from services.identity.accounts.models import User
+from services.identity.sessions.jobs import announce_taken_roles
+from services.identity.staff import service as staff
+from services.identity.staff.errors import AddressNotProven, LastSuperuser, NotStaff
+from services.identity.staff.models import AuditEntry
 from services.identity.tests.conftest import CONFIRMED, PASSWORD
 from shared.errors import Invalid, NotFound
 from shared.events.identity import SessionRevoked
 from shared.messaging.bus import Hint
 from shared.testing import events_of, headers_for
 
+WITH_SETTINGS = {staff.create_staff, staff.seed_staff}
 ALL_ROLES = ["user", "staff", "superuser"]
 
 
@@ -23,7 +26,8 @@ def office(app):
 
     async def call(use_case, *args, **more):
         async with app.state.runtime.db.transaction() as session:
-            return await use_case(session, *args, **more)
+            settings = [app.state.runtime.settings] if use_case in WITH_SETTINGS else []
+            return await use_case(session, *settings, *args, **more)
 
     return call
 

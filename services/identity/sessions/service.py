@@ -1,4 +1,4 @@
-"""Use cases of accounts and sessions. Those with slow hashing or an after-commit step take the runtime."""
+"""Use cases of sign-in sessions. They take the runtime: hashing and signing come before the transaction."""
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
@@ -7,30 +7,33 @@ from uuid import UUID
 
 from joserfc.jwk import ECKey
 
-from services.identity.demo import demand_not_reserved
-from services.identity.domain import (
-    ACCESS_TTL,
+from services.identity.accounts.models import User
+from services.identity.accounts.passwords import HasLeft
+from services.identity.accounts.repository import Users
+from services.identity.accounts.schemas import Registration
+from services.identity.accounts.service import add_user
+from services.identity.keys.domain import ACCESS_TTL
+from services.identity.runtime import IdentityRuntime
+from services.identity.sessions.domain import (
     SESSION_TTL,
-    Ended,
+    EndReason,
     RefreshAttempt,
-    Verdict,
+    RefreshResult,
+    evaluate_refresh,
     fingerprint,
-    judge,
     new_refresh_token,
     refresh_expiry,
     successor_of,
 )
-from services.identity.errors import InvalidCredentials, RefreshInvalid, RefreshReused
-from services.identity.models import RefreshToken, SignInSession, User
-from services.identity.passwords import HasLeft
-from services.identity.repository import Sessions, Users
-from services.identity.runtime import IdentityRuntime
-from services.identity.schemas import Credentials, Registration, UserChange
+from services.identity.sessions.errors import InvalidCredentials, RefreshInvalid, RefreshReused
+from services.identity.sessions.models import RefreshToken, SignInSession
+from services.identity.sessions.repository import SignInSessions
+from services.identity.sessions.schemas import Credentials
 from shared.auth.token_signing import sign_access_token
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import Unauthenticated
-from shared.events.identity import SessionRevoked, UserRegistered, UserUpdated
+from shared.events.identity import SessionRevoked
 from shared.messaging.outbox import emit
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
@@ -51,7 +54,7 @@ async def register(runtime: IdentityRuntime, given: Registration, has_left: HasL
     password_hash = await runtime.passwords.hash(given.password, has_left)
     signer = await runtime.keyring.signer(runtime.db)
     async with runtime.db.transaction() as session:
-        user = await add_user(session, given, password_hash)
+        user = await add_user(session, runtime.settings, given, password_hash)
         return await _open_session(session, user, signer)
 
 
@@ -76,59 +79,46 @@ async def login(runtime: IdentityRuntime, given: Credentials, has_left: HasLeft)
 
 
 async def refresh(runtime: IdentityRuntime, token: str) -> Issued:
-    """A new pair for a refresh token; a token used twice outside the grace ends its whole session."""
+    """A new pair for a refresh token; a token used twice outside the grace period ends its whole session."""
     signer = await runtime.keyring.signer(runtime.db)
     async with runtime.db.transaction() as session:
-        owner = await Sessions(session).owning(fingerprint(token))
-        verdict = await _use(session, owner, token, runtime.refresh_key)
-        if verdict is Verdict.REUSED:
-            end_sessions(session, [owner], Ended.REFRESH_REUSED)
-    if verdict in (Verdict.ROTATE, Verdict.SAME_SUCCESSOR):
+        owner = await SignInSessions(session).owning(fingerprint(token))
+        result = await _use(session, owner, token, runtime.refresh_key)
+        if result is RefreshResult.REUSED:
+            end_sessions(session, [owner], EndReason.REFRESH_REUSED)
+    if result in (RefreshResult.ROTATE, RefreshResult.SAME_SUCCESSOR):
         return _issue(owner.user, owner.id, successor_of(token, runtime.refresh_key), signer)
-    if verdict is Verdict.REUSED:
+    if result is RefreshResult.REUSED:
         await announce(runtime, [owner.id])
         raise RefreshReused
     raise RefreshInvalid
 
 
-async def logout(runtime: IdentityRuntime, who: Who | None, token: str | None) -> None:
+async def logout(runtime: IdentityRuntime, caller: Caller | None, token: str | None) -> None:
     """Ends the access token's session and the refresh token's; what has ended already is fine."""
-    if who is None and token is None:
+    if caller is None and token is None:
         raise Unauthenticated
     async with runtime.db.transaction() as session:
-        ended = await Sessions(session).find_live(
-            session_id=None if who is None else who.session_id,
+        ended = await SignInSessions(session).find_live(
+            session_id=None if caller is None else caller.session_id,
             token_hash=None if token is None else fingerprint(token),
         )
-        end_sessions(session, ended, Ended.LOGOUT)
+        end_sessions(session, ended, EndReason.LOGOUT)
     await announce(runtime, [opened.id for opened in ended])
 
 
-async def get_user(session: Session, who: Who, *, lock: bool = False) -> User:
-    """The account of the token's holder."""
-    user = await Users(session).find_active(who.user_id, lock=lock)
-    if user is None:
-        raise Unauthenticated("The account of this token does not exist.")
-    return user
+def end_sessions(session: Session, sessions: Sequence[SignInSession], reason: EndReason) -> None:
+    """Ends those that have not ended; their tokens are refused from `announce` on."""
+    for ended in sessions:
+        if ended.ended_at is None:
+            ended.ended_at, ended.end_reason = machine_now(), reason
+            emit(session, SessionRevoked(user_id=ended.user_id, session_id=ended.id, reason=reason))
 
 
-async def update_user(session: Session, who: Who, change: UserChange) -> User:
-    """Changes what is given and tells the other services."""
-    user = await get_user(session, who, lock=True)
-    for name, value in change.model_dump(exclude_none=True).items():
-        setattr(user, name, value)
-    user.updated_at = session.now()
-    emit(session, UserUpdated(user_id=user.id, **_public_fields(user)))
-    return user
-
-
-async def add_user(session: Session, given: Registration, password_hash: str) -> User:
-    """A new account, of which the others hear; raises EmailTaken and ReservedAddress."""
-    demand_not_reserved(session.info["settings"], given.email)
-    fields = given.model_dump(exclude={"password"})
-    user = await Users(session).add(password_hash=password_hash, **fields)
-    emit(session, UserRegistered(user_id=user.id, **_public_fields(user)))
-    return user
+async def announce(runtime: IdentityRuntime, sessions: Iterable[UUID]) -> None:
+    """Has every process refuse the access tokens now; a process that misses it reads the list from identity."""
+    for session_id in sessions:
+        await runtime.bus.broadcast("sessions.revoked", {"session_id": str(session_id)})
 
 
 async def _renewed_hash(runtime: IdentityRuntime, user: User, password: str) -> str | None:
@@ -164,43 +154,23 @@ def _issue(user: User, session_id: UUID, refresh_token: str, signer: ECKey) -> I
     return Issued(access_token, refresh_token, int(ACCESS_TTL.total_seconds()), user)
 
 
-async def _use(session: Session, owner: SignInSession, token: str, key: bytes) -> Verdict:
-    now, tokens = machine_now(), Sessions(session)
+async def _use(session: Session, owner: SignInSession, token: str, key: bytes) -> RefreshResult:
+    now, tokens = machine_now(), SignInSessions(session)
     given = await tokens.find_token(fingerprint(token))
     if given is None:
         raise RefreshInvalid
     successor = await tokens.find_token(given.replaced_by)
-    verdict = judge(
-        RefreshAttempt(
-            used_at=given.used_at,
-            successor_used=successor is not None and successor.used_at is not None,
-            expires_at=given.expires_at,
-            session_expires_at=owner.expires_at,
-            session_ended=owner.ended_why,
-        ),
-        now,
+    attempt = RefreshAttempt(
+        used_at=given.used_at,
+        successor_used=successor is not None and successor.used_at is not None,
+        expires_at=given.expires_at,
+        session_expires_at=owner.expires_at,
+        end_reason=owner.end_reason,
     )
-    if verdict is Verdict.ROTATE:
+    result = evaluate_refresh(attempt, now)
+    if result is RefreshResult.ROTATE:
         given.used_at, given.replaced_by = now, fingerprint(successor_of(token, key))
-        # The old token must be spent before the new one arrives: a session has one that can be used.
+        # The old token must be used up before the new one is stored: a session has one that can be used.
         await session.flush()
         session.add(_token_row(owner, given.replaced_by, now))
-    return verdict
-
-
-def end_sessions(session: Session, sessions: Sequence[SignInSession], why: Ended) -> None:
-    """Ends those that have not ended; a token of theirs is worth nothing from `announce` on."""
-    for ended in sessions:
-        if ended.ended_at is None:
-            ended.ended_at, ended.ended_why = machine_now(), why
-            emit(session, SessionRevoked(user_id=ended.user_id, session_id=ended.id, reason=why))
-
-
-async def announce(runtime: IdentityRuntime, sessions: Iterable[UUID]) -> None:
-    """Tells every process to refuse the access tokens now; who misses it reads the list from identity."""
-    for session_id in sessions:
-        await runtime.bus.broadcast("sessions.revoked", {"session_id": str(session_id)})
-
-
-def _public_fields(user: User) -> dict[str, str]:
-    return {name: getattr(user, name) for name in ("email", "first_name", "last_name", "timezone")}
+    return result

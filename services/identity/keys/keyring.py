@@ -1,4 +1,4 @@
-"""The keys that sign access tokens: made on first need, sealed at rest, replaced with an overlap."""
+"""Which key signs: stored keys are decrypted with the install's secret, the first one is made when needed."""
 
 from base64 import urlsafe_b64encode
 from dataclasses import dataclass
@@ -8,11 +8,10 @@ from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc.jwk import ECKey
-from sqlalchemy import func, select
 
-from services.identity.domain import KEY_OVERLAP, published_from, signing_key_at
-from services.identity.models import SigningKey
-from services.identity.repository import SigningKeys
+from services.identity.keys.domain import KEY_OVERLAP, published_from, signing_key_at
+from services.identity.keys.models import SigningKey
+from services.identity.keys.repository import SigningKeys
 from shared.auth.token_signing import new_key
 from shared.database.session import Database, Session
 from shared.records.clock import machine_now
@@ -35,10 +34,10 @@ class Signer:
 
 
 class Keyring:
-    """Opens the stored keys with the install's secret, and makes the first one."""
+    """The signing keys of this install."""
 
     def __init__(self, secret: str) -> None:
-        self._seal = Fernet(urlsafe_b64encode(derived_key(secret, "estuary identity signing keys")))
+        self._cipher = Fernet(urlsafe_b64encode(derived_key(secret, "estuary identity signing keys")))
         self._signers: list[Signer] = []
         self._read_at: datetime | None = None
 
@@ -58,7 +57,7 @@ class Keyring:
 
     async def rotate_if_older(self, session: Session, age: timedelta, now: datetime) -> int:
         """Rotates when the newest key has signed that long, drops what is past use; returns how many keys changed."""
-        await _one_at_a_time(session)
+        await SigningKeys(session).lock()
         keys = await SigningKeys(session).list()
         if not keys:
             return 0
@@ -70,24 +69,24 @@ class Keyring:
         return len(dropped) + due
 
     async def _ensured(self, session: Session, now: datetime) -> list[Signer]:
-        signers = await self._openable(session)
+        signers = await self._decryptable(session)
         if any(signer.signs_from <= now for signer in signers):
             return signers
-        await _one_at_a_time(session)
-        signers = await self._openable(session)
+        await SigningKeys(session).lock()
+        signers = await self._decryptable(session)
         if any(signer.signs_from <= now for signer in signers):
             return signers
         return sorted([*signers, self._make(session, now)], key=lambda signer: signer.signs_from)
 
-    async def _openable(self, session: Session) -> list[Signer]:
-        opened = [(self._open(row), row.signs_from) for row in await SigningKeys(session).list()]
-        return [Signer(key, signs_from) for key, signs_from in opened if key is not None]
+    async def _decryptable(self, session: Session) -> list[Signer]:
+        decrypted = [(self._decrypt(row), row.signs_from) for row in await SigningKeys(session).list()]
+        return [Signer(key, signs_from) for key, signs_from in decrypted if key is not None]
 
-    def _open(self, row: SigningKey) -> ECKey | None:
+    def _decrypt(self, row: SigningKey) -> ECKey | None:
         try:
-            pem = self._seal.decrypt(row.private_key)
+            pem = self._cipher.decrypt(row.private_key)
         except InvalidToken:
-            # Sealed with an earlier secret: its public half stays published, but it signs no more.
+            # Encrypted with an earlier secret: its public half stays published, but it signs no more.
             return None
         return ECKey.import_key(pem, {"kid": row.kid, "use": "sig", "alg": "ES256"})
 
@@ -96,19 +95,8 @@ class Keyring:
         row = SigningKey(
             kid=key.kid,
             public_jwk=key.as_dict(private=False),
-            private_key=self._seal.encrypt(key.as_pem(private=True)),
+            private_key=self._cipher.encrypt(key.as_pem(private=True)),
             signs_from=signs_from,
         )
         SigningKeys(session).add(row)
         return Signer(key, signs_from)
-
-
-async def published(session: Session, now: datetime) -> list[dict[str, str]]:
-    """The public keys that a token in force, or one to come soon, may carry."""
-    keys = await SigningKeys(session).list()
-    first = published_from([key.signs_from for key in keys], now)
-    return [key.public_jwk for key in keys[first:]]
-
-
-async def _one_at_a_time(session: Session) -> None:
-    await session.execute(select(func.pg_advisory_xact_lock(func.hashtext("identity.signing_keys"))))

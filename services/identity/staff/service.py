@@ -5,49 +5,49 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
-from services.identity.demo import demand_not_reserved
-from services.identity.domain import Ended
-from services.identity.errors import (
-    AddressNotProven,
-    EmailTaken,
-    LastSuperuser,
-    NotStaff,
-    OwnAccount,
-    SuperuserRequired,
-)
-from services.identity.models import SignInSession, User
-from services.identity.passwords import Passwords
-from services.identity.repository import AuditLog, Sessions, Users
+from services.identity.accounts.demo import demand_not_reserved
+from services.identity.accounts.errors import EmailTaken
+from services.identity.accounts.models import User
+from services.identity.accounts.passwords import Passwords
+from services.identity.accounts.repository import Users
+from services.identity.accounts.schemas import Registration
+from services.identity.accounts.service import add_user
 from services.identity.runtime import IdentityRuntime
-from services.identity.schemas import Deactivation, Registration
-from services.identity.service import add_user, announce, end_sessions
-from shared.auth.verification import Who
+from services.identity.sessions.domain import EndReason
+from services.identity.sessions.models import SignInSession
+from services.identity.sessions.repository import SignInSessions
+from services.identity.sessions.service import announce, end_sessions
+from services.identity.settings import IdentitySettings
+from services.identity.staff.errors import AddressNotProven, LastSuperuser, NotStaff, OwnAccount
+from services.identity.staff.repository import AuditLog
+from services.identity.staff.schemas import Deactivation
+from shared.auth.permissions import Permission, SuperuserRequired
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import Invalid, NotFound
 from shared.events.identity import UserDeactivated
 from shared.messaging.outbox import emit
 
 
-async def demand_free(session: Session, email: str) -> None:
+async def demand_free(session: Session, settings: IdentitySettings, email: str) -> None:
     """Raises EmailTaken or Invalid where no account can be made with that address, whatever the password."""
     _registration(email=email, password="any password", first_name="Estuary", last_name="Staff")
-    demand_not_reserved(session.info["settings"], email)
+    demand_not_reserved(settings, email)
     if await Users(session).find_by_email(email) is not None:
         raise EmailTaken
 
 
-async def create_staff(session: Session, email: str, password: str, *, superuser: bool = False) -> User:
+async def create_staff(
+    session: Session, settings: IdentitySettings, email: str, password: str, *, superuser: bool = False
+) -> User:
     """A new staff account; a superuser if it is asked for, or while there is none.
 
     Raises EmailTaken for an address that has an account: whoever registered it chose its password, and need not be
     its owner. Raises Invalid, naming the field, where such an account could not be registered.
     """
     superusers = await Users(session).lock_superusers()
-    await demand_free(session, email)
-    given = _registration(email=email, password=password, first_name="Estuary", last_name="Staff")
-    user = await add_user(session, given, await Passwords(session.info["settings"]).hash(password))
-    _grant(session, user, superuser=superuser or not superusers)
-    return user
+    await demand_free(session, settings, email)
+    return await _add(session, settings, email, password, superuser=superuser or not superusers)
 
 
 async def promote(session: Session, email: str, *, superuser: bool = False) -> User:
@@ -56,80 +56,76 @@ async def promote(session: Session, email: str, *, superuser: bool = False) -> U
     Raises NotFound or AddressNotProven. What the account is already changes nothing.
     """
     superusers = await Users(session).lock_superusers()
-    user = await _by_email(session, email)
+    user = await _get_by_email(session, email)
     if not user.is_verified:
         raise AddressNotProven
     _grant(session, user, superuser=superuser or not superusers)
     return user
 
 
-async def seed_staff(session: Session, email: str, password: str, *, superuser: bool = False) -> None:
+async def seed_staff(
+    session: Session, settings: IdentitySettings, email: str, password: str, *, superuser: bool = False
+) -> None:
     """The staff account of the demo, unless its address has an account: that one stays as it is."""
     if await Users(session).find_by_email(email) is None:
-        given = _registration(email=email, password=password, first_name="Estuary", last_name="Staff")
-        user = await add_user(session, given, await Passwords(session.info["settings"]).hash(password))
-        _grant(session, user, superuser=superuser)
+        await _add(session, settings, email, password, superuser=superuser)
 
 
 async def revoke_staff(session: Session, email: str) -> User:
-    """Takes the roles of staff and superuser, and ends the account's sessions; others learn it from the job.
+    """Takes the roles of staff and superuser, and ends the account's sessions; a job announces that.
 
     Raises NotFound, NotStaff, or LastSuperuser.
     """
     superusers = await Users(session).lock_superusers()
-    user = await _by_email(session, email)
+    user = await _get_by_email(session, email)
     if not user.is_staff_member:
         raise NotStaff
-    _leave_one(superusers, user)
+    _keep_one(superusers, user)
     before = {"roles": user.roles}
     user.is_staff = user.is_superuser = False
     user.updated_at = session.now()
-    await role_taken(session, user)
+    await end_sessions_of(session, user)
     AuditLog(session).add(None, "staff_revoked", user, before)
     return user
 
 
-async def role_taken(session: Session, user: User) -> None:
+async def end_sessions_of(session: Session, user: User) -> None:
     """Ends the sessions of an account that lost a role: their tokens carry it."""
-    end_sessions(session, await Sessions(session).find_live_of(user.id), Ended.ROLE_TAKEN)
+    end_sessions(session, await SignInSessions(session).find_live_of(user.id), EndReason.ROLE_TAKEN)
     session.wake_jobs_after_commit("announce_taken_roles")
 
 
-async def deactivate(runtime: IdentityRuntime, who: Who, user_id: UUID, given: Deactivation) -> User:
+async def deactivate(runtime: IdentityRuntime, caller: Caller, user_id: UUID, given: Deactivation) -> User:
     """Ends an account for good, with all its sessions; that of staff is ended by superusers.
 
-    Again changes nothing, but a person whose account has ended can still be erased.
+    Again changes nothing, but an account that has ended can still be erased.
     """
     async with runtime.db.transaction() as session:
         # Before the account itself: two superusers who end each other's lock in one order.
-        superusers = await Users(session).lock_superusers() if "superuser" in who.roles else []
+        may_end_staff = caller.may(Permission.DEACTIVATE_STAFF)
+        superusers = await Users(session).lock_superusers() if may_end_staff else []
         user = await Users(session).get(user_id, lock=True)
         before = {"active": user.deactivated_at is None}
-        if user.deactivated_at is not None and (_is_erased(user) or not given.erase):
+        if user.deactivated_at is not None and (user.is_erased or not given.erase):
             return user
         if user.is_staff_member:
-            _may_end_staff(who, user, superusers)
+            _check_may_end_staff(caller, user, superusers)
         ended = await _deactivate(session, user, given)
-        after = {"active": False, "erased": given.erase, "reason": given.reason}
-        AuditLog(session).add(who.user_id, "user_deactivated", user, before, after)
-        if given.erase:
-            await session.flush()
-            await AuditLog(session).erase_reasons(user.id)
+        await _record(session, caller, user, before, given)
     await announce(runtime, [opened.id for opened in ended])
     return user
 
 
-def _may_end_staff(who: Who, user: User, superusers: Sequence[User]) -> None:
-    if "superuser" not in who.roles:
-        raise SuperuserRequired
-    if user.id == who.user_id:
+def _check_may_end_staff(caller: Caller, user: User, superusers: Sequence[User]) -> None:
+    caller.demand(Permission.DEACTIVATE_STAFF)
+    if user.id == caller.user_id:
         raise OwnAccount
-    _leave_one(superusers, user)
-    if who.user_id not in {superuser.id for superuser in superusers}:  # lost since the token was made
+    _keep_one(superusers, user)
+    if caller.user_id not in {superuser.id for superuser in superusers}:  # lost since the token was made
         raise SuperuserRequired
 
 
-def _leave_one(superusers: Sequence[User], user: User) -> None:
+def _keep_one(superusers: Sequence[User], user: User) -> None:
     if [superuser.id for superuser in superusers] == [user.id]:
         raise LastSuperuser
 
@@ -138,31 +134,32 @@ async def _deactivate(session: Session, user: User, given: Deactivation) -> Sequ
     user.updated_at = session.now()
     user.deactivated_at = user.deactivated_at or session.now()
     if given.erase:
-        _erase(user)
-    ended = await Sessions(session).find_live_of(user.id)
-    end_sessions(session, ended, Ended.DEACTIVATED)
+        user.erase()
+    ended = await SignInSessions(session).find_live_of(user.id)
+    end_sessions(session, ended, EndReason.DEACTIVATED)
     emit(session, UserDeactivated(user_id=user.id, erased=given.erase))
     return ended
 
 
-def _erase(user: User) -> None:
-    """The address becomes free, and nothing tells of the person any more."""
-    user.email, user.password_hash = _address_once_erased(user), ""
-    user.first_name, user.last_name, user.timezone = "Erased", "account", None
+async def _record(session: Session, caller: Caller, user: User, before: dict[str, bool], given: Deactivation) -> None:
+    after = {"active": False, "erased": given.erase, "reason": given.reason}
+    AuditLog(session).add(caller.user_id, "user_deactivated", user, before, after)
+    if given.erase:
+        await session.flush()
+        await AuditLog(session).erase_reasons(user.id)
 
 
-def _is_erased(user: User) -> bool:
-    return user.email == _address_once_erased(user)
-
-
-def _address_once_erased(user: User) -> str:
-    return f"{user.id}@erased.invalid"
-
-
-async def _by_email(session: Session, email: str) -> User:
+async def _get_by_email(session: Session, email: str) -> User:
     user = await Users(session).find_by_email(email, lock=True)
     if user is None or user.deactivated_at is not None:
         raise NotFound("There is no account in use with this e-mail address.")
+    return user
+
+
+async def _add(session: Session, settings: IdentitySettings, email: str, password: str, *, superuser: bool) -> User:
+    given = _registration(email=email, password=password, first_name="Estuary", last_name="Staff")
+    user = await add_user(session, settings, given, await Passwords(settings).hash(password))
+    _grant(session, user, superuser=superuser)
     return user
 
 

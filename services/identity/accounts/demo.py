@@ -1,8 +1,8 @@
-"""The demo's accounts: everybody knows their password, so that an install with real settings has none of them."""
+"""The demo's accounts: their password is public, so that an install with real settings has none of them."""
 
-from services.identity.domain import DEMO_ACCOUNTS
-from services.identity.errors import ReservedAddress
-from services.identity.repository import Users
+from services.identity.accounts.domain import DEMO_ACCOUNTS
+from services.identity.accounts.errors import ReservedAddress
+from services.identity.accounts.repository import Users
 from services.identity.settings import IdentitySettings
 from shared.database.session import Session
 from shared.settings import SettingsError

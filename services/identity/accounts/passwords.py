@@ -8,16 +8,16 @@ from typing import Any
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
-from services.identity.errors import CallerLeft
+from services.identity.accounts.errors import CallerLeft
 from services.identity.settings import IdentitySettings
 from shared.errors import Overloaded
 
 WAITING_PER_CORE = 8
 HasLeft = Callable[[], Awaitable[bool]]
-"""Whether the caller is gone: nothing needs to be computed for nobody."""
+"""Whether the caller has closed the connection: then the result is not needed."""
 
 
-async def _stays() -> bool:
+async def _stays_connected() -> bool:
     return False
 
 
@@ -32,38 +32,38 @@ class Passwords:
             parallelism=settings.argon2_parallelism,
         )
         # Made now, so that the first unknown address does not cost twice the time of a known one.
-        self._nobodys = self._hasher.hash("the password of nobody")
+        self._dummy_hash = self._hasher.hash("not the password of any account")
         # Each hash takes memory and a core for its whole time: a flood of sign-ins queues instead of swapping.
         self._cores = cores or os.cpu_count() or 1
-        self._turns = asyncio.Semaphore(self._cores)
-        self._asked = 0
+        self._running = asyncio.Semaphore(self._cores)
+        self._under_way = 0
 
-    async def hash(self, password: str, has_left: HasLeft = _stays) -> str:
+    async def hash(self, password: str, has_left: HasLeft = _stays_connected) -> str:
         """The encoded hash, with its salt and cost; Overloaded where too many wait."""
-        return str(await self._in_turn(has_left, self._hasher.hash, password))
+        return str(await self._queued(has_left, self._hasher.hash, password))
 
-    async def matches(self, stored: str | None, password: str, has_left: HasLeft = _stays) -> bool:
+    async def matches(self, stored: str | None, password: str, has_left: HasLeft = _stays_connected) -> bool:
         """Whether the password is right; without a stored hash it is not, after the same time. Overloaded as above."""
-        return bool(await self._in_turn(has_left, self._verify, stored, password))
+        return bool(await self._queued(has_left, self._verify, stored, password))
 
     def outdated(self, stored: str) -> bool:
         """Whether the hash was made at another cost than today's."""
         return self._hasher.check_needs_rehash(stored)
 
-    async def _in_turn(self, has_left: HasLeft, work: Callable[..., Any], *given: Any) -> Any:
-        if self._asked >= self._cores * (1 + WAITING_PER_CORE):
+    async def _queued(self, has_left: HasLeft, work: Callable[..., Any], *given: Any) -> Any:
+        if self._under_way >= self._cores * (1 + WAITING_PER_CORE):
             raise Overloaded
-        self._asked += 1
+        self._under_way += 1
         try:
-            async with self._turns:
+            async with self._running:
                 if await has_left():
                     raise CallerLeft
                 return await asyncio.to_thread(work, *given)
         finally:
-            self._asked -= 1
+            self._under_way -= 1
 
     def _verify(self, stored: str | None, password: str) -> bool:
         try:
-            return self._hasher.verify(stored or self._nobodys, password) and stored is not None
+            return self._hasher.verify(stored or self._dummy_hash, password) and stored is not None
         except (VerifyMismatchError, InvalidHashError):
             return False

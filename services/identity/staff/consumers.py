@@ -1,7 +1,7 @@
-"""What identity does when others report."""
+"""What changes roles here when catalog reports a decision."""
 
-from services.identity.repository import Users
-from services.identity.staff import role_taken
+from services.identity.accounts.repository import Users
+from services.identity.staff.service import end_sessions_of
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
@@ -10,7 +10,7 @@ from shared.events.catalog import PractitionerVerificationChanged
 async def practitioner_verification_changed(session: Session, event: PractitionerVerificationChanged) -> None:
     """Approval gives the role `practitioner`, any other decision takes it and ends the account's sessions.
 
-    An older report changes nothing.
+    An older event changes nothing.
     """
     user = await Users(session).get(event.user_id, lock=True)
     if event.version <= user.practitioner_version:
@@ -20,7 +20,7 @@ async def practitioner_verification_changed(session: Session, event: Practitione
     user.practitioner_id = event.practitioner_id if approved else None
     user.updated_at = event.occurred_at
     if had and not approved:
-        await role_taken(session, user)
+        await end_sessions_of(session, user)
 
 
 CONSUMERS: Consumers = {PractitionerVerificationChanged: practitioner_verification_changed}

@@ -1,0 +1,1 @@
+"""Accounts: people with an address, a name and a password."""

@@ -1,0 +1,64 @@
+"""The table of accounts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import String
+from sqlalchemy.dialects.postgresql import CITEXT
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.identity.accounts.domain import roles_of
+from services.identity.base import Base
+from shared.auth.permissions import Role
+from shared.database.session import TIMESTAMPTZ
+from shared.records.ids import new_id
+
+
+class User(Base):
+    """An account. `created_at`, `updated_at` and `deactivated_at` are business time.
+
+    `practitioner_version` is the version of the last event about the practitioner that was taken in.
+    """
+
+    __tablename__ = "users"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    email: Mapped[str] = mapped_column(CITEXT, unique=True)
+    password_hash: Mapped[str] = mapped_column(String(255))
+    first_name: Mapped[str] = mapped_column(String(100))
+    last_name: Mapped[str] = mapped_column(String(100))
+    timezone: Mapped[str | None] = mapped_column(String(64))
+    is_verified: Mapped[bool] = mapped_column(default=False)
+    is_staff: Mapped[bool] = mapped_column(default=False)
+    is_superuser: Mapped[bool] = mapped_column(default=False)
+    practitioner_id: Mapped[UUID | None]
+    practitioner_version: Mapped[int] = mapped_column(default=0)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    deactivated_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+
+    @property
+    def roles(self) -> list[Role]:
+        """The roles of now; a token carries those of its issue."""
+        practitioner = self.practitioner_id is not None
+        return roles_of(practitioner=practitioner, staff=self.is_staff, superuser=self.is_superuser)
+
+    @property
+    def is_staff_member(self) -> bool:
+        """Staff or superuser."""
+        return self.is_staff or self.is_superuser
+
+    @property
+    def is_erased(self) -> bool:
+        """Whether nothing of the person is left."""
+        return self.email == erased_address(self.id)
+
+    def erase(self) -> None:
+        """Removes everything about the person; the address becomes free."""
+        self.email, self.password_hash = erased_address(self.id), ""
+        self.first_name, self.last_name, self.timezone = "Erased", "account", None
+
+
+def erased_address(user_id: UUID) -> str:
+    """What takes the place of an erased account's address."""
+    return f"{user_id}@erased.invalid"

@@ -1,0 +1,75 @@
+"""SQL of accounts."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.identity.accounts.errors import EmailTaken
+from services.identity.accounts.models import User
+from shared.database.session import Session
+from shared.errors import NotFound
+from shared.records.ids import new_id
+
+
+class Users:
+    """Accounts."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def add(self, **fields: Any) -> User:
+        """Inserts an account, or raises EmailTaken; the e-mail's case does not matter."""
+        now = self.session.now()
+        row = {"id": new_id(), "created_at": now, "updated_at": now, "practitioner_version": 0, **fields}
+        statement = insert(User).values(row).on_conflict_do_nothing(index_elements=[User.email]).returning(User)
+        user = await self.session.scalar(statement)
+        if user is None:
+            raise EmailTaken
+        return user
+
+    async def find(self, user_id: UUID, *, lock: bool = False) -> User | None:
+        """The account, if there is one."""
+        query = select(User).where(User.id == user_id)
+        return await self.session.scalar(query.with_for_update() if lock else query)
+
+    async def get(self, user_id: UUID, *, lock: bool = False) -> User:
+        """The account; raises NotFound."""
+        user = await self.find(user_id, lock=lock)
+        if user is None:
+            raise NotFound("There is no such user.")
+        return user
+
+    async def find_active(self, user_id: UUID, *, lock: bool = False) -> User | None:
+        """The account, if there is one that was not deactivated."""
+        user = await self.find(user_id, lock=lock)
+        return None if user is None or user.deactivated_at is not None else user
+
+    async def get_active(self, user_id: UUID) -> User:
+        """The account; raises NotFound for a deactivated one too."""
+        user = await self.find_active(user_id)
+        if user is None:
+            raise NotFound("There is no such user.")
+        return user
+
+    async def find_by_email(self, email: str, *, lock: bool = False) -> User | None:
+        """The account with this address, whatever its case."""
+        query = select(User).where(User.email == email)
+        return await self.session.scalar(query.with_for_update() if lock else query)
+
+    async def in_use(self, addresses: Sequence[str]) -> Sequence[str]:
+        """Those of the addresses that have an account which was not deactivated."""
+        query = select(User.email).where(User.email.in_(addresses), User.deactivated_at.is_(None))
+        return (await self.session.scalars(query.order_by(User.email))).all()
+
+    async def lock_superusers(self) -> Sequence[User]:
+        """The superusers whose account is in use, locked in the order of their ids: what ends one waits for another."""
+        query = select(User).where(User.is_superuser, User.deactivated_at.is_(None)).order_by(User.id)
+        return (await self.session.scalars(query.with_for_update())).all()
+
+    async def staff(self) -> Sequence[User]:
+        """The accounts of staff that are in use, oldest first."""
+        query = select(User).where(User.is_staff | User.is_superuser, User.deactivated_at.is_(None))
+        return (await self.session.scalars(query.order_by(User.id))).all()

@@ -1,0 +1,32 @@
+"""HTTP of accounts: one's own, and any for the other services."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.identity.accounts import service
+from services.identity.accounts.repository import Users
+from services.identity.accounts.schemas import InternalUser, UserChange, UserView
+from shared.errors import NotFound, Unauthenticated
+from shared.web.http import ServiceOnly, SessionDep, Signed, UnkeyedRoute, errors_of
+
+router = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"])
+internal = APIRouter(prefix="/internal", route_class=UnkeyedRoute, dependencies=[ServiceOnly])
+
+
+@router.get("/user/", responses=errors_of(Unauthenticated))
+async def get_user(caller: Signed, session: SessionDep) -> UserView:
+    """The signed-in account."""
+    return UserView.model_validate(await service.get_user(session, caller))
+
+
+@router.put("/user/", responses=errors_of(Unauthenticated))
+async def update_user(body: UserChange, caller: Signed, session: SessionDep) -> UserView:
+    """Changes names and time zone; what is left out stays."""
+    return UserView.model_validate(await service.update_user(session, caller, body))
+
+
+@internal.get("/users/{user_id}/", responses=errors_of(NotFound))
+async def internal_user(user_id: UUID, session: SessionDep) -> InternalUser:
+    """An account that is in use, for another service."""
+    return InternalUser.model_validate(await Users(session).get_active(user_id))

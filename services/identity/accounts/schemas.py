@@ -1,0 +1,66 @@
+"""Bodies about accounts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from email_validator import EmailNotValidError, validate_email
+from pydantic import AfterValidator, Field, StringConstraints
+
+from shared.auth.permissions import Role
+from shared.records.text import Name
+from shared.records.times import ZoneName, whole_text
+from shared.web.http import Body, Text, View
+
+
+def _email(value: str) -> str:
+    try:
+        # `test_environment` admits the reserved domain `.test`, which demos and trials use.
+        return validate_email(value, check_deliverability=False, test_environment=True).normalized
+    except EmailNotValidError as error:
+        raise ValueError(str(error)) from None
+
+
+Email = Annotated[Text, StringConstraints(max_length=254), AfterValidator(_email)]
+NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=128), AfterValidator(whole_text)]
+
+
+class Registration(Body):
+    """A new account; the password is 8 to 128 characters of any kind."""
+
+    email: Email
+    password: NewPassword
+    first_name: Name
+    last_name: Name
+    timezone: ZoneName | None = None
+
+
+class UserChange(Body):
+    """What the account's owner may change; what is left out or null stays."""
+
+    first_name: Name | None = None
+    last_name: Name | None = None
+    timezone: ZoneName | None = None
+
+
+class UserView(View):
+    """The account as its owner sees it."""
+
+    id: UUID
+    email: str
+    first_name: str
+    last_name: str
+    roles: list[Role]
+    practitioner_id: UUID | None
+    is_verified: bool
+
+
+class InternalUser(View):
+    """The account as other services see it."""
+
+    user_id: UUID = Field(validation_alias="id")
+    email: str
+    first_name: str
+    last_name: str
+    timezone: str | None
+    roles: list[Role]
+    practitioner_id: UUID | None

@@ -1,0 +1,41 @@
+"""The tables of sign-in sessions and their refresh tokens. All times are machine time."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.identity.accounts.models import User
+from services.identity.base import Base
+from services.identity.sessions.domain import EndReason
+from shared.database.session import TIMESTAMPTZ, enum_column
+from shared.records.ids import new_id
+
+
+class SignInSession(Base):
+    """One sign-in and the family of refresh tokens that came of it."""
+
+    __tablename__ = "sign_in_sessions"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id"), index=True)
+    started_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    expires_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    ended_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    end_reason: Mapped[EndReason | None] = mapped_column(enum_column(EndReason))
+
+    user: Mapped[User] = relationship(lazy="raise")
+
+
+class RefreshToken(Base):
+    """One refresh token, known by its hash only."""
+
+    __tablename__ = "refresh_tokens"
+
+    hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    session_id: Mapped[UUID] = mapped_column(ForeignKey("identity.sign_in_sessions.id", ondelete="CASCADE"), index=True)
+    issued_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    expires_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    used_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    replaced_by: Mapped[bytes | None] = mapped_column(LargeBinary)

@@ -1,0 +1,27 @@
+"""What is refused about staff."""
+
+from shared.errors import Conflict
+
+
+class OwnAccount(Conflict):
+    """A superuser cannot take their own access."""
+
+    code, detail = "own_account", "This is your own account."
+
+
+class LastSuperuser(Conflict):
+    """Without a superuser there would be no one left who can act on staff."""
+
+    code, detail = "last_superuser", "This is the last superuser. Make another one first."
+
+
+class NotStaff(Conflict):
+    """There is no role of staff to take."""
+
+    code, detail = "not_staff", "This is no account of staff."
+
+
+class AddressNotProven(Conflict):
+    """Whoever registers an address first chooses the password; only a proven address shows who that was."""
+
+    code, detail = "address_not_proven", "The owner of this e-mail address has not proven that it is theirs."

@@ -1,0 +1,38 @@
+"""HTTP of staff: what they do to accounts, and who they are for the other services."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Body
+
+from services.identity.accounts.repository import Users
+from services.identity.runtime import Rt
+from services.identity.staff import service
+from services.identity.staff.errors import LastSuperuser, OwnAccount
+from services.identity.staff.schemas import DeactivatedUser, Deactivation, StaffView
+from shared.auth.permissions import Permission, StaffRequired, SuperuserRequired
+from shared.auth.verification import Caller
+from shared.errors import ConfirmationRequired, NotFound
+from shared.web.http import Route, ServiceOnly, SessionDep, UnkeyedRoute, confirmed, errors_of, needs
+
+router = APIRouter(prefix="/api/v1/admin/users", route_class=Route, tags=["accounts"])
+internal = APIRouter(prefix="/internal", route_class=UnkeyedRoute, dependencies=[ServiceOnly])
+Deactivating = Annotated[Caller, needs(Permission.DEACTIVATE_USERS)]
+
+
+@router.post(
+    "/{user_id}/deactivate/",
+    dependencies=[confirmed(Permission.DEACTIVATE_USERS)],
+    responses=errors_of(StaffRequired, SuperuserRequired, ConfirmationRequired, NotFound, OwnAccount, LastSuperuser),
+)
+async def deactivate(
+    user_id: UUID, caller: Deactivating, runtime: Rt, body: Annotated[Deactivation | None, Body()] = None
+) -> DeactivatedUser:
+    """Ends an account for good; its sessions end at once. Accounts of staff are ended by superusers."""
+    return DeactivatedUser.model_validate(await service.deactivate(runtime, caller, user_id, body or Deactivation()))
+
+
+@internal.get("/staff/")
+async def internal_staff(session: SessionDep) -> StaffView:
+    """The accounts of staff that are in use, for another service."""
+    return StaffView(user_ids=[user.id for user in await Users(session).staff()])

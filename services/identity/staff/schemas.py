@@ -1,0 +1,28 @@
+"""Bodies of staff's acts on accounts."""
+
+from typing import Annotated
+from uuid import UUID
+
+from pydantic import StringConstraints
+
+from shared.web.http import Body, LongText, UtcTime, View
+
+
+class Deactivation(Body):
+    """`erase`: the person asked for erasure, so name, address and everything that they wrote are removed as well."""
+
+    reason: Annotated[LongText, StringConstraints(min_length=1, max_length=1000)] | None = None
+    erase: bool = False
+
+
+class DeactivatedUser(View):
+    """The account that has ended."""
+
+    id: UUID
+    deactivated_at: UtcTime
+
+
+class StaffView(View):
+    """Who is staff now."""
+
+    user_ids: list[UUID]
