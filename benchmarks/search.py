@@ -13,8 +13,8 @@ import asyncpg
 from benchmarks.ground import ground, postgres_cpu
 from benchmarks.parts import run
 from benchmarks.search_data import COMMON, FOREIGN, RARE, Found, fill
-from services.catalog.offers.repository import Offers, listed
-from services.catalog.practitioners.repository import Practitioners, approved
+from services.catalog.practitioners.repository import Practitioners
+from services.catalog.services.repository import ServiceFilter, Services
 from services.messaging.repository import Conversations, Messages
 from services.streams.posts.domain import PostStatus
 from services.streams.posts.repository import Posts
@@ -61,8 +61,8 @@ class Searches:
         owner, stream = _who(self._found.owner), self._found.stream
         published = PostStatus.PUBLISHED
         return {
-            "services": self._on("catalog", lambda s, page: Offers(s).list(page, listed("USD"))),
-            "practitioners": self._on("catalog", lambda s, page: Practitioners(s).list(page, approved())),
+            "services": self._on("catalog", lambda s, page: Services(s).list(page, ServiceFilter("USD"))),
+            "practitioners": self._on("catalog", lambda s, page: Practitioners(s).list(page)),
             "posts, the owner": self._on("streams", lambda s, page: Posts(s).list(page, owner, stream, published)),
             "posts, anybody": self._on("streams", lambda s, page: Posts(s).list(page, None, stream, published)),
             "messages, heavy": self._on("messaging", lambda s, page: Messages(s).search(heavy, page)),

@@ -1,6 +1,6 @@
-"""catalog: practitioners, their verification, and the services that they offer.
+"""catalog: practitioners and their verification, the services that they sell, categories, and search in all of them.
 
 Events out: PractitionerApplied, PractitionerVerificationChanged, PractitionerUpdated, ServiceCreated,
 ServiceUpdated, ServiceDeactivated. Events in: UserDeactivated (takes the person and their services out of all lists).
-Folders by noun: `practitioners/` (profile, onboarding, verification), `offers/` (what the API calls services).
+Folders by noun, each standing on the later ones only: `services/`, `practitioners/`, then `categories/` and `search/`.
 """

@@ -2,22 +2,21 @@
 
 from fastapi import FastAPI
 
-from services.catalog.consumers import CONSUMERS
-from services.catalog.offers import routes as offers
+from services.catalog.categories import routes as categories
 from services.catalog.practitioners import routes as practitioners
 from services.catalog.runtime import CatalogRuntime
+from services.catalog.services import consumers as service_consumers
+from services.catalog.services import routes as services
+from services.catalog.services import service as services_of_practitioner
 from services.catalog.settings import CatalogSettings
 from shared.runtime import Runtime
 from shared.web.app import build
 
+ROUTERS = [practitioners.router, categories.router, services.router, practitioners.internal, services.internal]
+CONSUMERS = service_consumers.CONSUMERS
+
 
 def create_app(runtime: Runtime) -> FastAPI:
-    """The catalog service over these surroundings."""
-    settings = CatalogSettings.of(runtime.env)
-    runtime.db.info["settings"] = settings
-    return build(
-        CatalogRuntime.of(runtime, settings=settings),
-        title="Estuary catalog",
-        routers=[practitioners.router, offers.router, practitioners.internal, offers.internal],
-        consumers=CONSUMERS,
-    )
+    """The catalog service."""
+    own = CatalogRuntime.of(runtime, settings=CatalogSettings.of(runtime.env), services=services_of_practitioner)
+    return build(own, title="Estuary catalog", routers=ROUTERS, consumers=CONSUMERS)

@@ -17,9 +17,9 @@ def fold(text: ColumnElement[Any]) -> ColumnElement[str]:
 
 def is_said(query: str) -> ColumnElement[bool]:
     """Whether a message contains the query, and none of the words behind a hyphen (`-word`)."""
-    return search.holds(fold, SAID, search.Words.of(query))
+    return search.holds(fold, SAID, search.SearchTerms.of(query))
 
 
 def is_about(query: str) -> ColumnElement[bool]:
     """The same of a conversation's subject."""
-    return search.holds(fold, fold(Conversation.subject.expression), search.Words.of(query))
+    return search.holds(fold, fold(Conversation.subject.expression), search.SearchTerms.of(query))

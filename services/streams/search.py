@@ -17,7 +17,7 @@ def matches(folded: ColumnElement[str], words_of: ColumnElement[Any], query: str
 
     `folded` is a column that went through `streams.fold`, `words_of` one with its words.
     """
-    words, kept = search.Words.of(query), has_none_excluded(folded, words_of, query)
+    words, kept = search.SearchTerms.of(query), has_none_excluded(folded, words_of, query)
     if not words.wanted:
         return true() & kept
     has_words = words_of.bool_op("@@")(search.query_of(fold, words.wanted))
@@ -26,4 +26,4 @@ def matches(folded: ColumnElement[str], words_of: ColumnElement[Any], query: str
 
 def has_none_excluded(folded: ColumnElement[str], words_of: ColumnElement[Any], query: str) -> ColumnElement[bool]:
     """Whether the text has none of the excluded words."""
-    return search.excludes(fold, folded, words_of, search.Words.of(query))
+    return search.excludes(fold, folded, words_of, search.SearchTerms.of(query))

@@ -15,14 +15,14 @@ ENGLISH: ColumnElement[Any] = literal_column("'english'::regconfig")
 
 
 @dataclass(frozen=True, slots=True)
-class Words:
+class SearchTerms:
     """`wanted` is the query without its excluded words; `excluded` are the words behind a hyphen (`yoga -hatha`)."""
 
     wanted: str
     excluded: tuple[str, ...]
 
     @classmethod
-    def of(cls, query: str) -> "Words":
+    def of(cls, query: str) -> "SearchTerms":
         """Takes the query apart at its blanks. Hyphens within words stay, hyphens without a word mean nothing."""
         wanted, excluded = [], []
         for part in query.split():
@@ -66,7 +66,7 @@ def query_of(fold: Fold, words: str) -> ColumnElement[Any]:
     return once(func.websearch_to_tsquery(ENGLISH, fold(literal(DASHES.sub("-", spoken), Text)), type_=TSQUERY))
 
 
-def holds(fold: Fold, folded: ColumnElement[str], words: Words) -> ColumnElement[bool]:
+def holds(fold: Fold, folded: ColumnElement[str], words: SearchTerms) -> ColumnElement[bool]:
     """That the text contains the wanted words as they stand, and none of the excluded ones."""
     present = [has(fold, folded, words.wanted)] if words.wanted else []
     return and_(true(), *present, *(not_(has(fold, folded, word)) for word in words.excluded))
@@ -74,10 +74,12 @@ def holds(fold: Fold, folded: ColumnElement[str], words: Words) -> ColumnElement
 
 def says(text: Any, query: str) -> ColumnElement[bool]:
     """That a text which is not stored folded answers the query: for short lists, such as what one person has."""
-    return holds(plain, plain(text), Words.of(query))
+    return holds(plain, plain(text), SearchTerms.of(query))
 
 
-def excludes(fold: Fold, folded: ColumnElement[str], document: ColumnElement[Any], words: Words) -> ColumnElement[bool]:
+def excludes(
+    fold: Fold, folded: ColumnElement[str], document: ColumnElement[Any], words: SearchTerms
+) -> ColumnElement[bool]:
     """That none of the excluded words occurs, as a word or within one."""
     absent = [
         and_(not_(has(fold, folded, word)), not_(document.bool_op("@@")(query_of(fold, word))))

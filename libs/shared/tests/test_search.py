@@ -4,7 +4,7 @@ import pytest
 from sqlalchemy import ColumnElement, Text, column, func
 from sqlalchemy.dialects import postgresql
 
-from shared.database.search import Words, has, holds, query_of, says
+from shared.database.search import SearchTerms, has, holds, query_of, says
 
 TEXT: ColumnElement[str] = column("folded", Text)
 
@@ -29,7 +29,7 @@ def sql(condition):
     ],
 )
 def test_words(query, wanted, excluded):
-    assert Words.of(query) == Words(wanted, excluded)
+    assert SearchTerms.of(query) == SearchTerms(wanted, excluded)
 
 
 @pytest.mark.parametrize(
@@ -52,5 +52,5 @@ def test_a_text_that_is_not_stored_folded_is_folded_where_it_is_read():
 
 
 def test_each_excluded_word_is_absent():
-    condition = sql(holds(fold, TEXT, Words("yoga", ("hatha", "power"))))
+    condition = sql(holds(fold, TEXT, SearchTerms("yoga", ("hatha", "power"))))
     assert (condition.count(") > "), condition.count(") <= ")) == (1, 2)

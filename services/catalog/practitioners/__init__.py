@@ -1,1 +1,1 @@
-"""Practitioners: who offers services here, and whether staff has approved them."""
+"""Practitioners: who sells services here, and whether staff have approved them."""

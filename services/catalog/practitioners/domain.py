@@ -6,7 +6,7 @@ ERASED_NAME = "Erased account"
 
 
 class VerificationStatus(StrEnum):
-    """Where an application stands."""
+    """The state of an application."""
 
     PENDING = "pending"
     APPROVED = "approved"
@@ -15,7 +15,7 @@ class VerificationStatus(StrEnum):
 
 
 class Decision(StrEnum):
-    """What staff may say to an application."""
+    """What staff may decide about an application."""
 
     APPROVE = "approve"
     NEEDS_CHANGES = "needs_changes"
@@ -23,7 +23,7 @@ class Decision(StrEnum):
 
 
 class Step(StrEnum):
-    """The steps of onboarding that catalog itself can see, in their order."""
+    """The steps of onboarding that catalog itself knows, in their order."""
 
     PROFILE = "profile"
     VERIFICATION = "verification"

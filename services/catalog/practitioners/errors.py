@@ -10,12 +10,12 @@ class AlreadyApplied(Conflict):
 
 
 class NotApproved(Forbidden):
-    """The token may still carry the role; what staff decided last counts."""
+    """The token may still carry the role; the last decision of staff counts."""
 
     code, detail = "practitioner_required", "This needs a practitioner whom staff has approved."
 
 
 class AccountDeactivated(Conflict):
-    """Nobody decides about a practitioner whose account is no more."""
+    """The account of the practitioner has ended, so there is nothing to decide."""
 
     code, detail = "account_deactivated", "The account of this practitioner is deactivated."

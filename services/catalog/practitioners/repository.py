@@ -4,14 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, func, or_, select, true
 from sqlalchemy.dialects.postgresql import insert
 
-from services.catalog.models import AuditEntry, Offer, Practitioner
 from services.catalog.practitioners.domain import VerificationStatus
 from services.catalog.practitioners.errors import AlreadyApplied
-from services.catalog.search import Listed, Search, fold
-from shared.auth.verification import Who
+from services.catalog.practitioners.models import AuditEntry, Practitioner
+from services.catalog.search.repository import Listed, Search, fold
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
 from shared.database.search import alphabetical
 from shared.database.session import Session
 from shared.errors import NotFound
@@ -22,10 +23,11 @@ ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
     "created_at": Practitioner.created_at.expression,
     "display_name": alphabetical(fold, Practitioner.display_name.expression),
 }
+Found = tuple[Sequence[Practitioner], int]
 
 
 class Practitioners:
-    """Practitioners and those who wish to be."""
+    """Practitioners, approved or not."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -48,43 +50,41 @@ class Practitioners:
     async def get(self, practitioner_id: UUID, *, lock: bool = False) -> Practitioner:
         """The practitioner in whatever state; raises NotFound."""
         query = select(Practitioner).where(Practitioner.id == practitioner_id)
-        return _found(await self.session.scalar(query.with_for_update() if lock else query))
+        return _or_not_found(await self.session.scalar(query.with_for_update() if lock else query))
 
-    async def get_visible(self, practitioner_id: UUID, who: Who | None) -> Practitioner:
-        """The practitioner if approved, or the caller's own, or staff asks; raises NotFound."""
-        query = select(Practitioner).where(Practitioner.id == practitioner_id, visible_to(who))
-        return _found(await self.session.scalar(query))
+    async def get_visible(self, practitioner_id: UUID, caller: Caller | None) -> Practitioner:
+        """The practitioner if approved, or the caller's own, or the caller sees all; raises NotFound."""
+        query = select(Practitioner).where(Practitioner.id == practitioner_id, visible_to(caller))
+        return _or_not_found(await self.session.scalar(query))
 
-    async def get_own(self, practitioner_id: UUID, who: Who) -> Practitioner:
+    async def get_own(self, practitioner_id: UUID, caller: Caller) -> Practitioner:
         """The caller's own, locked for a change; raises NotFound for another's."""
-        own = (Practitioner.id == practitioner_id, Practitioner.user_id == who.user_id)
+        own = (Practitioner.id == practitioner_id, Practitioner.user_id == caller.user_id)
         query = select(Practitioner).where(*own, Practitioner.deactivated_at.is_(None))
-        return _found(await self.session.scalar(query.with_for_update()))
+        return _or_not_found(await self.session.scalar(query.with_for_update()))
 
-    async def find_of(self, user_id: UUID) -> Practitioner | None:
-        """The user's practitioner, locked against a decision meanwhile, but not against readers like this one."""
+    async def find_of(self, user_id: UUID, *, lock: bool = False) -> Practitioner | None:
+        """The user's practitioner: locked for a change, or without `lock` against changes but not against readers."""
         query = select(Practitioner).where(Practitioner.user_id == user_id)
-        return await self.session.scalar(query.with_for_update(read=True))
-
-    async def find_locked(self, user_id: UUID) -> Practitioner | None:
-        """The user's practitioner, locked for a change."""
-        query = select(Practitioner).where(Practitioner.user_id == user_id)
-        return await self.session.scalar(query.with_for_update())
+        return await self.session.scalar(query.with_for_update(read=not lock))
 
     async def get_of(self, user_id: UUID) -> Practitioner:
         """The user's practitioner in whatever state; raises NotFound."""
-        return _found(await self.session.scalar(select(Practitioner).where(Practitioner.user_id == user_id)))
+        return _or_not_found(await self.session.scalar(select(Practitioner).where(Practitioner.user_id == user_id)))
 
-    async def list(self, page: Page, *conditions: ColumnElement[bool]) -> tuple[Sequence[Practitioner], int]:
-        """One page and the total; two queries, however long the page."""
+    async def list(self, page: Page) -> Found:
+        """One page of what the public sees, and the total; two queries, however long the page."""
+        return await self._page(page, approved())
+
+    async def list_all(self, page: Page, status: VerificationStatus | None) -> Found:
+        """The same of all, or of those with one status."""
+        return await self._page(page, *([] if status is None else [Practitioner.status == status]))
+
+    async def _page(self, page: Page, *conditions: ColumnElement[bool]) -> Found:
         count = select(func.count()).select_from(Practitioner).where(*conditions)
-        listed = Listed(select(Practitioner).where(*conditions), count, ORDERINGS, Practitioner.id.expression)
+        found = Listed(select(Practitioner).where(*conditions), count, ORDERINGS, Practitioner.id.expression)
         search = Search("catalog.practitioners", page.search) if page.search else None
-        return await listed.page(self.session, page, search)
-
-    async def has_service(self, practitioner_id: UUID) -> bool:
-        """Whether they ever offered anything."""
-        return bool(await self.session.scalar(select(exists().where(Offer.practitioner_id == practitioner_id))))
+        return await found.page(self.session, page, search)
 
 
 class AuditLog:
@@ -93,17 +93,17 @@ class AuditLog:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    def add(self, who: Who, action: str, subject_id: UUID, before: dict[str, Any], after: dict[str, Any]) -> None:
+    def add(self, caller: Caller, action: str, subject_id: UUID, before: dict[str, Any], after: dict[str, Any]) -> None:
         """Stores the entry with the transaction."""
         now = self.session.now()
         row = AuditEntry(
-            actor_id=who.user_id, action=action, subject_id=subject_id, before=before, after=after, created_at=now
+            actor_id=caller.user_id, action=action, subject_id=subject_id, before=before, after=after, created_at=now
         )
         self.session.add(row)
 
-    async def forget_notes(self, subject_id: UUID) -> None:
-        """What was done stays on record, staff's words about it do not."""
-        await self.session.execute(select(func.catalog.forget_notes(subject_id)))
+    async def erase_notes(self, subject_id: UUID) -> None:
+        """Removes staff's notes from the entries about an erased practitioner; what was done stays on record."""
+        await self.session.execute(select(func.catalog.erase_notes(subject_id)))
 
 
 def approved() -> ColumnElement[bool]:
@@ -111,15 +111,15 @@ def approved() -> ColumnElement[bool]:
     return (Practitioner.status == VerificationStatus.APPROVED) & Practitioner.deactivated_at.is_(None)
 
 
-def visible_to(who: Who | None) -> ColumnElement[bool]:
-    """Those whom the caller may see: staff sees everyone."""
-    if who is None:
+def visible_to(caller: Caller | None) -> ColumnElement[bool]:
+    """Those whom the caller may see."""
+    if caller is None:
         return approved()
-    own = (Practitioner.user_id == who.user_id) & Practitioner.deactivated_at.is_(None)
-    return true() if who.is_staff else or_(approved(), own)
+    own = (Practitioner.user_id == caller.user_id) & Practitioner.deactivated_at.is_(None)
+    return true() if caller.may(Permission.READ_UNLISTED) else or_(approved(), own)
 
 
-def _found(practitioner: Practitioner | None) -> Practitioner:
+def _or_not_found(practitioner: Practitioner | None) -> Practitioner:
     if practitioner is None:
         raise NotFound("There is no such practitioner.")
     return practitioner

@@ -5,8 +5,8 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from services.catalog.models import Practitioner
 from services.catalog.practitioners.domain import Decision, Step, VerificationStatus, completed_steps, next_step
+from services.catalog.practitioners.models import Practitioner
 from shared.records.text import DisplayName
 from shared.records.times import ZoneName
 from shared.web.http import Body, LongText, Text, UtcTime, View
@@ -17,7 +17,7 @@ Note = Annotated[LongText, StringConstraints(max_length=2000)]
 
 
 class Application(Body):
-    """A user's wish to offer services."""
+    """A user's application to sell services."""
 
     display_name: DisplayName
     bio: Bio
@@ -49,7 +49,7 @@ class Onboarding(View):
 
     @classmethod
     def of(cls, practitioner: Practitioner, *, has_service: bool) -> "Onboarding":
-        """Where the practitioner stands."""
+        """How far the practitioner has come."""
         done = completed_steps(practitioner.status, has_service=has_service)
         return cls(completed_steps=done, next_step=next_step(done))
 
@@ -114,5 +114,5 @@ class InternalPractitioner(View):
     user_id: UUID
     display_name: str
     timezone: str
-    verification_status: VerificationStatus = Field(validation_alias="standing")
+    verification_status: VerificationStatus = Field(validation_alias="effective_status")
     version: int

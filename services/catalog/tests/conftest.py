@@ -15,7 +15,7 @@ from shared.testing import statements as sent_meanwhile
 
 API = "/api/v1"
 PROFILE = {"display_name": "Maya Ríos", "bio": "Breath and balance.", "specializations": ["Vinyasa"], "timezone": "UTC"}
-OFFER = {
+SERVICE = {
     "service_type": "session",
     "title": "Morning yoga",
     "description": "An hour of quiet movement.",
@@ -53,8 +53,8 @@ class Person:
     def headers(self) -> dict[str, str]:
         return headers_for(self.user_id, ("user", "practitioner"), self.id)
 
-    async def offer(self, **changes: Any) -> Any:
-        answer = await self.client.post(f"{API}/services/", json={**OFFER, **changes}, headers=self.headers)
+    async def creates_service(self, **changes: Any) -> Any:
+        answer = await self.client.post(f"{API}/services/", json={**SERVICE, **changes}, headers=self.headers)
         assert answer.status_code == 201, answer.text
         return answer.json()
 

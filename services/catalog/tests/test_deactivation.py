@@ -16,12 +16,12 @@ async def listed(client, path: str) -> int:
 
 @pytest.mark.parametrize("erased", [False, True])
 async def test_profile_and_services_are_404_and_out_of_lists_and_search(app, client, maya, erased):
-    offer = await maya.offer()
+    service = await maya.creates_service()
     await deliver_twice(app, UserDeactivated(user_id=maya.user_id, erased=erased))
     for path in (
         f"/practitioners/{maya.id}/",
         f"/practitioners/{maya.id}/services/",
-        f"/services/{offer['id']}/",
+        f"/services/{service['id']}/",
     ):
         assert (await client.get(f"{API}{path}")).status_code == 404
         assert (await client.get(f"{API}{path}", headers=maya.headers)).status_code == 404
@@ -30,25 +30,25 @@ async def test_profile_and_services_are_404_and_out_of_lists_and_search(app, cli
 
 
 async def test_the_others_hear_that_the_services_can_be_booked_no_more_and_that_once(app, maya):
-    await maya.offer()
+    await maya.creates_service()
     for _ in range(2):
         await deliver(app, UserDeactivated(user_id=maya.user_id, erased=False))
-    told = [event for event in await events_of(app.state.runtime) if isinstance(event, ServiceUpdated)]
-    assert [event.service.is_active for event in told] == [False]
+    published_events = [event for event in await events_of(app.state.runtime) if isinstance(event, ServiceUpdated)]
+    assert [event.service.is_active for event in published_events] == [False]
 
 
 @pytest.mark.parametrize("deactivated_before", [False, True])
 async def test_of_an_erased_one_nothing_that_they_wrote_is_left(app, client, maya, staff, deactivated_before):
-    offer = await maya.offer(title="Yoga with Maya", description="By Maya")
+    service = await maya.creates_service(title="Yoga with Maya", description="By Maya")
     if deactivated_before:
         await deliver(app, UserDeactivated(user_id=maya.user_id, erased=False))
     await deliver_twice(app, UserDeactivated(user_id=maya.user_id, erased=True))
     [profile] = (await client.get(f"{API}/admin/practitioners/", headers=staff)).json()["results"]
     assert (profile["display_name"], profile["bio"], profile["specializations"]) == ("Erased account", "", [])
-    shown = await client.get(f"{API}/services/{offer['id']}/", headers=staff)
+    shown = await client.get(f"{API}/services/{service['id']}/", headers=staff)
     assert "Maya" not in shown.text
-    told = [event for event in await events_of(app.state.runtime) if isinstance(event, PractitionerUpdated)]
-    assert told[-1].display_name == "Erased account"
+    published_events = [event for event in await events_of(app.state.runtime) if isinstance(event, PractitionerUpdated)]
+    assert published_events[-1].display_name == "Erased account"
 
 
 async def test_of_an_erased_one_no_table_keeps_a_word(app, client, staff):
@@ -72,7 +72,7 @@ async def test_the_other_services_learn_that_they_are_not_approved(app, client, 
 
 
 async def test_nobody_decides_about_or_changes_who_is_gone(app, client, maya, decide):
-    await maya.offer()
+    await maya.creates_service()
     await deliver(app, UserDeactivated(user_id=maya.user_id, erased=False))
     answer = await decide(maya, "reject")
     assert (answer.status_code, answer.json()["code"]) == (409, "account_deactivated")
@@ -81,6 +81,6 @@ async def test_nobody_decides_about_or_changes_who_is_gone(app, client, maya, de
 
 
 async def test_a_client_without_a_profile_is_nobody_here(app, client, maya):
-    await maya.offer()
+    await maya.creates_service()
     await deliver_twice(app, UserDeactivated(user_id=new_id(), erased=True))
     assert await listed(client, "/services/") == 1

@@ -2,8 +2,8 @@ from decimal import Decimal
 
 import pytest
 
-from services.catalog.offers.domain import highest_minor, lowest_minor, slot_interval
 from services.catalog.practitioners.domain import OUTCOMES, TRANSITIONS, VerificationStatus, completed_steps, next_step
+from services.catalog.services.domain import highest_minor, lowest_minor, slot_interval
 
 
 class TestPrices:

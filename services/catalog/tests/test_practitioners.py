@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import select, text, update
 
 from services.catalog.invariants import INVARIANTS
-from services.catalog.models import AuditEntry
+from services.catalog.practitioners.models import AuditEntry
 from services.catalog.tests.conftest import API, PROFILE
 from shared.events.catalog import (
     PractitionerApplied,
@@ -19,7 +19,7 @@ from shared.records.ids import new_id
 from shared.testing import events_of, headers_for, service_headers
 
 
-async def told(app, kind):
+async def published(app, kind):
     return [event for event in await events_of(app.state.runtime) if isinstance(event, kind)]
 
 
@@ -41,7 +41,7 @@ class TestApply:
             "verification_status": "pending",
             "onboarding": {"completed_steps": ["profile"], "next_step": "verification"},
         }
-        [event] = await told(app, PractitionerApplied)
+        [event] = await published(app, PractitionerApplied)
         assert (str(event.practitioner_id), event.user_id, event.version) == (body["id"], user_id, 1)
 
     async def test_twice_is_refused(self, client):
@@ -54,7 +54,7 @@ class TestApply:
         headers = headers_for()
         answers = await asyncio.gather(*(client.post(self.path, json=PROFILE, headers=headers) for _ in range(5)))
         assert sorted(answer.status_code for answer in answers) == [201, 409, 409, 409, 409]
-        assert len(await told(app, PractitionerApplied)) == 1
+        assert len(await published(app, PractitionerApplied)) == 1
 
     async def test_a_repeat_with_the_same_key_gets_the_same_answer(self, client):
         headers = {**headers_for(), "Idempotency-Key": "once"}
@@ -167,14 +167,14 @@ class TestChangeProfile:
         path = f"{API}/practitioners/{maya.id}/"
         shown = (await client.put(path, json={"display_name": "Maya R."}, headers=maya.headers)).json()
         assert (shown["display_name"], shown["bio"]) == ("Maya R.", PROFILE["bio"])
-        [event] = await told(app, PractitionerUpdated)
+        [event] = await published(app, PractitionerUpdated)
         assert (event.display_name, event.version) == ("Maya R.", 3)
 
-    async def test_another_zone_is_told_with_each_service(self, app, client, maya):
-        service = await maya.offer()
+    async def test_another_zone_is_published_with_each_service(self, app, client, maya):
+        service = await maya.creates_service()
         path = f"{API}/practitioners/{maya.id}/"
         await client.put(path, json={"timezone": "Asia/Tokyo"}, headers=maya.headers)
-        [event] = await told(app, ServiceUpdated)
+        [event] = await published(app, ServiceUpdated)
         assert (str(event.service.service_id), event.service.practitioner_timezone) == (service["id"], "Asia/Tokyo")
 
     async def test_after_needed_changes_it_applies_again(self, app, client, applicant, decide):
@@ -183,7 +183,7 @@ class TestChangeProfile:
         path = f"{API}/practitioners/{person.id}/"
         shown = (await client.put(path, json={"bio": "Longer."}, headers=headers_for(person.user_id))).json()
         assert (shown["verification_status"], shown["note"]) == ("pending", "A longer text, please.")
-        statuses = [event.verification_status for event in await told(app, PractitionerVerificationChanged)]
+        statuses = [event.verification_status for event in await published(app, PractitionerVerificationChanged)]
         assert statuses == ["needs_changes", "pending"]
 
 
@@ -209,7 +209,7 @@ class TestVerify:
         assert (await client.post(path, json={"decision": "approve"}, headers=staff)).status_code == 404
         assert (await client.post(path, json={"decision": "maybe"}, headers=staff)).status_code == 422
 
-    async def test_approval_is_told_and_audited(self, app, applicant, decide):
+    async def test_approval_is_published_and_audited(self, app, applicant, decide):
         person = await applicant()
         answer = await decide(person, "approve", note="Welcome")
         assert (answer.status_code, answer.json()["verification_status"], answer.json()["note"]) == (
@@ -217,7 +217,7 @@ class TestVerify:
             "approved",
             "Welcome",
         )
-        [event] = await told(app, PractitionerVerificationChanged)
+        [event] = await published(app, PractitionerVerificationChanged)
         assert (event.practitioner_id, event.user_id, event.verification_status) == (
             person.id,
             person.user_id,
@@ -232,7 +232,7 @@ class TestVerify:
         person = await applicant()
         first, again = await decide(person, "approve"), await decide(person, "approve")
         assert (again.status_code, again.json()) == (200, first.json())
-        assert len(await told(app, PractitionerVerificationChanged)) == 1
+        assert len(await published(app, PractitionerVerificationChanged)) == 1
 
     async def test_a_step_outside_the_table_is_409_and_names_both_states(self, applicant, decide):
         person = await applicant()
@@ -243,21 +243,21 @@ class TestVerify:
         assert "approved" in answer.json()["detail"]
 
     async def test_withdrawn_approval_takes_the_services_off_the_market(self, app, client, maya, decide):
-        service = await maya.offer()
+        service = await maya.creates_service()
         await decide(maya, "needs_changes")
         assert (await client.get(f"{API}/services/{service['id']}/")).status_code == 404
         assert (await client.get(f"{API}/services/")).json()["total"] == 0
         answer = await client.post(f"{API}/services/", json={}, headers=maya.headers)
         assert answer.status_code == 422
         await decide(maya, "approve")
-        states = [(event.service.version, event.service.is_active) for event in await told(app, ServiceEvent)]
+        states = [(event.service.version, event.service.is_active) for event in await published(app, ServiceEvent)]
         assert states == [(1, True), (2, False), (3, True)]
 
     async def test_versions_only_grow(self, app, client, maya, decide):
         await client.put(f"{API}/practitioners/{maya.id}/", json={"bio": "x"}, headers=maya.headers)
         await decide(maya, "needs_changes")
         await client.put(f"{API}/practitioners/{maya.id}/", json={"bio": "y"}, headers=maya.headers)
-        versions = [event.version for event in await told(app, PractitionerEvent)]
+        versions = [event.version for event in await published(app, PractitionerEvent)]
         assert versions == sorted(set(versions))
 
     async def test_the_audit_log_cannot_be_rewritten(self, app, maya):
@@ -286,7 +286,7 @@ class TestListForStaff:
 
 class TestInvariants:
     async def test_hold_after_an_ordinary_life(self, app, client, maya, decide):
-        await maya.offer()
+        await maya.creates_service()
         await decide(maya, "needs_changes")
         await client.put(f"{API}/practitioners/{maya.id}/", json={"bio": "x"}, headers=maya.headers)
         async with app.state.runtime.db.read() as session:

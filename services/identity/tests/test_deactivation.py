@@ -48,8 +48,8 @@ class TestDeactivate:
         for _ in range(2):
             answer = await deactivate(ada["user"]["id"], reason="spam")
             assert (answer.status_code, set(answer.json())) == (200, {"id", "deactivated_at"})
-        told = [event for event in await events_of(app.state.runtime) if isinstance(event, UserDeactivated)]
-        assert [(str(event.user_id), event.erased) for event in told] == [(ada["user"]["id"], False)]
+        published = [event for event in await events_of(app.state.runtime) if isinstance(event, UserDeactivated)]
+        assert [(str(event.user_id), event.erased) for event in published] == [(ada["user"]["id"], False)]
         assert [entry.after for entry in await deactivations(app)] == [
             {"active": False, "erased": False, "reason": "spam"}
         ]
@@ -72,8 +72,8 @@ class TestDeactivate:
 
     async def test_who_is_erased_frees_the_address(self, app, client, ada, deactivate):
         await deactivate(ada["user"]["id"], erase=True)
-        told = [event for event in await events_of(app.state.runtime) if isinstance(event, UserDeactivated)]
-        assert [event.erased for event in told] == [True]
+        published = [event for event in await events_of(app.state.runtime) if isinstance(event, UserDeactivated)]
+        assert [event.erased for event in published] == [True]
         again = await client.post("/api/v1/auth/register/", json=registration())
         assert again.status_code == 201
         assert again.json()["user"]["id"] != ada["user"]["id"]
@@ -82,8 +82,8 @@ class TestDeactivate:
         first = (await deactivate(ada["user"]["id"])).json()
         for _ in range(2):
             assert (await deactivate(ada["user"]["id"], erase=True)).json() == first
-        told = [event for event in await events_of(app.state.runtime) if isinstance(event, UserDeactivated)]
-        assert [event.erased for event in told] == [False, True]
+        published = [event for event in await events_of(app.state.runtime) if isinstance(event, UserDeactivated)]
+        assert [event.erased for event in published] == [False, True]
         entries = await deactivations(app)
         assert [(entry.before["active"], entry.after["erased"]) for entry in entries] == [(True, False), (False, True)]
         assert (await client.post("/api/v1/auth/register/", json=registration())).status_code == 201

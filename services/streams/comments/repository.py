@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.streams.models import Comment, Person, Post, Stream
 from services.streams.search import fold
 from shared.auth.verification import Who
-from shared.database.search import Words, holds
+from shared.database.search import SearchTerms, holds
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.web.pagination import Page, ordered
@@ -50,7 +50,7 @@ class Comments:
         """
         wanted = self.place.holds() if parent_id is None else self.place.holds() & (Comment.parent_id == parent_id)
         if page.search is not None:
-            wanted &= holds(fold, fold(Comment.body.expression), Words.of(page.search))
+            wanted &= holds(fold, fold(Comment.body.expression), SearchTerms.of(page.search))
         named = select(Comment, Person.display_name).outerjoin(Person, Person.user_id == Comment.author_id)
         found = cast(Select[Any], named.where(wanted))
         query = ordered(found, page.ordering, ORDERINGS, "created_at").order_by(Comment.id)

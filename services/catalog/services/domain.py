@@ -1,4 +1,4 @@
-"""Rules of what is offered."""
+"""Rules of services."""
 
 from decimal import ROUND_CEILING, ROUND_FLOOR, Decimal
 from enum import StrEnum
@@ -23,7 +23,7 @@ class Delivery(StrEnum):
 
 
 # Workshops and courses have several dates, which booking cannot sell as one yet.
-OFFERABLE = frozenset({ServiceType.SESSION})
+AVAILABLE_TYPES = frozenset({ServiceType.SESSION})
 
 ERASED_TITLE = "Erased service"
 MINUTES_A_DAY = 1440

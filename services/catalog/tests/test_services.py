@@ -5,8 +5,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
-from services.catalog.models import Offer
-from services.catalog.tests.conftest import API, OFFER
+from services.catalog.services.models import Service
+from services.catalog.tests.conftest import API, SERVICE
 from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
 from shared.records.ids import new_id
 from shared.testing import events_of, headers_for, service_headers
@@ -22,24 +22,24 @@ OPTIONAL = (
 )
 
 
-async def told(app):
+async def published(app):
     return [event for event in await events_of(app.state.runtime) if isinstance(event, ServiceEvent)]
 
 
 class TestCreate:
     async def test_anonymous_is_401_and_without_the_role_403(self, client):
-        assert (await client.post(SERVICES, json=OFFER)).status_code == 401
-        assert (await client.post(SERVICES, json=OFFER, headers=headers_for())).status_code == 403
+        assert (await client.post(SERVICES, json=SERVICE)).status_code == 401
+        assert (await client.post(SERVICES, json=SERVICE, headers=headers_for())).status_code == 403
 
     async def test_a_token_older_than_the_decision_is_403(self, client, applicant):
         person = await applicant()
-        answer = await client.post(SERVICES, json=OFFER, headers=person.headers)
+        answer = await client.post(SERVICES, json=SERVICE, headers=person.headers)
         assert (answer.status_code, answer.json()["code"]) == (403, "practitioner_required")
 
     async def test_answers_the_service_with_its_defaults(self, client, maya):
-        shown = await maya.offer()
+        shown = await maya.creates_service()
         assert UUID(shown["id"]).version == 7
-        assert {name: shown[name] for name in OFFER} == OFFER
+        assert {name: shown[name] for name in SERVICE} == SERVICE
         assert (shown["practitioner_id"], shown["practitioner_name"]) == (str(maya.id), "Maya Ríos")
         assert (shown["max_participants"], shown["slot_interval_minutes"], shown["horizon_days"]) == (1, 60, 90)
         assert (shown["buffer_before_minutes"], shown["buffer_after_minutes"], shown["min_notice_minutes"]) == (0, 0, 0)
@@ -47,17 +47,17 @@ class TestCreate:
         assert (await client.get(f"{SERVICES}{shown['id']}")).json() == shown
 
     async def test_tells_the_others(self, app, maya):
-        shown = await maya.offer(slot_interval_minutes=30)
-        [event] = await told(app)
+        shown = await maya.creates_service(slot_interval_minutes=30)
+        [event] = await published(app)
         assert isinstance(event, ServiceCreated)
         snapshot = event.service.model_dump(mode="json")
         assert snapshot["service_id"] == shown["id"]
         assert (snapshot["practitioner_user_id"], snapshot["version"]) == (str(maya.user_id), 1)
-        assert (snapshot["price"], snapshot["slot_interval_minutes"]) == (OFFER["price"], 30)
+        assert (snapshot["price"], snapshot["slot_interval_minutes"]) == (SERVICE["price"], 30)
 
     async def test_a_free_service_is_fine(self, maya):
         free = {"amount": 0, "currency": "USD"}
-        assert (await maya.offer(price=free))["price"] == free
+        assert (await maya.creates_service(price=free))["price"] == free
 
     @pytest.mark.parametrize(
         ("change", "field", "code"),
@@ -89,18 +89,18 @@ class TestCreate:
         ],
     )
     async def test_a_bad_field_is_named(self, client, maya, change, field, code):
-        answer = await client.post(SERVICES, json={**OFFER, **change}, headers=maya.headers)
+        answer = await client.post(SERVICES, json={**SERVICE, **change}, headers=maya.headers)
         assert answer.status_code == 422
         assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == [(field, code)]
 
     async def test_the_least_that_a_card_can_pay_is_fine(self, maya):
-        assert (await maya.offer(price={"amount": 50, "currency": "USD"}))["price"]["amount"] == 50
+        assert (await maya.creates_service(price={"amount": 50, "currency": "USD"}))["price"]["amount"] == 50
 
     async def test_a_repeat_with_the_same_key_makes_one_service(self, client, maya):
         headers = {**maya.headers, "Idempotency-Key": "once"}
-        first = await client.post(SERVICES, json=OFFER, headers=headers)
-        again = await client.post(SERVICES, json=OFFER, headers=headers)
-        other = await client.post(SERVICES, json={**OFFER, "title": "Other"}, headers=headers)
+        first = await client.post(SERVICES, json=SERVICE, headers=headers)
+        again = await client.post(SERVICES, json=SERVICE, headers=headers)
+        other = await client.post(SERVICES, json={**SERVICE, "title": "Other"}, headers=headers)
         assert (again.content, again.headers["Idempotent-Replayed"]) == (first.content, "true")
         assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
         assert (await client.get(SERVICES)).json()["total"] == 1
@@ -108,34 +108,34 @@ class TestCreate:
 
 class TestChange:
     async def test_anonymous_401_role_403_stranger_404(self, client, maya, practitioner):
-        path = SERVICES + (await maya.offer())["id"] + "/"
+        path = SERVICES + (await maya.creates_service())["id"] + "/"
         assert (await client.put(path, json={})).status_code == 401
         assert (await client.put(path, json={}, headers=headers_for())).status_code == 403
         assert (await client.put(path, json={}, headers=(await practitioner()).headers)).status_code == 404
 
     async def test_changes_what_is_given_and_tells_the_others(self, app, client, maya):
-        before = await maya.offer()
+        before = await maya.creates_service()
         change = {"title": "Evening yoga", "price": {"amount": 100, "currency": "USD"}, "duration_minutes": 90}
         after = (await client.put(SERVICES + before["id"], json=change, headers=maya.headers)).json()
         assert after == {**before, **change, "slot_interval_minutes": 90}
-        event = (await told(app))[-1]
+        event = (await published(app))[-1]
         assert isinstance(event, ServiceUpdated)
         assert (event.service.version, event.service.title) == (2, "Evening yoga")
 
     async def test_checks_as_the_creation_does(self, client, maya):
-        path = SERVICES + (await maya.offer())["id"]
+        path = SERVICES + (await maya.creates_service())["id"]
         for change in ({"service_type": "course"}, {"category": "x"}, {"price": {"amount": 1, "currency": "EUR"}}):
             assert (await client.put(path, json=change, headers=maya.headers)).status_code == 422
 
     async def test_a_price_that_no_card_can_pay_is_422(self, client, maya):
-        path = SERVICES + (await maya.offer())["id"]
+        path = SERVICES + (await maya.creates_service())["id"]
         answer = await client.put(path, json={"price": {"amount": 49, "currency": "USD"}}, headers=maya.headers)
         errors = [(error["field"], error["code"]) for error in answer.json()["errors"]]
         assert (answer.status_code, errors) == (422, [("price", "below_minimum_charge")])
 
     async def test_null_sets_an_optional_field_back(self, client, maya):
-        plain = await maya.offer()
-        chosen = await maya.offer(
+        plain = await maya.creates_service()
+        chosen = await maya.creates_service(
             max_participants=5,
             buffer_before_minutes=10,
             buffer_after_minutes=15,
@@ -148,46 +148,46 @@ class TestChange:
             after = await client.put(SERVICES + chosen["id"], json={name: None}, headers=maya.headers)
             assert (after.status_code, after.json()[name]) == (200, plain[name])
 
-    @pytest.mark.parametrize("name", [*OFFER, "is_active"])
+    @pytest.mark.parametrize("name", [*SERVICE, "is_active"])
     async def test_null_is_no_value_of_a_required_field(self, client, maya, name):
-        shown = await maya.offer()
+        shown = await maya.creates_service()
         answer = await client.put(SERVICES + shown["id"], json={name: None}, headers=maya.headers)
         assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, [name])
         assert (await client.get(SERVICES + shown["id"])).json() == shown
 
     async def test_parallel_changes_keep_versions_in_order(self, app, client, maya):
-        path = SERVICES + (await maya.offer())["id"]
+        path = SERVICES + (await maya.creates_service())["id"]
         changes = [client.put(path, json={"title": f"Title {n}"}, headers=maya.headers) for n in range(8)]
         assert {answer.status_code for answer in await asyncio.gather(*changes)} == {200}
-        assert [event.service.version for event in await told(app)] == list(range(1, 10))
+        assert [event.service.version for event in await published(app)] == list(range(1, 10))
 
 
 class TestWithdraw:
     async def test_anonymous_401_role_403_stranger_404(self, client, maya, practitioner):
-        path = SERVICES + (await maya.offer())["id"] + "/"
+        path = SERVICES + (await maya.creates_service())["id"] + "/"
         assert (await client.delete(path)).status_code == 401
         assert (await client.delete(path, headers=headers_for())).status_code == 403
         assert (await client.delete(path, headers=(await practitioner()).headers)).status_code == 404
 
     async def test_it_is_gone_for_others_and_stays_for_its_owner(self, app, client, maya):
-        path = SERVICES + (await maya.offer())["id"] + "/"
+        path = SERVICES + (await maya.creates_service())["id"] + "/"
         answer = await client.delete(path, headers=maya.headers)
         assert (answer.status_code, answer.content) == (204, b"")
         assert (await client.get(path)).status_code == 404
         assert (await client.get(path, headers=headers_for())).status_code == 404
         assert (await client.get(path, headers=maya.headers)).json()["is_active"] is False
         assert (await client.get(SERVICES, headers=maya.headers)).json()["results"] == []
-        event = (await told(app))[-1]
+        event = (await published(app))[-1]
         assert (type(event), event.service.is_active) == (ServiceDeactivated, False)
 
     async def test_a_second_time_changes_nothing(self, app, client, maya):
-        path = SERVICES + (await maya.offer())["id"] + "/"
+        path = SERVICES + (await maya.creates_service())["id"] + "/"
         for _ in range(2):
             assert (await client.delete(path, headers=maya.headers)).status_code == 204
-        assert len(await told(app)) == 2
+        assert len(await published(app)) == 2
 
     async def test_it_can_be_offered_again(self, client, maya):
-        path = SERVICES + (await maya.offer())["id"] + "/"
+        path = SERVICES + (await maya.creates_service())["id"] + "/"
         await client.delete(path, headers=maya.headers)
         assert (await client.put(path, json={"is_active": True}, headers=maya.headers)).status_code == 200
         assert (await client.get(path)).status_code == 200
@@ -208,7 +208,7 @@ class TestList:
             (other, "Café concert", "music", 9000),
             (maya, "Guided meditation", "wellness", 5000),
         ):
-            await person.offer(title=title, category=category, price={"amount": cents, "currency": "USD"})
+            await person.creates_service(title=title, category=category, price={"amount": cents, "currency": "USD"})
             clock.advance(timedelta(minutes=1))
 
     async def test_newest_first_in_pages(self, client, three):
@@ -299,22 +299,22 @@ class TestList:
     )
     async def test_hyphens_exclude_and_signs_are_signs(self, client, maya, search, titles):
         for title in ("Post-natal yoga", "Hatha yoga", "Model K-95 workshop", "100% focus"):
-            await maya.offer(title=title, description="About it.", category="other")
+            await maya.creates_service(title=title, description="About it.", category="other")
         answer = await client.get(SERVICES, params={"search": search})
         assert answer.status_code == 200
         assert {row["title"] for row in answer.json()["results"]} == titles
 
     @pytest.mark.parametrize("search", ["concert", "conccert"])
     async def test_of_more_than_are_ranked_the_newest_come_first(self, client, three, maya, search, monkeypatch):
-        monkeypatch.setattr("services.catalog.search.RANKED", 1)
-        await maya.offer(title="Concert", description="Loud.", category="music")
+        monkeypatch.setattr("services.catalog.search.repository.RANKED", 1)
+        await maya.creates_service(title="Concert", description="Loud.", category="music")
         answer = (await client.get(SERVICES, params={"search": search})).json()
         assert ([row["title"] for row in answer["results"]], answer["total"]) == (["Concert", "Café concert"], 2)
 
     async def test_titles_are_ordered_as_people_read_them(self, client, maya):
         wanted = ["\u00e4hnlich", "apple tart", "Bread", "carrot", "\u00c9clair", "fig", "Zest"]
         for title in sorted(wanted):
-            await maya.offer(title=title, description="About it.", category="other")
+            await maya.creates_service(title=title, description="About it.", category="other")
         for ordering, expected in (("title", wanted), ("-title", wanted[::-1])):
             rows = (await client.get(SERVICES, params={"ordering": ordering})).json()["results"]
             assert [row["title"] for row in rows] == expected
@@ -342,9 +342,9 @@ class TestAnOldPriceThatNoCardCanPay:
     @pytest.fixture
     async def cheap(self, app, maya):
         """A service from before such prices were refused."""
-        shown = await maya.offer()
+        shown = await maya.creates_service()
         async with app.state.runtime.db.transaction() as session:
-            await session.execute(update(Offer).values(price_amount=30))
+            await session.execute(update(Service).values(price_amount=30))
         return shown["id"]
 
     async def test_leaves_every_list_but_its_owners_until_it_changes(self, client, maya, cheap):
@@ -362,7 +362,7 @@ class TestAnOldPriceThatNoCardCanPay:
 class TestListOfPractitioner:
     async def test_shows_the_owner_also_what_is_withdrawn(self, client, maya):
         path = f"{API}/practitioners/{maya.id}/services/"
-        kept, gone = await maya.offer(title="Kept"), await maya.offer(title="Gone")
+        kept, gone = await maya.creates_service(title="Kept"), await maya.creates_service(title="Gone")
         await client.delete(SERVICES + gone["id"], headers=maya.headers)
         assert [row["id"] for row in (await client.get(path)).json()["results"]] == [kept["id"]]
         own = (await client.get(path, headers=maya.headers)).json()
@@ -383,10 +383,10 @@ class TestCategories:
 
 class TestInternal:
     async def test_shows_a_withdrawn_service_to_services_only(self, app, client, maya):
-        service_id = (await maya.offer())["id"]
+        service_id = (await maya.creates_service())["id"]
         await client.delete(SERVICES + service_id, headers=maya.headers)
         path = f"/internal/services/{service_id}/"
         assert (await client.get(path)).status_code == 401
         shown = (await client.get(path, headers=service_headers())).json()
-        assert shown == (await told(app))[-1].service.model_dump(mode="json")
+        assert shown == (await published(app))[-1].service.model_dump(mode="json")
         assert (await client.get(f"/internal/services/{new_id()}/", headers=service_headers())).status_code == 404

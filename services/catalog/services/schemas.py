@@ -7,8 +7,7 @@ from uuid import UUID
 from fastapi import Query
 from pydantic import Field, Strict, StringConstraints
 
-from services.catalog.models import Offer
-from services.catalog.offers.domain import (
+from services.catalog.services.domain import (
     LONGEST_HORIZON_DAYS,
     LONGEST_NOTICE_MINUTES,
     MINUTES_A_DAY,
@@ -16,6 +15,7 @@ from services.catalog.offers.domain import (
     Delivery,
     ServiceType,
 )
+from services.catalog.services.models import Service
 from shared.events.catalog import ServiceSnapshot
 from shared.records.money import Money, Price
 from shared.web.http import Body, LongText, Text, UtcTime, View
@@ -35,8 +35,8 @@ MajorUnits = Annotated[Decimal, Query(ge=0, le=99_999_999, allow_inf_nan=False, 
 UNCHANGED: Any = Field(default_factory=lambda: None)
 
 
-class NewOffer(Body):
-    """A service to offer. Without `slot_interval_minutes`, slots follow each other by the duration."""
+class NewService(Body):
+    """A service to create. Without `slot_interval_minutes`, slots follow each other by the duration."""
 
     service_type: ServiceType
     title: Title
@@ -53,10 +53,10 @@ class NewOffer(Body):
     horizon_days: Horizon = 90
 
 
-class OfferChange(Body):
+class ServiceChange(Body):
     """What is left out stays; null sets a field that has a default back to it, and is refused for the others.
 
-    `is_active: true` offers a withdrawn service again.
+    `is_active: true` puts a withdrawn service on sale again.
     """
 
     service_type: ServiceType = UNCHANGED
@@ -75,7 +75,7 @@ class OfferChange(Body):
     is_active: Annotated[bool, Strict()] = UNCHANGED
 
 
-class OfferView(View):
+class ServiceView(View):
     """A service as everyone sees it."""
 
     id: UUID
@@ -99,16 +99,9 @@ class OfferView(View):
     updated_at: UtcTime
 
 
-class CategoryView(View):
-    """A category by its stable slug and its English name."""
-
-    slug: str
-    name: str
-
-
-def columns_of(body: NewOffer | OfferChange) -> dict[str, Any]:
+def columns_of(body: NewService | ServiceChange) -> dict[str, Any]:
     """The body's fields as columns; of a change only what is given, null as the default of a new service."""
-    change = isinstance(body, OfferChange)
+    change = isinstance(body, ServiceChange)
     given = body.model_dump(exclude_unset=change, exclude={"price"})
     given = {name: _default_of(name) if value is None else value for name, value in given.items()}
     if "slot_interval_minutes" in given:
@@ -119,27 +112,27 @@ def columns_of(body: NewOffer | OfferChange) -> dict[str, Any]:
 
 
 def _default_of(name: str) -> Any:
-    return NewOffer.model_fields[name].default
+    return NewService.model_fields[name].default
 
 
-def snapshot_of(offer: Offer) -> ServiceSnapshot:
+def snapshot_of(service: Service) -> ServiceSnapshot:
     """The service as the other services need it; its practitioner is loaded."""
     return ServiceSnapshot(
-        service_id=offer.id,
-        practitioner_id=offer.practitioner_id,
-        practitioner_user_id=offer.practitioner.user_id,
-        version=offer.version,
-        service_type=offer.service_type,
-        title=offer.title,
-        price=offer.price,
-        duration_minutes=offer.duration_minutes,
-        max_participants=offer.max_participants,
-        delivery=offer.delivery,
-        buffer_before_minutes=offer.buffer_before_minutes,
-        buffer_after_minutes=offer.buffer_after_minutes,
-        min_notice_minutes=offer.min_notice_minutes,
-        slot_interval_minutes=offer.slot_interval_minutes,
-        horizon_days=offer.horizon_days,
-        is_active=offer.is_active and offer.practitioner.is_approved,
-        practitioner_timezone=offer.practitioner.timezone,
+        service_id=service.id,
+        practitioner_id=service.practitioner_id,
+        practitioner_user_id=service.practitioner.user_id,
+        version=service.version,
+        service_type=service.service_type,
+        title=service.title,
+        price=service.price,
+        duration_minutes=service.duration_minutes,
+        max_participants=service.max_participants,
+        delivery=service.delivery,
+        buffer_before_minutes=service.buffer_before_minutes,
+        buffer_after_minutes=service.buffer_after_minutes,
+        min_notice_minutes=service.min_notice_minutes,
+        slot_interval_minutes=service.slot_interval_minutes,
+        horizon_days=service.horizon_days,
+        is_active=service.is_active and service.practitioner.is_approved,
+        practitioner_timezone=service.practitioner.timezone,
     )

@@ -3,10 +3,10 @@
 from shared.errors import FieldError, Invalid
 
 
-class NotOfferedYet(Invalid):
+class TypeNotAvailable(Invalid):
     """Workshops and courses are known by name, but cannot be sold."""
 
-    detail = "Only sessions can be offered now."
+    detail = "Only sessions can be sold now."
 
     def __init__(self) -> None:
         """Names the field."""

@@ -13,9 +13,9 @@ from shared.web.pagination import Page, ordered
 
 Orderings = Mapping[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]]
 RANKED = 500
-"""So many finds are ranked one by one; of more, the newest come first."""
-FORGIVEN_FROM = 4
-"""Letters: in shorter words a typo makes another word."""
+"""Up to that many matches are ranked one by one; of more, the newest come first."""
+TYPO_TOLERANT_FROM = 4
+"""Characters: in shorter words a typo makes another word."""
 
 
 def fold(text: ColumnElement[Any]) -> ColumnElement[str]:
@@ -28,9 +28,9 @@ class Search:
 
     def __init__(self, table: str, query: str) -> None:
         """`table` is a name of ours, with its schema; `query` is the client's."""
-        self._words = search.Words.of(query)
-        self._wanted = search.once(fold(literal(self._words.wanted, Text)))
-        self._query = search.query_of(fold, self._words.wanted)
+        self._terms = search.SearchTerms.of(query)
+        self._wanted = search.once(fold(literal(self._terms.wanted, Text)))
+        self._query = search.query_of(fold, self._terms.wanted)
         self._folded: ColumnElement[str] = literal_column(f"{table}.folded", Text)
         self._document = literal_column(f"{table}.document", TSVECTOR)
 
@@ -39,7 +39,7 @@ class Search:
 
         Not `indexed` where so many match that a list finds its page sooner by walking along its order.
         """
-        wanted = self._words.wanted
+        wanted = self._terms.wanted
         found = search.has(fold, self._folded, wanted, indexed=indexed)
         if any(map(str.isalnum, wanted)):
             has_words = self._document.bool_op("@@")(self._query)
@@ -47,13 +47,13 @@ class Search:
         return (found if wanted else true()) & self._none_excluded()
 
     @property
-    def forgives(self) -> bool:
-        """Whether it is worth looking for a name that is spelt differently: numbers forgive no typo."""
-        wanted = self._words.wanted
-        return sum(map(str.isalpha, wanted)) >= FORGIVEN_FROM and not any(map(str.isdigit, wanted))
+    def tolerates_typos(self) -> bool:
+        """Whether it is worth looking for a name that is spelt differently: a number with a typo is another number."""
+        wanted = self._terms.wanted
+        return sum(map(str.isalpha, wanted)) >= TYPO_TOLERANT_FROM and not any(map(str.isdigit, wanted))
 
     def resembles(self) -> ColumnElement[bool]:
-        """A name that is close to the query, for where nothing matches."""
+        """A name that is close to the query, for a query without any match."""
         return self._wanted.bool_op("<%")(self._folded) & self._none_excluded()
 
     def relevance(self) -> ColumnElement[float]:
@@ -62,7 +62,7 @@ class Search:
         return func.word_similarity(self._wanted, self._folded, type_=Float) + rank
 
     def _none_excluded(self) -> ColumnElement[bool]:
-        return search.excludes(fold, self._folded, self._document, self._words)
+        return search.excludes(fold, self._folded, self._document, self._terms)
 
 
 @dataclass(frozen=True)
@@ -84,7 +84,7 @@ class Listed:
             return await self._rows(session, page, self.rows), await self._total(session)
         listed, walked = self.where(search.matches()), search.matches(indexed=False)
         total = await listed._total(session)
-        if not total and search.forgives:
+        if not total and search.tolerates_typos:
             walked = search.resembles()
             listed = self.where(walked)
             total = await listed._total(session)

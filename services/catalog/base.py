@@ -1,0 +1,11 @@
+"""What the tables of schema `catalog` have in common."""
+
+from sqlalchemy.orm import DeclarativeBase
+
+from shared.database.session import schema_metadata
+
+
+class Base(DeclarativeBase):
+    """Base of catalog's tables."""
+
+    metadata = schema_metadata("catalog")

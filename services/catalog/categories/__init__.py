@@ -1,0 +1,1 @@
+"""Categories: what a service can be filed under."""

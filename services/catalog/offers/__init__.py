@@ -1,1 +1,0 @@
-"""Offers: what the API calls services. The name keeps them apart from Estuary's own services."""

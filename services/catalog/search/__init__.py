@@ -1,0 +1,1 @@
+"""Search in catalog's tables, and pages of what was found."""

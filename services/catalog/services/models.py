@@ -1,0 +1,58 @@
+"""The table of services."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column, relationship
+
+from services.catalog.base import Base
+from services.catalog.practitioners.models import Practitioner
+from services.catalog.services.domain import Delivery, ServiceType, slot_interval
+from shared.database.session import TIMESTAMPTZ, enum_column
+from shared.records.ids import new_id
+from shared.records.money import Money
+
+
+class Service(Base):
+    """What a practitioner sells. Prices in minor units, durations in minutes; `version` grows with each event."""
+
+    __tablename__ = "services"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    practitioner_id: Mapped[UUID] = mapped_column(ForeignKey("catalog.practitioners.id"))
+    service_type: Mapped[ServiceType] = mapped_column(enum_column(ServiceType))
+    title: Mapped[str] = mapped_column(String(200))
+    description: Mapped[str] = mapped_column(Text)
+    category: Mapped[str] = mapped_column(ForeignKey("catalog.categories.slug"))
+    price_amount: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    duration_minutes: Mapped[int]
+    max_participants: Mapped[int]
+    delivery: Mapped[Delivery] = mapped_column(enum_column(Delivery))
+    buffer_before_minutes: Mapped[int]
+    buffer_after_minutes: Mapped[int]
+    min_notice_minutes: Mapped[int]
+    own_interval_minutes: Mapped[int | None]
+    horizon_days: Mapped[int]
+    is_active: Mapped[bool] = mapped_column(default=True)
+    version: Mapped[int] = mapped_column(default=1)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    practitioner: Mapped[Practitioner] = relationship(lazy="raise")
+
+    @property
+    def price(self) -> Money:
+        """What one seat costs."""
+        return Money(self.price_amount, self.currency)
+
+    @property
+    def slot_interval_minutes(self) -> int:
+        """Minutes between the starts of two slots."""
+        return slot_interval(self.own_interval_minutes, self.duration_minutes)
+
+    @property
+    def practitioner_name(self) -> str:
+        """The display name of its practitioner."""
+        return self.practitioner.display_name

@@ -1,0 +1,125 @@
+"""SQL of services."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy.orm import contains_eager
+
+from services.catalog.practitioners.models import Practitioner
+from services.catalog.practitioners.repository import approved
+from services.catalog.search.repository import Listed, Search, fold
+from services.catalog.services.domain import ServiceType, highest_minor, lowest_minor
+from services.catalog.services.models import Service
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
+from shared.database.search import alphabetical
+from shared.database.session import Session
+from shared.errors import NotFound
+from shared.records.currencies import minimum_charge
+from shared.web.pagination import Page
+
+ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
+    "created_at": Service.created_at.expression,
+    "price": Service.price_amount.expression,
+    "title": alphabetical(fold, Service.title.expression),
+}
+Found = tuple[Sequence[Service], int]
+
+
+@dataclass(frozen=True)
+class ServiceFilter:
+    """What a list is narrowed to; prices in major units of `currency`, both bounds inclusive."""
+
+    currency: str
+    category: str | None = None
+    service_type: ServiceType | None = None
+    practitioner_id: UUID | None = None
+    price_min: Decimal | None = None
+    price_max: Decimal | None = None
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        """The WHERE of what is given."""
+        given: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
+            (self.category, lambda slug: Service.category == slug),
+            (self.service_type, lambda kind: Service.service_type == kind),
+            (self.practitioner_id, lambda owner: Service.practitioner_id == owner),
+            (self.price_min, lambda least: Service.price_amount >= lowest_minor(least, self.currency)),
+            (self.price_max, lambda most: Service.price_amount <= highest_minor(most, self.currency)),
+        ]
+        return [condition(value) for value, condition in given if value is not None]
+
+
+class Services:
+    """Services, each with its practitioner."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def get(self, service_id: UUID) -> Service:
+        """The service in whatever state; raises NotFound."""
+        return _or_not_found(await self.session.scalar(_with_practitioner().where(Service.id == service_id)))
+
+    async def get_visible(self, service_id: UUID, caller: Caller | None) -> Service:
+        """The service if it is sold, the caller's own, or the caller sees all; raises NotFound."""
+        query = _with_practitioner().where(Service.id == service_id, _seen_by(caller, on_sale()))
+        return _or_not_found(await self.session.scalar(query))
+
+    async def get_own(self, service_id: UUID, practitioner: Practitioner) -> Service:
+        """The practitioner's own, locked for a change; raises NotFound for another's."""
+        query = _with_practitioner().where(Service.id == service_id, Service.practitioner_id == practitioner.id)
+        return _or_not_found(await self.session.scalar(query.with_for_update(of=Service)))
+
+    async def exist_of(self, practitioner_id: UUID) -> bool:
+        """Whether the practitioner has a service, in whatever state."""
+        return bool(await self.session.scalar(select(exists().where(Service.practitioner_id == practitioner_id))))
+
+    async def lock_all_of(self, practitioner_id: UUID) -> Sequence[Service]:
+        """All services of one practitioner, locked in the order of their ids."""
+        query = _with_practitioner().where(Service.practitioner_id == practitioner_id).order_by(Service.id)
+        return (await self.session.scalars(query.with_for_update(of=Service))).all()
+
+    async def list(self, page: Page, only: ServiceFilter) -> Found:
+        """One page of what the public sees, and the total; two queries, however long the page."""
+        return await self._page(page, listed(only.currency), *only.conditions())
+
+    async def list_of(self, practitioner_id: UUID, caller: Caller | None, page: Page, currency: str) -> Found:
+        """One practitioner's: to themselves the withdrawn ones too. `currency` is the install's."""
+        seen = _seen_by(caller, listed(currency))
+        return await self._page(page, Service.practitioner_id == practitioner_id, seen)
+
+    async def _page(self, page: Page, *conditions: ColumnElement[bool]) -> Found:
+        count = select(func.count()).select_from(Service).join(Service.practitioner).where(*conditions)
+        found = Listed(_with_practitioner().where(*conditions), count, ORDERINGS, Service.id.desc())
+        return await found.page(self.session, page, Search("catalog.services", page.search) if page.search else None)
+
+
+def on_sale() -> ColumnElement[bool]:
+    """Services that the public sees: active, of an approved practitioner."""
+    return Service.is_active & approved()
+
+
+def listed(currency: str) -> ColumnElement[bool]:
+    """Services in the public's lists: on sale, and not at a price that no card can pay."""
+    return on_sale() & or_(Service.price_amount == 0, Service.price_amount >= minimum_charge(currency))
+
+
+def _seen_by(caller: Caller | None, public: ColumnElement[bool]) -> ColumnElement[bool]:
+    """The public ones; an owner sees their own withdrawn ones too, and who may see unlisted ones sees all."""
+    if caller is None:
+        return public
+    own = (Practitioner.user_id == caller.user_id) & Practitioner.deactivated_at.is_(None)
+    return true() if caller.may(Permission.READ_UNLISTED) else or_(public, own)
+
+
+def _with_practitioner() -> Select[Service]:
+    return select(Service).join(Service.practitioner).options(contains_eager(Service.practitioner))
+
+
+def _or_not_found(service: Service | None) -> Service:
+    if service is None:
+        raise NotFound("There is no such service.")
+    return service

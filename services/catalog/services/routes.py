@@ -1,0 +1,94 @@
+"""HTTP of services."""
+
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Response
+from pydantic import AfterValidator
+
+from services.catalog.practitioners.errors import NotApproved
+from services.catalog.practitioners.repository import Practitioners
+from services.catalog.runtime import Rt
+from services.catalog.services import service
+from services.catalog.services.domain import ServiceType
+from services.catalog.services.errors import BelowMinimumCharge
+from services.catalog.services.repository import ServiceFilter, Services
+from services.catalog.services.schemas import MajorUnits, NewService, ServiceChange, ServiceView, snapshot_of
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
+from shared.errors import NotFound
+from shared.events.catalog import ServiceSnapshot
+from shared.records.times import whole_text
+from shared.web.http import MaybeSigned, Route, ServiceOnly, SessionDep, errors_of, maybe_signed, needs
+from shared.web.pagination import Listing, Paging
+
+# A bad token is refused everywhere, also where none is needed.
+router = APIRouter(prefix="/api/v1", route_class=Route, tags=["services"], dependencies=[Depends(maybe_signed)])
+internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly])
+ServiceWriter = Annotated[Caller, needs(Permission.WRITE_SERVICES)]
+
+
+async def filter_of(
+    runtime: Rt,
+    category: Annotated[str | None, Query(max_length=40), AfterValidator(whole_text)] = None,
+    service_type: ServiceType | None = None,
+    practitioner_id: UUID | None = None,
+    price_min: MajorUnits | None = None,
+    price_max: MajorUnits | None = None,
+) -> ServiceFilter:
+    """The filters of the query string."""
+    currency = runtime.settings.currency
+    return ServiceFilter(currency, category, service_type, practitioner_id, price_min, price_max)
+
+
+@router.get("/services/")
+async def list_services(
+    page: Paging, only: Annotated[ServiceFilter, Depends(filter_of)], session: SessionDep
+) -> Listing[ServiceView]:
+    """Services on sale; `ordering` by created_at, price or title; with `search` the best match comes first."""
+    return Listing[ServiceView].of(*await Services(session).list(page, only), page)
+
+
+@router.post("/services/", status_code=201, responses=errors_of(NotApproved, BelowMinimumCharge))
+async def create_service(body: NewService, caller: ServiceWriter, session: SessionDep, runtime: Rt) -> ServiceView:
+    """Creates a service."""
+    return ServiceView.model_validate(await service.create(session, caller, body, runtime.settings.currency))
+
+
+@router.get("/services/{service_id}/", responses=errors_of(NotFound))
+async def get_service(service_id: UUID, caller: MaybeSigned, session: SessionDep) -> ServiceView:
+    """A service on sale; to its owner also a withdrawn one."""
+    return ServiceView.model_validate(await Services(session).get_visible(service_id, caller))
+
+
+@router.put("/services/{service_id}/", responses=errors_of(NotApproved, NotFound, BelowMinimumCharge))
+async def change_service(
+    service_id: UUID, body: ServiceChange, caller: ServiceWriter, session: SessionDep, runtime: Rt
+) -> ServiceView:
+    """Changes what is given of one's own service."""
+    changed = await service.change(session, service_id, caller, body, runtime.settings.currency)
+    return ServiceView.model_validate(changed)
+
+
+@router.delete(
+    "/services/{service_id}/", status_code=204, response_class=Response, responses=errors_of(NotApproved, NotFound)
+)
+async def withdraw_service(service_id: UUID, caller: ServiceWriter, session: SessionDep) -> None:
+    """Takes one's own service off sale."""
+    await service.withdraw(session, service_id, caller)
+
+
+@router.get("/practitioners/{practitioner_id}/services/", responses=errors_of(NotFound))
+async def list_of_practitioner(
+    practitioner_id: UUID, page: Paging, caller: MaybeSigned, session: SessionDep, runtime: Rt
+) -> Listing[ServiceView]:
+    """A practitioner's services; to themselves also the withdrawn ones."""
+    await Practitioners(session).get_visible(practitioner_id, caller)
+    found = await Services(session).list_of(practitioner_id, caller, page, runtime.settings.currency)
+    return Listing[ServiceView].of(*found, page)
+
+
+@internal.get("/services/{service_id}/", responses=errors_of(NotFound))
+async def internal_service(service_id: UUID, session: SessionDep) -> ServiceSnapshot:
+    """A service in any state, for another service."""
+    return snapshot_of(await Services(session).get(service_id))

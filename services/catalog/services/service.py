@@ -1,0 +1,104 @@
+"""Use cases of services. A change locks the practitioner first, then the service: the order everywhere in catalog."""
+
+from uuid import UUID
+
+from services.catalog.categories.repository import Categories
+from services.catalog.practitioners.errors import NotApproved
+from services.catalog.practitioners.models import Practitioner
+from services.catalog.practitioners.repository import Practitioners
+from services.catalog.services.domain import AVAILABLE_TYPES, ERASED_TITLE
+from services.catalog.services.errors import BelowMinimumCharge, TypeNotAvailable, UnknownCategory
+from services.catalog.services.models import Service
+from services.catalog.services.repository import Services
+from services.catalog.services.schemas import NewService, ServiceChange, columns_of, snapshot_of
+from shared.auth.verification import Caller
+from shared.database.session import Session
+from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
+from shared.messaging.outbox import emit
+from shared.records.currencies import minimum_charge
+from shared.records.ids import new_id
+from shared.records.money import Money, check_amount
+
+
+async def create(session: Session, caller: Caller, given: NewService, currency: str) -> Service:
+    """Creates a service; raises NotApproved, or Invalid on what cannot be sold here. `currency` is the install's."""
+    practitioner = await _approved(session, caller)
+    await _check(session, given, currency)
+    service = Service(id=new_id(), practitioner=practitioner, is_active=True, version=1, **columns_of(given))
+    service.created_at = service.updated_at = session.now()
+    session.add(service)
+    await session.flush()
+    emit(session, ServiceCreated(service=snapshot_of(service)))
+    return service
+
+
+async def change(session: Session, service_id: UUID, caller: Caller, given: ServiceChange, currency: str) -> Service:
+    """Changes the practitioner's own service; what is booked keeps its price."""
+    practitioner = await _approved(session, caller)
+    service = await Services(session).get_own(service_id, practitioner)
+    await _check(session, given, currency)
+    was_active = service.is_active
+    for name, value in columns_of(given).items():
+        setattr(service, name, value)
+    _publish(session, service, ServiceDeactivated if was_active and not service.is_active else ServiceUpdated)
+    return service
+
+
+async def withdraw(session: Session, service_id: UUID, caller: Caller) -> None:
+    """Takes the service out of every list; what is booked stays booked. A second time changes nothing."""
+    practitioner = await _own(session, caller)
+    service = await Services(session).get_own(service_id, practitioner)
+    if service.is_active:
+        service.is_active = False
+        _publish(session, service, ServiceDeactivated)
+
+
+async def has_services(session: Session, practitioner_id: UUID) -> bool:
+    """Whether the practitioner has ever created a service."""
+    return await Services(session).exist_of(practitioner_id)
+
+
+async def publish_services_of(session: Session, practitioner_id: UUID) -> None:
+    """Publishes each of them again, because zone or approval of the practitioner show in it."""
+    for service in await Services(session).lock_all_of(practitioner_id):
+        _publish(session, service, ServiceUpdated)
+
+
+async def erase_services_of(session: Session, practitioner_id: UUID) -> None:
+    """Removes what an erased person wrote about their services; what is booked keeps its title."""
+    for service in await Services(session).lock_all_of(practitioner_id):
+        service.title, service.description = ERASED_TITLE, ""
+
+
+def _publish(session: Session, service: Service, kind: type[ServiceEvent]) -> None:
+    service.version += 1
+    service.updated_at = session.now()
+    emit(session, kind(service=snapshot_of(service)))
+
+
+async def _own(session: Session, caller: Caller) -> Practitioner:
+    practitioner = await Practitioners(session).find_of(caller.user_id)
+    if practitioner is None:
+        raise NotApproved
+    return practitioner
+
+
+async def _approved(session: Session, caller: Caller) -> Practitioner:
+    practitioner = await _own(session, caller)
+    if not practitioner.is_approved:
+        raise NotApproved
+    return practitioner
+
+
+async def _check(session: Session, given: NewService | ServiceChange, currency: str) -> None:
+    if given.service_type is not None and given.service_type not in AVAILABLE_TYPES:
+        raise TypeNotAvailable
+    if given.price is not None:
+        _check_price(check_amount(given.price, currency, "price"))
+    if given.category is not None and not await Categories(session).has(given.category):
+        raise UnknownCategory
+
+
+def _check_price(price: Money) -> None:
+    if 0 < price.amount < minimum_charge(price.currency):
+        raise BelowMinimumCharge
