@@ -9,6 +9,7 @@ from fastapi import FastAPI
 from sqlalchemy import select
 from starlette.types import Message, Receive, Scope, Send
 
+from shared.auth.internal_callers import CALLS, may_call
 from shared.events.base import Envelope
 from shared.messaging.inbox import Inbox
 from shared.records.clock import FixedClock
@@ -44,11 +45,15 @@ class Calls:
 
     # ---- calls
 
-    def headers(self, caller: str) -> dict[str, str]:
-        """What that caller sends as credentials."""
+    def headers(self, caller: str, service: str) -> dict[str, str]:
+        """What that caller sends as credentials to that service."""
         if caller == "anonymous":
             return {}
-        return service_headers() if caller == "service" else {"Authorization": f"Bearer {self.tokens[caller]}"}
+        return (
+            service_headers(peer_of(service))
+            if caller == "service"
+            else {"Authorization": f"Bearer {self.tokens[caller]}"}
+        )
 
     async def status(self, service: str, row: Row, caller: str, **changes: Any) -> int:
         """The status that the caller gets for the row's operation; `changes` replace what the row says."""
@@ -56,7 +61,7 @@ class Calls:
         path = self.path_of(wanted)
         if wanted.method == "WS":
             return await self._handshake(service, path, caller)
-        headers = self.headers(caller) | (CONFIRMED if wanted.confirmed else {})
+        headers = self.headers(caller, service) | (CONFIRMED if wanted.confirmed else {})
         headers |= {"Idempotency-Key": str(new_id())} if wanted.keyed else {}
         body = None if wanted.body is None else self.filled(wanted.body)
         answer = await self.clients[service].request(wanted.method, path, json=body, headers=headers)
@@ -80,13 +85,13 @@ class Calls:
 
     async def ask(self, caller: str, service: str, method: str, path: str, body: Json = None, **more: str) -> Json:
         """What the service answers to somebody who may."""
-        headers = self.headers(caller) | {"Idempotency-Key": str(new_id())} | more
+        headers = self.headers(caller, service) | {"Idempotency-Key": str(new_id())} | more
         answer = await self.clients[service].request(method, path, json=body, headers=headers)
         assert answer.is_success, (method, path, answer.text)
         return answer.json() if answer.content else None
 
     async def _handshake(self, service: str, path: str, caller: str) -> int:
-        token = self.headers(caller).get("Authorization", "").removeprefix("Bearer ")
+        token = self.headers(caller, service).get("Authorization", "").removeprefix("Bearer ")
         scope = {
             "type": "websocket", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "ws", "root_path": "",
             "path": path, "raw_path": path.encode(), "query_string": f"token={token}".encode() if token else b"",
@@ -135,3 +140,8 @@ class Calls:
     def runtime(self, name: str) -> Runtime:
         found: Runtime = self.apps[name].state.runtime
         return found
+
+
+def peer_of(service: str) -> str:
+    """Another service that may call that one, if there is any."""
+    return next((name for name in CALLS if name != service and may_call(name, service)), "gateway")

@@ -8,7 +8,7 @@ ADMIN = "/api/v1/admin/conversations"
 OTHERS_PLACE = {"practitioner": 403}
 
 ROWS = [
-    Row("POST", f"{ALL}/", SIGNED_IN, (200, 201), body={"participant_ids": ["{spare_user_id}"]}),
+    Row("POST", f"{ALL}/", SIGNED_IN, (200, 201), body={"participant_ids": ["{third_user_id}"]}),
     Row("GET", f"{ALL}/", SIGNED_IN),
     Row("GET", f"{ALL}/messages/", SIGNED_IN),
     Row("GET", f"{ONE}/", PARTIES),

@@ -49,6 +49,6 @@ ROWS = [
     Row("GET", f"{ORDER}/", INTERNAL),
     Row("POST", f"{ORDER}/close/", INTERNAL, body={"reason": "expired"}, of=CLOSED),
     Row("POST", f"{ORDER}/retake/", INTERNAL, (409,), of=CLOSED),
-    Row("POST", f"{ORDER}/refunds/", INTERNAL, body={"refund_id": "{new_id}"}),
+    Row("POST", f"{ORDER}/refunds/", INTERNAL, (200, 409), body={"refund_id": "{new_id}"}),
     Row("GET", f"{ORDER}/refund-preview/", INTERNAL, (200, 409)),
 ]
