@@ -14,6 +14,7 @@ from shared.database.connections import engine_of
 
 EXTENSIONS = ("btree_gist", "pg_trgm", "citext", "unaccent", "cube", "earthdistance")
 ENVIRONMENT = Path(__file__).parent / "alembic"
+AUDIT = Path(__file__).parent / "audit.sql"
 
 
 def role_of(schema: str) -> str:
@@ -102,6 +103,29 @@ def create_system_tables(schema: str) -> None:
     """Creates outbox, inbox, parked and idempotency: the first line of a schema's first migration."""
     for statement in _HOUSE.format(schema=schema).split(";\n"):
         op.execute(statement)
+
+
+def create_audit(schema: str, earlier: str | None = None) -> None:
+    """Creates the schema's audit log, or makes it of the table `earlier`, and says who may change what of it."""
+    if earlier is not None:
+        execute_all(_taking_over(schema, earlier))
+    for statement in AUDIT.read_text().format(schema=schema).split("\n\n"):
+        op.execute(statement)
+
+
+def _taking_over(schema: str, earlier: str) -> Sequence[str]:
+    renaming = [
+        f"alter table {schema}.{earlier} rename to audit",
+        f"alter index if exists {schema}.ix_{earlier}_subject_id rename to ix_audit_subject_id",
+        f"alter index if exists {schema}.pk_{earlier} rename to pk_audit",
+    ]
+    return [
+        *(renaming if earlier != "audit" else [f"alter index if exists {schema}.audit_pkey rename to pk_audit"]),
+        f"update {schema}.audit set before = coalesce(before, '{{}}'), after = coalesce(after, '{{}}')"
+        " where before is null or after is null",
+        f"alter table {schema}.audit alter column action type text, alter column actor_id drop not null,"
+        " alter column before set not null, alter column after set not null",
+    ]
 
 
 def execute_all(statements: Sequence[str]) -> None:

@@ -1,4 +1,4 @@
-"""The tables that every schema has: outbox, inbox, parked events, idempotency keys (`migrate.create_system_tables`)."""
+"""The tables that every schema has: outbox, inbox, parked events, idempotency keys, audit log (made by `migrate`)."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -15,13 +15,20 @@ class SystemTables:
     inbox: Table
     parked: Table
     idempotency: Table
+    audit: Table
 
 
 @cache
 def system_tables(schema: str) -> SystemTables:
     """The system tables as this schema has them."""
     data = MetaData(schema=schema)
-    return SystemTables(outbox=_outbox(data), inbox=_inbox(data), parked=_parked(data), idempotency=_idempotency(data))
+    return SystemTables(
+        outbox=_outbox(data),
+        inbox=_inbox(data),
+        parked=_parked(data),
+        idempotency=_idempotency(data),
+        audit=_audit(data),
+    )
 
 
 def _outbox(data: MetaData) -> Table:
@@ -78,5 +85,19 @@ def _idempotency(data: MetaData) -> Table:
         Column("locked_until", TIMESTAMP(timezone=True)),
         Column("status", Integer),
         Column("body", LargeBinary),
+        Column("created_at", TIMESTAMP(timezone=True), nullable=False),
+    )
+
+
+def _audit(data: MetaData) -> Table:
+    return Table(
+        "audit",
+        data,
+        Column("id", Uuid, primary_key=True),
+        Column("actor_id", Uuid, index=True),
+        Column("action", Text, nullable=False),
+        Column("subject_id", Uuid, nullable=False, index=True),
+        Column("before", JSONB, nullable=False),
+        Column("after", JSONB, nullable=False),
         Column("created_at", TIMESTAMP(timezone=True), nullable=False),
     )

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from shared.database.migrate import create_system_tables
+from shared.database.migrate import create_audit, create_system_tables
 
 revision, down_revision, branch_labels, depends_on = "toy_0001", None, None, None
 
@@ -10,4 +10,5 @@ revision, down_revision, branch_labels, depends_on = "toy_0001", None, None, Non
 def upgrade() -> None:
     """Creates the system tables and `things`."""
     create_system_tables("toy")
+    create_audit("toy")
     op.execute("create table toy.things (id uuid primary key, name text not null unique, at timestamptz not null)")
