@@ -7,8 +7,8 @@ import pytest
 from sqlalchemy import literal, select, union_all
 from sqlalchemy.exc import DBAPIError
 
+from shared.database import audit
 from shared.database.session import Database
-from shared.records import audit
 from shared.records.ids import new_id
 
 STAFF, SUBJECT, OTHER = new_id(), new_id(), new_id()
