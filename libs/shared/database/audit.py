@@ -3,12 +3,12 @@
 `before` and `after` hold plain values; what people wrote stands under `reason` or `note`, so that it can be erased.
 """
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Select, func, literal, select, update
-from sqlalchemy.dialects.postgresql import JSONB, insert
+from sqlalchemy import Uuid, func, literal, select, update
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
 
 from shared.database.session import Session
 from shared.records.ids import new_id
@@ -42,10 +42,10 @@ async def complete(session: Session, row_id: UUID, after: Values) -> None:
     await session.execute(update(table).where(*is_open).values(after=known))
 
 
-async def erase_words(session: Session, person_id: UUID, subjects: Select[tuple[UUID]]) -> None:
+async def erase_words(session: Session, person_id: UUID, subjects: Collection[UUID]) -> None:
     """Removes what this person wrote as staff, and what staff wrote about these subjects; the rest stays on record."""
     erase = getattr(func, str(session.system_tables.audit.schema)).erase_audit_words
-    await session.execute(select(erase(person_id, func.array(subjects.scalar_subquery()))))
+    await session.execute(select(erase(person_id, literal(list(subjects), ARRAY(Uuid)))))
 
 
 def _row(session: Session, actor_id: UUID | None, action: str, subject_id: UUID) -> dict[str, Any]:

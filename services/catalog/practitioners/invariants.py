@@ -3,7 +3,7 @@
 INVARIANTS: dict[str, str] = {
     "decision has audit entry": """
         SELECT id FROM catalog.practitioners decided WHERE status <> 'pending' AND status IS DISTINCT FROM (
-            SELECT after ->> 'verification_status' FROM catalog.audit_log
+            SELECT after ->> 'verification_status' FROM catalog.audit
             WHERE subject_id = decided.id AND action = 'practitioner_verification' ORDER BY id DESC LIMIT 1
         )
     """,

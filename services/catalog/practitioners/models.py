@@ -1,11 +1,9 @@
-"""The tables of practitioners, and of what staff decided about them."""
+"""The table of practitioners."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ARRAY, String, Text
-from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.catalog.base import Base
@@ -53,17 +51,3 @@ class Practitioner(Base):
     def erase(self) -> None:
         """Removes everything that tells about the person."""
         self.display_name, self.bio, self.note, self.specializations = ERASED_NAME, "", None, []
-
-
-class AuditEntry(Base):
-    """What staff did to a practitioner. Never changed, but for the note, which goes when the person is erased."""
-
-    __tablename__ = "audit_log"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    actor_id: Mapped[UUID]
-    action: Mapped[str] = mapped_column(String(60))
-    subject_id: Mapped[UUID] = mapped_column(index=True)
-    before: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    after: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.catalog.practitioners.domain import VerificationStatus
 from services.catalog.practitioners.errors import AlreadyApplied
-from services.catalog.practitioners.models import AuditEntry, Practitioner
+from services.catalog.practitioners.models import Practitioner
 from services.catalog.search.repository import Listed, Search, fold
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
@@ -85,25 +85,6 @@ class Practitioners:
         found = Listed(select(Practitioner).where(*conditions), count, ORDERINGS, Practitioner.id.expression)
         search = Search("catalog.practitioners", page.search) if page.search else None
         return await found.page(self.session, page, search)
-
-
-class AuditLog:
-    """What staff did; append only."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-
-    def add(self, caller: Caller, action: str, subject_id: UUID, before: dict[str, Any], after: dict[str, Any]) -> None:
-        """Stores the entry with the transaction."""
-        now = self.session.now()
-        row = AuditEntry(
-            actor_id=caller.user_id, action=action, subject_id=subject_id, before=before, after=after, created_at=now
-        )
-        self.session.add(row)
-
-    async def erase_notes(self, subject_id: UUID) -> None:
-        """Removes staff's notes from the entries about an erased practitioner; what was done stays on record."""
-        await self.session.execute(select(func.catalog.erase_notes(subject_id)))
 
 
 def approved() -> ColumnElement[bool]:

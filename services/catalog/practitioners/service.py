@@ -6,10 +6,11 @@ from uuid import UUID
 from services.catalog.practitioners.domain import OUTCOMES, TRANSITIONS, VerificationStatus
 from services.catalog.practitioners.errors import AccountDeactivated
 from services.catalog.practitioners.models import Practitioner
-from services.catalog.practitioners.repository import AuditLog, Practitioners
+from services.catalog.practitioners.repository import Practitioners
 from services.catalog.practitioners.schemas import Application, ProfileChange, Verification
 from services.catalog.runtime import ServicesOfPractitioner
 from shared.auth.verification import Caller
+from shared.database import audit
 from shared.database.session import Session
 from shared.errors import ConflictOfInterest
 from shared.events.catalog import PractitionerApplied, PractitionerUpdated, PractitionerVerificationChanged
@@ -59,7 +60,8 @@ async def verify(
     before = _audited(practitioner)
     practitioner.note = given.note
     await _move(session, practitioner, outcome, services)
-    AuditLog(session).add(caller, "practitioner_verification", practitioner.id, before, _audited(practitioner))
+    after = _audited(practitioner)
+    await audit.record(session, caller.user_id, "practitioner_verification", practitioner.id, before, after)
     return practitioner
 
 
@@ -74,7 +76,7 @@ async def deactivate(session: Session, user_id: UUID, *, erased: bool) -> Practi
     practitioner.deactivated_at = practitioner.deactivated_at or session.now()
     if erased:
         practitioner.erase()
-        await AuditLog(session).erase_notes(practitioner.id)
+        await audit.erase_words(session, user_id, [practitioner.id])
     _touch(session, practitioner)
     emit(session, PractitionerUpdated(**_event_fields(practitioner)))
     return practitioner

@@ -6,7 +6,7 @@ INVARIANTS: dict[str, str] = {
     """,
     "service comes from a practitioner who was approved": """
         SELECT service.id FROM catalog.services service WHERE NOT EXISTS (
-            SELECT FROM catalog.audit_log WHERE subject_id = service.practitioner_id
+            SELECT FROM catalog.audit WHERE subject_id = service.practitioner_id
             AND after ->> 'verification_status' = 'approved'
         )
     """,

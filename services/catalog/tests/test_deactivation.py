@@ -59,7 +59,7 @@ async def test_of_an_erased_one_no_table_keeps_a_word(app, client, staff):
     await client.post(path, json=decision | {"note": "Dear Maya!"}, headers={**staff, "Idempotency-Key": "decide"})
     await deliver_twice(app, UserDeactivated(user_id=user_id, erased=True))
     async with app.state.runtime.db.read() as session:
-        log = (await session.scalars(text("select after from catalog.audit_log"))).all()
+        log = (await session.scalars(text("select after from catalog.audit"))).all()
         answers = (await session.scalars(text("select key from catalog.idempotency"))).all()
     assert (log, answers) == ([{"verification_status": "needs_changes"}], [])
 

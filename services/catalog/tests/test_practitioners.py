@@ -5,7 +5,6 @@ import pytest
 from sqlalchemy import select, text, update
 
 from services.catalog.invariants import INVARIANTS
-from services.catalog.practitioners.models import AuditEntry
 from services.catalog.tests.conftest import API, PROFILE
 from shared.events.catalog import (
     PractitionerApplied,
@@ -225,7 +224,7 @@ class TestVerify:
         )
         assert (event.version, event.note) == (2, "Welcome")
         async with app.state.runtime.db.read() as session:
-            [entry] = (await session.scalars(select(AuditEntry))).all()
+            [entry] = (await session.execute(select(session.system_tables.audit))).all()
         assert (entry.before["verification_status"], entry.after["verification_status"]) == ("pending", "approved")
 
     async def test_the_same_decision_again_changes_nothing(self, app, applicant, decide):
@@ -263,7 +262,7 @@ class TestVerify:
     async def test_the_audit_log_cannot_be_rewritten(self, app, maya):
         with pytest.raises(Exception, match="permission denied"):
             async with app.state.runtime.db.transaction() as session:
-                await session.execute(update(AuditEntry).values(action="nothing"))
+                await session.execute(update(session.system_tables.audit).values(action="nothing"))
 
 
 class TestListForStaff:

@@ -3,6 +3,6 @@
 INVARIANTS: dict[str, str] = {
     "staff account has audit entry": """
         SELECT id FROM identity.users account WHERE (is_staff OR is_superuser)
-        AND NOT EXISTS (SELECT FROM identity.audit_log WHERE subject_id = account.id)
+        AND NOT EXISTS (SELECT FROM identity.audit WHERE subject_id = account.id)
     """,
 }

@@ -19,10 +19,10 @@ from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.service import announce, end_sessions
 from services.identity.settings import IdentitySettings
 from services.identity.staff.errors import AddressNotProven, LastSuperuser, NotStaff, OwnAccount
-from services.identity.staff.repository import AuditLog
 from services.identity.staff.schemas import Deactivation
 from shared.auth.permissions import Permission, SuperuserRequired
 from shared.auth.verification import Caller
+from shared.database import audit
 from shared.database.session import Session
 from shared.errors import Invalid, NotFound
 from shared.events.identity import UserDeactivated
@@ -59,7 +59,7 @@ async def promote(session: Session, email: str, *, superuser: bool = False) -> U
     user = await _get_by_email(session, email)
     if not user.is_verified:
         raise AddressNotProven
-    _grant(session, user, superuser=superuser or not superusers)
+    await _grant(session, user, superuser=superuser or not superusers)
     return user
 
 
@@ -85,7 +85,7 @@ async def revoke_staff(session: Session, email: str) -> User:
     user.is_staff = user.is_superuser = False
     user.updated_at = session.now()
     await end_sessions_of(session, user)
-    AuditLog(session).add(None, "staff_revoked", user, before)
+    await audit.record(session, None, "staff_revoked", user.id, before, {"roles": user.roles})
     return user
 
 
@@ -143,10 +143,9 @@ async def _deactivate(session: Session, user: User, given: Deactivation) -> Sequ
 
 async def _record(session: Session, caller: Caller, user: User, before: dict[str, bool], given: Deactivation) -> None:
     after = {"active": False, "erased": given.erase, "reason": given.reason}
-    AuditLog(session).add(caller.user_id, "user_deactivated", user, before, after)
+    await audit.record(session, caller.user_id, "user_deactivated", user.id, before, after)
     if given.erase:
-        await session.flush()
-        await AuditLog(session).erase_reasons(user.id)
+        await audit.erase_words(session, user.id, [user.id])
 
 
 async def _get_by_email(session: Session, email: str) -> User:
@@ -159,15 +158,15 @@ async def _get_by_email(session: Session, email: str) -> User:
 async def _add(session: Session, settings: IdentitySettings, email: str, password: str, *, superuser: bool) -> User:
     given = _registration(email=email, password=password, first_name="Estuary", last_name="Staff")
     user = await add_user(session, settings, given, await Passwords(settings).hash(password))
-    _grant(session, user, superuser=superuser)
+    await _grant(session, user, superuser=superuser)
     return user
 
 
-def _grant(session: Session, user: User, *, superuser: bool) -> None:
+async def _grant(session: Session, user: User, *, superuser: bool) -> None:
     before = {"roles": user.roles}
     user.is_staff, user.is_superuser = True, user.is_superuser or superuser
     if before != {"roles": user.roles}:
-        AuditLog(session).add(None, "staff_granted", user, before)
+        await audit.record(session, None, "staff_granted", user.id, before, {"roles": user.roles})
 
 
 def _registration(**fields: str) -> Registration:

@@ -3,7 +3,6 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
-from services.identity.staff.models import AuditEntry
 from services.identity.tests.conftest import CONFIRMED, PASSWORD, registration
 from shared.events.identity import SessionRevoked, UserDeactivated
 from shared.records.ids import new_id
@@ -23,9 +22,10 @@ def deactivate(client):
 
 async def deactivations(app):
     """What the audit log has of them, in order."""
-    query = select(AuditEntry).where(AuditEntry.action == "user_deactivated").order_by(AuditEntry.id)
+    table = app.state.runtime.db.system_tables.audit
+    query = select(table).where(table.c.action == "user_deactivated").order_by(table.c.id)
     async with app.state.runtime.db.read() as session:
-        return (await session.scalars(query)).all()
+        return (await session.execute(query)).all()
 
 
 class TestDeactivate:

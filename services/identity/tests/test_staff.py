@@ -9,7 +9,6 @@ from services.identity.accounts.models import User
 from services.identity.sessions.jobs import announce_taken_roles
 from services.identity.staff import service as staff
 from services.identity.staff.errors import AddressNotProven, LastSuperuser, NotStaff
-from services.identity.staff.models import AuditEntry
 from services.identity.tests.conftest import CONFIRMED, PASSWORD
 from shared.errors import Invalid, NotFound
 from shared.events.identity import SessionRevoked
@@ -41,8 +40,9 @@ def sign_in(client):
 
 
 async def audit(app):
+    table = app.state.runtime.db.system_tables.audit
     async with app.state.runtime.db.read() as session:
-        return (await session.scalars(select(AuditEntry).order_by(AuditEntry.id))).all()
+        return (await session.execute(select(table).order_by(table.c.id))).all()
 
 
 async def prove(app, user_id):
@@ -76,7 +76,7 @@ class TestCreateStaff:
         await office(staff.create_staff, "boss@example.com", PASSWORD)
         with pytest.raises(Exception, match="permission denied"):
             async with app.state.runtime.db.transaction() as session:
-                await session.execute(update(AuditEntry).values(action="nothing"))
+                await session.execute(update(session.system_tables.audit).values(action="nothing"))
 
 
 class TestPromote:
