@@ -22,7 +22,7 @@ ROWS = [
     Row("GET", f"{API}/bookings/", SIGNED_IN),
     Row("GET", f"{API}/bookings/upcoming/", SIGNED_IN),
     Row("GET", f"{API}/bookings/history/", SIGNED_IN),
-    Row("GET", f"{BOOKING}/", PARTIES),
+    Row("GET", f"{BOOKING}/", WITH_STAFF),
     Row("PUT", f"{BOOKING}/", CLIENT, body={"notes": "I am new to this."}),
     Row("POST", f"{BOOKING}/reschedule/", PARTIES, (200, 409), body={"start_time": "{later}"}),
     Row("POST", f"{BOOKING}/accept-move/", CLIENT),
