@@ -9,7 +9,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
-SOURCES := libs/shared services gateway estuary
+SOURCES := libs/shared services gateway estuary devtools
 WORKERS ?= 2
 ESTUARY_PORT ?= 8000
 URL ?= http://127.0.0.1:$(ESTUARY_PORT)
@@ -75,11 +75,11 @@ bench: $(VENV)/.dev ## Measure everything, as ratios against a limit or a peer (
 
 .PHONY: cluster
 cluster: $(VENV)/.dev ## Run one process per service and kind, with gateway, sandbox and a real Kafka (REPLICAS=2)
-	@exec $(BIN)/estuary cluster
+	@exec $(BIN)/python -m devtools cluster
 
 .PHONY: kafka
 kafka: $(VENV)/.dev ## Run a real Kafka on this machine
-	@exec $(BIN)/estuary kafka
+	@exec $(BIN)/python -m devtools kafka
 
 .PHONY: lock
 lock: ## Resolve the dependencies anew into both lock files (needs uv; UPGRADE=--upgrade takes newer versions)

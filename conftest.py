@@ -1,4 +1,4 @@
-"""Fixtures for all tests are in `shared.testing`."""
+"""Fixtures for all tests are in `devtools.testing.fixtures`."""
 
 import re
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-pytest_plugins = ["shared.testing"]
+pytest_plugins = ["devtools.testing.fixtures"]
 
 ONE_AT_A_TIME = {
     "instance": re.compile(

@@ -10,7 +10,7 @@ import psutil
 import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from estuary.server import Server, listen
+from estuary.run.server import Server, listen
 from estuary.settings import EstuarySettings, free_port
 
 

@@ -12,7 +12,7 @@ import aiohttp
 import asyncpg
 
 from benchmarks.instance import Instance, instance
-from benchmarks.people import Offer, Person, Updates, offer, register, updates_of
+from benchmarks.people import OpenService, Person, Updates, offer, register, updates_of
 from shared.database.postgres import EmbeddedPostgres
 
 OFFERS = 6
@@ -86,7 +86,7 @@ async def measure(running: Instance, clients: int = CLIENTS, seconds: float = SE
     return result
 
 
-def slots_of(offers: list[Offer]) -> Slots:
+def slots_of(offers: list[OpenService]) -> Slots:
     """Slots that nobody else wants, of all the practitioners in turn."""
     for starts in zip(*[each.slots for each in offers], strict=False):
         for each, start in zip(offers, starts, strict=True):

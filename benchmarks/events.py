@@ -1,28 +1,20 @@
 """Events: from a commit to a handler's commit through Kafka, and how many the relay and a consumer can move."""
 
 import asyncio
-import statistics
 import sys
 import time
-from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
-from functools import cache
+from collections.abc import Sequence
 from typing import Any
-from uuid import UUID
 
 import asyncpg
 from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
-from fastapi import FastAPI
 
+from benchmarks.event_cost import CONSUMER, PRODUCER, TOPIC, Cost, costing, database, sample, total
+from benchmarks.event_delay import measure_delay, report_delay
 from benchmarks.ground import Ground, ground
-from benchmarks.parts import Part, run
-from estuary.contracts.events import schema_of
-from estuary.service_keys import derived
-from estuary.trust import trust
-from shared.database.migrate import role_of
+from benchmarks.parts import run
 from shared.database.session import Database, Session
-from shared.events.base import Consumers, Envelope, Pending
+from shared.events.base import Envelope, Pending
 from shared.events.booking import BookingConfirmed
 from shared.messaging.bus import Bus
 from shared.messaging.cloudevents import internal, records_of
@@ -32,160 +24,10 @@ from shared.messaging.kafka.producer import BATCH_BYTES
 from shared.messaging.outbox import Relay, emit
 from shared.records.clock import SystemClock
 from shared.records.ids import new_id
-from shared.runtime import Runtime
-from shared.work.worker import Worker
 
-TOPIC = BookingConfirmed.topic
-PRODUCER, CONSUMER = "booking", "notifications"
-RATES, SECONDS, WARM_SECONDS = (100, 500), 6.0, 2.0
 BACKLOG, ROUNDS, TAKE_SECONDS = 25_000, 2, 6.0
-KEYS, WRITERS = 1_000, 8
-RECEIPTS = f"select count(*) from {CONSUMER}.inbox"
+KEYS = 1_000
 WAITING = f"select exists (select from {PRODUCER}.outbox where sent_at is null)"
-Times = dict[UUID, float]
-
-
-@dataclass(frozen=True, slots=True)
-class Cost:
-    """So many events in so many seconds, and the CPU seconds of this process, of Postgres and of Kafka."""
-
-    events: int
-    seconds: float
-    python: float
-    postgres: float
-    kafka: float
-
-    @property
-    def rate(self) -> float:
-        """Events per second."""
-        return self.events / self.seconds
-
-    def each(self) -> str:
-        """CPU per event, as a person reads it."""
-        parts = {"Python": self.python, "Postgres": self.postgres, "Kafka": self.kafka}
-        return ", ".join(f"{name} {cpu / self.events * 1e6:.0f}" for name, cpu in parts.items() if cpu) + " us"
-
-
-@asynccontextmanager
-async def costing(on: Ground, into: list[Cost], events: Callable[[], int]) -> AsyncIterator[None]:
-    """Adds what happened within, when it ends."""
-    began, own, postgres, kafka = time.perf_counter(), time.process_time(), on.postgres_cpu(), on.kafka_cpu()
-    yield
-    seconds, own = time.perf_counter() - began, time.process_time() - own
-    into.append(Cost(events(), seconds, own, on.postgres_cpu() - postgres, on.kafka_cpu() - kafka))
-
-
-def total(costs: Sequence[Cost]) -> Cost:
-    """All rounds as one."""
-    columns = zip(*[(c.events, c.seconds, c.python, c.postgres, c.kafka) for c in costs], strict=True)
-    return Cost(*[sum(column) for column in columns])
-
-
-@cache
-def sample() -> BookingConfirmed:
-    """The event that the contracts show as an example."""
-    example: dict[str, Any] = schema_of(BookingConfirmed)["examples"][0]
-    return BookingConfirmed.model_validate(example)
-
-
-def booked() -> BookingConfirmed:
-    """That event, of another booking each time."""
-    return sample().model_copy(update={"booking": sample().booking.model_copy(update={"id": new_id()})})
-
-
-def database(url: str, schema: str) -> Database:
-    """The service's database as its processes open it."""
-    return Database(url, schema=schema, clock=SystemClock(), role=role_of(schema))
-
-
-# Delay: three processes, as in a cluster. This one is `serve booking`, which commits; the others are below.
-
-
-@asynccontextmanager
-async def work(url: str, servers: str, schema: str) -> AsyncIterator[Times]:
-    """`estuary work` of one schema with a handler that only notes when its transaction was committed."""
-    done: Times = {}
-
-    async def note(session: Session, event: BookingConfirmed) -> None:
-        session.after_commit(lambda: done.setdefault(event.key, time.perf_counter()))
-
-    consumers: Consumers = {BookingConfirmed: note} if schema == CONSUMER else {}
-    db, bus = database(url, schema), KafkaBus(servers, client=f"bench-{schema}")
-    task = asyncio.create_task(_worker(schema, db, bus, consumers).run())
-    await bus.start()
-    try:
-        yield done
-    finally:
-        task.cancel()
-        await bus.stop()
-        await db.close()
-
-
-def _worker(schema: str, db: Database, bus: Bus, consumers: Consumers) -> Worker:
-    clock, (verifier, peers) = SystemClock(), trust(derived(schema, "k" * 32), {})
-    app = FastAPI()
-    app.state.runtime = Runtime(schema, db, bus, peers, clock, verifier, {})
-    app.state.consumers, app.state.jobs = consumers, {}
-    return Worker(app)
-
-
-async def emit_steadily(db: Database, rate: int, seconds: float) -> Times:
-    """One event per transaction, so many per second if the machine can; when each was committed."""
-    committed, room, running = dict[UUID, float](), asyncio.Semaphore(WRITERS), list[asyncio.Task[None]]()
-
-    async def one(event: BookingConfirmed) -> None:
-        async with db.transaction() as session:
-            emit(session, event)
-        committed[event.key] = time.perf_counter()
-        room.release()
-
-    began = time.perf_counter()
-    for number in range(int(seconds * rate)):
-        await asyncio.sleep(began + number / rate - time.perf_counter())
-        await room.acquire()
-        running.append(asyncio.create_task(one(booked())))
-    await asyncio.gather(*running)
-    return committed
-
-
-async def received(on: Ground, count: int) -> None:
-    """Returns when the consumer has that many receipts."""
-    watch = await asyncpg.connect(on.url)
-    async with asyncio.timeout(60):
-        while await watch.fetchval(RECEIPTS) < count:  # noqa: ASYNC110  # only the table knows
-            await asyncio.sleep(0.2)
-    await watch.close()
-
-
-async def measure_delay(on: Ground) -> list[tuple[int, list[float], dict[str, float]]]:
-    """By rate: milliseconds from commit to commit, and CPU microseconds per event by process."""
-    async with AsyncExitStack() as stack:
-        parts = [Part(work, on.url, on.servers, schema) for schema in (PRODUCER, CONSUMER)]
-        relaying, consuming = [await stack.enter_async_context(part) for part in parts]
-        db = database(on.url, PRODUCER)
-        stack.push_async_callback(db.close)
-        costs = {"commits": time.process_time, "relay": relaying.cpu, "consumer": consuming.cpu}
-        costs |= {"Postgres": on.postgres_cpu, "Kafka": on.kafka_cpu}
-        committed, rounds = await emit_steadily(db, RATES[0], WARM_SECONDS), list[tuple[Times, dict[str, float]]]()
-        for rate in RATES:
-            await received(on, len(committed))
-            before = {name: cpu() for name, cpu in costs.items()}
-            fresh = await emit_steadily(db, rate, SECONDS)
-            committed |= fresh
-            await received(on, len(committed))
-            rounds.append((fresh, {name: (cpu() - before[name]) / len(fresh) for name, cpu in costs.items()}))
-        handled: Times = await consuming.found()
-        return [(got(fresh), delays(fresh, handled), spent) for fresh, spent in rounds]
-
-
-def got(committed: Times) -> int:
-    """Events per second that were committed, whatever was wanted."""
-    return round(len(committed) / (max(committed.values()) - min(committed.values())))
-
-
-def delays(committed: Times, handled: Times) -> list[float]:
-    """Milliseconds of each."""
-    return [(handled[key] - at) * 1000 for key, at in committed.items()]
 
 
 # The relay: a backlog to Kafka, and the same bytes by a plain producer.
@@ -310,16 +152,6 @@ async def measure_consumer(on: Ground) -> tuple[Cost, Cost, Cost]:
     await consumed(on, inbox)
     await one_row_commits(on, commits)
     return total(inbox), total(plain), total(commits)
-
-
-def report_delay(rate: int, delays: list[float], spent: dict[str, float]) -> None:
-    """Prints the delay at one rate."""
-    spread = statistics.quantiles(delays, n=100)
-    print(f"commit to handler, {rate:>3}/s      {spread[49]:.1f} / {spread[94]:.1f} / {spread[98]:.1f} ms, ", end="")
-    print(f"median / p95 / p99 of {len(delays)} events (goal at 500: median under 50)")
-    print(
-        "  CPU per event               " + ", ".join(f"{name} {cpu * 1e6:.0f}" for name, cpu in spent.items()) + " us"
-    )
 
 
 def report(name: str, cost: Cost, peer: str, of: Cost) -> None:

@@ -20,7 +20,7 @@ from benchmarks.bare import child
 from benchmarks.instance import Instance, instance
 from benchmarks.messaging import INSTANCE
 from benchmarks.people import Person, register, verified
-from estuary.database import DATABASE
+from estuary.run.postgres import DATABASE
 from shared.database.postgres import EmbeddedPostgres
 
 RECEIVERS = 100

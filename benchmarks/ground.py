@@ -11,9 +11,9 @@ from typing import Any
 
 import psutil
 
-from estuary.database import migrate_all, open_database
+from devtools.kafka.broker import Broker, LocalBroker, own
+from estuary.run.postgres import migrate_all, open_database
 from estuary.settings import EstuarySettings
-from shared.messaging.kafka.broker import Broker, LocalBroker, own
 from shared.messaging.kafka.topics import TopicSettings, create
 
 

@@ -17,9 +17,9 @@ import uvloop
 from starlette.types import ASGIApp, Receive, Scope, Send
 
 from benchmarks.bare import listens
-from estuary.edge import closing
-from estuary.front import Front
-from estuary.server import Server, listen
+from estuary.run.gateway_process import closing
+from estuary.run.readiness import ReadinessMiddleware
+from estuary.run.server import Server, listen
 from estuary.settings import EstuarySettings, free_port
 from gateway.app import create_app
 from gateway.proxy import Proxy
@@ -121,7 +121,7 @@ def ours(env: Mapping[str, str]) -> None:
 
     settings = GatewaySettings.of(env)
     proxy = Proxy.of(settings, [f"http://127.0.0.1:{env['BEHIND']}"])
-    front = Front(create_app(settings, Verifier(fetch_keys), {"catalog": proxy}))
+    front = ReadinessMiddleware(create_app(settings, Verifier(fetch_keys), {"catalog": proxy}))
     front.running = True
     _serve(front, env, proxy)
     telemetry.close()

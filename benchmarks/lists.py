@@ -17,7 +17,7 @@ from benchmarks.bare import child
 from benchmarks.bare_lists import ANSWERS
 from benchmarks.instance import COUNTED, Instance, instance
 from benchmarks.people import Person, register, verified
-from estuary.database import DATABASE
+from estuary.run.postgres import DATABASE
 from shared.database.migrate import role_of
 from shared.database.postgres import EmbeddedPostgres
 
@@ -42,7 +42,7 @@ class RequestHeaders:
     seconds: list[float] = field(default_factory=list)
 
 
-async def furnish(http: aiohttp.ClientSession, url: str) -> tuple[Person, dict[str, str]]:
+async def seed(http: aiohttp.ClientSession, url: str) -> tuple[Person, dict[str, str]]:
     """Somebody with twenty conversations and a stream of twenty posts, and where they are listed."""
     person, _ = await verified(http, url)
     for _ in range(LENGTH):
@@ -138,7 +138,7 @@ def report(name: str, ours: RequestHeaders, bare: RequestHeaders) -> None:
 async def main() -> None:
     """Runs it and prints."""
     async with instance(GATEWAY_RATE_LIMITS="off", **{COUNTED: "1"}) as running, aiohttp.ClientSession() as http:
-        person, paths = await furnish(http, running.url)
+        person, paths = await seed(http, running.url)
         await report_statements(running, person, paths)
         await compare(running, person, paths)
 

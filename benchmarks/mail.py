@@ -13,7 +13,7 @@ import uvloop
 
 from benchmarks.bare import child
 from benchmarks.ground import Ground, ground
-from estuary.service_keys import derived
+from estuary.run.service_keys import derived
 from services.notifications.app import create_app
 from services.notifications.domain import Topic
 from services.notifications.jobs import JOBS

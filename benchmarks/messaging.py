@@ -11,9 +11,9 @@ from typing import Any
 import aiohttp
 import uvloop
 
-from estuary.processes import app_running
-from estuary.server import Server, listen
-from estuary.service_keys import derived
+from estuary.run.process import app_running
+from estuary.run.server import Server, listen
+from estuary.run.service_keys import derived
 from estuary.services import create_app
 from estuary.settings import EstuarySettings
 from shared.auth.verification import Verifier

@@ -86,7 +86,7 @@ async def register(http: aiohttp.ClientSession, url: str) -> Person:
 
 
 @dataclass
-class Offer:
+class OpenService:
     """A service and its free slots, each to be used once."""
 
     service_id: str
@@ -106,7 +106,9 @@ async def verified(http: aiohttp.ClientSession, url: str) -> tuple[Person, str]:
     return person, applied["id"]
 
 
-async def offer(http: aiohttp.ClientSession, url: str, *, days: int = 30, price: int = 5000, **more: Any) -> Offer:
+async def offer(
+    http: aiohttp.ClientSession, url: str, *, days: int = 30, price: int = 5000, **more: Any
+) -> OpenService:
     """A practitioner of their own with half-hour sessions around the clock."""
     staff, (person, practitioner_id) = await sign_in(http, url, "staff@estuary.example"), await verified(http, url)
     await person.must("POST", f"/practitioners/{practitioner_id}/schedule/", {"timezone": "UTC", "weekly": ALL_DAY})
@@ -125,4 +127,4 @@ async def offer(http: aiohttp.ClientSession, url: str, *, days: int = 30, price:
     first = date.fromisoformat(now[:10]) + timedelta(days=1)
     query = f"service_id={service['id']}&from={first}&to={first + timedelta(days=days)}"
     slots = (await person.must("GET", f"/practitioners/{practitioner_id}/availability/?{query}"))["results"]
-    return Offer(service["id"], [slot["start_time"] for slot in slots])
+    return OpenService(service["id"], [slot["start_time"] for slot in slots])

@@ -20,8 +20,8 @@ from benchmarks.checkouts import CLIENTS, OFFERS, load, slots_of
 from benchmarks.ground import broker_process, cpu_of, kafka, postgres_cpu
 from benchmarks.parts import run
 from benchmarks.people import offer, register, updates_of
+from devtools.kafka.broker import Broker
 from estuary.settings import free_port
-from shared.messaging.kafka.broker import Broker
 
 SECONDS, QUIET_SECONDS, REST_SECONDS, READY_SECONDS = 10.0, 5.0, 3.0, 180.0
 BY_NAME = {
@@ -82,7 +82,8 @@ def name_of(process: psutil.Process) -> str:
         words = process.cmdline()
     except psutil.Error:
         return ""
-    return " ".join(words[words.index("estuary.cli") + 1 :]) if "estuary.cli" in words else ""
+    module = next((word for word in words if word in {"estuary.cli", "devtools"}), None)
+    return " ".join(words[words.index(module) + 1 :]) if module else ""
 
 
 @asynccontextmanager
@@ -103,8 +104,9 @@ async def install(command: str, replicas: str) -> AsyncIterator[Install]:
 
 @asynccontextmanager
 async def running(command: str, env: dict[str, str]) -> AsyncIterator[asyncio.subprocess.Process]:
-    """`estuary <command>`, ended in good order."""
-    words = [sys.executable, "-m", "estuary.cli", command]
+    """`estuary up` or `make cluster`, ended in good order."""
+    module = "devtools" if command == "cluster" else "estuary.cli"
+    words = [sys.executable, "-m", module, command]
     process = await asyncio.create_subprocess_exec(*words, env=env, stdout=asyncio.subprocess.DEVNULL)
     try:
         yield process

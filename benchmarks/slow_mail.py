@@ -6,7 +6,7 @@ from contextlib import suppress
 
 import uvloop
 
-from estuary.server import listen
+from estuary.run.server import listen
 from estuary.settings import EstuarySettings
 
 ROUND_TRIP = 0.05

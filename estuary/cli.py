@@ -9,9 +9,9 @@ from typing import Annotated, Any
 import typer
 import uvloop
 
+from estuary.run.terminal import say
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
-from estuary.terminal import say
 from shared.observability import logs, telemetry
 from shared.settings import SettingsError
 
@@ -21,10 +21,10 @@ app = typer.Typer(
     add_completion=False,
     pretty_exceptions_enable=False,
 )
-letters = typer.Typer(help="Events that a consumer could not digest.", no_args_is_help=True)
+dead_letters = typer.Typer(help="Events that a consumer could not handle.", no_args_is_help=True)
 mails = typer.Typer(help="Mails that are not sent yet, or were given up.", no_args_is_help=True)
 staff = typer.Typer(help="Staff accounts.", no_args_is_help=True)
-app.add_typer(letters, name="dead-letters")
+app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(mails, name="mails")
 app.add_typer(staff, name="staff")
 
@@ -39,23 +39,25 @@ def main() -> None:
         telemetry.close()
 
 
-def _run(work: Coroutine[Any, Any, Any]) -> Any:
+def run(work: Coroutine[Any, Any, Any]) -> Any:
+    """Runs it on the loop of every process."""
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(work)
 
 
-def _settings() -> EstuarySettings:
-    settings = EstuarySettings.of(os.environ)
-    logs.configure(settings.log_level, readable=sys.stderr.isatty())
+def configured() -> EstuarySettings:
+    """The settings of this process, whose log and traces they set up."""
+    found = EstuarySettings.of(os.environ)
+    logs.configure(found.log_level, readable=sys.stderr.isatty())
     telemetry.configure(os.environ)
-    return settings
+    return found
 
 
 def _safe(*parts: str, listens: bool = True) -> EstuarySettings:
     """The settings of a process that runs these services; raises SettingsError with a line for each unsafe one."""
-    from estuary.check import demand_safe
+    from estuary.checklist.check import demand_safe
 
-    settings = _settings()
+    settings = configured()
     demand_safe(settings, os.environ, *parts, listens=listens)
     return settings
 
@@ -63,24 +65,24 @@ def _safe(*parts: str, listens: bool = True) -> EstuarySettings:
 @app.command("up")
 def up_() -> None:
     """Run everything in one process, until Ctrl-C."""
-    from estuary.up import up
+    from estuary.run.up import up
 
-    _run(up(_safe(*SERVICES), os.environ))
+    run(up(_safe(*SERVICES), os.environ))
 
 
 @app.command("check")
 def check_() -> None:
     """Name each unsafe setting; exit code 1 if there is any. With real settings nothing starts until there is none."""
-    from estuary.check_report import report
+    from estuary.checklist.report import report
 
-    if _run(report(_settings(), os.environ)):
+    if run(report(configured(), os.environ)):
         raise typer.Exit(1)
 
 
 @app.command()
 def migrate(schema: Annotated[list[str] | None, typer.Argument(help="All schemas unless named")] = None) -> None:
     """Bring schemas to their newest version."""
-    from estuary.database import migrate_all, open_database, schemas
+    from estuary.run.postgres import migrate_all, open_database, schemas
 
     settings = _safe(listens=False)
     names = schema or list(schemas(settings))
@@ -90,16 +92,16 @@ def migrate(schema: Annotated[list[str] | None, typer.Argument(help="All schemas
             await migrate_all(url, names, say)
             say("at their newest version: " + ", ".join(names))
 
-    _run(work())
+    run(work())
 
 
 @app.command("await-schema")
 def await_schema_(schema: str) -> None:
     """Wait until a schema is at this release's version."""
-    from estuary.processes import await_schema
+    from estuary.run.process import await_schema
 
     _safe(listens=False)
-    _run(await_schema(os.environ, schema))
+    run(await_schema(os.environ, schema))
 
 
 @app.command()
@@ -111,58 +113,42 @@ def topics() -> None:
 
     _safe(listens=False)
     security = KafkaSecurity.of(os.environ).options
-    _run(create_topics(TopicSettings.of(os.environ), [f"estuary.{name}" for name in SERVICES], say, security))
+    run(create_topics(TopicSettings.of(os.environ), [f"estuary.{name}" for name in SERVICES], say, security))
 
 
 @app.command()
 def serve(service: str) -> None:
     """Run the HTTP of one service."""
-    from estuary import processes
+    from estuary.run import process
 
-    _run(processes.serve(_safe(_known(service)), os.environ, service))
+    run(process.serve(_safe(_known(service)), os.environ, service))
 
 
 @app.command()
 def work(service: str) -> None:
     """Run the relay, consumers and jobs of one service."""
-    from estuary import processes
+    from estuary.run import process
 
-    _run(processes.work(_safe(_known(service)), os.environ, service))
+    run(process.work(_safe(_known(service)), os.environ, service))
 
 
 @app.command()
 def gateway() -> None:
-    """Run the public edge."""
-    from estuary import edge
+    """Run the gateway."""
+    from estuary.run import gateway_process
 
-    _run(edge.gateway(_safe(), os.environ))
+    run(gateway_process.gateway(_safe(), os.environ))
 
 
 @app.command()
 def sandbox() -> None:
     """Run the sandbox for Stripe and mail, and the movable clock."""
-    from estuary import stand_ins
+    from estuary.run import sandbox_process
 
     settings = _safe()
     if not settings.stand_ins:
         raise SettingsError("STRIPE_SECRET_KEY: with a real key there is no sandbox")
-    _run(stand_ins.sandbox(settings, os.environ))
-
-
-@app.command()
-def kafka() -> None:
-    """Run a real Kafka on this machine, until Ctrl-C."""
-    from estuary import kafka as here
-
-    _run(here.run(_settings(), os.environ))
-
-
-@app.command()
-def cluster() -> None:
-    """Run one process per service and kind on this machine, with a real Kafka (REPLICAS=2, or booking=2,...)."""
-    from estuary.cluster import cluster as run_cluster
-
-    _run(run_cluster(_safe(*SERVICES), os.environ))
+    run(sandbox_process.sandbox(settings, os.environ))
 
 
 def _known(service: str) -> str:
@@ -176,7 +162,7 @@ def service_keys_(
     names: Annotated[list[str] | None, typer.Argument(help="Every service and the gateway unless named")] = None,
 ) -> None:
     """Print a fresh key for each service, and the setting with their public halves, which every process is given."""
-    from estuary import service_keys
+    from estuary.run import service_keys
 
     print("\n".join(service_keys.fresh(names or [*SERVICES, "gateway"])))
 
@@ -184,19 +170,19 @@ def service_keys_(
 @app.command("invariants")
 def invariants_() -> None:
     """Check every invariant; prints a line each, exit code 1 if any is violated."""
-    from estuary import invariants
+    from estuary.invariants.check import check
 
-    settings = _settings()
-    violations = _run(invariants.check(settings))
+    settings = configured()
+    violations = run(check(settings))
     raise typer.Exit(1 if violations else 0)
 
 
 @app.command()
 def demo(url: Annotated[str, typer.Option(help="A running instance; a fresh one is started without it")] = "") -> None:
-    """Tell the whole story, step by step, with what each step cost and where the money stands."""
-    from estuary.demo import demo as tell_the_story
+    """Do the main job step by step, with the time that each step takes and where the money is."""
+    from estuary.demo import demo as run_demo
 
-    _run(tell_the_story(_settings(), url))
+    run(run_demo(configured(), url))
 
 
 @app.command()
@@ -214,23 +200,23 @@ def contracts(
     print("\n".join(changed) or "docs/events says what the events say")
 
 
-@letters.command("list")
-def letters_list() -> None:
-    """Print every parked event, oldest first."""
-    from estuary import dead_letters
+@dead_letters.command("list")
+def list_dead_letters() -> None:
+    """Print every dead letter, oldest first."""
+    from estuary.dead_letters import show
 
-    _run(dead_letters.show(_settings()))
+    run(show(configured()))
 
 
-@letters.command("replay")
-def letters_replay(
+@dead_letters.command("replay")
+def replay_dead_letters(
     consumer: Annotated[str, typer.Argument(help="A service, or `all`")],
     key: Annotated[str | None, typer.Option(help="Only the events of this aggregate")] = None,
 ) -> None:
-    """Ask the consumer to handle its parked events again, in their order."""
-    from estuary import dead_letters
+    """Ask the consumer to handle its dead letters again, in their order."""
+    from estuary.dead_letters import replay
 
-    _run(dead_letters.replay(_settings(), consumer, key))
+    run(replay(configured(), consumer, key))
 
 
 @mails.command("list")
@@ -240,7 +226,7 @@ def mails_list(
     """Print the hundred oldest mails that wait, and why."""
     from estuary import mails as office
 
-    _run(office.show(_settings(), failed))
+    run(office.show(configured(), failed))
 
 
 @mails.command("retry")
@@ -248,7 +234,7 @@ def mails_retry() -> None:
     """Try the mails again that were given up."""
     from estuary import mails as office
 
-    _run(office.retry(_settings()))
+    run(office.retry(configured()))
 
 
 @staff.command("create")
@@ -261,14 +247,14 @@ def staff_create(
     """Make an account of staff."""
     from estuary import staff as office
 
-    settings = _settings()
+    settings = configured()
     if promote:
-        _run(office.promote(settings, os.environ, email, superuser))
+        run(office.promote(settings, os.environ, email, superuser))
         return
     if not password:
-        _run(office.demand_free(settings, os.environ, email))
+        run(office.demand_free(settings, os.environ, email))
         password = typer.prompt("Password", hide_input=True, confirmation_prompt=True)
-    _run(office.create(settings, os.environ, email, password, superuser))
+    run(office.create(settings, os.environ, email, password, superuser))
 
 
 @staff.command("list")
@@ -276,7 +262,7 @@ def staff_list() -> None:
     """Print every account of staff that is in use."""
     from estuary import staff as office
 
-    _run(office.show(_settings(), os.environ))
+    run(office.show(configured(), os.environ))
 
 
 @staff.command("revoke")
@@ -284,7 +270,7 @@ def staff_revoke(email: str) -> None:
     """Take the role from an account; its sessions end within seconds."""
     from estuary import staff as office
 
-    _run(office.revoke(_settings(), os.environ, email))
+    run(office.revoke(configured(), os.environ, email))
 
 
 if __name__ == "__main__":

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Executable, Table, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from estuary.database import open_database, schemas
+from estuary.run.postgres import open_database, schemas
 from estuary.settings import EstuarySettings
 from services.payments.webhooks.domain import EventState
 from services.payments.webhooks.models import StripeEvent

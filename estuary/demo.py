@@ -1,10 +1,9 @@
-"""`estuary demo`: the whole story told step by step, with what each step cost and where the money stands."""
+"""`estuary demo`: the main job step by step, with the time that each step took and where the money is."""
 
 import asyncio
 import os
 import sys
 import tempfile
-import time
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import asynccontextmanager
 from datetime import date, timedelta
@@ -13,28 +12,24 @@ from uuid import uuid4
 
 import aiohttp
 
+from estuary.demo_client import DemoClient, money, usd
 from estuary.seed import CLIENT, PASSWORD, PRACTITIONER, STAFF
 from estuary.settings import EstuarySettings, free_port
 from shared.settings import SettingsError
 
-STRIPE_HEADERS = {"Authorization": "Bearer sk_test_estuary"}
 CONFIRM = {"X-Confirm-Action": "true"}
 
 
-class StoryBroke(Exception):
-    """A step of the story was not answered as it should be."""
-
-
 async def demo(settings: EstuarySettings, url: str) -> None:
-    """Tells the story at that address, at this machine's running instance, or at a fresh one."""
+    """Runs at that address, at this machine's running instance, or at a fresh one."""
     address = url or settings.address
     if await _answers(address):
-        await Story(address).tell()
+        await Walkthrough(address).run()
     elif url:
         raise SettingsError(f"nothing answers at {url}")
     else:
         async with _fresh_instance() as fresh:
-            await Story(fresh).tell()
+            await Walkthrough(fresh).run()
 
 
 async def _answers(url: str) -> bool:
@@ -69,17 +64,11 @@ async def _until(check: Callable[[], Awaitable[Any]], seconds: float) -> Any:
     return found
 
 
-class Story:
+class Walkthrough(DemoClient):
     """One client, one practitioner, one member of staff, and the money between them."""
 
-    def __init__(self, url: str) -> None:
-        """Told at that address."""
-        self.url, self.tokens = url, dict[str, str]()
-        self.http: aiohttp.ClientSession | None = None
-        self.step_number = 0
-
-    async def tell(self) -> None:
-        """The story from the first sign-in to the bank."""
+    async def run(self) -> None:
+        """From the first sign-in to the bank."""
         async with aiohttp.ClientSession() as self.http:
             for email in (STAFF, PRACTITIONER, CLIENT):
                 await self._sign_in(email)
@@ -94,7 +83,7 @@ class Story:
             await self._pay_out()
             await self._stripes_side()
             await self._stream()
-        print("\nThat was the whole road: time, money, and everyone was told.")
+        print("\nThat was the whole way: time, money, and everyone was notified.")
 
     async def _sign_in(self, email: str) -> None:
         body = {"email": email, "password": PASSWORD}
@@ -147,11 +136,11 @@ class Story:
         await self._where_the_money_is()
 
     async def _talk(self, booking: Any) -> None:
-        with self._step("Casey writes to Paula about it; Paula, who is away, is told and answers"):
+        with self._step("Casey writes to Paula about it; Paula, who is away, is notified and answers"):
             about = (await _until(lambda: self._about(booking), 5))[0]
             path = f"/conversations/{about['id']}"
             asked = await self._call("POST", f"{path}/messages/", CLIENT, {"body": "Do I need a mat?"})
-            await _until(lambda: self._is_told_of(about), 5)
+            await _until(lambda: self._knows_of(about), 5)
             await self._call("POST", f"{path}/read/", PRACTITIONER, {"up_to": asked["id"]})
             await self._call("POST", f"{path}/messages/", PRACTITIONER, {"body": "A towel will do."})
             about = (await self._about(booking))[0]
@@ -161,7 +150,7 @@ class Story:
         """The conversation that the booking opened, in a list; an empty one before."""
         return (await self._call("GET", f"/conversations/?booking_id={booking['id']}", CLIENT))["results"]
 
-    async def _is_told_of(self, conversation: Any) -> bool:
+    async def _knows_of(self, conversation: Any) -> bool:
         notices = (await self._call("GET", "/notifications/", PRACTITIONER))["results"]
         return any(notice["data"].get("conversation_id") == conversation["id"] for notice in notices)
 
@@ -229,77 +218,14 @@ class Story:
             for post in posts:
                 self._say(f"for {post['required_tier']['name']}: " if post["locked"] else "open: ", end="")
                 print(post["title"])
-        with self._step("Paula publishes; Casey is told, and comments"):
+        with self._step("Paula publishes; Casey is notified, and comments"):
             body = {"body": "Begin anywhere.", "post_type": "text", "tier_level": 0, "status": "published"}
             post = await self._call("POST", path, PRACTITIONER, {"title": "Of small beginnings", **body})
-            await _until(lambda: self._is_told(CLIENT, post), 5)
+            await _until(lambda: self._has_notice(CLIENT, post), 5)
             await self._call("POST", f"/posts/{post['id']}/comments/", CLIENT, {"body": "I did, thank you."})
-            await _until(lambda: self._is_told(PRACTITIONER, post), 5)
+            await _until(lambda: self._has_notice(PRACTITIONER, post), 5)
             self._say("each found a notice about the other; no notice and no mail holds what the post says")
 
-    async def _is_told(self, who: str, post: Any) -> bool:
+    async def _has_notice(self, who: str, post: Any) -> bool:
         notices = (await self._call("GET", "/notifications/", who))["results"]
         return any(notice["data"].get("post_id") == post["id"] for notice in notices)
-
-    async def _confirm(self, order_id: str, card: str = "pm_card_visa") -> Any:
-        return await self._call("POST", "/payments/confirm/", CLIENT, {"order_id": order_id, "payment_method": card})
-
-    async def _is(self, booking: Any, status: str) -> bool:
-        return bool((await self._call("GET", f"/bookings/{booking['id']}/", CLIENT))["status"] == status)
-
-    async def _now(self) -> str:
-        return str((await self._advance("PT0S"))["now"])
-
-    async def _advance(self, step: str) -> Any:
-        return await self._call("POST", "/sandbox/clock/", STAFF, {"advance": step})
-
-    async def _stripe(self, path: str) -> Any:
-        assert self.http is not None
-        async with self.http.get(f"{self.url}/sandbox/stripe{path}", headers=STRIPE_HEADERS) as answer:
-            return await answer.json()
-
-    async def _call(
-        self, method: str, path: str, who: str | None, body: Any = None, headers: dict[str, str] | None = None
-    ) -> Any:
-        assert self.http is not None
-        own = {"Authorization": f"Bearer {self.tokens[who]}"} if who else {}
-        url = f"{self.url}/api/v1{path}"
-        async with self.http.request(method, url, json=body, headers={**own, **(headers or {})}) as answer:
-            data = None if answer.status == 204 else await answer.json()
-            if answer.status >= 300:
-                raise StoryBroke(f"{method} {path}: {answer.status} {data}")
-            return data
-
-    def _step(self, title: str) -> "Step":
-        self.step_number += 1
-        return Step(f"{self.step_number:>2}. {title}")
-
-    def _say(self, line: str, end: str = "\n") -> None:
-        print(f"    {line}", end=end, flush=True)
-
-
-class Step:
-    """A heading, and at its end how long the step took."""
-
-    def __init__(self, title: str) -> None:
-        """Printed when the step begins."""
-        self.title, self.began = title, 0.0
-
-    def __enter__(self) -> None:
-        print(f"\n{self.title}", flush=True)
-        self.began = time.perf_counter()
-
-    def __exit__(self, kind: object, *_: object) -> None:
-        seconds = time.perf_counter() - self.began
-        if kind is None:
-            print(f"    ({seconds * 1000:.0f} ms)", flush=True)
-
-
-def usd(amount: int) -> dict[str, Any]:
-    """That many cents."""
-    return {"amount": amount, "currency": "USD"}
-
-
-def money(value: Any) -> str:
-    """The amount as a person writes it; the demo's currencies have two decimals."""
-    return f"{value['amount'] / 100:,.2f} {value['currency']}"

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from estuary.database import open_database
+from estuary.run.postgres import open_database
 from estuary.settings import EstuarySettings
 from services.notifications.domain import MailStatus
 from services.notifications.mails import Mails

@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx2
 
-from estuary.all_in_one import AllInOne
+from estuary.run.all_in_one import AllInOne
 from estuary.settings import EstuarySettings
 from estuary.staff import identity_database
 from services.identity.accounts.domain import DEMO_ACCOUNTS
@@ -75,7 +75,7 @@ POSTS: list[dict[str, Any]] = [
     },
 ]
 QUESTION = "Hello Paula, I have not done yoga for years. Is the one-to-one hour for beginners too?"
-ANSWER = "It is made for them. We begin where you are; all you need is a mat and a door that closes."
+ANSWER = "It is made for them. We begin where you are; all you need is a mat and a quiet corner."
 
 
 class SeedFailed(Exception):

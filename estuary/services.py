@@ -19,8 +19,12 @@ SERVICES: tuple[str, ...] = (
 )
 
 
+PROCESSES = (*SERVICES, "gateway", "sandbox")
+"""Who calls others, with a key of its own."""
+
+
 def create_app(name: str, runtime: Runtime) -> FastAPI:
-    """That service's app over these surroundings."""
+    """That service's app on that Runtime."""
     create: Callable[[Runtime], FastAPI] = import_module(f"services.{name}.app").create_app
     return create(runtime)
 

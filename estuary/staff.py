@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
-from estuary.database import open_database
+from estuary.run.postgres import open_database
 from estuary.settings import EstuarySettings, service_environment
 from services.identity.accounts.errors import EmailTaken
 from services.identity.accounts.models import User

@@ -4,20 +4,21 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp
 
-from gateway.edge import Edge
+from gateway.forwarding import Forwarder
 from gateway.openapi import Documents
 from gateway.pages import Pages
+from gateway.pipeline import Gateway
 from gateway.routes import ROUTES, RouteTable
 from gateway.settings import GatewaySettings
 from shared.auth.verification import Verifier
 
 
-def create_app(settings: GatewaySettings, verifier: Verifier, upstreams: Mapping[str, ASGIApp]) -> Edge:
-    """The public edge before those upstreams, by service name: the services' own apps, or a Proxy to each.
+def create_app(settings: GatewaySettings, verifier: Verifier, upstreams: Mapping[str, ASGIApp]) -> Gateway:
+    """The gateway before those upstreams, by service name: the services' own apps, or a Proxy to each.
 
     What is not among them is not routed. Lifespans are the caller's: run those of in-process apps, close Proxies.
     """
     table = RouteTable(ROUTES, upstreams)
-    told_in_order = {name: upstreams[name] for name in dict.fromkeys(ROUTES.values()) if name in upstreams}
-    pages = Pages(upstreams, Documents(told_in_order, table))
-    return Edge(settings, verifier, upstreams, table, pages)
+    in_order = {name: upstreams[name] for name in dict.fromkeys(ROUTES.values()) if name in upstreams}
+    pages = Pages(upstreams, Documents(in_order, table), settings)
+    return Gateway(settings, verifier, table, pages, Forwarder(upstreams, settings))

@@ -39,25 +39,25 @@ class Cors:
         allowed = b"*" if self._any else origin
         return [(b"access-control-allow-origin", allowed), (b"access-control-expose-headers", _EXPOSED), *vary]
 
-    def check_socket(self, asked: RequestHeaders) -> None:
-        """A browser asks nobody before it opens a WebSocket: raises OriginNotAllowed for a page of another origin."""
-        origin = asked.origin
+    def check_socket(self, headers: RequestHeaders) -> None:
+        """Raises OriginNotAllowed for a page of another origin: before a WebSocket a browser sends no preflight."""
+        origin = headers.origin
         if origin is None or self._any or origin in self._origins or origin in self._socket_origins:
             return
-        netloc, host = _place_of(origin)
-        if not (netloc.encode("latin-1") == asked.said.get(b"host") or (self._local and host in _LOCAL)):
+        netloc, host = _address_of(origin)
+        if not (netloc.encode("latin-1") == headers.values.get(b"host") or (self._local and host in _LOCAL)):
             raise OriginNotAllowed()
 
-    def preflight(self, method: str, asked: RequestHeaders) -> Answer | None:
+    def preflight(self, method: str, headers: RequestHeaders) -> Answer | None:
         """The answer to a browser's preflight, None for any other request; raises OriginNotAllowed."""
-        if method != "OPTIONS" or asked.origin is None or b"access-control-request-method" not in asked.said:
+        if method != "OPTIONS" or headers.origin is None or b"access-control-request-method" not in headers.values:
             return None
-        if not (self._any or asked.origin in self._origins):
+        if not (self._any or headers.origin in self._origins):
             raise OriginNotAllowed()
         return Answer(204, b"", headers=list(_PREFLIGHT))
 
 
-def _place_of(origin: bytes) -> tuple[str, str | None]:
+def _address_of(origin: bytes) -> tuple[str, str | None]:
     """Host with port, and host; empty for what is no origin (`null`)."""
     try:
         page = urlsplit(origin.decode("latin-1"))

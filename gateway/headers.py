@@ -11,23 +11,23 @@ HOP_BY_HOP = frozenset(
     {b"connection", b"keep-alive", b"proxy-authenticate", b"proxy-authorization", b"proxy-connection", b"te"}
     | {b"trailer", b"upgrade"}
 )
-# Only the gateway says these.
-SPOKEN_BY_THE_EDGE = frozenset(
+# Only the gateway sets these.
+SET_BY_GATEWAY = frozenset(
     {b"forwarded", b"x-real-ip", b"x-client-ip", b"true-client-ip", b"cf-connecting-ip", b"x-cluster-client-ip"}
     | {b"x-request-id", b"traceparent", b"tracestate", b"baggage"}
     | {b"x-original-url", b"x-rewrite-url", b"x-http-method", b"x-http-method-override", b"x-method-override"}
 )
-READ_BY_THE_EDGE = frozenset(
+READ_BY_GATEWAY = frozenset(
     {b"authorization", b"origin", b"access-control-request-method", b"content-type", b"content-length", b"host"}
     | {b"transfer-encoding", b"connection", b"x-forwarded-for", b"x-forwarded-proto"}
 )
-_NOT_PASSED_IN = HOP_BY_HOP | SPOKEN_BY_THE_EDGE
+_NOT_PASSED_IN = HOP_BY_HOP | SET_BY_GATEWAY
 _NOT_PASSED_OUT = HOP_BY_HOP | {b"transfer-encoding", b"x-request-id", b"server", b"traceparent"}
 _PRIVATE_PREFIXES = (b"x-forwarded-", b"x-estuary-")
-# Whether the edge reads the header of that name, and whether a service sees it.
+# Whether the gateway reads the header of that name, and whether a service sees it.
 _SPECIAL = {
-    name: (name in READ_BY_THE_EDGE, name not in _NOT_PASSED_IN and not name.startswith(_PRIVATE_PREFIXES))
-    for name in READ_BY_THE_EDGE | _NOT_PASSED_IN
+    name: (name in READ_BY_GATEWAY, name not in _NOT_PASSED_IN and not name.startswith(_PRIVATE_PREFIXES))
+    for name in READ_BY_GATEWAY | _NOT_PASSED_IN
 }
 
 _NOSNIFF = (b"x-content-type-options", b"nosniff")
@@ -43,29 +43,31 @@ API_HEADERS = (_NOSNIFF, _REFERRER, (b"x-frame-options", b"DENY"), _API_POLICY, 
 PAGE_HEADERS = (_NOSNIFF, _REFERRER, (b"x-frame-options", b"SAMEORIGIN"), _PAGE_POLICY)
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class RequestHeaders:
-    """The request's headers: what a service may see, and what the edge reads itself (the last value of each)."""
+    """The request's headers: what a service may see, and what the gateway reads itself (the last value of each)."""
 
     passed_on: Headers
-    said: dict[bytes, bytes]
-    authorizations: int
+    values: dict[bytes, bytes]
 
     @property
     def has_body(self) -> bool:
         """Whether the client announces a body."""
-        return b"transfer-encoding" in self.said or self.said.get(b"content-length", b"0") != b"0"
+        return b"transfer-encoding" in self.values or self.values.get(b"content-length", b"0") != b"0"
 
     @property
     def origin(self) -> bytes | None:
-        """The origin of the page that asks, if a browser says one."""
-        return self.said.get(b"origin")
+        """The origin of the page that sends the request, if a browser names one."""
+        return self.values.get(b"origin")
+
+
+NO_HEADERS = RequestHeaders([], {})
 
 
 def read(headers: Headers) -> RequestHeaders:
     """Takes the request's headers apart, in one pass: every request goes through here."""
-    asked = RequestHeaders([], {}, 0)
-    passed_on, said = asked.passed_on, asked.said
+    passed_on: Headers = []
+    values: dict[bytes, bytes] = {}
     for header in headers:
         name = header[0]
         treatment = _SPECIAL.get(name)
@@ -76,19 +78,18 @@ def read(headers: Headers) -> RequestHeaders:
         is_read, is_passed_on = treatment
         if is_read:
             # X-Forwarded-For may come in several lines, which are one list.
-            joined = name == b"x-forwarded-for" and name in said
-            said[name] = said[name] + b"," + header[1] if joined else header[1]
-            asked.authorizations += name == b"authorization"
+            joined = name == b"x-forwarded-for" and name in values
+            values[name] = values[name] + b"," + header[1] if joined else header[1]
         if is_passed_on:
             passed_on.append(header)
-    if b"connection" in said:
-        asked.passed_on = _without_named(passed_on, said[b"connection"])
-    return asked
+    if b"connection" in values:
+        passed_on = _without_named(passed_on, values[b"connection"])
+    return RequestHeaders(passed_on, values)
 
 
 def _without_named(headers: Headers, connection: bytes) -> Headers:
     # A client may not have us drop what the services rely on by naming it a hop's business.
-    named = {part.strip().lower() for part in connection.split(b",")} - READ_BY_THE_EDGE
+    named = {part.strip().lower() for part in connection.split(b",")} - READ_BY_GATEWAY
     return [header for header in headers if header[0] not in named]
 
 
@@ -116,21 +117,21 @@ def parsed(text: str) -> IPv4Address | IPv6Address | None:
     return getattr(address, "ipv4_mapped", None) or address
 
 
-def client_of(scope: Scope, asked: RequestHeaders, proxies: TrustedProxies) -> tuple[str, str]:
+def client_of(scope: Scope, headers: RequestHeaders, proxies: TrustedProxies) -> tuple[str, str]:
     """The client's address and scheme: what trusted proxies wrote, else the peer's own.
 
     Too few entries in X-Forwarded-For, or an entry that is no address, count as none.
     """
     peer = scope.get("client")
     address, scheme = (peer[0] if peer else "unknown"), str(scope["scheme"])
-    if b"x-forwarded-for" not in asked.said or not proxies.include(address):
+    if b"x-forwarded-for" not in headers.values or not proxies.include(address):
         return address, scheme
-    hops = asked.said[b"x-forwarded-for"].split(b",")
+    hops = headers.values[b"x-forwarded-for"].split(b",")
     named = parsed(hops[-proxies.hops].strip().decode("latin-1")) if len(hops) >= proxies.hops else None
     if named is None:
         return address, scheme
-    said = asked.said.get(b"x-forwarded-proto", b"").split(b",")[-1].strip().decode("latin-1")
-    return str(named), said or scheme
+    protocol = headers.values.get(b"x-forwarded-proto", b"").split(b",")[-1].strip().decode("latin-1")
+    return str(named), protocol or scheme
 
 
 def is_loopback(address: str) -> bool:
@@ -140,7 +141,7 @@ def is_loopback(address: str) -> bool:
 
 
 def forwarded_headers(address: str, scheme: str, host: bytes, traceparent: str, request_id: str) -> Headers:
-    """The headers that only the edge may write."""
+    """The headers that only the gateway may write."""
     return [
         (b"x-forwarded-for", address.encode("latin-1")),
         (b"x-forwarded-proto", scheme.encode("latin-1")),
@@ -151,9 +152,9 @@ def forwarded_headers(address: str, scheme: str, host: bytes, traceparent: str, 
 
 
 def outgoing(headers: Headers, added: Headers, defaults: tuple[tuple[bytes, bytes], ...]) -> Headers:
-    """An answer's headers (names in lower case) as the client gets them: `defaults` where the service said nothing."""
+    """An answer's headers (names in lower case) as the client gets them: `defaults` where the service has none."""
     passed = [header for header in headers if header[0] not in _NOT_PASSED_OUT]
-    said = {header[0] for header in passed}
+    names = {header[0] for header in passed}
     passed += added
-    passed += [default for default in defaults if default[0] not in said]
+    passed += [default for default in defaults if default[0] not in names]
     return passed

@@ -9,10 +9,11 @@ from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_network
 
 from gateway.asgi import Headers
-from gateway.errors import TooManyRequests
+from gateway.errors import BodyTooLarge, TooManyRequests
 from gateway.headers import is_loopback, parsed
 from gateway.settings import GatewaySettings
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
+from shared.errors import Overloaded
 
 HOUR = 3600.0
 MOST_CLIENTS = 100_000
@@ -20,6 +21,8 @@ MOST_SOCKETS_OF_PERSON, MOST_SOCKETS_OF_NETWORK = 20, 100
 MOST_BODIES_OF_ONE = 4 * 1024 * 1024
 """Bytes. A body is in memory, where it came slowly for half a minute, until its request is answered."""
 MOST_TURNS_OF_ONE, TURN_SECONDS = 3, 0.25
+SMALL_BODY = 16 * 1024
+"""Bytes."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,20 +53,20 @@ class RateLimits:
         self._clock = clock
         self._full_again_at: OrderedDict[str, float] = OrderedDict()
 
-    def spend(self, who: Who | None, address: str) -> Headers:
+    def spend(self, caller: Caller | None, address: str) -> Headers:
         """Takes one request off that client's limit and returns the headers to show; raises TooManyRequests."""
-        limit = self._limit_of(who)
-        verdict = self._take(caller_of(who, address), limit)
+        limit = self._limit_of(caller)
+        verdict = self._take(caller_of(caller, address), limit)
         if verdict.allowed:
             return verdict.headers()
         refusal = TooManyRequests(headers={"Retry-After": str(int(verdict.retry_after) + 1)})
         refusal.headers |= {name.decode(): value.decode() for name, value in verdict.headers()}
         raise refusal
 
-    def _limit_of(self, who: Who | None) -> int:
-        if who is None:
+    def _limit_of(self, caller: Caller | None) -> int:
+        if caller is None:
             return self._settings.rate_anonymous
-        much = who.is_practitioner or who.is_staff
+        much = caller.is_practitioner or caller.is_staff
         return self._settings.rate_practitioner if much else self._settings.rate_user
 
     def _take(self, key: str, limit: int) -> Verdict:
@@ -85,9 +88,9 @@ class OpenSockets:
         self._open: Counter[str] = Counter()
 
     @contextmanager
-    def one_more(self, who: Who | None, address: str) -> Iterator[None]:
+    def one_more(self, caller: Caller | None, address: str) -> Iterator[None]:
         """Counts one for as long as the context lasts; raises TooManyRequests."""
-        limits = {str(who.user_id): MOST_SOCKETS_OF_PERSON} if who else {}
+        limits = {str(caller.user_id): MOST_SOCKETS_OF_PERSON} if caller else {}
         if not is_loopback(address):
             limits[network_of(address)] = MOST_SOCKETS_OF_NETWORK
         if any(self._open[key] >= most for key, most in limits.items()):
@@ -102,9 +105,9 @@ class OpenSockets:
                     del self._open[key]
 
 
-def caller_of(who: Who | None, address: str) -> str:
+def caller_of(caller: Caller | None, address: str) -> str:
     """Whose limit it is: the person's, without one the network's."""
-    return str(who.user_id) if who else network_of(address)
+    return str(caller.user_id) if caller else network_of(address)
 
 
 class OpenBodies:
@@ -157,6 +160,35 @@ class Turns:
         self._callers[caller] -= 1
         if not self._callers[caller]:
             del self._callers[caller], self._turns[caller]
+
+
+class BodyAllowance:
+    """What one request may have of its body in memory: a small one is not counted among the caller's others."""
+
+    __slots__ = ("_address", "_bodies", "_caller", "_held", "_key", "_most")
+
+    def __init__(self, bodies: OpenBodies, most: int, caller: Caller | None, address: str) -> None:
+        """At most that many bytes."""
+        self._bodies, self._most = bodies, most
+        self._caller, self._address = caller, address
+        self._key, self._held = "", 0
+
+    def count(self, total: int) -> None:
+        """So many bytes have come: raises BodyTooLarge, or Overloaded where the caller has much more under way."""
+        if total > self._most:
+            raise BodyTooLarge()
+        if total <= SMALL_BODY:
+            return
+        self._key = self._key or caller_of(self._caller, self._address)
+        if not self._bodies.take(self._key, total - self._held):
+            raise Overloaded()
+        self._held = total
+
+    def release(self) -> None:
+        """The request is answered, and nothing of its body is in memory any more."""
+        if self._held:
+            self._bodies.give_back(self._key, self._held)
+            self._held = 0
 
 
 def network_of(address: str) -> str:

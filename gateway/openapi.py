@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
 import orjson
@@ -22,7 +22,10 @@ BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "descriptio
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 ATTEMPTS = 3
 ASK_SECONDS = 5.0
+"""For one service, all attempts together."""
 KEEP_SECONDS = 300.0
+MISSING_SECONDS = 10.0
+"""For so long a service that did not answer is not asked again, however often the document is read."""
 DESCRIPTION = """The public API of this install: one document for all services.
 
 Every path works with and without its trailing slash.
@@ -32,12 +35,17 @@ with the access token as `?token=` or as subprotocol `bearer.<token>`."""
 
 
 class Documents:
-    """Fetches the services' documents when first asked for and keeps them for five minutes."""
+    """Fetches the services' documents when first asked for and keeps them for five minutes; one that could not be
+    fetched is asked for again after ten seconds, and until then the last known one counts."""
 
-    def __init__(self, upstreams: Mapping[str, ASGIApp], table: RouteTable) -> None:
+    def __init__(
+        self, upstreams: Mapping[str, ASGIApp], table: RouteTable, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        """`clock` gives seconds."""
         self._upstreams = upstreams
         self._table = table
-        self._kept: dict[str, tuple[bytes, float]] = {}
+        self._clock = clock
+        self._kept: dict[str, tuple[bytes | None, float]] = {}
         self._made: tuple[dict[str, bytes], bytes] = ({}, b"")
         self._making = asyncio.Lock()
 
@@ -57,22 +65,20 @@ class Documents:
         return orjson.dumps(merged)
 
     async def _document_of(self, name: str) -> bytes | None:
-        kept = self._kept.get(name)
-        if kept is not None and kept[1] > time.monotonic():
-            return kept[0]
-        document = await self._fetch(name)
-        if document is None:
-            return kept[0] if kept else None
-        if kept is not None and kept[0] == document:
-            document = kept[0]
-        self._kept[name] = (document, time.monotonic() + KEEP_SECONDS)
+        known, until = self._kept.get(name, (None, 0.0))
+        if until > self._clock():
+            return known
+        fetched = await self._fetch(name)
+        document = known if fetched is None or fetched == known else fetched
+        self._kept[name] = (document, self._clock() + (MISSING_SECONDS if fetched is None else KEEP_SECONDS))
         return document
 
     async def _fetch(self, name: str) -> bytes | None:
+        give_up_at = time.monotonic() + ASK_SECONDS
         for attempt in range(ATTEMPTS):
             await asyncio.sleep(0.1 * attempt)
             try:
-                answer = await ask(self._upstreams[name], "/openapi.json", timeout=ASK_SECONDS)
+                answer = await ask(self._upstreams[name], "/openapi.json", timeout=give_up_at - time.monotonic())
                 if answer.status == 200:
                     return answer.body
                 log.warning("no OpenAPI document", upstream=name, status=answer.status)

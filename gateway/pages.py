@@ -1,6 +1,7 @@
 """What the gateway answers itself: health, metrics, the one OpenAPI document and its page."""
 
 import asyncio
+import hmac
 import time
 from collections.abc import Awaitable, Callable, Mapping
 from importlib import resources
@@ -10,7 +11,11 @@ from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
 from starlette.types import ASGIApp
 
 from gateway.asgi import Answer, ask
+from gateway.errors import MethodNotAllowed, NoSuchPath
+from gateway.headers import is_loopback
 from gateway.openapi import Documents
+from gateway.request import ProxiedRequest
+from gateway.settings import GatewaySettings
 from shared.observability import logs
 
 log = logs.logger(service="gateway")
@@ -22,9 +27,10 @@ CHECKED_FOR = 0.2
 class Pages:
     """The pages by path; a page is a function that gives a whole answer."""
 
-    def __init__(self, upstreams: Mapping[str, ASGIApp], documents: Documents) -> None:
+    def __init__(self, upstreams: Mapping[str, ASGIApp], documents: Documents, settings: GatewaySettings) -> None:
         self._upstreams = upstreams
         self._documents = documents
+        self._settings = settings
         self._was_ready = False
         self._checking = asyncio.Lock()
         self._checked: Answer | None = None
@@ -46,12 +52,26 @@ class Pages:
         path = "/".join(segments)
         return path if path in self._pages else None
 
-    async def render(self, page: str) -> Answer:
-        """The page's present answer."""
+    async def answer(self, page: str, request: ProxiedRequest) -> Answer:
+        """The page's present answer; raises NoSuchPath for a WebSocket and for metrics that the caller may not read,
+        MethodNotAllowed for a write."""
+        if request.is_socket or (page == "metrics" and not self._may_read_metrics(request)):
+            raise NoSuchPath()
+        if request.method not in {"GET", "HEAD"}:
+            raise MethodNotAllowed("GET, HEAD")
         return await self._pages[page]()
 
+    def _may_read_metrics(self, request: ProxiedRequest) -> bool:
+        """Metrics have figures of the business (money, errors): the token opens them, with the sandbox this machine."""
+        given = request.headers.values.get(b"authorization", b"")
+        wanted = self._settings.metrics_token.encode()
+        if wanted and hmac.compare_digest(given, b"Bearer " + wanted):
+            return True
+        forwarded = b"x-forwarded-for" in request.headers.values and not self._settings.trusted_hops
+        return self._settings.stand_ins and not forwarded and is_loopback(request.address)
+
     async def live(self) -> Answer:
-        """The process runs and its loop turns; asks nobody."""
+        """The process runs and its loop turns; depends on no service."""
         return Answer.json(200, {"status": "ok"}, _FRESH)
 
     async def ready(self) -> Answer:

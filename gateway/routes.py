@@ -12,19 +12,13 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/practitioners/*/schedule": "booking",
     "/api/v1/services": "catalog",
     "/api/v1/services/*/schedule": "booking",
-    "/api/v1/packages": "catalog",
-    "/api/v1/bundles": "catalog",
-    "/api/v1/templates": "catalog",
-    "/api/v1/uploads": "catalog",
     "/api/v1/bookings": "booking",
     "/api/v1/sessions": "booking",
-    "/api/v1/disputes": "booking",
     "/api/v1/payments": "payments",
     "/api/v1/credits": "payments",
     "/api/v1/practitioner/earnings": "payments",
     "/api/v1/practitioner/payouts": "payments",
     "/api/v1/practitioner/transactions": "payments",
-    "/api/v1/subscriptions": "payments",
     "/api/v1/webhooks/stripe": "payments",
     "/api/v1/streams": "streams",
     "/api/v1/posts": "streams",
@@ -44,10 +38,10 @@ ROUTES: Mapping[str, str] = {
 }
 
 # Paths with their own pattern only because they differ in a rule below, not in who answers.
-AUTH_WITHOUT_TOKEN = ("login", "register", "token/refresh", "password/reset", "verify-email", "social")
+AUTH_WITHOUT_TOKEN = ("login", "register", "token/refresh")
 ROUTES = {**ROUTES, **{f"/api/v1/auth/{name}": "identity" for name in AUTH_WITHOUT_TOKEN}}
 
-# A front end that refreshes still sends its expired token along: here an Authorization header is not ours to judge.
+# A front end that refreshes still sends its expired token along: here the gateway ignores an Authorization header.
 TOKEN_IGNORED = frozenset(
     {"/.well-known/jwks.json", "/sandbox", "/sandbox/stripe", "/api/v1/webhooks/stripe"}
     | {f"/api/v1/auth/{name}" for name in AUTH_WITHOUT_TOKEN}
@@ -62,10 +56,12 @@ UNLIMITED_RATE = frozenset({"/api/v1/webhooks/stripe", "/sandbox", "/sandbox/str
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """One public prefix, with what the edge asks of requests to it."""
+    """One public prefix, with what the gateway asks of requests to it."""
 
     pattern: str
     upstream: str
+    is_api: bool
+    for_sockets: bool
     judges_token: bool
     wants_json: bool
     writable_when_read_only: bool
@@ -77,6 +73,8 @@ class Route:
         return cls(
             pattern=pattern,
             upstream=upstream,
+            is_api=pattern.startswith("/api/"),
+            for_sockets=pattern.startswith("/ws/"),
             judges_token=pattern not in TOKEN_IGNORED,
             wants_json=pattern.startswith("/api/") and pattern not in ANY_MEDIA_TYPE,
             writable_when_read_only=pattern in WRITABLE_WHEN_READ_ONLY,

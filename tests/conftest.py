@@ -8,7 +8,7 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from shared.testing_databases import scratch
+from devtools.testing.databases import scratch
 from tests.instance import Instance
 from tests.journey.world import World
 

@@ -1,4 +1,4 @@
-"""An instance of one's own: `estuary up` as a subprocess on a free port, with a home that nobody else uses."""
+"""An instance of a test's own: `estuary up` as a subprocess on a free port, with a home of its own."""
 
 import os
 import shutil
@@ -15,7 +15,7 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import TypeVar
 
-from shared.testing_databases import scratch
+from devtools.testing.databases import scratch
 
 ESTUARY = str(Path(sys.executable).parent / "estuary")
 FEW_CLIENTS = dict.fromkeys(
@@ -28,7 +28,7 @@ REAL_SETTINGS = ("DATABASE_URL", "STRIPE_", "SMTP_URL", "LIVEKIT_", "KAFKA_", "E
 class Instance:
     """One home and one port; it can be started, stopped, killed and started again."""
 
-    command = "up"
+    command: tuple[str, ...] = (ESTUARY, "up")
     ready_within, ends_within = 90, 15
 
     def __init__(self, folder: Path) -> None:
@@ -48,14 +48,14 @@ class Instance:
     def start(self) -> None:
         """Starts and waits until it is ready; RuntimeError with the end of its log if it does not become so."""
         with self.log.open("ab") as out:
-            self.process = subprocess.Popen([ESTUARY, self.command], env=self.env, stdout=out, stderr=subprocess.STDOUT)
+            self.process = subprocess.Popen(self.command, env=self.env, stdout=out, stderr=subprocess.STDOUT)
         end = time.monotonic() + self.ready_within
         while not self.ready():
             if self.process.poll() is not None:
-                raise RuntimeError(f"estuary {self.command} ended with {self.process.returncode}:\n{self.tail()}")
+                raise RuntimeError(f"{self.command[-1]} ended with {self.process.returncode}:\n{self.tail()}")
             if time.monotonic() > end:
                 self.kill()
-                raise RuntimeError(f"estuary {self.command} was not ready after {self.ready_within} s:\n{self.tail()}")
+                raise RuntimeError(f"{self.command[-1]} was not ready after {self.ready_within} s:\n{self.tail()}")
             time.sleep(0.1)
 
     def ready(self) -> bool:
@@ -68,11 +68,11 @@ class Instance:
             self.process.wait(self.ends_within)
         except subprocess.TimeoutExpired:
             self.kill()
-            late = f"estuary {self.command} had not ended {self.ends_within} s after Ctrl-C"
+            late = f"{self.command[-1]} had not ended {self.ends_within} s after Ctrl-C"
             raise RuntimeError(f"{late}:\n{self.tail()}") from None
 
     def kill(self) -> None:
-        """As a power cut would: no goodbye."""
+        """As a power cut would."""
         self.process.kill()
         self.process.wait()
 
@@ -90,7 +90,7 @@ AnyInstance = TypeVar("AnyInstance", bound=Instance)
 
 @contextmanager
 def standing(kind: Callable[[Path], AnyInstance]) -> Iterator[AnyInstance]:
-    """A fresh one, ready. Its folder stays after an error, or when `keep` was set: somebody will look for the cause."""
+    """A fresh one, ready. Its folder stays after an error, or when `keep` was set, so that the cause can be found."""
     folder = Path(tempfile.mkdtemp(prefix="estuary-", dir=scratch()))
     folder.chmod(0o755)  # Postgres runs as a user of its own where the caller is root
     instance = kind(folder)

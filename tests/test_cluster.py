@@ -12,9 +12,9 @@ from pathlib import Path
 import aiohttp
 import pytest
 
-from shared.messaging.kafka.jars import KafkaUnavailable
-from shared.testing import without_kafka
-from shared.testing_databases import scratch
+from devtools.kafka.jars import KafkaUnavailable
+from devtools.testing.databases import scratch
+from devtools.testing.fixtures import without_kafka
 from tests.journey.people import Practitioner, join, practise
 from tests.journey.world import Json, World, instant
 from tests.storm.cluster import Cluster
@@ -24,7 +24,7 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(400)]
 
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
-    """`estuary cluster`, ready."""
+    """`make cluster`, ready."""
     folder = Path(tempfile.mkdtemp(prefix="estuary-cluster-", dir=scratch()))
     try:
         cluster = Cluster(folder)

@@ -9,7 +9,7 @@ from typing import Any
 import asyncpg
 import pytest
 
-from estuary.database import DATABASE
+from estuary.run.postgres import DATABASE
 from estuary.settings import EstuarySettings
 from shared.database.postgres import EmbeddedPostgres
 from tests.instance import Instance
@@ -126,12 +126,12 @@ async def books(world: World, client: Person, service: Any, notes: str) -> Any:
 async def reads(person: Person, word: str) -> None:
     """Reads all notices, with keys, once one of them has the other's word."""
 
-    async def told() -> Any:
+    async def notices() -> Any:
         listed = (await person.get("/notifications/")).body["results"]
         assert [notice for notice in listed if word in notice["title"] + notice["body"]]
         return listed
 
-    for notice in await eventually(told, 10.0):
+    for notice in await eventually(notices, 10.0):
         await person.post(f"/notifications/{notice['id']}/read/", {}, key=uuid.uuid4().hex)
 
 

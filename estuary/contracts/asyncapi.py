@@ -20,14 +20,14 @@ you have seen. Ignore types and fields that you do not know: both are added with
 
 def document(kinds: Sequence[type[Event]]) -> Document:
     """The whole document; payloads refer to the schema files beside it."""
-    topics = {topic: list(told) for topic, told in groupby(kinds, key=lambda kind: kind.topic)}
+    topics = {topic: list(published) for topic, published in groupby(kinds, key=lambda kind: kind.topic)}
     return {
         "asyncapi": "3.0.0",
         "info": {"title": "Estuary events", "version": "1.0.0", "description": ABOUT.replace("\n", " ")},
         "defaultContentType": "application/json",
         "servers": {"kafka": _server()},
-        "channels": {topic: _channel(topic, told) for topic, told in topics.items()},
-        "operations": {f"tell.{topic}": _operation(topic, told) for topic, told in topics.items()},
+        "channels": {topic: _channel(topic, published) for topic, published in topics.items()},
+        "operations": {f"tell.{topic}": _operation(topic, published) for topic, published in topics.items()},
         "components": {"messages": {name_of(kind): _message(kind) for kind in kinds}},
     }
 
@@ -64,7 +64,7 @@ def _operation(topic: str, kinds: Sequence[type[Event]]) -> Document:
 def _message(kind: type[Event]) -> Document:
     schema, name = schema_of(kind), name_of(kind)
     payload = schema["examples"][0]
-    headers = {field: told["examples"][0] for field, told in _headers(kind)["properties"].items()}
+    headers = {field: schema["examples"][0] for field, schema in _headers(kind)["properties"].items()}
     headers["ce_subject"] = _at(payload, schema["x-key"].split(" or ")[0])
     key = {
         "type": "string",
@@ -86,7 +86,7 @@ def _headers(kind: type[Event]) -> Document:
     required: Document = {
         "ce_specversion": {"const": SPEC_VERSION.decode(), "description": "CloudEvents version"},
         "ce_id": {"format": "uuid", "description": "Of this event: equal on every delivery", "examples": [EXAMPLE_ID]},
-        "ce_type": {"const": name_of(kind), "description": "What happened, and in which version it is told"},
+        "ce_type": {"const": name_of(kind), "description": "What happened, and in which version it is published"},
         "ce_source": {"const": source_of(kind.topic), "description": "Who tells it"},
         "ce_subject": {"format": "uuid", "description": "The key: whose event it is", "examples": [EXAMPLE_ID]},
         "ce_time": {"format": "date-time", "description": "When it happened", "examples": ["2026-12-01T08:00:00Z"]},
@@ -95,8 +95,8 @@ def _headers(kind: type[Event]) -> Document:
     optional: Document = {
         "traceparent": {"description": "W3C trace context of the request that caused it", "examples": [EXAMPLE_TRACE]}
     }
-    told = {name: _text(field) for name, field in {**required, **optional}.items()}
-    return {"type": "object", "properties": told, "required": list(required)}
+    fields = {name: _text(field) for name, field in {**required, **optional}.items()}
+    return {"type": "object", "properties": fields, "required": list(required)}
 
 
 def _text(field: Document) -> Document:

@@ -22,8 +22,8 @@ def events() -> tuple[type[Event], ...]:
     modules = [f"shared.events.{found.name}" for found in pkgutil.iter_modules(shared.events.__path__)]
     for module in modules:
         importlib.import_module(module)
-    told = [kind for kind in REGISTRY.values() if kind.__module__ in modules and not kind.__name__.endswith("Event")]
-    return tuple(sorted(told, key=lambda kind: kind.topic))
+    found = [kind for kind in REGISTRY.values() if kind.__module__ in modules and not kind.__name__.endswith("Event")]
+    return tuple(sorted(found, key=lambda kind: kind.topic))
 
 
 def name_of(kind: type[Event]) -> str:

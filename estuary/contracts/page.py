@@ -24,10 +24,11 @@ bytes of the aggregate's id (as text: `ce_subject`).
 - **At least once**: keep the `ce_id` of what you have handled, in the same transaction as its effect.
 - **In order per key**; between keys there is no order.
 - **New fields and new types come without notice**: ignore what you do not know. A field is never removed, renamed or
-  given another type or other values within a version; that would be a new version, told beside the old one for a while.
+  given another type or other values within a version; that would be a new version, published beside the old one for a
+  while.
 - **Times** are RFC 3339 in UTC, **money** is `{"amount": 12500, "currency": "USD"}` in minor units, **ids** are UUIDs.
 
-## What is told
+## Events
 """
 PRIVACY = """
 ## Personal data
@@ -50,7 +51,7 @@ def page(kinds: Sequence[type[Event]]) -> str:
 
 def _table(topic: str, kinds: Sequence[type[Event]]) -> str:
     rows = [f"| [`{name_of(kind)}`](schemas/{name_of(kind)}.json) | `{_key(kind)}` | {_when(kind)} |" for kind in kinds]
-    return "\n".join([f"\n### `{topic}`\n", "| `ce_type` | Key | Told when |", "|---|---|---|", *rows, ""])
+    return "\n".join([f"\n### `{topic}`\n", "| `ce_type` | Key | Published when |", "|---|---|---|", *rows, ""])
 
 
 def _personal(kinds: Sequence[type[Event]]) -> str:

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from estuary.check import UnsafeSettings, check, demand_safe
-from estuary.check_secrets import PUBLIC
+from estuary.checklist.check import UnsafeSettings, check, demand_safe
+from estuary.checklist.secrets import PUBLIC
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
 from shared.settings import SettingsError
@@ -66,7 +66,7 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     "a real key sent in the clear": ({"STRIPE_API_BASE": "http://stripe.example.com"}, "STRIPE_API_BASE"),
     "no publishable key": ({"STRIPE_PUBLISHABLE_KEY": ""}, "STRIPE_PUBLISHABLE_KEY"),
     "keys of two modes": ({"STRIPE_PUBLISHABLE_KEY": "pk_test_51Hxyz"}, "STRIPE_PUBLISHABLE_KEY"),
-    "the stand-in's webhook secret": ({"STRIPE_WEBHOOK_SECRET": "whsec_estuary"}, "STRIPE_WEBHOOK_SECRET"),
+    "the sandbox's webhook secret": ({"STRIPE_WEBHOOK_SECRET": "whsec_estuary"}, "STRIPE_WEBHOOK_SECRET"),
     "proxies that may be anybody": ({"GATEWAY_TRUSTED_HOPS": "1"}, "GATEWAY_TRUSTED_PROXIES"),
     "a short webhook secret beside a good one": (
         {"STRIPE_WEBHOOK_SECRET": RIGHT["STRIPE_WEBHOOK_SECRET"] + ",whsec_short"},

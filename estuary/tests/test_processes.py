@@ -1,4 +1,4 @@
-"""What stands before a process's app, and how a process ends."""
+"""When a process is ready, and how it ends."""
 
 import asyncio
 from collections.abc import Callable
@@ -12,15 +12,15 @@ from starlette.websockets import WebSocket
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from estuary import clocks, network
-from estuary.cluster import plan, replicas_of
-from estuary.front import HEALTH, Front
+from devtools.cluster.cluster import plan, replicas_of
+from devtools.testing.fixtures import RuntimeFactory, runtime_on
+from estuary.run import remote_clock, resources
+from estuary.run.readiness import HEALTH, ReadinessMiddleware
+from estuary.run.server import Server, listen
 from estuary.sandbox.app import create_app as create_sandbox
-from estuary.server import Server, listen
 from estuary.settings import EstuarySettings, free_port
 from shared.records.clock import SandboxClock
 from shared.settings import SettingsError
-from shared.testing import RuntimeFactory, runtime_on
 
 ClientFor = Callable[..., httpx2.AsyncClient]
 
@@ -35,38 +35,38 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
         await PlainTextResponse("here")(scope, receive, send)
 
 
-class TestFront:
+class TestReadiness:
     async def test_alive_at_once_and_ready_when_it_runs(self, client_for: ClientFor):
-        front = Front(app)
-        client = client_for(front)
+        readiness = ReadinessMiddleware(app)
+        client = client_for(readiness)
         assert (await client.get("/health/live")).status_code == 200
         waiting = await client.get("/health/ready")
         assert (waiting.status_code, waiting.json()["code"]) == (503, "unavailable")
         assert (await client.get("/api/v1/things/")).status_code == 503
-        front.running = True
+        readiness.running = True
         assert (await client.get("/health/ready")).text == "here"
         assert (await client.get("/api/v1/things/")).text == "here"
 
-    async def test_serves_before_it_is_furnished_but_is_not_ready(self, client_for: ClientFor):
-        front = Front(app)
-        front.running, front.seeded = True, False
-        assert (await client_for(front).get("/api/v1/things/")).text == "here"
-        assert (await client_for(front).get("/health/ready/")).status_code == 503
+    async def test_serves_before_it_is_seeded_but_is_not_ready(self, client_for: ClientFor):
+        readiness = ReadinessMiddleware(app)
+        readiness.running, readiness.seeded = True, False
+        assert (await client_for(readiness).get("/api/v1/things/")).text == "here"
+        assert (await client_for(readiness).get("/health/ready/")).status_code == 503
 
-    async def test_leaving_serves_on_but_is_not_ready_and_asks_for_new_connections(self, client_for: ClientFor):
-        front = Front(app)
-        front.running = True
-        await front.leave(0)
-        answer = await client_for(front).get("/api/v1/things/")
+    async def test_draining_serves_on_but_is_not_ready_and_asks_for_new_connections(self, client_for: ClientFor):
+        readiness = ReadinessMiddleware(app)
+        readiness.running = True
+        await readiness.drain(0)
+        answer = await client_for(readiness).get("/api/v1/things/")
         assert (answer.text, answer.headers["connection"]) == ("here", "close")
-        assert (await client_for(front).get("/health/ready")).status_code == 503
-        assert (await client_for(front).get("/health/live")).status_code == 200
+        assert (await client_for(readiness).get("/health/ready")).status_code == 503
+        assert (await client_for(readiness).get("/health/live")).status_code == 200
 
     async def test_a_worker_lets_only_health_and_metrics_through(self, client_for: ClientFor):
-        front = Front(app, only=HEALTH)
-        front.running = True
-        assert (await client_for(front).get("/metrics")).text == "here"
-        assert (await client_for(front).get("/api/v1/things/")).status_code == 404
+        readiness = ReadinessMiddleware(app, only=HEALTH)
+        readiness.running = True
+        assert (await client_for(readiness).get("/metrics")).text == "here"
+        assert (await client_for(readiness).get("/api/v1/things/")).status_code == 404
 
 
 async def test_sockets_are_told_1001_when_the_server_ends():
@@ -88,14 +88,14 @@ class TestClock:
         peers = runtime_on("postgresql://nobody", "booking", theirs, {"sandbox": sandbox}, {}).peers
         clock = SandboxClock()
         theirs.set_offset(timedelta(days=2))
-        await clocks.learn(clock, peers)
+        await remote_clock.wait_until_known(clock, peers)
         assert clock.offset == theirs.offset
-        following = asyncio.create_task(clocks.follow(clock, peers))
+        following = asyncio.create_task(remote_clock.follow(clock, peers))
         await asyncio.sleep(0.2)
         theirs.set_offset(timedelta(days=3))
         sandbox.state.clock_moved.set()
         async with asyncio.timeout(1):
-            while clock.offset != theirs.offset:  # noqa: ASYNC110  # nobody tells
+            while clock.offset != theirs.offset:  # noqa: ASYNC110  # no event says so
                 await asyncio.sleep(0.01)
         following.cancel()
         await asyncio.gather(following, return_exceptions=True)
@@ -105,21 +105,21 @@ class TestClock:
 class TestAddresses:
     def test_defaults_and_several(self):
         settings = EstuarySettings.of({"ESTUARY_PEERS": "booking=http://a:1|http://b:2, payments=http://c:3"})
-        found = network.addresses(settings)
+        found = resources.addresses(settings)
         assert found["booking"] == ["http://a:1", "http://b:2"]
         assert found["payments"] == ["http://c:3"]
         assert found["catalog"] == ["http://catalog:8000"]
 
     def test_nonsense_is_one_line(self):
         with pytest.raises(SettingsError, match="ESTUARY_PEERS: booking is not name="):
-            network.addresses(EstuarySettings.of({"ESTUARY_PEERS": "booking"}))
+            resources.addresses(EstuarySettings.of({"ESTUARY_PEERS": "booking"}))
 
     def test_what_is_missing_is_named(self):
         with pytest.raises(SettingsError, match="KAFKA_BOOTSTRAP_SERVERS"):
-            network.surroundings(EstuarySettings.of({}), {}, "booking", "serve")
+            resources.process_resources(EstuarySettings.of({}), {}, "booking", "serve")
         with pytest.raises(SettingsError, match="BOOKING_DATABASE_URL"):
-            network.database_url({}, "booking")
-        assert network.database_url({"DATABASE_URL": "a", "BOOKING_DATABASE_URL": "b"}, "booking") == "b"
+            resources.database_url({}, "booking")
+        assert resources.database_url({"DATABASE_URL": "a", "BOOKING_DATABASE_URL": "b"}, "booking") == "b"
 
 
 class TestCluster:

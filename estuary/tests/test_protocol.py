@@ -12,9 +12,9 @@ from starlette.types import Receive, Scope, Send
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from estuary.limits import PUBLIC, Admission
-from estuary.protocol import Protocol
-from estuary.server import RECEIVED, Server, listen
+from estuary.run.connection_limits import PUBLIC, Admission
+from estuary.run.protocol import Protocol
+from estuary.run.server import RECEIVED, Server, listen
 from estuary.settings import EstuarySettings, free_port
 from gateway.settings import GatewaySettings
 
@@ -200,8 +200,8 @@ class TestBody:
 class TestAnswer:
     async def test_who_does_not_read_is_cut(self):
         async with serving(QUICK) as (port, server):
-            with sockets.create_connection(("127.0.0.1", port)) as deaf:
-                deaf.sendall(get(b"/big"))
+            with sockets.create_connection(("127.0.0.1", port)) as silent:
+                silent.sendall(get(b"/big"))
                 await asyncio.sleep(0.3)
                 assert server.server_state.connections
                 await asyncio.sleep(1.5)

@@ -1,4 +1,4 @@
-"""What our sockets do beyond uvicorn's: ready frames, and a goodbye to who does not read."""
+"""What the sockets do beyond uvicorn's: ready frames, and a close code to a client that does not read."""
 
 import asyncio
 import socket as sockets
@@ -11,9 +11,9 @@ from starlette.types import Receive, Scope, Send
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
-from estuary.server import Server, listen
+from estuary.run.server import Server, listen
+from estuary.run.socket_protocol import Sockets
 from estuary.settings import EstuarySettings, free_port
-from estuary.sockets import Sockets
 from shared.live.outlet import PUSH, Push, wire_of
 
 Talk = Callable[[Push, Receive, Send], Any]
@@ -104,7 +104,7 @@ class TestWhoDoesNotRead:
                     assert len(text) == 50_000
             assert client.close_code == 1013
 
-    async def test_is_cut_too_where_the_connection_ends_without_a_goodbye(self, full):
+    async def test_is_cut_too_where_the_connection_ends_without_a_close_frame(self, full):
         async def talk(push: Push, _: Receive, send: Send) -> None:
             while push(wire_of("x" * 50_000)):
                 pass

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 import pytest
 
-from estuary.service_keys import derived, derived_environment, fresh, tokens_of
+from estuary.run.service_keys import derived, derived_environment, fresh, tokens_of
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
 from shared.auth.service_tokens import new_key, public_half

@@ -7,13 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from devtools.__main__ import main as devtools
+from devtools.testing.databases import Databases
 from estuary.cli import main
 from estuary.tests.test_check import RIGHT, WRONG
-from shared.testing_databases import Databases
 from tests.instance import Instance
 
 REAL = {name: value for name, value in RIGHT.items() if not name.startswith(("DATABASE_", "KAFKA_"))}
-STARTING = ("up", "cluster", "gateway", "migrate", "topics", "serve payments", "work booking", "await-schema booking")
+STARTING = ("up", "gateway", "migrate", "topics", "serve payments", "work booking", "await-schema booking")
 
 
 @pytest.fixture
@@ -26,9 +27,11 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
                 monkeypatch.delenv(name)
         for name, value in ({"ESTUARY_HOME": str(tmp_path / "home")} | env).items():
             monkeypatch.setenv(name, value)
-        monkeypatch.setattr("sys.argv", ["estuary", *command.split()])
+        words = command.split()
+        entry = devtools if words[0] == "devtools" else main
+        monkeypatch.setattr("sys.argv", words if words[0] == "devtools" else ["estuary", *words])
         with pytest.raises(SystemExit) as ended:
-            main()
+            entry()
         return ended.value.code
 
     return call
@@ -60,9 +63,13 @@ class TestWrongSettings:
     def test_what_listens_nowhere_is_not_asked_where(self, run):
         assert "KAFKA_BOOTSTRAP_SERVERS" in str(run("topics", {"ESTUARY_HOST": "0.0.0.0"}))
 
-    @pytest.mark.parametrize("command", ["up", "cluster", "gateway", "sandbox", "serve booking"])
-    def test_stand_ins_do_not_start_for_everybody(self, run, command: str):
+    @pytest.mark.parametrize("command", ["up", "gateway", "sandbox", "serve booking"])
+    def test_the_sandbox_does_not_start_for_everybody(self, run, command: str):
         assert "ESTUARY_HOST: 0.0.0.0" in str(run(command, {"ESTUARY_HOST": "0.0.0.0"}))
+
+    def test_neither_does_a_cluster_start_with_wrong_settings(self, run):
+        ended = str(run("devtools cluster", RIGHT | {"ESTUARY_METRICS_TOKEN": "short"}))
+        assert ended.endswith("\n  ESTUARY_METRICS_TOKEN: has 5 characters, and needs at least 32")
 
     def test_staff_create_looks_at_the_address_before_it_asks_for_a_password(self, run, databases: Databases):
         env = {"DATABASE_URL": asyncio.run(databases.clone("identity"))}

@@ -33,8 +33,8 @@ class Event:
     def of(cls, record: Any) -> "Event":
         """Reads a Kafka record."""
         headers = {name: value.decode() for name, value in record.headers}
-        told = (headers[f"ce_{name}"] for name in ("id", "type", "subject", "time"))
-        return cls(*told, data=json.loads(record.value))
+        fields = (headers[f"ce_{name}"] for name in ("id", "type", "subject", "time"))
+        return cls(*fields, data=json.loads(record.value))
 
 
 class Contracts:
@@ -83,7 +83,11 @@ class Ledger:
 
 
 async def consume(
-    servers: str, contracts: Contracts, ledger: Ledger, told: Callable[[Event], Awaitable[None]], group: str = "partner"
+    servers: str,
+    contracts: Contracts,
+    ledger: Ledger,
+    handle: Callable[[Event], Awaitable[None]],
+    group: str = "partner",
 ) -> None:
     """Handles events until cancelled. Offsets are committed after the effect, so nothing is lost by a crash."""
     consumer = AIOKafkaConsumer(
@@ -98,7 +102,7 @@ async def consume(
         async for record in consumer:
             event = read(record, contracts, ledger)
             if event is not None and ledger.handle(event):
-                await told(event)
+                await handle(event)
             await consumer.commit()
     finally:
         await consumer.stop()
@@ -120,10 +124,10 @@ def read(record: Any, contracts: Contracts, ledger: Ledger) -> Event | None:
 async def main(servers: str, folder: str) -> None:
     """Prints each event as it comes."""
 
-    async def told(event: Event) -> None:
+    async def received(event: Event) -> None:
         print(f"{event.time}  {event.type}  {event.subject}")
 
-    await consume(servers, Contracts(Path(folder)), Ledger(), told)
+    await consume(servers, Contracts(Path(folder)), Ledger(), received)
 
 
 if __name__ == "__main__":

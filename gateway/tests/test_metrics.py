@@ -3,7 +3,7 @@
 import httpx2
 import pytest
 
-TOKEN = "a token of at least thirty-two letters"
+TOKEN = "a token of at least thirty-two characters"
 STAND_INS = {"ESTUARY_STAND_INS": "true"}
 WITH_TOKEN = {"authorization": f"Bearer {TOKEN}"}
 

@@ -9,7 +9,8 @@ from fastapi import FastAPI
 from pydantic import BaseModel, create_model
 from schemathesis.specs.openapi.definitions import OPENAPI_31_VALIDATOR
 
-from gateway.openapi import merge
+from gateway.openapi import ATTEMPTS, KEEP_SECONDS, MISSING_SECONDS, Documents, merge
+from gateway.routes import ROUTES, RouteTable
 
 
 class Secret(BaseModel):
@@ -113,20 +114,39 @@ class TestMerged:
         ids = [item["get"]["operationId"] for item in document["paths"].values()]
         assert len(ids) == len(set(ids))
 
-    async def test_a_service_that_does_not_answer_is_named_and_asked_again(self, gateway, client_of):
-        away = [True]
+    async def test_a_service_that_does_not_answer_is_named_and_asked_again_after_ten_seconds(self):
+        now, away, asked = [0.0], [True], list[str]()
 
         async def sometimes(scope, receive, send):
+            asked.append(scope["path"])
             if away[0]:
                 raise OSError("away")
             await SERVICES["booking"](scope, receive, send)
 
-        client = client_of(gateway({**SERVICES, "booking": sometimes}))
-        without = (await client.get("/openapi.json")).json()
+        services: dict[str, Any] = {**SERVICES, "booking": sometimes}
+        documents = Documents(services, RouteTable(ROUTES, services), clock=lambda: now[0])
+        for _ in range(5):
+            without = orjson.loads(await documents.merged())
         assert "missing here: booking" in without["info"]["description"]
         assert len(without["paths"]) == 2
-        away[0] = False
-        assert len((await client.get("/openapi.json")).json()["paths"]) == 3
+        assert len(asked) == ATTEMPTS
+        away[0], now[0] = False, MISSING_SECONDS
+        assert len(orjson.loads(await documents.merged())["paths"]) == 3
+
+    async def test_while_a_service_is_away_its_last_document_counts_and_it_is_asked_once_in_ten_seconds(self):
+        now, away, asked = [0.0], [False], list[str]()
+
+        async def sometimes(scope, receive, send):
+            asked.append(scope["path"])
+            if away[0]:
+                raise OSError("away")
+            await SERVICES["booking"](scope, receive, send)
+
+        documents = Documents({"booking": sometimes}, RouteTable(ROUTES, {"booking"}), clock=lambda: now[0])
+        first = await documents.merged()
+        away[0], now[0] = True, KEEP_SECONDS
+        assert [await documents.merged() for _ in range(3)] == [first] * 3
+        assert len(asked) == 1 + ATTEMPTS
 
 
 def document_of(path: str, sound: str) -> dict[str, Any]:

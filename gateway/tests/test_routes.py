@@ -9,21 +9,20 @@ from gateway.routes import ROUTES, RouteTable, segments_of
 ID = str(UUID(int=7))
 
 OWNERS = {
-    "identity": f"""auth/register auth/login auth/token/refresh auth/logout auth/user auth/password/reset
-        auth/password/reset/confirm auth/verify-email auth/social/google admin/users/{ID}/deactivate""",
+    "identity": f"auth/register auth/login auth/token/refresh auth/logout auth/user admin/users/{ID}/deactivate",
     "catalog": f"""practitioners practitioners/{ID} practitioners/apply practitioners/{ID}/services
         practitioners/{ID}/reviews admin/practitioners admin/practitioners/{ID}/verification services services/{ID}
-        services/categories packages bundles templates uploads""",
+        services/categories""",
     "booking": f"""practitioners/{ID}/availability practitioners/{ID}/schedule services/{ID}/schedule bookings
         bookings/{ID} bookings/{ID}/cancel bookings/{ID}/cancel/preview bookings/{ID}/reschedule
         bookings/{ID}/accept-move bookings/{ID}/complete bookings/{ID}/no-show bookings/{ID}/room-token
-        bookings/upcoming bookings/history sessions/{ID} disputes admin/bookings/{ID}/refund""",
+        bookings/upcoming bookings/history sessions/{ID} admin/bookings/{ID}/refund""",
     "payments": f"""payments/create-intent payments/confirm payments/orders/{ID} payments/history credits/balance
         credits/purchase credits/history credits/transfer practitioner/earnings practitioner/earnings/summary
         practitioner/payouts practitioner/payouts/request practitioner/payouts/account practitioner/payouts/{ID}
         admin/payouts admin/payouts/{ID}/approve admin/payouts/{ID}/reject admin/payouts/{ID}/retry
         admin/payouts/{ID}/fail admin/payouts/{ID}/mark-paid
-        practitioner/transactions subscriptions webhooks/stripe""",
+        practitioner/transactions webhooks/stripe""",
     "streams": f"""streams streams/{ID} streams/my-subscriptions streams/{ID}/like streams/{ID}/save
         streams/{ID}/comments streams/{ID}/posts streams/{ID}/subscribe streams/{ID}/tips posts/{ID} posts/{ID}/like
         posts/{ID}/vote posts/{ID}/comments""",
@@ -65,6 +64,9 @@ TRICKS = [
     "/api/v1/webhooks/other/",
     "/ws/",
     "/ws/internal/",
+    "/api/v1/packages/",
+    "/api/v1/uploads/",
+    "/api/v1/subscriptions/",
     "/internal",
     "http://internal/orders/1/",
 ]

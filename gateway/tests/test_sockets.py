@@ -13,10 +13,10 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
+from devtools.testing.observation import log_lines
 from gateway.errors import TooManyRequests
 from gateway.limits import OpenSockets
 from gateway.proxy import Proxy
-from shared.testing import log_lines
 
 NOTICES = "/ws/notifications/"
 

@@ -10,7 +10,7 @@ from functools import cache, cached_property
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
-PACKAGES = ("libs/shared", "services", "gateway", "estuary", "tests", "benchmarks")
+PACKAGES = ("libs/shared", "services", "gateway", "estuary", "devtools", "tests", "benchmarks")
 ESCAPE = re.compile(r"#\s*arch:\s*allow\s+(?P<rule>[\w-]+)(?::\s*(?P<reason>\S.*))?")
 
 
@@ -56,9 +56,7 @@ class Source:
     @property
     def is_test(self) -> bool:
         named = self.name.startswith("test_") or self.name == "conftest.py"
-        return (
-            named or "tests" in self.parts or "benchmarks" in self.parts or self.path.startswith("libs/shared/testing")
-        )
+        return named or "tests" in self.parts or "benchmarks" in self.parts or "devtools" in self.parts
 
     @property
     def is_migration(self) -> bool:

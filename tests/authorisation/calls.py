@@ -9,13 +9,13 @@ from fastapi import FastAPI
 from sqlalchemy import select
 from starlette.types import Message, Receive, Scope, Send
 
+from devtools.testing.callers import service_headers
 from shared.auth.internal_callers import CALLS, may_call
 from shared.events.base import Envelope
 from shared.messaging.inbox import Inbox
 from shared.records.clock import FixedClock
 from shared.records.ids import new_id
 from shared.runtime import Runtime
-from shared.testing import service_headers
 from tests.authorisation.access import Row
 
 CONFIRMED = {"X-Confirm-Action": "true"}

@@ -7,11 +7,12 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from devtools.testing.callers import SERVICE_KEY
+from devtools.testing.databases import Databases
+from devtools.testing.fixtures import STARTS_AT, runtime_on
 from estuary.services import SERVICES, create_app
 from services.payments.tests.conftest import stripe_base  # noqa: F401 (a fixture)
 from shared.records.clock import FixedClock
-from shared.testing import SERVICE_KEY, STARTS_AT, runtime_on
-from shared.testing_databases import Databases
 from tests.authorisation.calls import Later
 from tests.authorisation.market import Market
 

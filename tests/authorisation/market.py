@@ -7,10 +7,11 @@ from uuid import UUID
 
 import httpx2
 
+from devtools.testing.callers import KEY
+from devtools.testing.delivery import run_jobs
 from shared.auth.token_signing import sign_access_token
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
-from shared.testing import KEY, run_jobs
 from tests.authorisation.access import PEOPLE, ROLES
 from tests.authorisation.calls import Calls, Json
 

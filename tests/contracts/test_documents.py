@@ -8,13 +8,13 @@ from typing import Any
 import pytest
 from jsonschema import Draft7Validator, FormatChecker
 
+from devtools.testing.delivery import envelope_of
 from estuary.contracts.events import events, fields_of, name_of, personal_of, schema_of, whole_schema_of
 from estuary.contracts.files import FOLDER, generated, promised, written
 from estuary.contracts.readers import readers
 from shared.events.base import Event
 from shared.messaging.cloudevents import records_of
 from shared.records.clock import machine_now
-from shared.testing import envelope_of
 
 SECRETS = re.compile(r"secret|password|token|iban|card_number|cvc|account_number|authorization")
 SENSITIVE = re.compile(

@@ -14,6 +14,7 @@ from uuid import UUID
 
 import pytest
 
+from devtools.testing.delivery import envelope_of
 from estuary.contracts.events import events, whole_schema_of
 from estuary.contracts.files import FOLDER
 from shared.events.base import Envelope, Event
@@ -23,7 +24,6 @@ from shared.messaging.kafka.bus import KafkaBus
 from shared.messaging.kafka.topics import TopicSettings, create
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
-from shared.testing import envelope_of
 
 PATH = FOLDER.parents[1] / "examples" / "partner" / "consumer.py"
 TITLE = "One-to-one yoga"
@@ -112,7 +112,7 @@ async def publisher(servers: str) -> AsyncIterator[KafkaBus]:
 async def test_consumes_from_a_real_broker(kafka: str):
     kept, gone, ledger = new_id(), new_id(), partner.Ledger()
     first = booked(BookingConfirmed, kept)
-    told = [first, booked(BookingConfirmed, gone), first, booked(BookingCancelled, gone)]
+    published = [first, booked(BookingConfirmed, gone), first, booked(BookingCancelled, gone)]
     heard: list[str] = []
 
     async def hear(event: Any) -> None:
@@ -121,9 +121,9 @@ async def test_consumes_from_a_real_broker(kafka: str):
     contracts = partner.Contracts(FOLDER)
     await create(TopicSettings.of({"KAFKA_BOOTSTRAP_SERVERS": kafka}), contracts.channels, lambda _: None)
     async with publisher(kafka) as bus, asyncio.timeout(60):
-        await bus.publish(told)
+        await bus.publish(published)
         consuming = asyncio.create_task(partner.consume(kafka, contracts, ledger, hear, f"partner-{new_id()}"))
-        while str(told[-1].id) not in heard or str(told[0].id) not in heard:
+        while str(published[-1].id) not in heard or str(published[0].id) not in heard:
             await asyncio.sleep(0.05)
             if consuming.done():
                 consuming.result()

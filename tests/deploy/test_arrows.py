@@ -3,15 +3,17 @@
 import ast
 import re
 from collections.abc import Iterator
+from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
 
-from estuary.services import SERVICES
-from shared.auth.internal_callers import CALLS
+from estuary.services import PROCESSES, SERVICES
+from gateway.routes import ROUTES
+from shared.auth.internal_callers import CALLS, EVERYBODY, calls_of
 from tests.deploy.manifests import COMPONENT, NAME, ROOT, Cluster, Pod, cluster, example_secrets
 
-PROCESSES = ("serve", "work")
+KINDS = ("serve", "work")
 ADDRESS = re.compile(r"^(?P<host>[a-z][a-z0-9-]*):(?P<port>\d+)$")
 
 
@@ -22,11 +24,18 @@ def shipped(request: pytest.FixtureRequest) -> Cluster:
 
 def called_in_the_code(service: str) -> set[str]:
     """The services that `peers.get("...")` and its like name; identity is asked for keys by all."""
-    found = {"identity"}
-    for path in (ROOT / "services" / service).rglob("*.py"):
-        if "tests" not in path.parts:
-            found |= set(_called(ast.parse(path.read_text())))
-    return found - {service}
+    return ({"identity"} | called_in(ROOT / "services" / service)) - {service}
+
+
+def called_in(folder: Path) -> set[str]:
+    files = [path for path in folder.rglob("*.py") if "tests" not in path.parts]
+    return {name for path in files for name in _called(ast.parse(path.read_text()))}
+
+
+def reached_by(shipped: Cluster, caller: Pod) -> set[str]:
+    """The services, and the sandbox, whose HTTP the policies let that pod reach."""
+    answering = [pod for pod in shipped.pods if pod.labels[COMPONENT] in {"serve", "sandbox"}]
+    return {pod.labels[NAME] for pod in answering if shipped.may_speak(caller, pod, 8000)}
 
 
 def _called(tree: ast.AST) -> Iterator[str]:
@@ -42,7 +51,7 @@ def _called(tree: ast.AST) -> Iterator[str]:
 
 
 def pods_of(shipped: Cluster, service: str) -> list[Pod]:
-    return [shipped.pod(f"{service}-{process}") for process in PROCESSES]
+    return [shipped.pod(f"{service}-{process}") for process in KINDS]
 
 
 @pytest.mark.parametrize("service", SERVICES)
@@ -54,26 +63,40 @@ def test_a_service_reaches_those_that_its_code_calls_and_no_others(shipped: Clus
 
 @pytest.mark.parametrize("service", SERVICES)
 def test_the_table_of_callers_is_what_the_code_and_the_policies_say(shipped: Cluster, service: str):
-    in_the_table = CALLS[service] - {service, "sandbox"}
+    in_the_table = calls_of(service) - {service, "sandbox"}
     assert in_the_table == called_in_the_code(service)
     for caller in pods_of(shipped, service):
         reached = {name for name in SERVICES if shipped.may_speak(caller, shipped.pod(f"{name}-serve"), 8000)}
         assert reached - {service} == in_the_table
 
 
-def test_the_table_of_callers_has_every_process_that_calls():
-    assert set(CALLS) == {*SERVICES, "gateway", "sandbox"}
+def test_the_table_of_callers_names_only_what_there_is():
+    assert set(CALLS) <= set(PROCESSES)
 
 
 def test_whom_the_table_lets_ask_for_the_time_reaches_the_sandbox():
     dev = cluster("dev")
     callers = {pod.labels[NAME] for pod in dev.pods if dev.may_speak(pod, dev.pod("sandbox"), 8000)}
-    assert callers - {"sandbox"} == {name for name, called in CALLS.items() if "sandbox" in called} - {"sandbox"}
+    assert callers - {"sandbox"} == {name for name in PROCESSES if "sandbox" in calls_of(name)} - {"sandbox"}
 
 
-def test_the_gateway_reaches_every_service(shipped: Cluster):
-    gateway = shipped.pod("gateway")
-    assert all(shipped.may_speak(gateway, shipped.pod(f"{name}-serve"), 8000) for name in SERVICES)
+def test_every_process_calls_what_the_code_around_the_services_calls():
+    assert called_in(ROOT / "estuary") == EVERYBODY
+    assert called_in(ROOT / "gateway") == set()
+
+
+def test_the_gateway_reaches_its_row_of_the_table_and_what_it_routes_to_and_nothing_else(shipped: Cluster):
+    there = {pod.labels[NAME] for pod in shipped.pods if pod.labels[COMPONENT] in {"serve", "sandbox"}}
+    assert calls_of("gateway") == EVERYBODY  # under /internal; what it routes to is called in the client's name
+    wanted = (calls_of("gateway") | set(ROUTES.values())) & there
+    assert reached_by(shipped, shipped.pod("gateway")) == wanted
+    assert wanted >= set(SERVICES)
+
+
+def test_the_sandbox_reaches_its_row_of_the_table_and_what_its_own_gateway_routes_to():
+    dev = cluster("dev")
+    assert calls_of("sandbox") == EVERYBODY
+    assert reached_by(dev, dev.pod("sandbox")) - {"sandbox"} == (EVERYBODY | set(ROUTES.values())) - {"sandbox"}
 
 
 def test_nobody_calls_a_worker_a_migration_or_the_operators_pod(shipped: Cluster):

@@ -6,16 +6,12 @@ from inspect import getmembers, isclass
 
 import kubernetes_validate
 import pytest
-import yaml
 
-from estuary.contracts.readers import reads
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
 from gateway.settings import GatewaySettings
-from shared.messaging.cloudevents import internal
-from shared.messaging.kafka.topics import HINTS
 from shared.settings import ServiceSettings
-from tests.deploy.manifests import COMPONENT, K8S, NAME, ROOT, Cluster, Object, Pod, cluster, example_secrets, labels
+from tests.deploy.manifests import COMPONENT, K8S, NAME, Cluster, Pod, cluster, example_secrets, labels
 
 OVERLAYS = ("dev", "production")
 KUBERNETES = ("1.30", "1.34")
@@ -137,7 +133,7 @@ def secrets_of(pod: Pod) -> set[str]:
     return {re.sub(r"-[a-z0-9]{10}$", "", name) for name in names}
 
 
-def test_the_house_and_the_gateway_have_a_source_for_every_setting(shipped: Cluster):
+def test_the_install_and_the_gateway_have_a_source_for_every_setting(shipped: Cluster):
     named = shipped.environment(shipped.pod("gateway"), example_secrets())
     assert missing(GatewaySettings, named, shipped) == []
     known = {"STRIPE_SECRET_KEY", "SMTP_URL", "DATABASE_URL"}  # of payments, notifications, and all but the gateway
@@ -265,68 +261,3 @@ def test_production_believes_proxies_of_the_cluster_alone():
     shipped = cluster("production")
     proxies = GatewaySettings.of(shipped.environment(shipped.pod("gateway"), example_secrets())).proxies
     assert [proxies.include(peer) for peer in ("10.1.2.3", "203.0.113.7")] == [True, False]
-
-
-def test_strimzi_has_every_topic():
-    topics = list(yaml.safe_load_all((K8S / "components/strimzi/topics.yaml").read_text()))
-    events = {f"estuary.{name}" for name in SERVICES}
-    names = {topic["metadata"]["name"] for topic in topics}
-    assert names == events | {internal(name) for name in events} | {HINTS}
-
-
-class TestUsersOfKafka:
-    """Who may read and write which topic, as Strimzi is told."""
-
-    @property
-    def users(self) -> dict[str, list[Object]]:
-        found = yaml.safe_load_all((K8S / "components/strimzi/users.yaml").read_text())
-        return {one["metadata"]["name"]: one["spec"]["authorization"]["acls"] for one in found}
-
-    def allowed(self, user: str, operation: str, kind: str = "topic") -> set[str]:
-        acls = [acl for acl in self.users[user] if acl["resource"]["type"] == kind and operation in acl["operations"]]
-        return {acl["resource"]["name"] for acl in acls}
-
-    def test_each_process_and_a_partner_have_one(self):
-        assert set(self.users) == {*(f"estuary-{name}" for name in (*SERVICES, "gateway", "topics")), "partner"}
-
-    @pytest.mark.parametrize("service", SERVICES)
-    def test_a_service_writes_its_own_topics_and_reads_what_its_code_handles(self, service: str):
-        user, own = f"estuary-{service}", f"estuary.{service}"
-        assert self.allowed(user, "Write") == {own, internal(own), HINTS}
-        assert self.allowed(user, "Read") == {*reads(service), HINTS}
-        assert self.allowed(user, "Read", "group") == {own}
-
-    def test_a_partner_reads_the_partners_topics_by_name_and_nothing_else(self):
-        assert self.allowed("partner", "Read") == {f"estuary.{name}" for name in SERVICES}
-        assert not self.allowed("partner", "Write")
-        topics = [acl["resource"] for acl in self.users["partner"] if acl["resource"]["type"] == "topic"]
-        assert all("patternType" not in resource for resource in topics)
-
-    def test_a_kafka_without_strimzi_is_told_the_same(self):
-        resources = {
-            (user, acl["resource"]["type"], acl["resource"].get("patternType", "literal"), acl["resource"]["name"],
-             operation)
-            for user, acls in self.users.items() for acl in acls for operation in acl["operations"]
-        }  # fmt: skip
-        as_strimzi_writes = {"prefixed": "prefix"}
-        granted = set()
-        for line in (ROOT / "deploy/kafka/access.sh").read_text().splitlines():
-            match line.split():
-                case ["grant", user, kind, pattern, operations, *names]:
-                    granted |= {
-                        (user, kind, as_strimzi_writes.get(pattern, pattern), name, operation)
-                        for name in names for operation in operations.split(",")
-                    }  # fmt: skip
-        assert granted == resources
-
-    def test_each_process_of_production_signs_in_as_its_own(self):
-        named = {
-            name: secret["KAFKA_SASL_USERNAME"]
-            for name, secret in example_secrets().items()
-            if "KAFKA_SASL_USERNAME" in secret
-        }
-        assert named == {name: f"estuary-{name}" for name in (*SERVICES, "gateway", "topics")}
-        assert set(named.values()) <= set(self.users)
-
-    def test_the_gateway_hears_hints_alone(self):
-        assert self.allowed("estuary-gateway", "Read") == {HINTS}

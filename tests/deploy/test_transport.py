@@ -2,7 +2,7 @@
 
 import pytest
 
-from estuary.check import UnsafeSettings, check, demand_safe
+from estuary.checklist.check import UnsafeSettings, check, demand_safe
 from estuary.settings import EstuarySettings
 from shared.messaging.kafka.security import KafkaSecurity
 from tests.deploy.manifests import COMPONENT, Cluster, Pod, cluster, example_secrets

@@ -134,7 +134,7 @@ async def many_connections(caller: Caller) -> None:
     await caller.at_once(1000, lambda: caller.send(b"", pause=0.5))
 
 
-async def deaf(caller: Caller) -> None:
+async def silent(caller: Caller) -> None:
     asked = request("GET", "/openapi.json").replace(b"Connection: close\r\n", b"") * 10
     await caller.at_once(190, lambda: caller.send(asked, *[b""] * 20, pause=1.0, reads=False))
 
@@ -203,12 +203,12 @@ ATTACKS: dict[str, Attack] = {
     attack.__name__: attack
     for attack in (
         *(nested_token, long_token, unknown_keys, long_field, many_fields, long_path, path_with_signs),
-        *(slow_heads, slow_bodies, many_connections, deaf, pipelined, endless_trailers),
+        *(slow_heads, slow_bodies, many_connections, silent, pipelined, endless_trailers),
         *(unknown_fields, deep_body, large_body, held_bodies, sign_ins, sockets, handshakes_with_bodies),
         *(documents, health, unknown_paths),
     )
 }
-HOLDING = {"slow_heads", "slow_bodies", "held_bodies", "many_connections", "deaf"}
+HOLDING = {"slow_heads", "slow_bodies", "held_bodies", "many_connections", "silent"}
 """They hold connections, which are not counted for loopback. The others come from a loopback address of their own each:
 their rates are counted, and none finds that another has used them up."""
 

@@ -17,7 +17,7 @@ ANSWERS = {
     **dict.fromkeys(("path_with_signs", "unknown_paths"), frozenset({"404", "429"})),
     **dict.fromkeys(("unknown_fields", "deep_body"), frozenset({"422", "429"})),
     **dict.fromkeys(("documents", "health"), frozenset({"200"})),
-    **dict.fromkeys(("slow_heads", "slow_bodies", "deaf"), frozenset[str]()),
+    **dict.fromkeys(("slow_heads", "slow_bodies", "silent"), frozenset[str]()),
     "long_path": frozenset({"414"}),
     "large_body": frozenset({"413", "429", "503"}),
     "held_bodies": frozenset({"503"}),

@@ -50,9 +50,9 @@ async def paid_in_the_browser(world: World) -> None:
         await pay_at_stripe(world, booking)
         await scene.client.sees(booking["id"], "confirmed")
         await asyncio.sleep(1.5)
-        told = [notice["type"] for notice in await scene.client.notices(booking["id"])]
+        notified = [notice["type"] for notice in await scene.client.notices(booking["id"])]
         sent = [mail["subject"] for mail in await world.mails(scene.client.email, scene.service["title"])]
-        assert (len(told), len(sent)) == (1, 1), (told, sent)
+        assert (len(notified), len(sent)) == (1, 1), (notified, sent)
         await scene.practitioner.earning_of(booking["id"])
     finally:
         await world.webhooks()
@@ -123,8 +123,8 @@ async def paid_late_and_slot_free(world: World) -> None:
     await scene.client.sees(booking["id"], "confirmed")
     await scene.client.has_credits(0)
     assert await world.refunds_at_stripe(booking["payment"]) == []
-    told = [notice["type"] for notice in await scene.client.notices(booking["id"])]
-    assert len(told) == 1, told
+    notified = [notice["type"] for notice in await scene.client.notices(booking["id"])]
+    assert len(notified) == 1, notified
     world.step("paid late with the slot still free: confirmed, once")
 
 
@@ -143,7 +143,7 @@ async def paid_late_and_slot_gone(world: World) -> bool:
     await asyncio.sleep(5)
     await all_is_back(world, scene, booking.body)
     await scene.client.sees(booking["id"], "expired")
-    assert await scene.client.notices(booking["id"]), "nobody told the client about the refund"
+    assert await scene.client.notices(booking["id"]), "the client was not notified of the refund"
     await other.pay(taken)
     world.step("paid late with the slot gone: refunded in full, once; the other's booking stands")
     return True

@@ -1,4 +1,4 @@
-"""Streams, told and counted: who hears of a post, on which way, and how many did what at once."""
+"""Streams: who is notified of a post, by which channel, and how many did what at once."""
 
 import asyncio
 
@@ -16,7 +16,7 @@ async def told_of_posts(world: World) -> None:
     stream = await _stream(owner)
     await fan.post(f"/streams/{stream['id']}/subscribe/", {"tier_level": 0}, expect=201)
     secret, title = world.unique("secret"), world.unique("Day one")
-    async with fan.live(NOTICES) as live, stranger.live(NOTICES) as deaf:
+    async with fan.live(NOTICES) as live, stranger.live(NOTICES) as silent:
         locked = await _post(owner, stream, world.unique("For friends"), secret, tier_level=1)
         await _post(owner, stream, world.unique("Draft"), secret, status="draft")
         post = await _post(owner, stream, title, secret)
@@ -25,7 +25,7 @@ async def told_of_posts(world: World) -> None:
         await eventually(lambda: _heard(live, post["id"]), 6)
         await _told(fan, locked["id"], 0)
         await _told(stranger, post["id"], 0)
-        assert (deaf.messages, secret in str(live.messages)) == ([], False)
+        assert (silent.messages, secret in str(live.messages)) == ([], False)
     for who in (fan, stranger, owner):
         assert secret not in str((await who.get("/notifications/?limit=100", expect=200)).body)
         assert await world.mails(who.email, secret) == []
@@ -66,7 +66,7 @@ async def ten_comments_are_one_notice(world: World) -> None:
     assert deep["errors"][0]["field"] == "parent_id"
     await fan.post(path, {"body": "Late."}, expect=201)
     await eventually(lambda: _told(owner, post["id"], 2), 6)
-    world.step("who is answered is told; after reading, the next comment is a new notice")
+    world.step("who is answered is notified; after reading, the next comment is a new notice")
 
     await world.call("DELETE", f"{path}{reply['id']}/", token=fan.token, expect=404)
     await world.call("DELETE", f"{path}{first['id']}/", token=owner.token, expect=204)

@@ -100,7 +100,7 @@ async def client_arrives(world: World) -> Person:
 async def books_and_pays(world: World, client: Person, practitioner: Practitioner, service: Json) -> Json:
     day = await world.day(5)
     start = (await practitioner.starts(service, day))[2]
-    booking = await client.book(service, start, credits="max", notes="The side door, please.")
+    booking = await client.book(service, start, credits="max", notes="The side entrance, please.")
     assert booking["status"] == "pending_payment"
     assert (booking["total"], booking["credits_applied"], booking["amount_due"]) == (usd(12500), usd(4000), usd(8500))
     assert (booking["practitioner_id"], booking["service_id"]) == (practitioner.practitioner_id, service["id"])
@@ -138,8 +138,8 @@ async def live_messages(world: World, booking: Json, sockets: tuple[Live, ...], 
 
 async def live_notices(world: World, booking: Json, sockets: tuple[Live, ...]) -> None:
     async def look(live: Live) -> Json:
-        told = [m["data"] for m in live.messages if m["type"] == "notification.created"]
-        about = [notice for notice in told if (notice["data"] or {}).get("booking_id") == booking["id"]]
+        created = [m["data"] for m in live.messages if m["type"] == "notification.created"]
+        about = [notice for notice in created if (notice["data"] or {}).get("booking_id") == booking["id"]]
         assert len(about) == 1, live.messages
         return about[0]
 

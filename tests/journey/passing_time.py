@@ -55,11 +55,11 @@ async def reminders_follow_a_move(world: World) -> None:
     counts = {who.email: 2 for who in sides}
     later = (await scene.practitioner.starts(scene.service, instant(scene.starts[0]).date() + timedelta(days=2)))[0]
     await scene.practitioner.post(f"/bookings/{booking['id']}/reschedule/", {"start_time": later}, expect=200)
-    await eventually(lambda: more(1), 6)  # the move itself is told
+    await eventually(lambda: more(1), 6)  # the move itself is notified
     await world.advance_to(instant(later) - timedelta(hours=24))
     await eventually(lambda: more(2), 6)
     await scene.practitioner.post(f"/bookings/{booking['id']}/cancel/", expect=200)
-    await eventually(lambda: more(3), 6)  # the cancellation is told
+    await eventually(lambda: more(3), 6)  # the cancellation is notified
     await world.advance_to(instant(later) - timedelta(minutes=20))
     await more(3)
     world.step("a moved booking is reminded of anew, a cancelled one never again")

@@ -10,7 +10,7 @@ import aiohttp
 from tests.instance import Instance
 from tests.journey.people import join, practise
 from tests.journey.world import World
-from tests.storm.customers import Customers, Offer
+from tests.storm.customers import Customers, OpenService
 from tests.storm.verdict import Judge
 
 CLIENTS, FINAL_SECONDS = 6, 60
@@ -22,7 +22,7 @@ async def storm(instance: Instance, kills: int, calm: tuple[float, float], seed:
     chance, timeout = random.Random(seed), aiohttp.ClientTimeout(total=15)
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout) as http:
         world = World(instance.url, http)
-        customers = await open_doors(world, chance)
+        customers = await prepare_customers(world, chance)
         shopping = asyncio.create_task(customers.shop())
         for number in range(1, kills + 1):
             await asyncio.sleep(chance.uniform(*calm))
@@ -41,10 +41,10 @@ async def storm(instance: Instance, kills: int, calm: tuple[float, float], seed:
     return [*broken, *([output] if code else [])]
 
 
-async def open_doors(world: World, chance: random.Random) -> Customers:
+async def prepare_customers(world: World, chance: random.Random) -> Customers:
     """One practitioner and three weeks of quarters of an hour."""
     practitioner = await practise(world)
     service = await practitioner.offers(minutes=15)
     slots = await practitioner.slots(service, await world.day(7), 21)
     people = [await join(world) for _ in range(CLIENTS)]
-    return Customers(world, people, [Offer(service["id"], slot["start_time"]) for slot in slots], chance)
+    return Customers(world, people, [OpenService(service["id"], slot["start_time"]) for slot in slots], chance)

@@ -13,10 +13,10 @@ import aiohttp
 from tests.journey.people import join, practise
 from tests.journey.world import World
 from tests.storm.cluster import Cluster
-from tests.storm.customers import NO_ANSWER, Customers, Offer
+from tests.storm.customers import NO_ANSWER, Customers, OpenService
+from tests.storm.faults import Damage, FaultInjector
 from tests.storm.proxy import Proxy
 from tests.storm.verdict import Judge, Verdict
-from tests.storm.weather import Damage, Weather
 
 HOLDS_ARE_OVER = timedelta(minutes=16)
 
@@ -59,60 +59,60 @@ async def storm(cluster: Cluster, plan: Plan) -> Outcome:
         aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0), timeout=timeout) as http,
     ):
         world = World(proxy.url, http)
-        customers = await open_doors(world, plan, random.Random(plan.seed))
-        weather = Weather(cluster, world, proxy, plan.seed)
-        await rain(weather, customers, plan)
+        customers = await prepare_customers(world, plan, random.Random(plan.seed))
+        faults = FaultInjector(cluster, world, proxy, plan.seed)
+        await run_plan(faults, customers, plan)
         judge = Judge(customers)
-        lasted, last = time.monotonic() - began, weather.damage.last_at
+        lasted, last = time.monotonic() - began, faults.damage.last_at
         await let_holds_expire(world, last + plan.final)
         verdict = await judge.final(last + plan.final)
         settled = time.monotonic() - last
         code, invariants = await asyncio.to_thread(cluster.invariants)
         broken = [*verdict.broken, *customers.notes.unanswered, *await judge.repeated()]
-        broken += [*weather.damage.fallen, *shortfalls(customers, weather.damage, plan)]
+        broken += [*faults.damage.fallen, *shortfalls(customers, faults.damage, plan)]
         if settled > plan.final:
             broken.append(f"the last checkout was final {settled:.0f} s after the last fault, not within {plan.final}")
         if code:
             broken.append("an invariant is violated, see above")
-    return Outcome(plan, customers, weather.damage, proxy.cuts, lasted, settled, verdict, broken, invariants)
+    return Outcome(plan, customers, faults.damage, proxy.cuts, lasted, settled, verdict, broken, invariants)
 
 
-async def open_doors(world: World, plan: Plan, chance: random.Random) -> Customers:
+async def prepare_customers(world: World, plan: Plan, chance: random.Random) -> Customers:
     """Practitioners with enough starts, people who want them; some starts are wanted by several."""
-    offers: list[Offer] = []
+    offers: list[OpenService] = []
     while len(offers) < plan.checkouts * 2:
         practitioner = await practise(world)
         service = await practitioner.offers(minutes=15)
         slots = await practitioner.slots(service, await world.day(7), 21)
-        offers += [Offer(service["id"], slot["start_time"]) for slot in slots]
+        offers += [OpenService(service["id"], slot["start_time"]) for slot in slots]
     chance.shuffle(offers)
     people = [await join(world) for _ in range(plan.clients)]
     return Customers(world, people, offers[: plan.checkouts * 2], chance)
 
 
-async def rain(weather: Weather, customers: Customers, plan: Plan) -> None:
+async def run_plan(faults: FaultInjector, customers: Customers, plan: Plan) -> None:
     """Until the plan is fulfilled and everything stands again, or its time is over."""
     shopping = asyncio.create_task(customers.shop())
-    sick = asyncio.create_task(weather.sicken())
-    telling = asyncio.create_task(tell(weather, customers))
+    disturbing = asyncio.create_task(faults.disturb())
+    reporting = asyncio.create_task(report_progress(faults, customers))
     with suppress(TimeoutError):
         async with asyncio.timeout(plan.longest):
-            await weather.rage(plan.kills, plan.restarts, plan.calm)
+            await faults.inject(plan.kills, plan.restarts, plan.calm)
             while customers.notes.checkouts < plan.checkouts:
-                await weather.rage(1, 0, plan.calm)  # no checkout of the plan passes in good weather
-    sick.cancel()
+                await faults.inject(1, 0, plan.calm)  # no checkout of the plan passes without faults
+    disturbing.cancel()
     customers.leave.set()
-    await asyncio.gather(weather.clear_up(), shopping)
-    telling.cancel()
+    await asyncio.gather(faults.recover(), shopping)
+    reporting.cancel()
     with suppress(AssertionError, *NO_ANSWER):
-        await weather.world.webhooks()
+        await faults.world.webhooks()
 
 
-async def tell(weather: Weather, customers: Customers) -> None:
-    """A line now and then for whoever waits."""
+async def report_progress(faults: FaultInjector, customers: Customers) -> None:
+    """A line every quarter of a minute."""
     while True:
         await asyncio.sleep(15)
-        done, notes = weather.damage, customers.notes
+        done, notes = faults.damage, customers.notes
         restarts = sum(done.restarts.values())
         print(f"  {notes.checkouts} checkouts, {sum(done.kills.values())} kills, {restarts} restarts", flush=True)
 

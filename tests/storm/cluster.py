@@ -1,17 +1,18 @@
-"""`estuary cluster` with a real Kafka and Postgres, each of whose processes can be killed or started again."""
+"""`make cluster` with a real Kafka and Postgres, each of whose processes can be killed or started again."""
 
 import asyncio
 import os
 import random
 import re
 import signal
+import sys
 import time
 from dataclasses import dataclass
 from pathlib import Path
 
+from devtools.kafka.broker import own
 from estuary.settings import EstuarySettings
 from shared.database.postgres import EmbeddedPostgres
-from shared.messaging.kafka.broker import own
 from tests.instance import Instance, answers_ready, is_free
 
 STARTED = re.compile(r"^ *(\S[a-z0-9 ]*?) +pid (\d+) +(http://\S+) ", re.MULTILINE)
@@ -30,7 +31,7 @@ class Process:
 class Cluster(Instance):
     """All processes of one install. The cluster starts again what dies; Kafka and Postgres are ours to restart."""
 
-    command = "cluster"
+    command = (sys.executable, "-m", "devtools", "cluster")
     ready_within, ends_within = 300, 40
 
     def __init__(self, folder: Path, replicas: str = "1") -> None:
@@ -82,9 +83,9 @@ class Cluster(Instance):
             return None
         return process
 
-    def restart_postgres(self, rudely: bool) -> None:
-        """Rudely is without a goodbye to anybody, and with a recovery afterwards."""
-        self.postgres.restart("immediate" if rudely else "fast")
+    def restart_postgres(self, abruptly: bool) -> None:
+        """Abruptly: open connections are cut, and a recovery follows."""
+        self.postgres.restart("immediate" if abruptly else "fast")
 
     def restart_kafka(self) -> None:
         """As after a power cut."""

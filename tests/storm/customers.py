@@ -49,7 +49,7 @@ class Notebook:
 
 
 @dataclass(frozen=True)
-class Offer:
+class OpenService:
     """One start of one service."""
 
     service_id: str
@@ -59,7 +59,7 @@ class Offer:
 class Customers:
     """Several at once, who all want the same offers."""
 
-    def __init__(self, world: World, people: list[Person], offers: list[Offer], chance: random.Random) -> None:
+    def __init__(self, world: World, people: list[Person], offers: list[OpenService], chance: random.Random) -> None:
         """Nobody asks for anything yet."""
         self.world, self.people, self.offers, self._chance = world, people, offers, chance
         self.notes = Notebook()

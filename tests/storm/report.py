@@ -11,13 +11,13 @@ SHOWN = 20
 def figures(outcome: Outcome) -> Iterator[str]:
     """A line each, for people."""
     notes, damage = outcome.customers.notes, outcome.damage
-    ends = ", ".join(f"{count} {fate}" for fate, count in outcome.verdict.counts.most_common())
+    ends = ", ".join(f"{count} {state}" for state, count in outcome.verdict.counts.most_common())
     yield f"seed {outcome.plan.seed}: the same faults in the same order with --seed {outcome.plan.seed}"
     yield f"{notes.checkouts} checkouts in {outcome.lasted:.0f} s: {ends}"
     kills = ", ".join(f"{name} {count}" for name, count in sorted(damage.kills.items()))
     yield f"{sum(damage.kills.values())} kills: {kills}"
     restarts = ", ".join(f"{count} of {what}" for what, count in sorted(damage.restarts.items()))
-    yield f"restarts: {restarts}; {outcome.cuts} cut connections; {damage.sick} changes of sick webhooks"
+    yield f"restarts: {restarts}; {outcome.cuts} cut connections; {damage.disturbances} changes of disturbed webhooks"
     slowest = sorted(damage.recovery.items(), key=lambda found: -found[1])[:5]
     yield "longest recovery: " + ", ".join(f"{what} {seconds:.1f} s" for what, seconds in slowest)
     again = ", ".join(f"{why} {count}" for why, count in notes.again.most_common())

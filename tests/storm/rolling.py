@@ -19,11 +19,11 @@ import aiohttp
 
 from tests.instance import standing
 from tests.journey.world import World
-from tests.storm.apart import HOLDS_ARE_OVER, Plan, open_doors
+from tests.storm.apart import HOLDS_ARE_OVER, Plan, prepare_customers
+from tests.storm.chat_clients import Talk
 from tests.storm.cluster import Cluster
 from tests.storm.customers import Customers
 from tests.storm.proxy import Proxy
-from tests.storm.talkers import Talk
 from tests.storm.verdict import Judge
 
 READERS, CLIENTS, STANDS_WITHIN, FINAL = 4, 4, 90.0, 60.0
@@ -46,7 +46,7 @@ class Load:
     async def of(cls, world: World, gateways: list[str]) -> "Load":
         """Doors open, nobody walks yet."""
         plan = Plan(checkouts=3000, clients=CLIENTS)
-        customers = await open_doors(world, plan, random.Random(1))
+        customers = await prepare_customers(world, plan, random.Random(1))
         return cls(world, customers, await Talk.between(world, gateways))
 
     async def during(self, restarts: Awaitable[None], words: int, pause: float) -> None:

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from shared.messaging.kafka.jars import KafkaUnavailable
-from shared.testing import without_kafka
+from devtools.kafka.jars import KafkaUnavailable
+from devtools.testing.fixtures import without_kafka
 from tests.instance import Instance, standing
 from tests.storm import alone, apart
 from tests.storm.cluster import Cluster
@@ -16,7 +16,7 @@ from tests.storm.proxy import Proxy
 from tests.storm.report import advice, figures
 
 pytestmark = [pytest.mark.journey, pytest.mark.slow]
-SHORT: dict[str, Any] = {"checkouts": 60, "kills": 10, "restarts": 1, "clients": 4, "calm": (1.0, 3.0)} | {
+SHORT_STORM: dict[str, Any] = {"checkouts": 60, "kills": 10, "restarts": 1, "clients": 4, "calm": (1.0, 3.0)} | {
     "longest": 300,
     "final": 120,
 }
@@ -40,7 +40,7 @@ async def test_an_instance_killed_25_times_keeps_every_promise():
 async def test_processes_of_their_own_keep_every_promise():
     try:
         with standing(Cluster) as cluster:
-            outcome = await apart.storm(cluster, apart.Plan(**SHORT))
+            outcome = await apart.storm(cluster, apart.Plan(**SHORT_STORM))
             lines = "\n".join([*figures(outcome), *advice(outcome, cluster.logs, cluster.log)])
             cluster.keep = bool(outcome.broken)
     except KafkaUnavailable as error:

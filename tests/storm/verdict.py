@@ -12,20 +12,20 @@ from tests.journey.world import Json
 from tests.storm.customers import Customers, Notebook, Promise
 
 PAGE, CONCURRENCY = 100, 6
-FATES = {"confirmed", "expired", "refunded"}
+OUTCOMES = {"confirmed", "expired", "refunded"}
 
 
 @dataclass
 class Verdict:
     """How the checkouts ended, by id of their booking, and what is wrong with it."""
 
-    fates: dict[str, str] = field(default_factory=dict)
+    outcomes: dict[str, str] = field(default_factory=dict)
     broken: list[str] = field(default_factory=list)
 
     @property
     def counts(self) -> Counter[str]:
         """How many ended in which way."""
-        return Counter(self.fates.values())
+        return Counter(self.outcomes.values())
 
 
 class Judge:
@@ -51,11 +51,11 @@ class Judge:
             bookings = [booking async for booking in self._all(person, "/bookings/?")]
             orders = {order["id"]: order async for order in self._all(person, "/payments/history/?")}
             for booking in bookings:
-                verdict.fates[booking["id"]] = await self._fate(person, booking, orders.get(booking["order_id"]))
-        verdict.broken = sorted(wrong(self.notes, verdict.fates))
+                verdict.outcomes[booking["id"]] = await self._outcome(person, booking, orders.get(booking["order_id"]))
+        verdict.broken = sorted(wrong(self.notes, verdict.outcomes))
         return verdict
 
-    async def _fate(self, person: Person, booking: Json, order: Json) -> str:
+    async def _outcome(self, person: Person, booking: Json, order: Json) -> str:
         """`confirmed`, `expired` (nothing was taken), `refunded` (all went back), or what else it is."""
         status, money = booking["status"], order["status"] if order else "no order"
         if status == "confirmed" and money == "paid":
@@ -101,21 +101,21 @@ class Judge:
         return f"POST {promise.path} {promise.body} said {first}, again {said} (trace {promise.trace})"
 
 
-def wrong(notes: Notebook, fates: dict[str, str]) -> Iterable[str]:
+def wrong(notes: Notebook, outcomes: dict[str, str]) -> Iterable[str]:
     """Each checkout that is in no final state or in another one than was promised."""
-    for booking, fate in fates.items():
+    for booking, outcome in outcomes.items():
         trace = notes.booked[booking].trace if booking in notes.booked else "of no answer"
-        if fate not in FATES:
-            yield f"booking {booking} is {fate} (trace {trace})"
-        if booking not in notes.booked and fate != "expired":
-            yield f"booking {booking} is {fate} and was promised to nobody"
+        if outcome not in OUTCOMES:
+            yield f"booking {booking} is {outcome} (trace {trace})"
+        if booking not in notes.booked and outcome != "expired":
+            yield f"booking {booking} is {outcome} and was promised to nobody"
     for booking, promise in notes.booked.items():
-        if booking not in fates:
+        if booking not in outcomes:
             yield f"booking {booking} was promised and is not there (trace {promise.trace})"
     for booking, promise in notes.paid.items():
         kept = {"confirmed"} if booking not in notes.cancelling else {"confirmed", "refunded"}
-        if fates.get(booking) not in ({"refunded"} if booking in notes.cancelled else kept):
-            yield f"booking {booking} was paid and is {fates.get(booking, 'gone')} (trace {promise.trace})"
+        if outcomes.get(booking) not in ({"refunded"} if booking in notes.cancelled else kept):
+            yield f"booking {booking} was paid and is {outcomes.get(booking, 'gone')} (trace {promise.trace})"
 
 
 async def _some_at_once(work: Callable[[Any], Awaitable[str]], items: Iterable[Any]) -> AsyncIterator[str]:

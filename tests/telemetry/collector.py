@@ -40,9 +40,9 @@ class Collector:
     def take(self, body: bytes) -> None:
         """Reads one export."""
         for resource in ExportTraceServiceRequest.FromString(body).resource_spans:
-            told = _plain(resource.resource.attributes)
+            attributes = _plain(resource.resource.attributes)
             sent = [span for scope in resource.scope_spans for span in scope.spans]
-            self.spans += [_span(str(told["service.name"]), span) for span in sent]
+            self.spans += [_span(str(attributes["service.name"]), span) for span in sent]
 
 
 def _plain(attributes: Any) -> dict[str, Any]:

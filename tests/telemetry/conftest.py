@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from shared.testing_databases import scratch
+from devtools.testing.databases import scratch
 from tests.telemetry.collector import collecting
 from tests.telemetry.story import Story, tell
 

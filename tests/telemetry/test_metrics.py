@@ -45,5 +45,5 @@ def test_money_and_checkouts(story: Story):
 
 
 def test_no_label_grows_with_people_or_bookings(story: Story):
-    told = [line for line in story.metrics.splitlines() if not line.startswith("#")]
-    assert not [line for line in told if ID.search(line)]
+    lines = [line for line in story.metrics.splitlines() if not line.startswith("#")]
+    assert not [line for line in lines if ID.search(line)]

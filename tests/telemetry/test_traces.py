@@ -23,7 +23,7 @@ def test_a_checkout_is_one_tree_under_the_gateways_span(story: Story):
 
 
 def test_it_goes_through_gateway_booking_payments_events_and_notifications(story: Story):
-    told = {(span.service, span.kind, span.name) for span in trace(story, "free").values()}
+    seen = {(span.service, span.kind, span.name) for span in trace(story, "free").values()}
     assert {
         ("estuary-booking", "SERVER", "POST /api/v1/bookings/"),
         ("estuary-booking", "CLIENT", "PUT payments /internal/orders/{id}/"),
@@ -31,7 +31,7 @@ def test_it_goes_through_gateway_booking_payments_events_and_notifications(story
         ("estuary-booking", "PRODUCER", "publish BookingConfirmed"),
         ("estuary-payments", "CONSUMER", "handle BookingConfirmed"),
         ("estuary-notifications", "CONSUMER", "handle BookingConfirmed"),
-    } <= told
+    } <= seen
 
 
 def test_a_handler_follows_its_event_and_the_event_its_request(story: Story):

@@ -5,7 +5,7 @@ from contextlib import AsyncExitStack
 import pytest
 import stripe
 
-from shared.testing import headers_for
+from devtools.testing.callers import headers_for
 
 FAULTS = "/api/v1/sandbox/stripe/faults/"
 PARAMS = {"amount": 5000, "currency": "usd"}

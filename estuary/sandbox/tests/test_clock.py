@@ -6,8 +6,8 @@ from datetime import datetime, timedelta
 
 import pytest
 
+from devtools.testing.callers import headers_for, service_headers
 from shared.records.clock import machine_now
-from shared.testing import headers_for, service_headers
 
 CLOCK = "/api/v1/sandbox/clock/"
 STAFF = ("user", "staff")

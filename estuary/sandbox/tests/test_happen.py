@@ -3,7 +3,7 @@
 import pytest
 import stripe
 
-from shared.testing import headers_for
+from devtools.testing.callers import headers_for
 
 HAPPEN = "/api/v1/sandbox/stripe/happen/"
 STAFF = ("user", "staff")

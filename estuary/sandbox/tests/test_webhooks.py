@@ -9,8 +9,8 @@ import pytest
 import stripe
 from sqlalchemy import text
 
+from devtools.testing.callers import headers_for
 from estuary.sandbox.stripe.sender import pause_after
-from shared.testing import headers_for
 
 FAULTS = "/api/v1/sandbox/stripe/webhooks/"
 STAFF = ("user", "staff")

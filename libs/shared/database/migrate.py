@@ -22,21 +22,23 @@ def role_of(schema: str) -> str:
     return f"estuary_{schema}"
 
 
-async def upgrade(url: str, schema: str, versions: Path) -> bool:
-    """Brings one schema to its newest version as the owner in `url`; returns whether anything was to do.
+async def upgrade(url: str, schema: str, versions: Path, *, to: str = "head") -> bool:
+    """Brings one schema to its newest version, or to that one, as the owner in `url`; returns whether anything was to
+    do.
 
     Safe to run in several processes at once: they take turns under a lock.
     """
     engine = engine_of(url)
     try:
         async with engine.connect() as connection:
-            if await present_version(connection, schema) == newest_version(versions):
+            wanted = newest_version(versions) if to == "head" else to
+            if await present_version(connection, schema) == wanted:
                 return False
             await connection.rollback()
             await connection.execute(text("select pg_advisory_lock(hashtext('estuary.migrate'))"))
             await connection.commit()  # arch: allow commit: migrations run before any Database exists
             await _prepare(connection, schema)
-            await connection.run_sync(_upgrade, schema, versions)
+            await connection.run_sync(_upgrade, schema, versions, to)
             await connection.execute(text("select pg_advisory_unlock_all()"))
             await connection.commit()  # arch: allow commit: migrations run before any Database exists
             return True
@@ -54,10 +56,11 @@ async def present_version(connection: AsyncConnection, schema: str) -> str | Non
 
 def newest_version(versions: Path) -> str | None:
     """The head revision of the migrations in that folder."""
-    return ScriptDirectory.from_config(_config("", versions)).get_current_head()
+    return ScriptDirectory.from_config(configuration("", versions)).get_current_head()
 
 
-def _config(schema: str, versions: Path, connection: Connection | None = None) -> Config:
+def configuration(schema: str, versions: Path, connection: Connection | None = None) -> Config:
+    """What alembic is called with for that schema."""
     config = Config()
     config.set_main_option("script_location", str(ENVIRONMENT))
     config.set_main_option("version_locations", str(versions))
@@ -66,8 +69,8 @@ def _config(schema: str, versions: Path, connection: Connection | None = None) -
     return config
 
 
-def _upgrade(connection: Connection, schema: str, versions: Path) -> None:
-    command.upgrade(_config(schema, versions, connection), "head")
+def _upgrade(connection: Connection, schema: str, versions: Path, to: str) -> None:
+    command.upgrade(configuration(schema, versions, connection), to)
 
 
 async def _prepare(connection: AsyncConnection, schema: str) -> None:

@@ -10,6 +10,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from devtools.testing.delivery import envelope_of
+from devtools.testing.fixtures import RuntimeFactory
 from shared.events.base import Envelope
 from shared.messaging.bus import Bus, InProcessBus
 from shared.messaging.inbox import Inbox
@@ -18,7 +20,6 @@ from shared.messaging.kafka.topics import TopicSettings, create
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
 from shared.runtime import Runtime
-from shared.testing import RuntimeFactory, envelope_of
 
 from .conftest import ThingMade, until
 

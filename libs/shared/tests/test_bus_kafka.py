@@ -14,21 +14,22 @@ from aiokafka.admin import AIOKafkaAdminClient
 from aiokafka.errors import KafkaError
 from sqlalchemy import func, select
 
+from devtools.kafka.broker import Broker, own
+from devtools.kafka.jars import KafkaUnavailable
+from devtools.kafka.one_node import free_port
+from devtools.testing.delivery import envelope_of
+from devtools.testing.fixtures import RuntimeFactory, without_kafka
 from shared.events.base import Envelope, Event, Personal
 from shared.messaging.bus import Subscription
 from shared.messaging.cloudevents import internal
 from shared.messaging.inbox import Inbox
-from shared.messaging.kafka.broker import Broker, own
 from shared.messaging.kafka.bus import KafkaBus
-from shared.messaging.kafka.jars import KafkaUnavailable
-from shared.messaging.kafka.one_node import free_port
 from shared.messaging.kafka.topics import HINTS, TopicSettings, create
 from shared.messaging.outbox import Relay
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
 from shared.runtime import Runtime
 from shared.settings import SettingsError
-from shared.testing import RuntimeFactory, envelope_of, without_kafka
 
 from .conftest import ThingMade, add, until
 

@@ -6,11 +6,11 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from sqlalchemy import select, text, update
 
+from devtools.testing.delivery import deliver, deliver_twice, envelope_of
 from shared.database.session import Database
 from shared.events.base import REGISTRY
 from shared.messaging.inbox import Inbox
 from shared.messaging.outbox import Relay, emit
-from shared.testing import deliver, deliver_twice, envelope_of
 from shared.work.worker import Worker
 
 

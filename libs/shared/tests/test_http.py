@@ -8,8 +8,9 @@ import pytest
 from fastapi import FastAPI
 from pydantic import TypeAdapter, ValidationError
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import events_of
 from shared.records.ids import new_id
-from shared.testing import events_of, headers_for
 from shared.web.http import UtcTime
 
 

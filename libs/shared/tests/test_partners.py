@@ -8,12 +8,12 @@ from uuid import UUID
 import pytest
 from pydantic import BaseModel
 
+from devtools.testing.delivery import envelope_of
 from shared.events.base import Envelope, Event, Personal, UnknownEvent
 from shared.messaging.cloudevents import records_of
 from shared.messaging.partners import HOLD, public_data, shape_of
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
-from shared.testing import envelope_of
 
 
 class Stop(BaseModel):

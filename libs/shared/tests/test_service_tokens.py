@@ -10,11 +10,12 @@ from fastapi import APIRouter
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from shared.auth.internal_callers import CALLS
+from devtools.testing.callers import service_tokens
+from devtools.testing.fixtures import RuntimeFactory
+from estuary.services import PROCESSES
 from shared.auth.service_tokens import BadKey, ServiceTokens, derived_key, new_key, public_half
 from shared.auth.verification import machine_seconds
 from shared.errors import Forbidden, Unauthenticated
-from shared.testing import RuntimeFactory, service_tokens
 from shared.web.app import build
 from shared.web.http import Route, ServiceOnly
 
@@ -130,7 +131,7 @@ async def internal(runtime_for: RuntimeFactory, client_for: Callable[..., httpx2
     return client_for(build(await runtime_for("payments"), title="payments", routers=[router]))
 
 
-@pytest.mark.parametrize("caller", sorted(CALLS))
+@pytest.mark.parametrize("caller", PROCESSES)
 async def test_a_service_answers_whom_the_table_names(internal: httpx2.AsyncClient, caller: str):
     token = service_tokens(caller).sign("payments", now())
     answer = await internal.get("/internal/things/", headers={"Authorization": f"Bearer {token}"})

@@ -5,8 +5,8 @@ from typing import Any, Literal
 import pytest
 from fastapi import APIRouter, FastAPI
 
+from devtools.testing.callers import headers_for
 from shared.records.money import Price
-from shared.testing import headers_for
 from shared.web.app import build
 from shared.web.http import Body, Route
 

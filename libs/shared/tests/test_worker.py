@@ -6,8 +6,8 @@ from contextlib import AsyncExitStack
 import asyncpg
 import pytest
 
+from devtools.testing.fixtures import RuntimeFactory
 from shared.runtime import Runtime
-from shared.testing import RuntimeFactory
 from shared.work.worker import leadership
 
 

@@ -9,11 +9,12 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import deliver, run_jobs
 from services.booking.tests.world import HOUR, TEN, World, usd
 from shared.events.booking import BookingCompleted, BookingNoShow, BookingRescheduled, BookingStarted
 from shared.events.catalog import ServiceUpdated
 from shared.records.ids import new_id
-from shared.testing import deliver, headers_for, run_jobs, service_headers
 
 SECOND = timedelta(seconds=1)
 MINUTE = timedelta(minutes=1)

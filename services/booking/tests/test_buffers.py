@@ -3,10 +3,11 @@
 from datetime import timedelta
 from typing import Any
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.booking.tests.world import HOUR, TEN, World
 from shared.events.catalog import ServiceUpdated
 from shared.records.ids import new_id
-from shared.testing import deliver, deliver_twice, headers_for, run_jobs
 
 MINUTE = timedelta(minutes=1)
 

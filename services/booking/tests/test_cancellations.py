@@ -8,6 +8,8 @@ import pytest
 from sqlalchemy import select, update
 from sqlalchemy.exc import DBAPIError
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import deliver_twice, run_jobs
 from services.booking.audit import AuditRow
 from services.booking.cancellations.domain import CancelPolicy, refund_due
 from services.booking.rooms.models import RoomClosure
@@ -16,7 +18,6 @@ from shared.events.booking import BookingCancelled
 from shared.events.payments import OrderRefunded, OrderRefundFailed
 from shared.records.ids import new_id
 from shared.records.money import Money
-from shared.testing import deliver_twice, headers_for, run_jobs
 
 SECOND = timedelta(seconds=1)
 POLICY = CancelPolicy(full_until=24 * HOUR, part_until=2 * HOUR, part_percent=50)

@@ -6,11 +6,12 @@ from uuid import UUID
 
 import pytest
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import deliver, deliver_twice, envelope_of, run_jobs
 from services.booking.tests.world import HOUR, TEN, World, usd
 from shared.events.booking import BookingConfirmed, BookingExpired
 from shared.events.catalog import ServiceUpdated
 from shared.records.ids import new_id
-from shared.testing import deliver, deliver_twice, envelope_of, headers_for, run_jobs
 
 MINUTE = timedelta(minutes=1)
 

@@ -15,15 +15,17 @@ from uuid import UUID
 import httpx2
 import pytest
 
+from devtools.testing.callers import headers_for, service_tokens
+from devtools.testing.crashes import Crashes, CrashingDatabase
+from devtools.testing.delivery import deliver, envelope_of, run_jobs
+from devtools.testing.fixtures import RuntimeFactory
 from services.booking.app import create_app
 from services.booking.tests.world import TEN, Catalog, Ledger, Payments, World, identity, usd
-from shared.crashes import Crashes, CrashingDatabase
 from shared.errors import Unavailable
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingExpired
 from shared.peers import Body, Json, Peers
 from shared.records.clock import FixedClock
 from shared.records.ids import derived_id, new_id
-from shared.testing import RuntimeFactory, deliver, envelope_of, headers_for, run_jobs, service_tokens
 
 EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 5
 SOON = [

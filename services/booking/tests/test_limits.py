@@ -4,9 +4,9 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 
+from devtools.testing.callers import headers_for
 from services.booking.tests.world import HOUR, TEN, World, usd
 from shared.records.ids import new_id
-from shared.testing import headers_for
 
 
 async def refused(world: World, number: int) -> str:

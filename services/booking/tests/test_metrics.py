@@ -4,9 +4,9 @@ from datetime import timedelta
 
 from prometheus_client import REGISTRY
 
+from devtools.testing.delivery import run_jobs
 from services.booking.metrics import measure_checkouts
 from services.booking.tests.world import World
-from shared.testing import run_jobs
 
 
 def measured(name: str, **labels: str) -> float | None:

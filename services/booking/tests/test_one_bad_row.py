@@ -8,6 +8,8 @@ from uuid import UUID
 
 import asyncpg
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.booking.bookings.jobs import complete_bookings, start_bookings
 from services.booking.bookings.repository import PAGE_OF_DUE
 from services.booking.checkout.jobs import expire_holds
@@ -16,7 +18,6 @@ from services.booking.tests.world import HOUR, TEN, World
 from shared.events.identity import UserDeactivated
 from shared.records.ids import derived_id
 from shared.records.money import Money
-from shared.testing import deliver, deliver_twice, headers_for, run_jobs
 
 FREE, PAID = Money(0, "USD"), Money(10_001, "USD")
 GUESTS = PAGE_OF_DUE + 2

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import deliver, run_jobs
 from services.booking.tests.world import HOUR, TEN, World
-from shared.testing import deliver, headers_for, run_jobs
 
 QUARTER = timedelta(minutes=15)
 

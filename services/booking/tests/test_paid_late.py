@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
+from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.booking.tests.world import HOUR, TEN, World
 from shared.events.booking import BookingConfirmed, BookingExpired
-from shared.testing import deliver, deliver_twice, run_jobs
 
 MINUTE = timedelta(minutes=1)
 

@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.booking.audit import AuditRow
 from services.booking.bookings.models import Booking
 from services.booking.cancellations.models import Cancellation
@@ -16,7 +18,6 @@ from shared.events.booking import BookingCancelled
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserDeactivated, UserRegistered
 from shared.records.ids import new_id
-from shared.testing import deliver, deliver_twice, headers_for, run_jobs
 
 
 def gone(user_id: UUID, *, erased: bool = False) -> UserDeactivated:

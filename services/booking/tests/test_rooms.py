@@ -9,13 +9,14 @@ from aiohttp import web
 from livekit.api import DeleteRoomRequest, RoomParticipantIdentity
 from sqlalchemy import select, text
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import deliver, run_jobs
 from services.booking.rooms.jobs import close_rooms
 from services.booking.rooms.models import RoomClosure
 from services.booking.runtime import BookingRuntime
 from services.booking.settings import BookingSettings
 from services.booking.tests.world import HOUR, TEN, World
 from shared.events.catalog import ServiceUpdated
-from shared.testing import deliver, headers_for, run_jobs
 
 
 class LiveKit:

@@ -4,10 +4,11 @@ from typing import Any
 
 import pytest
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import deliver, deliver_twice
 from services.booking.tests.world import ALL_DAY, TEN, World
 from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceUpdated
 from shared.records.ids import new_id
-from shared.testing import deliver, deliver_twice, headers_for
 
 
 def weekly(*windows: tuple[int, str, str], **more: Any) -> dict[str, Any]:

@@ -6,11 +6,12 @@ from typing import Any
 
 import pytest
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import deliver, run_jobs
 from services.booking.tests.world import HOUR, TEN, World
 from shared.events.booking import BookingRescheduled
 from shared.events.catalog import ServiceUpdated
 from shared.records.ids import new_id
-from shared.testing import deliver, headers_for, run_jobs
 
 MINUTE = timedelta(minutes=1)
 

@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from devtools.testing.delivery import deliver
 from services.booking.app import create_app
 from services.booking.tests.world import HOUR, TEN, World, usd
-from shared.testing import deliver
 
 DAY = 24 * HOUR
 SECOND = timedelta(seconds=1)

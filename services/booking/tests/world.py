@@ -10,6 +10,8 @@ from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import events_of
 from services.booking.invariants import INVARIANTS
 from shared.events.base import Event
 from shared.events.catalog import ServiceSnapshot
@@ -18,7 +20,6 @@ from shared.records.clock import FixedClock
 from shared.records.ids import derived_id, new_id
 from shared.records.money import Money, split
 from shared.runtime import Runtime
-from shared.testing import events_of, headers_for
 
 TEN = datetime(2026, 12, 3, 10, 0, tzinfo=UTC)
 """Thursday, two days and two hours after the tests' clock starts."""

@@ -8,10 +8,10 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from devtools.testing.callers import headers_for
+from devtools.testing.observation import statements as sent_meanwhile
 from services.catalog.app import create_app
 from shared.records.ids import new_id
-from shared.testing import headers_for
-from shared.testing import statements as sent_meanwhile
 
 API = "/api/v1"
 PROFILE = {"display_name": "Maya Ríos", "bio": "Breath and balance.", "specializations": ["Vinyasa"], "timezone": "UTC"}

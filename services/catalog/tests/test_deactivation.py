@@ -3,11 +3,12 @@
 import pytest
 from sqlalchemy import text
 
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import deliver, deliver_twice, events_of
 from services.catalog.tests.conftest import API, PROFILE
 from shared.events.catalog import PractitionerUpdated, ServiceUpdated
 from shared.events.identity import UserDeactivated
 from shared.records.ids import new_id
-from shared.testing import deliver, deliver_twice, events_of, headers_for, service_headers
 
 
 async def listed(client, path: str) -> int:

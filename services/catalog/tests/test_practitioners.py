@@ -4,6 +4,8 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, text, update
 
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import events_of
 from services.catalog.invariants import INVARIANTS
 from services.catalog.tests.conftest import API, PROFILE
 from shared.events.catalog import (
@@ -15,7 +17,6 @@ from shared.events.catalog import (
     ServiceUpdated,
 )
 from shared.records.ids import new_id
-from shared.testing import events_of, headers_for, service_headers
 
 
 async def published(app, kind):

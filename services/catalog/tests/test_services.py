@@ -5,11 +5,12 @@ from uuid import UUID
 import pytest
 from sqlalchemy import update
 
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import events_of
 from services.catalog.services.models import Service
 from services.catalog.tests.conftest import API, SERVICE
 from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
 from shared.records.ids import new_id
-from shared.testing import events_of, headers_for, service_headers
 
 SERVICES = f"{API}/services/"
 OPTIONAL = (

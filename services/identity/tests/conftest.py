@@ -5,9 +5,9 @@ from typing import Any
 import pytest
 from fastapi import FastAPI
 
+from devtools.testing.callers import SERVICE_KEY, service_tokens
 from services.identity.app import create_app
 from shared.auth.verification import Verifier
-from shared.testing import SERVICE_KEY, service_tokens
 
 PASSWORD = "correct horse"
 CONFIRMED = {"X-Confirm-Action": "true"}

@@ -4,12 +4,13 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select
 
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import events_of
 from services.identity.accounts.models import User
 from services.identity.app import create_app
 from services.identity.tests.conftest import CHEAP, PASSWORD, registration
 from shared.events.identity import UserRegistered, UserUpdated
 from shared.runtime import Runtime
-from shared.testing import events_of, headers_for, service_headers
 
 
 def bearer(pair) -> dict[str, str]:

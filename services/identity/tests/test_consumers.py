@@ -2,10 +2,10 @@ from uuid import UUID
 
 import pytest
 
+from devtools.testing.delivery import deliver, deliver_twice, events_of
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import SessionRevoked
 from shared.records.ids import new_id
-from shared.testing import deliver, deliver_twice, events_of
 
 
 def decided(user, practitioner_id, status="approved", version=2):

@@ -6,7 +6,8 @@ from sqlalchemy import select, text
 from services.identity.tests.conftest import CONFIRMED, PASSWORD, registration
 from shared.events.identity import SessionRevoked, UserDeactivated
 from shared.records.ids import new_id
-from shared.testing import events_of, headers_for, service_headers
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import events_of
 
 URL = "/api/v1/admin/users"
 

@@ -2,10 +2,10 @@ from datetime import timedelta
 
 from sqlalchemy import select, update
 
+from devtools.testing.delivery import run_jobs
 from services.identity.keys.keyring import Keyring
 from services.identity.keys.models import SigningKey
 from shared.records.clock import machine_now
-from shared.testing import run_jobs
 
 
 async def key_ids(client) -> list[str]:

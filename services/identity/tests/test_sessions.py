@@ -7,6 +7,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import func, select, text, update
 
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import events_of, run_jobs
 from services.identity.app import create_app
 from services.identity.invariants import INVARIANTS
 from services.identity.sessions.models import RefreshToken, SignInSession
@@ -16,7 +18,6 @@ from shared.events.identity import SessionRevoked
 from shared.messaging.bus import Hint
 from shared.records.clock import machine_now
 from shared.runtime import Runtime
-from shared.testing import events_of, headers_for, run_jobs, service_headers
 
 
 @pytest.fixture

@@ -4,6 +4,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, update
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import events_of
 from services.identity.accounts.errors import EmailTaken
 from services.identity.accounts.models import User
 from services.identity.sessions.jobs import announce_taken_roles
@@ -13,7 +15,6 @@ from services.identity.tests.conftest import CONFIRMED, PASSWORD
 from shared.errors import Invalid, NotFound
 from shared.events.identity import SessionRevoked
 from shared.messaging.bus import Hint
-from shared.testing import events_of, headers_for
 
 WITH_SETTINGS = {staff.create_staff, staff.seed_staff}
 ALL_ROLES = ["user", "staff", "superuser"]

@@ -16,7 +16,9 @@ from fastapi import FastAPI
 from starlette.responses import JSONResponse
 from websockets.asyncio.client import ClientConnection, connect
 
-from estuary.sockets import Sockets
+from devtools.testing.callers import headers_for, token_for
+from devtools.testing.delivery import deliver
+from estuary.run.socket_protocol import Sockets
 from services.messaging.app import create_app
 from shared.errors import NotFound
 from shared.events.booking import BookingConfirmed, BookingSnapshot
@@ -24,7 +26,6 @@ from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserRegistered
 from shared.records.ids import new_id
 from shared.records.money import Money
-from shared.testing import deliver, headers_for, token_for
 
 URL = "/api/v1/conversations/"
 

@@ -11,13 +11,15 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidStatus
 from websockets.typing import Subprotocol
 
+from devtools.testing.delivery import events_of
+from devtools.testing.fixtures import runtime_on
+from devtools.testing.observation import statements
 from services.messaging.app import create_app
 from services.messaging.models import Conversation, Message
 from services.messaging.tests.conftest import URL, chat, frame, is_silent, say, served, until
 from shared.events.messaging import MessageCreated
 from shared.live.sockets import Pace
 from shared.records.ids import new_id
-from shared.testing import events_of, runtime_on, statements
 
 
 @pytest.fixture

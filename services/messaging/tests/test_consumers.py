@@ -1,11 +1,11 @@
 from sqlalchemy import text
 
+from devtools.testing.delivery import deliver, deliver_twice
 from services.messaging.invariants import INVARIANTS
 from services.messaging.tests.conftest import URL, approved, booked, registered, snapshot
 from shared.events.booking import BookingConfirmed
 from shared.events.catalog import PractitionerApplied, PractitionerUpdated
 from shared.events.identity import UserDeactivated, UserUpdated
-from shared.testing import deliver, deliver_twice
 
 
 async def name_of(caller, conversation, person):

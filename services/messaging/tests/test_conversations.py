@@ -4,10 +4,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import deliver, run_jobs
+from devtools.testing.observation import statements
 from services.messaging.models import Conversation
 from services.messaging.tests.conftest import URL, approved, booked, practice, snapshot
 from shared.records.ids import new_id
-from shared.testing import deliver, headers_for, run_jobs, statements
 
 BODIES = {"messages/": {"body": "hi"}, "read/": {"up_to": str(new_id())}, "reports/": {"reason": "rude"}}
 

@@ -4,12 +4,12 @@ import pytest
 from sqlalchemy import delete, text, update
 from websockets.exceptions import ConnectionClosed
 
+from devtools.testing.delivery import deliver, deliver_twice, events_of, run_jobs
 from services.messaging.invariants import INVARIANTS
 from services.messaging.models import Conversation, Member, Person
 from services.messaging.tests.conftest import URL, booked, chat, frame, practice, registered
 from shared.events.identity import UserDeactivated
 from shared.events.messaging import ConversationRead, SubjectForgotten
-from shared.testing import deliver, deliver_twice, events_of, run_jobs
 
 
 @pytest.fixture

@@ -3,11 +3,11 @@ import asyncio
 import pytest
 from sqlalchemy import func, select
 
+from devtools.testing.delivery import events_of
 from services.messaging.models import Member, Message
 from services.messaging.tests.conftest import URL
 from shared.events.messaging import ConversationRead, MessageCreated
 from shared.records.ids import new_id
-from shared.testing import events_of
 
 
 class TestSend:

@@ -16,12 +16,12 @@ import uvicorn
 from aiosmtpd.controller import Controller
 from fastapi import FastAPI
 
+from devtools.testing.delivery import deliver
 from services.notifications.app import create_app
 from shared.events.booking import BookingSnapshot
 from shared.events.identity import UserRegistered
 from shared.records.ids import new_id
 from shared.records.money import Money
-from shared.testing import deliver
 
 CLIENT, SELLER = new_id(), new_id()
 

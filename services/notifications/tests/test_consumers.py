@@ -4,6 +4,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select
 
+from devtools.testing.delivery import deliver, deliver_twice, events_of
 from services.notifications import texts
 from services.notifications.models import Mail, Notice, Person, StoredFrame
 from services.notifications.settings import Settings
@@ -24,7 +25,6 @@ from shared.events.notifications import NotificationCreated
 from shared.events.payments import OrderRefunded, OrderRefundFailed, PayoutFailed, PayoutPaid, PayoutRejected
 from shared.records.ids import new_id
 from shared.records.money import Money
-from shared.testing import deliver, deliver_twice, events_of
 
 USD = Money.zero("USD")
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)

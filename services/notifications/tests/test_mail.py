@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy import select, update
 from starlette.responses import JSONResponse
 
+from devtools.testing.delivery import deliver, run_jobs
 from services.notifications.app import create_app
 from services.notifications.domain import MAIL_ATTEMPTS, MailStatus
 from services.notifications.jobs import send_awaited_mails, send_mails
@@ -19,7 +20,6 @@ from shared.events.booking import BookingConfirmed
 from shared.events.streams import PostAnnounced
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
-from shared.testing import deliver, run_jobs
 
 START = datetime(2026, 12, 7, 14, 0, tzinfo=UTC)
 

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
+from devtools.testing.delivery import deliver, run_jobs
 from services.notifications.domain import MAIL_ATTEMPTS, Lane, MailStatus
 from services.notifications.jobs import measure_mails, send_awaited_mails
 from services.notifications.mail import Mailer, NotSent
@@ -20,7 +21,6 @@ from shared.events.booking import BookingConfirmed
 from shared.events.identity import UserDeactivated
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
-from shared.testing import deliver, run_jobs
 
 HANG, CLOSE = b"", b"close"
 

@@ -5,6 +5,7 @@ from typing import Any
 
 from sqlalchemy import select
 
+from devtools.testing.delivery import deliver, run_jobs
 from services.notifications.jobs import send_reminders
 from services.notifications.models import Mail, StaffNews
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingRescheduled
@@ -12,7 +13,6 @@ from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.payments import PayoutNeedsAttention, PayoutPaid
 from shared.records.ids import new_id
 from shared.records.money import Money
-from shared.testing import deliver, run_jobs
 
 START = datetime(2026, 12, 7, 14, 0, tzinfo=UTC)
 

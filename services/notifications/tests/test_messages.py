@@ -4,13 +4,14 @@ from typing import Any
 import pytest
 from sqlalchemy import func, select
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.notifications.domain import MailStatus
 from services.notifications.messages import write
 from services.notifications.models import Mail, Person, StoredFrame, Unread
 from shared.events.identity import UserDeactivated
 from shared.events.messaging import ConversationRead, MessageCreated, SubjectForgotten
 from shared.records.ids import new_id
-from shared.testing import deliver, deliver_twice, headers_for, run_jobs
 
 URL = "/api/v1/notifications/"
 ADDRESS = "client@example.org"

@@ -7,6 +7,8 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.notifications.app import create_app
 from services.notifications.models import Mail, Notice, Person, Practitioner, StoredFrame
 from services.notifications.peers import learn_person
@@ -16,7 +18,6 @@ from shared.events.catalog import PractitionerUpdated
 from shared.events.identity import UserDeactivated
 from shared.records.ids import new_id
 from shared.records.money import Money
-from shared.testing import deliver, deliver_twice, headers_for, run_jobs
 
 USD = Money.zero("USD")
 NOW = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)

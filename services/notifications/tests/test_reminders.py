@@ -4,13 +4,13 @@ from uuid import UUID
 
 from sqlalchemy import select, text
 
+from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.notifications.domain import ReminderStatus
 from services.notifications.invariants import INVARIANTS
 from services.notifications.models import Mail, Notice, Reminder
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingRescheduled
 from shared.records.ids import new_id
 from shared.records.money import Money
-from shared.testing import deliver, deliver_twice, run_jobs
 
 START = datetime(2026, 12, 7, 14, 0, tzinfo=UTC)
 USD = Money.zero("USD")

@@ -3,10 +3,11 @@ from typing import Any
 
 import pytest
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import deliver
 from services.notifications.domain import Topic
 from shared.events.booking import BookingConfirmed
 from shared.records.ids import new_id
-from shared.testing import deliver, headers_for
 
 URL = "/api/v1/notifications/"
 

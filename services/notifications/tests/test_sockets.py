@@ -10,6 +10,8 @@ from websockets.asyncio.client import ClientConnection, connect
 from websockets.exceptions import InvalidStatus
 from websockets.typing import Subprotocol
 
+from devtools.testing.callers import KEY, headers_for, token_for
+from devtools.testing.delivery import deliver
 from services.notifications.models import StoredFrame
 from services.notifications.repository import Frames
 from shared.auth.token_signing import sign_access_token
@@ -17,7 +19,6 @@ from shared.events.booking import BookingCompleted, BookingConfirmed, BookingRes
 from shared.live.sockets import Pace
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
-from shared.testing import KEY, deliver, headers_for, token_for
 
 BOOKINGS, NOTICES = "/ws/booking-updates/", "/ws/notifications/"
 

@@ -4,12 +4,12 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from devtools.testing.delivery import deliver_twice
 from services.notifications.app import create_app
 from services.notifications.models import Mail, Notice, StaffNews
 from shared.events.payments import ChargebackLost, PayoutNeedsAttention
 from shared.records.ids import new_id
 from shared.records.money import Money
-from shared.testing import deliver_twice
 
 STAFF = [new_id(), new_id()]
 

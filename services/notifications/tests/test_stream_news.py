@@ -3,12 +3,13 @@ from typing import Any
 
 import pytest
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.notifications.models import Mail, Notice, StoredFrame
 from services.notifications.tests.test_consumers import rows
 from shared.events.identity import UserDeactivated
 from shared.events.streams import CommentCreated, PostAnnounced
 from shared.records.ids import new_id
-from shared.testing import deliver, deliver_twice, headers_for, run_jobs
 
 URL = "/api/v1/notifications/"
 STREAM, POST = new_id(), new_id()

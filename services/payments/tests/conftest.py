@@ -14,6 +14,9 @@ import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.databases import Databases
+from devtools.testing.fixtures import RuntimeFactory, runtime_on
 from estuary.sandbox.app import create_app as create_sandbox
 from services.payments.app import create_app
 from services.payments.runtime import PaymentsRuntime
@@ -22,8 +25,6 @@ from services.payments.tests.faults import Faults, failing_connection
 from services.payments.tests.scenes import Market
 from shared.records.clock import FixedClock, SandboxClock
 from shared.records.ids import new_id
-from shared.testing import RuntimeFactory, headers_for, runtime_on, service_headers
-from shared.testing_databases import Databases
 
 SECRET_KEY = "sk_test_estuary"
 Json = dict[str, Any]

@@ -11,6 +11,8 @@ import httpx2
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import deliver_twice, run_jobs
 from services.payments.runtime import PaymentsRuntime
 from shared.events.booking import (
     BookingCancelled,
@@ -23,7 +25,6 @@ from shared.events.booking import (
 from shared.records.clock import FixedClock
 from shared.records.ids import new_id
 from shared.records.money import Money
-from shared.testing import deliver_twice, headers_for, run_jobs, service_headers
 
 Json = dict[str, Any]
 CONFIRM = {"X-Confirm-Action": "true"}

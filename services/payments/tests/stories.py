@@ -6,12 +6,13 @@ from typing import Any
 
 import httpx2
 
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.crashes import Crashes
+from devtools.testing.delivery import deliver, events_of
 from services.payments.tests.scenes import Market
 from services.payments.tests.test_webhooks import signed
-from shared.crashes import Crashes
 from shared.events.base import Envelope, Event
 from shared.records.ids import new_id
-from shared.testing import deliver, events_of, headers_for, service_headers
 
 Json = dict[str, Any]
 # What lies ahead in machine time is due at once, and what a dead process had claimed is free.

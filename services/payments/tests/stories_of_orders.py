@@ -4,13 +4,13 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from uuid import UUID
 
+from devtools.testing.callers import headers_for
 from services.payments.orders.domain import OrderStatus
 from services.payments.orders.repository import Orders
 from services.payments.orders.settlement import move
 from services.payments.tests.stories import Story, usd
 from shared.events.payments import CreditsPurchased, PaymentSucceeded
 from shared.records.ids import new_id
-from shared.testing import headers_for
 
 
 @dataclass

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
+from devtools.testing.delivery import envelope_of
 from services.payments.tests.stories import Story
 from services.payments.tests.test_webhooks import event_of
 from shared.events.booking import BookingCompleted, BookingConfirmed
 from shared.events.payments import PayoutFailed
-from shared.testing import envelope_of
 
 GOOD_BANK, BAD_BANK = "btok_us_verified", "btok_us_verified_noAccount"
 

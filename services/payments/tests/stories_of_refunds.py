@@ -3,13 +3,13 @@
 from dataclasses import dataclass, field
 from uuid import UUID
 
+from devtools.testing.delivery import envelope_of
 from services.payments.tests.stories import Story, usd
 from services.payments.tests.test_webhooks import event_of
 from shared.events.booking import BookingCancelled
 from shared.events.payments import OrderRefunded, OrderRefundFailed
 from shared.records.ids import new_id
 from shared.records.money import Money
-from shared.testing import envelope_of
 
 
 @dataclass

@@ -7,13 +7,14 @@ from itertools import product
 
 import pytest
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import events_of
 from services.payments.chargebacks.domain import TRANSITIONS, ChargebackStatus
 from services.payments.tests.scenes import Market, Sale
 from services.payments.tests.test_invariants import broken
 from services.payments.tests.test_webhooks import event_of, signed
 from shared.events.booking import BookingConfirmed
 from shared.events.payments import ChargebackLost, PayoutRejected
-from shared.testing import events_of, headers_for
 
 DISPUTED, INQUIRY = "pm_card_createDispute", "pm_card_createDisputeInquiry"
 KINDS = ["charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"]

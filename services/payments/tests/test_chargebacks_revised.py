@@ -2,13 +2,13 @@
 
 import pytest
 
+from devtools.testing.delivery import events_of
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.faults import Faults
 from services.payments.tests.scenes import Market, Sale
 from services.payments.tests.test_chargebacks import Disputes
 from services.payments.tests.test_invariants import broken
 from shared.events.payments import ChargebackLost
-from shared.testing import events_of
 
 Connection = tuple[Faults, PaymentsRuntime]
 

@@ -10,13 +10,13 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from devtools.testing.crashes import Crashes
+from devtools.testing.fixtures import RuntimeFactory
 from services.payments.tests import stories_of_orders, stories_of_payouts, stories_of_refunds
 from services.payments.tests.crashes import crashing_app
 from services.payments.tests.scenes import Market
 from services.payments.tests.stories import Stage, Story
 from services.payments.tests.test_invariants import broken
-from shared.crashes import Crashes
-from shared.testing import RuntimeFactory
 
 STORIES: list[type[Story]] = [
     stories_of_orders.Open,

@@ -10,6 +10,8 @@ from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 from sqlalchemy import text
 
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import events_of, run_jobs
 from services.payments.app import create_app
 from services.payments.credits import service
 from services.payments.credits.domain import GrantSource, NotEnoughCredits
@@ -20,7 +22,6 @@ from services.payments.ledger.service import balance_of, post
 from shared.events.payments import PaymentSucceeded
 from shared.records.ids import new_id
 from shared.records.money import Money
-from shared.testing import events_of, headers_for, run_jobs, service_headers
 
 BALANCE = "/api/v1/credits/balance/"
 PURCHASE = "/api/v1/credits/purchase/"

@@ -5,6 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import events_of, run_jobs
 from services.payments.earnings.jobs import release_earnings
 from services.payments.ledger.domain import Leg, platform_revenue, stripe_clearing
 from services.payments.ledger.service import post
@@ -12,7 +14,6 @@ from services.payments.tests.scenes import Market, Sale
 from shared.events.booking import BookingConfirmed
 from shared.events.payments import EarningAccrued, EarningAvailable, EarningReversed
 from shared.records.ids import derived_id, new_id
-from shared.testing import events_of, headers_for, run_jobs
 
 HOUR = timedelta(hours=1)
 PATHS = ["earnings/", "earnings/summary/", "transactions/"]

@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import events_of
 from services.payments.tests.scenes import Market, Sale
 from services.payments.tests.test_chargebacks import Disputes
 from services.payments.tests.test_invariants import broken
 from services.payments.tests.test_webhooks import event_of, signed
 from shared.events.payments import PayoutRejected
-from shared.testing import events_of, headers_for
 
 Buy = Callable[[int], Awaitable[str]]
 MOMENTS = ["before completion", "available", "eligible", "transferred", "paid"]

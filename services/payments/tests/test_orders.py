@@ -7,10 +7,12 @@ from uuid import UUID
 
 import pytest
 
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import events_of, run_jobs
+from devtools.testing.observation import statements
 from services.payments.orders import service
 from shared.events.payments import CreditsPurchased, PaymentFailed, PaymentSucceeded
 from shared.records.ids import new_id
-from shared.testing import events_of, headers_for, run_jobs, service_headers, statements
 
 CONFIRM = "/api/v1/payments/confirm/"
 UNKNOWN = UUID(int=7)

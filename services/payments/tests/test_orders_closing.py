@@ -10,6 +10,8 @@ from uuid import UUID
 import pytest
 from sqlalchemy import text
 
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import events_of
 from services.payments.errors import StripeRefused, StripeUnavailable
 from services.payments.orders import service
 from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
@@ -24,7 +26,6 @@ from shared.events.payments import PaymentSucceeded
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
 from shared.records.money import Money
-from shared.testing import events_of, headers_for, service_headers
 
 CONFIRM = "/api/v1/payments/confirm/"
 CANCELLED = {"status": "cancelled", "paid_at": None}

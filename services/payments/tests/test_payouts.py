@@ -6,6 +6,8 @@ from uuid import UUID
 
 import pytest
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import events_of
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.scenes import CONFIRM, Market
 from shared.events.payments import (
@@ -16,7 +18,6 @@ from shared.events.payments import (
     PayoutRequested,
 )
 from shared.records.ids import new_id
-from shared.testing import events_of, headers_for
 
 ACCOUNT = "/api/v1/practitioner/payouts/account/"
 

@@ -7,6 +7,8 @@ from uuid import UUID
 
 import pytest
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import events_of
 from services.payments.invariants import INVARIANTS
 from services.payments.payouts import progress, service
 from services.payments.payouts.domain import BankState
@@ -16,7 +18,6 @@ from services.payments.tests.faults import Faults
 from services.payments.tests.scenes import CONFIRM, Market
 from shared.events.payments import PayoutNeedsAttention
 from shared.records.ids import new_id
-from shared.testing import events_of, headers_for
 
 Connection = tuple[Faults, PaymentsRuntime]
 Lines = Callable[[], Awaitable[list[tuple[str, str, int]]]]

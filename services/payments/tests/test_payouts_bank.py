@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 from uuid import UUID
 
+from devtools.testing.delivery import events_of
 from services.payments.payouts import progress, service
 from services.payments.payouts.domain import BankState
 from services.payments.payouts.jobs import advance_payouts
@@ -19,7 +20,6 @@ from shared.events.payments import (
     PayoutRequested,
 )
 from shared.records.ids import new_id
-from shared.testing import events_of
 
 BAD_BANK = "btok_us_verified_noAccount"
 GOOD_BANK = "btok_us_verified"

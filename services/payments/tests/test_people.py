@@ -4,13 +4,13 @@ from datetime import timedelta
 
 import pytest
 
+from devtools.testing.delivery import deliver, deliver_twice
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.scenes import Market
 from shared.events.base import Event
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserDeactivated
 from shared.records.ids import new_id
-from shared.testing import deliver, deliver_twice
 
 
 def verified(market: Market, status: str, version: int = 3) -> PractitionerVerificationChanged:

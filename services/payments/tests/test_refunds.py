@@ -7,6 +7,8 @@ from uuid import UUID
 import httpx2
 import pytest
 
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import events_of
 from services.payments.refunds import service
 from services.payments.refunds.schemas import RefundRequest
 from services.payments.runtime import PaymentsRuntime
@@ -14,7 +16,6 @@ from services.payments.stripe_gateway import StripeGateway
 from services.payments.tests.scenes import Json, Market, Sale
 from shared.events.payments import OrderRefunded
 from shared.records.ids import new_id
-from shared.testing import events_of, headers_for, service_headers
 
 Buy = Callable[[int], Awaitable[str]]
 

@@ -5,6 +5,8 @@ from uuid import UUID
 
 import pytest
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import events_of
 from services.payments.invariants import INVARIANTS
 from services.payments.refunds import service
 from services.payments.refunds.schemas import RefundRequest
@@ -15,7 +17,6 @@ from services.payments.tests.test_webhooks import event_of, signed
 from shared.events.payments import OrderRefunded, OrderRefundFailed
 from shared.records.ids import new_id
 from shared.records.money import Money
-from shared.testing import events_of, headers_for
 
 
 @pytest.fixture

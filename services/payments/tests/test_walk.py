@@ -10,6 +10,8 @@ from collections.abc import AsyncIterator, Callable, Iterable
 import pytest
 from fastapi import FastAPI
 
+from devtools.testing.crashes import Crashes
+from devtools.testing.fixtures import RuntimeFactory
 from services.payments.invariants import INVARIANTS
 from services.payments.tests.books import differences
 from services.payments.tests.crashes import crashing_app
@@ -17,8 +19,6 @@ from services.payments.tests.scenes import Market
 from services.payments.tests.stories import Stage
 from services.payments.tests.test_invariants import broken
 from services.payments.tests.walks import Walk
-from shared.crashes import Crashes
-from shared.testing import RuntimeFactory
 
 SEEDS, STEPS = map(int, os.environ.get("ESTUARY_WALKS", "1x60").split("x"))
 RATES = ["0.2000", "0.1500", "0.3333", "0.0001", "0.9999", "0.1234", "1.0000", "0.0000"]

@@ -4,6 +4,7 @@ import asyncio
 import random
 from collections import Counter
 
+from devtools.testing.crashes import Crashes
 from services.payments.payouts.jobs import advance_payouts
 from services.payments.refunds import service as refunds
 from services.payments.refunds.jobs import finish_refunds
@@ -14,7 +15,6 @@ from services.payments.tests.books import differences
 from services.payments.tests.scenes import Market
 from services.payments.tests.stories import Stage
 from services.payments.tests.test_invariants import broken
-from shared.crashes import Crashes
 from shared.records.ids import new_id
 from shared.records.money import Money
 

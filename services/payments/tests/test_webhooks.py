@@ -9,6 +9,7 @@ import pytest
 import stripe
 from sqlalchemy import text
 
+from devtools.testing.delivery import events_of, run_jobs
 from estuary.dead_letters import REVIVE
 from services.payments.errors import StripeUnavailable
 from services.payments.webhooks.domain import pause_after
@@ -16,7 +17,6 @@ from services.payments.webhooks.handlers import HANDLERS
 from services.payments.webhooks.jobs import forget_stripe_events, handle_stripe_events
 from shared.events.payments import PaymentFailed, PaymentSucceeded
 from shared.records.ids import new_id
-from shared.testing import events_of, run_jobs
 
 PATH = "/api/v1/webhooks/stripe/"
 SECRET = "whsec_estuary"

@@ -9,6 +9,8 @@ from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import envelope_of
 from services.payments.tests.scenes import Market
 from services.payments.tests.stories import Json, Stage, usd
 from services.payments.tests.test_webhooks import event_of
@@ -16,7 +18,6 @@ from shared.events.base import Envelope
 from shared.events.booking import BookingCancelled, BookingCompleted, BookingConfirmed
 from shared.records.ids import new_id
 from shared.records.money import Money
-from shared.testing import envelope_of, headers_for, service_headers
 
 FAULTS = ["refused", "rate_limited", "server_error", "timeout_after_effect", "idempotency_error"]
 MOVING = ["refunds.create", "transfers.create", "transfers.reversals.create", "payouts.create"]

@@ -11,12 +11,13 @@ from fastapi import FastAPI
 from sqlalchemy import text
 from starlette.responses import JSONResponse
 
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import deliver
+from devtools.testing.observation import statements as sent_meanwhile
 from services.streams.app import create_app
 from services.streams.invariants import INVARIANTS
 from shared.events.identity import UserRegistered
 from shared.records.ids import new_id
-from shared.testing import deliver, headers_for
-from shared.testing import statements as sent_meanwhile
 
 API = "/api/v1"
 STREAM = {

@@ -2,11 +2,11 @@ import asyncio
 
 import pytest
 
+from devtools.testing.delivery import events_of, run_jobs
 from services.streams.comments.domain import short_name
 from services.streams.tests.conftest import code, made
 from shared.events.streams import CommentCreated
 from shared.records.ids import new_id
-from shared.testing import events_of, run_jobs
 
 
 @pytest.fixture

@@ -1,5 +1,5 @@
+from devtools.testing.delivery import deliver_twice
 from shared.events.identity import UserDeactivated, UserUpdated
-from shared.testing import deliver_twice
 
 
 async def count(sql, table: str, column: str, user_id) -> int:

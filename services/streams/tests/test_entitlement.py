@@ -15,6 +15,7 @@ import pytest
 from fastapi.routing import APIRoute
 from sqlalchemy import select
 
+from devtools.testing.delivery import events_of, run_jobs
 from services.streams import entitlement
 from services.streams.models import Follow, Post
 from services.streams.posts.domain import PostStatus, PostType
@@ -22,7 +23,6 @@ from services.streams.tests.conftest import API, POST, STREAM, Person
 from shared.auth.verification import Who
 from shared.events.streams import PostAnnounced
 from shared.records.ids import new_id
-from shared.testing import events_of, run_jobs
 
 LEVELS = (0, 1, 2)
 STATES = ("draft", "scheduled", "due", "published")

@@ -4,12 +4,12 @@ from datetime import timedelta
 
 import pytest
 
+from devtools.testing.delivery import deliver, deliver_twice, events_of, run_jobs
 from services.streams.tests.conftest import STREAM
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserDeactivated
 from shared.events.streams import PostAnnounced, PostPublished
 from shared.records.ids import new_id
-from shared.testing import deliver, deliver_twice, events_of, run_jobs
 
 
 async def happens(app, event) -> None:

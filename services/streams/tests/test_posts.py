@@ -2,10 +2,10 @@ from datetime import timedelta
 
 import pytest
 
+from devtools.testing.delivery import events_of, run_jobs
 from services.streams.tests.conftest import OPTIONS, POST, code
 from shared.events.streams import PostAnnounced, PostPublished
 from shared.records.ids import new_id
-from shared.testing import events_of, run_jobs
 
 MINUTE = timedelta(minutes=1)
 

@@ -1,0 +1,1 @@
+"""The product as one process per service and kind on this machine."""

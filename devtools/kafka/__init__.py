@@ -1,0 +1,1 @@
+"""A real Kafka on this machine, for tests, benchmarks and the cluster."""

@@ -1,0 +1,53 @@
+"""What the bus and the worker do, one step at a time: deliveries, jobs, emitted events."""
+
+import asyncio
+from datetime import datetime
+
+from fastapi import FastAPI
+from sqlalchemy import select
+
+from shared.events.base import Envelope, Event, Pending, decode
+from shared.messaging.inbox import Inbox
+from shared.runtime import Runtime
+from shared.work.jobs import run_until_idle
+
+
+def envelope_of(event: Event, at: datetime) -> Envelope:
+    """The event as a bus would carry it; deliver the same envelope twice to test a redelivery."""
+    row = Pending(event, at).as_row()
+    return Envelope(
+        row["event_id"], row["type"], row["version"], row["topic"], row["key"], at, row["payload"], row["traceparent"]
+    )
+
+
+async def deliver(app: FastAPI, event: Event | Envelope) -> bool:
+    """Delivers once through the inbox; True if the handler ran. An Event gets a new id each time: pass an Envelope."""
+    runtime: Runtime = app.state.runtime
+    envelope = event if isinstance(event, Envelope) else envelope_of(event, runtime.clock.now())
+    return await Inbox(runtime.db, app.state.consumers).deliver(envelope)
+
+
+async def deliver_twice(app: FastAPI, event: Event) -> None:
+    """Delivers the same event two times; the second must be a no-op."""
+    envelope = envelope_of(event, app.state.runtime.clock.now())
+    assert await deliver(app, envelope)
+    assert not await deliver(app, envelope)
+
+
+async def run_jobs(app: FastAPI) -> None:
+    """Runs every job until none has anything to do."""
+    async with asyncio.timeout(30):
+        await run_until_idle(app.state.jobs, app.state.runtime)
+
+
+async def events_of(runtime: Runtime) -> list[Event]:
+    """What the service has emitted so far, in order."""
+    outbox = runtime.db.system_tables.outbox
+    async with runtime.db.read() as session:
+        rows = (await session.execute(select(outbox).order_by(outbox.c.seq))).mappings().all()
+    return [
+        decode(
+            Envelope(r["event_id"], r["type"], r["version"], r["topic"], r["key"], r["occurred_at"], r["payload"], None)
+        )
+        for r in rows
+    ]

@@ -1,0 +1,127 @@
+"""Fixtures for every test: real Postgres from the real migrations, a clock that is moved by hand, a runtime."""
+
+import os
+import tempfile
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
+from contextlib import AsyncExitStack, ExitStack
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NoReturn
+
+import httpx2
+import pytest
+from starlette.types import ASGIApp
+
+from devtools.kafka.jars import KafkaUnavailable
+from devtools.kafka.sharing import shared_broker
+from devtools.testing.callers import KEY, service_tokens
+from devtools.testing.databases import Databases, scratch
+from shared.auth.verification import Verifier
+from shared.database import migrate
+from shared.database.postgres import CARELESS, ORDINARY, EmbeddedPostgres
+from shared.database.session import Database
+from shared.messaging.bus import InProcessBus
+from shared.peers import Peers
+from shared.records.clock import Clock, FixedClock
+from shared.runtime import Runtime
+
+STARTS_AT = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
+RuntimeFactory = Callable[..., Any]
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[EmbeddedPostgres]:
+    """One server per test process; without fsync, since nothing in it outlives the tests.
+
+    Not under pytest's own folder: each new pytest run closes that to the user whom Postgres runs as.
+    """
+    with tempfile.TemporaryDirectory("", "estuary-postgres-", scratch(), ignore_cleanup_errors=True) as folder:
+        server = EmbeddedPostgres(Path(folder) / "data", {**ORDINARY, **CARELESS})
+        yield server
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def kafka() -> Iterator[str]:
+    """The servers of a real Kafka that all test processes share. Where there is none the test is skipped, or with
+    ESTUARY_REQUIRE_KAFKA=1 it fails."""
+    folder = Path(tempfile.gettempdir()) / f"estuary-kafka-{os.getuid()}"
+    with ExitStack() as stack:
+        try:
+            servers = stack.enter_context(shared_broker(folder, os.environ))
+        except KafkaUnavailable as error:
+            without_kafka(error)
+        yield servers
+
+
+def without_kafka(error: KafkaUnavailable) -> NoReturn:
+    """Says in one line why the test cannot run here."""
+    if os.environ.get("ESTUARY_REQUIRE_KAFKA") == "1":
+        pytest.fail(f"ESTUARY_REQUIRE_KAFKA=1, and {error}", pytrace=False)
+    pytest.skip(str(error))
+
+
+@pytest.fixture(scope="session")
+def databases(postgres: EmbeddedPostgres) -> Databases:
+    """Where clones come from."""
+    return Databases(postgres)
+
+
+@pytest.fixture
+def clock() -> FixedClock:
+    """Business time: Tuesday, 1 December 2026, 08:00 UTC, until it is moved."""
+    return FixedClock(STARTS_AT)
+
+
+def verifier(service: str) -> Verifier:
+    """Accepts the tokens of `token_for`, and of `service_headers` where that service may be called."""
+
+    async def keys() -> Mapping[str, Any]:
+        return {"keys": [KEY.as_dict(private=False)]}
+
+    return Verifier(keys, service_tokens(service).caller)
+
+
+@pytest.fixture
+async def runtime_for(databases: Databases, clock: FixedClock) -> AsyncIterator[RuntimeFactory]:
+    """`await runtime_for("booking", peers={"catalog": app}, env={...})`: a Runtime on a clean database."""
+    async with AsyncExitStack() as stack:
+
+        async def make(
+            service: str,
+            *,
+            peers: Mapping[str, ASGIApp] | None = None,
+            env: Mapping[str, str] | None = None,
+            clock_: Clock | None = None,
+        ) -> Runtime:
+            url = await databases.clone(service)
+            stack.push_async_callback(databases.drop, url)
+            runtime = runtime_on(url, service, clock_ or clock, peers or {}, env or {})
+            stack.push_async_callback(runtime.db.close)
+            stack.push_async_callback(runtime.peers.close)
+            return runtime
+
+        yield make
+
+
+def runtime_on(url: str, service: str, clock: Clock, peers: Mapping[str, ASGIApp], env: Mapping[str, str]) -> Runtime:
+    """A Runtime over an existing database."""
+    checks = verifier(service)
+    transports = {name: httpx2.ASGITransport(app, raise_app_exceptions=False) for name, app in peers.items()}
+    db = Database(url, schema=service, clock=clock, role=migrate.role_of(service), pool_size=15)
+    calls = Peers(transports, service_tokens(service).token)
+    return Runtime(service, db, InProcessBus(), calls, clock, checks, dict(env))
+
+
+@pytest.fixture
+async def client_for() -> AsyncIterator[Callable[[ASGIApp], httpx2.AsyncClient]]:
+    """`client_for(app)`: an HTTP client on that app."""
+    async with AsyncExitStack() as stack:
+
+        def make(app: ASGIApp) -> httpx2.AsyncClient:
+            transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+            client = httpx2.AsyncClient(transport=transport, base_url="http://test")
+            stack.push_async_callback(client.aclose)
+            return client
+
+        yield make

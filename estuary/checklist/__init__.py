@@ -1,0 +1,1 @@
+"""The production checklist: settings that are not safe, each with its name."""

@@ -1,0 +1,1 @@
+"""What must always be true, within each service and between services."""

@@ -1,0 +1,134 @@
+"""The WebSocket protocol of every process: uvicorn's, with what `shared.live.outlet` needs and a limit to frames."""
+
+import math
+import time
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from uvicorn._types import ASGISendEvent
+from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.frames import Frame, Opcode
+from websockets.http11 import Request
+from websockets.protocol import State
+
+from estuary.run.refusals import handshake_refusal
+from shared.live.outlet import PUSH
+from shared.observability.logs import logger
+
+SWITCHING_PROTOCOLS = 101
+GOING_AWAY, TOO_MANY = 1001, 1008
+SLICE = 4096
+PACE_SECONDS = 10.0
+FRAMES_PER_MESSAGE = 10
+log = logger()
+
+
+def _nothing() -> None: ...
+
+
+class Sockets(WebSocketsSansIOProtocol):
+    """uvicorn's own, which also takes encoded frames, closes connections that are not read, shuts down with 1001."""
+
+    most_messages: int | None = None
+    on_lost: Callable[[], None] = staticmethod(_nothing)
+    stall_seconds = 30.0
+    _stalled_at = math.inf
+    _messages = _frames = 0
+    _since = 0.0
+
+    def __init__(self, *given: Any, **named: Any) -> None:
+        super().__init__(*given, **named)
+        self.conn.reject = handshake_refusal  # type: ignore[method-assign, assignment]
+
+    async def run_asgi(self) -> None:
+        """With the extension of `shared.live.outlet`."""
+        extensions: dict[str, object] = self.scope["extensions"]  # type: ignore[assignment]
+        extensions[PUSH] = self.push
+        await super().run_asgi()
+
+    def push(self, frame: bytes) -> bool:
+        """Writes it as it is, without what an ASGI message costs; False unless the socket is open and its client
+        reads: then the message knows what to do."""
+        is_open = self.conn.state is State.OPEN and not (self.close_sent or self.transport.is_closing())
+        if not (is_open and self.handshake_complete and self.writable.is_set()):
+            return False
+        self.transport.write(frame)
+        return True
+
+    async def send(self, message: ASGISendEvent) -> None:
+        """A close frame is sent at once, also to a client that does not read; the connection ends ten seconds later."""
+        if message["type"] != "websocket.close":
+            await super().send(message)
+            return
+        self.writable.set()
+        await super().send(message)
+        if self.close_timer is not None:
+            self.close_timer.cancel()
+            self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
+
+    def data_received(self, data: bytes) -> None:
+        """In small parts: thousands of frames may come at once, and each is work before it can be counted."""
+        for start in range(0, len(data), SLICE):
+            if self.transport.is_closing():
+                return
+            super().data_received(data[start : start + SLICE])
+
+    def handle_events(self) -> None:
+        """Counts what came, then uvicorn's own; who sends too much is closed with 1008.
+
+        Of a head that `websockets` cannot read uvicorn hears nothing, and would wait for ever.
+        """
+        if not self.handshake_initiated and self.conn.handshake_exc is not None:
+            self._end_unread()
+            return
+        if self.most_messages is not None and self._too_many(self.conn.events):
+            self.conn.fail(TOO_MANY, "too many messages")
+            self.handle_parser_exception()
+            return
+        super().handle_events()
+
+    def handle_connect(self, event: Request) -> None:
+        """uvicorn's own, with a line for one that is refused."""
+        super().handle_connect(event)
+        if self.response.status_code != SWITCHING_PROTOCOLS:
+            self._say_refused(self.response.status_code)
+
+    def _end_unread(self) -> None:
+        """`websockets` could not read the head: it has an answer ready, or has only given up."""
+        self.transport.write(b"".join(self.conn.data_to_send()) or handshake_refusal(400, "").serialize())
+        self.transport.close()
+        self._say_refused(400)
+
+    def _say_refused(self, status: int) -> None:
+        log.info("request.refused", status=status, code="handshake", address=self.client and self.client[0])
+
+    def _too_many(self, events: Iterable[object]) -> bool:
+        assert self.most_messages is not None
+        if (now := time.monotonic()) - self._since > PACE_SECONDS:
+            self._since, self._messages, self._frames = now, 0, 0
+        frames = [event for event in events if isinstance(event, Frame)]
+        self._frames += len(frames)
+        self._messages += sum(frame.opcode in {Opcode.TEXT, Opcode.BINARY} for frame in frames)
+        return self._messages > self.most_messages or self._frames > self.most_messages * FRAMES_PER_MESSAGE
+
+    def tick(self, now: float) -> None:
+        """Cuts a connection that was closed and whose client takes nothing of what was written: it would stay."""
+        if not self.transport.is_closing():
+            return
+        self._stalled_at = min(self._stalled_at, now + self.stall_seconds)
+        if now > self._stalled_at:
+            self.transport.abort()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Its place is free again."""
+        super().connection_lost(exc)
+        self.on_lost()
+
+    def shutdown(self) -> None:
+        """The server stops: clients come back after 1001, 1012 is for restarts."""
+        if self.handshake_complete and not self.close_sent:
+            self.conn.send_close(GOING_AWAY)
+            self.transport.write(b"".join(self.conn.data_to_send()))
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": GOING_AWAY})
+            self.close_sent = True
+        super().shutdown()

@@ -1,0 +1,106 @@
+"""The step that calls a service, with the time, the body and the number of sockets that a caller may have."""
+
+from collections.abc import Mapping
+from contextlib import nullcontext
+
+from starlette.types import ASGIApp, Message, Scope
+
+from gateway.deadlines import Deadline, Deadlines
+from gateway.errors import GatewayTimeout
+from gateway.headers import forwarded_headers
+from gateway.limits import BodyAllowance, OpenBodies, OpenSockets, Turns, caller_of
+from gateway.request import ProxiedRequest
+from gateway.response import BEGINNINGS, ResponseWriter
+from gateway.routes import Route
+from gateway.settings import GatewaySettings
+from shared.errors import AppError
+from shared.observability import logs
+
+DISCONNECT: Message = {"type": "http.disconnect"}
+log = logs.logger(service="gateway")
+
+
+class Forwarder:
+    """Calls the services, in this process or elsewhere; what it counts it counts in this process."""
+
+    def __init__(self, upstreams: Mapping[str, ASGIApp], settings: GatewaySettings) -> None:
+        """`upstreams` by service name."""
+        self._upstreams = upstreams
+        self._max_body = settings.max_body_bytes
+        self._deadlines = Deadlines(settings.upstream_timeout)
+        self._sockets, self._bodies = OpenSockets(), OpenBodies()
+        self._turns = Turns() if settings.rate_limits == "on" else None
+
+    async def forward(self, request: ProxiedRequest, route: Route, response: ResponseWriter) -> None:
+        """The service's answer goes to the client as it comes.
+
+        Raises TooManyRequests for a socket too many, GatewayTimeout, what a Proxy raises, and an AppError where the
+        service failed without an answer.
+        """
+        body = BodyAllowance(self._bodies, self._max_body, request.caller, request.address)
+        try:
+            if request.is_socket:
+                with self._sockets.one_more(request.caller, request.address):
+                    await self._call(request, route, response, body)
+            else:
+                async with self._turns.one(_holder(request)) if self._turns else nullcontext():
+                    await self._call(request, route, response, body)
+        finally:
+            body.release()
+
+    async def _call(self, request: ProxiedRequest, route: Route, response: ResponseWriter, body: BodyAllowance) -> None:
+        try:
+            with self._deadlines.begin() as deadline:
+                channel = ServiceChannel(response, body, deadline, is_socket=request.is_socket)
+                await self._upstreams[route.upstream](inner_scope(request), channel.receive, channel.send)
+        except GatewayTimeout:
+            response.headers.append((b"connection", b"close"))  # the body may still be on its way
+            raise
+        except AppError:
+            raise
+        except Exception as error:
+            # Services answer 500 themselves and then raise again for the server's log, which is not repeated here.
+            if not (response.finished or response.overridden or response.client.gone):
+                log.error("upstream failed", upstream=route.upstream, exc_info=error)
+                raise AppError from error
+
+
+class ServiceChannel:
+    """The `receive` and `send` that a service is called with."""
+
+    __slots__ = ("_body", "_client", "_deadline", "_is_socket", "_response")
+
+    def __init__(self, response: ResponseWriter, body: BodyAllowance, deadline: Deadline, *, is_socket: bool) -> None:
+        """Of one call."""
+        self._client, self._response = response.client, response
+        self._body, self._deadline, self._is_socket = body, deadline, is_socket
+
+    async def receive(self) -> Message:
+        """The client's next message; past what the caller may send, the client is refused and the service sees a
+        disconnect."""
+        if self._response.overridden and not self._is_socket:
+            return DISCONNECT
+        message = await self._client.receive()
+        try:
+            self._body.count(self._client.body_bytes)
+        except AppError as error:
+            await self._response.refuse(error)
+            return DISCONNECT
+        return message
+
+    async def send(self, message: Message) -> None:
+        """Passes the service's message on; the first one ends the deadline."""
+        if message["type"] in BEGINNINGS:
+            self._deadline.end()
+        await self._response.pass_on(message)
+
+
+def _holder(request: ProxiedRequest) -> str:
+    return caller_of(request.caller, request.address)
+
+
+def inner_scope(request: ProxiedRequest) -> Scope:
+    """The scope as the service gets it: without what a client may not say, with what only the gateway says."""
+    host = request.headers.values.get(b"host", b"")
+    own = forwarded_headers(request.address, request.scheme, host, request.traceparent, request.request_id)
+    return {**request.scope, "headers": request.headers.passed_on + own, "state": {}}
