@@ -3,11 +3,11 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text
 
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import events_of
 from services.identity.tests.conftest import CONFIRMED, PASSWORD, registration
 from shared.events.identity import SessionRevoked, UserDeactivated
 from shared.records.ids import new_id
-from devtools.testing.callers import headers_for, service_headers
-from devtools.testing.delivery import events_of
 
 URL = "/api/v1/admin/users"
 
