@@ -13,6 +13,10 @@ WALL_CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"
 PURE_OF_SHARED = {"shared.auth.permissions", "shared.records.currencies", "shared.records.money"}
 REMOTE = {"peers", "stripe", "smtp", "aiosmtplib", "livekit"}
 ROOT_PATHS = {"/health/live", "/health/ready", "/metrics"}
+ONE_WAY = ("services/identity/", "services/catalog/")
+"""Services whose SQL and settings have one place each; the others follow, then this list goes."""
+WITH_SQL = {"repository.py", "models.py", "base.py", "invariants.py"}
+STATEMENTS = {"execute", "scalar", "scalars", "get_one", "run", "run_many", "first", "one_of"}
 METHODS = {"get", "post", "put", "patch", "delete", "head", "api_route", "websocket"}
 
 
@@ -158,6 +162,28 @@ def pure_domain(source: Source) -> Iterator[Finding]:
             yield Finding.at(node, f"imports {module}: a domain.py is pure")
 
 
+def sql_in_repository_only(source: Source) -> Iterator[Finding]:
+    """SQL is in repository.py: whoever looks for a query, an index or a lock looks there."""
+    if source.is_test or source.is_migration or not source.path.startswith(ONE_WAY) or source.name in WITH_SQL:
+        return
+    for node, module in imports(source):
+        if module.split(".")[0] == "sqlalchemy":
+            yield Finding.at(node, f"imports {module}: SQL belongs to repository.py")
+    for call in calls(source):
+        names = dotted(call.func)
+        if names[-2:-1] == ["session"] and names[-1] in STATEMENTS:
+            yield Finding.at(call, "runs a statement: SQL belongs to repository.py")
+
+
+def settings_from_runtime_only(source: Source) -> Iterator[Finding]:
+    """A session carries no settings: who needs them is given the runtime, or the one value."""
+    if source.is_test or not source.path.startswith(ONE_WAY):
+        return
+    for node in source.nodes:
+        if isinstance(node, ast.Attribute) and node.attr == "info" and dotted(node.value)[-1:] in (["session"], ["db"]):
+            yield Finding.at(node, "keeps something in a session or database: settings and clock come from runtime")
+
+
 def imports(source: Source) -> Iterator[tuple[ast.stmt, str]]:
     for node in source.nodes:
         if isinstance(node, ast.Import):
@@ -208,5 +234,7 @@ RULES: dict[str, Rule] = {
     "environment": settings_from_runtime,
     "introduction": service_introduces_itself,
     "pure-domain": pure_domain,
+    "sql": sql_in_repository_only,
+    "session-info": settings_from_runtime_only,
     "route": routes_are_uniform,
 }

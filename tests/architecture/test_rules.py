@@ -24,6 +24,8 @@ OFFENCES = {
     "environment": ("services/x/service.py", "import os\nhome = os.environ['HOME']\n"),
     "introduction": ("services/x/__init__.py", "x = 1\n"),
     "pure-domain": ("services/x/domain.py", "from shared.database.session import Session\n"),
+    "sql": ("services/catalog/x/service.py", "async def f(session):\n    await session.scalar(x)\n"),
+    "session-info": ("services/catalog/x/service.py", "def f(session):\n    return session.info['settings']\n"),
     "route": ("services/x/routes.py", "@router.get('/x')\nasync def x():\n    return 1\n"),
 }
 
@@ -34,6 +36,7 @@ CLEAN = {
         "    await rt.peers.get('y', '/')\n"
     ),
     "machine-time": "import time\nstarted = time.monotonic()\nnow = clock.now()\n",
+    "sql": "async def f(session):\n    return await Services(session).get(x)\n",
     "route": "@router.get('/x/')\nasync def x() -> int:\n    return 1\n",
     "pure-domain": "from datetime import date\nfrom shared.records.money import Money\n",
 }
