@@ -15,11 +15,12 @@ from benchmarks.bare import child
 from benchmarks.ground import Ground, ground
 from estuary.run.service_keys import derived
 from services.notifications.app import create_app
-from services.notifications.domain import Topic
-from services.notifications.jobs import JOBS
-from services.notifications.people import People
+from services.notifications.channels.mail.jobs import JOBS
+from services.notifications.notifications.domain import Notification
+from services.notifications.notifications.service import notify
+from services.notifications.people.repository import People
+from services.notifications.preferences.domain import Topic
 from services.notifications.runtime import NotificationsRuntime
-from services.notifications.service import Notification, tell
 from shared.auth.verification import Verifier
 from shared.database.migrate import role_of
 from shared.database.session import Database
@@ -35,7 +36,7 @@ MEASURED = 2_000
 CONFIRMATIONS, PAUSE = 10, 1.0
 MANY = 32
 SENDERS = ("send_awaited_mails", "send_mails")
-FACTS = {"stream": "News", "post": "Hello", "service": "Quiet yoga", "start": "2026-12-07T14:00:00Z"}
+PARAMS = {"stream": "News", "post": "Hello", "service": "Quiet yoga", "start": "2026-12-07T14:00:00Z"}
 
 
 class Counter:
@@ -130,19 +131,19 @@ def base(url: str, env: Mapping[str, str]) -> Runtime:
 
 
 async def enqueue(runtime: NotificationsRuntime, topic: Topic, template: str, count: int) -> None:
-    """Tells so many people, as an event would; by mail alone."""
+    """Notifies so many people, as an event would; by mail alone."""
     async with runtime.db.transaction() as session:
-        news = [_news(topic, template) for _ in range(count)]
-        for item in news:
+        notifications = [_notification(topic, template) for _ in range(count)]
+        for item in notifications:
             named: dict[str, Any] = {"first_name": "Ann", "last_name": "Doe", "timezone": None}
             await People(session).put(user_id=item.user_id, email=f"{item.user_id}@example.org", **named)
-        await tell(session, news)
+        await notify(runtime, session, notifications)
 
 
-def _news(topic: Topic, template: str) -> Notification:
+def _notification(topic: Topic, template: str) -> Notification:
     user_id: UUID = new_id()
     cause = str(new_id())
-    return Notification(user_id, topic, template, template, cause, FACTS, {}, in_app=False)
+    return Notification(user_id, topic, template, template, cause, PARAMS, {}, in_app=False)
 
 
 async def _no_keys() -> Mapping[str, Any]:

@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 from estuary.run.postgres import open_database
 from estuary.settings import EstuarySettings
-from services.notifications.domain import MailStatus
-from services.notifications.mails import Mails
-from services.notifications.models import Mail
+from services.notifications.channels.mail.domain import MailStatus
+from services.notifications.channels.mail.models import Mail
+from services.notifications.channels.mail.repository import Mails
 from shared.database.migrate import role_of
 from shared.database.session import Database, Session
 from shared.records.clock import SystemClock

@@ -2,12 +2,12 @@
 
 from dataclasses import dataclass
 
-from services.notifications.mail import Mailer
-from shared.runtime import Runtime
+from services.notifications.channels.mail.smtp import Mailer
+from services.notifications.notifications.runtime import NotifyRuntime
 
 
 @dataclass(frozen=True)
-class NotificationsRuntime(Runtime):
-    """The surroundings, with the way out for mail."""
+class NotificationsRuntime(NotifyRuntime):
+    """The resources of the process, with the mail server."""
 
     mailer: Mailer

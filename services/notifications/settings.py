@@ -1,11 +1,8 @@
 """Settings of notifications."""
 
-from typing import cast
-
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from shared.database.session import Database, Session
 from shared.records.names import NameForm
 from shared.settings import ServiceSettings
 
@@ -33,8 +30,3 @@ class Settings(ServiceSettings):
         validation_alias="BOOKING_CLIENT_NAMES",
         description="How practitioners read of clients, as in booking: `Ana K.`, or whole",
     )
-
-
-def settings_of(holder: Session | Database) -> Settings:
-    """The settings, for use cases that have a session or a database only."""
-    return cast(Settings, holder.info["settings"])

@@ -2,7 +2,7 @@
 
 import asyncio
 import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -28,7 +28,7 @@ CLIENT, SELLER = new_id(), new_id()
 
 @dataclass
 class Mailbox:
-    """An SMTP server that keeps what it gets, and answers as it is told."""
+    """An SMTP server that keeps what it gets, and answers as it is notified."""
 
     received: list[EmailMessage] = field(default_factory=list)
     answer: str = "250 OK"
@@ -71,9 +71,16 @@ def free_port() -> int:
 
 
 @pytest.fixture
-async def app(runtime_for: Any, mailbox: Mailbox) -> AsyncIterator[FastAPI]:
+def settings_env() -> Mapping[str, str]:
+    """Further variables of the app; a test that needs some is parametrized with them."""
+    return {}
+
+
+@pytest.fixture
+async def app(runtime_for: Any, mailbox: Mailbox, settings_env: Mapping[str, str]) -> AsyncIterator[FastAPI]:
     """The service, where both people of the bookings are known."""
-    runtime = await runtime_for("notifications", env={"SMTP_URL": f"smtp://127.0.0.1:{mailbox.port}"})
+    env = {"SMTP_URL": f"smtp://127.0.0.1:{mailbox.port}", **settings_env}
+    runtime = await runtime_for("notifications", env=env)
     app = create_app(runtime)
     await deliver(app, person(CLIENT, "client@example.org", "Cleo", "America/New_York"))
     await deliver(app, person(SELLER, "seller@example.org", "Sal", "Europe/Berlin"))

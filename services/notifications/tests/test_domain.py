@@ -2,24 +2,21 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notifications.domain import (
-    MAIL_ATTEMPTS,
+from services.notifications.channels.mail.domain import MAIL_ATTEMPTS, MailStatus, back_off, outcome
+from services.notifications.reminders.domain import (
     Decision,
-    MailStatus,
     ReminderContext,
     ReminderKind,
     ReminderStatus,
-    back_off,
     decide,
     first_status,
-    outcome,
 )
 
 START = datetime(2026, 12, 7, 14, 0, tzinfo=UTC)
 DAY, HALF_HOUR = ReminderKind.DAY, ReminderKind.HALF_HOUR
 
 
-def reminding(kind: ReminderKind, **changes: object) -> ReminderContext:
+def context(kind: ReminderKind, **changes: object) -> ReminderContext:
     given = {"kind": kind, "version": 1, "booking_status": "confirmed", "booking_version": 1, "start_time": START}
     return ReminderContext(**(given | changes))  # type: ignore[arg-type]
 
@@ -39,14 +36,14 @@ class TestDecide:
         ],
     )
     def test_rule_19_reminders_late_but_useful_is_sent_useless_is_skipped(self, kind, before, decision):
-        assert decide(reminding(kind), START - before) is decision
+        assert decide(context(kind), START - before) is decision
 
     def test_rule_19_reminders_of_an_older_start_are_skipped(self):
-        assert decide(reminding(DAY, booking_version=2), START - timedelta(hours=24)) is Decision.SKIP
+        assert decide(context(DAY, booking_version=2), START - timedelta(hours=24)) is Decision.SKIP
 
     @pytest.mark.parametrize("status", ["cancelled", "expired", "completed"])
     def test_rule_19_reminders_of_what_is_not_confirmed_are_skipped(self, status):
-        assert decide(reminding(DAY, booking_status=status), START - timedelta(hours=24)) is Decision.SKIP
+        assert decide(context(DAY, booking_status=status), START - timedelta(hours=24)) is Decision.SKIP
 
 
 class TestFirstStatus:

@@ -10,13 +10,13 @@ import pytest
 from sqlalchemy import select, update
 
 from devtools.testing.delivery import deliver, run_jobs
-from services.notifications.domain import MAIL_ATTEMPTS, Lane, MailStatus
-from services.notifications.jobs import measure_mails, send_awaited_mails
-from services.notifications.mail import Mailer, NotSent
-from services.notifications.mails import Mails
-from services.notifications.metrics import OLDEST, WAITING
-from services.notifications.models import Mail
-from services.notifications.texts import Email
+from services.notifications.channels.mail.domain import MAIL_ATTEMPTS, MailStatus
+from services.notifications.channels.mail.errors import MailNotSent
+from services.notifications.channels.mail.jobs import send_awaited_mails
+from services.notifications.channels.mail.models import Mail
+from services.notifications.channels.mail.repository import Mails
+from services.notifications.channels.mail.smtp import Mailer
+from services.notifications.templates.domain import Email
 from shared.events.booking import BookingConfirmed
 from shared.events.identity import UserDeactivated
 from shared.records.clock import machine_now
@@ -66,10 +66,10 @@ async def mailer(answers: Mapping[bytes, bytes]) -> AsyncIterator[Mailer]:
 
 async def attempt(answers: Mapping[bytes, bytes]) -> tuple[bool, bool]:
     """One mail through such a server: whether its failure was final, and whether the connection is used again."""
-    async with mailer(answers) as sender, sender.connected() as outbound:
-        with pytest.raises(NotSent) as caught:
-            await outbound.send(new_id(), "ana@example.org", Email("Hello", "text"))
-        return caught.value.permanent, outbound.usable()
+    async with mailer(answers) as sender, sender.connection() as connection:
+        with pytest.raises(MailNotSent) as caught:
+            await connection.send(new_id(), "ana@example.org", Email("Hello", "text"))
+        return caught.value.permanent, connection.usable()
 
 
 class TestServer:
@@ -92,14 +92,14 @@ class TestServer:
     async def test_what_it_answers_decides_whether_another_attempt_helps(self, answers, permanent, usable):
         assert await attempt(answers) == (permanent, usable)
 
-    async def test_one_that_says_goodbye_is_left(self):
+    async def test_one_that_closes_the_service_is_left(self):
         permanent, _ = await attempt({b"MAIL FROM": b"421 too many"})
         assert not permanent
 
     async def test_an_address_that_no_header_can_hold_is_final(self):
-        async with mailer({}) as sender, sender.connected() as outbound:
-            with pytest.raises(NotSent) as caught:
-                await outbound.send(new_id(), "ana@example.org\r\nBcc: all@example.org", Email("Hello", "text"))
+        async with mailer({}) as sender, sender.connection() as connection:
+            with pytest.raises(MailNotSent) as caught:
+                await connection.send(new_id(), "ana@example.org\r\nBcc: all@example.org", Email("Hello", "text"))
         assert caught.value.permanent
 
 
@@ -117,7 +117,7 @@ class TestMail:
     async def test_one_that_cannot_be_made_keeps_no_other_back(self, app, booking, mailbox):
         await deliver(app, BookingConfirmed(booking=booking()))
         first, second = await rows(app)
-        await change(app, first, facts={})
+        await change(app, first, params={})
         await run_jobs(app)
         first, second = await rows(app)
         assert (first.status, first.attempts, second.status) == (MailStatus.PENDING, 1, MailStatus.SENT)
@@ -167,13 +167,3 @@ class TestMail:
         assert [mail["To"] for mail in mailbox.received] == ["seller@example.org"]
         assert "booked by a client" in mailbox.received[0].get_content()
         assert "Cleo" not in str(mailbox.received[0])
-
-    async def test_how_many_wait_and_for_how_long_is_measured(self, app, booking, mailbox):
-        mailbox.answer = "451 try later"
-        await deliver(app, BookingConfirmed(booking=booking()))
-        await measure_mails(app.state.runtime)
-        assert WAITING.labels(Lane.AWAITED.value, "no")._value.get() == 2
-        assert 0 <= OLDEST.labels(Lane.AWAITED.value, "no")._value.get() < 60
-        await run_jobs(app)
-        waiting = [WAITING.labels("awaited", tried)._value.get() for tried in ("no", "yes")]
-        assert waiting == [0, 2]

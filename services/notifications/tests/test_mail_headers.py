@@ -8,8 +8,8 @@ from uuid import UUID
 import pytest
 from aiosmtplib.email import flatten_message
 
-from services.notifications.mail import Mailer
-from services.notifications.texts import Email
+from services.notifications.channels.mail.message import make_message
+from services.notifications.templates.domain import Email
 from shared.records.ids import new_id
 
 ROUNDS = int(os.environ.get("ESTUARY_FUZZ_SUBJECTS", "2000")) // 4
@@ -21,9 +21,7 @@ PIECES = [
 
 
 def received(subject: str, mail_id: UUID):
-    message = Mailer("smtp://localhost", "Estuary <estuary@example.org>").message(
-        mail_id, "ana@example.org", Email(subject, "text")
-    )
+    message = make_message(mail_id, "Estuary <estuary@example.org>", "ana@example.org", Email(subject, "text"))
     return message_from_bytes(flatten_message(message), policy=policy.default)
 
 

@@ -6,8 +6,9 @@ from typing import Any
 from sqlalchemy import select
 
 from devtools.testing.delivery import deliver, run_jobs
-from services.notifications.jobs import send_reminders
-from services.notifications.models import Mail, StaffNews
+from services.notifications.channels.mail.models import Mail
+from services.notifications.reminders.jobs import send_reminders
+from services.notifications.staff.models import StaffNotification
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingRescheduled
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.payments import PayoutNeedsAttention, PayoutPaid
@@ -123,7 +124,7 @@ class TestTruth:
         await deliver(app, PayoutNeedsAttention(**payout))
         await deliver(app, PayoutPaid(**payout))
         async with app.state.runtime.db.read() as session:
-            assert (await session.scalars(select(StaffNews))).all() == []
+            assert (await session.scalars(select(StaffNotification))).all() == []
         await run_jobs(app)
         assert [mail["Subject"] for mail in mailbox.received] == ["Payout paid: 90.00 USD"]
 

@@ -10,9 +10,11 @@ from sqlalchemy import select
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.notifications.app import create_app
-from services.notifications.models import Mail, Notice, Person, Practitioner, StoredFrame
-from services.notifications.peers import learn_person
-from services.notifications.settings import Settings
+from services.notifications.channels.mail.models import Mail
+from services.notifications.live.models import StoredFrame
+from services.notifications.notifications.models import StoredNotification
+from services.notifications.people.models import Person, Practitioner
+from services.notifications.people.service import fetch_missing_person
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingMove, BookingRescheduled
 from shared.events.catalog import PractitionerUpdated
 from shared.events.identity import UserDeactivated
@@ -52,7 +54,7 @@ async def rows(app: Any, kind: Any, **of: Any) -> list[Any]:
 async def everything(app: Any) -> str:
     """All that is stored about bookings, as one text."""
     found = []
-    for kind in (Notice, Mail, StoredFrame):
+    for kind in (StoredNotification, Mail, StoredFrame):
         for row in await rows(app, kind):
             found.append(str({column.key: getattr(row, column.key) for column in kind.__table__.columns}))
     return "\n".join(found)
@@ -65,22 +67,22 @@ class TestWords:
         [to_client], [to_seller] = mailbox.to("client@example.org"), mailbox.to("seller@example.org")
         assert "Your booking of Quiet yoga with Sal's studio is confirmed." in to_client.get_content()
         assert "Quiet yoga was booked by Cleo D. for Monday" in to_seller.get_content()
-        bodies = {notice.user_id: notice.body for notice in await rows(app, Notice)}
+        bodies = {notification.user_id: notification.body for notification in await rows(app, StoredNotification)}
         assert "with Sal's studio is confirmed" in bodies[client_id]
         assert "by Cleo D. for" in bodies[seller_id]
 
+    @pytest.mark.parametrize("settings_env", [{"BOOKING_CLIENT_NAMES": "full"}])
     async def test_names_can_be_whole(self, app, booking, seller_id, mailbox):
-        app.state.runtime.db.info["settings"] = Settings(client_names="full")
         await deliver(app, BookingConfirmed(booking=booking()))
         await run_jobs(app)
-        [notice] = await rows(app, Notice, user_id=seller_id)
+        [notification] = await rows(app, StoredNotification, user_id=seller_id)
         [frame] = await rows(app, StoredFrame, user_id=seller_id, channel="booking-updates")
-        assert "by Cleo Doe for" in notice.body
+        assert "by Cleo Doe for" in notification.body
         assert "by Cleo Doe for" in mailbox.to("seller@example.org")[0].get_content()
         assert frame.data["client"]["name"] == "Cleo Doe"
 
+    @pytest.mark.parametrize("settings_env", [{"ESTUARY_APP_URL": "https://book.example"}])
     async def test_moves_and_reminders_say_with_whom_and_where(self, app, booking, clock, mailbox):
-        app.state.runtime.db.info["settings"] = Settings(app_url="https://book.example")
         await deliver(app, BookingRescheduled(booking=booking(start_version=2), previous_start_time=NOW))
         clock.set(START - timedelta(minutes=30))
         await run_jobs(app)
@@ -99,8 +101,8 @@ class TestWords:
             await deliver(app, BookingConfirmed(booking=booking(id=new_id(), client_id=new_id())))
         clock.set(START - timedelta(minutes=30))
         await run_jobs(app)
-        [notice] = await rows(app, Notice, user_id=seller_id, type="booking.reminder")
-        assert "booked by 3 people" in notice.body
+        [notification] = await rows(app, StoredNotification, user_id=seller_id, type="booking.reminder")
+        assert "booked by 3 people" in notification.body
 
     async def test_without_a_name_the_mail_goes_all_the_same(self, app, booking, mailbox):
         stranger = booking(client_id=new_id())
@@ -127,11 +129,11 @@ class TestSessions:
             seat = booking(id=new_id(), client_id=guest, start_version=2, session_id=session_id, move=move)
             moved = BookingRescheduled(booking=seat, previous_start_time=NOW, session_move_id=move_id)
             await deliver_twice(app, moved)
-        [notice] = await rows(app, Notice, user_id=seller_id)
-        assert notice.body.startswith("Quiet yoga has moved, with everybody who booked it, from Tuesday 1 December")
-        assert (notice.data["session_id"], "booking_id" in notice.data) == (str(session_id), True)
+        [notification] = await rows(app, StoredNotification, user_id=seller_id)
+        assert notification.body.startswith("Quiet yoga has moved, with all its bookings, from Tuesday 1 December")
+        assert (notification.data["session_id"], "booking_id" in notification.data) == (str(session_id), True)
         assert len(await rows(app, Mail, user_id=seller_id)) == 1
-        assert len([row for guest in guests for row in await rows(app, Notice, user_id=guest)]) == 3
+        assert len([row for guest in guests for row in await rows(app, StoredNotification, user_id=guest)]) == 3
         frames = await rows(app, StoredFrame, user_id=seller_id, channel="booking-updates")
         assert len(frames) == 3
 
@@ -157,10 +159,12 @@ class TestGone:
         await deliver_twice(app, UserDeactivated(user_id=client_id, erased=True))
         left = await everything(app)
         assert not [name for name in NAMES[:2] if name in left]
-        confirmed, ended = [notice.body for notice in await rows(app, Notice, user_id=seller_id)]
+        confirmed, ended = [
+            notification.body for notification in await rows(app, StoredNotification, user_id=seller_id)
+        ]
         assert confirmed.startswith("Quiet yoga was booked by a client for Monday 7 December 2026, 15:00")
         assert ended.endswith("was cancelled by the client.")
-        assert await rows(app, Notice, user_id=client_id) == []
+        assert await rows(app, StoredNotification, user_id=client_id) == []
         await run_jobs(app)
         assert all("Cleo" not in mail.get_content() for mail in mailbox.received)
         assert [mail["Subject"] for mail in mailbox.to("seller@example.org")] == ["Booking cancelled: Quiet yoga"]
@@ -175,27 +179,27 @@ class TestGone:
 
     async def test_what_others_were_answered_about_them_goes(self, app, booking, client_for, client_id, seller_id):
         await deliver(app, BookingConfirmed(booking=booking()))
-        [notice] = await rows(app, Notice, user_id=seller_id)
-        path, headers = f"/api/v1/notifications/{notice.id}/read/", headers_for(seller_id, idempotency_key="seen")
+        [notification] = await rows(app, StoredNotification, user_id=seller_id)
+        path, headers = f"/api/v1/notifications/{notification.id}/read/", headers_for(seller_id, idempotency_key="seen")
         assert "Cleo D." in (await client_for(app).post(path, headers=headers)).json()["body"]
         await deliver_twice(app, UserDeactivated(user_id=client_id, erased=True))
         again = await client_for(app).post(path, headers=headers)
         assert (again.status_code, "Cleo" in again.text) == (200, False)
 
-    async def test_a_name_goes_with_the_account_and_words_stay(self, app, booking, client_id, seller_id):
+    async def test_a_name_goes_with_the_account_and_texts_stay(self, app, booking, client_id, seller_id):
         await deliver(app, cancelled(booking(), reason="I am ill"))
         await deliver_twice(app, UserDeactivated(user_id=client_id, erased=False))
-        [notice] = await rows(app, Notice, user_id=seller_id)
-        assert notice.body.startswith("The booking of Quiet yoga by a client on")
-        assert notice.body.endswith("Reason: I am ill")
-        assert len(await rows(app, Notice, user_id=client_id)) == 1
+        [notification] = await rows(app, StoredNotification, user_id=seller_id)
+        assert notification.body.startswith("The booking of Quiet yoga by a client on")
+        assert notification.body.endswith("Reason: I am ill")
+        assert len(await rows(app, StoredNotification, user_id=client_id)) == 1
 
     async def test_what_comes_late_brings_no_name_back(self, app, booking, client_id, seller_id):
         for user_id in (client_id, seller_id):
             await deliver(app, UserDeactivated(user_id=user_id, erased=True))
         await deliver(app, profile(seller_id, version=9))
         peers: Any = Answer()
-        await learn_person(app.state.runtime.db, peers, client_id)
+        await fetch_missing_person(app.state.runtime.db, peers, client_id)
         async with app.state.runtime.db.read() as session:
             assert (await session.scalars(select(Person))).all() == []
             assert (await session.scalars(select(Practitioner))).all() == []
@@ -205,7 +209,7 @@ class TestGone:
     async def test_an_older_profile_replaces_no_newer_one(self, app, booking, client_id, seller_id):
         await deliver(app, profile(seller_id, "Old name", version=2))
         await deliver(app, BookingConfirmed(booking=booking()))
-        assert "with Sal's studio" in (await rows(app, Notice, user_id=client_id))[0].body
+        assert "with Sal's studio" in (await rows(app, StoredNotification, user_id=client_id))[0].body
 
 
 USER = {"email": "asked@example.org", "first_name": "Asked", "last_name": "For", "timezone": None}

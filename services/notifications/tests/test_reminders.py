@@ -5,9 +5,11 @@ from uuid import UUID
 from sqlalchemy import select, text
 
 from devtools.testing.delivery import deliver, deliver_twice, run_jobs
-from services.notifications.domain import ReminderStatus
+from services.notifications.channels.mail.models import Mail
 from services.notifications.invariants import INVARIANTS
-from services.notifications.models import Mail, Notice, Reminder
+from services.notifications.notifications.models import StoredNotification
+from services.notifications.reminders.domain import ReminderStatus
+from services.notifications.reminders.models import Reminder
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingRescheduled
 from shared.records.ids import new_id
 from shared.records.money import Money
@@ -17,10 +19,14 @@ USD = Money.zero("USD")
 
 
 async def reminded(app: Any, user_id: UUID) -> list[str]:
-    """The kinds of the reminders that this person has been given as notices."""
+    """The kinds of the reminders that this person has been given as notifications."""
     async with app.state.runtime.db.read() as session:
-        found = select(Notice).where(Notice.user_id == user_id, Notice.type == "booking.reminder")
-        return [notice.data["kind"] for notice in await session.scalars(found.order_by(Notice.id))]
+        found = select(StoredNotification).where(
+            StoredNotification.user_id == user_id, StoredNotification.type == "booking.reminder"
+        )
+        return [
+            notification.data["kind"] for notification in await session.scalars(found.order_by(StoredNotification.id))
+        ]
 
 
 async def statuses(app: Any) -> list[ReminderStatus]:
@@ -39,7 +45,7 @@ async def check_invariants(app: Any) -> None:
 
 
 class TestReminders:
-    async def test_rule_19_reminders_reach_both_sides_once_by_mail_and_once_as_notice(
+    async def test_rule_19_reminders_reach_both_sides_once_by_mail_and_once_as_notification(
         self, app, booking, clock, mailbox, client_id, seller_id
     ):
         await deliver_twice(app, BookingConfirmed(booking=booking()))

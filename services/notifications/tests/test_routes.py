@@ -5,7 +5,7 @@ import pytest
 
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver
-from services.notifications.domain import Topic
+from services.notifications.preferences.domain import Topic
 from shared.events.booking import BookingConfirmed
 from shared.records.ids import new_id
 
@@ -18,7 +18,7 @@ def client(app, client_for) -> Any:
 
 
 @pytest.fixture
-async def told(app, booking) -> None:
+async def notified(app, booking) -> None:
     await deliver(app, BookingConfirmed(booking=booking()))
 
 
@@ -26,15 +26,15 @@ class TestList:
     async def test_anonymous_is_refused(self, client):
         assert (await client.get(URL)).status_code == 401
 
-    async def test_stranger_sees_nothing(self, client, told):
+    async def test_stranger_sees_nothing(self, client, notified):
         answer = (await client.get(URL, headers=headers_for())).json()
         assert (answer["results"], answer["total"], answer["unread_count"]) == ([], 0, 0)
 
-    async def test_newest_come_first_with_the_number_of_unread(self, app, client, clock, booking, told, client_id):
+    async def test_newest_come_first_with_the_number_of_unread(self, app, client, clock, booking, notified, client_id):
         clock.advance(timedelta(minutes=1))
         await deliver(app, BookingConfirmed(booking=booking(id=new_id(), service_title="Second")))
         answer = (await client.get(URL, headers=headers_for(client_id), params={"limit": 1})).json()
-        assert [notice["title"] for notice in answer["results"]] == ["Booking confirmed: Second"]
+        assert [notification["title"] for notification in answer["results"]] == ["Booking confirmed: Second"]
         assert (answer["total"], answer["has_more"], answer["unread_count"]) == (2, True, 2)
         assert set(answer["results"][0]) == {"id", "type", "title", "body", "data", "read_at", "created_at"}
         assert answer["results"][0]["created_at"] == "2026-12-01T08:01:00Z"
@@ -49,21 +49,21 @@ class TestRead:
     async def test_anonymous_is_refused(self, client):
         assert (await client.post(f"{URL}{new_id()}/read/")).status_code == 401
 
-    async def test_anothers_is_absent(self, client, told, client_id, seller_id):
-        notice = await self.first(client, client_id)
-        answer = await client.post(f"{URL}{notice['id']}/read/", headers=headers_for(seller_id))
+    async def test_anothers_is_absent(self, client, notified, client_id, seller_id):
+        notification = await self.first(client, client_id)
+        answer = await client.post(f"{URL}{notification['id']}/read/", headers=headers_for(seller_id))
         assert answer.status_code == 404
         assert (await client.post(f"{URL}not-an-id/read/", headers=headers_for(client_id))).status_code == 404
 
-    async def test_reading_again_keeps_the_first_moment(self, client, clock, told, client_id):
-        notice = await self.first(client, client_id)
+    async def test_reading_again_keeps_the_first_moment(self, client, clock, notified, client_id):
+        notification = await self.first(client, client_id)
         for _ in range(2):
-            answer = await client.post(f"{URL}{notice['id']}/read/", headers=headers_for(client_id))
+            answer = await client.post(f"{URL}{notification['id']}/read/", headers=headers_for(client_id))
             assert (answer.status_code, answer.json()["read_at"]) == (200, "2026-12-01T08:00:00Z")
             clock.advance(timedelta(hours=1))
         assert (await client.get(URL, headers=headers_for(client_id))).json()["unread_count"] == 0
 
-    async def test_all_at_once_touches_only_ones_own(self, client, told, client_id, seller_id):
+    async def test_all_at_once_touches_only_ones_own(self, client, notified, client_id, seller_id):
         answer = await client.post(f"{URL}read-all/", headers=headers_for(client_id))
         assert (answer.status_code, answer.json()) == (200, {"unread_count": 0})
         assert (await client.get(URL, headers=headers_for(client_id))).json()["unread_count"] == 0
@@ -92,5 +92,5 @@ class TestPreferences:
         assert (await client.get(URL, headers=headers_for(seller_id))).json()["total"] == 1
 
     async def test_an_unknown_topic_is_refused(self, client, client_id):
-        answer = await client.put(f"{URL}preferences/", headers=headers_for(client_id), json={"weather": {}})
+        answer = await client.put(f"{URL}preferences/", headers=headers_for(client_id), json={"unknown": {}})
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "extra_forbidden")

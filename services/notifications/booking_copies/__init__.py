@@ -1,0 +1,1 @@
+"""Booking's bookings, as far as reminders and waiting mails need them."""

@@ -1,0 +1,36 @@
+"""Which text about a booking is true."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+ENDED = frozenset({"cancelled", "expired"})
+
+
+@dataclass(frozen=True)
+class BookingState:
+    """The booking that a mail is about, as it is now."""
+
+    status: str
+    start_time: datetime
+
+
+def is_true(template: str, start: datetime, booking: BookingState) -> bool:
+    """Whether a text that was written for that start can still be sent.
+
+    A confirmation is sent with the present start; other texts are about the one they were written for.
+    """
+    match template.partition("/")[0]:
+        case "booking.confirmed":
+            return booking.status not in ENDED
+        case "booking.rescheduled":
+            return booking.status not in ENDED and booking.start_time == start
+        case "booking.reminder":
+            return booking.status == "confirmed" and booking.start_time == start
+        case "booking.expired" | "booking.refunded":
+            return booking.status == "expired"
+    return True
+
+
+def practitioners_reminder(seats: int) -> str:
+    """The template of a practitioner's reminder: it names the one client, or counts the clients of a session."""
+    return "booking.reminder/practitioner" if seats <= 1 else "booking.reminder/session"

@@ -1,0 +1,35 @@
+"""The table of booking's bookings."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, Text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.notifications.models import Base
+from shared.database.session import TIMESTAMPTZ
+
+
+class BookingCopy(Base):
+    """A booking as its latest event says. Only booking's events change it.
+
+    `terms` are the parameters of length, price and place; empty in rows that are older than the column.
+    """
+
+    __tablename__ = "bookings"
+    __table_args__ = (
+        Index("ix_bookings_practitioner_user_id_start_time", "practitioner_user_id", "start_time"),
+        Index("ix_bookings_client_id", "client_id"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    status: Mapped[str] = mapped_column(Text)
+    service_title: Mapped[str] = mapped_column(Text)
+    client_id: Mapped[UUID]
+    practitioner_user_id: Mapped[UUID]
+    timezone: Mapped[str] = mapped_column(Text)
+    start_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    end_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    start_version: Mapped[int]
+    terms: Mapped[dict[str, str]] = mapped_column(JSONB, default=dict)

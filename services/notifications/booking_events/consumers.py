@@ -1,0 +1,140 @@
+"""What follows from the events of a booking: its copy, reminders, notifications of its sides, frames."""
+
+from collections.abc import Sequence
+from dataclasses import replace
+
+from services.notifications.booking_copies.repository import BookingCopies
+from services.notifications.booking_events.service import (
+    both_sides,
+    cancelled_by,
+    cause_of,
+    frame,
+    of_session,
+    params_of,
+    terms_of,
+    to_client,
+)
+from services.notifications.handlers import Handlers
+from services.notifications.notifications.domain import Notification
+from services.notifications.notifications.runtime import NotifyRuntime
+from services.notifications.notifications.service import notify
+from services.notifications.people.repository import People
+from services.notifications.reminders import service as reminders
+from services.notifications.templates.phrases import money
+from shared.database.session import Session
+from shared.events.booking import (
+    BookingCancelled,
+    BookingCompleted,
+    BookingConfirmed,
+    BookingEvent,
+    BookingExpired,
+    BookingNoShow,
+    BookingRescheduled,
+    BookingStarted,
+)
+from shared.records.times import render_utc
+
+
+async def booking_confirmed(runtime: NotifyRuntime, session: Session, event: BookingConfirmed) -> None:
+    booking = event.booking
+    terms = await _copy(runtime, session, event)
+    await reminders.plan(session, booking, made_at=booking.created_at)
+    sides = both_sides(booking, "booking.confirmed", params_of(booking) | terms)
+    await _notify(runtime, session, event, "booking.confirmed", sides)
+
+
+async def booking_rescheduled(runtime: NotifyRuntime, session: Session, event: BookingRescheduled) -> None:
+    booking = event.booking
+    terms = await _copy(runtime, session, event)
+    await reminders.cancel_pending(session, booking.id)
+    await reminders.plan(session, booking, made_at=event.occurred_at)
+    params = params_of(booking) | terms | {"previous_start": render_utc(event.previous_start_time)}
+    client, practitioner = both_sides(booking, "booking.rescheduled", params)
+    if event.session_move_id is not None:
+        practitioner = of_session(practitioner, booking, event.session_move_id)
+    await _notify(runtime, session, event, "booking.rescheduled", [client, practitioner])
+
+
+async def booking_cancelled(runtime: NotifyRuntime, session: Session, event: BookingCancelled) -> None:
+    booking, kind = event.booking, "booking.cancelled"
+    await _copy(runtime, session, event)
+    await reminders.cancel_pending(session, booking.id)
+    params = params_of(booking) | {"refund": money(event.refund_due) if event.refund_due else "nothing"}
+    params |= {"why": f" Reason: {event.reason}"} if event.reason else {}
+    client, practitioner = (
+        replace(item, params=params | {"cancelled_by": cancelled_by(event.cancelled_by, reader)})
+        for reader, item in zip(("client", "practitioner"), both_sides(booking, kind, params), strict=True)
+    )
+    if event.was_confirmed:
+        await _notify(runtime, session, event, kind, [client, practitioner])
+    else:
+        client = replace(client, template="booking.hold_cancelled/client")
+        await _notify(runtime, session, event, kind, [client], to_client_alone=True)
+
+
+async def booking_expired(runtime: NotifyRuntime, session: Session, event: BookingExpired) -> None:
+    await _copy(runtime, session, event)
+    await reminders.cancel_pending(session, event.booking.id)
+    text = "booking.refunded" if event.refunded else "booking.expired"
+    client = to_client(event.booking, "booking.expired", text)
+    await _notify(runtime, session, event, "booking.expired", [client], text, to_client_alone=True)
+
+
+async def booking_started(runtime: NotifyRuntime, session: Session, event: BookingStarted) -> None:
+    await _copy(runtime, session, event)
+    await _notify(runtime, session, event, "booking.in_progress", [])
+
+
+async def booking_completed(runtime: NotifyRuntime, session: Session, event: BookingCompleted) -> None:
+    await _ended(runtime, session, event, "booking.completed")
+
+
+async def booking_no_show(runtime: NotifyRuntime, session: Session, event: BookingNoShow) -> None:
+    await _ended(runtime, session, event, "booking.no_show")
+
+
+async def _ended(runtime: NotifyRuntime, session: Session, event: BookingEvent, kind: str) -> None:
+    """The client is notified in the app alone. The copy's status ends the reminders."""
+    await _copy(runtime, session, event)
+    await _notify(runtime, session, event, kind, [to_client(event.booking, kind, kind, outbound=False)])
+
+
+async def _copy(runtime: NotifyRuntime, session: Session, event: BookingEvent) -> dict[str, str]:
+    """Stores the booking and locks it until the commit; returns its terms."""
+    terms = terms_of(event.booking, runtime.settings.app_url)
+    await BookingCopies(session).put(event.booking, terms)
+    return terms
+
+
+async def _notify(
+    runtime: NotifyRuntime,
+    session: Session,
+    event: BookingEvent,
+    kind: str,
+    notifications: Sequence[Notification],
+    occasion: str = "",
+    *,
+    to_client_alone: bool = False,
+) -> None:
+    """The notifications, and the frame for both sides or for the client alone.
+
+    A practitioner was never notified of a hold, so gets nothing of its end.
+    """
+    booking = event.booking
+    readers = [booking.client_id, *([] if to_client_alone else [booking.practitioner_user_id])]
+    people = await People(session).known({booking.client_id, booking.practitioner_user_id})
+    client = people.get(booking.client_id)
+    name = client.names(runtime.settings.client_names)["client"] if client else None
+    frames = [frame(event, kind, cause_of(booking, occasion or kind), reader, name) for reader in readers]
+    await notify(runtime, session, notifications, frames, people)
+
+
+CONSUMERS: Handlers = {
+    BookingConfirmed: booking_confirmed,
+    BookingStarted: booking_started,
+    BookingCompleted: booking_completed,
+    BookingNoShow: booking_no_show,
+    BookingCancelled: booking_cancelled,
+    BookingExpired: booking_expired,
+    BookingRescheduled: booking_rescheduled,
+}

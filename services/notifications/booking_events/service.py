@@ -1,0 +1,94 @@
+"""What the two sides of a booking are notified of, and the frames with the booking."""
+
+from collections.abc import Mapping
+from dataclasses import replace
+from uuid import UUID
+
+from services.notifications.booking_events.schemas import BookingView
+from services.notifications.live.models import StoredFrame
+from services.notifications.live.service import BOOKING_UPDATES
+from services.notifications.notifications.domain import Notification
+from services.notifications.preferences.domain import Topic
+from services.notifications.templates.domain import Params
+from services.notifications.templates.phrases import length, money
+from shared.events.booking import BookingEvent, BookingSnapshot
+from shared.records.ids import new_id
+from shared.records.times import render_utc
+
+CANCELLED_BY: Mapping[str, str] = {
+    "client": "the client",
+    "practitioner": "the practitioner",
+    "staff": "our staff",
+}
+
+
+def both_sides(booking: BookingSnapshot, kind: str, params: Params) -> tuple[Notification, Notification]:
+    """One for the client and one for the practitioner, once per start of the booking."""
+    client = Notification(
+        user_id=booking.client_id,
+        topic=Topic.BOOKINGS,
+        type=kind,
+        template=f"{kind}/client",
+        cause=cause_of(booking, kind),
+        params=params,
+        data={"booking_id": str(booking.id)},
+        timezone=booking.timezone,
+        about=booking.practitioner_user_id,
+    )
+    practitioner = replace(client, user_id=booking.practitioner_user_id, about=booking.client_id)
+    return client, replace(practitioner, template=f"{kind}/practitioner")
+
+
+def of_session(item: Notification, booking: BookingSnapshot, move_id: UUID) -> Notification:
+    """One to the practitioner for all the bookings that were moved together; it names no client.
+
+    Its mail stays true as long as one of them is booked (`Mails.cancel_pending`).
+    """
+    data = {**item.data, "session_id": str(booking.session_id)}
+    template, cause = f"{item.type}/session", f"{item.type}:{move_id}"
+    return replace(item, template=template, cause=cause, booking_id=booking.id, about=None, data=data)
+
+
+def to_client(booking: BookingSnapshot, kind: str, text: str, *, outbound: bool = True) -> Notification:
+    """One for the client, of that type with the text `<text>/client`."""
+    client, _ = both_sides(booking, kind, params_of(booking))
+    return replace(client, template=f"{text}/client", cause=cause_of(booking, text), outbound=outbound)
+
+
+def params_of(booking: BookingSnapshot) -> dict[str, str]:
+    """With the booking's id, by which a waiting mail finds out whether it is still true."""
+    start = render_utc(booking.start_time)
+    return {"booking_id": str(booking.id), "service": booking.service_title, "start": start}
+
+
+def terms_of(booking: BookingSnapshot, app_url: str | None) -> dict[str, str]:
+    """How long, how much and where; online it is the booking's page, where the address of the pages is known."""
+    where = f"{app_url.rstrip('/')}/bookings/{booking.id}" if app_url else "online"
+    return {
+        "length": length(booking.end_time - booking.start_time),
+        "price": money(booking.total) if booking.total else "free of charge",
+        "where": where if booking.delivery == "online" else "in person",
+    }
+
+
+def cancelled_by(party: str, reader: str) -> str:
+    """`you` for the side that cancelled."""
+    return "you" if party == reader else CANCELLED_BY[party]
+
+
+def cause_of(booking: BookingSnapshot, text: str) -> str:
+    """The occasion: a booking with one start has each of them once."""
+    return f"{text}:{booking.id}:{booking.start_version}"
+
+
+def frame(event: BookingEvent, kind: str, cause: str, user_id: UUID, client_name: str | None) -> StoredFrame:
+    """The booking for one side of it. The two sides differ: a practitioner cannot book the own service."""
+    return StoredFrame(
+        id=new_id(),
+        user_id=user_id,
+        channel=BOOKING_UPDATES,
+        cause=cause,
+        type=kind,
+        data=BookingView.seen_by(user_id, event, client_name).model_dump(mode="json"),
+        created_at=event.occurred_at,
+    )

@@ -1,0 +1,1 @@
+"""Mail: stored with what happened, sent over SMTP by jobs, retried, given up visibly."""

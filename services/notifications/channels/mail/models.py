@@ -1,0 +1,46 @@
+"""The table of mails."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Index, Text, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.notifications.channels.mail.domain import Lane, MailStatus
+from services.notifications.models import Base
+from shared.database.session import TIMESTAMPTZ, enum_column
+from shared.records.ids import new_id
+
+
+class Mail(Base):
+    """A mail to be sent. It is rendered when it is sent, in the recipient's zone of that moment.
+
+    It names the person `about` as that person is called then: `params` hold no names.
+    `useful_until` is business time, after which it is dropped; `next_try_at` and `sent_at` are machine time.
+    `last_error` says why it waits, or why it was given up or dropped.
+    """
+
+    __tablename__ = "mails"
+    __table_args__ = (
+        UniqueConstraint("user_id", "cause"),
+        Index("ix_mails_due", "lane", "next_try_at", postgresql_where=text("status = 'pending'")),
+        Index("ix_mails_booking_id", "booking_id", postgresql_where=text("status = 'pending'")),
+        Index("ix_mails_about", "about", postgresql_where=text("about IS NOT NULL")),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    user_id: Mapped[UUID]
+    cause: Mapped[str] = mapped_column(Text)
+    template: Mapped[str] = mapped_column(Text)
+    params: Mapped[dict[str, str]] = mapped_column(JSONB)
+    about: Mapped[UUID | None]
+    lane: Mapped[Lane] = mapped_column(enum_column(Lane))
+    booking_id: Mapped[UUID | None]
+    status: Mapped[MailStatus] = mapped_column(enum_column(MailStatus), default=MailStatus.PENDING)
+    attempts: Mapped[int] = mapped_column(default=0)
+    next_try_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    useful_until: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    last_error: Mapped[str | None] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    sent_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)

@@ -1,0 +1,134 @@
+"""The use case of mail: send a claimed one as it is true now, and record what became of it."""
+
+from contextlib import suppress
+from dataclasses import replace
+from datetime import datetime
+from uuid import UUID
+
+from services.notifications.booking_copies.domain import is_true, practitioners_reminder
+from services.notifications.booking_copies.repository import BookingCopies
+from services.notifications.channels.mail.domain import MAIL_ATTEMPTS, MAIL_TRANSITIONS, MailStatus, back_off, outcome
+from services.notifications.channels.mail.errors import MailNotSent
+from services.notifications.channels.mail.repository import ClaimedMail, Mails
+from services.notifications.channels.mail.smtp import SmtpConnection
+from services.notifications.metrics import MAILS
+from services.notifications.people.models import Person
+from services.notifications.people.repository import People
+from services.notifications.people.service import fetch_missing_person, fetch_missing_practitioner
+from services.notifications.runtime import NotificationsRuntime
+from services.notifications.templates.domain import ZONE, Email
+from services.notifications.templates.phrases import remaining
+from services.notifications.templates.service import names_in, render_email
+from shared.errors import AppError, Unavailable
+from shared.observability.logs import logger
+from shared.records.clock import machine_now
+from shared.records.state import transition
+from shared.records.times import render_utc
+
+log = logger()
+
+
+async def attempt(runtime: NotificationsRuntime, connection: SmtpConnection, mail: ClaimedMail) -> None:
+    """Sends a claimed mail, or drops it where it has become useless or untrue, and records which."""
+    if why := _useless(mail, runtime.clock.now()):
+        await _record(runtime, mail.id, MailStatus.DROPPED, why)
+    elif mail.attempts > MAIL_ATTEMPTS:
+        await _record(runtime, mail.id, MailStatus.FAILED, "no attempt was ended")
+    else:
+        await _send(runtime, connection, mail)
+
+
+async def _send(runtime: NotificationsRuntime, connection: SmtpConnection, mail: ClaimedMail) -> None:
+    try:
+        person = mail.person or await _person(runtime, mail.user_id)
+        await connection.send(mail.id, person.email, await _email(runtime, mail, person))
+    except MailNotSent as refusal:
+        await _record_failure(runtime, mail, str(refusal), refusal.permanent)
+    except AppError as error:
+        await _record_failure(runtime, mail, f"no address: {error.detail}", not isinstance(error, Unavailable))
+    except Exception as error:  # one mail that cannot be made must not keep the others back
+        log.warning("mail.failed", mail_id=str(mail.id), error=repr(error), exc_info=error)
+        await _record_failure(runtime, mail, repr(error), permanent=False)
+    else:
+        await _record_sent(runtime, mail.id)
+
+
+def _useless(mail: ClaimedMail, now: datetime) -> str:
+    """Why it is not sent, if it is not."""
+    if mail.useful_until is not None and now >= mail.useful_until:
+        return "no longer of use"
+    start = mail.params.get("start")
+    if mail.booking and start and not is_true(mail.template, datetime.fromisoformat(start), mail.booking):
+        return "no longer true"
+    return ""
+
+
+async def _email(runtime: NotificationsRuntime, claimed: ClaimedMail, person: Person) -> Email:
+    mail = await _as_of_now(runtime, claimed)
+    params = mail.params | await _names(runtime, mail)
+    zone = person.timezone or mail.params.get(ZONE, "UTC")
+    return render_email(mail.template, params, person.first_name, zone, runtime.clock.now())
+
+
+async def _as_of_now(runtime: NotificationsRuntime, mail: ClaimedMail) -> ClaimedMail:
+    """The mail with the parameters of the moment at which it is sent."""
+    if mail.booking is None or "start" not in mail.params:
+        return mail
+    start, params, template = mail.booking.start_time, dict(mail.params), mail.template
+    if "remaining" in params:
+        params["remaining"] = remaining(start - runtime.clock.now())
+    if template.startswith("booking.confirmed/"):
+        params["start"] = render_utc(start)
+    if "seats" in params and not template.endswith("/client"):
+        async with runtime.db.read() as session:
+            seats = await BookingCopies(session).seats(mail.user_id, start)
+        params["seats"], template = str(seats), practitioners_reminder(seats)
+    return replace(mail, params=params, template=template)
+
+
+async def _names(runtime: NotificationsRuntime, mail: ClaimedMail) -> dict[str, str]:
+    """Names of the person whom the mail is about, fetched where no event brought them; a mail also goes without."""
+    about = mail.about
+    if about is None:
+        return {}
+    form = runtime.settings.client_names
+    names, wanted = mail.named.names(form) if mail.named else {}, names_in(mail.template)
+    if wanted <= names.keys():
+        return names
+    with suppress(AppError):
+        await fetch_missing_person(runtime.db, runtime.peers, about)
+        if "practitioner" in wanted:
+            await fetch_missing_practitioner(runtime.db, runtime.peers, about)
+    async with runtime.db.transaction() as session:
+        known = (await People(session).known([about])).get(about)
+    return known.names(form) if known else {}
+
+
+async def _person(runtime: NotificationsRuntime, user_id: UUID) -> Person:
+    """Raises NotFound where there is no such account, or it was deactivated."""
+    await fetch_missing_person(runtime.db, runtime.peers, user_id)
+    async with runtime.db.read() as session:
+        return await People(session).get(user_id)
+
+
+async def _record_sent(runtime: NotificationsRuntime, mail_id: UUID) -> None:
+    async with runtime.db.read() as session:
+        await Mails(session).mark_sent(mail_id)
+    MAILS.labels(MailStatus.SENT.value).inc()
+
+
+async def _record_failure(runtime: NotificationsRuntime, mail: ClaimedMail, why: str, permanent: bool) -> None:
+    await _record(runtime, mail.id, outcome(mail.attempts, permanent), why)
+
+
+async def _record(runtime: NotificationsRuntime, mail_id: UUID, to: MailStatus, why: str) -> None:
+    async with runtime.db.transaction() as session:
+        mail = await Mails(session).find(mail_id)
+        if mail is None:
+            return
+        mail.last_error = why
+        if to is MailStatus.PENDING:
+            mail.next_try_at = machine_now() + back_off(mail.attempts)
+        elif mail.status is MailStatus.PENDING:
+            transition(mail, to, MAIL_TRANSITIONS)
+    MAILS.labels(to.value).inc()

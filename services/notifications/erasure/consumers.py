@@ -1,0 +1,38 @@
+"""What is left of an account: no name in what was written to others, and once erased nothing of its person."""
+
+from uuid import UUID
+
+from services.notifications.channels.mail.repository import Mails
+from services.notifications.erasure.repository import Traces
+from services.notifications.handlers import Handlers
+from services.notifications.notifications.runtime import NotifyRuntime
+from services.notifications.notifications.service import render_into
+from services.notifications.people.repository import People
+from services.notifications.unread.repository import UnreadConversations
+from shared.database import idempotency
+from shared.database.session import Session
+from shared.events.identity import UserDeactivated
+
+
+async def user_deactivated(runtime: NotifyRuntime, session: Session, event: UserDeactivated) -> None:
+    """Nothing more is sent to the account, and its name is removed from what others read."""
+    await People(session).deactivate(event.user_id)
+    await Mails(session).drop(event.user_id)
+    await UnreadConversations(session).end_all(event.user_id)
+    if event.erased:
+        await Traces(session).erase_answers(event.user_id)
+        await idempotency.forget(session, event.user_id)
+        await Traces(session).erase_own(event.user_id)
+        await Traces(session).erase_content(event.user_id)
+    await _remove_name(runtime, session, event.user_id)
+
+
+async def _remove_name(runtime: NotifyRuntime, session: Session, user_id: UUID) -> None:
+    about = await Traces(session).notifications_about(user_id)
+    people = await People(session).known({stored.user_id for stored in about})
+    for stored in about:
+        render_into(stored, people, runtime.settings.client_names)
+    await Traces(session).update_frames(user_id)
+
+
+CONSUMERS: Handlers = {UserDeactivated: user_deactivated}

@@ -1,0 +1,18 @@
+"""What notifying needs beside the database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from services.notifications.notifications.channel import Channel
+from services.notifications.settings import Settings
+from shared.live.sockets import Hints
+from shared.runtime import Runtime
+
+
+@dataclass(frozen=True)
+class NotifyRuntime(Runtime):
+    """Settings, the channels, and what wakes open sockets."""
+
+    settings: Settings
+    channels: Sequence[Channel]
+    broadcaster: Hints

@@ -1,0 +1,85 @@
+"""What follows from refunds and payouts."""
+
+from services.notifications.handlers import Handlers
+from services.notifications.notifications.domain import Notification
+from services.notifications.notifications.runtime import NotifyRuntime
+from services.notifications.notifications.service import notify
+from services.notifications.preferences.domain import Topic
+from services.notifications.staff.service import withdraw_payout
+from services.notifications.templates.phrases import money, refund
+from shared.database.session import Session
+from shared.events.payments import (
+    OrderRefunded,
+    OrderRefundFailed,
+    PayoutEvent,
+    PayoutFailed,
+    PayoutPaid,
+    PayoutRejected,
+)
+from shared.records.money import Money
+
+
+async def order_refunded(runtime: NotifyRuntime, session: Session, event: OrderRefunded) -> None:
+    """Of a refund of nothing (a late cancellation) no one is notified."""
+    if not event.card and not event.credits:
+        return
+    booking = {"booking_id": str(event.booking_id)} if event.booking_id else {}
+    notification = Notification(
+        user_id=event.client_id,
+        topic=Topic.PAYMENTS,
+        type="refund.issued",
+        template="refund.issued",
+        cause=f"refund.issued:{event.refund_id}",
+        params={"refund": refund(event.card, event.credits)},
+        data={"order_id": str(event.order_id), "refund_id": str(event.refund_id), **booking},
+    )
+    await notify(runtime, session, [notification])
+
+
+async def order_refund_failed(runtime: NotifyRuntime, session: Session, event: OrderRefundFailed) -> None:
+    """The card's part came back: the client is owed it."""
+    notification = Notification(
+        user_id=event.client_id,
+        topic=Topic.PAYMENTS,
+        type="refund.failed",
+        template="refund.failed",
+        cause=f"refund.failed:{event.refund_id}",
+        params={"refund": refund(event.card, Money.zero(event.card.currency))},
+        data={"order_id": str(event.order_id), "refund_id": str(event.refund_id)},
+    )
+    await notify(runtime, session, [notification])
+
+
+async def payout_paid(runtime: NotifyRuntime, session: Session, event: PayoutPaid) -> None:
+    await _payout(runtime, session, event, "payout.paid")
+
+
+async def payout_failed(runtime: NotifyRuntime, session: Session, event: PayoutFailed) -> None:
+    await _payout(runtime, session, event, "payout.failed")
+
+
+async def payout_rejected(runtime: NotifyRuntime, session: Session, event: PayoutRejected) -> None:
+    await _payout(runtime, session, event, "payout.rejected")
+
+
+async def _payout(runtime: NotifyRuntime, session: Session, event: PayoutEvent, kind: str) -> None:
+    await withdraw_payout(session, event.payout_id)
+    notification = Notification(
+        user_id=event.user_id,
+        topic=Topic.PAYMENTS,
+        type=kind,
+        template=kind,
+        cause=f"{kind}:{event.payout_id}",
+        params={"amount": money(event.amount), "reason": event.reason or "none was given"},
+        data={"payout_id": str(event.payout_id)},
+    )
+    await notify(runtime, session, [notification])
+
+
+CONSUMERS: Handlers = {
+    OrderRefunded: order_refunded,
+    OrderRefundFailed: order_refund_failed,
+    PayoutPaid: payout_paid,
+    PayoutFailed: payout_failed,
+    PayoutRejected: payout_rejected,
+}

@@ -1,0 +1,1 @@
+"""Which topics reach a person by which channel."""

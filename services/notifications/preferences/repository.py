@@ -1,0 +1,42 @@
+"""SQL of preferences."""
+
+from collections.abc import Iterable
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import any_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.notifications.people.repository import IDS, ids_of
+from services.notifications.preferences.domain import Topic
+from services.notifications.preferences.models import Preference
+from shared.database.session import Session, table_of
+from shared.database.statements import CompiledStatement
+
+
+class Preferences:
+    """Who wants which topic by which channel."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def of(self, user_id: UUID) -> dict[Topic, Preference]:
+        """What that person chose; topics without a choice are absent."""
+        rows = await self.session.scalars(select(Preference).where(Preference.user_id == user_id))
+        return {row.topic: row for row in rows}
+
+    async def among(self, user_ids: Iterable[UUID]) -> dict[tuple[UUID, Topic], Any]:
+        """Rows with `email` and `in_app`."""
+        rows = await self.session.run(CHOICES, ids_of(user_ids))
+        return {(row.user_id, row.topic): row for row in rows}
+
+    async def put(self, user_id: UUID, topic: Topic, *, email: bool, in_app: bool) -> None:
+        """Replaces the choice for that topic."""
+        channels = {"email": email, "in_app": in_app}
+        row = insert(Preference).values(user_id=user_id, topic=topic, **channels)
+        await self.session.execute(row.on_conflict_do_update(index_elements=["user_id", "topic"], set_=channels))
+
+
+PREFERENCE = table_of(Preference)
+# Compiled for benchmarks/checkouts.py: read for every notification.
+CHOICES = CompiledStatement(select(PREFERENCE).where(PREFERENCE.c.user_id == any_(IDS)))

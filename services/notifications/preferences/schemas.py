@@ -1,0 +1,55 @@
+"""Bodies of the preferences."""
+
+from collections.abc import Mapping
+from typing import Self
+
+from services.notifications.preferences.domain import Topic
+from services.notifications.preferences.models import Preference
+from shared.web.http import Body, View
+
+
+class ChannelPreferences(Body):
+    """Through which channels one topic may reach a person."""
+
+    email: bool
+    in_app: bool
+
+
+class PreferencesChange(Body):
+    """The topics to change; the others stay as they are."""
+
+    bookings: ChannelPreferences | None = None
+    reminders: ChannelPreferences | None = None
+    payments: ChannelPreferences | None = None
+    account: ChannelPreferences | None = None
+    posts: ChannelPreferences | None = None
+    comments: ChannelPreferences | None = None
+    messages: ChannelPreferences | None = None
+
+    def given(self) -> dict[Topic, ChannelPreferences]:
+        """The topics that were given."""
+        named = {topic: getattr(self, topic.value) for topic in Topic}
+        return {topic: channels for topic, channels in named.items() if channels is not None}
+
+
+class PreferencesView(View):
+    """Every topic, with what is in force."""
+
+    bookings: ChannelPreferences
+    reminders: ChannelPreferences
+    payments: ChannelPreferences
+    account: ChannelPreferences
+    posts: ChannelPreferences
+    comments: ChannelPreferences
+    messages: ChannelPreferences
+
+    @classmethod
+    def of(cls, chosen: Mapping[Topic, Preference]) -> Self:
+        """What was chosen; both channels are on where nothing was."""
+        return cls(**{topic.value: _channels(chosen.get(topic)) for topic in Topic})
+
+
+def _channels(chosen: Preference | None) -> ChannelPreferences:
+    if chosen is None:
+        return ChannelPreferences(email=True, in_app=True)
+    return ChannelPreferences(email=chosen.email, in_app=chosen.in_app)

@@ -1,0 +1,1 @@
+"""Reminders before a start: planned, decided when they are due, cancelled."""

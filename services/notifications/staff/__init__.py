@@ -1,0 +1,1 @@
+"""What all staff are notified of, once it is known who they are."""

@@ -1,0 +1,36 @@
+"""SQL of what staff are to be notified of."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from sqlalchemy import delete, select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.notifications.staff.models import StaffNotification
+from shared.database.session import Session
+
+
+class StaffNotifications:
+    """Those of which staff are not notified yet."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def add_once(self, template: str, cause: str, params: Mapping[str, str], data: Mapping[str, str]) -> None:
+        """Once per cause, as long as staff are not notified of it."""
+        row = {"cause": cause, "template": template, "params": params, "data": data, "created_at": self.session.now()}
+        await self.session.execute(insert(StaffNotification).values(row).on_conflict_do_nothing())
+
+    async def waiting(self, limit: int) -> Sequence[StaffNotification]:
+        """The oldest first."""
+        oldest = select(StaffNotification).order_by(StaffNotification.id).limit(limit)
+        return (await self.session.scalars(oldest)).all()
+
+    async def remove(self, notification_id: UUID) -> None:
+        """Staff are notified of it."""
+        await self.session.execute(delete(StaffNotification).where(StaffNotification.id == notification_id))
+
+    async def remove_payout(self, payout_id: UUID) -> None:
+        """A newer state of that payout replaces it."""
+        about = StaffNotification.data["payout_id"].astext == str(payout_id)
+        await self.session.execute(delete(StaffNotification).where(about))

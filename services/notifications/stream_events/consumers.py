@@ -1,0 +1,63 @@
+"""What follows from posts and comments. Streams names the recipients; no event carries a body.
+
+Such a notification is about the stream's owner, who gave the titles: of an owner who was erased there is none.
+"""
+
+from services.notifications.handlers import Handlers
+from services.notifications.notifications.domain import Notification
+from services.notifications.notifications.grouping import send_grouped
+from services.notifications.notifications.runtime import NotifyRuntime
+from services.notifications.notifications.service import notify
+from services.notifications.people.repository import People
+from services.notifications.preferences.domain import Topic
+from shared.database.session import Session
+from shared.events.streams import CommentCreated, PostAnnounced
+
+
+async def post_announced(runtime: NotifyRuntime, session: Session, event: PostAnnounced) -> None:
+    """In the app and by mail to each follower of the batch, by title."""
+    if await _owner_is_gone(session, event):
+        return
+    notifications = [
+        Notification(
+            user_id=user_id,
+            topic=Topic.POSTS,
+            type="post.published",
+            template="post.published",
+            cause=f"post.published:{event.post_id}",
+            params={"stream": event.stream_title, "post": event.title},
+            data={"post_id": str(event.post_id), "stream_id": str(event.stream_id)},
+            about=event.owner_id,
+        )
+        for user_id in event.recipient_ids
+    ]
+    await notify(runtime, session, notifications)
+
+
+async def comment_created(runtime: NotifyRuntime, session: Session, event: CommentCreated) -> None:
+    """One notification for all unread comments of a post, or of a stream itself; no mail."""
+    if await _owner_is_gone(session, event):
+        return
+    on = {"stream_id": str(event.stream_id), "post_id": str(event.post_id) if event.post_id else None}
+    notifications = [
+        Notification(
+            user_id=user_id,
+            topic=Topic.COMMENTS,
+            type="comment.created",
+            template="comment.created",
+            cause=f"comment.created:{event.comment_id}",
+            params={"subject": event.subject_title},
+            data={"comment_id": str(event.comment_id)},
+            about=event.owner_id,
+            outbound=False,
+        )
+        for user_id in event.recipient_ids
+    ]
+    await send_grouped(runtime, session, notifications, on)
+
+
+async def _owner_is_gone(session: Session, event: PostAnnounced | CommentCreated) -> bool:
+    return event.owner_id is not None and await People(session).is_deactivated(event.owner_id)
+
+
+CONSUMERS: Handlers = {PostAnnounced: post_announced, CommentCreated: comment_created}

@@ -1,0 +1,1 @@
+"""The texts of all notifications, and how they are rendered."""

@@ -1,0 +1,116 @@
+"""The texts of all notifications, by template: a title (a mail's subject) and a body, with `$name` for parameters.
+
+A template's name is the notification's type; behind `/` is who reads it, or another form of it.
+"""
+
+from services.notifications.templates.domain import RenderedText
+
+TEXTS: dict[str, RenderedText] = {
+    "booking.confirmed/client": RenderedText(
+        "Booking confirmed: $service",
+        "Your booking of $service with $practitioner $is confirmed. It $starts on $start.\n\n$details",
+    ),
+    "booking.confirmed/practitioner": RenderedText(
+        "New booking: $service",
+        "$service was booked by $client for $start.",
+    ),
+    "booking.rescheduled/client": RenderedText(
+        "Booking moved: $service",
+        "Your booking of $service with $practitioner has moved from $previous_start to $start.\n\n$details",
+    ),
+    "booking.rescheduled/practitioner": RenderedText(
+        "Booking moved: $service",
+        "The booking of $service by $client has moved from $previous_start to $start.",
+    ),
+    "booking.rescheduled/session": RenderedText(
+        "Session moved: $service",
+        "$service has moved, with all its bookings, from $previous_start to $start.",
+    ),
+    "booking.cancelled/client": RenderedText(
+        "Booking cancelled: $service",
+        "Your booking of $service with $practitioner on $start was cancelled by $cancelled_by. "
+        "You get back: $refund.$why",
+    ),
+    "booking.cancelled/practitioner": RenderedText(
+        "Booking cancelled: $service",
+        "The booking of $service by $client on $start was cancelled by $cancelled_by.$why",
+    ),
+    "booking.hold_cancelled/client": RenderedText(
+        "Booking cancelled: $service",
+        "Your unpaid booking of $service with $practitioner on $start was cancelled by $cancelled_by. "
+        "A payment that was under way goes back.$why",
+    ),
+    "booking.expired/client": RenderedText(
+        "Booking not completed: $service",
+        "Your booking of $service with $practitioner on $start was not paid in time, so the place was released. "
+        "A payment that arrives later takes the place again while that is possible, and goes back otherwise.",
+    ),
+    "booking.refunded/client": RenderedText(
+        "Booking not possible: $service",
+        "Your payment for $service with $practitioner on $start came after the place was released, and the booking "
+        "could not be restored. Everything that you paid goes back.",
+    ),
+    "booking.completed/client": RenderedText(
+        "Thank you: $service",
+        "Your booking of $service with $practitioner on $start is complete. We hope that it went well.",
+    ),
+    "booking.no_show/client": RenderedText(
+        "Missed: $service",
+        "You were marked as absent from $service with $practitioner on $start. "
+        "Write to the practitioner if that is wrong.",
+    ),
+    "booking.reminder/client": RenderedText(
+        "Reminder: $service starts in $remaining",
+        "$service with $practitioner starts in $remaining, on $start.\n\n$details",
+    ),
+    "booking.reminder/practitioner": RenderedText(
+        "Reminder: $service starts in $remaining",
+        "$service, booked by $client, starts in $remaining, on $start.",
+    ),
+    "booking.reminder/session": RenderedText(
+        "Reminder: $service starts in $remaining",
+        "$service, booked by $seats people, starts in $remaining, on $start.",
+    ),
+    "message.created/about": RenderedText("New messages: $subject", "You have new messages about $subject."),
+    "message.created": RenderedText("New messages", "You have new messages."),
+    "refund.issued": RenderedText("Refund issued", "A refund was issued to you: $refund."),
+    "refund.failed": RenderedText(
+        "Refund returned",
+        "Your bank did not take a refund of $refund. We owe you this amount and will contact you about another way.",
+    ),
+    "payout.paid": RenderedText("Payout paid: $amount", "Your payout of $amount was paid."),
+    "payout.failed": RenderedText(
+        "Payout failed: $amount",
+        "Your payout of $amount did not reach your bank. What was not refunded meanwhile is available again. "
+        "Reason: $reason",
+    ),
+    "payout.rejected": RenderedText(
+        "Payout declined: $amount",
+        "Your request for a payout of $amount was declined. What was not refunded meanwhile is available again. "
+        "Reason: $reason",
+    ),
+    "chargeback.lost": RenderedText(
+        "Dispute lost: $amount",
+        "The client's bank keeps $amount of order $order (dispute $dispute). "
+        "The earning from it stays held until staff decide.",
+    ),
+    "payout.needs_attention/practitioner": RenderedText(
+        "Payout delayed: $amount",
+        "Your payout of $amount cannot go on at the moment. Our staff look into it. Reason: $reason",
+    ),
+    "payout.needs_attention/staff": RenderedText(
+        "Payout needs attention: $amount", "Payout $payout of $amount cannot go on by itself. Reason: $reason"
+    ),
+    "post.published": RenderedText("New in $stream: $post", "$stream has a new post: $post."),
+    "comment.created": RenderedText("New comment: $subject", "There is a new comment on $subject."),
+    "comment.created/many": RenderedText("$count new comments: $subject", "There are $count new comments on $subject."),
+    "verification.approved": RenderedText(
+        "You are approved", "Your profile $name is approved. You can offer services now. $note"
+    ),
+    "verification.needs_changes": RenderedText(
+        "Your application needs changes", "Your profile $name needs changes before it can be approved. $note"
+    ),
+    "verification.rejected": RenderedText(
+        "Your application was declined", "Your profile $name was not approved. $note"
+    ),
+}
