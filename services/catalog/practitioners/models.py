@@ -3,13 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, String, Text
+from sqlalchemy import ARRAY, Index, String, Text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.catalog.base import Base
+from services.catalog.base import LEAVE_GENERATED, TRIGRAMS, Base, generated
 from services.catalog.practitioners.domain import ERASED_NAME, VerificationStatus
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.ids import new_id
+
+FOLDED = "catalog.fold(display_name::text || ' '::text || catalog.joined(specializations))"
+DOCUMENT = """
+    setweight(to_tsvector('simple'::regconfig, catalog.fold(display_name::text)), 'A'::"char")
+    || setweight(to_tsvector('english'::regconfig, catalog.fold(catalog.joined(specializations))), 'B'::"char")
+    || setweight(to_tsvector('english'::regconfig, catalog.fold(bio)), 'C'::"char")
+"""
 
 
 class Practitioner(Base):
@@ -19,6 +27,12 @@ class Practitioner(Base):
     """
 
     __tablename__ = "practitioners"
+    __table_args__ = (
+        Index("ix_practitioners_status", "status", "created_at", "id"),
+        Index("ix_practitioners_folded", "folded", postgresql_using="gin", postgresql_ops=TRIGRAMS),
+        Index("ix_practitioners_document", "document", postgresql_using="gin"),
+    )
+    __mapper_args__ = LEAVE_GENERATED
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     user_id: Mapped[UUID] = mapped_column(unique=True)
@@ -32,6 +46,8 @@ class Practitioner(Base):
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     deactivated_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    folded: Mapped[str] = generated(Text(), FOLDED)
+    document: Mapped[str] = generated(TSVECTOR(), DOCUMENT)
 
     @property
     def verification_status(self) -> VerificationStatus:

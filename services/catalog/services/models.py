@@ -3,24 +3,39 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.catalog.base import Base
+from services.catalog.base import LEAVE_GENERATED, TRIGRAMS, Base, generated
 from services.catalog.practitioners.models import Practitioner
 from services.catalog.services.domain import Delivery, ServiceType, slot_interval
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.ids import new_id
 from shared.records.money import Money
 
+DOCUMENT = """
+    setweight(to_tsvector('english'::regconfig, catalog.fold(title::text)), 'A'::"char")
+    || setweight(to_tsvector('english'::regconfig, category::text), 'B'::"char")
+    || setweight(to_tsvector('english'::regconfig, catalog.fold(description)), 'C'::"char")
+"""
+
 
 class Service(Base):
     """What a practitioner sells. Prices in minor units, durations in minutes; `version` grows with each event."""
 
     __tablename__ = "services"
+    __table_args__ = (
+        Index("ix_services_created_at", text("created_at DESC"), text("id DESC"), postgresql_where=text("is_active")),
+        Index("ix_services_price", "price_amount", "id", postgresql_where=text("is_active")),
+        Index("ix_services_category", "category", "created_at", postgresql_where=text("is_active")),
+        Index("ix_services_folded", "folded", postgresql_using="gin", postgresql_ops=TRIGRAMS),
+        Index("ix_services_document", "document", postgresql_using="gin"),
+    )
+    __mapper_args__ = LEAVE_GENERATED
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    practitioner_id: Mapped[UUID] = mapped_column(ForeignKey("catalog.practitioners.id"))
+    practitioner_id: Mapped[UUID] = mapped_column(ForeignKey("catalog.practitioners.id"), index=True)
     service_type: Mapped[ServiceType] = mapped_column(enum_column(ServiceType))
     title: Mapped[str] = mapped_column(String(200))
     description: Mapped[str] = mapped_column(Text)
@@ -39,6 +54,8 @@ class Service(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    folded: Mapped[str] = generated(Text(), "catalog.fold(title::text)")
+    document: Mapped[str] = generated(TSVECTOR(), DOCUMENT)
 
     practitioner: Mapped[Practitioner] = relationship(lazy="raise")
 

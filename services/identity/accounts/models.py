@@ -31,7 +31,7 @@ class User(Base):
     is_verified: Mapped[bool] = mapped_column(default=False)
     is_staff: Mapped[bool] = mapped_column(default=False)
     is_superuser: Mapped[bool] = mapped_column(default=False)
-    practitioner_id: Mapped[UUID | None]
+    practitioner_id: Mapped[UUID | None] = mapped_column(unique=True)
     practitioner_version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

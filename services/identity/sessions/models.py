@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, LargeBinary
+from sqlalchemy import ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.identity.accounts.models import User
@@ -17,6 +17,10 @@ class SignInSession(Base):
     """One sign-in and the family of refresh tokens that came of it."""
 
     __tablename__ = "sign_in_sessions"
+    __table_args__ = (
+        Index("ix_sign_in_sessions_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
+        Index("ix_sign_in_sessions_expires_at", "expires_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id"), index=True)
@@ -32,6 +36,9 @@ class RefreshToken(Base):
     """One refresh token, known by its hash only."""
 
     __tablename__ = "refresh_tokens"
+    __table_args__ = (
+        Index("uq_refresh_tokens_unused", "session_id", unique=True, postgresql_where=text("used_at IS NULL")),
+    )
 
     hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
     session_id: Mapped[UUID] = mapped_column(ForeignKey("identity.sign_in_sessions.id", ondelete="CASCADE"), index=True)
