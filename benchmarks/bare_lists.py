@@ -8,7 +8,7 @@ import orjson
 from fastapi import FastAPI
 
 from benchmarks.bare import serve
-from services.messaging.schemas import ConversationView
+from services.messaging.conversations.schemas import ConversationView
 from services.streams.posts.schemas import AnyPost
 from shared.web.pagination import Listing
 

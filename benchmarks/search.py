@@ -15,7 +15,8 @@ from benchmarks.parts import run
 from benchmarks.search_data import COMMON, FOREIGN, RARE, Found, fill
 from services.catalog.practitioners.repository import Practitioners
 from services.catalog.services.repository import ServiceFilter, Services
-from services.messaging.repository import Conversations, Messages
+from services.messaging.conversations.repository import Conversations
+from services.messaging.messages.repository import Messages
 from services.streams.posts.domain import PostStatus
 from services.streams.posts.repository import Posts
 from shared.auth.verification import Who
@@ -63,8 +64,8 @@ class Searches:
         return {
             "services": self._on("catalog", lambda s, page: Services(s).list(page, ServiceFilter("USD"))),
             "practitioners": self._on("catalog", lambda s, page: Practitioners(s).list(page)),
-            "posts, the owner": self._on("streams", lambda s, page: Posts(s).list(page, owner, stream, published)),
-            "posts, anybody": self._on("streams", lambda s, page: Posts(s).list(page, None, stream, published)),
+            "posts, the owner": self._on("streams", lambda s, page: Posts(s).list(stream, owner, page, published)),
+            "posts, anybody": self._on("streams", lambda s, page: Posts(s).list(stream, None, page, published)),
             "messages, heavy": self._on("messaging", lambda s, page: Messages(s).search(heavy, page)),
             "messages, light": self._on("messaging", lambda s, page: Messages(s).search(light, page)),
             "conversations, heavy": self._on("messaging", lambda s, page: Conversations(s).list(heavy, page, None)),

@@ -13,7 +13,7 @@ from uuid import UUID
 
 import asyncpg
 
-from services.messaging.domain import participants_key
+from services.messaging.participants.domain import participants_key
 from shared.records.ids import new_id
 
 SERVICES, PRACTITIONERS = 100_000, 2_000
@@ -35,7 +35,7 @@ class Found:
     stream: UUID
 
 
-class RenderedText:
+class RandomWords:
     """Texts of made-up words; the same ones on every run."""
 
     def __init__(self) -> None:
@@ -69,7 +69,7 @@ class RenderedText:
 
 async def fill(connection: asyncpg.Connection) -> Found:
     """All three schemas; returns who searches."""
-    words = RenderedText()
+    words = RandomWords()
     heavy, light = await _fill_messaging(connection, words)
     owner, stream = await _fill_streams(connection, words)
     await _fill_catalog(connection, words)
@@ -82,7 +82,7 @@ async def _copy(connection: asyncpg.Connection, table: str, columns: str, rows: 
     await connection.copy_records_to_table(name, schema_name=schema, columns=columns.split(), records=rows)
 
 
-async def _fill_messaging(connection: asyncpg.Connection, words: RenderedText) -> tuple[UUID, UUID]:
+async def _fill_messaging(connection: asyncpg.Connection, words: RandomWords) -> tuple[UUID, UUID]:
     heavy, light = new_id(), new_id()
     owners = [heavy if number < CONVERSATIONS * HEAVY else new_id() for number in range(CONVERSATIONS)]
     owners[-5:] = [light] * 5
@@ -92,7 +92,9 @@ async def _fill_messaging(connection: asyncpg.Connection, words: RenderedText) -
     rows = ((id, participants_key(both), words.text(2), *facts) for id, *both in sides)
     await _copy(connection, "messaging.conversations", columns, rows)
     members = ((id, person, True, 0, 0) for id, *both in sides for person in both)
-    await _copy(connection, "messaging.members", "conversation_id user_id has_written read_seq receipt_seq", members)
+    await _copy(
+        connection, "messaging.participants", "conversation_id user_id has_written read_seq receipt_seq", members
+    )
     messages = (
         (new_id(), id, number // CONVERSATIONS + 1, both[number % 2], words.some(4, 30), _moment(number))
         for number, (id, *both) in enumerate(itertools.islice(itertools.cycle(sides), MESSAGES))
@@ -101,7 +103,7 @@ async def _fill_messaging(connection: asyncpg.Connection, words: RenderedText) -
     return heavy, light
 
 
-async def _fill_streams(connection: asyncpg.Connection, words: RenderedText) -> tuple[UUID, UUID]:
+async def _fill_streams(connection: asyncpg.Connection, words: RandomWords) -> tuple[UUID, UUID]:
     owner, stream = new_id(), new_id()
     columns = "id practitioner_id owner_id title description created_at updated_at"
     about = (stream, new_id(), owner, "Everything", "d", BEGAN, BEGAN)
@@ -118,7 +120,7 @@ async def _fill_streams(connection: asyncpg.Connection, words: RenderedText) -> 
     return owner, stream
 
 
-async def _fill_catalog(connection: asyncpg.Connection, words: RenderedText) -> None:
+async def _fill_catalog(connection: asyncpg.Connection, words: RandomWords) -> None:
     ids = [new_id() for _ in range(PRACTITIONERS)]
     columns = "id user_id display_name bio specializations timezone status version created_at updated_at"
     facts = ("UTC", "approved", 1, BEGAN, BEGAN)

@@ -45,7 +45,8 @@ class Cors:
         if origin is None or self._any or origin in self._origins or origin in self._socket_origins:
             return
         netloc, host = _address_of(origin)
-        if not (netloc.encode("latin-1") == headers.values.get(b"host") or (self._local and host in _LOCAL)):
+        is_own = bool(netloc) and netloc.encode("latin-1") == headers.values.get(b"host")
+        if not (is_own or (self._local and host in _LOCAL)):
             raise OriginNotAllowed()
 
     def preflight(self, method: str, headers: RequestHeaders) -> Answer | None:

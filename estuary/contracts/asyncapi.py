@@ -13,7 +13,7 @@ FORMAT = "application/schema+json;version=draft-07"
 KAFKA_BINDING = "0.5.0"
 EXAMPLE_ID = "01980f3e-7c00-7a4b-9d5e-2f8a3c4b5d6e"
 EXAMPLE_TRACE = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
-ABOUT = """What the services of Estuary tell, as CloudEvents 1.0 in Kafka's binary mode: attributes are headers, the
+ABOUT = """The events of Estuary's services, as CloudEvents 1.0 in Kafka's binary mode: attributes are headers, the
 record's value is the data as JSON. Delivery is at least once and in order per key: remember `ce_id` and ignore what
 you have seen. Ignore types and fields that you do not know: both are added without a new version."""
 
@@ -27,7 +27,7 @@ def document(kinds: Sequence[type[Event]]) -> Document:
         "defaultContentType": "application/json",
         "servers": {"kafka": _server()},
         "channels": {topic: _channel(topic, published) for topic, published in topics.items()},
-        "operations": {f"tell.{topic}": _operation(topic, published) for topic, published in topics.items()},
+        "operations": {f"send.{topic}": _operation(topic, published) for topic, published in topics.items()},
         "components": {"messages": {name_of(kind): _message(kind) for kind in kinds}},
     }
 
@@ -45,7 +45,7 @@ def _server() -> Document:
 def _channel(topic: str, kinds: Sequence[type[Event]]) -> Document:
     return {
         "address": topic,
-        "description": f"What {topic.rsplit('.', 1)[1]} tells, in order per key.",
+        "description": f"The events of {topic.rsplit('.', 1)[1]}, in order per key.",
         "messages": {name_of(kind): {"$ref": f"#/components/messages/{name_of(kind)}"} for kind in kinds},
         "bindings": {"kafka": {"topic": topic, "bindingVersion": KAFKA_BINDING}},
     }
@@ -55,7 +55,7 @@ def _operation(topic: str, kinds: Sequence[type[Event]]) -> Document:
     channel = f"#/channels/{topic}"
     return {
         "action": "send",
-        "summary": f"Estuary sends, partners receive what {topic.rsplit('.', 1)[1]} tells.",
+        "summary": f"Estuary sends, partners receive: the events of {topic.rsplit('.', 1)[1]}.",
         "channel": {"$ref": channel},
         "messages": [{"$ref": f"{channel}/messages/{name_of(kind)}"} for kind in kinds],
     }
@@ -64,7 +64,7 @@ def _operation(topic: str, kinds: Sequence[type[Event]]) -> Document:
 def _message(kind: type[Event]) -> Document:
     schema, name = schema_of(kind), name_of(kind)
     payload = schema["examples"][0]
-    headers = {field: schema["examples"][0] for field, schema in _headers(kind)["properties"].items()}
+    headers = {name: field["examples"][0] for name, field in _headers(kind)["properties"].items()}
     headers["ce_subject"] = _at(payload, schema["x-key"].split(" or ")[0])
     key = {
         "type": "string",
@@ -86,17 +86,21 @@ def _headers(kind: type[Event]) -> Document:
     required: Document = {
         "ce_specversion": {"const": SPEC_VERSION.decode(), "description": "CloudEvents version"},
         "ce_id": {"format": "uuid", "description": "Of this event: equal on every delivery", "examples": [EXAMPLE_ID]},
-        "ce_type": {"const": name_of(kind), "description": "What happened, and in which version it is published"},
-        "ce_source": {"const": source_of(kind.topic), "description": "Who tells it"},
-        "ce_subject": {"format": "uuid", "description": "The key: whose event it is", "examples": [EXAMPLE_ID]},
+        "ce_type": {"const": name_of(kind), "description": "What happened, and the version of its data"},
+        "ce_source": {"const": source_of(kind.topic), "description": "The service that published it"},
+        "ce_subject": {
+            "format": "uuid",
+            "description": "The key: the id of what the event is about",
+            "examples": [EXAMPLE_ID],
+        },
         "ce_time": {"format": "date-time", "description": "When it happened", "examples": ["2026-12-01T08:00:00Z"]},
         "content-type": {"const": "application/json", "description": "Of the record's value"},
     }
     optional: Document = {
         "traceparent": {"description": "W3C trace context of the request that caused it", "examples": [EXAMPLE_TRACE]}
     }
-    fields = {name: _text(field) for name, field in {**required, **optional}.items()}
-    return {"type": "object", "properties": fields, "required": list(required)}
+    properties = {name: _text(field) for name, field in {**required, **optional}.items()}
+    return {"type": "object", "properties": properties, "required": list(required)}
 
 
 def _text(field: Document) -> Document:

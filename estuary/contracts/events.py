@@ -18,8 +18,8 @@ REFERENCE = "#/definitions/"
 
 @cache
 def events() -> tuple[type[Event], ...]:
-    """Every event that `shared/events` can tell, by topic and then as written; their bases (`...Event`) are none."""
-    modules = [f"shared.events.{found.name}" for found in pkgutil.iter_modules(shared.events.__path__)]
+    """Every event of `shared/events`, by topic and then as written; their bases (`...Event`) are none."""
+    modules = [f"shared.events.{one.name}" for one in pkgutil.iter_modules(shared.events.__path__)]
     for module in modules:
         importlib.import_module(module)
     found = [kind for kind in REGISTRY.values() if kind.__module__ in modules and not kind.__name__.endswith("Event")]

@@ -24,8 +24,8 @@ bytes of the aggregate's id (as text: `ce_subject`).
 - **At least once**: keep the `ce_id` of what you have handled, in the same transaction as its effect.
 - **In order per key**; between keys there is no order.
 - **New fields and new types come without notice**: ignore what you do not know. A field is never removed, renamed or
-  given another type or other values within a version; that would be a new version, published beside the old one for a
-  while.
+  given another type or other values within a version; that would be a new version,
+  published beside the old one for a while.
 - **Times** are RFC 3339 in UTC, **money** is `{"amount": 12500, "currency": "USD"}` in minor units, **ids** are UUIDs.
 
 ## Events
@@ -33,8 +33,10 @@ bytes of the aggregate's id (as text: `ce_subject`).
 PRIVACY = """
 ## Personal data
 
-Events name people by their ids. These fields say more of them, or hold what they wrote (but for a service's title,
-which everybody can read). They are on the internal topics alone:
+Events name people by their ids. These fields identify or locate a person beyond that (names, addresses, time zones) or
+hold what a person wrote (titles too). They are on the internal topics alone; what of them is public, partners ask for
+by its id (`GET /api/v1/services/{id}/`), so that they get the present state and nothing that was erased. Times are in
+UTC. [Decision 0008](../decisions/0008-what-events-call-personal.md) has the reasons.
 
 """
 NEVER = """

@@ -13,7 +13,7 @@ from uvicorn.protocols.utils import get_remote_addr
 
 from estuary.run.connection_limits import Admission, Limits
 from estuary.run.refusals import refusal
-from estuary.run.socket_protocol import Sockets
+from estuary.run.socket_protocol import FrameLimit, Sockets
 from gateway.errors import BadRequest, HeadTooLarge, RequestLineTooLong, SlowRequest
 from shared.errors import AppError, Overloaded
 from shared.observability import logs
@@ -139,7 +139,8 @@ class Protocol(HttpToolsProtocol):
         socket = self.transport.get_protocol()
         if isinstance(socket, Sockets):
             socket.on_lost = self._give_place_back
-            socket.most_messages = self._limits.messages
+            if self._limits.messages is not None:
+                socket.frame_limit = FrameLimit(self._limits.messages)
 
     def _unsupported_upgrade_warning(self) -> None:
         """Served as plain HTTP, as the last of its connection: for the parser what follows is another protocol."""

@@ -1,7 +1,8 @@
-"""The WebSocket protocol of every process: uvicorn's, with what `shared.live.outlet` needs and a limit to frames."""
+"""The WebSocket protocol of every process: uvicorn's, with what `shared.live.writer` needs and a limit to frames."""
 
 import math
 import time
+from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
@@ -12,13 +13,13 @@ from websockets.http11 import Request
 from websockets.protocol import State
 
 from estuary.run.refusals import handshake_refusal
-from shared.live.outlet import PUSH
+from shared.live.writer import PUSH
 from shared.observability.logs import logger
 
 SWITCHING_PROTOCOLS = 101
 GOING_AWAY, TOO_MANY = 1001, 1008
 SLICE = 4096
-PACE_SECONDS = 10.0
+WINDOW_SECONDS = 10.0
 FRAMES_PER_MESSAGE = 10
 log = logger()
 
@@ -26,22 +27,47 @@ log = logger()
 def _nothing() -> None: ...
 
 
+class FrameLimit:
+    """What one client may send: so many messages in any ten seconds, and ten times as many frames of every kind."""
+
+    def __init__(self, messages: int, clock: Callable[[], float] = time.monotonic) -> None:
+        """`clock` in seconds."""
+        self._clock = clock
+        self._arrivals: deque[float] = deque(maxlen=messages)
+        self._most_frames = messages * FRAMES_PER_MESSAGE
+        self._frames, self._since = 0, clock()
+
+    def is_exceeded_by(self, events: Iterable[object]) -> bool:
+        """Counts the frames among these events; True where they are too many."""
+        now = self._clock()
+        if now - self._since > WINDOW_SECONDS:
+            self._since, self._frames = now, 0
+        for frame in (event for event in events if isinstance(event, Frame)):
+            self._frames += 1
+            if frame.opcode in {Opcode.TEXT, Opcode.BINARY} and self._is_one_too_many(now):
+                return True
+        return self._frames > self._most_frames
+
+    def _is_one_too_many(self, now: float) -> bool:
+        recent = len(self._arrivals) == self._arrivals.maxlen and now - self._arrivals[0] <= WINDOW_SECONDS
+        self._arrivals.append(now)
+        return recent
+
+
 class Sockets(WebSocketsSansIOProtocol):
     """uvicorn's own, which also takes encoded frames, closes connections that are not read, shuts down with 1001."""
 
-    most_messages: int | None = None
+    frame_limit: "FrameLimit | None" = None
     on_lost: Callable[[], None] = staticmethod(_nothing)
     stall_seconds = 30.0
     _stalled_at = math.inf
-    _messages = _frames = 0
-    _since = 0.0
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.conn.reject = handshake_refusal  # type: ignore[method-assign, assignment]
 
     async def run_asgi(self) -> None:
-        """With the extension of `shared.live.outlet`."""
+        """With the extension of `shared.live.writer`."""
         extensions: dict[str, object] = self.scope["extensions"]  # type: ignore[assignment]
         extensions[PUSH] = self.push
         await super().run_asgi()
@@ -81,7 +107,7 @@ class Sockets(WebSocketsSansIOProtocol):
         if not self.handshake_initiated and self.conn.handshake_exc is not None:
             self._end_unread()
             return
-        if self.most_messages is not None and self._too_many(self.conn.events):
+        if self.frame_limit is not None and self.frame_limit.is_exceeded_by(self.conn.events):
             self.conn.fail(TOO_MANY, "too many messages")
             self.handle_parser_exception()
             return
@@ -101,15 +127,6 @@ class Sockets(WebSocketsSansIOProtocol):
 
     def _say_refused(self, status: int) -> None:
         log.info("request.refused", status=status, code="handshake", address=self.client and self.client[0])
-
-    def _too_many(self, events: Iterable[object]) -> bool:
-        assert self.most_messages is not None
-        if (now := time.monotonic()) - self._since > PACE_SECONDS:
-            self._since, self._messages, self._frames = now, 0, 0
-        frames = [event for event in events if isinstance(event, Frame)]
-        self._frames += len(frames)
-        self._messages += sum(frame.opcode in {Opcode.TEXT, Opcode.BINARY} for frame in frames)
-        return self._messages > self.most_messages or self._frames > self.most_messages * FRAMES_PER_MESSAGE
 
     def tick(self, now: float) -> None:
         """Cuts a connection that was closed and whose client takes nothing of what was written: it would stay."""

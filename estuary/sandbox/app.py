@@ -8,7 +8,7 @@ from estuary.sandbox.routes import internal, public
 from estuary.sandbox.settings import SandboxSettings
 from estuary.sandbox.stripe import controls
 from estuary.sandbox.stripe.app import Stripe
-from shared.concurrency.signals import Signal
+from shared.concurrency.wake_up import WakeUp
 from shared.runtime import Runtime
 from shared.web.app import build
 
@@ -30,7 +30,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         on_start=[follow, smtp.start, stripe.start],
         on_stop=[stripe.stop, smtp.stop],
     )
-    app.state.stripe, app.state.smtp, app.state.clock_moved = stripe, smtp, Signal()
+    app.state.stripe, app.state.smtp, app.state.clock_moved = stripe, smtp, WakeUp()
     app.mount("/sandbox/stripe", stripe.app)
     app.state.mailbox = mailbox
     for path in ("/sandbox/mail", "/sandbox/mail/"):

@@ -14,7 +14,7 @@ from websockets.exceptions import ConnectionClosed
 from estuary.run.server import Server, listen
 from estuary.run.socket_protocol import Sockets
 from estuary.settings import EstuarySettings, free_port
-from shared.live.outlet import PUSH, Push, wire_of
+from shared.live.writer import PUSH, Push, encode_text
 
 Talk = Callable[[Push, Receive, Send], Any]
 
@@ -26,7 +26,7 @@ async def serving(talk: Talk) -> AsyncIterator[tuple[str, int, Server]]:
     async def app(scope: Scope, receive: Receive, send: Send) -> None:
         push: Push = scope["extensions"][PUSH]
         await receive()
-        assert not push(wire_of("too early"))
+        assert not push(encode_text("too early"))
         await send({"type": "websocket.accept"})
         await talk(push, receive, send)
 
@@ -45,11 +45,11 @@ async def test_ready_frames_arrive_in_their_order_among_messages():
 
     async def talk(push: Push, _: Receive, send: Send) -> None:
         for text in texts:
-            while not push(wire_of(text)):  # noqa: ASYNC110  an app has no other sign of it
+            while not push(encode_text(text)):  # noqa: ASYNC110  an app has no other sign of it
                 await asyncio.sleep(0.01)
             await send({"type": "websocket.send", "text": text})
         await send({"type": "websocket.close", "code": 4000})
-        assert not push(wire_of("too late"))
+        assert not push(encode_text("too late"))
 
     async with serving(talk) as (host, port, _), connect(f"ws://{host}:{port}/", proxy=None) as socket:
         heard = [await asyncio.wait_for(socket.recv(), 5) for _ in range(2 * len(texts))]
@@ -71,7 +71,7 @@ class TestWhoDoesNotRead:
     @pytest.fixture
     async def address(self, full: asyncio.Event, leave: asyncio.Event) -> AsyncIterator[tuple[str, int, Server]]:
         async def talk(push: Push, _: Receive, send: Send) -> None:
-            while push(wire_of("x" * 50_000)):
+            while push(encode_text("x" * 50_000)):
                 pass
             full.set()
             await leave.wait()
@@ -106,7 +106,7 @@ class TestWhoDoesNotRead:
 
     async def test_is_cut_too_where_the_connection_ends_without_a_close_frame(self, full):
         async def talk(push: Push, _: Receive, send: Send) -> None:
-            while push(wire_of("x" * 50_000)):
+            while push(encode_text("x" * 50_000)):
                 pass
             full.set()
 

@@ -76,7 +76,7 @@ class Ledger:
             return False
         self.seen.add(event.id)
         if event.type == "estuary.booking.BookingConfirmed.v1":
-            self.confirmed[event.subject] = event.data["booking"]["service_title"]
+            self.confirmed[event.subject] = event.data["booking"]["service_id"]
         if event.type.startswith("estuary.booking.BookingCancelled."):
             self.confirmed.pop(event.subject, None)
         return True

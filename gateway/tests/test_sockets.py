@@ -19,6 +19,10 @@ from gateway.limits import OpenSockets
 from gateway.proxy import Proxy
 
 NOTICES = "/ws/notifications/"
+UPGRADE = (
+    b"Upgrade: websocket\r\nConnection: Upgrade\r\n"
+    b"Sec-WebSocket-Version: 13\r\nSec-WebSocket-Key: dGhlIHNhbXBsZSBub25jZQ==\r\n"
+)
 
 
 async def repeating(scope: Scope, receive: Receive, send: Send) -> None:
@@ -113,6 +117,25 @@ class TestSockets:
     async def test_other_paths_are_404(self, before, path):
         async with before(repeating) as address:
             assert (await refusal(address, path))[0] == 404
+
+    @pytest.mark.parametrize(
+        ("query", "header"),
+        [
+            (b"?after=7#fragment", b""),
+            (b"?after=\xff\xe9", b""),
+            (b"?after=%zz{}|^", b""),
+            (b"?after=7", b"Sec-WebSocket-Protocol: chat room, b@d\r\n"),
+            (b"?after=7", b"Sec-WebSocket-Protocol: ,,\r\n"),
+            (b"?after=7", b"X-Name: caf\xe9\r\n"),
+        ],
+    )
+    async def test_an_odd_handshake_is_no_fault_of_ours(self, before, query, header):
+        async with before(repeating) as address:
+            reader, writer = await asyncio.open_connection(*address.split(":"))
+            writer.write(b"GET %s%s HTTP/1.1\r\nHost: estuary\r\n%s%s\r\n" % (NOTICES.encode(), query, UPGRADE, header))
+            status = (await asyncio.wait_for(reader.readline(), 5)).split()[1]
+            writer.close()
+        assert status in {b"101", b"400"}
 
     async def test_a_service_that_fails_before_the_handshake_is_a_problem(self, before):
         async with before(raising) as address:

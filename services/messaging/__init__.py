@@ -1,7 +1,8 @@
-"""messaging: conversations, their messages and receipts, the chat socket, blocks, reports and their moderation.
+"""messaging: conversations, messages and receipts, the chat socket, blocks, reports and their moderation.
 
-Owns conversations; keeps copies of names (identity), of who is a verified practitioner (catalog), of who has booked.
-Events out: MessageCreated, ConversationRead, SubjectForgotten. Events in: identity's users, catalog's verifications,
+Owns conversations; has projections of names (identity), of verified practitioners (catalog), of confirmed bookings.
+Events out: MessageCreated, ConversationRead, SubjectForgotten. Events in: identity's users, catalog's practitioners,
 BookingConfirmed.
-Read `domain`, then `service`, then `rooms` (what the sockets of one process share), then `chat` (what a socket says).
+Folders by noun, each standing on those before it: `directory/`, `participants/`, `messages/`, `conversations/`,
+`live/` (the chat socket), `moderation/`.
 """

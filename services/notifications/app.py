@@ -24,7 +24,8 @@ from services.notifications.stream_events import consumers as stream_events
 from services.notifications.unread import consumers as unread
 from services.notifications.unread import jobs as unread_jobs
 from services.notifications.verifications import consumers as verifications
-from shared.live.sockets import Hints, Hub
+from shared.live.broadcaster import Broadcaster
+from shared.live.hub import Hub
 from shared.runtime import Runtime
 from shared.web.app import build
 from shared.work.jobs import Jobs
@@ -55,7 +56,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     settings = Settings.of(runtime.env)
     mailer = Mailer(settings.smtp_url, settings.mail_from, settings.smtp_connections)
     own = NotificationsRuntime.of(
-        runtime, settings=settings, channels=CHANNELS, broadcaster=Hints(runtime.bus, FRAMES), mailer=mailer
+        runtime, settings=settings, channels=CHANNELS, broadcaster=Broadcaster(runtime.bus, FRAMES), mailer=mailer
     )
     hub = Hub(own.bus, FRAMES, own.verifier)
     app = build(

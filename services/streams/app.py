@@ -1,26 +1,24 @@
-"""Streams' wiring."""
+"""Wires streams together."""
 
 from fastapi import FastAPI
 
-from services.streams.channels import routes as channels
-from services.streams.comments import routes as comments
-from services.streams.consumers import CONSUMERS
-from services.streams.follows import routes as follows
-from services.streams.jobs import JOBS
+from services.streams import erasure
+from services.streams.directory import consumers as directory_consumers
+from services.streams.directory import jobs as directory_jobs
+from services.streams.posts import jobs as post_jobs
 from services.streams.posts import routes as posts
-from services.streams.reactions import routes as reactions
+from services.streams.runtime import StreamsRuntime
 from services.streams.settings import StreamsSettings
+from services.streams.streams import routes as streams
 from shared.runtime import Runtime
 from shared.web.app import build
 
+ROUTERS = [streams.router, posts.router]
+CONSUMERS = {**directory_consumers.CONSUMERS, **erasure.CONSUMERS}
+JOBS = {**directory_jobs.JOBS, **post_jobs.JOBS}
+
 
 def create_app(runtime: Runtime) -> FastAPI:
-    """The streams service over these surroundings."""
-    runtime.db.info["settings"] = StreamsSettings.of(runtime.env)
-    return build(
-        runtime,
-        title="Estuary streams",
-        routers=[follows.router, channels.router, posts.router, comments.router, reactions.router],
-        consumers=CONSUMERS,
-        jobs=JOBS,
-    )
+    """The streams service."""
+    own = StreamsRuntime.of(runtime, settings=StreamsSettings.of(runtime.env))
+    return build(own, title="Estuary streams", routers=ROUTERS, consumers=CONSUMERS, jobs=JOBS)

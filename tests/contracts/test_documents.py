@@ -19,6 +19,7 @@ from shared.records.clock import machine_now
 SECRETS = re.compile(r"secret|password|token|iban|card_number|cvc|account_number|authorization")
 SENSITIVE = re.compile(
     r"email|first_name|last_name|display_name|phone|address|birth|^notes?$|^body$|^text$|^bio$|^reason$|^message$|^subject|avatar|ip$"
+    r"|title$|timezone$"
 )
 HARMLESS = {"estuary.identity.SessionRevoked.v1": {"reason"}}  # `logout` or `refresh_reused`
 KEY = re.compile(r"^[\w.\-]+$")
@@ -44,7 +45,7 @@ def test_committed_files_are_what_is_generated():
 
 @every_event
 class TestEachEvent:
-    def test_says_in_its_docstring_when_it_is_told(self, kind: type[Event]):
+    def test_says_in_its_docstring_when_it_is_published(self, kind: type[Event]):
         own = inspect.cleandoc(kind.__dict__.get("__doc__") or "")
         assert len(own.split()) >= 3, f"{kind.__name__} has no docstring that says when it is emitted"
 

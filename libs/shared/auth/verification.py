@@ -94,7 +94,7 @@ class Verifier:
             self._cache[_digest(token)] = who
             if len(self._cache) > CACHE_SIZE:
                 self._cache.popitem(last=False)
-            self.still(who)
+            self.ensure_valid(who)
         return who
 
     def known(self, token: str) -> Caller | None:
@@ -106,10 +106,10 @@ class Verifier:
             raise Unauthenticated("The access token is too long.")
         who = self._cache.get(_digest(token))
         if who is not None:
-            self.still(who)
+            self.ensure_valid(who)
         return who
 
-    def still(self, who: Caller) -> None:
+    def ensure_valid(self, who: Caller) -> None:
         """Raises Unauthenticated if the token that was verified as theirs has expired, or was revoked meanwhile."""
         revoked = bool(self._revoked) and who.session_id in self._revoked
         if revoked or who.expires_at + LEEWAY_SECONDS < machine_seconds():

@@ -5,7 +5,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
-from sqlalchemy import ColumnElement, Integer, Text, and_, func, literal, literal_column, not_, select, true
+from sqlalchemy import ColumnElement, Integer, Text, and_, false, func, literal, literal_column, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import TSQUERY
 
 TRIGRAM = re.compile(r"\w{3}")
@@ -68,8 +68,17 @@ def query_of(fold: Fold, words: str) -> ColumnElement[Any]:
 
 def holds(fold: Fold, folded: ColumnElement[str], words: SearchTerms) -> ColumnElement[bool]:
     """That the text contains the wanted words as they stand, and none of the excluded ones."""
-    present = [has(fold, folded, words.wanted)] if words.wanted else []
-    return and_(true(), *present, *(not_(has(fold, folded, word)) for word in words.excluded))
+    return and_(has_wanted(fold, folded, words), *(not_(has(fold, folded, word)) for word in words.excluded))
+
+
+def has_wanted(fold: Fold, folded: ColumnElement[str], words: SearchTerms) -> ColumnElement[bool]:
+    """That the text contains the wanted words as they stand; true where none are wanted."""
+    return has(fold, folded, words.wanted) if words.wanted else true()
+
+
+def has_excluded(fold: Fold, folded: ColumnElement[str], words: SearchTerms) -> ColumnElement[bool]:
+    """That the text contains any of the excluded words."""
+    return or_(false(), *(has(fold, folded, word) for word in words.excluded))
 
 
 def says(text: Any, query: str) -> ColumnElement[bool]:

@@ -15,7 +15,7 @@ from sqlalchemy.ext.asyncio import AsyncSession
 from sqlalchemy.orm import DeclarativeBase, Mapper, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
-from shared.concurrency.signals import Signal
+from shared.concurrency.wake_up import WakeUp
 from shared.database.connections import Connections, Link, make_engine
 from shared.database.statements import NO_VALUES, CompiledStatement, Values, fetch, fetch_many
 from shared.database.system_tables import SystemTables, system_tables
@@ -157,8 +157,8 @@ class Database:
         self.schema, self.clock, self.url, self.role = schema, clock, url, role
         self.system_tables = system_tables(schema)
         self.info: dict[str, Any] = {}
-        self.events_committed = Signal()
-        self.jobs_wanted: defaultdict[str, Signal] = defaultdict(Signal)
+        self.events_committed = WakeUp()
+        self.jobs_wanted: defaultdict[str, WakeUp] = defaultdict(WakeUp)
         self.engine = make_engine(url, schema=schema, role=role, statement_ms=statement_ms)
         self.connections = Connections(self.engine, pool_size)
         self._own = {"clock": clock, "system_tables": self.system_tables, "database": self}

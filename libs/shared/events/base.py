@@ -14,9 +14,11 @@ from shared.records.ids import new_id
 REGISTRY: dict[tuple[str, int], type["Event"]] = {}
 PERSONAL = "x-personal-data"
 Personal = Field(json_schema_extra={PERSONAL: True})
-"""Marks a field that tells of a person more than an id, or that a person wrote: `email: Annotated[str, Personal]`.
+"""Marks a field as personal: `email: Annotated[str, Personal]`.
 
-Partners do not get it (`shared.messaging.partners`); the contracts list it.
+Personal is what identifies or locates a person beyond an id (names, addresses, time zones), and every text that a
+person wrote (titles too), whether or not it is public: docs/decisions/0008-what-events-call-personal.md. The topics
+for partners do not carry it (`shared.messaging.partners`); `docs/events` lists it.
 """
 
 

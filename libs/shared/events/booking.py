@@ -1,4 +1,4 @@
-"""What booking tells the others. Key = the booking's id, so one booking's events keep their order."""
+"""Events of booking. The key is the booking's id, so that the events of one booking keep their order."""
 
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
@@ -33,14 +33,14 @@ class BookingSnapshot(BaseModel):
     id: UUID
     status: str
     service_id: UUID
-    service_title: str
+    service_title: Annotated[str, Personal]
     practitioner_id: UUID
     practitioner_user_id: UUID
     client_id: UUID
     order_id: UUID | None
     start_time: datetime
     end_time: datetime
-    timezone: str
+    timezone: Annotated[str, Personal]
     delivery: str
     total: Money
     credits_applied: Money
@@ -89,7 +89,7 @@ class BookingCancelled(BookingEvent):
     """Cancelled before the start; written with the cancellation, before any money has gone back.
 
     `refund_due` goes back (`OrderRefunded` follows when it did), `kept` stays with the seller's side of the order.
-    Not `was_confirmed`: an unpaid hold was given up, which is no news for the practitioner.
+    Not `was_confirmed`: an unpaid hold was given up, of which the practitioner is not notified.
     """
 
     schema_version: ClassVar[int] = 2

@@ -1,4 +1,4 @@
-"""What catalog tells the others: practitioners and what they offer."""
+"""Events of catalog: practitioners and their services."""
 
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -17,7 +17,7 @@ class PractitionerEvent(Event):
     practitioner_id: UUID
     user_id: UUID
     display_name: Annotated[str, Personal]
-    timezone: str
+    timezone: Annotated[str, Personal]
     verification_status: str
     version: int
 
@@ -32,7 +32,7 @@ class PractitionerApplied(PractitionerEvent):
 
 
 class PractitionerVerificationChanged(PractitionerEvent):
-    """Staff decided, or the practitioner applied again after changes. `note` is staff's word to the practitioner."""
+    """Staff decided, or the practitioner applied again after changes. `note` is staff's text to them."""
 
     note: Annotated[str | None, Personal] = None
 
@@ -42,7 +42,7 @@ class PractitionerUpdated(PractitionerEvent):
 
 
 class ServiceSnapshot(BaseModel):
-    """One service as the others need it.
+    """One service, with what the other services need of it.
 
     `is_active` is true when it can be booked now: not withdrawn, and its practitioner is approved.
     `slot_interval_minutes` is always filled. `version` grows with each event of the same service.
@@ -55,7 +55,7 @@ class ServiceSnapshot(BaseModel):
     practitioner_user_id: UUID
     version: int
     service_type: str
-    title: str
+    title: Annotated[str, Personal]
     price: Money
     duration_minutes: int
     max_participants: int
@@ -66,7 +66,7 @@ class ServiceSnapshot(BaseModel):
     slot_interval_minutes: int
     horizon_days: int
     is_active: bool
-    practitioner_timezone: str
+    practitioner_timezone: Annotated[str, Personal]
 
 
 class ServiceEvent(Event):
@@ -83,7 +83,7 @@ class ServiceEvent(Event):
 
 
 class ServiceCreated(ServiceEvent):
-    """A practitioner offers something new."""
+    """A practitioner has added a service."""
 
 
 class ServiceUpdated(ServiceEvent):

@@ -1,4 +1,4 @@
-"""What identity tells the others: accounts and ended sessions."""
+"""Events of identity: accounts, and sign-in sessions that were revoked."""
 
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -68,7 +68,7 @@ class UserUpdated1(IdentityEvent, stored_as="UserUpdated"):
 
 
 class SessionRevoked(IdentityEvent):
-    """No token of this session is worth anything from now on.
+    """The tokens of this sign-in session are refused from now on.
 
     `reason`: `logout`, `refresh_reused`, `deactivated`, `role_taken`.
     """
@@ -78,9 +78,9 @@ class SessionRevoked(IdentityEvent):
 
 
 class UserDeactivated(IdentityEvent):
-    """The account is no more: nobody signs in to it, and its name is to be forgotten.
+    """The account was closed: it cannot be signed in to, and every service removes its name.
 
-    `erased`: the person asked to be forgotten, so what they wrote is to go as well.
+    `erased`: the person asked for erasure, so every service removes what they wrote too.
     """
 
     erased: bool

@@ -1,4 +1,4 @@
-"""What messaging tells the others. No body leaves messaging: whoever wants to read a message asks for it there."""
+"""Events of messaging. None carries the body of a message: a service that needs it asks messaging by id."""
 
 from datetime import datetime
 from typing import Annotated, ClassVar
@@ -21,7 +21,7 @@ class ConversationEvent(Event):
 
 
 class MessageCreated(ConversationEvent):
-    """Somebody wrote. `recipient_ids` are all who should hear of it, `away_ids` those of them without an open chat."""
+    """A message was stored. `recipient_ids` are to be notified of it, `away_ids` those of them without an open chat."""
 
     message_id: UUID
     sender_id: UUID
@@ -35,7 +35,7 @@ class MessageCreated(ConversationEvent):
 class ConversationRead(ConversationEvent):
     """A member has read up to that message; `unread_count` is what others have written to them since.
 
-    Who leaves a conversation leaves nothing unread there.
+    A member who leaves has nothing unread there any more: 0.
     """
 
     user_id: UUID
@@ -45,9 +45,9 @@ class ConversationRead(ConversationEvent):
 
 
 class SubjectForgotten(ConversationEvent):
-    """Whoever gave the conversation its subject was erased: it has none any more.
+    """The user who gave the conversation its subject was erased: it has none any more.
 
-    `member_ids` are all who ever belonged to it.
+    `member_ids` are all present and former members.
     """
 
     member_ids: list[UUID]

@@ -1,4 +1,4 @@
-"""What notifications tells the others."""
+"""Events of notifications."""
 
 from typing import ClassVar
 from uuid import UUID
@@ -7,7 +7,7 @@ from shared.events.base import Event
 
 
 class NotificationCreated(Event):
-    """A person got a notice in the in-app list. `notification_type` is the notice's `type`, as in the API."""
+    """A notification was added to a user's in-app list. `notification_type` is its `type` in the API."""
 
     topic: ClassVar[str] = "estuary.notifications"
 
@@ -17,5 +17,5 @@ class NotificationCreated(Event):
 
     @property
     def key(self) -> UUID:
-        """A notice has one event only."""
+        """A notification has one event only."""
         return self.notification_id

@@ -1,4 +1,4 @@
-"""What payments tells the others: orders, credits, earnings and payouts."""
+"""Events of payments: orders, credits, earnings and payouts."""
 
 from datetime import datetime
 from typing import Annotated, ClassVar
@@ -9,7 +9,7 @@ from shared.records.money import Money
 
 
 class PaymentsEvent(Event):
-    """Base of everything that payments announces."""
+    """Base of all events of payments."""
 
     topic: ClassVar[str] = "estuary.payments"
 

@@ -1,4 +1,4 @@
-"""What streams tells the others. No event carries a body: what a post or a comment says stays with streams."""
+"""Events of streams. None carries the body of a post or a comment: a service that needs it asks streams by id."""
 
 from datetime import datetime
 from typing import Annotated, ClassVar
@@ -22,7 +22,7 @@ class PostEvent(Event):
 
 
 class PostPublished(PostEvent):
-    """A post can be seen, by everyone or from `tier_level` upwards. Told once per post, never again after edits."""
+    """A post can be seen, by everyone or from `tier_level` upwards. Once per post, not again after an edit."""
 
     owner_id: UUID
     title: Annotated[str, Personal]
@@ -44,7 +44,7 @@ class PostAnnounced(PostEvent):
 
 
 class CommentCreated(Event):
-    """Somebody commented a post, or the stream itself (`post_id` is None).
+    """A comment on a post, or on the stream itself (`post_id` is null).
 
     `subject_title` is the title of what was commented. `recipient_ids`: the owner and the author of the comment that
     it answers, as far as they are other people and may see the post at this moment. `owner_id` gave the title; null in

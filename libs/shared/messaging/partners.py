@@ -61,7 +61,7 @@ def _inner(annotation: Any) -> Shape | None:
     """The shape of the objects in a field: itself, optional, or a list of them."""
     models = set(_models(annotation))
     if len(models) > 1:
-        raise TypeError(f"a field of several kinds of objects cannot be told to partners: {annotation}")
+        raise TypeError(f"a field of several kinds of objects cannot be published to partners: {annotation}")
     return shape_of(models.pop()) if models else None
 
 

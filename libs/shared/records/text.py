@@ -11,7 +11,7 @@ from linkify_it import LinkifyIt
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
-CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f]")
+CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 CONTROLS_BUT_BREAKS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e]")
 # Unicode calls these letters and symbols, and every font shows nothing: Hangul fillers, the empty Braille pattern, the
@@ -22,7 +22,7 @@ LINKS = LinkifyIt()
 
 
 def one_line(text: str) -> str:
-    """The text, empty or visible; `invisible_text` for control characters, line breaks and tabs among them."""
+    """The text, empty or visible; `invisible_text` for control characters, tabs and line breaks, Unicode's own too."""
     return _checked(text, CONTROLS)
 
 

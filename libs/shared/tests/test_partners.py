@@ -40,7 +40,7 @@ class ParcelsSent(Event):
 
 
 def sent(**more: Any) -> Envelope:
-    parcels = [Parcel(stop=Stop(place=new_id(), note="behind the door"), weight=number) for number in (1, 2)]
+    parcels = [Parcel(stop=Stop(place=new_id(), note="behind the fence"), weight=number) for number in (1, 2)]
     given = {"first": parcels[0].stop, "parcels": parcels, "tags": {"note": 1}, **more}
     return envelope_of(ParcelsSent(sender_id=new_id(), sender_name="Ana Kova", **given), machine_now())
 

@@ -47,8 +47,10 @@ def test_joiners_and_marks_within_real_text_are_fine(adapter, text):
 
 def test_breaks_and_tabs_are_for_long_texts_alone():
     assert LONG.validate_python(" two\r\n\tlines\n") == "two\r\n\tlines"
-    with pytest.raises(ValidationError):
-        LINE.validate_python("two\nlines")
+    for line_break in ("\n", "\r", "\t", "\u2028", "\u2029"):
+        assert LONG.validate_python(f"two{line_break}lines") == f"two{line_break}lines"
+        with pytest.raises(ValidationError):
+            LINE.validate_python(f"two{line_break}lines")
 
 
 @pytest.mark.parametrize(

@@ -21,11 +21,10 @@ from shared.events.base import Consumers
 from shared.messaging.inbox import database_is_away
 from shared.observability.logs import logger
 from shared.runtime import Runtime
-from shared.web.bodies import Unlisted
 from shared.web.edge import Edge, TooLarge
 from shared.web.http import Route
 from shared.web.openapi import document_of
-from shared.web.unions import is_mark, meant
+from shared.web.unions import invalid_request
 from shared.work.jobs import Jobs
 
 Hook = Callable[[], Awaitable[None]]
@@ -115,15 +114,7 @@ async def _validation_error(_: Request, error: Any) -> Response:
     reasons = error.errors()
     if any(reason["loc"][0] == "path" for reason in reasons):
         return problem(NotFound())
-    kept = meant(reasons)
-    unlisted = sum(reason["input"].number for reason in kept if isinstance(reason["input"], Unlisted))
-    return problem(Invalid(errors=[_field_error(reason) for reason in kept], unlisted=unlisted))
-
-
-def _field_error(reason: dict[str, Any]) -> FieldError:
-    # Where JSON breaks off, pydantic gives the position in the text as if it were a field.
-    field = "" if reason["type"] == "json_invalid" else _field(reason["loc"])
-    return FieldError(field=field, message=reason["msg"], code=reason["type"])
+    return problem(invalid_request(reasons))
 
 
 async def _http_exception(request: Request, error: Any) -> Response:
@@ -174,10 +165,3 @@ def problem(error: AppError) -> JSONResponse:
     """The error as an answer."""
     body = error.problem(trace.trace_id())
     return JSONResponse(body, error.status, error.headers, media_type="application/problem+json")
-
-
-def _field(location: tuple[Any, ...]) -> str:
-    """The dotted path, without where it begins and without the marks of pydantic's unions; "" for the whole body."""
-    parts = [str(part) for part in location]
-    inner = parts[1:] if parts[0] in {"body", "query", "header", "cookie"} else parts
-    return ".".join(part for part in inner if not is_mark(part))

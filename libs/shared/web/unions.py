@@ -1,9 +1,34 @@
-"""Of a union, pydantic reports every branch; here the one that was meant is picked."""
+"""What pydantic refuses, as our own error. Of a union it reports every branch; the one that was meant is picked."""
 
 from collections.abc import Sequence
 from typing import Any
 
+from shared.errors import FieldError, Invalid
+from shared.web.bodies import Unlisted
+
 Reason = dict[str, Any]
+PLACES = frozenset({"body", "query", "header", "cookie"})
+"""With which of them FastAPI begins a location."""
+
+
+def invalid_request(reasons: Sequence[Reason]) -> Invalid:
+    """The error with these reasons of pydantic's; a location begins with where the value was (`body`)."""
+    kept = meant(reasons)
+    unlisted = sum(reason["input"].number for reason in kept if isinstance(reason["input"], Unlisted))
+    return Invalid(errors=[_field_error(reason) for reason in kept], unlisted=unlisted)
+
+
+def _field_error(reason: Reason) -> FieldError:
+    # Where JSON breaks off, pydantic gives the position in the text as if it were a field.
+    field = "" if reason["type"] == "json_invalid" else _field(reason["loc"])
+    return FieldError(field=field, message=reason["msg"], code=reason["type"])
+
+
+def _field(location: Sequence[Any]) -> str:
+    """The dotted path, without where it begins and without the marks of pydantic's unions; "" for the whole body."""
+    parts = [str(part) for part in location]
+    inner = parts[1:] if parts and parts[0] in PLACES else parts
+    return ".".join(part for part in inner if not is_mark(part))
 
 
 def is_mark(part: object) -> bool:

@@ -13,6 +13,7 @@ from uuid import UUID
 import pytest
 import uvicorn
 from fastapi import FastAPI
+from sqlalchemy import insert
 from starlette.responses import JSONResponse
 from websockets.asyncio.client import ClientConnection, connect
 
@@ -20,6 +21,8 @@ from devtools.testing.callers import headers_for, token_for
 from devtools.testing.delivery import deliver
 from estuary.run.socket_protocol import Sockets
 from services.messaging.app import create_app
+from services.messaging.conversations.models import Conversation
+from services.messaging.messages.models import Message
 from shared.errors import NotFound
 from shared.events.booking import BookingConfirmed, BookingSnapshot
 from shared.events.catalog import PractitionerVerificationChanged
@@ -254,3 +257,22 @@ async def is_silent(socket: ClientConnection) -> bool:
 
 async def say(socket: ClientConnection, kind: str, **data: Any) -> None:
     await socket.send(json.dumps({"type": kind, "data": data}))
+
+
+async def wrote(app, person, talk, count, body=""):
+    """That many messages, stored without the service."""
+    async with app.state.runtime.db.transaction() as session:
+        conversation = await session.get_one(Conversation, UUID(talk["id"]))
+        rows = [
+            {
+                "id": new_id(),
+                "conversation_id": conversation.id,
+                "seq": conversation.last_seq + number,
+                "sender_id": person.id,
+                "body": body or str(number),
+                "created_at": session.now(),
+            }
+            for number in range(1, count + 1)
+        ]
+        await session.execute(insert(Message), rows)
+        conversation.last_seq, conversation.last_message_id = rows[-1]["seq"], rows[-1]["id"]

@@ -7,7 +7,7 @@ from sqlalchemy import func, select
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver, run_jobs
 from devtools.testing.observation import statements
-from services.messaging.models import Conversation
+from services.messaging.conversations.models import Conversation
 from services.messaging.tests.conftest import URL, approved, booked, practice, snapshot
 from shared.records.ids import new_id
 
@@ -188,7 +188,38 @@ class TestList:
         answer = await client.get(f"{URL}messages/", search=query)
         assert {message["body"] for message in answer.json()["results"]} == found
         assert set(await client.history(talk, search=query)) == found
-        assert (await client.get(URL, search=query)).json()["total"] == bool(found)
+
+    @pytest.mark.parametrize(
+        ("query", "found"),
+        [
+            ("knee", {"ann", "bea", "cas"}),
+            ("knee -swim", {"bea", "cas"}),  # written in another message of Ann's
+            ("KNEE -Café", {"ann", "cas"}),
+            ("left knee", {"cas"}),
+            ("knee -left -swim", {"bea"}),  # Cas's subject says it
+            ("-knee", {"dan"}),
+            ("-swim", {"bea", "cas", "dan"}),
+            ("-swim -left", {"bea", "dan"}),
+            ("knee -knee", set()),
+            ("-" * 33, set()),
+        ],
+    )
+    async def test_an_excluded_word_excludes_the_conversation(self, someone, client, query, found):
+        written = {
+            "ann": (None, ["My knee hurts", "Then I went for a swim"]),
+            "bea": (None, ["Your knee", "meet me at the cafe"]),
+            "cas": ("Left knee", []),
+            "dan": (None, ["Hello"]),
+        }
+        opened = {}
+        for name, (subject, bodies) in written.items():
+            conversation = await client.opens(await someone(name, verified=True), subject=subject)
+            opened[conversation["id"]] = name
+            for body in bodies:
+                await client.writes(conversation, body)
+        listed = (await client.get(URL, search=query)).json()
+        assert {opened[each["id"]] for each in listed["results"]} == found
+        assert listed["total"] == len(found)
 
     async def test_a_page_behind_the_last_has_the_total_too(self, client, talk):
         for number in range(3):

@@ -1,15 +1,20 @@
 import asyncio
+from uuid import UUID
 
 import pytest
 from sqlalchemy import delete, text, update
 from websockets.exceptions import ConnectionClosed
 
 from devtools.testing.delivery import deliver, deliver_twice, events_of, run_jobs
+from services.messaging.conversations.models import Conversation
+from services.messaging.conversations.service import leave
+from services.messaging.directory.models import User
 from services.messaging.invariants import INVARIANTS
-from services.messaging.models import Conversation, Member, Person
+from services.messaging.participants.models import Participant
 from services.messaging.tests.conftest import URL, booked, chat, frame, practice, registered
+from shared.auth.verification import Who
 from shared.events.identity import UserDeactivated
-from shared.events.messaging import ConversationRead, SubjectForgotten
+from shared.events.messaging import ConversationRead, MessageCreated, SubjectForgotten
 
 
 @pytest.fixture
@@ -27,6 +32,21 @@ async def leaves(person, conversation, expect=204, other=None):
     answer = await person.delete(f"{URL}{conversation['id']}/participants/{(other or person).id}/")
     assert answer.status_code == expect, answer.text
     return answer.json() if expect >= 400 else None
+
+
+def caller(person):
+    return Who(person.id, frozenset({"user"}), None, person.id)
+
+
+async def waiting(db, number):
+    """Until so many statements wait for a lock."""
+    query = text("select count(*) from pg_locks where not granted")
+    async with asyncio.timeout(5):
+        while True:
+            async with db.read() as session:
+                if await session.scalar(query) >= number:
+                    return
+            await asyncio.sleep(0.05)
 
 
 class TestLeave:
@@ -64,6 +84,19 @@ class TestLeave:
         )
         assert sorted(answer.status_code for answer in answers) == [204, 409, 409]
 
+    async def test_a_message_that_waited_for_a_leaving_is_not_for_who_left(self, app, client, seller, helper, group):
+        db, conversation_id = app.state.runtime.db, UUID(group["id"])
+        async with db.transaction() as session:
+            await leave(session, conversation_id, caller(helper), helper.id, app.state.live)
+            sending = asyncio.create_task(client.writes(group, "only us"))
+            late = asyncio.create_task(helper.post(f"{URL}{group['id']}/messages/", {"body": "me too"}))
+            await waiting(db, 2)
+        await sending
+        assert (await late).status_code == 404
+        [created] = [event for event in await events_of(app.state.runtime) if isinstance(event, MessageCreated)]
+        assert created.recipient_ids == [seller.id]
+        assert await client.history(group) == ["only us"]
+
     async def test_nobody_takes_another_out(self, client, seller, stranger, group):
         await leaves(client, group, expect=403, other=seller)
         await leaves(client, group, expect=404, other=stranger)
@@ -91,7 +124,7 @@ class TestSockets:
     async def test_a_lost_hint_only_delays_the_end(self, app, address, helper, group):
         async with chat(address, helper, group) as gone:
             async with app.state.runtime.db.transaction() as session:
-                await session.execute(delete(Member).where(Member.user_id == helper.id))
+                await session.execute(delete(Participant).where(Participant.user_id == helper.id))
             async with asyncio.timeout(15):
                 with pytest.raises(ConnectionClosed):
                     await gone.recv()
@@ -105,9 +138,9 @@ class TestDisplayNames:
         await deliver(app, registered(seller.id, "Late"))
         assert (await self.names(client, talk))[str(seller.id)] == "Sal's practice"
 
-    async def test_of_whom_catalog_told_before_is_asked_for(self, app, elsewhere, client, seller, talk):
+    async def test_of_whom_catalog_had_none_is_asked_for(self, app, elsewhere, client, seller, talk):
         async with app.state.runtime.db.transaction() as session:
-            await session.execute(update(Person).values(display_name=None))
+            await session.execute(update(User).values(display_name=None))
         assert (await self.names(client, talk))[str(seller.id)] == "Sal Doe"
         elsewhere["catalog"][str(seller.id)] = practice("Sal's studio")
         await run_jobs(app)
@@ -135,9 +168,9 @@ class TestErased:
         await client.post(f"{URL}{group['id']}/reports/", {"reason": "I, Cleo Doe, complain"})
         await deliver_twice(app, UserDeactivated(user_id=client.id, erased=True))
         assert (await seller.sees(group))["subject"] is None
-        [told] = [event for event in await events_of(app.state.runtime) if isinstance(event, SubjectForgotten)]
-        assert str(told.conversation_id) == group["id"]
-        assert set(told.member_ids) == {client.id, seller.id, helper.id}
+        [published] = [event for event in await events_of(app.state.runtime) if isinstance(event, SubjectForgotten)]
+        assert str(published.conversation_id) == group["id"]
+        assert set(published.member_ids) == {client.id, seller.id, helper.id}
         assert (await seller.sees(theirs))["subject"] == "Our plans"
         assert (await seller.opens(client, expect=200, booking_id=str(about.id)))["subject"] == about.service_title
         async with app.state.runtime.db.read() as session:

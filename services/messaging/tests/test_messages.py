@@ -4,20 +4,25 @@ import pytest
 from sqlalchemy import func, select
 
 from devtools.testing.delivery import events_of
-from services.messaging.models import Member, Message
+from services.messaging.messages.models import Message
+from services.messaging.participants.models import Participant
 from services.messaging.tests.conftest import URL
 from shared.events.messaging import ConversationRead, MessageCreated
 from shared.records.ids import new_id
 
 
 class TestSend:
-    async def test_it_is_stored_and_told(self, app, client, seller, talk):
+    async def test_it_is_stored_and_published(self, app, client, seller, talk):
         sent = await client.writes(talk, "  hello\n", client_id="c-1")
         assert set(sent) == {"id", "conversation_id", "sender_id", "body", "client_id", "created_at"}
         assert (sent["body"], sent["client_id"], sent["sender_id"]) == ("  hello\n", "c-1", str(client.id))
-        [told] = [event for event in await events_of(app.state.runtime) if isinstance(event, MessageCreated)]
-        assert (str(told.message_id), told.recipient_ids, told.away_ids) == (sent["id"], [seller.id], [seller.id])
-        assert "hello" not in told.model_dump_json()
+        [published] = [event for event in await events_of(app.state.runtime) if isinstance(event, MessageCreated)]
+        assert (str(published.message_id), published.recipient_ids, published.away_ids) == (
+            sent["id"],
+            [seller.id],
+            [seller.id],
+        )
+        assert "hello" not in published.model_dump_json()
 
     async def test_a_resend_is_the_same_message(self, client, seller, talk):
         first = await client.writes(talk, "hello", client_id="c-1")
@@ -92,9 +97,9 @@ class TestBlock:
         assert (await client.post(url, {"user_id": str(new_id())})).status_code == 404
         assert (await client.post(url, {"user_id": str(seller.id)})).status_code == 204
         await seller.writes(group)
-        told = (await events_of(app.state.runtime))[-1]
-        assert isinstance(told, MessageCreated)
-        assert client.id not in told.recipient_ids
+        published = (await events_of(app.state.runtime))[-1]
+        assert isinstance(published, MessageCreated)
+        assert client.id not in published.recipient_ids
         assert (await client.delete(f"{url}?user_id={seller.id}")).status_code == 204
 
 
@@ -143,8 +148,8 @@ class TestReceipts:
             await seller.reads(talk, message)
         shown = {person["user_id"]: person["read_up_to"] for person in (await client.sees(talk))["participants"]}
         assert shown == {str(client.id): None, str(seller.id): sent[2]["id"]}
-        told = [event for event in await events_of(app.state.runtime) if isinstance(event, ConversationRead)]
-        assert [(str(event.up_to), event.unread_count) for event in told] == [(sent[2]["id"], 0)]
+        published = [event for event in await events_of(app.state.runtime) if isinstance(event, ConversationRead)]
+        assert [(str(event.up_to), event.unread_count) for event in published] == [(sent[2]["id"], 0)]
 
     async def test_a_message_of_another_conversation_is_404(self, someone, client, talk):
         other = await client.opens(await someone("Hal", verified=True))
@@ -158,8 +163,8 @@ class TestReceipts:
         writes = [client.writes(talk, f"more {number}") for number in range(25)]
         await asyncio.gather(*reads, *writes)
         async with app.state.runtime.db.read() as session:
-            member = (await session.scalars(select(Member).where(Member.user_id == seller.id))).one()
-            behind = select(func.count()).select_from(Message).where(Message.seq > member.read_seq)
+            participant = (await session.scalars(select(Participant).where(Participant.user_id == seller.id))).one()
+            behind = select(func.count()).select_from(Message).where(Message.seq > participant.read_seq)
             rows = await session.scalar(behind.where(Message.sender_id != seller.id))
         assert (await seller.sees(talk))["unread_count"] == rows
-        assert str(member.read_up_to) == sent[9]["id"]
+        assert str(participant.read_up_to) == sent[9]["id"]

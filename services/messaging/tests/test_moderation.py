@@ -1,7 +1,7 @@
 import pytest
 from sqlalchemy import select, update
 
-from services.messaging.models import AuditEntry
+from services.messaging.moderation.models import AuditEntry
 from services.messaging.tests.conftest import URL
 
 ADMIN = "/api/v1/admin/conversations/"

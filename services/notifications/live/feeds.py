@@ -9,7 +9,9 @@ from services.notifications.live.repository import Frames
 from services.notifications.live.service import feed_key
 from shared.auth.verification import Caller
 from shared.database.session import Database
-from shared.live.sockets import Feed, Frame, Hub, serve
+from shared.live.feeds import Feed, Frame
+from shared.live.hub import Hub
+from shared.live.sockets import serve
 
 
 class PersonalFeed:
@@ -31,8 +33,8 @@ class PersonalFeed:
         async with self._db.read() as session:
             return await Frames(session).after(self._user_id, self._channel, position, limit)
 
-    def at_hand(self, position: int, limit: int) -> None:
-        """See `Feed.at_hand`: no frames are kept in memory for a single person."""
+    def buffered(self, position: int, limit: int) -> None:
+        """See `Feed.buffered`: no frames are kept in memory for a single person."""
 
 
 async def follow(socket: WebSocket, channel: str) -> None:

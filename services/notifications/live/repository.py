@@ -11,7 +11,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.notifications.live.models import Feed, StoredFrame
 from shared.database.session import Session, table_of, values_of
 from shared.database.statements import CompiledStatement
-from shared.live.sockets import Frame
+from shared.live.feeds import Frame
 from shared.records.clock import machine_now
 
 

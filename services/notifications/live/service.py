@@ -6,13 +6,13 @@ from uuid import UUID
 from services.notifications.live.models import StoredFrame
 from services.notifications.live.repository import Frames
 from shared.database.session import Session
-from shared.live.sockets import Hints
+from shared.live.broadcaster import Broadcaster
 
 NOTIFICATIONS = "notifications"
 BOOKING_UPDATES = "booking-updates"
 
 
-async def publish(broadcaster: Hints, session: Session, frames: Sequence[StoredFrame]) -> None:
+async def publish(broadcaster: Broadcaster, session: Session, frames: Sequence[StoredFrame]) -> None:
     """Stores the frames and wakes their sockets after the commit. At most once per transaction (`Frames.append`)."""
     await Frames(session).append(frames)
     broadcaster.after_commit(session, [feed_key(frame.user_id, frame.channel) for frame in frames])

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 
 from services.notifications.notifications.channel import Channel
 from services.notifications.settings import Settings
-from shared.live.sockets import Hints
+from shared.live.broadcaster import Broadcaster
 from shared.runtime import Runtime
 
 
@@ -15,4 +15,4 @@ class NotifyRuntime(Runtime):
 
     settings: Settings
     channels: Sequence[Channel]
-    broadcaster: Hints
+    broadcaster: Broadcaster

@@ -16,7 +16,7 @@ from services.notifications.live.models import StoredFrame
 from services.notifications.live.repository import Frames
 from shared.auth.token_signing import sign_access_token
 from shared.events.booking import BookingCompleted, BookingConfirmed, BookingRescheduled
-from shared.live.sockets import Pace
+from shared.live.hub import SocketTimeouts
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
 
@@ -120,7 +120,7 @@ class TestFeeds:
             assert (await next_frame(socket))["type"] == "booking.rescheduled"
 
     async def test_a_lost_hint_delays_and_loses_nothing(self, app, address, client_id):
-        app.state.hub.pace = Pace(poll=0.1)
+        app.state.hub.timeouts = SocketTimeouts(poll=0.1)
         async with connect(f"{address}{BOOKINGS}?token={token_for(client_id)}") as socket:
             await store_without_hint(app, client_id, 1)
             assert (await next_frame(socket))["type"] == "booking.confirmed"
@@ -157,7 +157,7 @@ class TestResume:
 class TestEnd:
     async def test_an_expired_token_ends_the_socket_with_4401(self, app, address, client_id):
         """The checks allow five seconds of leeway: this token expired before, and is good for three seconds more."""
-        app.state.hub.pace = Pace(poll=0.1)
+        app.state.hub.timeouts = SocketTimeouts(poll=0.1)
         token = sign_access_token(
             KEY, user_id=client_id, roles=["user"], practitioner_id=None, session_id=new_id(),
             now=machine_now() - timedelta(seconds=10), lifetime=timedelta(seconds=8),
@@ -166,7 +166,7 @@ class TestEnd:
             assert await close_code(socket) == 4401
 
     async def test_a_revoked_session_ends_the_socket_with_4401(self, app, address, client_id):
-        app.state.hub.pace = Pace(poll=0.1)
+        app.state.hub.timeouts = SocketTimeouts(poll=0.1)
         token = token_for(client_id)
         verifier = app.state.runtime.verifier
         async with connect(f"{address}{NOTIFICATIONS}?token={token}") as socket:
@@ -190,7 +190,7 @@ class TestEnd:
             assert await close_code(socket) == 1009
 
     async def test_a_client_that_does_not_read_is_disconnected(self, app, address, client_id, until):
-        app.state.hub.pace = Pace(poll=0.1, send=0.3)
+        app.state.hub.timeouts = SocketTimeouts(poll=0.1, send=0.3)
         await store_without_hint(app, client_id, 30, "x" * 900_000)
         url = f"{address}{BOOKINGS}?token={token_for(client_id)}&after={new_id()}"
         async with connect(url, max_queue=1, close_timeout=0.1, compression=None):

@@ -1,4 +1,4 @@
-"""Bodies about comments."""
+"""Bodies of comments."""
 
 from typing import Annotated, Self
 from uuid import UUID
@@ -6,12 +6,12 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from services.streams.comments.domain import LONGEST_BODY
-from services.streams.models import Comment
+from services.streams.comments.models import Comment
 from shared.web.http import Body, LongText, UtcTime, View
 
 
 class NewComment(Body):
-    """What to say, and which comment it answers; an answer is not answered itself."""
+    """The text, and which comment it replies to; a reply cannot be replied to."""
 
     body: Annotated[LongText, StringConstraints(min_length=1, max_length=LONGEST_BODY)]
     parent_id: UUID | None = None
@@ -32,5 +32,5 @@ class CommentView(View):
     @classmethod
     def of(cls, comment: Comment, author_name: str | None) -> Self:
         """The comment with its author's name."""
-        facts = ("id", "stream_id", "post_id", "parent_id", "author_id", "body", "created_at")
-        return cls(**{name: getattr(comment, name) for name in facts}, author_name=author_name or None)
+        fields = ("id", "stream_id", "post_id", "parent_id", "author_id", "body", "created_at")
+        return cls(**{name: getattr(comment, name) for name in fields}, author_name=author_name or None)

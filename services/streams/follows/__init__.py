@@ -1,1 +1,1 @@
-"""Who follows which stream, on which level."""
+"""Who follows which stream, on which tier."""

@@ -23,18 +23,12 @@ class PostStatus(StrEnum):
 
 
 LONGEST_BODY = 10_000
-MOST_OPTIONS = 20
 
 
 def status_at(status: PostStatus, published_at: datetime | None, now: datetime) -> PostStatus:
     """The status as people see it at business time `now`."""
     is_due = status is PostStatus.SCHEDULED and published_at is not None and published_at <= now
     return PostStatus.PUBLISHED if is_due else status
-
-
-def is_closed(closes_at: datetime | None, now: datetime) -> bool:
-    """Whether a poll takes no more votes; without `closes_at` it always does."""
-    return closes_at is not None and closes_at <= now
 
 
 TRANSITIONS: dict[PostStatus, frozenset[PostStatus]] = {

@@ -1,25 +1,18 @@
-"""Bodies about posts."""
+"""Bodies of posts."""
 
 from typing import Annotated, Literal
 from uuid import UUID
 
-from pydantic import Field, StringConstraints
+from pydantic import StringConstraints
 
-from services.streams.channels.schemas import Level, TierView
-from services.streams.posts.domain import LONGEST_BODY, MOST_OPTIONS, PostStatus, PostType
+from services.streams.polls.schemas import NewPoll, PollView
+from services.streams.posts.domain import LONGEST_BODY, PostStatus, PostType
+from services.streams.tiers.schemas import Level, TierView
 from shared.web.http import Body, LongText, Text, UtcTime, View
 
 Title = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
 PostBody = Annotated[LongText, StringConstraints(min_length=1, max_length=LONGEST_BODY)]
 Teaser = Annotated[LongText, StringConstraints(max_length=500)]
-OptionText = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
-
-
-class NewPoll(Body):
-    """What can be voted for, and until when; without `closes_at` for ever."""
-
-    options: Annotated[list[OptionText], Field(min_length=2, max_length=MOST_OPTIONS)]
-    closes_at: UtcTime | None = None
 
 
 class NewPost(Body):
@@ -51,31 +44,8 @@ class PostChange(Body):
     poll: NewPoll | None = None
 
 
-class NewVote(Body):
-    """What to vote for."""
-
-    option_id: UUID
-
-
-class OptionView(View):
-    """An answer, and how many voted for it."""
-
-    id: UUID
-    text: str
-    votes: int
-
-
-class PollView(View):
-    """The poll as the caller sees it; `voted` says whether the caller has, `voted_option_id` for what."""
-
-    options: list[OptionView]
-    closes_at: UtcTime | None
-    voted: bool
-    voted_option_id: UUID | None
-
-
 class PostHead(View):
-    """What everyone may know of a post that is out."""
+    """What everyone may know of a published post."""
 
     id: UUID
     stream_id: UUID
@@ -93,7 +63,7 @@ class PostHead(View):
 
 
 class PostView(PostHead):
-    """A post for who may see it."""
+    """A post that is open to the caller."""
 
     locked: Literal[False] = False
     body: str
@@ -101,7 +71,7 @@ class PostView(PostHead):
 
 
 class LockedPostView(PostHead):
-    """A post for who may not: neither body nor poll."""
+    """A post that is not: neither body nor poll."""
 
     locked: Literal[True] = True
     required_tier: TierView

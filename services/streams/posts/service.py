@@ -1,39 +1,45 @@
-"""Use cases of posts: write, change, publish, announce, vote."""
+"""Use cases of posts: create, change, publish, announce, like."""
 
 from datetime import datetime
 from uuid import UUID
 
-from services.streams.channels.repository import Streams, TierRows
-from services.streams.errors import AlreadyVoted, Locked, PollClosed, PollFixed, UnknownTier
-from services.streams.follows.repository import Follows
-from services.streams.metrics import LOCKED, POSTS_PUBLISHED, RECIPIENTS, VOTES
-from services.streams.models import Post
-from services.streams.posts.domain import TRANSITIONS, PostStatus, PostType, is_closed, status_at
-from services.streams.posts.repository import Polls, Posts
-from services.streams.posts.schemas import NewPoll, NewPost, PostChange
-from services.streams.posts.shown import is_open
+from services.streams.comments.domain import CommentTarget
+from services.streams.metrics import LOCKED, POSTS_PUBLISHED, RECIPIENTS
+from services.streams.polls import service as polls
+from services.streams.polls.repository import Polls
+from services.streams.polls.schemas import NewPoll
+from services.streams.posts.domain import TRANSITIONS, PostStatus, PostType, status_at
+from services.streams.posts.errors import Locked, PollFixed
+from services.streams.posts.models import Post
+from services.streams.posts.repository import Posts
+from services.streams.posts.schemas import NewPost, PostChange
+from services.streams.posts.views import is_open
+from services.streams.reactions.models import PostLike
+from services.streams.reactions.repository import Reactions
+from services.streams.streams.repository import Streams
+from services.streams.tiers import service as tiers
 from shared.auth.verification import Who
 from shared.database.session import Session
-from shared.errors import Invalid, NotFound
+from shared.errors import Invalid
 from shared.events.streams import PostAnnounced, PostPublished
 from shared.messaging.outbox import emit
 from shared.records.ids import new_id
 from shared.records.state import transition
 
-RECIPIENTS_A_BATCH = 100
+RECIPIENTS_PER_BATCH = 100
 
 
-async def create(session: Session, who: Who, stream_id: UUID, given: NewPost) -> Post:
-    """Writes a post into one's own stream; raises NotFound, UnknownTier, Invalid on a schedule that cannot be."""
-    stream = await Streams(session).get_own(stream_id, who)
+async def create(session: Session, stream_id: UUID, caller: Who, given: NewPost) -> Post:
+    """Stores a post in one's own stream; raises NotFound, UnknownTier, Invalid on a schedule that cannot be."""
+    stream = await Streams(session).get_own(stream_id, caller)
     now = session.now()
     moment = _publication(given.status, given.published_at, now)
     _check_poll(given.post_type, given.poll, moment or now)
-    await _need_tier(session, stream.id, given.tier_level)
+    await tiers.check_exists(session, stream.id, given.tier_level)
     post = Post(
         id=new_id(),
         stream_id=stream.id,
-        owner_id=who.user_id,
+        owner_id=caller.user_id,
         **given.model_dump(include={"title", "body", "post_type", "tier_level", "status"}),
         teaser=given.teaser or None,
         published_at=moment,
@@ -46,20 +52,20 @@ async def create(session: Session, who: Who, stream_id: UUID, given: NewPost) ->
     if given.poll is not None:
         await Polls(session).replace(post.id, given.poll.options)
     if post.status is PostStatus.PUBLISHED:
-        _tell_published(session, post)
+        _emit_published(session, post)
     return post
 
 
-async def change(session: Session, who: Who, post_id: UUID, given: PostChange) -> Post:
+async def change(session: Session, post_id: UUID, caller: Who, given: PostChange) -> Post:
     """Changes what is given of one's own post; raises IllegalTransition for a way back from publication."""
-    post = await Posts(session).get_own(post_id, who)
+    post = await Posts(session).get_own(post_id, caller)
     now = session.now()
     if status_at(post.status, post.published_at, now) is not post.status:
         publish(session, post)
     if given.post_type not in {None, post.post_type}:
         raise Invalid("The type of a post stays.", code="type_is_fixed", field="post_type")
     if given.tier_level is not None:
-        await _need_tier(session, post.stream_id, given.tier_level)
+        await tiers.check_exists(session, post.stream_id, given.tier_level)
     await _change_poll(session, post, given)
     for name, value in given.model_dump(exclude_none=True, include={"title", "body", "tier_level"}).items():
         setattr(post, name, value)
@@ -70,43 +76,52 @@ async def change(session: Session, who: Who, post_id: UUID, given: PostChange) -
     return post
 
 
-async def remove(session: Session, who: Who, post_id: UUID) -> None:
+async def remove(session: Session, post_id: UUID, caller: Who) -> None:
     """Deletes one's own post with its poll, likes and comments."""
-    await session.delete(await Posts(session).get_own(post_id, who, delete=True))
+    await session.delete(await Posts(session).get_own(post_id, caller, for_deletion=True))
 
 
-async def opened(session: Session, who: Who, post_id: UUID, *, keep: bool = True) -> Post:
+async def get_open(session: Session, post_id: UUID, caller: Who, *, lock: bool = True) -> Post:
     """A post whose body the caller may see; raises NotFound, and Locked where a higher tier is needed."""
-    post = await Posts(session).get_visible(post_id, who, keep=keep)
-    if not await is_open(session, who.user_id, post):
+    post = await Posts(session).get_visible(post_id, caller, lock=lock)
+    if not await is_open(session, post, caller.user_id):
         LOCKED.inc()
         raise Locked
     return post
 
 
-async def vote(session: Session, who: Who, post_id: UUID, option_id: UUID) -> Post:
-    """The caller's one vote; raises NotFound for another poll's answer, Locked, PollClosed, AlreadyVoted."""
-    post = await opened(session, who, post_id)
-    if not await Polls(session).has(post.id, option_id):
-        raise NotFound("The post has no such answer.")
-    if is_closed(post.closes_at, session.now()):
-        raise PollClosed
-    if not await Polls(session).vote(post.id, who.user_id, option_id):
-        raise AlreadyVoted
-    VOTES.inc()
-    return post
+async def like(session: Session, post_id: UUID, caller: Who) -> None:
+    """Likes a post that is open to the caller; again changes nothing. Raises NotFound, Locked."""
+    await get_open(session, post_id, caller)
+    await Reactions(session, PostLike).add(post_id, caller.user_id)
+
+
+async def unlike(session: Session, post_id: UUID, caller: Who) -> None:
+    """No longer likes a post, even one that needs a higher tier by now; again changes nothing. Raises NotFound."""
+    await Posts(session).get_visible(post_id, caller, lock=True)
+    await Reactions(session, PostLike).remove(post_id, caller.user_id)
+
+
+async def comment_target(session: Session, post_id: UUID, caller: Who, *, lock: bool = True) -> CommentTarget:
+    """A post that is open to the caller; raises NotFound, Locked. With `lock` it cannot be deleted meanwhile."""
+    return await _target(session, await get_open(session, post_id, caller, lock=lock))
+
+
+async def comment_target_to_remove(session: Session, post_id: UUID, caller: Who) -> CommentTarget:
+    """A post that may need a higher tier by now, to remove one's own comment there; raises NotFound."""
+    return await _target(session, await Posts(session).get_visible(post_id, caller, lock=True))
 
 
 def publish(session: Session, post: Post, moment: datetime | None = None) -> None:
-    """Moves a locked post to published, at its scheduled moment unless another is given, and tells of it."""
+    """Moves a locked row to published, at its scheduled moment unless another is given, and emits PostPublished."""
     transition(post, PostStatus.PUBLISHED, TRANSITIONS)
     post.published_at = moment or post.published_at
-    _tell_published(session, post)
+    _emit_published(session, post)
 
 
 async def announce(session: Session, post: Post) -> None:
-    """Tells the next batch of followers who may see the locked post now; the last batch ends it."""
-    recipients = await Follows(session).to_tell(post, RECIPIENTS_A_BATCH)
+    """Emits PostAnnounced for the next batch of followers who may see the post now; its row is locked."""
+    recipients = await Posts(session).next_recipients(post, RECIPIENTS_PER_BATCH)
     if recipients:
         stream = await Streams(session).get(post.stream_id)
         event = PostAnnounced(
@@ -120,11 +135,11 @@ async def announce(session: Session, post: Post) -> None:
         emit(session, event)
         post.announced_up_to = recipients[-1]
         RECIPIENTS.inc(len(recipients))
-    if len(recipients) < RECIPIENTS_A_BATCH:
+    if len(recipients) < RECIPIENTS_PER_BATCH:
         post.announced_at = session.now()
 
 
-def _tell_published(session: Session, post: Post) -> None:
+def _emit_published(session: Session, post: Post) -> None:
     emit(
         session,
         PostPublished(
@@ -150,7 +165,7 @@ def _move(session: Session, post: Post, given: PostChange, now: datetime) -> Non
         return
     kept = post.published_at if status is PostStatus.SCHEDULED else None
     moment = _publication(status, given.published_at or kept, now)
-    _check_closing(post.closes_at, moment or now)
+    polls.check_closing(post.closes_at, moment or now)
     if status is PostStatus.PUBLISHED:
         publish(session, post, moment)
         return
@@ -170,11 +185,6 @@ def _publication(status: PostStatus, given: datetime | None, now: datetime) -> d
     return now if status is PostStatus.PUBLISHED else given
 
 
-async def _need_tier(session: Session, stream_id: UUID, level: int) -> None:
-    if await TierRows(session).find(stream_id, level) is None:
-        raise UnknownTier(field="tier_level")
-
-
 async def _change_poll(session: Session, post: Post, given: PostChange) -> None:
     if given.poll is None:
         return
@@ -186,16 +196,18 @@ async def _change_poll(session: Session, post: Post, given: PostChange) -> None:
 
 
 def _check_poll(post_type: PostType, poll: NewPoll | None, opens_at: datetime) -> None:
+    """Posts of type poll, and only these, have a poll."""
     if (post_type is PostType.POLL) is (poll is None):
-        message = "A poll needs its answers." if poll is None else "Only a post of type poll has a poll."
+        message = "A poll needs its options." if poll is None else "Only a post of type poll has a poll."
         raise Invalid(message, code="missing" if poll is None else "not_a_poll", field="poll")
-    if poll is None:
-        return
-    if len(set(poll.options)) < len(poll.options):
-        raise Invalid("Each answer can be there once.", code="repeated_option", field="poll.options")
-    _check_closing(poll.closes_at, opens_at)
+    if poll is not None:
+        polls.check(poll, opens_at)
 
 
-def _check_closing(closes_at: datetime | None, opens_at: datetime) -> None:
-    if is_closed(closes_at, opens_at):
-        raise Invalid("A poll closes after its post is published.", code="in_the_past", field="poll.closes_at")
+async def _target(session: Session, post: Post) -> CommentTarget:
+    stream = await Streams(session).get(post.stream_id)
+
+    async def may_see(user_id: UUID) -> bool:
+        return await is_open(session, post, user_id)
+
+    return CommentTarget(stream.id, stream.owner_id, post.title, post.id, may_see)

@@ -1,1 +1,1 @@
-"""Likes of streams and posts, and saved streams."""
+"""Likes of streams and posts, and saved streams: a row per user and subject."""

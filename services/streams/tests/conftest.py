@@ -119,7 +119,7 @@ def somebody(client):
 
 @pytest.fixture
 def known(app, client):
-    """`await known("Casey", "Lind")`: a person of whose registration identity has told."""
+    """`await known("Casey", "Lind")`: a person of whose registration identity has published an event."""
 
     async def make(first: str = "Casey", last: str = "Lind") -> Person:
         user_id = new_id()

@@ -3,7 +3,7 @@ import asyncio
 import pytest
 
 from devtools.testing.delivery import events_of, run_jobs
-from services.streams.comments.domain import short_name
+from services.streams.directory.domain import short_name
 from services.streams.tests.conftest import code, made
 from shared.events.streams import CommentCreated
 from shared.records.ids import new_id
@@ -20,7 +20,7 @@ def path(request, stream, post) -> str:
     return f"/posts/{post['id']}/comments/" if request.param == "post" else f"/streams/{stream['id']}/comments/"
 
 
-async def told(app):
+async def published(app):
     return [event for event in await events_of(app.state.runtime) if isinstance(event, CommentCreated)]
 
 
@@ -109,7 +109,7 @@ class TestTold:
         await friend.comments(post, parent_id=first["id"])
         await maya.comments(post, parent_id=first["id"])
         await maya.comments(post)
-        events = await told(app)
+        events = await published(app)
         assert [set(event.recipient_ids) for event in events] == [
             {maya.user_id}, {maya.user_id, fan.user_id}, {fan.user_id}, set(),
         ]  # fmt: skip
@@ -121,7 +121,7 @@ class TestTold:
         first = await somebody().comments(post)
         await maya.put(f"/posts/{post['id']}/", {"tier_level": 1})
         await maya.comments(post, parent_id=first["id"])
-        assert [len(event.recipient_ids) for event in await told(app)] == [1, 0]
+        assert [len(event.recipient_ids) for event in await published(app)] == [1, 0]
 
 
 class TestRemove:

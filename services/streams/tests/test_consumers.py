@@ -23,7 +23,7 @@ class TestUserDeactivated:
         await deliver_twice(app, UserDeactivated(user_id=fan.user_id, erased=False))
         [row] = (await maya.get(f"/posts/{post['id']}/comments/")).json()["results"]
         assert (row["author_name"], row["body"]) == (None, "Lovely.")
-        assert await count(sql, "people", "user_id", fan.user_id) == 0
+        assert await count(sql, "users", "user_id", fan.user_id) == 0
         assert await broken() == []
 
     async def test_rule_20_who_is_erased_leaves_no_trace_and_right_counts(
@@ -44,7 +44,7 @@ class TestUserDeactivated:
         await friend.comments(post, parent_id=mine["id"])
         await fan.comments(post, parent_id=theirs["id"])
         await deliver_twice(app, UserDeactivated(user_id=fan.user_id, erased=True))
-        for table in ("follows", "stream_likes", "stream_saves", "post_likes", "votes", "people"):
+        for table in ("follows", "stream_likes", "stream_saves", "post_likes", "votes", "users"):
             assert await count(sql, table, "user_id", fan.user_id) == 0, table
         assert await count(sql, "comments", "author_id", fan.user_id) == 0
         shown, place = (

@@ -7,18 +7,22 @@ that lets a body, a poll or a hit in a body out to somebody whom the rule refuse
 import json
 from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from itertools import product
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi.routing import APIRoute
 from sqlalchemy import select
 
 from devtools.testing.delivery import events_of, run_jobs
-from services.streams import entitlement
-from services.streams.models import Follow, Post
+from services.streams.entitlement.domain import Access, rule
+from services.streams.entitlement.repository import condition, followers_who_may_see
+from services.streams.follows.models import Follow
 from services.streams.posts.domain import PostStatus, PostType
+from services.streams.posts.models import Post
+from services.streams.posts.repository import COLUMNS
 from services.streams.tests.conftest import API, POST, STREAM, Person
 from shared.auth.verification import Who
 from shared.events.streams import PostAnnounced
@@ -74,6 +78,10 @@ async def world(clock, maya, nobody, somebody, sql) -> World:
     return World(stream, posts, people)
 
 
+def decide(post: Post, caller: UUID | None, level: int, now: datetime) -> Access:
+    return rule(post.access_input, caller, level, now)
+
+
 class TestTheRule:
     async def test_it_says_the_same_of_a_row_and_in_sql(self, app, world, clock):
         async with app.state.runtime.db.read() as session:
@@ -82,10 +90,10 @@ class TestTheRule:
                 who = None if name == "anonymous" else Who(person.user_id, frozenset(), None, new_id())
                 level = {"patron": 1}.get(name, 0)
                 for part in ("exists", "open"):
-                    condition = getattr(entitlement.condition(who, clock.now()), part)
-                    found = set((await session.scalars(select(Post.id).where(condition))).all())
+                    wanted = getattr(condition(COLUMNS, who, clock.now()), part)
+                    found = set((await session.scalars(select(Post.id).where(wanted))).all())
                     caller = who.user_id if who else None
-                    decided = [entitlement.decide(post, caller, level, clock.now()) for post in posts]
+                    decided = [decide(post, caller, level, clock.now()) for post in posts]
                     assert found == {
                         post.id for post, access in zip(posts, decided, strict=True) if getattr(access, part)
                     }, (name, part)
@@ -93,13 +101,13 @@ class TestTheRule:
     async def test_it_says_the_same_of_the_followers(self, app, world, clock):
         async with app.state.runtime.db.read() as session:
             for post in (await session.scalars(select(Post))).all():
-                told = select(Follow.user_id).where(entitlement.followers_who_may_see(post, clock.now()))
+                wanted = select(Follow.user_id).where(followers_who_may_see(post.access_input, clock.now()))
                 allowed = {
                     world.people[name].user_id
                     for name, level in (("follower", 0), ("patron", 1))
-                    if entitlement.decide(post, world.people[name].user_id, level, clock.now()).open
+                    if decide(post, world.people[name].user_id, level, clock.now()).open
                 }
-                assert set((await session.scalars(told)).all()) == allowed
+                assert set((await session.scalars(wanted)).all()) == allowed
 
     @pytest.mark.parametrize("level", LEVELS)
     @pytest.mark.parametrize("caller", CALLERS)
@@ -109,7 +117,7 @@ class TestTheRule:
             status = PostStatus.DRAFT if state == "draft" else PostStatus.SCHEDULED
             post = Post(owner_id=owner, tier_level=level, published_at=published_at, status=status)
             who = {"anonymous": None, "owner": owner}.get(caller, new_id())
-            access = entitlement.decide(post, who, 1 if caller == "patron" else 0, now)
+            access = decide(post, who, 1 if caller == "patron" else 0, now)
             assert (access.exists, access.open) == expected(caller, level, state)
 
 
@@ -119,7 +127,7 @@ def way(path: str) -> Callable[[World, Any], str]:
 
 REFUSED = {"anonymous": {401}, "stranger": {403}, "follower": {403}, "patron": {403}}
 
-# Every route: how it is asked about a post, with which body, and who gets past the door at all (None: it depends on
+# Every route: how it is asked about a post, with which body, and who gets in at all (None: it depends on
 # the post). What anybody is answered must hold nothing that the rule does not open.
 WAYS: dict[tuple[str, str], tuple[str, Any]] = {
     ("GET", "/streams/"): ("/streams/?search={probe}", None),
@@ -242,20 +250,20 @@ class TestALockedBodyCannotBeHad:
         for caller, post in product(CALLERS, world.posts.values()):
             await world.people[caller].post(f"/posts/{post['id']}/comments/", {"body": f"{SECRET} said"})
         await run_jobs(app)
-        told = await events_of(app.state.runtime)
-        assert {type(event).__name__ for event in told} == {"PostPublished", "PostAnnounced", "CommentCreated"}
-        text = "".join(event.model_dump_json() for event in told)
+        published = await events_of(app.state.runtime)
+        assert {type(event).__name__ for event in published} == {"PostPublished", "PostAnnounced", "CommentCreated"}
+        text = "".join(event.model_dump_json() for event in published)
         assert SECRET not in text
         assert SECRET_ANSWER not in text
 
-    async def test_only_who_may_see_a_post_is_told_of_it(self, app, world):
+    async def test_only_who_may_see_a_post_is_notified(self, app, world):
         await run_jobs(app)
-        told: dict[str, set[Any]] = {}
+        published: dict[str, set[Any]] = {}
         for event in await events_of(app.state.runtime):
             if isinstance(event, PostAnnounced):
-                told.setdefault(str(event.post_id), set()).update(event.recipient_ids)
+                published.setdefault(str(event.post_id), set()).update(event.recipient_ids)
         for key, post in world.posts.items():
             allowed = {
                 world.people[name].user_id for name in ("follower", "patron") if expected(name, key[1], key[2])[1]
             }
-            assert told.get(post["id"], set()) == allowed, key
+            assert published.get(post["id"], set()) == allowed, key

@@ -8,12 +8,12 @@ BREAKS = {
     "every stream has its free level": """
         delete from streams.tiers where level = 0 and stream_id not in (select stream_id from streams.posts)
     """,
-    "polls, and only polls, have answers": "delete from streams.poll_options",
+    "polls, and only polls, have options": "delete from streams.poll_options",
     "replies are one level deep, under the same post": """
         update streams.comments set parent_id = (select id from streams.comments where parent_id is not null limit 1)
         where parent_id is null
     """,
-    "a published post was told of": "delete from streams.outbox where type = 'PostPublished'",
+    "a published post has its event": "delete from streams.outbox where type = 'PostPublished'",
 }
 
 

@@ -52,7 +52,7 @@ async def test_streams_and_posts_of_who_is_gone_are_404_and_in_no_list(app, maya
     assert (await fan.get("/streams/my-subscriptions/")).json()["results"] == []
 
 
-async def test_what_was_scheduled_is_never_published_and_nobody_is_told(app, maya, stream, known, clock):
+async def test_what_was_scheduled_is_never_published_and_nobody_is_notified(app, maya, stream, known, clock):
     await (await known()).follows(stream)
     soon = clock.now() + timedelta(hours=1)
     await maya.writes(stream, status="scheduled", published_at=soon.isoformat())

@@ -4,13 +4,13 @@ import pytest
 
 from devtools.testing.delivery import events_of, run_jobs
 from services.streams.tests.conftest import OPTIONS, POST, code
-from shared.events.streams import PostAnnounced, PostPublished
+from shared.events.streams import PostPublished
 from shared.records.ids import new_id
 
 MINUTE = timedelta(minutes=1)
 
 
-async def told(app, kind):
+async def published(app, kind):
     return [event for event in await events_of(app.state.runtime) if isinstance(event, kind)]
 
 
@@ -94,9 +94,9 @@ class TestCreatePost:
     async def test_the_longest_body_is_fine(self, maya, stream):
         assert len((await maya.writes(stream, body="x" * 10_000))["body"]) == 10_000
 
-    async def test_is_told_once_without_its_body(self, app, maya, stream):
+    async def test_is_published_once_without_its_body(self, app, maya, stream):
         shown = await maya.writes(stream, body="the secret body", tier_level=1)
-        [event] = await told(app, PostPublished)
+        [event] = await published(app, PostPublished)
         assert (str(event.post_id), event.tier_level, event.title) == (shown["id"], 1, "Day one")
         assert "secret" not in event.model_dump_json()
 
@@ -113,14 +113,14 @@ class TestSchedule:
         assert (shown["status"], shown["published_at"]) == ("published", "2026-12-01T08:10:00Z")
         assert (await nobody.get(f"/streams/{stream['id']}/posts/")).json()["total"] == 1
 
-    async def test_it_is_told_once_when_its_moment_has_come(self, app, clock, maya, stream, at, broken):
+    async def test_it_is_published_once_when_its_moment_has_come(self, app, clock, maya, stream, at, broken):
         await maya.writes(stream, status="scheduled", published_at=at(10))
         await run_jobs(app)
-        assert await told(app, PostPublished) == []
+        assert await published(app, PostPublished) == []
         clock.advance(11 * MINUTE)
         await run_jobs(app)
         await run_jobs(app)
-        [event] = await told(app, PostPublished)
+        [event] = await published(app, PostPublished)
         assert event.published_at.isoformat() == "2026-12-01T08:10:00+00:00"
         assert await broken() == []
 
@@ -171,7 +171,7 @@ class TestChangePost:
         out = (await maya.put(path, {"status": "published"})).json()
         assert (out["status"], out["published_at"]) == ("published", "2026-12-01T08:00:00Z")
         assert (await maya.put(path, {"status": "published"})).status_code == 200
-        assert len(await told(app, PostPublished)) == 1
+        assert len(await published(app, PostPublished)) == 1
 
     async def test_what_is_out_stays_out(self, clock, maya, stream, at):
         post = await maya.writes(stream, status="scheduled", published_at=at(5))
@@ -219,44 +219,6 @@ class TestChangePost:
         assert await broken() == []
 
 
-class TestVote:
-    async def test_anonymous_is_401_and_absent_posts_and_answers_are_404(self, maya, stream, nobody, somebody, poll):
-        post, other = await maya.writes(stream, **poll), await maya.writes(stream, **poll)
-        path, theirs = f"/posts/{post['id']}/vote/", {"option_id": other["poll"]["options"][0]["id"]}
-        assert (await nobody.post(path, theirs)).status_code == 401
-        assert (await somebody().post(path, theirs)).status_code == 404
-        assert (await somebody().post(path, {"option_id": str(new_id())})).status_code == 404
-        assert (await somebody().post(f"/posts/{new_id()}/vote/", theirs)).status_code == 404
-        assert code(await somebody().post(path, {"option_id": "one"})) == (422, "uuid_parsing")
-        text = await maya.writes(stream)
-        assert (await somebody().post(f"/posts/{text['id']}/vote/", theirs)).status_code == 404
-
-    async def test_one_vote_per_person(self, maya, stream, somebody, poll, nobody):
-        post, fan = await maya.writes(stream, **poll), somebody()
-        path, options = f"/posts/{post['id']}/vote/", post["poll"]["options"]
-        answer = await fan.post(path, {"option_id": options[1]["id"]})
-        assert (answer.status_code, [o["votes"] for o in answer.json()["poll"]["options"]]) == (200, [0, 1, 0])
-        for option in options:
-            assert code(await fan.post(path, {"option_id": option["id"]})) == (409, "already_voted")
-        mine = (await fan.get(f"/posts/{post['id']}/")).json()["poll"]
-        assert (mine["voted"], mine["voted_option_id"]) == (True, options[1]["id"])
-        theirs = (await nobody.get(f"/posts/{post['id']}/")).json()["poll"]
-        assert (theirs["voted"], [o["votes"] for o in theirs["options"]]) == (False, [0, 1, 0])
-
-    async def test_a_poll_closes_at_its_second(self, clock, maya, stream, somebody, poll):
-        post = await maya.writes(stream, **poll)
-        path, body = f"/posts/{post['id']}/vote/", {"option_id": post["poll"]["options"][0]["id"]}
-        clock.advance(timedelta(days=1) - timedelta(seconds=1))
-        assert (await somebody().post(path, body)).status_code == 200
-        clock.advance(timedelta(seconds=1))
-        assert code(await somebody().post(path, body)) == (409, "poll_closed")
-
-    async def test_a_locked_poll_takes_no_vote(self, maya, stream, somebody, poll):
-        post = await maya.writes(stream, tier_level=1, **poll)
-        body = {"option_id": post["poll"]["options"][0]["id"]}
-        assert code(await somebody().post(f"/posts/{post['id']}/vote/", body)) == (403, "locked")
-
-
 class TestList:
     async def test_as_many_queries_for_twenty_as_for_two(self, maya, stream, somebody, poll, statements):
         fan, path = somebody(), f"/streams/{stream['id']}/posts/"
@@ -302,7 +264,7 @@ class TestList:
             (fan, "nightingale sleeps", []),
             (maya, "nightingale", [dear, free]),
             (fan, "birds", [dear]),
-            (fan, "-nightingale", [dear]),  # of one that is closed to the asker the body excludes nothing either
+            (fan, "-nightingale", [dear]),  # of one that is closed to the caller the body excludes nothing either
             (maya, "-nightingale", []),
             (maya, "birds -sleeps", []),
             (nobody, "-owl", [dear, free]),
@@ -310,36 +272,3 @@ class TestList:
             listed = (await who.get(path, params={"search": query})).json()
             assert [row["id"] for row in listed["results"]] == [row["id"] for row in found], query
             assert listed["total"] == len(found)
-
-
-class TestAnnounce:
-    async def test_followers_who_may_see_it_are_told_in_batches_each_once(self, app, maya, stream, sql):
-        fans = sorted(new_id() for _ in range(250))
-        rows = ", ".join(
-            f"('{stream['id']}', '{fan}', {0 if index % 5 else 1}, now())" for index, fan in enumerate(fans)
-        )
-        await sql(f"insert into streams.follows (stream_id, user_id, tier_level, created_at) values {rows}")
-        await maya.follows(stream)
-        await maya.writes(stream)
-        await run_jobs(app)
-        batches = [event.recipient_ids for event in await told(app, PostAnnounced)]
-        assert [len(batch) for batch in batches] == [100, 100, 50]
-        assert {event.owner_id for event in await told(app, PostAnnounced)} == {maya.user_id}
-        assert sorted(user for batch in batches for user in batch) == fans
-        await maya.writes(stream, tier_level=1)
-        await run_jobs(app)
-        assert sorted((await told(app, PostAnnounced))[-1].recipient_ids) == fans[::5]
-
-    async def test_nobody_is_told_of_what_no_follower_may_see(self, app, maya, stream, somebody):
-        await somebody().follows(stream)
-        await maya.writes(stream, tier_level=1)
-        await maya.writes(stream, status="draft")
-        await run_jobs(app)
-        assert await told(app, PostAnnounced) == []
-
-    async def test_a_post_that_is_gone_is_not_announced(self, app, maya, stream, somebody):
-        await somebody().follows(stream)
-        post = await maya.writes(stream)
-        await maya.delete(f"/posts/{post['id']}/")
-        await run_jobs(app)
-        assert await told(app, PostAnnounced) == []

@@ -1,0 +1,14 @@
+"""A confirmed booking opens the conversation of its two sides."""
+
+from services.messaging.conversations import opening
+from services.messaging.directory.peers import booking_of
+from shared.database.session import Session
+from shared.events.base import Consumers
+from shared.events.booking import BookingConfirmed
+
+
+async def booking_confirmed(session: Session, event: BookingConfirmed) -> None:
+    await opening.open_for_booking(session, booking_of(event.booking))
+
+
+CONSUMERS: Consumers = {BookingConfirmed: booking_confirmed}

@@ -1,0 +1,108 @@
+"""SQL of conversations, read through the participant who asks."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Select, Text, exists, false, func, or_, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.messaging.conversations.models import Conversation
+from services.messaging.directory.models import Booking
+from services.messaging.messages.models import Message
+from services.messaging.messages.repository import FOLDED_BODY, fold, within_own_conversations
+from services.messaging.participants.models import Participant
+from shared.auth.verification import Who
+from shared.database import search
+from shared.database.session import Session, table_of, values_of
+from shared.database.statements import CompiledStatement
+from shared.errors import NotFound
+from shared.web.pagination import Page, one_page, ordered
+
+ORDERINGS: dict[str, ColumnElement[Any]] = {
+    "active_at": Conversation.active_at.expression,
+    "created_at": Conversation.created_at.expression,
+}
+
+
+class Conversations:
+    """Conversations, visible to their participants."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def add(self, conversation: Conversation) -> bool:
+        """Stores it; False where the same one is there (one that is being stored meanwhile is waited for)."""
+        return bool(await self.session.run(ADD, values_of(conversation)))
+
+    async def find_same(self, key: str, booking_id: UUID | None) -> Conversation | None:
+        """The conversation about that booking, or else of exactly these participants."""
+        if booking_id is not None:
+            return await self.session.scalar(select(Conversation).where(Conversation.booking_id == booking_id))
+        same = select(Conversation).where(Conversation.participants_key == key, Conversation.booking_id.is_(None))
+        return await self.session.scalar(same)
+
+    async def get(self, conversation_id: UUID, caller: Who, *, lock: bool = False) -> Conversation:
+        """Raises NotFound where the caller does not take part."""
+        query = select(Conversation).where(Conversation.id == conversation_id, _has(caller.user_id))
+        found = await self.session.scalar(query.with_for_update() if lock else query)
+        if found is None:
+            raise NotFound("There is no such conversation.")
+        return found
+
+    async def list(self, caller: Who, page: Page, booking_id: UUID | None) -> tuple[Sequence[Conversation], int]:
+        """Newest activity first; `page.search` looks into subjects and messages."""
+        own: Select[Any] = select(Conversation.id).where(_has(caller.user_id))
+        if booking_id is not None:
+            own = own.where(Conversation.booking_id == booking_id)
+        if page.search is not None:
+            own = _matching(own, caller, search.SearchTerms.of(page.search))
+        query = ordered(own, page.ordering, ORDERINGS, "-active_at").order_by(Conversation.id.desc())
+        return await one_page(self.session, Conversation, query, page)
+
+    async def get_locked(self, conversation_id: UUID) -> Conversation:
+        """The conversation of a report, locked, for staff."""
+        return await self.session.get_one(Conversation, conversation_id, with_for_update=True)
+
+    async def erase_subjects(self, user_id: UUID) -> Sequence[UUID]:
+        """Removes the subjects that the user gave, and returns those conversations; a booking's is its title again.
+
+        Of a conversation from before `opened_by`, any of its participants may have given the subject.
+        """
+        title = select(Booking.service_title).where(Booking.id == Conversation.booking_id).scalar_subquery()
+        is_old = Conversation.opened_by.is_(None) & Conversation.booking_id.is_(None) & _has(user_id)
+        given = (Conversation.subject.is_distinct_from(title), or_(Conversation.opened_by == user_id, is_old))
+        own = update(Conversation).where(*given).values(subject=title).returning(Conversation.id)
+        return (await self.session.scalars(own.execution_options(synchronize_session=False))).all()
+
+
+def _has(user_id: UUID) -> ColumnElement[bool]:
+    return exists().where(Participant.conversation_id == Conversation.id, Participant.user_id == user_id)
+
+
+def _matching(own: Select[Any], caller: Who, words: search.SearchTerms) -> Select[Any]:
+    """Of the caller's conversations those whose subject or messages contain the words.
+
+    An excluded word excludes a conversation of which the subject or any message contains it. The messages are read
+    once, whatever the number of words.
+    """
+    found = _with_messages(caller, words).subquery()
+    subject = fold(func.coalesce(Conversation.subject, "", type_=Text))
+    wanted = or_(search.has_wanted(fold, subject, words), func.coalesce(found.c.has_wanted, false()))
+    excluded = or_(search.has_excluded(fold, subject, words), func.coalesce(found.c.has_excluded, false()))
+    return own.outerjoin(found, found.c.conversation_id == Conversation.id).where(wanted, ~excluded)
+
+
+def _with_messages(caller: Who, words: search.SearchTerms) -> Select[Any]:
+    """The conversations with a message that contains wanted or excluded words, and which of them."""
+    wanted = search.has_wanted(fold, FOLDED_BODY, words) if words.wanted else false()
+    excluded = search.has_excluded(fold, FOLDED_BODY, words)
+    has_wanted, has_excluded = func.bool_or(wanted), func.bool_or(excluded)
+    columns = (Message.conversation_id, has_wanted.label("has_wanted"), has_excluded.label("has_excluded"))
+    own = within_own_conversations(select(*columns), caller)
+    return own.where(or_(wanted, excluded)).group_by(Message.conversation_id)
+
+
+ADD = CompiledStatement(  # benchmarks/checkouts.py
+    insert(table_of(Conversation)).on_conflict_do_nothing().returning(table_of(Conversation).c.id)
+)

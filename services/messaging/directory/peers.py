@@ -1,0 +1,77 @@
+"""Asks the other services about ids that no event has named yet. Not to be called inside a transaction."""
+
+import asyncio
+from collections.abc import Awaitable, Callable, Sequence
+from uuid import UUID
+
+from services.messaging.directory.domain import UNCONFIRMED
+from services.messaging.directory.errors import BookingNotConfirmed
+from services.messaging.directory.models import Booking
+from services.messaging.directory.repository import Bookings, Practitioners, Users
+from services.messaging.directory.schemas import PractitionerFacts
+from shared.errors import NotFound
+from shared.events.booking import BookingSnapshot
+from shared.runtime import Runtime
+
+CONCURRENCY = 8
+
+
+async def fetch_missing_users(runtime: Runtime, user_ids: Sequence[UUID]) -> None:
+    """Asks identity for these users and stores the answers; raises NotFound where it has no such account."""
+
+    async def fetch(user_id: UUID) -> None:
+        user = await runtime.peers.get("identity", f"/internal/users/{user_id}/")
+        async with runtime.db.transaction() as session:
+            await Users(session).add_missing(user_id, user["first_name"], user["last_name"])
+
+    await _for_each(user_ids, fetch)
+
+
+async def fetch_missing_practitioners(runtime: Runtime, user_ids: Sequence[UUID]) -> None:
+    """Asks catalog which of these users are practitioners, and stores the answers."""
+
+    async def fetch(user_id: UUID) -> None:
+        try:
+            found = await runtime.peers.get("catalog", f"/internal/practitioners/by-user/{user_id}/")
+        except NotFound:
+            return
+        async with runtime.db.transaction() as session:
+            await Practitioners(session).put(user_id, PractitionerFacts.model_validate(found))
+
+    await _for_each(user_ids, fetch)
+
+
+async def fetch_missing_booking(runtime: Runtime, booking_id: UUID) -> Booking:
+    """Asks booking; raises NotFound, or BookingNotConfirmed for one that is held or has expired."""
+    answer = await runtime.peers.get("booking", f"/internal/bookings/{booking_id}/")
+    snapshot = BookingSnapshot.model_validate(answer)
+    if snapshot.status in UNCONFIRMED:
+        raise BookingNotConfirmed
+    booking = booking_of(snapshot)
+    async with runtime.db.transaction() as session:
+        await Bookings(session).put(booking)
+    return booking
+
+
+def booking_of(snapshot: BookingSnapshot) -> Booking:
+    """The part of a booking that messaging keeps."""
+    return Booking(
+        id=snapshot.id,
+        client_id=snapshot.client_id,
+        practitioner_user_id=snapshot.practitioner_user_id,
+        service_title=snapshot.service_title,
+    )
+
+
+async def _for_each(user_ids: Sequence[UUID], fetch: Callable[[UUID], Awaitable[None]]) -> None:
+    """All of them, a few at a time; raises the first failure after all have ended."""
+    slots = asyncio.Semaphore(CONCURRENCY)
+
+    async def one(user_id: UUID) -> None:
+        async with slots:
+            await fetch(user_id)
+
+    results = await asyncio.gather(*(one(user_id) for user_id in user_ids), return_exceptions=True)
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result

@@ -1,0 +1,3 @@
+"""Limits of messages."""
+
+LONGEST_BODY = 10_000

@@ -1,0 +1,25 @@
+"""The messages."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.messaging.models import Base
+from shared.database.session import TIMESTAMPTZ
+from shared.records.ids import new_id
+
+
+class Message(Base):
+    """A message; its id is also that of its frame. `client_id` is the sender's own name for it, unique per sender."""
+
+    __tablename__ = "messages"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    conversation_id: Mapped[UUID] = mapped_column(ForeignKey("messaging.conversations.id"))
+    seq: Mapped[int] = mapped_column(BigInteger)
+    sender_id: Mapped[UUID]
+    body: Mapped[str] = mapped_column(Text)
+    client_id: Mapped[str | None] = mapped_column(String(100))
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

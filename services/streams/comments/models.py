@@ -1,0 +1,25 @@
+"""The comments."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.streams.models import Base
+from shared.database.session import TIMESTAMPTZ
+from shared.records.ids import new_id
+
+
+class Comment(Base):
+    """On a post, or on the stream itself (no `post_id`). A comment with a parent is a reply and has none itself."""
+
+    __tablename__ = "comments"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    stream_id: Mapped[UUID]
+    post_id: Mapped[UUID | None]
+    parent_id: Mapped[UUID | None]
+    author_id: Mapped[UUID]
+    body: Mapped[str] = mapped_column(Text)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

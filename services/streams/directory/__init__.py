@@ -1,0 +1,1 @@
+"""Projections of what other services own: short names, closed accounts, approvals of practitioners."""

@@ -1,0 +1,73 @@
+"""SQL of the projections."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy.dialects.postgresql import insert
+
+from services.streams.directory.models import Approval, DeactivatedUser, User
+from shared.database.session import Session
+
+
+class Users:
+    """Short names, and closed accounts."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def put(self, user_id: UUID, display_name: str) -> None:
+        """Stores the name of identity's event."""
+        row = insert(User).values(user_id=user_id, display_name=display_name)
+        change = {"display_name": row.excluded.display_name}
+        await self.session.execute(row.on_conflict_do_update(index_elements=["user_id"], set_=change))
+
+    async def find_name(self, user_id: UUID) -> str | None:
+        """The name; of an unknown user None, and the user is stored as one without a name."""
+        await self.session.execute(insert(User).values(user_id=user_id).on_conflict_do_nothing())
+        return await self.session.scalar(select(User.display_name).where(User.user_id == user_id))
+
+    async def without_name(self, limit: int) -> Sequence[UUID]:
+        """Users whose name is to be fetched."""
+        query = select(User.user_id).where(User.display_name.is_(None)).limit(limit)
+        return (await self.session.scalars(query)).all()
+
+    async def fill_name(self, user_id: UUID, display_name: str) -> None:
+        """Stores what identity answered, unless an event came first: the event is not older."""
+        nameless = update(User).where(User.user_id == user_id, User.display_name.is_(None))
+        await self.session.execute(nameless.values(display_name=display_name))
+
+    async def deactivate(self, user_id: UUID) -> None:
+        """Stores that the account is closed, and removes the name; again changes nothing."""
+        row = {"user_id": user_id, "created_at": self.session.now()}
+        await self.session.execute(insert(DeactivatedUser).values(row).on_conflict_do_nothing())
+        await self.session.execute(delete(User).where(User.user_id == user_id))
+
+
+class Approvals:
+    """Which practitioners staff has approved."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def put(self, practitioner_id: UUID, version: int, *, is_approved: bool) -> None:
+        """Stores what staff decided, unless a newer version is there."""
+        row = {"practitioner_id": practitioner_id, "version": version, "is_approved": is_approved}
+        newer = insert(Approval).values(row)
+        statement = newer.on_conflict_do_update(
+            index_elements=["practitioner_id"],
+            set_={"version": newer.excluded.version, "is_approved": newer.excluded.is_approved},
+            where=Approval.version < newer.excluded.version,
+        )
+        await self.session.execute(statement)
+
+
+def is_deactivated(user_id: Any) -> ColumnElement[bool]:
+    """Whether that column names a closed account."""
+    return exists().where(DeactivatedUser.user_id == user_id)
+
+
+def has_lost_approval(practitioner_id: Any) -> ColumnElement[bool]:
+    """Whether that column names a practitioner whose approval staff took back."""
+    return exists().where(Approval.practitioner_id == practitioner_id, Approval.is_approved.is_(False))

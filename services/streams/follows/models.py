@@ -1,0 +1,20 @@
+"""The followers."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.streams.models import Base
+from shared.database.session import TIMESTAMPTZ
+
+
+class Follow(Base):
+    """A user follows a stream on one of its tiers."""
+
+    __tablename__ = "follows"
+
+    stream_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    tier_level: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

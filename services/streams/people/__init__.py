@@ -1,1 +1,0 @@
-"""People who are gone, and practitioners without approval: whose streams are found no longer."""

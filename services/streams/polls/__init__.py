@@ -1,0 +1,1 @@
+"""Polls: the options of a post, and one vote per user."""

@@ -1,0 +1,33 @@
+"""Options and votes."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.streams.models import Base
+from shared.database.session import TIMESTAMPTZ
+from shared.records.ids import new_id
+
+
+class PollOption(Base):
+    """One option of a post's poll."""
+
+    __tablename__ = "poll_options"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    post_id: Mapped[UUID]
+    position: Mapped[int]
+    text: Mapped[str] = mapped_column(String(200))
+
+
+class Vote(Base):
+    """A user's one vote in a post's poll."""
+
+    __tablename__ = "votes"
+
+    post_id: Mapped[UUID] = mapped_column(primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    option_id: Mapped[UUID]
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

@@ -1,0 +1,44 @@
+"""The posts."""
+
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.streams.entitlement.domain import NEVER, AccessInput
+from services.streams.models import Base
+from services.streams.posts.domain import PostStatus, PostType
+from shared.database.session import TIMESTAMPTZ, enum_column
+from shared.records.ids import new_id
+
+
+class Post(Base):
+    """What a creator publishes, with its poll. Who may see it is decided in `entitlement` alone.
+
+    `published_at` is business time and null for a draft. `announced_up_to` is the last follower who was notified,
+    `announced_at` when all were.
+    """
+
+    __tablename__ = "posts"
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    stream_id: Mapped[UUID]
+    owner_id: Mapped[UUID]
+    title: Mapped[str] = mapped_column(String(200))
+    body: Mapped[str] = mapped_column(Text)
+    teaser: Mapped[str | None] = mapped_column(String(500))
+    post_type: Mapped[PostType] = mapped_column(enum_column(PostType))
+    tier_level: Mapped[int]
+    status: Mapped[PostStatus] = mapped_column(enum_column(PostStatus))
+    published_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    closes_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    announced_up_to: Mapped[UUID | None]
+    announced_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    @property
+    def access_input(self) -> AccessInput:
+        """What decides who may see it; a draft is published never."""
+        return AccessInput(self.stream_id, self.owner_id, self.published_at or NEVER, self.tier_level)

@@ -1,0 +1,1 @@
+"""Streams: opened by creators, listed, followed, liked, saved, commented."""

@@ -1,0 +1,137 @@
+"""SQL of streams."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, Text, delete, exists, func, literal, literal_column, select, union_all
+from sqlalchemy.dialects.postgresql import TSVECTOR
+
+from services.streams.comments.models import Comment
+from services.streams.directory.repository import has_lost_approval, is_deactivated
+from services.streams.follows.models import Follow
+from services.streams.reactions.models import StreamLike, StreamSave
+from services.streams.streams.models import Stream
+from services.streams.streams.schemas import ViewerState
+from services.streams.text_search import fold, matches
+from shared.auth.verification import Who
+from shared.database.search import alphabetical
+from shared.database.session import Session
+from shared.errors import NotFound
+from shared.web.pagination import Page, ordered
+
+FOLDED: ColumnElement[str] = literal_column("streams.streams.folded", Text)
+WORDS: ColumnElement[Any] = literal_column("streams.streams.words", TSVECTOR)
+COUNTED: dict[str, ColumnElement[int]] = {
+    name: select(func.count()).where(rows.stream_id == Stream.id, *more).correlate(Stream).scalar_subquery()
+    for name, rows, more in (
+        ("like_count", StreamLike, ()),
+        ("follower_count", Follow, ()),
+        ("comment_count", Comment, (Comment.post_id.is_(None),)),
+    )
+}
+ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
+    "created_at": Stream.created_at.expression,
+    "title": alphabetical(fold, Stream.title.expression),
+    "follower_count": COUNTED["follower_count"],
+    "like_count": COUNTED["like_count"],
+}
+FOLLOWED_ORDERINGS: dict[str, ColumnElement[Any]] = {
+    "created_at": Follow.created_at.expression,
+    "tier_level": Follow.tier_level.expression,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class StreamFilter:
+    """Which streams to list; None filters nothing. `saved` is the caller's."""
+
+    practitioner_id: UUID | None = None
+    saved: bool | None = None
+
+
+class Streams:
+    """Streams; everyone may see them, unless their creator's account is closed."""
+
+    def __init__(self, session: Session) -> None:
+        self.session = session
+
+    async def get(self, stream_id: UUID, *, lock: bool = False) -> Stream:
+        """The stream; raises NotFound. With `lock` it cannot be deleted until the commit."""
+        query = select(Stream).where(Stream.id == stream_id, ~is_deactivated(Stream.owner_id))
+        return _found(await self.session.scalar(query.with_for_update(read=True, key_share=True) if lock else query))
+
+    async def get_own(self, stream_id: UUID, caller: Who, *, for_deletion: bool = False) -> Stream:
+        """The caller's own, locked for a change (or for its deletion); raises NotFound for another's."""
+        query = select(Stream).where(Stream.id == stream_id, Stream.owner_id == caller.user_id)
+        return _found(await self.session.scalar(query.with_for_update(key_share=not for_deletion)))
+
+    async def list(self, page: Page, caller: Who | None, only: StreamFilter) -> tuple[Sequence[Stream], int]:
+        """One page and the total; two queries. Without those whose creator has no approval."""
+        wanted = [~is_deactivated(Stream.owner_id), ~has_lost_approval(Stream.practitioner_id), *_filters(only, caller)]
+        if page.search:
+            wanted.append(matches(FOLDED, WORDS, page.search))
+        query = ordered(select(Stream).where(*wanted), page.ordering, ORDERINGS, "-created_at").order_by(
+            Stream.id.desc()
+        )
+        rows = (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all()
+        total = await self.session.scalar(select(func.count()).select_from(Stream).where(*wanted))
+        return rows, total or 0
+
+    async def list_followed(self, caller: Who, page: Page) -> tuple[Sequence[Follow], int]:
+        """What the caller follows, latest first; without streams whose creator's account is closed."""
+        hidden = exists().where(Stream.id == Follow.stream_id, is_deactivated(Stream.owner_id))
+        own = (Follow.user_id == caller.user_id, ~hidden)
+        query = ordered(select(Follow).where(*own), page.ordering, FOLLOWED_ORDERINGS, "-created_at").order_by(
+            Follow.stream_id.desc()
+        )
+        rows = (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all()
+        total = await self.session.scalar(select(func.count()).select_from(Follow).where(*own))
+        return rows, total or 0
+
+    async def remove_all(self, owner_id: UUID) -> Sequence[UUID]:
+        """Deletes the owner's streams with everything in them, and returns their ids."""
+        removed = delete(Stream).where(Stream.owner_id == owner_id).returning(Stream.id)
+        return (await self.session.scalars(removed)).all()
+
+    async def counts(self, stream_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
+        """The numbers of likes, followers and comments of each of these; one query."""
+        counted = select(Stream.id, *(column.label(name) for name, column in COUNTED.items()))
+        rows = await self.session.execute(counted.where(Stream.id.in_(list(stream_ids))))
+        return {row.id: {name: getattr(row, name) for name in COUNTED} for row in rows}
+
+    async def viewer_states(self, stream_ids: Iterable[UUID], caller: Who | None) -> dict[UUID, ViewerState]:
+        """What the caller has done with each of these; one query."""
+        ids = list(stream_ids)
+        if caller is None or not ids:
+            return {}
+        parts = [
+            select(literal(name).label("name"), table.stream_id, level.label("level")).where(
+                table.user_id == caller.user_id, table.stream_id.in_(ids)
+            )
+            for name, table, level in (
+                ("liked", StreamLike, literal(0)),
+                ("saved", StreamSave, literal(0)),
+                ("subscribed_level", Follow, Follow.tier_level),
+            )
+        ]
+        found: dict[UUID, dict[str, Any]] = defaultdict(dict)
+        for name, stream_id, level in await self.session.execute(union_all(*parts)):
+            found[stream_id][name] = level if name == "subscribed_level" else True
+        return {stream_id: ViewerState(**state) for stream_id, state in found.items()}
+
+
+def _filters(only: StreamFilter, caller: Who | None) -> list[ColumnElement[bool]]:
+    wanted = [] if only.practitioner_id is None else [Stream.practitioner_id == only.practitioner_id]
+    if only.saved is None or caller is None:
+        return wanted
+    saved = exists().where(StreamSave.stream_id == Stream.id, StreamSave.user_id == caller.user_id)
+    return [*wanted, saved if only.saved else ~saved]
+
+
+def _found(stream: Stream | None) -> Stream:
+    if stream is None:
+        raise NotFound("There is no such stream.")
+    return stream

@@ -1,0 +1,102 @@
+"""Use cases of streams."""
+
+from typing import cast
+from uuid import UUID
+
+from services.streams.comments.domain import CommentTarget
+from services.streams.follows.repository import Follows
+from services.streams.reactions.repository import Kind, Reactions
+from services.streams.streams.models import Stream
+from services.streams.streams.repository import Streams
+from services.streams.streams.schemas import NewStream, StreamChange
+from services.streams.tiers import service as tiers
+from services.streams.tiers.domain import FREE
+from services.streams.tiers.errors import NotAvailable
+from shared.auth.verification import Who
+from shared.database.session import Session
+from shared.errors import NotFound
+from shared.records.ids import new_id
+from shared.records.money import Money, check_amount
+
+
+async def create(session: Session, caller: Who, given: NewStream, currency: str) -> Stream:
+    """Opens a stream; raises Invalid on tiers that cannot be."""
+    now = session.now()
+    stream = Stream(
+        id=new_id(),
+        practitioner_id=cast(UUID, caller.practitioner_id),
+        owner_id=caller.user_id,
+        title=given.title,
+        description=given.description,
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(stream)
+    await session.flush()
+    await tiers.replace(session, stream.id, given.tiers, currency)
+    return stream
+
+
+async def change(session: Session, stream_id: UUID, caller: Who, given: StreamChange, currency: str) -> Stream:
+    """Changes what is given of one's own stream; raises NotFound, TierInUse, Invalid on tiers that cannot be."""
+    stream = await Streams(session).get_own(stream_id, caller)
+    for name, value in given.model_dump(exclude_none=True, include={"title", "description"}).items():
+        setattr(stream, name, value)
+    stream.updated_at = session.now()
+    if given.tiers is not None:
+        await tiers.replace(session, stream.id, given.tiers, currency)
+    await session.flush()
+    return stream
+
+
+async def remove(session: Session, stream_id: UUID, caller: Who) -> None:
+    """Deletes one's own stream with its posts, their comments, and its followers; raises NotFound."""
+    await session.delete(await Streams(session).get_own(stream_id, caller, for_deletion=True))
+
+
+async def tip(session: Session, stream_id: UUID, amount: Money, currency: str) -> None:
+    """Raises NotFound, and NotAvailable for every stream: tips cannot be bought yet."""
+    await Streams(session).get(stream_id)
+    check_amount(amount, currency, "amount")
+    raise NotAvailable
+
+
+async def follow(session: Session, stream_id: UUID, caller: Who, level: int) -> tuple[int, bool]:
+    """The caller's tier in the stream, and whether they are new.
+
+    Raises NotFound, UnknownTier, and NotAvailable above level 0.
+    """
+    await Streams(session).get(stream_id, lock=True)
+    await tiers.check_exists(session, stream_id, level)
+    if level > FREE:
+        raise NotAvailable(field="tier_level")
+    if await Follows(session).add(stream_id, caller.user_id, level):
+        return level, True
+    known = await Follows(session).find(stream_id, caller.user_id)
+    if known is None:
+        raise NotFound("There is no such stream.")
+    return known.tier_level, False
+
+
+async def unfollow(session: Session, stream_id: UUID, caller: Who) -> None:
+    """Ends the following; again changes nothing. Raises NotFound."""
+    await Streams(session).get(stream_id, lock=True)
+    await Follows(session).remove(stream_id, caller.user_id)
+
+
+async def react(session: Session, stream_id: UUID, caller: Who, kind: Kind) -> None:
+    """Likes or saves a stream; again changes nothing. Raises NotFound."""
+    await Streams(session).get(stream_id, lock=True)
+    await Reactions(session, kind).add(stream_id, caller.user_id)
+
+
+async def take_back(session: Session, stream_id: UUID, caller: Who, kind: Kind) -> None:
+    """No longer likes or saves a stream; again changes nothing. Raises NotFound."""
+    await Streams(session).get(stream_id, lock=True)
+    await Reactions(session, kind).remove(stream_id, caller.user_id)
+
+
+async def comment_target(session: Session, stream_id: UUID, *, lock: bool = True) -> CommentTarget:
+    """The stream itself; raises NotFound. With `lock` it cannot be deleted until the commit."""
+    stream = await Streams(session).get(stream_id, lock=lock)
+    return CommentTarget(stream.id, stream.owner_id, stream.title)

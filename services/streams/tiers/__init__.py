@@ -1,0 +1,1 @@
+"""The levels of a stream and what they cost."""

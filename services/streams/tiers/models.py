@@ -1,0 +1,26 @@
+"""The tiers."""
+
+from uuid import UUID
+
+from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.streams.models import Base
+from shared.records.money import Money
+
+
+class Tier(Base):
+    """A level of a stream. Level 0 is free, and every stream has it. `price_amount` in minor units."""
+
+    __tablename__ = "tiers"
+
+    stream_id: Mapped[UUID] = mapped_column(ForeignKey("streams.streams.id"), primary_key=True)
+    level: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str] = mapped_column(String(80))
+    price_amount: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+
+    @property
+    def price(self) -> Money:
+        """The price as Money."""
+        return Money(self.price_amount, self.currency)
