@@ -19,7 +19,7 @@ from services.messaging.conversations.repository import Conversations
 from services.messaging.messages.repository import Messages
 from services.streams.posts.domain import PostStatus
 from services.streams.posts.repository import Posts
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.migrate import role_of
 from shared.database.session import Database, Session
 from shared.records.clock import SystemClock
@@ -85,8 +85,8 @@ class Searches:
             await db.close()
 
 
-def _who(user_id: UUID) -> Who:
-    return Who(user_id, frozenset({"user"}), None, user_id)
+def _who(user_id: UUID) -> Caller:
+    return Caller(user_id, frozenset({"user"}), None, user_id)
 
 
 @dataclass(frozen=True, slots=True)

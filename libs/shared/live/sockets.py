@@ -21,7 +21,7 @@ from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from shared import trace
 from shared.auth.token_extraction import subprotocol_of, token_of
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.concurrency.tasks import end
 from shared.errors import AppError, Forbidden, Invalid, Unauthenticated
 from shared.live.feeds import Feed
@@ -33,13 +33,13 @@ LARGEST_MESSAGE = 65_536
 GOING_AWAY, TOO_LARGE, FAULT, TOO_SLOW, SIGNED_OUT, ACCESS_ENDED = 1001, 1009, 1011, 1013, 4401, 4403
 log = logger()
 
-OpenFeed = Callable[[Who], Awaitable[Feed]]
+OpenFeed = Callable[[Caller], Awaitable[Feed]]
 """Finds the caller's feed, or raises the AppError with which the handshake is refused."""
-OnMessage = Callable[[Who, str], Awaitable[None]]
+OnMessage = Callable[[Caller, str], Awaitable[None]]
 """Takes one text message of the client."""
 
 
-async def ignore(who: Who, message: str) -> None:
+async def ignore(who: Caller, message: str) -> None:
     """For feeds that take no messages."""
 
 
@@ -111,7 +111,7 @@ async def _write(subscriber: Subscriber, poll: float) -> int | None:
     return GOING_AWAY
 
 
-async def _read(socket: WebSocket, who: Who, on_message: OnMessage) -> int | None:
+async def _read(socket: WebSocket, who: Caller, on_message: OnMessage) -> int | None:
     """Passes on the client's messages, until it disconnects (None) or one is too large."""
     try:
         while True:

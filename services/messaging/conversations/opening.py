@@ -15,14 +15,14 @@ from services.messaging.participants import domain
 from services.messaging.participants.domain import Contact
 from services.messaging.participants.errors import Blocked, CannotMessageSelf, NotABookingParty, NotAllowedToWrite
 from services.messaging.participants.repository import Contacts, Participants
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.records.ids import new_id
 from shared.runtime import Runtime
 
 
-async def prepare(runtime: Runtime, caller: Who, given: NewConversation) -> None:
+async def prepare(runtime: Runtime, caller: Caller, given: NewConversation) -> None:
     """Fetches the users and the booking that no event has named yet. Not to be called inside a transaction.
 
     Raises NotFound for those that exist nowhere, CannotMessageSelf, BookingNotConfirmed.
@@ -41,7 +41,7 @@ async def prepare(runtime: Runtime, caller: Who, given: NewConversation) -> None
         await fetch_missing_practitioners(runtime, refused)
 
 
-async def open_conversation(session: Session, caller: Who, given: NewConversation) -> tuple[Conversation, bool]:
+async def open_conversation(session: Session, caller: Caller, given: NewConversation) -> tuple[Conversation, bool]:
     """The conversation of these users (and booking), and whether it is new.
 
     Raises NotFound, NotAllowedToWrite, Blocked, NotABookingParty, CannotMessageSelf.
@@ -63,14 +63,14 @@ async def open_for_booking(session: Session, booking: Booking) -> None:
     await _add(session, [booking.client_id, booking.practitioner_user_id], booking, None)
 
 
-def _others(caller: Who, given: NewConversation) -> list[UUID]:
+def _others(caller: Caller, given: NewConversation) -> list[UUID]:
     others = sorted(set(given.participant_ids))
     if caller.user_id in others:
         raise CannotMessageSelf(field="participant_ids")
     return others
 
 
-async def _find(session: Session, caller: Who, given: NewConversation) -> Conversation | None:
+async def _find(session: Session, caller: Caller, given: NewConversation) -> Conversation | None:
     key = domain.participants_key([caller.user_id, *given.participant_ids])
     return await Conversations(session).find_same(key, given.booking_id)
 
@@ -82,12 +82,12 @@ async def _prepare_booking(runtime: Runtime, booking_id: UUID) -> None:
         await fetch_missing_booking(runtime, booking_id)
 
 
-async def _contacts(runtime: Runtime, caller: Who, others: Sequence[UUID]) -> Sequence[Contact]:
+async def _contacts(runtime: Runtime, caller: Caller, others: Sequence[UUID]) -> Sequence[Contact]:
     async with runtime.db.read() as session:
         return await Contacts(session).list(others, caller)
 
 
-async def _own_booking(session: Session, booking_id: UUID, caller: Who, others: Sequence[UUID]) -> Booking:
+async def _own_booking(session: Session, booking_id: UUID, caller: Caller, others: Sequence[UUID]) -> Booking:
     """The booking, of which the caller is the client or the practitioner, and the only other participant the other."""
     booking = await Bookings(session).find(booking_id)
     if booking is None:
@@ -103,11 +103,11 @@ async def _own_booking(session: Session, booking_id: UUID, caller: Who, others: 
     return booking
 
 
-def _is_allowed(caller: Who, contact: Contact) -> bool:
+def _is_allowed(caller: Caller, contact: Contact) -> bool:
     return domain.may_write(contact, by_practitioner=caller.is_practitioner)
 
 
-def _check_allowed(caller: Who, contacts: Sequence[Contact]) -> None:
+def _check_allowed(caller: Caller, contacts: Sequence[Contact]) -> None:
     if not all(contact.is_known and contact.is_active for contact in contacts):
         raise NotFound("There is no such user.")
     if not all(_is_allowed(caller, contact) for contact in contacts) or domain.names_two_clients(contacts):

@@ -12,7 +12,7 @@ from services.messaging.directory.models import Booking
 from services.messaging.messages.models import Message
 from services.messaging.messages.repository import FOLDED_BODY, fold, within_own_conversations
 from services.messaging.participants.models import Participant
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database import search
 from shared.database.session import Session, table_of, values_of
 from shared.database.statements import CompiledStatement
@@ -42,7 +42,7 @@ class Conversations:
         same = select(Conversation).where(Conversation.participants_key == key, Conversation.booking_id.is_(None))
         return await self.session.scalar(same)
 
-    async def get(self, conversation_id: UUID, caller: Who, *, lock: bool = False) -> Conversation:
+    async def get(self, conversation_id: UUID, caller: Caller, *, lock: bool = False) -> Conversation:
         """Raises NotFound where the caller does not take part."""
         query = select(Conversation).where(Conversation.id == conversation_id, _has(caller.user_id))
         found = await self.session.scalar(query.with_for_update() if lock else query)
@@ -50,7 +50,7 @@ class Conversations:
             raise NotFound("There is no such conversation.")
         return found
 
-    async def list(self, caller: Who, page: Page, booking_id: UUID | None) -> tuple[Sequence[Conversation], int]:
+    async def list(self, caller: Caller, page: Page, booking_id: UUID | None) -> tuple[Sequence[Conversation], int]:
         """Newest activity first; `page.search` looks into subjects and messages."""
         own: Select[Any] = select(Conversation.id).where(_has(caller.user_id))
         if booking_id is not None:
@@ -80,7 +80,7 @@ def _has(user_id: UUID) -> ColumnElement[bool]:
     return exists().where(Participant.conversation_id == Conversation.id, Participant.user_id == user_id)
 
 
-def _matching(own: Select[Any], caller: Who, words: search.SearchTerms) -> Select[Any]:
+def _matching(own: Select[Any], caller: Caller, words: search.SearchTerms) -> Select[Any]:
     """Of the caller's conversations those whose subject or messages contain the words.
 
     An excluded word excludes a conversation of which the subject or any message contains it. The messages are read
@@ -93,7 +93,7 @@ def _matching(own: Select[Any], caller: Who, words: search.SearchTerms) -> Selec
     return own.outerjoin(found, found.c.conversation_id == Conversation.id).where(wanted, ~excluded)
 
 
-def _with_messages(caller: Who, words: search.SearchTerms) -> Select[Any]:
+def _with_messages(caller: Caller, words: search.SearchTerms) -> Select[Any]:
     """The conversations with a message that contains wanted or excluded words, and which of them."""
     wanted = search.has_wanted(fold, FOLDED_BODY, words) if words.wanted else false()
     excluded = search.has_excluded(fold, FOLDED_BODY, words)

@@ -9,14 +9,14 @@ from services.messaging.messages.repository import Messages
 from services.messaging.participants import domain
 from services.messaging.participants.errors import FixedParticipants, UserToBlockMissing
 from services.messaging.participants.repository import Blocks, Participants
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import Forbidden, NotFound
 from shared.events.messaging import ConversationRead
 from shared.messaging.outbox import emit
 
 
-async def mark_read(session: Session, conversation_id: UUID, caller: Who, up_to: UUID, live: LiveUpdates) -> None:
+async def mark_read(session: Session, conversation_id: UUID, caller: Caller, up_to: UUID, live: LiveUpdates) -> None:
     """The caller has read up to that message; one that was read before changes nothing. Raises NotFound."""
     participants = Participants(session)
     await participants.get(conversation_id, caller)
@@ -36,7 +36,7 @@ async def mark_read(session: Session, conversation_id: UUID, caller: Who, up_to:
     live.receipt_stored(session, conversation_id)
 
 
-async def leave(session: Session, conversation_id: UUID, caller: Who, user_id: UUID, live: LiveUpdates) -> None:
+async def leave(session: Session, conversation_id: UUID, caller: Caller, user_id: UUID, live: LiveUpdates) -> None:
     """The caller, who is `user_id`, leaves a conversation of three or more, and has no access to it any more.
 
     Raises NotFound where the caller or `user_id` does not take part, Forbidden for another user, FixedParticipants.
@@ -54,24 +54,24 @@ async def leave(session: Session, conversation_id: UUID, caller: Who, user_id: U
     _publish_departure(session, conversation, caller, live)
 
 
-async def block(session: Session, conversation_id: UUID, caller: Who, user_id: UUID | None) -> None:
+async def block(session: Session, conversation_id: UUID, caller: Caller, user_id: UUID | None) -> None:
     """Blocks that participant; in a conversation of two the other one. Raises NotFound, UserToBlockMissing."""
     await Blocks(session).add(await _blocked_user(session, conversation_id, caller, user_id), caller)
 
 
-async def unblock(session: Session, conversation_id: UUID, caller: Who, user_id: UUID | None) -> None:
+async def unblock(session: Session, conversation_id: UUID, caller: Caller, user_id: UUID | None) -> None:
     """Ends the caller's own block; the other's stays. Raises NotFound, UserToBlockMissing."""
     await Blocks(session).remove(await _blocked_user(session, conversation_id, caller, user_id), caller)
 
 
-def _publish_departure(session: Session, conversation: Conversation, caller: Who, live: LiveUpdates) -> None:
+def _publish_departure(session: Session, conversation: Conversation, caller: Caller, live: LiveUpdates) -> None:
     """Nothing there is unread for the caller any more, and their sockets end."""
     if conversation.last_message_id is not None:
         _publish_read(session, conversation.id, caller, conversation.last_message_id, 0)
     live.participant_left(session, conversation.id, caller.user_id)
 
 
-def _publish_read(session: Session, conversation_id: UUID, caller: Who, up_to: UUID, unread_count: int) -> None:
+def _publish_read(session: Session, conversation_id: UUID, caller: Caller, up_to: UUID, unread_count: int) -> None:
     emit(
         session,
         ConversationRead(
@@ -84,7 +84,7 @@ def _publish_read(session: Session, conversation_id: UUID, caller: Who, up_to: U
     )
 
 
-async def _blocked_user(session: Session, conversation_id: UUID, caller: Who, user_id: UUID | None) -> UUID:
+async def _blocked_user(session: Session, conversation_id: UUID, caller: Caller, user_id: UUID | None) -> UUID:
     await Participants(session).get(conversation_id, caller)
     others = [other.user_id for other in await Participants(session).others(conversation_id, caller)]
     if user_id is None and len(others) != 1:

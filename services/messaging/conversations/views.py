@@ -12,11 +12,11 @@ from services.messaging.messages.repository import Messages
 from services.messaging.messages.schemas import MessageView
 from services.messaging.participants.models import Participant
 from services.messaging.participants.repository import Participants
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 
 
-async def views_of(session: Session, conversations: Sequence[Conversation], caller: Who) -> list[ConversationView]:
+async def views_of(session: Session, conversations: Sequence[Conversation], caller: Caller) -> list[ConversationView]:
     """Each with its participants, newest message and the caller's unread count: three queries."""
     ids = [conversation.id for conversation in conversations]
     if not ids:
@@ -29,7 +29,7 @@ async def views_of(session: Session, conversations: Sequence[Conversation], call
     return [_view(each, participants[each.id], latest.get(each.id), unread.get(each.id, 0)) for each in conversations]
 
 
-async def view_of(session: Session, conversation: Conversation, caller: Who) -> ConversationView:
+async def view_of(session: Session, conversation: Conversation, caller: Caller) -> ConversationView:
     """One of them."""
     return (await views_of(session, [conversation], caller))[0]
 

@@ -24,7 +24,7 @@ from services.messaging.messages.schemas import MessageView, NewMessage
 from services.messaging.metrics import SOCKETS
 from services.messaging.participants.repository import Participants
 from shared import trace
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.errors import AppError, Invalid, NotFound
 from shared.live.feeds import Feed
 from shared.live.hub import Hub
@@ -57,7 +57,7 @@ class Chat:
             if self.feed is not None:
                 self._close(self.feed)
 
-    async def _open(self, caller: Who) -> Feed:
+    async def _open(self, caller: Caller) -> Feed:
         try:
             conversation_id = UUID(self.given_id)
         except ValueError:
@@ -75,7 +75,7 @@ class Chat:
         self.presence.closed(feed.attendance)
         SOCKETS.dec()
 
-    async def _receive(self, caller: Who, text: str) -> None:
+    async def _receive(self, caller: Caller, text: str) -> None:
         """Handles one message. Without a database the socket ends, and the client sends it again after reconnecting."""
         client_id: str | None = None
         try:
@@ -88,7 +88,7 @@ class Chat:
         except AppError as error:
             await self._refuse(error, client_id)
 
-    async def _handle(self, caller: Who, message: ClientMessage) -> None:
+    async def _handle(self, caller: Caller, message: ClientMessage) -> None:
         assert self.feed is not None
         match message.type:
             case "message.send":
@@ -100,14 +100,14 @@ class Chat:
             case _:
                 raise Invalid("Send message.send, typing or presence.", code="unknown_type", field="type")
 
-    async def _send(self, caller: Who, feed: ChatFeed, given: NewMessage) -> None:
+    async def _send(self, caller: Caller, feed: ChatFeed, given: NewMessage) -> None:
         async with self.runtime.db.transaction() as session:
             sent = await service.send(session, feed.conversation.conversation_id, caller, given, self.live)
         if not sent.is_new:
             known = MessageView.model_validate(sent.message).model_dump(mode="json")
             await self._answer("message.known", known)
 
-    async def _type(self, caller: Who, feed: ChatFeed) -> None:
+    async def _type(self, caller: Caller, feed: ChatFeed) -> None:
         """At most once a second; more are ignored."""
         now = time.monotonic()
         if now - self.typed_at < TYPING_SECONDS:
@@ -122,7 +122,7 @@ class Chat:
             raise refusal
         self.presence.typing(feed.attendance)
 
-    async def _watch(self, caller: Who, feed: ChatFeed) -> None:
+    async def _watch(self, caller: Caller, feed: ChatFeed) -> None:
         """Sends which of the others are online, and from now on who comes and goes."""
         conversation_id = feed.conversation.conversation_id
         async with self.runtime.db.read() as session:

@@ -17,7 +17,7 @@ from services.messaging.live.frames import EncodedFrame, TransientFrame
 from services.messaging.live.presence import Attendance
 from services.messaging.live.repository import Frames
 from services.messaging.participants.repository import Participants
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Database
 from shared.errors import Forbidden
 from shared.live.feeds import Frame
@@ -147,7 +147,7 @@ class ChatFeed:
     `watches`: the client asked for presence. `ended`: the caller has left the conversation.
     """
 
-    def __init__(self, conversation: LiveConversation, caller: Who) -> None:
+    def __init__(self, conversation: LiveConversation, caller: Caller) -> None:
         self.conversation, self.caller, self.key = conversation, caller, conversation.key
         self.watches = self.ended = False
         self._transient: deque[TransientFrame] = deque(maxlen=TRANSIENT_FRAMES)

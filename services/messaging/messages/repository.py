@@ -10,7 +10,7 @@ from sqlalchemy import ColumnElement, Select, Text, and_, func, literal_column, 
 from services.messaging.messages.models import Message
 from services.messaging.participants.domain import OtherParticipant
 from services.messaging.participants.models import Participant
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database import search
 from shared.database.session import Session, values_of
 from shared.database.statements import CompiledStatement
@@ -59,7 +59,7 @@ class Messages:
             query = query.where(Message.seq > (await self.get(conversation_id, after)).seq)
         return await self._page(query, page, IN_CONVERSATION)
 
-    async def search(self, caller: Who, page: Page) -> tuple[Sequence[Message], int]:
+    async def search(self, caller: Caller, page: Page) -> tuple[Sequence[Message], int]:
         """In all conversations of the caller, newest first."""
         own = within_own_conversations(select(Message.id), caller)
         return await self._page(own, page, IN_ALL_CONVERSATIONS, Message.id.desc())
@@ -117,7 +117,7 @@ class MessageWrites:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    async def lock(self, conversation_id: UUID, caller: Who) -> SendContext:
+    async def lock(self, conversation_id: UUID, caller: Caller) -> SendContext:
         """Locks the conversation until the commit; raises NotFound where the caller does not take part."""
         row = await self.session.first(LOCK, {"sender": caller.user_id, "conversation_id": conversation_id})
         if row is None:
@@ -145,7 +145,7 @@ def fold(text: ColumnElement[Any]) -> ColumnElement[str]:
     return func.messaging.fold(text, type_=Text)
 
 
-def within_own_conversations(query: Select[Any], caller: Who) -> Select[Any]:
+def within_own_conversations(query: Select[Any], caller: Caller) -> Select[Any]:
     """Of the messages those in the caller's conversations, found through these and not through all messages."""
     own = query.join(Participant, Participant.conversation_id == Message.conversation_id)
     return own.where(Participant.user_id == caller.user_id)

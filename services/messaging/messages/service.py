@@ -13,7 +13,7 @@ from services.messaging.metrics import MESSAGES, RESENT
 from services.messaging.participants import domain
 from services.messaging.participants.domain import OtherParticipant
 from services.messaging.participants.errors import Blocked
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import AppError, Conflict
 from shared.events.messaging import MessageCreated
@@ -29,7 +29,7 @@ class Sent:
     is_new: bool
 
 
-async def send(session: Session, conversation_id: UUID, caller: Who, given: NewMessage, live: LiveUpdates) -> Sent:
+async def send(session: Session, conversation_id: UUID, caller: Caller, given: NewMessage, live: LiveUpdates) -> Sent:
     """Stores the message as the next of the conversation, once per client_id.
 
     Raises NotFound, Blocked, ConversationClosed; a message that was stored before is returned all the same.
@@ -56,7 +56,7 @@ def refusal_of(others: Sequence[OtherParticipant], *, is_closed: bool) -> AppErr
     return None
 
 
-def _message(session: Session, conversation_id: UUID, caller: Who, seq: int, given: NewMessage) -> Message:
+def _message(session: Session, conversation_id: UUID, caller: Caller, seq: int, given: NewMessage) -> Message:
     return Message(
         id=new_id(),
         conversation_id=conversation_id,

@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.messaging.moderation.domain import ReportStatus
 from services.messaging.moderation.models import AuditEntry, Report
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session, values_of
 from shared.errors import NotFound
 from shared.records.ids import new_id
@@ -66,7 +66,7 @@ class AuditLog:
         self.session = session
 
     async def add(
-        self, actor: Who, action: str, subject_id: UUID, before: dict[str, Any], after: dict[str, Any]
+        self, actor: Caller, action: str, subject_id: UUID, before: dict[str, Any], after: dict[str, Any]
     ) -> None:
         """Stores an entry in the transaction of what it is about."""
         entry = {"action": action, "subject_id": subject_id, "before": before, "after": after}

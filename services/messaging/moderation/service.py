@@ -14,7 +14,7 @@ from services.messaging.moderation.models import Report
 from services.messaging.moderation.repository import AuditLog, Reports
 from services.messaging.moderation.schemas import NewReport, Resolution
 from services.messaging.participants.repository import Participants
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.records.ids import new_id
@@ -22,7 +22,7 @@ from shared.records.state import transition
 from shared.web.pagination import Page
 
 
-async def report(session: Session, conversation_id: UUID, caller: Who, given: NewReport) -> tuple[Report, bool]:
+async def report(session: Session, conversation_id: UUID, caller: Caller, given: NewReport) -> tuple[Report, bool]:
     """A participant's complaint to staff, and whether it is new. Raises NotFound for others."""
     await Participants(session).get(conversation_id, caller)
     complaint = Report(
@@ -40,7 +40,7 @@ async def report(session: Session, conversation_id: UUID, caller: Who, given: Ne
 
 
 async def read_reported(
-    session: Session, conversation_id: UUID, caller: Who, page: Page
+    session: Session, conversation_id: UUID, caller: Caller, page: Page
 ) -> tuple[Sequence[Message], int]:
     """A reported conversation's messages for staff, newest first; raises NotFound where no report of it is open."""
     if not await Reports(session).is_open(conversation_id):
@@ -50,7 +50,7 @@ async def read_reported(
     return await Messages(session).list(conversation_id, page)
 
 
-async def resolve(session: Session, report_id: UUID, caller: Who, given: Resolution) -> Report:
+async def resolve(session: Session, report_id: UUID, caller: Caller, given: Resolution) -> Report:
     """Staff's decision; upheld, it closes the conversation. Raises NotFound, for a second one IllegalTransition."""
     complaint = await Reports(session).get(report_id)
     before = {"status": complaint.status}
@@ -64,7 +64,7 @@ async def resolve(session: Session, report_id: UUID, caller: Who, given: Resolut
     return complaint
 
 
-async def _close(session: Session, conversation_id: UUID, caller: Who) -> None:
+async def _close(session: Session, conversation_id: UUID, caller: Caller) -> None:
     conversation = await Conversations(session).get_locked(conversation_id)
     if conversation.status is ConversationStatus.CLOSED:
         return

@@ -11,7 +11,7 @@ from sqlalchemy.orm import aliased
 from services.messaging.directory.models import Booking, Practitioner, User
 from services.messaging.participants.domain import Contact, OtherParticipant
 from services.messaging.participants.models import Block, Departure, Participant
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session, table_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
@@ -28,7 +28,7 @@ class Participants:
         rows = [{"conversation_id": conversation_id, "user_id": user_id} for user_id in user_ids]
         await self.session.run_many(ADD_PARTICIPANT, rows)
 
-    async def get(self, conversation_id: UUID, caller: Who) -> Participant:
+    async def get(self, conversation_id: UUID, caller: Caller) -> Participant:
         """The caller's own row as it is now; raises NotFound."""
         query = select(Participant).where(
             Participant.conversation_id == conversation_id, Participant.user_id == caller.user_id
@@ -38,7 +38,7 @@ class Participants:
             raise NotFound("There is no such conversation.")
         return found
 
-    async def others(self, conversation_id: UUID, caller: Who) -> list[OtherParticipant]:
+    async def others(self, conversation_id: UUID, caller: Caller) -> list[OtherParticipant]:
         """All but the caller."""
         query = (
             select(Participant.user_id, User.deactivated_at.is_(None), _is_blocked(caller, Participant.user_id))
@@ -48,7 +48,7 @@ class Participants:
         )
         return [OtherParticipant(*row) for row in await self.session.execute(query)]
 
-    async def remove(self, conversation_id: UUID, caller: Who) -> None:
+    async def remove(self, conversation_id: UUID, caller: Caller) -> None:
         """The caller leaves; that they took part is kept."""
         own = (Participant.conversation_id == conversation_id, Participant.user_id == caller.user_id)
         await self.session.execute(delete(Participant).where(*own))
@@ -83,12 +83,12 @@ class Contacts:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    async def list(self, user_ids: Sequence[UUID], caller: Who) -> list[Contact]:
+    async def list(self, user_ids: Sequence[UUID], caller: Caller) -> list[Contact]:
         """Each of these users, known or not, in the same order."""
         known = await self._known(user_ids, caller)
         return [known.get(user_id, Contact(user_id)) for user_id in user_ids]
 
-    async def _known(self, user_ids: Sequence[UUID], caller: Who) -> dict[UUID, Contact]:
+    async def _known(self, user_ids: Sequence[UUID], caller: Caller) -> dict[UUID, Contact]:
         is_verified = exists().where(Practitioner.user_id == User.user_id, Practitioner.is_verified)
         has_booked = exists().where(Booking.practitioner_user_id == caller.user_id, Booking.client_id == User.user_id)
         query = select(
@@ -109,24 +109,24 @@ class Blocks:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    async def add(self, blocked_id: UUID, caller: Who) -> None:
+    async def add(self, blocked_id: UUID, caller: Caller) -> None:
         """The caller blocks that user; again changes nothing."""
         row = {"blocker_id": caller.user_id, "blocked_id": blocked_id, "created_at": self.session.now()}
         await self.session.execute(insert(Block).values(row).on_conflict_do_nothing())
 
-    async def remove(self, blocked_id: UUID, caller: Who) -> None:
+    async def remove(self, blocked_id: UUID, caller: Caller) -> None:
         """The caller's own block of that user ends; the other's stays."""
         own = delete(Block).where(Block.blocker_id == caller.user_id, Block.blocked_id == blocked_id)
         await self.session.execute(own)
 
 
-def _is_blocked(caller: Who, user_id: Any) -> ColumnElement[bool]:
+def _is_blocked(caller: Caller, user_id: Any) -> ColumnElement[bool]:
     """Whether the caller or the user of that column has blocked the other."""
     by_caller = and_(Block.blocker_id == caller.user_id, Block.blocked_id == user_id)
     return exists().where(or_(by_caller, and_(Block.blocker_id == user_id, Block.blocked_id == caller.user_id)))
 
 
-def _has_written_to(caller: Who, user_id: Any) -> ColumnElement[bool]:
+def _has_written_to(caller: Caller, user_id: Any) -> ColumnElement[bool]:
     """Whether the user of that column has written in a conversation of the caller's."""
     mine, theirs = aliased(Participant), aliased(Participant)
     met = (

@@ -12,7 +12,7 @@ from services.messaging.directory.models import User
 from services.messaging.invariants import INVARIANTS
 from services.messaging.participants.models import Participant
 from services.messaging.tests.conftest import URL, booked, chat, frame, practice, registered
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.events.identity import UserDeactivated
 from shared.events.messaging import ConversationRead, MessageCreated, SubjectForgotten
 
@@ -35,7 +35,7 @@ async def leaves(person, conversation, expect=204, other=None):
 
 
 def caller(person):
-    return Who(person.id, frozenset({"user"}), None, person.id)
+    return Caller(person.id, frozenset({"user"}), None, person.id)
 
 
 async def waiting(db, number):

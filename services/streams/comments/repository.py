@@ -10,7 +10,7 @@ from services.streams.comments.domain import CommentTarget
 from services.streams.comments.models import Comment
 from services.streams.directory.models import User
 from services.streams.text_search import fold
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.search import SearchTerms, holds
 from shared.database.session import Session
 from shared.errors import NotFound
@@ -45,7 +45,7 @@ class Comments:
         query = select(Comment).where(self._all(), Comment.id == comment_id)
         return _found(await self.session.scalar(query.with_for_update(read=True, key_share=True)))
 
-    async def get_removable(self, comment_id: UUID, caller: Who) -> Comment:
+    async def get_removable(self, comment_id: UUID, caller: Caller) -> Comment:
         """A comment that the caller wrote, or that is in the caller's stream, locked; raises NotFound."""
         query = select(Comment).where(self._all(), Comment.id == comment_id)
         if self.target.owner_id != caller.user_id:

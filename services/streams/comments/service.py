@@ -9,7 +9,7 @@ from services.streams.comments.repository import Comments
 from services.streams.comments.schemas import CommentView, NewComment
 from services.streams.directory.repository import Users
 from services.streams.metrics import COMMENTS
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.events.streams import CommentCreated
 from shared.messaging.outbox import emit
@@ -25,7 +25,7 @@ async def list_comments(
     return Listing[CommentView].of([CommentView.of(comment, name) for comment, name in rows], total, page)
 
 
-async def write(session: Session, target: CommentTarget, caller: Who, given: NewComment) -> CommentView:
+async def write(session: Session, target: CommentTarget, caller: Caller, given: NewComment) -> CommentView:
     """Stores a comment, or a reply to one; raises NotFound for a parent of another target, NoReplyToReply."""
     parent = None if given.parent_id is None else await Comments(session, target).get_parent(given.parent_id)
     if parent is not None and parent.parent_id is not None:
@@ -47,7 +47,7 @@ async def write(session: Session, target: CommentTarget, caller: Who, given: New
     return CommentView.of(comment, name)
 
 
-async def remove(session: Session, target: CommentTarget, comment_id: UUID, caller: Who) -> None:
+async def remove(session: Session, target: CommentTarget, comment_id: UUID, caller: Caller) -> None:
     """The author, or the stream's owner, removes a comment with its replies; raises NotFound for others."""
     comment = await Comments(session, target).get_removable(comment_id, caller)
     await Comments(session, target).remove(comment)

@@ -7,10 +7,10 @@ from sqlalchemy import ColumnElement, func, literal, select
 
 from services.streams.entitlement.domain import FREE, Access, AccessInput, rule
 from services.streams.follows.models import Follow
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 
 
-def condition(columns: AccessInput, caller: Who | None, now: datetime) -> Access:
+def condition(columns: AccessInput, caller: Caller | None, now: datetime) -> Access:
     """Conditions on the table of posts whose columns these are, for the caller."""
     if caller is None:
         return rule(columns, None, literal(FREE), now)

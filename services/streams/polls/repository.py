@@ -9,7 +9,7 @@ from sqlalchemy import delete, func, insert, select
 from sqlalchemy.dialects.postgresql import insert as insert_if_absent
 
 from services.streams.polls.models import PollOption, Vote
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.records.ids import new_id
 
@@ -41,7 +41,7 @@ class Polls:
             found[option.post_id].append(option)
         return dict(found)
 
-    async def votes_of(self, post_ids: Iterable[UUID], caller: Who | None) -> dict[UUID, UUID]:
+    async def votes_of(self, post_ids: Iterable[UUID], caller: Caller | None) -> dict[UUID, UUID]:
         """The option for which the caller voted in each of these polls."""
         if caller is None:
             return {}

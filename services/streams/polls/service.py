@@ -8,12 +8,12 @@ from services.streams.polls.domain import is_closed
 from services.streams.polls.errors import AlreadyVoted, PollClosed
 from services.streams.polls.repository import Polls
 from services.streams.polls.schemas import NewPoll
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import Invalid, NotFound
 
 
-async def vote(session: Session, post_id: UUID, caller: Who, option_id: UUID, closes_at: datetime | None) -> None:
+async def vote(session: Session, post_id: UUID, caller: Caller, option_id: UUID, closes_at: datetime | None) -> None:
     """The caller's one vote; raises NotFound for an option of another poll, PollClosed, AlreadyVoted."""
     if not await Polls(session).has(post_id, option_id):
         raise NotFound("The post has no such option.")

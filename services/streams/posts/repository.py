@@ -19,7 +19,7 @@ from services.streams.posts.domain import PostStatus
 from services.streams.posts.models import Post
 from services.streams.reactions.models import PostLike
 from services.streams.text_search import fold, has_none_excluded, matches
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.search import alphabetical
 from shared.database.session import Session
 from shared.errors import NotFound
@@ -51,19 +51,19 @@ class Posts:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    async def get_visible(self, post_id: UUID, caller: Who | None, *, lock: bool = False) -> Post:
+    async def get_visible(self, post_id: UUID, caller: Caller | None, *, lock: bool = False) -> Post:
         """The post, whose body may need a higher tier; raises NotFound. With `lock` it cannot be deleted meanwhile."""
         exists = condition(COLUMNS, caller, self.session.now()).exists
         query = select(Post).where(Post.id == post_id, exists, ~is_deactivated(Post.owner_id))
         return _found(await self.session.scalar(query.with_for_update(read=True, key_share=True) if lock else query))
 
-    async def get_own(self, post_id: UUID, caller: Who, *, for_deletion: bool = False) -> Post:
+    async def get_own(self, post_id: UUID, caller: Caller, *, for_deletion: bool = False) -> Post:
         """The caller's own, locked for a change (or for its deletion); raises NotFound for another's."""
         query = select(Post).where(Post.id == post_id, Post.owner_id == caller.user_id)
         return _found(await self.session.scalar(query.with_for_update(key_share=not for_deletion)))
 
     async def list(
-        self, stream_id: UUID, caller: Who | None, page: Page, status: PostStatus
+        self, stream_id: UUID, caller: Caller | None, page: Page, status: PostStatus
     ) -> tuple[Sequence[Post], int]:
         """One page of the stream's posts of that status, newest first, and the total; two queries.
 
@@ -79,7 +79,7 @@ class Posts:
         query = ordered(select(Post.id).where(*wanted), page.ordering, ORDERINGS, "-published_at")
         return await one_page(self.session, Post, query.order_by(Post.id.desc()), page)
 
-    async def liked_among(self, post_ids: Iterable[UUID], caller: Who | None) -> set[UUID]:
+    async def liked_among(self, post_ids: Iterable[UUID], caller: Caller | None) -> set[UUID]:
         """Which of these posts the caller likes."""
         if caller is None:
             return set()

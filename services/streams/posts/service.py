@@ -18,7 +18,7 @@ from services.streams.reactions.models import PostLike
 from services.streams.reactions.repository import Reactions
 from services.streams.streams.repository import Streams
 from services.streams.tiers import service as tiers
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import Invalid
 from shared.events.streams import PostAnnounced, PostPublished
@@ -29,7 +29,7 @@ from shared.records.state import transition
 RECIPIENTS_PER_BATCH = 100
 
 
-async def create(session: Session, stream_id: UUID, caller: Who, given: NewPost) -> Post:
+async def create(session: Session, stream_id: UUID, caller: Caller, given: NewPost) -> Post:
     """Stores a post in one's own stream; raises NotFound, UnknownTier, Invalid on a schedule that cannot be."""
     stream = await Streams(session).get_own(stream_id, caller)
     now = session.now()
@@ -56,7 +56,7 @@ async def create(session: Session, stream_id: UUID, caller: Who, given: NewPost)
     return post
 
 
-async def change(session: Session, post_id: UUID, caller: Who, given: PostChange) -> Post:
+async def change(session: Session, post_id: UUID, caller: Caller, given: PostChange) -> Post:
     """Changes what is given of one's own post; raises IllegalTransition for a way back from publication."""
     post = await Posts(session).get_own(post_id, caller)
     now = session.now()
@@ -76,12 +76,12 @@ async def change(session: Session, post_id: UUID, caller: Who, given: PostChange
     return post
 
 
-async def remove(session: Session, post_id: UUID, caller: Who) -> None:
+async def remove(session: Session, post_id: UUID, caller: Caller) -> None:
     """Deletes one's own post with its poll, likes and comments."""
     await session.delete(await Posts(session).get_own(post_id, caller, for_deletion=True))
 
 
-async def get_open(session: Session, post_id: UUID, caller: Who, *, lock: bool = True) -> Post:
+async def get_open(session: Session, post_id: UUID, caller: Caller, *, lock: bool = True) -> Post:
     """A post whose body the caller may see; raises NotFound, and Locked where a higher tier is needed."""
     post = await Posts(session).get_visible(post_id, caller, lock=lock)
     if not await is_open(session, post, caller.user_id):
@@ -90,24 +90,24 @@ async def get_open(session: Session, post_id: UUID, caller: Who, *, lock: bool =
     return post
 
 
-async def like(session: Session, post_id: UUID, caller: Who) -> None:
+async def like(session: Session, post_id: UUID, caller: Caller) -> None:
     """Likes a post that is open to the caller; again changes nothing. Raises NotFound, Locked."""
     await get_open(session, post_id, caller)
     await Reactions(session, PostLike).add(post_id, caller.user_id)
 
 
-async def unlike(session: Session, post_id: UUID, caller: Who) -> None:
+async def unlike(session: Session, post_id: UUID, caller: Caller) -> None:
     """No longer likes a post, even one that needs a higher tier by now; again changes nothing. Raises NotFound."""
     await Posts(session).get_visible(post_id, caller, lock=True)
     await Reactions(session, PostLike).remove(post_id, caller.user_id)
 
 
-async def comment_target(session: Session, post_id: UUID, caller: Who, *, lock: bool = True) -> CommentTarget:
+async def comment_target(session: Session, post_id: UUID, caller: Caller, *, lock: bool = True) -> CommentTarget:
     """A post that is open to the caller; raises NotFound, Locked. With `lock` it cannot be deleted meanwhile."""
     return await _target(session, await get_open(session, post_id, caller, lock=lock))
 
 
-async def comment_target_to_remove(session: Session, post_id: UUID, caller: Who) -> CommentTarget:
+async def comment_target_to_remove(session: Session, post_id: UUID, caller: Caller) -> CommentTarget:
     """A post that may need a higher tier by now, to remove one's own comment there; raises NotFound."""
     return await _target(session, await Posts(session).get_visible(post_id, caller, lock=True))
 

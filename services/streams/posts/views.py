@@ -15,7 +15,7 @@ from services.streams.posts.repository import Posts
 from services.streams.posts.schemas import AnyPost, LockedPostView, PostView
 from services.streams.tiers.repository import Tiers
 from services.streams.tiers.schemas import TierView
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 
 FIELDS = """id stream_id title teaser post_type tier_level published_at created_at updated_at""".split()
@@ -27,7 +27,7 @@ async def is_open(session: Session, post: Post, user_id: UUID | None) -> bool:
     return bool(rule(post.access_input, user_id, levels.get(post.stream_id, FREE), session.now()).open)
 
 
-async def views_of(session: Session, posts: Sequence[Post], caller: Who | None) -> list[AnyPost]:
+async def views_of(session: Session, posts: Sequence[Post], caller: Caller | None) -> list[AnyPost]:
     """Each open or locked; the same number of queries, however many they are."""
     is_open = await _open_among(session, posts, caller)
     heads = await _heads(session, posts, caller)
@@ -42,13 +42,13 @@ async def views_of(session: Session, posts: Sequence[Post], caller: Who | None) 
     ]
 
 
-async def view_of(session: Session, post: Post, caller: Who | None) -> AnyPost:
+async def view_of(session: Session, post: Post, caller: Caller | None) -> AnyPost:
     """One of them."""
     [view] = await views_of(session, [post], caller)
     return view
 
 
-async def _open_among(session: Session, posts: Sequence[Post], caller: Who | None) -> dict[UUID, bool]:
+async def _open_among(session: Session, posts: Sequence[Post], caller: Caller | None) -> dict[UUID, bool]:
     user_id = None if caller is None else caller.user_id
     levels = await Follows(session).levels(user_id, {post.stream_id for post in posts})
     return {
@@ -57,7 +57,7 @@ async def _open_among(session: Session, posts: Sequence[Post], caller: Who | Non
     }
 
 
-async def _heads(session: Session, posts: Sequence[Post], caller: Who | None) -> dict[UUID, dict[str, Any]]:
+async def _heads(session: Session, posts: Sequence[Post], caller: Caller | None) -> dict[UUID, dict[str, Any]]:
     """What everyone may know of each post."""
     ids, now = [post.id for post in posts], session.now()
     liked, counts = await Posts(session).liked_among(ids, caller), await Posts(session).counts(ids)
@@ -79,7 +79,7 @@ async def _required_tiers(session: Session, locked: Sequence[Post]) -> dict[UUID
     return {post.id: TierView.model_validate(found[post.stream_id, post.tier_level]) for post in locked}
 
 
-async def _polls(session: Session, posts: Sequence[Post], caller: Who | None) -> dict[UUID, PollView]:
+async def _polls(session: Session, posts: Sequence[Post], caller: Caller | None) -> dict[UUID, PollView]:
     if not posts:
         return {}
     ids = [post.id for post in posts]

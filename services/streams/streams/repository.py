@@ -16,7 +16,7 @@ from services.streams.reactions.models import StreamLike, StreamSave
 from services.streams.streams.models import Stream
 from services.streams.streams.schemas import ViewerState
 from services.streams.text_search import fold, matches
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.search import alphabetical
 from shared.database.session import Session
 from shared.errors import NotFound
@@ -63,12 +63,12 @@ class Streams:
         query = select(Stream).where(Stream.id == stream_id, ~is_deactivated(Stream.owner_id))
         return _found(await self.session.scalar(query.with_for_update(read=True, key_share=True) if lock else query))
 
-    async def get_own(self, stream_id: UUID, caller: Who, *, for_deletion: bool = False) -> Stream:
+    async def get_own(self, stream_id: UUID, caller: Caller, *, for_deletion: bool = False) -> Stream:
         """The caller's own, locked for a change (or for its deletion); raises NotFound for another's."""
         query = select(Stream).where(Stream.id == stream_id, Stream.owner_id == caller.user_id)
         return _found(await self.session.scalar(query.with_for_update(key_share=not for_deletion)))
 
-    async def list(self, page: Page, caller: Who | None, only: StreamFilter) -> tuple[Sequence[Stream], int]:
+    async def list(self, page: Page, caller: Caller | None, only: StreamFilter) -> tuple[Sequence[Stream], int]:
         """One page and the total; two queries. Without those whose creator has no approval."""
         wanted = [~is_deactivated(Stream.owner_id), ~has_lost_approval(Stream.practitioner_id), *_filters(only, caller)]
         if page.search:
@@ -80,7 +80,7 @@ class Streams:
         total = await self.session.scalar(select(func.count()).select_from(Stream).where(*wanted))
         return rows, total or 0
 
-    async def list_followed(self, caller: Who, page: Page) -> tuple[Sequence[Follow], int]:
+    async def list_followed(self, caller: Caller, page: Page) -> tuple[Sequence[Follow], int]:
         """What the caller follows, latest first; without streams whose creator's account is closed."""
         hidden = exists().where(Stream.id == Follow.stream_id, is_deactivated(Stream.owner_id))
         own = (Follow.user_id == caller.user_id, ~hidden)
@@ -102,7 +102,7 @@ class Streams:
         rows = await self.session.execute(counted.where(Stream.id.in_(list(stream_ids))))
         return {row.id: {name: getattr(row, name) for name in COUNTED} for row in rows}
 
-    async def viewer_states(self, stream_ids: Iterable[UUID], caller: Who | None) -> dict[UUID, ViewerState]:
+    async def viewer_states(self, stream_ids: Iterable[UUID], caller: Caller | None) -> dict[UUID, ViewerState]:
         """What the caller has done with each of these; one query."""
         ids = list(stream_ids)
         if caller is None or not ids:
@@ -123,7 +123,7 @@ class Streams:
         return {stream_id: ViewerState(**state) for stream_id, state in found.items()}
 
 
-def _filters(only: StreamFilter, caller: Who | None) -> list[ColumnElement[bool]]:
+def _filters(only: StreamFilter, caller: Caller | None) -> list[ColumnElement[bool]]:
     wanted = [] if only.practitioner_id is None else [Stream.practitioner_id == only.practitioner_id]
     if only.saved is None or caller is None:
         return wanted

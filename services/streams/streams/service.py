@@ -12,14 +12,14 @@ from services.streams.streams.schemas import NewStream, StreamChange
 from services.streams.tiers import service as tiers
 from services.streams.tiers.domain import FREE
 from services.streams.tiers.errors import NotAvailable
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.records.ids import new_id
 from shared.records.money import Money, check_amount
 
 
-async def create(session: Session, caller: Who, given: NewStream, currency: str) -> Stream:
+async def create(session: Session, caller: Caller, given: NewStream, currency: str) -> Stream:
     """Opens a stream; raises Invalid on tiers that cannot be."""
     now = session.now()
     stream = Stream(
@@ -37,7 +37,7 @@ async def create(session: Session, caller: Who, given: NewStream, currency: str)
     return stream
 
 
-async def change(session: Session, stream_id: UUID, caller: Who, given: StreamChange, currency: str) -> Stream:
+async def change(session: Session, stream_id: UUID, caller: Caller, given: StreamChange, currency: str) -> Stream:
     """Changes what is given of one's own stream; raises NotFound, TierInUse, Invalid on tiers that cannot be."""
     stream = await Streams(session).get_own(stream_id, caller)
     for name, value in given.model_dump(exclude_none=True, include={"title", "description"}).items():
@@ -49,7 +49,7 @@ async def change(session: Session, stream_id: UUID, caller: Who, given: StreamCh
     return stream
 
 
-async def remove(session: Session, stream_id: UUID, caller: Who) -> None:
+async def remove(session: Session, stream_id: UUID, caller: Caller) -> None:
     """Deletes one's own stream with its posts, their comments, and its followers; raises NotFound."""
     await session.delete(await Streams(session).get_own(stream_id, caller, for_deletion=True))
 
@@ -61,7 +61,7 @@ async def tip(session: Session, stream_id: UUID, amount: Money, currency: str) -
     raise NotAvailable
 
 
-async def follow(session: Session, stream_id: UUID, caller: Who, level: int) -> tuple[int, bool]:
+async def follow(session: Session, stream_id: UUID, caller: Caller, level: int) -> tuple[int, bool]:
     """The caller's tier in the stream, and whether they are new.
 
     Raises NotFound, UnknownTier, and NotAvailable above level 0.
@@ -78,19 +78,19 @@ async def follow(session: Session, stream_id: UUID, caller: Who, level: int) -> 
     return known.tier_level, False
 
 
-async def unfollow(session: Session, stream_id: UUID, caller: Who) -> None:
+async def unfollow(session: Session, stream_id: UUID, caller: Caller) -> None:
     """Ends the following; again changes nothing. Raises NotFound."""
     await Streams(session).get(stream_id, lock=True)
     await Follows(session).remove(stream_id, caller.user_id)
 
 
-async def react(session: Session, stream_id: UUID, caller: Who, kind: Kind) -> None:
+async def react(session: Session, stream_id: UUID, caller: Caller, kind: Kind) -> None:
     """Likes or saves a stream; again changes nothing. Raises NotFound."""
     await Streams(session).get(stream_id, lock=True)
     await Reactions(session, kind).add(stream_id, caller.user_id)
 
 
-async def take_back(session: Session, stream_id: UUID, caller: Who, kind: Kind) -> None:
+async def take_back(session: Session, stream_id: UUID, caller: Caller, kind: Kind) -> None:
     """No longer likes or saves a stream; again changes nothing. Raises NotFound."""
     await Streams(session).get(stream_id, lock=True)
     await Reactions(session, kind).remove(stream_id, caller.user_id)

@@ -24,7 +24,7 @@ from services.streams.posts.domain import PostStatus, PostType
 from services.streams.posts.models import Post
 from services.streams.posts.repository import COLUMNS
 from services.streams.tests.conftest import API, POST, STREAM, Person
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.events.streams import PostAnnounced
 from shared.records.ids import new_id
 
@@ -87,7 +87,7 @@ class TestTheRule:
         async with app.state.runtime.db.read() as session:
             posts = (await session.scalars(select(Post))).all()
             for name, person in world.people.items():
-                who = None if name == "anonymous" else Who(person.user_id, frozenset(), None, new_id())
+                who = None if name == "anonymous" else Caller(person.user_id, frozenset(), None, new_id())
                 level = {"patron": 1}.get(name, 0)
                 for part in ("exists", "open"):
                     wanted = getattr(condition(COLUMNS, who, clock.now()), part)
