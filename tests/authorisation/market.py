@@ -169,7 +169,7 @@ class Market(Calls):
         self.objects |= {"conversation_id": talk["id"], "unreported_id": quiet["id"]}
         self.objects |= {"message_id": message["id"], "report_id": report["id"]}
         listed = await self.ask("client", "notifications", "GET", "/api/v1/notifications/")
-        self.objects["notice_id"] = listed["results"][0]["id"]
+        self.objects["notification_id"] = listed["results"][0]["id"]
 
     async def _write(self) -> None:
         for kept_as in ("stream_id", "spare_stream_id"):
