@@ -7,7 +7,9 @@ from collections.abc import Callable
 from datetime import UTC, date, datetime, timedelta
 from time import process_time
 
-from services.booking.schedules.domain import Busy, Calendar, Hours, SlotRules, Window, open_slots, slots_on
+from services.booking.calendars.domain import Busy, Calendar, open_slots
+from services.booking.schedules.domain import Hours, Window, slots_on
+from services.booking.sessions.domain import SlotRules
 
 DAY, MINUTES = timedelta(days=1), timedelta(minutes=15)
 FIRST = date(2026, 12, 1)

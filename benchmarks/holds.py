@@ -14,7 +14,7 @@ import asyncpg
 
 from benchmarks.ground import Ground, ground
 from benchmarks.parts import run
-from services.booking.reservations.repository import OPEN
+from services.booking.sessions.repository import OPEN
 from shared.records.ids import new_id
 
 CONNECTIONS, RIVALS, ROUNDS, SECONDS = 16, 8, 4, 2.0
@@ -43,14 +43,14 @@ class Tally:
 
 
 def taking_slots() -> Attempt:
-    """One seat of one practitioner, as `Reservations.take` asks for it."""
+    """One seat of one practitioner, as `Sessions.take` asks for it."""
 
     async def take(connection: asyncpg.Connection, slot: Slot) -> Any:
         practitioner_id, start = slot
         end, now = start + SLOT, datetime.now(UTC)
         row = {"id": new_id(), "practitioner_id": practitioner_id, "service_id": practitioner_id, "created_at": now}
         row |= {"start_time": start, "end_time": end, "blocked_from": start, "blocked_until": end}
-        row |= {"capacity": 1, "taken": 1, "active": True}
+        row |= {"capacity": 1, "taken": 1, "active": True, "room": f"booking-{practitioner_id}"}
         call = OPEN.call(row)
         return await connection.fetchval(call.sql, *call.arguments(row))
 

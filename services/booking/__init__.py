@@ -1,6 +1,9 @@
 """Booking owns time: working hours, availability, holds, bookings, the checkout saga, cancellations and rooms.
 
 Events out: BookingConfirmed, BookingStarted, BookingCompleted, BookingNoShow, BookingCancelled, BookingExpired,
-BookingRescheduled. Events in: ServiceCreated, ServiceUpdated, ServiceDeactivated; PaymentSucceeded, OrderRefunded,
-OrderRefundFailed; UserDeactivated, PractitionerVerificationChanged (`people/`: who is gone, and who may sell no more).
+BookingRescheduled. Events in: ServiceCreated, ServiceUpdated, ServiceDeactivated (`service_copies/`); UserRegistered,
+UserUpdated (`people/`); PaymentSucceeded (`checkout/`); OrderRefunded, OrderRefundFailed (`cancellations/`);
+UserDeactivated, PractitionerVerificationChanged (`departures/`).
+
+Its nouns stand on each other one way, from `people` up to `departures` (the layers in `pyproject.toml`).
 """

@@ -2,55 +2,57 @@
 
 from fastapi import FastAPI
 
-from services.booking import metrics
 from services.booking.bookings import jobs as booking_jobs
 from services.booking.bookings import routes as bookings
+from services.booking.calendars import routes as calendars
 from services.booking.cancellations import consumers as cancellation_consumers
 from services.booking.cancellations import jobs as cancellation_jobs
 from services.booking.cancellations import routes as cancellations
 from services.booking.checkout import consumers as checkout_consumers
 from services.booking.checkout import jobs as checkout_jobs
 from services.booking.checkout import routes as checkout
-from services.booking.offerings import consumers as offering_consumers
+from services.booking.departures import consumers as departure_consumers
+from services.booking.departures import jobs as departure_jobs
 from services.booking.people import consumers as people_consumers
-from services.booking.people import jobs as people_jobs
+from services.booking.reschedules import routes as reschedules
 from services.booking.rooms import jobs as room_jobs
 from services.booking.rooms import routes as rooms
 from services.booking.runtime import BookingRuntime
 from services.booking.schedules import routes as schedules
-from services.booking.sessions import routes as sessions
+from services.booking.service_copies import consumers as service_consumers
 from services.booking.settings import BookingSettings
 from shared.runtime import Runtime
 from shared.web.app import build
 
 ROUTERS = [
     schedules.router,
+    calendars.router,
     checkout.router,
     bookings.router,
-    sessions.router,
+    reschedules.router,
+    reschedules.sessions,
     cancellations.router,
     rooms.router,
     bookings.internal,
 ]
 CONSUMERS = {
-    **offering_consumers.CONSUMERS,
+    **service_consumers.CONSUMERS,
+    **people_consumers.CONSUMERS,
     **checkout_consumers.CONSUMERS,
     **cancellation_consumers.CONSUMERS,
-    **people_consumers.CONSUMERS,
+    **departure_consumers.CONSUMERS,
 }
 JOBS = {
     **checkout_jobs.JOBS,
     **cancellation_jobs.JOBS,
     **booking_jobs.JOBS,
     **room_jobs.JOBS,
-    **people_jobs.JOBS,
-    **metrics.JOBS,
+    **departure_jobs.JOBS,
 }
 
 
 def create_app(runtime: Runtime) -> FastAPI:
     """The booking service."""
     settings = BookingSettings.of(runtime.env)
-    runtime.db.info["settings"] = settings
     own = BookingRuntime.of(runtime, settings=settings)
     return build(own, title="booking", routers=ROUTERS, consumers=CONSUMERS, jobs=JOBS)

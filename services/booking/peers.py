@@ -7,7 +7,6 @@ from uuid import UUID
 
 from pydantic import BaseModel
 
-from services.booking.bookings.models import Booking
 from shared.errors import NotFound
 from shared.events.catalog import ServiceSnapshot
 from shared.peers import Peers
@@ -84,19 +83,35 @@ async def ask_timezone(peers: Peers, practitioner_id: UUID) -> str:
     return str((await peers.get("catalog", f"/internal/practitioners/{practitioner_id}/"))["timezone"])
 
 
-async def open_order(peers: Peers, booking: Booking, credits: Any, expires_at: datetime) -> Order:
+@dataclass(frozen=True)
+class OrderRequest:
+    """The order of a booking. `credits` is what the client wrote: "max", an amount, or nothing."""
+
+    booking_id: UUID
+    client_id: UUID
+    practitioner_id: UUID
+    service_id: UUID
+    title: str
+    total: Money
+    credits: Any
+    expires_at: datetime
+
+
+async def open_order(peers: Peers, request: OrderRequest) -> Order:
     """Opens the order, or finds it as it is. Raises Invalid `insufficient_credits`, Conflict `order_closed`."""
     body = {
-        "booking_id": str(booking.id),
-        "client_id": str(booking.client_id),
-        "practitioner_id": str(booking.practitioner_id),
-        "service_id": str(booking.service_id),
-        "title": booking.service_title,
-        "total": booking.total,
-        "credits": credits,
-        "expires_at": expires_at.isoformat(),
+        "booking_id": str(request.booking_id),
+        "client_id": str(request.client_id),
+        "practitioner_id": str(request.practitioner_id),
+        "service_id": str(request.service_id),
+        "title": request.title,
+        "total": request.total,
+        "credits": request.credits,
+        "expires_at": request.expires_at.isoformat(),
     }
-    return Order.model_validate(await peers.put("payments", f"/internal/orders/{order_id_of(booking.id)}/", body))
+    return Order.model_validate(
+        await peers.put("payments", f"/internal/orders/{order_id_of(request.booking_id)}/", body)
+    )
 
 
 async def close_order(peers: Peers, booking_id: UUID, reason: Closing) -> Payment:

@@ -1,12 +1,11 @@
-"""Booking's surroundings."""
+"""What booking runs with."""
 
 from dataclasses import dataclass
-from typing import Annotated, cast
+from typing import Annotated
 
 from fastapi import Depends
 
 from services.booking.settings import BookingSettings
-from shared.database.session import Session
 from shared.runtime import Runtime
 from shared.web.http import runtime_of
 
@@ -19,8 +18,3 @@ class BookingRuntime(Runtime):
 
 
 Rt = Annotated[BookingRuntime, Depends(runtime_of)]
-
-
-def settings_of(session: Session) -> BookingSettings:
-    """Booking's settings, for use cases that have a session only."""
-    return cast(BookingSettings, session.info["settings"])

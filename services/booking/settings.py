@@ -5,7 +5,6 @@ from datetime import timedelta
 from pydantic import Field
 from pydantic_settings import SettingsConfigDict
 
-from services.booking.cancellations.domain import CancelPolicy
 from shared.records.names import NameForm
 from shared.settings import ServiceSettings
 
@@ -50,17 +49,8 @@ class BookingSettings(ServiceSettings):
         return timedelta(minutes=self.hold_minutes)
 
     @property
-    def cancel_policy(self) -> CancelPolicy:
-        """What a client gets back when."""
-        return CancelPolicy(
-            full_until=timedelta(hours=self.cancel_full_hours),
-            part_until=timedelta(hours=self.cancel_part_hours),
-            part_percent=self.cancel_part_percent,
-        )
-
-    @property
     def complete_after(self) -> timedelta:
-        """How long after its end a session counts as completed when nobody said so."""
+        """How long after its end a session counts as completed unless the practitioner says otherwise."""
         return timedelta(hours=self.complete_after_hours)
 
     @property

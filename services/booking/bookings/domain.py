@@ -1,10 +1,10 @@
 """The life of a booking, and who may do what until when."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 
-from services.booking.cancellations.domain import CancelPolicy
 from shared.records.money import Money
 
 
@@ -21,7 +21,7 @@ class BookingStatus(StrEnum):
 
 
 class Party(StrEnum):
-    """In which role somebody acts on a booking."""
+    """In which role a person acts on a booking."""
 
     CLIENT = "client"
     PRACTITIONER = "practitioner"
@@ -35,6 +35,9 @@ class Delivery(StrEnum):
     IN_PERSON = "in_person"
 
 
+RUNNING = (BookingStatus.CONFIRMED, BookingStatus.IN_PROGRESS)
+"""Bought, and not over."""
+
 OVER = frozenset({BookingStatus.COMPLETED, BookingStatus.NO_SHOW})
 """The session's time has passed and the seller earns."""
 
@@ -43,14 +46,42 @@ AHEAD = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED, BookingStatus.I
 
 
 CORRECTION = timedelta(hours=24)
+HUNDRED_PERCENT = 100
+HOUR = timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class CancelPolicy:
+    """Everything back until `full_until` before the start, `part_percent` until `part_until`, then nothing."""
+
+    full_until: timedelta
+    part_until: timedelta
+    part_percent: int
+
+    @classmethod
+    def of(cls, stored: Mapping[str, int]) -> "CancelPolicy":
+        """The policy that `stored` gave."""
+        return cls(stored["full_hours"] * HOUR, stored["part_hours"] * HOUR, stored["part_percent"])
+
+    def stored(self) -> dict[str, int]:
+        """As bookings keep it."""
+        full, part = self.full_until // HOUR, self.part_until // HOUR
+        return {"full_hours": full, "part_hours": part, "part_percent": self.part_percent}
+
+    def percent(self, *, by_client: bool, start: datetime, now: datetime) -> int:
+        """The share of the price that goes back; exactly on a limit counts as earlier. A seller's cancellation: all."""
+        ahead = start - now
+        if not by_client or ahead >= self.full_until:
+            return HUNDRED_PERCENT
+        return self.part_percent if ahead >= self.part_until else 0
 
 
 @dataclass(frozen=True)
 class Terms:
     """What client and practitioner agreed to; no later change of the service or of settings changes any of it.
 
-    `agreed_start` is the start the client last agreed to. While `move_open` it is not the present `start`: somebody
-    else has moved the booking, and until the client accepts that, nothing binds the client to it.
+    `agreed_start` is the start the client last agreed to. While `move_open` it is not the present `start`: another
+    person has moved the booking, and until the client accepts that, nothing binds the client to it.
     """
 
     start: datetime

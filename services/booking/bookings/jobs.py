@@ -1,20 +1,25 @@
-"""Time passes: bookings start, and end by themselves when nobody says how they went."""
+"""Bookings start and are completed as time passes; names of clients that no event brought are fetched."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
+from uuid import UUID
 
 from services.booking.bookings.domain import TRANSITIONS, BookingStatus
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings, Due
 from services.booking.bookings.service import mark_finished
+from services.booking.peers import name_of_user
+from services.booking.people.repository import Names
 from services.booking.runtime import BookingRuntime
 from shared.database.session import Session
 from shared.events.booking import BookingStarted
 from shared.messaging.outbox import emit
 from shared.records.state import transition
-from shared.work.jobs import Job, Jobs, each_page
+from shared.work.jobs import Job, Jobs, each, each_page
+
+NAMES_AT_ONCE = 50
 
 
 async def start_bookings(runtime: BookingRuntime) -> int:
@@ -29,7 +34,7 @@ async def start_bookings(runtime: BookingRuntime) -> int:
 
 
 async def complete_bookings(runtime: BookingRuntime) -> int:
-    """What nobody completed counts as completed some hours after its end, from that very moment on."""
+    """What the practitioner has not completed counts as completed some hours after its end, from that moment on."""
     ended_by = runtime.clock.now() - runtime.settings.complete_after
 
     async def page(after: Due | None) -> Sequence[Due]:
@@ -37,6 +42,24 @@ async def complete_bookings(runtime: BookingRuntime) -> int:
             return await Bookings(session).due_to_end(ended_by, after)
 
     return await each_page(page, partial(_complete, runtime))
+
+
+async def fetch_missing_names(runtime: BookingRuntime) -> int:
+    """Asks identity for names that no event brought; returns how many came. A closed account has none."""
+    async with runtime.db.transaction() as session:
+        await Bookings(session).ask_for_names()
+        missing = await Names(session).missing(NAMES_AT_ONCE)
+    return await each(missing, partial(_fetch_name, runtime))
+
+
+async def _fetch_name(runtime: BookingRuntime, user_id: UUID) -> bool:
+    name = await name_of_user(runtime.peers, user_id)
+    async with runtime.db.transaction() as session:
+        if name is None:
+            await Names(session).remove(user_id)
+        else:
+            await Names(session).fill(user_id, name.first_name, name.last_name)
+    return name is not None
 
 
 async def _start(runtime: BookingRuntime, due: Due) -> bool:
@@ -61,7 +84,7 @@ async def _complete(runtime: BookingRuntime, due: Due) -> bool:
 
 
 async def _locked(session: Session, due: Due, status: BookingStatus) -> Booking | None:
-    """The booking if it is still in that status and nobody else is changing it."""
+    """The booking if it is still in that status and no other transaction has its lock."""
     booking = await Bookings(session).find(due.id, lock=True, skip_locked=True)
     return booking if booking is not None and booking.status is status else None
 
@@ -69,4 +92,5 @@ async def _locked(session: Session, due: Due, status: BookingStatus) -> Booking 
 JOBS: Jobs = {
     "start_bookings": Job(start_bookings, every=1.0),
     "complete_bookings": Job(complete_bookings, every=1.0),
+    "fetch_missing_names": Job(fetch_missing_names, every=30.0),
 }

@@ -5,11 +5,9 @@ from uuid import UUID
 
 from sqlalchemy import BigInteger, ForeignKey, String
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, mapped_column
 
-from services.booking.bookings.domain import BookingStatus, Delivery, Party, Terms
-from services.booking.cancellations.domain import CancelPolicy
-from services.booking.checkout.models import Checkout
+from services.booking.bookings.domain import BookingStatus, CancelPolicy, Delivery, Party, Terms
 from services.booking.models import Base
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.ids import new_id
@@ -19,7 +17,8 @@ from shared.records.money import Money
 class Booking(Base):
     """What was booked, as it was on that day: price, title and zone stay when the service changes later.
 
-    `reservation_id` is set exactly while the booking holds a seat. `total` = `credits_applied` + `amount_due`.
+    `session_id` is set exactly while the booking has a seat, which the guests of a group have in one session.
+    `total` = `credits_applied` + `amount_due`; with `client_secret` and `publishable_key` a browser pays the latter.
     `agreed_start_time` is set exactly while the client has not agreed to `start_time`; `moved_by` moved it last.
     """
 
@@ -33,7 +32,7 @@ class Booking(Base):
     practitioner_user_id: Mapped[UUID]
     client_id: Mapped[UUID]
     order_id: Mapped[UUID | None]
-    reservation_id: Mapped[UUID | None] = mapped_column(ForeignKey("booking.reservations.id"))
+    session_id: Mapped[UUID | None] = mapped_column(ForeignKey("booking.sessions.id"))
     start_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     end_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     timezone: Mapped[str] = mapped_column(String(64))
@@ -51,7 +50,8 @@ class Booking(Base):
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     completed_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     cancelled_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
-    checkout: Mapped[Checkout] = relationship(lazy="raise", cascade="all, delete-orphan", single_parent=True)
+    client_secret: Mapped[str | None]
+    publishable_key: Mapped[str | None]
 
     @property
     def total(self) -> Money:
@@ -67,11 +67,6 @@ class Booking(Base):
     def amount_due(self) -> Money:
         """What a card pays of it."""
         return self.total - self.credits_applied
-
-    @property
-    def session_id(self) -> UUID | None:
-        """The session in the practitioner's calendar; guests of a group share it."""
-        return self.reservation_id
 
     @property
     def terms(self) -> Terms:

@@ -5,14 +5,12 @@ from datetime import UTC, datetime
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Select, Uuid, bindparam, func, or_, select, tuple_
+from sqlalchemy import Column, ColumnElement, Select, Uuid, bindparam, exists, func, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import contains_eager, joinedload
-from sqlalchemy.orm.attributes import set_committed_value
 
 from services.booking.bookings.domain import AHEAD, BookingStatus
 from services.booking.bookings.models import Booking
-from services.booking.checkout.models import Checkout
+from services.booking.people.models import Departure, Name
 from shared.auth.verification import Who
 from shared.database.search import says
 from shared.database.session import TIMESTAMPTZ, Session, table_of, values_of
@@ -22,6 +20,7 @@ from shared.web.pagination import Page, ordered
 
 Side = Literal["client", "practitioner"]
 PAGE_OF_DUE = 50
+COMING = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
 EARLIEST, NIL_UUID = datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0)
 Found = tuple[list[Booking], int]
 """One page of bookings, and how many there are in all."""
@@ -39,61 +38,70 @@ class Due(NamedTuple):
 
 
 class Bookings:
-    """All bookings come with their checkout. `lock` takes the booking's row lock, under which its states change."""
+    """All bookings. `lock` takes the booking's row lock, under which its states change."""
 
     def __init__(self, session: Session) -> None:
         """Within that session."""
         self.session = session
 
     async def find(self, booking_id: UUID, *, lock: bool = False, skip_locked: bool = False) -> Booking | None:
-        """The booking, whoever asks; with `skip_locked` None also when somebody else holds its lock."""
-        if lock and not skip_locked:
-            return await self._locked(booking_id)
-        statement = BY_ID_IF_FREE if lock else BY_ID
-        found: Booking | None = await self.session.scalar(statement, {"booking_id": booking_id})
-        return found
-
-    async def _locked(self, booking_id: UUID) -> Booking | None:
-        """The road of every checkout, without the ORM's loading."""
-        row = await self.session.first(BOTH_LOCKED, {"booking_id": booking_id})
-        if row is None:
-            return None
-        booking = self.session.adopt(Booking, dict(zip(BOOKING_NAMES, row, strict=False)))
-        checkout = self.session.adopt(Checkout, dict(zip(CHECKOUT_NAMES, row[len(BOOKING_NAMES) :], strict=True)))
-        set_committed_value(booking, "checkout", checkout)
-        return booking
+        """The booking, whoever asks; with `skip_locked` None also while another transaction has its lock."""
+        statement = select(Booking).where(Booking.id == booking_id)
+        if lock:
+            statement = _locked(statement, skip_locked=skip_locked)
+        return (await self.session.execute(statement)).scalar_one_or_none()
 
     async def add(self, booking: Booking) -> None:
-        """Stores a new booking with its checkout; later changes of these objects are not."""
-        await self.session.run(ADD_BOOKING, values_of(booking))
-        await self.session.run(ADD_CHECKOUT, {**values_of(booking.checkout), "booking_id": booking.id})
+        """Stores a new booking; later changes of this object are not."""
+        await self.session.run(ADD, values_of(booking))
 
     async def get(self, booking_id: UUID, *, lock: bool = False) -> Booking:
         """The booking, whoever asks."""
-        return _there(await self.find(booking_id, lock=lock))
+        return _or_not_found(await self.find(booking_id, lock=lock))
 
     async def get_visible(self, booking_id: UUID, who: Who, *, lock: bool = False, staff: bool = False) -> Booking:
         """The booking, if it is the person's as client or practitioner; with `staff` also for staff."""
         if staff and who.is_staff:
             return await self.get(booking_id, lock=lock)
-        asked = {"booking_id": booking_id, "user_id": who.user_id}
-        return _there(await self.session.scalar(OWN_LOCKED if lock else OWN, asked))
+        part = or_(Booking.client_id == who.user_id, Booking.practitioner_user_id == who.user_id)
+        statement = select(Booking).where(Booking.id == booking_id, part)
+        return _or_not_found(
+            (await self.session.execute(_locked(statement) if lock else statement)).scalar_one_or_none()
+        )
 
     async def get_of_client(self, booking_id: UUID, who: Who, *, lock: bool = False) -> Booking:
         """The booking, if the person is its client."""
         booking = await self.get_visible(booking_id, who, lock=lock)
-        return _there(booking if booking.client_id == who.user_id else None)
+        return _or_not_found(booking if booking.client_id == who.user_id else None)
 
     async def get_of_practitioner(self, booking_id: UUID, who: Who, *, lock: bool = False) -> Booking:
         """The booking, if the person is its practitioner."""
         booking = await self.get_visible(booking_id, who, lock=lock)
-        return _there(booking if booking.practitioner_user_id == who.user_id else None)
+        return _or_not_found(booking if booking.practitioner_user_id == who.user_id else None)
 
     async def of_session(self, session_id: UUID) -> list[Booking]:
-        """Whoever has a seat in that session, locked; without their checkouts."""
-        statement = select(Booking).where(Booking.reservation_id == session_id).order_by(Booking.id)
-        locked = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
-        return list((await self.session.execute(locked)).scalars())
+        """Whoever has a seat in that session, locked."""
+        statement = select(Booking).where(Booking.session_id == session_id).order_by(Booking.id)
+        return list((await self.session.execute(_locked(statement))).scalars())
+
+    async def has_other_seat(self, booking: Booking, session_id: UUID) -> bool:
+        """Whether another booking of the same client has a seat in that session."""
+        other = exists().where(
+            Booking.session_id == session_id, Booking.client_id == booking.client_id, Booking.id != booking.id
+        )
+        return bool((await self.session.execute(select(other))).scalar_one())
+
+    async def erase_notes(self, client_id: UUID) -> None:
+        """Removes the notes that the client wrote for practitioners."""
+        written = (Booking.client_id == client_id, Booking.notes.is_not(None))
+        await self.session.execute(update(Booking).where(*written).values(notes=None))
+
+    async def ask_for_names(self) -> None:
+        """Adds clients of coming bookings of whom no event was received to the names that are missing."""
+        unknown = select(Booking.client_id).distinct().where(Booking.status.in_(COMING))
+        unknown = unknown.where(~exists().where(Name.user_id == Booking.client_id))
+        unknown = unknown.where(~exists().where(Departure.user_id == Booking.client_id))
+        await self.session.execute(insert(Name).from_select(["user_id"], unknown).on_conflict_do_nothing())
 
     async def due_to_start(self, now: datetime, after: Due | None) -> Sequence[Due]:
         """The next page, after that one, of confirmed bookings whose start has come; the earliest first."""
@@ -142,8 +150,7 @@ class Bookings:
             wanted = wanted.where(says(Booking.service_title, page.search))
         total = (await self.session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
         rows = ordered(wanted, page.ordering, ORDERINGS, default).order_by(Booking.id).limit(page.limit)
-        rows = rows.offset(page.offset).options(joinedload(Booking.checkout, innerjoin=True))
-        return list((await self.session.execute(rows)).scalars()), total
+        return list((await self.session.execute(rows.offset(page.offset))).scalars()), total
 
 
 def _part_of(who: Who, side: Side | None = None) -> ColumnElement[bool]:
@@ -151,39 +158,20 @@ def _part_of(who: Who, side: Side | None = None) -> ColumnElement[bool]:
     return sides[side] if side else or_(*sides.values())
 
 
-def _there(booking: Booking | None) -> Booking:
+def _or_not_found(booking: Booking | None) -> Booking:
     if booking is None:
         raise NotFound
     return booking
 
 
 def _locked(statement: Select[Any], *, skip_locked: bool = False) -> Select[Any]:
-    """Of booking and checkout both: a row that is only joined would be read as it was before the wait for the lock."""
     # key_share: a row that refers to the booking may be written meanwhile, else noting a refund deadlocks
-    locked = statement.with_for_update(of=(Booking, Checkout), skip_locked=skip_locked, key_share=True)
+    locked = statement.with_for_update(skip_locked=skip_locked, key_share=True)
     return locked.execution_options(populate_existing=True)
 
 
-USER_ID = bindparam("user_id", type_=Uuid)
-BY_ID = (
-    select(Booking)
-    .join(Booking.checkout)
-    .where(Booking.id == bindparam("booking_id"))
-    .options(contains_eager(Booking.checkout))
-)
-BY_ID_LOCKED = _locked(BY_ID)
-BY_ID_IF_FREE = _locked(BY_ID, skip_locked=True)
-OWN = BY_ID.where(or_(Booking.client_id == USER_ID, Booking.practitioner_user_id == USER_ID))
-OWN_LOCKED = _locked(OWN)
-BOOKING, CHECKOUT = table_of(Booking), table_of(Checkout)
-BOOKING_NAMES, CHECKOUT_NAMES = BOOKING.columns.keys(), CHECKOUT.columns.keys()
-BOTH_LOCKED = CompiledStatement(
-    select(BOOKING, *(column.label(f"checkout_{column.key}") for column in CHECKOUT.columns))
-    .join(CHECKOUT, CHECKOUT.c.booking_id == BOOKING.c.id)
-    .where(BOOKING.c.id == bindparam("booking_id"))
-    .with_for_update(of=(BOOKING, CHECKOUT), key_share=True)
-)
-ADD_BOOKING, ADD_CHECKOUT = CompiledStatement(insert(BOOKING)), CompiledStatement(insert(CHECKOUT))
+BOOKING = table_of(Booking)
+ADD = CompiledStatement(insert(BOOKING))  # once in every checkout: `benchmarks/checkouts.py`
 
 
 def _due(status: BookingStatus, moment: Column[datetime], *more: ColumnElement[bool]) -> CompiledStatement:

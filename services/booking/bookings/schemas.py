@@ -8,7 +8,6 @@ from pydantic import Field
 
 from services.booking.bookings.domain import BookingStatus, Delivery, Party
 from services.booking.bookings.models import Booking
-from services.booking.checkout.saga import State
 from shared.records.money import Money
 from shared.web.http import Body, LongText, UtcTime, View
 
@@ -22,12 +21,6 @@ class NotesBody(Body):
     """What the client can change."""
 
     notes: Notes | None
-
-
-class RescheduleBody(Body):
-    """Where to move a booking."""
-
-    start_time: UtcTime
 
 
 class PaymentView(View):
@@ -103,12 +96,11 @@ def _move(booking: Booking) -> MoveView | None:
 
 
 def _payment(booking: Booking) -> PaymentView | None:
-    checkout = booking.checkout
-    if booking.status is not BookingStatus.PENDING_PAYMENT or checkout.state is not State.AWAITING:
+    if booking.status is not BookingStatus.PENDING_PAYMENT or booking.client_secret is None:
         return None
     return PaymentView(
         order_id=booking.order_id,
-        client_secret=checkout.client_secret,
-        publishable_key=checkout.publishable_key,
+        client_secret=booking.client_secret,
+        publishable_key=booking.publishable_key,
         expires_at=booking.expires_at,
     )

@@ -1,6 +1,6 @@
-"""Payments' news about refunds."""
+"""Payments' events about refunds."""
 
-from services.booking.cancellations.service import note_refund, note_refund_failed
+from services.booking.cancellations.refunds import note_refund, note_refund_failed
 from services.booking.peers import RefundSplit
 from shared.database.session import Session
 from shared.events.base import Consumers

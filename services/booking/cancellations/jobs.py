@@ -2,10 +2,9 @@
 
 from functools import partial
 
-from services.booking.bookings.repository import Bookings
 from services.booking.cancellations.models import Cancellation
 from services.booking.cancellations.repository import Cancellations
-from services.booking.cancellations.service import give_back
+from services.booking.cancellations.service import refund_cancellation
 from services.booking.runtime import BookingRuntime
 from shared.database.idempotency import Operation
 from shared.errors import AppError
@@ -26,12 +25,10 @@ async def finish_cancellations(runtime: BookingRuntime) -> int:
 
 
 async def _finish(runtime: BookingRuntime, cancellation: Cancellation) -> bool:
-    async with runtime.db.read() as session:
-        booking = await Bookings(session).get(cancellation.booking_id)
     try:
-        await give_back(runtime, booking, cancellation, Operation())
+        await refund_cancellation(runtime, cancellation, Operation())
     except AppError as error:
-        log.warning("cancellation.unfinished", booking=str(booking.id), error=repr(error))
+        log.warning("cancellation.unfinished", booking=str(cancellation.booking_id), error=repr(error))
         return False
     return True
 

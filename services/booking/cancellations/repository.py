@@ -4,14 +4,13 @@ from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import bindparam, func, select, update
+from sqlalchemy import exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.bookings.models import Booking
 from services.booking.cancellations.models import Cancellation, Refund
 from services.booking.peers import RefundSplit
-from shared.database.session import Session, table_of
-from shared.database.statements import CompiledStatement
+from shared.database.session import Session
 from shared.records.clock import machine_now
 from shared.records.money import Money
 
@@ -33,10 +32,11 @@ class Cancellations:
 
     async def any_unrefunded(self) -> bool:
         """Whether `claim_unrefunded` would find any."""
-        return bool(await self.session.run(ANY_UNREFUNDED, {"now": machine_now()}))
+        due = (Cancellation.refunded_at.is_(None), Cancellation.attempt_at <= machine_now())
+        return bool((await self.session.execute(select(exists().where(*due)))).scalar_one())
 
     async def claim_unrefunded(self) -> Sequence[Cancellation]:
-        """Those whose refund nobody is asking for just now; the next try of each comes later."""
+        """Those that wait for their refund and are not being tried just now; the next try of each comes later."""
         due = (Cancellation.refunded_at.is_(None), Cancellation.attempt_at <= machine_now())
         statement = select(Cancellation).where(*due).order_by(Cancellation.attempt_at).limit(BATCH)
         found = (await self.session.execute(statement.with_for_update(skip_locked=True))).scalars().all()
@@ -45,9 +45,15 @@ class Cancellations:
             cancellation.attempt_at = machine_now() + timedelta(seconds=min(2**cancellation.attempts, MAX_BACKOFF))
         return found
 
+    async def erase_reasons(self, user_id: UUID) -> None:
+        """Removes why bookings of that client or practitioner were cancelled, whoever said so."""
+        theirs = or_(Booking.client_id == user_id, Booking.practitioner_user_id == user_id)
+        why = update(Cancellation).where(Cancellation.booking_id == Booking.id, theirs)
+        await self.session.execute(why.values(reason=None))
+
 
 class Refunds:
-    """What payments gave back, each refund once, whoever tells of it first."""
+    """What payments gave back, each refund once, whether the answer or the event comes first."""
 
     def __init__(self, session: Session) -> None:
         """Within that session."""
@@ -74,11 +80,3 @@ class Refunds:
         amount = func.coalesce(func.sum(Refund.card_amount + Refund.credits_amount), 0)
         statement = select(amount).where(Refund.booking_id == booking.id)
         return Money(int((await self.session.execute(statement)).scalar_one()), booking.currency)
-
-
-CANCELLATION = table_of(Cancellation)
-ANY_UNREFUNDED = CompiledStatement(
-    select(CANCELLATION.c.booking_id)
-    .where(CANCELLATION.c.refunded_at.is_(None), CANCELLATION.c.attempt_at <= bindparam("now"))
-    .limit(1)
-)

@@ -5,9 +5,11 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends, Header
 
-from services.booking.cancellations import service
+from services.booking.bookings.errors import AlreadyStarted
+from services.booking.cancellations import refunds, service
+from services.booking.cancellations.errors import PaymentDisputed
 from services.booking.cancellations.schemas import CancelBody, CancelledView, RefundBody, RefundView
-from services.booking.errors import AlreadyStarted, NothingToRefund, PaymentDisputed
+from services.booking.checkout.errors import NothingToRefund
 from services.booking.runtime import Rt
 from shared.database.idempotency import KeyRequired
 from shared.errors import ConfirmationRequired, ConflictOfInterest, NotFound
@@ -51,4 +53,4 @@ async def cancel(
 )
 async def refund(booking_id: UUID, body: RefundBody, who: Staff, runtime: Rt, once: Once) -> RefundView:
     """Gives money back whatever the policy says."""
-    return await service.refund_by_staff(runtime, who, booking_id, body, once)
+    return await refunds.refund_by_staff(runtime, who, booking_id, body, once)

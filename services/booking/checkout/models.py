@@ -6,8 +6,9 @@ from uuid import UUID
 
 from sqlalchemy import ForeignKey
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, mapped_column, relationship
 
+from services.booking.bookings.models import Booking
 from services.booking.checkout.saga import State
 from services.booking.models import Base
 from shared.database.session import TIMESTAMPTZ, enum_column
@@ -25,7 +26,6 @@ class Checkout(Base):
     booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"), primary_key=True)
     state: Mapped[State] = mapped_column(enum_column(State))
     credits_asked: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
-    client_secret: Mapped[str | None]
-    publishable_key: Mapped[str | None]
     attempts: Mapped[int] = mapped_column(default=0)
     attempt_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    booking: Mapped[Booking] = relationship(lazy="raise")

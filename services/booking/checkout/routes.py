@@ -3,17 +3,13 @@
 from fastapi import APIRouter
 
 from services.booking.bookings.schemas import BookingView
+from services.booking.calendars.errors import StartNotOffered
 from services.booking.checkout import service
-from services.booking.checkout.schemas import BookBody
-from services.booking.errors import (
-    InsufficientCredits,
-    OwnService,
-    PriceChanged,
-    SlotTaken,
-    StartNotOffered,
-    TooManyHolds,
-)
+from services.booking.checkout.errors import InsufficientCredits
+from services.booking.holds.errors import OwnService, PriceChanged, TooManyHolds
+from services.booking.holds.schemas import BookBody
 from services.booking.runtime import Rt
+from services.booking.sessions.errors import SlotTaken
 from shared.errors import NotFound
 from shared.web.http import Once, Route, Signed, errors_of
 

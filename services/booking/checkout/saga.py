@@ -1,15 +1,16 @@
-"""The checkout saga as one table: (state, event) -> (next state, step). Every cell is written.
+"""The checkout saga as one table: (state, event) -> (next state, step). What it does not list is ignored or impossible.
 
 The booking's row lock is held around each move, and a step touches only this schema. What has to be asked of payments
 follows from the state alone (`COMMANDS`) and is done by the request, or by a job where the request is gone. Both are
 safe to repeat, so a process that dies between two lines leaves a state from which the job goes on.
 
-Road: ordering -> awaiting -> confirmed. Deadline: -> expiring -> expired. Given up by the client: -> cancelling ->
-cancelled. Paid after the deadline (rule 5): -> retaking -> confirmed, or -> refunding -> refunded. Paid after the
+Usual: ordering -> awaiting -> confirmed. Deadline: -> expiring -> expired. Abandoned by the client: -> cancelling ->
+cancelled. Paid after the deadline (rule 5): -> reclaiming -> confirmed, or -> refunding -> refunded. Paid after the
 session's start: -> refunding -> refunded, whatever was believed before.
 """
 
 from enum import StrEnum
+from typing import NamedTuple
 
 
 class State(StrEnum):
@@ -22,7 +23,7 @@ class State(StrEnum):
     EXPIRED = "expired"
     CANCELLING = "cancelling"
     CANCELLED = "cancelled"
-    RECLAIMING = "retaking"
+    RECLAIMING = "reclaiming"
     REFUNDING = "refunding"
     REFUNDED = "refunded"
 
@@ -34,11 +35,11 @@ class Event(StrEnum):
     PAID = "paid"  # everything due was received before the session's start, whoever says so, and however late
     PAID_AFTER_START = "paid_after_start"  # it was received when the session had begun
     DEADLINE = "deadline"  # the hold ran out
-    ABANDONED = "given_up"  # the client cancelled while it was pending
+    ABANDONED = "abandoned"  # the client cancelled while it was pending
     CLOSED = "closed"  # payments closed the order; nothing was received
-    SLOT_GONE = "slot_gone"  # the late road found no free seat
+    SLOT_GONE = "slot_gone"  # after a late payment no seat was free
     RETAKEN = "retaken"  # payments took the credits again
-    INSUFFICIENT_CREDITS = "short"  # payments could not: they are spent
+    INSUFFICIENT_CREDITS = "insufficient_credits"  # payments could not: they are spent
     REFUNDED = "refunded"  # everything received went back
 
 
@@ -51,8 +52,8 @@ class Step(StrEnum):
     CANCEL = "cancel"
     TAKE_SEAT = "take_seat"
     RELEASE_SEAT = "release_seat"
-    PUBLISH_EXPIRED = "tell_expired"
-    PUBLISH_REFUNDED = "tell_refunded"
+    PUBLISH_EXPIRED = "publish_expired"
+    PUBLISH_REFUNDED = "publish_refunded"
 
 
 class Command(StrEnum):
@@ -64,7 +65,12 @@ class Command(StrEnum):
     REFUND = "refund"
 
 
-Move = tuple[State, Step]
+class Move(NamedTuple):
+    """The next state, and what is done on the way there."""
+
+    to: State
+    step: Step = Step.NOTHING
+
 
 COMMANDS: dict[State, Command] = {
     State.ORDERING: Command.ORDER,
@@ -76,123 +82,72 @@ COMMANDS: dict[State, Command] = {
 
 TABLE: dict[State, dict[Event, Move]] = {
     State.ORDERING: {
-        Event.ORDERED: (State.AWAITING, Step.NOTHING),
-        Event.PAID: (State.CONFIRMED, Step.CONFIRM),
-        Event.PAID_AFTER_START: (State.REFUNDING, Step.EXPIRE),
-        Event.DEADLINE: (State.EXPIRING, Step.EXPIRE),
-        Event.ABANDONED: (State.CANCELLING, Step.CANCEL),
-        Event.CLOSED: (State.ORDERING, Step.NOTHING),
-        Event.SLOT_GONE: (State.ORDERING, Step.NOTHING),
-        Event.RETAKEN: (State.ORDERING, Step.NOTHING),
-        Event.INSUFFICIENT_CREDITS: (State.ORDERING, Step.NOTHING),
-        Event.REFUNDED: (State.ORDERING, Step.NOTHING),
+        Event.ORDERED: Move(State.AWAITING),
+        Event.PAID: Move(State.CONFIRMED, Step.CONFIRM),
+        Event.PAID_AFTER_START: Move(State.REFUNDING, Step.EXPIRE),
+        Event.DEADLINE: Move(State.EXPIRING, Step.EXPIRE),
+        Event.ABANDONED: Move(State.CANCELLING, Step.CANCEL),
     },
     State.AWAITING: {
-        Event.ORDERED: (State.AWAITING, Step.NOTHING),
-        Event.PAID: (State.CONFIRMED, Step.CONFIRM),
-        Event.PAID_AFTER_START: (State.REFUNDING, Step.EXPIRE),
-        Event.DEADLINE: (State.EXPIRING, Step.EXPIRE),
-        Event.ABANDONED: (State.CANCELLING, Step.CANCEL),
-        Event.CLOSED: (State.AWAITING, Step.NOTHING),
-        Event.SLOT_GONE: (State.AWAITING, Step.NOTHING),
-        Event.RETAKEN: (State.AWAITING, Step.NOTHING),
-        Event.INSUFFICIENT_CREDITS: (State.AWAITING, Step.NOTHING),
-        Event.REFUNDED: (State.AWAITING, Step.NOTHING),
+        Event.PAID: Move(State.CONFIRMED, Step.CONFIRM),
+        Event.PAID_AFTER_START: Move(State.REFUNDING, Step.EXPIRE),
+        Event.DEADLINE: Move(State.EXPIRING, Step.EXPIRE),
+        Event.ABANDONED: Move(State.CANCELLING, Step.CANCEL),
     },
-    State.CONFIRMED: {
-        Event.ORDERED: (State.CONFIRMED, Step.NOTHING),  # payments' event overtook its answer
-        Event.PAID: (State.CONFIRMED, Step.NOTHING),  # the same again
-        Event.PAID_AFTER_START: (State.CONFIRMED, Step.NOTHING),  # an order is paid once, and that was before
-        Event.DEADLINE: (State.CONFIRMED, Step.NOTHING),
-        Event.ABANDONED: (State.CONFIRMED, Step.NOTHING),  # a confirmed booking is cancelled by its own use case
-        Event.CLOSED: (State.CONFIRMED, Step.NOTHING),
-        Event.SLOT_GONE: (State.CONFIRMED, Step.NOTHING),
-        Event.RETAKEN: (State.CONFIRMED, Step.NOTHING),
-        Event.INSUFFICIENT_CREDITS: (State.CONFIRMED, Step.NOTHING),
-        Event.REFUNDED: (State.CONFIRMED, Step.NOTHING),
-    },
+    State.CONFIRMED: {},
     State.EXPIRING: {
-        Event.ORDERED: (State.EXPIRING, Step.NOTHING),  # too late for the client; the order is closed next
-        Event.PAID: (State.RECLAIMING, Step.TAKE_SEAT),
-        Event.PAID_AFTER_START: (State.REFUNDING, Step.NOTHING),
-        Event.DEADLINE: (State.EXPIRING, Step.NOTHING),
-        Event.ABANDONED: (State.EXPIRING, Step.NOTHING),
-        Event.CLOSED: (State.EXPIRED, Step.PUBLISH_EXPIRED),  # only now: closing may still find the payment
-        Event.SLOT_GONE: (State.EXPIRING, Step.NOTHING),
-        Event.RETAKEN: (State.EXPIRING, Step.NOTHING),
-        Event.INSUFFICIENT_CREDITS: (State.EXPIRING, Step.NOTHING),
-        Event.REFUNDED: (State.EXPIRING, Step.NOTHING),
+        Event.PAID: Move(State.RECLAIMING, Step.TAKE_SEAT),
+        Event.PAID_AFTER_START: Move(State.REFUNDING),
+        Event.CLOSED: Move(State.EXPIRED, Step.PUBLISH_EXPIRED),  # only now: closing may still find the payment
     },
     State.EXPIRED: {
-        Event.ORDERED: (State.EXPIRED, Step.NOTHING),
-        Event.PAID: (State.RECLAIMING, Step.TAKE_SEAT),  # paid after expired
-        Event.PAID_AFTER_START: (State.REFUNDING, Step.NOTHING),
-        Event.DEADLINE: (State.EXPIRED, Step.NOTHING),
-        Event.ABANDONED: (State.EXPIRED, Step.NOTHING),
-        Event.CLOSED: (State.EXPIRED, Step.NOTHING),
-        Event.SLOT_GONE: (State.EXPIRED, Step.NOTHING),
-        Event.RETAKEN: (State.EXPIRED, Step.NOTHING),
-        Event.INSUFFICIENT_CREDITS: (State.EXPIRED, Step.NOTHING),
-        Event.REFUNDED: (State.EXPIRED, Step.NOTHING),
+        Event.PAID: Move(State.RECLAIMING, Step.TAKE_SEAT),
+        Event.PAID_AFTER_START: Move(State.REFUNDING),
     },
     State.CANCELLING: {
-        Event.ORDERED: (State.CANCELLING, Step.NOTHING),
-        Event.PAID: (State.REFUNDING, Step.NOTHING),  # the client wants it no more
-        Event.PAID_AFTER_START: (State.REFUNDING, Step.NOTHING),
-        Event.DEADLINE: (State.CANCELLING, Step.NOTHING),
-        Event.ABANDONED: (State.CANCELLING, Step.NOTHING),
-        Event.CLOSED: (State.CANCELLED, Step.NOTHING),
-        Event.SLOT_GONE: (State.CANCELLING, Step.NOTHING),
-        Event.RETAKEN: (State.CANCELLING, Step.NOTHING),
-        Event.INSUFFICIENT_CREDITS: (State.CANCELLING, Step.NOTHING),
-        Event.REFUNDED: (State.CANCELLING, Step.NOTHING),
+        Event.PAID: Move(State.REFUNDING),  # the client wants it no more
+        Event.PAID_AFTER_START: Move(State.REFUNDING),
+        Event.CLOSED: Move(State.CANCELLED),
     },
     State.CANCELLED: {
-        Event.ORDERED: (State.CANCELLED, Step.NOTHING),
-        Event.PAID: (State.REFUNDING, Step.NOTHING),
-        Event.PAID_AFTER_START: (State.REFUNDING, Step.NOTHING),
-        Event.DEADLINE: (State.CANCELLED, Step.NOTHING),
-        Event.ABANDONED: (State.CANCELLED, Step.NOTHING),
-        Event.CLOSED: (State.CANCELLED, Step.NOTHING),
-        Event.SLOT_GONE: (State.CANCELLED, Step.NOTHING),
-        Event.RETAKEN: (State.CANCELLED, Step.NOTHING),
-        Event.INSUFFICIENT_CREDITS: (State.CANCELLED, Step.NOTHING),
-        Event.REFUNDED: (State.CANCELLED, Step.NOTHING),
+        Event.PAID: Move(State.REFUNDING),
+        Event.PAID_AFTER_START: Move(State.REFUNDING),
     },
     State.RECLAIMING: {
-        Event.ORDERED: (State.RECLAIMING, Step.NOTHING),
-        Event.PAID: (State.RECLAIMING, Step.NOTHING),
-        Event.PAID_AFTER_START: (State.REFUNDING, Step.RELEASE_SEAT),
-        Event.DEADLINE: (State.RECLAIMING, Step.NOTHING),
-        Event.ABANDONED: (State.RECLAIMING, Step.NOTHING),
-        Event.CLOSED: (State.RECLAIMING, Step.NOTHING),
-        Event.SLOT_GONE: (State.REFUNDING, Step.NOTHING),
-        Event.RETAKEN: (State.CONFIRMED, Step.CONFIRM),
-        Event.INSUFFICIENT_CREDITS: (State.REFUNDING, Step.RELEASE_SEAT),
-        Event.REFUNDED: (State.RECLAIMING, Step.NOTHING),
+        Event.PAID_AFTER_START: Move(State.REFUNDING, Step.RELEASE_SEAT),
+        Event.SLOT_GONE: Move(State.REFUNDING),
+        Event.RETAKEN: Move(State.CONFIRMED, Step.CONFIRM),
+        Event.INSUFFICIENT_CREDITS: Move(State.REFUNDING, Step.RELEASE_SEAT),
     },
     State.REFUNDING: {
-        Event.ORDERED: (State.REFUNDING, Step.NOTHING),
-        Event.PAID: (State.REFUNDING, Step.NOTHING),
-        Event.PAID_AFTER_START: (State.REFUNDING, Step.NOTHING),
-        Event.DEADLINE: (State.REFUNDING, Step.NOTHING),
-        Event.ABANDONED: (State.REFUNDING, Step.NOTHING),
-        Event.CLOSED: (State.REFUNDING, Step.NOTHING),
-        Event.SLOT_GONE: (State.REFUNDING, Step.NOTHING),
-        Event.RETAKEN: (State.REFUNDING, Step.NOTHING),
-        Event.INSUFFICIENT_CREDITS: (State.REFUNDING, Step.NOTHING),
-        Event.REFUNDED: (State.REFUNDED, Step.PUBLISH_REFUNDED),
+        Event.REFUNDED: Move(State.REFUNDED, Step.PUBLISH_REFUNDED),
     },
-    State.REFUNDED: {
-        Event.ORDERED: (State.REFUNDED, Step.NOTHING),
-        Event.PAID: (State.REFUNDED, Step.NOTHING),
-        Event.PAID_AFTER_START: (State.REFUNDED, Step.NOTHING),
-        Event.DEADLINE: (State.REFUNDED, Step.NOTHING),
-        Event.ABANDONED: (State.REFUNDED, Step.NOTHING),
-        Event.CLOSED: (State.REFUNDED, Step.NOTHING),
-        Event.SLOT_GONE: (State.REFUNDED, Step.NOTHING),
-        Event.RETAKEN: (State.REFUNDED, Step.NOTHING),
-        Event.INSUFFICIENT_CREDITS: (State.REFUNDED, Step.NOTHING),
-        Event.REFUNDED: (State.REFUNDED, Step.NOTHING),
-    },
+    State.REFUNDED: {},
 }
+
+PAYMENT = frozenset({Event.PAID, Event.PAID_AFTER_START})
+ANSWERS_OF_RETAKE = frozenset({Event.RETAKEN, Event.INSUFFICIENT_CREDITS})
+
+# What comes late or twice. `ORDERED`: the request and the job may both ask, and either answer may be the slower one.
+IGNORED: dict[State, frozenset[Event]] = {
+    State.ORDERING: frozenset(),
+    State.AWAITING: frozenset({Event.ORDERED}),
+    State.CONFIRMED: frozenset({Event.ORDERED, Event.CLOSED, *PAYMENT, *ANSWERS_OF_RETAKE}),
+    State.EXPIRING: frozenset({Event.ORDERED}),
+    State.EXPIRED: frozenset({Event.ORDERED, Event.CLOSED}),
+    State.CANCELLING: frozenset({Event.ORDERED}),
+    State.CANCELLED: frozenset({Event.ORDERED, Event.CLOSED}),
+    State.RECLAIMING: frozenset({Event.ORDERED, Event.PAID, Event.CLOSED}),
+    State.REFUNDING: frozenset({Event.ORDERED, Event.CLOSED, *PAYMENT, *ANSWERS_OF_RETAKE}),
+    State.REFUNDED: frozenset({Event.ORDERED, Event.CLOSED, Event.REFUNDED, *PAYMENT, *ANSWERS_OF_RETAKE}),
+}
+
+
+def move_on(state: State, event: Event) -> Move | None:
+    """The move that the event means in that state; None if it means none."""
+    return TABLE[state].get(event)
+
+
+def is_ignored(state: State, event: Event) -> bool:
+    """Whether the event is expected in that state, late or again; one that means no move either is impossible."""
+    return event in IGNORED[state]

@@ -1,1 +1,1 @@
-"""People who are gone, and practitioners who may not sell: what that means for bookings."""
+"""A projection of identity's and catalog's people: names, closed accounts, approvals."""

@@ -1,4 +1,4 @@
-"""Who is gone, and which practitioners have lost their approval."""
+"""Closed accounts, approvals of practitioners, and names of people."""
 
 from datetime import datetime
 from uuid import UUID

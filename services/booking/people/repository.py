@@ -1,42 +1,66 @@
-"""SQL of people who are gone, and of the bookings that they leave."""
+"""The projection's rows: what people are called, whose account is closed, and who may sell."""
 
-from collections.abc import Sequence
-from datetime import datetime
-from enum import IntEnum
+from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, and_, exists, func, literal, or_, select, union_all, update
+from sqlalchemy import ColumnElement, delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.booking import audit
-from services.booking.bookings.domain import BookingStatus
-from services.booking.bookings.models import Booking
-from services.booking.cancellations.models import Cancellation
-from services.booking.people.models import Approval, Departure
+from services.booking.people.models import Approval, Departure, Name
 from shared.database.session import Session
+from shared.records.names import NameForm, shown_name
 
 
-class Cause(IntEnum):
-    """Why a booking cannot stay. The first that applies counts: who cancels decides what the client gets back."""
+class Names:
+    """The names of people, by user id."""
 
-    PRACTITIONER_GONE = 1
-    APPROVAL_LOST = 2
-    CLIENT_GONE = 3
+    def __init__(self, session: Session) -> None:
+        """Within that session."""
+        self.session = session
 
+    async def put(self, user_id: UUID, first_name: str, last_name: str) -> None:
+        """Stores the present name; of a closed account none, whenever the event comes."""
+        closed = exists().where(Departure.user_id == user_id)
+        named = select(literal(user_id), literal(first_name), literal(last_name)).where(~closed)
+        row = insert(Name).from_select(["user_id", "first_name", "last_name"], named)
+        new = {"first_name": row.excluded.first_name, "last_name": row.excluded.last_name}
+        await self.session.execute(row.on_conflict_do_update(index_elements=["user_id"], set_=new))
 
-Left = tuple[UUID, Cause]
-PAGE = 50
+    async def fill(self, user_id: UUID, first_name: str, last_name: str) -> None:
+        """Stores a name that was missing; what an event brought or took away meanwhile stays."""
+        still_missing = (Name.user_id == user_id, Name.first_name.is_(None))
+        await self.session.execute(
+            update(Name).where(*still_missing).values(first_name=first_name, last_name=last_name)
+        )
+
+    async def remove(self, user_id: UUID) -> None:
+        """Deletes the name."""
+        await self.session.execute(delete(Name).where(Name.user_id == user_id))
+
+    async def missing(self, limit: int) -> Sequence[UUID]:
+        """People whose name was never received, in random order, so that one without an answer delays no other."""
+        unknown = select(Name.user_id).where(Name.first_name.is_(None))
+        return (await self.session.scalars(unknown.order_by(func.random()).limit(limit))).all()
+
+    async def of(self, user_ids: Collection[UUID], form: NameForm) -> dict[UUID, str]:
+        """Their names in that form, in one statement; who is not known is left out."""
+        if not user_ids:
+            return {}
+        rows = await self.session.scalars(select(Name).where(Name.user_id.in_(user_ids)))
+        return {
+            row.user_id: shown_name(row.first_name, row.last_name, form) for row in rows if row.first_name is not None
+        }
 
 
 class Departures:
-    """Accounts that are no more, and approvals of practitioners."""
+    """Closed accounts, and approvals of practitioners."""
 
     def __init__(self, session: Session) -> None:
         """Within that session."""
         self.session = session
 
     async def add(self, user_id: UUID) -> None:
-        """Remembers that the account is no more; again changes nothing."""
+        """Stores that the account is closed; again changes nothing."""
         row = {"user_id": user_id, "created_at": self.session.now()}
         await self.session.execute(insert(Departure).values(row).on_conflict_do_nothing())
 
@@ -51,48 +75,8 @@ class Departures:
         )
         await self.session.execute(statement)
 
-    async def erase_words_of(self, user_id: UUID) -> None:
-        """Removes the notes that the person wrote for their practitioners, and every reason that tells of them.
-
-        Those are why their bookings were cancelled, whoever said so, and what staff wrote down about their bookings.
-        """
-        written = (Booking.client_id == user_id, Booking.notes.is_not(None))
-        await self.session.execute(update(Booking).where(*written).values(notes=None))
-        theirs = or_(Booking.client_id == user_id, Booking.practitioner_user_id == user_id)
-        why = update(Cancellation).where(Cancellation.booking_id == Booking.id, theirs)
-        await self.session.execute(why.values(reason=None))
-        await audit.erase_reasons(self.session, user_id, select(Booking.id).where(theirs))
-
-    async def left_behind(self, now: datetime, after: Left | None) -> Sequence[Left]:
-        """Unpaid holds and coming bookings of people who are gone, and holds at practitioners without approval.
-
-        The next page of them, after that one, by the id of the booking.
-        """
-        coming = or_(HELD, and_(Booking.status == BookingStatus.CONFIRMED, Booking.start_time > now))
-        parts = [
-            _caused(Cause.PRACTITIONER_GONE)
-            .join(Departure, Departure.user_id == Booking.practitioner_user_id)
-            .where(coming),
-            _caused(Cause.APPROVAL_LOST)
-            .join(Approval, Approval.practitioner_id == Booking.practitioner_id)
-            .where(HELD, Approval.is_approved.is_(False)),
-            _caused(Cause.CLIENT_GONE).join(Departure, Departure.user_id == Booking.client_id).where(coming),
-        ]
-        left = union_all(*parts).subquery()
-        page = select(left.c.id, func.min(left.c.cause)).group_by(left.c.id).order_by(left.c.id).limit(PAGE)
-        if after is not None:
-            page = page.where(left.c.id > after[0])
-        return [(row[0], Cause(row[1])) for row in await self.session.execute(page)]
-
 
 def may_not_sell(practitioner_id: ColumnElement[UUID], user_id: ColumnElement[UUID]) -> ColumnElement[bool]:
-    """Whether that practitioner is gone or has lost the approval."""
-    gone = exists().where(Departure.user_id == user_id)
-    return gone | exists().where(Approval.practitioner_id == practitioner_id, Approval.is_approved.is_(False))
-
-
-def _caused(cause: Cause) -> Select[UUID, int]:
-    return select(Booking.id, literal(cause.value).label("cause"))
-
-
-HELD = Booking.status == BookingStatus.PENDING_PAYMENT
+    """Whether that practitioner's account is closed or the approval was lost."""
+    closed = exists().where(Departure.user_id == user_id)
+    return closed | exists().where(Approval.practitioner_id == practitioner_id, Approval.is_approved.is_(False))

@@ -4,9 +4,10 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.booking.errors import NoRoom, RoomNotOpen
 from services.booking.rooms import service
+from services.booking.rooms.errors import NoRoom, RoomNotOpen
 from services.booking.rooms.schemas import TicketView
+from services.booking.runtime import Rt
 from shared.errors import NotFound
 from shared.web.http import Route, SessionDep, Signed, errors_of
 
@@ -14,6 +15,6 @@ router = APIRouter(prefix="/api/v1", route_class=Route, tags=["rooms"])
 
 
 @router.post("/bookings/{booking_id}/room-token/", responses=errors_of(NotFound, RoomNotOpen, NoRoom))
-async def room_token(booking_id: UUID, who: Signed, session: SessionDep) -> TicketView:
+async def room_token(booking_id: UUID, who: Signed, session: SessionDep, runtime: Rt) -> TicketView:
     """A token to join the booking's room."""
-    return TicketView.model_validate(await service.room_ticket(session, who, booking_id))
+    return TicketView.model_validate(await service.room_ticket(session, runtime.settings, who, booking_id))

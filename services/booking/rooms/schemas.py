@@ -4,7 +4,7 @@ from shared.web.http import View
 
 
 class TicketView(View):
-    """Where to join, and the token that opens the door."""
+    """Where to join, and the token to join with."""
 
     url: str
     room: str

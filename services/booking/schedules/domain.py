@@ -4,14 +4,15 @@ Rule 1: a day is expanded by itself, in local time. A start inside the spring ga
 that autumn repeats is offered once, at its first occurrence. Rule 2: notice is elapsed time, the horizon local days.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
 from functools import cached_property
-from heapq import heappop, heappush
 from typing import Any
 from zoneinfo import ZoneInfo
+
+from services.booking.sessions.domain import SlotRules
 
 DAY = timedelta(days=1)
 MIDNIGHT = timedelta(0)
@@ -110,45 +111,11 @@ def clock_time(text: str) -> timedelta:
 
 
 @dataclass(frozen=True)
-class SlotRules:
-    """What a service says about its slots. Durations are elapsed time; `capacity` is seats per slot."""
-
-    duration: timedelta
-    interval: timedelta
-    notice: timedelta
-    horizon_days: int
-    buffer_before: timedelta
-    buffer_after: timedelta
-    capacity: int
-
-
-@dataclass(frozen=True)
 class Slot:
     """A start and an end, half-open."""
 
     start: datetime
     end: datetime
-
-
-@dataclass(frozen=True)
-class OpenSlot:
-    """A slot that can still be booked, and how many times."""
-
-    start_time: datetime
-    end_time: datetime
-    available_spots: int
-
-
-@dataclass(frozen=True)
-class Busy:
-    """A reservation as the calendar sees it. `seats_left` matters only to the very same slot of the same service."""
-
-    start: datetime
-    end: datetime
-    blocked_from: datetime
-    blocked_until: datetime
-    same_service: bool
-    seats_left: int
 
 
 def instant(day: date, since_midnight: timedelta, zone: ZoneInfo) -> datetime | None:
@@ -219,67 +186,6 @@ def _fits(hours: Hours, rules: SlotRules, day: date, start: datetime) -> bool:
         window.opens <= wall and end <= closing_instant(day, window.closes, hours.zone)
         for window in hours.windows_on(day)
     )
-
-
-def collides(slot: Slot, rules: SlotRules, busy: Busy) -> bool:
-    """Whether the gap between the two is shorter than the larger of the buffers that face each other."""
-    return (slot.start < busy.blocked_until and busy.start < slot.end + rules.buffer_after) or (
-        slot.start - rules.buffer_before < busy.end and busy.blocked_from < slot.end
-    )
-
-
-@dataclass(frozen=True)
-class Calendar:
-    """A practitioner's reservations."""
-
-    busy: Sequence[Busy]
-
-    def free(self, slots: Iterable[Slot], rules: SlotRules) -> Iterator[tuple[Slot, int]]:
-        """Each of the slots, which come in order of their starts, with the seats that are free.
-
-        One sweep: a reservation is taken up once and let go once, however long it is.
-        """
-        coming = sorted(
-            ((*_taken_starts(entry, rules), number) for number, entry in enumerate(self.busy)), reverse=True
-        )
-        near: list[tuple[datetime, int]] = []
-        for slot in slots:
-            while coming and coming[-1][0] < slot.start:
-                _, last, number = coming.pop()
-                heappush(near, (last, number))
-            while near and near[0][0] <= slot.start:
-                heappop(near)
-            yield slot, self._spots(near, slot, rules)
-
-    def _spots(self, near: Sequence[tuple[datetime, int]], slot: Slot, rules: SlotRules) -> int:
-        if not near:
-            return rules.capacity
-        one = self.busy[near[0][1]]
-        return one.seats_left if len(near) == 1 and _same_session(one, slot) else 0
-
-
-def _taken_starts(busy: Busy, rules: SlotRules) -> tuple[datetime, datetime]:
-    """Between which two starts, exclusive, a slot of that duration would collide: `collides`, solved for the start."""
-    first = min(busy.start - rules.buffer_after, busy.blocked_from) - rules.duration
-    return first, max(busy.blocked_until, busy.end + rules.buffer_before)
-
-
-def _same_session(busy: Busy, slot: Slot) -> bool:
-    return busy.same_service and (busy.start, busy.end) == (slot.start, slot.end)
-
-
-def open_slots(
-    hours: Hours, rules: SlotRules, calendar: Calendar, *, first: date, until: date, now: datetime
-) -> Iterator[OpenSlot]:
-    """What can be booked from local day `first` to `until` (exclusive): within notice and horizon, and not full."""
-    soonest = earliest(rules, now)
-    first = max(first, hours.today(now))
-    end = min(until, last_day(hours, rules, now) + DAY)
-    days = (first + offset * DAY for offset in range(max((end - first).days, 0)))
-    slots = (slot for day in days for slot in slots_on(hours, rules, day) if slot.start >= soonest)
-    for slot, spots in calendar.free(slots, rules):
-        if spots > 0:
-            yield OpenSlot(slot.start, slot.end, spots)
 
 
 def latest_until(hours: Hours, rules: SlotRules, first: date, until: date) -> date:

@@ -1,4 +1,4 @@
-"""Hours and slots, as clients write and read them."""
+"""Hours, as clients write and read them."""
 
 from collections.abc import Sequence
 from datetime import date
@@ -10,7 +10,7 @@ from pydantic import AfterValidator, BeforeValidator, Field, field_validator, mo
 
 from services.booking.schedules.domain import clock_time
 from shared.records.times import ZoneName, iso_date
-from shared.web.http import Body, UtcTime, View
+from shared.web.http import Body, View
 
 OpeningTime = Annotated[str, Field(pattern=r"^([01]\d|2[0-3]):[0-5]\d(:00)?$"), AfterValidator(lambda text: text[:5])]
 ClosingTime = Annotated[
@@ -94,11 +94,3 @@ class ScheduleView(View):
     timezone: str
     weekly: list[dict[str, Any]]
     overrides: list[dict[str, Any]]
-
-
-class SlotView(View):
-    """A slot that can be booked."""
-
-    start_time: UtcTime
-    end_time: UtcTime
-    available_spots: int

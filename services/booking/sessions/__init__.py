@@ -1,1 +1,1 @@
-"""Sessions: what several bookings share, one row of the calendar each, changed by the practitioner."""
+"""Sessions: practitioners' booked time, one row each, under the constraints that keep them apart."""

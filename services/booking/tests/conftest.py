@@ -1,4 +1,4 @@
-"""Booking with its surroundings, on a clean database."""
+"""The booking service with doubles of its peers, on a clean database."""
 
 from collections.abc import Callable
 from typing import Any

@@ -11,7 +11,8 @@ from sqlalchemy.exc import DBAPIError
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver_twice, run_jobs
 from services.booking.audit import AuditRow
-from services.booking.cancellations.domain import CancelPolicy, refund_due
+from services.booking.bookings.domain import CancelPolicy
+from services.booking.cancellations.domain import refund_due
 from services.booking.rooms.models import RoomClosure
 from services.booking.tests.world import HOUR, TEN, World, usd
 from shared.events.booking import BookingCancelled

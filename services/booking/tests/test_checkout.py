@@ -142,7 +142,7 @@ class TestSlotRace:
         answers = await asyncio.gather(run_jobs(world.app), *(world.try_book(headers=headers_for()) for _ in range(50)))
         assert sorted(answer.status_code for answer in answers[1:] if answer) == [201] + [409] * 49
 
-    async def test_rule_02_buffers_pad_both_neighbours_when_written(self, world: World) -> None:
+    async def test_rule_02_buffers_pad_both_sides_when_written(self, world: World) -> None:
         await world.open_shop(buffer_after_minutes=15, slot_interval_minutes=15)
         await world.book(TEN + HOUR)
         for minutes, status in ((60, 409), (75, 201), (-60, 409), (-75, 201), (180, 201)):

@@ -5,7 +5,7 @@ from datetime import timedelta
 from prometheus_client import REGISTRY
 
 from devtools.testing.delivery import run_jobs
-from services.booking.metrics import measure_checkouts
+from services.booking.checkout.metrics import measure_checkouts
 from services.booking.tests.world import World
 
 

@@ -7,7 +7,7 @@ from sqlalchemy import insert
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver_twice
 from devtools.testing.observation import statements
-from services.booking.people.jobs import fetch_missing_names
+from services.booking.bookings.jobs import fetch_missing_names
 from services.booking.people.models import Name
 from services.booking.tests.world import TEN, World
 from shared.events.identity import UserDeactivated, UserRegistered, UserUpdated

@@ -13,7 +13,7 @@ from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.booking.bookings.jobs import complete_bookings, start_bookings
 from services.booking.bookings.repository import PAGE_OF_DUE
 from services.booking.checkout.jobs import expire_holds
-from services.booking.people.jobs import cancel_left_behind
+from services.booking.departures.jobs import cancel_left_behind
 from services.booking.tests.world import HOUR, TEN, World
 from shared.events.identity import UserDeactivated
 from shared.records.ids import derived_id

@@ -70,11 +70,11 @@ class TestPractitionerGone:
         assert [await world.status_of(one) for one in (held, booked)] == ["cancelled", "cancelled"]
         assert held["order_id"] in world.payments.closed
         assert refunded(world, booked) == 10_001
-        told = await world.events(BookingCancelled)
-        assert {(event.booking.id, event.cancelled_by) for event in told} == {
+        published = await world.events(BookingCancelled)
+        assert {(event.booking.id, event.cancelled_by) for event in published} == {
             (UUID(one["id"]), "practitioner") for one in (held, booked)
         }
-        assert len(told) == 2
+        assert len(published) == 2
 
     async def test_a_refund_that_payments_does_not_answer_is_made_later(self, world: World) -> None:
         _, booked = await a_hold_and_a_booking(world)
@@ -133,8 +133,8 @@ class TestClientGone:
         other = await world.book(TEN + 3 * HOUR, someone := headers_for())
         await happens(world, gone(world.client_id))
         assert refunded(world, booked) == 5_001
-        told = await world.events(BookingCancelled)
-        assert {(event.booking.id, event.cancelled_by) for event in told} == {
+        published = await world.events(BookingCancelled)
+        assert {(event.booking.id, event.cancelled_by) for event in published} == {
             (UUID(one["id"]), "client") for one in (held, booked)
         }
         assert held["order_id"] in world.payments.closed

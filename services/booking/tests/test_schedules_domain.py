@@ -8,22 +8,19 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from services.booking.calendars.domain import Busy, Calendar, collides, open_slots
 from services.booking.schedules.domain import (
-    Busy,
-    Calendar,
     Hours,
     Slot,
-    SlotRules,
     StartRefused,
     Window,
     closing_instant,
-    collides,
     instant,
     latest_until,
-    open_slots,
     refusal,
     slots_on,
 )
+from services.booking.sessions.domain import SlotRules
 
 HOUR = timedelta(hours=1)
 MINUTE = timedelta(minutes=1)

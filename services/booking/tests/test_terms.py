@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 
 from devtools.testing.delivery import deliver
-from services.booking.app import create_app
 from services.booking.tests.world import HOUR, TEN, World, usd
 
 DAY = 24 * HOUR
@@ -36,10 +35,15 @@ async def accept(world: World, booking: dict[str, Any]) -> Any:
     return await world.post(f"/bookings/{booking['id']}/accept-move/")
 
 
+def from_now_on(world: World, **settings: int) -> None:
+    """Other settings than when the booking was made."""
+    runtime = world.app.state.runtime
+    world.app.state.runtime = replace(runtime, settings=runtime.settings.model_copy(update=settings))
+
+
 async def test_a_later_policy_changes_no_booking(world: World) -> None:
     booking = await confirmed(world)
-    stricter = {**world.runtime.env, "BOOKING_CANCEL_FULL_HOURS": "72", "BOOKING_CANCEL_PART_PERCENT": "0"}
-    create_app(replace(world.runtime, env=stricter))
+    from_now_on(world, cancel_full_hours=72, cancel_part_percent=0)
     world.clock.set(TEN - DAY)
     assert await given_back(world, booking) == 10_001
     world.clock.set(TEN - 2 * HOUR)
@@ -123,6 +127,6 @@ async def test_guests_of_one_session_see_its_id(world: World, seats: int) -> Non
 
 async def test_a_later_notice_for_moves_changes_no_booking(world: World) -> None:
     booking = await confirmed(world)
-    create_app(replace(world.runtime, env={**world.runtime.env, "BOOKING_RESCHEDULE_HOURS": "72"}))
+    from_now_on(world, reschedule_hours=72)
     world.clock.set(TEN - DAY)
     assert (await moved(world, booking, TEN + DAY))["move"]["by"] == "client"

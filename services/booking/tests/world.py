@@ -1,4 +1,4 @@
-"""What surrounds booking in its tests: small doubles of catalog and payments that speak the internal contract."""
+"""Doubles for booking's tests: small ones of catalog and payments that speak the internal contract."""
 
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta

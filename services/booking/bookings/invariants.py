@@ -1,0 +1,20 @@
+"""What must always hold of bookings and their seats."""
+
+INVARIANTS: dict[str, str] = {
+    "seats taken equal the bookings that hold one, and fit": """
+        select s.id, s.taken, count(b.id) as held from booking.sessions s
+          left join booking.bookings b on b.session_id = s.id
+         group by s.id having s.taken <> count(b.id) or s.taken > s.capacity""",
+    "a booking's seat is at its own time": """
+        select b.id from booking.bookings b join booking.sessions s on s.id = b.session_id
+         where not s.active or s.practitioner_id <> b.practitioner_id
+            or (s.start_time, s.end_time) is distinct from (b.start_time, b.end_time)""",
+    "every live booking holds a seat": """
+        select id from booking.bookings
+         where status in ('pending_payment', 'confirmed', 'in_progress', 'completed', 'no_show')
+           and session_id is null""",
+    "a confirmation was announced once, and only for what was confirmed": """
+        select o.key, count(*) as times from booking.outbox o join booking.bookings b on b.id = o.key
+         where o.type = 'BookingConfirmed'
+         group by o.key, b.status having count(*) > 1 or b.status in ('pending_payment', 'expired')""",
+}

@@ -1,0 +1,50 @@
+"""Bookings as a caller may see them."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Annotated
+from uuid import UUID
+
+from fastapi import Depends
+
+from services.booking.bookings.models import Booking
+from services.booking.bookings.repository import Found
+from services.booking.bookings.schemas import BookingView
+from services.booking.people.repository import Names
+from services.booking.runtime import Rt
+from shared.database.session import Session
+from shared.records.names import NameForm
+from shared.web.http import SessionDep, Signed
+from shared.web.pagination import Listing, Page
+
+
+@dataclass(frozen=True)
+class BookingViews:
+    """Makes the views of one caller."""
+
+    session: Session
+    viewer_id: UUID
+    names: NameForm
+
+    async def of(self, booking: Booking) -> BookingView:
+        """The booking's view."""
+        [view] = await self._all([booking])
+        return view
+
+    async def page(self, page: Page, found: Found) -> Listing[BookingView]:
+        """The views of one page."""
+        bookings, total = found
+        return Listing.of(await self._all(bookings), total, page)
+
+    async def _all(self, bookings: Sequence[Booking]) -> list[BookingView]:
+        """The names of others take one statement, however many they are."""
+        others = {booking.client_id for booking in bookings} - {self.viewer_id}
+        names = await Names(self.session).of(others, self.names)
+        return [BookingView.seen_by(self.viewer_id, booking, names) for booking in bookings]
+
+
+async def _views(who: Signed, session: SessionDep, runtime: Rt) -> BookingViews:
+    return BookingViews(session, who.user_id, runtime.settings.client_names)
+
+
+Views = Annotated[BookingViews, Depends(_views)]

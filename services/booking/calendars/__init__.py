@@ -1,0 +1,1 @@
+"""What can be booked when: services with their hours, what keeps a practitioner busy, and the openings between."""

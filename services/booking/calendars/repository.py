@@ -1,0 +1,113 @@
+"""Services with the hours that apply to them, and the time that bookings take."""
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import bindparam, exists, func, literal, select
+from sqlalchemy.dialects.postgresql import TSTZRANGE
+from sqlalchemy.orm import aliased
+
+from services.booking.bookings.domain import BookingStatus
+from services.booking.bookings.models import Booking
+from services.booking.calendars.domain import Busy
+from services.booking.calendars.sources import BusyQuestion
+from services.booking.people.repository import may_not_sell
+from services.booking.schedules.domain import Hours, closed_dates, hours_of
+from services.booking.schedules.models import Schedule
+from services.booking.service_copies.models import BookableService
+from services.booking.sessions.models import CalendarSession
+from shared.database.session import Session
+
+LONGEST_BUFFER = timedelta(days=1)
+
+
+@dataclass(frozen=True)
+class ServiceWithHours:
+    """A service and its hours. `has_overdue_holds`: some of its practitioner's holds have run out, unreleased.
+
+    `may_sell`: its practitioner's account is open and approved, whatever catalog's last event about it was.
+    """
+
+    service: BookableService
+    hours: Hours
+    has_overdue_holds: bool
+    may_sell: bool
+
+
+class ServicesWithHours:
+    """Services, as they can be booked."""
+
+    def __init__(self, session: Session) -> None:
+        """Within that session."""
+        self.session = session
+
+    async def find(self, service_id: UUID) -> ServiceWithHours | None:
+        """The service with its own hours, else its practitioner's, in one statement."""
+        asked = {"wanted": service_id, "now": self.session.now()}
+        row = (await self.session.execute(FIND, asked)).one_or_none()
+        if row is None:
+            return None
+        service, own_row, usual_row, overdue, barred = row
+        return ServiceWithHours(service, _hours(service, own_row, usual_row), bool(overdue), not barred)
+
+
+class BookedTime:
+    """The busy source of bookings: their sessions, in which holds that have run out count as free seats."""
+
+    async def busy(self, session: Session, question: BusyQuestion) -> list[Busy]:
+        """Sessions around that time with at least one seat that is taken."""
+        overdue = select(func.count()).where(
+            Booking.session_id == CalendarSession.id,
+            Booking.status == BookingStatus.PENDING_PAYMENT,
+            Booking.expires_at <= question.now,
+        )
+        live = (CalendarSession.taken - overdue.scalar_subquery()).label("live")
+        taken = func.tstzrange(CalendarSession.start_time, CalendarSession.blocked_until, type_=TSTZRANGE)
+        bounds = literal(question.first - LONGEST_BUFFER), literal(question.until + LONGEST_BUFFER)
+        wanted = select(CalendarSession, live).where(
+            CalendarSession.practitioner_id == question.practitioner_id,
+            CalendarSession.active,
+            taken.op("&&")(func.tstzrange(*bounds, type_=TSTZRANGE)),
+        )
+        rows = (await session.execute(wanted)).all()
+        return [_busy(row, left, question) for row, left in rows if left > 0]
+
+
+def _busy(row: CalendarSession, live: int, question: BusyQuestion) -> Busy:
+    return Busy(
+        start=row.start_time,
+        end=row.end_time,
+        blocked_from=row.blocked_from,
+        blocked_until=row.blocked_until,
+        same_service=row.service_id == question.service_id,
+        seats_left=question.capacity - live,
+    )
+
+
+def _hours(service: BookableService, own: Schedule | None, usual: Schedule | None) -> Hours:
+    schedule = own or usual
+    if schedule is None:
+        return Hours(service.practitioner_timezone, {}, {})
+    hours = hours_of(schedule.timezone, schedule.weekly, schedule.overrides)
+    if own is None or usual is None:
+        return hours
+    return replace(hours, closed=closed_dates(usual.timezone, usual.overrides))
+
+
+OWN, USUAL = aliased(Schedule), aliased(Schedule)
+OVERDUE = exists().where(
+    Booking.practitioner_id == BookableService.practitioner_id,
+    Booking.status == BookingStatus.PENDING_PAYMENT,
+    Booking.expires_at <= bindparam("now"),
+)
+BARRED = may_not_sell(BookableService.practitioner_id.expression, BookableService.practitioner_user_id.expression)
+FIND = (
+    select(BookableService, OWN, USUAL, OVERDUE.label("overdue"), BARRED.label("barred"))
+    .outerjoin(
+        OWN,
+        (OWN.practitioner_id == BookableService.practitioner_id) & (OWN.service_id == BookableService.service_id),
+    )
+    .outerjoin(USUAL, (USUAL.practitioner_id == BookableService.practitioner_id) & USUAL.service_id.is_(None))
+    .where(BookableService.service_id == bindparam("wanted"))
+)

@@ -1,0 +1,112 @@
+"""Finding what can be booked: services that are sold now, and their openings."""
+
+from datetime import UTC, date, datetime, timedelta
+from uuid import UUID
+
+from services.booking.calendars.domain import Calendar, OpenSlot, open_slots
+from services.booking.calendars.errors import BadRange, StartNotOffered, TooManySlots
+from services.booking.calendars.repository import BookedTime, ServicesWithHours, ServiceWithHours
+from services.booking.calendars.sources import BusyQuestion, BusySource
+from services.booking.runtime import BookingRuntime
+from services.booking.schedules.domain import MOST_STARTS, StartRefused, last_day, latest_until, refusal
+from services.booking.service_copies.service import fetch_service
+from services.booking.sessions.domain import SlotRules
+from services.booking.sessions.repository import Seat
+from shared.database.session import Session
+from shared.errors import FieldError, NotFound
+
+LONGEST_RANGE = 31
+USUAL_RANGE = 7
+A_DAY = timedelta(days=1)
+SOURCES: tuple[BusySource, ...] = (BookedTime(),)
+SENTENCES = {
+    StartRefused.TOO_SOON: "This start is in the past or too soon.",
+    StartRefused.BEYOND_HORIZON: "This start is too far ahead.",
+    StartRefused.OUTSIDE_HOURS: "This start is outside the practitioner's hours.",
+    StartRefused.OFF_GRID: "This start is not on the service's grid.",
+}
+
+
+async def open_service(runtime: BookingRuntime, service_id: UUID) -> ServiceWithHours:
+    """A service that can be booked now; asks catalog before it raises NotFound."""
+    found = await _find(runtime, service_id)
+    if found is None or (found.may_sell and not found.service.is_active):
+        await fetch_service(runtime, service_id)
+        found = await _find(runtime, service_id)
+    if found is None or not (found.may_sell and found.service.is_active):
+        raise NotFound("This service cannot be booked.")
+    return found
+
+
+async def _find(runtime: BookingRuntime, service_id: UUID) -> ServiceWithHours | None:
+    async with runtime.db.read() as session:
+        return await ServicesWithHours(session).find(service_id)
+
+
+def check_start(bookable: ServiceWithHours, start: datetime, now: datetime, rules: SlotRules | None = None) -> None:
+    """Raises StartNotOffered, its field error says why, unless hours, notice, horizon and grid allow the start.
+
+    `rules` replaces the service's own.
+    """
+    reason = refusal(bookable.hours, rules or bookable.service.rules, start, now)
+    if reason is not None:
+        error = FieldError(field="start_time", message=SENTENCES[reason], code=reason.value)
+        raise StartNotOffered(SENTENCES[reason], code="invalid", errors=[error])
+
+
+def seat_of(bookable: ServiceWithHours, start: datetime, end: datetime) -> Seat:
+    """A seat of that service at that time."""
+    service = bookable.service
+    return Seat(service.practitioner_id, service.service_id, start, end, service.rules)
+
+
+async def availability(
+    runtime: BookingRuntime, practitioner_id: UUID, service_id: UUID, first: date | None, until: date | None
+) -> list[OpenSlot]:
+    """The slots from local day `first` (today) to `until` (exclusive; a week) that can be booked now."""
+    bookable = await open_service(runtime, service_id)
+    if bookable.service.practitioner_id != practitioner_id:
+        raise NotFound
+    now = runtime.clock.now()
+    first = first or bookable.hours.today(now)
+    first, until = _range(bookable, first, until, now)
+    if first >= until:
+        return []
+    async with runtime.db.read() as session:
+        calendar = await _calendar(session, bookable, first, until, now)
+    return list(open_slots(bookable.hours, bookable.service.rules, calendar, first=first, until=until, now=now))
+
+
+def _range(bookable: ServiceWithHours, first: date, until: date | None, now: datetime) -> tuple[date, date]:
+    """The days that are looked at. Without an `until` they are as many as one answer can hold."""
+    wanted = until or _days_after(first, USUAL_RANGE)
+    if not 0 < (wanted - first).days <= LONGEST_RANGE:
+        raise BadRange(field="to")
+    rules = bookable.service.rules
+    first = max(first, bookable.hours.today(now))
+    wanted = min(wanted, last_day(bookable.hours, rules, now) + A_DAY)
+    latest = latest_until(bookable.hours, rules, first, wanted)
+    if until is not None and latest < wanted:
+        raise TooManySlots(f"More than {MOST_STARTS} starts: `to` can be {latest} at the latest.", field="to")
+    return first, latest
+
+
+async def _calendar(session: Session, bookable: ServiceWithHours, first: date, until: date, now: datetime) -> Calendar:
+    service = bookable.service
+    midnights = [datetime(day.year, day.month, day.day, tzinfo=UTC) for day in (first, until)]
+    question = BusyQuestion(
+        practitioner_id=service.practitioner_id,
+        service_id=service.service_id,
+        capacity=service.rules.capacity,
+        first=midnights[0] - A_DAY,
+        until=midnights[1] + A_DAY,
+        now=now,
+    )
+    return Calendar([busy for source in SOURCES for busy in await source.busy(session, question)])
+
+
+def _days_after(day: date, days: int) -> date:
+    try:
+        return day + days * A_DAY
+    except OverflowError:
+        raise BadRange(field="from") from None

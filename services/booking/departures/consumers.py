@@ -1,0 +1,40 @@
+"""Identity's and catalog's events about closed accounts and lost approvals."""
+
+from services.booking.bookings.repository import Bookings
+from services.booking.cancellations.repository import Cancellations
+from services.booking.departures.repository import LeftBehind
+from services.booking.people.repository import Departures, Names
+from shared.database import idempotency
+from shared.database.session import Session
+from shared.events.base import Consumers
+from shared.events.catalog import PractitionerVerificationChanged
+from shared.events.identity import UserDeactivated
+
+
+async def user_deactivated(session: Session, event: UserDeactivated) -> None:
+    """From here on nothing is sold by them or to them; a job cancels what they leave."""
+    await Departures(session).add(event.user_id)
+    await Names(session).remove(event.user_id)
+    if event.erased:
+        await _erase(session, event)
+    session.wake_jobs_after_commit("cancel_left_behind")
+
+
+async def practitioner_verification_changed(session: Session, event: PractitionerVerificationChanged) -> None:
+    """Without approval nothing more is sold; unpaid holds are closed, what is booked stays booked."""
+    approved = event.verification_status == "approved"
+    await Departures(session).put_approval(event.practitioner_id, event.version, is_approved=approved)
+    session.wake_jobs_after_commit("cancel_left_behind")
+
+
+async def _erase(session: Session, event: UserDeactivated) -> None:
+    await Bookings(session).erase_notes(event.user_id)
+    await Cancellations(session).erase_reasons(event.user_id)
+    await LeftBehind(session).erase_audited_reasons(event.user_id)
+    await idempotency.forget(session, event.user_id, mentions=True)
+
+
+CONSUMERS: Consumers = {
+    UserDeactivated: user_deactivated,
+    PractitionerVerificationChanged: practitioner_verification_changed,
+}

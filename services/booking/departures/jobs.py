@@ -1,0 +1,53 @@
+"""Cancels what closed accounts leave behind, each booking in a transaction of its own.
+
+It looks for bookings, not for events: a hold that was taken while the event was on its way, and one that is confirmed
+after it, are found as well. The refund is asked for by `finish_cancellations`.
+"""
+
+from collections.abc import Sequence
+from functools import partial
+
+from services.booking.bookings.domain import Party
+from services.booking.cancellations.service import cancel_for
+from services.booking.departures.repository import Cause, Left, LeftBehind
+from services.booking.runtime import BookingRuntime
+from shared.errors import AppError
+from shared.observability.logs import logger
+from shared.work.jobs import Job, Jobs, each_page
+
+ENDS = {
+    Cause.PRACTITIONER_GONE: (Party.PRACTITIONER, "The practitioner's account was closed."),
+    Cause.APPROVAL_LOST: (Party.PRACTITIONER, "The practitioner can no longer be booked."),
+    Cause.CLIENT_GONE: (Party.CLIENT, "The client's account was closed."),
+}
+log = logger()
+
+
+async def cancel_left_behind(runtime: BookingRuntime) -> int:
+    """Cancels all of it; returns how many were cancelled."""
+    now = runtime.clock.now()
+
+    async def page(after: Left | None) -> Sequence[Left]:
+        async with runtime.db.read() as session:
+            return await LeftBehind(session).page(now, after)
+
+    return await each_page(page, partial(_cancel, runtime))
+
+
+async def _cancel(runtime: BookingRuntime, left: Left) -> bool:
+    """Cancels it, unless that cannot be done now: it has just begun, or was cancelled meanwhile."""
+    booking_id, cause = left
+    try:
+        async with runtime.db.transaction() as session:
+            by, reason = ENDS[cause]
+            await cancel_for(session, by, booking_id, reason, only_held=cause is Cause.APPROVAL_LOST)
+            session.wake_jobs_after_commit("finish_cancellations")
+    except AppError as error:
+        log.warning("booking.left_behind", booking=str(booking_id), error=repr(error))
+        return False
+    return True
+
+
+JOBS: Jobs = {
+    "cancel_left_behind": Job(cancel_left_behind, every=1.0),
+}

@@ -1,0 +1,1 @@
+"""A seat that is taken until a deadline, before it is paid."""

@@ -1,0 +1,86 @@
+"""Holding a seat: the booking that waits for its payment, and how many of them one client may have."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from services.booking.bookings.domain import BookingStatus, CancelPolicy, Delivery
+from services.booking.bookings.models import Booking
+from services.booking.bookings.repository import Bookings
+from services.booking.calendars.repository import ServiceWithHours
+from services.booking.calendars.service import seat_of
+from services.booking.holds.errors import TooManyHolds
+from services.booking.holds.repository import Holds
+from services.booking.holds.schemas import BookBody
+from services.booking.peers import order_id_of
+from services.booking.service_copies.models import BookableService
+from services.booking.sessions.errors import SlotTaken
+from services.booking.sessions.repository import Sessions
+from services.booking.settings import BookingSettings
+from shared.database.session import Session
+
+
+async def hold(
+    session: Session,
+    settings: BookingSettings,
+    client_id: UUID,
+    bookable: ServiceWithHours,
+    wanted: BookBody,
+    booking_id: UUID,
+) -> Booking:
+    """Takes a seat and stores the pending booking of it. Raises TooManyHolds, SlotTaken."""
+    await check_limits(session, settings, client_id, bookable.service)
+    booking = _new_booking(session, settings, client_id, bookable, wanted)
+    booking.id, booking.order_id = booking_id, order_id_of(booking_id)
+    seat = seat_of(bookable, booking.start_time, booking.end_time)
+    booking.session_id = await Sessions(session).take(seat, booking.id)
+    if booking.session_id is None:
+        raise SlotTaken
+    await Bookings(session).add(booking)
+    return booking
+
+
+async def check_limits(session: Session, settings: BookingSettings, client_id: UUID, service: BookableService) -> None:
+    """Raises TooManyHolds if one more seat of that service is one too many for the client."""
+    held = await Holds(session).lock_and_count(client_id, service.practitioner_id)
+    if service.price_amount == 0:
+        full = held.free_there >= settings.max_free_bookings
+    else:
+        full = held.unpaid >= settings.max_open_holds or held.unpaid_there >= settings.max_open_holds_per_practitioner
+    if full:
+        raise TooManyHolds
+
+
+def policy_of(settings: BookingSettings) -> CancelPolicy:
+    """The policy of bookings that are made now."""
+    return CancelPolicy(
+        full_until=timedelta(hours=settings.cancel_full_hours),
+        part_until=timedelta(hours=settings.cancel_part_hours),
+        part_percent=settings.cancel_part_percent,
+    )
+
+
+def _new_booking(
+    session: Session, settings: BookingSettings, client_id: UUID, bookable: ServiceWithHours, wanted: BookBody
+) -> Booking:
+    service, now = bookable.service, session.now()
+    return Booking(
+        status=BookingStatus.PENDING_PAYMENT,
+        service_id=service.service_id,
+        service_title=service.title,
+        practitioner_id=service.practitioner_id,
+        practitioner_user_id=service.practitioner_user_id,
+        client_id=client_id,
+        start_time=wanted.start_time,
+        end_time=wanted.start_time + service.rules.duration,
+        timezone=bookable.hours.timezone,
+        delivery=Delivery(service.delivery),
+        total_amount=service.price_amount,
+        credits_amount=0,
+        currency=service.currency,
+        policy=policy_of(settings).stored(),
+        reschedule_hours=settings.reschedule_hours,
+        start_version=1,
+        notes=wanted.notes,
+        expires_at=min(now + settings.hold, wanted.start_time),
+        created_at=now,
+    )

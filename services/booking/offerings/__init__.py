@@ -1,1 +1,0 @@
-"""Booking's copy of what catalog offers."""

@@ -1,0 +1,44 @@
+"""Moves over HTTP."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.booking.bookings.errors import AlreadyStarted
+from services.booking.bookings.schemas import BookingView
+from services.booking.bookings.views import Views
+from services.booking.calendars.errors import StartNotOffered
+from services.booking.reschedules import service
+from services.booking.reschedules.errors import TooLateToMove
+from services.booking.reschedules.schemas import MoveBody, SessionView
+from services.booking.sessions.errors import SlotTaken
+from shared.errors import Forbidden, NotFound
+from shared.records.state import IllegalTransition
+from shared.web.http import Practitioner, Route, SessionDep, Signed, errors_of
+
+router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
+sessions = APIRouter(prefix="/api/v1", route_class=Route, tags=["sessions"])
+
+
+@router.post(
+    "/bookings/{booking_id}/reschedule/",
+    responses=errors_of(NotFound, SlotTaken, AlreadyStarted, TooLateToMove, IllegalTransition, StartNotOffered),
+)
+async def reschedule(booking_id: UUID, body: MoveBody, who: Signed, session: SessionDep, views: Views) -> BookingView:
+    """Moves a confirmed booking to another start."""
+    return await views.of(await service.reschedule(session, who, booking_id, body.start_time))
+
+
+@router.post("/bookings/{booking_id}/accept-move/", responses=errors_of(NotFound, AlreadyStarted, IllegalTransition))
+async def accept_move(booking_id: UUID, who: Signed, session: SessionDep, views: Views) -> BookingView:
+    """The client agrees to where another person moved the booking."""
+    return await views.of(await service.accept_move(session, who, booking_id))
+
+
+@sessions.put(
+    "/sessions/{session_id}/",
+    responses=errors_of(Forbidden, NotFound, SlotTaken, AlreadyStarted, IllegalTransition, StartNotOffered),
+)
+async def move_session(session_id: UUID, body: MoveBody, who: Practitioner, session: SessionDep) -> SessionView:
+    """Moves one's own session with all its bookings."""
+    return SessionView.of(*await service.move_session(session, who, session_id, body.start_time))

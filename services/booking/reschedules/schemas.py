@@ -1,0 +1,30 @@
+"""Moves, as clients send them, and sessions as their practitioner reads them."""
+
+from typing import Literal
+from uuid import UUID
+
+from services.booking.sessions.models import CalendarSession
+from shared.web.http import Body, UtcTime, View
+
+
+class MoveBody(Body):
+    """Where to move a booking or a session."""
+
+    start_time: UtcTime
+
+
+class SessionView(View):
+    """A session that is still to come, with the seats that are left in it."""
+
+    id: UUID
+    service_id: UUID
+    start_time: UtcTime
+    end_time: UtcTime
+    status: Literal["scheduled"] = "scheduled"
+    available_spots: int
+
+    @classmethod
+    def of(cls, session: CalendarSession, available_spots: int) -> "SessionView":
+        """The session as it is now."""
+        given = {name: getattr(session, name) for name in ("id", "service_id", "start_time", "end_time")}
+        return cls(**given, available_spots=available_spots)

@@ -1,0 +1,165 @@
+"""Moving one booking, or a session with all its bookings, through the constraint that every booking passes (rule 3)."""
+
+from dataclasses import replace
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.booking.bookings.domain import OVER, RUNNING, Party
+from services.booking.bookings.errors import AlreadyStarted
+from services.booking.bookings.events import snapshot_of
+from services.booking.bookings.models import Booking
+from services.booking.bookings.repository import Bookings
+from services.booking.bookings.service import party_of
+from services.booking.calendars.repository import ServicesWithHours, ServiceWithHours
+from services.booking.calendars.service import check_start, seat_of
+from services.booking.checkout.steps import expire_overdue_within
+from services.booking.reschedules.errors import TooLateToMove
+from services.booking.rooms.service import leave_room
+from services.booking.sessions.domain import SlotRules, room_of_booking
+from services.booking.sessions.errors import SlotTaken
+from services.booking.sessions.models import CalendarSession
+from services.booking.sessions.repository import Seat, Sessions
+from shared.auth.verification import Who
+from shared.database.session import Session
+from shared.errors import NotFound
+from shared.events.booking import BookingRescheduled
+from shared.messaging.outbox import emit
+from shared.records.ids import new_id
+from shared.records.state import IllegalTransition
+
+
+async def reschedule(session: Session, who: Who, booking_id: UUID, start: datetime) -> Booking:
+    """Moves a confirmed booking to another start of the same service.
+
+    Raises NotFound, IllegalTransition, AlreadyStarted, TooLateToMove, StartNotOffered, SlotTaken.
+    """
+    booking = await Bookings(session).get_visible(booking_id, who, lock=True)
+    party = party_of(booking, who)
+    _check_movable(booking, party, session.now())
+    if start == booking.start_time:
+        return booking
+    bookable = await _service_of(session, booking.service_id)
+    if bookable.has_overdue_holds:
+        await expire_overdue_within(session, booking.practitioner_id)
+    rules = _rules_of_move(booking.terms.duration, bookable, party)
+    check_start(bookable, start, session.now(), rules)
+    await _change_seat(session, booking, seat_of(bookable, start, start + rules.duration))
+    _note_move(session, booking, start, party)
+    return booking
+
+
+async def accept_move(session: Session, who: Who, booking_id: UUID) -> Booking:
+    """The client agrees to the start that another person chose; again changes nothing.
+
+    Raises AlreadyStarted, and IllegalTransition for a booking that takes place no more or was never moved.
+    """
+    booking = await Bookings(session).get_of_client(booking_id, who, lock=True)
+    if booking.status not in {*RUNNING, *OVER} or booking.moved_by is None:
+        raise IllegalTransition(f"There is no move of this booking, which is {booking.status.value}, to accept.")
+    if booking.start_time <= session.now():
+        raise AlreadyStarted
+    booking.agreed_start_time = None
+    return booking
+
+
+async def move_session(session: Session, who: Who, session_id: UUID, start: datetime) -> tuple[CalendarSession, int]:
+    """Moves the session and its bookings, as the practitioner's move of each; the same start changes nothing.
+
+    Answers the session, and how many of the service's seats are left in it.
+    Raises NotFound, IllegalTransition for a session without bookings, AlreadyStarted, StartNotOffered, SlotTaken.
+    """
+    moved = await _locked(session, who, session_id)
+    if not moved.active:
+        raise IllegalTransition("A session without bookings cannot be moved.")
+    if moved.start_time <= session.now():
+        raise AlreadyStarted
+    bookable = await _service_of(session, moved.service_id)
+    left = max(bookable.service.max_participants - moved.taken, 0)
+    if start == moved.start_time:
+        return moved, left
+    bookings = await Bookings(session).of_session(session_id)
+    await Sessions(session).move(moved, _seat_of_move(session, moved, bookable, start))
+    move_id = new_id()
+    for booking in bookings:
+        _follow(session, booking, start, move_id)
+    return moved, left
+
+
+def _rules_of_move(duration: timedelta, bookable: ServiceWithHours, by: Party) -> SlotRules:
+    """The duration stays; the practitioner's notice binds clients only."""
+    rules = replace(bookable.service.rules, duration=duration)
+    return rules if by is Party.CLIENT else replace(rules, notice=timedelta(0))
+
+
+def _check_movable(booking: Booking, by: Party, now: datetime) -> None:
+    if booking.status not in RUNNING:
+        raise IllegalTransition(f"A booking that is {booking.status.value} cannot be moved.")
+    if booking.start_time <= now:
+        raise AlreadyStarted
+    if not booking.terms.may_move(by, now):
+        raise TooLateToMove
+
+
+async def _service_of(session: Session, service_id: UUID) -> ServiceWithHours:
+    bookable = await ServicesWithHours(session).find(service_id)
+    if bookable is None:
+        raise NotFound
+    return bookable
+
+
+async def _change_seat(session: Session, booking: Booking, seat: Seat) -> None:
+    """The room of a one-to-one booking comes along, unless the session that it leaves goes on there."""
+    sessions = Sessions(session)
+    await sessions.lock_calendar(booking.practitioner_id)
+    left = None if booking.session_id is None else await sessions.leave(booking.session_id)
+    kept = await sessions.is_room_in_use(booking.practitioner_id, room_of_booking(booking.id))
+    booking.session_id = await sessions.take(seat, None if kept else booking.id)
+    if booking.session_id is None:
+        raise SlotTaken
+    if left is not None:
+        await sessions.restore_buffers(left)
+        await leave_room(session, booking, left, await sessions.room_of(booking.session_id))
+
+
+def _note_move(
+    session: Session, booking: Booking, start: datetime, by: Party, session_move_id: UUID | None = None
+) -> None:
+    """Moves the booking, whose seat is at that start already; the client's own move is agreed.
+
+    The move of a hold is not published: only its client knows it, and sees the start before paying.
+    """
+    terms = booking.terms
+    booking.start_time, booking.end_time = start, start + terms.duration
+    booking.agreed_start_time = None if by is Party.CLIENT else terms.agreed_start
+    booking.moved_by = by
+    booking.start_version += 1
+    if booking.status in RUNNING:
+        moved = {"previous_start_time": terms.start, "session_move_id": session_move_id}
+        emit(session, BookingRescheduled(booking=snapshot_of(booking), **moved))
+
+
+async def _locked(session: Session, who: Who, session_id: UUID) -> CalendarSession:
+    """The session and its bookings, those first, as in every other use case; a booking that comes meanwhile waits.
+
+    Holds that have run out leave the calendar before.
+    """
+    sessions = Sessions(session)
+    found = await sessions.find(session_id)
+    if found is None or found.practitioner_id != who.practitioner_id:
+        raise NotFound
+    await expire_overdue_within(session, found.practitioner_id)
+    await Bookings(session).of_session(session_id)
+    await sessions.lock_calendar(found.practitioner_id)
+    return await sessions.find(session_id, lock=True) or found
+
+
+def _seat_of_move(session: Session, moved: CalendarSession, bookable: ServiceWithHours, start: datetime) -> Seat:
+    rules = _rules_of_move(moved.end_time - moved.start_time, bookable, Party.PRACTITIONER)
+    check_start(bookable, start, session.now(), rules)
+    return seat_of(bookable, start, start + rules.duration)
+
+
+def _follow(session: Session, booking: Booking, start: datetime, move_id: UUID) -> None:
+    """A hold follows too, and still ends at the latest at the start."""
+    booking.expires_at = min(booking.expires_at, start)
+    _note_move(session, booking, start, Party.PRACTITIONER, move_id)

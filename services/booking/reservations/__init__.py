@@ -1,1 +1,0 @@
-"""Practitioners' time: what is taken, under the constraints that keep it apart."""

@@ -1,0 +1,1 @@
+"""A projection of catalog's services."""

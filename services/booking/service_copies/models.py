@@ -1,0 +1,53 @@
+"""Catalog's services, as the last event or answer of catalog described them."""
+
+from datetime import timedelta
+from uuid import UUID
+
+from sqlalchemy import BigInteger, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.booking.models import Base
+from services.booking.sessions.domain import SlotRules
+from shared.records.money import Money
+
+
+class BookableService(Base):
+    """A copy of catalog's ServiceSnapshot; a lower `version` never replaces a higher one."""
+
+    __tablename__ = "service_copies"
+
+    service_id: Mapped[UUID] = mapped_column(primary_key=True)
+    practitioner_id: Mapped[UUID]
+    practitioner_user_id: Mapped[UUID]
+    version: Mapped[int]
+    title: Mapped[str]
+    price_amount: Mapped[int] = mapped_column(BigInteger)
+    currency: Mapped[str] = mapped_column(String(3))
+    duration_minutes: Mapped[int]
+    max_participants: Mapped[int]
+    delivery: Mapped[str] = mapped_column(String(16))
+    buffer_before_minutes: Mapped[int]
+    buffer_after_minutes: Mapped[int]
+    min_notice_minutes: Mapped[int]
+    slot_interval_minutes: Mapped[int]
+    horizon_days: Mapped[int]
+    is_active: Mapped[bool]
+    practitioner_timezone: Mapped[str] = mapped_column(String(64))
+
+    @property
+    def price(self) -> Money:
+        """What one seat costs."""
+        return Money(self.price_amount, self.currency)
+
+    @property
+    def rules(self) -> SlotRules:
+        """What the service says about its slots."""
+        return SlotRules(
+            duration=timedelta(minutes=self.duration_minutes),
+            interval=timedelta(minutes=self.slot_interval_minutes),
+            notice=timedelta(minutes=self.min_notice_minutes),
+            horizon_days=self.horizon_days,
+            buffer_before=timedelta(minutes=self.buffer_before_minutes),
+            buffer_after=timedelta(minutes=self.buffer_after_minutes),
+            capacity=self.max_participants,
+        )

@@ -1,0 +1,38 @@
+"""The projection's rows."""
+
+from uuid import UUID
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.booking.service_copies.models import BookableService
+from shared.database.session import Session
+from shared.events.catalog import ServiceSnapshot
+
+
+class BookableServices:
+    """The projection of catalog's services."""
+
+    def __init__(self, session: Session) -> None:
+        """Within that session."""
+        self.session = session
+
+    async def find(self, service_id: UUID) -> BookableService | None:
+        """The service, active or not."""
+        statement = select(BookableService).where(BookableService.service_id == service_id)
+        return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def put(self, snapshot: ServiceSnapshot) -> None:
+        """Stores what catalog says, unless something newer is there."""
+        row = _row(snapshot)
+        newer = insert(BookableService).values(row)
+        changes = {name: newer.excluded[name] for name in row if name != "service_id"}
+        statement = newer.on_conflict_do_update(
+            index_elements=["service_id"], set_=changes, where=BookableService.version < newer.excluded.version
+        )
+        await self.session.execute(statement)
+
+
+def _row(snapshot: ServiceSnapshot) -> dict[str, object]:
+    row = snapshot.model_dump(exclude={"price", "service_type"})
+    return {**row, "price_amount": snapshot.price.amount, "currency": snapshot.price.currency}

@@ -1,0 +1,213 @@
+"""Taking and giving back seats: no look before, the constraints decide."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from sqlalchemy import exists, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
+
+from services.booking.sessions.domain import SlotRules, room_name
+from services.booking.sessions.errors import SlotTaken
+from services.booking.sessions.models import CalendarSession
+from shared.database.session import Session, table_of
+from shared.database.statements import CompiledStatement
+from shared.records.ids import new_id
+
+
+@dataclass(frozen=True)
+class Seat:
+    """A seat to take."""
+
+    practitioner_id: UUID
+    service_id: UUID
+    start: datetime
+    end: datetime
+    rules: SlotRules
+
+
+@dataclass(frozen=True)
+class Span:
+    """Some time of a practitioner."""
+
+    practitioner_id: UUID
+    start: datetime
+    end: datetime
+
+
+class Sessions:
+    """The calendar of all practitioners."""
+
+    def __init__(self, session: Session) -> None:
+        """Within that transaction."""
+        self.session = session
+
+    async def take(self, seat: Seat, booking_id: UUID | None) -> UUID | None:
+        """The session's id with one more seat taken, or None: the slot is taken, or all of its seats are (rules 3, 4).
+
+        The room of a one-to-one session is named after that booking, if one is given. Waits for a rival's transaction
+        that is under way; so keep what follows it short.
+        """
+        if seat.rules.capacity == 1:
+            return await self._open(seat, booking_id)
+        for _ in range(3):  # a rival may open the session, or leave it as the last, between the two statements
+            taken = await self._join(seat) or await self._open(seat, None)
+            if taken is not None:
+                return taken
+        return None
+
+    async def release(self, session_id: UUID) -> CalendarSession:
+        """Gives one seat back, and answers the session as it is then.
+
+        The last seat frees the time, and with it what the sessions beside it lack of their buffers.
+        """
+        left = await self.leave(session_id)
+        await self.restore_buffers(left)
+        return left
+
+    async def leave(self, session_id: UUID) -> CalendarSession:
+        """`release` without the buffers of the sessions beside it, for a booking that takes another seat first."""
+        gone = (
+            update(CalendarSession)
+            .where(CalendarSession.id == session_id)
+            .values(taken=CalendarSession.taken - 1, active=CalendarSession.taken > 1)
+            .returning(CalendarSession)
+            .execution_options(synchronize_session=False, populate_existing=True)
+        )
+        return (await self.session.execute(gone)).scalar_one()
+
+    async def find(self, session_id: UUID, *, lock: bool = False) -> CalendarSession | None:
+        """The session. With `lock` no seat in it is taken or given back meanwhile."""
+        statement = select(CalendarSession).where(CalendarSession.id == session_id)
+        if lock:
+            statement = statement.with_for_update(key_share=True).execution_options(populate_existing=True)
+        return (await self.session.execute(statement)).scalar_one_or_none()
+
+    async def move(self, moved: CalendarSession, to: Seat) -> None:
+        """Moves a locked session with all its seats; its own present time is free for it. Raises SlotTaken."""
+        left = Span(moved.practitioner_id, moved.start_time, moved.end_time)
+        moved.start_time, moved.end_time = to.start, to.end
+        moved.blocked_from = to.start - to.rules.buffer_before
+        moved.blocked_until = to.end + to.rules.buffer_after
+        try:
+            await self.session.flush()
+        except IntegrityError as error:
+            raise SlotTaken from error
+        await self._restore_beside(left)
+
+    async def pad(self, service_id: UUID) -> None:
+        """Gives the service's coming sessions its present buffers, each as far as no other session is in the way."""
+        await self.session.execute(PAD, {"service": service_id, "now": self.session.now()})
+
+    async def restore_buffers(self, freed: CalendarSession) -> None:
+        """Extends the buffers that had to end at a session which is no more, as far as nothing else is in the way."""
+        if not freed.active:
+            await self._restore_beside(Span(freed.practitioner_id, freed.start_time, freed.end_time))
+
+    async def _restore_beside(self, freed: Span) -> None:
+        beside = {
+            "practitioner": freed.practitioner_id,
+            "start": freed.start,
+            "end": freed.end,
+            "now": self.session.now(),
+        }
+        for _ in range(3):  # a rival may take some of that time between the statements
+            if (await self.session.execute(SHORTENED, beside)).first() is None or await self._extend(beside):
+                return
+
+    async def _extend(self, beside: dict[str, object]) -> bool:
+        await self.session.execute(text("savepoint buffers"))
+        try:
+            await self.session.execute(PAD_BESIDE, beside)
+        except IntegrityError:
+            await self.session.execute(text("rollback to savepoint buffers"))
+            return False
+        return True
+
+    async def room_of(self, session_id: UUID | None) -> str:
+        """The name of the session's video room; a booking that takes place has one."""
+        return (
+            await self.session.execute(select(CalendarSession.room).where(CalendarSession.id == session_id))
+        ).scalar_one()
+
+    async def is_room_in_use(self, practitioner_id: UUID, room: str) -> bool:
+        """Whether an active session of that practitioner has this room."""
+        same = exists().where(
+            CalendarSession.practitioner_id == practitioner_id, CalendarSession.active, CalendarSession.room == room
+        )
+        return bool((await self.session.execute(select(same))).scalar_one())
+
+    async def lock_calendar(self, practitioner_id: UUID) -> None:
+        """Waits until no other transaction moves bookings of this practitioner: a move has two seats for a moment."""
+        await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(practitioner_id), 0))))
+
+    async def _open(self, seat: Seat, booking_id: UUID | None) -> UUID | None:
+        rules, session_id = seat.rules, new_id()
+        row = {
+            "id": session_id,
+            "practitioner_id": seat.practitioner_id,
+            "service_id": seat.service_id,
+            "start_time": seat.start,
+            "end_time": seat.end,
+            "blocked_from": seat.start - rules.buffer_before,
+            "blocked_until": seat.end + rules.buffer_after,
+            "capacity": rules.capacity,
+            "taken": 1,
+            "active": True,
+            "room": room_name(session_id, booking_id),
+            "created_at": self.session.now(),
+        }
+        opened = await self.session.first(OPEN, row)
+        return None if opened is None else opened.id
+
+    async def _join(self, seat: Seat) -> UUID | None:
+        same = (
+            CalendarSession.service_id == seat.service_id,
+            CalendarSession.start_time == seat.start,
+            CalendarSession.end_time == seat.end,
+            CalendarSession.taken
+            < seat.rules.capacity,  # seats are those of the service now, not of when the session opened
+        )
+        statement = (
+            update(CalendarSession)
+            .where(*same, CalendarSession.active)
+            .values(
+                taken=CalendarSession.taken + 1, capacity=func.greatest(CalendarSession.capacity, seat.rules.capacity)
+            )
+            .returning(CalendarSession.id)
+            .execution_options(synchronize_session=False)
+        )
+        return (await self.session.execute(statement)).scalar_one_or_none()
+
+
+# ON CONFLICT DO NOTHING, not a plain INSERT: rivals for one slot would otherwise deadlock. `benchmarks/holds.py`.
+OPEN = CompiledStatement(
+    insert(table_of(CalendarSession)).on_conflict_do_nothing().returning(table_of(CalendarSession).c.id)
+)
+# Starts and ends do not change, so no row's new buffer depends on another's: one statement decides them all. The ranges
+# are those of the two exclusion constraints, whose indexes find what is in the way.
+WANTED = """r.active and r.start_time > :now and r.service_id = o.service_id
+       and (r.start_time - r.blocked_from, r.blocked_until - r.end_time) is distinct from
+           (make_interval(mins => o.buffer_before_minutes), make_interval(mins => o.buffer_after_minutes))"""
+# A buffer that was cut short by a session ends exactly there.
+BESIDE = """r.practitioner_id = :practitioner
+       and (tstzrange(r.start_time, r.blocked_until) -|- tstzrange(:start, :end)
+            or tstzrange(r.blocked_from, r.end_time) -|- tstzrange(:start, :end))"""
+EXTEND = f"""
+    update booking.sessions r
+       set blocked_from = greatest(r.start_time - make_interval(mins => o.buffer_before_minutes), (
+               select max(b.end_time) from booking.sessions b
+                where b.active and b.practitioner_id = r.practitioner_id and b.start_time < r.start_time
+                  and tstzrange(b.start_time, b.blocked_until)
+                      && tstzrange(r.start_time - make_interval(mins => o.buffer_before_minutes), r.start_time))),
+           blocked_until = least(r.end_time + make_interval(mins => o.buffer_after_minutes), (
+               select min(b.start_time) from booking.sessions b
+                where b.active and b.practitioner_id = r.practitioner_id and b.start_time > r.start_time
+                  and tstzrange(b.blocked_from, b.end_time)
+                      && tstzrange(r.end_time, r.end_time + make_interval(mins => o.buffer_after_minutes))))
+      from booking.service_copies o
+     where {WANTED}"""
+PAD = text(f"{EXTEND} and o.service_id = :service")
+PAD_BESIDE = text(f"{EXTEND} and {BESIDE}")
+SHORTENED = text(f"select 1 from booking.sessions r, booking.service_copies o where {WANTED} and {BESIDE} limit 1")
