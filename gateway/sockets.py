@@ -54,10 +54,8 @@ async def _connect(addresses: Addresses, scope: Scope) -> ClientConnection:
 
 
 async def _open(address: Address, scope: Scope) -> ClientConnection:
-    query = scope["query_string"].decode("latin-1")
-    path = (scope.get("raw_path") or scope["path"].encode()).decode("latin-1")
     return await connect(
-        f"ws{address.base.removeprefix('http')}{path}{'?' if query else ''}{query}",
+        f"ws{address.base.removeprefix('http')}{_target_of(scope)}",
         subprotocols=[Subprotocol(name) for name in scope["subprotocols"]] or None,
         additional_headers=[
             (name.decode("latin-1"), value.decode("latin-1"))
@@ -71,6 +69,13 @@ async def _open(address: Address, scope: Scope) -> ClientConnection:
         close_timeout=CLOSE_SECONDS,
         max_size=None,
     )
+
+
+def _target_of(scope: Scope) -> str:
+    """Path and query as the client sent them, but for a `#`: the URL of a WebSocket has no fragment."""
+    path, query = scope.get("raw_path") or scope["path"].encode(), scope["query_string"]
+    target: bytes = path + b"?" + query if query else path
+    return target.replace(b"#", b"%23").decode("latin-1")
 
 
 async def _pass_refusal(response: Response, scope: Scope, send: Send) -> None:
