@@ -12,6 +12,7 @@ from gateway.asgi import Headers
 from gateway.errors import BodyTooLarge, TooManyRequests
 from gateway.headers import is_loopback, parsed
 from gateway.settings import GatewaySettings
+from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import Overloaded
 
@@ -66,7 +67,7 @@ class RateLimits:
     def _limit_of(self, caller: Caller | None) -> int:
         if caller is None:
             return self._settings.rate_anonymous
-        much = caller.is_practitioner or caller.is_staff
+        much = caller.may(Permission.SEND_MANY_REQUESTS)
         return self._settings.rate_practitioner if much else self._settings.rate_user
 
     def _take(self, key: str, limit: int) -> Verdict:

@@ -9,8 +9,10 @@ from pydantic import Field, PlainSerializer, StrictBool
 from estuary.sandbox import clock
 from estuary.sandbox.stripe.app import Stripe
 from estuary.sandbox.stripe.faults import Faults
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
 from shared.records.times import render_utc
-from shared.web.http import Body, Route, ServiceOnly, Staff, View
+from shared.web.http import Body, Route, ServiceOnly, View, needs
 
 Rendered = Annotated[datetime, PlainSerializer(render_utc, return_type=str, when_used="json")]
 MOST_COPIES, LONGEST_DELAY = 20, 3600
@@ -18,6 +20,7 @@ HELD_SECONDS = 2.0
 
 public = APIRouter(prefix="/api/v1/sandbox", route_class=Route, tags=["sandbox"])
 internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
+Staff = Annotated[Caller, needs(Permission.CONTROL_SANDBOX)]
 
 
 class Advance(Body):

@@ -10,12 +10,15 @@ from estuary.sandbox.stripe.app import Stripe
 from estuary.sandbox.stripe.call_faults import CallFault, Failure
 from estuary.sandbox.stripe.errors import StripeError
 from estuary.sandbox.stripe.happen import Happening
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
 from shared.errors import Conflict, NotFound
-from shared.web.http import Body, Route, Staff, View, errors_of
+from shared.web.http import Body, Route, View, errors_of, needs
 
 MOST_TIMES = 10_000
 
 router = APIRouter(prefix="/api/v1/sandbox/stripe", route_class=Route, tags=["sandbox"])
+Staff = Annotated[Caller, needs(Permission.CONTROL_SANDBOX)]
 
 
 def _known(name: str) -> str:

@@ -15,6 +15,7 @@ from services.messaging.participants import domain
 from services.messaging.participants.domain import Contact
 from services.messaging.participants.errors import Blocked, CannotMessageSelf, NotABookingParty, NotAllowedToWrite
 from services.messaging.participants.repository import Contacts, Participants
+from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import NotFound
@@ -104,7 +105,7 @@ async def _own_booking(session: Session, booking_id: UUID, caller: Caller, other
 
 
 def _is_allowed(caller: Caller, contact: Contact) -> bool:
-    return domain.may_write(contact, by_practitioner=caller.is_practitioner)
+    return domain.may_write(contact, by_practitioner=caller.may(Permission.WRITE_TO_OWN_CLIENTS))
 
 
 def _check_allowed(caller: Caller, contacts: Sequence[Contact]) -> None:

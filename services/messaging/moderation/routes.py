@@ -1,5 +1,6 @@
 """HTTP of reports: for participants, and for staff."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Response
@@ -9,13 +10,16 @@ from services.messaging.moderation import service
 from services.messaging.moderation.domain import ReportStatus
 from services.messaging.moderation.repository import Reports
 from services.messaging.moderation.schemas import NewReport, ReportView, Resolution
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
 from shared.errors import Forbidden, NotFound
 from shared.records.state import IllegalTransition
-from shared.web.http import Route, SessionDep, Signed, Staff, errors_of
+from shared.web.http import Route, SessionDep, Signed, errors_of, needs
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1/conversations", route_class=Route, tags=["conversations"])
 admin = APIRouter(prefix="/api/v1/admin/conversations", route_class=Route, tags=["moderation"])
+Staff = Annotated[Caller, needs(Permission.MODERATE_CONVERSATIONS)]
 REPORTED_BEFORE = 200
 
 

@@ -19,12 +19,15 @@ from services.streams.posts.schemas import AnyPost, NewPost, PostChange
 from services.streams.posts.views import view_of, views_of
 from services.streams.streams.repository import Streams
 from services.streams.tiers.errors import UnknownTier
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
 from shared.errors import NotFound
 from shared.records.state import IllegalTransition
-from shared.web.http import MaybeSigned, Practitioner, Route, SessionDep, Signed, errors_of, maybe_signed
+from shared.web.http import MaybeSigned, Route, SessionDep, Signed, errors_of, maybe_signed, needs
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["posts"], dependencies=[Depends(maybe_signed)])
+Practitioner = Annotated[Caller, needs(Permission.WRITE_STREAMS)]
 
 
 @router.get("/streams/{stream_id}/posts/", responses=errors_of(NotFound))

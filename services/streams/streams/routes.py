@@ -16,12 +16,15 @@ from services.streams.streams.repository import StreamFilter, Streams
 from services.streams.streams.schemas import NewStream, NewTip, StreamChange, StreamView
 from services.streams.streams.views import view_of, views_of
 from services.streams.tiers.errors import NotAvailable, TierInUse, UnknownTier
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
 from shared.errors import NotFound, Unauthenticated
-from shared.web.http import MaybeSigned, Practitioner, Route, SessionDep, Signed, errors_of, maybe_signed
+from shared.web.http import MaybeSigned, Route, SessionDep, Signed, errors_of, maybe_signed, needs
 from shared.web.pagination import Listing, Paging
 
 # A bad token is refused everywhere, also where none is needed.
 router = APIRouter(prefix="/api/v1/streams", route_class=Route, tags=["streams"], dependencies=[Depends(maybe_signed)])
+Practitioner = Annotated[Caller, needs(Permission.WRITE_STREAMS)]
 
 
 async def filter_of(
