@@ -1,11 +1,9 @@
-"""Reports, and the audit log of staff."""
+"""The table of reports."""
 
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import ForeignKey, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.messaging.models import Base
@@ -27,17 +25,3 @@ class Report(Base):
     note: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     resolved_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
-
-
-class AuditEntry(Base):
-    """What staff read or decided. Never changed."""
-
-    __tablename__ = "audit_log"
-
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    actor_id: Mapped[UUID]
-    action: Mapped[str] = mapped_column(String(60))
-    subject_id: Mapped[UUID]
-    before: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    after: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

@@ -1,4 +1,4 @@
-"""SQL of reports and of the audit log."""
+"""SQL of reports."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -8,11 +8,9 @@ from sqlalchemy import ColumnElement, Select, exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.messaging.moderation.domain import ReportStatus
-from services.messaging.moderation.models import AuditEntry, Report
-from shared.auth.verification import Caller
+from services.messaging.moderation.models import Report
 from shared.database.session import Session, values_of
 from shared.errors import NotFound
-from shared.records.ids import new_id
 from shared.web.pagination import Page, ordered
 
 ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Report.created_at.expression}
@@ -57,18 +55,3 @@ class Reports:
     async def erase_reasons(self, reporter_id: UUID) -> None:
         """Empties the texts of the user's reports."""
         await self.session.execute(update(Report).where(Report.reporter_id == reporter_id).values(reason=""))
-
-
-class AuditLog:
-    """What staff read or decided."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
-
-    async def add(
-        self, actor: Caller, action: str, subject_id: UUID, before: dict[str, Any], after: dict[str, Any]
-    ) -> None:
-        """Stores an entry in the transaction of what it is about."""
-        entry = {"action": action, "subject_id": subject_id, "before": before, "after": after}
-        row = {"id": new_id(), "actor_id": actor.user_id, "created_at": self.session.now(), **entry}
-        await self.session.execute(insert(AuditEntry).values(row))

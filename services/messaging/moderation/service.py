@@ -11,10 +11,11 @@ from services.messaging.messages.repository import Messages
 from services.messaging.metrics import REPORTS
 from services.messaging.moderation.domain import TRANSITIONS, ReportStatus
 from services.messaging.moderation.models import Report
-from services.messaging.moderation.repository import AuditLog, Reports
+from services.messaging.moderation.repository import Reports
 from services.messaging.moderation.schemas import NewReport, Resolution
 from services.messaging.participants.repository import Participants
 from shared.auth.verification import Caller
+from shared.database import audit
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.records.ids import new_id
@@ -46,7 +47,7 @@ async def read_reported(
     if not await Reports(session).is_open(conversation_id):
         raise NotFound("There is no such reported conversation.")
     asked = {"search": page.search, "limit": page.limit, "offset": page.offset}
-    await AuditLog(session).add(caller, "conversation.read", conversation_id, {}, asked)
+    await audit.record(session, caller.user_id, "conversation.read", conversation_id, {}, asked)
     return await Messages(session).list(conversation_id, page)
 
 
@@ -57,7 +58,7 @@ async def resolve(session: Session, report_id: UUID, caller: Caller, given: Reso
     transition(complaint, ReportStatus(given.outcome), TRANSITIONS)
     complaint.note, complaint.resolved_at = given.note, session.now()
     after = {"status": complaint.status, "note": given.note}
-    await AuditLog(session).add(caller, "report.resolve", complaint.id, before, after)
+    await audit.record(session, caller.user_id, "report.resolve", complaint.id, before, after)
     if complaint.status is ReportStatus.UPHELD:
         await _close(session, complaint.conversation_id, caller)
     REPORTS.labels(complaint.status.value).inc()
@@ -71,4 +72,4 @@ async def _close(session: Session, conversation_id: UUID, caller: Caller) -> Non
     before = {"status": conversation.status}
     transition(conversation, ConversationStatus.CLOSED, conversations.TRANSITIONS)
     after = {"status": conversation.status}
-    await AuditLog(session).add(caller, "conversation.close", conversation_id, before, after)
+    await audit.record(session, caller.user_id, "conversation.close", conversation_id, before, after)

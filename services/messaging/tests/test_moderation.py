@@ -1,15 +1,15 @@
 import pytest
 from sqlalchemy import select, update
 
-from services.messaging.moderation.models import AuditEntry
 from services.messaging.tests.conftest import URL
 
 ADMIN = "/api/v1/admin/conversations/"
 
 
 async def audited(app):
+    table = app.state.runtime.db.system_tables.audit
     async with app.state.runtime.db.read() as session:
-        return [(entry.action, entry.after) for entry in await session.scalars(select(AuditEntry).order_by("id"))]
+        return [(entry.action, entry.after) for entry in await session.execute(select(table).order_by(table.c.id))]
 
 
 async def reported(person, talk, expect=201):
@@ -71,4 +71,4 @@ class TestStaff:
         await staff.get(f"{ADMIN}{talk['id']}/messages/")
         with pytest.raises(Exception, match="permission denied"):
             async with app.state.runtime.db.transaction() as session:
-                await session.execute(update(AuditEntry).values(action="nothing"))
+                await session.execute(update(session.system_tables.audit).values(action="nothing"))
