@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from services.booking import audit
 from services.booking.bookings.domain import Party
 from services.booking.bookings.repository import Bookings
 from services.booking.bookings.service import party_of
@@ -11,6 +10,7 @@ from services.booking.cancellations.schemas import RefundBody, RefundView
 from services.booking.peers import RefundRequest, RefundSplit, refund_order
 from services.booking.runtime import BookingRuntime
 from shared.auth.verification import Who
+from shared.database import audit
 from shared.database.idempotency import Operation
 from shared.database.session import Session
 from shared.errors import Conflict, ConflictOfInterest, Invalid, NotFound
@@ -31,8 +31,10 @@ async def refund_by_staff(
         booking = await Bookings(session).get(booking_id)
         if party_of(booking, who) is not Party.STAFF:
             raise ConflictOfInterest
-        before = {"refunded": (await Refunds(session).total_of(booking)).amount}
-        await audit.begin(session, once.id, who, "booking.refund", booking.id, before, {"reason": wanted.reason})
+        before, asked = {"refunded": (await Refunds(session).total_of(booking)).amount}, {"reason": wanted.reason}
+        await audit.begin(
+            session, once.id, who.user_id, "booking.refund", booking.id, before, {"reason": wanted.reason}
+        )
     request = RefundRequest(once.id, wanted.amount, "staff", Party.STAFF.value, cancels=False)
     split = await _refund(runtime, request, booking.id)
     view = RefundView.of(split)

@@ -7,7 +7,6 @@ records the split. `jobs.finish_cancellations` does the rest of what was interru
 from datetime import timedelta
 from uuid import UUID
 
-from services.booking import audit
 from services.booking.bookings.domain import TRANSITIONS, BookingStatus, Party
 from services.booking.bookings.errors import AlreadyStarted
 from services.booking.bookings.events import snapshot_of
@@ -26,6 +25,7 @@ from services.booking.peers import RefundRequest, RefundSplit, preview_refund, r
 from services.booking.rooms.service import close_room
 from services.booking.runtime import BookingRuntime
 from shared.auth.verification import Who
+from shared.database import audit
 from shared.database.idempotency import Operation
 from shared.database.session import Session
 from shared.errors import Conflict
@@ -60,7 +60,7 @@ async def cancel(
         if cancellation is None:
             cancellation = await _record(session, booking, party_of(booking, who), reason, once.id)
             if cancellation.cancelled_by is Party.STAFF:
-                _audit(session, who, before, cancellation)
+                await _audit(session, who, before, cancellation)
     if cancellation.refunded_at is None:
         return await refund_cancellation(runtime, cancellation, once)
     view = CancelledView.of(_split_of(cancellation))
@@ -144,9 +144,9 @@ async def _record(
     return cancellation
 
 
-def _audit(session: Session, who: Who, before: BookingStatus, cancellation: Cancellation) -> None:
+async def _audit(session: Session, who: Who, before: BookingStatus, cancellation: Cancellation) -> None:
     after = {"status": BookingStatus.CANCELLED.value, "reason": cancellation.reason}
-    audit.record(session, who, "booking.cancel", cancellation.booking_id, {"status": before.value}, after)
+    await audit.record(session, who.user_id, "booking.cancel", cancellation.booking_id, {"status": before.value}, after)
 
 
 async def _abandon(session: Session, booking: Booking, cancellation: Cancellation) -> None:

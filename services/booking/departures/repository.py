@@ -7,10 +7,10 @@ from uuid import UUID
 
 from sqlalchemy import Select, and_, func, literal, or_, select, union_all
 
-from services.booking import audit
 from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.people.models import Approval, Departure
+from shared.database import audit
 from shared.database.session import Session
 
 
@@ -57,7 +57,8 @@ class LeftBehind:
     async def erase_audited_reasons(self, user_id: UUID) -> None:
         """Removes the reasons that the person wrote as staff, and those that staff wrote about their bookings."""
         theirs = or_(Booking.client_id == user_id, Booking.practitioner_user_id == user_id)
-        await audit.erase_reasons(self.session, user_id, select(Booking.id).where(theirs))
+        bookings = (await self.session.scalars(select(Booking.id).where(theirs))).all()
+        await audit.erase_words(self.session, user_id, bookings)
 
 
 def _caused(cause: Cause) -> Select[UUID, int]:

@@ -10,7 +10,6 @@ from sqlalchemy.exc import DBAPIError
 
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver_twice, run_jobs
-from services.booking.audit import AuditRow
 from services.booking.bookings.domain import CancelPolicy
 from services.booking.cancellations.domain import refund_due
 from services.booking.rooms.models import RoomClosure
@@ -54,7 +53,8 @@ async def confirmed(world: World, **more: Any) -> dict[str, Any]:
 async def audited(world: World) -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
     """What staff did, in order."""
     async with world.runtime.db.read() as session:
-        rows = (await session.scalars(select(AuditRow).order_by(AuditRow.created_at, AuditRow.id))).all()
+        table = session.system_tables.audit
+        rows = (await session.execute(select(table).order_by(table.c.created_at, table.c.id))).all()
     assert {row.actor_id for row in rows} == {world.staff_id}
     return [(row.action, str(row.subject_id), row.before, row.after) for row in rows]
 
@@ -300,7 +300,7 @@ class TestRefundByStaff:
         await world.post(f"/admin/bookings/{booking['id']}/refund/", {"reason": "late"}, headers=world.staff)
         with pytest.raises(DBAPIError, match="completed once"):
             async with world.runtime.db.transaction() as session:
-                await session.execute(update(AuditRow).values(after={"refunded": 0}))
+                await session.execute(update(session.system_tables.audit).values(after={"refunded": 0}))
 
     async def test_other_currencies_and_nothing_are_422(self, world: World) -> None:
         path = f"/admin/bookings/{(await confirmed(world))['id']}/refund/"

@@ -9,7 +9,6 @@ from sqlalchemy import select
 
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver, deliver_twice, run_jobs
-from services.booking.audit import AuditRow
 from services.booking.bookings.models import Booking
 from services.booking.cancellations.models import Cancellation
 from services.booking.tests.world import HOUR, TEN, World, usd
@@ -168,7 +167,8 @@ class TestClientGone:
         await happens(world, gone(world.client_id if who == "client" else world.practitioner_user_id, erased=True))
         async with world.runtime.db.read() as session:
             assert set((await session.scalars(select(Cancellation.reason))).all()) == {None}
-            rows = (await session.scalars(select(AuditRow).order_by(AuditRow.created_at))).all()
+            table = session.system_tables.audit
+            rows = (await session.execute(select(table).order_by(table.c.created_at))).all()
         assert [row.after for row in rows] == [{"refunded": 1_000}, {"status": "cancelled"}]
         assert {row.actor_id for row in rows} == {world.staff_id}
 
@@ -178,7 +178,7 @@ class TestClientGone:
         for person, reasons in ((new_id(), ["Zoe wrote"]), (world.staff_id, [None])):
             await happens(world, gone(person, erased=True))
             async with world.runtime.db.read() as session:
-                rows = (await session.scalars(select(AuditRow))).all()
+                rows = (await session.execute(select(session.system_tables.audit))).all()
             assert [row.after.get("reason") for row in rows] == reasons
 
     async def test_what_others_were_answered_about_an_erased_client_goes(self, world: World) -> None:
