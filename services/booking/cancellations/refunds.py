@@ -31,7 +31,7 @@ async def refund_by_staff(
         booking = await Bookings(session).get(booking_id)
         if party_of(booking, who) is not Party.STAFF:
             raise ConflictOfInterest
-        before, asked = {"refunded": (await Refunds(session).total_of(booking)).amount}, {"reason": wanted.reason}
+        before = {"refunded": (await Refunds(session).total_of(booking)).amount}
         await audit.begin(
             session, once.id, who.user_id, "booking.refund", booking.id, before, {"reason": wanted.reason}
         )
