@@ -1,8 +1,8 @@
 """Payments owns orders, Stripe, credits, the ledger, commission, earnings, refunds, chargebacks
 and payouts.
 
-Out: PaymentSucceeded, PaymentFailed, OrderRefunded, OrderRefundFailed, ChargebackLost, CreditsPurchased, Earning*,
-Payout* (topic estuary.payments).
+Out: PaymentSucceeded, PaymentFailed, OrderRefunded, OrderRefundFailed, ChargebackLost, CreditsPurchased,
+ClientDebtIncurred, Earning*, Payout* (topic estuary.payments).
 In: booking's BookingConfirmed, BookingCompleted, BookingNoShow, BookingCancelled;
 catalog's practitioners and their approval; identity's UserDeactivated.
 """

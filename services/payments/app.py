@@ -1,5 +1,6 @@
 """The wiring of payments: routes, reactions to events, periodic work, Stripe."""
 
+from datetime import timedelta
 from functools import partial
 
 from fastapi import FastAPI
@@ -12,18 +13,21 @@ from services.payments.earnings.routes import router as earnings_router
 from services.payments.install.service import keep_currency
 from services.payments.orders import jobs as orders_jobs
 from services.payments.orders.routes import internal as orders_internal
+from services.payments.orders.routes import purchase_router
 from services.payments.orders.routes import router as orders_router
 from services.payments.payouts import jobs as payouts_jobs
 from services.payments.payouts.routes import router as payouts_router
 from services.payments.people import consumers as people_consumers
 from services.payments.reconciliation import jobs as reconciliation_jobs
 from services.payments.refunds import jobs as refunds_jobs
+from services.payments.refunds.routes import public as order_detail_router
 from services.payments.refunds.routes import router as refunds_router
 from services.payments.runtime import PaymentsRuntime
 from services.payments.settings import PaymentsSettings
-from services.payments.stripe_gateway import StripeGateway
+from services.payments.stripe.gateway import StripeGateway
 from services.payments.webhooks import jobs as webhooks_jobs
 from services.payments.webhooks.routes import router as webhooks_router
+from shared.events.base import Consumers
 from shared.runtime import Runtime
 from shared.web.app import build
 
@@ -34,20 +38,26 @@ def create_app(runtime: Runtime) -> FastAPI:
     stripe = StripeGateway(
         settings.stripe_secret_key, api_base=settings.stripe_api_base, return_url=settings.return_url
     )
-    runtime.db.info["settings"] = settings
     return build(
         PaymentsRuntime.of(runtime, stripe=stripe, settings=settings),
         title="Estuary payments",
         routers=ROUTERS,
-        consumers=CONSUMERS,
+        consumers=consumers(timedelta(hours=settings.hold_hours)),
         jobs=JOBS,
         on_start=[partial(keep_currency, runtime.db, settings.currency)],
         on_stop=[stripe.close],
     )
 
 
+def consumers(hold: timedelta) -> Consumers:
+    """All reactions to events; what a booking earned can be paid out `hold` after it is over."""
+    return {**earnings_consumers.consumers(hold), **people_consumers.CONSUMERS}
+
+
 ROUTERS = [
     orders_router,
+    order_detail_router,
+    purchase_router,
     orders_internal,
     credits_router,
     webhooks_router,
@@ -55,7 +65,8 @@ ROUTERS = [
     payouts_router,
     refunds_router,
 ]
-CONSUMERS = {**earnings_consumers.CONSUMERS, **people_consumers.CONSUMERS}
+# Which events are consumed; an app has them with the period of its settings.
+CONSUMERS = consumers(timedelta(0))
 JOBS = {
     **orders_jobs.JOBS,
     **credits_jobs.JOBS,

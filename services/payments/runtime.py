@@ -6,7 +6,7 @@ from typing import Annotated
 from fastapi import Depends
 
 from services.payments.settings import PaymentsSettings
-from services.payments.stripe_gateway import StripeGateway
+from services.payments.stripe.gateway import StripeGateway
 from shared.runtime import Runtime
 from shared.web.http import runtime_of
 

@@ -68,9 +68,9 @@ def _back(intent: Object) -> str | None:
     if intent["_return_url"] is None:
         return None
     status = "succeeded" if intent["status"] in ("succeeded", "processing") else "failed"
-    told = {"payment_intent": intent["id"], "payment_intent_client_secret": intent["client_secret"]}
+    query = {"payment_intent": intent["id"], "payment_intent_client_secret": intent["client_secret"]}
     joint = "&" if "?" in intent["_return_url"] else "?"
-    return f"{intent['_return_url']}{joint}{urlencode(told | {'redirect_status': status})}"
+    return f"{intent['_return_url']}{joint}{urlencode(query | {'redirect_status': status})}"
 
 
 def _unknown() -> Response:

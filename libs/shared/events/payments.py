@@ -49,7 +49,10 @@ class PaymentFailed(OrderEvent):
 
 
 class OrderRefunded(OrderEvent):
-    """Part or all of an order went back, split over what it had been paid with."""
+    """Part or all of an order went back, split over what it had been paid with.
+
+    `card` is zero where the card's part failed before it had succeeded: `OrderRefundFailed` follows.
+    """
 
     booking_id: UUID | None
     refund_id: UUID
@@ -60,12 +63,16 @@ class OrderRefunded(OrderEvent):
 
 
 class OrderRefundFailed(OrderEvent):
-    """The card's part of a refund came back from the client's bank; the client is owed it, and it is not sent again."""
+    """The card's part of a refund did not reach the client, who is owed it; it is not sent again by itself.
+
+    `replaced`: a refund of the order made in Stripe's dashboard pays it instead, so nothing is owed for it.
+    """
 
     booking_id: UUID | None
     refund_id: UUID
     client_id: UUID
     card: Money
+    replaced: bool = False
 
 
 class ChargebackLost(OrderEvent):
@@ -82,6 +89,17 @@ class CreditsPurchased(OrderEvent):
     """A client bought credits and they can be spent now."""
 
     client_id: UUID
+    amount: Money
+
+
+class ClientDebtIncurred(OrderEvent):
+    """A purchase of credits went back to the card after credits of it were spent: the client owes this `amount`.
+
+    Bought credits that come to the client later repay it.
+    """
+
+    client_id: UUID
+    refund_id: UUID
     amount: Money
 
 

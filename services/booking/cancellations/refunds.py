@@ -53,9 +53,12 @@ async def note_refund(session: Session, refund_id: UUID, booking_id: UUID, split
 
 
 async def note_refund_failed(session: Session, refund_id: UUID, booking_id: UUID) -> None:
-    """Counts the card's part of a refund no longer; what settles it later is a refund of its own."""
-    await Bookings(session).get(booking_id, lock=True)
-    await Refunds(session).card_came_back(refund_id)
+    """Counts the card's part of a refund no longer, though payments' answer to it may come later.
+
+    What settles it is a refund of its own.
+    """
+    booking = await Bookings(session).get(booking_id, lock=True)
+    await Refunds(session).card_came_back(refund_id, booking_id, booking.currency)
 
 
 async def _refund(runtime: BookingRuntime, request: RefundRequest, booking_id: UUID) -> RefundSplit:

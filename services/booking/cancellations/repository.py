@@ -71,8 +71,10 @@ class Refunds:
         }
         await self.session.execute(insert(Refund).values(row).on_conflict_do_nothing())
 
-    async def card_came_back(self, refund_id: UUID) -> None:
-        """The card's part did not reach the client; again changes nothing."""
+    async def card_came_back(self, refund_id: UUID, booking_id: UUID, currency: str) -> None:
+        """The card's part did not reach the client; again changes nothing, nor does a `note` that comes later."""
+        nothing = Money.zero(currency)
+        await self.note(refund_id, booking_id, RefundSplit(card=nothing, credits=nothing))
         await self.session.execute(update(Refund).where(Refund.id == refund_id).values(card_amount=0))
 
     async def total_of(self, booking: Booking) -> Money:

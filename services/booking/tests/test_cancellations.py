@@ -12,6 +12,8 @@ from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver_twice, run_jobs
 from services.booking.bookings.domain import CancelPolicy
 from services.booking.cancellations.domain import refund_due
+from services.booking.cancellations.refunds import note_refund
+from services.booking.peers import RefundSplit
 from services.booking.rooms.models import RoomClosure
 from services.booking.tests.world import HOUR, TEN, World, usd
 from shared.events.booking import BookingCancelled
@@ -328,3 +330,16 @@ async def test_what_came_back_from_the_bank_is_asked_for_again_and_settled_once(
     await deliver_twice(world.app, _refunded(world, booking, new_id(), card=6_001, credits=2_000))
     nothing = (await world.get(f"/bookings/{booking['id']}/cancel/preview/")).json()["refund"]
     assert nothing == {"card": usd(0), "credits": usd(0)}
+
+
+async def test_a_refund_that_failed_before_booking_knew_of_it_does_not_count(world: World) -> None:
+    booking, refund_id = await confirmed(world), new_id()
+    made = _refunded(world, booking, refund_id, card=3_000, credits=2_000)
+    about = made.model_dump(include={"order_id", "booking_id", "refund_id", "client_id", "card"})
+    await deliver_twice(world.app, OrderRefundFailed(**about))
+    # Payments' answer to the request comes last, and says what was asked for.
+    async with world.runtime.db.transaction() as session:
+        split = RefundSplit(card=Money(3_000, "USD"), credits=Money(0, "USD"))
+        await note_refund(session, refund_id, UUID(str(booking["id"])), split)
+    preview = (await world.get(f"/bookings/{booking['id']}/cancel/preview/")).json()["refund"]
+    assert preview["card"]["amount"] + preview["credits"]["amount"] == 10_001

@@ -5,7 +5,7 @@ from services.notifications.notifications.domain import Notification
 from services.notifications.notifications.runtime import NotifyRuntime
 from services.notifications.notifications.service import notify
 from services.notifications.preferences.domain import Topic
-from services.notifications.staff.service import withdraw_payout
+from services.notifications.staff.service import store, withdraw_payout
 from services.notifications.templates.phrases import money, refund
 from shared.database.session import Session
 from shared.events.payments import (
@@ -37,7 +37,10 @@ async def order_refunded(runtime: NotifyRuntime, session: Session, event: OrderR
 
 
 async def order_refund_failed(runtime: NotifyRuntime, session: Session, event: OrderRefundFailed) -> None:
-    """The card's part came back: the client is owed it."""
+    """The card's part did not arrive: it is owed to the client, unless another refund pays it."""
+    if event.replaced:
+        return
+    await _staff_of_refund(session, event)
     notification = Notification(
         user_id=event.client_id,
         topic=Topic.PAYMENTS,
@@ -48,6 +51,13 @@ async def order_refund_failed(runtime: NotifyRuntime, session: Session, event: O
         data={"order_id": str(event.order_id), "refund_id": str(event.refund_id)},
     )
     await notify(runtime, session, [notification])
+
+
+async def _staff_of_refund(session: Session, event: OrderRefundFailed) -> None:
+    kind, order = "refund.failed", str(event.order_id)
+    data = {"order_id": order, "refund_id": str(event.refund_id)}
+    params = {"amount": money(event.card), "order": order}
+    await store(session, f"{kind}/staff", f"{kind}:{event.refund_id}", params, data)
 
 
 async def payout_paid(runtime: NotifyRuntime, session: Session, event: PayoutPaid) -> None:

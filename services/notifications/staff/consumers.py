@@ -8,7 +8,7 @@ from services.notifications.preferences.domain import Topic
 from services.notifications.staff.service import store, withdraw_payout
 from services.notifications.templates.phrases import money
 from shared.database.session import Session
-from shared.events.payments import ChargebackLost, PayoutNeedsAttention
+from shared.events.payments import ChargebackLost, ClientDebtIncurred, PayoutNeedsAttention
 from shared.records.times import render_utc
 
 
@@ -19,6 +19,14 @@ async def chargeback_lost(runtime: NotifyRuntime, session: Session, event: Charg
     booking = {"booking_id": str(event.booking_id)} if event.booking_id else {}
     data = {"order_id": order, "stripe_dispute_id": event.stripe_dispute_id, **booking}
     await store(session, kind, f"{kind}:{event.stripe_dispute_id}", params, data)
+
+
+async def client_debt_incurred(runtime: NotifyRuntime, session: Session, event: ClientDebtIncurred) -> None:
+    """Credits were spent, and then refunded to the card."""
+    kind, order = "credits.overdrawn", str(event.order_id)
+    params = {"amount": money(event.amount), "order": order}
+    data = {"order_id": order, "refund_id": str(event.refund_id), "client_id": str(event.client_id)}
+    await store(session, kind, f"{kind}:{event.refund_id}", params, data)
 
 
 async def payout_needs_attention(runtime: NotifyRuntime, session: Session, event: PayoutNeedsAttention) -> None:
@@ -33,4 +41,8 @@ async def payout_needs_attention(runtime: NotifyRuntime, session: Session, event
     await notify(runtime, session, [practitioner])
 
 
-CONSUMERS: Handlers = {ChargebackLost: chargeback_lost, PayoutNeedsAttention: payout_needs_attention}
+CONSUMERS: Handlers = {
+    ChargebackLost: chargeback_lost,
+    ClientDebtIncurred: client_debt_incurred,
+    PayoutNeedsAttention: payout_needs_attention,
+}

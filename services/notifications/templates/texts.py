@@ -75,8 +75,18 @@ TEXTS: dict[str, RenderedText] = {
     "message.created": RenderedText("New messages", "You have new messages."),
     "refund.issued": RenderedText("Refund issued", "A refund was issued to you: $refund."),
     "refund.failed": RenderedText(
-        "Refund returned",
-        "Your bank did not take a refund of $refund. We owe you this amount and will contact you about another way.",
+        "Refund failed",
+        "A refund of $refund did not reach you. We owe you this amount and will contact you about another way.",
+    ),
+    "refund.failed/staff": RenderedText(
+        "Refund failed: $amount",
+        "A refund of $amount of order $order did not reach the client's card. It is owed to the client, and is not "
+        "sent again by itself.",
+    ),
+    "credits.overdrawn": RenderedText(
+        "Client in debt: $amount",
+        "Credits of order $order were refunded to the card after $amount of them had been spent. The client owes this "
+        "amount; credits that the client buys later repay it.",
     ),
     "payout.paid": RenderedText("Payout paid: $amount", "Your payout of $amount was paid."),
     "payout.failed": RenderedText(

@@ -9,7 +9,7 @@ from services.notifications.app import create_app
 from services.notifications.channels.mail.models import Mail
 from services.notifications.notifications.models import StoredNotification
 from services.notifications.staff.models import StaffNotification
-from shared.events.payments import ChargebackLost, PayoutNeedsAttention
+from shared.events.payments import ChargebackLost, ClientDebtIncurred, OrderRefundFailed, PayoutNeedsAttention
 from shared.records.ids import new_id
 from shared.records.money import Money
 
@@ -64,6 +64,31 @@ async def test_a_payout_that_cannot_go_on_is_told_to_staff_and_practitioner(runt
     assert sorted(notification.user_id for notification in notifications) == sorted([*STAFF, event.user_id])
     assert {notification.type for notification in notifications} == {"payout.needs_attention"}
     assert all(notification.body.endswith("Reason: No account") for notification in notifications)
+
+
+async def test_a_refund_that_failed_is_told_to_staff_and_client_unless_another_pays_it(runtime_for):
+    app = create_app(await runtime_for("notifications", peers={"identity": identity()}))
+    failed = OrderRefundFailed(
+        order_id=new_id(), booking_id=None, refund_id=new_id(), client_id=new_id(), card=Money(4_000, "USD")
+    )
+    replaced = failed.model_copy(update={"refund_id": new_id(), "replaced": True})
+    for event in (failed, replaced):
+        await deliver_twice(app, event)
+    await app.state.jobs["notify_staff"].run(app.state.runtime)
+    notifications = await rows(app, StoredNotification)
+    assert sorted(each.user_id for each in notifications) == sorted([*STAFF, failed.client_id])
+    assert {each.type for each in notifications} == {"refund.failed"}
+    assert all("40.00 USD" in each.body for each in notifications)
+
+
+async def test_a_client_in_debt_is_told_to_staff(runtime_for):
+    app = create_app(await runtime_for("notifications", peers={"identity": identity()}))
+    event = ClientDebtIncurred(order_id=new_id(), client_id=new_id(), refund_id=new_id(), amount=Money(4_000, "USD"))
+    await deliver_twice(app, event)
+    await app.state.jobs["notify_staff"].run(app.state.runtime)
+    notifications = await rows(app, StoredNotification)
+    assert sorted(each.user_id for each in notifications) == sorted(STAFF)
+    assert {each.title for each in notifications} == {"Client in debt: 40.00 USD"}
 
 
 async def test_while_identity_is_away_it_waits(runtime_for):

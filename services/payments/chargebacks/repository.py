@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from services.payments.chargebacks.domain import STANDING
 from services.payments.chargebacks.models import Chargeback
@@ -19,7 +19,8 @@ class Chargebacks:
         """The dispute which Stripe knows by that id, as it is now, or None."""
         return await self.session.get(Chargeback, stripe_dispute_id, populate_existing=True)
 
-    async def stand(self, order_id: UUID) -> bool:
-        """Whether one of the order's disputes is open or lost."""
-        standing = select(Chargeback.id).where(Chargeback.order_id == order_id, Chargeback.status.in_(STANDING))
-        return await self.session.scalar(standing.limit(1)) is not None
+    async def standing(self, order_id: UUID) -> int:
+        """What the order's disputes that are open or lost ask back, in minor units."""
+        asked = select(func.coalesce(func.sum(Chargeback.amount), 0))
+        standing = asked.where(Chargeback.order_id == order_id, Chargeback.status.in_(STANDING))
+        return int(await self.session.scalar(standing) or 0)

@@ -9,7 +9,7 @@ from services.payments.orders.repository import Orders
 from services.payments.payouts import holding
 from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_objects import StripeDispute
+from services.payments.stripe.objects import StripeDispute
 from shared.database.session import Session
 from shared.events.payments import ChargebackLost
 from shared.messaging.outbox import emit
@@ -22,7 +22,7 @@ from shared.records.state import transition
 log = logger()
 
 
-async def look_at_dispute(runtime: PaymentsRuntime, stripe_dispute_id: str) -> None:
+async def sync_dispute(runtime: PaymentsRuntime, stripe_dispute_id: str) -> None:
     """A hint came that this dispute changed: fetches it and applies its present state; none is open again."""
     seen = await runtime.stripe.retrieve_dispute(stripe_dispute_id)
     async with runtime.db.transaction() as session:
@@ -40,13 +40,14 @@ async def _order_of(session: Session, seen: StripeDispute) -> Order | None:
 
 
 async def _apply(session: Session, order: Order, seen: StripeDispute) -> None:
-    stood = await Chargebacks(session).stand(order.id)
+    stood = order.disputed > 0
     dispute = await _follow(session, order, seen)
     if dispute is None:
         return
     await session.flush()
+    order.disputed = await Chargebacks(session).standing(order.id)
     # The step itself is taken once; the same dispute may hold the money again.
-    stands, turn = await Chargebacks(session).stand(order.id), new_id()
+    stands, turn = order.disputed > 0, new_id()
     if stands and not stood:
         await holding.hold(session, order, HoldCause.CHARGEBACK, turn)
     if stood and not stands:

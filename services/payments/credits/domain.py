@@ -25,12 +25,16 @@ class UseState(StrEnum):
 
 
 class EntryKind(StrEnum):
-    """Lines of a client's history; the amount's sign says which way. Their sum is balance plus held."""
+    """Lines of a client's history; the amount's sign says which way. Their sum is balance plus held.
+
+    `reversed`: bought credits whose payment went back to a card, or that repaid debt for such ones.
+    """
 
     PURCHASED = "purchased"
     GRANTED = "granted"
     SPENT = "spent"
     REFUNDED = "refunded"
+    REVERSED = "reversed"
     EXPIRED = "expired"
     TRANSFERRED_OUT = "transferred_out"
     TRANSFERRED_IN = "transferred_in"
@@ -82,11 +86,11 @@ def credits_to_use(total: int, balance: int, wish: Wish, minimum: int) -> int:
 def spending_order(grants: Sequence[Spendable]) -> list[Spendable]:
     """By priority, then what expires first (never comes last), then the oldest (rule 14)."""
 
-    def place(grant: Spendable) -> tuple[int, bool, float, datetime, UUID]:
+    def rank(grant: Spendable) -> tuple[int, bool, float, datetime, UUID]:
         expiry = grant.expires_at.timestamp() if grant.expires_at else 0.0
         return grant.priority, grant.expires_at is None, expiry, grant.created_at, grant.id
 
-    return sorted(grants, key=place)
+    return sorted(grants, key=rank)
 
 
 def take(grants: Sequence[Spendable], amount: int) -> list[tuple[UUID, int]]:

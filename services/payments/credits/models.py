@@ -39,7 +39,7 @@ class CreditGrant(Base):
 
 
 class CreditUse(Base):
-    """What an order took of a grant; `restored` of it came back by refunds. `place` is the order of spending."""
+    """What an order took of a grant; `restored` of it came back by refunds. `position` is the order of spending."""
 
     __tablename__ = "credit_uses"
 
@@ -48,7 +48,7 @@ class CreditUse(Base):
     user_id: Mapped[UUID]
     grant_id: Mapped[UUID] = mapped_column(ForeignKey("payments.credit_grants.id"))
     currency: Mapped[str] = mapped_column(String(3))
-    place: Mapped[int]
+    position: Mapped[int]
     amount: Mapped[int] = mapped_column(BigInteger)
     restored: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[UseState] = mapped_column(enum_column(UseState))

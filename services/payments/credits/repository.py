@@ -98,7 +98,7 @@ class Uses:
     async def of_order(self, order_id: UUID, state: UseState) -> Sequence[CreditUse]:
         """The order's uses in that state, in the order of spending."""
         chosen = select(CreditUse).where(CreditUse.order_id == order_id, CreditUse.state == state)
-        return (await self.session.scalars(chosen.order_by(CreditUse.place))).all()
+        return (await self.session.scalars(chosen.order_by(CreditUse.position))).all()
 
 
 class Entries:

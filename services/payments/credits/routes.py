@@ -4,10 +4,10 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.payments.credits import purchases, service
+from services.payments.credits import service
+from services.payments.credits.errors import InsufficientCredits
 from services.payments.credits.repository import Entries, Grants
-from services.payments.credits.schemas import Balance, Entry, Purchase, PurchaseOrder, Transfer
-from services.payments.errors import AmountTooSmall, InsufficientCredits, StripeUnavailable
+from services.payments.credits.schemas import Balance, Entry, Transfer
 from services.payments.runtime import PaymentsRuntime, Rt
 from shared.database.idempotency import KeyRequired
 from shared.errors import Invalid, NotFound
@@ -29,13 +29,6 @@ async def history(who: Signed, session: SessionDep, page: Paging) -> Listing[Ent
     """What came and went, newest first; the sum of all lines is balance plus held."""
     rows, total = await Entries(session).list(who.user_id, page)
     return Listing[Entry].of([Entry.of(row) for row in rows], total, page)
-
-
-@router.post("/credits/purchase/", status_code=201, responses=errors_of(AmountTooSmall, StripeUnavailable))
-async def purchase(body: Purchase, who: Signed, once: Once, runtime: Rt) -> PurchaseOrder:
-    """Opens an order for credits; they can be spent once it is paid."""
-    amount = check_amount(body.amount, runtime.settings.currency, "amount")
-    return await purchases.purchase(runtime, who, once, amount)
 
 
 @router.post(

@@ -5,8 +5,6 @@ from uuid import UUID
 from services.payments.credits.domain import EntryKind
 from services.payments.credits.models import CreditEntry
 from services.payments.credits.repository import Funds
-from services.payments.orders.domain import OrderStatus
-from services.payments.orders.models import Order
 from shared.records.money import Money, PositiveMoney
 from shared.web.http import Body, UtcTime, View
 
@@ -21,35 +19,6 @@ class Balance(View):
     def of(cls, funds: Funds, currency: str) -> "Balance":
         """The funds in the install's currency."""
         return cls(balance=Money(funds.balance, currency), held=Money(funds.held, currency))
-
-
-class Purchase(Body):
-    """How much to buy; a card pays all of it."""
-
-    amount: PositiveMoney
-
-
-class PurchaseOrder(View):
-    """The order to pay with /payments/confirm/ or Stripe.js."""
-
-    order_id: UUID
-    client_secret: str | None
-    publishable_key: str
-    amount_due: Money
-    status: OrderStatus
-    expires_at: UtcTime
-
-    @classmethod
-    def of(cls, order: Order, publishable_key: str) -> "PurchaseOrder":
-        """The order as it is now."""
-        return cls(
-            order_id=order.id,
-            client_secret=order.client_secret if order.payable else None,
-            publishable_key=publishable_key,
-            amount_due=order.due,
-            status=order.status,
-            expires_at=order.expires_at,
-        )
 
 
 class Transfer(Body):

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
+from services.payments.credits import reversals
 from services.payments.credits.domain import (
     PRIORITY,
     CardPartTooSmall,
@@ -20,63 +21,64 @@ from services.payments.credits.domain import (
     give_back,
     take,
 )
+from services.payments.credits.errors import AmountTooSmall, CreditsGone, InsufficientCredits
 from services.payments.credits.models import CreditEntry, CreditGrant, CreditUse
 from services.payments.credits.repository import Entries, Grants, Uses, Wallets, as_spendable
-from services.payments.errors import AmountTooSmall, CreditsGone, InsufficientCredits
 from services.payments.ledger.domain import (
     Leg,
     client_credits,
     credits_expired,
     credits_held,
     order_escrow,
+    stripe_clearing,
 )
 from services.payments.ledger.service import post
-from services.payments.orders.models import Order
 from shared.database.session import Session
 from shared.records.currencies import minimum_charge
 from shared.records.ids import derived_id, new_id
 from shared.records.money import Money
 
 
-async def hold(session: Session, order: Order, wish: Wish) -> None:
-    """Decides the order's credits and its card part, and sets the credits aside from the client's grants.
+async def hold(session: Session, order_id: UUID, client_id: UUID, total: Money, wish: Wish) -> int:
+    """Decides how much of an order credits pay, and sets that aside from the client's grants; answers minor units.
 
     Raises InsufficientCredits for more than balance or price, AmountTooSmall where no card can be charged the rest.
     """
     grants: dict[UUID, CreditGrant] = {}
     if wish:
-        await Wallets(session).lock(order.client_id)
-        grants = await Grants(session).spendable(order.client_id)
-    balance = sum(grant.remaining for grant in grants.values())
-    used = _decide(order, balance, wish)
-    if used == 0:
-        return
-    order.credits_applied, order.amount_due = used, order.total - used
-    _take(session, order, grants, used, UseState.HELD)
-    leg = Leg(client_credits(order.client_id, order.currency), credits_held(order.client_id, order.currency), used)
-    await post(session, derived_id(order.id, "credits_held"), "credits_held", [leg], _ref(order))
+        await Wallets(session).lock(client_id)
+        grants = await Grants(session).spendable(client_id)
+    used = _decide(total, sum(grant.remaining for grant in grants.values()), wish)
+    if used:
+        held = Money(used, total.currency)
+        _take(session, order_id, client_id, held, grants, UseState.HELD)
+        leg = Leg(client_credits(client_id, total.currency), credits_held(client_id, total.currency), used)
+        await post(session, derived_id(order_id, "credits_held"), "credits_held", [leg], {"order_id": order_id})
+    return used
 
 
-def _decide(order: Order, balance: int, wish: Wish) -> int:
+def _decide(total: Money, balance: int, wish: Wish) -> int:
     try:
-        return credits_to_use(order.total, balance, wish, minimum_charge(order.currency))
+        return credits_to_use(total.amount, balance, wish, minimum_charge(total.currency))
     except NotEnoughCredits:
         raise InsufficientCredits(field="credits") from None
     except CardPartTooSmall:
         raise AmountTooSmall(field="credits" if wish else None) from None
 
 
-def _take(session: Session, order: Order, grants: dict[UUID, CreditGrant], amount: int, state: UseState) -> None:
-    taken = take([as_spendable(grant) for grant in grants.values()], amount)
-    for place, (grant_id, part) in enumerate(taken):
+def _take(
+    session: Session, order_id: UUID, client_id: UUID, amount: Money, grants: dict[UUID, CreditGrant], state: UseState
+) -> None:
+    taken = take([as_spendable(grant) for grant in grants.values()], amount.amount)
+    for position, (grant_id, part) in enumerate(taken):
         grants[grant_id].remaining -= part
         session.add(
             CreditUse(
-                order_id=order.id,
-                user_id=order.client_id,
+                order_id=order_id,
+                user_id=client_id,
                 grant_id=grant_id,
-                currency=order.currency,
-                place=place,
+                currency=amount.currency,
+                position=position,
                 amount=part,
                 restored=0,
                 state=state,
@@ -85,44 +87,46 @@ def _take(session: Session, order: Order, grants: dict[UUID, CreditGrant], amoun
         )
 
 
-async def capture(session: Session, order: Order) -> None:
+async def capture(session: Session, order_id: UUID, client_id: UUID, held: Money) -> None:
     """What the order holds is spent. The caller has the order's lock and posts credits_held -> order_escrow."""
-    if order.credits_applied == 0:
+    if not held:
         return
     await session.flush()
-    for use in await Uses(session).of_order(order.id, UseState.HELD):
+    for use in await Uses(session).of_order(order_id, UseState.HELD):
         use.state = UseState.CAPTURED
-    await _entry(session, order, EntryKind.SPENT, -order.credits_applied)
+    await _entry(session, order_id, client_id, EntryKind.SPENT, _minus(held))
 
 
-async def release(session: Session, order: Order) -> None:
+async def release(session: Session, order_id: UUID, client_id: UUID, held: Money) -> None:
     """What the order holds goes back to the grants it came from, with their old expiry. Needs the order's lock."""
-    if order.credits_applied == 0:
+    if not held:
         return
-    await Wallets(session).lock(order.client_id)
-    uses = await Uses(session).of_order(order.id, UseState.HELD)
+    await Wallets(session).lock(client_id)
+    uses = await Uses(session).of_order(order_id, UseState.HELD)
     grants = await Grants(session).get_all([use.grant_id for use in uses])
     for use in uses:
         use.state = UseState.RELEASED
         grants[use.grant_id].remaining += use.amount
     back = sum(use.amount for use in uses)
-    leg = Leg(credits_held(order.client_id, order.currency), client_credits(order.client_id, order.currency), back)
-    await post(session, derived_id(order.id, "credits_released"), "credits_released", [leg], _ref(order))
+    leg = Leg(credits_held(client_id, held.currency), client_credits(client_id, held.currency), back)
+    ref = {"order_id": order_id}
+    await post(session, derived_id(order_id, "credits_released"), "credits_released", [leg], ref)
+    await reversals.repay(session, client_id, held.currency, order_id, ref)
 
 
-async def retake(session: Session, order: Order) -> None:
+async def retake(session: Session, order_id: UUID, client_id: UUID, amount: Money) -> None:
     """Late payment: spends again what had gone back (rule 5). Needs the order's lock; raises CreditsGone."""
-    if order.credits_applied == 0:
+    if not amount:
         return
-    await Wallets(session).lock(order.client_id)
-    grants = await Grants(session).spendable(order.client_id)
+    await Wallets(session).lock(client_id)
+    grants = await Grants(session).spendable(client_id)
     try:
-        _take(session, order, grants, order.credits_applied, UseState.CAPTURED)
+        _take(session, order_id, client_id, amount, grants, UseState.CAPTURED)
     except NotEnoughCredits:
         raise CreditsGone from None
-    leg = Leg(client_credits(order.client_id, order.currency), order_escrow(order.currency), order.credits_applied)
-    await post(session, derived_id(order.id, "credits_retaken"), "credits_retaken", [leg], _ref(order))
-    await _entry(session, order, EntryKind.SPENT, -order.credits_applied)
+    leg = Leg(client_credits(client_id, amount.currency), order_escrow(amount.currency), amount.amount)
+    await post(session, derived_id(order_id, "credits_retaken"), "credits_retaken", [leg], {"order_id": order_id})
+    await _entry(session, order_id, client_id, EntryKind.SPENT, _minus(amount))
 
 
 async def restore(session: Session, order_id: UUID, refund_id: UUID, amount: int) -> None:
@@ -156,10 +160,14 @@ async def _put_back(session: Session, uses: Sequence[CreditUse], amount: int) ->
         grants[by_id[use_id].grant_id].remaining += part
 
 
-async def purchased(session: Session, order: Order) -> None:
-    """A paid purchase becomes a grant that never expires. The caller posts stripe_clearing -> client_credits."""
-    await grant(session, derived_id(order.id, "grant"), order.client_id, order.due, GrantSource.PURCHASE, order.id)
-    await _entry(session, order, EntryKind.PURCHASED, order.total)
+async def purchased(session: Session, order_id: UUID, client_id: UUID, amount: Money) -> None:
+    """A paid purchase becomes a grant that never expires, and repays debt first. Once per order."""
+    await grant(session, derived_id(order_id, "grant"), client_id, amount, GrantSource.PURCHASE, order_id)
+    await _entry(session, order_id, client_id, EntryKind.PURCHASED, amount)
+    bought = client_credits(client_id, amount.currency)
+    leg, ref = Leg(stripe_clearing(amount.currency), bought, amount.amount), {"order_id": order_id}
+    await post(session, derived_id(order_id, "paid"), "order_paid", [leg], ref)
+    await reversals.repay(session, client_id, amount.currency, order_id, ref)
 
 
 async def grant(
@@ -207,7 +215,7 @@ async def transfer(session: Session, transfer_id: UUID, from_id: UUID, to_id: UU
     Raises InsufficientCredits. The same transfer again is a no-op.
     """
     await Wallets(session).lock(from_id, to_id)
-    paid = _line(session, derived_id(transfer_id, "out"), from_id, Money(-amount.amount, amount.currency))
+    paid = _line(session, derived_id(transfer_id, "out"), from_id, _minus(amount))
     if not await Entries(session).add(paid):
         return
     grants = await Grants(session).spendable(from_id)
@@ -220,7 +228,9 @@ async def transfer(session: Session, transfer_id: UUID, from_id: UUID, to_id: UU
     received = _line(session, derived_id(transfer_id, "in"), to_id, amount, EntryKind.TRANSFERRED_IN)
     await Entries(session).add(received)
     leg = Leg(client_credits(from_id, amount.currency), client_credits(to_id, amount.currency), amount.amount)
-    await post(session, transfer_id, "credits_transferred", [leg], {"from": str(from_id), "to": str(to_id)})
+    ref = {"from": str(from_id), "to": str(to_id)}
+    await post(session, transfer_id, "credits_transferred", [leg], ref)
+    await reversals.repay(session, to_id, amount.currency, transfer_id, ref)
 
 
 def _move(session: Session, source: CreditGrant, amount: int, to_id: UUID) -> None:
@@ -240,10 +250,14 @@ def _move(session: Session, source: CreditGrant, amount: int, to_id: UUID) -> No
     )
 
 
-async def _entry(session: Session, order: Order, kind: EntryKind, amount: int) -> None:
-    line = _line(session, derived_id(order.id, kind.value), order.client_id, Money(amount, order.currency), kind)
-    line.order_id = order.id
+async def _entry(session: Session, order_id: UUID, client_id: UUID, kind: EntryKind, amount: Money) -> None:
+    line = _line(session, derived_id(order_id, kind.value), client_id, amount, kind)
+    line.order_id = order_id
     await Entries(session).add(line)
+
+
+def _minus(amount: Money) -> Money:
+    return Money(-amount.amount, amount.currency)
 
 
 def _line(
@@ -258,7 +272,3 @@ def _line(
         order_id=None,
         created_at=session.now(),
     )
-
-
-def _ref(order: Order) -> dict[str, str]:
-    return {"order_id": str(order.id)}

@@ -1,4 +1,4 @@
-"""How a seller's money becomes available, repays debt, and enters and leaves payouts. The seller is locked."""
+"""How earned money becomes available, repays debt, enters and leaves payouts. The practitioner is locked."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.payments.earnings.domain import TRANSITIONS, EarningStatus, Entry, divide, settle_owed, take_oldest
 from services.payments.earnings.models import Earning
-from services.payments.earnings.repository import Earnings, Holds, Sellers
+from services.payments.earnings.repository import Earnings, Holds, PractitionerLocks
 from services.payments.ledger.domain import (
     Account,
     Leg,
@@ -35,8 +35,8 @@ class Cause:
 
 
 async def release(session: Session, practitioner_id: UUID, until: datetime) -> int:
-    """Makes available what was due by `until`, debt first; returns how many entries that were. Locks the seller."""
-    await Sellers(session).lock(practitioner_id)
+    """Makes available what was due by `until`, debt first; returns how many entries. Locks the practitioner."""
+    await PractitionerLocks(session).lock(practitioner_id)
     due = await Earnings(session).of_due(practitioner_id, until)
     for earning in due:
         source = seller_pending(practitioner_id, earning.currency)
@@ -48,9 +48,9 @@ async def release(session: Session, practitioner_id: UUID, until: datetime) -> i
 
 
 async def give_back(session: Session, payout_id: UUID, source: Account, cause_id: UUID | None = None) -> None:
-    """Returns what a payout had taken to available, debt first, from `source`; what is held stays. Seller is locked.
+    """Returns what a payout had taken to available, debt first, from `source`; what is held stays.
 
-    `cause_id` names the posting; without it the payout is over and returns its money once.
+    The practitioner is locked. `cause_id` names the posting; without it the payout is over and returns its money once.
     """
     returned = Cause(cause_id or derived_id(payout_id, "returned"), "payout_returned", {"payout_id": payout_id})
     await _return(session, await Earnings(session).of_payout(payout_id), source, returned)
@@ -101,7 +101,7 @@ async def _keep_held(session: Session, entries: Sequence[Earning], source: Accou
 
 
 async def repay(session: Session, practitioner_id: UUID, currency: str, cause: Cause) -> int:
-    """Repays debt from available money, oldest first; answers the debt that is left. The seller is locked."""
+    """Repays debt from available money, oldest first; answers the debt that is left. The practitioner is locked."""
     debt = await debt_of(session, practitioner_id, currency)
     entries = await Earnings(session).of_payable(practitioner_id) if debt else []
     parts = take_oldest([earning.entry.payable for earning in entries], debt)
@@ -114,7 +114,7 @@ async def repay(session: Session, practitioner_id: UUID, currency: str, cause: C
 
 
 async def debt_of(session: Session, practitioner_id: UUID, currency: str) -> int:
-    """What the seller owes, in minor units, from the ledger."""
+    """What the practitioner owes, in minor units, from the ledger."""
     return -await balance_of(session, seller_debt(practitioner_id, currency))
 
 
@@ -125,8 +125,8 @@ async def make_available(session: Session, entries: Sequence[Earning], source: A
     """
     if not entries:
         return
-    seller, currency = entries[0].practitioner_id, entries[0].currency
-    debt, total = await debt_of(session, seller, currency), sum(entry.net for entry in entries)
+    practitioner, currency = entries[0].practitioner_id, entries[0].currency
+    debt, total = await debt_of(session, practitioner, currency), sum(entry.net for entry in entries)
     for earning in entries:
         transition(earning, EarningStatus.AVAILABLE, TRANSITIONS)
         earning.payout_id = None
@@ -135,8 +135,8 @@ async def make_available(session: Session, entries: Sequence[Earning], source: A
     for earning, part in zip(entries, repaid, strict=True):
         earning.repaid = part
     await session.flush()
-    available = seller_available(seller, currency)
-    legs = [Leg(source, available, total), Leg(available, seller_debt(seller, currency), own + sum(repaid))]
+    available = seller_available(practitioner, currency)
+    legs = [Leg(source, available, total), Leg(available, seller_debt(practitioner, currency), own + sum(repaid))]
     await post(session, cause.id, cause.reason, legs, cause.ref)
 
 
@@ -158,9 +158,10 @@ def _reverse_owed(earning: Earning, amount: int) -> int:
 async def reserve(
     session: Session, practitioner_id: UUID, payout_id: UUID, amount: Money, cause_id: UUID | None = None
 ) -> None:
-    """Moves available money into a payout: entries oldest first, the last one split where it must. Seller is locked.
+    """Moves available money into a payout: entries oldest first, the last one split where it must.
 
-    `cause_id` names the posting where it is not the payout's first. Raises BalanceTooLow where there is less than that.
+    The practitioner is locked. `cause_id` names the posting where it is not the payout's first. Raises BalanceTooLow
+    where there is less than that.
     """
     entries = await Earnings(session).of_payable(practitioner_id)
     shares = take_oldest([earning.entry.payable for earning in entries], amount.amount)
@@ -221,7 +222,7 @@ def _rest_of(earning: Earning, rest: Entry, part: int) -> Earning:
 
 
 async def settle_paid(session: Session, payout_id: UUID) -> None:
-    """Marks what a payout took as paid; the seller is locked."""
+    """Marks what a payout took as paid; the practitioner is locked."""
     for earning in await Earnings(session).of_payout(payout_id):
         transition(earning, EarningStatus.PAID, TRANSITIONS)
     await session.flush()

@@ -1,5 +1,7 @@
 """What booking's events mean for earnings."""
 
+from datetime import timedelta
+
 from services.payments.earnings import service
 from shared.database.session import Session
 from shared.events.base import Consumers
@@ -12,25 +14,25 @@ async def booking_confirmed(session: Session, event: BookingConfirmed) -> None:
         await service.accrue(session, event.booking.order_id)
 
 
-async def booking_completed(session: Session, event: BookingCompleted) -> None:
-    """The hold period begins."""
-    await service.complete(session, event.booking.id, event.completed_at)
+def consumers(hold: timedelta) -> Consumers:
+    """The reactions to booking's events; what is earned can be paid out `hold` after a booking is over."""
 
+    async def booking_completed(session: Session, event: BookingCompleted) -> None:
+        """The hold period begins."""
+        await service.complete(session, event.booking.id, event.completed_at, hold)
 
-async def booking_no_show(session: Session, event: BookingNoShow) -> None:
-    """The client stayed away; the practitioner earned all the same."""
-    await service.complete(session, event.booking.id, event.completed_at)
+    async def booking_no_show(session: Session, event: BookingNoShow) -> None:
+        """The client stayed away; the practitioner earned all the same."""
+        await service.complete(session, event.booking.id, event.completed_at, hold)
 
+    async def booking_cancelled(session: Session, event: BookingCancelled) -> None:
+        """What is kept is earned; what goes back is taken off by the refund itself."""
+        if event.kept:
+            await service.complete(session, event.booking.id, event.cancelled_at, hold)
 
-async def booking_cancelled(session: Session, event: BookingCancelled) -> None:
-    """What is kept is earned; what goes back is taken off by the refund itself."""
-    if event.kept:
-        await service.complete(session, event.booking.id, event.cancelled_at)
-
-
-CONSUMERS: Consumers = {
-    BookingConfirmed: booking_confirmed,
-    BookingCompleted: booking_completed,
-    BookingNoShow: booking_no_show,
-    BookingCancelled: booking_cancelled,
-}
+    return {
+        BookingConfirmed: booking_confirmed,
+        BookingCompleted: booking_completed,
+        BookingNoShow: booking_no_show,
+        BookingCancelled: booking_cancelled,
+    }

@@ -1,4 +1,4 @@
-"""What a sale leaves the seller, and how refunds take it back: integers only, cumulative, summing exactly (rule 18)."""
+"""What a sale earns, and how refunds take it back: integers only, cumulative, summing exactly (rule 18)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
@@ -75,7 +75,7 @@ class Entry:
 
     @property
     def money(self) -> int:
-        """What a refund can still take from the seller's pending or available money."""
+        """What a refund can still take from the practitioner's pending or available money."""
         if self.status in (EarningStatus.PENDING, EarningStatus.HELD):
             return self.reversible
         return min(self.payable, self.reversible)
@@ -91,7 +91,7 @@ class Reversal:
 
     @property
     def net(self) -> int:
-        """The seller's part of it."""
+        """The practitioner's part of it."""
         return self.withdrawn + self.owed
 
 
@@ -106,7 +106,7 @@ def shares_after(gross: int, commission: int, refunded: int, unit: int = 1) -> S
     return Shares(commission=kept, net=left - kept)
 
 
-def reverse(entries: Sequence[Entry], net: int, commission: int) -> list[Reversal]:
+def distribute(entries: Sequence[Entry], net: int, commission: int) -> list[Reversal]:
     """Distributes a reversal over the entries of one sale: money that is still here first, then debt."""
     here = _take([entry.money for entry in entries], net)
     gone = _take(

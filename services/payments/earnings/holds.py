@@ -1,4 +1,4 @@
-"""Entries that must not be paid out while a cause stands: a row per entry and cause. The seller is locked."""
+"""Entries that must not be paid out while a cause stands: a row per entry and cause. The practitioner is locked."""
 
 from collections.abc import Sequence
 from uuid import UUID
@@ -36,8 +36,8 @@ async def keep(session: Session, parts: Sequence[Earning], turn: UUID) -> None:
             transition(part, EarningStatus.HELD, TRANSITIONS)
     await session.flush()
     if moved:
-        seller, currency = parts[0].practitioner_id, parts[0].currency
-        leg = Leg(seller_available(seller, currency), seller_pending(seller, currency), moved)
+        practitioner, currency = parts[0].practitioner_id, parts[0].currency
+        leg = Leg(seller_available(practitioner, currency), seller_pending(practitioner, currency), moved)
         await post(session, derived_id(turn, "held"), "earning_held", [leg], {"order_id": parts[0].order_id})
 
 

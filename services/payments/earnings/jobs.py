@@ -9,15 +9,15 @@ from services.payments.earnings.repository import Earnings
 from services.payments.runtime import PaymentsRuntime
 from shared.work.jobs import Job, Jobs, each
 
-SELLERS_AT_ONCE = 100
+PRACTITIONERS_PER_RUN = 100
 
 
 async def release_earnings(runtime: PaymentsRuntime) -> int:
-    """Makes available what has been held long enough; returns of how many sellers."""
+    """Makes available what has been held long enough; returns of how many practitioners."""
     now = runtime.clock.now()
     async with runtime.db.read() as session:
-        sellers = await Earnings(session).sellers_due(now, SELLERS_AT_ONCE)
-    return await each(sellers, partial(_release, runtime, now))
+        practitioners = await Earnings(session).practitioners_due(now, PRACTITIONERS_PER_RUN)
+    return await each(practitioners, partial(_release, runtime, now))
 
 
 async def _release(runtime: PaymentsRuntime, until: datetime, practitioner_id: UUID) -> bool:

@@ -1,4 +1,4 @@
-"""Tables of earnings, and the row that changes to one seller's money queue on."""
+"""Tables of earnings, and the row that changes to one practitioner's money queue on."""
 
 from datetime import datetime
 from decimal import Decimal
@@ -12,10 +12,10 @@ from services.payments.earnings.domain import EarningStatus, Entry, HoldCause
 from shared.database.session import TIMESTAMPTZ, enum_column
 
 
-class Seller(Base):
+class PractitionerLock(Base):
     """One row per practitioner who earned: locked by whoever changes their available money or their payouts."""
 
-    __tablename__ = "sellers"
+    __tablename__ = "practitioner_locks"
 
     practitioner_id: Mapped[UUID] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

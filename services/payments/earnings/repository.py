@@ -1,37 +1,36 @@
-"""SQL of earnings and sellers."""
+"""SQL of earnings and practitioners."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Uuid, bindparam, delete, func, literal, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.payments.chargebacks.domain import STANDING
-from services.payments.chargebacks.models import Chargeback
 from services.payments.earnings.domain import EarningStatus, HoldCause
-from services.payments.earnings.models import Earning, EarningHold, Seller
-from services.payments.orders.models import OrderLine
-from services.payments.refunds.models import Refund
+from services.payments.earnings.models import Earning, EarningHold, PractitionerLock
 from shared.database.session import Session, table_of, values_of
 from shared.database.statements import CompiledStatement
 from shared.web.pagination import Page, ordered
 
 
-class Sellers:
-    """The rows that changes to a seller's money queue on."""
+class PractitionerLocks:
+    """The rows that changes to a practitioner's money queue on."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
 
     async def lock(self, practitioner_id: UUID) -> None:
-        """Waits for the seller's turn and keeps it until the end of the transaction."""
+        """Waits for the practitioner's turn and keeps it until the end of the transaction."""
         row = {"practitioner_id": practitioner_id, "created_at": self.session.now()}
-        await self.session.execute(insert(Seller).values(row).on_conflict_do_nothing())
-        mine = select(Seller.practitioner_id).where(Seller.practitioner_id == practitioner_id).with_for_update()
+        await self.session.execute(insert(PractitionerLock).values(row).on_conflict_do_nothing())
+        mine = (
+            select(PractitionerLock.practitioner_id)
+            .where(PractitionerLock.practitioner_id == practitioner_id)
+            .with_for_update()
+        )
         await self.session.execute(mine)
 
 
@@ -44,17 +43,8 @@ class Sums:
     reversed: int
 
 
-@dataclass(frozen=True, slots=True)
-class Terms:
-    """The rate frozen at the sale, what of it is refunded already (minor units), whether the payment is disputed."""
-
-    rate: Decimal
-    refunded: int
-    disputed: bool
-
-
 class Earnings:
-    """Entries; `of_...` lock what they return, and a caller that changes money holds the seller's lock before."""
+    """Entries; `of_...` lock what they return, and a caller that changes money holds the practitioner's lock before."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -66,11 +56,6 @@ class Earnings:
     async def add(self, earning: Earning) -> None:
         """Stores a new entry; later changes of this object are not."""
         await self.session.run(ADD, values_of(earning))
-
-    async def before_accrual(self, order_id: UUID) -> Terms | None:
-        """What accrual has to know, in one statement; None where the order has been accrued. The order is locked."""
-        row = (await self.session.run(BEFORE_ACCRUAL, {"wanted": order_id}))[0]
-        return None if row[0] else Terms(rate=row[1], refunded=int(row[2]), disputed=row[3])
 
     async def of_order(self, order_id: UUID) -> list[Earning]:
         """All parts of the order's earning: those whose money is still here first."""
@@ -84,7 +69,7 @@ class Earnings:
         return await self._locked(taken.order_by(Earning.available_at, Earning.id))
 
     async def of_due(self, practitioner_id: UUID, until: datetime) -> list[Earning]:
-        """The seller's pending entries whose hold period has ended, oldest first."""
+        """The practitioner's pending entries whose hold period has ended, oldest first."""
         due = select(Earning).where(
             Earning.practitioner_id == practitioner_id,
             Earning.status == EarningStatus.PENDING,
@@ -102,7 +87,7 @@ class Earnings:
         return await self._locked(payable.order_by(Earning.available_at, Earning.id))
 
     async def payable(self, practitioner_id: UUID, currency: str, until: datetime) -> int:
-        """What the seller could have been paid at that moment, as far as it is still there; minor units."""
+        """What the practitioner could have been paid at that moment, as far as it is still there; minor units."""
         total = select(func.coalesce(func.sum(Earning.net - Earning.repaid), 0)).where(
             Earning.practitioner_id == practitioner_id,
             Earning.currency == currency,
@@ -124,17 +109,19 @@ class Earnings:
         return len(started.all())
 
     async def next_part(self, order_id: UUID) -> int:
-        """The number of the order's next part; the seller is locked."""
+        """The number of the order's next part; the practitioner is locked."""
         highest = select(func.max(Earning.part)).where(Earning.order_id == order_id)
         return int(await self.session.scalar(highest) or 0) + 1
 
-    async def sellers_due(self, now: datetime, limit: int) -> Sequence[UUID]:
-        """Sellers with pending entries whose hold period has ended."""
-        rows = await self.session.run(SELLERS_DUE, {"now": now, "limit": limit})
-        return [row.practitioner_id for row in rows]
+    async def practitioners_due(self, now: datetime, limit: int) -> Sequence[UUID]:
+        """PractitionerLocks with pending entries whose hold period has ended."""
+        due = select(Earning.practitioner_id).where(
+            Earning.status == EarningStatus.PENDING, Earning.available_at <= now
+        )
+        return (await self.session.scalars(due.distinct().limit(limit))).all()
 
     async def sums(self, practitioner_id: UUID, currency: str) -> dict[EarningStatus, Sums]:
-        """The seller's entries by status."""
+        """The practitioner's entries by status."""
         grouped = (
             select(
                 Earning.status,
@@ -164,7 +151,7 @@ class Earnings:
 
 
 class Holds:
-    """Causes that keep entries from being paid out. The seller is locked."""
+    """Causes that keep entries from being paid out. The practitioner is locked."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -200,28 +187,6 @@ ORDERINGS: dict[str, ColumnElement[Any]] = {
     "available_at": Earning.available_at.expression,
     "net_amount": Earning.net.expression,
 }
-WANTED = bindparam("wanted", type_=Uuid)
-RATE = select(OrderLine.commission_rate).where(OrderLine.order_id == WANTED).order_by(OrderLine.id).limit(1)
-REFUNDED = select(func.coalesce(func.sum(Refund.card - Refund.settles + Refund.credits), 0)).where(
-    Refund.order_id == WANTED
-)
-DISPUTED = select(Chargeback.id).where(
-    Chargeback.order_id == WANTED, or_(*(Chargeback.status == each for each in sorted(STANDING)))
-)
-ACCRUED = select(Earning.id).where(Earning.order_id == WANTED).exists()
-BEFORE_ACCRUAL = CompiledStatement(
-    select(
-        ACCRUED.label("accrued"),
-        RATE.scalar_subquery().label("rate"),
-        REFUNDED.scalar_subquery().label("refunded"),
-        DISPUTED.exists().label("disputed"),
-    )
-)
 EARNING = table_of(Earning)
+# Runs in every checkout: compiled for benchmarks/checkouts.py.
 ADD = CompiledStatement(insert(EARNING))
-SELLERS_DUE = CompiledStatement(
-    select(EARNING.c.practitioner_id)
-    .where(EARNING.c.status == EarningStatus.PENDING, EARNING.c.available_at <= bindparam("now"))
-    .distinct()
-    .limit(bindparam("limit"))
-)

@@ -5,7 +5,7 @@ from fastapi import APIRouter
 from services.payments.earnings.domain import EarningStatus
 from services.payments.earnings.repository import Earnings
 from services.payments.earnings.schemas import EarningsSummary, EarningView, TransactionView
-from services.payments.earnings.service import seller_id, summary_of
+from services.payments.earnings.service import own_practitioner_id, summary_of
 from services.payments.ledger.domain import seller_accounts
 from services.payments.ledger.repository import Transfers
 from services.payments.runtime import Rt
@@ -20,14 +20,14 @@ async def list_earnings(
     who: Practitioner, session: SessionDep, page: Paging, status: EarningStatus | None = None
 ) -> Listing[EarningView]:
     """The practitioner's entries, newest first."""
-    rows, total = await Earnings(session).list(seller_id(who), page, status)
+    rows, total = await Earnings(session).list(own_practitioner_id(who), page, status)
     return Listing[EarningView].of([EarningView.of(row) for row in rows], total, page)
 
 
 @router.get("/earnings/summary/")
-async def summary(who: Practitioner, session: SessionDep) -> EarningsSummary:
+async def summary(who: Practitioner, session: SessionDep, runtime: Rt) -> EarningsSummary:
     """The practitioner's money by where it is."""
-    return await summary_of(session, seller_id(who))
+    return await summary_of(session, own_practitioner_id(who), runtime.settings.currency)
 
 
 @router.get("/transactions/")
@@ -35,6 +35,6 @@ async def list_transactions(
     who: Practitioner, session: SessionDep, page: Paging, runtime: Rt
 ) -> Listing[TransactionView]:
     """The practitioner's side of the ledger, newest first."""
-    accounts = seller_accounts(seller_id(who), runtime.settings.currency)
+    accounts = seller_accounts(own_practitioner_id(who), runtime.settings.currency)
     lines, total = await Transfers(session).list(accounts, page)
     return Listing[TransactionView].of([TransactionView.of(line) for line in lines], total, page)

@@ -50,7 +50,7 @@ class EarningView(View):
 
 
 class EarningsSummary(View):
-    """A seller's money by where it is. `available` is less repaid debt; `reversed` includes what became debt."""
+    """A practitioner's money by where it is. `available` is less repaid debt; `reversed` includes what became debt."""
 
     pending: Money
     held: Money
@@ -62,7 +62,7 @@ class EarningsSummary(View):
 
 
 class TransactionView(View):
-    """One line of the seller's side of the ledger: `amount` went from one account to another."""
+    """One line of the practitioner's side of the ledger: `amount` went from one account to another."""
 
     id: UUID
     reason: str

@@ -1,8 +1,7 @@
-"""Use cases of earnings. Whoever changes a seller's available money holds the order's lock, then the seller's."""
+"""Use cases of earnings. Whoever changes available money holds the order's lock, then the practitioner's."""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
-from typing import cast
 from uuid import UUID
 
 from services.payments.commission.domain import commission_of
@@ -13,11 +12,11 @@ from services.payments.earnings.domain import (
     HoldCause,
     Reversal,
     apply,
-    reverse,
+    distribute,
     shares_after,
 )
 from services.payments.earnings.models import Earning
-from services.payments.earnings.repository import Earnings, Holds, Sellers, Sums, Terms
+from services.payments.earnings.repository import Earnings, Holds, PractitionerLocks, Sums
 from services.payments.earnings.schemas import EarningsSummary
 from services.payments.ledger.domain import (
     Leg,
@@ -30,8 +29,6 @@ from services.payments.ledger.domain import (
 from services.payments.ledger.service import post
 from services.payments.orders.models import Order
 from services.payments.orders.repository import Orders
-from services.payments.refunds.repository import Refunds
-from services.payments.settings import PaymentsSettings
 from shared.auth.verification import Who
 from shared.database.session import Session
 from shared.events.payments import EarningAccrued, EarningReversed
@@ -49,12 +46,11 @@ async def accrue(session: Session, order_id: UUID) -> Earning | None:
     nothing was to be paid.
     """
     order = await Orders(session).get(order_id, lock=True)
-    terms = await Earnings(session).before_accrual(order_id)
-    if order.total == 0 or order.practitioner_id is None or terms is None:
+    if order.total == 0 or order.practitioner_id is None or await Earnings(session).exist_for(order_id):
         return None
-    unit = step(order.currency)
-    whole = commission_of(order.total, terms.rate, unit)
-    stands = shares_after(order.total, whole, terms.refunded, unit)
+    rate, unit = await Orders(session).commission_rate(order_id), step(order.currency)
+    whole = commission_of(order.total, rate, unit)
+    stands = shares_after(order.total, whole, order.refunded, unit)
     earning = Earning(
         id=derived_id(order_id, "earning"),
         order_id=order_id,
@@ -62,7 +58,7 @@ async def accrue(session: Session, order_id: UUID) -> Earning | None:
         booking_id=order.booking_id,
         practitioner_id=order.practitioner_id,
         currency=order.currency,
-        commission_rate=terms.rate,
+        commission_rate=rate,
         commission=stands.commission,
         net=stands.net,
         reversed_commission=whole - stands.commission,
@@ -70,20 +66,20 @@ async def accrue(session: Session, order_id: UUID) -> Earning | None:
         repaid=0,
         owed=0,
         owed_commission=0,
-        status=_first_status(order.total, terms),
+        status=_first_status(order),
         created_at=session.now(),
     )
     await Earnings(session).add(earning)
-    if terms.disputed:
+    if order.disputed:
         await Holds(session).add([earning.id], HoldCause.CHARGEBACK)
     await _post_accrual(session, earning)
     return earning
 
 
-def _first_status(total: int, terms: Terms) -> EarningStatus:
-    if terms.refunded >= total:
+def _first_status(order: Order) -> EarningStatus:
+    if order.refunded >= order.total:
         return EarningStatus.REVERSED
-    return EarningStatus.HELD if terms.disputed else EarningStatus.PENDING
+    return EarningStatus.HELD if order.disputed else EarningStatus.PENDING
 
 
 async def _post_accrual(session: Session, earning: Earning) -> None:
@@ -107,30 +103,28 @@ async def _post_accrual(session: Session, earning: Earning) -> None:
     )
 
 
-async def complete(session: Session, booking_id: UUID, completed_at: datetime) -> None:
+async def complete(session: Session, booking_id: UUID, completed_at: datetime, hold: timedelta) -> None:
     """Starts the hold period; a second call, or one for a booking that earned nothing, changes nothing."""
-    hold = timedelta(hours=settings_of(session).hold_hours)
     await Earnings(session).complete(booking_id, completed_at, completed_at + hold)
 
 
-async def reverse_for(session: Session, order: Order, refund_id: UUID) -> int:
+async def reverse(session: Session, order: Order, refund_id: UUID) -> int:
     """Takes back what the order's refunds, all together, leave too much (rules 10, 11, 18). The order is locked.
 
     Before accrual there is nothing to do: accrual counts the refunds. What the order's own earning has no longer
-    becomes debt; answers how much, for `payouts.recovery` to collect. The seller is locked afterwards.
+    becomes debt; answers how much, for `payouts.recovery` to collect. The practitioner is locked afterwards.
     """
     if order.practitioner_id is None or not await Earnings(session).exist_for(order.id):
         return 0
-    await Sellers(session).lock(order.practitioner_id)
+    await PractitionerLocks(session).lock(order.practitioner_id)
     earnings = await Earnings(session).of_order(order.id)
     entries = [earning.entry for earning in earnings]
-    refunded = (await Refunds(session).refunded(order.id)).total
     unit = step(order.currency)
     whole = commission_of(order.total, earnings[0].commission_rate, unit)
-    stands = shares_after(order.total, whole, refunded, unit)
+    stands = shares_after(order.total, whole, order.refunded, unit)
     net = sum(entry.reversible for entry in entries) - stands.net
     commission = sum(entry.reversible_commission for entry in entries) - stands.commission
-    reversals = reverse(entries, net, commission)
+    reversals = distribute(entries, net, commission)
     await _post_reversal(session, earnings, reversals, refund_id)
     for earning, reversal in zip(earnings, reversals, strict=True):
         _reverse_one(session, earning, reversal)
@@ -141,15 +135,15 @@ async def reverse_for(session: Session, order: Order, refund_id: UUID) -> int:
 async def _post_reversal(
     session: Session, earnings: Sequence[Earning], reversals: Sequence[Reversal], refund_id: UUID
 ) -> None:
-    seller, currency = earnings[0].practitioner_id, earnings[0].currency
+    practitioner, currency = earnings[0].practitioner_id, earnings[0].currency
     escrow = order_escrow(currency)
     both = list(zip(earnings, reversals, strict=True))
     available = sum(part.withdrawn for earning, part in both if earning.status is EarningStatus.AVAILABLE)
     withdrawn = sum(part.withdrawn for part in reversals)
     legs = [
-        Leg(seller_pending(seller, currency), escrow, withdrawn - available),
-        Leg(seller_available(seller, currency), escrow, available),
-        Leg(seller_debt(seller, currency), escrow, sum(part.owed for part in reversals)),
+        Leg(seller_pending(practitioner, currency), escrow, withdrawn - available),
+        Leg(seller_available(practitioner, currency), escrow, available),
+        Leg(seller_debt(practitioner, currency), escrow, sum(part.owed for part in reversals)),
         Leg(platform_revenue(currency), escrow, sum(part.commission for part in reversals)),
     ]
     ref = ref_of(earnings[0]) | {"refund_id": refund_id}
@@ -171,9 +165,8 @@ def _reverse_one(session: Session, earning: Earning, reversal: Reversal) -> None
         )
 
 
-async def summary_of(session: Session, practitioner_id: UUID) -> EarningsSummary:
-    """The seller's money by where it is; debt is read from the ledger."""
-    currency = settings_of(session).currency
+async def summary_of(session: Session, practitioner_id: UUID, currency: str) -> EarningsSummary:
+    """The practitioner's money by where it is; debt is read from the ledger."""
     sums = await Earnings(session).sums(practitioner_id, currency)
     nothing = Sums(0, 0, 0)
     by_status = {status: sums.get(status, nothing) for status in EarningStatus}
@@ -189,12 +182,7 @@ async def summary_of(session: Session, practitioner_id: UUID) -> EarningsSummary
     )
 
 
-def seller_id(who: Who) -> UUID:
+def own_practitioner_id(who: Who) -> UUID:
     """The practitioner id of who asks; the route has checked that there is one."""
     assert who.practitioner_id is not None
     return who.practitioner_id
-
-
-def settings_of(session: Session) -> PaymentsSettings:
-    """The settings that `create_app` put into the database's info."""
-    return cast(PaymentsSettings, session.info["settings"])

@@ -10,10 +10,14 @@ from shared.database.session import TIMESTAMPTZ
 
 
 class Install(Base):
-    """The one currency of everything that is posted here, and the machine time of the first start."""
+    """The one currency of everything that is posted here, and the machine time of the first start.
+
+    `stripe_platform` is the Stripe account, and its mode, that everything stored here belongs to, once it is known.
+    """
 
     __tablename__ = "install"
 
     id: Mapped[int] = mapped_column(primary_key=True)
     currency: Mapped[str] = mapped_column(String(3))
     started_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    stripe_platform: Mapped[str | None]

@@ -9,11 +9,12 @@ NAMESPACE = UUID("6f0c1d52-4a0e-5b57-9d0f-3d2d8d3f9a11")
 
 
 class AccountKind(StrEnum):
-    """What an account holds. Assets (the two clearings, seller_debt) have balances of zero or below."""
+    """What an account holds. Assets (the two clearings, client_debt, seller_debt) have balances of zero or below."""
 
     STRIPE_CLEARING = "stripe_clearing"
     CONNECTED_CLEARING = "connected_clearing"
     CLIENT_CREDITS = "client_credits"
+    CLIENT_DEBT = "client_debt"
     CREDITS_HELD = "credits_held"
     CREDITS_EXPIRED = "credits_expired"
     ORDER_ESCROW = "order_escrow"
@@ -76,13 +77,18 @@ def stripe_clearing(currency: str) -> Account:
 
 
 def connected_clearing(currency: str) -> Account:
-    """Money at Stripe, transferred to a seller's account and not yet sent to their bank."""
+    """Money at Stripe, transferred to a practitioner's account and not yet sent to their bank."""
     return Account(AccountKind.CONNECTED_CLEARING, currency)
 
 
 def client_credits(user_id: UUID, currency: str) -> Account:
     """What a client can spend now."""
     return Account(AccountKind.CLIENT_CREDITS, currency, user_id)
+
+
+def client_debt(user_id: UUID, currency: str) -> Account:
+    """What a client owes: bought credits that were spent, and went back to the card. Its balance is zero or below."""
+    return Account(AccountKind.CLIENT_DEBT, currency, user_id)
 
 
 def credits_held(user_id: UUID, currency: str) -> Account:
@@ -116,7 +122,7 @@ def seller_in_payout(practitioner_id: UUID, currency: str) -> Account:
 
 
 def seller_debt(practitioner_id: UUID, currency: str) -> Account:
-    """What a seller owes: refunded to a client after it had been paid out. Its balance is zero or below."""
+    """What a practitioner owes: refunded to a client after it had been paid out. Its balance is zero or below."""
     return Account(AccountKind.SELLER_DEBT, currency, practitioner_id)
 
 
@@ -136,11 +142,11 @@ def refunds_owed(user_id: UUID, currency: str) -> Account:
 
 
 def paid_outside(currency: str) -> Account:
-    """What sellers were paid in another way than through Stripe, and Stripe therefore still holds for us."""
+    """What practitioners were paid in another way than through Stripe, and Stripe therefore still holds for us."""
     return Account(AccountKind.PAID_OUTSIDE, currency)
 
 
 def seller_accounts(practitioner_id: UUID, currency: str) -> tuple[Account, ...]:
-    """The four accounts that make up a seller's side."""
+    """The four accounts that make up a practitioner's side."""
     makers = (seller_pending, seller_available, seller_in_payout, seller_debt)
     return tuple(make(practitioner_id, currency) for make in makers)

@@ -5,26 +5,18 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy import text
 from sqlalchemy.exc import IntegrityError
 
 from services.payments.ledger.domain import Account, Leg, numbered
 from services.payments.ledger.errors import BalanceTooLow
-from services.payments.ledger.repository import balance_of
-from services.payments.metrics import count
+from services.payments.ledger.metrics import count
+from services.payments.ledger.repository import balance_of, post_legs
 from shared.database.session import Session
-from shared.database.statements import CompiledStatement
 from shared.records.ids import derived_id
 
 __all__ = ["balance_of", "post"]
 
 CHECK_VIOLATION = "23514"
-POST = CompiledStatement(
-    text(
-        "select payments.ledger_post(:event_id, :reason, cast(:ref as jsonb), :posted_at,"
-        " cast(:accounts as jsonb), cast(:legs as jsonb)) as fresh"
-    )
-)
 
 
 async def post(session: Session, event_id: UUID, reason: str, legs: Sequence[Leg], ref: Mapping[str, Any]) -> bool:
@@ -45,7 +37,7 @@ async def post(session: Session, event_id: UUID, reason: str, legs: Sequence[Leg
         "legs": _json([_transfer(event_id, number, leg) for number, leg in moving]),
     }
     try:
-        fresh = bool((await session.run(POST, values))[0].fresh)
+        fresh = await post_legs(session, values)
     except IntegrityError as error:
         if getattr(error.orig, "sqlstate", None) == CHECK_VIOLATION:
             raise BalanceTooLow from error

@@ -16,10 +16,10 @@ async def reconcile_intents(runtime: PaymentsRuntime) -> int:
     """Asks Stripe for intents that may have changed without our hearing of it: a lost webhook loses no money."""
     async with runtime.db.read() as session:
         due_for_reconciliation = [order.id for order in await Orders(session).due_for_reconciliation(BATCH)]
-    return await each(due_for_reconciliation, partial(_look_again, runtime), partial(_look_later, runtime))
+    return await each(due_for_reconciliation, partial(_sync, runtime), partial(_defer, runtime))
 
 
-async def _look_again(runtime: PaymentsRuntime, order_id: UUID) -> bool:
+async def _sync(runtime: PaymentsRuntime, order_id: UUID) -> bool:
     async with runtime.db.read() as session:
         order = await Orders(session).get(order_id)
     if order.intent_id is not None and order.payable:
@@ -32,14 +32,14 @@ async def close_expired_orders(runtime: PaymentsRuntime) -> int:
     """Closes what was not paid in time: purchases at their expiry, bookings a minute later if booking has not."""
     async with runtime.db.read() as session:
         overdue = await Orders(session).overdue(BATCH)
-    return await each(overdue, partial(_close, runtime), partial(_look_later, runtime))
+    return await each(overdue, partial(_close, runtime), partial(_defer, runtime))
 
 
 async def _close(runtime: PaymentsRuntime, order_id: UUID) -> bool:
     return (await service.close_order(runtime, order_id, "expired")).status is not OrderStatus.OPEN
 
 
-async def _look_later(runtime: PaymentsRuntime, order_id: UUID, error: Exception) -> None:
+async def _defer(runtime: PaymentsRuntime, order_id: UUID, error: Exception) -> None:
     async with runtime.db.read() as session:
         await Orders(session).defer_check(order_id)
 

@@ -8,7 +8,8 @@ from sqlalchemy import BigInteger, ForeignKey, Numeric, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
-from services.payments.orders.domain import IntentStatus, OrderKind, OrderStatus, Outcome
+from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
+from services.payments.stripe.domain import IntentStatus
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.ids import new_id
 from shared.records.money import Money
@@ -19,6 +20,8 @@ class Order(Base):
 
     total = credits_applied + amount_due (the card's part). `closing_at` is set while the intent is being cancelled;
     `watched` says that the intent may still change, `check_at` (machine time) when to ask Stripe at the latest.
+    `refunded_*` is what refunds took of the sale, failed ones too; `disputed` what clients' banks have asked back and
+    have not given up.
     """
 
     __tablename__ = "orders"
@@ -40,6 +43,9 @@ class Order(Base):
     client_secret: Mapped[str | None]
     charge_id: Mapped[str | None]
     last_failure: Mapped[str | None]
+    refunded_card: Mapped[int] = mapped_column(BigInteger)
+    refunded_credits: Mapped[int] = mapped_column(BigInteger)
+    disputed: Mapped[int] = mapped_column(BigInteger)
     attempts: Mapped[int]
     cancel_attempts: Mapped[int]
     watched: Mapped[bool]
@@ -59,6 +65,16 @@ class Order(Base):
     def payable(self) -> bool:
         """Open, and nobody is closing it; whether its time is over is another question."""
         return self.status is OrderStatus.OPEN and self.closing_at is None
+
+    @property
+    def spent(self) -> Money:
+        """What of it credits pay, or have paid."""
+        return Money(self.credits_applied, self.currency)
+
+    @property
+    def refunded(self) -> int:
+        """Minor units that refunds took of the sale, by card and by credits."""
+        return self.refunded_card + self.refunded_credits
 
     @property
     def credits_spent(self) -> int:

@@ -10,8 +10,9 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.payments.orders.domain import Intent, OrderKind, OrderStatus, Outcome
+from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
 from services.payments.orders.models import Order, OrderLine, PaymentAttempt
+from services.payments.stripe.domain import Intent
 from shared.auth.verification import Who
 from shared.database.search import says
 from shared.database.session import Session, table_of
@@ -23,9 +24,9 @@ from shared.web.pagination import Page, ordered
 
 NIL_UUID = UUID(int=0)
 # How long after the last news an intent is asked for; webhooks are what normally tells.
-LOOK_AGAIN_AFTER = timedelta(seconds=60)
+RECHECK_AFTER = timedelta(seconds=60)
 # Where nothing has changed there is no hurry.
-UNCHANGED_LOOK_AGAIN_AFTER = timedelta(minutes=5)
+UNCHANGED_RECHECK_AFTER = timedelta(minutes=5)
 # How long booking, which closes its orders at their expiry, is given before payments does it.
 CLOSING_GRACE = timedelta(minutes=1)
 ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Order.created_at.expression}
@@ -99,6 +100,9 @@ class Orders:
             "currency": terms.total.currency,
             "total": terms.total.amount,
             "credits_applied": 0,
+            "refunded_card": 0,
+            "refunded_credits": 0,
+            "disputed": 0,
             "amount_due": terms.total.amount,
             "status": OrderStatus.CANCELLED if terms.kind is OrderKind.TOMBSTONE else OrderStatus.OPEN,
             "attempts": 0,
@@ -106,7 +110,7 @@ class Orders:
             "watched": False,
             "expires_at": terms.expires_at,
             "created_at": self.session.now(),
-            "check_at": machine_now() + LOOK_AGAIN_AFTER,
+            "check_at": machine_now() + RECHECK_AFTER,
         }
         return await self.session.one_of(Order, ADD, values)
 
@@ -123,7 +127,7 @@ class Orders:
             "client_secret": intent.client_secret,
             "intent_status": intent.status,
             "watched": not intent.status.final,
-            "check_at": machine_now() + LOOK_AGAIN_AFTER,
+            "check_at": machine_now() + RECHECK_AFTER,
         }
         order = await self.session.one_of(Order, NOTE_INTENT, values)
         return order or await self.get(order_id)
@@ -140,7 +144,7 @@ class Orders:
     async def defer_check(self, order_id: UUID) -> None:
         """Asks again in five minutes only."""
         later = update(Order).where(Order.id == order_id)
-        await self.session.execute(later.values(check_at=machine_now() + UNCHANGED_LOOK_AGAIN_AFTER))
+        await self.session.execute(later.values(check_at=machine_now() + UNCHANGED_RECHECK_AFTER))
 
     async def overdue(self, limit: int) -> list[UUID]:
         """Open orders to be closed now: purchases that have expired, and bookings that did so a minute ago.
@@ -176,6 +180,22 @@ class Orders:
         }
         await self.session.run(ADD_LINE, line)
 
+    async def commission_rate(self, order_id: UUID) -> Decimal:
+        """The rate that was frozen when the order was opened."""
+        frozen = select(OrderLine.commission_rate).where(OrderLine.order_id == order_id).order_by(OrderLine.id)
+        return (await self.session.scalars(frozen.limit(1))).one()
+
+    async def kept_since(self, practitioner_id: UUID, since: datetime) -> int:
+        """What is kept of the practitioner's orders paid since then, minor units: less refunds, and less disputes.
+
+        A dispute counts while the client's bank has the money: open, or lost.
+        """
+        taken = Order.refunded_card + Order.refunded_credits + Order.disputed
+        kept = select(func.coalesce(func.sum(func.greatest(Order.total - taken, 0)), 0)).where(
+            Order.practitioner_id == practitioner_id, Order.status == OrderStatus.PAID, Order.paid_at >= since
+        )
+        return int(await self.session.scalar(kept) or 0)
+
     async def lines(self, order_id: UUID) -> Sequence[OrderLine]:
         """What was sold, in the order in which it was written."""
         return (
@@ -207,6 +227,7 @@ class Attempts:
 
 ORDER, ATTEMPT = table_of(Order), table_of(PaymentAttempt)
 BY_ID = select(Order).where(Order.id == bindparam("order_id"))
+# These run in every checkout: compiled for benchmarks/checkouts.py.
 BY_ID_LOCKED = CompiledStatement(
     select(ORDER).where(ORDER.c.id == bindparam("order_id")).with_for_update(key_share=True)
 )

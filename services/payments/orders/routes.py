@@ -4,16 +4,10 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.payments.errors import (
-    AmountTooSmall,
-    BadPaymentMethod,
-    CreditsGone,
-    InsufficientCredits,
-    OrderClosed,
-    StripeUnavailable,
-)
-from services.payments.orders import service
+from services.payments.credits.errors import AmountTooSmall, CreditsGone, InsufficientCredits
+from services.payments.orders import purchases, service
 from services.payments.orders.domain import OrderKind, OrderStatus
+from services.payments.orders.errors import OrderClosed
 from services.payments.orders.repository import Orders
 from services.payments.orders.schemas import (
     CloseOrder,
@@ -21,20 +15,21 @@ from services.payments.orders.schemas import (
     ConfirmPayment,
     OpenedOrder,
     OpenOrder,
-    OrderDetail,
     OrderOutcome,
-    OrderRefund,
     OrderSummary,
+    Purchase,
+    PurchaseOrder,
     ResumePayment,
 )
-from services.payments.refunds.repository import list_for_order
 from services.payments.runtime import Rt
+from services.payments.stripe.errors import BadPaymentMethod, StripeUnavailable
 from shared.errors import NotFound
-from shared.records.money import Money, check_currency
+from shared.records.money import Money, check_amount, check_currency
 from shared.web.http import Once, Route, ServiceOnly, SessionDep, Signed, errors_of
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["payments"])
+purchase_router = APIRouter(prefix="/api/v1", route_class=Route, tags=["credits"])
 internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
 
 
@@ -51,23 +46,6 @@ async def create_intent(body: ResumePayment, who: Signed, runtime: Rt) -> Opened
     return OpenedOrder.of(order, runtime.settings.stripe_publishable_key)
 
 
-@router.get("/payments/orders/{order_id}/", responses=errors_of(NotFound))
-async def order_detail(order_id: UUID, who: Signed, session: SessionDep) -> OrderDetail:
-    """One order with its lines and its refunds."""
-    orders = Orders(session)
-    order = await orders.visible_to(who, order_id)
-    refunds = [
-        OrderRefund(
-            status=refund.status,
-            card=Money(refund.card, order.currency),
-            credits=Money(refund.credits, order.currency),
-            created_at=refund.created_at,
-        )
-        for refund in await list_for_order(session, order_id)
-    ]
-    return OrderDetail.with_parts(order, await orders.lines(order_id), refunds)
-
-
 @router.get("/payments/history/")
 async def history(
     who: Signed, session: SessionDep, page: Paging, status: OrderStatus | None = None, kind: OrderKind | None = None
@@ -75,6 +53,13 @@ async def history(
     """The caller's orders, newest first."""
     rows, total = await Orders(session).list(who, page, status, kind)
     return Listing[OrderSummary].of([OrderSummary.of(order) for order in rows], total, page)
+
+
+@purchase_router.post("/credits/purchase/", status_code=201, responses=errors_of(AmountTooSmall, StripeUnavailable))
+async def purchase(body: Purchase, who: Signed, once: Once, runtime: Rt) -> PurchaseOrder:
+    """Opens an order for credits; they can be spent once it is paid."""
+    amount = check_amount(body.amount, runtime.settings.currency, "amount")
+    return await purchases.purchase(runtime, who, once, amount)
 
 
 @internal.put("/orders/{order_id}/", responses=errors_of(OrderClosed, InsufficientCredits, AmountTooSmall))

@@ -1,17 +1,16 @@
 """Bodies and answers of orders."""
 
-from collections.abc import Sequence
 from decimal import Decimal
 from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, Field
 
-from services.payments.orders.domain import Intent, OrderKind, OrderStatus, Outcome
+from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
 from services.payments.orders.models import Order, OrderLine
 from services.payments.orders.repository import Terms
-from services.payments.refunds.domain import RefundStatus
-from shared.records.money import Money, Price
+from services.payments.stripe.domain import Intent
+from shared.records.money import Money, PositiveMoney, Price
 from shared.records.times import whole_text
 from shared.web.http import Body, Text, UtcTime, View
 
@@ -119,7 +118,7 @@ class Confirmation(View):
 
     @classmethod
     def of(cls, order_id: UUID, outcome: Outcome, intent: Intent) -> "Confirmation":
-        """What the intent says; the error of an earlier try is not told with a later one."""
+        """What the intent says; the error of an earlier try is not published with a later one."""
         failure = intent.failure if outcome is Outcome.FAILED else None
         return cls(
             order_id=order_id,
@@ -154,15 +153,6 @@ class OrderLineView(View):
         )
 
 
-class OrderRefund(View):
-    """A refund of this order, whoever made it. `failed`: the card's part came back and is owed to the client."""
-
-    status: RefundStatus
-    card: Money
-    credits: Money
-    created_at: UtcTime
-
-
 class OrderSummary(View):
     """An order as its client sees it in a list."""
 
@@ -191,17 +181,33 @@ class OrderSummary(View):
         return {**plain, **money}
 
 
-class OrderDetail(OrderSummary):
-    """An order with what was sold and what went back."""
+class Purchase(Body):
+    """How much to buy; a card pays all of it."""
 
-    lines: list[OrderLineView]
-    refunds: list[OrderRefund]
+    amount: PositiveMoney
+
+
+class PurchaseOrder(View):
+    """The order to pay with /payments/confirm/ or Stripe.js."""
+
+    order_id: UUID
+    client_secret: str | None
+    publishable_key: str
+    amount_due: Money
+    status: OrderStatus
+    expires_at: UtcTime
 
     @classmethod
-    def with_parts(cls, order: Order, lines: Sequence[OrderLine], refunds: Sequence[OrderRefund]) -> "OrderDetail":
-        """The whole order."""
-        views = [OrderLineView.of(line, order.currency) for line in lines]
-        return cls.model_validate({**cls.fields_of(order), "lines": views, "refunds": list(refunds)})
+    def of(cls, order: Order, publishable_key: str) -> "PurchaseOrder":
+        """The order as it is now."""
+        return cls(
+            order_id=order.id,
+            client_secret=order.client_secret if order.payable else None,
+            publishable_key=publishable_key,
+            amount_due=order.due,
+            status=order.status,
+            expires_at=order.expires_at,
+        )
 
 
 AMOUNTS = ("total", "credits_applied", "amount_due")

@@ -1,19 +1,20 @@
 """Use cases of orders: open, pay, close, retake. What Stripe says of an intent enters by `apply_intent` alone."""
 
-from decimal import Decimal
 from uuid import UUID
 
-from services.payments.commission.service import rate_for
 from services.payments.credits import service as credits
 from services.payments.credits.domain import Wish
-from services.payments.errors import IntentMismatch, KeySpent, OrderClosed, StripeRefused
-from services.payments.orders.domain import TRANSITIONS, Intent, IntentStatus, OrderKind, OrderStatus, outcome_of
+from services.payments.orders.domain import TRANSITIONS, OrderKind, OrderStatus, outcome_of
+from services.payments.orders.errors import IntentMismatch, OrderClosed
 from services.payments.orders.models import Order
+from services.payments.orders.rates import rate_of_sale
 from services.payments.orders.repository import NIL_UUID, Attempts, Orders, Terms
 from services.payments.orders.schemas import Confirmation
 from services.payments.orders.settlement import apply_intent, move
-from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
+from services.payments.settings import PaymentsSettings
+from services.payments.stripe.domain import Intent, IntentStatus
+from services.payments.stripe.errors import KeySpent, StripeRefused
 from shared.auth.verification import Who
 from shared.database.idempotency import Operation
 from shared.database.session import Session
@@ -33,17 +34,17 @@ async def open_order(
     async with runtime.db.transaction() as session:
         if once is not None:
             await once.start(session)
-        order = await _open(session, order_id, terms, wish)
+        order = await _open(session, runtime.settings, order_id, terms, wish)
     return await with_intent(runtime, order)
 
 
-async def _open(session: Session, order_id: UUID, terms: Terms, wish: Wish) -> Order:
+async def _open(session: Session, settings: PaymentsSettings, order_id: UUID, terms: Terms, wish: Wish) -> Order:
     order = await Orders(session).add(order_id, terms)
     if order is None:
         return await _opened_before(session, order_id)
-    await credits.hold(session, order, wish)
-    rate = await rate_for(session, terms.practitioner_id) if terms.practitioner_id else Decimal(0)
-    await Orders(session).add_line(order, rate)
+    order.credits_applied = await credits.hold(session, order.id, order.client_id, terms.total, wish)
+    order.amount_due = order.total - order.credits_applied
+    await Orders(session).add_line(order, await rate_of_sale(session, settings, terms.practitioner_id))
     if order.amount_due == 0:
         await move(session, order, OrderStatus.PAID)
     return order
@@ -154,18 +155,18 @@ async def close_order(runtime: PaymentsRuntime, order_id: UUID, reason: str) -> 
     It is `paid` (or `paid_late`) where the payment was faster. An id that is not known yet is closed for ever.
     """
     async with runtime.db.transaction() as session:
-        order = await _begin_to_close(session, order_id, reason)
+        order = await _begin_to_close(session, order_id, reason, runtime.settings.currency)
     if order.status is OrderStatus.OPEN:
         order = await give_up_intent(runtime, order_id)
     return order
 
 
-async def _begin_to_close(session: Session, order_id: UUID, reason: str) -> Order:
+async def _begin_to_close(session: Session, order_id: UUID, reason: str, currency: str) -> Order:
     orders = Orders(session)
     order = await orders.find(order_id, lock=True)
     if order is None:
         # A later PUT with this id finds the tombstone; if it came first after all, we find its order.
-        order = await orders.add(order_id, _tombstone(session)) or await orders.get(order_id, lock=True)
+        order = await orders.add(order_id, _tombstone(session, currency)) or await orders.get(order_id, lock=True)
     if order.status is not OrderStatus.OPEN:
         return order
     order.closing_at, order.close_reason = order.closing_at or session.now(), reason
@@ -174,9 +175,8 @@ async def _begin_to_close(session: Session, order_id: UUID, reason: str) -> Orde
     return order
 
 
-def _tombstone(session: Session) -> Terms:
-    nothing = Money.zero(session.info["settings"].currency)
-    return Terms(OrderKind.TOMBSTONE, NIL_UUID, "", nothing, expires_at=session.now())
+def _tombstone(session: Session, currency: str) -> Terms:
+    return Terms(OrderKind.TOMBSTONE, NIL_UUID, "", Money.zero(currency), expires_at=session.now())
 
 
 async def give_up_intent(runtime: PaymentsRuntime, order_id: UUID) -> Order:
@@ -206,9 +206,9 @@ async def retake(session: Session, order_id: UUID) -> Order:
     order = await Orders(session).get(order_id, lock=True)
     if order.status is OrderStatus.PAID:
         return order
-    if order.status is not OrderStatus.PAID_LATE or await Refunds(session).of_order(order_id):
+    if order.status is not OrderStatus.PAID_LATE or order.refunded:
         raise OrderClosed
-    await credits.retake(session, order)
+    await credits.retake(session, order.id, order.client_id, order.spent)
     transition(order, OrderStatus.PAID, TRANSITIONS)
     return order
 

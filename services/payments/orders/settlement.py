@@ -6,28 +6,18 @@ and the same news again changes nothing (rules 5 and 7).
 
 from collections.abc import Awaitable, Callable
 from datetime import datetime
-from uuid import UUID
 
 from services.payments.credits import service as credits
-from services.payments.errors import IntentMismatch
-from services.payments.ledger.domain import Leg, client_credits, credits_held, order_escrow, stripe_clearing
-from services.payments.ledger.service import post
-from services.payments.orders.domain import (
-    TRANSITIONS,
-    Failure,
-    Intent,
-    IntentStatus,
-    OrderKind,
-    OrderStatus,
-    status_after,
-)
+from services.payments.orders.domain import TRANSITIONS, OrderStatus, status_after
+from services.payments.orders.errors import IntentMismatch
+from services.payments.orders.fulfilment import FULFILMENT, card_leg, post_payment
 from services.payments.orders.models import Order
-from services.payments.orders.repository import LOOK_AGAIN_AFTER, UNCHANGED_LOOK_AGAIN_AFTER, Orders
+from services.payments.orders.repository import RECHECK_AFTER, UNCHANGED_RECHECK_AFTER, Orders
+from services.payments.stripe.domain import Failure, Intent, IntentStatus
 from shared.database.session import Session
-from shared.events.payments import CreditsPurchased, PaymentFailed, PaymentSucceeded
+from shared.events.payments import PaymentFailed, PaymentSucceeded
 from shared.messaging.outbox import emit
 from shared.records.clock import machine_now
-from shared.records.ids import derived_id
 from shared.records.money import Money
 from shared.records.state import transition
 
@@ -62,7 +52,7 @@ def _remember(order: Order, intent: Intent) -> None:
     if intent.status is IntentStatus.SUCCEEDED and intent.received != order.amount_due:
         raise IntentMismatch(f"{intent.id} received {intent.received}, not {order.amount_due}")
     news = order.intent_status is not intent.status
-    order.check_at = machine_now() + (LOOK_AGAIN_AFTER if news else UNCHANGED_LOOK_AGAIN_AFTER)
+    order.check_at = machine_now() + (RECHECK_AFTER if news else UNCHANGED_RECHECK_AFTER)
     if order.intent_status is None or not order.intent_status.final:
         order.intent_status, order.watched = intent.status, not intent.status.final
     order.charge_id = intent.charge_id or order.charge_id
@@ -93,45 +83,20 @@ async def move(session: Session, order: Order, to: OrderStatus) -> None:
 
 async def _paid(session: Session, order: Order) -> None:
     order.paid_at = order.paid_at or session.now()
-    if order.kind is OrderKind.CREDITS:
-        await _credits_bought(session, order)
-    else:
-        await credits.capture(session, order)
-        held = credits_held(order.client_id, order.currency)
-        await _post(session, order, _card_leg(order), Leg(held, order_escrow(order.currency), order.credits_applied))
+    await FULFILMENT[order.kind](session, order)
     _announce(session, order, order.credits_applied)
-
-
-async def _credits_bought(session: Session, order: Order) -> None:
-    await credits.purchased(session, order)
-    bought = client_credits(order.client_id, order.currency)
-    await _post(session, order, Leg(stripe_clearing(order.currency), bought, order.amount_due))
-    emit(session, CreditsPurchased(order_id=order.id, client_id=order.client_id, amount=order.due))
 
 
 async def _paid_late(session: Session, order: Order) -> None:
     """The card's money is here, the credits are not: booking decides whether to retake or to refund."""
     order.paid_at = order.paid_at or session.now()
-    await _post(session, order, _card_leg(order))
+    await post_payment(session, order, card_leg(order))
     _announce(session, order, 0)
 
 
 async def _cancelled(session: Session, order: Order) -> None:
     order.closing_at = order.closing_at or session.now()
-    await credits.release(session, order)
-
-
-def _card_leg(order: Order) -> Leg:
-    return Leg(stripe_clearing(order.currency), order_escrow(order.currency), order.amount_due)
-
-
-async def _post(session: Session, order: Order, *legs: Leg) -> None:
-    await post(session, posting_id(order.id), "order_paid", legs, {"order_id": order.id})
-
-
-def posting_id(order_id: UUID) -> UUID:
-    """The ledger's event for the payment of that order: there can be only one."""
-    return derived_id(order_id, "paid")
+    await credits.release(session, order.id, order.client_id, order.spent)
 
 
 def _announce(session: Session, order: Order, credits_used: int) -> None:

@@ -2,16 +2,17 @@
 
 from uuid import UUID
 
-from services.payments.earnings.service import seller_id
-from services.payments.errors import KeySpent, StripeRefused
+from services.payments.earnings.service import own_practitioner_id
+from services.payments.install.service import demand_own_platform, keep_platform
 from services.payments.payouts.domain import PayoutSchedule
 from services.payments.payouts.errors import NoPayoutAccount, PayoutsNotEnabled
 from services.payments.payouts.models import PayoutAccount
 from services.payments.payouts.repository import PayoutAccounts
 from services.payments.payouts.schemas import AccountView
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_objects import StripeAccount
-from services.payments.stripe_requests import ACCOUNT_GONE
+from services.payments.stripe.errors import KeySpent, StripeRefused
+from services.payments.stripe.objects import StripeAccount
+from services.payments.stripe.requests import ACCOUNT_GONE
 from shared.auth.verification import Who
 from shared.database.idempotency import Operation
 from shared.database.session import Session
@@ -22,7 +23,7 @@ async def open_account(
     runtime: PaymentsRuntime, who: Who, schedule: PayoutSchedule | None, once: Operation
 ) -> AccountView:
     """Creates what is missing, here and at Stripe, and sets the schedule; else the same account as it is now."""
-    practitioner_id = seller_id(who)
+    practitioner_id = own_practitioner_id(who)
     async with runtime.db.transaction() as session:
         await once.start(session)
         account = await PayoutAccounts(session).ensure(practitioner_id, who.user_id)
@@ -42,6 +43,7 @@ async def open_account(
 
 async def _created(runtime: PaymentsRuntime, practitioner_id: UUID) -> StripeAccount:
     """A key that met a server error is not sent again; of an account too many nobody ever hears."""
+    await keep_platform(runtime)
     try:
         return await runtime.stripe.create_account(practitioner_id)
     except KeySpent:
@@ -51,7 +53,7 @@ async def _created(runtime: PaymentsRuntime, practitioner_id: UUID) -> StripeAcc
 async def show_account(runtime: PaymentsRuntime, who: Who) -> AccountView:
     """The account as Stripe has it now, with a fresh link to its onboarding; raises NoPayoutAccount."""
     async with runtime.db.read() as session:
-        account = await PayoutAccounts(session).find(seller_id(who))
+        account = await PayoutAccounts(session).find(own_practitioner_id(who))
     if account is None or account.stripe_account_id is None:
         raise NoPayoutAccount
     account = await refresh(runtime, account.stripe_account_id) or account
@@ -77,13 +79,16 @@ async def refresh(runtime: PaymentsRuntime, stripe_account_id: str) -> PayoutAcc
 
 
 async def _seen(runtime: PaymentsRuntime, stripe_account_id: str) -> StripeAccount | None:
-    """The account as Stripe shows it now; None where it is gone."""
+    """The account as Stripe shows it now; None where it is gone. A wrong key of ours is StripeUnavailable."""
     try:
-        return await runtime.stripe.retrieve_account(stripe_account_id)
+        seen = await runtime.stripe.retrieve_account(stripe_account_id)
     except StripeRefused as refused:
         if refused.reason != ACCOUNT_GONE:
             raise
+        await demand_own_platform(runtime)
         return None
+    await keep_platform(runtime)
+    return seen
 
 
 async def demand_enabled(runtime: PaymentsRuntime, practitioner_id: UUID) -> None:

@@ -3,15 +3,15 @@
 from uuid import UUID
 
 from services.payments import audit
-from services.payments.errors import StripeRefused
 from services.payments.ledger.domain import connected_clearing, paid_outside
-from services.payments.payouts import bank, progress
+from services.payments.payouts import execution, progress
 from services.payments.payouts.domain import PayoutStatus
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import Payouts
 from services.payments.payouts.schemas import PayoutView
 from services.payments.payouts.service import LEASE
 from services.payments.runtime import PaymentsRuntime
+from services.payments.stripe.errors import StripeRefused
 from shared.auth.verification import Who
 from shared.database.idempotency import Operation
 from shared.database.session import Session
@@ -40,7 +40,7 @@ async def fail(runtime: PaymentsRuntime, who: Who, payout_id: UUID, once: Operat
     async with runtime.db.transaction() as session:
         await once.start(session)
         payout = await _start_return(session, who, payout_id, once.id)
-    payout = await bank.advance(runtime, payout)
+    payout = await execution.advance(runtime, payout)
     if payout.status is not PayoutStatus.FAILED:
         raise IllegalTransition(refusal(payout, PayoutStatus.FAILED))
     view = PayoutView.of(payout)
@@ -86,7 +86,7 @@ async def mark_paid(runtime: PaymentsRuntime, who: Who, payout_id: UUID, referen
 
 async def _learn(runtime: PaymentsRuntime, payout: Payout) -> None:
     try:
-        await bank.learn(runtime, payout)
+        await execution.learn(runtime, payout)
     except StripeRefused as refused:
         # The account was closed, or is no longer ours to see: only staff can find out.
         log.warning("payout.not_shown", payout_id=str(payout.id), error=refused.detail)

@@ -2,21 +2,23 @@
 
 from datetime import datetime
 
-from services.payments.errors import StripeUnavailable
+from services.payments.earnings.repository import Earnings, Holds
 from services.payments.payouts.domain import Step
+from services.payments.payouts.errors import PayoutOnHold
 from services.payments.payouts.models import Payout, PayoutReduction
 from services.payments.payouts.repository import PayoutReductions, Payouts
-from services.payments.provider_calls.domain import Purpose
-from services.payments.provider_calls.service import Call, Ready
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_objects import StripePayout, StripeReversal, StripeTransfer
+from services.payments.stripe.domain import Purpose
+from services.payments.stripe.errors import StripeUnavailable
+from services.payments.stripe.objects import StripePayout, StripeReversal, StripeTransfer
+from services.payments.stripe.provider_calls import Call, Ready
 from shared.database.session import Session
 
 CHANGED = "The payout has changed meanwhile; its next step is tried again."
 
 
 def transfer_of(runtime: PaymentsRuntime, payout: Payout) -> Call[StripeTransfer]:
-    """From our balance to the practitioner's account."""
+    """From our balance to the practitioner's account; PayoutOnHold while a cause holds money of it."""
 
     async def send(number: int) -> StripeTransfer:
         return await runtime.stripe.transfer(payout.money, payout.stripe_account_id or "", payout.id, number)
@@ -24,7 +26,15 @@ def transfer_of(runtime: PaymentsRuntime, payout: Payout) -> Call[StripeTransfer
     async def find(since: datetime) -> StripeTransfer | None:
         return await runtime.stripe.find_transfer(payout.id)
 
-    return Call(Purpose.TRANSFER, payout.id, StripeTransfer, send, find, payout.attempt)
+    unchanged = _unchanged(payout, Step.TRANSFER)
+
+    async def ready(session: Session) -> None:
+        await unchanged(session)
+        entries = await Earnings(session).of_payout(payout.id)
+        if await Holds(session).among([entry.id for entry in entries]):
+            raise PayoutOnHold
+
+    return Call(Purpose.TRANSFER, payout.id, StripeTransfer, send, find, payout.attempt, ready)
 
 
 def bank_payout_of(runtime: PaymentsRuntime, payout: Payout) -> Call[StripePayout]:
@@ -72,12 +82,12 @@ def reduction_of(runtime: PaymentsRuntime, payout: Payout, planned: PayoutReduct
 
 
 def _unchanged(seen: Payout, step: Step) -> Ready:
-    """The payout is still as it was seen, and no refund wants a part of it: none can from here on."""
+    """The payout is still as it was seen, and once transferred no refund wants a part of it: none can from here on."""
 
     async def ready(session: Session) -> None:
         payout = await Payouts(session).lock(seen.id)
         same = payout.next_try_at is not None and (payout.step, payout.amount) == (step, seen.amount)
-        if not same or await PayoutReductions(session).open_ones(payout.id):
+        if not same or (step is not Step.TRANSFER and await PayoutReductions(session).open_ones(payout.id)):
             raise StripeUnavailable(CHANGED)
 
     return ready

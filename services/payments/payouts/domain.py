@@ -61,7 +61,7 @@ class Step(StrEnum):
 
     TRANSFER = "transfer"
     BANK_PAYOUT = "bank_payout"
-    LOOK = "look"
+    CHECK_STATUS = "check_status"
     REVERSE = "reverse"
 
 
@@ -71,7 +71,7 @@ def next_step(*, transferred: bool, sent: bool, came_back: bool, ending: bool = 
         return Step.REVERSE
     if not transferred:
         return Step.TRANSFER
-    return Step.LOOK if sent else Step.BANK_PAYOUT
+    return Step.CHECK_STATUS if sent else Step.BANK_PAYOUT
 
 
 def last_batch(now: datetime) -> datetime:

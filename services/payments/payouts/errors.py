@@ -50,3 +50,10 @@ class TransferRefused(Conflict):
 
     code = "transfer_refused"
     detail = "The payment provider refused the transfer."
+
+
+class PayoutOnHold(Conflict):
+    """A dispute, or another cause, holds money of the payout: its transfer must not be made."""
+
+    code = "payout_held"
+    detail = "Money of this payout is held now."

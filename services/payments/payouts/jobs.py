@@ -4,7 +4,7 @@ from datetime import datetime
 from functools import partial
 from uuid import UUID
 
-from services.payments.payouts import bank, service
+from services.payments.payouts import execution, service
 from services.payments.payouts.domain import PayoutStatus, last_batch
 from services.payments.payouts.errors import NotReversible, TransferRefused
 from services.payments.payouts.models import Payout
@@ -29,14 +29,14 @@ async def _advance(runtime: PaymentsRuntime, payout_id: UUID) -> bool:
         payout = await Payouts(session).get(payout_id)
     before = _position(payout)
     try:
-        return _position(await bank.advance(runtime, payout)) != before
+        return _position(await execution.advance(runtime, payout)) != before
     except (TransferRefused, NotReversible):
         return True
 
 
 async def _put_off(runtime: PaymentsRuntime, payout_id: UUID, error: Exception) -> None:
     why = error.detail if isinstance(error, AppError) else "This could not be carried out because of an internal error."
-    await bank.postpone(runtime, payout_id, why)
+    await execution.postpone(runtime, payout_id, why)
 
 
 def _position(payout: Payout) -> tuple[PayoutStatus, str]:
@@ -73,7 +73,7 @@ async def request_weekly_payouts(runtime: PaymentsRuntime) -> int:
 
 async def _request(runtime: PaymentsRuntime, batch_at: datetime, practitioner_id: UUID) -> bool:
     async with runtime.db.transaction() as session:
-        await service.request_weekly(session, practitioner_id, batch_at)
+        await service.request_weekly(session, runtime.settings, practitioner_id, batch_at)
     return True
 
 

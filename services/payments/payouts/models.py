@@ -26,7 +26,7 @@ class PayoutAccount(Base):
     `payouts_enabled`: transfers reach it, nothing is past due, and Stripe has disabled nothing. `bank` names the
     default bank account as Stripe had it last: id, fingerprint and status.
 
-    `weekly_since` is when the weekly schedule was chosen, `batched_at` the last batch that looked at this seller,
+    `weekly_since` is when the weekly schedule was chosen, `batched_at` the last batch that looked at this practitioner,
     `batch_failed_at` (machine time) when one last failed to.
     """
 

@@ -1,18 +1,18 @@
-"""What a payout becomes, within one transaction. The seller is locked by whoever calls."""
+"""What a payout becomes, within one transaction. The practitioner is locked by whoever calls."""
 
 from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
 from services.payments.earnings.available import give_back, settle_paid
-from services.payments.errors import StripeUnavailable
 from services.payments.ledger.domain import Account, Leg, connected_clearing, seller_in_payout, stripe_clearing
 from services.payments.ledger.service import post
 from services.payments.payouts.domain import TRANSITIONS, UNDER_WAY, BankState, PayoutStatus, back_off
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import PayoutAccounts, PayoutReductions, Payouts
-from services.payments.provider_calls.domain import Purpose
-from services.payments.provider_calls.service import is_asked
+from services.payments.stripe.domain import Purpose
+from services.payments.stripe.errors import StripeUnavailable
+from services.payments.stripe.provider_calls import may_have_moved
 from shared.database.session import Session
 from shared.events.payments import PayoutFailed, PayoutNeedsAttention, PayoutPaid
 from shared.messaging.outbox import emit
@@ -20,6 +20,7 @@ from shared.records.clock import machine_now
 from shared.records.ids import derived_id
 from shared.records.state import transition
 
+HELD = "held"
 NOT_TAKEN = "The payout had ended before."
 CAME_BACK = "The bank sent the money back after staff had marked it paid."
 AT_BANK = "The bank has had the money for ten days, and has neither confirmed it nor sent it back."
@@ -33,14 +34,14 @@ async def note(session: Session, payout_id: UUID, state: BankState, reason: str 
         await _came_back(session, payout, state, reason)
     elif state is BankState.PAID and payout.status in UNDER_WAY:
         await _paid(session, payout)
-    elif payout.status is PayoutStatus.PROCESSING and not is_back(payout):
+    elif payout.status is PayoutStatus.PROCESSING and not has_come_back(payout):
         payout.bank_state, payout.failing_since = state, None
         later(session, payout, AT_BANK)
     return payout
 
 
 async def _paid(session: Session, payout: Payout) -> None:
-    if is_back(payout):
+    if has_come_back(payout):
         return
     payout.bank_state = BankState.PAID
     await settle(session, payout, connected_clearing(payout.currency))
@@ -62,7 +63,7 @@ async def settle(session: Session, payout: Payout, far: Account) -> None:
 
 
 async def _came_back(session: Session, payout: Payout, state: BankState, reason: str | None) -> None:
-    if is_back(payout) or payout.status is PayoutStatus.FAILED:
+    if has_come_back(payout) or payout.status is PayoutStatus.FAILED:
         return
     payout.at_bank_since, payout.bank_state = None, state
     if not (payout.ending and state is BankState.CANCELED):
@@ -98,10 +99,19 @@ async def end(session: Session, payout: Payout, reason: str | None) -> None:
     emit(session, PayoutFailed(**event_fields(payout)))
 
 
+async def stop(session: Session, payout: Payout) -> bool:
+    """Ends a payout because money of it is held, where no transfer was or may be made; answers whether it did."""
+    untouched = payout.transfer_id is None and payout.status in UNDER_WAY
+    if not untouched or await may_have_moved(session, Purpose.TRANSFER, payout.id):
+        return False
+    await end(session, payout, HELD)
+    return True
+
+
 async def _drop_reductions(session: Session, payout: Payout) -> None:
-    """What refunds still wanted of the transfer stays debt. Raises StripeUnavailable where Stripe was asked for it."""
+    """What refunds still wanted of the transfer stays debt. Raises StripeUnavailable where Stripe may have made it."""
     for wanted in await PayoutReductions(session).open_ones(payout.id):
-        if await is_asked(session, Purpose.REDUCTION, wanted.id):
+        if await may_have_moved(session, Purpose.REDUCTION, wanted.id):
             raise StripeUnavailable
         wanted.reason, wanted.ended_at = NOT_TAKEN, session.now()
 
@@ -113,7 +123,7 @@ async def move(session: Session, payout: Payout, step: str, *, there: bool) -> N
     await post(session, derived_id(payout.id, step), f"payout_{step}", [leg], {"payout_id": payout.id})
 
 
-def is_back(payout: Payout) -> bool:
+def has_come_back(payout: Payout) -> bool:
     """Whether the bank payout failed, so that the money lies in the connected account."""
     return payout.bank_state is not None and payout.bank_state.came_back
 
@@ -130,6 +140,13 @@ def soon(session: Session, payout: Payout) -> None:
     over(payout)
     payout.tries, payout.next_try_at = 0, machine_now()
     session.wake_jobs_after_commit("advance_payouts")
+
+
+def hasten(session: Session, payout: Payout) -> None:
+    """The next step, if the payout has one, is due now."""
+    if payout.next_try_at is not None:
+        payout.next_try_at = machine_now()
+        session.wake_jobs_after_commit("advance_payouts")
 
 
 def over(payout: Payout) -> None:

@@ -3,7 +3,7 @@
 from uuid import UUID
 
 from services.payments.earnings.available import Cause, debt_of, give_back, release, repay, reserve
-from services.payments.earnings.service import reverse_for, settings_of
+from services.payments.earnings.service import reverse
 from services.payments.ledger.domain import seller_in_payout
 from services.payments.orders.models import Order
 from services.payments.payouts import progress, reductions
@@ -18,30 +18,31 @@ from shared.records.ids import derived_id
 from shared.records.state import transition
 
 
-async def take_back(session: Session, order: Order, refund_id: UUID) -> None:
+async def take_back(session: Session, order: Order, refund_id: UUID, minimum: int) -> None:
     """Takes a booked refund from the order's own earning, then other available ones, then payouts.
 
-    Of payouts: those that wait for approval first, then those whose bank payout has not been asked for.
-
-    Once per refund id. The order is locked; the seller is locked here, as requests and approvals lock it.
+    Of payouts: those that wait for approval first, then those whose bank payout has not been asked for. One that waits
+    keeps at least `minimum` minor units, or is rejected. Once per refund id. The order is locked; the practitioner is
+    locked here, as by requests and approvals.
     """
-    owed = await reverse_for(session, order, refund_id)
+    owed = await reverse(session, order, refund_id)
     if owed == 0 or order.practitioner_id is None:
         return
     await release(session, order.practitioner_id, session.now())
     cause = Cause(derived_id(refund_id, "repaid"), "debt_repaid", {"order_id": order.id, "refund_id": refund_id})
     debt = await repay(session, order.practitioner_id, order.currency, cause)
     if debt:
-        await _from_payouts(session, order.practitioner_id, refund_id)
+        await _from_payouts(session, order.practitioner_id, refund_id, minimum)
         await reductions.plan(session, order.practitioner_id, order.currency, refund_id)
 
 
-async def _from_payouts(session: Session, practitioner_id: UUID, refund_id: UUID) -> None:
+async def _from_payouts(session: Session, practitioner_id: UUID, refund_id: UUID, minimum: int) -> None:
     for payout in await Payouts(session).eligible(practitioner_id):
         debt = await debt_of(session, practitioner_id, payout.currency)
         if debt == 0:
             return
-        await _shrink(session, payout, _left(payout, debt), refund_id)
+        left = _left(payout, debt)
+        await _shrink(session, payout, left if left >= minimum else 0, refund_id)
 
 
 def _left(payout: Payout, debt: int) -> int:
@@ -50,11 +51,11 @@ def _left(payout: Payout, debt: int) -> int:
 
 
 async def _shrink(session: Session, payout: Payout, left: int, refund_id: UUID) -> None:
-    """Makes the payout smaller, or rejects it where less than the minimum is left, which is available then."""
+    """Makes the payout smaller, or rejects it where nothing is to be left: its rest is available then."""
     in_payout = seller_in_payout(payout.practitioner_id, payout.currency)
     turn = derived_id(refund_id, str(payout.id))
     await give_back(session, payout.id, in_payout, derived_id(turn, "returned"))
-    if left < settings_of(session).payout_minimum:
+    if left == 0:
         _rejected(session, payout, reductions.REFUNDED)
         return
     payout.amount = left
@@ -62,7 +63,7 @@ async def _shrink(session: Session, payout: Payout, left: int, refund_id: UUID) 
 
 
 async def reject(session: Session, payout: Payout, reason: str) -> None:
-    """Refuses a payout that waits for approval; what nothing holds is available again. The seller is locked."""
+    """Refuses a payout that waits for approval; what nothing holds is available again. The practitioner is locked."""
     _rejected(session, payout, reason)
     await give_back(session, payout.id, seller_in_payout(payout.practitioner_id, payout.currency))
 

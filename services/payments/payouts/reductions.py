@@ -7,20 +7,19 @@ from uuid import UUID
 
 from services.payments.earnings.available import Cause, debt_of, give_back_part
 from services.payments.earnings.repository import Earnings, Holds
-from services.payments.errors import StripeRefused
 from services.payments.ledger.domain import Leg, connected_clearing, seller_in_payout, stripe_clearing
 from services.payments.ledger.service import post
 from services.payments.payouts import calls, progress
 from services.payments.payouts.domain import PayoutStatus
 from services.payments.payouts.models import Payout, PayoutReduction
 from services.payments.payouts.repository import PayoutReductions, Payouts
-from services.payments.provider_calls import service as provider_calls
-from services.payments.provider_calls.domain import Purpose
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_objects import StripeReversal
+from services.payments.stripe import provider_calls
+from services.payments.stripe.domain import Purpose
+from services.payments.stripe.errors import StripeRefused
+from services.payments.stripe.objects import StripeReversal
 from shared.database.session import Session
 from shared.observability.logs import logger
-from shared.records.clock import machine_now
 from shared.records.currencies import payout_step
 from shared.records.ids import derived_id
 
@@ -29,9 +28,9 @@ log = logger()
 
 
 async def plan(session: Session, practitioner_id: UUID, currency: str, refund_id: UUID) -> None:
-    """Plans to cover the seller's debt from approved payouts that are not on their way to a bank, newest first.
+    """Plans to cover the practitioner's debt from approved payouts that are not on their way to a bank, newest first.
 
-    What is planned already counts. The seller is locked.
+    What is planned already counts. The practitioner is locked.
     """
     debt = await debt_of(session, practitioner_id, currency)
     wanted = debt - await PayoutReductions(session).planned(practitioner_id)
@@ -69,9 +68,8 @@ async def _plan_one(session: Session, payout: Payout, refund_id: UUID, amount: i
         )
     )
     await session.flush()
-    if payout.next_try_at is not None and payout.transfer_id is not None:
-        payout.next_try_at = machine_now()
-        session.wake_jobs_after_commit("advance_payouts")
+    if payout.transfer_id is not None:
+        progress.hasten(session, payout)
 
 
 async def execute(runtime: PaymentsRuntime, payout: Payout) -> Payout:
@@ -92,7 +90,7 @@ async def execute(runtime: PaymentsRuntime, payout: Payout) -> Payout:
 
 
 async def learn(runtime: PaymentsRuntime, payout: Payout) -> Payout:
-    """Looks up and keeps what Stripe has made of what is planned, where an answer was lost."""
+    """ListReads up and keeps what Stripe has made of what is planned, where an answer was lost."""
     async with runtime.db.read() as session:
         planned = await PayoutReductions(session).open_ones(payout.id)
     for each in planned:

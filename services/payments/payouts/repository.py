@@ -5,17 +5,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, bindparam, func, or_, select
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
-from services.payments.earnings.repository import Sellers
+from services.payments.earnings.repository import PractitionerLocks
 from services.payments.payouts.domain import AT_BANK_AT_MOST, FAILING_AT_MOST, UNDER_WAY, PayoutSchedule, PayoutStatus
 from services.payments.payouts.models import Payout, PayoutAccount, PayoutReduction
 from services.payments.people.repository import has_lost_approval, is_gone
 from shared.auth.verification import Who
-from shared.database.session import Session, table_of
-from shared.database.statements import CompiledStatement
+from shared.database.session import Session
 from shared.errors import ConflictOfInterest, NotFound
 from shared.web.pagination import Page, ordered
 
@@ -52,7 +51,7 @@ class PayoutAccounts:
         return account
 
     async def waiting_for_batch(self, batch_at: datetime, limit: int) -> Sequence[UUID]:
-        """Weekly sellers at whom that batch has not looked yet; who chose weekly after it waits for the next.
+        """Weekly practitioners at whom that batch has not looked yet; who chose weekly after it waits for the next.
 
         Who is gone is in no batch; whose turn failed comes after the others.
         """
@@ -75,7 +74,7 @@ class PayoutAccounts:
 
 
 class Payouts:
-    """Payouts. Whoever changes one holds its seller's lock: one change at a time per seller (rule 17)."""
+    """Payouts. Whoever changes one holds its practitioner's lock: one change at a time per practitioner (rule 17)."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -93,21 +92,29 @@ class Payouts:
         return payout
 
     async def lock(self, payout_id: UUID, decided_by: Who | None = None) -> Payout:
-        """Takes the seller's lock, then the payout's; refuses as `get` does."""
-        await Sellers(self.session).lock((await self.get(payout_id, decided_by)).practitioner_id)
+        """Takes the practitioner's lock, then the payout's; refuses as `get` does."""
+        await PractitionerLocks(self.session).lock((await self.get(payout_id, decided_by)).practitioner_id)
         chosen = select(Payout).where(Payout.id == payout_id).with_for_update()
         return (await self.session.scalars(chosen.execution_options(populate_existing=True))).one()
 
     async def eligible(self, practitioner_id: UUID) -> Sequence[Payout]:
-        """The seller's payouts that wait for approval, newest first, locked. The seller is locked."""
+        """The practitioner's payouts that wait for approval, newest first, locked. The practitioner is locked."""
         waiting = select(Payout).where(
             Payout.practitioner_id == practitioner_id, Payout.status == PayoutStatus.ELIGIBLE
         )
         newest = waiting.order_by(Payout.created_at.desc(), Payout.id.desc()).with_for_update()
         return (await self.session.scalars(newest.execution_options(populate_existing=True))).all()
 
+    async def not_transferred(self, practitioner_id: UUID) -> Sequence[Payout]:
+        """The practitioner's approved payouts of which no transfer is known, locked. The practitioner is locked."""
+        waiting = select(Payout).where(
+            Payout.practitioner_id == practitioner_id, Payout.status.in_(UNDER_WAY), Payout.transfer_id.is_(None)
+        )
+        fresh = waiting.order_by(Payout.id).with_for_update().execution_options(populate_existing=True)
+        return (await self.session.scalars(fresh)).all()
+
     async def not_sent(self, practitioner_id: UUID) -> Sequence[Payout]:
-        """The seller's approved payouts whose money is not on its way to a bank, newest first. The seller is locked."""
+        """Approved payouts whose money is not on its way to a bank, newest first. The practitioner is locked."""
         not_sent = select(Payout).where(
             Payout.practitioner_id == practitioner_id,
             Payout.status.in_(UNDER_WAY),
@@ -132,13 +139,20 @@ class Payouts:
     async def due(self, now: datetime, limit: int) -> Sequence[UUID]:
         """Payouts whose next step is due at `now` (machine time), or that have waited too long in business time."""
         moment = self.session.now()
-        since = {"failing": moment - FAILING_AT_MOST, "at_bank": moment - AT_BANK_AT_MOST}
-        return [row.id for row in await self.session.run(DUE, since | {"now": now, "limit": limit})]
+        due = select(Payout.id).where(
+            Payout.next_try_at.is_not(None),
+            or_(
+                Payout.next_try_at <= now,
+                Payout.failing_since <= moment - FAILING_AT_MOST,
+                Payout.at_bank_since <= moment - AT_BANK_AT_MOST,
+            ),
+        )
+        return (await self.session.scalars(due.order_by(Payout.next_try_at).limit(limit))).all()
 
     async def small(self, below: int, since: datetime, limit: int) -> Sequence[UUID]:
         """Payouts that need no approval and whose account can be paid to, oldest first, failed tries last.
 
-        Each stays below `below` together with what was approved by itself for the same seller after `since`.
+        Each stays below `below` together with what was approved by itself for the same practitioner after `since`.
         Those of who is gone, or has lost the approval, wait for staff.
         """
         small = (
@@ -158,7 +172,7 @@ class Payouts:
         return (await self.session.scalars(small)).all()
 
     async def approved_alone(self, practitioner_id: UUID, since: datetime) -> int:
-        """What was approved by itself for the seller after that moment, in minor units. The seller is locked."""
+        """What was approved by itself after that moment, in minor units. The practitioner is locked."""
         return int(await self.session.scalar(_approved_alone(practitioner_id, since)) or 0)
 
     async def list(
@@ -174,7 +188,7 @@ class Payouts:
 
 
 class PayoutReductions:
-    """Parts of transfers that refunds take back. Whoever changes one holds its seller's lock."""
+    """Parts of transfers that refunds take back. Whoever changes one holds its practitioner's lock."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -195,7 +209,7 @@ class PayoutReductions:
         return (await self.session.scalars(oldest.execution_options(populate_existing=True))).all()
 
     async def planned(self, practitioner_id: UUID) -> int:
-        """What is open for the seller, in minor units."""
+        """What is open for the practitioner, in minor units."""
         total = (
             select(func.coalesce(func.sum(PayoutReduction.amount), 0))
             .join(Payout, Payout.id == PayoutReduction.payout_id)
@@ -217,19 +231,3 @@ def _approved_alone(practitioner_id: UUID | ColumnElement[UUID], since: datetime
         before.approved_at > since,
         before.approved_by.is_(None),
     )
-
-
-PAYOUT = table_of(Payout)
-DUE = CompiledStatement(
-    select(PAYOUT.c.id)
-    .where(
-        PAYOUT.c.next_try_at.is_not(None),
-        or_(
-            PAYOUT.c.next_try_at <= bindparam("now"),
-            PAYOUT.c.failing_since <= bindparam("failing"),
-            PAYOUT.c.at_bank_since <= bindparam("at_bank"),
-        ),
-    )
-    .order_by(PAYOUT.c.next_try_at)
-    .limit(bindparam("limit"))
-)

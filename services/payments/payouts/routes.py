@@ -4,7 +4,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Depends
 
-from services.payments.earnings.service import seller_id
+from services.payments.earnings.service import own_practitioner_id
 from services.payments.payouts import accounts, attention, service
 from services.payments.payouts.domain import PayoutStatus
 from services.payments.payouts.errors import (
@@ -53,9 +53,11 @@ async def show_account(who: Practitioner, runtime: Rt) -> AccountView:
     dependencies=[Depends(practitioner), Keyed],
     responses=errors_of(BelowMinimum, InsufficientFunds, PayoutAccountMissing, KeyRequired),
 )
-async def request_payout(who: Practitioner, session: SessionDep, body: PayoutRequest | None = None) -> PayoutView:
+async def request_payout(
+    who: Practitioner, session: SessionDep, runtime: Rt, body: PayoutRequest | None = None
+) -> PayoutView:
     """Asks for an amount, or for all that is available."""
-    return PayoutView.of(await service.request(session, who, body.amount if body else None))
+    return PayoutView.of(await service.request(session, runtime.settings, who, body.amount if body else None))
 
 
 @router.get("/practitioner/payouts/")
@@ -63,7 +65,7 @@ async def list_payouts(
     who: Practitioner, session: SessionDep, page: Paging, status: PayoutStatus | None = None
 ) -> Listing[PayoutView]:
     """The practitioner's payouts, newest first."""
-    rows, total = await Payouts(session).list(page, status, seller_id(who))
+    rows, total = await Payouts(session).list(page, status, own_practitioner_id(who))
     return Listing[PayoutView].of([PayoutView.of(row) for row in rows], total, page)
 
 

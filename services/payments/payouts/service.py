@@ -1,4 +1,4 @@
-"""Use cases of payouts: request, decide, and what Stripe's webhooks say. The steps at Stripe are in `bank`."""
+"""Use cases of payouts: request, decide, and what Stripe's webhooks say. The steps at Stripe are in `execution`."""
 
 from datetime import datetime, timedelta
 from uuid import UUID
@@ -6,16 +6,17 @@ from uuid import UUID
 from services.payments import audit
 from services.payments.earnings.available import give_back, release, reserve
 from services.payments.earnings.repository import Earnings
-from services.payments.earnings.service import seller_id, settings_of
+from services.payments.earnings.service import own_practitioner_id
 from services.payments.ledger.domain import seller_available, seller_in_payout
 from services.payments.ledger.service import balance_of
-from services.payments.payouts import accounts, bank, progress
+from services.payments.payouts import accounts, execution, progress
 from services.payments.payouts.domain import TRANSITIONS, BankState, PayoutStatus, Step
 from services.payments.payouts.errors import BelowMinimum, InsufficientFunds, PayoutAccountMissing, PayoutsNotEnabled
 from services.payments.payouts.models import Payout, PayoutAccount
 from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.payouts.schemas import PayoutView
 from services.payments.runtime import PaymentsRuntime
+from services.payments.settings import PaymentsSettings
 from shared.auth.verification import Who
 from shared.database.idempotency import Operation
 from shared.database.session import Session
@@ -33,12 +34,12 @@ LEASE = timedelta(seconds=5)
 WINDOW = timedelta(hours=24)
 
 
-async def request(session: Session, who: Who, wanted: Money | None) -> Payout:
+async def request(session: Session, settings: PaymentsSettings, who: Who, wanted: Money | None) -> Payout:
     """Reserves the amount, or all that is available; staff decide next.
 
     Raises BelowMinimum, PayoutAccountMissing, InsufficientFunds.
     """
-    practitioner_id, settings = seller_id(who), settings_of(session)
+    practitioner_id = own_practitioner_id(who)
     unit = payout_step(settings.currency)
     if wanted is not None and check_amount(wanted, settings.currency, "amount", unit).amount < settings.payout_minimum:
         raise BelowMinimum(field="amount")
@@ -53,12 +54,13 @@ async def request(session: Session, who: Who, wanted: Money | None) -> Payout:
         raise BelowMinimum(field="amount")
     if amount > available:
         raise InsufficientFunds(field="amount")
-    return await _make(session, account, amount)
+    return await _make(session, account, Money(amount, settings.currency))
 
 
-async def request_weekly(session: Session, practitioner_id: UUID, batch_at: datetime) -> Payout | None:
-    """The batch of that Monday for one seller, once: all that was available then, if it is enough and can be paid."""
-    settings = settings_of(session)
+async def request_weekly(
+    session: Session, settings: PaymentsSettings, practitioner_id: UUID, batch_at: datetime
+) -> Payout | None:
+    """The batch of that Monday, once: all that was available then, if it is enough and can be paid."""
     await release(session, practitioner_id, batch_at)
     available = await Earnings(session).payable(practitioner_id, settings.currency, batch_at)
     available -= available % payout_step(settings.currency)
@@ -69,16 +71,16 @@ async def request_weekly(session: Session, practitioner_id: UUID, batch_at: date
     payable = account.payouts_enabled and not account.needs_details
     if not payable or available < settings.payout_minimum:
         return None
-    return await _make(session, account, available, batch_at)
+    return await _make(session, account, Money(available, settings.currency), batch_at)
 
 
-async def _make(session: Session, account: PayoutAccount, amount: int, batch_at: datetime | None = None) -> Payout:
+async def _make(session: Session, account: PayoutAccount, amount: Money, batch_at: datetime | None = None) -> Payout:
     payout = Payout(
         id=new_id(),
         practitioner_id=account.practitioner_id,
         user_id=account.user_id,
-        currency=settings_of(session).currency,
-        amount=amount,
+        currency=amount.currency,
+        amount=amount.amount,
         status=PayoutStatus.ELIGIBLE,
         batch_at=batch_at,
         attempt=1,
@@ -105,7 +107,7 @@ async def approve(runtime: PaymentsRuntime, who: Who, payout_id: UUID, once: Ope
         await once.start(session)
         payout = await start(session, payout_id, once.id, who)
     if payout.step is Step.TRANSFER:
-        payout = await bank.advance(runtime, payout)
+        payout = await execution.advance(runtime, payout)
     view = PayoutView.of(payout)
     async with runtime.db.transaction() as session:
         await once.done(session, 200, view)
@@ -135,7 +137,7 @@ async def start(session: Session, payout_id: UUID, approval_id: UUID, who: Who |
 async def approve_small(session: Session, payout_id: UUID, below: int) -> bool:
     """Approves a payout without staff while it stays below the threshold; False where it does so no longer.
 
-    Under the seller's lock, so that payouts of one seller are counted one after the other.
+    Under the practitioner's lock, so that payouts of one practitioner are counted one after the other.
     """
     payout = await Payouts(session).lock(payout_id)
     before = await Payouts(session).approved_alone(payout.practitioner_id, session.now() - WINDOW)

@@ -1,6 +1,6 @@
 """Identity's and catalog's news about people who are gone, or may sell no more."""
 
-from services.payments.people.repository import Standing
+from services.payments.people.repository import PeopleStatus
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
@@ -9,13 +9,13 @@ from shared.events.identity import UserDeactivated
 
 async def user_deactivated(session: Session, event: UserDeactivated) -> None:
     """No batch and no approval by itself from here on; what they earned is theirs, and staff decide about it."""
-    await Standing(session).depart(event.user_id)
+    await PeopleStatus(session).depart(event.user_id)
 
 
 async def practitioner_verification_changed(session: Session, event: PractitionerVerificationChanged) -> None:
     """Without approval payouts wait for staff, however small they are."""
     approved = event.verification_status == "approved"
-    await Standing(session).put_approval(event.practitioner_id, event.version, is_approved=approved)
+    await PeopleStatus(session).put_approval(event.practitioner_id, event.version, is_approved=approved)
 
 
 CONSUMERS: Consumers = {

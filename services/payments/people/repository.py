@@ -10,7 +10,7 @@ from services.payments.people.models import Approval, Departure
 from shared.database.session import Session
 
 
-class Standing:
+class PeopleStatus:
     """Accounts that are no more, and approvals of practitioners."""
 
     def __init__(self, session: Session) -> None:

@@ -17,7 +17,7 @@ class Listed(StrEnum):
     REFUND = "refund"
 
 
-def window(started_at: datetime, looked_until: datetime | None) -> datetime:
+def window(started_at: datetime, read_until: datetime | None) -> datetime:
     """From when on the next look reads: all since the install's start, later the last days before the last look."""
-    since = started_at if looked_until is None else max(started_at, looked_until - OVERLAP)
+    since = started_at if read_until is None else max(started_at, read_until - OVERLAP)
     return since - CLOCKS_DIFFER

@@ -1,6 +1,6 @@
 """Ours beside what Stripe's lists said at the last look; what was touched since is judged after the next one."""
 
-AT_STRIPE: dict[str, str] = {
+INVARIANTS: dict[str, str] = {
     "transfers at Stripe equal ours by id": """
         select coalesce(p.transfer_id, r.id) as id, p.id as payout_id, p.status, p.left_there, r.amount, r.returned
         from (
@@ -15,7 +15,7 @@ AT_STRIPE: dict[str, str] = {
             where p.transfer_id is not null
         ) p
         full join (select * from payments.stripe_records where kind = 'transfer') r on r.id = p.transfer_id
-        join payments.stripe_looks l on l.kind = 'transfer'
+        join payments.stripe_list_reads l on l.kind = 'transfer'
         cross join payments.install i
         where case
             -- Not ours, unless it is the one whose answer a payout still waits for.
@@ -24,7 +24,7 @@ AT_STRIPE: dict[str, str] = {
                 select from payments.payouts w
                 where w.id::text = r.our_id and w.transfer_id is null and w.status in ('processing', 'needs_attention')
             )
-            when r.id is null then p.touched_at < l.looked_until
+            when r.id is null then p.touched_at < l.read_until
             else p.left_there <> r.amount - r.returned and p.touched_at < r.seen_at
         end
     """,
@@ -40,7 +40,7 @@ AT_STRIPE: dict[str, str] = {
             where f.stripe_refund_id is not null
         ) f
         full join (select * from payments.stripe_records where kind = 'refund') r on r.id = f.stripe_refund_id
-        join payments.stripe_looks l on l.kind = 'refund'
+        join payments.stripe_list_reads l on l.kind = 'refund'
         cross join payments.install i
         where case
             -- One made in Stripe's dashboard is booked by its webhook; payments of others are not ours to know.
@@ -51,7 +51,7 @@ AT_STRIPE: dict[str, str] = {
                 and not exists (
                     select from payments.refunds w where w.id::text = r.our_id and w.stripe_refund_id is null
                 )
-            when r.id is null then f.touched_at < l.looked_until
+            when r.id is null then f.touched_at < l.read_until
             else f.card <> r.amount or (r.status in ('failed', 'canceled') and f.status = 'succeeded'
                 and r.seen_at < now() - interval '1 hour')
         end

@@ -32,17 +32,17 @@ class StripeRecord(Base):
     seen_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
 
-class StripeLook(Base):
+class StripeListRead(Base):
     """How far a list has been read. A look under way has `since`, `began_at`, and the last id that it read as `cursor`.
 
-    All that was made before `looked_until` has been read. `due_at` is the business time of the next look.
+    All that was made before `read_until` has been read. `due_at` is the business time of the next look.
     """
 
-    __tablename__ = "stripe_looks"
+    __tablename__ = "stripe_list_reads"
 
     kind: Mapped[Listed] = mapped_column(enum_column(Listed), primary_key=True)
     since: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     began_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     cursor: Mapped[str | None]
-    looked_until: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    read_until: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     due_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

@@ -9,24 +9,26 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.install.models import Install
 from services.payments.reconciliation.domain import Listed
-from services.payments.reconciliation.models import StripeLook, StripeRecord
-from services.payments.stripe_objects import StripeListed
+from services.payments.reconciliation.models import StripeListRead, StripeRecord
+from services.payments.stripe.objects import StripeListed
 from shared.database.session import Session
 
 CHANGES = ("amount", "returned", "status", "refers_to", "our_id", "seen_at")
 
 
-class Looks:
+class ListReads:
     """One row per list; the jobs' leader alone changes it."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    async def get(self, kind: Listed) -> StripeLook:
+    async def get(self, kind: Listed) -> StripeListRead:
         """The row of that list, made where it is missing."""
         row = {"kind": kind, "due_at": self.session.now()}
-        await self.session.execute(insert(StripeLook).values(row).on_conflict_do_nothing())
-        return (await self.session.scalars(select(StripeLook).where(StripeLook.kind == kind).with_for_update())).one()
+        await self.session.execute(insert(StripeListRead).values(row).on_conflict_do_nothing())
+        return (
+            await self.session.scalars(select(StripeListRead).where(StripeListRead.kind == kind).with_for_update())
+        ).one()
 
     async def started_at(self) -> datetime | None:
         """The install's first start, or None before it."""

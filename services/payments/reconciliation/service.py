@@ -3,12 +3,12 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from services.payments.errors import StripeRefused, StripeUnavailable
 from services.payments.reconciliation.domain import EVERY, Listed, window
-from services.payments.reconciliation.models import StripeLook
-from services.payments.reconciliation.repository import Looks, Records
+from services.payments.reconciliation.models import StripeListRead
+from services.payments.reconciliation.repository import ListReads, Records
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_objects import StripePage
+from services.payments.stripe.errors import StripeRefused, StripeUnavailable
+from services.payments.stripe.objects import StripePage
 from shared.observability.logs import logger
 from shared.records.clock import machine_now
 
@@ -16,7 +16,7 @@ log = logger()
 
 
 @dataclass(frozen=True)
-class Place:
+class Position:
     """Where a look goes on."""
 
     since: datetime
@@ -28,7 +28,7 @@ async def read_on(runtime: PaymentsRuntime, kind: Listed) -> bool:
 
     Without an answer of Stripe the look goes on there another time; a place that Stripe refuses is given up.
     """
-    place, asked_at = await _place(runtime, kind), machine_now()
+    place, asked_at = await _position_of(runtime, kind), machine_now()
     if place is None:
         return False
     try:
@@ -42,31 +42,31 @@ async def read_on(runtime: PaymentsRuntime, kind: Listed) -> bool:
     return page.more
 
 
-async def _place(runtime: PaymentsRuntime, kind: Listed) -> Place | None:
+async def _position_of(runtime: PaymentsRuntime, kind: Listed) -> Position | None:
     async with runtime.db.transaction() as session:
-        look, started_at = await Looks(session).get(kind), await Looks(session).started_at()
+        look, started_at = await ListReads(session).get(kind), await ListReads(session).started_at()
         if look.since is None:
             if started_at is None or session.now() < look.due_at:
                 return None
-            look.since, look.began_at = window(started_at, look.looked_until), machine_now()
+            look.since, look.began_at = window(started_at, look.read_until), machine_now()
             look.due_at = session.now() + EVERY
-        return Place(look.since, look.cursor)
+        return Position(look.since, look.cursor)
 
 
 async def _keep(runtime: PaymentsRuntime, kind: Listed, page: StripePage, asked_at: datetime) -> None:
     async with runtime.db.transaction() as session:
         await Records(session).put(kind, page.listed, asked_at)
-        look = await Looks(session).get(kind)
+        look = await ListReads(session).get(kind)
         if page.more:
             look.cursor = page.listed[-1].id
         else:
             _complete(look)
 
 
-def _complete(look: StripeLook) -> None:
-    look.looked_until, look.since, look.began_at, look.cursor = look.began_at, None, None, None
+def _complete(look: StripeListRead) -> None:
+    look.read_until, look.since, look.began_at, look.cursor = look.began_at, None, None, None
 
 
 async def _from_the_start(runtime: PaymentsRuntime, kind: Listed) -> None:
     async with runtime.db.transaction() as session:
-        (await Looks(session).get(kind)).cursor = None
+        (await ListReads(session).get(kind)).cursor = None

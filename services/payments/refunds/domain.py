@@ -1,6 +1,7 @@
 """How a refund is divided over what the client had paid with (rules 9 and 18)."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from enum import StrEnum
 
 from shared.records.money import split
@@ -11,12 +12,15 @@ FAILED = ("failed", "canceled")
 MADE_AT_STRIPE = "stripe"
 """Who made a refund that did not begin here."""
 
+REFUSED_AT_MOST = timedelta(days=1)
+"""How long Stripe may refuse a refund before it has failed (business time)."""
+
 
 class RefundStatus(StrEnum):
     """`pending`: booked here, and not yet confirmed by Stripe. Refunds in credits alone succeed at once.
 
-    `failed`: Stripe said so after it had succeeded, or of one that was made at Stripe; the client is owed the card's
-    part, and nothing is sent again by itself.
+    `failed`: Stripe said so, also after it had succeeded, or refused to make it for a day; the client is owed the
+    card's part, and nothing is sent again by itself.
     """
 
     PENDING = "pending"

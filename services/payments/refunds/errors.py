@@ -15,3 +15,10 @@ class MoreThanPaid(Invalid):
 
     code = "more_than_paid"
     detail = "This is more than what is left of the payment."
+
+
+class PaymentDisputed(Conflict):
+    """The client's bank has taken the money back, or is about to: a refund would return it twice."""
+
+    code = "payment_disputed"
+    detail = "The client's bank disputes this payment. It cannot be refunded now."

@@ -16,7 +16,7 @@ class Refund(Base):
 
     `settles` is the part of `card` that failed refunds of the order had left owed; the sale pays only the rest.
     `attempt` numbers the requests to Stripe (a new number is a new request); `next_try_at` is machine time, None when
-    there is nothing left to do.
+    there is nothing left to do. `failing_since`: the business time since which Stripe has refused every try.
     """
 
     __tablename__ = "refunds"
@@ -35,6 +35,7 @@ class Refund(Base):
     tries: Mapped[int]
     error: Mapped[str | None]
     next_try_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    failing_since: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
     @property

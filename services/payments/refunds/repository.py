@@ -4,12 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import case, func, or_, select, update
 
-from services.payments.refunds.domain import RefundStatus, Tenders
+from services.payments.refunds.domain import REFUSED_AT_MOST, RefundStatus
 from services.payments.refunds.models import Refund
-from shared.database.session import Session, table_of
-from shared.database.statements import CompiledStatement
+from shared.database.session import Session
+from shared.errors import NotFound
 
 
 class Refunds:
@@ -23,13 +23,12 @@ class Refunds:
         chosen = select(Refund).where(Refund.id == refund_id).execution_options(populate_existing=lock)
         return await self.session.scalar(chosen.with_for_update() if lock else chosen)
 
-    async def refunded(self, order_id: UUID) -> Tenders:
-        """What has been taken from the sale so far, by tender; failed refunds count, their money is owed."""
-        sums = select(
-            func.coalesce(func.sum(Refund.card - Refund.settles), 0), func.coalesce(func.sum(Refund.credits), 0)
-        )
-        row = (await self.session.execute(sums.where(Refund.order_id == order_id))).one()
-        return Tenders(int(row[0]), int(row[1]))
+    async def get(self, refund_id: UUID, *, lock: bool = False) -> Refund:
+        """As `find`, and NotFound where there is none."""
+        found = await self.find(refund_id, lock=lock)
+        if found is None:
+            raise NotFound
+        return found
 
     async def owed(self, order_id: UUID) -> int:
         """Minor units of failed refunds of the order that no later one has settled."""
@@ -65,20 +64,10 @@ class Refunds:
     async def wake(self, order_id: UUID, now: datetime) -> None:
         """Makes the order's unfinished refunds due at `now` (machine time), as if they had not been tried yet."""
         waiting = update(Refund).where(Refund.order_id == order_id, Refund.status == RefundStatus.PENDING)
-        await self.session.execute(waiting.values(next_try_at=now, tries=0))
+        await self.session.execute(waiting.values(next_try_at=now, tries=0, failing_since=None))
 
     async def due(self, now: datetime, limit: int) -> Sequence[Refund]:
-        """Refunds that Stripe has not confirmed and whose next try is due at `now` (machine time)."""
-        if not await self.session.run(ANY_DUE, {"now": now}):
-            return []
-        chosen = select(Refund).where(Refund.next_try_at <= now).order_by(Refund.next_try_at).limit(limit)
-        return (await self.session.scalars(chosen)).all()
-
-
-async def list_for_order(session: Session, order_id: UUID) -> Sequence[Refund]:
-    """The order's refunds, oldest first, those made by the system too."""
-    return await Refunds(session).of_order(order_id)
-
-
-REFUND = table_of(Refund)
-ANY_DUE = CompiledStatement(select(REFUND.c.id).where(REFUND.c.next_try_at <= bindparam("now")).limit(1))
+        """Refunds whose next try is due at `now` (machine time), or that Stripe has refused for too long."""
+        too_long = Refund.failing_since <= self.session.now() - REFUSED_AT_MOST
+        chosen = select(Refund).where(or_(Refund.next_try_at <= now, too_long)).order_by(Refund.next_try_at)
+        return (await self.session.scalars(chosen.limit(limit))).all()

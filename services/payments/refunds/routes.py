@@ -1,28 +1,39 @@
-"""Internal calls: booking decides what goes back, payments returns it."""
+"""Booking decides what goes back, and payments returns it; clients see it with the order."""
 
 from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.payments.chargebacks.errors import PaymentDisputed
-from services.payments.refunds import later, service
-from services.payments.refunds.errors import MoreThanPaid, NothingToRefund
-from services.payments.refunds.schemas import RefundAnswer, RefundRequest
+from services.payments.orders.repository import Orders
+from services.payments.refunds import service, sync
+from services.payments.refunds.errors import MoreThanPaid, NothingToRefund, PaymentDisputed
+from services.payments.refunds.repository import Refunds
+from services.payments.refunds.schemas import OrderDetail, RefundAnswer, RefundRequest
 from services.payments.runtime import Rt
 from shared.errors import NotFound
 from shared.records.money import LARGEST
-from shared.web.http import Route, ServiceOnly, SessionDep, errors_of
+from shared.web.http import Route, ServiceOnly, SessionDep, Signed, errors_of
 
+public = APIRouter(prefix="/api/v1", route_class=Route, tags=["payments"])
 router = APIRouter(
     prefix="/internal/orders", tags=["internal"], route_class=Route, dependencies=[ServiceOnly], include_in_schema=False
 )
 
 
+@public.get("/payments/orders/{order_id}/", responses=errors_of(NotFound))
+async def order_detail(order_id: UUID, who: Signed, session: SessionDep) -> OrderDetail:
+    """One order with its lines and its refunds."""
+    orders = Orders(session)
+    order = await orders.visible_to(who, order_id)
+    refunds = await Refunds(session).of_order(order_id)
+    return OrderDetail.with_parts(order, await orders.lines(order_id), refunds)
+
+
 @router.post("/{order_id}/refunds/", responses=errors_of(NotFound, NothingToRefund, MoreThanPaid, PaymentDisputed))
 async def refund(order_id: UUID, body: RefundRequest, runtime: Rt) -> RefundAnswer:
     """Refunds an order, split over what it had been paid with."""
-    await later.import_made_at_stripe(runtime, order_id)
+    await sync.import_made_at_stripe(runtime, order_id)
     return await service.refund(runtime, order_id, body)
 
 

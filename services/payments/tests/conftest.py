@@ -20,7 +20,8 @@ from devtools.testing.fixtures import RuntimeFactory, runtime_on
 from estuary.sandbox.app import create_app as create_sandbox
 from services.payments.app import create_app
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_gateway import StripeGateway
+from services.payments.stripe.gateway import StripeGateway
+from services.payments.tests.disputes import Disputes
 from services.payments.tests.faults import Faults, failing_connection
 from services.payments.tests.scenes import Market
 from shared.records.clock import FixedClock, SandboxClock
@@ -181,6 +182,12 @@ def market(
 
 
 @pytest.fixture
+def disputes(market: Market) -> Disputes:
+    """Clients' banks."""
+    return Disputes(market)
+
+
+@pytest.fixture
 async def connection(runtime: PaymentsRuntime, stripe_base: str) -> AsyncIterator[tuple[Faults, PaymentsRuntime]]:
     """Faults, and a runtime whose Stripe is behind them."""
     async with failing_connection(stripe_base) as (faults, url):
@@ -191,14 +198,14 @@ async def connection(runtime: PaymentsRuntime, stripe_base: str) -> AsyncIterato
 
 @pytest.fixture
 def close_order(api: httpx2.AsyncClient) -> Callable[[Any], Awaitable[Json]]:
-    """`await close_order(order_id)`: what booking does at expiry; answers the order's fate."""
+    """`await close_order(order_id)`: what booking does at expiry; answers the order's outcome."""
 
     async def close(order_id: Any) -> Json:
         path = f"/internal/orders/{order_id}/close/"
         answer = await api.post(path, json={"reason": "expired"}, headers=service_headers())
         assert answer.status_code == 200, answer.text
-        fate: Json = answer.json()
-        return fate
+        outcome: Json = answer.json()
+        return outcome
 
     return close
 

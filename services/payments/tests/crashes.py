@@ -10,7 +10,7 @@ import stripe
 from devtools.testing.crashes import Crashes, CrashingDatabase
 from services.payments.app import create_app
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_gateway import StripeGateway
+from services.payments.stripe.gateway import StripeGateway
 from shared.runtime import Runtime
 
 

@@ -23,7 +23,7 @@ SERVER_ERROR = (500, {"error": {"type": "api_error", "message": "An unknown erro
 class Faults:
     """What goes wrong with requests of `method`, or `any`, whose path ends in `path`. `keys` came, in this order.
 
-    `others` are answered without asking the stand-in; keys in `spent` get a server error again, as at Stripe.
+    `others` are answered without asking the sandbox; keys in `spent` get a server error again, as at Stripe.
     """
 
     base: str

@@ -64,7 +64,7 @@ class Market:
         return self.runtime.settings.currency
 
     @property
-    def seller(self) -> dict[str, str]:
+    def practitioner(self) -> dict[str, str]:
         """The practitioner's headers."""
         return headers_for(self.user_id, ("user", "practitioner"), self.practitioner_id)
 
@@ -162,18 +162,18 @@ class Market:
         parts = answer.json()["refund"]
         return parts["card"]["amount"], parts["credits"]["amount"]
 
-    # ---- the seller's money
+    # ---- the practitioner's money
 
     async def summary(self) -> dict[str, int]:
         """GET /practitioner/earnings/summary/, in minor units, without zeros."""
-        answer = await self.api.get("/api/v1/practitioner/earnings/summary/", headers=self.seller)
+        answer = await self.api.get("/api/v1/practitioner/earnings/summary/", headers=self.practitioner)
         assert answer.status_code == 200, answer.text
         return {name: money["amount"] for name, money in answer.json().items() if money["amount"]}
 
     async def entries(self) -> list[Json]:
         """GET /practitioner/earnings/, oldest first."""
         url = "/api/v1/practitioner/earnings/?ordering=created_at&limit=100"
-        answer = await self.api.get(url, headers=self.seller)
+        answer = await self.api.get(url, headers=self.practitioner)
         assert answer.status_code == 200, answer.text
         results: list[Json] = answer.json()["results"]
         return results
@@ -181,11 +181,11 @@ class Market:
     async def account(self, schedule: str = "manual", *, onboard: bool = True) -> Json:
         """Sets up the payout account, onboarded at Stripe."""
         url = "/api/v1/practitioner/payouts/account/"
-        answer = await self.api.post(url, json={"payout_schedule": schedule}, headers=self.seller)
+        answer = await self.api.post(url, json={"payout_schedule": schedule}, headers=self.practitioner)
         assert answer.status_code == 200, answer.text
         if onboard:
             assert (await self.stripe_api.get(answer.json()["onboarding_url"])).status_code == 200
-            answer = await self.api.get(url, headers=self.seller)
+            answer = await self.api.get(url, headers=self.practitioner)
         account: Json = answer.json()
         return account
 
@@ -200,7 +200,7 @@ class Market:
         body = {} if amount is None else {"amount": {"amount": amount, "currency": self.currency}}
         url = "/api/v1/practitioner/payouts/request/"
         key = {"Idempotency-Key": new_id().hex}
-        return await self.api.post(url, json=body, headers=self.seller | key | headers)
+        return await self.api.post(url, json=body, headers=self.practitioner | key | headers)
 
     async def payout(self, amount: int | None = None) -> str:
         """Asks; answers the payout's id."""
@@ -215,7 +215,7 @@ class Market:
 
     async def show(self, payout_id: str) -> Json:
         """GET /practitioner/payouts/{id}/."""
-        answer = await self.api.get(f"/api/v1/practitioner/payouts/{payout_id}/", headers=self.seller)
+        answer = await self.api.get(f"/api/v1/practitioner/payouts/{payout_id}/", headers=self.practitioner)
         assert answer.status_code == 200, answer.text
         shown: Json = answer.json()
         return shown

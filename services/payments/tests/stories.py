@@ -57,13 +57,14 @@ class Stage:
         assert (await self.market.api.post("/api/v1/webhooks/stripe/", content=payload, headers=headers)).is_success
         await self.market.work()
 
-    async def happen(self, what: str, stripe_id: str) -> None:
+    async def happen(self, what: str, stripe_id: str, **more: Any) -> None:
         """Something happens at Stripe that no call of ours causes."""
         url = str(self.market.stripe_api.base_url).split("/sandbox/")[0] + "/api/v1/sandbox/stripe/happen/"
-        answer = await self.market.stripe_api.post(url, json={"what": what, "id": stripe_id}, headers=self.market.staff)
+        body = {"what": what, "id": stripe_id, **more}
+        answer = await self.market.stripe_api.post(url, json=body, headers=self.market.staff)
         assert answer.status_code == 200, answer.text
 
-    async def told(self, event: Event | Envelope) -> None:
+    async def published(self, event: Event | Envelope) -> None:
         """An event of booking arrives."""
         await deliver(self.market.app, event)
 

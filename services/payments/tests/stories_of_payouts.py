@@ -1,15 +1,17 @@
 """Money that practitioners earn and are paid."""
 
 import asyncio
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 from devtools.testing.delivery import envelope_of
-from services.payments.tests.stories import Story
+from services.payments.tests.stories import Story, usd
 from services.payments.tests.test_webhooks import event_of
 from shared.events.booking import BookingCompleted, BookingConfirmed
-from shared.events.payments import PayoutFailed
+from shared.events.payments import PayoutFailed, PayoutPaid
+from shared.records.ids import new_id
 
 GOOD_BANK, BAD_BANK = "btok_us_verified", "btok_us_verified_noAccount"
 
@@ -29,7 +31,7 @@ class Earn(Story):
 
     async def act(self) -> None:
         for envelope in self.envelopes:
-            await self.stage.told(envelope)
+            await self.stage.published(envelope)
         await self.market.work()
 
     async def check(self) -> None:
@@ -123,11 +125,71 @@ class PayoutReturns(Payout):
 
 
 @dataclass
+class PayoutShrinks(Payout):
+    """A refund takes a part of a transfer before its bank payout is asked for."""
+
+    refund_id: UUID = field(default_factory=new_id)
+
+    async def prepare(self) -> None:
+        self.account = (await self.market.account())["stripe_account_id"]
+        self.sale = await self.market.earned(10_000)
+        self.payout_id = await self.market.payout()
+        assert (await self.market.approve(self.payout_id)).json()["stripe_transfer_id"]
+        self.amount = await self.stage.one("select amount from payouts where id = :id", id=self.payout_id)
+
+    async def act(self) -> None:
+        body = {"refund_id": str(self.refund_id), "amount": usd(2500), "reason": "", "by": "staff", "cancels": False}
+        await self.ask(f"{self.sale.order_id}/refunds/", body)
+        await self.stage.work()
+
+    async def check(self) -> None:
+        assert await self.status() == ["paid"]
+        transfers = await self.stage.listed("/transfers", transfer_group=f"payout_{self.payout_id}")
+        assert [(each["amount"], each["amount_reversed"]) for each in transfers] == [(self.amount, 2000)]
+        sent = await self.stage.listed("/payouts", self.account)
+        mine = [each["amount"] for each in sent if each["metadata"].get("payout_id") == self.payout_id]
+        assert mine == [self.amount - 2000]
+        assert "debt" not in await self.market.summary()
+
+
+@dataclass
+class StaffEndIt(Payout):
+    """Staff end a payout that was transferred and cannot go on: its money is fetched back."""
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        assert (await self.market.approve(self.payout_id)).json()["stripe_transfer_id"]
+        stuck = "status = 'needs_attention', next_try_at = null, fault = 'It cannot go on.'"
+        await self.market.owner_sql(f"update payments.payouts set {stuck} where id = '{self.payout_id}'")
+
+    async def act(self) -> None:
+        await self.send("POST", f"/api/v1/admin/payouts/{self.payout_id}/fail/", None, self.market.staff)
+
+    async def check(self) -> None:
+        assert self.answered()["status"] == "failed"
+        await self.is_at("failed", reversed_=8000, bank=[])
+
+
+@dataclass
+class StaffMarkItPaid(StaffEndIt):
+    """Staff have paid a payout that cannot go on in another way."""
+
+    async def act(self) -> None:
+        path = f"/api/v1/admin/payouts/{self.payout_id}/mark-paid/"
+        await self.send("POST", path, {"reference": "by hand"}, self.market.staff)
+
+    async def check(self) -> None:
+        assert self.answered()["status"] == "paid"
+        await self.is_at("paid", reversed_=0, bank=[])
+        assert await self.stage.count(PayoutPaid, payout_id=self.payout_id) == 1
+
+
+@dataclass
 class Account(Story):
     """A practitioner sets up the account to be paid to."""
 
     async def act(self) -> None:
-        await self.send("POST", "/api/v1/practitioner/payouts/account/", {}, self.market.seller)
+        await self.send("POST", "/api/v1/practitioner/payouts/account/", {}, self.market.practitioner)
 
     async def check(self) -> None:
         shown = self.answered()

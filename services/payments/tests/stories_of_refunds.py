@@ -4,6 +4,7 @@ from dataclasses import dataclass, field
 from uuid import UUID
 
 from devtools.testing.delivery import envelope_of
+from services.payments.tests.scenes import Sale
 from services.payments.tests.stories import Story, usd
 from services.payments.tests.test_webhooks import event_of
 from shared.events.booking import BookingCancelled
@@ -38,9 +39,9 @@ class Refund(Story):
         await self.ask(f"{self.sale.order_id}/refunds/", body)
 
     async def check(self) -> None:
-        await self.is_back(3500, 1500)
+        await self.has_come_back(3500, 1500)
 
-    async def is_back(self, card: int, credits: int) -> None:
+    async def has_come_back(self, card: int, credits: int) -> None:
         """Both parts are back, once."""
         parts = self.answered()["refund"]
         assert (parts["card"]["amount"], parts["credits"]["amount"]) == (card, credits)
@@ -68,11 +69,11 @@ class Cancel(Refund):
         self.envelope = envelope_of(event, self.market.clock.now())
 
     async def act(self) -> None:
-        await self.stage.told(self.envelope)
+        await self.stage.published(self.envelope)
         await self.refund(7500, cancels=True)
 
     async def check(self) -> None:
-        await self.is_back(5250, 2250)
+        await self.has_come_back(5250, 2250)
         net = "select sum(net) from earnings where order_id = :id"
         assert await self.stage.one(net, id=self.sale.order_id) == 2000
 
@@ -96,3 +97,24 @@ class RefundFails(Refund):
         assert await self.stage.one("select status from refunds where id = :id", id=self.refund_id) == "failed"
         assert await self.stage.count(OrderRefundFailed, refund_id=self.refund_id) == 1
         assert (await self.stage.credits())[0] == self.before + 1500
+
+
+@dataclass
+class RefundFailsAtOnce(RefundFails):
+    """Stripe says that a refund failed before it had succeeded."""
+
+    async def prepare(self) -> None:
+        await self.buy(3000)
+        booking_id = new_id()
+        order = await self.market.open_order(10_000, 3000, booking_id=str(booking_id))
+        await self.market.pay(order["order_id"], "pm_card_pendingRefund")
+        self.sale = Sale(UUID(order["order_id"]), self.market.snapshot(booking_id, order))
+        self.before = (await self.stage.credits())[0]
+        await self.refund(5000, cancels=False)
+        made = await self.stage.one("select stripe_refund_id from refunds where id = :id", id=self.refund_id)
+        await self.stage.happen("refund_failed", made)
+        self.payload = event_of("refund.failed", made)
+
+    async def check(self) -> None:
+        await super().check()
+        assert await self.stage.count(OrderRefunded, refund_id=self.refund_id) == 1

@@ -1,97 +1,46 @@
 """Disputes: what was earned is held and refunds wait until the dispute is won; an inquiry changes nothing."""
 
-import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from itertools import product
+from uuid import UUID
 
 import pytest
 
-from devtools.testing.callers import headers_for
 from devtools.testing.delivery import events_of
 from services.payments.chargebacks.domain import TRANSITIONS, ChargebackStatus
-from services.payments.tests.scenes import Market, Sale
+from services.payments.payouts import service
+from services.payments.payouts.jobs import advance_payouts
+from services.payments.runtime import PaymentsRuntime
+from services.payments.tests.disputes import INQUIRY, KINDS, Disputes
+from services.payments.tests.faults import Faults
+from services.payments.tests.scenes import Market
 from services.payments.tests.test_invariants import broken
-from services.payments.tests.test_webhooks import event_of, signed
 from shared.events.booking import BookingConfirmed
-from shared.events.payments import ChargebackLost, PayoutRejected
+from shared.events.payments import ChargebackLost
+from shared.records.ids import new_id
 
-DISPUTED, INQUIRY = "pm_card_createDispute", "pm_card_createDisputeInquiry"
-KINDS = ["charge.dispute.created", "charge.dispute.updated", "charge.dispute.closed"]
 Buy = Callable[[int], Awaitable[str]]
+Connection = tuple[Faults, PaymentsRuntime]
+NOT_ENOUGH: tuple[int, dict[str, object]] = (
+    400,
+    {"error": {"type": "invalid_request_error", "code": "balance_insufficient", "message": "Not enough."}},
+)
+LOST: tuple[int, dict[str, object]] = (429, {"error": {}})
 
 
-@pytest.fixture
-def disputes(market: Market) -> "Disputes":
-    return Disputes(market)
+async def approved(market: Market) -> str:
+    """A payout that the job is to transfer."""
+    payout_id = UUID(await market.payout())
+    async with market.runtime.db.transaction() as session:
+        await service.start(session, payout_id, new_id(), None)
+    return str(payout_id)
 
 
-class Disputes:
-    """The client's bank: its disputes exist at Stripe before their webhooks are heard of here."""
-
-    def __init__(self, market: Market) -> None:
-        self.market = market
-
-    async def sale(self, total: int = 10_000, credits: object = None, card: str = DISPUTED) -> Sale:
-        """A confirmed booking, paid by a card whose bank disputes it."""
-        made = await self.paid_order(total, credits, card)
-        await self.market.tell(BookingConfirmed(booking=made.booking))
-        return made
-
-    async def paid_order(self, total: int = 10_000, credits: object = None, card: str = DISPUTED) -> Sale:
-        """As `sale`, but payments has not heard of the booking yet."""
-        pay = self.market.pay
-        self.market.pay = lambda order_id: pay(order_id, card)
-        try:
-            return await self.market.paid_order(total, credits)
-        finally:
-            self.market.pay = pay
-
-    async def earned(self, total: int = 10_000, credits: object = None, card: str = DISPUTED) -> Sale:
-        """A sale whose net amount is available."""
-        made = await self.sale(total, credits, card)
-        await self.market.complete(made)
-        self.market.clock.advance(timedelta(hours=24))
-        await self.market.work()
-        return made
-
-    async def id_of(self, sale: Sale) -> str:
-        """Stripe's id of the sale's dispute; it appears within half a second."""
-        ((intent,),) = await self.market.sql("select intent_id from payments.orders where id = :id", id=sale.order_id)
-        async with asyncio.timeout(5):
-            while True:
-                answer = await self.market.stripe_api.get("/disputes", params={"payment_intent": intent})
-                if found := answer.json()["data"]:
-                    return str(found[0]["id"])
-                await asyncio.sleep(0.05)
-
-    async def heard(self, sale: Sale, *kinds: str) -> None:
-        """The webhooks of these kinds arrive, each twice, and are acted on."""
-        dispute_id = await self.id_of(sale)
-        for kind in kinds or KINDS[:1]:
-            for _ in range(2):
-                payload = event_of(kind, dispute_id)
-                url = "/api/v1/webhooks/stripe/"
-                assert (await self.market.api.post(url, content=payload, headers=signed(payload))).status_code == 200
-                await self.market.work()
-
-    async def ends(self, sale: Sale, how: str) -> None:
-        """The bank decides, `won` or `lost`; nothing is heard of it yet."""
-        text = {"won": "winning_evidence", "lost": "losing_evidence"}[how]
-        url = f"/disputes/{await self.id_of(sale)}"
-        answer = await self.market.stripe_api.post(url, data={"evidence[uncategorized_text]": text})
-        assert answer.status_code == 200, answer.text
-
-    async def ended(self, sale: Sale, how: str) -> None:
-        """The bank decides and it is heard of."""
-        await self.ends(sale, how)
-        await self.heard(sale, "charge.dispute.closed")
-
-    async def refunds(self, sale: Sale) -> list[tuple[str, int]]:
-        """The order's refunds as the client sees them."""
-        url = f"/api/v1/payments/orders/{sale.order_id}/"
-        shown = (await self.market.api.get(url, headers=headers_for(self.market.client_id))).json()
-        return [(each["status"], each["card"]["amount"] + each["credits"]["amount"]) for each in shown["refunds"]]
+async def hurried(market: Market, runtime: PaymentsRuntime | None = None) -> None:
+    """The job does the next step of every payout, whenever that would be due."""
+    await market.owner_sql("update payments.payouts set next_try_at = now() where next_try_at is not null")
+    await advance_payouts(runtime or market.runtime)
 
 
 class TestEarnings:
@@ -132,8 +81,8 @@ class TestEarnings:
         await disputes.ended(sale, "lost")
         await disputes.heard(sale, *KINDS)
         assert await market.summary() == {"held": 8000}
-        told = [event for event in await events_of(market.runtime) if isinstance(event, ChargebackLost)]
-        assert [(event.order_id, event.amount.amount) for event in told] == [(sale.order_id, 10_000)]
+        published = [event for event in await events_of(market.runtime) if isinstance(event, ChargebackLost)]
+        assert [(event.order_id, event.amount.amount) for event in published] == [(sale.order_id, 10_000)]
         assert await broken(market) == {}
 
     async def test_let_go_repay_debt_first(self, market: Market, disputes: Disputes) -> None:
@@ -175,47 +124,6 @@ class TestEarnings:
         await disputes.ends(sale, how)
         await disputes.heard(sale, *reversed(KINDS))
         assert await market.summary() == {"available" if how == "won" else "held": 8000}
-        assert await broken(market) == {}
-
-
-class TestPayouts:
-    async def test_a_waiting_one_is_rejected_and_its_rest_available(self, market: Market, disputes: Disputes) -> None:
-        await market.account()
-        sale = await disputes.earned()
-        await market.earned()
-        payout_id = await market.payout()
-        await disputes.heard(sale)
-        shown = await market.show(payout_id)
-        assert (shown["status"], shown["reason"]) == ("rejected", "held")
-        assert (await market.approve(payout_id)).status_code == 409
-        assert await market.summary() == {"held": 8000, "available": 8000}
-        assert len([event for event in await events_of(market.runtime) if isinstance(event, PayoutRejected)]) == 1
-        assert await broken(market) == {}
-
-    async def test_another_one_goes_on(self, market: Market, disputes: Disputes) -> None:
-        await market.account()
-        await market.earned()
-        payout_id = await market.payout()
-        sale = await disputes.earned()
-        await disputes.heard(sale)
-        assert (await market.show(payout_id))["status"] == "eligible"
-        assert await market.summary() == {"held": 8000, "in_payout": 8000}
-
-    async def test_only_what_is_free_can_be_asked_for(self, market: Market, disputes: Disputes) -> None:
-        await market.account()
-        sale = await disputes.earned()
-        await disputes.heard(sale)
-        assert (await market.ask()).status_code == 422
-
-    async def test_what_the_bank_sends_back_is_held(self, market: Market, disputes: Disputes) -> None:
-        account = await market.account()
-        sale = await disputes.earned()
-        await market.bank(account, "btok_us_verified_noAccount")
-        payout_id = await market.payout()
-        assert (await market.approve(payout_id)).status_code == 200
-        await disputes.heard(sale)
-        await market.until(payout_id, "failed")
-        assert await market.summary() == {"held": 8000}
         assert await broken(market) == {}
 
 

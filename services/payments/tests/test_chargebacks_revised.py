@@ -4,18 +4,13 @@ import pytest
 
 from devtools.testing.delivery import events_of
 from services.payments.runtime import PaymentsRuntime
+from services.payments.tests.disputes import Disputes
 from services.payments.tests.faults import Faults
 from services.payments.tests.scenes import Market, Sale
-from services.payments.tests.test_chargebacks import Disputes
 from services.payments.tests.test_invariants import broken
 from shared.events.payments import ChargebackLost
 
 Connection = tuple[Faults, PaymentsRuntime]
-
-
-@pytest.fixture
-def disputes(market: Market) -> Disputes:
-    return Disputes(market)
 
 
 class TestRevised:
@@ -37,8 +32,8 @@ class TestRevised:
             await self.decided(connection, disputes, sale, how)
             assert await market.summary() == {"available" if how == "won" else "held": 8000}
             assert await broken(market) == {}
-        told = [event for event in await events_of(market.runtime) if isinstance(event, ChargebackLost)]
-        assert len(told) == decisions.count("lost")
+        published = [event for event in await events_of(market.runtime) if isinstance(event, ChargebackLost)]
+        assert len(published) == decisions.count("lost")
 
     async def test_a_waiting_refund_is_made(self, market: Market, disputes: Disputes, connection: Connection) -> None:
         sale = await disputes.sale()

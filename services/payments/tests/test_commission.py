@@ -2,18 +2,23 @@
 
 from datetime import timedelta
 from decimal import Decimal
+from uuid import UUID
+
+import pytest
 
 from services.payments.commission.domain import Plan
 from services.payments.commission.models import CommissionTerms
-from services.payments.commission.service import rate_for
+from services.payments.orders.rates import rate_of_sale
 from services.payments.runtime import PaymentsRuntime
+from services.payments.tests.disputes import Disputes
 from services.payments.tests.scenes import Market
 from shared.records.ids import new_id
 
 
-async def rate(runtime: PaymentsRuntime, practitioner_id: object) -> Decimal:
+async def rate(runtime: PaymentsRuntime, practitioner_id: UUID, *, by_volume: bool = False) -> Decimal:
+    settings = runtime.settings.model_copy(update={"volume_commission": by_volume})
     async with runtime.db.read() as session:
-        return await rate_for(session, practitioner_id)  # type: ignore[arg-type]
+        return await rate_of_sale(session, settings, practitioner_id)
 
 
 async def agree(market: Market, plan: Plan, own: str | None = None) -> None:
@@ -41,16 +46,26 @@ class TestRateFor:
 
     async def test_the_volume_rule_counts_this_months_paid_orders_where_it_is_on(self, market: Market) -> None:
         await market.sale(600_000)
-        market.runtime.db.info["settings"] = market.runtime.settings.model_copy(update={"volume_commission": True})
-        assert await rate(market.runtime, market.practitioner_id) == Decimal("0.0400")
+        assert await rate(market.runtime, market.practitioner_id, by_volume=True) == Decimal("0.0400")
         market.clock.advance(timedelta(days=31))
-        assert await rate(market.runtime, market.practitioner_id) == Decimal("0.0500")
+        assert await rate(market.runtime, market.practitioner_id, by_volume=True) == Decimal("0.0500")
 
     async def test_the_volume_rule_counts_money_kept_not_refunded_sales(self, market: Market) -> None:
-        market.runtime.db.info["settings"] = market.runtime.settings.model_copy(update={"volume_commission": True})
         sale = await market.sale(600_000)
-        assert await rate(market.runtime, market.practitioner_id) == Decimal("0.0400")
+        assert await rate(market.runtime, market.practitioner_id, by_volume=True) == Decimal("0.0400")
         await market.refunded(sale, 100_000)
-        assert await rate(market.runtime, market.practitioner_id) == Decimal("0.0500")
+        assert await rate(market.runtime, market.practitioner_id, by_volume=True) == Decimal("0.0500")
         await market.refunded(sale)
-        assert await rate(market.runtime, market.practitioner_id) == Decimal("0.0500")
+        assert await rate(market.runtime, market.practitioner_id, by_volume=True) == Decimal("0.0500")
+
+    @pytest.mark.parametrize(("how", "expected"), [("won", "0.0400"), ("lost", "0.0500")])
+    async def test_the_volume_rule_counts_no_money_that_a_bank_took_back(
+        self, market: Market, how: str, expected: str
+    ) -> None:
+        disputes = Disputes(market)
+        sale = await disputes.sale(600_000)
+        assert await rate(market.runtime, market.practitioner_id, by_volume=True) == Decimal("0.0400")
+        await disputes.heard(sale)
+        assert await rate(market.runtime, market.practitioner_id, by_volume=True) == Decimal("0.0500")
+        await disputes.ended(sale, how)
+        assert await rate(market.runtime, market.practitioner_id, by_volume=True) == Decimal(expected)

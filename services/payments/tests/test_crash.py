@@ -12,7 +12,7 @@ from fastapi import FastAPI
 
 from devtools.testing.crashes import Crashes
 from devtools.testing.fixtures import RuntimeFactory
-from services.payments.tests import stories_of_orders, stories_of_payouts, stories_of_refunds
+from services.payments.tests import stories_of_disputes, stories_of_orders, stories_of_payouts, stories_of_refunds
 from services.payments.tests.crashes import crashing_app
 from services.payments.tests.scenes import Market
 from services.payments.tests.stories import Stage, Story
@@ -29,10 +29,19 @@ STORIES: list[type[Story]] = [
     stories_of_refunds.Refund,
     stories_of_refunds.Cancel,
     stories_of_refunds.RefundFails,
+    stories_of_refunds.RefundFailsAtOnce,
+    stories_of_disputes.RefundedThere,
+    stories_of_disputes.Dispute,
+    stories_of_disputes.DisputeStopsPayout,
+    stories_of_disputes.DisputeWon,
+    stories_of_disputes.DisputeLost,
     stories_of_payouts.Earn,
     stories_of_payouts.Payout,
     stories_of_payouts.PayoutFails,
     stories_of_payouts.PayoutReturns,
+    stories_of_payouts.PayoutShrinks,
+    stories_of_payouts.StaffEndIt,
+    stories_of_payouts.StaffMarkItPaid,
     stories_of_payouts.Account,
 ]
 EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 7

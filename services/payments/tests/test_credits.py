@@ -15,7 +15,7 @@ from devtools.testing.delivery import events_of, run_jobs
 from services.payments.app import create_app
 from services.payments.credits import service
 from services.payments.credits.domain import GrantSource, NotEnoughCredits
-from services.payments.errors import InsufficientCredits
+from services.payments.credits.errors import InsufficientCredits
 from services.payments.ledger.domain import Leg, client_credits, order_escrow
 from services.payments.ledger.domain import stripe_clearing as somewhere
 from services.payments.ledger.service import balance_of, post

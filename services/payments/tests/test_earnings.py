@@ -113,13 +113,13 @@ class TestRelease:
     async def test_events_tell_of_every_step(self, market: Market) -> None:
         sale = await market.earned()
         await market.refunded(sale, 2500)
-        told = [
+        published = [
             e
             for e in await events_of(market.runtime)
             if isinstance(e, EarningAccrued | EarningAvailable | EarningReversed)
         ]
-        assert [type(event) for event in told] == [EarningAccrued, EarningAvailable, EarningReversed]
-        assert told[2].amount.amount == 2000  # type: ignore[union-attr]
+        assert [type(event) for event in published] == [EarningAccrued, EarningAvailable, EarningReversed]
+        assert published[2].amount.amount == 2000  # type: ignore[union-attr]
 
 
 class TestCancellation:
@@ -254,20 +254,22 @@ class TestRoutes:
         await market.sale()
         await market.earned()
         url = "/api/v1/practitioner/earnings/"
-        listed = (await market.api.get(f"{url}?status=available&limit=1", headers=market.seller)).json()
+        listed = (await market.api.get(f"{url}?status=available&limit=1", headers=market.practitioner)).json()
         assert (listed["total"], listed["limit"], listed["has_more"]) == (1, 1, False)
-        assert (await market.api.get(f"{url}?status=nonsense", headers=market.seller)).status_code == 422
+        assert (await market.api.get(f"{url}?status=nonsense", headers=market.practitioner)).status_code == 422
 
     async def test_transactions_are_the_sellers_side_of_the_ledger(self, market: Market) -> None:
         sale = await market.earned()
-        listed = (await market.api.get("/api/v1/practitioner/transactions/", headers=market.seller)).json()
+        listed = (await market.api.get("/api/v1/practitioner/transactions/", headers=market.practitioner)).json()
         lines = [(line["reason"], line["from_account"], line["to_account"]) for line in listed["results"]]
         assert lines == [
             ("earning_released", "seller_pending", "seller_available"),
             ("earning_accrued", "order_escrow", "seller_pending"),
         ]
         assert listed["results"][0]["booking_id"] == str(sale.booking.id)
-        oldest = await market.api.get("/api/v1/practitioner/transactions/?ordering=created_at", headers=market.seller)
+        oldest = await market.api.get(
+            "/api/v1/practitioner/transactions/?ordering=created_at", headers=market.practitioner
+        )
         assert oldest.json()["results"] == listed["results"][::-1]
 
     async def test_jobs_are_idle_when_nothing_is_due(self, market: Market) -> None:

@@ -12,8 +12,8 @@ from services.payments.earnings.domain import (
     EarningStatus,
     Entry,
     apply,
+    distribute,
     divide,
-    reverse,
     shares_after,
     take_oldest,
 )
@@ -58,17 +58,17 @@ def entries(draw: st.DrawFn) -> list[Entry]:
 
 class TestReverse:
     def test_rule_11_what_was_paid_becomes_debt(self) -> None:
-        (reversal,) = reverse([Entry(EarningStatus.PAID, 2000, 8000)], 8000, 2000)
+        (reversal,) = distribute([Entry(EarningStatus.PAID, 2000, 8000)], 8000, 2000)
         assert (reversal.withdrawn, reversal.owed, reversal.commission) == (0, 8000, 2000)
 
     def test_money_that_is_still_here_goes_first(self) -> None:
         here, gone = Entry(EarningStatus.AVAILABLE, 750, 3000), Entry(EarningStatus.PAID, 1250, 5000)
-        first, second = reverse([here, gone], 4000, 1000)
+        first, second = distribute([here, gone], 4000, 1000)
         assert (first.withdrawn, first.owed, second.owed) == (3000, 0, 1000)
         assert (first.commission, second.commission) == (750, 250)
 
     def test_what_repaid_debt_is_not_here_any_more(self) -> None:
-        (reversal,) = reverse([Entry(EarningStatus.AVAILABLE, 2000, 8000, repaid=6000)], 8000, 2000)
+        (reversal,) = distribute([Entry(EarningStatus.AVAILABLE, 2000, 8000, repaid=6000)], 8000, 2000)
         assert (reversal.withdrawn, reversal.owed) == (2000, 6000)
 
     @given(entries(), st.data())
@@ -77,7 +77,7 @@ class TestReverse:
     ) -> None:
         net = data.draw(st.integers(0, sum(entry.reversible for entry in before)))
         commission = data.draw(st.integers(0, sum(entry.reversible_commission for entry in before)))
-        reversals = reverse(before, net, commission)
+        reversals = distribute(before, net, commission)
         after = [apply(entry, reversal) for entry, reversal in zip(before, reversals, strict=True)]
         assert sum(reversal.net for reversal in reversals) == net
         assert sum(reversal.commission for reversal in reversals) == commission

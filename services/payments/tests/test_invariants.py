@@ -90,9 +90,23 @@ SIDE_BY_SIDE = """
     join payments.ledger_accounts c on c.owner_id = d.owner_id and c.kind = 'seller_available'
     where d.kind = 'seller_in_payout'
 """
+CLIENT_DEBT = """
+    with debt as (
+        insert into payments.ledger_accounts (id, kind, owner_id, currency, live)
+        select gen_random_uuid(), 'client_debt', owner_id, currency, false
+        from payments.ledger_accounts where kind = 'client_credits'
+        returning id, currency
+    )
+    insert into payments.ledger_transfers
+        (id, group_id, leg, debit_id, credit_id, currency, amount, reason, ref, posted_at)
+    select gen_random_uuid(), gen_random_uuid(), 0, d.id, c.id, c.currency, 1, 'broken', '{}', now()
+    from debt d
+    join payments.ledger_accounts c on c.kind = 'stripe_clearing'
+"""
 BREAKS = {
     "ledger balances equal the fold of transfers": "update payments.ledger_balances set credits = credits + 1",
-    "every received order is posted once": "update payments.orders set credits_applied = 0, amount_due = total",
+    "every received order is posted once": "update payments.orders set amount_due = amount_due + 1, total = total + 1",
+    "orders know what refunds and disputes took": "update payments.orders set disputed = 1",
     "every accrued order is split without rest": "update payments.earnings set reversed_net = reversed_net + 1",
     "commission is the frozen rate of what stands": "update payments.earnings set commission_rate = 0.5",
     "revenue equals the commission that stands": "update payments.earnings set commission = commission + 1"
@@ -113,6 +127,7 @@ BREAKS = {
     "credits grants equal the clients accounts": "update payments.credit_grants set remaining = 0",
     "held credits equal the clients held accounts": "update payments.credit_uses set state = 'held', restored = 0",
     "credits history equals balance and held": "update payments.credit_entries set amount = amount + 1",
+    "no client debt beside bought credits": CLIENT_DEBT,
     "no closed order holds credits": "update payments.credit_uses set state = 'held', restored = 0",
     "no call to Stripe stays unknown for an hour": "update payments.provider_calls"
     " set outcome = 'unknown', answer = null, first_sent_at = now() - interval '61 minutes' where not superseded",

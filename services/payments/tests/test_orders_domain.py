@@ -5,16 +5,8 @@ from uuid import uuid4
 
 import pytest
 
-from services.payments.orders.domain import (
-    TRANSITIONS,
-    IntentStatus,
-    OrderKind,
-    OrderStatus,
-    Outcome,
-    intent_of,
-    outcome_of,
-    status_after,
-)
+from services.payments.orders.domain import TRANSITIONS, OrderKind, OrderStatus, Outcome, outcome_of, status_after
+from services.payments.stripe.domain import IntentStatus, intent_of
 
 BOOKING, CREDITS = OrderKind.BOOKING, OrderKind.CREDITS
 OPEN, PAID, CANCELLED, PAID_LATE = OrderStatus

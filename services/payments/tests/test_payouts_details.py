@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 
 from services.payments.payouts import service
-from services.payments.payouts.details import bank_of, is_payable
+from services.payments.stripe.bank_accounts import bank_of, is_payable
 from services.payments.tests.faults import SERVER_ERROR
 from services.payments.tests.scenes import Market
 from services.payments.tests.test_webhooks import event_of, signed
@@ -39,7 +39,7 @@ class TestPayable:
         await market.account()
         await market.earned()
         payout_id = await market.payout()
-        monkeypatch.setattr("services.payments.stripe_objects.is_payable", lambda raw: False)
+        monkeypatch.setattr("services.payments.stripe.objects.is_payable", lambda raw: False)
         answer = await market.approve(payout_id)
         assert (answer.status_code, answer.json()["code"]) == (409, "payouts_not_enabled")
         assert (await market.show(payout_id))["status"] == "eligible"
@@ -58,10 +58,10 @@ class TestPayable:
         faults, market.app.state.runtime = connection
         faults.path, faults.answer = "/v1/accounts", SERVER_ERROR
         url = "/api/v1/practitioner/payouts/account/"
-        assert (await market.api.post(url, headers=market.seller)).json()["code"] == "stripe_unavailable"
+        assert (await market.api.post(url, headers=market.practitioner)).json()["code"] == "stripe_unavailable"
         # Stripe repeats its error for every key that met it.
         faults.answer, faults.spent = None, set(faults.keys)
-        assert (await market.api.post(url, headers=market.seller)).json()["stripe_account_id"]
+        assert (await market.api.post(url, headers=market.practitioner)).json()["stripe_account_id"]
 
     async def test_inactive_transfers_stop_the_weekly_batch(self, market: Market):
         made = (await market.account("weekly"))["stripe_account_id"]

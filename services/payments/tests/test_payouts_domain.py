@@ -36,7 +36,7 @@ class TestSteps:
         [
             (False, False, False, Step.TRANSFER),
             (True, False, False, Step.BANK_PAYOUT),
-            (True, True, False, Step.LOOK),
+            (True, True, False, Step.CHECK_STATUS),
             (True, True, True, Step.REVERSE),
             (True, False, True, Step.REVERSE),
         ],

@@ -5,6 +5,7 @@ from typing import Any
 
 import pytest
 
+from services.payments.install.service import keep_currency
 from services.payments.payouts.domain import BankState
 from services.payments.payouts.jobs import advance_payouts
 from services.payments.tests.scenes import Market
@@ -96,6 +97,35 @@ class TestAccountGone:
         answer = await market.approve(payout_id)
         assert (answer.status_code, answer.json()["code"]) == (409, "payouts_not_enabled")
         assert await shown(market, payout_id) == ("eligible", None)
+
+    async def test_with_a_key_of_another_stripe_account_nothing_is_learned(
+        self, market: Market, connection: Connection
+    ) -> None:
+        await keep_currency(market.runtime.db, "USD")
+        account = await market.account()
+        await market.earned()
+        payout_id = await market.payout()
+        faults, market.app.state.runtime = connection
+        faults.method, faults.path, faults.answer = "GET", account["stripe_account_id"], GONE
+        faults.others["GET", "/v1/account"] = (200, {"id": "acct_another", "object": "account"})
+        payload = event_of("account.updated", account["stripe_account_id"])
+        await market.api.post("/api/v1/webhooks/stripe/", content=payload, headers=signed(payload))
+        await market.work()
+        assert await market.sql("select payouts_enabled from payments.payout_accounts") == [(True,)]
+        assert await market.sql("select state, tries from payments.stripe_events") == [("pending", 0)]
+        assert (await market.approve(payout_id)).status_code == 503
+        faults.answer = None
+        faults.others.clear()
+        assert (await market.approve(payout_id)).status_code == 200
+
+    async def test_an_invalid_key_of_ours_is_no_closed_account(self, market: Market, connection: Connection) -> None:
+        account = await market.account()
+        faults, market.app.state.runtime = connection
+        faults.method, faults.path, faults.answer = "GET", account["stripe_account_id"], (401, GONE[1])
+        payload = event_of("account.updated", account["stripe_account_id"])
+        await market.api.post("/api/v1/webhooks/stripe/", content=payload, headers=signed(payload))
+        await market.work()
+        assert await market.sql("select payouts_enabled from payments.payout_accounts") == [(True,)]
 
 
 class TestComesBackAfterMarkedPaid:

@@ -11,9 +11,9 @@ import pytest
 from services.payments.payouts import service
 from services.payments.payouts.jobs import advance_payouts
 from services.payments.runtime import PaymentsRuntime
+from services.payments.tests.disputes import Disputes
 from services.payments.tests.faults import IDEMPOTENCY_ERROR, SERVER_ERROR, Faults
 from services.payments.tests.scenes import Market
-from services.payments.tests.test_chargebacks import Disputes
 from services.payments.tests.test_invariants import broken
 from shared.records.ids import new_id
 
@@ -266,5 +266,20 @@ class TestStaff:
         payout_id = await self.stuck(market, connection)
         answer = await self.decide(market, payout_id, "mark-paid", reference="by hand")
         assert (answer.status_code, answer.json()["status"]) == (200, "paid")
+        assert await market.summary() == {"paid": 8000, "reversed": 2000, "debt": 2000}
+        assert await broken(market) == {}
+
+    async def test_a_refusal_that_was_not_acted_on_yet_bars_no_decision(
+        self, market: Market, connection: Connection
+    ) -> None:
+        payout_id = await self.stuck(market, connection)
+        # The process has ended between Stripe's refusal and the end of the reduction.
+        await market.owner_sql(
+            "update payments.provider_calls set outcome = 'refused', in_flight = 0, detail = 'Not enough.'"
+            " where purpose = 'reduction'"
+        )
+        answer = await self.decide(market, payout_id, "mark-paid", reference="by hand")
+        assert (answer.status_code, answer.json()["status"]) == (200, "paid")
+        assert await market.sql("select ended_at is null from payments.payout_reductions") == [(False,)]
         assert await market.summary() == {"paid": 8000, "reversed": 2000, "debt": 2000}
         assert await broken(market) == {}

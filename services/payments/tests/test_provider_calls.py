@@ -7,15 +7,15 @@ from uuid import UUID
 
 import pytest
 
-from services.payments.errors import StripeRefused, StripeUnavailable
 from services.payments.payouts import service
 from services.payments.payouts.jobs import advance_payouts
-from services.payments.provider_calls import service as provider_calls
-from services.payments.provider_calls.domain import Purpose
 from services.payments.refunds.jobs import finish_refunds
-from services.payments.refunds.later import look_at_refund
+from services.payments.refunds.sync import sync_refund
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_objects import StripeTransfer
+from services.payments.stripe import provider_calls
+from services.payments.stripe.domain import Purpose
+from services.payments.stripe.errors import StripeRefused, StripeUnavailable
+from services.payments.stripe.objects import StripeTransfer
 from services.payments.tests.faults import IDEMPOTENCY_ERROR, SERVER_ERROR
 from services.payments.tests.scenes import Market, Sale
 from shared.records.ids import new_id
@@ -232,15 +232,25 @@ class TestRefund:
         return str(made["id"])
 
     async def test_a_webhook_that_is_faster_than_the_answer_ends_the_call_too(self, market, connection):
-        await look_at_refund(market.runtime, await self.lost(market, connection, "pm_card_visa"))
+        await sync_refund(market.runtime, await self.lost(market, connection, "pm_card_visa"))
         assert await market.sql("select status from payments.refunds") == [("succeeded",)]
         assert await calls_of(market, "refund") == [(1, "done")]
 
     async def test_a_repeated_first_answer_does_not_hide_that_it_has_failed_since(self, market, connection):
         stripe_refund_id = await self.lost(market, connection, "pm_card_refundFail")
         await until_failed(market, stripe_refund_id)
-        await look_at_refund(market.runtime, stripe_refund_id)
         await hurry(market, "refunds")
         await finish_refunds(connection[1])
         query = "select status, stripe_refund_id, attempt, error from payments.refunds"
-        assert await market.sql(query) == [("pending", None, 2, "Stripe says failed")]
+        assert await market.sql(query) == [("failed", stripe_refund_id, 1, "Stripe says failed")]
+        assert await calls_of(market, "refund") == [(1, "done")]
+
+    async def test_a_failure_that_is_heard_of_before_the_answer_ends_the_call_and_the_refund(self, market, connection):
+        stripe_refund_id = await self.lost(market, connection, "pm_card_refundFail")
+        await until_failed(market, stripe_refund_id)
+        await sync_refund(market.runtime, stripe_refund_id)
+        await hurry(market, "refunds")
+        await finish_refunds(connection[1])
+        query = "select status, stripe_refund_id, attempt from payments.refunds"
+        assert await market.sql(query) == [("failed", stripe_refund_id, 1)]
+        assert await calls_of(market, "refund") == [(1, "done")]

@@ -7,7 +7,7 @@ import pytest
 
 from services.payments.install.service import keep_currency
 from services.payments.reconciliation.domain import CLOCKS_DIFFER, OVERLAP, Listed, window
-from services.payments.reconciliation.invariants import AT_STRIPE
+from services.payments.reconciliation.invariants import INVARIANTS as AT_STRIPE
 from services.payments.reconciliation.service import read_on
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.faults import Faults
@@ -150,15 +150,15 @@ class TestReading:
         while await read_on(runtime, Listed.TRANSFER):
             pass
         [(count, looked)] = await market.sql(
-            "select (select count(*) from payments.stripe_records where amount = 100), looked_until is not null"
-            " from payments.stripe_looks where kind = 'transfer'"
+            "select (select count(*) from payments.stripe_records where amount = 100), read_until is not null"
+            " from payments.stripe_list_reads where kind = 'transfer'"
         )
         assert (count, looked) == (101, True)
 
     async def test_once_a_day_of_business_time(self, market: Market) -> None:
         await market.work()
-        before = await market.sql("select looked_until from payments.stripe_looks order by kind")
+        before = await market.sql("select read_until from payments.stripe_list_reads order by kind")
         await market.work()
-        assert await market.sql("select looked_until from payments.stripe_looks order by kind") == before
+        assert await market.sql("select read_until from payments.stripe_list_reads order by kind") == before
         await next_day(market)
-        assert await market.sql("select looked_until from payments.stripe_looks order by kind") != before
+        assert await market.sql("select read_until from payments.stripe_list_reads order by kind") != before

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Awaitable, Callable
+from datetime import timedelta
 from uuid import UUID
 
 import httpx2
@@ -12,9 +13,9 @@ from devtools.testing.delivery import events_of
 from services.payments.refunds import service
 from services.payments.refunds.schemas import RefundRequest
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_gateway import StripeGateway
+from services.payments.stripe.gateway import StripeGateway
 from services.payments.tests.scenes import Json, Market, Sale
-from shared.events.payments import OrderRefunded
+from shared.events.payments import OrderRefunded, OrderRefundFailed
 from shared.records.ids import new_id
 
 Buy = Callable[[int], Awaitable[str]]
@@ -210,6 +211,13 @@ class TestStripeAway:
         (stored,) = await market.sql("select status, attempt, error, next_try_at > now() from payments.refunds")
         assert (stored[0], stored[1], stored[3]) == ("pending", 2, True)
         assert "pi_unknown" in stored[2]
+        # A day later it has failed, whenever its next try would have been.
+        market.clock.advance(timedelta(days=1))
+        await market.work()
+        (stored,) = await market.sql("select status, next_try_at, failing_since from payments.refunds")
+        assert tuple(stored) == ("failed", None, None)
+        (event,) = [each for each in await events_of(market.runtime) if isinstance(each, OrderRefundFailed)]
+        assert (event.card.amount, event.replaced) == (10_000, False)
 
 
 class TestRoutes:

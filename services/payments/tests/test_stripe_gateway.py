@@ -5,10 +5,10 @@ import socket
 
 import pytest
 
-from services.payments.errors import BadPaymentMethod, StripeRefused, StripeUnavailable
-from services.payments.orders.domain import IntentStatus
 from services.payments.settings import PaymentsSettings
-from services.payments.stripe_gateway import StripeGateway
+from services.payments.stripe.domain import IntentStatus
+from services.payments.stripe.errors import BadPaymentMethod, StripeRefused, StripeUnavailable
+from services.payments.stripe.gateway import StripeGateway
 from shared.records.ids import new_id
 from shared.records.money import Money
 from shared.settings import SettingsError

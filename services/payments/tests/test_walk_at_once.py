@@ -10,7 +10,7 @@ from services.payments.refunds import service as refunds
 from services.payments.refunds.jobs import finish_refunds
 from services.payments.refunds.schemas import RefundRequest
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_gateway import StripeGateway
+from services.payments.stripe.gateway import StripeGateway
 from services.payments.tests.books import differences
 from services.payments.tests.scenes import Market
 from services.payments.tests.stories import Stage

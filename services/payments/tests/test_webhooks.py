@@ -11,7 +11,7 @@ from sqlalchemy import text
 
 from devtools.testing.delivery import events_of, run_jobs
 from estuary.dead_letters import REVIVE
-from services.payments.errors import StripeUnavailable
+from services.payments.stripe.errors import StripeUnavailable
 from services.payments.webhooks.domain import pause_after
 from services.payments.webhooks.handlers import HANDLERS
 from services.payments.webhooks.jobs import forget_stripe_events, handle_stripe_events
@@ -190,7 +190,7 @@ def at_once(runtime):
     return go
 
 
-class TestDeadLetters:
+class TestDeadEvents:
     async def test_dead_after_twelve_failures_and_alive_after_a_replay(self, send, app, stored, at_once, runtime):
         await send(event_of("payment_intent.succeeded", "pi_does_not_exist"))
         for _ in range(13):
@@ -215,7 +215,7 @@ class TestDeadLetters:
         await run_jobs(app)
         assert await stored() == [("payment_intent.succeeded", "dead", 1)]
 
-    async def test_a_dead_letter_is_not_forgotten(self, send, runtime, stored):
+    async def test_a_dead_event_is_not_deleted(self, send, runtime, stored):
         await send(event_of("payment_intent.succeeded", "pi_1"))
         async with runtime.db.transaction() as session:
             await session.execute(text("update stripe_events set state = 'dead', received_at = '2020-01-01'"))

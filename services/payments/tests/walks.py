@@ -140,7 +140,7 @@ class Walk:
         for order_id, status in await self.market.sql("select id, status from orders where kind = 'booking'"):
             checkout = self.checkouts[str(order_id)]
             if checkout.state == "open" and checkout.order and status == "paid":
-                await self.told(checkout, BookingConfirmed(booking=self.snapshot(checkout)), "confirmed")
+                await self.published(checkout, BookingConfirmed(booking=self.snapshot(checkout)), "confirmed")
             elif checkout.state == "open" and status == "paid_late":
                 await self.booking(f"{order_id}/retake/", {}) if self.rng.random() < 0.5 else await self.give_back(
                     checkout, str(order_id), None
@@ -159,7 +159,7 @@ class Walk:
     async def complete(self) -> None:
         _, checkout = self.some("confirmed")
         event = BookingCompleted(booking=self.snapshot(checkout), completed_at=self.market.clock.now())
-        await self.told(checkout, event, "completed")
+        await self.published(checkout, event, "completed")
 
     async def cancel(self) -> None:
         order_id, checkout = self.some("confirmed")
@@ -175,7 +175,7 @@ class Walk:
             was_confirmed=True,
             cancelled_at=self.market.clock.now(),
         )
-        await self.told(checkout, event, "cancelled")
+        await self.published(checkout, event, "cancelled")
         await self.give_back(checkout, order_id, due)
 
     async def refund(self) -> None:
@@ -188,7 +188,7 @@ class Walk:
     def snapshot(self, checkout: Checkout) -> Any:
         return self.market.snapshot(checkout.booking_id, checkout.order)
 
-    async def told(self, checkout: Checkout, event: Any, state: str) -> None:
+    async def published(self, checkout: Checkout, event: Any, state: str) -> None:
         """Booking's event is on its way, once and again."""
         checkout.state = state
         checkout.news.append(envelope_of(event, self.market.clock.now()))
@@ -198,7 +198,7 @@ class Walk:
         """What waits to be delivered; an event whose delivery fails waits on, before all later ones."""
         for checkout in self.checkouts.values():
             while checkout.news:
-                await self.stage.told(checkout.news[0])
+                await self.stage.published(checkout.news[0])
                 checkout.news.pop(0)
 
     def some(self, *states: str) -> tuple[str, Checkout]:
@@ -222,7 +222,7 @@ class Walk:
 
     async def request_payout(self) -> None:
         body = self.rng.choice([None, {"amount": usd(self.rng.randint(1, 20_000))}])
-        await self.ask("POST", "/api/v1/practitioner/payouts/request/", body, self.market.seller)
+        await self.ask("POST", "/api/v1/practitioner/payouts/request/", body, self.market.practitioner)
 
     async def approve(self) -> None:
         await self.decide("eligible", "approve")
@@ -260,7 +260,7 @@ class Walk:
         await self.happen("refund.failed", "refund_failed", made)
 
     async def refund_outside(self) -> None:
-        paid = "select intent_id from orders where kind = 'booking' and status = 'paid' and amount_due > 0"
+        paid = "select intent_id from orders where status = 'paid' and amount_due > 0"
         intent = await self.one(paid)
         charge = (await self.intent(intent))["latest_charge"]
         await self.happen("charge.refunded", "refund_outside", charge, amount=self.rng.randint(1, 5000))

@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable
 from services.payments.chargebacks import service as chargebacks
 from services.payments.orders import service as orders
 from services.payments.payouts import service as payouts
-from services.payments.refunds import later as refunds
+from services.payments.refunds import sync as refunds
 from services.payments.runtime import PaymentsRuntime
 from services.payments.webhooks.models import StripeEvent
 
@@ -38,19 +38,19 @@ async def capability_changed(runtime: PaymentsRuntime, event: StripeEvent) -> No
 async def refund_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
     """A refund, ours or one made at Stripe, went on; those of practitioners' accounts are reversals of transfers."""
     if event.account is None:
-        await refunds.look_at_refund(runtime, event.object_id)
+        await refunds.sync_refund(runtime, event.object_id)
 
 
 async def charge_refunded(runtime: PaymentsRuntime, event: StripeEvent) -> None:
     """A charge was refunded, by us or at Stripe."""
     if event.account is None:
-        await refunds.look_at_charge(runtime, event.object_id)
+        await refunds.sync_charge(runtime, event.object_id)
 
 
 async def dispute_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
     """A client's bank disputes a payment, or a dispute went on; those of practitioners' accounts are none of ours."""
     if event.account is None:
-        await chargebacks.look_at_dispute(runtime, event.object_id)
+        await chargebacks.sync_dispute(runtime, event.object_id)
 
 
 HANDLERS: dict[str, Handler] = {

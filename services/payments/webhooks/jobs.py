@@ -3,8 +3,8 @@
 import asyncio
 from collections.abc import Sequence
 
-from services.payments.errors import StripeUnavailable
 from services.payments.runtime import PaymentsRuntime
+from services.payments.stripe.errors import StripeUnavailable
 from services.payments.webhooks.handlers import HANDLERS
 from services.payments.webhooks.models import StripeEvent
 from services.payments.webhooks.repository import StripeEvents

@@ -16,7 +16,7 @@ RETENTION = timedelta(days=30)
 
 
 class StripeEvents:
-    """What Stripe told us."""
+    """What Stripe published us."""
 
     def __init__(self, session: Session) -> None:
         self.session = session
@@ -70,6 +70,7 @@ class StripeEvents:
 
 
 EVENT = table_of(StripeEvent)
+# Every checkout has several events of Stripe's: compiled for benchmarks/checkouts.py.
 ADD = CompiledStatement(insert(EVENT).on_conflict_do_nothing())
 PENDING = CompiledStatement(
     select(EVENT.c.id, EVENT.c.type, EVENT.c.account, EVENT.c.object_id, EVENT.c.tries)

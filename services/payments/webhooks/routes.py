@@ -2,9 +2,9 @@
 
 from fastapi import APIRouter, Request
 
-from services.payments.errors import BadEvent, BadSignature
 from services.payments.runtime import Rt
 from services.payments.webhooks import service
+from services.payments.webhooks.errors import BadEvent, BadSignature
 from services.payments.webhooks.handlers import HANDLERS
 from shared.web.http import UnkeyedRoute, View, errors_of
 

@@ -6,8 +6,8 @@ from typing import Any
 import orjson
 import stripe
 
-from services.payments.errors import BadEvent, BadSignature
 from services.payments.webhooks.domain import EventState
+from services.payments.webhooks.errors import BadEvent, BadSignature
 from services.payments.webhooks.repository import StripeEvents
 from shared.database.session import Session
 from shared.records.clock import machine_now

@@ -6,13 +6,15 @@ from uuid import UUID
 import pytest
 
 from devtools.testing.callers import headers_for
+from devtools.testing.crashes import Crashes
 from devtools.testing.delivery import events_of
 from services.payments.invariants import INVARIANTS
 from services.payments.refunds import service
 from services.payments.refunds.schemas import RefundRequest
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_gateway import StripeGateway
+from services.payments.stripe.gateway import StripeGateway
 from services.payments.tests.scenes import Market, Sale
+from services.payments.tests.stories import Stage
 from services.payments.tests.test_webhooks import event_of, signed
 from shared.events.payments import OrderRefunded, OrderRefundFailed
 from shared.records.ids import new_id
@@ -72,8 +74,8 @@ class TestFailsLater:
     async def test_is_failed_owed_and_told_once(self, market: Market, returned: Sale):
         assert await refunds(market, returned) == [("failed", 4_000, 0)]
         assert await owed(market) == 4_000
-        told = [event for event in await events_of(market.runtime) if isinstance(event, OrderRefundFailed)]
-        assert [event.card.amount for event in told] == [4_000]
+        published = [event for event in await events_of(market.runtime) if isinstance(event, OrderRefundFailed)]
+        assert [event.card.amount for event in published] == [4_000]
         assert await broken(market) == []
 
     async def test_is_not_sent_again(self, market: Market, returned: Sale):
@@ -109,6 +111,52 @@ class TestPending:
         assert (first, await refunds(market, sale)) == ("pending", [("succeeded", 4_000, 0)])
         assert len([event for event in await events_of(market.runtime) if isinstance(event, OrderRefunded)]) == 1
 
+    @pytest.fixture
+    async def waiting(self, market: Market, buy_credits) -> tuple[Sale, str]:
+        """A sale, 4,000 of it by credits, whose full refund is pending at Stripe; and Stripe's id of the refund."""
+        await buy_credits(4_000)
+        booking_id = new_id()
+        order = await market.open_order(10_000, 4_000, booking_id=str(booking_id))
+        await market.pay(order["order_id"], "pm_card_pendingRefund")
+        sale = Sale(UUID(order["order_id"]), market.snapshot(booking_id, order))
+        assert await market.refunded(sale) == (6_000, 4_000)
+        ((made,),) = await market.sql("select stripe_refund_id from refunds")
+        return sale, str(made)
+
+    async def test_one_that_fails_is_owed_and_not_sent_again(self, market: Market, hear, waiting: tuple[Sale, str]):
+        sale, made = waiting
+        await Stage(market, Crashes()).happen("refund_failed", made)
+        await hear("refund.failed", made)
+        assert await refunds(market, sale) == [("failed", 6_000, 4_000)]
+        assert await owed(market) == 6_000
+        await market.owner_sql("update refunds set next_try_at = now() where next_try_at is not null")
+        await market.work()
+        intent = (await market.sql("select intent_id from orders where kind = 'booking'"))[0][0]
+        listed = (await market.stripe_api.get("/refunds", params={"payment_intent": intent})).json()["data"]
+        assert [refund["status"] for refund in listed] == ["failed"]
+        assert await broken(market) == []
+
+    async def test_what_went_back_as_credits_is_told_before_the_failure(
+        self, market: Market, hear, waiting: tuple[Sale, str]
+    ):
+        await Stage(market, Crashes()).happen("refund_failed", waiting[1])
+        await hear("refund.updated", waiting[1])
+        published = [event for event in await events_of(market.runtime) if isinstance(event, OrderRefunded)]
+        failed = [event for event in await events_of(market.runtime) if isinstance(event, OrderRefundFailed)]
+        assert [(event.card.amount, event.credits.amount) for event in published] == [(0, 4_000)]
+        assert [(event.card.amount, event.replaced) for event in failed] == [(6_000, False)]
+
+    async def test_that_it_failed_before_its_answer_was_stored_counts(
+        self, market: Market, hear, waiting: tuple[Sale, str]
+    ):
+        await Stage(market, Crashes()).happen("refund_failed", waiting[1])
+        await market.owner_sql("update refunds set stripe_refund_id = null, next_try_at = now() + interval '1 hour'")
+        await market.owner_sql("update provider_calls set outcome = 'unknown', answer = null where purpose = 'refund'")
+        await hear("refund.failed", waiting[1])
+        assert await refunds(market, waiting[0]) == [("failed", 6_000, 4_000)]
+        assert await market.sql("select outcome from provider_calls where purpose = 'refund'") == [("done",)]
+        assert await owed(market) == 6_000
+
 
 class TestMadeAtStripe:
     @pytest.mark.parametrize("kind", ["refund.created", "charge.refunded"])
@@ -119,8 +167,8 @@ class TestMadeAtStripe:
         await hear(kind, made.json()["id"] if kind == "refund.created" else charge)
         assert await refunds(market, sale) == [("succeeded", 3_000, 0)]
         assert await market.summary() == {"available": 5_600, "reversed": 2_400}
-        told = [event for event in await events_of(market.runtime) if isinstance(event, OrderRefunded)]
-        assert [event.card.amount for event in told] == [3_000]
+        published = [event for event in await events_of(market.runtime) if isinstance(event, OrderRefunded)]
+        assert [event.card.amount for event in published] == [3_000]
         assert await broken(market) == []
 
     async def test_is_booked_though_its_payment_was_not_heard_of_yet(self, market: Market, hear):
@@ -148,8 +196,8 @@ class TestMadeAtStripe:
         await hear("refund.created", made.json()["id"])
         assert await refunds(market, sale) == [("succeeded", 10_000, 0)]
         assert await market.sql("select outcome from provider_calls") == [("done",)]
-        told = [event for event in await events_of(market.runtime) if isinstance(event, OrderRefunded)]
-        assert [event.card.amount for event in told] == [10_000]
+        published = [event for event in await events_of(market.runtime) if isinstance(event, OrderRefunded)]
+        assert [event.card.amount for event in published] == [10_000]
 
     async def test_one_of_more_than_is_left_ends_what_waits_to_be_sent(self, market: Market, hear):
         sale = await market.sale()
@@ -172,6 +220,31 @@ class TestMadeAtStripe:
         assert await owed(market) == 0
         assert await market.summary() == {"pending": 1_600, "reversed": 6_400}
         assert await market.refunded(sale) == (2_000, 0)
+        assert await broken(market) == []
+        # Who counts amounts by these events arrives at what really went back: 8,000, then 2,000.
+        failed = [event for event in await events_of(market.runtime) if isinstance(event, OrderRefundFailed)]
+        published = [event for event in await events_of(market.runtime) if isinstance(event, OrderRefunded)]
+        assert [(event.card.amount, event.replaced) for event in failed] == [(5_000, True)]
+        assert [event.card.amount for event in published] == [8_000, 2_000]
+
+    async def test_what_a_replaced_refund_wanted_beyond_it_is_still_refunded(self, market: Market, hear):
+        sale = await market.sale()
+        gateway = StripeGateway("sk_test_estuary", api_base="http://127.0.0.1:1")
+        away = PaymentsRuntime.of(market.runtime, stripe=gateway, settings=market.runtime.settings)
+        await service.refund(away, sale.order_id, RefundRequest(refund_id=new_id(), amount=Money(9_000, "USD")))
+        await gateway.close()
+        await market.owner_sql("update provider_calls set outcome = 'refused', superseded = true")
+        intent = (await market.sql("select intent_id from orders"))[0][0]
+        made = await market.stripe_api.post("/refunds", data={"payment_intent": intent, "amount": "2000"})
+        await hear("refund.created", made.json()["id"])
+        await market.owner_sql("update refunds set next_try_at = now() where next_try_at is not null")
+        await market.work()
+        assert sorted(await refunds(market, sale)) == [
+            ("failed", 9_000, 0),
+            ("succeeded", 2_000, 0),
+            ("succeeded", 7_000, 0),
+        ]
+        assert await owed(market) == 0
         assert await broken(market) == []
 
     async def test_our_own_refund_is_not_booked_twice(self, market: Market, hear):

@@ -8,7 +8,7 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
-from services.payments.provider_calls.domain import LONGEST_REQUEST, Outcome, Purpose, may_repeat
+from services.payments.stripe.domain import LONGEST_REQUEST, CallOutcome, Purpose, may_repeat
 from shared.database.session import TIMESTAMPTZ, enum_column
 
 
@@ -29,7 +29,7 @@ class ProviderCall(Base):
     last_sent_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     in_flight: Mapped[int]
     key_spent: Mapped[bool]
-    outcome: Mapped[Outcome] = mapped_column(enum_column(Outcome))
+    outcome: Mapped[CallOutcome] = mapped_column(enum_column(CallOutcome))
     superseded: Mapped[bool]
     answer: Mapped[dict[str, Any] | None] = mapped_column(JSONB)
     reason: Mapped[str | None]
@@ -37,7 +37,7 @@ class ProviderCall(Base):
 
     def must_be_looked_up(self, now: datetime) -> bool:
         """Whether only Stripe's lists can tell the outcome, since the key must not be sent again."""
-        return self.outcome is Outcome.UNKNOWN and not may_repeat(self.first_sent_at, self.key_spent, now)
+        return self.outcome is CallOutcome.UNKNOWN and not may_repeat(self.first_sent_at, self.key_spent, now)
 
     def under_way(self, now: datetime) -> bool:
         """Whether a request may still be about to take effect."""

@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.payments.provider_calls.domain import Outcome, Purpose
-from services.payments.provider_calls.models import ProviderCall
+from services.payments.stripe.domain import CallOutcome, Purpose
+from services.payments.stripe.models import ProviderCall
 from shared.database.session import Session
 
 
@@ -46,7 +46,7 @@ class ProviderCalls:
             "last_sent_at": now,
             "in_flight": 0,
             "key_spent": False,
-            "outcome": Outcome.UNKNOWN,
+            "outcome": CallOutcome.UNKNOWN,
             "superseded": False,
         }
         await self.session.execute(insert(ProviderCall).values(values).on_conflict_do_nothing())

@@ -7,7 +7,7 @@ from uuid import UUID
 import aiohttp
 import stripe
 
-from services.payments.errors import KeySpent, StripeRefused, StripeUnavailable
+from services.payments.stripe.errors import KeySpent, StripeRefused, StripeUnavailable
 from shared.database.session import inside_transaction
 from shared.observability import telemetry
 from shared.observability.logs import logger
@@ -73,15 +73,15 @@ async def answer(call: Coroutine[Any, Any, stripe.StripeObject]) -> dict[str, An
             raise StripeUnavailable from error
         raise KeySpent(repr(error), ended=True) from error
     except stripe.InvalidRequestError as error:
-        told = _error_of(error)
-        reason, param = told.get("code") or "", told.get("param") or ""
+        published = _error_of(error)
+        reason, param = published.get("code") or "", published.get("param") or ""
         if reason == KEY_IN_USE:
             raise StripeUnavailable from error
-        raise StripeRefused(told.get("message"), reason=reason, param=param) from error
+        raise StripeRefused(published.get("message"), reason=reason, param=param) from error
     except stripe.StripeError as error:
-        told = _error_of(error)
-        if told.get("code") == ACCOUNT_GONE:
-            raise StripeRefused(told.get("message"), reason=ACCOUNT_GONE) from error
+        published = _error_of(error)
+        if isinstance(error, stripe.PermissionError) and published.get("code") == ACCOUNT_GONE:
+            raise StripeRefused(published.get("message"), reason=ACCOUNT_GONE) from error
         # Also a wrong key: for the client that is an outage like any other, the log has the reason.
         log.warning("stripe.unavailable", error=repr(error))
         if (error.http_status or 0) >= SERVER_ERROR:
@@ -96,5 +96,5 @@ async def answer(call: Coroutine[Any, Any, stripe.StripeObject]) -> dict[str, An
 
 def _error_of(error: stripe.StripeError) -> dict[str, Any]:
     body = error.json_body
-    told = body.get("error") if isinstance(body, dict) else None
-    return told if isinstance(told, dict) else {}
+    published = body.get("error") if isinstance(body, dict) else None
+    return published if isinstance(published, dict) else {}

@@ -6,13 +6,13 @@ from datetime import datetime
 from typing import Any, Generic, Protocol, TypeVar
 from uuid import UUID
 
-from services.payments.errors import KeySpent, StripeRefused, StripeUnavailable
-from services.payments.provider_calls.domain import Outcome, Purpose
-from services.payments.provider_calls.models import ProviderCall
-from services.payments.provider_calls.repository import ProviderCalls
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_objects import StripePayout, StripeRefund, StripeReversal, StripeTransfer
-from services.payments.stripe_requests import key_of
+from services.payments.stripe.domain import CallOutcome, Purpose
+from services.payments.stripe.errors import KeySpent, StripeRefused, StripeUnavailable
+from services.payments.stripe.models import ProviderCall
+from services.payments.stripe.objects import StripePayout, StripeRefund, StripeReversal, StripeTransfer
+from services.payments.stripe.repository import ProviderCalls
+from services.payments.stripe.requests import key_of
 from shared.database.session import Session
 from shared.records.clock import machine_now
 
@@ -32,7 +32,7 @@ Ready = Callable[[Session], Awaitable[None]]
 
 
 class Finder(Protocol[Found]):
-    """Looks through Stripe's lists for what an attempt since `since` has made."""
+    """ListReads through Stripe's lists for what an attempt since `since` has made."""
 
     def __call__(self, since: datetime) -> Awaitable[Found | None]: ...
 
@@ -61,13 +61,15 @@ async def make(runtime: PaymentsRuntime, call: Call[T]) -> T:
     """
     async with runtime.db.read() as session:
         known = await ProviderCalls(session).latest(call.purpose, call.subject_id)
+    if known is not None and known.answer is not None and not known.superseded:
+        return call.answers(**known.answer)
     if known is not None and known.must_be_looked_up(machine_now()):
         found = await look_up(runtime, call)
         if found is not None:
             return found
     async with runtime.db.transaction() as session:
         attempt = await _begin(session, call)
-    if attempt.outcome is Outcome.REFUSED:
+    if attempt.outcome is CallOutcome.REFUSED:
         raise StripeRefused(attempt.detail, reason=attempt.reason or "")
     if attempt.answer is not None:
         return call.answers(**attempt.answer)
@@ -81,7 +83,7 @@ async def look_up(runtime: PaymentsRuntime, call: Call[T]) -> T | None:
     """
     async with runtime.db.read() as session:
         known = await ProviderCalls(session).latest(call.purpose, call.subject_id)
-    if known is None or known.outcome is Outcome.REFUSED:
+    if known is None or known.outcome is CallOutcome.REFUSED:
         return None
     if known.answer is not None:
         return call.answers(**known.answer)
@@ -96,7 +98,13 @@ async def look_up(runtime: PaymentsRuntime, call: Call[T]) -> T | None:
 async def is_asked(session: Session, purpose: Purpose, subject_id: UUID) -> bool:
     """Whether money has moved or may move yet; certain only under the lock that the call's `ready` takes."""
     latest = await ProviderCalls(session).latest(purpose, subject_id)
-    return latest is not None and not (latest.superseded and latest.outcome is Outcome.REFUSED)
+    return latest is not None and not (latest.superseded and latest.outcome is CallOutcome.REFUSED)
+
+
+async def may_have_moved(session: Session, purpose: Purpose, subject_id: UUID) -> bool:
+    """Whether money has moved, or a request is under way that may move it; certain only under the lock of `ready`."""
+    latest = await ProviderCalls(session).latest(purpose, subject_id)
+    return latest is not None and latest.outcome is not CallOutcome.REFUSED
 
 
 async def ask_anew(session: Session, purpose: Purpose, subject_id: UUID, made: str | None = None) -> None:
@@ -105,14 +113,14 @@ async def ask_anew(session: Session, purpose: Purpose, subject_id: UUID, made: s
     if latest is None:
         return
     failed = made is not None and (latest.answer or {}).get("id") == made
-    latest.superseded = latest.superseded or failed or latest.outcome is Outcome.REFUSED
+    latest.superseded = latest.superseded or failed or latest.outcome is CallOutcome.REFUSED
 
 
 async def learned(session: Session, purpose: Purpose, subject_id: UUID, answer: dict[str, Any]) -> None:
     """Keeps what was heard of a call whose own answer has not come: where the row is finished, nobody asks again."""
     latest = await ProviderCalls(session).latest(purpose, subject_id, lock=True)
-    if latest is not None and latest.outcome is Outcome.UNKNOWN:
-        latest.outcome, latest.answer, latest.in_flight = Outcome.DONE, answer, 0
+    if latest is not None and latest.outcome is CallOutcome.UNKNOWN:
+        latest.outcome, latest.answer, latest.in_flight = CallOutcome.DONE, answer, 0
 
 
 async def _begin(session: Session, call: Call[Any]) -> ProviderCall:
@@ -128,7 +136,7 @@ async def _begin(session: Session, call: Call[Any]) -> ProviderCall:
     assert latest is not None, "added above, or by another process"
     if latest.must_be_looked_up(now):
         raise StripeUnavailable
-    if latest.outcome is Outcome.UNKNOWN:
+    if latest.outcome is CallOutcome.UNKNOWN:
         latest.in_flight, latest.last_sent_at = latest.in_flight + 1, now
     return latest
 
@@ -162,19 +170,19 @@ async def _done(runtime: PaymentsRuntime, call: Call[Any], number: int, answer: 
     async with runtime.db.transaction() as session:
         row = await ProviderCalls(session).get(call.purpose, call.subject_id, number)
         if row.answer is None:
-            row.outcome, row.answer, row.in_flight = Outcome.DONE, answer, 0
+            row.outcome, row.answer, row.in_flight = CallOutcome.DONE, answer, 0
 
 
 async def _refused(runtime: PaymentsRuntime, call: Call[Any], number: int, refused: StripeRefused) -> bool:
     """Whether the attempt is refused by that."""
     async with runtime.db.transaction() as session:
         row = await ProviderCalls(session).get(call.purpose, call.subject_id, number)
-        if row.outcome is Outcome.DONE or row.in_flight > 1:
+        if row.outcome is CallOutcome.DONE or row.in_flight > 1:
             # Another request under this key has taken effect, or still may.
             row.in_flight = max(row.in_flight - 1, 0)
             return False
-        if row.outcome is Outcome.UNKNOWN:
-            row.outcome, row.reason, row.detail, row.in_flight = Outcome.REFUSED, refused.reason, refused.detail, 0
+        if row.outcome is CallOutcome.UNKNOWN:
+            row.outcome, row.reason, row.detail, row.in_flight = CallOutcome.REFUSED, refused.reason, refused.detail, 0
     return True
 
 
@@ -191,6 +199,6 @@ async def _not_made(runtime: PaymentsRuntime, seen: ProviderCall) -> None:
         raise StripeUnavailable
     async with runtime.db.transaction() as session:
         row = await ProviderCalls(session).get(seen.purpose, seen.subject_id, seen.attempt)
-        if row.outcome is not Outcome.UNKNOWN or row.last_sent_at != seen.last_sent_at:
+        if row.outcome is not CallOutcome.UNKNOWN or row.last_sent_at != seen.last_sent_at:
             raise StripeUnavailable
-        row.outcome, row.superseded, row.detail = Outcome.REFUSED, True, NOT_FOUND
+        row.outcome, row.superseded, row.detail = CallOutcome.REFUSED, True, NOT_FOUND

@@ -14,9 +14,9 @@ from uuid import UUID
 import aiohttp
 import stripe
 
-from services.payments.errors import BadPaymentMethod, StripeRefused
-from services.payments.orders.domain import Intent, intent_of
-from services.payments.stripe_objects import (
+from services.payments.stripe.domain import Intent, intent_of
+from services.payments.stripe.errors import BadPaymentMethod, StripeRefused
+from services.payments.stripe.objects import (
     StripeAccount,
     StripeDispute,
     StripePage,
@@ -30,7 +30,7 @@ from services.payments.stripe_objects import (
     refund_of,
     transfer_of,
 )
-from services.payments.stripe_requests import CardDeclined, answer, carrying, every, with_key
+from services.payments.stripe.requests import CardDeclined, answer, carrying, every, with_key
 from shared.records.money import Money
 
 UNEXPECTED_STATE = "payment_intent_unexpected_state"
@@ -176,6 +176,11 @@ class StripeGateway:
         params |= {"email": email} if email else {}
         options = with_key("account", practitioner_id, again)
         return account_of(await answer(self._v1.accounts.create_async(params, options)))
+
+    async def platform(self) -> str:
+        """The account that the secret key belongs to, with the key's mode."""
+        own = await answer(self._v1.accounts.retrieve_current_async())
+        return f"{own['id']}/{'live' if '_live_' in self._secret_key else 'test'}"
 
     async def retrieve_account(self, account_id: str) -> StripeAccount:
         """The account as it is now."""

@@ -10,7 +10,7 @@ from services.payments.payouts.domain import BankState
 from services.payments.payouts.jobs import advance_payouts
 from services.payments.payouts.repository import Payouts
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_gateway import StripeGateway
+from services.payments.stripe.gateway import StripeGateway
 from services.payments.tests.scenes import Market
 from shared.events.payments import (
     PayoutApproved,
@@ -25,7 +25,7 @@ BAD_BANK = "btok_us_verified_noAccount"
 GOOD_BANK = "btok_us_verified"
 
 
-async def told(market: Market) -> list[type[PayoutEvent]]:
+async def published(market: Market) -> list[type[PayoutEvent]]:
     return [type(event) for event in await events_of(market.runtime) if isinstance(event, PayoutEvent)]
 
 
@@ -41,7 +41,7 @@ class TestBankFailure:
         assert await market.summary() == {"available": 8000}
         (transfer,) = await market.transfers(account)
         assert transfer["amount_reversed"] == 8000
-        assert await told(market) == [PayoutRequested, PayoutApproved, PayoutFailed]
+        assert await published(market) == [PayoutRequested, PayoutApproved, PayoutFailed]
         await market.bank(account, GOOD_BANK)
         await market.paid_out()
         assert await market.summary() == {"paid": 8000}
@@ -190,7 +190,7 @@ class TestWebhooks:
         for _ in range(2):
             await service.apply_bank_payout(market.runtime, row[0], account["stripe_account_id"])
         assert (await market.show(payout_id))["status"] == "paid"
-        assert (await told(market)).count(PayoutPaid) == 1
+        assert (await published(market)).count(PayoutPaid) == 1
 
     async def test_a_stranger_changes_nothing(self, market: Market) -> None:
         await service.apply_bank_payout(market.runtime, "po_unknown", "acct_unknown")

@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 
-from services.payments.credits.schemas import PurchaseOrder
-from services.payments.errors import AmountTooSmall
+from services.payments.credits.errors import AmountTooSmall
 from services.payments.orders.domain import OrderKind
 from services.payments.orders.repository import Terms
+from services.payments.orders.schemas import PurchaseOrder
 from services.payments.orders.service import open_order
 from services.payments.runtime import PaymentsRuntime
 from shared.auth.verification import Who

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from services.payments.payouts.details import BankAccount, bank_of, is_payable
+from services.payments.stripe.bank_accounts import BankAccount, bank_of, is_payable
 
 
 @dataclass(frozen=True)

@@ -4,17 +4,17 @@ from collections.abc import Awaitable, Callable, Mapping
 from typing import NoReturn
 from uuid import UUID
 
-from services.payments.errors import StripeRefused
 from services.payments.payouts import calls, progress, reductions
 from services.payments.payouts.domain import TRANSITIONS, BankState, PayoutStatus, Step
-from services.payments.payouts.errors import NotReversible, TransferRefused
+from services.payments.payouts.errors import NotReversible, PayoutOnHold, TransferRefused
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import Payouts
-from services.payments.provider_calls import service as provider_calls
-from services.payments.provider_calls.domain import Purpose
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe_objects import StripePayout, StripeReversal, StripeTransfer
-from services.payments.stripe_requests import ACCOUNT_GONE
+from services.payments.stripe import provider_calls
+from services.payments.stripe.domain import Purpose
+from services.payments.stripe.errors import StripeRefused
+from services.payments.stripe.objects import StripePayout, StripeReversal, StripeTransfer
+from services.payments.stripe.requests import ACCOUNT_GONE
 from shared.observability.logs import logger
 from shared.records.ids import new_id
 from shared.records.state import transition
@@ -37,6 +37,8 @@ async def advance(runtime: PaymentsRuntime, payout: Payout) -> Payout:
 async def _transfer(runtime: PaymentsRuntime, payout: Payout) -> Payout:
     try:
         made = await provider_calls.make(runtime, calls.transfer_of(runtime, payout))
+    except PayoutOnHold:
+        return await _stop(runtime, payout)
     except StripeRefused as refused:
         if refused.reason in NOT_YET:
             return await postpone(runtime, payout.id, refused.detail, again=Purpose.TRANSFER)
@@ -44,6 +46,17 @@ async def _transfer(runtime: PaymentsRuntime, payout: Payout) -> Payout:
             await progress.end(session, await Payouts(session).lock(payout.id), refused.detail)
         raise TransferRefused(refused.detail) from refused
     return await _transferred(runtime, payout.id, made)
+
+
+async def _stop(runtime: PaymentsRuntime, payout: Payout) -> Payout:
+    """Ends a payout with held money, unless its transfer was made; StripeUnavailable while that is not known."""
+    made = await provider_calls.look_up(runtime, calls.transfer_of(runtime, payout))
+    if made is not None:
+        return await _transferred(runtime, payout.id, made)
+    async with runtime.db.transaction() as session:
+        payout = await Payouts(session).lock(payout.id)
+        await progress.stop(session, payout)
+    return payout
 
 
 async def _transferred(runtime: PaymentsRuntime, payout_id: UUID, made: StripeTransfer) -> Payout:
@@ -76,7 +89,7 @@ async def _sent(runtime: PaymentsRuntime, payout_id: UUID, made: StripePayout) -
         return await progress.note(session, payout.id, BankState(made.status), made.failure_message)
 
 
-async def _look(runtime: PaymentsRuntime, payout: Payout) -> Payout:
+async def _check_status(runtime: PaymentsRuntime, payout: Payout) -> Payout:
     seen = await runtime.stripe.retrieve_payout(payout.bank_payout_id or "", payout.stripe_account_id or "")
     async with runtime.db.transaction() as session:
         return await progress.note(session, payout.id, BankState(seen.status), seen.failure_message)
@@ -88,7 +101,7 @@ async def _reverse(runtime: PaymentsRuntime, payout: Payout) -> Payout:
         payout = await _learn_or_refuse(runtime, payout)
         if payout.status is not PayoutStatus.PROCESSING:
             return payout
-        if not progress.is_back(payout) and payout.bank_payout_id is not None:
+        if not progress.has_come_back(payout) and payout.bank_payout_id is not None:
             payout = await _call_off(runtime, payout)
         if payout.transfer_id is None:
             return await _end(runtime, payout.id)
@@ -154,14 +167,14 @@ async def _learn_or_refuse(runtime: PaymentsRuntime, payout: Payout) -> Payout:
 
 
 async def learn(runtime: PaymentsRuntime, payout: Payout) -> Payout:
-    """Looks up and keeps what has moved of the payout's money where an answer was lost; no call is under way then.
+    """ListReads up and keeps what has moved of the payout's money where an answer was lost; no call is under way then.
 
     Raises StripeUnavailable while that is not known, and StripeRefused where Stripe does not show it.
     """
     if payout.transfer_id is None:
         transfer = await provider_calls.look_up(runtime, calls.transfer_of(runtime, payout))
         return await _transferred(runtime, payout.id, transfer) if transfer else payout
-    if payout.ending or progress.is_back(payout):
+    if payout.ending or progress.has_come_back(payout):
         reversal = await provider_calls.look_up(runtime, calls.reversal_of(runtime, payout))
         if reversal is not None:
             return await _reversed(runtime, payout.id, reversal)
@@ -169,7 +182,7 @@ async def learn(runtime: PaymentsRuntime, payout: Payout) -> Payout:
         payout = await reductions.learn(runtime, payout)
         sent = await provider_calls.look_up(runtime, calls.bank_payout_of(runtime, payout))
         return await _sent(runtime, payout.id, sent) if sent else payout
-    return payout if progress.is_back(payout) else await _look(runtime, payout)
+    return payout if progress.has_come_back(payout) else await _check_status(runtime, payout)
 
 
 async def postpone(runtime: PaymentsRuntime, payout_id: UUID, why: str, *, again: Purpose | None = None) -> Payout:
@@ -188,6 +201,6 @@ async def postpone(runtime: PaymentsRuntime, payout_id: UUID, why: str, *, again
 STEPS: Mapping[Step, Callable[[PaymentsRuntime, Payout], Awaitable[Payout]]] = {
     Step.TRANSFER: _transfer,
     Step.BANK_PAYOUT: _bank_payout,
-    Step.LOOK: _look,
+    Step.CHECK_STATUS: _check_status,
     Step.REVERSE: _reverse,
 }

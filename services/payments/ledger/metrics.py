@@ -13,6 +13,8 @@ MEANINGS = {
     (AccountKind.STRIPE_CLEARING, AccountKind.ORDER_ESCROW): "charged",
     (AccountKind.STRIPE_CLEARING, AccountKind.CLIENT_CREDITS): "charged",
     (AccountKind.ORDER_ESCROW, AccountKind.STRIPE_CLEARING): "refunded",
+    (AccountKind.CLIENT_CREDITS, AccountKind.STRIPE_CLEARING): "refunded",
+    (AccountKind.CLIENT_DEBT, AccountKind.STRIPE_CLEARING): "refunded",
     (AccountKind.ORDER_ESCROW, AccountKind.CLIENT_CREDITS): "credits_refunded",
     (AccountKind.CREDITS_HELD, AccountKind.ORDER_ESCROW): "credits_spent",
     (AccountKind.CLIENT_CREDITS, AccountKind.ORDER_ESCROW): "credits_spent",

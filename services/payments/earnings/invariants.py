@@ -1,0 +1,136 @@
+"""What must always hold of earnings. Each statement returns the rows that break its promise."""
+
+from shared.records.currencies import known, step
+
+STEPS = " ".join(f"when '{code}' then {step(code)}" for code in sorted(known()) if step(code) > 1)
+INVARIANTS: dict[str, str] = {
+    "every accrued order is split without rest": """
+        select o.id, o.total, e.stands, e.taken, r.refunded
+        from payments.orders o
+        join (
+            select order_id, sum(net + commission - owed - owed_commission) as stands,
+                sum(reversed_net + reversed_commission + owed + owed_commission) as taken
+            from payments.earnings group by order_id
+        ) e on e.order_id = o.id
+        left join (
+            select order_id, sum(card - settles + credits) as refunded from payments.refunds group by order_id
+        ) r on r.order_id = o.id
+        where e.stands + e.taken <> o.total or e.taken <> coalesce(r.refunded, 0)
+    """,
+    "escrow holds what is neither earned nor refunded": """
+        select x.order_id, x.rest
+        from (
+            select t.ref ->> 'order_id' as order_id,
+                sum(case when c.kind = 'order_escrow' then t.amount else -t.amount end) as rest
+            from payments.ledger_transfers t
+            join payments.ledger_accounts d on d.id = t.debit_id
+            join payments.ledger_accounts c on c.id = t.credit_id
+            where 'order_escrow' in (d.kind, c.kind)
+            group by t.ref ->> 'order_id'
+        ) x
+        left join (select distinct order_id from payments.earnings) e on e.order_id::text = x.order_id
+        where x.rest < 0 or (x.rest <> 0 and (x.order_id is null or e.order_id is not null))
+    """,
+    "commission is the frozen rate of what stands": f"""
+        select e.order_id, e.commission, e.gross, e.rate
+        from (
+            select order_id, sum(commission - owed_commission) as commission,
+                sum(net + commission - owed - owed_commission) as gross, max(commission_rate) as rate,
+                max(currency) as currency
+            from payments.earnings group by order_id
+        ) e
+        where abs(e.commission - e.gross * e.rate) > case e.currency {STEPS} else 1 end
+    """,
+    "revenue equals the commission that stands": """
+        select e.order_id, e.commission, l.revenue
+        from (
+            select order_id, sum(commission - owed_commission) as commission from payments.earnings group by order_id
+        ) e
+        full join (
+            select t.ref ->> 'order_id' as order_id,
+                sum(case when c.kind = 'platform_revenue' then t.amount else -t.amount end) as revenue
+            from payments.ledger_transfers t
+            join payments.ledger_accounts d on d.id = t.debit_id
+            join payments.ledger_accounts c on c.id = t.credit_id
+            where 'platform_revenue' in (d.kind, c.kind)
+            group by t.ref ->> 'order_id'
+        ) l on l.order_id = e.order_id::text
+        where coalesce(e.commission, 0) <> coalesce(l.revenue, 0)
+    """,
+    "earnings equal the sellers accounts": """
+        select coalesce(e.practitioner_id, l.owner_id) as practitioner_id, coalesce(e.currency, l.currency) as currency,
+            e.pending, e.available, e.in_payout, l.pending, l.available, l.in_payout
+        from (
+            select practitioner_id, currency,
+                coalesce(sum(net) filter (where status in ('pending', 'held')), 0) as pending,
+                coalesce(sum(net - repaid) filter (where status = 'available'), 0) as available,
+                coalesce(sum(net) filter (where status = 'in_payout'), 0) as in_payout
+            from payments.earnings group by practitioner_id, currency
+        ) e
+        full join (
+            select a.owner_id, a.currency,
+                sum(m.amount) filter (where a.kind = 'seller_pending') as pending,
+                sum(m.amount) filter (where a.kind = 'seller_available') as available,
+                sum(m.amount) filter (where a.kind = 'seller_in_payout') as in_payout
+            from payments.ledger_accounts a
+            join (
+                select credit_id as account_id, amount from payments.ledger_transfers
+                union all
+                select debit_id, -amount from payments.ledger_transfers
+            ) m on m.account_id = a.id
+            where a.kind in ('seller_pending', 'seller_available', 'seller_in_payout')
+            group by a.owner_id, a.currency
+        ) l on l.owner_id = e.practitioner_id and l.currency = e.currency
+        where coalesce(e.pending, 0) <> coalesce(l.pending, 0)
+           or coalesce(e.available, 0) <> coalesce(l.available, 0)
+           or coalesce(e.in_payout, 0) <> coalesce(l.in_payout, 0)
+    """,
+    "debt is what was refunded too late less what repaid it": """
+        select coalesce(e.practitioner_id, l.owner_id) as practitioner_id, e.debt, l.debt as posted
+        from (
+            select practitioner_id, currency, sum(owed) - sum(repaid) as debt
+            from payments.earnings group by practitioner_id, currency
+        ) e
+        full join (
+            select a.owner_id, a.currency, sum(case when t.debit_id = a.id then t.amount else -t.amount end) as debt
+            from payments.ledger_accounts a
+            join payments.ledger_transfers t on a.id in (t.debit_id, t.credit_id)
+            where a.kind = 'seller_debt'
+            group by a.owner_id, a.currency
+        ) l on l.owner_id = e.practitioner_id and l.currency = e.currency
+        where coalesce(e.debt, 0) <> coalesce(l.debt, 0)
+    """,
+    "no debt beside available money": """
+        select a.owner_id, a.currency,
+            sum(m.amount) filter (where a.kind = 'seller_available') as available,
+            -sum(m.amount) filter (where a.kind = 'seller_debt') as debt
+        from payments.ledger_accounts a
+        join (
+            select credit_id as account_id, amount from payments.ledger_transfers
+            union all
+            select debit_id, -amount from payments.ledger_transfers
+        ) m on m.account_id = a.id
+        where a.kind in ('seller_available', 'seller_debt')
+        group by a.owner_id, a.currency
+        having sum(m.amount) filter (where a.kind = 'seller_available') > 0
+            and sum(m.amount) filter (where a.kind = 'seller_debt') < 0
+    """,
+    "what a dispute or another cause holds does not leave": """
+        select e.id, e.order_id, e.status, h.held, p.status as payout
+        from payments.earnings e
+        cross join lateral (
+            select exists (select from payments.earning_holds h where h.earning_id = e.id) as held,
+                exists (
+                    select from payments.chargebacks c
+                    where c.order_id = e.order_id and c.status in ('needs_response', 'under_review', 'lost')
+                ) as disputed
+        ) h
+        left join payments.payouts p on p.id = e.payout_id
+        where (e.status = 'held' and not h.held)
+           or (h.held or h.disputed) and (e.status = 'pending' or p.status = 'eligible'
+                or (e.status = 'available' and e.net > e.repaid)
+                or (p.status in ('processing', 'needs_attention') and p.transfer_id is null and not exists (
+                    select from payments.provider_calls c where c.purpose = 'transfer' and c.subject_id = p.id
+                        and c.outcome <> 'refused')))
+    """,
+}

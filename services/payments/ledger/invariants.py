@@ -1,0 +1,32 @@
+"""What must always hold in the ledger. Each statement returns the rows that break its promise."""
+
+INVARIANTS: dict[str, str] = {
+    "ledger balances equal the fold of transfers": """
+        select a.id, a.kind, a.owner_id, coalesce(b.credits, 0) - coalesce(b.debits, 0) as kept, f.folded
+        from payments.ledger_accounts a
+        left join payments.ledger_balances b on b.account_id = a.id
+        cross join lateral (
+            select coalesce((select sum(amount) from payments.ledger_transfers where credit_id = a.id), 0)
+                 - coalesce((select sum(amount) from payments.ledger_transfers where debit_id = a.id), 0) as folded
+        ) f
+        where a.live and coalesce(b.credits, 0) - coalesce(b.debits, 0) <> f.folded
+    """,
+    "live accounts and debts have the right sign": """
+        select a.id, a.kind, a.owner_id, sum(case when t.credit_id = a.id then t.amount else -t.amount end) as balance
+        from payments.ledger_accounts a
+        join payments.ledger_transfers t on a.id in (t.debit_id, t.credit_id)
+        group by a.id
+        having (a.kind in ('client_credits', 'credits_held', 'seller_pending', 'seller_available', 'seller_in_payout',
+                'order_escrow', 'platform_revenue', 'refunds_owed', 'paid_outside')
+            and sum(case when t.credit_id = a.id then t.amount else -t.amount end) < 0)
+            or (a.kind in ('seller_debt', 'client_debt')
+                and sum(case when t.credit_id = a.id then t.amount else -t.amount end) > 0)
+    """,
+    "transfers join accounts of their currency": """
+        select t.id, t.currency, d.currency as debit, c.currency as credit
+        from payments.ledger_transfers t
+        join payments.ledger_accounts d on d.id = t.debit_id
+        join payments.ledger_accounts c on c.id = t.credit_id
+        where t.currency <> d.currency or t.currency <> c.currency
+    """,
+}

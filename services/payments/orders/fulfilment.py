@@ -1,0 +1,50 @@
+"""What a paid order does, by what was bought. A new kind of order adds a line to the map at the end."""
+
+from collections.abc import Awaitable, Callable
+from uuid import UUID
+
+from services.payments.credits import service as credits
+from services.payments.ledger.domain import Leg, credits_held, order_escrow, stripe_clearing
+from services.payments.ledger.service import post
+from services.payments.orders.domain import OrderKind
+from services.payments.orders.models import Order
+from shared.database.session import Session
+from shared.events.payments import CreditsPurchased
+from shared.messaging.outbox import emit
+from shared.records.ids import derived_id
+
+Handler = Callable[[Session, Order], Awaitable[None]]
+
+
+async def booking_paid(session: Session, order: Order) -> None:
+    """Both tenders wait in escrow until booking has confirmed, or cancelled."""
+    await credits.capture(session, order.id, order.client_id, order.spent)
+    held = credits_held(order.client_id, order.currency)
+    await post_payment(session, order, card_leg(order), Leg(held, order_escrow(order.currency), order.credits_applied))
+
+
+async def credits_bought(session: Session, order: Order) -> None:
+    """The credits are there to be spent."""
+    await credits.purchased(session, order.id, order.client_id, order.due)
+    emit(session, CreditsPurchased(order_id=order.id, client_id=order.client_id, amount=order.due))
+
+
+def card_leg(order: Order) -> Leg:
+    """The card's part arrives in escrow."""
+    return Leg(stripe_clearing(order.currency), order_escrow(order.currency), order.amount_due)
+
+
+async def post_payment(session: Session, order: Order, *legs: Leg) -> None:
+    """Posts what was received for the order; there is one such posting per order."""
+    await post(session, posting_id(order.id), "order_paid", legs, {"order_id": order.id})
+
+
+def posting_id(order_id: UUID) -> UUID:
+    """The ledger's event for the payment of that order."""
+    return derived_id(order_id, "paid")
+
+
+FULFILMENT: dict[OrderKind, Handler] = {
+    OrderKind.BOOKING: booking_paid,
+    OrderKind.CREDITS: credits_bought,
+}

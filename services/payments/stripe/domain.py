@@ -1,0 +1,129 @@
+"""Payment intents as Stripe shows them; what a call that moves money is for, and when it may be repeated."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+from enum import StrEnum
+from typing import Any
+from uuid import UUID
+
+# Stripe forgets keys after 24 hours.
+KEY_LIFE = timedelta(hours=23)
+# Longer than a request with all its repeats by the SDK can last.
+LONGEST_REQUEST = timedelta(seconds=60)
+
+
+class Purpose(StrEnum):
+    """What moves: money to a card, to a connected account, back from it in whole or in part, or from it to its bank."""
+
+    REFUND = "refund"
+    TRANSFER = "transfer"
+    REVERSAL = "reversal"
+    REDUCTION = "reduction"
+    BANK_PAYOUT = "bank_payout"
+
+
+class CallOutcome(StrEnum):
+    """`unknown` until Stripe has answered, or a look at its lists has shown what happened."""
+
+    UNKNOWN = "unknown"
+    DONE = "done"
+    REFUSED = "refused"
+
+
+def may_repeat(first_sent_at: datetime, key_spent: bool, now: datetime) -> bool:
+    """Whether the same key still means the same request to Stripe; `now` is machine time."""
+    return not key_spent and now - first_sent_at < KEY_LIFE
+
+
+class IntentStatus(StrEnum):
+    """The states of a PaymentIntent, as Stripe names them."""
+
+    REQUIRES_PAYMENT_METHOD = "requires_payment_method"
+    REQUIRES_CONFIRMATION = "requires_confirmation"
+    REQUIRES_ACTION = "requires_action"
+    REQUIRES_CAPTURE = "requires_capture"
+    PROCESSING = "processing"
+    CANCELED = "canceled"
+    SUCCEEDED = "succeeded"
+
+    @property
+    def final(self) -> bool:
+        """Nothing can change it any more."""
+        return self in (IntentStatus.SUCCEEDED, IntentStatus.CANCELED)
+
+
+@dataclass(frozen=True)
+class Failure:
+    """Why a card was refused. `id` is the refused charge: the same refusal seen twice has the same id."""
+
+    id: str
+    code: str
+    decline_code: str | None
+    message: str
+
+
+@dataclass(frozen=True)
+class Intent:
+    """A PaymentIntent as far as an order cares. `received` is in minor units; `order_id` is None for a stranger's.
+
+    `charged_at` is when a card was charged, by Stripe's clock; None where Stripe did not show it.
+    """
+
+    id: str
+    status: IntentStatus
+    received: int
+    order_id: UUID | None = None
+    client_secret: str | None = None
+    charge_id: str | None = None
+    failure: Failure | None = None
+    next_action_url: str | None = None
+    charged_at: datetime | None = None
+
+
+def intent_of(raw: Mapping[str, Any]) -> Intent:
+    """Reads Stripe's PaymentIntent object."""
+    redirect = (raw.get("next_action") or {}).get("redirect_to_url") or {}
+    return Intent(
+        id=raw["id"],
+        status=IntentStatus(raw["status"]),
+        received=raw.get("amount_received") or 0,
+        order_id=_order_of(raw),
+        client_secret=raw.get("client_secret"),
+        charge_id=_id_of(raw.get("latest_charge")),
+        failure=_failure_of(raw),
+        next_action_url=redirect.get("url"),
+        charged_at=_charged_at(raw.get("latest_charge")),
+    )
+
+
+def _order_of(raw: Mapping[str, Any]) -> UUID | None:
+    """The order that our request named twice; what another application makes under our account has none."""
+    named = (raw.get("metadata") or {}).get("order_id")
+    return UUID(named) if named and raw.get("transfer_group") == f"order_{named}" else None
+
+
+def _charged_at(charge: Any) -> datetime | None:
+    """Of other ways to pay the charge is made days before the money comes."""
+    shown: Mapping[str, Any] = charge if isinstance(charge, Mapping) and charge.get("paid") else {}
+    by_card = (shown.get("payment_method_details") or {}).get("type") == "card"
+    return datetime.fromtimestamp(shown["created"], UTC) if by_card else None
+
+
+def _failure_of(raw: Mapping[str, Any]) -> Failure | None:
+    error = raw.get("last_payment_error")
+    if not error:
+        return None
+    code = error.get("code") or "payment_failed"
+    return Failure(
+        id=_id_of(error.get("charge")) or _id_of(raw.get("latest_charge")) or code,
+        code=code,
+        decline_code=error.get("decline_code"),
+        message=error.get("message") or "The payment failed.",
+    )
+
+
+def _id_of(thing: Any) -> str | None:
+    """Stripe gives an id, or the whole object where it was expanded."""
+    found = thing["id"] if isinstance(thing, Mapping) else thing
+    return str(found) if found else None

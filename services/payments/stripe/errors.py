@@ -1,0 +1,42 @@
+"""What Stripe's answers mean where they are none: not known, refused, or a payment method that is no good."""
+
+from shared.errors import Conflict, Invalid, Unavailable
+
+
+class StripeUnavailable(Unavailable):
+    """Stripe did not answer, or answered that it is unwell: whether it did what was asked is unknown."""
+
+    code = "stripe_unavailable"
+    detail = "The payment provider does not answer. Try again soon; nothing is charged twice."
+
+
+class KeySpent(StripeUnavailable):
+    """The outcome is unknown, and the key must not be sent again: Stripe would repeat its error, or act anew.
+
+    `ended`: the request itself cannot take effect any more; `why` is for the record.
+    """
+
+    def __init__(self, why: str, *, ended: bool) -> None:
+        """Keeps what the record of the call needs."""
+        super().__init__()
+        self.why, self.ended = why, ended
+
+
+class StripeRefused(Conflict):
+    """Stripe understood and refused. `reason` is Stripe's own code, `param` the field it names."""
+
+    code = "stripe_refused"
+    detail = "The payment provider refused this."
+
+    def __init__(self, detail: str | None = None, *, reason: str = "", param: str = "") -> None:
+        """Keeps Stripe's code and parameter for the caller to act on."""
+        super().__init__(detail)
+        self.reason = reason
+        self.param = param
+
+
+class BadPaymentMethod(Invalid):
+    """The provider does not know this payment method, or it cannot be used here."""
+
+    code = "invalid_payment_method"
+    detail = "This payment method cannot be used."

@@ -1,0 +1,165 @@
+"""Orders while Stripe does not answer, refuses an intent, or nobody closes them."""
+
+import socket
+from dataclasses import replace
+from datetime import timedelta
+from uuid import UUID
+
+import pytest
+
+from devtools.testing.callers import headers_for, service_headers
+from services.payments.orders import service
+from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
+from services.payments.orders.jobs import close_expired_orders
+from services.payments.orders.repository import Orders, Terms
+from services.payments.stripe.errors import StripeUnavailable
+from services.payments.stripe.gateway import StripeGateway
+from services.payments.tests.faults import SERVER_ERROR
+from services.payments.tests.test_orders_closing import CANCELLED, CONFIRM, _refused, usd
+from shared.auth.verification import Who
+from shared.database.idempotency import Operation
+from shared.records.ids import new_id
+from shared.records.money import Money
+
+
+class TestOutage:
+    @pytest.fixture
+    async def nobody(self):
+        """A Stripe that does not answer, on the same database."""
+        with socket.socket() as closed:
+            closed.bind(("127.0.0.1", 0))
+            address = f"http://127.0.0.1:{closed.getsockname()[1]}"
+        gateway = StripeGateway("sk_test_estuary", api_base=address)
+        yield gateway
+        await gateway.close()
+
+    async def test_rule_08_an_order_without_answer_is_opened_by_the_repeat(
+        self, runtime, nobody, client_id, clock, stripe_api
+    ):
+        terms = Terms(OrderKind.BOOKING, client_id, "Yoga", Money(5_000, "USD"), clock.now() + timedelta(minutes=15))
+        order_id = new_id()
+        with pytest.raises(StripeUnavailable):
+            await service.open_order(replace(runtime, stripe=nobody), order_id, terms, None)
+        order = await service.open_order(runtime, order_id, terms, None)
+        assert (order.status, order.client_secret is not None) == (OrderStatus.OPEN, True)
+
+    async def test_closing_without_answer_stays_closed_for_payers_and_is_finished_later(
+        self, close_order, runtime, nobody, open_order, api, client_id
+    ):
+        order = await open_order()
+        with pytest.raises(StripeUnavailable):
+            await service.close_order(replace(runtime, stripe=nobody), UUID(order["order_id"]), "expired")
+        body = {"order_id": order["order_id"], "payment_method": "pm_card_visa"}
+        assert (await api.post(CONFIRM, json=body, headers=headers_for(client_id))).json()["code"] == "order_closed"
+        assert await close_order(order["order_id"]) == CANCELLED
+
+    async def test_rule_08_a_try_without_answer_may_be_repeated_under_its_key(
+        self, runtime, nobody, open_order, client_id, ledger_lines
+    ):
+        order_id = UUID((await open_order())["order_id"])
+        who = Who(client_id, frozenset({"user"}), None, new_id())
+        once = Operation(client_id, "pay-1", b"hash")
+        with pytest.raises(StripeUnavailable):
+            await service.confirm(replace(runtime, stripe=nobody), who, once, order_id, "pm_card_visa")
+        await once.settle(runtime.db, refused=False)
+        again = Operation(client_id, "pay-1", b"hash")
+        assert await again.look(runtime.db) is None
+        assert again.id == once.id
+        answer = await service.confirm(runtime, who, again, order_id, "pm_card_visa")
+        assert answer.status is Outcome.SUCCEEDED
+        assert len(await ledger_lines()) == 1
+
+
+class TestRefusedIntent:
+    async def test_closes_the_order_and_returns_its_credits_in_that_call(
+        self, buy_credits, monkeypatch, open_order, api, client_id, runtime
+    ):
+        await buy_credits(3_000)
+        monkeypatch.setattr(runtime.stripe, "create_intent", _refused)
+        order_id = new_id()
+        with pytest.raises(AssertionError, match="stripe_refused"):
+            await open_order(order_id=order_id, credits="max")
+        balance = (await api.get("/api/v1/credits/balance/", headers=headers_for(client_id))).json()
+        assert balance == {"balance": usd(3_000), "held": usd(0)}
+        answer = await api.get(f"/internal/orders/{order_id}/", headers=service_headers())
+        assert answer.json()["status"] == "cancelled"
+
+    async def test_cannot_be_paid_afterwards(self, monkeypatch, open_order, api, client_id, runtime):
+        order_id = new_id()
+        monkeypatch.setattr(runtime.stripe, "create_intent", _refused)
+        with pytest.raises(AssertionError, match="stripe_refused"):
+            await open_order(order_id=order_id)
+        monkeypatch.undo()
+        body = {"order_id": str(order_id), "payment_method": "pm_card_visa"}
+        answer = await api.post(CONFIRM, json=body, headers=headers_for(client_id))
+        assert (answer.status_code, answer.json()["code"]) == (409, "order_closed")
+
+    async def test_a_key_that_met_a_server_error_is_followed_by_another(self, connection, app, open_order):
+        faults, app.state.runtime = connection
+        faults.path, faults.answer, order_id = "/v1/payment_intents", SERVER_ERROR, new_id()
+        with pytest.raises(AssertionError, match="stripe_unavailable"):
+            await open_order(order_id=order_id)
+        first, second = sorted(set(faults.keys))
+        assert (first, second.startswith(f"{first}:")) == (f"order:{order_id}", True)
+        faults.answer = None
+        assert (await open_order(order_id=order_id))["client_secret"]
+
+    async def test_a_try_whose_key_met_a_server_error_succeeds_with_another(
+        self, connection, app, open_order, api, client_id, ledger_lines
+    ):
+        order = await open_order()
+        faults, app.state.runtime = connection
+        faults.path, faults.answer = "/confirm", SERVER_ERROR
+        body, who = {"order_id": order["order_id"], "payment_method": "pm_card_visa"}, headers_for(client_id)
+        headers = who | {"Idempotency-Key": "pay-1"}
+        assert (await api.post(CONFIRM, json=body, headers=headers)).json()["code"] == "stripe_unavailable"
+        # Stripe repeats its error for every key that met it.
+        faults.answer, faults.spent = None, set(faults.keys)
+        assert (await api.post(CONFIRM, json=body, headers=headers)).json()["status"] == "succeeded"
+        assert len(await ledger_lines()) == 1
+
+    @pytest.mark.parametrize("canceled", [False, True])
+    async def test_an_intent_that_was_lost_is_cancelled_when_it_shows(
+        self, open_order, runtime, stripe_api, api, client_id, canceled
+    ):
+        order_id = (await open_order())["order_id"]
+        named = {"metadata[order_id]": order_id, "transfer_group": f"order_{order_id}"}
+        lost = (await stripe_api.post("/payment_intents", data={"amount": "10000", "currency": "usd"} | named)).json()
+        if canceled:
+            await stripe_api.post(f"/payment_intents/{lost['id']}/cancel")
+        assert await service.sync_intent(runtime, lost["id"])
+        assert (await stripe_api.get(f"/payment_intents/{lost['id']}")).json()["status"] == "canceled"
+        body = {"order_id": order_id, "payment_method": "pm_card_visa"}
+        answer = await api.post(CONFIRM, json=body, headers=headers_for(client_id))
+        assert answer.json()["status"] == "succeeded"
+
+
+class TestForgottenOrder:
+    async def test_is_closed_a_minute_after_its_expiry(self, open_order, runtime, clock, api, buy_credits, client_id):
+        await buy_credits(3_000)
+        order = await open_order(credits="max")
+        clock.advance(timedelta(minutes=15, seconds=59))
+        assert await close_expired_orders(runtime) == 0
+        clock.advance(timedelta(seconds=1))
+        assert await close_expired_orders(runtime) == 1
+        answer = await api.get(f"/internal/orders/{order['order_id']}/", headers=service_headers())
+        assert answer.json()["status"] == "cancelled"
+        balance = (await api.get("/api/v1/credits/balance/", headers=headers_for(client_id))).json()
+        assert balance == {"balance": usd(3_000), "held": usd(0)}
+
+    async def test_an_error_in_one_order_stops_no_other(self, open_order, runtime, clock, monkeypatch):
+        first, second = (await open_order())["order_id"], (await open_order())["order_id"]
+        real = runtime.stripe.cancel_intent
+
+        async def broken(intent_id, order_id, number):
+            if str(order_id) == first:
+                raise TypeError("an answer that nobody expected")
+            return await real(intent_id, order_id, number)
+
+        monkeypatch.setattr(runtime.stripe, "cancel_intent", broken)
+        clock.advance(timedelta(minutes=17))
+        assert await close_expired_orders(runtime) == 1
+        async with runtime.db.read() as session:
+            assert (await Orders(session).get(UUID(first))).status is OrderStatus.OPEN
+            assert (await Orders(session).get(UUID(second))).status is OrderStatus.CANCELLED
+            assert [str(found) for found in await Orders(session).overdue(10)] == [first]
