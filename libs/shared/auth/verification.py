@@ -88,14 +88,14 @@ class Verifier:
 
     async def user(self, token: str) -> Caller:
         """The caller that the access token speaks for; Unauthenticated if it is not a valid one now."""
-        who = self.known(token)
-        if who is None:
-            who = await self._verify(token)
-            self._cache[_digest(token)] = who
+        caller = self.known(token)
+        if caller is None:
+            caller = await self._verify(token)
+            self._cache[_digest(token)] = caller
             if len(self._cache) > CACHE_SIZE:
                 self._cache.popitem(last=False)
-            self.ensure_valid(who)
-        return who
+            self.ensure_valid(caller)
+        return caller
 
     def known(self, token: str) -> Caller | None:
         """The same for a token that was seen before, None for any other; Unauthenticated for one over 8 KiB.
@@ -104,15 +104,15 @@ class Verifier:
         """
         if len(token) > MAX_TOKEN_LENGTH:
             raise Unauthenticated("The access token is too long.")
-        who = self._cache.get(_digest(token))
-        if who is not None:
-            self.ensure_valid(who)
-        return who
+        caller = self._cache.get(_digest(token))
+        if caller is not None:
+            self.ensure_valid(caller)
+        return caller
 
-    def ensure_valid(self, who: Caller) -> None:
+    def ensure_valid(self, caller: Caller) -> None:
         """Raises Unauthenticated if the token that was verified as theirs has expired, or was revoked meanwhile."""
-        revoked = bool(self._revoked) and who.session_id in self._revoked
-        if revoked or who.expires_at + LEEWAY_SECONDS < machine_seconds():
+        revoked = bool(self._revoked) and caller.session_id in self._revoked
+        if revoked or caller.expires_at + LEEWAY_SECONDS < machine_seconds():
             raise Unauthenticated("The access token has expired or was revoked.", code="token_expired")
 
     def revoke(self, session_id: UUID) -> None:

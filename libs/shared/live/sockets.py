@@ -39,7 +39,7 @@ OnMessage = Callable[[Caller, str], Awaitable[None]]
 """Takes one text message of the client."""
 
 
-async def ignore(who: Caller, message: str) -> None:
+async def ignore(caller: Caller, message: str) -> None:
     """For feeds that take no messages."""
 
 
@@ -51,16 +51,16 @@ async def serve(socket: WebSocket, hub: Hub, open_feed: OpenFeed, on_message: On
     """
     try:
         token, subprotocol = credentials(socket)
-        who = await hub.verifier.user(token)
-        feed = await open_feed(who)
+        caller = await hub.verifier.user(token)
+        feed = await open_feed(caller)
         position = await feed.position(after_of(socket))
     except AppError as error:
         await refuse(socket, error)
         return
-    subscriber = Subscriber(socket, feed, position, lambda: hub.verifier.ensure_valid(who))
+    subscriber = Subscriber(socket, feed, position, lambda: hub.verifier.ensure_valid(caller))
     with hub.subscribed(subscriber):
         await socket.accept(subprotocol)
-        code = await _first_of(_write(subscriber, hub.timeouts.poll), _read(socket, who, on_message))
+        code = await _first_of(_write(subscriber, hub.timeouts.poll), _read(socket, caller, on_message))
         if code is not None:
             await subscriber.writer.close(code)
 
@@ -111,7 +111,7 @@ async def _write(subscriber: Subscriber, poll: float) -> int | None:
     return GOING_AWAY
 
 
-async def _read(socket: WebSocket, who: Caller, on_message: OnMessage) -> int | None:
+async def _read(socket: WebSocket, caller: Caller, on_message: OnMessage) -> int | None:
     """Passes on the client's messages, until it disconnects (None) or one is too large."""
     try:
         while True:
@@ -122,7 +122,7 @@ async def _read(socket: WebSocket, who: Caller, on_message: OnMessage) -> int | 
             if len(text or message.get("bytes") or "") > LARGEST_MESSAGE:
                 return TOO_LARGE
             if text is not None:
-                await on_message(who, text)
+                await on_message(caller, text)
     except (WebSocketDisconnect, OSError):
         return None
     except Exception as error:

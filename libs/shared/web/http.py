@@ -112,8 +112,8 @@ async def _operation(request: Request) -> tuple[Operation, Stored | None]:
         return Operation(), None
     if not 1 <= len(key) <= 255 or not key.isprintable():
         raise Invalid("An Idempotency-Key has 1 to 255 printable characters.", field="Idempotency-Key")
-    who = await signed(request)
-    operation = Operation(who.user_id, key, hash_of(request.method, request.url.path, await request.body()))
+    caller = await signed(request)
+    operation = Operation(caller.user_id, key, hash_of(request.method, request.url.path, await request.body()))
     return operation, await operation.look(request.app.state.runtime.db)
 
 
@@ -181,18 +181,18 @@ async def signed(request: Request) -> Caller:
     return await runtime.verifier.user(token)
 
 
-async def practitioner(who: Annotated[Caller, Depends(signed)]) -> Caller:
+async def practitioner(caller: Annotated[Caller, Depends(signed)]) -> Caller:
     """A verified practitioner; 403 for others."""
-    if not who.is_practitioner:
+    if not caller.is_practitioner:
         raise Forbidden("This needs a verified practitioner.", code="practitioner_required")
-    return who
+    return caller
 
 
-async def staff(who: Annotated[Caller, Depends(signed)]) -> Caller:
+async def staff(caller: Annotated[Caller, Depends(signed)]) -> Caller:
     """Staff; 403 for others."""
-    if not who.is_staff:
+    if not caller.is_staff:
         raise Forbidden("This needs a staff account.", code="staff_required")
-    return who
+    return caller
 
 
 async def service_only(request: Request) -> None:

@@ -11,7 +11,8 @@ from sqlalchemy.dialects.postgresql import insert
 from services.booking.bookings.domain import AHEAD, BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.people.models import Departure, Name
-from shared.auth.verification import Who
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
 from shared.database.search import says
 from shared.database.session import TIMESTAMPTZ, Session, table_of, values_of
 from shared.database.statements import CompiledStatement
@@ -59,25 +60,27 @@ class Bookings:
         """The booking, whoever asks."""
         return _or_not_found(await self.find(booking_id, lock=lock))
 
-    async def get_visible(self, booking_id: UUID, who: Who, *, lock: bool = False, staff: bool = False) -> Booking:
+    async def get_visible(
+        self, booking_id: UUID, caller: Caller, *, lock: bool = False, staff: bool = False
+    ) -> Booking:
         """The booking, if it is the person's as client or practitioner; with `staff` also for staff."""
-        if staff and who.is_staff:
+        if staff and caller.may(Permission.CANCEL_FOR_OTHERS):
             return await self.get(booking_id, lock=lock)
-        part = or_(Booking.client_id == who.user_id, Booking.practitioner_user_id == who.user_id)
+        part = or_(Booking.client_id == caller.user_id, Booking.practitioner_user_id == caller.user_id)
         statement = select(Booking).where(Booking.id == booking_id, part)
         return _or_not_found(
             (await self.session.execute(_locked(statement) if lock else statement)).scalar_one_or_none()
         )
 
-    async def get_of_client(self, booking_id: UUID, who: Who, *, lock: bool = False) -> Booking:
+    async def get_of_client(self, booking_id: UUID, caller: Caller, *, lock: bool = False) -> Booking:
         """The booking, if the person is its client."""
-        booking = await self.get_visible(booking_id, who, lock=lock)
-        return _or_not_found(booking if booking.client_id == who.user_id else None)
+        booking = await self.get_visible(booking_id, caller, lock=lock)
+        return _or_not_found(booking if booking.client_id == caller.user_id else None)
 
-    async def get_of_practitioner(self, booking_id: UUID, who: Who, *, lock: bool = False) -> Booking:
+    async def get_of_practitioner(self, booking_id: UUID, caller: Caller, *, lock: bool = False) -> Booking:
         """The booking, if the person is its practitioner."""
-        booking = await self.get_visible(booking_id, who, lock=lock)
-        return _or_not_found(booking if booking.practitioner_user_id == who.user_id else None)
+        booking = await self.get_visible(booking_id, caller, lock=lock)
+        return _or_not_found(booking if booking.practitioner_user_id == caller.user_id else None)
 
     async def of_session(self, session_id: UUID) -> list[Booking]:
         """Whoever has a seat in that session, locked."""
@@ -127,23 +130,23 @@ class Bookings:
         return [Due(row.id, row.moment) for row in rows]
 
     async def listed(
-        self, who: Who, page: Page, *, side: Side | None = None, status: BookingStatus | None = None
+        self, caller: Caller, page: Page, *, side: Side | None = None, status: BookingStatus | None = None
     ) -> Found:
         """The person's bookings, newest start first unless ordered otherwise; `search` looks into services' titles."""
-        wanted = select(Booking).where(_part_of(who, side))
+        wanted = select(Booking).where(_part_of(caller, side))
         if status is not None:
             wanted = wanted.where(Booking.status == status)
         return await self._page(wanted, page, "-start_time")
 
-    async def upcoming(self, who: Who, page: Page, now: datetime, side: Side | None = None) -> Found:
+    async def upcoming(self, caller: Caller, page: Page, now: datetime, side: Side | None = None) -> Found:
         """What is still to come or going on, next first."""
-        wanted = select(Booking).where(_part_of(who, side), Booking.status.in_(AHEAD), Booking.end_time > now)
+        wanted = select(Booking).where(_part_of(caller, side), Booking.status.in_(AHEAD), Booking.end_time > now)
         return await self._page(wanted, page, "start_time")
 
-    async def history(self, who: Who, page: Page, now: datetime, side: Side | None = None) -> Found:
+    async def history(self, caller: Caller, page: Page, now: datetime, side: Side | None = None) -> Found:
         """What is over, came to nothing, or lies in the past, latest first."""
         over = or_(Booking.status.not_in(AHEAD), Booking.end_time <= now)
-        return await self._page(select(Booking).where(_part_of(who, side), over), page, "-start_time")
+        return await self._page(select(Booking).where(_part_of(caller, side), over), page, "-start_time")
 
     async def _page(self, wanted: Select[Any], page: Page, default: str) -> Found:
         if page.search is not None:
@@ -153,8 +156,11 @@ class Bookings:
         return list((await self.session.execute(rows.offset(page.offset))).scalars()), total
 
 
-def _part_of(who: Who, side: Side | None = None) -> ColumnElement[bool]:
-    sides = {"client": Booking.client_id == who.user_id, "practitioner": Booking.practitioner_user_id == who.user_id}
+def _part_of(caller: Caller, side: Side | None = None) -> ColumnElement[bool]:
+    sides = {
+        "client": Booking.client_id == caller.user_id,
+        "practitioner": Booking.practitioner_user_id == caller.user_id,
+    }
     return sides[side] if side else or_(*sides.values())
 
 

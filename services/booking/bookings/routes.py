@@ -12,20 +12,23 @@ from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.repository import Bookings, Side
 from services.booking.bookings.schemas import BookingView, NotesBody
 from services.booking.bookings.views import Views
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
 from shared.errors import Forbidden, NotFound
 from shared.events.booking import BookingSnapshot
 from shared.records.state import IllegalTransition
-from shared.web.http import Practitioner, Route, ServiceOnly, SessionDep, Signed, errors_of
+from shared.web.http import Route, ServiceOnly, SessionDep, Signed, errors_of, needs
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
 internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
+Practitioner = Annotated[Caller, needs(Permission.RUN_SESSIONS)]
 AsSide = Annotated[Side | None, Query(alias="as", description="In which role; both without it")]
 
 
 @router.get("/bookings/")
 async def list_bookings(
-    who: Signed,
+    caller: Signed,
     session: SessionDep,
     views: Views,
     page: Paging,
@@ -33,47 +36,49 @@ async def list_bookings(
     status: BookingStatus | None = None,
 ) -> Listing[BookingView]:
     """One's bookings, as client, as practitioner, or both."""
-    return await views.page(page, await Bookings(session).listed(who, page, side=side, status=status))
+    return await views.page(page, await Bookings(session).listed(caller, page, side=side, status=status))
 
 
 @router.get("/bookings/upcoming/")
 async def upcoming(
-    who: Signed, session: SessionDep, views: Views, page: Paging, side: AsSide = None
+    caller: Signed, session: SessionDep, views: Views, page: Paging, side: AsSide = None
 ) -> Listing[BookingView]:
     """What is still to come, next first."""
-    return await views.page(page, await Bookings(session).upcoming(who, page, session.now(), side))
+    return await views.page(page, await Bookings(session).upcoming(caller, page, session.now(), side))
 
 
 @router.get("/bookings/history/")
 async def history(
-    who: Signed, session: SessionDep, views: Views, page: Paging, side: AsSide = None
+    caller: Signed, session: SessionDep, views: Views, page: Paging, side: AsSide = None
 ) -> Listing[BookingView]:
     """What is over, latest first."""
-    return await views.page(page, await Bookings(session).history(who, page, session.now(), side))
+    return await views.page(page, await Bookings(session).history(caller, page, session.now(), side))
 
 
 @router.get("/bookings/{booking_id}/", responses=errors_of(NotFound))
-async def read(booking_id: UUID, who: Signed, session: SessionDep, views: Views) -> BookingView:
+async def read(booking_id: UUID, caller: Signed, session: SessionDep, views: Views) -> BookingView:
     """One booking, for its client, its practitioner or staff."""
-    return await views.of(await Bookings(session).get_visible(booking_id, who, staff=True))
+    return await views.of(await Bookings(session).get_visible(booking_id, caller, staff=True))
 
 
 @router.put("/bookings/{booking_id}/", responses=errors_of(NotFound))
-async def write_notes(booking_id: UUID, body: NotesBody, who: Signed, session: SessionDep, views: Views) -> BookingView:
+async def write_notes(
+    booking_id: UUID, body: NotesBody, caller: Signed, session: SessionDep, views: Views
+) -> BookingView:
     """Changes the client's notes; nothing else of a booking is written this way."""
-    return await views.of(await service.write_notes(session, who, booking_id, body.notes))
+    return await views.of(await service.write_notes(session, caller, booking_id, body.notes))
 
 
 @router.post("/bookings/{booking_id}/complete/", responses=errors_of(Forbidden, NotFound, NotEnded, IllegalTransition))
-async def complete(booking_id: UUID, who: Practitioner, session: SessionDep, views: Views) -> BookingView:
+async def complete(booking_id: UUID, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
     """The session took place."""
-    return await views.of(await service.finish(session, who, booking_id, BookingStatus.COMPLETED))
+    return await views.of(await service.finish(session, caller, booking_id, BookingStatus.COMPLETED))
 
 
 @router.post("/bookings/{booking_id}/no-show/", responses=errors_of(Forbidden, NotFound, NotEnded, IllegalTransition))
-async def no_show(booking_id: UUID, who: Practitioner, session: SessionDep, views: Views) -> BookingView:
+async def no_show(booking_id: UUID, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
     """The client did not come."""
-    return await views.of(await service.finish(session, who, booking_id, BookingStatus.NO_SHOW))
+    return await views.of(await service.finish(session, caller, booking_id, BookingStatus.NO_SHOW))
 
 
 @internal.get("/bookings/{booking_id}/")

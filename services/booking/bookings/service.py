@@ -10,7 +10,7 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.sessions.models import CalendarSession
 from services.booking.sessions.repository import Sessions
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.events.booking import BookingCompleted, BookingNoShow
@@ -20,30 +20,30 @@ from shared.records.state import IllegalTransition, transition
 FINISHED = {BookingStatus.COMPLETED: BookingCompleted, BookingStatus.NO_SHOW: BookingNoShow}
 
 
-def party_of(booking: Booking, who: Who) -> Party:
+def party_of(booking: Booking, caller: Caller) -> Party:
     """In which role the caller acts on this booking. Staff who booked or sell it act as that; NotFound for others."""
-    if booking.client_id == who.user_id:
+    if booking.client_id == caller.user_id:
         return Party.CLIENT
-    if booking.practitioner_user_id == who.user_id:
+    if booking.practitioner_user_id == caller.user_id:
         return Party.PRACTITIONER
-    if who.is_staff:
+    if caller.is_staff:
         return Party.STAFF
     raise NotFound
 
 
-async def write_notes(session: Session, who: Who, booking_id: UUID, notes: str | None) -> Booking:
+async def write_notes(session: Session, caller: Caller, booking_id: UUID, notes: str | None) -> Booking:
     """The client's notes for the practitioner."""
-    booking = await Bookings(session).get_of_client(booking_id, who, lock=True)
+    booking = await Bookings(session).get_of_client(booking_id, caller, lock=True)
     booking.notes = notes
     return booking
 
 
-async def finish(session: Session, who: Who, booking_id: UUID, as_: BookingStatus) -> Booking:
+async def finish(session: Session, caller: Caller, booking_id: UUID, as_: BookingStatus) -> Booking:
     """The practitioner says after the end how it went: completed or no-show. The same again changes nothing.
 
     A no-show is said, or a completed booking corrected to one, until 24 h after the end; IllegalTransition later.
     """
-    booking = await Bookings(session).get_of_practitioner(booking_id, who, lock=True)
+    booking = await Bookings(session).get_of_practitioner(booking_id, caller, lock=True)
     if booking.status is as_:
         return booking
     now = session.now()

@@ -43,8 +43,8 @@ class BookingViews:
         return [BookingView.seen_by(self.viewer_id, booking, names) for booking in bookings]
 
 
-async def _views(who: Signed, session: SessionDep, runtime: Rt) -> BookingViews:
-    return BookingViews(session, who.user_id, runtime.settings.client_names)
+async def _views(caller: Signed, session: SessionDep, runtime: Rt) -> BookingViews:
+    return BookingViews(session, caller.user_id, runtime.settings.client_names)
 
 
 Views = Annotated[BookingViews, Depends(_views)]

@@ -9,7 +9,7 @@ from services.booking.cancellations.repository import Refunds
 from services.booking.cancellations.schemas import RefundBody, RefundView
 from services.booking.peers import RefundRequest, RefundSplit, refund_order
 from services.booking.runtime import BookingRuntime
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database import audit
 from shared.database.idempotency import Operation
 from shared.database.session import Session
@@ -18,7 +18,7 @@ from shared.records.money import check_amount
 
 
 async def refund_by_staff(
-    runtime: BookingRuntime, who: Who, booking_id: UUID, wanted: RefundBody, once: Operation
+    runtime: BookingRuntime, caller: Caller, booking_id: UUID, wanted: RefundBody, once: Operation
 ) -> RefundView:
     """Gives back whatever the policy says; the booking stays as it is.
 
@@ -29,11 +29,11 @@ async def refund_by_staff(
     async with runtime.db.transaction() as session:
         await once.start(session)
         booking = await Bookings(session).get(booking_id)
-        if party_of(booking, who) is not Party.STAFF:
+        if party_of(booking, caller) is not Party.STAFF:
             raise ConflictOfInterest
         before = {"refunded": (await Refunds(session).total_of(booking)).amount}
         await audit.begin(
-            session, once.id, who.user_id, "booking.refund", booking.id, before, {"reason": wanted.reason}
+            session, once.id, caller.user_id, "booking.refund", booking.id, before, {"reason": wanted.reason}
         )
     request = RefundRequest(once.id, wanted.amount, "staff", Party.STAFF.value, cancels=False)
     split = await _refund(runtime, request, booking.id)

@@ -11,25 +11,28 @@ from services.booking.cancellations.errors import PaymentDisputed
 from services.booking.cancellations.schemas import CancelBody, CancelledView, RefundBody, RefundView
 from services.booking.checkout.errors import NothingToRefund
 from services.booking.runtime import Rt
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
 from shared.database.idempotency import KeyRequired
 from shared.errors import ConfirmationRequired, ConflictOfInterest, NotFound
 from shared.records.state import IllegalTransition
-from shared.web.http import Confirmed, Keyed, Once, Route, Signed, Staff, demand_confirmation, errors_of
+from shared.web.http import Keyed, Once, Route, Signed, confirmed, demand_confirmation, errors_of, needs
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["cancellations"])
+Staff = Annotated[Caller, needs(Permission.REFUND_BOOKINGS)]
 REFUSALS = errors_of(NotFound, AlreadyStarted, IllegalTransition)
 
 
-async def confirmed_by_staff(who: Signed, x_confirm_action: Annotated[str | None, Header()] = None) -> None:
+async def confirmed_by_staff(caller: Signed, x_confirm_action: Annotated[str | None, Header()] = None) -> None:
     """Staff cancel for others, so they confirm it; the booking's own people need not."""
-    if who.is_staff:
+    if caller.may(Permission.CANCEL_FOR_OTHERS):
         demand_confirmation(x_confirm_action)
 
 
 @router.get("/bookings/{booking_id}/cancel/preview/", responses=REFUSALS)
-async def preview(booking_id: UUID, who: Signed, runtime: Rt) -> RefundView:
+async def preview(booking_id: UUID, caller: Signed, runtime: Rt) -> RefundView:
     """What cancelling now would give back."""
-    return RefundView.of(await service.preview(runtime, who, booking_id))
+    return RefundView.of(await service.preview(runtime, caller, booking_id))
 
 
 @router.post(
@@ -38,19 +41,19 @@ async def preview(booking_id: UUID, who: Signed, runtime: Rt) -> RefundView:
     responses={**REFUSALS, **errors_of(ConfirmationRequired)},
 )
 async def cancel(
-    booking_id: UUID, who: Signed, runtime: Rt, once: Once, body: CancelBody | None = None
+    booking_id: UUID, caller: Signed, runtime: Rt, once: Once, body: CancelBody | None = None
 ) -> CancelledView:
     """Cancels, and gives back what the policy says."""
-    return await service.cancel(runtime, who, booking_id, body.reason if body else None, once)
+    return await service.cancel(runtime, caller, booking_id, body.reason if body else None, once)
 
 
 @router.post(
     "/admin/bookings/{booking_id}/refund/",
-    dependencies=[Confirmed, Keyed],
+    dependencies=[confirmed(Permission.REFUND_BOOKINGS), Keyed],
     responses=errors_of(
         NotFound, NothingToRefund, PaymentDisputed, ConfirmationRequired, KeyRequired, ConflictOfInterest
     ),
 )
-async def refund(booking_id: UUID, body: RefundBody, who: Staff, runtime: Rt, once: Once) -> RefundView:
+async def refund(booking_id: UUID, body: RefundBody, caller: Staff, runtime: Rt, once: Once) -> RefundView:
     """Gives money back whatever the policy says."""
-    return await refunds.refund_by_staff(runtime, who, booking_id, body, once)
+    return await refunds.refund_by_staff(runtime, caller, booking_id, body, once)

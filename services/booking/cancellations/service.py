@@ -24,7 +24,7 @@ from services.booking.checkout.steps import advance
 from services.booking.peers import RefundRequest, RefundSplit, preview_refund, refund_order
 from services.booking.rooms.service import close_room
 from services.booking.runtime import BookingRuntime
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database import audit
 from shared.database.idempotency import Operation
 from shared.database.session import Session
@@ -40,27 +40,27 @@ REQUEST_LEASE = timedelta(seconds=5)  # for so long no job asks payments what th
 CANCELLABLE = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
 
 
-async def preview(runtime: BookingRuntime, who: Who, booking_id: UUID) -> RefundSplit:
+async def preview(runtime: BookingRuntime, caller: Caller, booking_id: UUID) -> RefundSplit:
     """What `cancel` would give back now; refuses what `cancel` would refuse."""
     async with runtime.db.read() as session:
-        booking = await Bookings(session).get_visible(booking_id, who, staff=True)
-        due = await _due(session, booking, party_of(booking, who))
+        booking = await Bookings(session).get_visible(booking_id, caller, staff=True)
+        due = await _due(session, booking, party_of(booking, caller))
     return await preview_refund(runtime.peers, booking.id, due) if due else RefundSplit.nothing(booking.currency)
 
 
 async def cancel(
-    runtime: BookingRuntime, who: Who, booking_id: UUID, reason: str | None, once: Operation
+    runtime: BookingRuntime, caller: Caller, booking_id: UUID, reason: str | None, once: Operation
 ) -> CancelledView:
     """Cancels and refunds. Raises AlreadyStarted, or IllegalTransition for what can no longer be cancelled."""
     async with runtime.db.transaction() as session:
         await once.start(session)
-        booking = await Bookings(session).get_visible(booking_id, who, lock=True, staff=True)
+        booking = await Bookings(session).get_visible(booking_id, caller, lock=True, staff=True)
         before = booking.status
         cancellation = await _earlier_try(session, booking, once)
         if cancellation is None:
-            cancellation = await _record(session, booking, party_of(booking, who), reason, once.id)
+            cancellation = await _record(session, booking, party_of(booking, caller), reason, once.id)
             if cancellation.cancelled_by is Party.STAFF:
-                await _audit(session, who, before, cancellation)
+                await _audit(session, caller, before, cancellation)
     if cancellation.refunded_at is None:
         return await refund_cancellation(runtime, cancellation, once)
     view = CancelledView.of(_split_of(cancellation))
@@ -144,9 +144,11 @@ async def _record(
     return cancellation
 
 
-async def _audit(session: Session, who: Who, before: BookingStatus, cancellation: Cancellation) -> None:
+async def _audit(session: Session, caller: Caller, before: BookingStatus, cancellation: Cancellation) -> None:
     after = {"status": BookingStatus.CANCELLED.value, "reason": cancellation.reason}
-    await audit.record(session, who.user_id, "booking.cancel", cancellation.booking_id, {"status": before.value}, after)
+    await audit.record(
+        session, caller.user_id, "booking.cancel", cancellation.booking_id, {"status": before.value}, after
+    )
 
 
 async def _abandon(session: Session, booking: Booking, cancellation: Cancellation) -> None:

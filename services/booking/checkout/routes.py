@@ -18,6 +18,6 @@ REFUSALS = errors_of(NotFound, SlotTaken, PriceChanged, TooManyHolds, StartNotOf
 
 
 @router.post("/bookings/", status_code=201, responses=REFUSALS)
-async def book(body: BookBody, who: Signed, runtime: Rt, once: Once) -> BookingView:
+async def book(body: BookBody, caller: Signed, runtime: Rt, once: Once) -> BookingView:
     """Books one seat: pending until it is paid, confirmed at once where nothing is due."""
-    return await service.book(runtime, who, body, once)
+    return await service.book(runtime, caller, body, once)

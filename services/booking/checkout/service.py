@@ -25,7 +25,7 @@ from services.booking.holds.schemas import BookBody
 from services.booking.holds.service import hold
 from services.booking.peers import Order, OrderRequest, open_order
 from services.booking.runtime import BookingRuntime
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.idempotency import Operation
 from shared.database.session import Session
 from shared.errors import AppError, Unavailable
@@ -35,19 +35,19 @@ from shared.records.money import check_amount, check_currency
 REQUEST_LEASE = timedelta(seconds=5)  # for so long no job asks payments what the request is asking
 
 
-async def book(runtime: BookingRuntime, who: Who, wanted: BookBody, once: Operation) -> BookingView:
+async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: Operation) -> BookingView:
     """A pending booking with its payment, or a confirmed one where nothing is due.
 
     Raises SlotTaken, PriceChanged, TooManyHolds, StartNotOffered, OwnService, InsufficientCredits; Unavailable when
     payments' answer is unknown: then the booking goes on by itself, and a repeat with the same key finds it.
     """
-    request = await _earlier_try(runtime, once) or await _hold(runtime, who, wanted, once)
+    request = await _earlier_try(runtime, once) or await _hold(runtime, caller, wanted, once)
     order = await order_or_discard(runtime, request)
     async with runtime.db.transaction() as session:
         booking = await record_order(session, request.booking_id, order)
         if booking.status is BookingStatus.EXPIRED:
             raise HoldExpired
-        view = BookingView.seen_by(who.user_id, booking)
+        view = BookingView.seen_by(caller.user_id, booking)
         await once.done(session, 201, view)
     return view
 
@@ -105,22 +105,22 @@ async def _earlier_try(runtime: BookingRuntime, once: Operation) -> OrderRequest
     return None if checkout is None else order_request(checkout.booking, checkout.credits_asked)
 
 
-async def _hold(runtime: BookingRuntime, who: Who, wanted: BookBody, once: Operation) -> OrderRequest:
+async def _hold(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: Operation) -> OrderRequest:
     bookable = await open_service(runtime, wanted.service_id)
-    _check(runtime, who, bookable, wanted)
+    _check(runtime, caller, bookable, wanted)
     if bookable.has_overdue_holds:
         await expire_overdue(runtime.db, bookable.service.practitioner_id)
     credits_asked = wanted.credits if wanted.credits in {None, "max"} else wanted.model_dump(mode="json")["credits"]
     async with runtime.db.transaction() as session:
         await once.start(session)
-        booking = await hold(session, runtime.settings, who.user_id, bookable, wanted, once.id)
+        booking = await hold(session, runtime.settings, caller.user_id, bookable, wanted, once.id)
         await Checkouts(session).add(_new_checkout(booking.id, credits_asked))
     return order_request(booking, credits_asked)
 
 
-def _check(runtime: BookingRuntime, who: Who, bookable: ServiceWithHours, wanted: BookBody) -> None:
+def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, wanted: BookBody) -> None:
     service = bookable.service
-    if service.practitioner_user_id == who.user_id:
+    if service.practitioner_user_id == caller.user_id:
         raise OwnService(field="service_id")
     if wanted.expected_price is not None:
         check_currency(wanted.expected_price, runtime.settings.currency, "expected_price")

@@ -1,5 +1,6 @@
 """Moves over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -12,11 +13,14 @@ from services.booking.reschedules import service
 from services.booking.reschedules.errors import TooLateToMove
 from services.booking.reschedules.schemas import MoveBody, SessionView
 from services.booking.sessions.errors import SlotTaken
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
 from shared.errors import Forbidden, NotFound
 from shared.records.state import IllegalTransition
-from shared.web.http import Practitioner, Route, SessionDep, Signed, errors_of
+from shared.web.http import Route, SessionDep, Signed, errors_of, needs
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
+Practitioner = Annotated[Caller, needs(Permission.WRITE_SCHEDULES)]
 sessions = APIRouter(prefix="/api/v1", route_class=Route, tags=["sessions"])
 
 
@@ -24,21 +28,23 @@ sessions = APIRouter(prefix="/api/v1", route_class=Route, tags=["sessions"])
     "/bookings/{booking_id}/reschedule/",
     responses=errors_of(NotFound, SlotTaken, AlreadyStarted, TooLateToMove, IllegalTransition, StartNotOffered),
 )
-async def reschedule(booking_id: UUID, body: MoveBody, who: Signed, session: SessionDep, views: Views) -> BookingView:
+async def reschedule(
+    booking_id: UUID, body: MoveBody, caller: Signed, session: SessionDep, views: Views
+) -> BookingView:
     """Moves a confirmed booking to another start."""
-    return await views.of(await service.reschedule(session, who, booking_id, body.start_time))
+    return await views.of(await service.reschedule(session, caller, booking_id, body.start_time))
 
 
 @router.post("/bookings/{booking_id}/accept-move/", responses=errors_of(NotFound, AlreadyStarted, IllegalTransition))
-async def accept_move(booking_id: UUID, who: Signed, session: SessionDep, views: Views) -> BookingView:
+async def accept_move(booking_id: UUID, caller: Signed, session: SessionDep, views: Views) -> BookingView:
     """The client agrees to where another person moved the booking."""
-    return await views.of(await service.accept_move(session, who, booking_id))
+    return await views.of(await service.accept_move(session, caller, booking_id))
 
 
 @sessions.put(
     "/sessions/{session_id}/",
     responses=errors_of(Forbidden, NotFound, SlotTaken, AlreadyStarted, IllegalTransition, StartNotOffered),
 )
-async def move_session(session_id: UUID, body: MoveBody, who: Practitioner, session: SessionDep) -> SessionView:
+async def move_session(session_id: UUID, body: MoveBody, caller: Practitioner, session: SessionDep) -> SessionView:
     """Moves one's own session with all its bookings."""
-    return SessionView.of(*await service.move_session(session, who, session_id, body.start_time))
+    return SessionView.of(*await service.move_session(session, caller, session_id, body.start_time))

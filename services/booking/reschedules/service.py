@@ -19,7 +19,7 @@ from services.booking.sessions.domain import SlotRules, room_of_booking
 from services.booking.sessions.errors import SlotTaken
 from services.booking.sessions.models import CalendarSession
 from services.booking.sessions.repository import Seat, Sessions
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.events.booking import BookingRescheduled
@@ -28,13 +28,13 @@ from shared.records.ids import new_id
 from shared.records.state import IllegalTransition
 
 
-async def reschedule(session: Session, who: Who, booking_id: UUID, start: datetime) -> Booking:
+async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: datetime) -> Booking:
     """Moves a confirmed booking to another start of the same service.
 
     Raises NotFound, IllegalTransition, AlreadyStarted, TooLateToMove, StartNotOffered, SlotTaken.
     """
-    booking = await Bookings(session).get_visible(booking_id, who, lock=True)
-    party = party_of(booking, who)
+    booking = await Bookings(session).get_visible(booking_id, caller, lock=True)
+    party = party_of(booking, caller)
     _check_movable(booking, party, session.now())
     if start == booking.start_time:
         return booking
@@ -48,12 +48,12 @@ async def reschedule(session: Session, who: Who, booking_id: UUID, start: dateti
     return booking
 
 
-async def accept_move(session: Session, who: Who, booking_id: UUID) -> Booking:
+async def accept_move(session: Session, caller: Caller, booking_id: UUID) -> Booking:
     """The client agrees to the start that another person chose; again changes nothing.
 
     Raises AlreadyStarted, and IllegalTransition for a booking that takes place no more or was never moved.
     """
-    booking = await Bookings(session).get_of_client(booking_id, who, lock=True)
+    booking = await Bookings(session).get_of_client(booking_id, caller, lock=True)
     if booking.status not in {*RUNNING, *OVER} or booking.moved_by is None:
         raise IllegalTransition(f"There is no move of this booking, which is {booking.status.value}, to accept.")
     if booking.start_time <= session.now():
@@ -62,13 +62,15 @@ async def accept_move(session: Session, who: Who, booking_id: UUID) -> Booking:
     return booking
 
 
-async def move_session(session: Session, who: Who, session_id: UUID, start: datetime) -> tuple[CalendarSession, int]:
+async def move_session(
+    session: Session, caller: Caller, session_id: UUID, start: datetime
+) -> tuple[CalendarSession, int]:
     """Moves the session and its bookings, as the practitioner's move of each; the same start changes nothing.
 
     Answers the session, and how many of the service's seats are left in it.
     Raises NotFound, IllegalTransition for a session without bookings, AlreadyStarted, StartNotOffered, SlotTaken.
     """
-    moved = await _locked(session, who, session_id)
+    moved = await _locked(session, caller, session_id)
     if not moved.active:
         raise IllegalTransition("A session without bookings cannot be moved.")
     if moved.start_time <= session.now():
@@ -138,14 +140,14 @@ def _note_move(
         emit(session, BookingRescheduled(booking=snapshot_of(booking), **moved))
 
 
-async def _locked(session: Session, who: Who, session_id: UUID) -> CalendarSession:
+async def _locked(session: Session, caller: Caller, session_id: UUID) -> CalendarSession:
     """The session and its bookings, those first, as in every other use case; a booking that comes meanwhile waits.
 
     Holds that have run out leave the calendar before.
     """
     sessions = Sessions(session)
     found = await sessions.find(session_id)
-    if found is None or found.practitioner_id != who.practitioner_id:
+    if found is None or found.practitioner_id != caller.practitioner_id:
         raise NotFound
     await expire_overdue_within(session, found.practitioner_id)
     await Bookings(session).of_session(session_id)

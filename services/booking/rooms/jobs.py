@@ -43,8 +43,8 @@ async def _ask(settings: BookingSettings, closure: RoomClosure) -> None:
             if closure.participant is None:
                 await livekit.room.delete_room(DeleteRoomRequest(room=closure.room))
             else:
-                who = RoomParticipantIdentity(room=closure.room, identity=closure.participant)
-                await livekit.room.remove_participant(who)
+                caller = RoomParticipantIdentity(room=closure.room, identity=closure.participant)
+                await livekit.room.remove_participant(caller)
         except TwirpError as error:
             if error.code != "not_found":  # the room is made when the first person joins: nothing to close
                 raise

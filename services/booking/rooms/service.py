@@ -15,7 +15,7 @@ from services.booking.rooms.repository import RoomClosures
 from services.booking.sessions.models import CalendarSession
 from services.booking.sessions.repository import Sessions
 from services.booking.settings import BookingSettings
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 
 DEVELOPMENT_URL = "ws://127.0.0.1:7880"
@@ -30,9 +30,9 @@ class Ticket:
     token: str
 
 
-async def room_ticket(session: Session, settings: BookingSettings, who: Who, booking_id: UUID) -> Ticket:
+async def room_ticket(session: Session, settings: BookingSettings, caller: Caller, booking_id: UUID) -> Ticket:
     """A LiveKit token for the booking's room, made here, good until the end of the session."""
-    booking = await Bookings(session).get_visible(booking_id, who)
+    booking = await Bookings(session).get_visible(booking_id, caller)
     if booking.delivery is Delivery.IN_PERSON:
         raise NoRoom
     now = session.now()
@@ -40,7 +40,7 @@ async def room_ticket(session: Session, settings: BookingSettings, who: Who, boo
     if booking.status not in RUNNING or not in_time:
         raise RoomNotOpen
     room = await Sessions(session).room_of(booking.session_id)
-    token = _token(settings, who.user_id, room, booking.end_time - now)
+    token = _token(settings, caller.user_id, room, booking.end_time - now)
     return Ticket(settings.livekit_url or DEVELOPMENT_URL, room, token)
 
 

@@ -1,5 +1,6 @@
 """Hours over HTTP."""
 
+from typing import Annotated
 from uuid import UUID
 
 from fastapi import APIRouter
@@ -7,44 +8,47 @@ from fastapi import APIRouter
 from services.booking.runtime import Rt
 from services.booking.schedules import service
 from services.booking.schedules.schemas import ScheduleBody, ScheduleView
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
 from shared.errors import Forbidden, NotFound
-from shared.web.http import Practitioner, Route, SessionDep, errors_of
+from shared.web.http import Route, SessionDep, errors_of, needs
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["schedules"])
+Practitioner = Annotated[Caller, needs(Permission.WRITE_SCHEDULES)]
 OWN = errors_of(Forbidden, NotFound)
 
 
 @router.get("/practitioners/{practitioner_id}/schedule/", responses=OWN)
-async def read_schedule(practitioner_id: UUID, who: Practitioner, runtime: Rt) -> ScheduleView:
+async def read_schedule(practitioner_id: UUID, caller: Practitioner, runtime: Rt) -> ScheduleView:
     """One's own hours."""
-    return ScheduleView.model_validate(await service.read_schedule(runtime, who, practitioner_id))
+    return ScheduleView.model_validate(await service.read_schedule(runtime, caller, practitioner_id))
 
 
 @router.post("/practitioners/{practitioner_id}/schedule/", responses=OWN)
 async def replace_schedule(
-    practitioner_id: UUID, body: ScheduleBody, who: Practitioner, session: SessionDep
+    practitioner_id: UUID, body: ScheduleBody, caller: Practitioner, session: SessionDep
 ) -> ScheduleView:
     """Replaces one's own hours as a whole."""
     content = body.model_dump(mode="json")
-    return ScheduleView.model_validate(await service.replace_schedule(session, who, practitioner_id, content))
+    return ScheduleView.model_validate(await service.replace_schedule(session, caller, practitioner_id, content))
 
 
 @router.get("/services/{service_id}/schedule/", responses=OWN)
-async def read_service_schedule(service_id: UUID, who: Practitioner, runtime: Rt) -> ScheduleView:
+async def read_service_schedule(service_id: UUID, caller: Practitioner, runtime: Rt) -> ScheduleView:
     """The hours that apply to one's own service."""
-    return ScheduleView.model_validate(await service.read_service_schedule(runtime, who, service_id))
+    return ScheduleView.model_validate(await service.read_service_schedule(runtime, caller, service_id))
 
 
 @router.post("/services/{service_id}/schedule/", responses=OWN)
 async def replace_service_schedule(
-    service_id: UUID, body: ScheduleBody, who: Practitioner, runtime: Rt
+    service_id: UUID, body: ScheduleBody, caller: Practitioner, runtime: Rt
 ) -> ScheduleView:
     """Gives one's own service hours of its own."""
     content = body.model_dump(mode="json")
-    return ScheduleView.model_validate(await service.replace_service_schedule(runtime, who, service_id, content))
+    return ScheduleView.model_validate(await service.replace_service_schedule(runtime, caller, service_id, content))
 
 
 @router.delete("/services/{service_id}/schedule/", status_code=204, responses=OWN)
-async def end_service_schedule(service_id: UUID, who: Practitioner, runtime: Rt) -> None:
+async def end_service_schedule(service_id: UUID, caller: Practitioner, runtime: Rt) -> None:
     """Ends the service's own hours; its practitioner's apply again."""
-    await service.end_service_schedule(runtime, who, service_id)
+    await service.end_service_schedule(runtime, caller, service_id)

@@ -9,28 +9,30 @@ from services.booking.schedules.models import Schedule
 from services.booking.schedules.repository import Schedules
 from services.booking.service_copies.models import BookableService
 from services.booking.service_copies.service import known_service
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import NotFound
 
 
-async def read_schedule(runtime: BookingRuntime, who: Who, practitioner_id: UUID) -> Schedule:
+async def read_schedule(runtime: BookingRuntime, caller: Caller, practitioner_id: UUID) -> Schedule:
     """The practitioner's own hours; empty ones in the practitioner's zone when none were set."""
-    _own(who, practitioner_id)
+    _own(caller, practitioner_id)
     async with runtime.db.read() as session:
         found = await Schedules(session).find(practitioner_id)
     return found or _empty(practitioner_id, None, await ask_timezone(runtime.peers, practitioner_id))
 
 
-async def replace_schedule(session: Session, who: Who, practitioner_id: UUID, content: dict[str, Any]) -> Schedule:
+async def replace_schedule(
+    session: Session, caller: Caller, practitioner_id: UUID, content: dict[str, Any]
+) -> Schedule:
     """Replaces the practitioner's hours as a whole. What is booked stays booked."""
-    _own(who, practitioner_id)
+    _own(caller, practitioner_id)
     return await Schedules(session).replace(practitioner_id, None, content, session.now())
 
 
-async def read_service_schedule(runtime: BookingRuntime, who: Who, service_id: UUID) -> Schedule:
+async def read_service_schedule(runtime: BookingRuntime, caller: Caller, service_id: UUID) -> Schedule:
     """A service's own hours, else its practitioner's."""
-    service = await _own_service(runtime, who, service_id)
+    service = await _own_service(runtime, caller, service_id)
     practitioner_id = service.practitioner_id
     async with runtime.db.read() as session:
         schedules = Schedules(session)
@@ -39,29 +41,29 @@ async def read_service_schedule(runtime: BookingRuntime, who: Who, service_id: U
 
 
 async def replace_service_schedule(
-    runtime: BookingRuntime, who: Who, service_id: UUID, content: dict[str, Any]
+    runtime: BookingRuntime, caller: Caller, service_id: UUID, content: dict[str, Any]
 ) -> Schedule:
     """Gives a service hours of its own, in place of its practitioner's, whose closed dates stay closed."""
-    service = await _own_service(runtime, who, service_id)
+    service = await _own_service(runtime, caller, service_id)
     async with runtime.db.transaction() as session:
         return await Schedules(session).replace(service.practitioner_id, service_id, content, session.now())
 
 
-async def end_service_schedule(runtime: BookingRuntime, who: Who, service_id: UUID) -> None:
+async def end_service_schedule(runtime: BookingRuntime, caller: Caller, service_id: UUID) -> None:
     """The service follows its practitioner's hours again. What is booked stays booked."""
-    service = await _own_service(runtime, who, service_id)
+    service = await _own_service(runtime, caller, service_id)
     async with runtime.db.transaction() as session:
         await Schedules(session).remove(service.practitioner_id, service_id)
 
 
-async def _own_service(runtime: BookingRuntime, who: Who, service_id: UUID) -> BookableService:
+async def _own_service(runtime: BookingRuntime, caller: Caller, service_id: UUID) -> BookableService:
     service = await known_service(runtime, service_id)
-    _own(who, service.practitioner_id)
+    _own(caller, service.practitioner_id)
     return service
 
 
-def _own(who: Who, practitioner_id: UUID) -> None:
-    if who.practitioner_id != practitioner_id:
+def _own(caller: Caller, practitioner_id: UUID) -> None:
+    if caller.practitioner_id != practitioner_id:
         raise NotFound
 
 
