@@ -56,6 +56,8 @@ async def test_a_header_that_is_needed_is_missed_before_anything_else(market: Ma
     for service, rows in ROWS.items():
         for row in rows:
             if getattr(row, header):
+                if row.fresh:
+                    await market.renew(row.fresh)
                 asks = caller or next(name for name in CALLERS if row.access[name] == PASSES)
                 status = await market.status(service, replace(row, body={"no": "field"}), asks, **{header: False})
                 assert status == 428, (row, status)
