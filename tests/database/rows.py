@@ -6,12 +6,12 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import Any, cast
 from uuid import uuid4
 
 import asyncpg
 
-ATTEMPTS, WANTED = 200, 20
+ATTEMPTS, WANTED = 80, 5
 QUOTED = re.compile(r"'((?:[^']|'')*)'::")
 START = datetime(2026, 12, 1, 8, tzinfo=UTC)
 COLUMNS = """
@@ -53,6 +53,7 @@ class Rows:
     def __init__(self, connection: asyncpg.Connection, schema: str, seed: int = 1) -> None:
         """On that connection, whose owner may write everything; the same seed gives the same guesses."""
         self._connection, self._schema, self._chance = connection, schema, random.Random(seed)
+        self._hour, self._number = 0, cast("int | None", None)
 
     async def fill(self) -> dict[str, int]:
         """Writes up to `WANTED` rows into each table and answers how many each has."""
@@ -68,6 +69,7 @@ class Rows:
     ) -> None:
         written = 0
         for _ in range(ATTEMPTS):
+            self._hour, self._number = self._chance.randrange(10_000), self._chance.choice([0, 1, 100, None])
             row = {one.name: await self._guess(one, words, references) for one in columns if not self._left_out(one)}
             names, marks = ", ".join(f'"{name}"' for name in row), ", ".join(f"${n}" for n in range(1, len(row) + 1))
             statement = f'insert into {self._schema}."{table}" ({names}) values ({marks})'
@@ -92,7 +94,8 @@ class Rows:
         return self._value(column.type, words)
 
     def _value(self, kind: str, words: list[str]) -> Any:
-        hours = self._chance.randrange(10_000)
+        self._hour += 1  # of two times in a row the second is later
+        hours = self._hour
         plain = f"word {self._chance.randrange(10_000)}"
         values: dict[str, Any] = {
             "uuid": uuid4(),
@@ -110,7 +113,7 @@ class Rows:
         if kind in {"text", "varchar", "citext"}:
             return self._chance.choice([*words, plain, "USD", f"{plain[5:]}@example.com"])
         if kind.startswith("int"):
-            return self._chance.choice([1, 0, 100, 1000, self._chance.randrange(1, 10_000)])
+            return self._number if self._number is not None else self._chance.choice([0, 1, 100])
         return [] if kind.startswith("_") else values[kind]
 
     async def _columns(self) -> dict[str, list[Column]]:

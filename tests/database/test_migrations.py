@@ -88,6 +88,7 @@ async def filled(url: str, schema: str) -> dict[str, int]:
         await connection.close()
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("service", SERVICES)
 async def test_each_later_migration_runs_on_rows_while_others_write(service: str, databases: Databases):
     versions, url = migrations(service), await databases.empty()
@@ -103,6 +104,7 @@ async def test_each_later_migration_runs_on_rows_while_others_write(service: str
     await databases.drop(url)
 
 
+@pytest.mark.slow
 async def test_a_migration_that_gets_no_lock_gives_up_and_passes_the_next_time(databases: Databases):
     versions, url = migrations("booking"), await databases.empty()
     *_, before, last = revisions(versions)
