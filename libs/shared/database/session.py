@@ -55,8 +55,8 @@ def table_of(model: type[DeclarativeBase]) -> Table:
 
 
 def values_of(row: DeclarativeBase) -> dict[str, Any]:
-    """All columns of a row that no session knows, for such a statement."""
-    return {column.key: getattr(row, column.key) for column in table_of(type(row)).columns}
+    """The columns of a row that no session knows, for such a statement; not those that the database computes."""
+    return {column.key: getattr(row, column.key) for column in table_of(type(row)).columns if column.computed is None}
 
 
 def inside_transaction() -> bool:

@@ -6,7 +6,7 @@ from uuid import UUID
 from sqlalchemy import BigInteger, ForeignKey, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.messaging.models import Base
+from services.messaging.models import LEAVE_GENERATED, Base, generated
 from shared.database.session import TIMESTAMPTZ
 from shared.records.ids import new_id
 
@@ -15,6 +15,7 @@ class Message(Base):
     """A message; its id is also that of its frame. `client_id` is the sender's own name for it, unique per sender."""
 
     __tablename__ = "messages"
+    __mapper_args__ = LEAVE_GENERATED
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("messaging.conversations.id"))
@@ -23,3 +24,4 @@ class Message(Base):
     body: Mapped[str] = mapped_column(Text)
     client_id: Mapped[str | None] = mapped_column(String(100))
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    folded: Mapped[str] = generated(Text(), "messaging.fold(body)")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, and_, func, literal_column, select, text, update
+from sqlalchemy import ColumnElement, Select, Text, and_, func, select, text, update
 
 from services.messaging.messages.models import Message
 from services.messaging.participants.domain import OtherParticipant
@@ -17,7 +17,7 @@ from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
 from shared.web.pagination import Page, one_page, ordered
 
-FOLDED_BODY: ColumnElement[str] = literal_column("messaging.messages.folded", Text)
+FOLDED_BODY: ColumnElement[str] = Message.folded.expression
 IN_CONVERSATION: dict[str, ColumnElement[Any]] = {"created_at": Message.seq.expression}
 IN_ALL_CONVERSATIONS: dict[str, ColumnElement[Any]] = {"created_at": Message.created_at.expression}
 

@@ -9,7 +9,7 @@ from sqlalchemy import ColumnElement, Select, delete, func, select
 from services.streams.comments.domain import CommentTarget
 from services.streams.comments.models import Comment
 from services.streams.directory.models import User
-from services.streams.text_search import fold
+from services.streams.search.repository import fold
 from shared.auth.verification import Caller
 from shared.database.search import SearchTerms, holds
 from shared.database.session import Session

@@ -4,13 +4,17 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import String, Text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.streams.entitlement.domain import NEVER, AccessInput
-from services.streams.models import Base
+from services.streams.models import LEAVE_GENERATED, Base, generated
 from services.streams.posts.domain import PostStatus, PostType
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.ids import new_id
+
+HEAD = "title::text || ' '::text || COALESCE(teaser, ''::character varying)::text"
+FOLDED_HEAD, FOLDED_WHOLE = f"streams.fold({HEAD})", f"streams.fold({HEAD} || ' '::text || body)"
 
 
 class Post(Base):
@@ -21,6 +25,7 @@ class Post(Base):
     """
 
     __tablename__ = "posts"
+    __mapper_args__ = LEAVE_GENERATED
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     stream_id: Mapped[UUID]
@@ -37,6 +42,10 @@ class Post(Base):
     announced_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    head: Mapped[str] = generated(Text(), FOLDED_HEAD)
+    whole: Mapped[str] = generated(Text(), FOLDED_WHOLE)
+    head_words: Mapped[str] = generated(TSVECTOR(), f"to_tsvector('english'::regconfig, {FOLDED_HEAD})")
+    whole_words: Mapped[str] = generated(TSVECTOR(), f"to_tsvector('english'::regconfig, {FOLDED_WHOLE})")
 
     @property
     def access_input(self) -> AccessInput:

@@ -7,8 +7,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, func, literal, literal_column, select, union_all
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy import ColumnElement, func, literal, select, union_all
 
 from services.streams.comments.models import Comment
 from services.streams.directory.repository import is_deactivated
@@ -18,17 +17,15 @@ from services.streams.follows.models import Follow
 from services.streams.posts.domain import PostStatus
 from services.streams.posts.models import Post
 from services.streams.reactions.models import PostLike
-from services.streams.text_search import fold, has_none_excluded, matches
+from services.streams.search.repository import fold, has_none_excluded, matches
 from shared.auth.verification import Caller
 from shared.database.search import alphabetical
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.web.pagination import Page, one_page, ordered
 
-HEAD: ColumnElement[str] = literal_column("streams.posts.head", Text)
-WHOLE_TEXT: ColumnElement[str] = literal_column("streams.posts.whole", Text)
-HEAD_WORDS: ColumnElement[Any] = literal_column("streams.posts.head_words", TSVECTOR)
-WHOLE_WORDS: ColumnElement[Any] = literal_column("streams.posts.whole_words", TSVECTOR)
+HEAD, HEAD_WORDS = Post.head.expression, Post.head_words.expression
+WHOLE_TEXT, WHOLE_WORDS = Post.whole.expression, Post.whole_words.expression
 COLUMNS = AccessInput(Post.stream_id, Post.owner_id, Post.published_at, Post.tier_level)
 ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
     "published_at": Post.published_at.expression,

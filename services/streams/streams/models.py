@@ -4,17 +4,21 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import String, Text
+from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.streams.models import Base
+from services.streams.models import LEAVE_GENERATED, Base, generated
 from shared.database.session import TIMESTAMPTZ
 from shared.records.ids import new_id
+
+FOLDED = "streams.fold(title::text || ' '::text || description)"
 
 
 class Stream(Base):
     """A creator's publication."""
 
     __tablename__ = "streams"
+    __mapper_args__ = LEAVE_GENERATED
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     practitioner_id: Mapped[UUID]
@@ -23,3 +27,5 @@ class Stream(Base):
     description: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    folded: Mapped[str] = generated(Text(), FOLDED)
+    words: Mapped[str] = generated(TSVECTOR(), f"to_tsvector('english'::regconfig, {FOLDED})")

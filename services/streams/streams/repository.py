@@ -6,24 +6,21 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, delete, exists, func, literal, literal_column, select, union_all
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy import ColumnElement, delete, exists, func, literal, select, union_all
 
 from services.streams.comments.models import Comment
 from services.streams.directory.repository import has_lost_approval, is_deactivated
 from services.streams.follows.models import Follow
 from services.streams.reactions.models import StreamLike, StreamSave
+from services.streams.search.repository import fold, matches
 from services.streams.streams.models import Stream
 from services.streams.streams.schemas import ViewerState
-from services.streams.text_search import fold, matches
 from shared.auth.verification import Caller
 from shared.database.search import alphabetical
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.web.pagination import Page, ordered
 
-FOLDED: ColumnElement[str] = literal_column("streams.streams.folded", Text)
-WORDS: ColumnElement[Any] = literal_column("streams.streams.words", TSVECTOR)
 COUNTED: dict[str, ColumnElement[int]] = {
     name: select(func.count()).where(rows.stream_id == Stream.id, *more).correlate(Stream).scalar_subquery()
     for name, rows, more in (
@@ -72,7 +69,7 @@ class Streams:
         """One page and the total; two queries. Without those whose creator has no approval."""
         wanted = [~is_deactivated(Stream.owner_id), ~has_lost_approval(Stream.practitioner_id), *_filters(only, caller)]
         if page.search:
-            wanted.append(matches(FOLDED, WORDS, page.search))
+            wanted.append(matches(Stream.folded.expression, Stream.words.expression, page.search))
         query = ordered(select(Stream).where(*wanted), page.ordering, ORDERINGS, "-created_at").order_by(
             Stream.id.desc()
         )

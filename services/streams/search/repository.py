@@ -1,4 +1,4 @@
-"""Search in folded columns: words in any order, or the query as it stands, without regard to case and accents."""
+"""Conditions in SQL for folded columns: words in any order or as they stand, without regard to case and accents."""
 
 from typing import Any
 

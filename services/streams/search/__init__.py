@@ -1,0 +1,1 @@
+"""Search in folded texts, for the lists of streams, posts and comments."""
