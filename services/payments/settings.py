@@ -50,6 +50,11 @@ class PaymentsSettings(ServiceSettings):
         return top
 
     @property
+    def stripe_is_live(self) -> bool:
+        """Whether the key moves real money; Stripe's test mode is a world of its own."""
+        return "_live_" in self.stripe_secret_key
+
+    @property
     def webhook_secrets(self) -> list[str]:
         """Every secret that a webhook may be signed with."""
         return [secret.strip() for secret in self.stripe_webhook_secret.split(",") if secret.strip()]

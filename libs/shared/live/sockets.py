@@ -4,9 +4,9 @@ Frames are stored rows, numbered per feed; a socket reads what lies behind its p
 fetch, so a lost one costs a few seconds and never a frame. Nothing is queued per socket: a slow client makes its own
 socket wait, and is disconnected when one frame takes too long.
 
-Close codes: 1001 the server stops, 1009 a message is too large, 1011 a fault of ours, 1013 too slow, 4401 the token
-expired or was revoked, 4403 access to this feed has ended. After any but the last a client comes back with
-`?after=<id of its last frame>`.
+Close codes: 1001 the server stops, 1003 a message is no text, 1009 it is too large, 1011 a fault of ours, 1013 too
+slow, 4401 the token expired or was revoked, 4403 access to this feed has ended. After any but the last a client comes
+back with `?after=<id of its last frame>`.
 """
 
 import asyncio
@@ -30,7 +30,8 @@ from shared.live.writer import TooSlow
 from shared.observability.logs import logger
 
 LARGEST_MESSAGE = 65_536
-GOING_AWAY, TOO_LARGE, FAULT, TOO_SLOW, SIGNED_OUT, ACCESS_ENDED = 1001, 1009, 1011, 1013, 4401, 4403
+GOING_AWAY, NO_TEXT, TOO_LARGE, FAULT, TOO_SLOW = 1001, 1003, 1009, 1011, 1013
+SIGNED_OUT, ACCESS_ENDED = 4401, 4403
 log = logger()
 
 OpenFeed = Callable[[Caller], Awaitable[Feed]]
@@ -112,7 +113,7 @@ async def _write(subscriber: Subscriber, poll: float) -> int | None:
 
 
 async def _read(socket: WebSocket, caller: Caller, on_message: OnMessage) -> int | None:
-    """Passes on the client's messages, until it disconnects (None) or one is too large."""
+    """Passes on the client's messages, until it disconnects (None) or one is too large or no text."""
     try:
         while True:
             message = await socket.receive()
@@ -121,8 +122,9 @@ async def _read(socket: WebSocket, caller: Caller, on_message: OnMessage) -> int
             text = message.get("text")
             if len(text or message.get("bytes") or "") > LARGEST_MESSAGE:
                 return TOO_LARGE
-            if text is not None:
-                await on_message(caller, text)
+            if text is None:
+                return NO_TEXT
+            await on_message(caller, text)
     except (WebSocketDisconnect, OSError):
         return None
     except Exception as error:

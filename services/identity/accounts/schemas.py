@@ -13,6 +13,9 @@ from shared.web.http import Body, Text, View
 
 
 def _email(value: str) -> str:
+    # Mail programs read `=?utf-8?q?ada?=` as `ada`: the mail would go to another address.
+    if "=?" in value:
+        raise ValueError("An address cannot contain =?")
     try:
         # `test_environment` admits the reserved domain `.test`, which demos and trials use.
         return validate_email(value, check_deliverability=False, test_environment=True).normalized

@@ -51,14 +51,16 @@ class TestRegister:
             timezone=None,
         )
 
-    async def test_an_address_in_another_case_is_taken(self, client, ada):
-        answer = await client.post("/api/v1/auth/register", json=registration("ADA@Example.com"))
+    @pytest.mark.parametrize("address", ["ADA@Example.com", " ada@example.com ", "ada@exAmple\uff0ecom"])
+    async def test_an_address_in_another_spelling_is_taken(self, client, ada, address):
+        answer = await client.post("/api/v1/auth/register", json=registration(address))
         assert (answer.status_code, answer.json()["code"]) == (409, "email_taken")
 
     @pytest.mark.parametrize(
         ("change", "field"),
         [
             ({"email": "no-address"}, "email"),
+            ({"email": "=?utf-8?q?ada?=@example.com"}, "email"),
             ({"email": "a" * 250 + "@example.com"}, "email"),
             ({"password": "1234567"}, "password"),
             ({"password": "p" * 129}, "password"),

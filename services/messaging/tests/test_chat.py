@@ -1,3 +1,4 @@
+import asyncio
 import json
 
 import pytest
@@ -143,6 +144,12 @@ class TestRefusals:
             await say(socket, "message.send", body="x", **{f"k{number}": 1 for number in range(3000)})
             refusal = (await frame(socket))["data"]
             assert (len(refusal["errors"]), refusal["errors_total"]) == (20, 3000)
+
+    async def test_bytes_end_the_socket_since_messages_are_text(self, address, client, talk):
+        async with chat(address, client, talk) as socket:
+            await socket.send(json.dumps({"type": "message.send", "data": {"body": "hello"}}).encode())
+            await asyncio.wait_for(socket.wait_closed(), 5)
+            assert socket.close_code == 1003
 
     async def test_a_revoked_session_hears_no_more(self, app, address, client, seller, talk):
         token = client.token

@@ -96,6 +96,13 @@ class TestServer:
         permanent, _ = await attempt({b"MAIL FROM": b"421 too many"})
         assert not permanent
 
+    async def test_one_without_smtputf8_gets_no_address_beyond_ascii_and_all_others(self):
+        async with mailer({}) as sender, sender.connection() as connection:
+            with pytest.raises(MailNotSent) as caught:
+                await connection.send(new_id(), "zoë@example.org", Email("Hello", "text"))
+            assert (caught.value.permanent, connection.usable()) == (True, True)
+            await connection.send(new_id(), "ana@example.org", Email("Hello", "text"))
+
     async def test_an_address_that_no_header_can_hold_is_final(self):
         async with mailer({}) as sender, sender.connection() as connection:
             with pytest.raises(MailNotSent) as caught:

@@ -6,12 +6,13 @@ from email import message_from_bytes, policy
 from uuid import UUID
 
 import pytest
-from aiosmtplib.email import flatten_message
+from aiosmtplib.email import extract_recipients, flatten_message
 
 from services.notifications.channels.mail.message import make_message
 from services.notifications.templates.domain import Email
 from shared.records.ids import new_id
 
+NIL = UUID(int=0)
 ROUNDS = int(os.environ.get("ESTUARY_FUZZ_SUBJECTS", "2000")) // 4
 """For each of four seeds: `ESTUARY_FUZZ_SUBJECTS=10000` is what a release is tried with."""
 PIECES = [
@@ -20,8 +21,12 @@ PIECES = [
 ]
 
 
+def message_to(address: str, subject: str = "Hello", mail_id: UUID = NIL):
+    return make_message(mail_id, "Estuary <estuary@example.org>", address, Email(subject, "text"))
+
+
 def received(subject: str, mail_id: UUID):
-    message = make_message(mail_id, "Estuary <estuary@example.org>", "ana@example.org", Email(subject, "text"))
+    message = message_to("ana@example.org", subject, mail_id)
     return message_from_bytes(flatten_message(message), policy=policy.default)
 
 
@@ -43,3 +48,27 @@ def test_an_encoded_word_in_a_title_is_no_header():
     assert mail["Subject"] == f"Booking confirmed: {title}"
     assert mail["Reply-To"] is None
     assert mail.get_content().strip() == "text"
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "=?utf-8?q?ana?=@example.org",
+        "ana=?utf-8?q?x?=@example.org",
+        "=?utf-8?q?ana=40example.net=3e_?=@example.org",
+        "ana@example.org, bob@example.org",
+        "Ana <ana@example.org>",
+        "ana@example.org (home)",
+    ],
+)
+def test_an_address_that_a_header_would_change_gets_no_mail(address: str):
+    with pytest.raises(ValueError, match="address"):
+        message_to(address)
+
+
+@pytest.mark.parametrize(
+    "address",
+    ["ana@example.org", "O'Neil+tag=1@example.org", "zoë@example.org", "mia@bücher.example", "用户@例子.test"],
+)
+def test_every_other_address_is_the_only_recipient_as_it_is_written(address: str):
+    assert extract_recipients(message_to(address)) == [address]

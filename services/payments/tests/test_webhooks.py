@@ -4,6 +4,7 @@ import json
 import time
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import stripe
@@ -11,6 +12,7 @@ from sqlalchemy import text
 
 from devtools.testing.delivery import events_of, run_jobs
 from estuary.dead_letters import REVIVE
+from services.payments.app import create_app
 from services.payments.stripe.errors import StripeUnavailable
 from services.payments.webhooks.domain import pause_after
 from services.payments.webhooks.handlers import HANDLERS
@@ -27,7 +29,7 @@ def signed(payload: str, secret: str = SECRET, age: int = 0) -> dict[str, str]:
     return {"Stripe-Signature": header}
 
 
-def event_of(kind: str, object_id: str, event_id: str = "", **more: str) -> str:
+def event_of(kind: str, object_id: str, event_id: str = "", **more: Any) -> str:
     data = {"object": {"id": object_id, "object": kind.split(".")[0]}}
     return json.dumps({"id": event_id or f"evt_{new_id().hex}", "object": "event", "type": kind, "data": data} | more)
 
@@ -101,8 +103,6 @@ class TestSignature:
 
 class TestSecrets:
     async def test_every_configured_secret_is_good(self, runtime_for, client_for):
-        from services.payments.app import create_app
-
         app = create_app(await runtime_for("payments", env={"STRIPE_WEBHOOK_SECRET": "whsec_old, whsec_new"}))
         client = client_for(app)
         for secret in ("whsec_old", "whsec_new"):
@@ -121,6 +121,26 @@ class TestReceive:
     async def test_rule_07_an_unknown_type_is_stored_and_ignored(self, send, stored):
         assert (await send(event_of("radar.early_fraud_warning.created", "issfr_1"))).status_code == 200
         assert await stored() == [("radar.early_fraud_warning.created", "ignored", 0)]
+
+    @pytest.mark.parametrize(
+        ("key", "livemode", "state"),
+        [
+            ("sk_live_1", True, "pending"),
+            ("rk_live_1", False, "ignored"),
+            ("sk_test_1", False, "pending"),
+            ("sk_test_1", True, "ignored"),
+        ],
+    )
+    async def test_an_event_of_the_other_mode_is_stored_and_ignored(
+        self, runtime_for, client_for, key, livemode, state
+    ):
+        env = {"STRIPE_SECRET_KEY": key, "STRIPE_WEBHOOK_SECRET": "whsec_1"}
+        runtime = await runtime_for("payments", env=env)
+        payload = event_of("account.updated", "acct_1", livemode=livemode)
+        answer = await client_for(create_app(runtime)).post(PATH, content=payload, headers=signed(payload, "whsec_1"))
+        async with runtime.db.read() as session:
+            found = await session.scalars(text("select state from payments.stripe_events"))
+            assert (answer.status_code, found.all()) == (200, [state])
 
 
 class TestHandle:

@@ -23,5 +23,5 @@ async def stripe_webhook(request: Request, runtime: Rt) -> Received:
     payload = await request.body()
     service.verify(payload, request.headers.get("stripe-signature"), runtime.settings.webhook_secrets)
     async with runtime.db.read() as session:  # one statement, which is its own transaction
-        await service.receive(session, payload, HANDLERS)
+        await service.receive(session, payload, HANDLERS, live=runtime.settings.stripe_is_live)
     return Received()

@@ -69,6 +69,8 @@ def make_message(mail_id: UUID, sender: str, address: str, email: Email) -> Emai
     """
     message = EmailMessage(POLICY)
     message["From"], message["To"] = sender, address
+    if "=?" in address or [each.addr_spec for each in message["To"].addresses] != [address]:
+        raise ValueError("a header would change this address")
     message["Subject"] = email.subject
     message["Date"] = formatdate()
     message["Message-ID"] = f"<{mail_id}@{parseaddr(sender)[1].rpartition('@')[2] or 'localhost'}>"

@@ -103,6 +103,8 @@ class SmtpConnection:
             if not TEMPORARY <= error.code < NO_CODE:  # no answer of SMTP: what comes next would be misread
                 self.close()
             raise MailNotSent(str(error), permanent=PERMANENT <= error.code < NO_CODE) from error
+        except aiosmtplib.SMTPNotSupported as error:  # an address beyond ASCII, and a server that takes none
+            raise MailNotSent(str(error), permanent=True) from error
         except SMTP_ERRORS as error:
             self.close()
             raise MailNotSent(repr(error), permanent=False) from error
