@@ -40,7 +40,7 @@ class Mail:
 
 
 class Kept:
-    """A file of the mailbox; it is taken apart when somebody reads it first."""
+    """A file of the mailbox; it is parsed when it is read first."""
 
     def __init__(self, file: Path) -> None:
         """Reads nothing yet."""
@@ -99,8 +99,25 @@ def _write(file: Path, content: bytes) -> None:
 
 
 def read(kept: bytes) -> Mail:
-    """The parts of a kept mail that a person reads; `to` is who really gets it."""
-    message = message_from_bytes(kept, policy=policy.default)
+    """The parts of a kept mail that a person reads; `to` is who really gets it.
+
+    The standard library's parser of headers fails on some that are malformed: those are shown as they came.
+    """
+    try:
+        return _parsed(message_from_bytes(kept, policy=policy.default))
+    except Exception:
+        return _as_it_came(kept)
+
+
+def _as_it_came(kept: bytes) -> Mail:
+    message = message_from_bytes(kept, policy=policy.compat32)
+    headers = {name: str(value) for name, value in message.items()}
+    to, sent_at = headers.pop(ENVELOPE_TO, ""), headers.pop(RECEIVED_AT, "")
+    text = kept.partition(b"\r\n\r\n")[2].decode(errors="replace").strip()
+    return Mail(to, headers.get("Subject", ""), text, sent_at, None, headers, [])
+
+
+def _parsed(message: EmailMessage) -> Mail:
     to, subject, sent_at = (str(message.get(name, "")) for name in (ENVELOPE_TO, "Subject", RECEIVED_AT))
     html = message.get_body(("html",))
     attachments = [_attachment(part) for part in message.iter_attachments() if isinstance(part, MIMEPart)]

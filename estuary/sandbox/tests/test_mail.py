@@ -37,6 +37,17 @@ class TestMail:
             assert mails[0]["text"].replace("\r\n", "\n") == "Für dich: €\n.\n..two"
             assert mails[0]["sent_at"].endswith("Z")
 
+    async def test_a_malformed_header_hides_no_mail(self, sandbox):
+        await send(sandbox, "Before")
+        raw = b'From: <\r\nReply-To: "\r\nSubject: Odd\r\nMessage-ID: <]\r\n\r\nbody \xff\r\n'
+        async with aiosmtplib.SMTP(hostname="127.0.0.1", port=sandbox.app.state.smtp.port) as client:
+            await client.sendmail("a@estuary.example", ["client@estuary.example"], raw)
+        status, _, text = await sandbox.get(sandbox.address + "/sandbox/mail/", Accept="application/json")
+        assert status == 200
+        odd, before = orjson.loads(text)
+        assert (odd["to"], odd["subject"], odd["text"]) == ("client@estuary.example", "Odd", "body \ufffd")
+        assert before["subject"] == "Before"
+
     async def test_the_page_escapes_everything(self, sandbox):
         await send(sandbox, "<script>alert(1)</script>", "<img src=x onerror=alert(2)>")
         status, headers, text = await sandbox.get(f"{sandbox.address}/sandbox/mail/", Accept="text/html")

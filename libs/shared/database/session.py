@@ -3,7 +3,7 @@
 import asyncio
 from collections import defaultdict
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from contextvars import ContextVar
 from datetime import datetime
 from enum import Enum as PyEnum
@@ -195,6 +195,10 @@ class Database:
         if session.in_transaction():
             session.sync_session.close()
         self.connections.give(link)
+
+    def autocommit(self) -> AbstractAsyncContextManager[Session]:
+        """As `read`, for a single statement that writes: it is committed by itself, without events."""
+        return self.read()
 
     def wake_jobs(self, *names: str) -> None:
         """Runs these jobs of this schema now, where they run in this process."""

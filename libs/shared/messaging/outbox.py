@@ -57,7 +57,7 @@ class Relay:
         with telemetry.publishing(self.db.schema, [_envelope(row) for row in rows]) as envelopes:
             await self.bus.publish(envelopes)
         done = {"seqs": [row.seq for row in rows], "moment": machine_now()}
-        async with self.db.read() as session:
+        async with self.db.autocommit() as session:
             await session.run(self._mark, done)
         OUTBOX_SENT.labels(self.db.schema).inc(len(rows))
         return len(rows)

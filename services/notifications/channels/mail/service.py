@@ -112,7 +112,7 @@ async def _person(runtime: NotificationsRuntime, user_id: UUID) -> Person:
 
 
 async def _record_sent(runtime: NotificationsRuntime, mail_id: UUID) -> None:
-    async with runtime.db.read() as session:
+    async with runtime.db.autocommit() as session:
         await Mails(session).mark_sent(mail_id)
     MAILS.labels(MailStatus.SENT.value).inc()
 

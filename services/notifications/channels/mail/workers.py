@@ -64,7 +64,7 @@ class MailWorkers:
         return self._tried
 
     async def _note_outage(self, error: Exception) -> None:
-        async with self._runtime.db.read() as session:
+        async with self._runtime.db.autocommit() as session:
             await Mails(session).note_outage(self._lane, f"no connection to the mail server: {error}")
 
     async def _work(self, connection: SmtpConnection) -> None:
@@ -79,7 +79,7 @@ class MailWorkers:
             self._errors.append(error)
 
     async def _claim(self) -> list[ClaimedMail]:
-        async with self._runtime.db.read() as session:
+        async with self._runtime.db.autocommit() as session:
             return await Mails(session).claim(LEASE, self._lane, BATCH)
 
     async def _try(self, connection: SmtpConnection, mails: Sequence[ClaimedMail]) -> None:
@@ -91,7 +91,7 @@ class MailWorkers:
                 self._tried += 1
         finally:
             if left:
-                async with self._runtime.db.read() as session:
+                async with self._runtime.db.autocommit() as session:
                     await Mails(session).give_back(left)
 
     async def _start_another(self) -> None:
