@@ -3,9 +3,9 @@
 from uuid import UUID
 
 from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.service_copies.models import BookableService
+from shared.database import projection
 from shared.database.session import Session
 from shared.events.catalog import ServiceSnapshot
 
@@ -24,13 +24,7 @@ class BookableServices:
 
     async def put(self, snapshot: ServiceSnapshot) -> None:
         """Stores what catalog says, unless something newer is there."""
-        row = _row(snapshot)
-        newer = insert(BookableService).values(row)
-        changes = {name: newer.excluded[name] for name in row if name != "service_id"}
-        statement = newer.on_conflict_do_update(
-            index_elements=["service_id"], set_=changes, where=BookableService.version < newer.excluded.version
-        )
-        await self.session.execute(statement)
+        await projection.put(self.session, BookableService, _row(snapshot))
 
 
 def _row(snapshot: ServiceSnapshot) -> dict[str, object]:

@@ -9,6 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.messaging.directory.models import Booking, Practitioner, User
 from services.messaging.directory.schemas import PractitionerFacts
+from shared.database import projection
 from shared.database.session import Session, table_of, values_of
 from shared.database.statements import CompiledStatement
 
@@ -56,10 +57,7 @@ class Practitioners:
         """Stores it with the display name, unless a newer version is there."""
         is_verified = given.verification_status == "approved"
         row = {"practitioner_id": given.practitioner_id, "is_verified": is_verified, "version": given.version}
-        added = insert(Practitioner).values(user_id=user_id, **row)
-        not_older = Practitioner.version <= added.excluded.version
-        written = added.on_conflict_do_update(index_elements=["user_id"], set_=row, where=not_older)
-        if await self.session.scalar(written.returning(Practitioner.user_id)) is not None:
+        if await projection.put(self.session, Practitioner, {"user_id": user_id, **row}):
             await Users(self.session).put_display_name(user_id, given.display_name)
 
     async def without_name(self, limit: int) -> Sequence[UUID]:

@@ -9,6 +9,7 @@ from sqlalchemy import Text, Uuid, any_, bindparam, cast, delete, exists, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.notifications.people.models import DeactivatedUser, Person, Practitioner
+from shared.database import projection
 from shared.database.session import Session, table_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
@@ -63,10 +64,7 @@ class People:
         """Stores the profile's name, unless a newer version of it is there or the account was deactivated."""
         if await self.is_deactivated(practitioner["user_id"]):
             return
-        row = insert(Practitioner).values(**practitioner)
-        new = {"display_name": row.excluded.display_name, "version": row.excluded.version}
-        newer = Practitioner.version < row.excluded.version
-        await self.session.execute(row.on_conflict_do_update(index_elements=["user_id"], set_=new, where=newer))
+        await projection.put(self.session, Practitioner, practitioner)
 
     async def deactivate(self, user_id: UUID) -> None:
         """Removes the person, after every transaction that names them; what comes later brings no name back."""

@@ -8,6 +8,7 @@ from sqlalchemy import ColumnElement, delete, exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.directory.models import Approval, DeactivatedUser, User
+from shared.database import projection
 from shared.database.session import Session
 
 
@@ -54,13 +55,7 @@ class Approvals:
     async def put(self, practitioner_id: UUID, version: int, *, is_approved: bool) -> None:
         """Stores what staff decided, unless a newer version is there."""
         row = {"practitioner_id": practitioner_id, "version": version, "is_approved": is_approved}
-        newer = insert(Approval).values(row)
-        statement = newer.on_conflict_do_update(
-            index_elements=["practitioner_id"],
-            set_={"version": newer.excluded.version, "is_approved": newer.excluded.is_approved},
-            where=Approval.version < newer.excluded.version,
-        )
-        await self.session.execute(statement)
+        await projection.put(self.session, Approval, row)
 
 
 def is_deactivated(user_id: Any) -> ColumnElement[bool]:
