@@ -2,7 +2,6 @@
 
 from uuid import UUID
 
-from services.payments import audit
 from services.payments.ledger.domain import connected_clearing, paid_outside
 from services.payments.payouts import execution, progress
 from services.payments.payouts.domain import PayoutStatus
@@ -13,6 +12,7 @@ from services.payments.payouts.service import LEASE
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.errors import StripeRefused
 from shared.auth.verification import Who
+from shared.database import audit
 from shared.database.idempotency import Operation
 from shared.database.session import Session
 from shared.observability.logs import logger
@@ -28,7 +28,7 @@ async def retry(session: Session, who: Who, payout_id: UUID) -> Payout:
     demand_attention(payout, PayoutStatus.PROCESSING)
     before = {"status": payout.status, "reason": payout.shown_reason}
     progress.go_on(session, payout)
-    audit.record(session, who, "payout.retry", payout.id, before, {"status": payout.status})
+    await audit.record(session, who.user_id, "payout.retry", payout.id, before, {"status": payout.status})
     return payout
 
 
@@ -60,7 +60,7 @@ async def _start_return(session: Session, who: Who, payout_id: UUID, operation_i
     payout.ending, payout.approval_id = True, operation_id
     progress.go_on(session, payout)
     payout.next_try_at = machine_now() + LEASE
-    audit.record(session, who, "payout.fail", payout.id, before, {"status": PayoutStatus.FAILED})
+    await audit.record(session, who.user_id, "payout.fail", payout.id, before, {"status": PayoutStatus.FAILED})
     return payout
 
 
@@ -97,7 +97,9 @@ async def _mark(session: Session, who: Who, payout: Payout, reference: str) -> N
     payout.reference = reference
     far = paid_outside(payout.currency) if payout.transfer_id is None else connected_clearing(payout.currency)
     await progress.settle(session, payout, far)
-    audit.record(session, who, "payout.mark_paid", payout.id, before, {"status": payout.status, "reference": reference})
+    await audit.record(
+        session, who.user_id, "payout.mark_paid", payout.id, before, {"status": payout.status, "reference": reference}
+    )
 
 
 def demand_attention(payout: Payout, wanted: PayoutStatus) -> None:

@@ -3,7 +3,6 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.payments import audit
 from services.payments.earnings.available import give_back, release, reserve
 from services.payments.earnings.repository import Earnings
 from services.payments.earnings.service import own_practitioner_id
@@ -18,6 +17,7 @@ from services.payments.payouts.schemas import PayoutView
 from services.payments.runtime import PaymentsRuntime
 from services.payments.settings import PaymentsSettings
 from shared.auth.verification import Who
+from shared.database import audit
 from shared.database.idempotency import Operation
 from shared.database.session import Session
 from shared.events.payments import PayoutApproved, PayoutRejected, PayoutRequested
@@ -129,7 +129,9 @@ async def start(session: Session, payout_id: UUID, approval_id: UUID, who: Who |
     payout.stripe_account_id = account.stripe_account_id
     payout.tries, payout.next_try_at = 0, machine_now() + LEASE
     if who is not None:
-        audit.record(session, who, "payout.approve", payout.id, {"status": before}, {"status": payout.status})
+        await audit.record(
+            session, who.user_id, "payout.approve", payout.id, {"status": before}, {"status": payout.status}
+        )
     emit(session, PayoutApproved(**progress.event_fields(payout)))
     return payout
 
@@ -156,7 +158,7 @@ async def reject(session: Session, who: Who, payout_id: UUID, reason: str | None
     transition(payout, PayoutStatus.REJECTED, TRANSITIONS)
     payout.reason = reason
     after = {"status": payout.status, "reason": reason}
-    audit.record(session, who, "payout.reject", payout.id, {"status": before}, after)
+    await audit.record(session, who.user_id, "payout.reject", payout.id, {"status": before}, after)
     await give_back(session, payout.id, seller_in_payout(payout.practitioner_id, payout.currency))
     emit(session, PayoutRejected(**progress.event_fields(payout)))
     return payout

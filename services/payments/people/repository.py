@@ -7,6 +7,7 @@ from sqlalchemy import ColumnElement, exists
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.people.models import Approval, Departure
+from shared.database import projection
 from shared.database.session import Session
 
 
@@ -24,13 +25,7 @@ class PeopleStatus:
     async def put_approval(self, practitioner_id: UUID, version: int, *, is_approved: bool) -> None:
         """Stores what staff decided, unless something newer is there."""
         row = {"practitioner_id": practitioner_id, "version": version, "is_approved": is_approved}
-        newer = insert(Approval).values(row)
-        statement = newer.on_conflict_do_update(
-            index_elements=["practitioner_id"],
-            set_={"version": newer.excluded.version, "is_approved": newer.excluded.is_approved},
-            where=Approval.version < newer.excluded.version,
-        )
-        await self.session.execute(statement)
+        await projection.put(self.session, Approval, row)
 
 
 def is_gone(user_id: Any) -> ColumnElement[bool]:
