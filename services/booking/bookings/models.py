@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -12,6 +12,9 @@ from services.booking.models import Base
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.ids import new_id
 from shared.records.money import Money
+
+HELD = text("status = 'pending_payment'")
+COMING = text("status in ('pending_payment', 'confirmed')")
 
 
 class Booking(Base):
@@ -23,6 +26,17 @@ class Booking(Base):
     """
 
     __tablename__ = "bookings"
+    __table_args__ = (
+        Index("ix_bookings_client_id_start_time", "client_id", "start_time"),
+        Index("ix_bookings_practitioner_user_id_start_time", "practitioner_user_id", "start_time"),
+        Index("ix_bookings_session_id", "session_id", postgresql_where=text("session_id is not null")),
+        Index("ix_bookings_held", "expires_at", postgresql_where=HELD),
+        Index("ix_bookings_held_of", "practitioner_id", postgresql_where=HELD),
+        Index("ix_bookings_to_start", "start_time", postgresql_where=text("status = 'confirmed'")),
+        Index("ix_bookings_to_end", "end_time", postgresql_where=text("status = 'in_progress'")),
+        Index("ix_bookings_coming_of_client", "client_id", postgresql_where=COMING),
+        Index("ix_bookings_coming_of_practitioner", "practitioner_user_id", postgresql_where=COMING),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     status: Mapped[BookingStatus] = mapped_column(enum_column(BookingStatus))

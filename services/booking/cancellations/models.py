@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.bookings.domain import Party
@@ -20,6 +20,7 @@ class Cancellation(Base):
     """
 
     __tablename__ = "cancellations"
+    __table_args__ = (Index("ix_cancellations_open", "attempt_at", postgresql_where=text("refunded_at is null")),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"), unique=True)
@@ -49,7 +50,7 @@ class Refund(Base):
     __tablename__ = "refunds"
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
-    booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"))
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"), index=True)
     card_amount: Mapped[int] = mapped_column(BigInteger)
     credits_amount: Mapped[int] = mapped_column(BigInteger)
     currency: Mapped[str] = mapped_column(String(3))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -22,6 +22,13 @@ class Checkout(Base):
     """
 
     __tablename__ = "checkouts"
+    __table_args__ = (
+        Index(
+            "ix_checkouts_open",
+            "attempt_at",
+            postgresql_where=text("state in ('ordering', 'expiring', 'cancelling', 'reclaiming', 'refunding')"),
+        ),
+    )
 
     booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"), primary_key=True)
     state: Mapped[State] = mapped_column(enum_column(State))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Text
+from sqlalchemy import Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
@@ -23,6 +23,7 @@ class Approval(Base):
     """Whether staff lets a practitioner sell; a lower `version` never replaces a higher one."""
 
     __tablename__ = "approvals"
+    __table_args__ = (Index("ix_approvals_lost", "practitioner_id", postgresql_where=text("not is_approved")),)
 
     practitioner_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int]
@@ -33,6 +34,7 @@ class Name(Base):
     """What a person is called; null until identity was asked."""
 
     __tablename__ = "names"
+    __table_args__ = (Index("ix_names_missing", "user_id", postgresql_where=text("first_name is null")),)
 
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     first_name: Mapped[str | None] = mapped_column(Text)

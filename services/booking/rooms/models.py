@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey
+from sqlalchemy import ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
@@ -18,6 +18,7 @@ class RoomClosure(Base):
     """
 
     __tablename__ = "room_closures"
+    __table_args__ = (Index("ix_room_closures_open", "attempt_at", postgresql_where=text("closed_at is null")),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"))

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import String, UniqueConstraint
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -17,6 +17,7 @@ class Schedule(Base):
     """Replaced as a whole. `weekly` and `overrides` hold the lists as sent, `HH:MM` in `timezone`."""
 
     __tablename__ = "schedules"
+    __table_args__ = (UniqueConstraint("practitioner_id", "service_id", postgresql_nulls_not_distinct=True),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     practitioner_id: Mapped[UUID]

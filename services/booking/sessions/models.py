@@ -3,6 +3,8 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index, text
+from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
@@ -20,6 +22,27 @@ class CalendarSession(Base):
     """
 
     __tablename__ = "sessions"
+    __table_args__ = (
+        Index(
+            "uq_sessions_service_id_start_time",
+            "service_id",
+            "start_time",
+            unique=True,
+            postgresql_where=text("active"),
+        ),
+        ExcludeConstraint(
+            ("practitioner_id", "="),
+            (text("tstzrange(start_time, blocked_until)"), "&&"),
+            name="ex_sessions_after",
+            where=text("active"),
+        ),
+        ExcludeConstraint(
+            ("practitioner_id", "="),
+            (text("tstzrange(blocked_from, end_time)"), "&&"),
+            name="ex_sessions_before",
+            where=text("active"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     practitioner_id: Mapped[UUID]
