@@ -25,6 +25,7 @@ from gateway.request import ProxiedRequest, parse
 from gateway.routes import ROUTES, Route, RouteTable
 from gateway.settings import GatewaySettings
 from gateway.tests.parsed_requests import BOOKINGS, CHAT, LOGIN, Headers, request, socket
+from shared.auth.permissions import Permission
 from shared.errors import AppError, Overloaded, Unauthenticated
 
 
@@ -73,7 +74,7 @@ class TestAuthenticate:
     async def test_a_good_token_names_the_caller(self, verifier, token_of: Callable[..., str]):
         found = await authenticate(verifier, request(headers={"authorization": f"Bearer {token_of()}"}), BOOKINGS)
         assert found is not None
-        assert not found.is_staff
+        assert not found.may(Permission.DECIDE_PAYOUTS)
 
     async def test_a_bad_one_is_refused_where_it_counts_and_ignored_elsewhere(self, verifier):
         asked = request(headers={"authorization": "Bearer nonsense"})

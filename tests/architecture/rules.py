@@ -186,6 +186,20 @@ def settings_from_runtime_only(source: Source) -> Iterator[Finding]:
             yield Finding.at(node, "keeps something in a session or database: settings and clock come from runtime")
 
 
+def permission_by_table(source: Source) -> Iterator[Finding]:
+    """What a role may is in shared/auth/permissions.py: code asks `caller.may(Permission.X)`, never for a role."""
+    if source.is_test or source.path.startswith(("libs/shared/auth/", "services/identity/")):
+        return
+    for node in source.nodes:
+        if isinstance(node, ast.Attribute) and _asks_for_a_role(node):
+            yield Finding.at(node, "asks for a role: use caller.may(Permission...) or needs(Permission...)")
+
+
+def _asks_for_a_role(node: ast.Attribute) -> bool:
+    of_caller = node.attr == "roles" and dotted(node.value)[-1:] in (["who"], ["caller"])
+    return of_caller or node.attr in {"is_staff", "is_practitioner"}
+
+
 def imports(source: Source) -> Iterator[tuple[ast.stmt, str]]:
     for node in source.nodes:
         if isinstance(node, ast.Import):
@@ -236,6 +250,7 @@ RULES: dict[str, Rule] = {
     "environment": settings_from_runtime,
     "introduction": service_introduces_itself,
     "pure-domain": pure_domain,
+    "permission": permission_by_table,
     "sql": sql_in_repository_only,
     "session-info": settings_from_runtime_only,
     "route": routes_are_uniform,

@@ -26,6 +26,7 @@ OFFENCES = {
     "pure-domain": ("services/x/domain.py", "from shared.database.session import Session\n"),
     "sql": ("services/catalog/x/service.py", "async def f(session):\n    await session.scalar(x)\n"),
     "session-info": ("services/catalog/x/service.py", "def f(session):\n    return session.info['settings']\n"),
+    "permission": ("services/x/routes.py", "def f(caller):\n    return 'staff' in caller.roles\n"),
     "route": ("services/x/routes.py", "@router.get('/x')\nasync def x():\n    return 1\n"),
 }
 
@@ -37,6 +38,7 @@ CLEAN = {
     ),
     "machine-time": "import time\nstarted = time.monotonic()\nnow = clock.now()\n",
     "sql": "async def f(session):\n    return await Services(session).get(x)\n",
+    "permission": "def f(caller):\n    return caller.may(Permission.DECIDE_PAYOUTS)\n",
     "route": "@router.get('/x/')\nasync def x() -> int:\n    return 1\n",
     "pure-domain": "from datetime import date\nfrom shared.records.money import Money\n",
 }

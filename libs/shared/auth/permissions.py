@@ -36,6 +36,7 @@ class Permission(StrEnum):
     READ_APPLICATIONS = "admin.practitioners.read"
     DECIDE_APPLICATIONS = "admin.practitioners.write"
     READ_ORDERS = "admin.orders.read"
+    READ_BOOKINGS = "admin.bookings.read"
     CANCEL_FOR_OTHERS = "admin.bookings.cancel"
     REFUND_BOOKINGS = "admin.bookings.refund"
     READ_PAYOUTS = "admin.payouts.read"
@@ -63,6 +64,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.READ_APPLICATIONS: ANY_STAFF,
     Permission.DECIDE_APPLICATIONS: ANY_STAFF,
     Permission.READ_ORDERS: ANY_STAFF,
+    Permission.READ_BOOKINGS: ANY_STAFF,
     Permission.CANCEL_FOR_OTHERS: ANY_STAFF,
     Permission.REFUND_BOOKINGS: ANY_STAFF,
     Permission.READ_PAYOUTS: ANY_STAFF,

@@ -52,19 +52,6 @@ class Caller:
         if not self.may(permission):
             raise permissions.refusal_of(permission)
 
-    @property
-    def is_staff(self) -> bool:
-        """Staff or superuser."""
-        return bool(self.roles & {"staff", "superuser"})
-
-    @property
-    def is_practitioner(self) -> bool:
-        """A verified practitioner."""
-        return "practitioner" in self.roles and self.practitioner_id is not None
-
-
-Who = Caller
-
 
 class Verifier:
     """Checks tokens. Keys are fetched when one is missing; while identity is away the last known set stays."""

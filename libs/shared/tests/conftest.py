@@ -15,6 +15,8 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
 from shared.database.session import TIMESTAMPTZ, Session, schema_metadata
 from shared.errors import Conflict, Invalid, NotFound, Unavailable
 from shared.events.base import Event
@@ -23,7 +25,7 @@ from shared.records.ids import new_id
 from shared.records.money import Price
 from shared.runtime import Runtime
 from shared.web.app import build
-from shared.web.http import Body, Confirmed, Once, Route, SessionDep, Signed, Staff, Text, UtcTime, View, errors_of
+from shared.web.http import Body, Once, Route, SessionDep, Signed, Text, UtcTime, View, confirmed, errors_of, needs
 from shared.web.pagination import Listing, Paging
 
 
@@ -101,8 +103,8 @@ async def thing(thing_id: UUID, session: SessionDep) -> ThingView:
     return ThingView.model_validate(row)
 
 
-@router.post("/things/{thing_id}/burn/", dependencies=[Confirmed])
-async def burn(thing_id: UUID, who: Staff) -> dict[str, str]:
+@router.post("/things/{thing_id}/burn/", dependencies=[confirmed(Permission.DECIDE_PAYOUTS)])
+async def burn(thing_id: UUID, who: Annotated[Caller, needs(Permission.DECIDE_PAYOUTS)]) -> dict[str, str]:
     return {"burnt": str(thing_id)}
 
 

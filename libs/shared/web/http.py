@@ -29,7 +29,6 @@ from shared.errors import (
     ERRORS_LISTED,
     AppError,
     ConfirmationRequired,
-    Forbidden,
     Invalid,
     Problem,
     Unauthenticated,
@@ -181,20 +180,6 @@ async def signed(request: Request) -> Caller:
     return await runtime.verifier.user(token)
 
 
-async def practitioner(caller: Annotated[Caller, Depends(signed)]) -> Caller:
-    """A verified practitioner; 403 for others."""
-    if not caller.is_practitioner:
-        raise Forbidden("This needs a verified practitioner.", code="practitioner_required")
-    return caller
-
-
-async def staff(caller: Annotated[Caller, Depends(signed)]) -> Caller:
-    """Staff; 403 for others."""
-    if not caller.is_staff:
-        raise Forbidden("This needs a staff account.", code="staff_required")
-    return caller
-
-
 async def service_only(request: Request) -> None:
     """For `/internal` routers: 401 without a service token."""
     runtime: Runtime = request.app.state.runtime
@@ -236,13 +221,6 @@ def demand_confirmation(header: str | None) -> None:
         raise ConfirmationRequired
 
 
-async def _staff_confirmed(
-    _: Annotated[Caller, Depends(staff)], x_confirm_action: Annotated[str | None, Header()] = None
-) -> None:
-    """Staff that sent `X-Confirm-Action: true`; who may not do it at all is told that first."""
-    demand_confirmation(x_confirm_action)
-
-
 async def keyed(_: Annotated[Caller, Depends(signed)], idempotency_key: Annotated[str | None, Header()] = None) -> None:
     """Somebody signed in who sent an Idempotency-Key; 428 without one."""
     if idempotency_key is None:
@@ -253,10 +231,7 @@ SessionDep = Annotated[Session, Depends(session_of)]
 Once = Annotated[Operation, Depends(once_of)]
 Signed = Annotated[Caller, Depends(signed)]
 MaybeSigned = Annotated[Caller | None, Depends(maybe_signed)]
-Practitioner = Annotated[Caller, Depends(practitioner)]
-Staff = Annotated[Caller, Depends(staff)]
 ServiceOnly = Depends(service_only)
-Confirmed = Depends(_staff_confirmed)
 Keyed = Depends(keyed)
 
 

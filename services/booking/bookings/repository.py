@@ -64,7 +64,7 @@ class Bookings:
         self, booking_id: UUID, caller: Caller, *, lock: bool = False, staff: bool = False
     ) -> Booking:
         """The booking, if it is the person's as client or practitioner; with `staff` also for staff."""
-        if staff and caller.may(Permission.CANCEL_FOR_OTHERS):
+        if staff and caller.may(Permission.READ_BOOKINGS):
             return await self.get(booking_id, lock=lock)
         part = or_(Booking.client_id == caller.user_id, Booking.practitioner_user_id == caller.user_id)
         statement = select(Booking).where(Booking.id == booking_id, part)

@@ -10,6 +10,7 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.sessions.models import CalendarSession
 from services.booking.sessions.repository import Sessions
+from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import NotFound
@@ -26,7 +27,7 @@ def party_of(booking: Booking, caller: Caller) -> Party:
         return Party.CLIENT
     if booking.practitioner_user_id == caller.user_id:
         return Party.PRACTITIONER
-    if caller.is_staff:
+    if caller.may(Permission.READ_BOOKINGS):
         return Party.STAFF
     raise NotFound
 

@@ -24,6 +24,7 @@ from services.booking.checkout.steps import advance
 from services.booking.peers import RefundRequest, RefundSplit, preview_refund, refund_order
 from services.booking.rooms.service import close_room
 from services.booking.runtime import BookingRuntime
+from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database import audit
 from shared.database.idempotency import Operation
@@ -55,10 +56,12 @@ async def cancel(
     async with runtime.db.transaction() as session:
         await once.start(session)
         booking = await Bookings(session).get_visible(booking_id, caller, lock=True, staff=True)
-        before = booking.status
+        before, party = booking.status, party_of(booking, caller)
+        if party is Party.STAFF:
+            caller.demand(Permission.CANCEL_FOR_OTHERS)
         cancellation = await _earlier_try(session, booking, once)
         if cancellation is None:
-            cancellation = await _record(session, booking, party_of(booking, caller), reason, once.id)
+            cancellation = await _record(session, booking, party, reason, once.id)
             if cancellation.cancelled_by is Party.STAFF:
                 await _audit(session, caller, before, cancellation)
     if cancellation.refunded_at is None:

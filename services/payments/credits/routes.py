@@ -19,15 +19,15 @@ router = APIRouter(prefix="/api/v1", route_class=Route, tags=["credits"])
 
 
 @router.get("/credits/balance/")
-async def balance(who: Signed, session: SessionDep, runtime: Rt) -> Balance:
+async def balance(caller: Signed, session: SessionDep, runtime: Rt) -> Balance:
     """What the caller can spend, and what open orders hold."""
-    return Balance.of(await Grants(session).funds(who.user_id), runtime.settings.currency)
+    return Balance.of(await Grants(session).funds(caller.user_id), runtime.settings.currency)
 
 
 @router.get("/credits/history/")
-async def history(who: Signed, session: SessionDep, page: Paging) -> Listing[Entry]:
+async def history(caller: Signed, session: SessionDep, page: Paging) -> Listing[Entry]:
     """What came and went, newest first; the sum of all lines is balance plus held."""
-    rows, total = await Entries(session).list(who.user_id, page)
+    rows, total = await Entries(session).list(caller.user_id, page)
     return Listing[Entry].of([Entry.of(row) for row in rows], total, page)
 
 
@@ -37,17 +37,17 @@ async def history(who: Signed, session: SessionDep, page: Paging) -> Listing[Ent
     dependencies=[Keyed],
     responses=errors_of(NotFound, InsufficientCredits, KeyRequired),
 )
-async def transfer(body: Transfer, who: Signed, once: Once, runtime: Rt) -> Balance:
+async def transfer(body: Transfer, caller: Signed, once: Once, runtime: Rt) -> Balance:
     """Gives credits to another user; each part keeps its expiry. Answers what is left."""
     amount = check_amount(body.amount, runtime.settings.currency, "amount")
-    if body.recipient_id == who.user_id:
+    if body.recipient_id == caller.user_id:
         raise Invalid("Credits cannot be given to oneself.", code="own_account", field="recipient_id")
     await _known(runtime, body.recipient_id)
     async with runtime.db.transaction() as session:
         await once.start(session)
-        await service.transfer(session, once.id, who.user_id, body.recipient_id, amount)
+        await service.transfer(session, once.id, caller.user_id, body.recipient_id, amount)
         await session.flush()
-        left = Balance.of(await Grants(session).funds(who.user_id), runtime.settings.currency)
+        left = Balance.of(await Grants(session).funds(caller.user_id), runtime.settings.currency)
         await once.done(session, 201, left)
     return left
 

@@ -29,7 +29,7 @@ from services.payments.ledger.domain import (
 from services.payments.ledger.service import post
 from services.payments.orders.models import Order
 from services.payments.orders.repository import Orders
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.events.payments import EarningAccrued, EarningReversed
 from shared.messaging.outbox import emit
@@ -182,7 +182,7 @@ async def summary_of(session: Session, practitioner_id: UUID, currency: str) -> 
     )
 
 
-def own_practitioner_id(who: Who) -> UUID:
+def own_practitioner_id(caller: Caller) -> UUID:
     """The practitioner id of who asks; the route has checked that there is one."""
-    assert who.practitioner_id is not None
-    return who.practitioner_id
+    assert caller.practitioner_id is not None
+    return caller.practitioner_id

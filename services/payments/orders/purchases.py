@@ -8,7 +8,7 @@ from services.payments.orders.repository import Terms
 from services.payments.orders.schemas import PurchaseOrder
 from services.payments.orders.service import open_order
 from services.payments.runtime import PaymentsRuntime
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.idempotency import Operation
 from shared.records.currencies import minimum_charge
 from shared.records.money import Money
@@ -16,11 +16,11 @@ from shared.records.money import Money
 TIME_TO_PAY = timedelta(hours=24)
 
 
-async def purchase(runtime: PaymentsRuntime, who: Who, once: Operation, amount: Money) -> PurchaseOrder:
+async def purchase(runtime: PaymentsRuntime, caller: Caller, once: Operation, amount: Money) -> PurchaseOrder:
     """Opens the order; it waits 24 hours of business time for its payment. Raises AmountTooSmall."""
     if amount.amount < minimum_charge(amount.currency):
         raise AmountTooSmall("A card cannot be charged so little.", field="amount")
-    terms = Terms(OrderKind.CREDITS, who.user_id, "Credits", amount, expires_at=runtime.clock.now() + TIME_TO_PAY)
+    terms = Terms(OrderKind.CREDITS, caller.user_id, "Credits", amount, expires_at=runtime.clock.now() + TIME_TO_PAY)
     order = await open_order(runtime, once.id, terms, None, once)
     answer = PurchaseOrder.of(order, runtime.settings.stripe_publishable_key)
     async with runtime.db.transaction() as session:

@@ -13,7 +13,8 @@ from sqlalchemy.dialects.postgresql import insert
 from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
 from services.payments.orders.models import Order, OrderLine, PaymentAttempt
 from services.payments.stripe.domain import Intent
-from shared.auth.verification import Who
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
 from shared.database.search import says
 from shared.database.session import Session, table_of
 from shared.database.statements import CompiledStatement
@@ -73,17 +74,19 @@ class Orders:
         """The order that this intent pays, or None."""
         return await self.session.scalar(select(Order).where(Order.intent_id == intent_id))
 
-    async def visible_to(self, who: Who, order_id: UUID) -> Order:
+    async def visible_to(self, caller: Caller, order_id: UUID) -> Order:
         """The order, for its client and for staff; NotFound for all others."""
         order = await self.get(order_id)
-        if order.kind is OrderKind.TOMBSTONE or (order.client_id != who.user_id and not who.is_staff):
+        if order.kind is OrderKind.TOMBSTONE or (
+            order.client_id != caller.user_id and not caller.may(Permission.READ_ORDERS)
+        ):
             raise NotFound
         return order
 
-    async def owned_by(self, who: Who, order_id: UUID, *, lock: bool = False) -> Order:
+    async def owned_by(self, caller: Caller, order_id: UUID, *, lock: bool = False) -> Order:
         """The order, for its client alone: nobody pays for another."""
         order = await self.get(order_id, lock=lock)
-        if order.client_id != who.user_id:
+        if order.client_id != caller.user_id:
             raise NotFound
         return order
 
@@ -157,10 +160,10 @@ class Orders:
         return list(await self.session.scalars(open_ones.order_by(Order.check_at).limit(limit)))
 
     async def list(
-        self, who: Who, page: Page, status: OrderStatus | None, kind: OrderKind | None
+        self, caller: Caller, page: Page, status: OrderStatus | None, kind: OrderKind | None
     ) -> tuple[Sequence[Order], int]:
         """The client's own orders, newest first unless asked otherwise, and how many; `search` looks into titles."""
-        mine = select(Order).where(Order.client_id == who.user_id, Order.kind != OrderKind.TOMBSTONE)
+        mine = select(Order).where(Order.client_id == caller.user_id, Order.kind != OrderKind.TOMBSTONE)
         mine = mine if status is None else mine.where(Order.status == status)
         mine = mine if kind is None else mine.where(Order.kind == kind)
         mine = mine if page.search is None else mine.where(says(Order.title, page.search))

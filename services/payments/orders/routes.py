@@ -34,32 +34,32 @@ internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[Servic
 
 
 @router.post("/payments/confirm/", responses=errors_of(NotFound, OrderClosed, BadPaymentMethod, StripeUnavailable))
-async def confirm(body: ConfirmPayment, who: Signed, once: Once, runtime: Rt) -> Confirmation:
+async def confirm(body: ConfirmPayment, caller: Signed, once: Once, runtime: Rt) -> Confirmation:
     """Tries to pay an open order with one card; after success it answers `succeeded` again."""
-    return await service.confirm(runtime, who, once, body.order_id, body.payment_method)
+    return await service.confirm(runtime, caller, once, body.order_id, body.payment_method)
 
 
 @router.post("/payments/create-intent/", responses=errors_of(NotFound, OrderClosed, StripeUnavailable))
-async def create_intent(body: ResumePayment, who: Signed, runtime: Rt) -> OpenedOrder:
+async def create_intent(body: ResumePayment, caller: Signed, runtime: Rt) -> OpenedOrder:
     """The client secret of the caller's open order, for Stripe.js in a browser."""
-    order = await service.intent_for(runtime, who, body.order_id)
+    order = await service.intent_for(runtime, caller, body.order_id)
     return OpenedOrder.of(order, runtime.settings.stripe_publishable_key)
 
 
 @router.get("/payments/history/")
 async def history(
-    who: Signed, session: SessionDep, page: Paging, status: OrderStatus | None = None, kind: OrderKind | None = None
+    caller: Signed, session: SessionDep, page: Paging, status: OrderStatus | None = None, kind: OrderKind | None = None
 ) -> Listing[OrderSummary]:
     """The caller's orders, newest first."""
-    rows, total = await Orders(session).list(who, page, status, kind)
+    rows, total = await Orders(session).list(caller, page, status, kind)
     return Listing[OrderSummary].of([OrderSummary.of(order) for order in rows], total, page)
 
 
 @purchase_router.post("/credits/purchase/", status_code=201, responses=errors_of(AmountTooSmall, StripeUnavailable))
-async def purchase(body: Purchase, who: Signed, once: Once, runtime: Rt) -> PurchaseOrder:
+async def purchase(body: Purchase, caller: Signed, once: Once, runtime: Rt) -> PurchaseOrder:
     """Opens an order for credits; they can be spent once it is paid."""
     amount = check_amount(body.amount, runtime.settings.currency, "amount")
-    return await purchases.purchase(runtime, who, once, amount)
+    return await purchases.purchase(runtime, caller, once, amount)
 
 
 @internal.put("/orders/{order_id}/", responses=errors_of(OrderClosed, InsufficientCredits, AmountTooSmall))

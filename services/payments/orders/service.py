@@ -15,7 +15,7 @@ from services.payments.runtime import PaymentsRuntime
 from services.payments.settings import PaymentsSettings
 from services.payments.stripe.domain import Intent, IntentStatus
 from services.payments.stripe.errors import KeySpent, StripeRefused
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.idempotency import Operation
 from shared.database.session import Session
 from shared.records.ids import new_id
@@ -85,10 +85,10 @@ async def _made_intent(runtime: PaymentsRuntime, order: Order) -> Intent:
         return await runtime.stripe.create_intent(order.id, order.due, order.title, again=new_id())
 
 
-async def intent_for(runtime: PaymentsRuntime, who: Who, order_id: UUID) -> Order:
+async def intent_for(runtime: PaymentsRuntime, caller: Caller, order_id: UUID) -> Order:
     """The client's own open order with its intent; raises OrderClosed where it cannot be paid any more."""
     async with runtime.db.read() as session:
-        order = await Orders(session).owned_by(who, order_id)
+        order = await Orders(session).owned_by(caller, order_id)
     if order.payable and runtime.clock.now() < order.expires_at:
         order = await with_intent(runtime, order)
     if not order.payable or runtime.clock.now() >= order.expires_at:
@@ -97,7 +97,7 @@ async def intent_for(runtime: PaymentsRuntime, who: Who, order_id: UUID) -> Orde
 
 
 async def confirm(
-    runtime: PaymentsRuntime, who: Who, once: Operation, order_id: UUID, payment_method: str
+    runtime: PaymentsRuntime, caller: Caller, once: Operation, order_id: UUID, payment_method: str
 ) -> Confirmation:
     """One try to pay with one card: noted, made, applied. A declined card leaves the order open for another.
 
@@ -105,9 +105,9 @@ async def confirm(
     """
     async with runtime.db.transaction() as session:
         await once.start(session)
-        order = await Orders(session).start_attempt(order_id, who.user_id)
+        order = await Orders(session).start_attempt(order_id, caller.user_id)
         if order is None:
-            return await _confirmed_before(session, who, once, order_id)
+            return await _confirmed_before(session, caller, once, order_id)
         await Attempts(session).add(once.id, order, payment_method)
     order = await with_intent(runtime, order)
     if order.intent_id is None or not order.payable:
@@ -128,8 +128,8 @@ async def _tried(runtime: PaymentsRuntime, intent_id: str, payment_method: str, 
         return await runtime.stripe.confirm(intent_id, payment_method, key, again=new_id())
 
 
-async def _confirmed_before(session: Session, who: Who, once: Operation, order_id: UUID) -> Confirmation:
-    order = await Orders(session).owned_by(who, order_id)
+async def _confirmed_before(session: Session, caller: Caller, once: Operation, order_id: UUID) -> Confirmation:
+    order = await Orders(session).owned_by(caller, order_id)
     if order.status is not OrderStatus.PAID:
         raise OrderClosed
     answer = Confirmation.succeeded(order.id)

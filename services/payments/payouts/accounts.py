@@ -13,20 +13,20 @@ from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.errors import KeySpent, StripeRefused
 from services.payments.stripe.objects import StripeAccount
 from services.payments.stripe.requests import ACCOUNT_GONE
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.idempotency import Operation
 from shared.database.session import Session
 from shared.records.ids import new_id
 
 
 async def open_account(
-    runtime: PaymentsRuntime, who: Who, schedule: PayoutSchedule | None, once: Operation
+    runtime: PaymentsRuntime, caller: Caller, schedule: PayoutSchedule | None, once: Operation
 ) -> AccountView:
     """Creates what is missing, here and at Stripe, and sets the schedule; else the same account as it is now."""
-    practitioner_id = own_practitioner_id(who)
+    practitioner_id = own_practitioner_id(caller)
     async with runtime.db.transaction() as session:
         await once.start(session)
-        account = await PayoutAccounts(session).ensure(practitioner_id, who.user_id)
+        account = await PayoutAccounts(session).ensure(practitioner_id, caller.user_id)
         _choose(session, account, schedule)
     if account.stripe_account_id is None:
         seen = await _created(runtime, practitioner_id)
@@ -34,7 +34,7 @@ async def open_account(
         seen = await runtime.stripe.retrieve_account(account.stripe_account_id)
     link = await runtime.stripe.account_link(seen.id)
     async with runtime.db.transaction() as session:
-        account = await PayoutAccounts(session).ensure(practitioner_id, who.user_id)
+        account = await PayoutAccounts(session).ensure(practitioner_id, caller.user_id)
         _note(account, seen)
         view = AccountView.of(account, link)
         await once.done(session, 200, view)
@@ -50,10 +50,10 @@ async def _created(runtime: PaymentsRuntime, practitioner_id: UUID) -> StripeAcc
         return await runtime.stripe.create_account(practitioner_id, again=new_id())
 
 
-async def show_account(runtime: PaymentsRuntime, who: Who) -> AccountView:
+async def show_account(runtime: PaymentsRuntime, caller: Caller) -> AccountView:
     """The account as Stripe has it now, with a fresh link to its onboarding; raises NoPayoutAccount."""
     async with runtime.db.read() as session:
-        account = await PayoutAccounts(session).find(own_practitioner_id(who))
+        account = await PayoutAccounts(session).find(own_practitioner_id(caller))
     if account is None or account.stripe_account_id is None:
         raise NoPayoutAccount
     account = await refresh(runtime, account.stripe_account_id) or account

@@ -11,7 +11,7 @@ from services.payments.payouts.schemas import PayoutView
 from services.payments.payouts.service import LEASE
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.errors import StripeRefused
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database import audit
 from shared.database.idempotency import Operation
 from shared.database.session import Session
@@ -22,24 +22,24 @@ from shared.records.state import IllegalTransition
 log = logger()
 
 
-async def retry(session: Session, who: Who, payout_id: UUID) -> Payout:
+async def retry(session: Session, caller: Caller, payout_id: UUID) -> Payout:
     """Does the next step again by the job; raises IllegalTransition where the payout does not need attention."""
-    payout = await Payouts(session).lock(payout_id, who)
+    payout = await Payouts(session).lock(payout_id, caller)
     demand_attention(payout, PayoutStatus.PROCESSING)
     before = {"status": payout.status, "reason": payout.shown_reason}
     progress.go_on(session, payout)
-    await audit.record(session, who.user_id, "payout.retry", payout.id, before, {"status": payout.status})
+    await audit.record(session, caller.user_id, "payout.retry", payout.id, before, {"status": payout.status})
     return payout
 
 
-async def fail(runtime: PaymentsRuntime, who: Who, payout_id: UUID, once: Operation) -> PayoutView:
+async def fail(runtime: PaymentsRuntime, caller: Caller, payout_id: UUID, once: Operation) -> PayoutView:
     """Ends it: what was transferred is fetched back, then its amount is available again.
 
     Raises NotReversible where Stripe refuses that, and IllegalTransition. After a crash the job, or a repeat, goes on.
     """
     async with runtime.db.transaction() as session:
         await once.start(session)
-        payout = await _start_return(session, who, payout_id, once.id)
+        payout = await _start_return(session, caller, payout_id, once.id)
     payout = await execution.advance(runtime, payout)
     if payout.status is not PayoutStatus.FAILED:
         raise IllegalTransition(refusal(payout, PayoutStatus.FAILED))
@@ -49,8 +49,8 @@ async def fail(runtime: PaymentsRuntime, who: Who, payout_id: UUID, once: Operat
     return view
 
 
-async def _start_return(session: Session, who: Who, payout_id: UUID, operation_id: UUID) -> Payout:
-    payout = await Payouts(session).lock(payout_id, who)
+async def _start_return(session: Session, caller: Caller, payout_id: UUID, operation_id: UUID) -> Payout:
+    payout = await Payouts(session).lock(payout_id, caller)
     ended = payout.approval_id == operation_id and payout.status is PayoutStatus.FAILED
     if ended or (payout.ending and payout.status is PayoutStatus.PROCESSING):
         return payout
@@ -60,25 +60,27 @@ async def _start_return(session: Session, who: Who, payout_id: UUID, operation_i
     payout.ending, payout.approval_id = True, operation_id
     progress.go_on(session, payout)
     payout.next_try_at = machine_now() + LEASE
-    await audit.record(session, who.user_id, "payout.fail", payout.id, before, {"status": PayoutStatus.FAILED})
+    await audit.record(session, caller.user_id, "payout.fail", payout.id, before, {"status": PayoutStatus.FAILED})
     return payout
 
 
-async def mark_paid(runtime: PaymentsRuntime, who: Who, payout_id: UUID, reference: str, once: Operation) -> PayoutView:
+async def mark_paid(
+    runtime: PaymentsRuntime, caller: Caller, payout_id: UUID, reference: str, once: Operation
+) -> PayoutView:
     """Keeps that the practitioner has the money in another way, under staff's reference.
 
     What Stripe has done of it is looked up first, where Stripe shows it. Raises IllegalTransition, also where Stripe
     says more by then.
     """
     async with runtime.db.read() as session:
-        payout = await Payouts(session).get(payout_id, who)
+        payout = await Payouts(session).get(payout_id, caller)
     demand_attention(payout, PayoutStatus.PAID)
     await _learn(runtime, payout)
     async with runtime.db.transaction() as session:
         await once.start(session)
         payout = await Payouts(session).lock(payout_id)
         demand_attention(payout, PayoutStatus.PAID)
-        await _mark(session, who, payout, reference)
+        await _mark(session, caller, payout, reference)
         view = PayoutView.of(payout)
         await once.done(session, 200, view)
     return view
@@ -92,13 +94,18 @@ async def _learn(runtime: PaymentsRuntime, payout: Payout) -> None:
         log.warning("payout.not_shown", payout_id=str(payout.id), error=refused.detail)
 
 
-async def _mark(session: Session, who: Who, payout: Payout, reference: str) -> None:
+async def _mark(session: Session, caller: Caller, payout: Payout, reference: str) -> None:
     before = {"status": payout.status, "reason": payout.shown_reason}
     payout.reference = reference
     far = paid_outside(payout.currency) if payout.transfer_id is None else connected_clearing(payout.currency)
     await progress.settle(session, payout, far)
     await audit.record(
-        session, who.user_id, "payout.mark_paid", payout.id, before, {"status": payout.status, "reference": reference}
+        session,
+        caller.user_id,
+        "payout.mark_paid",
+        payout.id,
+        before,
+        {"status": payout.status, "reference": reference},
     )
 
 

@@ -13,7 +13,7 @@ from services.payments.earnings.repository import PractitionerLocks
 from services.payments.payouts.domain import AT_BANK_AT_MOST, FAILING_AT_MOST, UNDER_WAY, PayoutSchedule, PayoutStatus
 from services.payments.payouts.models import Payout, PayoutAccount, PayoutReduction
 from services.payments.people.repository import has_lost_approval, is_gone
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import ConflictOfInterest, NotFound
 from shared.web.pagination import Page, ordered
@@ -79,7 +79,7 @@ class Payouts:
     def __init__(self, session: Session) -> None:
         self.session = session
 
-    async def get(self, payout_id: UUID, decided_by: Who | None = None) -> Payout:
+    async def get(self, payout_id: UUID, decided_by: Caller | None = None) -> Payout:
         """The payout as it is now, whoever owns it; NotFound where there is none.
 
         ConflictOfInterest where it goes to the one who decides about it.
@@ -91,7 +91,7 @@ class Payouts:
             raise ConflictOfInterest
         return payout
 
-    async def lock(self, payout_id: UUID, decided_by: Who | None = None) -> Payout:
+    async def lock(self, payout_id: UUID, decided_by: Caller | None = None) -> Payout:
         """Takes the practitioner's lock, then the payout's; refuses as `get` does."""
         await PractitionerLocks(self.session).lock((await self.get(payout_id, decided_by)).practitioner_id)
         chosen = select(Payout).where(Payout.id == payout_id).with_for_update()
@@ -125,10 +125,10 @@ class Payouts:
         newest = not_sent.order_by(Payout.created_at.desc(), Payout.id.desc()).with_for_update()
         return (await self.session.scalars(newest.execution_options(populate_existing=True))).all()
 
-    async def owned_by(self, who: Who, payout_id: UUID) -> Payout:
+    async def owned_by(self, caller: Caller, payout_id: UUID) -> Payout:
         """The payout, for its own practitioner; NotFound for others."""
         payout = await self.get(payout_id)
-        if payout.practitioner_id != who.practitioner_id:
+        if payout.practitioner_id != caller.practitioner_id:
             raise NotFound
         return payout
 

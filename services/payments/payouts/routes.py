@@ -1,8 +1,9 @@
 """Practitioners ask to be paid, staff decide."""
 
+from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends
+from fastapi import APIRouter
 
 from services.payments.earnings.service import own_practitioner_id
 from services.payments.payouts import accounts, attention, service
@@ -26,58 +27,67 @@ from services.payments.payouts.schemas import (
     Rejection,
 )
 from services.payments.runtime import Rt
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
 from shared.database.idempotency import KeyRequired
 from shared.errors import ConflictOfInterest, NotFound
 from shared.records.state import IllegalTransition
-from shared.web.http import Confirmed, Keyed, Once, Practitioner, Route, SessionDep, Staff, errors_of, practitioner
+from shared.web.http import Keyed, Once, Route, SessionDep, confirmed, errors_of, needs
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", tags=["payouts"], route_class=Route)
+Practitioner = Annotated[Caller, needs(Permission.REQUEST_PAYOUTS)]
+Staff = Annotated[Caller, needs(Permission.DECIDE_PAYOUTS)]
 
 
 @router.post("/practitioner/payouts/account/")
-async def open_account(who: Practitioner, runtime: Rt, once: Once, body: AccountRequest | None = None) -> AccountView:
+async def open_account(
+    caller: Practitioner, runtime: Rt, once: Once, body: AccountRequest | None = None
+) -> AccountView:
     """Sets up the practitioner's Stripe account, or shows it; sets the schedule."""
-    return await accounts.open_account(runtime, who, body.payout_schedule if body else None, once)
+    return await accounts.open_account(runtime, caller, body.payout_schedule if body else None, once)
 
 
 @router.get("/practitioner/payouts/account/", responses=errors_of(NoPayoutAccount))
-async def show_account(who: Practitioner, runtime: Rt) -> AccountView:
+async def show_account(caller: Practitioner, runtime: Rt) -> AccountView:
     """The practitioner's Stripe account as it is now."""
-    return await accounts.show_account(runtime, who)
+    return await accounts.show_account(runtime, caller)
 
 
 @router.post(
     "/practitioner/payouts/request/",
     status_code=201,
-    dependencies=[Depends(practitioner), Keyed],
+    dependencies=[needs(Permission.REQUEST_PAYOUTS), Keyed],
     responses=errors_of(BelowMinimum, InsufficientFunds, PayoutAccountMissing, KeyRequired),
 )
 async def request_payout(
-    who: Practitioner, session: SessionDep, runtime: Rt, body: PayoutRequest | None = None
+    caller: Practitioner, session: SessionDep, runtime: Rt, body: PayoutRequest | None = None
 ) -> PayoutView:
     """Asks for an amount, or for all that is available."""
-    return PayoutView.of(await service.request(session, runtime.settings, who, body.amount if body else None))
+    return PayoutView.of(await service.request(session, runtime.settings, caller, body.amount if body else None))
 
 
 @router.get("/practitioner/payouts/")
 async def list_payouts(
-    who: Practitioner, session: SessionDep, page: Paging, status: PayoutStatus | None = None
+    caller: Practitioner, session: SessionDep, page: Paging, status: PayoutStatus | None = None
 ) -> Listing[PayoutView]:
     """The practitioner's payouts, newest first."""
-    rows, total = await Payouts(session).list(page, status, own_practitioner_id(who))
+    rows, total = await Payouts(session).list(page, status, own_practitioner_id(caller))
     return Listing[PayoutView].of([PayoutView.of(row) for row in rows], total, page)
 
 
 @router.get("/practitioner/payouts/{payout_id}/", responses=errors_of(NotFound))
-async def show_payout(payout_id: UUID, who: Practitioner, session: SessionDep) -> PayoutView:
+async def show_payout(payout_id: UUID, caller: Practitioner, session: SessionDep) -> PayoutView:
     """One payout."""
-    return PayoutView.of(await Payouts(session).owned_by(who, payout_id))
+    return PayoutView.of(await Payouts(session).owned_by(caller, payout_id))
 
 
 @router.get("/admin/payouts/")
 async def list_all_payouts(
-    _: Staff, session: SessionDep, page: Paging, status: PayoutStatus | None = None
+    _: Annotated[Caller, needs(Permission.READ_PAYOUTS)],
+    session: SessionDep,
+    page: Paging,
+    status: PayoutStatus | None = None,
 ) -> Listing[PayoutView]:
     """Everybody's payouts, newest first."""
     rows, total = await Payouts(session).list(page, status)
@@ -86,49 +96,51 @@ async def list_all_payouts(
 
 @router.post(
     "/admin/payouts/{payout_id}/approve/",
-    dependencies=[Confirmed],
+    dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
     responses=errors_of(NotFound, ConflictOfInterest, PayoutsNotEnabled, IllegalTransition, TransferRefused),
 )
-async def approve_payout(payout_id: UUID, who: Staff, runtime: Rt, once: Once) -> PayoutView:
+async def approve_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Once) -> PayoutView:
     """Lets it go: the transfer is made now, the bank payout right after."""
-    return await service.approve(runtime, who, payout_id, once)
+    return await service.approve(runtime, caller, payout_id, once)
 
 
 @router.post(
     "/admin/payouts/{payout_id}/reject/",
-    dependencies=[Confirmed],
+    dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
     responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition),
 )
-async def reject_payout(payout_id: UUID, who: Staff, session: SessionDep, body: Rejection | None = None) -> PayoutView:
+async def reject_payout(
+    payout_id: UUID, caller: Staff, session: SessionDep, body: Rejection | None = None
+) -> PayoutView:
     """Refuses it; the amount is available again."""
-    return PayoutView.of(await service.reject(session, who, payout_id, body.reason if body else None))
+    return PayoutView.of(await service.reject(session, caller, payout_id, body.reason if body else None))
 
 
 @router.post(
     "/admin/payouts/{payout_id}/retry/",
-    dependencies=[Confirmed],
+    dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
     responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition),
 )
-async def retry_payout(payout_id: UUID, who: Staff, session: SessionDep) -> PayoutView:
+async def retry_payout(payout_id: UUID, caller: Staff, session: SessionDep) -> PayoutView:
     """Lets a payout that needs attention try its next step again, or wait for its bank again."""
-    return PayoutView.of(await attention.retry(session, who, payout_id))
+    return PayoutView.of(await attention.retry(session, caller, payout_id))
 
 
 @router.post(
     "/admin/payouts/{payout_id}/fail/",
-    dependencies=[Confirmed],
+    dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
     responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition, NotReversible),
 )
-async def fail_payout(payout_id: UUID, who: Staff, runtime: Rt, once: Once) -> PayoutView:
+async def fail_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Once) -> PayoutView:
     """Ends a payout that needs attention: its transfer is reversed, then its amount is available again."""
-    return await attention.fail(runtime, who, payout_id, once)
+    return await attention.fail(runtime, caller, payout_id, once)
 
 
 @router.post(
     "/admin/payouts/{payout_id}/mark-paid/",
-    dependencies=[Confirmed],
+    dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
     responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition),
 )
-async def mark_payout_paid(payout_id: UUID, who: Staff, runtime: Rt, once: Once, body: PaidOutside) -> PayoutView:
+async def mark_payout_paid(payout_id: UUID, caller: Staff, runtime: Rt, once: Once, body: PaidOutside) -> PayoutView:
     """Keeps that the practitioner has the money of a payout that needs attention, paid in another way."""
-    return await attention.mark_paid(runtime, who, payout_id, body.reference, once)
+    return await attention.mark_paid(runtime, caller, payout_id, body.reference, once)

@@ -16,7 +16,7 @@ from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.payouts.schemas import PayoutView
 from services.payments.runtime import PaymentsRuntime
 from services.payments.settings import PaymentsSettings
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database import audit
 from shared.database.idempotency import Operation
 from shared.database.session import Session
@@ -34,12 +34,12 @@ LEASE = timedelta(seconds=5)
 WINDOW = timedelta(hours=24)
 
 
-async def request(session: Session, settings: PaymentsSettings, who: Who, wanted: Money | None) -> Payout:
+async def request(session: Session, settings: PaymentsSettings, caller: Caller, wanted: Money | None) -> Payout:
     """Reserves the amount, or all that is available; staff decide next.
 
     Raises BelowMinimum, PayoutAccountMissing, InsufficientFunds.
     """
-    practitioner_id = own_practitioner_id(who)
+    practitioner_id = own_practitioner_id(caller)
     unit = payout_step(settings.currency)
     if wanted is not None and check_amount(wanted, settings.currency, "amount", unit).amount < settings.payout_minimum:
         raise BelowMinimum(field="amount")
@@ -94,18 +94,18 @@ async def _make(session: Session, account: PayoutAccount, amount: Money, batch_a
     return payout
 
 
-async def approve(runtime: PaymentsRuntime, who: Who, payout_id: UUID, once: Operation) -> PayoutView:
+async def approve(runtime: PaymentsRuntime, caller: Caller, payout_id: UUID, once: Operation) -> PayoutView:
     """Lets the payout go and makes the Stripe transfer; the bank payout follows by a job.
 
     Raises PayoutsNotEnabled, IllegalTransition, TransferRefused (then it has failed). A repeat with the same key after
     a crash goes on where it stopped.
     """
     async with runtime.db.read() as session:
-        practitioner_id = (await Payouts(session).get(payout_id, who)).practitioner_id
+        practitioner_id = (await Payouts(session).get(payout_id, caller)).practitioner_id
     await accounts.demand_enabled(runtime, practitioner_id)
     async with runtime.db.transaction() as session:
         await once.start(session)
-        payout = await start(session, payout_id, once.id, who)
+        payout = await start(session, payout_id, once.id, caller)
     if payout.step is Step.TRANSFER:
         payout = await execution.advance(runtime, payout)
     view = PayoutView.of(payout)
@@ -114,9 +114,9 @@ async def approve(runtime: PaymentsRuntime, who: Who, payout_id: UUID, once: Ope
     return view
 
 
-async def start(session: Session, payout_id: UUID, approval_id: UUID, who: Who | None) -> Payout:
-    """Moves an eligible payout to processing; `who` is None where the threshold approves it."""
-    payout = await Payouts(session).lock(payout_id, who)
+async def start(session: Session, payout_id: UUID, approval_id: UUID, caller: Caller | None) -> Payout:
+    """Moves an eligible payout to processing; `caller` is None where the threshold approves it."""
+    payout = await Payouts(session).lock(payout_id, caller)
     if payout.approval_id == approval_id:
         return payout
     account = await PayoutAccounts(session).find(payout.practitioner_id)
@@ -125,12 +125,12 @@ async def start(session: Session, payout_id: UUID, approval_id: UUID, who: Who |
     before = payout.status
     transition(payout, PayoutStatus.PROCESSING, TRANSITIONS)
     payout.approval_id, payout.approved_at = approval_id, session.now()
-    payout.approved_by = who.user_id if who else None
+    payout.approved_by = caller.user_id if caller else None
     payout.stripe_account_id = account.stripe_account_id
     payout.tries, payout.next_try_at = 0, machine_now() + LEASE
-    if who is not None:
+    if caller is not None:
         await audit.record(
-            session, who.user_id, "payout.approve", payout.id, {"status": before}, {"status": payout.status}
+            session, caller.user_id, "payout.approve", payout.id, {"status": before}, {"status": payout.status}
         )
     emit(session, PayoutApproved(**progress.event_fields(payout)))
     return payout
@@ -151,14 +151,14 @@ async def approve_small(session: Session, payout_id: UUID, below: int) -> bool:
     return True
 
 
-async def reject(session: Session, who: Who, payout_id: UUID, reason: str | None) -> Payout:
+async def reject(session: Session, caller: Caller, payout_id: UUID, reason: str | None) -> Payout:
     """Refuses an eligible payout; its amount is available again, debt first."""
-    payout = await Payouts(session).lock(payout_id, who)
+    payout = await Payouts(session).lock(payout_id, caller)
     before = payout.status
     transition(payout, PayoutStatus.REJECTED, TRANSITIONS)
     payout.reason = reason
     after = {"status": payout.status, "reason": reason}
-    await audit.record(session, who.user_id, "payout.reject", payout.id, {"status": before}, after)
+    await audit.record(session, caller.user_id, "payout.reject", payout.id, {"status": before}, after)
     await give_back(session, payout.id, seller_in_payout(payout.practitioner_id, payout.currency))
     emit(session, PayoutRejected(**progress.event_fields(payout)))
     return payout

@@ -22,10 +22,10 @@ router = APIRouter(
 
 
 @public.get("/payments/orders/{order_id}/", responses=errors_of(NotFound))
-async def order_detail(order_id: UUID, who: Signed, session: SessionDep) -> OrderDetail:
+async def order_detail(order_id: UUID, caller: Signed, session: SessionDep) -> OrderDetail:
     """One order with its lines and its refunds."""
     orders = Orders(session)
-    order = await orders.visible_to(who, order_id)
+    order = await orders.visible_to(caller, order_id)
     refunds = await Refunds(session).of_order(order_id)
     return OrderDetail.with_parts(order, await orders.lines(order_id), refunds)
 

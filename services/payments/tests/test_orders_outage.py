@@ -16,7 +16,7 @@ from services.payments.stripe.errors import StripeUnavailable
 from services.payments.stripe.gateway import StripeGateway
 from services.payments.tests.faults import SERVER_ERROR
 from services.payments.tests.test_orders_closing import CANCELLED, CONFIRM, _refused, usd
-from shared.auth.verification import Who
+from shared.auth.verification import Caller
 from shared.database.idempotency import Operation
 from shared.records.ids import new_id
 from shared.records.money import Money
@@ -57,7 +57,7 @@ class TestOutage:
         self, runtime, nobody, open_order, client_id, ledger_lines
     ):
         order_id = UUID((await open_order())["order_id"])
-        who = Who(client_id, frozenset({"user"}), None, new_id())
+        who = Caller(client_id, frozenset({"user"}), None, new_id())
         once = Operation(client_id, "pay-1", b"hash")
         with pytest.raises(StripeUnavailable):
             await service.confirm(replace(runtime, stripe=nobody), who, once, order_id, "pm_card_visa")
