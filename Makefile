@@ -9,7 +9,6 @@ VENV := .venv
 BIN := $(VENV)/bin
 PYTHON ?= python3
 PIP := $(BIN)/python -m pip --disable-pip-version-check --no-input
-SOURCES := libs/shared services gateway estuary devtools
 WORKERS ?= 2
 ESTUARY_PORT ?= 8000
 URL ?= http://127.0.0.1:$(ESTUARY_PORT)
@@ -34,7 +33,7 @@ slow: $(VENV)/.dev ## Run the long tests: killed processes and brokers, a cluste
 check: $(VENV)/.dev ## Lint, formatting, types, imports between services, rules of the code
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
-	$(BIN)/mypy $(SOURCES)
+	$(BIN)/mypy
 	$(BIN)/lint-imports
 	$(BIN)/python -m pytest tests/architecture -q
 

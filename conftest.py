@@ -24,7 +24,7 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> "Scheduling"
     return Scheduling(config, log)
 
 
-class Scheduling(LoadScopeScheduling):
+class Scheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist ships no types
     """Each test goes to whichever process is free, those of one group to the same one."""
 
     def _split_scope(self, nodeid: str) -> str:

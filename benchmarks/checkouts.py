@@ -4,7 +4,7 @@ import asyncio
 import statistics
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 
@@ -101,7 +101,7 @@ async def idle(running: Instance) -> float:
     return (running.cpu()[0] - before) / QUIET_SECONDS
 
 
-async def under_load(running: Instance, result: Result, work: Callable[[], "asyncio.Future[list[float]]"]) -> None:
+async def under_load(running: Instance, result: Result, work: Callable[[], Awaitable[list[float]]]) -> None:
     """The CPU of a load, with what it leaves behind (mails, marks) until that is done too."""
     before, looks, began = running.cpu(), running.looks(), time.perf_counter()
     result.latencies = await work()

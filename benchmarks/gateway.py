@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from itertools import cycle
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 
 import orjson
 import uvloop
@@ -158,7 +158,7 @@ async def peers() -> AsyncIterator[dict[str, Peer]]:
 
 def _signed() -> tuple[str, str]:
     key = new_key()
-    who = {"user_id": new_id(), "roles": ["user"], "practitioner_id": None, "session_id": new_id()}
+    who: dict[str, Any] = {"user_id": new_id(), "roles": ["user"], "practitioner_id": None, "session_id": new_id()}
     token = sign_access_token(key, **who, now=machine_now(), lifetime=timedelta(minutes=60))
     return token, orjson.dumps([key.as_dict(private=False)]).decode()
 

@@ -149,7 +149,8 @@ class Bare:
 
     def __init__(self, base: str) -> None:
         """Before one address."""
-        self._base, self._session = base, None
+        self._base = base
+        self._session: aiohttp.ClientSession | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Passes one request on."""

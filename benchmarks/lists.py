@@ -137,7 +137,8 @@ def report(name: str, ours: RequestHeaders, bare: RequestHeaders) -> None:
 
 async def main() -> None:
     """Runs it and prints."""
-    async with instance(GATEWAY_RATE_LIMITS="off", **{COUNTED: "1"}) as running, aiohttp.ClientSession() as http:
+    settings: dict[str, Any] = {"GATEWAY_RATE_LIMITS": "off", COUNTED: "1"}
+    async with instance(**settings) as running, aiohttp.ClientSession() as http:
         person, paths = await seed(http, running.url)
         await report_statements(running, person, paths)
         await compare(running, person, paths)

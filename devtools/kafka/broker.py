@@ -107,6 +107,12 @@ class LocalBroker:
         """What the broker says."""
         return self.folder / "kafka.log"
 
+    @property
+    def pid(self) -> int:
+        """The broker's process, once it was started."""
+        assert self._process is not None
+        return self._process.pid
+
     def give_away(self) -> int:
         """The broker's process, which is from now on another's to end: it outlives this object."""
         assert self._process is not None

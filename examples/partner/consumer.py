@@ -33,8 +33,8 @@ class Event:
     def of(cls, record: Any) -> "Event":
         """Reads a Kafka record."""
         headers = {name: value.decode() for name, value in record.headers}
-        fields = (headers[f"ce_{name}"] for name in ("id", "type", "subject", "time"))
-        return cls(*fields, data=json.loads(record.value))
+        id_, kind, subject, time = (headers[f"ce_{name}"] for name in ("id", "type", "subject", "time"))
+        return cls(id_, kind, subject, time, json.loads(record.value))
 
 
 class Contracts:

@@ -19,7 +19,7 @@ CALLERS = ("anonymous", *PEOPLE, "service", "deactivated")
 
 PASSES = 0
 """Not refused: the row says with which status."""
-Access = Mapping[str, int]
+Access = dict[str, int]
 
 
 def only(*allowed: str, role: str = "") -> Access:

@@ -126,8 +126,9 @@ class Calls:
         async with db.read() as session:
             rows = (await session.execute(query)).mappings().all()
         for row in rows:
-            kept = (row[each] for each in ("event_id", "type", "version", "topic", "key", "occurred_at", "payload"))
-            await self._deliver(Envelope(*kept, None))
+            id_, at = row["event_id"], row["occurred_at"]
+            envelope = Envelope(id_, row["type"], row["version"], row["topic"], row["key"], at, row["payload"])
+            await self._deliver(envelope)
             self.published[name] = row["seq"]
         return len(rows)
 

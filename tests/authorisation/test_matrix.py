@@ -20,8 +20,8 @@ def operations_of(app: FastAPI) -> set[tuple[str, str]]:
     """Method and template of every route, `WS` for a socket; without the slash at the end."""
     found = set()
     for route in iter_route_contexts(app.routes):
-        if route.path not in OF_EVERY_APP:
-            found |= {(method, route.path.rstrip("/")) for method in route.methods or {"WS"}}
+        if (path := route.path or "") not in OF_EVERY_APP:
+            found |= {(method, path.rstrip("/")) for method in route.methods or {"WS"}}
     return found
 
 

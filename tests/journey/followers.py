@@ -16,7 +16,7 @@ async def told_of_posts(world: World) -> None:
     stream = await _stream(owner)
     await fan.post(f"/streams/{stream['id']}/subscribe/", {"tier_level": 0}, expect=201)
     secret, title = world.unique("secret"), world.unique("Day one")
-    async with fan.live(NOTICES) as live, stranger.live(NOTICES) as silent:
+    async with fan.live(NOTICES) as live, stranger.live(NOTICES) as other:
         locked = await _post(owner, stream, world.unique("For friends"), secret, tier_level=1)
         await _post(owner, stream, world.unique("Draft"), secret, status="draft")
         post = await _post(owner, stream, title, secret)
@@ -25,7 +25,7 @@ async def told_of_posts(world: World) -> None:
         await eventually(lambda: _heard(live, post["id"]), 6)
         await _told(fan, locked["id"], 0)
         await _told(stranger, post["id"], 0)
-        assert (silent.messages, secret in str(live.messages)) == ([], False)
+        assert (other.messages, secret in str(live.messages)) == ([], False)
     for who in (fan, stranger, owner):
         assert secret not in str((await who.get("/notifications/?limit=100", expect=200)).body)
         assert await world.mails(who.email, secret) == []

@@ -27,7 +27,7 @@ class Talker:
     said: list[str] = field(default_factory=list)
     heard: list[Json] = field(default_factory=list)
     gaps: list[float] = field(default_factory=list)
-    _socket: aiohttp.ClientWebSocketResponse | None = None
+    _socket: aiohttp.ClientWebSocketResponse[bool] | None = None
     _stored: set[str] = field(default_factory=set)
     _news: asyncio.Condition = field(default_factory=asyncio.Condition)
 
@@ -61,7 +61,7 @@ class Talker:
         url = f"{gateway.replace('http', 'ws', 1)}/ws/chat/{self.room}/"
         return self.person.world.http.ws_connect(url, params=query, timeout=aiohttp.ClientWSTimeout(ws_close=2))
 
-    async def _follow(self, socket: aiohttp.ClientWebSocketResponse) -> None:
+    async def _follow(self, socket: aiohttp.ClientWebSocketResponse[bool]) -> None:
         self._socket = socket
         try:
             async for message in socket:
