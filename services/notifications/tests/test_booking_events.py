@@ -69,7 +69,7 @@ class TestBookingConfirmed:
         assert all("Quiet yoga" in notification.title for notification in notifications)
         assert sorted(mail.user_id for mail in await rows(app, Mail)) == sorted([client_id, seller_id])
 
-    async def test_another_event_of_the_same_confirmation_tells_nobody_again(self, app, booking):
+    async def test_another_event_of_the_same_confirmation_notifies_no_one_again(self, app, booking):
         await deliver(app, BookingConfirmed(booking=booking()))
         await deliver(app, BookingConfirmed(booking=booking()))
         assert (
@@ -145,7 +145,7 @@ class TestOtherStates:
             (cancelled, "cancelled", True, 2),
         ],
     )  # fmt: skip
-    async def test_each_state_is_told_once(self, app, booking, client_id, make, status, in_app, mails):
+    async def test_each_state_is_notified_once(self, app, booking, client_id, make, status, in_app, mails):
         await deliver_twice(app, make(booking(status=status)))
         frames = [stored.type for stored in await rows(app, StoredFrame) if stored.channel == "booking-updates"]
         assert frames == [f"booking.{status}"] * (1 if status == "expired" else 2)
@@ -154,7 +154,7 @@ class TestOtherStates:
         )
         assert len(await rows(app, Mail)) == mails
 
-    async def test_an_expired_booking_whose_late_payment_went_back_is_told_too(self, app, booking, client_id):
+    async def test_an_expired_booking_whose_late_payment_went_back_is_notified_too(self, app, booking, client_id):
         await deliver_twice(app, BookingExpired(booking=booking(status="expired")))
         await deliver_twice(app, BookingExpired(booking=booking(status="expired"), refunded=True))
         bodies = [notification.body for notification in await rows(app, StoredNotification)]
@@ -175,7 +175,7 @@ class TestOtherStates:
         assert bodies[client_id].endswith("cancelled by you. You get back: 25.00 USD. Reason: I am ill")
         assert bodies[seller_id].endswith("cancelled by the client. Reason: I am ill")
 
-    async def test_a_stored_cancellation_of_the_first_version_is_told_as_well(self, app, booking, client_id):
+    async def test_a_stored_cancellation_of_the_first_version_is_notified_as_well(self, app, booking, client_id):
         old = BookingCancelled1(
             booking=booking(status="cancelled"), cancelled_by="staff", refund_card=Money(2000, "USD"),
             refund_credits=Money(500, "USD"), kept=USD, cancelled_at=NOW,
@@ -193,7 +193,7 @@ class TestOtherStates:
 
 
 class TestMoney:
-    async def test_a_refund_is_told_to_the_client(self, app, client_id):
+    async def test_a_refund_is_notified_to_the_client(self, app, client_id):
         event = OrderRefunded(
             order_id=new_id(), booking_id=new_id(), refund_id=new_id(), client_id=client_id,
             card=Money(3000, "USD"), credits=Money(1000, "USD"), reason="requested",
@@ -215,7 +215,7 @@ class TestMoney:
         ("kind", "type_"),
         [(PayoutPaid, "payout.paid"), (PayoutFailed, "payout.failed"), (PayoutRejected, "payout.rejected")],
     )
-    async def test_the_end_of_a_payout_is_told_to_the_practitioner(self, app, seller_id, kind, type_):
+    async def test_the_end_of_a_payout_is_notified_to_the_practitioner(self, app, seller_id, kind, type_):
         event: Event = kind(
             payout_id=new_id(), practitioner_id=new_id(), user_id=seller_id, amount=Money(9000, "USD"), reason="closed"
         )
@@ -230,7 +230,7 @@ class TestPeople:
         ("status", "types"),
         [("approved", ["verification.approved"]), ("needs_changes", ["verification.needs_changes"]), ("pending", [])],
     )
-    async def test_a_decision_is_told_to_the_practitioner(self, app, seller_id, status, types):
+    async def test_a_decision_is_notified_to_the_practitioner(self, app, seller_id, status, types):
         event = PractitionerVerificationChanged(
             practitioner_id=new_id(), user_id=seller_id, display_name="Sal's studio", timezone="Europe/Berlin",
             verification_status=status, version=2, note="Please add a photo.",
@@ -250,7 +250,7 @@ class TestPeople:
         assert (person.email, person.timezone) == ("new@example.org", "Asia/Tokyo")
 
 
-async def test_a_refund_that_came_back_is_told_once(app, client_id):
+async def test_a_refund_that_came_back_is_notified_once(app, client_id):
     event = OrderRefundFailed(
         order_id=new_id(), booking_id=None, refund_id=new_id(), client_id=client_id, card=Money(4_000, "USD")
     )

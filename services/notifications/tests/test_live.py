@@ -107,7 +107,7 @@ class TestFeeds:
         listed = await client_for(app).get("/api/v1/notifications/", headers=headers_for(client_id))
         assert (frame["type"], frame["data"]) == ("notification.created", listed.json()["results"][0])
 
-    async def test_a_stranger_hears_nothing(self, app, address, booking):
+    async def test_a_stranger_gets_nothing(self, app, address, booking):
         async with connect(f"{address}{BOOKINGS}?token={token_for()}") as socket:
             await deliver(app, BookingConfirmed(booking=booking()))
             assert await is_silent(socket)

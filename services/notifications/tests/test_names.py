@@ -122,7 +122,7 @@ class TestWords:
 
 
 class TestSessions:
-    async def test_the_practitioner_hears_once_that_a_session_moved(self, app, booking, client_id, seller_id, mailbox):
+    async def test_the_practitioner_reads_once_that_a_session_moved(self, app, booking, client_id, seller_id, mailbox):
         session_id, move_id, guests = new_id(), new_id(), [client_id, new_id(), new_id()]
         move = BookingMove(by="practitioner", agreed_start_time=NOW, accepted=False)
         for guest in guests:

@@ -39,7 +39,7 @@ async def rows(app: Any, kind: Any) -> list[Any]:
         return list((await session.scalars(select(kind))).all())
 
 
-async def test_a_lost_dispute_is_told_to_all_staff_once(runtime_for):
+async def test_a_lost_dispute_is_notified_to_all_staff_once(runtime_for):
     app = create_app(await runtime_for("notifications", peers={"identity": identity()}))
     event = lost()
     await deliver_twice(app, event)
@@ -53,7 +53,7 @@ async def test_a_lost_dispute_is_told_to_all_staff_once(runtime_for):
     assert await rows(app, StaffNotification) == []
 
 
-async def test_a_payout_that_cannot_go_on_is_told_to_staff_and_practitioner(runtime_for):
+async def test_a_payout_that_cannot_go_on_is_notified_to_staff_and_practitioner(runtime_for):
     app = create_app(await runtime_for("notifications", peers={"identity": identity()}))
     event = PayoutNeedsAttention(
         payout_id=new_id(), practitioner_id=new_id(), user_id=new_id(), amount=Money(9_000, "USD"), reason="No account"
@@ -66,7 +66,7 @@ async def test_a_payout_that_cannot_go_on_is_told_to_staff_and_practitioner(runt
     assert all(notification.body.endswith("Reason: No account") for notification in notifications)
 
 
-async def test_a_refund_that_failed_is_told_to_staff_and_client_unless_another_pays_it(runtime_for):
+async def test_a_refund_that_failed_is_notified_to_staff_and_client_unless_another_pays_it(runtime_for):
     app = create_app(await runtime_for("notifications", peers={"identity": identity()}))
     failed = OrderRefundFailed(
         order_id=new_id(), booking_id=None, refund_id=new_id(), client_id=new_id(), card=Money(4_000, "USD")
@@ -81,7 +81,7 @@ async def test_a_refund_that_failed_is_told_to_staff_and_client_unless_another_p
     assert all("40.00 USD" in each.body for each in notifications)
 
 
-async def test_a_client_in_debt_is_told_to_staff(runtime_for):
+async def test_a_client_in_debt_is_notified_to_staff(runtime_for):
     app = create_app(await runtime_for("notifications", peers={"identity": identity()}))
     event = ClientDebtIncurred(order_id=new_id(), client_id=new_id(), refund_id=new_id(), amount=Money(4_000, "USD"))
     await deliver_twice(app, event)

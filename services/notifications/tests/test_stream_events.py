@@ -46,7 +46,7 @@ class TestPostAnnounced:
         [mail] = mailbox.to("client@example.org")
         assert mail["Subject"] == "New in Quiet mornings: Day one"
 
-    async def test_who_switched_posts_off_hears_nothing(self, app, client, client_id, seller_id):
+    async def test_who_switched_posts_off_gets_nothing(self, app, client, client_id, seller_id):
         off = {"posts": {"email": False, "in_app": False}}
         assert (await client.put(f"{URL}preferences/", headers=headers_for(client_id), json=off)).status_code == 200
         await deliver(app, announced(client_id, seller_id))
@@ -88,7 +88,7 @@ class TestCommentCreated:
             "2 new comments: Day one", "2 new comments: Quiet mornings", "New comment: Day one", "New comment: Day one",
         ]  # fmt: skip
 
-    async def test_who_switched_comments_off_hears_nothing_more(self, app, client, client_id):
+    async def test_who_switched_comments_off_gets_nothing_more(self, app, client, client_id):
         await deliver(app, commented(client_id))
         off = {"comments": {"email": False, "in_app": False}}
         await client.put(f"{URL}preferences/", headers=headers_for(client_id), json=off)
@@ -113,7 +113,7 @@ class TestOwnerErased:
         await run_jobs(app)
         assert mailbox.received == []
 
-    async def test_what_comes_later_tells_nobody(self, app, client_id, seller_id):
+    async def test_what_comes_later_notifies_no_one(self, app, client_id, seller_id):
         await deliver(app, UserDeactivated(user_id=seller_id, erased=True))
         await deliver(app, announced(client_id, owner_id=seller_id))
         await deliver(app, commented(client_id, owner_id=seller_id))

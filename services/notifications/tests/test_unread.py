@@ -89,7 +89,7 @@ class TestMessageCreated:
         second, again = await notifications()
         assert (second["data"]["count"], second["read_at"], again["id"]) == (2, None, first["id"])
 
-    async def test_conversations_are_told_of_apart(self, app, message, notifications):
+    async def test_conversations_are_notified_of_apart(self, app, message, notifications):
         await deliver(app, message())
         await deliver(app, message(conversation_id=new_id(), subject=None))
         assert {notification["title"] for notification in await notifications()} == {
@@ -173,7 +173,7 @@ class TestConversationRead:
         assert [frame.type for frame in frames] == ["notification.created", "notification.updated"]
         assert frames[1].data == notification
 
-    async def test_the_sockets_hear_of_each_message_that_a_notification_counts(self, app, message, notifications):
+    async def test_the_sockets_get_each_message_that_a_notification_counts(self, app, message, notifications):
         for _ in range(3):
             await deliver_twice(app, message())
         async with app.state.runtime.db.read() as session:
@@ -181,7 +181,7 @@ class TestConversationRead:
         assert [frame.data["data"]["count"] for frame in frames] == [1, 2, 3]
         assert frames[2].data == (await notifications())[0]
 
-    async def test_what_nobody_told_of_changes_nothing(self, app, read, notifications):
+    async def test_what_no_one_notified_of_changes_nothing(self, app, read, notifications):
         await deliver_twice(app, read())
         assert await notifications() == []
 
