@@ -36,6 +36,7 @@ QUERIES = {
     "2 characters": "ta",
     "two words": f"{COMMON} {RARE}",
     "excluded": f"{COMMON} -{RARE}",
+    "only excluded": f"-{COMMON}",
     "punctuation": "!?%_",
     "dashes": "-" * 33,
     "quote": f'"{COMMON}',
