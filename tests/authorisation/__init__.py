@@ -1,1 +1,1 @@
-"""Who may do what: every operation of every service, times everybody who may call it."""
+"""Who may do what: every operation of every service, times every kind of caller."""

@@ -84,7 +84,7 @@ class Calls:
         return self.filled(found()) if callable(found) else self.filled(found)
 
     async def ask(self, caller: str, service: str, method: str, path: str, body: Json = None, **more: str) -> Json:
-        """What the service answers to somebody who may."""
+        """What the service answers to a caller who may."""
         headers = self.headers(caller, service) | {"Idempotency-Key": str(new_id())} | more
         answer = await self.clients[service].request(method, path, json=body, headers=headers)
         assert answer.is_success, (method, path, answer.text)

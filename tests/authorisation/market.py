@@ -40,7 +40,7 @@ class Market(Calls):
     """What there is to call for, by name in `objects`."""
 
     async def open(self) -> None:
-        """Makes everybody and everything, in the order in which it happens."""
+        """Makes all people and objects, in the order in which they come about."""
         for name in (*PEOPLE, "deactivated", "spare", "third"):
             await self._join(name)
         self.objects |= {"service": SERVICE, "stream": STREAM, "post": POST, "hours": HOURS, "profile": PROFILE}

@@ -1,4 +1,4 @@
-"""Every operation, called by everybody; a new operation has to say who may."""
+"""Every operation, called by every kind of caller; a new operation needs a row that says who may call it."""
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace

@@ -1,7 +1,7 @@
 """Who may do what: one table. An operation names the permission that it needs, and only this module knows which roles
 have it.
 
-What somebody owns needs no permission: rows are looked up with their owner, and another's are not found.
+What a caller owns needs no permission: rows are looked up with their owner, and another's are not found.
 """
 
 from collections.abc import Iterable, Mapping

@@ -26,7 +26,7 @@ def sign_access_token(
     now: datetime,
     lifetime: timedelta,
 ) -> str:
-    """An access token that says who asks, for that long from `now` (machine time)."""
+    """An access token of that account, good for `lifetime` from `now` (machine time)."""
     issued = int(now.timestamp())
     claims = {
         "iss": ISSUER,

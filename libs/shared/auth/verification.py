@@ -1,4 +1,4 @@
-"""Who asks: strict checks of user tokens, and a cache of those that were verified."""
+"""Strict checks of access tokens, and a cache of those that were verified."""
 
 import asyncio
 import base64
@@ -29,7 +29,7 @@ REVOCATION_SECONDS = 7200
 UNKNOWN_KEY_SECONDS = 10
 MAX_UNKNOWN_KEYS = 1000
 UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
-"""What the decoder raises for a token that somebody made up: of a head of odd types not only errors of its own."""
+"""What the decoder raises for a malformed token: for a head of wrong types not only errors of its own."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -56,7 +56,7 @@ class Practitioner(Base):
 
     @property
     def effective_status(self) -> VerificationStatus:
-        """The status that counts for other services: without an account nobody is approved."""
+        """The status that counts for other services: a practitioner without an account is not approved."""
         return self.status if self.deactivated_at is None else VerificationStatus.REJECTED
 
     @property
@@ -65,5 +65,5 @@ class Practitioner(Base):
         return self.status is VerificationStatus.APPROVED and self.deactivated_at is None
 
     def erase(self) -> None:
-        """Removes everything that tells about the person."""
+        """Removes all personal data."""
         self.display_name, self.bio, self.note, self.specializations = ERASED_NAME, "", None, []
