@@ -120,6 +120,12 @@ async def change(app: Any, mail: Mail, **values: Any) -> None:
         await session.execute(update(Mail).where(Mail.id == mail.id).values(**values))
 
 
+async def test_a_connection_knows_how_fast_its_server_is():
+    async with mailer({}) as sender, sender.connection() as connection:
+        await connection.send(new_id(), "ana@example.org", Email("Hello", "text"))
+        assert 0 < connection.seconds_a_mail < 5
+
+
 class TestMail:
     async def test_one_that_cannot_be_made_keeps_no_other_back(self, app, booking, mailbox):
         await deliver(app, BookingConfirmed(booking=booking()))

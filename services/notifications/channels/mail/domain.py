@@ -41,7 +41,13 @@ class Backlog:
 
 MAIL_ATTEMPTS = 20
 """About ten hours: a server that defers or limits a sender may do so for hours."""
+BATCH, FRESH_SECONDS = 10, 2.0
 MAIL_BACK_OFF_CAP = timedelta(hours=1)
+
+
+def batch_size(seconds_a_mail: float) -> int:
+    """How many mails are claimed at once, so that each is sent about two seconds after its booking was read."""
+    return max(1, min(BATCH, int(FRESH_SECONDS / max(seconds_a_mail, 0.001))))
 
 
 def back_off(attempts: int) -> timedelta:

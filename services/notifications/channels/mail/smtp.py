@@ -89,9 +89,18 @@ class SmtpConnection:
     def __init__(self, client: aiosmtplib.SMTP, sender: str) -> None:
         self._client, self._sender = client, sender
         self._idle_since = time.monotonic()
+        self.seconds_a_mail = 0.0
+        """How long the server needed for the latest one."""
 
     async def send(self, mail_id: UUID, address: str, email: Email) -> None:
         """Hands the mail to the server; raises MailNotSent."""
+        began = time.monotonic()
+        try:
+            await self._send(mail_id, address, email)
+        finally:
+            self.seconds_a_mail = time.monotonic() - began
+
+    async def _send(self, mail_id: UUID, address: str, email: Email) -> None:
         try:
             async with asyncio.timeout(SEND_SECONDS):
                 await self._client.send_message(make_message(mail_id, self._sender, address, email))

@@ -10,7 +10,7 @@ from collections import deque
 from collections.abc import Sequence
 from datetime import timedelta
 
-from services.notifications.channels.mail.domain import Lane
+from services.notifications.channels.mail.domain import Lane, batch_size
 from services.notifications.channels.mail.errors import SMTP_ERRORS
 from services.notifications.channels.mail.repository import ClaimedMail, Mails
 from services.notifications.channels.mail.service import attempt
@@ -19,7 +19,6 @@ from services.notifications.runtime import NotificationsRuntime
 from shared.observability.logs import logger
 
 LEASE = timedelta(seconds=60)
-BATCH = 10
 BUSY_SECONDS = 0.01
 """A turn of the event loop that takes longer has work of its own: requests come before mails."""
 RUN_SECONDS = 30.0
@@ -71,16 +70,17 @@ class MailWorkers:
         try:
             more = True
             while more and time.monotonic() < self._until and connection.usable():
-                mails = await self._claim()
-                if more := len(mails) == BATCH:
+                number = batch_size(connection.seconds_a_mail)
+                mails = await self._claim(number)
+                if more := len(mails) == number:
                     await self._start_another()
                 await self._try(connection, mails)
         except Exception as error:
             self._errors.append(error)
 
-    async def _claim(self) -> list[ClaimedMail]:
+    async def _claim(self, number: int) -> list[ClaimedMail]:
         async with self._runtime.db.autocommit() as session:
-            return await Mails(session).claim(LEASE, self._lane, BATCH)
+            return await Mails(session).claim(LEASE, self._lane, number)
 
     async def _try(self, connection: SmtpConnection, mails: Sequence[ClaimedMail]) -> None:
         """One after the other; what a shutdown, a lost connection or a slow server leaves is due again at once."""
