@@ -13,10 +13,6 @@ WALL_CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today"
 PURE_OF_SHARED = {"shared.auth.permissions", "shared.records.currencies", "shared.records.money"}
 REMOTE = {"peers", "stripe", "smtp", "aiosmtplib", "livekit"}
 ROOT_PATHS = {"/health/live", "/health/ready", "/metrics"}
-ONE_WAY = tuple(
-    f"services/{name}/" for name in ("identity", "catalog", "booking", "streams", "messaging", "notifications")
-)
-"""Services whose SQL and settings have one place each; the others follow, then this list goes."""
 WITH_SQL = {"repository.py", "models.py", "base.py", "invariants.py"}
 STATEMENTS = {"execute", "scalar", "scalars", "get_one", "run", "run_many", "first", "one_of"}
 METHODS = {"get", "post", "put", "patch", "delete", "head", "api_route", "websocket"}
@@ -166,7 +162,7 @@ def pure_domain(source: Source) -> Iterator[Finding]:
 
 def sql_in_repository_only(source: Source) -> Iterator[Finding]:
     """SQL is in repository.py: whoever looks for a query, an index or a lock looks there."""
-    if source.is_test or source.is_migration or not source.path.startswith(ONE_WAY) or source.name in WITH_SQL:
+    if source.is_test or source.is_migration or not source.path.startswith("services/") or source.name in WITH_SQL:
         return
     for node, module in imports(source):
         if module.split(".")[0] == "sqlalchemy":
@@ -179,7 +175,7 @@ def sql_in_repository_only(source: Source) -> Iterator[Finding]:
 
 def settings_from_runtime_only(source: Source) -> Iterator[Finding]:
     """A session carries no settings: who needs them is given the runtime, or the one value."""
-    if source.is_test or not source.path.startswith(ONE_WAY):
+    if source.is_test or not source.path.startswith("services/"):
         return
     for node in source.nodes:
         if isinstance(node, ast.Attribute) and node.attr == "info" and dotted(node.value)[-1:] in (["session"], ["db"]):

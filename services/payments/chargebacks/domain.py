@@ -19,12 +19,12 @@ class ChargebackStatus(StrEnum):
     PREVENTED = "prevented"
 
     @property
-    def stands(self) -> bool:
+    def is_withdrawn(self) -> bool:
         """The client's bank has the money: the case is open, or lost."""
-        return self in STANDING
+        return self in WITHDRAWN
 
 
-STANDING = frozenset({ChargebackStatus.NEEDS_RESPONSE, ChargebackStatus.UNDER_REVIEW, ChargebackStatus.LOST})
+WITHDRAWN = frozenset({ChargebackStatus.NEEDS_RESPONSE, ChargebackStatus.UNDER_REVIEW, ChargebackStatus.LOST})
 _ENDS = frozenset({ChargebackStatus.WON, ChargebackStatus.LOST, ChargebackStatus.PREVENTED})
 _OPEN = _ENDS | {ChargebackStatus.NEEDS_RESPONSE, ChargebackStatus.UNDER_REVIEW}
 TRANSITIONS: dict[ChargebackStatus, frozenset[ChargebackStatus]] = {

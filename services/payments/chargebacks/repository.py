@@ -4,7 +4,7 @@ from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.payments.chargebacks.domain import STANDING
+from services.payments.chargebacks.domain import WITHDRAWN
 from services.payments.chargebacks.models import Chargeback
 from shared.database.session import Session
 
@@ -19,8 +19,8 @@ class Chargebacks:
         """The dispute which Stripe knows by that id, as it is now, or None."""
         return await self.session.get(Chargeback, stripe_dispute_id, populate_existing=True)
 
-    async def standing(self, order_id: UUID) -> int:
+    async def withdrawn(self, order_id: UUID) -> int:
         """What the order's disputes that are open or lost ask back, in minor units."""
         asked = select(func.coalesce(func.sum(Chargeback.amount), 0))
-        standing = asked.where(Chargeback.order_id == order_id, Chargeback.status.in_(STANDING))
+        standing = asked.where(Chargeback.order_id == order_id, Chargeback.status.in_(WITHDRAWN))
         return int(await self.session.scalar(standing) or 0)

@@ -45,17 +45,17 @@ async def _apply(session: Session, order: Order, seen: StripeDispute) -> None:
     if dispute is None:
         return
     await session.flush()
-    order.disputed = await Chargebacks(session).standing(order.id)
+    order.disputed = await Chargebacks(session).withdrawn(order.id)
     # The step itself is taken once; the same dispute may hold the money again.
     stands, turn = order.disputed > 0, new_id()
     if stands and not stood:
         await holding.hold(session, order, HoldCause.CHARGEBACK, turn)
     if stood and not stands:
-        await holding.let_go(session, order, HoldCause.CHARGEBACK, turn)
+        await holding.release(session, order, HoldCause.CHARGEBACK, turn)
         await Refunds(session).wake(order.id, machine_now())
         session.wake_jobs_after_commit("finish_refunds")
     if dispute.status is ChargebackStatus.LOST:
-        _tell(session, order, dispute)
+        _announce(session, order, dispute)
 
 
 async def _follow(session: Session, order: Order, seen: StripeDispute) -> Chargeback | None:
@@ -84,7 +84,7 @@ def _row(session: Session, order: Order, seen: StripeDispute, status: Chargeback
     )
 
 
-def _tell(session: Session, order: Order, dispute: Chargeback) -> None:
+def _announce(session: Session, order: Order, dispute: Chargeback) -> None:
     emit(
         session,
         ChargebackLost(

@@ -106,7 +106,7 @@ def take(grants: Sequence[Spendable], amount: int) -> list[tuple[UUID, int]]:
     return taken
 
 
-def give_back(uses: Sequence[tuple[UUID, int]], amount: int) -> list[tuple[UUID, int]]:
+def distribute_refund(uses: Sequence[tuple[UUID, int]], amount: int) -> list[tuple[UUID, int]]:
     """How much of a refund goes back to which use, given (use, what it can still take) in the order of spending.
 
     The last spent comes back first, so that several partial refunds end exactly where one full refund does (rule 18).

@@ -18,7 +18,7 @@ from services.payments.credits.domain import (
     UseState,
     Wish,
     credits_to_use,
-    give_back,
+    distribute_refund,
     take,
 )
 from services.payments.credits.errors import AmountTooSmall, CreditsGone, InsufficientCredits
@@ -155,7 +155,7 @@ async def restore(session: Session, order_id: UUID, refund_id: UUID, amount: int
 async def _put_back(session: Session, uses: Sequence[CreditUse], amount: int) -> None:
     by_id = {use.id: use for use in uses}
     grants = await Grants(session).get_all([use.grant_id for use in uses])
-    for use_id, part in give_back([(use.id, use.amount - use.restored) for use in uses], amount):
+    for use_id, part in distribute_refund([(use.id, use.amount - use.restored) for use in uses], amount):
         by_id[use_id].restored += part
         grants[by_id[use_id].grant_id].remaining += part
 

@@ -47,7 +47,7 @@ async def release(session: Session, practitioner_id: UUID, until: datetime) -> i
     return len(due)
 
 
-async def give_back(session: Session, payout_id: UUID, source: Account, cause_id: UUID | None = None) -> None:
+async def return_from_payout(session: Session, payout_id: UUID, source: Account, cause_id: UUID | None = None) -> None:
     """Returns what a payout had taken to available, debt first, from `source`; what is held stays.
 
     The practitioner is locked. `cause_id` names the posting; without it the payout is over and returns its money once.
@@ -56,8 +56,8 @@ async def give_back(session: Session, payout_id: UUID, source: Account, cause_id
     await _return(session, await Earnings(session).of_payout(payout_id), source, returned)
 
 
-async def give_back_part(session: Session, payout_id: UUID, amount: int, source: Account, cause: Cause) -> None:
-    """As `give_back`, for that much of the payout: what refunds took of its entries first, what is held last."""
+async def return_part(session: Session, payout_id: UUID, amount: int, source: Account, cause: Cause) -> None:
+    """As `return_from_payout`, for that much of it: what refunds took of its entries first, what is held last."""
     entries = (await Earnings(session).of_payout(payout_id))[::-1]
     kept = await Holds(session).among([entry.id for entry in entries])
     entries.sort(key=lambda entry: entry.id in kept)
@@ -147,7 +147,7 @@ def _own_debts(entries: Sequence[Earning], debt: int) -> list[tuple[Earning, int
 def _reverse_owed(earning: Earning, amount: int) -> int:
     """Reverses that much of the entry's own debt; answers the amount."""
     before, after = earning.entry, settle_owed(earning.entry, amount)
-    earning.keep(after)
+    earning.set_amounts(after)
     earning.reversed_net += before.net - after.net
     earning.reversed_commission += before.commission - after.commission
     if before.net + before.commission > 0 == after.net + after.commission:
@@ -192,7 +192,7 @@ async def split_off(session: Session, earning: Earning, taken: int) -> Earning:
     part, rest = divide(earning.entry, taken)
     other = _rest_of(earning, rest, await Earnings(session).next_part(earning.order_id))
     session.add(other)
-    earning.keep(part)
+    earning.set_amounts(part)
     await session.flush()
     return other
 

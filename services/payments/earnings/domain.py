@@ -74,7 +74,7 @@ class Entry:
         return self.net - self.repaid if self.status is EarningStatus.AVAILABLE else 0
 
     @property
-    def money(self) -> int:
+    def in_hand(self) -> int:
         """What a refund can still take from the practitioner's pending or available money."""
         if self.status in (EarningStatus.PENDING, EarningStatus.HELD):
             return self.reversible
@@ -108,7 +108,7 @@ def shares_after(gross: int, commission: int, refunded: int, unit: int = 1) -> S
 
 def distribute(entries: Sequence[Entry], net: int, commission: int) -> list[Reversal]:
     """Distributes a reversal over the entries of one sale: money that is still here first, then debt."""
-    here = _take([entry.money for entry in entries], net)
+    here = _take([entry.in_hand for entry in entries], net)
     gone = _take(
         [entry.reversible - taken for entry, taken in zip(entries, here, strict=True)],
         net - sum(here),

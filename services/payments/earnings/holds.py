@@ -17,14 +17,14 @@ from shared.records.money import Money
 from shared.records.state import transition
 
 
-async def mark(session: Session, order_id: UUID, cause: HoldCause) -> list[Earning]:
+async def add_cause(session: Session, order_id: UUID, cause: HoldCause) -> list[Earning]:
     """Adds the cause to all entries of the order, those that are gone too: they may come back. Answers them."""
     parts = await Earnings(session).of_order(order_id)
     await Holds(session).add([part.id for part in parts], cause)
     return parts
 
 
-async def keep(session: Session, parts: Sequence[Earning], turn: UUID) -> None:
+async def hold(session: Session, parts: Sequence[Earning], turn: UUID) -> None:
     """Takes what is pending or available of one order's entries into `held`; what has repaid debt stays repaid."""
     moved = 0
     for part in parts:
@@ -41,7 +41,7 @@ async def keep(session: Session, parts: Sequence[Earning], turn: UUID) -> None:
         await post(session, derived_id(turn, "held"), "earning_held", [leg], {"order_id": parts[0].order_id})
 
 
-async def let_go(session: Session, order_id: UUID, cause: HoldCause, turn: UUID) -> None:
+async def release(session: Session, order_id: UUID, cause: HoldCause, turn: UUID) -> None:
     """Removes the cause from the order's entries; those without another one go on, due ones debt first."""
     parts = await Earnings(session).of_order(order_id)
     await Holds(session).remove([part.id for part in parts], cause)

@@ -55,7 +55,7 @@ class Earning(Base):
         """The amounts, as the rules see them."""
         return Entry(self.status, self.commission, self.net, self.repaid, self.owed, self.owed_commission)
 
-    def keep(self, entry: Entry) -> None:
+    def set_amounts(self, entry: Entry) -> None:
         """Takes over amounts that a rule has computed; the status is not part of it."""
         self.commission, self.net, self.repaid = entry.commission, entry.net, entry.repaid
         self.owed, self.owed_commission = entry.owed, entry.owed_commission

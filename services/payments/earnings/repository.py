@@ -61,7 +61,7 @@ class Earnings:
         """All parts of the order's earning: those whose money is still here first."""
         mine = select(Earning).where(Earning.order_id == order_id).order_by(Earning.part.desc())
         parts = await self._locked(mine)
-        return sorted(parts, key=lambda part: not part.entry.money)
+        return sorted(parts, key=lambda part: not part.entry.in_hand)
 
     async def of_payout(self, payout_id: UUID) -> list[Earning]:
         """What the payout took, oldest first."""

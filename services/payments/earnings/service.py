@@ -152,7 +152,7 @@ async def _post_reversal(
 
 def _reverse_one(session: Session, earning: Earning, reversal: Reversal) -> None:
     before, after = earning.entry, apply(earning.entry, reversal)
-    earning.keep(after)
+    earning.set_amounts(after)
     earning.reversed_net += before.net - after.net
     earning.reversed_commission += before.commission - after.commission
     if before.net + before.commission > 0 == after.net + after.commission:

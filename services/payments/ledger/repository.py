@@ -7,13 +7,17 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, case, func, or_, select, text
+from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import aliased
 
 from services.payments.ledger.domain import Account, AccountKind
+from services.payments.ledger.errors import BalanceTooLow
 from services.payments.ledger.models import LedgerAccount, LedgerBalance, LedgerTransfer
 from shared.database.session import Session
 from shared.database.statements import CompiledStatement
 from shared.web.pagination import Page, ordered
+
+CHECK_VIOLATION = "23514"
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +45,13 @@ async def balance_of(session: Session, account: Account) -> int:
 
 
 async def post_legs(session: Session, values: Mapping[str, Any]) -> bool:
-    """Calls the database function that posts; True if the legs are new."""
-    return bool((await session.run(POST, values))[0].fresh)
+    """Calls the database function that posts; True if the legs are new. Raises BalanceTooLow."""
+    try:
+        return bool((await session.run(POST, values))[0].fresh)
+    except IntegrityError as error:
+        if getattr(error.orig, "sqlstate", None) == CHECK_VIOLATION:
+            raise BalanceTooLow from error
+        raise
 
 
 class Transfers:

@@ -5,18 +5,14 @@ from typing import Any
 from uuid import UUID
 
 import orjson
-from sqlalchemy.exc import IntegrityError
 
 from services.payments.ledger.domain import Account, Leg, numbered
-from services.payments.ledger.errors import BalanceTooLow
 from services.payments.ledger.metrics import count
 from services.payments.ledger.repository import balance_of, post_legs
 from shared.database.session import Session
 from shared.records.ids import derived_id
 
 __all__ = ["balance_of", "post"]
-
-CHECK_VIOLATION = "23514"
 
 
 async def post(session: Session, event_id: UUID, reason: str, legs: Sequence[Leg], ref: Mapping[str, Any]) -> bool:
@@ -36,12 +32,7 @@ async def post(session: Session, event_id: UUID, reason: str, legs: Sequence[Leg
         "accounts": _json([_account(account) for account in _accounts(moving)]),
         "legs": _json([_transfer(event_id, number, leg) for number, leg in moving]),
     }
-    try:
-        fresh = await post_legs(session, values)
-    except IntegrityError as error:
-        if getattr(error.orig, "sqlstate", None) == CHECK_VIOLATION:
-            raise BalanceTooLow from error
-        raise
+    fresh = await post_legs(session, values)
     if fresh:
         session.after_commit(lambda: count(leg for _, leg in moving))
     return fresh

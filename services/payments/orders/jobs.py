@@ -24,7 +24,7 @@ async def _sync(runtime: PaymentsRuntime, order_id: UUID) -> bool:
         order = await Orders(session).get(order_id)
     if order.intent_id is not None and order.payable:
         return await service.sync_intent(runtime, order.intent_id)
-    await service.give_up_intent(runtime, order.id)
+    await service.abandon_intent(runtime, order.id)
     return True
 
 

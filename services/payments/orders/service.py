@@ -73,7 +73,7 @@ async def with_intent(runtime: PaymentsRuntime, order: Order) -> Order:
         order = await Orders(session).keep_intent(order.id, intent)
     if order.status is OrderStatus.CANCELLED and order.watched:
         # Closed while Stripe was being asked: nobody has the intent's secret, and nobody shall pay it.
-        order = await give_up_intent(runtime, order.id)
+        order = await abandon_intent(runtime, order.id)
     return order
 
 
@@ -157,7 +157,7 @@ async def close_order(runtime: PaymentsRuntime, order_id: UUID, reason: str) -> 
     async with runtime.db.transaction() as session:
         order = await _begin_to_close(session, order_id, reason, runtime.settings.currency)
     if order.status is OrderStatus.OPEN:
-        order = await give_up_intent(runtime, order_id)
+        order = await abandon_intent(runtime, order_id)
     return order
 
 
@@ -179,7 +179,7 @@ def _tombstone(session: Session, currency: str) -> Terms:
     return Terms(OrderKind.TOMBSTONE, NIL_UUID, "", Money.zero(currency), expires_at=session.now())
 
 
-async def give_up_intent(runtime: PaymentsRuntime, order_id: UUID) -> Order:
+async def abandon_intent(runtime: PaymentsRuntime, order_id: UUID) -> Order:
     """Cancels the intent of an order that is closing or cancelled, and applies what came of it.
 
     Where Stripe can neither cancel it nor say that it succeeded (it is processing) the order is cancelled all the
@@ -224,21 +224,21 @@ async def sync_intent(runtime: PaymentsRuntime, intent_id: str) -> bool:
     intent = await runtime.stripe.retrieve_intent(intent_id)
     if intent.order_id is None:
         return False
-    if await _is_one_too_many(runtime, intent.order_id, intent_id):
-        await _give_up_one_too_many(runtime, intent.order_id, intent)
+    if await _is_duplicate(runtime, intent.order_id, intent_id):
+        await _cancel_duplicate(runtime, intent.order_id, intent)
         return True
     async with runtime.db.transaction() as session:
         await apply_intent(session, intent)
     return True
 
 
-async def _is_one_too_many(runtime: PaymentsRuntime, order_id: UUID, intent_id: str) -> bool:
+async def _is_duplicate(runtime: PaymentsRuntime, order_id: UUID, intent_id: str) -> bool:
     async with runtime.db.read() as session:
         order = await Orders(session).find(order_id)
     return order is not None and order.intent_id not in (None, intent_id)
 
 
-async def _give_up_one_too_many(runtime: PaymentsRuntime, order_id: UUID, intent: Intent) -> None:
+async def _cancel_duplicate(runtime: PaymentsRuntime, order_id: UUID, intent: Intent) -> None:
     """Cancels an intent whose answer was lost, so that the order got another one. Raises IntentMismatch if paid."""
     if not intent.status.final:
         intent = await runtime.stripe.cancel_intent(intent.id, order_id, new_id())

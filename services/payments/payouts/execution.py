@@ -66,7 +66,7 @@ async def _transferred(runtime: PaymentsRuntime, payout_id: UUID, made: StripeTr
             payout.transfer_id = made.id
             await progress.move(session, payout, "transferred", there=True)
             if payout.status is PayoutStatus.PROCESSING:
-                progress.soon(session, payout)
+                progress.schedule_now(session, payout)
     return payout
 
 
@@ -154,7 +154,7 @@ async def _refuse_return(runtime: PaymentsRuntime, payout_id: UUID, why: str) ->
         await provider_calls.ask_anew(session, Purpose.REVERSAL, payout.id)
         if payout.status is PayoutStatus.PROCESSING:
             transition(payout, PayoutStatus.NEEDS_ATTENTION, TRANSITIONS)
-            progress.over(payout)
+            progress.clear_schedule(payout)
             payout.ending, payout.fault = False, why
     raise NotReversible(why)
 
@@ -194,7 +194,7 @@ async def postpone(runtime: PaymentsRuntime, payout_id: UUID, why: str, *, again
             if again is not None:
                 await provider_calls.ask_anew(session, again, payout.id)
             payout.failing_since = payout.failing_since or session.now()
-            progress.later(session, payout, why)
+            progress.schedule_retry(session, payout, why)
     return payout
 
 

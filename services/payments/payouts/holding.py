@@ -21,20 +21,20 @@ async def hold(session: Session, order: Order, cause: HoldCause, turn: UUID) -> 
     if order.practitioner_id is None:
         return
     await PractitionerLocks(session).lock(order.practitioner_id)
-    parts = await holds.mark(session, order.id, cause)
+    parts = await holds.add_cause(session, order.id, cause)
     taken = {part.payout_id for part in parts if part.status is EarningStatus.IN_PAYOUT}
     for payout in await Payouts(session).eligible(order.practitioner_id):
         if payout.id in taken:
             await reject(session, payout, progress.HELD)
     for payout in await Payouts(session).not_transferred(order.practitioner_id):
         if payout.id in taken and not await progress.stop(session, payout):
-            progress.hasten(session, payout)
-    await holds.keep(session, await Earnings(session).of_order(order.id), turn)
+            progress.bring_forward(session, payout)
+    await holds.hold(session, await Earnings(session).of_order(order.id), turn)
 
 
-async def let_go(session: Session, order: Order, cause: HoldCause, turn: UUID) -> None:
+async def release(session: Session, order: Order, cause: HoldCause, turn: UUID) -> None:
     """Ends the cause: what nothing else holds is pending again, or available if its time has come. Once per `turn`."""
     if order.practitioner_id is None:
         return
     await PractitionerLocks(session).lock(order.practitioner_id)
-    await holds.let_go(session, order.id, cause, turn)
+    await holds.release(session, order.id, cause, turn)

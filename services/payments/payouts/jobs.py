@@ -21,7 +21,7 @@ async def advance_payouts(runtime: PaymentsRuntime) -> int:
     """Does the next step of every payout that is under way; returns how many got on."""
     async with runtime.db.read() as session:
         due = await Payouts(session).due(machine_now(), BATCH)
-    return await each(due, partial(_advance, runtime), partial(_put_off, runtime))
+    return await each(due, partial(_advance, runtime), partial(_defer, runtime))
 
 
 async def _advance(runtime: PaymentsRuntime, payout_id: UUID) -> bool:
@@ -34,7 +34,7 @@ async def _advance(runtime: PaymentsRuntime, payout_id: UUID) -> bool:
         return True
 
 
-async def _put_off(runtime: PaymentsRuntime, payout_id: UUID, error: Exception) -> None:
+async def _defer(runtime: PaymentsRuntime, payout_id: UUID, error: Exception) -> None:
     why = error.detail if isinstance(error, AppError) else "This could not be carried out because of an internal error."
     await execution.postpone(runtime, payout_id, why)
 

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from typing import Any
 from uuid import UUID
 
-from services.payments.earnings.available import give_back, settle_paid
+from services.payments.earnings.available import return_from_payout, settle_paid
 from services.payments.ledger.domain import Account, Leg, connected_clearing, seller_in_payout, stripe_clearing
 from services.payments.ledger.service import post
 from services.payments.payouts.domain import TRANSITIONS, UNDER_WAY, BankState, PayoutStatus, back_off
@@ -36,7 +36,7 @@ async def note(session: Session, payout_id: UUID, state: BankState, reason: str 
         await _paid(session, payout)
     elif payout.status is PayoutStatus.PROCESSING and not has_come_back(payout):
         payout.bank_state, payout.failing_since = state, None
-        later(session, payout, AT_BANK)
+        schedule_retry(session, payout, AT_BANK)
     return payout
 
 
@@ -50,7 +50,7 @@ async def _paid(session: Session, payout: Payout) -> None:
 async def settle(session: Session, payout: Payout, far: Account) -> None:
     """The practitioner has the money, by way of `far`; what was posted as paid before is not posted again."""
     transition(payout, PayoutStatus.PAID, TRANSITIONS)
-    over(payout)
+    clear_schedule(payout)
     payout.ending = False
     await _drop_reductions(session, payout)
     if payout.paid_at is not None:
@@ -76,13 +76,13 @@ async def _came_back(session: Session, payout: Payout, state: BankState, reason:
         return
     if payout.status is PayoutStatus.NEEDS_ATTENTION:
         transition(payout, PayoutStatus.PROCESSING, TRANSITIONS)
-    soon(session, payout)
+    schedule_now(session, payout)
 
 
 def _ask_staff(payout: Payout) -> None:
     """The practitioner may have had the money in another way: whether it is theirs once more is staff's to say."""
     transition(payout, PayoutStatus.NEEDS_ATTENTION, TRANSITIONS)
-    over(payout)
+    clear_schedule(payout)
     payout.fault = CAME_BACK
 
 
@@ -92,10 +92,10 @@ async def end(session: Session, payout: Payout, reason: str | None) -> None:
         transition(payout, PayoutStatus.PROCESSING, TRANSITIONS)
     transition(payout, PayoutStatus.FAILED, TRANSITIONS)
     payout.reason = reason
-    over(payout)
+    clear_schedule(payout)
     await _drop_reductions(session, payout)
     in_payout = seller_in_payout(payout.practitioner_id, payout.currency)
-    await give_back(session, payout.id, connected_clearing(payout.currency) if payout.paid_at else in_payout)
+    await return_from_payout(session, payout.id, connected_clearing(payout.currency) if payout.paid_at else in_payout)
     emit(session, PayoutFailed(**event_fields(payout)))
 
 
@@ -132,29 +132,29 @@ def go_on(session: Session, payout: Payout) -> None:
     """Lets staff's retry do the next step; a bank that has the money gets its days again."""
     transition(payout, PayoutStatus.PROCESSING, TRANSITIONS)
     payout.at_bank_since = session.now() if payout.at_bank_since else None
-    soon(session, payout)
+    schedule_now(session, payout)
 
 
-def soon(session: Session, payout: Payout) -> None:
+def schedule_now(session: Session, payout: Payout) -> None:
     """The next step is due now, as if none had failed before."""
-    over(payout)
+    clear_schedule(payout)
     payout.tries, payout.next_try_at = 0, machine_now()
     session.wake_jobs_after_commit("advance_payouts")
 
 
-def hasten(session: Session, payout: Payout) -> None:
+def bring_forward(session: Session, payout: Payout) -> None:
     """The next step, if the payout has one, is due now."""
     if payout.next_try_at is not None:
         payout.next_try_at = machine_now()
         session.wake_jobs_after_commit("advance_payouts")
 
 
-def over(payout: Payout) -> None:
+def clear_schedule(payout: Payout) -> None:
     """Nothing is to be done."""
     payout.next_try_at = payout.failing_since = payout.fault = None
 
 
-def later(session: Session, payout: Payout, why: str) -> None:
+def schedule_retry(session: Session, payout: Payout, why: str) -> None:
     """The next try, or, where this has lasted too long, staff's turn. The step was tried just now."""
     payout.next_try_at = machine_now() + back_off(payout.tries)
     payout.tries += 1

@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from services.payments.earnings.available import Cause, debt_of, give_back, release, repay, reserve
+from services.payments.earnings.available import Cause, debt_of, release, repay, reserve, return_from_payout
 from services.payments.earnings.service import reverse
 from services.payments.ledger.domain import seller_in_payout
 from services.payments.orders.models import Order
@@ -18,7 +18,7 @@ from shared.records.ids import derived_id
 from shared.records.state import transition
 
 
-async def take_back(session: Session, order: Order, refund_id: UUID, minimum: int) -> None:
+async def recover_refund(session: Session, order: Order, refund_id: UUID, minimum: int) -> None:
     """Takes a booked refund from the order's own earning, then other available ones, then payouts.
 
     Of payouts: those that wait for approval first, then those whose bank payout has not been asked for. One that waits
@@ -54,7 +54,7 @@ async def _shrink(session: Session, payout: Payout, left: int, refund_id: UUID) 
     """Makes the payout smaller, or rejects it where nothing is to be left: its rest is available then."""
     in_payout = seller_in_payout(payout.practitioner_id, payout.currency)
     turn = derived_id(refund_id, str(payout.id))
-    await give_back(session, payout.id, in_payout, derived_id(turn, "returned"))
+    await return_from_payout(session, payout.id, in_payout, derived_id(turn, "returned"))
     if left == 0:
         _rejected(session, payout, reductions.REFUNDED)
         return
@@ -65,7 +65,7 @@ async def _shrink(session: Session, payout: Payout, left: int, refund_id: UUID) 
 async def reject(session: Session, payout: Payout, reason: str) -> None:
     """Refuses a payout that waits for approval; what nothing holds is available again. The practitioner is locked."""
     _rejected(session, payout, reason)
-    await give_back(session, payout.id, seller_in_payout(payout.practitioner_id, payout.currency))
+    await return_from_payout(session, payout.id, seller_in_payout(payout.practitioner_id, payout.currency))
 
 
 def _rejected(session: Session, payout: Payout, reason: str) -> None:

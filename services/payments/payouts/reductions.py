@@ -5,7 +5,7 @@ A part is planned with the refund, and is debt until Stripe has made it; where S
 
 from uuid import UUID
 
-from services.payments.earnings.available import Cause, debt_of, give_back_part
+from services.payments.earnings.available import Cause, debt_of, return_part
 from services.payments.earnings.repository import Earnings, Holds
 from services.payments.ledger.domain import Leg, connected_clearing, seller_in_payout, stripe_clearing
 from services.payments.ledger.service import post
@@ -69,7 +69,7 @@ async def _plan_one(session: Session, payout: Payout, refund_id: UUID, amount: i
     )
     await session.flush()
     if payout.transfer_id is not None:
-        progress.hasten(session, payout)
+        progress.bring_forward(session, payout)
 
 
 async def execute(runtime: PaymentsRuntime, payout: Payout) -> Payout:
@@ -123,9 +123,9 @@ async def _shrink(session: Session, payout: Payout, reduction: PayoutReduction) 
     payout.amount -= reduction.amount
     in_payout = seller_in_payout(payout.practitioner_id, payout.currency)
     cause = Cause(derived_id(reduction.id, "returned"), "payout_returned", ref)
-    await give_back_part(session, payout.id, reduction.amount, in_payout, cause)
+    await return_part(session, payout.id, reduction.amount, in_payout, cause)
     if payout.status is PayoutStatus.PROCESSING:
-        progress.soon(session, payout)
+        progress.schedule_now(session, payout)
 
 
 async def _refused(runtime: PaymentsRuntime, planned: PayoutReduction, why: str) -> None:

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from services.payments.earnings.available import give_back, release, reserve
+from services.payments.earnings.available import release, reserve, return_from_payout
 from services.payments.earnings.repository import Earnings
 from services.payments.earnings.service import own_practitioner_id
 from services.payments.ledger.domain import seller_available, seller_in_payout
@@ -159,7 +159,7 @@ async def reject(session: Session, caller: Caller, payout_id: UUID, reason: str 
     payout.reason = reason
     after = {"status": payout.status, "reason": reason}
     await audit.record(session, caller.user_id, "payout.reject", payout.id, {"status": before}, after)
-    await give_back(session, payout.id, seller_in_payout(payout.practitioner_id, payout.currency))
+    await return_from_payout(session, payout.id, seller_in_payout(payout.practitioner_id, payout.currency))
     emit(session, PayoutRejected(**progress.event_fields(payout)))
     return payout
 

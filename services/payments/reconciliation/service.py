@@ -34,7 +34,7 @@ async def read_on(runtime: PaymentsRuntime, kind: Listed) -> bool:
     try:
         page = await runtime.stripe.page_of(kind.value, place.since, place.cursor)
     except (StripeUnavailable, StripeRefused) as error:
-        log.warning("reconciliation.put_off", list=kind.value, error=repr(error))
+        log.warning("reconciliation.defer", list=kind.value, error=repr(error))
         if isinstance(error, StripeRefused):
             await _from_the_start(runtime, kind)
         return False

@@ -18,7 +18,7 @@ async def finish_refunds(runtime: PaymentsRuntime) -> int:
     """Makes what a crash or Stripe's absence left undone; returns how many refunds were finished."""
     async with runtime.db.read() as session:
         waiting = await Refunds(session).due(machine_now(), BATCH)
-    return await each([booked.id for booked in waiting], partial(_finish, runtime), partial(_put_off, runtime))
+    return await each([booked.id for booked in waiting], partial(_finish, runtime), partial(_defer, runtime))
 
 
 async def _finish(runtime: PaymentsRuntime, refund_id: UUID) -> bool:
@@ -35,7 +35,7 @@ async def _get(runtime: PaymentsRuntime, refund_id: UUID) -> Refund:
         return await Refunds(session).get(refund_id)
 
 
-async def _put_off(runtime: PaymentsRuntime, refund_id: UUID, error: Exception) -> None:
+async def _defer(runtime: PaymentsRuntime, refund_id: UUID, error: Exception) -> None:
     await execution.postpone(runtime, refund_id, repr(error))
 
 

@@ -17,7 +17,7 @@ from services.payments.ledger.service import post
 from services.payments.orders.domain import OrderKind
 from services.payments.orders.models import Order
 from services.payments.orders.repository import Orders
-from services.payments.payouts.recovery import take_back
+from services.payments.payouts.recovery import recover_refund
 from services.payments.refunds.domain import NOTHING, RefundStatus, Tenders, refund_of
 from services.payments.refunds.errors import MoreThanPaid, NothingToRefund, PaymentDisputed
 from services.payments.refunds.execution import announce, execute
@@ -103,7 +103,7 @@ async def book(session: Session, settings: PaymentsSettings, order: Order, made:
     ref = {"order_id": order.id, "refund_id": made.id}
     await post(session, made.id, "order_refunded", await _legs(session, order, made), ref)
     await reversals.repay(session, order.client_id, order.currency, made.id, ref)
-    await take_back(session, order, made.id, settings.payout_minimum)
+    await recover_refund(session, order, made.id, settings.payout_minimum)
     if made.status is RefundStatus.SUCCEEDED:
         announce(session, order, made, made.tenders)
 

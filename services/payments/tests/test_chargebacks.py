@@ -181,4 +181,4 @@ class TestStatus:
         assert here not in TRANSITIONS[here]
         revised = {here, to} == {ChargebackStatus.WON, ChargebackStatus.LOST}
         assert revised or to not in TRANSITIONS[here] or here not in TRANSITIONS[to]
-        assert not (here.stands and to.value.startswith("warning")) or to not in TRANSITIONS[here]
+        assert not (here.is_withdrawn and to.value.startswith("warning")) or to not in TRANSITIONS[here]

@@ -12,7 +12,7 @@ from services.payments.credits.domain import (
     NotEnoughCredits,
     Spendable,
     credits_to_use,
-    give_back,
+    distribute_refund,
     take,
 )
 
@@ -90,11 +90,11 @@ class TestTake:
 class TestGiveBack:
     def test_rule_09_the_last_spent_comes_back_first(self):
         promotion, bought = UUID(int=1), UUID(int=2)
-        assert give_back([(promotion, 30), (bought, 70)], 80) == [(bought, 70), (promotion, 10)]
+        assert distribute_refund([(promotion, 30), (bought, 70)], 80) == [(bought, 70), (promotion, 10)]
 
     def test_never_more_than_was_taken(self):
         with pytest.raises(NotEnoughCredits):
-            give_back([(UUID(int=1), 30)], 31)
+            distribute_refund([(UUID(int=1), 30)], 31)
 
     @given(st.lists(st.integers(1, 50), min_size=1, max_size=5), st.lists(st.integers(1, 60), max_size=8))
     def test_rule_18_partial_refunds_end_where_one_refund_does(self, taken, refunds):
@@ -102,10 +102,10 @@ class TestGiveBack:
         total = 0
         for amount in refunds:
             amount = min(amount, sum(taken) - total)
-            for use, part in give_back(list(left.items()), amount):
+            for use, part in distribute_refund(list(left.items()), amount):
                 left[use] -= part
             total += amount
         at_once = {UUID(int=place): amount for place, amount in enumerate(taken)}
-        for use, part in give_back(list(at_once.items()), total):
+        for use, part in distribute_refund(list(at_once.items()), total):
             at_once[use] -= part
         assert left == at_once

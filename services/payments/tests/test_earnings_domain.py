@@ -87,7 +87,7 @@ class TestReverse:
             assert 0 <= new.repaid <= new.net
             assert 0 <= new.owed <= new.net
             assert 0 <= new.owed_commission <= new.commission
-            assert reversal.withdrawn <= max(old.payable, old.money)
+            assert reversal.withdrawn <= max(old.payable, old.in_hand)
             if old.status in (EarningStatus.PAID, EarningStatus.IN_PAYOUT):
                 assert (new.net, new.commission) == (old.net, old.commission)
 

@@ -50,18 +50,18 @@ async def _handle(runtime: PaymentsRuntime, group: list[StripeEvent]) -> bool:
             await handler(runtime, group[-1])
     except Exception as error:
         log.warning("webhook.failed", object=group[-1].object_id, type=group[-1].type, error=repr(error))
-        await _put_off(runtime, group, error)
+        await _defer(runtime, group, error)
         return False
     return True
 
 
-async def _put_off(runtime: PaymentsRuntime, group: list[StripeEvent], error: Exception) -> None:
+async def _defer(runtime: PaymentsRuntime, group: list[StripeEvent], error: Exception) -> None:
     async with runtime.db.read() as session:
         if isinstance(error, StripeUnavailable):
             await StripeEvents(session).wait_for_stripe([event.id for event in group], repr(error))
         else:
             # A ValueError is a value that is none of ours, such as a status that Stripe has added.
-            await StripeEvents(session).put_off(group, repr(error), hopeless=isinstance(error, ValueError))
+            await StripeEvents(session).defer(group, repr(error), hopeless=isinstance(error, ValueError))
 
 
 async def forget_stripe_events(runtime: PaymentsRuntime) -> int:

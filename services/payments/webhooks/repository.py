@@ -47,7 +47,7 @@ class StripeEvents:
         """These have been acted on."""
         await self.session.run(FINISH, {"ids": list(ids)})
 
-    async def put_off(self, events: Sequence[StripeEvent], error: str, *, hopeless: bool = False) -> None:
+    async def defer(self, events: Sequence[StripeEvent], error: str, *, hopeless: bool = False) -> None:
         """These failed; each waits longer after every failure, and is dead after too many or when it is hopeless."""
         for event in events:
             tries = event.tries + 1
