@@ -102,7 +102,7 @@ async def seed(all_in_one: AllInOne) -> list[str]:
     identity = all_in_one.runtime("identity")
     async with identity.db.transaction() as session:
         await _seed_staff(session, IdentitySettings.of(identity.env))
-    transport = httpx2.ASGITransport(all_in_one.gateway, raise_app_exceptions=False)  # type: ignore[arg-type]
+    transport = httpx2.ASGITransport(all_in_one.gateway, raise_app_exceptions=False)  # type: ignore[arg-type]  # set by `build` before anything is seeded
     async with httpx2.AsyncClient(transport=transport, base_url="http://estuary", timeout=30) as client:
         return await seed_demo_data(client, all_in_one.settings)
 

@@ -61,7 +61,7 @@ class Protocol(HttpToolsProtocol):
         super().connection_lost(exc)
         self._give_place_back()
         # They refer back to this: cut here, so that what a caller sent is freed now and not when the collector runs.
-        self.parser = self.cycle = self._running = self.scope = None  # type: ignore[assignment]
+        self.parser = self.cycle = self._running = self.scope = None  # type: ignore[assignment]  # uvicorn never looks at them again
 
     def data_received(self, data: bytes) -> None:
         """In parts, so that what is not parsed yet is never much more than a head may be."""
@@ -76,7 +76,7 @@ class Protocol(HttpToolsProtocol):
             if not self._unparsed:
                 self._deadline = self.loop.time() + self._limits.head_seconds
             self._unparsed += len(part)
-        super().data_received(part)  # type: ignore[arg-type]
+        super().data_received(part)  # type: ignore[arg-type]  # the parser takes a view as well
         if self._in_head and self._unparsed > self._limits.head and not (self._refused or self._upgraded):
             self._refuse(HeadTooLarge())
 

@@ -64,11 +64,11 @@ class Sockets(WebSocketsSansIOProtocol):
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
-        self.conn.reject = handshake_refusal  # type: ignore[method-assign, assignment]
+        self.conn.reject = handshake_refusal  # type: ignore[method-assign, assignment]  # the library's refusals are plain text
 
     async def run_asgi(self) -> None:
         """With the extension of `shared.live.writer`."""
-        extensions: dict[str, object] = self.scope["extensions"]  # type: ignore[assignment]
+        extensions: dict[str, object] = self.scope["extensions"]  # type: ignore[assignment]  # uvicorn has it as a mapping of Any
         extensions[PUSH] = self.push
         await super().run_asgi()
 

@@ -27,7 +27,7 @@ def service(path: str, view: type[BaseModel], *, secured: bool = False) -> FastA
     extra: dict[str, Any] = {"security": [{"HTTPBearer": []}]} if secured else {}
 
     @app.get(path, openapi_extra=extra)
-    async def find(item_id: str) -> view:  # type: ignore[valid-type]
+    async def find(item_id: str) -> view:  # type: ignore[valid-type]  # FastAPI reads the value
         return view.model_construct()
 
     @app.get("/internal/items/{item_id}/")
@@ -42,7 +42,7 @@ def service(path: str, view: type[BaseModel], *, secured: bool = False) -> FastA
 
 
 def view_of(title: str, /, **fields: Any) -> type[BaseModel]:
-    model: type[BaseModel] = create_model(title, **{field: (kind, ...) for field, kind in fields.items()})  # type: ignore[call-overload]
+    model: type[BaseModel] = create_model(title, **{field: (kind, ...) for field, kind in fields.items()})  # type: ignore[call-overload]  # the fields are known at run time only
     return model
 
 

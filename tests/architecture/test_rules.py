@@ -1,6 +1,7 @@
 """Every rule on every file; the escapes; and the rules themselves on a line that must offend them."""
 
 import ast
+import re
 
 import pytest
 
@@ -8,6 +9,7 @@ from tests.architecture.rules import RULES
 from tests.architecture.source import ROOT, Source, sources
 
 LONG_FUNCTION = 40
+SILENCED = re.compile(r"# (?:type: ignore(?:\[[a-z, -]+\])?|noqa(?:: [A-Z]+[0-9]+(?:, [A-Z]+[0-9]+)*)?)(?P<reason>.*)$")
 
 OFFENCES = {
     "commit": ("services/x/service.py", "async def f(session):\n    await session.commit()\n"),
@@ -64,6 +66,17 @@ def test_every_escape_is_used_and_states_its_reason():
     unused = [f"{source.path}:{escape.line} is not needed" for source, escape in escapes if not escape.used]
     silent = [f"{source.path}:{escape.line} gives no reason" for source, escape in escapes if not escape.reason]
     assert not unused + silent
+
+
+def test_every_silenced_checker_has_a_reason():
+    """`# type: ignore[code]  # why` and `# noqa: CODE  why`."""
+    silent = [
+        f"{source.path}:{number}"
+        for source in sources()
+        for number, line in enumerate(source.text.splitlines(), 1)
+        if (found := SILENCED.search(line)) and not found["reason"].strip(" #()")
+    ]
+    assert silent == []
 
 
 def test_nine_of_ten_functions_are_short():

@@ -30,7 +30,7 @@ async def conversations(world: World) -> None:
     world.step("opened once; who was written to may answer; a repeated message is one message")
 
     for who, unread in ((client, 1), (practitioner, 1)):
-        await eventually(lambda who=who, unread=unread: _unread(who, opened["id"], unread))  # type: ignore[misc]
+        await eventually(lambda who=who, unread=unread: _unread(who, opened["id"], unread))  # type: ignore[misc]  # a lambda's default is not inferred
     async with practitioner.live(f"/ws/chat/{opened['id']}/") as live:
         await client.post(f"/conversations/{opened['id']}/read/", {"up_to": second["id"]}, expect=204)
         receipt = await live.hears("message.read", user_id=client.id)

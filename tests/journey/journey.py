@@ -144,7 +144,7 @@ async def live_notices(world: World, booking: Json, sockets: tuple[Live, ...]) -
         return about[0]
 
     for live in sockets:
-        notice = await eventually(lambda live=live: look(live), 3)  # type: ignore[misc]
+        notice = await eventually(lambda live=live: look(live), 3)  # type: ignore[misc]  # a lambda's default is not inferred
         assert set(notice) >= {"id", "type", "title", "body", "data", "read_at", "created_at"}
     world.step("both sides heard of one notice on their sockets")
 
@@ -171,7 +171,7 @@ async def tell_count(world: World, booking: Json, service: Json, sides: tuple[Pe
         assert len(notices) == count, f"{len(notices)} notices, not {count}: {[n['type'] for n in notices]}"
 
     for who in sides:
-        await eventually(lambda who=who: look(who), 6)  # type: ignore[misc]
+        await eventually(lambda who=who: look(who), 6)  # type: ignore[misc]  # a lambda's default is not inferred
 
 
 async def reminders_come(world: World, booking: Json, service: Json, sides: tuple[Person, ...]) -> None:

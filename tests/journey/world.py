@@ -90,7 +90,7 @@ class World:
     quiet: bool = False
     staff: str = ""
     started: float = field(default_factory=time.monotonic)
-    numbers: itertools.count = field(default_factory=itertools.count)  # type: ignore[type-arg]
+    numbers: itertools.count = field(default_factory=itertools.count)  # type: ignore[type-arg]  # it takes no parameter at run time
 
     def step(self, text: str) -> None:
         """Prints that something was seen to be true."""

@@ -52,7 +52,7 @@ class PayoutFailed(Body):
 
     what: Literal["payout_failed"]
     id: Id
-    failure_code: Literal[*payouts.FAILURES] = "account_closed"  # type: ignore[valid-type]
+    failure_code: Literal[*payouts.FAILURES] = "account_closed"  # type: ignore[valid-type]  # the values are one tuple, used elsewhere too
 
     async def happen(self, work: Work) -> Object:
         """The payout."""

@@ -52,7 +52,7 @@ class Link:
     def drop(self) -> None:
         """Ends it at once."""
         if not self.connection.closed and not self.connection.invalidated:
-            self.connection.sync_connection.invalidate()  # type: ignore[union-attr]
+            self.connection.sync_connection.invalidate()  # type: ignore[union-attr]  # it is connected here
 
     async def _say(self, what: str) -> None:
         try:

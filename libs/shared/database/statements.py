@@ -29,7 +29,7 @@ def json_text(value: Any) -> str:
     return orjson.dumps(value, default=str).decode()
 
 
-DIALECT = cast(Dialect, dialects.dialect(json_serializer=json_text, json_deserializer=orjson.loads))  # type: ignore[no-untyped-call]
+DIALECT = cast(Dialect, dialects.dialect(json_serializer=json_text, json_deserializer=orjson.loads))  # type: ignore[no-untyped-call]  # SQLAlchemy has no type for it
 
 
 class CompiledStatement:
@@ -86,7 +86,7 @@ class Call:
         if not records:
             return []
         if self._row is None:
-            kind: Any = namedtuple("Row", tuple(records[0].keys()), rename=True)  # type: ignore[misc]
+            kind: Any = namedtuple("Row", tuple(records[0].keys()), rename=True)  # type: ignore[misc]  # the columns are known at run time only
             self._row = kind._make
         if not self._converts:
             return [self._row(record) for record in records]

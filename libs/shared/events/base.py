@@ -72,7 +72,7 @@ class Event(BaseModel):
         moment = self.__dict__.get("_occurred_at")
         if moment is None:
             raise ValueError("the event was neither emitted nor delivered yet")
-        return moment  # type: ignore[no-any-return]
+        return moment  # type: ignore[no-any-return]  # the library has no type for it
 
     def stamped(self, moment: datetime) -> "Event":
         """The same event, with the moment at which it happened."""

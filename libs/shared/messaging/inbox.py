@@ -118,7 +118,7 @@ class Inbox:
         inbox = self.db.system_tables.inbox
         async with self.db.transaction() as session:
             old = delete(inbox).where(inbox.c.received_at < machine_now() - RETENTION)
-            return (await session.execute(old)).rowcount or 0  # type: ignore[attr-defined]
+            return (await session.execute(old)).rowcount or 0  # type: ignore[attr-defined]  # the result of a delete has it
 
     def _about(self, envelope: Envelope) -> dict[str, str]:
         return {"consumer": self.consumer, "type": envelope.type, "id": str(envelope.id)}

@@ -130,7 +130,7 @@ class Exporter:
 
     def close(self) -> None:
         """Sends what is waiting and ends."""
-        self._processor.shutdown()  # type: ignore[no-untyped-call]
+        self._processor.shutdown()  # type: ignore[no-untyped-call]  # the library has no type for it
 
     def _make(self, service: str) -> otel.Tracer:
         from opentelemetry.sdk.resources import Resource

@@ -72,12 +72,12 @@ class Place:
 async def place(request: pytest.FixtureRequest, runtime_for: RuntimeFactory) -> AsyncIterator[Place]:
     runtime, topic = await runtime_for("toy"), f"estuary.toy-{new_id().hex[-12:]}"
     shared = InProcessBus()
-    make: Callable[[], Bus] = lambda: shared  # noqa: E731
+    make: Callable[[], Bus] = lambda: shared  # noqa: E731  # one of two makers
     if request.param == "kafka":
         servers = request.getfixturevalue("kafka")
         settings = TopicSettings.of({"KAFKA_BOOTSTRAP_SERVERS": servers, "KAFKA_PARTITIONS": "3"})
         await create(settings, [topic], lambda _: None)
-        make = lambda: KafkaBus(servers, client=f"test-{os.getpid()}")  # noqa: E731
+        make = lambda: KafkaBus(servers, client=f"test-{os.getpid()}")  # noqa: E731  # one of two makers
     place = Place(runtime, topic, make)
     yield place
     await place.stop()

@@ -67,7 +67,7 @@ def build(
     for router in [*routers, _health(runtime)]:
         app.include_router(router)
     _handle_errors(app)
-    app.openapi = lambda: document_of(app)  # type: ignore[method-assign]
+    app.openapi = lambda: document_of(app)  # type: ignore[method-assign]  # FastAPI's own way to replace the document
     app.add_middleware(Edge, service=runtime.service)
     runtime.bus.listen("sessions.revoked", lambda hint: runtime.verifier.revoke(UUID(hint["session_id"])))
     return app

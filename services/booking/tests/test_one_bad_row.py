@@ -112,7 +112,7 @@ async def test_an_answer_that_nobody_expected_keeps_no_other_cancellation_from_i
     world.payments.silent = False
     odd, other = (world.payments.orders[booking["payment"]["order_id"]] for booking in bookings)
     refund_id = str(derived_id(UUID(bookings[0]["id"]), "cancel"))
-    odd.refunds[refund_id] = {"card": "much", "credits": 0}  # type: ignore[dict-item]
+    odd.refunds[refund_id] = {"card": "much", "credits": 0}  # type: ignore[dict-item]  # a wrong answer on purpose
     async with world.runtime.db.transaction() as session:
         raw = await session.connection()
         await raw.exec_driver_sql("update booking.cancellations set attempt_at = now()")

@@ -18,7 +18,7 @@ DAY, HALF_HOUR = ReminderKind.DAY, ReminderKind.HALF_HOUR
 
 def context(kind: ReminderKind, **changes: object) -> ReminderContext:
     given = {"kind": kind, "version": 1, "booking_status": "confirmed", "booking_version": 1, "start_time": START}
-    return ReminderContext(**(given | changes))  # type: ignore[arg-type]
+    return ReminderContext(**(given | changes))  # type: ignore[arg-type]  # fields by name
 
 
 class TestDecide:

@@ -79,7 +79,7 @@ class StripeGateway:
     async def close(self) -> None:
         """Closes the connections; the next call opens new ones."""
         if self._http is not None and self._loop is asyncio.get_running_loop():
-            await self._http.close_async()  # type: ignore[no-untyped-call]
+            await self._http.close_async()  # type: ignore[no-untyped-call]  # Stripe's library has no type for it
         self._http = self._made = self._loop = None
 
     # ---- payments by card

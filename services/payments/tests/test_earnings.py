@@ -32,12 +32,12 @@ class TestAccrual:
         assert await market.summary() == {"pending": 10_000}
 
     async def test_commission_is_taken_of_the_total_with_credits(self, market: Market, buy_credits: object) -> None:
-        await buy_credits(6000)  # type: ignore[operator]
+        await buy_credits(6000)  # type: ignore[operator]  # a fixture without a type
         await market.sale(10_000, "max")
         assert await market.summary() == {"pending": 8000}
 
     async def test_a_booking_paid_by_credits_alone_earns_the_same(self, market: Market, buy_credits: object) -> None:
-        await buy_credits(10_000)  # type: ignore[operator]
+        await buy_credits(10_000)  # type: ignore[operator]  # a fixture without a type
         await market.sale(10_000, "max")
         assert await market.summary() == {"pending": 8000}
 
@@ -119,7 +119,7 @@ class TestRelease:
             if isinstance(e, EarningAccrued | EarningAvailable | EarningReversed)
         ]
         assert [type(event) for event in published] == [EarningAccrued, EarningAvailable, EarningReversed]
-        assert published[2].amount.amount == 2000  # type: ignore[union-attr]
+        assert published[2].amount.amount == 2000  # type: ignore[union-attr]  # of the event that is expected there
 
 
 class TestCancellation:

@@ -29,7 +29,7 @@ CLEARING, ESCROW = stripe_clearing("USD"), order_escrow("USD")
 
 async def balances(runtime: PaymentsRuntime, *accounts: object) -> list[int]:
     async with runtime.db.read() as session:
-        return [await balance_of(session, account) for account in accounts]  # type: ignore[arg-type]
+        return [await balance_of(session, account) for account in accounts]  # type: ignore[arg-type]  # names of accounts
 
 
 async def as_owner(runtime: PaymentsRuntime, statement: str) -> None:

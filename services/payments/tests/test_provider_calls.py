@@ -158,7 +158,7 @@ class TestTransfer:
 
         call = provider_calls.Call(Purpose.TRANSFER, new_id(), StripeTransfer, send, find)
         first = asyncio.create_task(provider_calls.make(market.runtime, call))
-        while not requests:  # noqa: ASYNC110
+        while not requests:  # noqa: ASYNC110  # the sandbox has no event for it
             await asyncio.sleep(0.01)
         second = asyncio.create_task(provider_calls.make(market.runtime, call))
         with pytest.raises(StripeUnavailable):

@@ -105,7 +105,7 @@ class TestPending:
         assert await market.refunded(sale, 4_000) == (4_000, 0)
         ((first, made),) = await market.sql("select status, stripe_refund_id from refunds")
         async with asyncio.timeout(5):
-            while (await market.stripe_api.get(f"/refunds/{made}")).json()["status"] != "succeeded":  # noqa: ASYNC110
+            while (await market.stripe_api.get(f"/refunds/{made}")).json()["status"] != "succeeded":  # noqa: ASYNC110  # the sandbox has no event for it
                 await asyncio.sleep(0.05)
         await hear("refund.updated", made)
         assert (first, await refunds(market, sale)) == ("pending", [("succeeded", 4_000, 0)])

@@ -160,7 +160,7 @@ class GroupConsumer:
         self._progress_at = time.monotonic()
 
 
-class _Revocations(ConsumerRebalanceListener):  # type: ignore[misc]
+class _Revocations(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
     """Before partitions go to another member, what is under way is finished and told."""
 
     def __init__(self, settled: Callable[[], Coroutine[Any, Any, None]]) -> None:
@@ -172,4 +172,4 @@ class _Revocations(ConsumerRebalanceListener):  # type: ignore[misc]
                 await self._settled()
 
     async def on_partitions_assigned(self, assigned: object) -> None:
-        log.info("kafka.assigned", partitions=len(assigned))  # type: ignore[arg-type]
+        log.info("kafka.assigned", partitions=len(assigned))  # type: ignore[arg-type]  # aiokafka has no types

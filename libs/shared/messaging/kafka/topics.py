@@ -65,7 +65,7 @@ async def _reach(admin: AIOKafkaAdminClient, servers: str) -> None:
     while True:
         try:
             async with asyncio.timeout(REACH_SECONDS):
-                return await admin.start()  # type: ignore[no-any-return]
+                return await admin.start()  # type: ignore[no-any-return]  # aiokafka has no types
         except (KafkaError, TimeoutError, OSError):
             if asyncio.get_running_loop().time() > end:
                 raise SettingsError(f"KAFKA_BOOTSTRAP_SERVERS: no broker answers at {servers}") from None
