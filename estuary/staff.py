@@ -77,7 +77,7 @@ async def identity(settings: EstuarySettings, env: Mapping[str, str]) -> AsyncIt
     """A transaction in identity's schema, which has to be migrated; a refusal becomes one line."""
     async with (
         open_database(settings, lambda _: None, ["identity"]) as url,
-        identity_database(url, service_environment(settings, env)) as db,
+        identity_database(url) as db,
     ):
         try:
             async with db.transaction() as session:
@@ -87,7 +87,7 @@ async def identity(settings: EstuarySettings, env: Mapping[str, str]) -> AsyncIt
 
 
 @asynccontextmanager
-async def identity_database(url: str, env: Mapping[str, str]) -> AsyncIterator[Database]:
+async def identity_database(url: str) -> AsyncIterator[Database]:
     """Identity's own database, for as long as the context lasts."""
     db = Database(url, schema="identity", clock=SystemClock(), role=role_of("identity"), pool_size=1)
     try:

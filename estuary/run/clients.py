@@ -13,7 +13,6 @@ def make_verifier_and_clients(
     tokens: ServiceTokens, transports: Mapping[str, httpx2.AsyncBaseTransport]
 ) -> tuple[Verifier, Peers]:
     """What checks tokens for the process of that name, and its client of the other services."""
-
     path = "/internal/revoked-sessions/"
 
     async def keys() -> Mapping[str, object]:

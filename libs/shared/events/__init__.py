@@ -1,0 +1,1 @@
+"""All events, a module for each producer; `base` has what they share."""

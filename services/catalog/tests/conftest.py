@@ -99,5 +99,4 @@ async def maya(practitioner):
 @pytest.fixture
 def statements(app):
     """`with statements() as made:` collects the SQL that the service sends meanwhile."""
-
     return lambda: sent_meanwhile(app.state.runtime.db)

@@ -191,5 +191,4 @@ def broken(sql):
 @pytest.fixture
 def statements(app):
     """`with statements() as made:` collects the SQL that the service sends meanwhile."""
-
     return lambda: sent_meanwhile(app.state.runtime.db)
