@@ -249,7 +249,7 @@ def staff_create(
 
     settings = configured()
     if promote:
-        run(office.promote(settings, os.environ, email, superuser))
+        run(office.promote(settings, email, superuser))
         return
     if not password:
         run(office.demand_free(settings, os.environ, email))
@@ -262,7 +262,7 @@ def staff_list() -> None:
     """Print every account of staff that is in use."""
     from estuary import staff as office
 
-    run(office.show(configured(), os.environ))
+    run(office.show(configured()))
 
 
 @staff.command("revoke")
@@ -270,7 +270,7 @@ def staff_revoke(email: str) -> None:
     """Take the role from an account; its sessions end within seconds."""
     from estuary import staff as office
 
-    run(office.revoke(configured(), os.environ, email))
+    run(office.revoke(configured(), email))
 
 
 if __name__ == "__main__":

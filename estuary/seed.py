@@ -211,7 +211,7 @@ def price_in(currency: str, cents: int) -> dict[str, Any]:
 
 async def add_staff(url: str, env: Mapping[str, str]) -> None:
     """The demo's accounts of staff, in identity's own schema, which has to be migrated."""
-    async with identity_database(url, env) as db, db.transaction() as session:
+    async with identity_database(url) as db, db.transaction() as session:
         await _seed_staff(session, IdentitySettings.of(env))
 
 

@@ -23,35 +23,35 @@ HOW_TO_PROMOTE = "`--promote` makes it staff once its owner has proven the addre
 
 async def demand_free(settings: EstuarySettings, env: Mapping[str, str], email: str) -> None:
     """Raises SettingsError with one line where no account can be made with that address."""
-    async with identity(settings, env) as session:
+    async with identity(settings) as session:
         with _taken_in_a_line(email):
             await staff.demand_free(session, _settings(settings, env), email)
 
 
 async def create(settings: EstuarySettings, env: Mapping[str, str], email: str, password: str, superuser: bool) -> None:
     """A new account; raises SettingsError with one line where there is one already."""
-    async with identity(settings, env) as session:
+    async with identity(settings) as session:
         with _taken_in_a_line(email):
             user = await staff.create_staff(session, _settings(settings, env), email, password, superuser=superuser)
             print(_line(user))
 
 
-async def promote(settings: EstuarySettings, env: Mapping[str, str], email: str, superuser: bool) -> None:
+async def promote(settings: EstuarySettings, email: str, superuser: bool) -> None:
     """An existing account becomes staff; raises SettingsError where its address was never proven."""
-    async with identity(settings, env) as session:
+    async with identity(settings) as session:
         print(_line(await staff.promote(session, email, superuser=superuser)))
 
 
-async def show(settings: EstuarySettings, env: Mapping[str, str]) -> None:
+async def show(settings: EstuarySettings) -> None:
     """Prints a line for each account of staff that is in use."""
-    async with identity(settings, env) as session:
+    async with identity(settings) as session:
         for user in await Users(session).staff():
             print(_line(user))
 
 
-async def revoke(settings: EstuarySettings, env: Mapping[str, str], email: str) -> None:
+async def revoke(settings: EstuarySettings, email: str) -> None:
     """Takes the role and ends the sessions; raises SettingsError for the last superuser."""
-    async with identity(settings, env) as session:
+    async with identity(settings) as session:
         user = await staff.revoke_staff(session, email)
         print(f"{user.email} is no longer staff; the account's sessions have ended")
 
@@ -73,7 +73,7 @@ def _line(user: User) -> str:
 
 
 @asynccontextmanager
-async def identity(settings: EstuarySettings, env: Mapping[str, str]) -> AsyncIterator[Session]:
+async def identity(settings: EstuarySettings) -> AsyncIterator[Session]:
     """A transaction in identity's schema, which has to be migrated; a refusal becomes one line."""
     async with (
         open_database(settings, lambda _: None, ["identity"]) as url,

@@ -23,16 +23,16 @@ async def report(settings: EstuarySettings, env: Mapping[str, str]) -> int:
     """
     findings = check(settings, env, *(SERVICES if settings.stand_ins_allowed else ()))
     if not settings.stand_ins and (settings.database_url or settings.data.exists()):
-        findings += await _demo_accounts(settings, env)
+        findings += await _demo_accounts(settings)
     for found in findings:
         print(found)
     print(f"{len(findings)} unsafe settings" if findings else SAFE[settings.stand_ins])
     return len(findings)
 
 
-async def _demo_accounts(settings: EstuarySettings, env: Mapping[str, str]) -> list[Finding]:
+async def _demo_accounts(settings: EstuarySettings) -> list[Finding]:
     try:
-        async with identity(settings, env) as session:
+        async with identity(settings) as session:
             await demand_no_demo_accounts(session)
     except DBAPIError:
         return []  # nothing was migrated yet
