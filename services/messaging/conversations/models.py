@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, String, Text
+from sqlalchemy import BigInteger, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.messaging.conversations.domain import ConversationStatus
@@ -20,6 +20,17 @@ class Conversation(Base):
     """
 
     __tablename__ = "conversations"
+    __table_args__ = (
+        Index(
+            "uq_conversations_booking_id", "booking_id", unique=True, postgresql_where=text("booking_id IS NOT NULL")
+        ),
+        Index(
+            "uq_conversations_participants_key",
+            "participants_key",
+            unique=True,
+            postgresql_where=text("booking_id IS NULL"),
+        ),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     booking_id: Mapped[UUID | None]

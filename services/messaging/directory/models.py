@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Text
+from sqlalchemy import Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.messaging.models import Base
@@ -40,6 +40,7 @@ class Booking(Base):
     """The two sides of a booking that was confirmed at some time."""
 
     __tablename__ = "bookings"
+    __table_args__ = (Index("ix_bookings_sides", "practitioner_user_id", "client_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     client_id: Mapped[UUID]

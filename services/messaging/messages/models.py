@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, String, Text
+from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.messaging.models import LEAVE_GENERATED, Base, generated
@@ -15,6 +15,17 @@ class Message(Base):
     """A message; its id is also that of its frame. `client_id` is the sender's own name for it, unique per sender."""
 
     __tablename__ = "messages"
+    __table_args__ = (
+        Index("ix_messages_sender_id", "sender_id"),
+        Index(
+            "uq_messages_client_id",
+            "conversation_id",
+            "sender_id",
+            "client_id",
+            unique=True,
+            postgresql_where=text("client_id IS NOT NULL"),
+        ),
+    )
     __mapper_args__ = LEAVE_GENERATED
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

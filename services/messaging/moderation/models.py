@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Text
+from sqlalchemy import ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.messaging.models import Base
@@ -16,6 +16,12 @@ class Report(Base):
     """A participant's complaint; while it is open staff may read the conversation."""
 
     __tablename__ = "reports"
+    __table_args__ = (
+        Index(
+            "uq_reports_open", "conversation_id", "reporter_id", unique=True, postgresql_where=text("status = 'open'")
+        ),
+        Index("ix_reports_created_at", "created_at", "id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("messaging.conversations.id"))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey
+from sqlalchemy import BigInteger, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.messaging.models import Base
@@ -14,6 +14,10 @@ class Participant(Base):
     """A user in a conversation. `read_up_to` is the newest message read, `receipt_seq` the number of that receipt."""
 
     __tablename__ = "participants"
+    __table_args__ = (
+        Index("ix_participants_user_id", "user_id", "conversation_id"),
+        Index("ix_participants_receipt_seq", "conversation_id", "receipt_seq"),
+    )
 
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("messaging.conversations.id"), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -38,6 +42,7 @@ class Block(Base):
     """Between the two there are no new messages and no notifications."""
 
     __tablename__ = "blocks"
+    __table_args__ = (Index("ix_blocks_blocked_id", "blocked_id"),)
 
     blocker_id: Mapped[UUID] = mapped_column(primary_key=True)
     blocked_id: Mapped[UUID] = mapped_column(primary_key=True)

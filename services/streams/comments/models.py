@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Text
+from sqlalchemy import Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.streams.models import Base
@@ -15,6 +15,13 @@ class Comment(Base):
     """On a post, or on the stream itself (no `post_id`). A comment with a parent is a reply and has none itself."""
 
     __tablename__ = "comments"
+    __table_args__ = (
+        Index("ix_comments_post_id", "post_id", "created_at", "id", postgresql_where=text("post_id IS NOT NULL")),
+        Index("ix_comments_stream_id", "stream_id", "created_at", "id", postgresql_where=text("post_id IS NULL")),
+        Index("ix_comments_of_stream", "stream_id"),
+        Index("ix_comments_parent_id", "parent_id", postgresql_where=text("parent_id IS NOT NULL")),
+        Index("ix_comments_author_id", "author_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     stream_id: Mapped[UUID]

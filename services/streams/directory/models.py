@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.streams.models import Base
@@ -14,6 +14,7 @@ class User(Base):
     """The short name of a user who comments: null until an event or identity's answer has come."""
 
     __tablename__ = "users"
+    __table_args__ = (Index("ix_users_unnamed", "user_id", postgresql_where=text("display_name IS NULL")),)
 
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     display_name: Mapped[str | None] = mapped_column(String(120))
@@ -32,6 +33,7 @@ class Approval(Base):
     """Whether staff has approved a practitioner; a lower `version` never replaces a higher one."""
 
     __tablename__ = "approvals"
+    __table_args__ = (Index("ix_approvals_lost", "practitioner_id", postgresql_where=text("NOT is_approved")),)
 
     practitioner_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int]

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.streams.models import Base
@@ -13,6 +14,10 @@ class Follow(Base):
     """A user follows a stream on one of its tiers."""
 
     __tablename__ = "follows"
+    __table_args__ = (
+        Index("ix_follows_user_id", "user_id", "created_at"),
+        Index("ix_follows_tier", "stream_id", "tier_level"),
+    )
 
     stream_id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(primary_key=True)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.streams.models import Base
@@ -26,6 +26,10 @@ class Vote(Base):
     """A user's one vote in a post's poll."""
 
     __tablename__ = "votes"
+    __table_args__ = (
+        Index("ix_votes_user_id", "user_id"),
+        Index("ix_votes_option_id", "post_id", "option_id"),
+    )
 
     post_id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(primary_key=True)

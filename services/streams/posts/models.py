@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String, Text
+from sqlalchemy import Index, String, Text, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -25,6 +25,17 @@ class Post(Base):
     """
 
     __tablename__ = "posts"
+    __table_args__ = (
+        Index("ix_posts_newest", "stream_id", text("published_at DESC"), text("id DESC")),
+        Index("ix_posts_tier", "stream_id", "tier_level"),
+        Index("ix_posts_due", "published_at", postgresql_where=text("status = 'scheduled'")),
+        Index(
+            "ix_posts_unannounced",
+            "published_at",
+            "id",
+            postgresql_where=text("status = 'published' AND announced_at IS NULL"),
+        ),
+    )
     __mapper_args__ = LEAVE_GENERATED
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)

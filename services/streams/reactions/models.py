@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.streams.models import Base
@@ -13,6 +14,7 @@ class StreamLike(Base):
     """A user likes a stream."""
 
     __tablename__ = "stream_likes"
+    __table_args__ = (Index("ix_stream_likes_user_id", "user_id"),)
 
     stream_id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -23,6 +25,7 @@ class StreamSave(Base):
     """A user saves a stream for later."""
 
     __tablename__ = "stream_saves"
+    __table_args__ = (Index("ix_stream_saves_user_id", "user_id"),)
 
     stream_id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
@@ -33,6 +36,7 @@ class PostLike(Base):
     """A user likes a post."""
 
     __tablename__ = "post_likes"
+    __table_args__ = (Index("ix_post_likes_user_id", "user_id"),)
 
     post_id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID] = mapped_column(primary_key=True)

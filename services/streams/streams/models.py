@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String, Text
+from sqlalchemy import Index, String, Text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,6 +18,13 @@ class Stream(Base):
     """A creator's publication."""
 
     __tablename__ = "streams"
+    __table_args__ = (
+        Index("ix_streams_created_at", "created_at", "id"),
+        Index("ix_streams_owner_id", "owner_id"),
+        Index("ix_streams_practitioner_id", "practitioner_id"),
+        Index("ix_streams_folded", "folded", postgresql_using="gin", postgresql_ops={"folded": "gin_trgm_ops"}),
+        Index("ix_streams_words", "words", postgresql_using="gin"),
+    )
     __mapper_args__ = LEAVE_GENERATED
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
