@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import String
+from sqlalchemy import SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -17,7 +17,7 @@ class Install(Base):
 
     __tablename__ = "install"
 
-    id: Mapped[int] = mapped_column(primary_key=True)
+    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     currency: Mapped[str] = mapped_column(String(3))
     started_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     stripe_platform: Mapped[str | None]
