@@ -78,7 +78,7 @@ class Table:
 
     async def settle(self) -> None:
         """Runs the jobs until no payout is on its way."""
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await self.hurry()
             while await self.market.sql("select id from payments.payouts where status = 'processing'"):
                 await asyncio.sleep(0.05)
