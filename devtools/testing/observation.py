@@ -35,7 +35,7 @@ def statements(db: Database) -> Iterator[list[str]]:
         if not given[-1]:  # executemany, which the wire tells of
             seen.append(given[2])
 
-    wires = [link.wire for link in db.connections.idle]
+    wires = [link.driver for link in db.connections.idle]
     for wire in wires:
         wire.add_query_logger(note_wire)
     event.listen(db.engine.sync_engine, "before_cursor_execute", note_orm)

@@ -13,7 +13,7 @@ from shared.records.clock import Clock
 
 @dataclass(frozen=True)
 class Runtime:
-    """One service's surroundings. A service with providers subclasses it and adds them."""
+    """What one service runs on. A service with providers subclasses it and adds them."""
 
     service: str
     db: Database
@@ -25,6 +25,6 @@ class Runtime:
 
     @classmethod
     def of(cls, base: "Runtime", **own: Any) -> Self:
-        """The same surroundings with the subclass's own fields."""
+        """The same with the subclass's own fields."""
         given = {field.name: getattr(base, field.name) for field in fields(Runtime)}
         return cls(**given, **own)

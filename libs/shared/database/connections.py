@@ -12,17 +12,17 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine, create_async_engine
 from sqlalchemy.pool import NullPool
 
-from shared.database.statements import TROUBLE, json_text, translate_error
+from shared.database.statements import DRIVER_ERRORS, json_text, translate_error
 
 WAIT_SECONDS = 10
 
 
-class Link:
+class PooledConnection:
     """One connection."""
 
-    def __init__(self, connection: AsyncConnection, wire: Any) -> None:
+    def __init__(self, connection: AsyncConnection, driver: Any) -> None:
         """`wire` is asyncpg's, below SQLAlchemy's."""
-        self.connection, self.wire, self._begun = connection, wire, False
+        self.connection, self.driver, self._begun = connection, driver, False
 
     async def begin(self) -> None:
         """Begins a transaction, for whatever is executed here by either side."""
@@ -38,15 +38,15 @@ class Link:
         """Undoes the transaction, if one was begun; a connection that cannot do that is ended."""
         try:
             if self._begun:
-                await self.wire.execute("ROLLBACK")
+                await self.driver.execute("ROLLBACK")
             self._begun = False
-        except (*TROUBLE, OSError):
-            self.wire.terminate()
+        except (*DRIVER_ERRORS, OSError):
+            self.driver.terminate()
 
     @property
-    def clean(self) -> bool:
+    def reusable(self) -> bool:
         """Whether the next one may have it."""
-        usable = not self.wire.is_closed() and not self.connection.invalidated
+        usable = not self.driver.is_closed() and not self.connection.invalidated
         return usable and not self._begun and not self.connection.in_transaction()
 
     def drop(self) -> None:
@@ -56,9 +56,9 @@ class Link:
 
     async def _say(self, what: str) -> None:
         try:
-            await self.wire.execute(what)
-        except TROUBLE as error:
-            raise translate_error(self.wire, what, error) from error
+            await self.driver.execute(what)
+        except DRIVER_ERRORS as error:
+            raise translate_error(self.driver, what, error) from error
 
 
 class Connections:
@@ -67,10 +67,10 @@ class Connections:
     def __init__(self, engine: AsyncEngine, size: int, wait_seconds: float = WAIT_SECONDS) -> None:
         """`wait_seconds`: for how long one may have to wait for one. Opens nothing yet."""
         self._engine, self._wait_seconds = engine, wait_seconds
-        self._free, self._closed = list[Link](), False
+        self._free, self._closed = list[PooledConnection](), False
         self._room = asyncio.Semaphore(size)
 
-    async def take(self) -> Link:
+    async def acquire(self) -> PooledConnection:
         """A connection to be given back; raises SQLAlchemy's TimeoutError where none is free in time."""
         if self._room.locked():
             await self._wait()
@@ -78,25 +78,25 @@ class Connections:
             await self._room.acquire()
         try:
             while self._free:
-                link = self._free.pop()
-                if link.clean:
-                    return link
-                link.drop()
+                pooled = self._free.pop()
+                if pooled.reusable:
+                    return pooled
+                pooled.drop()
             return await self._open()
         except BaseException:
             self._room.release()
             raise
 
-    def give(self, link: Link) -> None:
+    def release(self, pooled: PooledConnection) -> None:
         """Back for the next one, unless it is broken."""
-        if link.clean and not self._closed:
-            self._free.append(link)
+        if pooled.reusable and not self._closed:
+            self._free.append(pooled)
         else:
-            link.drop()
+            pooled.drop()
         self._room.release()
 
     @property
-    def idle(self) -> list[Link]:
+    def idle(self) -> list[PooledConnection]:
         """Those that are open and that nobody has just now."""
         return [*self._free]
 
@@ -104,8 +104,8 @@ class Connections:
         """Ends those that are free now, and the others when they are given back."""
         self._closed, free = True, self._free[:]
         self._free.clear()
-        for link in free:
-            await link.connection.close()
+        for pooled in free:
+            await pooled.connection.close()
         await self._engine.dispose()
 
     async def _wait(self) -> None:
@@ -115,9 +115,9 @@ class Connections:
         except TimeoutError:
             raise PoolTimeout(f"no connection was free for {self._wait_seconds} seconds") from None
 
-    async def _open(self) -> Link:
+    async def _open(self) -> PooledConnection:
         connection = await self._engine.connect()
-        return Link(connection, (await connection.get_raw_connection()).driver_connection)
+        return PooledConnection(connection, (await connection.get_raw_connection()).driver_connection)
 
 
 def make_engine(url: str, *, schema: str, role: str | None, statement_ms: int = 0) -> AsyncEngine:

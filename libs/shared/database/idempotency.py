@@ -46,7 +46,7 @@ class Stored:
     body: bytes
 
 
-class Operation:
+class IdempotentOperation:
     """One keyed request. `id` is the same on every retry: the primary row that it creates carries it.
 
     `resumed`: an earlier try with this key began and did not end, so its rows may be there.

@@ -104,7 +104,7 @@ def run(config: Any, context: Any) -> None:
 
 def create_system_tables(schema: str) -> None:
     """Creates outbox, inbox, parked and idempotency: the first line of a schema's first migration."""
-    for statement in _HOUSE.format(schema=schema).split(";\n"):
+    for statement in SYSTEM_TABLES.format(schema=schema).split(";\n"):
         op.execute(statement)
 
 
@@ -137,7 +137,7 @@ def execute_all(statements: Sequence[str]) -> None:
         op.execute(statement)
 
 
-_HOUSE = """
+SYSTEM_TABLES = """
 create table {schema}.outbox (
     seq bigint generated always as identity (cache 1) primary key,
     event_id uuid not null unique,

@@ -16,7 +16,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapper, make_transient_to_detached
 from sqlalchemy.orm.attributes import set_committed_value
 
 from shared.concurrency.wake_up import WakeUp
-from shared.database.connections import Connections, Link, make_engine
+from shared.database.connections import Connections, PooledConnection, make_engine
 from shared.database.statements import NO_VALUES, CompiledStatement, Values, fetch, fetch_many
 from shared.database.system_tables import SystemTables, system_tables
 from shared.records.clock import Clock
@@ -76,21 +76,21 @@ class Session(AsyncSession):
     SQLAlchemy's own methods and `run` work side by side on its one connection, in its one transaction.
     """
 
-    def __init__(self, link: Link, info: dict[str, Any]) -> None:
+    def __init__(self, pooled: PooledConnection, info: dict[str, Any]) -> None:
         """Over a connection that is its own until it ends."""
-        super().__init__(link.connection, info=info, expire_on_commit=False, autoflush=False)
-        self.link = link
+        super().__init__(pooled.connection, info=info, expire_on_commit=False, autoflush=False)
+        self.pooled = pooled
 
     async def run(self, statement: CompiledStatement, values: Values = NO_VALUES) -> list[Any]:
         """All rows of a statement that was built once, without SQLAlchemy around it: for the hot roads.
 
         It does not see what `add` and changed objects have not yet flushed.
         """
-        return await fetch(self.link.wire, statement, values)
+        return await fetch(self.pooled.driver, statement, values)
 
     async def first(self, statement: CompiledStatement, values: Values = NO_VALUES) -> Any | None:
         """Its first row, if any."""
-        rows = await fetch(self.link.wire, statement, values)
+        rows = await fetch(self.pooled.driver, statement, values)
         return rows[0] if rows else None
 
     async def one_of(self, model: type[M], statement: CompiledStatement, values: Values = NO_VALUES) -> M | None:
@@ -115,7 +115,7 @@ class Session(AsyncSession):
 
     async def run_many(self, statement: CompiledStatement, rows: Sequence[Values]) -> list[Any]:
         """The statement with each of these values, all of one shape, in one round trip; the rows that it returns."""
-        return await fetch_many(self.link.wire, statement, rows)
+        return await fetch_many(self.pooled.driver, statement, rows)
 
     def now(self) -> datetime:
         """Business time: aware, UTC."""
@@ -123,7 +123,7 @@ class Session(AsyncSession):
 
     @property
     def system_tables(self) -> SystemTables:
-        """The outbox, inbox and their neighbours in this service's schema."""
+        """The outbox, inbox and the other system tables of this service's schema."""
         return cast(SystemTables, self.info["system_tables"])
 
     @property
@@ -167,11 +167,11 @@ class Database:
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
         """One transaction: everything in it is committed at the end, with its events, or nothing is."""
-        link = await self.connections.take()
-        session = Session(link, {**self.info, **self._own})
+        pooled = await self.connections.acquire()
+        session = Session(pooled, {**self.info, **self._own})
         token = _inside.set(True)
         try:
-            await link.begin()
+            await pooled.begin()
             yield session
             await self._complete(session)
         except BaseException:
@@ -179,14 +179,14 @@ class Database:
             raise
         finally:
             _inside.reset(token)
-        self.connections.give(link)
+        self.connections.release(pooled)
         self._committed(session)
 
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
         """A session for reads: each statement by itself, without BEGIN and COMMIT."""
-        link = await self.connections.take()
-        session = Session(link, {**self.info, **self._own})
+        pooled = await self.connections.acquire()
+        session = Session(pooled, {**self.info, **self._own})
         try:
             yield session
         except BaseException:
@@ -194,7 +194,7 @@ class Database:
             raise
         if session.in_transaction():
             session.sync_session.close()
-        self.connections.give(link)
+        self.connections.release(pooled)
 
     def autocommit(self) -> AbstractAsyncContextManager[Session]:
         """As `read`, for a single statement that writes: it is committed by itself, without events."""
@@ -221,7 +221,7 @@ class Database:
             await session.flush()
         if rows := [event.as_row() for event in session.events]:
             await session.run_many(self._outbox_insert, rows)
-        await session.link.commit()
+        await session.pooled.commit()
         if session.in_transaction():
             orm.commit()  # its connection is in autocommit: this only tells the objects that they are stored
             orm.expunge_all()
@@ -229,10 +229,10 @@ class Database:
     async def _abandon(self, session: Session) -> None:
         """Nothing of it stays. The connection is given back at the very end, whoever is cancelled meanwhile."""
         try:
-            await session.link.roll_back()
+            await session.pooled.roll_back()
             session.sync_session.close()
         finally:
-            self.connections.give(session.link)
+            self.connections.release(session.pooled)
 
     def _committed(self, session: Session) -> None:
         if session.events:

@@ -21,7 +21,7 @@ Convert = Callable[[Any], Any] | None
 NO_VALUES: Values = {}
 NUMERIC_OID = 1700  # for numbers alone SQLAlchemy asks what the wire brings; asyncpg brings a Decimal
 # The last one: the connection was being ended by the server just when it was used.
-TROUBLE = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
+DRIVER_ERRORS = (asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError)
 
 
 def json_text(value: Any) -> str:
@@ -98,30 +98,30 @@ class Call:
         ]
 
 
-async def fetch(wire: Any, statement: CompiledStatement, values: Values) -> list[Any]:
+async def fetch(driver: Any, statement: CompiledStatement, values: Values) -> list[Any]:
     """Runs it on asyncpg's connection; raises DBAPIError as SQLAlchemy does."""
     call = statement.call(values)
     try:
-        return call.rows(await wire.fetch(call.sql, *call.arguments(values)))
-    except TROUBLE as error:
-        raise translate_error(wire, call.sql, error) from error
+        return call.rows(await driver.fetch(call.sql, *call.arguments(values)))
+    except DRIVER_ERRORS as error:
+        raise translate_error(driver, call.sql, error) from error
 
 
-async def fetch_many(wire: Any, statement: CompiledStatement, rows: Sequence[Values]) -> list[Any]:
+async def fetch_many(driver: Any, statement: CompiledStatement, rows: Sequence[Values]) -> list[Any]:
     """Runs it for every one of these values, in one go; all the rows that it returns."""
     if not rows:
         return []
     call = statement.call(rows[0])
     try:
-        return call.rows(await wire.fetchmany(call.sql, [call.arguments(row) for row in rows]))
-    except TROUBLE as error:
-        raise translate_error(wire, call.sql, error) from error
+        return call.rows(await driver.fetchmany(call.sql, [call.arguments(row) for row in rows]))
+    except DRIVER_ERRORS as error:
+        raise translate_error(driver, call.sql, error) from error
 
 
-def translate_error(wire: Any, sql: str, error: Exception) -> DBAPIError:
+def translate_error(driver: Any, sql: str, error: Exception) -> DBAPIError:
     """The error as SQLAlchemy tells it, without the values."""
     kind = IntegrityError if isinstance(error, asyncpg.IntegrityConstraintViolationError) else DBAPIError
-    lost = wire.is_closed() or isinstance(error, asyncpg.InternalClientError)
+    lost = driver.is_closed() or isinstance(error, asyncpg.InternalClientError)
     return kind(sql, None, error, hide_parameters=True, connection_invalidated=lost)
 
 

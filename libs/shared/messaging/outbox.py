@@ -65,21 +65,21 @@ class Relay:
     async def run(self) -> None:
         """Relays until cancelled: at once after a commit of this process, else by polling.
 
-        Where events are found that no commit of this process told of, other processes write to this outbox: then it
+        Where events are found that no commit of this process announced, other processes write to this outbox: then it
         polls every 200 ms at least, else every second.
         """
         committed, seen, full, others_until, pause = self.db.events_committed, -1, False, 0.0, ALONE
         while True:
-            told, seen = full or committed.count != seen, committed.count
+            woken, seen = full or committed.count != seen, committed.count
             try:
                 sent = await self.run_once()
             except Exception as error:
                 log.warning("relay.failed", schema=self.db.schema, error=repr(error))
                 sent = 0
-            if sent and not told:
+            if sent and not woken:
                 others_until, pause = time.monotonic() + REMEMBER_OTHERS, FASTEST
             pause = min(pause * 2, AMONG_OTHERS) if time.monotonic() < others_until else ALONE
-            full, hurried = sent == BATCH, sent > 1 and not told
+            full, hurried = sent == BATCH, sent > 1 and not woken
             if not full:  # who writes so hurriedly elsewhere has written again by now
                 await committed.wait(seen, 0 if hurried else pause)
 

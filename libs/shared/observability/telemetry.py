@@ -185,7 +185,7 @@ def publishing(service: str, envelopes: Sequence[Envelope]) -> "Publishing":
     if _exporter is None:
         return Publishing(envelopes, ())
     tracer = _exporter.tracer(service)
-    spans = [start(tracer, f"publish {told.type}", PRODUCER, told.traceparent) for told in envelopes]
+    spans = [start(tracer, f"publish {published.type}", PRODUCER, published.traceparent) for published in envelopes]
     return Publishing(envelopes, spans)
 
 
@@ -202,8 +202,8 @@ class Publishing:
         """The events, each naming its span as what caused it."""
         if not self._spans:
             return self._envelopes
-        told = zip(self._envelopes, self._spans, strict=True)
-        return [replace(envelope, traceparent=header_of(span)) for envelope, span in told]
+        published = zip(self._envelopes, self._spans, strict=True)
+        return [replace(envelope, traceparent=header_of(span)) for envelope, span in published]
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, traceback: TracebackType | None

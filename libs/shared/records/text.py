@@ -14,8 +14,8 @@ from pydantic_core import PydanticCustomError
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 CONTROLS_BUT_BREAKS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e]")
-# Unicode calls these letters and symbols, and every font shows nothing: Hangul fillers, the empty Braille pattern, the
-# note without a head, Egyptian blanks.
+# Unicode calls these alphabetic or symbols, and every font shows nothing: Hangul fillers, the empty Braille pattern,
+# the note without a head, Egyptian blanks.
 BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\U0001d159\U00013441\U00013442")
 VISIBLE_CATEGORIES = frozenset("LNPS")
 LINKS = LinkifyIt()

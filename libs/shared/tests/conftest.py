@@ -25,7 +25,19 @@ from shared.records.ids import new_id
 from shared.records.money import Price
 from shared.runtime import Runtime
 from shared.web.app import build
-from shared.web.http import Body, Once, Route, SessionDep, Signed, Text, UtcTime, View, confirmed, errors_of, needs
+from shared.web.http import (
+    Body,
+    Idempotency,
+    Route,
+    SessionDep,
+    Signed,
+    Text,
+    UtcTime,
+    View,
+    confirmed,
+    errors_of,
+    needs,
+)
 from shared.web.pagination import Listing, Paging
 
 
@@ -149,7 +161,7 @@ def far_router(runtime: Runtime) -> APIRouter:
     far = APIRouter(prefix="/api/v1", route_class=Route)
 
     @far.post("/far/", status_code=201)
-    async def make_far(body: NewThing, who: Signed, once: Once) -> ThingView:
+    async def make_far(body: NewThing, who: Signed, once: Idempotency) -> ThingView:
         async with runtime.db.transaction() as session:
             await once.start(session)
             found = await session.get(Thing, once.id)

@@ -28,7 +28,7 @@ KINDS = ["in process", pytest.param("kafka", marks=[pytest.mark.kafka])]
 
 
 @dataclass
-class Place:
+class Setting:
     """A topic of its own on one kind of bus, and a consumer that writes down what it handles."""
 
     runtime: Runtime
@@ -69,7 +69,7 @@ class Place:
 
 
 @pytest.fixture(params=KINDS)
-async def place(request: pytest.FixtureRequest, runtime_for: RuntimeFactory) -> AsyncIterator[Place]:
+async def setting(request: pytest.FixtureRequest, runtime_for: RuntimeFactory) -> AsyncIterator[Setting]:
     runtime, topic = await runtime_for("toy"), f"estuary.toy-{new_id().hex[-12:]}"
     shared = InProcessBus()
     make: Callable[[], Bus] = lambda: shared  # noqa: E731  # one of two makers
@@ -78,14 +78,14 @@ async def place(request: pytest.FixtureRequest, runtime_for: RuntimeFactory) -> 
         settings = TopicSettings.of({"KAFKA_BOOTSTRAP_SERVERS": servers, "KAFKA_PARTITIONS": "3"})
         await create(settings, [topic], lambda _: None)
         make = lambda: KafkaBus(servers, client=f"test-{os.getpid()}")  # noqa: E731  # one of two makers
-    place = Place(runtime, topic, make)
-    yield place
-    await place.stop()
+    setting = Setting(runtime, topic, make)
+    yield setting
+    await setting.stop()
 
 
-async def until_parked(place: Place, count: int) -> None:
+async def until_parked(setting: Setting, count: int) -> None:
     async with asyncio.timeout(20):
-        while len(await place.parked()) < count:
+        while len(await setting.parked()) < count:
             pass
 
 
@@ -93,57 +93,57 @@ async def publish(bus: Bus, envelopes: Sequence[Envelope]) -> None:
     await asyncio.wait_for(bus.publish(envelopes), 30)
 
 
-async def test_every_event_is_handled_in_order_per_key(place: Place, new_ids: Callable[[int], list[UUID]]) -> None:
-    bus, keys = await place.start(), new_ids(4)
+async def test_every_event_is_handled_in_order_per_key(setting: Setting, new_ids: Callable[[int], list[UUID]]) -> None:
+    bus, keys = await setting.start(), new_ids(4)
     for batch in range(5):
         names = [(key, f"{index}:{batch * 10 + step:03}") for step in range(10) for index, key in enumerate(keys)]
-        await publish(bus, [place.event(key, name) for key, name in names])
-    await until(lambda: len(place.handled) == 200)
+        await publish(bus, [setting.event(key, name) for key, name in names])
+    await until(lambda: len(setting.handled) == 200)
     for index in range(4):
-        mine = [name for name in place.handled if name.startswith(f"{index}:")]
+        mine = [name for name in setting.handled if name.startswith(f"{index}:")]
         assert mine == sorted(mine)
 
 
-async def test_failing_consumer_is_tried_again_and_order_is_kept(place: Place) -> None:
-    bus, key = await place.start(), new_id()
-    place.failures["first"] = 2
-    await publish(bus, [place.event(key, "first"), place.event(key, "second")])
-    await until(lambda: len(place.handled) == 2)
-    assert place.handled == ["first", "second"]
-    assert await place.parked() == []
+async def test_failing_consumer_is_tried_again_and_order_is_kept(setting: Setting) -> None:
+    bus, key = await setting.start(), new_id()
+    setting.failures["first"] = 2
+    await publish(bus, [setting.event(key, "first"), setting.event(key, "second")])
+    await until(lambda: len(setting.handled) == 2)
+    assert setting.handled == ["first", "second"]
+    assert await setting.parked() == []
 
 
-async def test_parked_event_holds_its_key_and_no_other(place: Place) -> None:
-    bus, key, other = await place.start(), new_id(), new_id()
-    place.failures["poison"] = 99
-    await publish(bus, [place.event(key, "poison"), place.event(key, "behind"), place.event(other, "free")])
-    await until(lambda: place.handled == ["free"])
-    await until_parked(place, 2)
-    rows = await place.parked()
+async def test_parked_event_holds_its_key_and_no_other(setting: Setting) -> None:
+    bus, key, other = await setting.start(), new_id(), new_id()
+    setting.failures["poison"] = 99
+    await publish(bus, [setting.event(key, "poison"), setting.event(key, "behind"), setting.event(other, "free")])
+    await until(lambda: setting.handled == ["free"])
+    await until_parked(setting, 2)
+    rows = await setting.parked()
     assert [row["envelope"]["data"]["name"] for row in rows] == ["poison", "behind"]
     assert "cannot digest poison" in rows[0]["error"]
 
 
-async def test_parked_events_are_replayed_in_order(place: Place) -> None:
-    bus, key = await place.start(), new_id()
-    place.failures["poison"] = 3
-    await publish(bus, [place.event(key, "poison"), place.event(key, "behind")])
-    await until_parked(place, 2)
-    parked = place.runtime.db.system_tables.parked
-    async with place.runtime.db.transaction() as session:
+async def test_parked_events_are_replayed_in_order(setting: Setting) -> None:
+    bus, key = await setting.start(), new_id()
+    setting.failures["poison"] = 3
+    await publish(bus, [setting.event(key, "poison"), setting.event(key, "behind")])
+    await until_parked(setting, 2)
+    parked = setting.runtime.db.system_tables.parked
+    async with setting.runtime.db.transaction() as session:
         await session.execute(update(parked).values(replay=True))
-    assert await Inbox(place.runtime.db, {ThingMade: place._handle}).replay() == 2
-    assert place.handled == ["poison", "behind"]
-    await publish(bus, [place.event(key, "after")])
-    await until(lambda: place.handled == ["poison", "behind", "after"])
+    assert await Inbox(setting.runtime.db, {ThingMade: setting._handle}).replay() == 2
+    assert setting.handled == ["poison", "behind"]
+    await publish(bus, [setting.event(key, "after")])
+    await until(lambda: setting.handled == ["poison", "behind", "after"])
 
 
-async def test_second_delivery_is_a_no_op(place: Place) -> None:
-    bus, event = await place.start(), place.event(new_id(), "once")
+async def test_second_delivery_is_a_no_op(setting: Setting) -> None:
+    bus, event = await setting.start(), setting.event(new_id(), "once")
     await publish(bus, [event, event])
-    await publish(bus, [event, place.event(event.key, "end")])
-    await until(lambda: "end" in place.handled)
-    assert place.handled == ["once", "end"]
+    await publish(bus, [event, setting.event(event.key, "end")])
+    await until(lambda: "end" in setting.handled)
+    assert setting.handled == ["once", "end"]
 
 
 def id_of_long_ago() -> UUID:
@@ -151,32 +151,32 @@ def id_of_long_ago() -> UUID:
     return UUID(int=new_id().int & ((1 << 80) - 1))
 
 
-async def test_unknown_version_is_kept_and_blocks_nobody(place: Place) -> None:
-    bus = await place.start()
-    strange = replace(place.event(new_id(), "from the future"), version=99, id=id_of_long_ago())
-    await publish(bus, [strange, place.event(new_id(), "known")])
-    await until(lambda: place.handled == ["known"])
-    await until_parked(place, 1)
-    [row] = await place.parked()
+async def test_unknown_version_is_kept_and_blocks_nobody(setting: Setting) -> None:
+    bus = await setting.start()
+    strange = replace(setting.event(new_id(), "from the future"), version=99, id=id_of_long_ago())
+    await publish(bus, [strange, setting.event(new_id(), "known")])
+    await until(lambda: setting.handled == ["known"])
+    await until_parked(setting, 1)
+    [row] = await setting.parked()
     assert "of version 99" in row["error"]
     assert row["envelope"]["data"]["name"] == "from the future"
 
 
-async def test_restarted_consumer_goes_on_where_it_was(place: Place) -> None:
+async def test_restarted_consumer_goes_on_where_it_was(setting: Setting) -> None:
     key = new_id()
-    bus = await place.start()
-    await publish(bus, [place.event(key, f"{number}") for number in range(5)])
-    await until(lambda: len(place.handled) == 5)
-    await place.stop()
-    bus = await place.start()
-    await publish(bus, [place.event(key, f"{number}") for number in range(5, 10)])
-    await until(lambda: len(place.handled) == 10)
+    bus = await setting.start()
+    await publish(bus, [setting.event(key, f"{number}") for number in range(5)])
+    await until(lambda: len(setting.handled) == 5)
+    await setting.stop()
+    bus = await setting.start()
+    await publish(bus, [setting.event(key, f"{number}") for number in range(5, 10)])
+    await until(lambda: len(setting.handled) == 10)
     await asyncio.sleep(0.2)
-    assert place.handled == [str(number) for number in range(10)]
+    assert setting.handled == [str(number) for number in range(10)]
 
 
-async def test_broadcast_reaches_every_listener(place: Place) -> None:
-    first, second = await place.start(), await place.start()
+async def test_broadcast_reaches_every_listener(setting: Setting) -> None:
+    first, second = await setting.start(), await setting.start()
     heard: list[tuple[str, Any]] = []
     channel = f"things-{new_id()}"
     first.listen(channel, lambda hint: heard.append(("first", hint)))
@@ -197,6 +197,6 @@ async def test_broadcast_reaches_every_listener(place: Place) -> None:
     assert {who for who, _ in heard} == {"first"}
 
 
-async def test_healthy_while_it_makes_progress(place: Place) -> None:
-    bus = await place.start()
+async def test_healthy_while_it_makes_progress(setting: Setting) -> None:
+    bus = await setting.start()
     await until(bus.healthy)

@@ -282,7 +282,7 @@ async def _publish_until_it_works(bus: KafkaBus, envelope: Envelope) -> None:
 
 
 class LetterSent(Event):
-    topic: ClassVar[str] = "estuary.letters"
+    topic: ClassVar[str] = "estuary.texts"
     letter_id: UUID
     text: Annotated[str, Personal]
 
@@ -303,7 +303,7 @@ async def read(servers: str, topic: str, count: int) -> list[Any]:
 
 
 async def test_services_read_an_event_whole_and_partners_without_what_is_personal(kafka: str, topic: str) -> None:
-    bus = KafkaBus(kafka, client="letters")
+    bus = KafkaBus(kafka, client="texts")
     sent = replace(envelope_of(LetterSent(letter_id=new_id(), text="Dear Ana"), machine_now()), topic=topic)
     await bus.publish([sent])
     await bus.stop()

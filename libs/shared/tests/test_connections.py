@@ -141,12 +141,12 @@ class TestConnections:
 
     async def test_who_waits_too_long_is_told(self, db):
         few = Connections(db.engine, 1, wait_seconds=0.05)
-        link = await few.take()
+        pooled = await few.acquire()
         with pytest.raises(PoolTimeout):
-            await few.take()
-        few.give(link)
-        assert await few.take() is link
-        few.give(link)
+            await few.acquire()
+        few.release(pooled)
+        assert await few.acquire() is pooled
+        few.release(pooled)
         await few.close()
 
     async def test_closed_it_keeps_none(self, db):

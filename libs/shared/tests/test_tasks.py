@@ -1,4 +1,4 @@
-"""Tasks that are told to end."""
+"""Tasks that are cancelled."""
 
 import asyncio
 from contextlib import suppress
@@ -8,7 +8,7 @@ import pytest
 from shared.concurrency import tasks
 
 
-async def deaf(times: int) -> None:
+async def unwilling(times: int) -> None:
     """Swallows so many cancellations."""
     for _ in range(times):
         with suppress(asyncio.CancelledError):
@@ -19,7 +19,7 @@ async def deaf(times: int) -> None:
 class TestEnd:
     async def test_a_task_that_swallows_a_cancellation_is_cancelled_again(self, monkeypatch: pytest.MonkeyPatch):
         monkeypatch.setattr(tasks, "AGAIN_SECONDS", 0.01)
-        running = asyncio.create_task(deaf(3))
+        running = asyncio.create_task(unwilling(3))
         await asyncio.sleep(0)
         await asyncio.wait_for(tasks.end(running), 5)
         assert running.cancelled()

@@ -80,9 +80,9 @@ class TestOff:
             assert trace.traceparent() == GIVEN
             with telemetry.calling("GET", "peer", "/"):
                 assert trace.traceparent() == GIVEN
-        told = [envelope()]
-        with telemetry.publishing("toy", told) as envelopes:
-            assert envelopes is told
+        given = [envelope()]
+        with telemetry.publishing("toy", given) as envelopes:
+            assert envelopes is given
 
     @pytest.mark.parametrize(
         "env",
@@ -152,9 +152,11 @@ class TestOn:
         assert b"casey" not in sent()["x"].SerializeToString()
 
     def test_an_event_is_published_and_handled_in_its_trace_also_over_kafka(self):
-        told = [envelope(), envelope(None)]
-        with telemetry.publishing("toy", told) as envelopes:
-            assert [replace(one, traceparent=None) for one in envelopes] == [replace(o, traceparent=None) for o in told]
+        given = [envelope(), envelope(None)]
+        with telemetry.publishing("toy", given) as envelopes:
+            assert [replace(one, traceparent=None) for one in envelopes] == [
+                replace(o, traceparent=None) for o in given
+            ]
         record = record_of(envelopes[0], envelopes[0].topic, envelopes[0].data)
         got = read_record(type("Record", (), {**record, "partition": 0, "offset": 0}))
         with telemetry.serving("other", "handle ThingMade", telemetry.CONSUMER, got.traceparent):

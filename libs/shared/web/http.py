@@ -23,7 +23,7 @@ from sqlalchemy.exc import DBAPIError
 from shared.auth.permissions import Permission
 from shared.auth.token_extraction import token_of
 from shared.auth.verification import Caller
-from shared.database.idempotency import KeyRequired, Operation, Stored, hash_of
+from shared.database.idempotency import IdempotentOperation, KeyRequired, Stored, hash_of
 from shared.database.session import Session
 from shared.errors import (
     ERRORS_LISTED,
@@ -85,7 +85,7 @@ class Route(APIRoute):
 
         async def handle(request: Request) -> Response:
             await parse_large(request)
-            operation, stored = await _operation(request) if self.keyed else (Operation(), None)
+            operation, stored = await _operation(request) if self.keyed else (IdempotentOperation(), None)
             if stored is not None:
                 return _replay(stored)
             try:
@@ -104,19 +104,21 @@ class UnkeyedRoute(Route):
     keyed = False
 
 
-async def _operation(request: Request) -> tuple[Operation, Stored | None]:
+async def _operation(request: Request) -> tuple[IdempotentOperation, Stored | None]:
     key = request.headers.get("idempotency-key")
     signs_as_person = "authorization" in request.headers and not request.url.path.startswith("/internal/")
     if key is None or request.method != "POST" or not signs_as_person:
-        return Operation(), None
+        return IdempotentOperation(), None
     if not 1 <= len(key) <= 255 or not key.isprintable():
         raise Invalid("An Idempotency-Key has 1 to 255 printable characters.", field="Idempotency-Key")
     caller = await signed(request)
-    operation = Operation(caller.user_id, key, hash_of(request.method, request.url.path, await request.body()))
+    operation = IdempotentOperation(
+        caller.user_id, key, hash_of(request.method, request.url.path, await request.body())
+    )
     return operation, await operation.look(request.app.state.runtime.db)
 
 
-async def _once_again_on_deadlock(request: Request, operation: Operation, original: Handler) -> Response:
+async def _once_again_on_deadlock(request: Request, operation: IdempotentOperation, original: Handler) -> Response:
     try:
         return await _in_transaction(request, operation, original)
     except DBAPIError as error:
@@ -127,7 +129,7 @@ async def _once_again_on_deadlock(request: Request, operation: Operation, origin
         return await _in_transaction(request, operation, original)
 
 
-async def _in_transaction(request: Request, operation: Operation, original: Handler) -> Response:
+async def _in_transaction(request: Request, operation: IdempotentOperation, original: Handler) -> Response:
     async with AsyncExitStack() as stack:
         request.state.stack, request.state.session, request.state.operation = stack, None, operation
         response = await original(request)
@@ -161,9 +163,9 @@ async def runtime_of(request: Request) -> Any:
     return request.app.state.runtime
 
 
-async def once_of(request: Request) -> Operation:
+async def once_of(request: Request) -> IdempotentOperation:
     """The keyed operation, for use cases that make a remote call and open their own transactions."""
-    operation: Operation = request.state.operation
+    operation: IdempotentOperation = request.state.operation
     return operation
 
 
@@ -228,7 +230,7 @@ async def keyed(_: Annotated[Caller, Depends(signed)], idempotency_key: Annotate
 
 
 SessionDep = Annotated[Session, Depends(session_of)]
-Once = Annotated[Operation, Depends(once_of)]
+Idempotency = Annotated[IdempotentOperation, Depends(once_of)]
 Signed = Annotated[Caller, Depends(signed)]
 MaybeSigned = Annotated[Caller | None, Depends(maybe_signed)]
 ServiceOnly = Depends(service_only)

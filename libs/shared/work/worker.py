@@ -20,7 +20,7 @@ from shared.work.jobs import Job, Jobs, keep_running
 
 LOOK_SECONDS = 1.0
 TAKE_LOCK = "select pg_try_advisory_lock(hashtext('estuary.leader'), hashtext($1))"
-# A leader whose machine is gone says no goodbye: Postgres asks, and frees the lock after five seconds of silence.
+# A leader whose machine is gone closes no connection: Postgres asks, and frees the lock after five seconds of silence.
 TCP_KEEPALIVE = {
     "tcp_keepalives_idle": "2",
     "tcp_keepalives_interval": "1",

@@ -6,7 +6,7 @@ from services.booking.cancellations.models import Cancellation
 from services.booking.cancellations.repository import Cancellations
 from services.booking.cancellations.service import refund_cancellation
 from services.booking.runtime import BookingRuntime
-from shared.database.idempotency import Operation
+from shared.database.idempotency import IdempotentOperation
 from shared.errors import AppError
 from shared.observability.logs import logger
 from shared.work.jobs import Job, Jobs, each
@@ -26,7 +26,7 @@ async def finish_cancellations(runtime: BookingRuntime) -> int:
 
 async def _finish(runtime: BookingRuntime, cancellation: Cancellation) -> bool:
     try:
-        await refund_cancellation(runtime, cancellation, Operation())
+        await refund_cancellation(runtime, cancellation, IdempotentOperation())
     except AppError as error:
         log.warning("cancellation.unfinished", booking=str(cancellation.booking_id), error=repr(error))
         return False

@@ -11,14 +11,14 @@ from services.booking.peers import RefundRequest, RefundSplit, refund_order
 from services.booking.runtime import BookingRuntime
 from shared.auth.verification import Caller
 from shared.database import audit
-from shared.database.idempotency import Operation
+from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.errors import Conflict, ConflictOfInterest, Invalid, NotFound
 from shared.records.money import check_amount
 
 
 async def refund_by_staff(
-    runtime: BookingRuntime, caller: Caller, booking_id: UUID, wanted: RefundBody, once: Operation
+    runtime: BookingRuntime, caller: Caller, booking_id: UUID, wanted: RefundBody, once: IdempotentOperation
 ) -> RefundView:
     """Gives back whatever the policy says; the booking stays as it is.
 

@@ -16,7 +16,7 @@ from shared.auth.verification import Caller
 from shared.database.idempotency import KeyRequired
 from shared.errors import ConfirmationRequired, ConflictOfInterest, NotFound
 from shared.records.state import IllegalTransition
-from shared.web.http import Keyed, Once, Route, Signed, confirmed, demand_confirmation, errors_of, needs
+from shared.web.http import Idempotency, Keyed, Route, Signed, confirmed, demand_confirmation, errors_of, needs
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["cancellations"])
 Staff = Annotated[Caller, needs(Permission.REFUND_BOOKINGS)]
@@ -41,7 +41,7 @@ async def preview(booking_id: UUID, caller: Signed, runtime: Rt) -> RefundView:
     responses={**REFUSALS, **errors_of(ConfirmationRequired)},
 )
 async def cancel(
-    booking_id: UUID, caller: Signed, runtime: Rt, once: Once, body: CancelBody | None = None
+    booking_id: UUID, caller: Signed, runtime: Rt, once: Idempotency, body: CancelBody | None = None
 ) -> CancelledView:
     """Cancels, and gives back what the policy says."""
     return await service.cancel(runtime, caller, booking_id, body.reason if body else None, once)
@@ -54,6 +54,6 @@ async def cancel(
         NotFound, NothingToRefund, PaymentDisputed, ConfirmationRequired, KeyRequired, ConflictOfInterest
     ),
 )
-async def refund(booking_id: UUID, body: RefundBody, caller: Staff, runtime: Rt, once: Once) -> RefundView:
+async def refund(booking_id: UUID, body: RefundBody, caller: Staff, runtime: Rt, once: Idempotency) -> RefundView:
     """Gives money back whatever the policy says."""
     return await refunds.refund_by_staff(runtime, caller, booking_id, body, once)

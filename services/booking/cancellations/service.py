@@ -27,7 +27,7 @@ from services.booking.runtime import BookingRuntime
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database import audit
-from shared.database.idempotency import Operation
+from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.errors import Conflict
 from shared.events.booking import BookingCancelled
@@ -50,7 +50,7 @@ async def preview(runtime: BookingRuntime, caller: Caller, booking_id: UUID) -> 
 
 
 async def cancel(
-    runtime: BookingRuntime, caller: Caller, booking_id: UUID, reason: str | None, once: Operation
+    runtime: BookingRuntime, caller: Caller, booking_id: UUID, reason: str | None, once: IdempotentOperation
 ) -> CancelledView:
     """Cancels and refunds. Raises AlreadyStarted, or IllegalTransition for what can no longer be cancelled."""
     async with runtime.db.transaction() as session:
@@ -85,7 +85,9 @@ async def cancel_for(session: Session, by: Party, booking_id: UUID, reason: str,
     cancellation.attempt_at = machine_now()
 
 
-async def refund_cancellation(runtime: BookingRuntime, cancellation: Cancellation, once: Operation) -> CancelledView:
+async def refund_cancellation(
+    runtime: BookingRuntime, cancellation: Cancellation, once: IdempotentOperation
+) -> CancelledView:
     """Asks payments for the refund and records the split; safe to repeat."""
     request = RefundRequest(
         refund_id=derived_id(cancellation.booking_id, "cancel"),
@@ -115,7 +117,7 @@ async def _due(session: Session, booking: Booking, by: Party) -> Money:
     return refund_due(booking.total, await Refunds(session).total_of(booking), percent)
 
 
-async def _earlier_try(session: Session, booking: Booking, once: Operation) -> Cancellation | None:
+async def _earlier_try(session: Session, booking: Booking, once: IdempotentOperation) -> Cancellation | None:
     if booking.status is not BookingStatus.CANCELLED or not once.resumed:
         return None
     found = await Cancellations(session).find_of(booking.id)

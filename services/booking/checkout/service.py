@@ -26,7 +26,7 @@ from services.booking.holds.service import hold
 from services.booking.peers import Order, OrderRequest, open_order
 from services.booking.runtime import BookingRuntime
 from shared.auth.verification import Caller
-from shared.database.idempotency import Operation
+from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.errors import AppError, Unavailable
 from shared.records.clock import machine_now
@@ -35,7 +35,7 @@ from shared.records.money import check_amount, check_currency
 REQUEST_LEASE = timedelta(seconds=5)  # for so long no job asks payments what the request is asking
 
 
-async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: Operation) -> BookingView:
+async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: IdempotentOperation) -> BookingView:
     """A pending booking with its payment, or a confirmed one where nothing is due.
 
     Raises SlotTaken, PriceChanged, TooManyHolds, StartNotOffered, OwnService, InsufficientCredits; Unavailable when
@@ -97,7 +97,7 @@ async def _discard(runtime: BookingRuntime, booking_id: UUID) -> None:
             await Checkouts(session).remove(checkout)
 
 
-async def _earlier_try(runtime: BookingRuntime, once: Operation) -> OrderRequest | None:
+async def _earlier_try(runtime: BookingRuntime, once: IdempotentOperation) -> OrderRequest | None:
     if not once.resumed:
         return None
     async with runtime.db.read() as session:
@@ -105,7 +105,7 @@ async def _earlier_try(runtime: BookingRuntime, once: Operation) -> OrderRequest
     return None if checkout is None else order_request(checkout.booking, checkout.credits_asked)
 
 
-async def _hold(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: Operation) -> OrderRequest:
+async def _hold(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: IdempotentOperation) -> OrderRequest:
     bookable = await open_service(runtime, wanted.service_id)
     _check(runtime, caller, bookable, wanted)
     if bookable.has_overdue_holds:

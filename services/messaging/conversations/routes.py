@@ -21,7 +21,7 @@ from services.messaging.participants.errors import (
 )
 from shared.errors import Forbidden, NotFound
 from shared.runtime import Runtime
-from shared.web.http import Once, Route, SessionDep, Signed, errors_of, runtime_of
+from shared.web.http import Idempotency, Route, SessionDep, Signed, errors_of, runtime_of
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1/conversations", route_class=Route, tags=["conversations"])
@@ -35,7 +35,7 @@ OPENED_BEFORE = 200
     responses=errors_of(NotFound, NotAllowedToWrite, Blocked, BookingNotConfirmed, CannotMessageSelf, NotABookingParty),
 )
 async def open_conversation(
-    body: NewConversation, caller: Signed, runtime: RuntimeDep, once: Once, response: Response
+    body: NewConversation, caller: Signed, runtime: RuntimeDep, once: Idempotency, response: Response
 ) -> ConversationView:
     """A conversation with these users, or about a booking; the same again is the same one, with 200."""
     await opening.prepare(runtime, caller, body)

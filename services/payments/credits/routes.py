@@ -12,7 +12,7 @@ from services.payments.runtime import PaymentsRuntime, Rt
 from shared.database.idempotency import KeyRequired
 from shared.errors import Invalid, NotFound
 from shared.records.money import check_amount
-from shared.web.http import Keyed, Once, Route, SessionDep, Signed, errors_of
+from shared.web.http import Idempotency, Keyed, Route, SessionDep, Signed, errors_of
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["credits"])
@@ -37,7 +37,7 @@ async def history(caller: Signed, session: SessionDep, page: Paging) -> Listing[
     dependencies=[Keyed],
     responses=errors_of(NotFound, InsufficientCredits, KeyRequired),
 )
-async def transfer(body: Transfer, caller: Signed, once: Once, runtime: Rt) -> Balance:
+async def transfer(body: Transfer, caller: Signed, once: Idempotency, runtime: Rt) -> Balance:
     """Gives credits to another user; each part keeps its expiry. Answers what is left."""
     amount = check_amount(body.amount, runtime.settings.currency, "amount")
     if body.recipient_id == caller.user_id:

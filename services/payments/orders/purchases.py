@@ -9,14 +9,14 @@ from services.payments.orders.schemas import PurchaseOrder
 from services.payments.orders.service import open_order
 from services.payments.runtime import PaymentsRuntime
 from shared.auth.verification import Caller
-from shared.database.idempotency import Operation
+from shared.database.idempotency import IdempotentOperation
 from shared.records.currencies import minimum_charge
 from shared.records.money import Money
 
 TIME_TO_PAY = timedelta(hours=24)
 
 
-async def purchase(runtime: PaymentsRuntime, caller: Caller, once: Operation, amount: Money) -> PurchaseOrder:
+async def purchase(runtime: PaymentsRuntime, caller: Caller, once: IdempotentOperation, amount: Money) -> PurchaseOrder:
     """Opens the order; it waits 24 hours of business time for its payment. Raises AmountTooSmall."""
     if amount.amount < minimum_charge(amount.currency):
         raise AmountTooSmall("A card cannot be charged so little.", field="amount")

@@ -25,7 +25,7 @@ from services.payments.runtime import Rt
 from services.payments.stripe.errors import BadPaymentMethod, StripeUnavailable
 from shared.errors import NotFound
 from shared.records.money import Money, check_amount, check_currency
-from shared.web.http import Once, Route, ServiceOnly, SessionDep, Signed, errors_of
+from shared.web.http import Idempotency, Route, ServiceOnly, SessionDep, Signed, errors_of
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["payments"])
@@ -34,7 +34,7 @@ internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[Servic
 
 
 @router.post("/payments/confirm/", responses=errors_of(NotFound, OrderClosed, BadPaymentMethod, StripeUnavailable))
-async def confirm(body: ConfirmPayment, caller: Signed, once: Once, runtime: Rt) -> Confirmation:
+async def confirm(body: ConfirmPayment, caller: Signed, once: Idempotency, runtime: Rt) -> Confirmation:
     """Tries to pay an open order with one card; after success it answers `succeeded` again."""
     return await service.confirm(runtime, caller, once, body.order_id, body.payment_method)
 
@@ -56,7 +56,7 @@ async def history(
 
 
 @purchase_router.post("/credits/purchase/", status_code=201, responses=errors_of(AmountTooSmall, StripeUnavailable))
-async def purchase(body: Purchase, caller: Signed, once: Once, runtime: Rt) -> PurchaseOrder:
+async def purchase(body: Purchase, caller: Signed, once: Idempotency, runtime: Rt) -> PurchaseOrder:
     """Opens an order for credits; they can be spent once it is paid."""
     amount = check_amount(body.amount, runtime.settings.currency, "amount")
     return await purchases.purchase(runtime, caller, once, amount)

@@ -16,7 +16,7 @@ from services.payments.settings import PaymentsSettings
 from services.payments.stripe.domain import Intent, IntentStatus
 from services.payments.stripe.errors import KeySpent, StripeRefused
 from shared.auth.verification import Caller
-from shared.database.idempotency import Operation
+from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.records.ids import new_id
 from shared.records.money import Money
@@ -24,7 +24,7 @@ from shared.records.state import transition
 
 
 async def open_order(
-    runtime: PaymentsRuntime, order_id: UUID, terms: Terms, wish: Wish, once: Operation | None = None
+    runtime: PaymentsRuntime, order_id: UUID, terms: Terms, wish: Wish, once: IdempotentOperation | None = None
 ) -> Order:
     """Opens the order with its PaymentIntent, or answers the one that this id already has, in its present state.
 
@@ -97,7 +97,7 @@ async def intent_for(runtime: PaymentsRuntime, caller: Caller, order_id: UUID) -
 
 
 async def confirm(
-    runtime: PaymentsRuntime, caller: Caller, once: Operation, order_id: UUID, payment_method: str
+    runtime: PaymentsRuntime, caller: Caller, once: IdempotentOperation, order_id: UUID, payment_method: str
 ) -> Confirmation:
     """One try to pay with one card: noted, made, applied. A declined card leaves the order open for another.
 
@@ -128,7 +128,9 @@ async def _tried(runtime: PaymentsRuntime, intent_id: str, payment_method: str, 
         return await runtime.stripe.confirm(intent_id, payment_method, key, again=new_id())
 
 
-async def _confirmed_before(session: Session, caller: Caller, once: Operation, order_id: UUID) -> Confirmation:
+async def _confirmed_before(
+    session: Session, caller: Caller, once: IdempotentOperation, order_id: UUID
+) -> Confirmation:
     order = await Orders(session).owned_by(caller, order_id)
     if order.status is not OrderStatus.PAID:
         raise OrderClosed
@@ -137,7 +139,7 @@ async def _confirmed_before(session: Session, caller: Caller, once: Operation, o
     return answer
 
 
-async def _conclude(session: Session, once: Operation, intent: Intent) -> Confirmation | None:
+async def _conclude(session: Session, once: IdempotentOperation, intent: Intent) -> Confirmation | None:
     """Applies the answer to one try; None where the intent turned out to be canceled."""
     order = await apply_intent(session, intent)
     outcome = outcome_of(intent.status)

@@ -14,13 +14,13 @@ from services.payments.stripe.errors import KeySpent, StripeRefused
 from services.payments.stripe.objects import StripeAccount
 from services.payments.stripe.requests import ACCOUNT_GONE
 from shared.auth.verification import Caller
-from shared.database.idempotency import Operation
+from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.records.ids import new_id
 
 
 async def open_account(
-    runtime: PaymentsRuntime, caller: Caller, schedule: PayoutSchedule | None, once: Operation
+    runtime: PaymentsRuntime, caller: Caller, schedule: PayoutSchedule | None, once: IdempotentOperation
 ) -> AccountView:
     """Creates what is missing, here and at Stripe, and sets the schedule; else the same account as it is now."""
     practitioner_id = own_practitioner_id(caller)

@@ -13,7 +13,7 @@ from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.errors import StripeRefused
 from shared.auth.verification import Caller
 from shared.database import audit
-from shared.database.idempotency import Operation
+from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.observability.logs import logger
 from shared.records.clock import machine_now
@@ -32,7 +32,7 @@ async def retry(session: Session, caller: Caller, payout_id: UUID) -> Payout:
     return payout
 
 
-async def fail(runtime: PaymentsRuntime, caller: Caller, payout_id: UUID, once: Operation) -> PayoutView:
+async def fail(runtime: PaymentsRuntime, caller: Caller, payout_id: UUID, once: IdempotentOperation) -> PayoutView:
     """Ends it: what was transferred is fetched back, then its amount is available again.
 
     Raises NotReversible where Stripe refuses that, and IllegalTransition. After a crash the job, or a repeat, goes on.
@@ -65,7 +65,7 @@ async def _start_return(session: Session, caller: Caller, payout_id: UUID, opera
 
 
 async def mark_paid(
-    runtime: PaymentsRuntime, caller: Caller, payout_id: UUID, reference: str, once: Operation
+    runtime: PaymentsRuntime, caller: Caller, payout_id: UUID, reference: str, once: IdempotentOperation
 ) -> PayoutView:
     """Keeps that the practitioner has the money in another way, under staff's reference.
 

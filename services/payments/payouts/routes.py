@@ -32,7 +32,7 @@ from shared.auth.verification import Caller
 from shared.database.idempotency import KeyRequired
 from shared.errors import ConflictOfInterest, NotFound
 from shared.records.state import IllegalTransition
-from shared.web.http import Keyed, Once, Route, SessionDep, confirmed, errors_of, needs
+from shared.web.http import Idempotency, Keyed, Route, SessionDep, confirmed, errors_of, needs
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", tags=["payouts"], route_class=Route)
@@ -42,7 +42,7 @@ Staff = Annotated[Caller, needs(Permission.DECIDE_PAYOUTS)]
 
 @router.post("/practitioner/payouts/account/")
 async def open_account(
-    caller: Practitioner, runtime: Rt, once: Once, body: AccountRequest | None = None
+    caller: Practitioner, runtime: Rt, once: Idempotency, body: AccountRequest | None = None
 ) -> AccountView:
     """Sets up the practitioner's Stripe account, or shows it; sets the schedule."""
     return await accounts.open_account(runtime, caller, body.payout_schedule if body else None, once)
@@ -99,7 +99,7 @@ async def list_all_payouts(
     dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
     responses=errors_of(NotFound, ConflictOfInterest, PayoutsNotEnabled, IllegalTransition, TransferRefused),
 )
-async def approve_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Once) -> PayoutView:
+async def approve_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Idempotency) -> PayoutView:
     """Lets it go: the transfer is made now, the bank payout right after."""
     return await service.approve(runtime, caller, payout_id, once)
 
@@ -131,7 +131,7 @@ async def retry_payout(payout_id: UUID, caller: Staff, session: SessionDep) -> P
     dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
     responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition, NotReversible),
 )
-async def fail_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Once) -> PayoutView:
+async def fail_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Idempotency) -> PayoutView:
     """Ends a payout that needs attention: its transfer is reversed, then its amount is available again."""
     return await attention.fail(runtime, caller, payout_id, once)
 
@@ -141,6 +141,8 @@ async def fail_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Once) -
     dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
     responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition),
 )
-async def mark_payout_paid(payout_id: UUID, caller: Staff, runtime: Rt, once: Once, body: PaidOutside) -> PayoutView:
+async def mark_payout_paid(
+    payout_id: UUID, caller: Staff, runtime: Rt, once: Idempotency, body: PaidOutside
+) -> PayoutView:
     """Keeps that the practitioner has the money of a payout that needs attention, paid in another way."""
     return await attention.mark_paid(runtime, caller, payout_id, body.reference, once)

@@ -18,7 +18,7 @@ from services.payments.runtime import PaymentsRuntime
 from services.payments.settings import PaymentsSettings
 from shared.auth.verification import Caller
 from shared.database import audit
-from shared.database.idempotency import Operation
+from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.events.payments import PayoutApproved, PayoutRejected, PayoutRequested
 from shared.messaging.outbox import emit
@@ -94,7 +94,7 @@ async def _make(session: Session, account: PayoutAccount, amount: Money, batch_a
     return payout
 
 
-async def approve(runtime: PaymentsRuntime, caller: Caller, payout_id: UUID, once: Operation) -> PayoutView:
+async def approve(runtime: PaymentsRuntime, caller: Caller, payout_id: UUID, once: IdempotentOperation) -> PayoutView:
     """Lets the payout go and makes the Stripe transfer; the bank payout follows by a job.
 
     Raises PayoutsNotEnabled, IllegalTransition, TransferRefused (then it has failed). A repeat with the same key after

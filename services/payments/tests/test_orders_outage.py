@@ -17,7 +17,7 @@ from services.payments.stripe.gateway import StripeGateway
 from services.payments.tests.faults import SERVER_ERROR
 from services.payments.tests.test_orders_closing import CANCELLED, CONFIRM, _refused, usd
 from shared.auth.verification import Caller
-from shared.database.idempotency import Operation
+from shared.database.idempotency import IdempotentOperation
 from shared.records.ids import new_id
 from shared.records.money import Money
 
@@ -58,11 +58,11 @@ class TestOutage:
     ):
         order_id = UUID((await open_order())["order_id"])
         who = Caller(client_id, frozenset({"user"}), None, new_id())
-        once = Operation(client_id, "pay-1", b"hash")
+        once = IdempotentOperation(client_id, "pay-1", b"hash")
         with pytest.raises(StripeUnavailable):
             await service.confirm(replace(runtime, stripe=nobody), who, once, order_id, "pm_card_visa")
         await once.settle(runtime.db, refused=False)
-        again = Operation(client_id, "pay-1", b"hash")
+        again = IdempotentOperation(client_id, "pay-1", b"hash")
         assert await again.look(runtime.db) is None
         assert again.id == once.id
         answer = await service.confirm(runtime, who, again, order_id, "pm_card_visa")

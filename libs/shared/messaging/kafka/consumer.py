@@ -1,4 +1,4 @@
-"""One service's consumer group: offsets are told after the database has it, a client that stands still is replaced."""
+"""One service's consumer group: offsets are committed after the database has it, a silent client is replaced."""
 
 import asyncio
 import time
@@ -26,7 +26,7 @@ log = logger()
 
 
 class GroupConsumer:
-    """Consumes for one subscription until told to stop, after any failure with a new client."""
+    """Consumes for one subscription until it is stopped, after any failure with a new client."""
 
     def __init__(
         self,
@@ -64,14 +64,14 @@ class GroupConsumer:
         return self._progress_at > 0 and time.monotonic() - self._progress_at < STUCK_SECONDS
 
     async def stop(self) -> None:
-        """Takes no more events, and returns when those under way are handled and told, or after six seconds."""
+        """Takes no more events, and returns when those under way are handled and committed, or after six seconds."""
         self.stopping.set()
         with suppress(TimeoutError):
             async with asyncio.timeout(FINISH_SECONDS):
                 await self._settled()
 
     async def run(self) -> None:
-        """Consumes until told to stop."""
+        """Consumes until it is stopped."""
         pause = 0.5
         while not self.stopping.is_set():
             began = time.monotonic()
@@ -127,7 +127,7 @@ class GroupConsumer:
         """Returns when nothing is being handled, and the broker knows of everything that was."""
         async with self._busy:
             if self._offsets is not None:
-                await self._offsets.told()
+                await self._offsets.committed()
 
     async def _check_progress(self, consumer: AIOKafkaConsumer) -> None:
         """A client can be alive and dead at once: events wait at the broker, and it stays where it was."""
@@ -161,7 +161,7 @@ class GroupConsumer:
 
 
 class _Revocations(ConsumerRebalanceListener):  # type: ignore[misc]  # aiokafka has no types
-    """Before partitions go to another member, what is under way is finished and told."""
+    """Before partitions go to another member, what is under way is finished and committed."""
 
     def __init__(self, settled: Callable[[], Coroutine[Any, Any, None]]) -> None:
         self._settled = settled

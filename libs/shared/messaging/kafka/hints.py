@@ -17,7 +17,7 @@ log = logger()
 
 
 class HintConsumer:
-    """Hears what all processes say. Its own process's signs of life are among it: without them it is deaf."""
+    """Receives what all processes publish, its own signs of life among it: without those it receives nothing."""
 
     def __init__(
         self,

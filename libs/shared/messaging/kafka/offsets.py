@@ -1,4 +1,4 @@
-"""How far a group has come, told to the broker beside the handling of events: it takes as long as a few of them."""
+"""How far a group has come, committed to the broker beside the handling of events, since it takes as long as a few."""
 
 import asyncio
 from collections.abc import Mapping, Sequence
@@ -21,7 +21,7 @@ class Stuck(Exception):
 
 
 class Offsets:
-    """Of one client. What was not told when it dies is handled again, as a no-op."""
+    """Of one client. What was not committed when it dies is handled again, as a no-op."""
 
     def __init__(self, consumer: AIOKafkaConsumer, group: str) -> None:
         """Nothing is handled yet."""
@@ -39,8 +39,8 @@ class Offsets:
         if self._telling is None:
             self._telling = asyncio.create_task(self._tell())
 
-    async def told(self) -> None:
-        """Returns when the broker knows everything, or cannot be told."""
+    async def committed(self) -> None:
+        """Returns when the broker knows everything, or cannot be reached."""
         if self._telling is not None:
             await asyncio.wait({self._telling})
 

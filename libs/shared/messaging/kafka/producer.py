@@ -21,7 +21,7 @@ BATCH_BYTES = 256 * 1024
 AWAY_SECONDS = 30.0
 """Short outages are the client's affair; after this long a process says that it is not ready."""
 PROBE = b'{"channel":"probe","hint":{}}'
-TROUBLE = (KafkaError, TimeoutError, OSError, Broken)
+SEND_ERRORS = (KafkaError, TimeoutError, OSError, Broken)
 log = logger()
 
 
@@ -55,7 +55,7 @@ class Producer:
         if self._producer is not None:
             try:
                 (await contained(self._producer.send(topic, value), 1)).add_done_callback(_forget)
-            except TROUBLE as error:
+            except SEND_ERRORS as error:
                 log.warning("kafka.hint_lost", error=repr(error))
 
     async def run(self) -> None:
@@ -65,7 +65,7 @@ class Producer:
                 await self.send([{"topic": HINTS, "value": PROBE}])
             except UnknownTopicOrPartitionError:
                 log.warning("kafka.no_topics", servers=self._servers, remedy="run `estuary topics`")
-            except TROUBLE as error:
+            except SEND_ERRORS as error:
                 log.warning("kafka.unreachable", servers=self._servers, error=repr(error))
             await asyncio.sleep(PROBE_SECONDS if self.healthy() else 1)
 
