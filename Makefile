@@ -18,7 +18,7 @@ help: ## Print each target with its line
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | awk -F ':.*## ' '{printf "  make %-9s %s\n", $$1, $$2}'
 
 .PHONY: run
-run: $(VENV)/.run ## Install what is missing, then run everything in one process, with stand-ins for Stripe and mail
+run: $(VENV)/.run ## Install what is missing, then run everything in one process, with a sandbox for Stripe and mail
 	@exec $(BIN)/estuary up
 
 .PHONY: test
