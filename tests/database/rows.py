@@ -3,7 +3,7 @@
 import json
 import random
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Container, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -55,9 +55,10 @@ class Rows:
         self._connection, self._schema, self._chance = connection, schema, random.Random(seed)
         self._hour, self._number = 0, cast("int | None", None)
 
-    async def fill(self) -> dict[str, int]:
-        """Writes up to `WANTED` rows into each table and answers how many each has."""
+    async def fill(self, empty: Container[str] = ()) -> dict[str, int]:
+        """Writes up to `WANTED` rows into each table but those, and answers how many each has."""
         tables, words, references = await self._columns(), await self._words(), await self._references()
+        tables = {table: columns for table, columns in tables.items() if table not in empty}
         for _ in range(3):  # a table comes after those that it refers to
             for table, columns in tables.items():
                 if await self._count(table) < WANTED:
