@@ -11,9 +11,9 @@ from shared.records.ids import new_id
 
 OPEN_ORDER = """
     insert into payments.orders (id, kind, client_id, title, currency, total, credits_applied, amount_due, status,
-        attempts, cancel_attempts, watched, expires_at, created_at, check_at)
-    values (:id, 'credits', :id, 'Credits', 'USD', 1000, 0, 1000, 'open', 0, 0, true, now() + interval '10 minutes',
-        now(), now())
+        refunded_card, refunded_credits, disputed, attempts, cancel_attempts, watched, expires_at, created_at, check_at)
+    values (:id, 'credits', :id, 'Credits', 'USD', 1000, 0, 1000, 'open', 0, 0, 0, 0, 0, true,
+        now() + interval '10 minutes', now(), now())
 """
 FAILING = """
     insert into payments.payouts (id, practitioner_id, user_id, currency, amount, status, attempt, tries, failing_since,

@@ -3,6 +3,7 @@ from uuid import UUID
 import pytest
 
 from devtools.testing.delivery import deliver, deliver_twice, events_of
+from shared.auth.permissions import Permission
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import SessionRevoked
 from shared.records.ids import new_id
@@ -42,7 +43,7 @@ class TestPractitionerVerificationChanged:
         body = {"refresh_token": ada["refresh_token"]}
         pair = (await client.post("/api/v1/auth/token/refresh/", json=body)).json()
         who = await verifier.user(pair["access_token"])
-        assert (who.is_practitioner, who.practitioner_id) == (True, practitioner_id)
+        assert (who.may(Permission.READ_EARNINGS), who.practitioner_id) == (True, practitioner_id)
 
     @pytest.mark.parametrize("status", ["needs_changes", "rejected", "pending"])
     async def test_any_other_decision_takes_it(self, app, ada, who_am_i, status):
