@@ -185,8 +185,8 @@ class Orders:
 
     async def commission_rate(self, order_id: UUID) -> Decimal:
         """The rate that was frozen when the order was opened."""
-        frozen = select(OrderLine.commission_rate).where(OrderLine.order_id == order_id).order_by(OrderLine.id)
-        return (await self.session.scalars(frozen.limit(1))).one()
+        ((rate,),) = await self.session.run(RATE, {"order_id": order_id})
+        return Decimal(rate)
 
     async def kept_since(self, practitioner_id: UUID, since: datetime) -> int:
         """What is kept of the practitioner's orders paid since then, minor units: less refunds, and less disputes.
@@ -235,7 +235,11 @@ BY_ID_LOCKED = CompiledStatement(
     select(ORDER).where(ORDER.c.id == bindparam("order_id")).with_for_update(key_share=True)
 )
 ADD = CompiledStatement(insert(ORDER).on_conflict_do_nothing().returning(ORDER))
-ADD_LINE = CompiledStatement(insert(table_of(OrderLine)))
+LINE = table_of(OrderLine)
+ADD_LINE = CompiledStatement(insert(LINE))
+RATE = CompiledStatement(
+    select(LINE.c.commission_rate).where(LINE.c.order_id == bindparam("order_id")).order_by(LINE.c.id).limit(1)
+)
 COUNT_ATTEMPT = CompiledStatement(
     update(ORDER)
     .where(
