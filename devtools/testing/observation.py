@@ -27,21 +27,21 @@ def statements(db: Database) -> Iterator[list[str]]:
     """
     seen: list[str] = []
 
-    def note_wire(query: Any) -> None:
+    def note_driver(query: Any) -> None:
         if query.query not in ("BEGIN", "COMMIT", "ROLLBACK"):
             seen.append(query.query)
 
     def note_orm(*given: Any) -> None:
-        if not given[-1]:  # executemany, which the wire tells of
+        if not given[-1]:  # executemany, which the driver logs
             seen.append(given[2])
 
-    wires = [link.driver for link in db.connections.idle]
-    for wire in wires:
-        wire.add_query_logger(note_wire)
+    drivers = [pooled.driver for pooled in db.connections.idle]
+    for driver in drivers:
+        driver.add_query_logger(note_driver)
     event.listen(db.engine.sync_engine, "before_cursor_execute", note_orm)
     try:
         yield seen
     finally:
         event.remove(db.engine.sync_engine, "before_cursor_execute", note_orm)
-        for wire in wires:
-            wire.remove_query_logger(note_wire)
+        for driver in drivers:
+            driver.remove_query_logger(note_driver)

@@ -21,11 +21,16 @@ Object = dict[str, Any]
 
 @cache
 def rendered(folder: str) -> tuple[Object, ...]:
-    """Everything in that overlay; skips the test on a machine with neither kubectl nor kustomize."""
+    """Everything in that overlay of ours; see `render`."""
+    return tuple(render(K8S / folder))
+
+
+def render(folder: Path) -> Iterator[Object]:
+    """Everything in that folder; skips the test on a machine with neither kubectl nor kustomize."""
     for command in (["kubectl", "kustomize"], ["kustomize", "build"]):
         if shutil.which(command[0]):
-            text = subprocess.run([*command, str(K8S / folder)], check=True, capture_output=True, text=True).stdout
-            return tuple(yaml.load_all(text, Loader=yaml.CSafeLoader))
+            text = subprocess.run([*command, str(folder)], check=True, capture_output=True, text=True).stdout
+            return iter(yaml.load_all(text, Loader=yaml.CSafeLoader))
     pytest.skip("neither kubectl nor kustomize is installed: the manifests cannot be rendered")
 
 
