@@ -20,6 +20,7 @@ from shared.auth.verification import Caller
 from shared.database.session import TIMESTAMPTZ, Session, schema_metadata
 from shared.errors import Conflict, Invalid, NotFound, Unavailable
 from shared.events.base import Event
+from shared.messaging.kafka.topics import TopicSettings, create
 from shared.messaging.outbox import emit
 from shared.records.ids import new_id
 from shared.records.money import Price
@@ -176,3 +177,22 @@ def far_router(runtime: Runtime) -> APIRouter:
         return view
 
     return far
+
+
+def settings_for(servers: str, **more: str) -> TopicSettings:
+    return TopicSettings.of({"KAFKA_BOOTSTRAP_SERVERS": servers, "KAFKA_PARTITIONS": "3", **more})
+
+
+@pytest.fixture
+async def topic(kafka: str) -> str:
+    """A new topic at the real broker."""
+    name = f"estuary.toy-{new_id().hex[-12:]}"
+    await create(settings_for(kafka), [name], lambda _: None)
+    return name
+
+
+@pytest.fixture
+async def toy_runtime(runtime_for: Callable[..., Awaitable[Runtime]]) -> Runtime:
+    """What the toy service runs on."""
+    runtime: Runtime = await runtime_for("toy")
+    return runtime

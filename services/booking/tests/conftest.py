@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 
 from services.booking.app import create_app
-from services.booking.tests.world import Catalog, Payments, World, identity
+from services.booking.tests.doubles import Catalog, Payments, identity
+from services.booking.tests.world import World
 from shared.records.clock import FixedClock
 
 

@@ -1,16 +1,14 @@
-"""Booking a seat, from the hold to a final state."""
+"""Booking a seat: the hold, its payment, and a checkout that is interrupted."""
 
-import asyncio
 from datetime import datetime, timedelta
 from uuid import UUID
 
 import pytest
 
-from devtools.testing.callers import headers_for
-from devtools.testing.delivery import deliver, deliver_twice, envelope_of, run_jobs
-from services.booking.tests.world import HOUR, TEN, World, usd
-from shared.events.booking import BookingConfirmed, BookingExpired
-from shared.events.catalog import ServiceUpdated
+from devtools.testing.delivery import deliver, deliver_twice, run_jobs
+from services.booking.tests.doubles import usd
+from services.booking.tests.world import HOUR, TEN, World
+from shared.events.booking import BookingConfirmed
 from shared.records.ids import new_id
 
 MINUTE = timedelta(minutes=1)
@@ -117,106 +115,6 @@ class TestBook:
         assert (other.status_code, other.json()["code"]) == (422, "idempotency_key_reused")
 
 
-class TestSlotRace:
-    async def test_rule_03_a_taken_slot_is_409(self, world: World) -> None:
-        await world.open_shop()
-        await world.book()
-        answer = await world.try_book(headers=headers_for())
-        assert (answer.status_code, answer.json()["code"]) == (409, "slot_taken")
-
-    async def test_rule_03_back_to_back_is_legal(self, world: World) -> None:
-        await world.open_shop()
-        for start in (TEN, TEN + HOUR, TEN - HOUR):
-            await world.book(start)
-
-    async def test_rule_03_fifty_at_once_have_one_winner(self, world: World) -> None:
-        await world.open_shop()
-        answers = await asyncio.gather(*(world.try_book(headers=headers_for()) for _ in range(50)))
-        assert sorted(answer.status_code for answer in answers) == [201] + [409] * 49
-        assert {answer.json()["code"] for answer in answers if answer.status_code == 409} == {"slot_taken"}
-
-    async def test_rule_03_fifty_at_once_for_an_overdue_hold_have_one_winner(self, world: World) -> None:
-        await world.open_shop()
-        await world.book()
-        world.clock.advance(15 * MINUTE)
-        answers = await asyncio.gather(run_jobs(world.app), *(world.try_book(headers=headers_for()) for _ in range(50)))
-        assert sorted(answer.status_code for answer in answers[1:] if answer) == [201] + [409] * 49
-
-    async def test_rule_02_buffers_pad_both_sides_when_written(self, world: World) -> None:
-        await world.open_shop(buffer_after_minutes=15, slot_interval_minutes=15)
-        await world.book(TEN + HOUR)
-        for minutes, status in ((60, 409), (75, 201), (-60, 409), (-75, 201), (180, 201)):
-            answer = await world.try_book(TEN + HOUR + minutes * MINUTE)
-            assert (minutes, answer.status_code) == (minutes, status)
-
-    async def test_rule_02_the_larger_of_two_facing_buffers_counts(self, world: World) -> None:
-        await world.open_shop(buffer_after_minutes=15, slot_interval_minutes=15)
-        second = world.snapshot(new_id(), buffer_before_minutes=30, slot_interval_minutes=15)
-        await world.book(TEN)
-        for minutes, status in ((75, 409), (90, 201)):
-            answer = await world.try_book(TEN + minutes * MINUTE, service_id=str(second.service_id))
-            assert answer.status_code == status
-
-    async def test_rule_03_a_group_session_and_a_single_one_exclude_each_other(self, world: World) -> None:
-        await world.open_shop()
-        group = world.snapshot(new_id(), max_participants=5)
-        await world.book(TEN)
-        assert (await world.try_book(TEN, service_id=str(group.service_id))).status_code == 409
-        await world.book(TEN + HOUR, service_id=str(group.service_id))
-        assert (await world.try_book(TEN + HOUR)).status_code == 409
-
-
-class TestGroup:
-    async def test_rule_04_one_booking_is_one_seat(self, world: World) -> None:
-        await world.open_shop(max_participants=2)
-        await world.book()
-        assert [slot["available_spots"] for slot in await world.slots()][1] == 1
-        await world.book()
-        assert (await world.try_book()).json()["code"] == "slot_taken"
-        assert "10:00" not in await world.starts()
-
-    async def test_rule_04_the_last_two_seats_have_two_winners(self, world: World) -> None:
-        await world.open_shop(max_participants=5)
-        for _ in range(3):
-            await world.book()
-        answers = await asyncio.gather(*(world.try_book(headers=headers_for()) for _ in range(20)))
-        assert sorted(answer.status_code for answer in answers) == [201] * 2 + [409] * 18
-
-    async def test_rule_04_twenty_first_buyers_open_one_session(self, world: World) -> None:
-        await world.open_shop(max_participants=30)
-        answers = await asyncio.gather(*(world.try_book(headers=headers_for()) for _ in range(20)))
-        assert [answer.status_code for answer in answers] == [201] * 20
-        assert (await world.slots())[1]["available_spots"] == 10
-
-    @pytest.mark.parametrize(("seats", "offered"), [(1, []), (2, [1]), (5, [4])])
-    async def test_rule_04_a_running_session_follows_fewer_and_more_seats(
-        self, world: World, seats: int, offered: list[int]
-    ) -> None:
-        await world.open_shop(max_participants=3)
-        await world.book()
-        await deliver(world.app, ServiceUpdated(service=world.snapshot(max_participants=seats, version=2)))
-        assert [slot["available_spots"] for slot in await world.slots() if "T10:" in slot["start_time"]] == offered
-        answers = [(await world.try_book(headers=headers_for())).status_code for _ in range(5)]
-        assert answers.count(201) == sum(offered)
-        assert not any((await world.broken_invariants()).values())
-
-    async def test_rule_04_a_session_for_one_becomes_one_for_three(self, world: World) -> None:
-        await world.open_shop()
-        await world.book()
-        await deliver(world.app, ServiceUpdated(service=world.snapshot(max_participants=3, version=2)))
-        answers = await asyncio.gather(*(world.try_book(headers=headers_for()) for _ in range(6)))
-        assert sorted(answer.status_code for answer in answers) == [201] * 2 + [409] * 4
-
-    async def test_rule_04_overdue_holds_give_their_seats_back(self, world: World) -> None:
-        await world.open_shop(max_participants=2)
-        await world.book()
-        await world.book()
-        world.clock.advance(15 * MINUTE)
-        assert (await world.slots())[1]["available_spots"] == 2
-        await world.book()
-        assert (await world.slots())[1]["available_spots"] == 1
-
-
 class TestPayment:
     async def test_success_confirms_once(self, world: World) -> None:
         world.payments.balance = 1_000
@@ -236,104 +134,6 @@ class TestPayment:
         event = world.paid(booking).model_copy(update={"booking_id": None})
         await deliver_twice(world.app, event)
         assert await world.status_of(booking) == "pending_payment"
-
-
-class TestDeadline:
-    async def test_a_hold_ends_at_the_latest_at_the_start(self, world: World) -> None:
-        await world.open_shop()
-        world.clock.set(TEN - 5 * MINUTE)
-        booking = await world.book()
-        assert booking["payment"]["expires_at"] == booking["start_time"]
-
-    async def test_rule_05_a_hold_expires_and_its_order_is_closed(self, world: World) -> None:
-        await world.open_shop()
-        booking = await world.book()
-        world.clock.advance(15 * MINUTE)
-        assert "10:00" in await world.starts()
-        await run_jobs(world.app)
-        assert await world.status_of(booking) == "expired"
-        assert world.payments.orders[booking["payment"]["order_id"]].status == "cancelled"
-        assert [event.refunded for event in await world.events(BookingExpired)] == [False]
-
-    async def test_rule_05_one_second_before_it_is_held(self, world: World) -> None:
-        await world.open_shop()
-        booking = await world.book()
-        world.clock.advance(15 * MINUTE - timedelta(seconds=1))
-        await run_jobs(world.app)
-        assert await world.status_of(booking) == "pending_payment"
-        assert (await world.try_book(headers=headers_for())).status_code == 409
-
-    async def test_rule_05_from_the_deadline_on_the_slot_is_bookable_without_any_job(self, world: World) -> None:
-        await world.open_shop()
-        booking = await world.book()
-        world.clock.advance(15 * MINUTE)
-        await world.book(headers=headers_for())
-        assert await world.status_of(booking) == "expired"
-
-    async def test_rule_05_late_payment_takes_the_slot_and_the_credits_again(self, world: World) -> None:
-        world.payments.balance = 1_000
-        await world.open_shop()
-        booking = await world.book(credits="max")
-        world.clock.advance(15 * MINUTE)
-        await run_jobs(world.app)
-        assert world.payments.balance == 1_000
-        event = envelope_of(world.paid(booking), world.clock.now())
-        for _ in range(2):
-            await deliver(world.app, event)
-            await run_jobs(world.app)
-        seen = (await world.get(f"/bookings/{booking['id']}/")).json()
-        assert (seen["status"], seen["credits_applied"], world.payments.balance) == ("confirmed", usd(1_000), 0)
-        assert len(await world.events(BookingConfirmed)) == 1
-
-    async def test_rule_05_late_payment_for_a_slot_that_is_gone_is_refunded_in_full(self, world: World) -> None:
-        await world.open_shop()
-        booking = await world.book()
-        world.clock.advance(15 * MINUTE)
-        await world.book(headers=headers_for())
-        await run_jobs(world.app)
-        event = envelope_of(world.paid(booking), world.clock.now())
-        for _ in range(2):
-            await deliver(world.app, event)
-            await run_jobs(world.app)
-        assert await world.status_of(booking) == "expired"
-        assert world.payments.orders[booking["payment"]["order_id"]].refunded == 10_001
-        assert [event.refunded for event in await world.events(BookingExpired)] == [False, True]
-        assert await world.events(BookingConfirmed) == []
-
-    async def test_rule_05_late_payment_with_spent_credits_is_refunded_and_frees_the_slot(self, world: World) -> None:
-        world.payments.balance = 1_000
-        await world.open_shop()
-        booking = await world.book(credits="max")
-        world.clock.advance(15 * MINUTE)
-        await run_jobs(world.app)
-        world.payments.balance = 0
-        await deliver_twice(world.app, world.paid(booking))
-        assert "10:00" not in await world.starts()
-        await run_jobs(world.app)
-        assert await world.status_of(booking) == "expired"
-        assert "10:00" in await world.starts()
-        assert [event.refunded for event in await world.events(BookingExpired)] == [False, True]
-
-    async def test_rule_05_closing_finds_the_payment(self, world: World) -> None:
-        await world.open_shop()
-        booking = await world.book()
-        event = world.paid(booking)
-        world.clock.advance(15 * MINUTE)
-        await run_jobs(world.app)
-        assert await world.status_of(booking) == "confirmed"
-        await deliver_twice(world.app, event)
-        assert len(await world.events(BookingConfirmed)) == 1
-        assert await world.events(BookingExpired) == []
-
-    async def test_rule_05_late_payment_after_the_start_is_refunded(self, world: World) -> None:
-        await world.open_shop()
-        booking = await world.book()
-        world.clock.set(TEN + MINUTE)
-        await run_jobs(world.app)
-        await deliver_twice(world.app, world.paid(booking))
-        await run_jobs(world.app)
-        assert await world.status_of(booking) == "expired"
-        assert world.payments.orders[booking["payment"]["order_id"]].refunded == 10_001
 
 
 class TestInterrupted:

@@ -5,7 +5,8 @@ from dataclasses import replace
 from datetime import timedelta
 
 from devtools.testing.callers import headers_for
-from services.booking.tests.world import HOUR, TEN, World, usd
+from services.booking.tests.doubles import usd
+from services.booking.tests.world import HOUR, TEN, World
 from shared.records.ids import new_id
 
 

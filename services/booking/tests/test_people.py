@@ -11,7 +11,8 @@ from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.booking.bookings.models import Booking
 from services.booking.cancellations.models import Cancellation
-from services.booking.tests.world import HOUR, TEN, World, usd
+from services.booking.tests.doubles import usd
+from services.booking.tests.world import HOUR, TEN, World
 from shared.events.base import Event
 from shared.events.booking import BookingCancelled
 from shared.events.catalog import PractitionerVerificationChanged

@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from devtools.testing.delivery import deliver
-from services.booking.tests.world import HOUR, TEN, World, usd
+from services.booking.tests.doubles import usd
+from services.booking.tests.world import HOUR, TEN, World
 
 DAY = 24 * HOUR
 SECOND = timedelta(seconds=1)

@@ -3,7 +3,7 @@
 import asyncio
 import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 from uuid import UUID
@@ -19,6 +19,10 @@ from devtools.testing.databases import Databases
 from devtools.testing.fixtures import RuntimeFactory, runtime_on
 from estuary.sandbox.app import create_app as create_sandbox
 from services.payments.app import create_app
+from services.payments.credits.domain import GrantSource
+from services.payments.credits.service import grant
+from services.payments.ledger.domain import Leg, client_credits, stripe_clearing
+from services.payments.ledger.service import post
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.gateway import StripeGateway
 from services.payments.tests.disputes import Disputes
@@ -26,6 +30,8 @@ from services.payments.tests.faults import Faults, failing_connection
 from services.payments.tests.scenes import Market
 from shared.records.clock import FixedClock, SandboxClock
 from shared.records.ids import new_id
+from shared.records.money import Money
+from shared.runtime import Runtime
 
 SECRET_KEY = "sk_test_estuary"
 Json = dict[str, Any]
@@ -164,6 +170,38 @@ def buy_credits(api: httpx2.AsyncClient, client_id: UUID, pay: Pay, currency: st
         return order_id
 
     return buy
+
+
+@pytest.fixture
+def balance(api: httpx2.AsyncClient, client_id: UUID) -> Callable[..., Awaitable[tuple[int, int]]]:
+    """`await balance()`: what the client can spend, and what is held; of another one by their id."""
+
+    async def of(user_id: UUID | None = None) -> tuple[int, int]:
+        answer = await api.get("/api/v1/credits/balance/", headers=headers_for(user_id or client_id))
+        body = answer.json()
+        return body["balance"]["amount"], body["held"]["amount"]
+
+    return of
+
+
+@pytest.fixture
+def give(runtime: PaymentsRuntime, client_id: UUID) -> Callable[..., Awaitable[UUID]]:
+    """`await give(500, expires_at=...)`: a promotion, with its ledger entry."""
+
+    async def promotion(amount: int, expires_at: datetime | None = None) -> UUID:
+        return await give_credits(runtime, client_id, amount, expires_at)
+
+    return promotion
+
+
+async def give_credits(runtime: Runtime, user_id: UUID, amount: int, expires_at: datetime | None = None) -> UUID:
+    """A promotion, with its ledger entry; answers its id."""
+    async with runtime.db.transaction() as session:
+        money, grant_id = Money(amount, "USD"), new_id()
+        await grant(session, grant_id, user_id, money, GrantSource.PROMOTION, expires_at=expires_at)
+        leg = Leg(stripe_clearing("USD"), client_credits(user_id, "USD"), amount)
+        await post(session, grant_id, "promotion", [leg], {})
+    return grant_id
 
 
 @pytest.fixture

@@ -1,63 +1,26 @@
 """A walk: clients, practitioners, staff, banks and Stripe act at random, while calls fail and processes die."""
 
-import random
-from collections import Counter
 from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 from devtools.testing.callers import headers_for, service_headers
-from devtools.testing.delivery import envelope_of
-from services.payments.tests.scenes import Market
-from services.payments.tests.stories import Json, Stage, usd
+from services.payments.tests.stories import usd
 from services.payments.tests.test_webhooks import event_of
-from shared.events.base import Envelope
+from services.payments.tests.walkers import Checkout, Nobody, Walker
 from shared.events.booking import BookingCancelled, BookingCompleted, BookingConfirmed
 from shared.records.ids import new_id
 from shared.records.money import Money
 
 FAULTS = ["refused", "rate_limited", "server_error", "timeout_after_effect", "idempotency_error"]
 MOVING = ["refunds.create", "transfers.create", "transfers.reversals.create", "payouts.create"]
-NO_ANSWER = (502, 503)
 OLD = "update payments.provider_calls set first_sent_at = now() - interval '25 hours', last_sent_at = first_sent_at"
 ENDED = "update payments.provider_calls set last_sent_at = least(last_sent_at, now() - interval '61 seconds')"
-Call = tuple[str, str, Any, dict[str, str]]
 
 
-class Nobody(Exception):
-    """There is nobody to whom this could happen."""
-
-
-@dataclass
-class Checkout:
-    """A booking as booking has it: what became of it."""
-
-    order: Json
-    booking_id: UUID
-    news: list[Envelope] = field(default_factory=list)
-    state: str = "open"
-    refund_id: UUID = field(default_factory=new_id)
-
-
-@dataclass
-class Walk:
-    """Whoever gets no answer asks again later, with the same key."""
-
-    stage: Stage
-    rng: random.Random
-    account: Json
-    checkouts: dict[str, Checkout] = field(default_factory=dict)
-    unanswered: list[Call] = field(default_factory=list)
-    unheard: list[str] = field(default_factory=list)
-    counts: Counter[str] = field(default_factory=Counter)
-
-    @property
-    def market(self) -> Market:
-        """Who takes part."""
-        return self.stage.market
+class Walk(Walker):
+    """Each act is what somebody may do at any time."""
 
     async def step(self) -> str:
         """Somebody does something; in every sixth step the process dies somewhere. Answers what was done."""
@@ -68,39 +31,6 @@ class Walk:
             await act(self)
         self.counts["crashes"] += self.stage.crashes.hit is not None
         return act.__name__
-
-    async def ask(self, method: str, path: str, body: Any, headers: dict[str, str], *, keyed: bool = True) -> Any:
-        """Sends it; what gets no answer is kept, and None returned."""
-        key = {"Idempotency-Key": new_id().hex} if keyed else {}
-        return await self.send((method, path, body, headers | key))
-
-    async def send(self, call: Call) -> Any:
-        """Sends it, for the first time or again."""
-        if call not in self.unanswered:
-            self.unanswered.append(call)
-        answer = await self.stage.send(*call)
-        assert answer.status_code != 500, (call, answer.text)
-        if answer.status_code in NO_ANSWER or "request_in_progress" in answer.text:
-            self.counts["no answer"] += 1
-            return None
-        self.unanswered.remove(call)
-        self._keep(call, answer)
-        return answer
-
-    def _keep(self, call: Call, answer: Any) -> None:
-        self.counts[f"{call[0]} {answer.status_code}"] += 1
-        if call[0] == "PUT" and answer.status_code == 200:
-            self.checkouts[answer.json()["order_id"]].order = answer.json()
-
-    async def repeat(self) -> None:
-        """Whoever got no answer asks again."""
-        await self.stage.hurry()
-        for call in self.unanswered[:]:
-            await self.send(call)
-
-    async def booking(self, path: str, body: Any) -> Any:
-        """Booking asks."""
-        return await self.ask("POST", f"/internal/orders/{path}", body, service_headers(), keyed=False)
 
     # ---- clients and booking
 
@@ -188,26 +118,6 @@ class Walk:
     def snapshot(self, checkout: Checkout) -> Any:
         return self.market.snapshot(checkout.booking_id, checkout.order)
 
-    async def published(self, checkout: Checkout, event: Any, state: str) -> None:
-        """Booking's event is on its way, once and again."""
-        checkout.state = state
-        checkout.news.append(envelope_of(event, self.market.clock.now()))
-        await self.deliver()
-
-    async def deliver(self) -> None:
-        """What waits to be delivered; an event whose delivery fails waits on, before all later ones."""
-        for checkout in self.checkouts.values():
-            while checkout.news:
-                await self.stage.published(checkout.news[0])
-                checkout.news.pop(0)
-
-    def some(self, *states: str) -> tuple[str, Checkout]:
-        """One of the bookings in these states; raises Nobody where there is none."""
-        found = [(each, it) for each, it in self.checkouts.items() if it.state in states and it.order]
-        if not found:
-            raise Nobody
-        return self.rng.choice(found)
-
     # ---- the practitioner and staff
 
     async def advance(self) -> None:
@@ -237,13 +147,6 @@ class Walk:
     async def decide(self, status: str, verb: str, body: Any = None) -> None:
         payout_id = await self.one("select id from payouts where status = :status", status=status)
         await self.ask("POST", f"/api/v1/admin/payouts/{payout_id}/{verb}/", body, self.market.staff)
-
-    async def one(self, query: str, **values: Any) -> Any:
-        """One of what the database answers; raises Nobody where there is none."""
-        rows = await self.market.sql(f"{query} order by 1", **values)
-        if not rows:
-            raise Nobody
-        return self.rng.choice(rows)[0]
 
     # ---- banks and Stripe
 
@@ -278,23 +181,12 @@ class Walk:
         how = self.rng.choice(["won", "won", "won", "lost"])
         await self.happen("charge.dispute.closed", "dispute_closed", dispute, status=how)
 
-    async def happen(self, kind: str, what: str, about: str, *, account: str = "", **more: Any) -> None:
-        """It happens at Stripe, if it can; its webhook is on its way."""
-        await self.fail_no_more()
-        if await self.control("happen", what=what, id=about, **more) == 200 and kind:
-            self.unheard.append(event_of(kind, about, **({"account": account} if account else {})))
-
     async def hear(self) -> None:
         """Stripe's webhooks arrive, in any order, until each was taken."""
         self.rng.shuffle(self.unheard)
         for payload in self.unheard[:]:
             await self.stage.hear(payload)
             self.unheard.remove(payload)
-
-    async def intent(self, intent_id: str) -> Json:
-        await self.fail_no_more()
-        found: Json = (await self.market.stripe_api.get(f"/payment_intents/{intent_id}")).json()
-        return found
 
     async def paid_at_stripe(self) -> None:
         """The card is charged without our hearing of it."""
@@ -319,16 +211,6 @@ class Walk:
         error = self.rng.choice(FAULTS)
         await self.control("faults", calls=calls, error=error, times=self.rng.randint(1, 4))
         self.counts[error] += 1
-
-    async def fail_no_more(self) -> None:
-        await self.control("faults", times=0)
-
-    async def control(self, name: str, **body: Any) -> int:
-        """Something is set at the sandbox, outside of Stripe's interface."""
-        url = f"{str(self.market.stripe_api.base_url).split('/sandbox/')[0]}/api/v1/sandbox/stripe/{name}/"
-        answer = await self.market.stripe_api.post(url, json=body, headers=self.market.staff)
-        assert answer.status_code in (200, 404, 409), answer.text
-        return int(answer.status_code)
 
     # ---- the end
 
