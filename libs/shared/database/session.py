@@ -38,12 +38,12 @@ def schema_metadata(schema: str) -> MetaData:
     return MetaData(schema=schema, naming_convention=NAMES)
 
 
-def enum_column(kind: type[PyEnum], length: int = 32) -> Enum:
-    """A varchar column that holds the enum's values; the CHECK is in the migration."""
+def enum_column(kind: type[PyEnum], length: int = 32, *, checked: bool = True) -> Enum:
+    """A varchar column that holds the enum's values; unless `checked` is false the database refuses other ones."""
     return Enum(
         kind,
         native_enum=False,
-        create_constraint=False,
+        create_constraint=checked,
         length=length,
         values_callable=lambda members: [member.value for member in members],
     )

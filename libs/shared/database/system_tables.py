@@ -3,7 +3,22 @@
 from dataclasses import dataclass
 from functools import cache
 
-from sqlalchemy import BigInteger, Boolean, Column, Identity, Integer, LargeBinary, MetaData, Table, Text, Uuid
+from sqlalchemy import (
+    BigInteger,
+    Boolean,
+    CheckConstraint,
+    Column,
+    Identity,
+    Index,
+    Integer,
+    LargeBinary,
+    MetaData,
+    Table,
+    Text,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
 from sqlalchemy.dialects.postgresql import JSONB, TIMESTAMP
 
 
@@ -36,7 +51,7 @@ def _outbox(data: MetaData) -> Table:
         "outbox",
         data,
         Column("seq", BigInteger, Identity(always=True), primary_key=True),
-        Column("event_id", Uuid, nullable=False),
+        Column("event_id", Uuid, nullable=False, unique=True),
         Column("type", Text, nullable=False),
         Column("version", Integer, nullable=False),
         Column("topic", Text, nullable=False),
@@ -45,6 +60,8 @@ def _outbox(data: MetaData) -> Table:
         Column("traceparent", Text),
         Column("occurred_at", TIMESTAMP(timezone=True), nullable=False),
         Column("sent_at", TIMESTAMP(timezone=True)),
+        Index("ix_outbox_unsent", "seq", postgresql_where=text("sent_at is null")),
+        Index("ix_outbox_sent_at", "sent_at", postgresql_where=text("sent_at is not null")),
     )
 
 
@@ -55,6 +72,7 @@ def _inbox(data: MetaData) -> Table:
         Column("event_id", Uuid, primary_key=True),
         Column("consumer", Text, primary_key=True),
         Column("received_at", TIMESTAMP(timezone=True), nullable=False),
+        Index("ix_inbox_received_at", "received_at", postgresql_using="brin"),
     )
 
 
@@ -71,6 +89,8 @@ def _parked(data: MetaData) -> Table:
         Column("error", Text),
         Column("replay", Boolean, nullable=False),
         Column("parked_at", TIMESTAMP(timezone=True), nullable=False),
+        UniqueConstraint("consumer", "event_id"),
+        Index("ix_parked_key", "consumer", "key", "seq"),
     )
 
 
@@ -86,6 +106,8 @@ def _idempotency(data: MetaData) -> Table:
         Column("status", Integer),
         Column("body", LargeBinary),
         Column("created_at", TIMESTAMP(timezone=True), nullable=False),
+        CheckConstraint("length(key) between 1 and 255"),
+        Index("ix_idempotency_created_at", "created_at"),
     )
 
 
@@ -94,10 +116,12 @@ def _audit(data: MetaData) -> Table:
         "audit",
         data,
         Column("id", Uuid, primary_key=True),
-        Column("actor_id", Uuid, index=True),
+        Column("actor_id", Uuid),
         Column("action", Text, nullable=False),
-        Column("subject_id", Uuid, nullable=False, index=True),
+        Column("subject_id", Uuid, nullable=False),
         Column("before", JSONB, nullable=False),
         Column("after", JSONB, nullable=False),
         Column("created_at", TIMESTAMP(timezone=True), nullable=False),
+        Index("ix_audit_subject_id", "subject_id"),
+        Index("ix_audit_actor_id", "actor_id"),
     )

@@ -3,7 +3,7 @@
 from datetime import datetime, timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -27,6 +27,10 @@ class Booking(Base):
 
     __tablename__ = "bookings"
     __table_args__ = (
+        CheckConstraint("agreed_start_time is null or moved_by in ('practitioner', 'staff')", "agreed"),
+        CheckConstraint("credits_amount between 0 and total_amount", "money"),
+        CheckConstraint("session_id is not null or status in ('cancelled', 'expired')", "seat"),
+        CheckConstraint("session_id is null or status <> 'cancelled'", "no_seat"),
         Index("ix_bookings_client_id_start_time", "client_id", "start_time"),
         Index("ix_bookings_practitioner_user_id_start_time", "practitioner_user_id", "start_time"),
         Index("ix_bookings_session_id", "session_id", postgresql_where=text("session_id is not null")),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import CheckConstraint, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
@@ -34,7 +34,10 @@ class Name(Base):
     """What a person is called; null until identity was asked."""
 
     __tablename__ = "names"
-    __table_args__ = (Index("ix_names_missing", "user_id", postgresql_where=text("first_name is null")),)
+    __table_args__ = (
+        CheckConstraint("(first_name is null) = (last_name is null)", "whole"),
+        Index("ix_names_missing", "user_id", postgresql_where=text("first_name is null")),
+    )
 
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     first_name: Mapped[str | None] = mapped_column(Text)

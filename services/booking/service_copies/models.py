@@ -3,7 +3,7 @@
 from datetime import timedelta
 from uuid import UUID
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
@@ -15,6 +15,12 @@ class BookableService(Base):
     """A copy of catalog's ServiceSnapshot; a lower `version` never replaces a higher one."""
 
     __tablename__ = "service_copies"
+    __table_args__ = (
+        CheckConstraint("duration_minutes > 0", "duration"),
+        CheckConstraint("max_participants > 0", "participants"),
+        CheckConstraint("price_amount >= 0", "price"),
+        CheckConstraint("slot_interval_minutes > 0", "interval"),
+    )
 
     service_id: Mapped[UUID] = mapped_column(primary_key=True)
     practitioner_id: Mapped[UUID]

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, text
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import ExcludeConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +23,8 @@ class CalendarSession(Base):
 
     __tablename__ = "sessions"
     __table_args__ = (
+        CheckConstraint("(taken between 0 and capacity) and (active = (taken > 0))", "seats"),
+        CheckConstraint("blocked_from <= start_time and start_time < end_time and end_time <= blocked_until", "times"),
         Index(
             "uq_sessions_service_id_start_time",
             "service_id",

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ARRAY, Index, String, Text
+from sqlalchemy import ARRAY, CheckConstraint, Index, String, Text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -28,6 +28,8 @@ class Practitioner(Base):
 
     __tablename__ = "practitioners"
     __table_args__ = (
+        CheckConstraint("length(bio) <= 10000", "bio"),
+        CheckConstraint("length(note) <= 2000", "note"),
         Index("ix_practitioners_status", "status", "created_at", "id"),
         Index("ix_practitioners_folded", "folded", postgresql_using="gin", postgresql_ops=TRIGRAMS),
         Index("ix_practitioners_document", "document", postgresql_using="gin"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
@@ -26,6 +26,15 @@ class Service(Base):
 
     __tablename__ = "services"
     __table_args__ = (
+        CheckConstraint("price_amount between 0 and 99999999", "price_amount"),
+        CheckConstraint("buffer_after_minutes >= 0", "after"),
+        CheckConstraint("buffer_before_minutes >= 0", "before"),
+        CheckConstraint("duration_minutes > 0", "duration"),
+        CheckConstraint("horizon_days > 0", "horizon"),
+        CheckConstraint("length(description) <= 10000", "description"),
+        CheckConstraint("max_participants > 0", "max_participants"),
+        CheckConstraint("min_notice_minutes >= 0", "notice"),
+        CheckConstraint("own_interval_minutes > 0", "interval"),
         Index("ix_services_created_at", text("created_at DESC"), text("id DESC"), postgresql_where=text("is_active")),
         Index("ix_services_price", "price_amount", "id", postgresql_where=text("is_active")),
         Index("ix_services_category", "category", "created_at", postgresql_where=text("is_active")),

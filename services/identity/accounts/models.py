@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import String
+from sqlalchemy import CheckConstraint, String
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -21,6 +21,7 @@ class User(Base):
     """
 
     __tablename__ = "users"
+    __table_args__ = (CheckConstraint("length(email) between 3 and 254", "email"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     email: Mapped[str] = mapped_column(CITEXT, unique=True)

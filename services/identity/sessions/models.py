@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, LargeBinary, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.identity.accounts.models import User
@@ -18,6 +18,7 @@ class SignInSession(Base):
 
     __tablename__ = "sign_in_sessions"
     __table_args__ = (
+        CheckConstraint("(ended_at is null) = (end_reason is null)", "end"),
         Index("ix_sign_in_sessions_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
         Index("ix_sign_in_sessions_expires_at", "expires_at"),
     )
@@ -37,6 +38,8 @@ class RefreshToken(Base):
 
     __tablename__ = "refresh_tokens"
     __table_args__ = (
+        CheckConstraint("(used_at is null) = (replaced_by is null)", "use"),
+        CheckConstraint("length(hash) = 32", "hash"),
         Index("uq_refresh_tokens_unused", "session_id", unique=True, postgresql_where=text("used_at IS NULL")),
     )
 

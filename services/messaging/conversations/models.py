@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.messaging.conversations.domain import ConversationStatus
@@ -21,6 +21,7 @@ class Conversation(Base):
 
     __tablename__ = "conversations"
     __table_args__ = (
+        CheckConstraint("last_seq >= 0", "last_seq"),
         Index(
             "uq_conversations_booking_id", "booking_id", unique=True, postgresql_where=text("booking_id IS NOT NULL")
         ),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Text
+from sqlalchemy import CheckConstraint, Index, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.messaging.models import Base
@@ -17,6 +17,11 @@ class User(Base):
     """
 
     __tablename__ = "users"
+    __table_args__ = (
+        CheckConstraint(
+            "deactivated_at is null or (first_name is null and last_name is null and display_name is null)", "nameless"
+        ),
+    )
 
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     first_name: Mapped[str | None] = mapped_column(Text)

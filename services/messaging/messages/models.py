@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, Text, text
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.messaging.models import LEAVE_GENERATED, Base, generated
@@ -16,6 +16,8 @@ class Message(Base):
 
     __tablename__ = "messages"
     __table_args__ = (
+        CheckConstraint("char_length(body) <= 10000", "body"),
+        UniqueConstraint("conversation_id", "seq", postgresql_include=["sender_id"]),
         Index("ix_messages_sender_id", "sender_id"),
         Index(
             "uq_messages_client_id",

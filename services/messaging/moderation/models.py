@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.messaging.models import Base
@@ -17,6 +17,7 @@ class Report(Base):
 
     __tablename__ = "reports"
     __table_args__ = (
+        CheckConstraint("(status = 'open') = (resolved_at is null)", "resolved_at"),
         Index(
             "uq_reports_open", "conversation_id", "reporter_id", unique=True, postgresql_where=text("status = 'open'")
         ),

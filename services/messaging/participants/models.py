@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.messaging.models import Base
@@ -15,6 +15,7 @@ class Participant(Base):
 
     __tablename__ = "participants"
     __table_args__ = (
+        CheckConstraint("(read_seq = 0) = (read_up_to is null)", "read"),
         Index("ix_participants_user_id", "user_id", "conversation_id"),
         Index("ix_participants_receipt_seq", "conversation_id", "receipt_seq"),
     )

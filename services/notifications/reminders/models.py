@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notifications.models import Base
@@ -17,12 +17,13 @@ class Reminder(Base):
 
     __tablename__ = "reminders"
     __table_args__ = (
+        CheckConstraint("(status = 'scheduled') = (settled_at is null)", "settled_at"),
         UniqueConstraint("booking_id", "recipient_id", "kind", "start_version"),
         Index("ix_reminders_due", "due_at", postgresql_where=text("status = 'scheduled'")),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    booking_id: Mapped[UUID]
+    booking_id: Mapped[UUID] = mapped_column(ForeignKey("notifications.bookings.id"))
     recipient_id: Mapped[UUID]
     kind: Mapped[ReminderKind] = mapped_column(enum_column(ReminderKind))
     start_version: Mapped[int]

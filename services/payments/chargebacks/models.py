@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -15,6 +15,10 @@ class Chargeback(Base):
     """A dispute of an order's charge under Stripe's id; `amount` is what the client's bank asks back, minor units."""
 
     __tablename__ = "chargebacks"
+    __table_args__ = (
+        CheckConstraint("amount >= 0", "amount"),
+        Index("ix_chargebacks_order_id", "order_id"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("payments.orders.id"))

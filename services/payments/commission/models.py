@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import Numeric
+from sqlalchemy import CheckConstraint, Numeric
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -16,6 +16,7 @@ class CommissionTerms(Base):
     """A practitioner's plan and, where one was agreed, a rate of their own. Who has no row is on Free."""
 
     __tablename__ = "commission_terms"
+    __table_args__ = (CheckConstraint("rate between 0 and 1", "rate"),)
 
     practitioner_id: Mapped[UUID] = mapped_column(primary_key=True)
     plan: Mapped[Plan] = mapped_column(enum_column(Plan))

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -25,9 +25,15 @@ class CreditGrant(Base):
     """Credits of one origin; 0 <= remaining <= amount, minor units. Never expiring ones have no `expires_at`."""
 
     __tablename__ = "credit_grants"
+    __table_args__ = (
+        CheckConstraint("remaining between 0 and amount", "remaining"),
+        CheckConstraint("amount > 0", "amount"),
+        Index("ix_credit_grants_expires_at", "expires_at", postgresql_where=text("remaining > 0")),
+        Index("ix_credit_grants_user_id", "user_id", postgresql_where=text("remaining > 0")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    user_id: Mapped[UUID]
+    user_id: Mapped[UUID] = mapped_column(ForeignKey("payments.credit_wallets.user_id"))
     currency: Mapped[str] = mapped_column(String(3))
     source: Mapped[GrantSource] = mapped_column(enum_column(GrantSource))
     amount: Mapped[int] = mapped_column(BigInteger)
@@ -42,6 +48,13 @@ class CreditUse(Base):
     """What an order took of a grant; `restored` of it came back by refunds. `position` is the order of spending."""
 
     __tablename__ = "credit_uses"
+    __table_args__ = (
+        CheckConstraint("restored = 0 or state = 'captured'", "restored_captured"),
+        CheckConstraint("restored between 0 and amount", "restored"),
+        CheckConstraint("amount > 0", "amount"),
+        Index("ix_credit_uses_held", "user_id", postgresql_where=text("state = 'held'")),
+        Index("ix_credit_uses_order_id", "order_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     order_id: Mapped[UUID]
@@ -59,6 +72,7 @@ class CreditEntry(Base):
     """One line of a client's history; append-only. The id is derived from its cause, so it cannot be there twice."""
 
     __tablename__ = "credit_entries"
+    __table_args__ = (Index("ix_credit_entries_user_id", "user_id", "created_at"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID]

@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Numeric, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -29,6 +29,27 @@ class Earning(Base):
     """
 
     __tablename__ = "earnings"
+    __table_args__ = (
+        CheckConstraint("status <> 'reversed' or ((net + commission) = 0)", "reversed"),
+        CheckConstraint("(payout_id is not null) = (status in ('in_payout', 'paid'))", "payout"),
+        CheckConstraint(
+            "reversed_commission >= 0 and reversed_net >= 0 and (repaid between 0 and net)"
+            " and (owed between 0 and net) and (owed_commission between 0 and commission)",
+            "amounts",
+        ),
+        UniqueConstraint("order_id", "part"),
+        Index("ix_earnings_booking_id", "booking_id"),
+        Index("ix_earnings_due", "available_at", postgresql_where=text("status = 'pending'")),
+        Index(
+            "ix_earnings_payable",
+            "practitioner_id",
+            "available_at",
+            "id",
+            postgresql_where=text("status = 'available' and net > repaid"),
+        ),
+        Index("ix_earnings_payout_id", "payout_id", postgresql_where=text("payout_id is not null")),
+        Index("ix_earnings_practitioner_id_created_at", "practitioner_id", "created_at", "id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("payments.orders.id"))
@@ -45,7 +66,7 @@ class Earning(Base):
     owed: Mapped[int] = mapped_column(BigInteger)
     owed_commission: Mapped[int] = mapped_column(BigInteger)
     status: Mapped[EarningStatus] = mapped_column(enum_column(EarningStatus))
-    payout_id: Mapped[UUID | None]
+    payout_id: Mapped[UUID | None] = mapped_column(ForeignKey("payments.payouts.id"))
     completed_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     available_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

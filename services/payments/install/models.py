@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import SmallInteger, String
+from sqlalchemy import CheckConstraint, SmallInteger, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -16,6 +16,10 @@ class Install(Base):
     """
 
     __tablename__ = "install"
+    __table_args__ = (
+        CheckConstraint("currency ~ '^[A-Z]{3}$'", "currency"),
+        CheckConstraint("id = 1", "one"),
+    )
 
     id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
     currency: Mapped[str] = mapped_column(String(3))

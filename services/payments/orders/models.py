@@ -4,7 +4,7 @@ from datetime import datetime
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Numeric, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -25,6 +25,21 @@ class Order(Base):
     """
 
     __tablename__ = "orders"
+    __table_args__ = (
+        CheckConstraint(
+            "(refunded_card between 0 and amount_due) and (refunded_credits between 0 and credits_applied)", "refunded"
+        ),
+        CheckConstraint(
+            "credits_applied >= 0 and amount_due >= 0 and (total = (credits_applied + amount_due))", "tenders"
+        ),
+        CheckConstraint("(paid_at is not null) = (status in ('paid', 'paid_late'))", "paid_at"),
+        CheckConstraint("disputed >= 0", "disputed"),
+        Index("ix_orders_charge_id", "charge_id", postgresql_where=text("charge_id is not null")),
+        Index("ix_orders_client_id_created_at", "client_id", "created_at"),
+        Index("ix_orders_open", "expires_at", postgresql_where=text("status = 'open'")),
+        Index("ix_orders_watched", "check_at", postgresql_where=text("watched")),
+        Index("uq_orders_intent_id", "intent_id", unique=True, postgresql_where=text("intent_id is not null")),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     kind: Mapped[OrderKind] = mapped_column(enum_column(OrderKind))
@@ -39,7 +54,7 @@ class Order(Base):
     amount_due: Mapped[int] = mapped_column(BigInteger)
     status: Mapped[OrderStatus] = mapped_column(enum_column(OrderStatus))
     intent_id: Mapped[str | None]
-    intent_status: Mapped[IntentStatus | None] = mapped_column(enum_column(IntentStatus))
+    intent_status: Mapped[IntentStatus | None] = mapped_column(enum_column(IntentStatus, checked=False))
     client_secret: Mapped[str | None]
     charge_id: Mapped[str | None]
     last_failure: Mapped[str | None]
@@ -91,6 +106,11 @@ class OrderLine(Base):
     """What was sold, and the commission rate of that moment: frozen, so that a refund reverses the same share."""
 
     __tablename__ = "order_lines"
+    __table_args__ = (
+        CheckConstraint("commission_rate between 0 and 1", "commission_rate"),
+        CheckConstraint("gross >= 0", "gross"),
+        Index("ix_order_lines_order_id", "order_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("payments.orders.id"))
@@ -104,6 +124,7 @@ class PaymentAttempt(Base):
     """One try with one card; its id is the key of the call to Stripe. No outcome: the call's answer is not known."""
 
     __tablename__ = "payment_attempts"
+    __table_args__ = (UniqueConstraint("order_id", "number"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("payments.orders.id"))

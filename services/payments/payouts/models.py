@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -31,10 +31,15 @@ class PayoutAccount(Base):
     """
 
     __tablename__ = "payout_accounts"
+    __table_args__ = (
+        Index(
+            "ix_payout_accounts_weekly", text("batched_at nulls first"), postgresql_where=text("schedule = 'weekly'")
+        ),
+    )
 
     practitioner_id: Mapped[UUID] = mapped_column(primary_key=True)
     user_id: Mapped[UUID]
-    stripe_account_id: Mapped[str | None]
+    stripe_account_id: Mapped[str | None] = mapped_column(unique=True)
     charges_enabled: Mapped[bool]
     payouts_enabled: Mapped[bool]
     needs_details: Mapped[bool]
@@ -57,6 +62,14 @@ class Payout(Base):
     """
 
     __tablename__ = "payouts"
+    __table_args__ = (
+        CheckConstraint("(status = 'needs_attention') = (fault is not null)", "fault"),
+        CheckConstraint("amount > 0", "amount"),
+        UniqueConstraint("practitioner_id", "batch_at"),
+        Index("ix_payouts_next_try_at", "next_try_at", postgresql_where=text("next_try_at is not null")),
+        Index("ix_payouts_practitioner_id_created_at", "practitioner_id", "created_at", "id"),
+        Index("ix_payouts_status_created_at", "status", "created_at"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     practitioner_id: Mapped[UUID]
@@ -70,9 +83,9 @@ class Payout(Base):
     approved_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     stripe_account_id: Mapped[str | None]
     attempt: Mapped[int]
-    transfer_id: Mapped[str | None]
-    bank_payout_id: Mapped[str | None]
-    bank_state: Mapped[BankState | None] = mapped_column(enum_column(BankState))
+    transfer_id: Mapped[str | None] = mapped_column(unique=True)
+    bank_payout_id: Mapped[str | None] = mapped_column(unique=True)
+    bank_state: Mapped[BankState | None] = mapped_column(enum_column(BankState, checked=False))
     reversal_id: Mapped[str | None]
     reason: Mapped[str | None]
     failing_since: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
@@ -121,12 +134,18 @@ class PayoutReduction(Base):
     """
 
     __tablename__ = "payout_reductions"
+    __table_args__ = (
+        CheckConstraint("reversal_id is null or ended_at is not null", "reversal"),
+        CheckConstraint("amount > 0", "amount"),
+        UniqueConstraint("refund_id", "payout_id"),
+        Index("ix_payout_reductions_payout_id", "payout_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     payout_id: Mapped[UUID] = mapped_column(ForeignKey("payments.payouts.id"))
     refund_id: Mapped[UUID] = mapped_column(ForeignKey("payments.refunds.id"))
     amount: Mapped[int] = mapped_column(BigInteger)
-    reversal_id: Mapped[str | None]
+    reversal_id: Mapped[str | None] = mapped_column(unique=True)
     reason: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     ended_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)

@@ -3,6 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
+from sqlalchemy import Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -22,6 +23,7 @@ class Approval(Base):
     """Whether staff lets a practitioner sell; a lower `version` never replaces a higher one."""
 
     __tablename__ = "approvals"
+    __table_args__ = (Index("ix_approvals_lost", "practitioner_id", postgresql_where=text("not is_approved")),)
 
     practitioner_id: Mapped[UUID] = mapped_column(primary_key=True)
     version: Mapped[int]

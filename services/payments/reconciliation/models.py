@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import BigInteger, String
+from sqlalchemy import BigInteger, CheckConstraint, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -18,6 +18,7 @@ class StripeRecord(Base):
     """
 
     __tablename__ = "stripe_records"
+    __table_args__ = (CheckConstraint("returned between 0 and amount", "returned"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     kind: Mapped[Listed] = mapped_column(enum_column(Listed))
@@ -39,6 +40,10 @@ class StripeListRead(Base):
     """
 
     __tablename__ = "stripe_list_reads"
+    __table_args__ = (
+        CheckConstraint("cursor is null or since is not null", "cursor"),
+        CheckConstraint("(since is null) = (began_at is null)", "under_way"),
+    )
 
     kind: Mapped[Listed] = mapped_column(enum_column(Listed), primary_key=True)
     since: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, String
+from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -20,6 +20,13 @@ class Refund(Base):
     """
 
     __tablename__ = "refunds"
+    __table_args__ = (
+        CheckConstraint("card >= 0 and credits >= 0 and ((card + credits) > 0)", "amounts"),
+        CheckConstraint("settles between 0 and card", "settles"),
+        Index("ix_refunds_failing_since", "failing_since", postgresql_where=text("failing_since is not null")),
+        Index("ix_refunds_next_try_at", "next_try_at", postgresql_where=text("next_try_at is not null")),
+        Index("ix_refunds_order_id", "order_id"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("payments.orders.id"))
@@ -30,7 +37,7 @@ class Refund(Base):
     status: Mapped[RefundStatus] = mapped_column(enum_column(RefundStatus))
     reason: Mapped[str]
     by: Mapped[str]
-    stripe_refund_id: Mapped[str | None]
+    stripe_refund_id: Mapped[str | None] = mapped_column(unique=True)
     attempt: Mapped[int]
     tries: Mapped[int]
     error: Mapped[str | None]

@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
+from sqlalchemy import CheckConstraint, Index, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -20,11 +21,20 @@ class ProviderCall(Base):
     """
 
     __tablename__ = "provider_calls"
+    __table_args__ = (
+        CheckConstraint("(outcome = 'done') = (answer is not null)", "answer"),
+        CheckConstraint("not (superseded and outcome = 'unknown')", "superseded"),
+        CheckConstraint("in_flight >= 0", "in_flight"),
+        Index("ix_provider_calls_unknown", "first_sent_at", postgresql_where=text("outcome = 'unknown'")),
+        Index(
+            "uq_provider_calls_current", "purpose", "subject_id", unique=True, postgresql_where=text("not superseded")
+        ),
+    )
 
     purpose: Mapped[Purpose] = mapped_column(enum_column(Purpose), primary_key=True)
     subject_id: Mapped[UUID] = mapped_column(primary_key=True)
     attempt: Mapped[int] = mapped_column(primary_key=True)
-    key: Mapped[str]
+    key: Mapped[str] = mapped_column(unique=True)
     first_sent_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     last_sent_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     in_flight: Mapped[int]

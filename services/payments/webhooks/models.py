@@ -2,7 +2,7 @@
 
 from datetime import datetime
 
-from sqlalchemy import LargeBinary
+from sqlalchemy import Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -14,6 +14,11 @@ class StripeEvent(Base):
     """One webhook. All its times are machine time: Stripe's retries know no business clock."""
 
     __tablename__ = "stripe_events"
+    __table_args__ = (
+        Index("ix_stripe_events_dead", "received_at", postgresql_where=text("state = 'dead'")),
+        Index("ix_stripe_events_pending", "next_try_at", postgresql_where=text("state = 'pending'")),
+        Index("ix_stripe_events_received_at", "received_at", postgresql_using="brin"),
+    )
 
     id: Mapped[str] = mapped_column(primary_key=True)
     type: Mapped[str]

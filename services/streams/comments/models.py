@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Text, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.streams.models import Base
@@ -16,6 +16,7 @@ class Comment(Base):
 
     __tablename__ = "comments"
     __table_args__ = (
+        CheckConstraint("length(body) between 1 and 10000", "body"),
         Index("ix_comments_post_id", "post_id", "created_at", "id", postgresql_where=text("post_id IS NOT NULL")),
         Index("ix_comments_stream_id", "stream_id", "created_at", "id", postgresql_where=text("post_id IS NULL")),
         Index("ix_comments_of_stream", "stream_id"),
@@ -24,9 +25,9 @@ class Comment(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    stream_id: Mapped[UUID]
-    post_id: Mapped[UUID | None]
-    parent_id: Mapped[UUID | None]
+    stream_id: Mapped[UUID] = mapped_column(ForeignKey("streams.streams.id", ondelete="CASCADE"))
+    post_id: Mapped[UUID | None] = mapped_column(ForeignKey("streams.posts.id", ondelete="CASCADE"))
+    parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("streams.comments.id", ondelete="CASCADE"))
     author_id: Mapped[UUID]
     body: Mapped[str] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKey, ForeignKeyConstraint, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.streams.models import Base
@@ -15,11 +15,12 @@ class Follow(Base):
 
     __tablename__ = "follows"
     __table_args__ = (
+        ForeignKeyConstraint(["stream_id", "tier_level"], ["streams.tiers.stream_id", "streams.tiers.level"]),
         Index("ix_follows_user_id", "user_id", "created_at"),
         Index("ix_follows_tier", "stream_id", "tier_level"),
     )
 
-    stream_id: Mapped[UUID] = mapped_column(primary_key=True)
+    stream_id: Mapped[UUID] = mapped_column(ForeignKey("streams.streams.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     tier_level: Mapped[int]
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

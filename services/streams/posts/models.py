@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text, text
+from sqlalchemy import CheckConstraint, ForeignKeyConstraint, Index, String, Text, text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -26,6 +26,13 @@ class Post(Base):
 
     __tablename__ = "posts"
     __table_args__ = (
+        CheckConstraint("(status = 'draft') = (published_at is null)", "published_at"),
+        CheckConstraint("announced_at is null or status = 'published'", "announced"),
+        CheckConstraint("length(body) <= 10000", "body"),
+        ForeignKeyConstraint(
+            ["stream_id", "owner_id"], ["streams.streams.id", "streams.streams.owner_id"], ondelete="CASCADE"
+        ),
+        ForeignKeyConstraint(["stream_id", "tier_level"], ["streams.tiers.stream_id", "streams.tiers.level"]),
         Index("ix_posts_newest", "stream_id", text("published_at DESC"), text("id DESC")),
         Index("ix_posts_tier", "stream_id", "tier_level"),
         Index("ix_posts_due", "published_at", postgresql_where=text("status = 'scheduled'")),

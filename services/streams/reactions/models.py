@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index
+from sqlalchemy import ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.streams.models import Base
@@ -16,7 +16,7 @@ class StreamLike(Base):
     __tablename__ = "stream_likes"
     __table_args__ = (Index("ix_stream_likes_user_id", "user_id"),)
 
-    stream_id: Mapped[UUID] = mapped_column(primary_key=True)
+    stream_id: Mapped[UUID] = mapped_column(ForeignKey("streams.streams.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
@@ -27,7 +27,7 @@ class StreamSave(Base):
     __tablename__ = "stream_saves"
     __table_args__ = (Index("ix_stream_saves_user_id", "user_id"),)
 
-    stream_id: Mapped[UUID] = mapped_column(primary_key=True)
+    stream_id: Mapped[UUID] = mapped_column(ForeignKey("streams.streams.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
@@ -38,6 +38,6 @@ class PostLike(Base):
     __tablename__ = "post_likes"
     __table_args__ = (Index("ix_post_likes_user_id", "user_id"),)
 
-    post_id: Mapped[UUID] = mapped_column(primary_key=True)
+    post_id: Mapped[UUID] = mapped_column(ForeignKey("streams.posts.id", ondelete="CASCADE"), primary_key=True)
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

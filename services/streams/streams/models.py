@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, String, Text
+from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,6 +19,8 @@ class Stream(Base):
 
     __tablename__ = "streams"
     __table_args__ = (
+        CheckConstraint("length(description) <= 10000", "description"),
+        UniqueConstraint("id", "owner_id"),
         Index("ix_streams_created_at", "created_at", "id"),
         Index("ix_streams_owner_id", "owner_id"),
         Index("ix_streams_practitioner_id", "practitioner_id"),

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -23,6 +23,8 @@ class Mail(Base):
 
     __tablename__ = "mails"
     __table_args__ = (
+        CheckConstraint("(status = 'sent') = (sent_at is not null)", "sent_at"),
+        CheckConstraint("attempts >= 0", "attempts"),
         UniqueConstraint("user_id", "cause"),
         Index("ix_mails_due", "lane", "next_try_at", postgresql_where=text("status = 'pending'")),
         Index("ix_mails_booking_id", "booking_id", postgresql_where=text("status = 'pending'")),
