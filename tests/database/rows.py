@@ -1,9 +1,12 @@
-"""Rows that fit a schema, whatever it is: values are guessed by type and by the words of check constraints."""
+"""Rows that fit a schema, whatever it is: values are guessed by type and by the words of check constraints.
+
+What has to fit other columns, or the rows that it belongs to, is in `FITTING`.
+"""
 
 import json
 import random
 import re
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, cast
@@ -22,19 +25,48 @@ COLUMNS = """
     order by c.table_name, c.ordinal_position
 """
 WORDS = """
-    select r.relname as table_name, pg_get_constraintdef(c.oid) as definition
+    select r.relname as table_name, pg_get_constraintdef(c.oid) as definition,
+        array(select attname from pg_attribute
+            where attrelid = c.conrelid and attnum = any (c.conkey))::text[] as columns
     from pg_constraint c join pg_class r on r.oid = c.conrelid join pg_namespace n on n.oid = r.relnamespace
     where n.nspname = $1 and c.contype = 'c'
 """
 REFERENCES = """
-    select r.relname as table_name, a.attname as column_name, f.relname as to_table, b.attname as to_column
+    select r.relname as table_name, f.relname as to_table,
+        array(select attname from unnest(c.conkey) with ordinality k (number, place)
+            join pg_attribute on attrelid = c.conrelid and attnum = number order by place)::text[] as columns,
+        array(select attname from unnest(c.confkey) with ordinality k (number, place)
+            join pg_attribute on attrelid = c.confrelid and attnum = number order by place)::text[] as to_columns
     from pg_constraint c
     join pg_class r on r.oid = c.conrelid join pg_namespace n on n.oid = r.relnamespace
     join pg_class f on f.oid = c.confrelid
-    join pg_attribute a on a.attrelid = c.conrelid and a.attnum = c.conkey[1]
-    join pg_attribute b on b.attrelid = c.confrelid and b.attnum = c.confkey[1]
-    where n.nspname = $1 and c.contype = 'f' and array_length(c.conkey, 1) = 1
+    where n.nspname = $1 and c.contype = 'f'
 """
+_HOUR_LONG = {
+    "blocked_from": START,
+    "start_time": START,
+    "end_time": START + timedelta(hours=1),
+    "blocked_until": START + timedelta(hours=1),
+    "taken": 1,
+    "capacity": 2,
+    "active": True,
+}
+FITTING: dict[str, dict[str, Any]] = {
+    "booking.reservations": _HOUR_LONG,
+    "booking.sessions": _HOUR_LONG,
+    "payments.orders": {
+        "total": 1000,
+        "credits_applied": 400,
+        "amount_due": 600,
+        "refunded_card": 50,
+        "refunded_credits": 40,
+        "disputed": 0,
+    },
+    "payments.refunds": {"card": 50, "credits": 40, "settles": 0},
+    "payments.chargebacks": {"amount": 600},
+    "payments.ledger_transfers": {"amount": 100},
+}
+"""By schema and table. All refunds together take no more than an order has, whichever of the orders they belong to."""
 
 
 @dataclass(frozen=True)
@@ -47,6 +79,15 @@ class Column:
     made: bool
 
 
+@dataclass(frozen=True)
+class Reference:
+    """These columns name a row of that table by those columns."""
+
+    columns: tuple[str, ...]
+    to_table: str
+    to_columns: tuple[str, ...]
+
+
 class Rows:
     """Fills the tables of one schema."""
 
@@ -55,23 +96,22 @@ class Rows:
         self._connection, self._schema, self._chance = connection, schema, random.Random(seed)
         self._hour, self._number = 0, cast("int | None", None)
 
-    async def fill(self, empty: Container[str] = ()) -> dict[str, int]:
-        """Writes up to `WANTED` rows into each table but those, and answers how many each has."""
+    async def fill(self) -> dict[str, int]:
+        """Writes up to `WANTED` rows into each table, and answers how many each has."""
         tables, words, references = await self._columns(), await self._words(), await self._references()
-        tables = {table: columns for table, columns in tables.items() if table not in empty}
         for _ in range(3):  # a table comes after those that it refers to
             for table, columns in tables.items():
                 if await self._count(table) < WANTED:
-                    await self._fill(table, columns, words.get(table, []), references.get(table, {}))
+                    await self._fill(table, columns, words.get(table, {}), references.get(table, []))
         return {table: await self._count(table) for table in tables}
 
     async def _fill(
-        self, table: str, columns: Sequence[Column], words: list[str], references: Mapping[str, tuple[str, str]]
+        self, table: str, columns: Sequence[Column], words: Mapping[str, list[str]], references: Iterable[Reference]
     ) -> None:
         written = 0
         for _ in range(ATTEMPTS):
             self._hour, self._number = self._chance.randrange(10_000), self._chance.choice([0, 1, 100, None])
-            row = {one.name: await self._guess(one, words, references) for one in columns if not self._left_out(one)}
+            row = await self._row(table, columns, words, references)
             names, marks = ", ".join(f'"{name}"' for name in row), ", ".join(f"${n}" for n in range(1, len(row) + 1))
             statement = f'insert into {self._schema}."{table}" ({names}) values ({marks})'
             try:
@@ -83,20 +123,33 @@ class Rows:
             if written == WANTED:
                 return
 
+    async def _row(
+        self, table: str, columns: Sequence[Column], words: Mapping[str, list[str]], references: Iterable[Reference]
+    ) -> dict[str, Any]:
+        given = [one for one in columns if not self._left_out(one)]
+        row = {one.name: self._value(one, words.get(one.name, [])) for one in given}
+        fitting = FITTING.get(f"{self._schema}.{table}", {})
+        row |= {one.name: fitting[one.name] for one in columns if one.name in fitting}
+        for reference in references:
+            if row.keys() >= set(reference.columns):
+                row |= zip(reference.columns, await self._referred_to(reference), strict=True)
+        return row
+
+    async def _referred_to(self, reference: Reference) -> Sequence[Any]:
+        names = ", ".join(f'"{name}"' for name in reference.to_columns)
+        found = await self._connection.fetchrow(
+            f'select {names} from {self._schema}."{reference.to_table}" order by random() limit 1'
+        )
+        return list(found) if found is not None else [None for _ in reference.columns]
+
     def _left_out(self, column: Column) -> bool:
         return column.made or (column.nullable and self._chance.random() < 0.5)
 
-    async def _guess(self, column: Column, words: list[str], references: Mapping[str, tuple[str, str]]) -> Any:
-        if column.name in references:
-            table, key = references[column.name]
-            return await self._connection.fetchval(
-                f'select "{key}" from {self._schema}."{table}" order by random() limit 1'
-            )
-        return self._value(column.type, words)
-
-    def _value(self, kind: str, words: list[str]) -> Any:
+    def _value(self, column: Column, words: list[str]) -> Any:
         self._hour += 1  # of two times in a row the second is later
-        hours = self._hour
+        hours, kind = self._hour, column.type
+        if column.name == "currency":
+            return "USD"
         plain = f"word {self._chance.randrange(10_000)}"
         values: dict[str, Any] = {
             "uuid": uuid4(),
@@ -112,7 +165,7 @@ class Rows:
             "tstzrange": asyncpg.Range(START + timedelta(hours=hours), START + timedelta(hours=hours + 1)),
         }
         if kind in {"text", "varchar", "citext"}:
-            return self._chance.choice([*words, plain, "USD", f"{plain[5:]}@example.com"])
+            return self._chance.choice(words or [plain, f"{plain[5:]}@example.com"])
         if kind.startswith("int"):
             return self._number if self._number is not None else self._chance.choice([0, 1, 100])
         return [] if kind.startswith("_") else values[kind]
@@ -124,16 +177,19 @@ class Rows:
             found.setdefault(row["table_name"], []).append(column)
         return found
 
-    async def _words(self) -> dict[str, list[str]]:
-        found: dict[str, list[str]] = {}
+    async def _words(self) -> dict[str, dict[str, list[str]]]:
+        """By table and column: what a check of that column alone names."""
+        found: dict[str, dict[str, list[str]]] = {}
         for row in await self._connection.fetch(WORDS, self._schema):
-            found.setdefault(row["table_name"], []).extend(QUOTED.findall(row["definition"]))
+            if len(row["columns"]) == 1 and (words := QUOTED.findall(row["definition"])):
+                found.setdefault(row["table_name"], {}).setdefault(row["columns"][0], words)
         return found
 
-    async def _references(self) -> dict[str, dict[str, tuple[str, str]]]:
-        found: dict[str, dict[str, tuple[str, str]]] = {}
+    async def _references(self) -> dict[str, list[Reference]]:
+        found: dict[str, list[Reference]] = {}
         for row in await self._connection.fetch(REFERENCES, self._schema):
-            found.setdefault(row["table_name"], {})[row["column_name"]] = (row["to_table"], row["to_column"])
+            reference = Reference(tuple(row["columns"]), row["to_table"], tuple(row["to_columns"]))
+            found.setdefault(row["table_name"], []).append(reference)
         return found
 
     async def _count(self, table: str) -> int:
