@@ -100,7 +100,11 @@ def _holder(request: ProxiedRequest) -> str:
 
 
 def inner_scope(request: ProxiedRequest) -> Scope:
-    """The scope as the service gets it: without what a client may not say, with what only the gateway says."""
+    """The scope as the service gets it: without what a client may not say, with what only the gateway says.
+
+    To a service HEAD is a GET, whose body the way back leaves out.
+    """
     host = request.headers.values.get(b"host", b"")
     own = forwarded_headers(request.address, request.scheme, host, request.traceparent, request.request_id)
-    return {**request.scope, "headers": request.headers.passed_on + own, "state": {}}
+    method = {"method": "GET"} if request.method == "HEAD" else {}
+    return {**request.scope, **method, "headers": request.headers.passed_on + own, "state": {}}

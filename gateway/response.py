@@ -67,6 +67,7 @@ class ResponseWriter:
         self.overridden = False
         """Whether the gateway has answered in the service's place, whose messages are dropped from then on."""
         self._scope = scope
+        self._is_head = scope.get("method") == "HEAD"
 
     async def pass_on(self, message: Message) -> None:
         """Sends the service's message to the client."""
@@ -77,6 +78,7 @@ class ResponseWriter:
             message = self._begin(message)
         elif kind in BODIES:
             self.finished = not message.get("more_body", False)
+            message = {**message, "body": b""} if self._is_head else message
         elif kind == "websocket.close":
             self._closed()
         await self.client.send(message)
@@ -109,7 +111,7 @@ class ResponseWriter:
         return {**message, "headers": outgoing(message.get("headers", []), self.headers, defaults)}
 
     async def _answer_request(self, answer: Answer) -> None:
-        start, body = answer.messages(head=self._scope["method"] == "HEAD")
+        start, body = answer.messages(head=self._is_head)
         await self.client.send(self._begin(start))
         if self.client.expects_body:
             await self.client.send({**body, "more_body": True})

@@ -17,7 +17,7 @@ from shared.live.writer import PUSH
 from shared.observability.logs import logger
 
 SWITCHING_PROTOCOLS = 101
-GOING_AWAY, TOO_MANY = 1001, 1008
+GOING_AWAY, NO_UTF8, TOO_MANY = 1001, 1007, 1008
 SLICE = 4096
 WINDOW_SECONDS = 10.0
 FRAMES_PER_MESSAGE = 10
@@ -25,6 +25,14 @@ log = logger()
 
 
 def _nothing() -> None: ...
+
+
+def _is_utf8(data: bytes) -> bool:
+    try:
+        data.decode()
+    except UnicodeDecodeError:
+        return False
+    return True
 
 
 class FrameLimit:
@@ -112,6 +120,15 @@ class Sockets(WebSocketsSansIOProtocol):
             self.handle_parser_exception()
             return
         super().handle_events()
+
+    def send_receive_event_to_app(self) -> None:
+        """A text that is not UTF-8 closes the connection with 1007; uvicorn's own would also log it as our fault."""
+        if self.curr_msg_data_type == "text" and not (self.close_sent or _is_utf8(b"".join(self.frames))):
+            self.frames = []
+            self.conn.fail(NO_UTF8, "not UTF-8")
+            self.handle_parser_exception()
+            return
+        super().send_receive_event_to_app()
 
     def handle_connect(self, event: Request) -> None:
         """uvicorn's own, with a line for one that is refused."""

@@ -59,6 +59,24 @@ async def test_ready_frames_arrive_in_their_order_among_messages():
         assert socket.close_code == 4000
 
 
+@pytest.mark.parametrize("frames", [[b"caf\xe9"], [b"caf\xc3", b"\xc3"]], ids=["one frame", "several"])
+async def test_a_text_that_is_not_utf_8_is_closed_with_1007_and_is_no_fault_of_ours(
+    frames: list[bytes], caplog: pytest.LogCaptureFixture
+):
+    heard: list[Any] = []
+
+    async def talk(_: Push, receive: Receive, send: Send) -> None:
+        heard.append(await receive())
+
+    async with serving(talk) as (host, port, _), connect(f"ws://{host}:{port}/", proxy=None) as socket:
+        await socket.send(frames[0] if len(frames) == 1 else frames, text=True)
+        with pytest.raises(ConnectionClosed):
+            await asyncio.wait_for(socket.recv(), 5)
+        assert socket.close_code == 1007
+    assert [(message["type"], message["code"]) for message in heard] == [("websocket.disconnect", 1007)]
+    assert [record for record in caplog.records if record.levelname == "ERROR"] == []
+
+
 class TestWhoDoesNotRead:
     @pytest.fixture
     def full(self) -> asyncio.Event:

@@ -4,9 +4,9 @@ Frames are stored rows, numbered per feed; a socket reads what lies behind its p
 fetch, so a lost one costs a few seconds and never a frame. Nothing is queued per socket: a slow client makes its own
 socket wait, and is disconnected when one frame takes too long.
 
-Close codes: 1001 the server stops, 1003 a message is no text, 1009 it is too large, 1011 a fault of ours, 1013 too
-slow, 4401 the token expired or was revoked, 4403 access to this feed has ended. After any but the last a client comes
-back with `?after=<id of its last frame>`.
+Close codes: 1001 the server stops, 1003 a message is no text, 1007 its text is not UTF-8, 1009 it is too large, 1011 a
+fault of ours, 1013 too slow, 4401 the token expired or was revoked, 4403 access to this feed has ended. After any
+but the last a client comes back with `?after=<id of its last frame>`.
 """
 
 import asyncio
