@@ -20,10 +20,10 @@ from services.messaging.messages.repository import Messages
 from services.streams.posts.domain import PostStatus
 from services.streams.posts.repository import Posts
 from shared.auth.verification import Caller
+from shared.database.listing import Page
 from shared.database.migrate import role_of
 from shared.database.session import Database, Session
 from shared.records.clock import SystemClock
-from shared.web.pagination import Page
 
 SCHEMAS = ("catalog", "streams", "messaging")
 LIMIT_MS, TIMES = 150.0, 9  # Postgres plans anew for the first five, then perhaps for values that it does not know

@@ -1,11 +1,13 @@
 """Bookings, seen by those who have a part in them."""
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
+from functools import partial
 from typing import Any, Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Select, Uuid, bindparam, exists, func, or_, select, tuple_, update
+from sqlalchemy import Column, ColumnElement, Select, Uuid, bindparam, exists, or_, select, tuple_, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.bookings.domain import AHEAD, BookingStatus
@@ -13,22 +15,24 @@ from services.booking.bookings.models import Booking
 from services.booking.people.models import Departure, Name
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
+from shared.database.listing import Found, ListOf, Page, given
 from shared.database.search import says
 from shared.database.session import TIMESTAMPTZ, Session, table_of, values_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
-from shared.web.pagination import Page, ordered
 
 Side = Literal["client", "practitioner"]
 PAGE_OF_DUE = 50
 COMING = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
 EARLIEST, NIL_UUID = datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0)
-Found = tuple[list[Booking], int]
-"""One page of bookings, and how many there are in all."""
-ORDERINGS: dict[str, ColumnElement[datetime]] = {
-    "start_time": Booking.start_time.expression,
-    "created_at": Booking.created_at.expression,
-}
+LATEST_FIRST = ListOf(
+    Booking,
+    {"start_time": Booking.start_time, "created_at": Booking.created_at},
+    default="-start_time",
+    last=Booking.id,
+    search=partial(says, Booking.service_title),
+)
+NEXT_FIRST = replace(LATEST_FIRST, default="start_time")
 
 
 class Due(NamedTuple):
@@ -131,29 +135,20 @@ class Bookings:
 
     async def listed(
         self, caller: Caller, page: Page, *, side: Side | None = None, status: BookingStatus | None = None
-    ) -> Found:
+    ) -> Found[Booking]:
         """The person's bookings, newest start first unless ordered otherwise; `search` looks into services' titles."""
-        wanted = select(Booking).where(_part_of(caller, side))
-        if status is not None:
-            wanted = wanted.where(Booking.status == status)
-        return await self._page(wanted, page, "-start_time")
+        wanted = select(Booking).where(_part_of(caller, side), *given({Booking.status: status}))
+        return await LATEST_FIRST.page(self.session, wanted, page)
 
-    async def upcoming(self, caller: Caller, page: Page, now: datetime, side: Side | None = None) -> Found:
+    async def upcoming(self, caller: Caller, page: Page, now: datetime, side: Side | None = None) -> Found[Booking]:
         """What is still to come or going on, next first."""
         wanted = select(Booking).where(_part_of(caller, side), Booking.status.in_(AHEAD), Booking.end_time > now)
-        return await self._page(wanted, page, "start_time")
+        return await NEXT_FIRST.page(self.session, wanted, page)
 
-    async def history(self, caller: Caller, page: Page, now: datetime, side: Side | None = None) -> Found:
+    async def history(self, caller: Caller, page: Page, now: datetime, side: Side | None = None) -> Found[Booking]:
         """What is over, came to nothing, or lies in the past, latest first."""
         over = or_(Booking.status.not_in(AHEAD), Booking.end_time <= now)
-        return await self._page(select(Booking).where(_part_of(caller, side), over), page, "-start_time")
-
-    async def _page(self, wanted: Select[Any], page: Page, default: str) -> Found:
-        if page.search is not None:
-            wanted = wanted.where(says(Booking.service_title, page.search))
-        total = (await self.session.execute(select(func.count()).select_from(wanted.subquery()))).scalar_one()
-        rows = ordered(wanted, page.ordering, ORDERINGS, default).order_by(Booking.id).limit(page.limit)
-        return list((await self.session.execute(rows.offset(page.offset))).scalars()), total
+        return await LATEST_FIRST.page(self.session, select(Booking).where(_part_of(caller, side), over), page)
 
 
 def _part_of(caller: Caller, side: Side | None = None) -> ColumnElement[bool]:

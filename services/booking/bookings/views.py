@@ -8,14 +8,14 @@ from uuid import UUID
 from fastapi import Depends
 
 from services.booking.bookings.models import Booking
-from services.booking.bookings.repository import Found
 from services.booking.bookings.schemas import BookingView
 from services.booking.people.repository import Names
 from services.booking.runtime import Rt
+from shared.database.listing import Found, Page
 from shared.database.session import Session
 from shared.records.names import NameForm
 from shared.web.http import SessionDep, Signed
-from shared.web.pagination import Listing, Page
+from shared.web.pagination import Listing
 
 
 @dataclass(frozen=True)
@@ -31,7 +31,7 @@ class BookingViews:
         [view] = await self._all([booking])
         return view
 
-    async def page(self, page: Page, found: Found) -> Listing[BookingView]:
+    async def page(self, page: Page, found: Found[Booking]) -> Listing[BookingView]:
         """The views of one page."""
         bookings, total = found
         return Listing.of(await self._all(bookings), total, page)

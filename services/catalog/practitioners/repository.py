@@ -1,6 +1,5 @@
 """SQL of practitioners."""
 
-from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
@@ -13,17 +12,20 @@ from services.catalog.practitioners.models import Practitioner
 from services.catalog.search.repository import Listed, Search, fold
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
+from shared.database.listing import Found, ListOf, Page, given
 from shared.database.search import alphabetical
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.records.ids import new_id
-from shared.web.pagination import Page
 
-ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
-    "created_at": Practitioner.created_at.expression,
-    "display_name": alphabetical(fold, Practitioner.display_name.expression),
-}
-Found = tuple[Sequence[Practitioner], int]
+LIST = ListOf(
+    Practitioner,
+    {
+        "created_at": Practitioner.created_at,
+        "display_name": alphabetical(fold, Practitioner.display_name.expression),
+    },
+    last=Practitioner.id,
+)
 
 
 class Practitioners:
@@ -72,17 +74,17 @@ class Practitioners:
         """The user's practitioner in whatever state; raises NotFound."""
         return _or_not_found(await self.session.scalar(select(Practitioner).where(Practitioner.user_id == user_id)))
 
-    async def list(self, page: Page) -> Found:
+    async def list(self, page: Page) -> Found[Practitioner]:
         """One page of what the public sees, and the total; two queries, however long the page."""
         return await self._page(page, approved())
 
-    async def list_all(self, page: Page, status: VerificationStatus | None) -> Found:
+    async def list_all(self, page: Page, status: VerificationStatus | None) -> Found[Practitioner]:
         """The same of all, or of those with one status."""
-        return await self._page(page, *([] if status is None else [Practitioner.status == status]))
+        return await self._page(page, *given({Practitioner.status: status}))
 
-    async def _page(self, page: Page, *conditions: ColumnElement[bool]) -> Found:
+    async def _page(self, page: Page, *conditions: ColumnElement[bool]) -> Found[Practitioner]:
         count = select(func.count()).select_from(Practitioner).where(*conditions)
-        found = Listed(select(Practitioner).where(*conditions), count, ORDERINGS, Practitioner.id.expression)
+        found = Listed(LIST, select(Practitioner).where(*conditions), count)
         search = Search("catalog.practitioners", page.search) if page.search else None
         return await found.page(self.session, page, search)
 

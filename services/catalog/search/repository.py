@@ -1,6 +1,6 @@
 """Search in catalog's tables: stemmed words, parts of names, and names with a typo, without regard to accents."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -8,10 +8,9 @@ from sqlalchemy import ColumnElement, Float, Select, Text, false, func, literal,
 from sqlalchemy.dialects.postgresql import TSVECTOR
 
 from shared.database import search
+from shared.database.listing import ListOf, Page
 from shared.database.session import Session
-from shared.web.pagination import Page, ordered
 
-Orderings = Mapping[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]]
 RANKED = 500
 """Up to that many matches are ranked one by one; of more, the newest come first."""
 TYPO_TOLERANT_FROM = 4
@@ -67,12 +66,11 @@ class Search:
 
 @dataclass(frozen=True)
 class Listed:
-    """What a list is taken from: its rows, how many they are, how they may be ordered, and what comes last in it."""
+    """What a list is taken from: its rows, and how many they are."""
 
+    order: ListOf[Any]
     rows: Select[Any]
     count: Select[Any]
-    orderings: Orderings
-    tie: ColumnElement[Any]
 
     def where(self, condition: ColumnElement[bool]) -> "Listed":
         """Those of them."""
@@ -97,5 +95,4 @@ class Listed:
         return await session.scalar(self.count) or 0
 
     async def _rows(self, session: Session, page: Page, rows: Select[Any]) -> Sequence[Any]:
-        query = ordered(rows, page.ordering, self.orderings, "-created_at").order_by(self.tie)
-        return (await session.scalars(query.limit(page.limit).offset(page.offset))).all()
+        return (await session.scalars(self.order.limited(rows, page))).all()

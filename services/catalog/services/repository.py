@@ -1,9 +1,8 @@
 """SQL of services."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
@@ -16,18 +15,21 @@ from services.catalog.services.domain import ServiceType, highest_minor, lowest_
 from services.catalog.services.models import Service
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
+from shared.database.listing import Found, ListOf, Page, given
 from shared.database.search import alphabetical
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.records.currencies import minimum_charge
-from shared.web.pagination import Page
 
-ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
-    "created_at": Service.created_at.expression,
-    "price": Service.price_amount.expression,
-    "title": alphabetical(fold, Service.title.expression),
-}
-Found = tuple[Sequence[Service], int]
+LIST = ListOf(
+    Service,
+    {
+        "created_at": Service.created_at,
+        "price": Service.price_amount,
+        "title": alphabetical(fold, Service.title.expression),
+    },
+    last=Service.id.desc(),
+)
 
 
 @dataclass(frozen=True)
@@ -43,14 +45,18 @@ class ServiceFilter:
 
     def conditions(self) -> list[ColumnElement[bool]]:
         """The WHERE of what is given."""
-        given: list[tuple[Any, Callable[[Any], ColumnElement[bool]]]] = [
-            (self.category, lambda slug: Service.category == slug),
-            (self.service_type, lambda kind: Service.service_type == kind),
-            (self.practitioner_id, lambda owner: Service.practitioner_id == owner),
-            (self.price_min, lambda least: Service.price_amount >= lowest_minor(least, self.currency)),
-            (self.price_max, lambda most: Service.price_amount <= highest_minor(most, self.currency)),
-        ]
-        return [condition(value) for value, condition in given if value is not None]
+        wanted = given(
+            {
+                Service.category: self.category,
+                Service.service_type: self.service_type,
+                Service.practitioner_id: self.practitioner_id,
+            }
+        )
+        if self.price_min is not None:
+            wanted.append(Service.price_amount >= lowest_minor(self.price_min, self.currency))
+        if self.price_max is not None:
+            wanted.append(Service.price_amount <= highest_minor(self.price_max, self.currency))
+        return wanted
 
 
 class Services:
@@ -82,18 +88,18 @@ class Services:
         query = _with_practitioner().where(Service.practitioner_id == practitioner_id).order_by(Service.id)
         return (await self.session.scalars(query.with_for_update(of=Service))).all()
 
-    async def list(self, page: Page, only: ServiceFilter) -> Found:
+    async def list(self, page: Page, only: ServiceFilter) -> Found[Service]:
         """One page of what the public sees, and the total; two queries, however long the page."""
         return await self._page(page, listed(only.currency), *only.conditions())
 
-    async def list_of(self, practitioner_id: UUID, caller: Caller | None, page: Page, currency: str) -> Found:
+    async def list_of(self, practitioner_id: UUID, caller: Caller | None, page: Page, currency: str) -> Found[Service]:
         """One practitioner's: to themselves the withdrawn ones too. `currency` is the install's."""
         seen = _seen_by(caller, listed(currency))
         return await self._page(page, Service.practitioner_id == practitioner_id, seen)
 
-    async def _page(self, page: Page, *conditions: ColumnElement[bool]) -> Found:
+    async def _page(self, page: Page, *conditions: ColumnElement[bool]) -> Found[Service]:
         count = select(func.count()).select_from(Service).join(Service.practitioner).where(*conditions)
-        found = Listed(_with_practitioner().where(*conditions), count, ORDERINGS, Service.id.desc())
+        found = Listed(LIST, _with_practitioner().where(*conditions), count)
         return await found.page(self.session, page, Search("catalog.services", page.search) if page.search else None)
 
 

@@ -1,10 +1,11 @@
 """SQL of conversations, read through the participant who asks."""
 
 from collections.abc import Sequence
+from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, exists, false, func, not_, or_, select, update
+from sqlalchemy import ColumnElement, Select, Text, and_, exists, false, func, not_, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.messaging.conversations.models import Conversation
@@ -14,15 +15,17 @@ from services.messaging.messages.repository import FOLDED_BODY, fold, within_own
 from services.messaging.participants.models import Participant
 from shared.auth.verification import Caller
 from shared.database import search
+from shared.database.listing import Found, ListOf, Page, given
 from shared.database.session import Session, table_of, values_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
-from shared.web.pagination import Page, one_page, ordered
 
-ORDERINGS: dict[str, ColumnElement[Any]] = {
-    "active_at": Conversation.active_at.expression,
-    "created_at": Conversation.created_at.expression,
-}
+LIST = ListOf(
+    Conversation,
+    {"active_at": Conversation.active_at, "created_at": Conversation.created_at},
+    default="-active_at",
+    last=Conversation.id.desc(),
+)
 
 
 class Conversations:
@@ -50,15 +53,10 @@ class Conversations:
             raise NotFound("There is no such conversation.")
         return found
 
-    async def list(self, caller: Caller, page: Page, booking_id: UUID | None) -> tuple[Sequence[Conversation], int]:
+    async def list(self, caller: Caller, page: Page, booking_id: UUID | None) -> Found[Conversation]:
         """Newest activity first; `page.search` looks into subjects and messages."""
-        own: Select[Any] = select(Conversation.id).where(_has(caller.user_id))
-        if booking_id is not None:
-            own = own.where(Conversation.booking_id == booking_id)
-        if page.search is not None:
-            own = _matching(own, caller, search.SearchTerms.of(page.search))
-        query = ordered(own, page.ordering, ORDERINGS, "-active_at").order_by(Conversation.id.desc())
-        return await one_page(self.session, Conversation, query, page)
+        own = select(Conversation).where(_has(caller.user_id), *given({Conversation.booking_id: booking_id}))
+        return await LIST.page(self.session, own, page, partial(_contains, caller))
 
     async def get_locked(self, conversation_id: UUID) -> Conversation:
         """The conversation of a report, locked, for staff."""
@@ -71,8 +69,8 @@ class Conversations:
         """
         title = select(Booking.service_title).where(Booking.id == Conversation.booking_id).scalar_subquery()
         is_old = Conversation.opened_by.is_(None) & Conversation.booking_id.is_(None) & _has(user_id)
-        given = (Conversation.subject.is_distinct_from(title), or_(Conversation.opened_by == user_id, is_old))
-        own = update(Conversation).where(*given).values(subject=title).returning(Conversation.id)
+        theirs = (Conversation.subject.is_distinct_from(title), or_(Conversation.opened_by == user_id, is_old))
+        own = update(Conversation).where(*theirs).values(subject=title).returning(Conversation.id)
         return (await self.session.scalars(own.execution_options(synchronize_session=False))).all()
 
 
@@ -80,21 +78,22 @@ def _has(user_id: UUID) -> ColumnElement[bool]:
     return exists().where(Participant.conversation_id == Conversation.id, Participant.user_id == user_id)
 
 
-def _matching(own: Select[Any], caller: Caller, terms: search.SearchTerms) -> Select[Any]:
-    """Of the caller's conversations those whose subject or messages contain the terms.
+def _contains(caller: Caller, query: str) -> ColumnElement[bool]:
+    """Those whose subject or messages contain the terms.
 
     An excluded word excludes a conversation of which the subject or any message contains it. The messages are read
     once, whatever the number of words. The lists of ids are hashed: a join was planned as one scan per conversation.
     """
+    terms, conditions = search.SearchTerms.of(query), []
     found = _with_messages(caller, terms).cte("found").prefix_with("MATERIALIZED")
     subject = fold(func.coalesce(Conversation.subject, "", type_=Text))
     if terms.wanted:
         in_messages = Conversation.id.in_(select(found.c.conversation_id).where(found.c.has_wanted))
-        own = own.where(or_(search.has_wanted(fold, subject, terms), in_messages))
+        conditions.append(or_(search.has_wanted(fold, subject, terms), in_messages))
     if terms.excluded:
         in_messages = Conversation.id.in_(select(found.c.conversation_id).where(found.c.has_excluded))
-        own = own.where(not_(search.has_excluded(fold, subject, terms)), not_(in_messages))
-    return own
+        conditions += [not_(search.has_excluded(fold, subject, terms)), not_(in_messages)]
+    return and_(true(), *conditions)
 
 
 def _with_messages(caller: Caller, terms: search.SearchTerms) -> Select[Any]:

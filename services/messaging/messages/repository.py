@@ -12,14 +12,12 @@ from services.messaging.participants.domain import OtherParticipant
 from services.messaging.participants.models import Participant
 from shared.auth.verification import Caller
 from shared.database import search
+from shared.database.listing import Found, ListOf, Page
 from shared.database.session import Session, values_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
-from shared.web.pagination import Page, one_page, ordered
 
 FOLDED_BODY: ColumnElement[str] = Message.folded.expression
-IN_CONVERSATION: dict[str, ColumnElement[Any]] = {"created_at": Message.seq.expression}
-IN_ALL_CONVERSATIONS: dict[str, ColumnElement[Any]] = {"created_at": Message.created_at.expression}
 
 
 class Messages:
@@ -50,19 +48,19 @@ class Messages:
 
     async def list(
         self, conversation_id: UUID, page: Page, before: UUID | None = None, after: UUID | None = None
-    ) -> tuple[Sequence[Message], int]:
+    ) -> Found[Message]:
         """Newest first, of those between the two messages; raises NotFound where one is of another conversation."""
-        query: Select[Any] = select(Message.id).where(Message.conversation_id == conversation_id)
+        query = select(Message).where(Message.conversation_id == conversation_id)
         if before is not None:
             query = query.where(Message.seq < (await self.get(conversation_id, before)).seq)
         if after is not None:
             query = query.where(Message.seq > (await self.get(conversation_id, after)).seq)
-        return await self._page(query, page, IN_CONVERSATION)
+        return await IN_CONVERSATION.page(self.session, query, page)
 
-    async def search(self, caller: Caller, page: Page) -> tuple[Sequence[Message], int]:
+    async def search(self, caller: Caller, page: Page) -> Found[Message]:
         """In all conversations of the caller, newest first."""
-        own = within_own_conversations(select(Message.id), caller)
-        return await self._page(own, page, IN_ALL_CONVERSATIONS, Message.id.desc())
+        own = within_own_conversations(select(Message), caller)
+        return await IN_ALL_CONVERSATIONS.page(self.session, own, page)
 
     async def by_ids(self, message_ids: Iterable[UUID]) -> dict[UUID, Message]:
         """These messages, by their conversation: at most one of each; one query."""
@@ -90,14 +88,6 @@ class Messages:
         """Empties the sender's messages. The rows stay, so that the others' conversations have no gaps."""
         own = update(Message).where(Message.sender_id == sender_id, Message.body != "")
         await self.session.execute(own.values(body="", client_id=None))
-
-    async def _page(
-        self, query: Select[Any], page: Page, orderings: dict[str, ColumnElement[Any]], *then: ColumnElement[Any]
-    ) -> tuple[Sequence[Message], int]:
-        if page.search is not None:
-            query = query.where(search.holds(fold, FOLDED_BODY, search.SearchTerms.of(page.search)))
-        query = ordered(query, page.ordering, orderings, "-created_at").order_by(*then)
-        return await one_page(self.session, Message, query, page)
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,6 +133,14 @@ class MessageWrites:
 def fold(text: ColumnElement[Any]) -> ColumnElement[str]:
     """The text in lower case and without accents, as people compare it."""
     return func.messaging.fold(text, type_=Text)
+
+
+def _contains(query: str) -> ColumnElement[bool]:
+    return search.holds(fold, FOLDED_BODY, search.SearchTerms.of(query))
+
+
+IN_CONVERSATION = ListOf(Message, {"created_at": Message.seq}, search=_contains)
+IN_ALL_CONVERSATIONS = ListOf(Message, {"created_at": Message.created_at}, last=Message.id.desc(), search=_contains)
 
 
 def within_own_conversations(query: Select[Any], caller: Caller) -> Select[Any]:

@@ -1,19 +1,17 @@
 """SQL of reports."""
 
-from collections.abc import Sequence
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, select, update
+from sqlalchemy import exists, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.messaging.moderation.domain import ReportStatus
 from services.messaging.moderation.models import Report
+from shared.database.listing import Found, ListOf, Page, given
 from shared.database.session import Session, values_of
 from shared.errors import NotFound
-from shared.web.pagination import Page, ordered
 
-ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Report.created_at.expression}
+LIST = ListOf(Report, {"created_at": Report.created_at}, last=Report.id.desc())
 
 
 class Reports:
@@ -40,12 +38,9 @@ class Reports:
             raise NotFound("There is no such report.")
         return found
 
-    async def list(self, page: Page, status: ReportStatus | None) -> tuple[Sequence[Report], int]:
+    async def list(self, page: Page, status: ReportStatus | None) -> Found[Report]:
         """Newest first."""
-        wanted: Select[Any] = select(Report) if status is None else select(Report).where(Report.status == status)
-        total = await self.session.scalar(select(func.count()).select_from(wanted.subquery()))
-        query = ordered(wanted, page.ordering, ORDERINGS, "-created_at").order_by(Report.id.desc())
-        return (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all(), total or 0
+        return await LIST.page(self.session, select(Report).where(*given({Report.status: status})), page)
 
     async def is_open(self, conversation_id: UUID) -> bool:
         """Whether a report of the conversation waits for staff."""

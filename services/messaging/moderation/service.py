@@ -16,11 +16,11 @@ from services.messaging.moderation.schemas import NewReport, Resolution
 from services.messaging.participants.repository import Participants
 from shared.auth.verification import Caller
 from shared.database import audit
+from shared.database.listing import Page
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.records.ids import new_id
 from shared.records.state import transition
-from shared.web.pagination import Page
 
 
 async def report(session: Session, conversation_id: UUID, caller: Caller, given: NewReport) -> tuple[Report, bool]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -10,13 +11,18 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.notifications.models import StoredNotification
 from shared.auth.verification import Caller
+from shared.database.listing import Found, ListOf, Page
 from shared.database.search import says
 from shared.database.session import Session, table_of, values_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
-from shared.web.pagination import Page, ordered
 
-ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": StoredNotification.created_at.expression}
+LIST = ListOf(
+    StoredNotification,
+    {"created_at": StoredNotification.created_at},
+    last=StoredNotification.id.desc(),
+    search=partial(says, StoredNotification.title + "\n" + StoredNotification.body),
+)
 
 
 class Notifications:
@@ -31,14 +37,9 @@ class Notifications:
         added = {row.id for row in rows}
         return [one for one in notifications if one.id in added]
 
-    async def list(self, page: Page, caller: Caller) -> tuple[Sequence[StoredNotification], int]:
+    async def list(self, page: Page, caller: Caller) -> Found[StoredNotification]:
         """Newest first unless asked otherwise, with the number of all; `search` looks into titles and bodies."""
-        own = self._visible_to(caller)
-        if page.search is not None:
-            own = own.where(says(StoredNotification.title + "\n" + StoredNotification.body, page.search))
-        listed = ordered(own, page.ordering, ORDERINGS, "-created_at").order_by(StoredNotification.id.desc())
-        total = await self.session.scalar(select(func.count()).select_from(own.subquery()))
-        return (await self.session.scalars(listed.limit(page.limit).offset(page.offset))).all(), total or 0
+        return await LIST.page(self.session, self._visible_to(caller), page)
 
     async def unread(self, caller: Caller) -> int:
         """How many the caller has not read."""

@@ -5,8 +5,9 @@ from typing import Any, Self
 from uuid import UUID
 
 from services.notifications.notifications.models import StoredNotification
+from shared.database.listing import Page
 from shared.web.http import UtcTime, View
-from shared.web.pagination import Listing, Page
+from shared.web.pagination import Listing
 
 
 class NotificationView(View):

@@ -2,16 +2,15 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, func, or_, select
+from sqlalchemy import func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.credits.domain import Spendable, UseState
 from services.payments.credits.models import CreditEntry, CreditGrant, CreditUse, CreditWallet
+from shared.database.listing import Found, ListOf, Page
 from shared.database.session import Session
-from shared.web.pagination import Page, ordered
 
 
 @dataclass(frozen=True)
@@ -113,16 +112,12 @@ class Entries:
         written = insert(CreditEntry).values(columns).on_conflict_do_nothing().returning(CreditEntry.id)
         return (await self.session.execute(written)).scalar_one_or_none() is not None
 
-    async def list(self, user_id: UUID, page: Page) -> tuple[Sequence[CreditEntry], int]:
+    async def list(self, user_id: UUID, page: Page) -> Found[CreditEntry]:
         """The client's lines, newest first unless asked otherwise, and how many there are."""
-        mine = select(CreditEntry).where(CreditEntry.user_id == user_id)
-        total = await self.session.scalar(select(func.count()).select_from(mine.subquery()))
-        listed = ordered(mine, page.ordering, ORDERINGS, "-created_at").order_by(CreditEntry.id.desc())
-        rows = await self.session.scalars(listed.limit(page.limit).offset(page.offset))
-        return rows.all(), total or 0
+        return await LIST.page(self.session, select(CreditEntry).where(CreditEntry.user_id == user_id), page)
 
 
-ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": CreditEntry.created_at.expression}
+LIST = ListOf(CreditEntry, {"created_at": CreditEntry.created_at}, last=CreditEntry.id.desc())
 
 
 def as_spendable(grant: CreditGrant) -> Spendable:

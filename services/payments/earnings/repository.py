@@ -6,14 +6,14 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, delete, func, literal, select, update
+from sqlalchemy import bindparam, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.earnings.domain import EarningStatus, HoldCause
 from services.payments.earnings.models import Earning, EarningHold, PractitionerLock
+from shared.database.listing import Found, ListOf, Page, given
 from shared.database.session import Session, table_of, values_of
 from shared.database.statements import CompiledStatement
-from shared.web.pagination import Page, ordered
 
 
 class PractitionerLocks:
@@ -138,16 +138,10 @@ class Earnings:
         fresh = statement.with_for_update().execution_options(populate_existing=True)
         return list((await self.session.scalars(fresh)).all())
 
-    async def list(
-        self, practitioner_id: UUID, page: Page, status: EarningStatus | None
-    ) -> tuple[Sequence[Earning], int]:
+    async def list(self, practitioner_id: UUID, page: Page, status: EarningStatus | None) -> Found[Earning]:
         """One page of the practitioner's own entries, newest first, and how many there are."""
-        mine = [Earning.practitioner_id == practitioner_id]
-        mine += [Earning.status == status] if status else []
-        total = await self.session.scalar(select(func.count()).select_from(Earning).where(*mine))
-        listed = ordered(select(Earning).where(*mine), page.ordering, ORDERINGS, "-created_at").order_by(Earning.id)
-        rows = await self.session.scalars(listed.limit(page.limit).offset(page.offset))
-        return rows.all(), int(total or 0)
+        mine = select(Earning).where(Earning.practitioner_id == practitioner_id, *given({Earning.status: status}))
+        return await LIST.page(self.session, mine, page)
 
 
 class Holds:
@@ -182,11 +176,11 @@ class Holds:
         return set((await self.session.scalars(kept)).all())
 
 
-ORDERINGS: dict[str, ColumnElement[Any]] = {
-    "created_at": Earning.created_at.expression,
-    "available_at": Earning.available_at.expression,
-    "net_amount": Earning.net.expression,
-}
+LIST = ListOf(
+    Earning,
+    {"created_at": Earning.created_at, "available_at": Earning.available_at, "net_amount": Earning.net},
+    last=Earning.id,
+)
 EARNING = table_of(Earning)
 # These run in every checkout: compiled for benchmarks/checkouts.py.
 ADD = CompiledStatement(insert(EARNING))

@@ -6,16 +6,16 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, case, func, or_, select, text
+from sqlalchemy import ColumnElement, ScalarSelect, case, func, or_, select, text
 from sqlalchemy.exc import IntegrityError
-from sqlalchemy.orm import aliased
+from sqlalchemy.orm import InstrumentedAttribute
 
 from services.payments.ledger.domain import Account, AccountKind
 from services.payments.ledger.errors import BalanceTooLow
 from services.payments.ledger.models import LedgerAccount, LedgerBalance, LedgerTransfer
+from shared.database.listing import ListOf, Page
 from shared.database.session import Session
 from shared.database.statements import CompiledStatement
-from shared.web.pagination import Page, ordered
 
 CHECK_VIOLATION = "23514"
 
@@ -62,21 +62,18 @@ class Transfers:
 
     async def list(self, accounts: Sequence[Account], page: Page) -> tuple[list[Line], int]:
         """The transfers that touch these accounts, newest first unless asked otherwise, and how many there are."""
-        touching = _touching([account.id for account in accounts])
-        total = await self.session.scalar(select(func.count()).select_from(LedgerTransfer).where(touching))
-        debit, credit = aliased(LedgerAccount), aliased(LedgerAccount)
-        lines = (
-            select(LedgerTransfer, debit.kind, credit.kind)
-            .join(debit, debit.id == LedgerTransfer.debit_id)
-            .join(credit, credit.id == LedgerTransfer.credit_id)
-            .where(touching)
-        )
-        listed = ordered(lines, page.ordering, ORDERINGS, "-created_at").limit(page.limit).offset(page.offset)
-        return [_line(*row) for row in await self.session.execute(listed)], int(total or 0)
+        kinds = (_kind_of(LedgerTransfer.debit_id), _kind_of(LedgerTransfer.credit_id))
+        lines = select(LedgerTransfer, *kinds).where(_touching([account.id for account in accounts]))
+        found, total = await LIST.rows(self.session, lines, page)
+        return [_line(*row) for row in found], total
 
 
 # The order in which lines were posted; two of the same moment too have one.
-ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": LedgerTransfer.seq.expression}
+LIST = ListOf(LedgerTransfer, {"created_at": LedgerTransfer.seq})
+
+
+def _kind_of(account_id: InstrumentedAttribute[UUID]) -> ScalarSelect[AccountKind]:
+    return select(LedgerAccount.kind).where(LedgerAccount.id == account_id).scalar_subquery()
 
 
 def _touching(ids: Sequence[UUID]) -> ColumnElement[bool]:

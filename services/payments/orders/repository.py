@@ -4,10 +4,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
-from typing import Any
+from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, case, func, select, update
+from sqlalchemy import bindparam, case, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
@@ -15,13 +15,13 @@ from services.payments.orders.models import Order, OrderLine, PaymentAttempt
 from services.payments.stripe.domain import Intent
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
+from shared.database.listing import Found, ListOf, Page, given
 from shared.database.search import says
 from shared.database.session import Session, table_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
 from shared.records.clock import machine_now
 from shared.records.money import Money
-from shared.web.pagination import Page, ordered
 
 NIL_UUID = UUID(int=0)
 # How long after the last news an intent is asked for; webhooks are what normally tells.
@@ -30,7 +30,7 @@ RECHECK_AFTER = timedelta(seconds=60)
 UNCHANGED_RECHECK_AFTER = timedelta(minutes=5)
 # How long booking, which closes its orders at their expiry, is given before payments does it.
 CLOSING_GRACE = timedelta(minutes=1)
-ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Order.created_at.expression}
+LIST = ListOf(Order, {"created_at": Order.created_at}, last=Order.id, search=partial(says, Order.title))
 
 
 @dataclass(frozen=True)
@@ -161,16 +161,10 @@ class Orders:
 
     async def list(
         self, caller: Caller, page: Page, status: OrderStatus | None, kind: OrderKind | None
-    ) -> tuple[Sequence[Order], int]:
+    ) -> Found[Order]:
         """The client's own orders, newest first unless asked otherwise, and how many; `search` looks into titles."""
         mine = select(Order).where(Order.client_id == caller.user_id, Order.kind != OrderKind.TOMBSTONE)
-        mine = mine if status is None else mine.where(Order.status == status)
-        mine = mine if kind is None else mine.where(Order.kind == kind)
-        mine = mine if page.search is None else mine.where(says(Order.title, page.search))
-        total = await self.session.scalar(select(func.count()).select_from(mine.subquery()))
-        listed = ordered(mine, page.ordering, ORDERINGS, "-created_at").order_by(Order.id)
-        rows = await self.session.scalars(listed.limit(page.limit).offset(page.offset))
-        return rows.all(), total or 0
+        return await LIST.page(self.session, mine.where(*given({Order.status: status, Order.kind: kind})), page)
 
     async def add_line(self, order: Order, commission_rate: Decimal) -> None:
         """What the order sells, at the rate of this moment."""

@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, or_, select
@@ -14,9 +13,9 @@ from services.payments.payouts.domain import AT_BANK_AT_MOST, FAILING_AT_MOST, U
 from services.payments.payouts.models import Payout, PayoutAccount, PayoutReduction
 from services.payments.people.repository import has_lost_approval, is_gone
 from shared.auth.verification import Caller
+from shared.database.listing import Found, ListOf, Page, given
 from shared.database.session import Session
 from shared.errors import ConflictOfInterest, NotFound
-from shared.web.pagination import Page, ordered
 
 
 class PayoutAccounts:
@@ -175,16 +174,10 @@ class Payouts:
         """What was approved by itself after that moment, in minor units. The practitioner is locked."""
         return int(await self.session.scalar(_approved_alone(practitioner_id, since)) or 0)
 
-    async def list(
-        self, page: Page, status: PayoutStatus | None, practitioner_id: UUID | None = None
-    ) -> tuple[Sequence[Payout], int]:
+    async def list(self, page: Page, status: PayoutStatus | None, practitioner_id: UUID | None = None) -> Found[Payout]:
         """One page, newest first, and how many there are; of one practitioner, or (for staff) of all."""
-        only = [Payout.practitioner_id == practitioner_id] if practitioner_id else []
-        only += [Payout.status == status] if status else []
-        total = await self.session.scalar(select(func.count()).select_from(Payout).where(*only))
-        listed = ordered(select(Payout).where(*only), page.ordering, ORDERINGS, "-created_at").order_by(Payout.id)
-        rows = await self.session.scalars(listed.limit(page.limit).offset(page.offset))
-        return rows.all(), int(total or 0)
+        only = given({Payout.practitioner_id: practitioner_id, Payout.status: status})
+        return await LIST.page(self.session, select(Payout).where(*only), page)
 
 
 class PayoutReductions:
@@ -218,10 +211,7 @@ class PayoutReductions:
         return int(await self.session.scalar(total) or 0)
 
 
-ORDERINGS: dict[str, ColumnElement[Any]] = {
-    "created_at": Payout.created_at.expression,
-    "amount": Payout.amount.expression,
-}
+LIST = ListOf(Payout, {"created_at": Payout.created_at, "amount": Payout.amount}, last=Payout.id)
 
 
 def _approved_alone(practitioner_id: UUID | ColumnElement[UUID], since: datetime) -> Select[int]:

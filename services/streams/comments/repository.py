@@ -1,22 +1,27 @@
 """SQL of comments."""
 
-from collections.abc import Sequence
-from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, delete, func, select
+from sqlalchemy import ColumnElement, delete, select
 
 from services.streams.comments.domain import CommentTarget
 from services.streams.comments.models import Comment
 from services.streams.directory.models import User
 from services.streams.search.repository import fold
 from shared.auth.verification import Caller
+from shared.database.listing import Found, ListOf, Page, given
 from shared.database.search import SearchTerms, holds
 from shared.database.session import Session
 from shared.errors import NotFound
-from shared.web.pagination import Page, ordered
 
-ORDERINGS: dict[str, ColumnElement[Any]] = {"created_at": Comment.created_at.expression}
+BODY = fold(Comment.body.expression)
+LIST = ListOf(
+    Comment,
+    {"created_at": Comment.created_at},
+    default="created_at",
+    last=Comment.id,
+    search=lambda query: holds(fold, BODY, SearchTerms.of(query)),
+)
 
 
 class Comments:
@@ -25,20 +30,13 @@ class Comments:
     def __init__(self, session: Session, target: CommentTarget) -> None:
         self.session, self.target = session, target
 
-    async def list(self, page: Page, parent_id: UUID | None) -> tuple[Sequence[tuple[Comment, str | None]], int]:
+    async def list(self, page: Page, parent_id: UUID | None) -> Found[tuple[Comment, str | None]]:
         """One page with the authors' names, oldest first unless ordered otherwise, and the total; two queries.
 
         A search looks into the bodies.
         """
-        wanted = self._all() if parent_id is None else self._all() & (Comment.parent_id == parent_id)
-        if page.search is not None:
-            wanted &= holds(fold, fold(Comment.body.expression), SearchTerms.of(page.search))
         named = select(Comment, User.display_name).outerjoin(User, User.user_id == Comment.author_id)
-        found = cast(Select[Any], named.where(wanted))
-        query = ordered(found, page.ordering, ORDERINGS, "created_at").order_by(Comment.id)
-        rows = (await self.session.execute(query.limit(page.limit).offset(page.offset))).all()
-        total = await self.session.scalar(select(func.count()).select_from(Comment).where(wanted))
-        return [(row[0], row[1]) for row in rows], total or 0
+        return await LIST.rows(self.session, named.where(self._all(), *given({Comment.parent_id: parent_id})), page)
 
     async def get_parent(self, comment_id: UUID) -> Comment:
         """A comment of this target, which cannot be removed until the commit; raises NotFound."""

@@ -10,11 +10,12 @@ from services.streams.comments.schemas import CommentView, NewComment
 from services.streams.directory.repository import Users
 from services.streams.metrics import COMMENTS
 from shared.auth.verification import Caller
+from shared.database.listing import Page
 from shared.database.session import Session
 from shared.events.streams import CommentCreated
 from shared.messaging.outbox import emit
 from shared.records.ids import new_id
-from shared.web.pagination import Listing, Page
+from shared.web.pagination import Listing
 
 
 async def list_comments(

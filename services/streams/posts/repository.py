@@ -4,7 +4,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import partial
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, func, literal, select, union_all
@@ -19,19 +19,24 @@ from services.streams.posts.models import Post
 from services.streams.reactions.models import PostLike
 from services.streams.search.repository import fold, has_none_excluded, matches
 from shared.auth.verification import Caller
+from shared.database.listing import Found, ListOf, Page
 from shared.database.search import alphabetical
 from shared.database.session import Session
 from shared.errors import NotFound
-from shared.web.pagination import Page, one_page, ordered
 
 HEAD, HEAD_WORDS = Post.head.expression, Post.head_words.expression
 WHOLE_TEXT, WHOLE_WORDS = Post.whole.expression, Post.whole_words.expression
 COLUMNS = AccessInput(Post.stream_id, Post.owner_id, Post.published_at, Post.tier_level)
-ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
-    "published_at": Post.published_at.expression,
-    "created_at": Post.created_at.expression,
-    "title": alphabetical(fold, Post.title.expression),
-}
+LIST = ListOf(
+    Post,
+    {
+        "published_at": Post.published_at,
+        "created_at": Post.created_at,
+        "title": alphabetical(fold, Post.title.expression),
+    },
+    default="-published_at",
+    last=Post.id.desc(),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,22 +64,15 @@ class Posts:
         query = select(Post).where(Post.id == post_id, Post.owner_id == caller.user_id)
         return _found(await self.session.scalar(query.with_for_update(key_share=not for_deletion)))
 
-    async def list(
-        self, stream_id: UUID, caller: Caller | None, page: Page, status: PostStatus
-    ) -> tuple[Sequence[Post], int]:
+    async def list(self, stream_id: UUID, caller: Caller | None, page: Page, status: PostStatus) -> Found[Post]:
         """One page of the stream's posts of that status, newest first, and the total; two queries.
 
         A search looks into bodies only where they are open to the caller, so that the total reveals no others either.
         """
         now = self.session.now()
         access = condition(COLUMNS, caller, now)
-        wanted = [Post.stream_id == stream_id, access.exists, _status_is(status, now)]
-        if page.search:
-            in_body = access.open & matches(WHOLE_TEXT, WHOLE_WORDS, page.search)
-            wanted.append(matches(HEAD, HEAD_WORDS, page.search) | in_body)
-            wanted.append(~access.open | has_none_excluded(WHOLE_TEXT, WHOLE_WORDS, page.search))
-        query = ordered(select(Post.id).where(*wanted), page.ordering, ORDERINGS, "-published_at")
-        return await one_page(self.session, Post, query.order_by(Post.id.desc()), page)
+        wanted = select(Post).where(Post.stream_id == stream_id, access.exists, _status_is(status, now))
+        return await LIST.page(self.session, wanted, page, partial(_contains, access.open))
 
     async def liked_among(self, post_ids: Iterable[UUID], caller: Caller | None) -> set[UUID]:
         """Which of these posts the caller likes."""
@@ -119,6 +117,12 @@ class Posts:
         if post.announced_up_to is not None:
             wanted = wanted.where(Follow.user_id > post.announced_up_to)
         return (await self.session.scalars(wanted.order_by(Follow.user_id).limit(limit))).all()
+
+
+def _contains(is_open: ColumnElement[bool], query: str) -> ColumnElement[bool]:
+    in_body = is_open & matches(WHOLE_TEXT, WHOLE_WORDS, query)
+    none_excluded = ~is_open | has_none_excluded(WHOLE_TEXT, WHOLE_WORDS, query)
+    return (matches(HEAD, HEAD_WORDS, query) | in_body) & none_excluded
 
 
 def _status_is(status: PostStatus, now: datetime) -> ColumnElement[bool]:

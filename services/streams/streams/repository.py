@@ -3,6 +3,7 @@
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from uuid import UUID
 
@@ -16,10 +17,10 @@ from services.streams.search.repository import fold, matches
 from services.streams.streams.models import Stream
 from services.streams.streams.schemas import ViewerState
 from shared.auth.verification import Caller
+from shared.database.listing import Found, ListOf, Page, given
 from shared.database.search import alphabetical
 from shared.database.session import Session
 from shared.errors import NotFound
-from shared.web.pagination import Page, ordered
 
 COUNTED: dict[str, ColumnElement[int]] = {
     name: select(func.count()).where(rows.stream_id == Stream.id, *more).correlate(Stream).scalar_subquery()
@@ -29,16 +30,20 @@ COUNTED: dict[str, ColumnElement[int]] = {
         ("comment_count", Comment, (Comment.post_id.is_(None),)),
     )
 }
-ORDERINGS: dict[str, ColumnElement[Any] | tuple[ColumnElement[Any], ...]] = {
-    "created_at": Stream.created_at.expression,
-    "title": alphabetical(fold, Stream.title.expression),
-    "follower_count": COUNTED["follower_count"],
-    "like_count": COUNTED["like_count"],
-}
-FOLLOWED_ORDERINGS: dict[str, ColumnElement[Any]] = {
-    "created_at": Follow.created_at.expression,
-    "tier_level": Follow.tier_level.expression,
-}
+LIST = ListOf(
+    Stream,
+    {
+        "created_at": Stream.created_at,
+        "title": alphabetical(fold, Stream.title.expression),
+        "follower_count": COUNTED["follower_count"],
+        "like_count": COUNTED["like_count"],
+    },
+    last=Stream.id.desc(),
+    search=partial(matches, Stream.folded.expression, Stream.words.expression),
+)
+FOLLOWED = ListOf(
+    Follow, {"created_at": Follow.created_at, "tier_level": Follow.tier_level}, last=Follow.stream_id.desc()
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,28 +70,16 @@ class Streams:
         query = select(Stream).where(Stream.id == stream_id, Stream.owner_id == caller.user_id)
         return _found(await self.session.scalar(query.with_for_update(key_share=not for_deletion)))
 
-    async def list(self, page: Page, caller: Caller | None, only: StreamFilter) -> tuple[Sequence[Stream], int]:
+    async def list(self, page: Page, caller: Caller | None, only: StreamFilter) -> Found[Stream]:
         """One page and the total; two queries. Without those whose creator has no approval."""
         wanted = [~is_deactivated(Stream.owner_id), ~has_lost_approval(Stream.practitioner_id), *_filters(only, caller)]
-        if page.search:
-            wanted.append(matches(Stream.folded.expression, Stream.words.expression, page.search))
-        query = ordered(select(Stream).where(*wanted), page.ordering, ORDERINGS, "-created_at").order_by(
-            Stream.id.desc()
-        )
-        rows = (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all()
-        total = await self.session.scalar(select(func.count()).select_from(Stream).where(*wanted))
-        return rows, total or 0
+        return await LIST.page(self.session, select(Stream).where(*wanted), page)
 
-    async def list_followed(self, caller: Caller, page: Page) -> tuple[Sequence[Follow], int]:
+    async def list_followed(self, caller: Caller, page: Page) -> Found[Follow]:
         """What the caller follows, latest first; without streams whose creator's account is closed."""
         hidden = exists().where(Stream.id == Follow.stream_id, is_deactivated(Stream.owner_id))
-        own = (Follow.user_id == caller.user_id, ~hidden)
-        query = ordered(select(Follow).where(*own), page.ordering, FOLLOWED_ORDERINGS, "-created_at").order_by(
-            Follow.stream_id.desc()
-        )
-        rows = (await self.session.scalars(query.limit(page.limit).offset(page.offset))).all()
-        total = await self.session.scalar(select(func.count()).select_from(Follow).where(*own))
-        return rows, total or 0
+        own = select(Follow).where(Follow.user_id == caller.user_id, ~hidden)
+        return await FOLLOWED.page(self.session, own, page)
 
     async def remove_all(self, owner_id: UUID) -> Sequence[UUID]:
         """Deletes the owner's streams with everything in them, and returns their ids."""
@@ -121,7 +114,7 @@ class Streams:
 
 
 def _filters(only: StreamFilter, caller: Caller | None) -> list[ColumnElement[bool]]:
-    wanted = [] if only.practitioner_id is None else [Stream.practitioner_id == only.practitioner_id]
+    wanted = given({Stream.practitioner_id: only.practitioner_id})
     if only.saved is None or caller is None:
         return wanted
     saved = exists().where(StreamSave.stream_id == Stream.id, StreamSave.user_id == caller.user_id)
