@@ -16,8 +16,9 @@ from services.booking.people.models import Departure, Name
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
+from shared.database.repository import Repository
 from shared.database.search import says
-from shared.database.session import TIMESTAMPTZ, Session, table_of, values_of
+from shared.database.session import TIMESTAMPTZ, table_of, values_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
 
@@ -42,12 +43,8 @@ class Due(NamedTuple):
     moment: datetime
 
 
-class Bookings:
+class Bookings(Repository):
     """All bookings. `lock` takes the booking's row lock, under which its states change."""
-
-    def __init__(self, session: Session) -> None:
-        """Within that session."""
-        self.session = session
 
     async def find(self, booking_id: UUID, *, lock: bool = False, skip_locked: bool = False) -> Booking | None:
         """The booking, whoever asks; with `skip_locked` None also while another transaction has its lock."""

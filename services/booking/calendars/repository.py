@@ -17,6 +17,7 @@ from services.booking.schedules.domain import Hours, closed_dates, hours_of
 from services.booking.schedules.models import Schedule
 from services.booking.service_copies.models import BookableService
 from services.booking.sessions.models import CalendarSession
+from shared.database.repository import Repository
 from shared.database.session import Session
 
 LONGEST_BUFFER = timedelta(days=1)
@@ -35,12 +36,8 @@ class ServiceWithHours:
     may_sell: bool
 
 
-class ServicesWithHours:
+class ServicesWithHours(Repository):
     """Services, as they can be booked."""
-
-    def __init__(self, session: Session) -> None:
-        """Within that session."""
-        self.session = session
 
     async def find(self, service_id: UUID) -> ServiceWithHours | None:
         """The service with its own hours, else its practitioner's, in one statement."""

@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.booking.bookings.models import Booking
 from services.booking.cancellations.models import Cancellation, Refund
 from services.booking.peers import RefundSplit
-from shared.database.session import Session
+from shared.database.repository import Repository
 from shared.records.clock import machine_now
 from shared.records.money import Money
 
@@ -18,12 +18,8 @@ BATCH = 8
 MAX_BACKOFF = 60
 
 
-class Cancellations:
+class Cancellations(Repository):
     """Cancellations of confirmed and pending bookings."""
-
-    def __init__(self, session: Session) -> None:
-        """Within that session."""
-        self.session = session
 
     async def find_of(self, booking_id: UUID) -> Cancellation | None:
         """The booking's cancellation."""
@@ -52,12 +48,8 @@ class Cancellations:
         await self.session.execute(why.values(reason=None))
 
 
-class Refunds:
+class Refunds(Repository):
     """What payments gave back, each refund once, whether the answer or the event comes first."""
-
-    def __init__(self, session: Session) -> None:
-        """Within that session."""
-        self.session = session
 
     async def note(self, refund_id: UUID, booking_id: UUID, split: RefundSplit) -> None:
         """Stores a refund; the same one again changes nothing."""

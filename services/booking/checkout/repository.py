@@ -13,7 +13,8 @@ from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.saga import COMMANDS, State
-from shared.database.session import Session, table_of, values_of
+from shared.database.repository import Repository
+from shared.database.session import table_of, values_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
 from shared.records.clock import machine_now
@@ -22,12 +23,8 @@ CONCURRENCY = 8
 MAX_BACKOFF = 60
 
 
-class Checkouts:
+class Checkouts(Repository):
     """`lock` takes the row locks of booking and checkout, under which their states change."""
-
-    def __init__(self, session: Session) -> None:
-        """Within that session."""
-        self.session = session
 
     async def find(self, booking_id: UUID, *, lock: bool = False, skip_locked: bool = False) -> Checkout | None:
         """The booking's checkout; with `skip_locked` None also while another transaction has its lock."""

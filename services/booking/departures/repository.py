@@ -11,7 +11,7 @@ from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.people.models import Approval, Departure
 from shared.database import audit
-from shared.database.session import Session
+from shared.database.repository import Repository
 
 
 class Cause(IntEnum):
@@ -26,12 +26,8 @@ Left = tuple[UUID, Cause]
 PAGE = 50
 
 
-class LeftBehind:
+class LeftBehind(Repository):
     """Bookings that cannot stay."""
-
-    def __init__(self, session: Session) -> None:
-        """Within that session."""
-        self.session = session
 
     async def page(self, now: datetime, after: Left | None) -> Sequence[Left]:
         """Unpaid holds and coming bookings of closed accounts, and holds at practitioners without approval.

@@ -8,16 +8,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.people.models import Approval, Departure, Name
 from shared.database import projection
-from shared.database.session import Session
+from shared.database.repository import Repository
 from shared.records.names import NameForm, shown_name
 
 
-class Names:
+class Names(Repository):
     """The names of people, by user id."""
-
-    def __init__(self, session: Session) -> None:
-        """Within that session."""
-        self.session = session
 
     async def put(self, user_id: UUID, first_name: str, last_name: str) -> None:
         """Stores the present name; of a closed account none, whenever the event comes."""
@@ -53,12 +49,8 @@ class Names:
         }
 
 
-class Departures:
+class Departures(Repository):
     """Closed accounts, and approvals of practitioners."""
-
-    def __init__(self, session: Session) -> None:
-        """Within that session."""
-        self.session = session
 
     async def add(self, user_id: UUID) -> None:
         """Stores that the account is closed; again changes nothing."""

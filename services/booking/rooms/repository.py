@@ -7,19 +7,15 @@ from uuid import UUID
 from sqlalchemy import select
 
 from services.booking.rooms.models import RoomClosure
-from shared.database.session import Session
+from shared.database.repository import Repository
 from shared.records.clock import machine_now
 
 BATCH = 20
 MAX_BACKOFF = 60
 
 
-class RoomClosures:
+class RoomClosures(Repository):
     """Rooms to end, and people to remove from rooms."""
-
-    def __init__(self, session: Session) -> None:
-        """Within that session."""
-        self.session = session
 
     def add(self, booking_id: UUID, room: str, participant: str | None) -> None:
         """Notes that the room is to be ended, or that only the participant is to be removed."""

@@ -8,16 +8,12 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.schedules.models import Schedule
-from shared.database.session import Session
+from shared.database.repository import Repository
 from shared.records.ids import new_id
 
 
-class Schedules:
+class Schedules(Repository):
     """The schedules of practitioners and of services that have their own."""
-
-    def __init__(self, session: Session) -> None:
-        """Within that session."""
-        self.session = session
 
     async def find(self, practitioner_id: UUID, service_id: UUID | None = None) -> Schedule | None:
         """The practitioner's usual schedule, or the one of that service."""

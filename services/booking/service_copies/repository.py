@@ -6,16 +6,12 @@ from sqlalchemy import select
 
 from services.booking.service_copies.models import BookableService
 from shared.database import projection
-from shared.database.session import Session
+from shared.database.repository import Repository
 from shared.events.catalog import ServiceSnapshot
 
 
-class BookableServices:
+class BookableServices(Repository):
     """The projection of catalog's services."""
-
-    def __init__(self, session: Session) -> None:
-        """Within that session."""
-        self.session = session
 
     async def find(self, service_id: UUID) -> BookableService | None:
         """The service, active or not."""

@@ -5,14 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import exists, select
 
 from services.catalog.categories.models import Category
-from shared.database.session import Session
+from shared.database.repository import Repository
 
 
-class Categories:
+class Categories(Repository):
     """The install's categories."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def list(self) -> Sequence[Category]:
         """All of them, in their order."""

@@ -13,8 +13,8 @@ from services.catalog.search.repository import Listed, Search, fold
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
+from shared.database.repository import Repository
 from shared.database.search import alphabetical
-from shared.database.session import Session
 from shared.errors import NotFound
 from shared.records.ids import new_id
 
@@ -28,11 +28,8 @@ LIST = ListOf(
 )
 
 
-class Practitioners:
+class Practitioners(Repository):
     """Practitioners, approved or not."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def add(self, user_id: UUID, fields: dict[str, Any]) -> Practitioner:
         """Inserts a pending application, or raises AlreadyApplied."""

@@ -16,8 +16,8 @@ from services.catalog.services.models import Service
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
+from shared.database.repository import Repository
 from shared.database.search import alphabetical
-from shared.database.session import Session
 from shared.errors import NotFound
 from shared.records.currencies import minimum_charge
 
@@ -59,11 +59,8 @@ class ServiceFilter:
         return wanted
 
 
-class Services:
+class Services(Repository):
     """Services, each with its practitioner."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def get(self, service_id: UUID) -> Service:
         """The service in whatever state; raises NotFound."""

@@ -9,16 +9,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.identity.accounts.errors import EmailTaken
 from services.identity.accounts.models import User
-from shared.database.session import Session
+from shared.database.repository import Repository
 from shared.errors import NotFound
 from shared.records.ids import new_id
 
 
-class Users:
+class Users(Repository):
     """Accounts."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def add(self, **fields: Any) -> User:
         """Inserts an account, or raises EmailTaken; the e-mail's case does not matter."""

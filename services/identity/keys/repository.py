@@ -5,14 +5,11 @@ from collections.abc import Sequence
 from sqlalchemy import func, select
 
 from services.identity.keys.models import SigningKey
-from shared.database.session import Session
+from shared.database.repository import Repository
 
 
-class SigningKeys:
+class SigningKeys(Repository):
     """The key pairs that sign access tokens, oldest first."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def list(self) -> Sequence[SigningKey]:
         """All keys by the moment from which they sign."""

@@ -10,14 +10,11 @@ from sqlalchemy.orm import contains_eager
 from services.identity.sessions.domain import EndReason
 from services.identity.sessions.errors import RefreshInvalid
 from services.identity.sessions.models import RefreshToken, SignInSession
-from shared.database.session import Session
+from shared.database.repository import Repository
 
 
-class SignInSessions:
+class SignInSessions(Repository):
     """Sign-ins and their refresh tokens."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def owning(self, token_hash: bytes) -> SignInSession:
         """The session of a token, with its user, locked: uses of one family come one after the other."""

@@ -16,7 +16,8 @@ from services.messaging.participants.models import Participant
 from shared.auth.verification import Caller
 from shared.database import search
 from shared.database.listing import Found, ListOf, Page, given
-from shared.database.session import Session, table_of, values_of
+from shared.database.repository import Repository
+from shared.database.session import table_of, values_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
 
@@ -28,11 +29,8 @@ LIST = ListOf(
 )
 
 
-class Conversations:
+class Conversations(Repository):
     """Conversations, visible to their participants."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def add(self, conversation: Conversation) -> bool:
         """Stores it; False where the same one is there (one that is being stored meanwhile is waited for)."""

@@ -10,15 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 from services.messaging.directory.models import Booking, Practitioner, User
 from services.messaging.directory.schemas import PractitionerFacts
 from shared.database import projection
-from shared.database.session import Session, table_of, values_of
+from shared.database.repository import Repository
+from shared.database.session import table_of, values_of
 from shared.database.statements import CompiledStatement
 
 
-class Users:
+class Users(Repository):
     """The projection of identity's users."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def put(self, user_id: UUID, first_name: str, last_name: str) -> None:
         """Stores the name of identity's event."""
@@ -47,11 +45,8 @@ class Users:
         )
 
 
-class Practitioners:
+class Practitioners(Repository):
     """The projection of catalog's practitioners."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def put(self, user_id: UUID, given: PractitionerFacts) -> None:
         """Stores it with the display name, unless a newer version is there."""
@@ -67,11 +62,8 @@ class Practitioners:
         return (await self.session.scalars(missing.limit(limit))).all()
 
 
-class Bookings:
+class Bookings(Repository):
     """The projection of confirmed bookings."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def find(self, booking_id: UUID) -> Booking | None:
         """The booking; None where no event has come and booking was not asked."""

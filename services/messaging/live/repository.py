@@ -8,16 +8,13 @@ from sqlalchemy import select, text
 
 from services.messaging.live.domain import receipt_frame_id
 from services.messaging.messages.models import Message
-from shared.database.session import Session
+from shared.database.repository import Repository
 from shared.live.feeds import Frame
 from shared.records.times import render_utc
 
 
-class Frames:
+class Frames(Repository):
     """What the sockets of a conversation send."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def last(self, conversation_id: UUID) -> int:
         """The number that was given last; 0 before the first."""

@@ -13,18 +13,16 @@ from services.messaging.participants.models import Participant
 from shared.auth.verification import Caller
 from shared.database import search
 from shared.database.listing import Found, ListOf, Page
-from shared.database.session import Session, values_of
+from shared.database.repository import Repository
+from shared.database.session import values_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
 
 FOLDED_BODY: ColumnElement[str] = Message.folded.expression
 
 
-class Messages:
+class Messages(Repository):
     """Messages, as participants read them."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def find_sent(self, conversation_id: UUID, sender_id: UUID, client_id: str | None) -> Message | None:
         """The message that the sender has sent here under that client_id."""
@@ -101,11 +99,8 @@ class SendContext:
     others: list[OtherParticipant]
 
 
-class MessageWrites:
+class MessageWrites(Repository):
     """Locks a conversation and stores a message in it."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def lock(self, conversation_id: UUID, caller: Caller) -> SendContext:
         """Locks the conversation until the commit; raises NotFound where the caller does not take part."""

@@ -8,17 +8,15 @@ from sqlalchemy.dialects.postgresql import insert
 from services.messaging.moderation.domain import ReportStatus
 from services.messaging.moderation.models import Report
 from shared.database.listing import Found, ListOf, Page, given
-from shared.database.session import Session, values_of
+from shared.database.repository import Repository
+from shared.database.session import values_of
 from shared.errors import NotFound
 
 LIST = ListOf(Report, {"created_at": Report.created_at}, last=Report.id.desc())
 
 
-class Reports:
+class Reports(Repository):
     """Participants' complaints."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def add_once(self, report: Report) -> tuple[Report, bool]:
         """One open report per user and conversation: the one that is there, or this, which is then new."""

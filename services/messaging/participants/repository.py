@@ -12,16 +12,14 @@ from services.messaging.directory.models import Booking, Practitioner, User
 from services.messaging.participants.domain import Contact, OtherParticipant
 from services.messaging.participants.models import Block, Departure, Participant
 from shared.auth.verification import Caller
-from shared.database.session import Session, table_of
+from shared.database.repository import Repository
+from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
 
 
-class Participants:
+class Participants(Repository):
     """Who takes part, and how far they have read."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def add(self, conversation_id: UUID, user_ids: Iterable[UUID]) -> None:
         """The participants of a new conversation."""
@@ -77,11 +75,8 @@ class Participants:
         return (await self.session.scalars(select(Participant.user_id).where(~known).distinct().limit(limit))).all()
 
 
-class Contacts:
+class Contacts(Repository):
     """Users to whom the caller wants to write."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def list(self, user_ids: Sequence[UUID], caller: Caller) -> list[Contact]:
         """Each of these users, known or not, in the same order."""
@@ -103,11 +98,8 @@ class Contacts:
         return {row["user_id"]: Contact(**row, is_known=True) for row in rows}
 
 
-class Blocks:
+class Blocks(Repository):
     """Which user has blocked which."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def add(self, blocked_id: UUID, caller: Caller) -> None:
         """The caller blocks that user; again changes nothing."""

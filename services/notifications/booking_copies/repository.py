@@ -8,16 +8,14 @@ from sqlalchemy import func, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.booking_copies.models import BookingCopy
-from shared.database.session import Session, table_of
+from shared.database.repository import Repository
+from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
 from shared.events.booking import BookingSnapshot
 
 
-class BookingCopies:
+class BookingCopies(Repository):
     """Bookings as booking's events say."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def put(self, booking: BookingSnapshot, terms: dict[str, str]) -> None:
         """Writes the booking as its latest event says; locks it until the commit."""

@@ -9,16 +9,13 @@ from services.notifications.channels.mail.models import Mail
 from services.notifications.live.models import StoredFrame
 from services.notifications.notifications.models import StoredNotification
 from services.notifications.preferences.models import Preference
-from shared.database.session import Session
+from shared.database.repository import Repository
 
 OWN = (StoredNotification, StoredFrame, Mail, Preference)
 
 
-class Traces:
+class Traces(Repository):
     """What is stored about a person, for them and for others."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def erase_answers(self, user_id: UUID) -> None:
         """Removes stored answers to others about notifications that name the person."""

@@ -9,17 +9,15 @@ from sqlalchemy import bindparam, delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.live.models import Feed, StoredFrame
-from shared.database.session import Session, table_of, values_of
+from shared.database.repository import Repository
+from shared.database.session import table_of, values_of
 from shared.database.statements import CompiledStatement
 from shared.live.feeds import Frame
 from shared.records.clock import machine_now
 
 
-class Frames:
+class Frames(Repository):
     """The stored messages of the sockets."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def append(self, frames: Sequence[StoredFrame]) -> None:
         """Stores each frame as the next of its channel, once per cause. Holds the channels' locks until the commit.

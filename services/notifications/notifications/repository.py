@@ -12,8 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from services.notifications.notifications.models import StoredNotification
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page
+from shared.database.repository import Repository
 from shared.database.search import says
-from shared.database.session import Session, table_of, values_of
+from shared.database.session import table_of, values_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
 
@@ -25,11 +26,8 @@ LIST = ListOf(
 )
 
 
-class Notifications:
+class Notifications(Repository):
     """The in-app list."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def add_once(self, notifications: Sequence[StoredNotification]) -> list[StoredNotification]:
         """Stores them; returns those of whose cause their person was not notified before."""

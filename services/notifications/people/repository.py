@@ -10,7 +10,8 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.notifications.people.models import DeactivatedUser, Person, Practitioner
 from shared.database import projection
-from shared.database.session import Session, table_of
+from shared.database.repository import Repository
+from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
 from shared.records.names import NameForm, shown_name
@@ -31,12 +32,8 @@ class KnownPerson:
         return client | ({"practitioner": self.display_name} if self.display_name else {})
 
 
-class People:
+class People(Repository):
     """The address book."""
-
-    def __init__(self, session: Session) -> None:
-        """Within that session."""
-        self.session = session
 
     async def get(self, user_id: UUID) -> Person:
         """Raises NotFound where no such person is known."""

@@ -10,15 +10,13 @@ from sqlalchemy.dialects.postgresql import insert
 from services.notifications.people.repository import IDS, ids_of
 from services.notifications.preferences.domain import Topic
 from services.notifications.preferences.models import Preference
-from shared.database.session import Session, table_of
+from shared.database.repository import Repository
+from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
 
 
-class Preferences:
+class Preferences(Repository):
     """Who wants which topic by which channel."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def of(self, user_id: UUID) -> dict[Topic, Preference]:
         """What that person chose; topics without a choice are absent."""

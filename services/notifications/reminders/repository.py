@@ -9,15 +9,13 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.reminders.domain import ReminderStatus
 from services.notifications.reminders.models import Reminder
-from shared.database.session import Session, table_of
+from shared.database.repository import Repository
+from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
 
 
-class Reminders:
+class Reminders(Repository):
     """What is to be sent before a start."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def add_once(self, reminders: Sequence[dict[str, Any]]) -> None:
         """Stores those that are not there yet."""

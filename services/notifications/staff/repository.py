@@ -7,14 +7,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.staff.models import StaffNotification
-from shared.database.session import Session
+from shared.database.repository import Repository
 
 
-class StaffNotifications:
+class StaffNotifications(Repository):
     """Those of which staff are not notified yet."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def add_once(self, template: str, cause: str, params: Mapping[str, str], data: Mapping[str, str]) -> None:
         """Once per cause, as long as staff are not notified of it."""

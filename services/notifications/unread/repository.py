@@ -12,15 +12,13 @@ from services.notifications.notifications.models import StoredNotification
 from services.notifications.people.repository import ids_of
 from services.notifications.templates.texts import TEXTS
 from services.notifications.unread.models import UnreadConversation
-from shared.database.session import TIMESTAMPTZ, Session, table_of
+from shared.database.repository import Repository
+from shared.database.session import TIMESTAMPTZ, table_of
 from shared.events.messaging import MessageCreated
 
 
-class UnreadConversations:
+class UnreadConversations(Repository):
     """Conversations of which a person has not read everything."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def begin(self, event: MessageCreated, mail_due_at: datetime) -> None:
         """From the first unread message on; the later ones change nothing."""

@@ -6,14 +6,11 @@ from sqlalchemy import func, select
 
 from services.payments.chargebacks.domain import WITHDRAWN
 from services.payments.chargebacks.models import Chargeback
-from shared.database.session import Session
+from shared.database.repository import Repository
 
 
-class Chargebacks:
+class Chargebacks(Repository):
     """Disputes; whoever adds or changes one holds the order's lock."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def find(self, stripe_dispute_id: str) -> Chargeback | None:
         """The dispute which Stripe knows by that id, as it is now, or None."""

@@ -5,15 +5,13 @@ from uuid import UUID
 from sqlalchemy import bindparam, select
 
 from services.payments.commission.models import CommissionTerms
-from shared.database.session import Session, table_of
+from shared.database.repository import Repository
+from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
 
 
-class Terms:
+class Terms(Repository):
     """What was agreed with practitioners."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def find(self, practitioner_id: UUID) -> CommissionTerms | None:
         """The practitioner's terms, or None."""

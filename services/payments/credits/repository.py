@@ -10,7 +10,7 @@ from sqlalchemy.dialects.postgresql import insert
 from services.payments.credits.domain import Spendable, UseState
 from services.payments.credits.models import CreditEntry, CreditGrant, CreditUse, CreditWallet
 from shared.database.listing import Found, ListOf, Page
-from shared.database.session import Session
+from shared.database.repository import Repository
 
 
 @dataclass(frozen=True)
@@ -21,11 +21,8 @@ class Funds:
     held: int
 
 
-class Wallets:
+class Wallets(Repository):
     """The rows that spends of one client queue on."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def lock(self, *user_ids: UUID) -> None:
         """Makes what is missing and locks the wallets, in the order of their ids."""
@@ -37,11 +34,8 @@ class Wallets:
             )
 
 
-class Grants:
+class Grants(Repository):
     """What clients can spend. Who changes a grant holds its wallet's lock."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def spendable(self, user_id: UUID) -> dict[UUID, CreditGrant]:
         """The client's grants that have something left and are not expired now."""
@@ -88,11 +82,8 @@ class Grants:
         return Funds(balance=int(row[0]), held=int(row[1]))
 
 
-class Uses:
+class Uses(Repository):
     """What orders took of grants."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def of_order(self, order_id: UUID, state: UseState) -> Sequence[CreditUse]:
         """The order's uses in that state, in the order of spending."""
@@ -100,11 +91,8 @@ class Uses:
         return (await self.session.scalars(chosen.order_by(CreditUse.position))).all()
 
 
-class Entries:
+class Entries(Repository):
     """The history."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def add(self, entry: CreditEntry) -> bool:
         """Writes the line; False where its cause has written it before."""

@@ -12,15 +12,13 @@ from sqlalchemy.dialects.postgresql import insert
 from services.payments.earnings.domain import EarningStatus, HoldCause
 from services.payments.earnings.models import Earning, EarningHold, PractitionerLock
 from shared.database.listing import Found, ListOf, Page, given
-from shared.database.session import Session, table_of, values_of
+from shared.database.repository import Repository
+from shared.database.session import table_of, values_of
 from shared.database.statements import CompiledStatement
 
 
-class PractitionerLocks:
+class PractitionerLocks(Repository):
     """The rows that changes to a practitioner's money queue on."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def lock(self, practitioner_id: UUID) -> None:
         """Waits for the practitioner's turn and keeps it until the end of the transaction."""
@@ -43,11 +41,8 @@ class Sums:
     reversed: int
 
 
-class Earnings:
+class Earnings(Repository):
     """Entries; `of_...` lock what they return, and a caller that changes money holds the practitioner's lock before."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def exist_for(self, order_id: UUID) -> bool:
         """Whether the order has been accrued."""
@@ -144,11 +139,8 @@ class Earnings:
         return await LIST.page(self.session, mine, page)
 
 
-class Holds:
+class Holds(Repository):
     """Causes that keep entries from being paid out. The practitioner is locked."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def add(self, earning_ids: Sequence[UUID], cause: HoldCause) -> None:
         """Adds the cause to each entry that does not have it."""

@@ -4,17 +4,14 @@ from sqlalchemy import select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.install.models import Install
-from shared.database.session import Session
+from shared.database.repository import Repository
 from shared.records.clock import machine_now
 
 ONLY = 1
 
 
-class Installs:
+class Installs(Repository):
     """The one row of the install."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def start(self, currency: str) -> str:
         """Stores the currency at the first start; answers the one of the first start."""

@@ -14,6 +14,7 @@ from services.payments.ledger.domain import Account, AccountKind
 from services.payments.ledger.errors import BalanceTooLow
 from services.payments.ledger.models import LedgerAccount, LedgerBalance, LedgerTransfer
 from shared.database.listing import ListOf, Page
+from shared.database.repository import Repository
 from shared.database.session import Session
 from shared.database.statements import CompiledStatement
 
@@ -54,11 +55,8 @@ async def post_legs(session: Session, values: Mapping[str, Any]) -> bool:
         raise
 
 
-class Transfers:
+class Transfers(Repository):
     """The lines of a set of accounts."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def list(self, accounts: Sequence[Account], page: Page) -> tuple[list[Line], int]:
         """The transfers that touch these accounts, newest first unless asked otherwise, and how many there are."""

@@ -16,8 +16,9 @@ from services.payments.stripe.domain import Intent
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
+from shared.database.repository import Repository
 from shared.database.search import says
-from shared.database.session import Session, table_of
+from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
 from shared.records.clock import machine_now
@@ -47,11 +48,8 @@ class Terms:
     service_id: UUID | None = None
 
 
-class Orders:
+class Orders(Repository):
     """What clients owe, and have paid."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def find(self, order_id: UUID, *, lock: bool = False) -> Order | None:
         """The order as it is now, whoever owns it."""
@@ -200,11 +198,8 @@ class Orders:
         ).all()
 
 
-class Attempts:
+class Attempts(Repository):
     """Tries to pay."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def add(self, attempt_id: UUID, order: Order, payment_method: str) -> None:
         """Notes the try before Stripe is asked; the same try again changes nothing."""

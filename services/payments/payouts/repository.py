@@ -14,15 +14,12 @@ from services.payments.payouts.models import Payout, PayoutAccount, PayoutReduct
 from services.payments.people.repository import has_lost_approval, is_gone
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
-from shared.database.session import Session
+from shared.database.repository import Repository
 from shared.errors import ConflictOfInterest, NotFound
 
 
-class PayoutAccounts:
+class PayoutAccounts(Repository):
     """Where practitioners are paid to."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def find(self, practitioner_id: UUID, *, lock: bool = False) -> PayoutAccount | None:
         """The practitioner's account row, or None."""
@@ -72,11 +69,8 @@ class PayoutAccounts:
         return await self.session.scalar(statement.with_for_update() if lock else statement)
 
 
-class Payouts:
+class Payouts(Repository):
     """Payouts. Whoever changes one holds its practitioner's lock: one change at a time per practitioner (rule 17)."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def get(self, payout_id: UUID, decided_by: Caller | None = None) -> Payout:
         """The payout as it is now, whoever owns it; NotFound where there is none.
@@ -180,11 +174,8 @@ class Payouts:
         return await LIST.page(self.session, select(Payout).where(*only), page)
 
 
-class PayoutReductions:
+class PayoutReductions(Repository):
     """Parts of transfers that refunds take back. Whoever changes one holds its practitioner's lock."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def get(self, reduction_id: UUID) -> PayoutReduction:
         """The reduction as it is now; NotFound where there is none."""

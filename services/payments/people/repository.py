@@ -8,14 +8,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.people.models import Approval, Departure
 from shared.database import projection
-from shared.database.session import Session
+from shared.database.repository import Repository
 
 
-class PeopleStatus:
+class PeopleStatus(Repository):
     """Accounts that are no more, and approvals of practitioners."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def depart(self, user_id: UUID) -> None:
         """Remembers that the account is no more; again changes nothing."""

@@ -11,16 +11,13 @@ from services.payments.install.models import Install
 from services.payments.reconciliation.domain import Listed
 from services.payments.reconciliation.models import StripeListRead, StripeRecord
 from services.payments.stripe.objects import StripeListed
-from shared.database.session import Session
+from shared.database.repository import Repository
 
 CHANGES = ("amount", "returned", "status", "refers_to", "our_id", "seen_at")
 
 
-class ListReads:
+class ListReads(Repository):
     """One row per list; the jobs' leader alone changes it."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def get(self, kind: Listed) -> StripeListRead:
         """The row of that list, made where it is missing."""
@@ -35,11 +32,8 @@ class ListReads:
         return await self.session.scalar(select(Install.started_at))
 
 
-class Records:
+class Records(Repository):
     """Transfers and refunds at Stripe, by Stripe's id."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def put(self, kind: Listed, listed: Sequence[StripeListed], asked_at: datetime) -> None:
         """Stores what a page says; what was known changes to that."""

@@ -8,15 +8,12 @@ from sqlalchemy import case, func, or_, select, update
 
 from services.payments.refunds.domain import REFUSED_AT_MOST, RefundStatus
 from services.payments.refunds.models import Refund
-from shared.database.session import Session
+from shared.database.repository import Repository
 from shared.errors import NotFound
 
 
-class Refunds:
+class Refunds(Repository):
     """Refunds; whoever adds one holds the order's lock."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def find(self, refund_id: UUID, *, lock: bool = False) -> Refund | None:
         """The refund with that id, or None."""

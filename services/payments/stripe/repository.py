@@ -8,14 +8,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.stripe.domain import CallOutcome, Purpose
 from services.payments.stripe.models import ProviderCall
-from shared.database.session import Session
+from shared.database.repository import Repository
 
 
-class ProviderCalls:
+class ProviderCalls(Repository):
     """Attempts by purpose and row; at most one of them has an unknown outcome."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def latest(self, purpose: Purpose, subject_id: UUID, *, lock: bool = False) -> ProviderCall | None:
         """The newest attempt, or None where nothing was ever asked."""

@@ -8,18 +8,16 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.payments.webhooks.domain import PAUSE_WITHOUT_STRIPE, EventState, after_failure, pause_after
 from services.payments.webhooks.models import StripeEvent
-from shared.database.session import Session, table_of
+from shared.database.repository import Repository
+from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
 from shared.records.clock import machine_now
 
 RETENTION = timedelta(days=30)
 
 
-class StripeEvents:
+class StripeEvents(Repository):
     """What Stripe published us."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def add(
         self, event_id: str, kind: str, account: str | None, object_id: str, payload: bytes, state: EventState

@@ -9,14 +9,11 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.directory.models import Approval, DeactivatedUser, User
 from shared.database import projection
-from shared.database.session import Session
+from shared.database.repository import Repository
 
 
-class Users:
+class Users(Repository):
     """Short names, and closed accounts."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def put(self, user_id: UUID, display_name: str) -> None:
         """Stores the name of identity's event."""
@@ -46,11 +43,8 @@ class Users:
         await self.session.execute(delete(User).where(User.user_id == user_id))
 
 
-class Approvals:
+class Approvals(Repository):
     """Which practitioners staff has approved."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def put(self, practitioner_id: UUID, version: int, *, is_approved: bool) -> None:
         """Stores what staff decided, unless a newer version is there."""

@@ -7,14 +7,11 @@ from sqlalchemy import delete, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.follows.models import Follow
-from shared.database.session import Session
+from shared.database.repository import Repository
 
 
-class Follows:
+class Follows(Repository):
     """Who follows what."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def find(self, stream_id: UUID, user_id: UUID) -> Follow | None:
         """The user's row of that stream."""

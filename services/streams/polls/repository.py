@@ -10,15 +10,12 @@ from sqlalchemy.dialects.postgresql import insert as insert_if_absent
 
 from services.streams.polls.models import PollOption, Vote
 from shared.auth.verification import Caller
-from shared.database.session import Session
+from shared.database.repository import Repository
 from shared.records.ids import new_id
 
 
-class Polls:
+class Polls(Repository):
     """The options of polls, and votes."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def replace(self, post_id: UUID, texts: Sequence[str]) -> None:
         """Stores these options in their order; the present ones are removed, with their votes."""

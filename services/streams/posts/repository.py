@@ -20,8 +20,8 @@ from services.streams.reactions.models import PostLike
 from services.streams.search.repository import fold, has_none_excluded, matches
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page
+from shared.database.repository import Repository
 from shared.database.search import alphabetical
-from shared.database.session import Session
 from shared.errors import NotFound
 
 HEAD, HEAD_WORDS = Post.head.expression, Post.head_words.expression
@@ -47,11 +47,8 @@ class Counts:
     comments: int = 0
 
 
-class Posts:
+class Posts(Repository):
     """Posts, as far as they exist for the caller."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def get_visible(self, post_id: UUID, caller: Caller | None, *, lock: bool = False) -> Post:
         """The post, whose body may need a higher tier; raises NotFound. With `lock` it cannot be deleted meanwhile."""

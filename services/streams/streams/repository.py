@@ -18,8 +18,8 @@ from services.streams.streams.models import Stream
 from services.streams.streams.schemas import ViewerState
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
+from shared.database.repository import Repository
 from shared.database.search import alphabetical
-from shared.database.session import Session
 from shared.errors import NotFound
 
 COUNTED: dict[str, ColumnElement[int]] = {
@@ -54,11 +54,8 @@ class StreamFilter:
     saved: bool | None = None
 
 
-class Streams:
+class Streams(Repository):
     """Streams; everyone may see them, unless their creator's account is closed."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def get(self, stream_id: UUID, *, lock: bool = False) -> Stream:
         """The stream; raises NotFound. With `lock` it cannot be deleted until the commit."""

@@ -9,14 +9,11 @@ from sqlalchemy import delete, select, text
 from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.tiers.models import Tier
-from shared.database.session import Session
+from shared.database.repository import Repository
 
 
-class Tiers:
+class Tiers(Repository):
     """The tiers of streams."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def by_stream(self, stream_ids: Iterable[UUID]) -> dict[UUID, Sequence[Tier]]:
         """All tiers of each of these streams, lowest first; one query."""

@@ -15,7 +15,8 @@ from services.notifications.channels.mail.domain import MAIL_TRANSITIONS, Backlo
 from services.notifications.channels.mail.models import Mail
 from services.notifications.people.models import Person
 from services.notifications.people.repository import PEOPLE, PRACTITIONERS, KnownPerson
-from shared.database.session import TIMESTAMPTZ, Session, table_of
+from shared.database.repository import Repository
+from shared.database.session import TIMESTAMPTZ, table_of
 from shared.database.statements import CompiledStatement
 from shared.records.clock import machine_now
 from shared.records.ids import moment_of
@@ -57,11 +58,8 @@ class ClaimedMail:
         return cls(*plain, person, named, booking)
 
 
-class Mails:
+class Mails(Repository):
     """Mails that are to be sent, are being sent, or were."""
-
-    def __init__(self, session: Session) -> None:
-        self.session = session
 
     async def add_once(self, mails: Sequence[Mapping[str, Any]]) -> None:
         """Stores those of whose cause their person was not mailed before."""
