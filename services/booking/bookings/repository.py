@@ -16,11 +16,10 @@ from services.booking.people.models import Departure, Name
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
-from shared.database.repository import Repository
+from shared.database.repository import Repository, found
 from shared.database.search import says
 from shared.database.session import TIMESTAMPTZ, table_of, values_of
 from shared.database.statements import CompiledStatement
-from shared.errors import NotFound
 
 Side = Literal["client", "practitioner"]
 PAGE_OF_DUE = 50
@@ -59,7 +58,7 @@ class Bookings(Repository):
 
     async def get(self, booking_id: UUID, *, lock: bool = False) -> Booking:
         """The booking, whoever asks."""
-        return _or_not_found(await self.find(booking_id, lock=lock))
+        return found(await self.find(booking_id, lock=lock))
 
     async def get_visible(
         self, booking_id: UUID, caller: Caller, *, lock: bool = False, staff: bool = False
@@ -69,19 +68,17 @@ class Bookings(Repository):
             return await self.get(booking_id, lock=lock)
         part = or_(Booking.client_id == caller.user_id, Booking.practitioner_user_id == caller.user_id)
         statement = select(Booking).where(Booking.id == booking_id, part)
-        return _or_not_found(
-            (await self.session.execute(_locked(statement) if lock else statement)).scalar_one_or_none()
-        )
+        return found((await self.session.execute(_locked(statement) if lock else statement)).scalar_one_or_none())
 
     async def get_of_client(self, booking_id: UUID, caller: Caller, *, lock: bool = False) -> Booking:
         """The booking, if the person is its client."""
         booking = await self.get_visible(booking_id, caller, lock=lock)
-        return _or_not_found(booking if booking.client_id == caller.user_id else None)
+        return found(booking if booking.client_id == caller.user_id else None)
 
     async def get_of_practitioner(self, booking_id: UUID, caller: Caller, *, lock: bool = False) -> Booking:
         """The booking, if the person is its practitioner."""
         booking = await self.get_visible(booking_id, caller, lock=lock)
-        return _or_not_found(booking if booking.practitioner_user_id == caller.user_id else None)
+        return found(booking if booking.practitioner_user_id == caller.user_id else None)
 
     async def of_session(self, session_id: UUID) -> list[Booking]:
         """Whoever has a seat in that session, locked."""
@@ -154,12 +151,6 @@ def _part_of(caller: Caller, side: Side | None = None) -> ColumnElement[bool]:
         "practitioner": Booking.practitioner_user_id == caller.user_id,
     }
     return sides[side] if side else or_(*sides.values())
-
-
-def _or_not_found(booking: Booking | None) -> Booking:
-    if booking is None:
-        raise NotFound
-    return booking
 
 
 def _locked(statement: Select[Any], *, skip_locked: bool = False) -> Select[Any]:

@@ -13,10 +13,9 @@ from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.saga import COMMANDS, State
-from shared.database.repository import Repository
+from shared.database.repository import Repository, found
 from shared.database.session import table_of, values_of
 from shared.database.statements import CompiledStatement
-from shared.errors import NotFound
 from shared.records.clock import machine_now
 
 CONCURRENCY = 8
@@ -36,10 +35,7 @@ class Checkouts(Repository):
 
     async def get(self, booking_id: UUID, *, lock: bool = False) -> Checkout:
         """The booking's checkout; raises NotFound."""
-        found = await self.find(booking_id, lock=lock)
-        if found is None:
-            raise NotFound
-        return found
+        return found(await self.find(booking_id, lock=lock))
 
     async def add(self, checkout: Checkout) -> None:
         """Stores a new checkout; later changes of this object are not."""

@@ -20,6 +20,7 @@ from services.booking.sessions.errors import SlotTaken
 from services.booking.sessions.models import CalendarSession
 from services.booking.sessions.repository import Seat, Sessions
 from shared.auth.verification import Caller
+from shared.database.repository import found
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.events.booking import BookingRescheduled
@@ -103,10 +104,7 @@ def _check_movable(booking: Booking, by: Party, now: datetime) -> None:
 
 
 async def _service_of(session: Session, service_id: UUID) -> ServiceWithHours:
-    bookable = await ServicesWithHours(session).find(service_id)
-    if bookable is None:
-        raise NotFound
-    return bookable
+    return found(await ServicesWithHours(session).find(service_id))
 
 
 async def _change_seat(session: Session, booking: Booking, seat: Seat) -> None:

@@ -13,9 +13,8 @@ from services.catalog.search.repository import Listed, Search, fold
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
-from shared.database.repository import Repository
+from shared.database.repository import Repository, found
 from shared.database.search import alphabetical
-from shared.errors import NotFound
 from shared.records.ids import new_id
 
 LIST = ListOf(
@@ -49,18 +48,18 @@ class Practitioners(Repository):
     async def get(self, practitioner_id: UUID, *, lock: bool = False) -> Practitioner:
         """The practitioner in whatever state; raises NotFound."""
         query = select(Practitioner).where(Practitioner.id == practitioner_id)
-        return _or_not_found(await self.session.scalar(query.with_for_update() if lock else query))
+        return found(await self.session.scalar(query.with_for_update() if lock else query), "practitioner")
 
     async def get_visible(self, practitioner_id: UUID, caller: Caller | None) -> Practitioner:
         """The practitioner if approved, or the caller's own, or the caller sees all; raises NotFound."""
         query = select(Practitioner).where(Practitioner.id == practitioner_id, visible_to(caller))
-        return _or_not_found(await self.session.scalar(query))
+        return found(await self.session.scalar(query), "practitioner")
 
     async def get_own(self, practitioner_id: UUID, caller: Caller) -> Practitioner:
         """The caller's own, locked for a change; raises NotFound for another's."""
         own = (Practitioner.id == practitioner_id, Practitioner.user_id == caller.user_id)
         query = select(Practitioner).where(*own, Practitioner.deactivated_at.is_(None))
-        return _or_not_found(await self.session.scalar(query.with_for_update()))
+        return found(await self.session.scalar(query.with_for_update()), "practitioner")
 
     async def find_of(self, user_id: UUID, *, lock: bool = False) -> Practitioner | None:
         """The user's practitioner: locked for a change, or without `lock` against changes but not against readers."""
@@ -69,7 +68,9 @@ class Practitioners(Repository):
 
     async def get_of(self, user_id: UUID) -> Practitioner:
         """The user's practitioner in whatever state; raises NotFound."""
-        return _or_not_found(await self.session.scalar(select(Practitioner).where(Practitioner.user_id == user_id)))
+        return found(
+            await self.session.scalar(select(Practitioner).where(Practitioner.user_id == user_id)), "practitioner"
+        )
 
     async def list(self, page: Page) -> Found[Practitioner]:
         """One page of what the public sees, and the total; two queries, however long the page."""
@@ -97,9 +98,3 @@ def visible_to(caller: Caller | None) -> ColumnElement[bool]:
         return approved()
     own = (Practitioner.user_id == caller.user_id) & Practitioner.deactivated_at.is_(None)
     return true() if caller.may(Permission.READ_UNLISTED) else or_(approved(), own)
-
-
-def _or_not_found(practitioner: Practitioner | None) -> Practitioner:
-    if practitioner is None:
-        raise NotFound("There is no such practitioner.")
-    return practitioner

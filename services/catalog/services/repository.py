@@ -16,9 +16,8 @@ from services.catalog.services.models import Service
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
-from shared.database.repository import Repository
+from shared.database.repository import Repository, found
 from shared.database.search import alphabetical
-from shared.errors import NotFound
 from shared.records.currencies import minimum_charge
 
 LIST = ListOf(
@@ -64,17 +63,17 @@ class Services(Repository):
 
     async def get(self, service_id: UUID) -> Service:
         """The service in whatever state; raises NotFound."""
-        return _or_not_found(await self.session.scalar(_with_practitioner().where(Service.id == service_id)))
+        return found(await self.session.scalar(_with_practitioner().where(Service.id == service_id)), "service")
 
     async def get_visible(self, service_id: UUID, caller: Caller | None) -> Service:
         """The service if it is sold, the caller's own, or the caller sees all; raises NotFound."""
         query = _with_practitioner().where(Service.id == service_id, _seen_by(caller, on_sale()))
-        return _or_not_found(await self.session.scalar(query))
+        return found(await self.session.scalar(query), "service")
 
     async def get_own(self, service_id: UUID, practitioner: Practitioner) -> Service:
         """The practitioner's own, locked for a change; raises NotFound for another's."""
         query = _with_practitioner().where(Service.id == service_id, Service.practitioner_id == practitioner.id)
-        return _or_not_found(await self.session.scalar(query.with_for_update(of=Service)))
+        return found(await self.session.scalar(query.with_for_update(of=Service)), "service")
 
     async def exist_of(self, practitioner_id: UUID) -> bool:
         """Whether the practitioner has a service, in whatever state."""
@@ -120,9 +119,3 @@ def _seen_by(caller: Caller | None, public: ColumnElement[bool]) -> ColumnElemen
 
 def _with_practitioner() -> Select[Service]:
     return select(Service).join(Service.practitioner).options(contains_eager(Service.practitioner))
-
-
-def _or_not_found(service: Service | None) -> Service:
-    if service is None:
-        raise NotFound("There is no such service.")
-    return service

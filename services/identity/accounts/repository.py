@@ -9,8 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.identity.accounts.errors import EmailTaken
 from services.identity.accounts.models import User
-from shared.database.repository import Repository
-from shared.errors import NotFound
+from shared.database.repository import Repository, found
 from shared.records.ids import new_id
 
 
@@ -34,10 +33,7 @@ class Users(Repository):
 
     async def get(self, user_id: UUID, *, lock: bool = False) -> User:
         """The account; raises NotFound."""
-        user = await self.find(user_id, lock=lock)
-        if user is None:
-            raise NotFound("There is no such user.")
-        return user
+        return found(await self.find(user_id, lock=lock), "user")
 
     async def find_active(self, user_id: UUID, *, lock: bool = False) -> User | None:
         """The account, if there is one that was not deactivated."""
@@ -46,10 +42,7 @@ class Users(Repository):
 
     async def get_active(self, user_id: UUID) -> User:
         """The account; raises NotFound for a deactivated one too."""
-        user = await self.find_active(user_id)
-        if user is None:
-            raise NotFound("There is no such user.")
-        return user
+        return found(await self.find_active(user_id), "user")
 
     async def find_by_email(self, email: str, *, lock: bool = False) -> User | None:
         """The account with this address, whatever its case."""

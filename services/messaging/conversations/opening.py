@@ -17,6 +17,7 @@ from services.messaging.participants.errors import Blocked, CannotMessageSelf, N
 from services.messaging.participants.repository import Contacts, Participants
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
+from shared.database.repository import found
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.records.ids import new_id
@@ -90,9 +91,7 @@ async def _contacts(runtime: Runtime, caller: Caller, others: Sequence[UUID]) ->
 
 async def _own_booking(session: Session, booking_id: UUID, caller: Caller, others: Sequence[UUID]) -> Booking:
     """The booking, of which the caller is the client or the practitioner, and the only other participant the other."""
-    booking = await Bookings(session).find(booking_id)
-    if booking is None:
-        raise NotFound("There is no such booking.")
+    booking = found(await Bookings(session).find(booking_id), "booking")
     if caller.user_id == booking.client_id:
         other = booking.practitioner_user_id
     elif caller.user_id == booking.practitioner_user_id:

@@ -16,10 +16,9 @@ from services.messaging.participants.models import Participant
 from shared.auth.verification import Caller
 from shared.database import search
 from shared.database.listing import Found, ListOf, Page, given
-from shared.database.repository import Repository
+from shared.database.repository import Repository, found
 from shared.database.session import table_of, values_of
 from shared.database.statements import CompiledStatement
-from shared.errors import NotFound
 
 LIST = ListOf(
     Conversation,
@@ -46,10 +45,7 @@ class Conversations(Repository):
     async def get(self, conversation_id: UUID, caller: Caller, *, lock: bool = False) -> Conversation:
         """Raises NotFound where the caller does not take part."""
         query = select(Conversation).where(Conversation.id == conversation_id, _has(caller.user_id))
-        found = await self.session.scalar(query.with_for_update() if lock else query)
-        if found is None:
-            raise NotFound("There is no such conversation.")
-        return found
+        return found(await self.session.scalar(query.with_for_update() if lock else query), "conversation")
 
     async def list(self, caller: Caller, page: Page, booking_id: UUID | None) -> Found[Conversation]:
         """Newest activity first; `page.search` looks into subjects and messages."""

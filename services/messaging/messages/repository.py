@@ -13,7 +13,7 @@ from services.messaging.participants.models import Participant
 from shared.auth.verification import Caller
 from shared.database import search
 from shared.database.listing import Found, ListOf, Page
-from shared.database.repository import Repository
+from shared.database.repository import Repository, found
 from shared.database.session import values_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
@@ -39,10 +39,7 @@ class Messages(Repository):
     async def get(self, conversation_id: UUID, message_id: UUID) -> Message:
         """Raises NotFound for a message of another conversation too."""
         query = select(Message).where(Message.id == message_id, Message.conversation_id == conversation_id)
-        found = await self.session.scalar(query)
-        if found is None:
-            raise NotFound("There is no such message in this conversation.")
-        return found
+        return found(await self.session.scalar(query), "message in this conversation")
 
     async def list(
         self, conversation_id: UUID, page: Page, before: UUID | None = None, after: UUID | None = None
@@ -104,9 +101,10 @@ class MessageWrites(Repository):
 
     async def lock(self, conversation_id: UUID, caller: Caller) -> SendContext:
         """Locks the conversation until the commit; raises NotFound where the caller does not take part."""
-        row = await self.session.first(LOCK, {"sender": caller.user_id, "conversation_id": conversation_id})
-        if row is None:
-            raise NotFound("There is no such conversation.")
+        row = found(
+            await self.session.first(LOCK, {"sender": caller.user_id, "conversation_id": conversation_id}),
+            "conversation",
+        )
         deactivated, blocked = set(row.deactivated), set(row.blocked)
         others = [OtherParticipant(user_id, user_id not in deactivated, user_id in blocked) for user_id in row.others]
         return SendContext(row.is_closed, row.last_seq, row.booking_id, row.subject, others)

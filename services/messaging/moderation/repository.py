@@ -8,9 +8,8 @@ from sqlalchemy.dialects.postgresql import insert
 from services.messaging.moderation.domain import ReportStatus
 from services.messaging.moderation.models import Report
 from shared.database.listing import Found, ListOf, Page, given
-from shared.database.repository import Repository
+from shared.database.repository import Repository, found
 from shared.database.session import values_of
-from shared.errors import NotFound
 
 LIST = ListOf(Report, {"created_at": Report.created_at}, last=Report.id.desc())
 
@@ -31,10 +30,9 @@ class Reports(Repository):
 
     async def get(self, report_id: UUID) -> Report:
         """Locked; raises NotFound."""
-        found = await self.session.scalar(select(Report).where(Report.id == report_id).with_for_update())
-        if found is None:
-            raise NotFound("There is no such report.")
-        return found
+        return found(
+            await self.session.scalar(select(Report).where(Report.id == report_id).with_for_update()), "report"
+        )
 
     async def list(self, page: Page, status: ReportStatus | None) -> Found[Report]:
         """Newest first."""

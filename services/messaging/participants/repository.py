@@ -12,10 +12,9 @@ from services.messaging.directory.models import Booking, Practitioner, User
 from services.messaging.participants.domain import Contact, OtherParticipant
 from services.messaging.participants.models import Block, Departure, Participant
 from shared.auth.verification import Caller
-from shared.database.repository import Repository
+from shared.database.repository import Repository, found
 from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
-from shared.errors import NotFound
 
 
 class Participants(Repository):
@@ -31,10 +30,7 @@ class Participants(Repository):
         query = select(Participant).where(
             Participant.conversation_id == conversation_id, Participant.user_id == caller.user_id
         )
-        found = await self.session.scalar(query.execution_options(populate_existing=True))
-        if found is None:
-            raise NotFound("There is no such conversation.")
-        return found
+        return found(await self.session.scalar(query.execution_options(populate_existing=True)), "conversation")
 
     async def others(self, conversation_id: UUID, caller: Caller) -> list[OtherParticipant]:
         """All but the caller."""

@@ -12,11 +12,10 @@ from sqlalchemy.dialects.postgresql import insert
 from services.notifications.notifications.models import StoredNotification
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page
-from shared.database.repository import Repository
+from shared.database.repository import Repository, found
 from shared.database.search import says
 from shared.database.session import table_of, values_of
 from shared.database.statements import CompiledStatement
-from shared.errors import NotFound
 
 LIST = ListOf(
     StoredNotification,
@@ -47,10 +46,7 @@ class Notifications(Repository):
     async def get(self, notification_id: UUID, caller: Caller) -> StoredNotification:
         """Locked; raises NotFound for another's too."""
         own = self._visible_to(caller).where(StoredNotification.id == notification_id)
-        row: StoredNotification | None = await self.session.scalar(own.with_for_update())
-        if row is None:
-            raise NotFound
-        return row
+        return found(await self.session.scalar(own.with_for_update()))
 
     async def find_unread(
         self, user_id: UUID, kind: str, subject: Mapping[str, str | None]

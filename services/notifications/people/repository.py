@@ -10,10 +10,9 @@ from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.notifications.people.models import DeactivatedUser, Person, Practitioner
 from shared.database import projection
-from shared.database.repository import Repository
+from shared.database.repository import Repository, found
 from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
-from shared.errors import NotFound
 from shared.records.names import NameForm, shown_name
 
 
@@ -37,10 +36,7 @@ class People(Repository):
 
     async def get(self, user_id: UUID) -> Person:
         """Raises NotFound where no such person is known."""
-        person = await self.session.get(Person, user_id)
-        if person is None:
-            raise NotFound
-        return person
+        return found(await self.session.get(Person, user_id))
 
     async def known(self, user_ids: Iterable[UUID]) -> dict[UUID, KnownPerson]:
         """Those of them who are known, locked against removal until the commit, since texts name them."""

@@ -16,7 +16,7 @@ from services.payments.stripe.domain import Intent
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
-from shared.database.repository import Repository
+from shared.database.repository import Repository, found
 from shared.database.search import says
 from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
@@ -59,10 +59,7 @@ class Orders(Repository):
 
     async def get(self, order_id: UUID, *, lock: bool = False) -> Order:
         """As `find`, and NotFound where there is none."""
-        order = await self.find(order_id, lock=lock)
-        if order is None:
-            raise NotFound
-        return order
+        return found(await self.find(order_id, lock=lock))
 
     async def of_charge(self, charge_id: str) -> Order | None:
         """The order that this charge paid, or None."""

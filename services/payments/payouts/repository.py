@@ -14,7 +14,7 @@ from services.payments.payouts.models import Payout, PayoutAccount, PayoutReduct
 from services.payments.people.repository import has_lost_approval, is_gone
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
-from shared.database.repository import Repository
+from shared.database.repository import Repository, found
 from shared.errors import ConflictOfInterest, NotFound
 
 
@@ -77,9 +77,7 @@ class Payouts(Repository):
 
         ConflictOfInterest where it goes to the one who decides about it.
         """
-        payout = await self.session.get(Payout, payout_id, populate_existing=True)
-        if payout is None:
-            raise NotFound
+        payout = found(await self.session.get(Payout, payout_id, populate_existing=True))
         if decided_by is not None and payout.user_id == decided_by.user_id:
             raise ConflictOfInterest
         return payout
@@ -179,10 +177,7 @@ class PayoutReductions(Repository):
 
     async def get(self, reduction_id: UUID) -> PayoutReduction:
         """The reduction as it is now; NotFound where there is none."""
-        found = await self.session.get(PayoutReduction, reduction_id, populate_existing=True)
-        if found is None:
-            raise NotFound
-        return found
+        return found(await self.session.get(PayoutReduction, reduction_id, populate_existing=True))
 
     async def open_ones(self, payout_id: UUID) -> Sequence[PayoutReduction]:
         """Those of the payout that Stripe has neither made nor refused, oldest first."""

@@ -8,8 +8,7 @@ from sqlalchemy import case, func, or_, select, update
 
 from services.payments.refunds.domain import REFUSED_AT_MOST, RefundStatus
 from services.payments.refunds.models import Refund
-from shared.database.repository import Repository
-from shared.errors import NotFound
+from shared.database.repository import Repository, found
 
 
 class Refunds(Repository):
@@ -22,10 +21,7 @@ class Refunds(Repository):
 
     async def get(self, refund_id: UUID, *, lock: bool = False) -> Refund:
         """As `find`, and NotFound where there is none."""
-        found = await self.find(refund_id, lock=lock)
-        if found is None:
-            raise NotFound
-        return found
+        return found(await self.find(refund_id, lock=lock))
 
     async def owed(self, order_id: UUID) -> int:
         """Minor units of failed refunds of the order that no later one has settled."""

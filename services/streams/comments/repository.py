@@ -10,9 +10,9 @@ from services.streams.directory.models import User
 from services.streams.search.repository import fold
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
+from shared.database.repository import found
 from shared.database.search import SearchTerms, holds
 from shared.database.session import Session
-from shared.errors import NotFound
 
 BODY = fold(Comment.body.expression)
 LIST = ListOf(
@@ -41,14 +41,14 @@ class Comments:
     async def get_parent(self, comment_id: UUID) -> Comment:
         """A comment of this target, which cannot be removed until the commit; raises NotFound."""
         query = select(Comment).where(self._all(), Comment.id == comment_id)
-        return _found(await self.session.scalar(query.with_for_update(read=True, key_share=True)))
+        return found(await self.session.scalar(query.with_for_update(read=True, key_share=True)), "comment")
 
     async def get_removable(self, comment_id: UUID, caller: Caller) -> Comment:
         """A comment that the caller wrote, or that is in the caller's stream, locked; raises NotFound."""
         query = select(Comment).where(self._all(), Comment.id == comment_id)
         if self.target.owner_id != caller.user_id:
             query = query.where(Comment.author_id == caller.user_id)
-        return _found(await self.session.scalar(query.with_for_update()))
+        return found(await self.session.scalar(query.with_for_update()), "comment")
 
     async def add(self, comment: Comment) -> None:
         """Stores it."""
@@ -67,9 +67,3 @@ class Comments:
 async def remove_all(session: Session, author_id: UUID) -> None:
     """Removes the author's comments on every target, with the replies to them."""
     await session.execute(delete(Comment).where(Comment.author_id == author_id))
-
-
-def _found(comment: Comment | None) -> Comment:
-    if comment is None:
-        raise NotFound("There is no such comment.")
-    return comment

@@ -20,9 +20,8 @@ from services.streams.reactions.models import PostLike
 from services.streams.search.repository import fold, has_none_excluded, matches
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page
-from shared.database.repository import Repository
+from shared.database.repository import Repository, found
 from shared.database.search import alphabetical
-from shared.errors import NotFound
 
 HEAD, HEAD_WORDS = Post.head.expression, Post.head_words.expression
 WHOLE_TEXT, WHOLE_WORDS = Post.whole.expression, Post.whole_words.expression
@@ -54,12 +53,14 @@ class Posts(Repository):
         """The post, whose body may need a higher tier; raises NotFound. With `lock` it cannot be deleted meanwhile."""
         exists = condition(COLUMNS, caller, self.session.now()).exists
         query = select(Post).where(Post.id == post_id, exists, ~is_deactivated(Post.owner_id))
-        return _found(await self.session.scalar(query.with_for_update(read=True, key_share=True) if lock else query))
+        return found(
+            await self.session.scalar(query.with_for_update(read=True, key_share=True) if lock else query), "post"
+        )
 
     async def get_own(self, post_id: UUID, caller: Caller, *, for_deletion: bool = False) -> Post:
         """The caller's own, locked for a change (or for its deletion); raises NotFound for another's."""
         query = select(Post).where(Post.id == post_id, Post.owner_id == caller.user_id)
-        return _found(await self.session.scalar(query.with_for_update(key_share=not for_deletion)))
+        return found(await self.session.scalar(query.with_for_update(key_share=not for_deletion)), "post")
 
     async def list(self, stream_id: UUID, caller: Caller | None, page: Page, status: PostStatus) -> Found[Post]:
         """One page of the stream's posts of that status, newest first, and the total; two queries.
@@ -127,9 +128,3 @@ def _status_is(status: PostStatus, now: datetime) -> ColumnElement[bool]:
     if status is PostStatus.PUBLISHED:
         return Post.published_at <= now
     return (Post.status == status) & (Post.published_at.is_(None) | (Post.published_at > now))
-
-
-def _found(post: Post | None) -> Post:
-    if post is None:
-        raise NotFound("There is no such post.")
-    return post

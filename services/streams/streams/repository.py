@@ -18,9 +18,8 @@ from services.streams.streams.models import Stream
 from services.streams.streams.schemas import ViewerState
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
-from shared.database.repository import Repository
+from shared.database.repository import Repository, found
 from shared.database.search import alphabetical
-from shared.errors import NotFound
 
 COUNTED: dict[str, ColumnElement[int]] = {
     name: select(func.count()).where(rows.stream_id == Stream.id, *more).correlate(Stream).scalar_subquery()
@@ -60,12 +59,14 @@ class Streams(Repository):
     async def get(self, stream_id: UUID, *, lock: bool = False) -> Stream:
         """The stream; raises NotFound. With `lock` it cannot be deleted until the commit."""
         query = select(Stream).where(Stream.id == stream_id, ~is_deactivated(Stream.owner_id))
-        return _found(await self.session.scalar(query.with_for_update(read=True, key_share=True) if lock else query))
+        return found(
+            await self.session.scalar(query.with_for_update(read=True, key_share=True) if lock else query), "stream"
+        )
 
     async def get_own(self, stream_id: UUID, caller: Caller, *, for_deletion: bool = False) -> Stream:
         """The caller's own, locked for a change (or for its deletion); raises NotFound for another's."""
         query = select(Stream).where(Stream.id == stream_id, Stream.owner_id == caller.user_id)
-        return _found(await self.session.scalar(query.with_for_update(key_share=not for_deletion)))
+        return found(await self.session.scalar(query.with_for_update(key_share=not for_deletion)), "stream")
 
     async def list(self, page: Page, caller: Caller | None, only: StreamFilter) -> Found[Stream]:
         """One page and the total; two queries. Without those whose creator has no approval."""
@@ -116,9 +117,3 @@ def _filters(only: StreamFilter, caller: Caller | None) -> list[ColumnElement[bo
         return wanted
     saved = exists().where(StreamSave.stream_id == Stream.id, StreamSave.user_id == caller.user_id)
     return [*wanted, saved if only.saved else ~saved]
-
-
-def _found(stream: Stream | None) -> Stream:
-    if stream is None:
-        raise NotFound("There is no such stream.")
-    return stream

@@ -13,8 +13,8 @@ from services.streams.tiers import service as tiers
 from services.streams.tiers.domain import FREE
 from services.streams.tiers.errors import NotAvailable
 from shared.auth.verification import Caller
+from shared.database.repository import found
 from shared.database.session import Session
-from shared.errors import NotFound
 from shared.records.ids import new_id
 from shared.records.money import Money, check_amount
 
@@ -72,9 +72,7 @@ async def follow(session: Session, stream_id: UUID, caller: Caller, level: int) 
         raise NotAvailable(field="tier_level")
     if await Follows(session).add(stream_id, caller.user_id, level):
         return level, True
-    known = await Follows(session).find(stream_id, caller.user_id)
-    if known is None:
-        raise NotFound("There is no such stream.")
+    known = found(await Follows(session).find(stream_id, caller.user_id), "stream")
     return known.tier_level, False
 
 
