@@ -16,6 +16,7 @@ from services.booking.people.models import Departure, Name
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
+from shared.database.people import is_closed
 from shared.database.repository import Repository, found
 from shared.database.search import says
 from shared.database.session import TIMESTAMPTZ, table_of, values_of
@@ -101,7 +102,7 @@ class Bookings(Repository):
         """Adds clients of coming bookings of whom no event was received to the names that are missing."""
         unknown = select(Booking.client_id).distinct().where(Booking.status.in_(COMING))
         unknown = unknown.where(~exists().where(Name.user_id == Booking.client_id))
-        unknown = unknown.where(~exists().where(Departure.user_id == Booking.client_id))
+        unknown = unknown.where(~is_closed(Departure, Booking.client_id))
         await self.session.execute(insert(Name).from_select(["user_id"], unknown).on_conflict_do_nothing())
 
     async def due_to_start(self, now: datetime, after: Due | None) -> Sequence[Due]:

@@ -3,8 +3,10 @@
 from services.booking.bookings.repository import Bookings
 from services.booking.cancellations.repository import Cancellations
 from services.booking.departures.repository import LeftBehind
-from services.booking.people.repository import Departures, Names
+from services.booking.people.models import Approval, Departure
+from services.booking.people.repository import Names
 from shared.database import idempotency
+from shared.database.people import close_account, put_approval
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
@@ -13,7 +15,7 @@ from shared.events.identity import UserDeactivated
 
 async def user_deactivated(session: Session, event: UserDeactivated) -> None:
     """From here on nothing is sold by them or to them; a job cancels what they leave."""
-    await Departures(session).add(event.user_id)
+    await close_account(session, Departure, event.user_id)
     await Names(session).remove(event.user_id)
     if event.erased:
         await _erase(session, event)
@@ -22,8 +24,7 @@ async def user_deactivated(session: Session, event: UserDeactivated) -> None:
 
 async def practitioner_verification_changed(session: Session, event: PractitionerVerificationChanged) -> None:
     """Without approval nothing more is sold; unpaid holds are closed, what is booked stays booked."""
-    approved = event.verification_status == "approved"
-    await Departures(session).put_approval(event.practitioner_id, event.version, is_approved=approved)
+    await put_approval(session, Approval, event)
     session.wake_jobs_after_commit("cancel_left_behind")
 
 

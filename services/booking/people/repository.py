@@ -3,11 +3,11 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, func, literal, select, update
+from sqlalchemy import ColumnElement, delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.people.models import Approval, Departure, Name
-from shared.database import projection
+from shared.database.people import has_lost_approval, is_closed
 from shared.database.repository import Repository
 from shared.records.names import NameForm, shown_name
 
@@ -17,8 +17,8 @@ class Names(Repository):
 
     async def put(self, user_id: UUID, first_name: str, last_name: str) -> None:
         """Stores the present name; of a closed account none, whenever the event comes."""
-        closed = exists().where(Departure.user_id == user_id)
-        named = select(literal(user_id), literal(first_name), literal(last_name)).where(~closed)
+        names = select(literal(user_id), literal(first_name), literal(last_name))
+        named = names.where(~is_closed(Departure, user_id))
         row = insert(Name).from_select(["user_id", "first_name", "last_name"], named)
         new = {"first_name": row.excluded.first_name, "last_name": row.excluded.last_name}
         await self.session.execute(row.on_conflict_do_update(index_elements=["user_id"], set_=new))
@@ -49,21 +49,6 @@ class Names(Repository):
         }
 
 
-class Departures(Repository):
-    """Closed accounts, and approvals of practitioners."""
-
-    async def add(self, user_id: UUID) -> None:
-        """Stores that the account is closed; again changes nothing."""
-        row = {"user_id": user_id, "created_at": self.session.now()}
-        await self.session.execute(insert(Departure).values(row).on_conflict_do_nothing())
-
-    async def put_approval(self, practitioner_id: UUID, version: int, *, is_approved: bool) -> None:
-        """Stores what staff decided, unless something newer is there."""
-        row = {"practitioner_id": practitioner_id, "version": version, "is_approved": is_approved}
-        await projection.put(self.session, Approval, row)
-
-
 def may_not_sell(practitioner_id: ColumnElement[UUID], user_id: ColumnElement[UUID]) -> ColumnElement[bool]:
     """Whether that practitioner's account is closed or the approval was lost."""
-    closed = exists().where(Departure.user_id == user_id)
-    return closed | exists().where(Approval.practitioner_id == practitioner_id, Approval.is_approved.is_(False))
+    return is_closed(Departure, user_id) | has_lost_approval(Approval, practitioner_id)

@@ -1,13 +1,12 @@
 """People as identity and catalog know them."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.notifications.models import Base
-from shared.database.session import TIMESTAMPTZ
+from shared.database.people import ClosedAccount
 
 
 class Person(Base):
@@ -32,10 +31,7 @@ class Practitioner(Base):
     version: Mapped[int]
 
 
-class DeactivatedUser(Base):
+class DeactivatedUser(ClosedAccount, Base):
     """An account that was deactivated: no name of it is stored again."""
 
     __tablename__ = "deactivated_users"
-
-    user_id: Mapped[UUID] = mapped_column(primary_key=True)
-    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

@@ -5,11 +5,12 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, any_, bindparam, cast, delete, exists, select
+from sqlalchemy import Text, Uuid, any_, bindparam, cast, delete, select
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from services.notifications.people.models import DeactivatedUser, Person, Practitioner
 from shared.database import projection
+from shared.database.people import close_account, is_closed
 from shared.database.repository import Repository, found
 from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
@@ -61,14 +62,13 @@ class People(Repository):
 
     async def deactivate(self, user_id: UUID) -> None:
         """Removes the person, after every transaction that names them; what comes later brings no name back."""
-        row = insert(DeactivatedUser).values(user_id=user_id, created_at=self.session.now())
-        await self.session.execute(row.on_conflict_do_nothing())
+        await close_account(self.session, DeactivatedUser, user_id)
         for model in (Person, Practitioner):
             await self.session.execute(delete(model).where(model.user_id == user_id))
 
     async def is_deactivated(self, user_id: UUID) -> bool:
         """Whether the account is known to be deactivated."""
-        return bool(await self.session.scalar(select(exists().where(DeactivatedUser.user_id == user_id))))
+        return bool(await self.session.scalar(select(is_closed(DeactivatedUser, user_id))))
 
 
 def ids_of(ids: Iterable[UUID]) -> dict[str, list[str]]:

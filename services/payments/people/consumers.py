@@ -1,6 +1,7 @@
 """Identity's and catalog's news about people who are gone, or may sell no more."""
 
-from services.payments.people.repository import PeopleStatus
+from services.payments.people.models import Approval, Departure
+from shared.database.people import close_account, put_approval
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
@@ -9,13 +10,12 @@ from shared.events.identity import UserDeactivated
 
 async def user_deactivated(session: Session, event: UserDeactivated) -> None:
     """No batch and no approval by itself from here on; what they earned is theirs, and staff decide about it."""
-    await PeopleStatus(session).depart(event.user_id)
+    await close_account(session, Departure, event.user_id)
 
 
 async def practitioner_verification_changed(session: Session, event: PractitionerVerificationChanged) -> None:
     """Without approval payouts wait for staff, however small they are."""
-    approved = event.verification_status == "approved"
-    await PeopleStatus(session).put_approval(event.practitioner_id, event.version, is_approved=approved)
+    await put_approval(session, Approval, event)
 
 
 CONSUMERS: Consumers = {

@@ -1,7 +1,9 @@
 """Keeps the projections up to date. Closed accounts: see `erasure`."""
 
 from services.streams.directory.domain import short_name
-from services.streams.directory.repository import Approvals, Users
+from services.streams.directory.models import Approval
+from services.streams.directory.repository import Users
+from shared.database.people import put_approval
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
@@ -18,8 +20,7 @@ async def user_updated(session: Session, event: UserUpdated) -> None:
 
 async def practitioner_verification_changed(session: Session, event: PractitionerVerificationChanged) -> None:
     """Without approval the practitioner's streams are in no list; their followers still read them."""
-    approved = event.verification_status == "approved"
-    await Approvals(session).put(event.practitioner_id, event.version, is_approved=approved)
+    await put_approval(session, Approval, event)
 
 
 CONSUMERS: Consumers = {

@@ -1,13 +1,12 @@
 """Projections of identity's users and of catalog's approvals."""
 
-from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.streams.models import Base
-from shared.database.session import TIMESTAMPTZ
+from shared.database.people import ApprovalCopy, ClosedAccount
 
 
 class User(Base):
@@ -20,21 +19,13 @@ class User(Base):
     display_name: Mapped[str | None] = mapped_column(String(120))
 
 
-class DeactivatedUser(Base):
-    """A closed account. Never removed: an account is not opened again."""
+class DeactivatedUser(ClosedAccount, Base):
+    """A closed account."""
 
     __tablename__ = "deactivated_users"
 
-    user_id: Mapped[UUID] = mapped_column(primary_key=True)
-    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
-
-class Approval(Base):
-    """Whether staff has approved a practitioner; a lower `version` never replaces a higher one."""
+class Approval(ApprovalCopy, Base):
+    """Whether staff has approved a practitioner."""
 
     __tablename__ = "approvals"
-    __table_args__ = (Index("ix_approvals_lost", "practitioner_id", postgresql_where=text("NOT is_approved")),)
-
-    practitioner_id: Mapped[UUID] = mapped_column(primary_key=True)
-    version: Mapped[int]
-    is_approved: Mapped[bool]

@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, select, update
+from sqlalchemy import ColumnElement, delete, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.directory.models import Approval, DeactivatedUser, User
-from shared.database import projection
+from shared.database import people
 from shared.database.repository import Repository
 
 
@@ -38,25 +38,15 @@ class Users(Repository):
 
     async def deactivate(self, user_id: UUID) -> None:
         """Stores that the account is closed, and removes the name; again changes nothing."""
-        row = {"user_id": user_id, "created_at": self.session.now()}
-        await self.session.execute(insert(DeactivatedUser).values(row).on_conflict_do_nothing())
+        await people.close_account(self.session, DeactivatedUser, user_id)
         await self.session.execute(delete(User).where(User.user_id == user_id))
-
-
-class Approvals(Repository):
-    """Which practitioners staff has approved."""
-
-    async def put(self, practitioner_id: UUID, version: int, *, is_approved: bool) -> None:
-        """Stores what staff decided, unless a newer version is there."""
-        row = {"practitioner_id": practitioner_id, "version": version, "is_approved": is_approved}
-        await projection.put(self.session, Approval, row)
 
 
 def is_deactivated(user_id: Any) -> ColumnElement[bool]:
     """Whether that column names a closed account."""
-    return exists().where(DeactivatedUser.user_id == user_id)
+    return people.is_closed(DeactivatedUser, user_id)
 
 
 def has_lost_approval(practitioner_id: Any) -> ColumnElement[bool]:
     """Whether that column names a practitioner whose approval staff took back."""
-    return exists().where(Approval.practitioner_id == practitioner_id, Approval.is_approved.is_(False))
+    return people.has_lost_approval(Approval, practitioner_id)
