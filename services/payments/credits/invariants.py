@@ -1,33 +1,23 @@
 """What must always hold of credits. Each statement returns the rows that break its promise."""
 
+from services.payments.ledger.invariants import owners_balances
+
 INVARIANTS: dict[str, str] = {
-    "credits grants equal the clients accounts": """
+    "credits grants equal the clients accounts": f"""
         select coalesce(g.user_id, l.owner_id) as user_id, g.remaining, l.balance
         from (
             select user_id, currency, sum(remaining) as remaining from payments.credit_grants group by user_id, currency
         ) g
-        full join (
-            select a.owner_id, a.currency, sum(case when t.credit_id = a.id then t.amount else -t.amount end) as balance
-            from payments.ledger_accounts a
-            join payments.ledger_transfers t on a.id in (t.debit_id, t.credit_id)
-            where a.kind = 'client_credits'
-            group by a.owner_id, a.currency
-        ) l on l.owner_id = g.user_id and l.currency = g.currency
+        full join ({owners_balances("client_credits")}) l on l.owner_id = g.user_id and l.currency = g.currency
         where coalesce(g.remaining, 0) <> coalesce(l.balance, 0)
     """,
-    "held credits equal the clients held accounts": """
+    "held credits equal the clients held accounts": f"""
         select coalesce(u.user_id, l.owner_id) as user_id, u.held, l.balance
         from (
             select user_id, currency, sum(amount) as held
             from payments.credit_uses where state = 'held' group by user_id, currency
         ) u
-        full join (
-            select a.owner_id, a.currency, sum(case when t.credit_id = a.id then t.amount else -t.amount end) as balance
-            from payments.ledger_accounts a
-            join payments.ledger_transfers t on a.id in (t.debit_id, t.credit_id)
-            where a.kind = 'credits_held'
-            group by a.owner_id, a.currency
-        ) l on l.owner_id = u.user_id and l.currency = u.currency
+        full join ({owners_balances("credits_held")}) l on l.owner_id = u.user_id and l.currency = u.currency
         where coalesce(u.held, 0) <> coalesce(l.balance, 0)
     """,
     "credits history equals balance and held": """
@@ -51,20 +41,14 @@ INVARIANTS: dict[str, str] = {
         ) l on l.user_id = h.user_id and l.currency = h.currency
         where coalesce(h.history, 0) <> coalesce(l.balance, 0)
     """,
-    "no client debt beside bought credits": """
-        select g.user_id, g.currency, g.bought, l.debt
+    "no client debt beside bought credits": f"""
+        select g.user_id, g.currency, g.bought, -l.balance as debt
         from (
             select user_id, currency, sum(remaining) as bought from payments.credit_grants
             where priority = 100 and expires_at is null group by user_id, currency
         ) g
-        join (
-            select a.owner_id, a.currency, sum(case when t.debit_id = a.id then t.amount else -t.amount end) as debt
-            from payments.ledger_accounts a
-            join payments.ledger_transfers t on a.id in (t.debit_id, t.credit_id)
-            where a.kind = 'client_debt'
-            group by a.owner_id, a.currency
-        ) l on l.owner_id = g.user_id and l.currency = g.currency
-        where g.bought > 0 and l.debt > 0
+        join ({owners_balances("client_debt")}) l on l.owner_id = g.user_id and l.currency = g.currency
+        where g.bought > 0 and l.balance < 0
     """,
     "no closed order holds credits": """
         select u.id, u.order_id, o.status

@@ -1,5 +1,6 @@
 """What must always hold of earnings. Each statement returns the rows that break its promise."""
 
+from services.payments.ledger.invariants import orders_balances, owners_balances
 from shared.records.currencies import known, step
 
 STEPS = " ".join(f"when '{code}' then {step(code)}" for code in sorted(known()) if step(code) > 1)
@@ -17,19 +18,11 @@ INVARIANTS: dict[str, str] = {
         ) r on r.order_id = o.id
         where e.stands + e.taken <> o.total or e.taken <> coalesce(r.refunded, 0)
     """,
-    "escrow holds what is neither earned nor refunded": """
-        select x.order_id, x.rest
-        from (
-            select t.ref ->> 'order_id' as order_id,
-                sum(case when c.kind = 'order_escrow' then t.amount else -t.amount end) as rest
-            from payments.ledger_transfers t
-            join payments.ledger_accounts d on d.id = t.debit_id
-            join payments.ledger_accounts c on c.id = t.credit_id
-            where 'order_escrow' in (d.kind, c.kind)
-            group by t.ref ->> 'order_id'
-        ) x
+    "escrow holds what is neither earned nor refunded": f"""
+        select x.order_id, x.balance
+        from ({orders_balances("order_escrow")}) x
         left join (select distinct order_id from payments.earnings) e on e.order_id::text = x.order_id
-        where x.rest < 0 or (x.rest <> 0 and (x.order_id is null or e.order_id is not null))
+        where x.balance < 0 or (x.balance <> 0 and (x.order_id is null or e.order_id is not null))
     """,
     "commission is the frozen rate of what stands": f"""
         select e.order_id, e.commission, e.gross, e.rate
@@ -41,21 +34,13 @@ INVARIANTS: dict[str, str] = {
         ) e
         where abs(e.commission - e.gross * e.rate) > case e.currency {STEPS} else 1 end
     """,
-    "revenue equals the commission that stands": """
-        select e.order_id, e.commission, l.revenue
+    "revenue equals the commission that stands": f"""
+        select e.order_id, e.commission, l.balance as revenue
         from (
             select order_id, sum(commission - owed_commission) as commission from payments.earnings group by order_id
         ) e
-        full join (
-            select t.ref ->> 'order_id' as order_id,
-                sum(case when c.kind = 'platform_revenue' then t.amount else -t.amount end) as revenue
-            from payments.ledger_transfers t
-            join payments.ledger_accounts d on d.id = t.debit_id
-            join payments.ledger_accounts c on c.id = t.credit_id
-            where 'platform_revenue' in (d.kind, c.kind)
-            group by t.ref ->> 'order_id'
-        ) l on l.order_id = e.order_id::text
-        where coalesce(e.commission, 0) <> coalesce(l.revenue, 0)
+        full join ({orders_balances("platform_revenue")}) l on l.order_id = e.order_id::text
+        where coalesce(e.commission, 0) <> coalesce(l.balance, 0)
     """,
     "earnings equal the sellers accounts": """
         select coalesce(e.practitioner_id, l.owner_id) as practitioner_id, coalesce(e.currency, l.currency) as currency,
@@ -85,20 +70,14 @@ INVARIANTS: dict[str, str] = {
            or coalesce(e.available, 0) <> coalesce(l.available, 0)
            or coalesce(e.in_payout, 0) <> coalesce(l.in_payout, 0)
     """,
-    "debt is what was refunded too late less what repaid it": """
-        select coalesce(e.practitioner_id, l.owner_id) as practitioner_id, e.debt, l.debt as posted
+    "debt is what was refunded too late less what repaid it": f"""
+        select coalesce(e.practitioner_id, l.owner_id) as practitioner_id, e.debt, -l.balance as posted
         from (
             select practitioner_id, currency, sum(owed) - sum(repaid) as debt
             from payments.earnings group by practitioner_id, currency
         ) e
-        full join (
-            select a.owner_id, a.currency, sum(case when t.debit_id = a.id then t.amount else -t.amount end) as debt
-            from payments.ledger_accounts a
-            join payments.ledger_transfers t on a.id in (t.debit_id, t.credit_id)
-            where a.kind = 'seller_debt'
-            group by a.owner_id, a.currency
-        ) l on l.owner_id = e.practitioner_id and l.currency = e.currency
-        where coalesce(e.debt, 0) <> coalesce(l.debt, 0)
+        full join ({owners_balances("seller_debt")}) l on l.owner_id = e.practitioner_id and l.currency = e.currency
+        where coalesce(e.debt, 0) <> -coalesce(l.balance, 0)
     """,
     "no debt beside available money": """
         select a.owner_id, a.currency,

@@ -1,5 +1,30 @@
 """What must always hold in the ledger. Each statement returns the rows that break its promise."""
 
+
+def owners_balances(kind: str) -> str:
+    """SQL: `balance` (credits less debits) of the account of that kind, by `owner_id` and `currency`."""
+    return f"""
+            select a.owner_id, a.currency, sum(case when t.credit_id = a.id then t.amount else -t.amount end) as balance
+            from payments.ledger_accounts a
+            join payments.ledger_transfers t on a.id in (t.debit_id, t.credit_id)
+            where a.kind = '{kind}'
+            group by a.owner_id, a.currency
+    """
+
+
+def orders_balances(kind: str) -> str:
+    """SQL: `balance` (credits less debits) that the postings of each order leave on the platform's account, by id."""
+    return f"""
+            select t.ref ->> 'order_id' as order_id,
+                sum(case when c.kind = '{kind}' then t.amount else -t.amount end) as balance
+            from payments.ledger_transfers t
+            join payments.ledger_accounts d on d.id = t.debit_id
+            join payments.ledger_accounts c on c.id = t.credit_id
+            where '{kind}' in (d.kind, c.kind)
+            group by t.ref ->> 'order_id'
+    """
+
+
 INVARIANTS: dict[str, str] = {
     "ledger balances equal the fold of transfers": """
         select a.id, a.kind, a.owner_id, coalesce(b.credits, 0) - coalesce(b.debits, 0) as kept, f.folded

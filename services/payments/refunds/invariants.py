@@ -1,5 +1,7 @@
 """What must always hold of refunds. Each statement returns the rows that break its promise."""
 
+from services.payments.ledger.invariants import owners_balances
+
 INVARIANTS: dict[str, str] = {
     "refunds never exceed what a tender paid": """
         select o.id, o.amount_due, o.credits_applied, sum(r.card - r.settles) as card, sum(r.credits) as credits
@@ -23,7 +25,7 @@ INVARIANTS: dict[str, str] = {
             on u.order_id = r.order_id
         where coalesce(r.credits, 0) <> coalesce(u.restored, 0)
     """,
-    "failed refunds are owed to their clients": """
+    "failed refunds are owed to their clients": f"""
         select coalesce(r.client_id, l.owner_id) as client_id, r.owed, l.balance
         from (
             select o.client_id, o.currency,
@@ -31,13 +33,7 @@ INVARIANTS: dict[str, str] = {
             from payments.refunds r join payments.orders o on o.id = r.order_id
             group by o.client_id, o.currency
         ) r
-        full join (
-            select a.owner_id, a.currency, sum(case when t.credit_id = a.id then t.amount else -t.amount end) as balance
-            from payments.ledger_accounts a
-            join payments.ledger_transfers t on a.id in (t.debit_id, t.credit_id)
-            where a.kind = 'refunds_owed'
-            group by a.owner_id, a.currency
-        ) l on l.owner_id = r.client_id and l.currency = r.currency
+        full join ({owners_balances("refunds_owed")}) l on l.owner_id = r.client_id and l.currency = r.currency
         where coalesce(r.owed, 0) <> coalesce(l.balance, 0)
     """,
     "refunds are carried out": """
