@@ -10,26 +10,24 @@ from services.streams.models import Base
 from shared.database.session import TIMESTAMPTZ
 
 
-class StreamLike(Base):
+class _OnStream:
+    stream_id: Mapped[UUID] = mapped_column(ForeignKey("streams.streams.id", ondelete="CASCADE"), primary_key=True)
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+
+class StreamLike(_OnStream, Base):
     """A user likes a stream."""
 
     __tablename__ = "stream_likes"
     __table_args__ = (Index("ix_stream_likes_user_id", "user_id"),)
 
-    stream_id: Mapped[UUID] = mapped_column(ForeignKey("streams.streams.id", ondelete="CASCADE"), primary_key=True)
-    user_id: Mapped[UUID] = mapped_column(primary_key=True)
-    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
-
-class StreamSave(Base):
+class StreamSave(_OnStream, Base):
     """A user saves a stream for later."""
 
     __tablename__ = "stream_saves"
     __table_args__ = (Index("ix_stream_saves_user_id", "user_id"),)
-
-    stream_id: Mapped[UUID] = mapped_column(ForeignKey("streams.streams.id", ondelete="CASCADE"), primary_key=True)
-    user_id: Mapped[UUID] = mapped_column(primary_key=True)
-    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
 
 class PostLike(Base):
