@@ -88,9 +88,7 @@ def _announce(session: Session, order: Order, dispute: Chargeback) -> None:
     emit(
         session,
         ChargebackLost(
-            order_id=order.id,
-            booking_id=order.booking_id,
-            client_id=order.client_id,
+            **order.ids,
             practitioner_id=order.practitioner_id,
             stripe_dispute_id=dispute.id,
             amount=Money(dispute.amount, dispute.currency),

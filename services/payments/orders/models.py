@@ -2,6 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
+from typing import TypedDict
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, text
@@ -77,6 +78,11 @@ class Order(Base):
         return Money(self.amount_due, self.currency)
 
     @property
+    def ids(self) -> "OrderIds":
+        """For the events about it."""
+        return {"order_id": self.id, "booking_id": self.booking_id, "client_id": self.client_id}
+
+    @property
     def payable(self) -> bool:
         """Open, and nobody is closing it; whether its time is over is another question."""
         return self.status is OrderStatus.OPEN and self.closing_at is None
@@ -100,6 +106,14 @@ class Order(Base):
     def card_paid(self) -> int:
         """Minor units that a card has really paid."""
         return self.amount_due if self.status in (OrderStatus.PAID, OrderStatus.PAID_LATE) else 0
+
+
+class OrderIds(TypedDict):
+    """What every event about an order names."""
+
+    order_id: UUID
+    booking_id: UUID | None
+    client_id: UUID
 
 
 class OrderLine(Base):

@@ -65,13 +65,7 @@ def _report(session: Session, order: Order, failure: Failure) -> None:
     order.last_failure = failure.id
     emit(
         session,
-        PaymentFailed(
-            order_id=order.id,
-            booking_id=order.booking_id,
-            client_id=order.client_id,
-            code=failure.decline_code or failure.code,
-            message=failure.message,
-        ),
+        PaymentFailed(**order.ids, code=failure.decline_code or failure.code, message=failure.message),
     )
 
 
@@ -103,9 +97,7 @@ def _announce(session: Session, order: Order, credits_used: int) -> None:
     emit(
         session,
         PaymentSucceeded(
-            order_id=order.id,
-            booking_id=order.booking_id,
-            client_id=order.client_id,
+            **order.ids,
             amount=order.due,
             credits=Money(credits_used, order.currency),
             paid_at=order.paid_at or session.now(),

@@ -150,10 +150,8 @@ def announce(session: Session, order: Order, booked: Refund, parts: Tenders) -> 
     emit(
         session,
         OrderRefunded(
-            order_id=order.id,
-            booking_id=order.booking_id,
+            **order.ids,
             refund_id=booked.id,
-            client_id=order.client_id,
             card=Money(parts.card, booked.currency),
             credits=Money(parts.credits, booked.currency),
             reason=booked.reason,
@@ -165,10 +163,8 @@ def _announce_failure(session: Session, order: Order, known: Refund, *, replaced
     emit(
         session,
         OrderRefundFailed(
-            order_id=order.id,
-            booking_id=order.booking_id,
+            **order.ids,
             refund_id=known.id,
-            client_id=order.client_id,
             card=Money(known.card, known.currency),
             replaced=replaced,
         ),
