@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from prometheus_client import Gauge
 
+from shared.database.session import Database, Session
 from shared.messaging.inbox import database_is_away
 from shared.observability import telemetry
 from shared.observability.logs import logger
@@ -60,19 +61,28 @@ async def each(
 
 
 async def each_page(
-    page: Callable[[Row | None], Awaitable[Sequence[Row]]], act: Callable[[Row], Awaitable[bool]]
+    db: Database,
+    page: Callable[[Session, Row | None], Awaitable[Sequence[Row]]],
+    act: Callable[[Row], Awaitable[bool]],
 ) -> int:
-    """`each` over rows that are read in pages, in an order of their own.
+    """`each` over rows that are read in pages, in an order of their own, and acted on after their page was read.
 
-    `page(after)` reads the rows that follow that one (None: the first ones), and none at the end. A row that fails
-    stays where it is; however many there are, the rows behind them have their turn in the same run.
+    `page(session, after)` reads the rows that follow that one (None: the first ones), and none at the end. A row that
+    fails stays where it is; however many there are, the rows behind them have their turn in the same run.
     """
     done = 0
     after: Row | None = None
-    while rows := await page(after):
+    while rows := await _read(db, page, after):
         done += await each(rows, act)
         after = rows[-1]
     return done
+
+
+async def _read(
+    db: Database, page: Callable[[Session, Row | None], Awaitable[Sequence[Row]]], after: Row | None
+) -> Sequence[Row]:
+    async with db.read() as session:
+        return await page(session, after)
 
 
 async def keep_running(name: str, job: Job, runtime: Any) -> None:

@@ -1,6 +1,5 @@
 """Bookings start and are completed as time passes; names of clients that no event brought are fetched."""
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from functools import partial
 from uuid import UUID
@@ -25,23 +24,17 @@ NAMES_AT_ONCE = 50
 async def start_bookings(runtime: BookingRuntime) -> int:
     """Confirmed bookings whose start has come are in progress; each in a transaction of its own."""
     now = runtime.clock.now()
-
-    async def page(after: Due | None) -> Sequence[Due]:
-        async with runtime.db.read() as session:
-            return await Bookings(session).due_to_start(now, after)
-
-    return await each_page(page, partial(_start, runtime))
+    return await each_page(
+        runtime.db, lambda session, after: Bookings(session).due_to_start(now, after), partial(_start, runtime)
+    )
 
 
 async def complete_bookings(runtime: BookingRuntime) -> int:
     """What the practitioner has not completed counts as completed some hours after its end, from that moment on."""
     ended_by = runtime.clock.now() - runtime.settings.complete_after
-
-    async def page(after: Due | None) -> Sequence[Due]:
-        async with runtime.db.read() as session:
-            return await Bookings(session).due_to_end(ended_by, after)
-
-    return await each_page(page, partial(_complete, runtime))
+    return await each_page(
+        runtime.db, lambda session, after: Bookings(session).due_to_end(ended_by, after), partial(_complete, runtime)
+    )
 
 
 async def fetch_missing_names(runtime: BookingRuntime) -> int:

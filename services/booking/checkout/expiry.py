@@ -1,6 +1,5 @@
 """Holds that have run out, expired in transactions of their own, one booking each."""
 
-from collections.abc import Sequence
 from functools import partial
 from uuid import UUID
 
@@ -17,12 +16,11 @@ async def expire_overdue(db: Database, practitioner_id: UUID | None = None) -> i
     For one practitioner it waits for whoever is expiring the same hold just now, so that their time is free after it.
     """
     now = db.clock.now()
-
-    async def page(after: Due | None) -> Sequence[Due]:
-        async with db.read() as session:
-            return await Bookings(session).overdue_holds(now, after, practitioner_id)
-
-    return await each_page(page, partial(_expire, db, skip_locked=practitioner_id is None))
+    return await each_page(
+        db,
+        lambda session, after: Bookings(session).overdue_holds(now, after, practitioner_id),
+        partial(_expire, db, skip_locked=practitioner_id is None),
+    )
 
 
 async def _expire(db: Database, due: Due, *, skip_locked: bool) -> bool:

@@ -4,7 +4,6 @@ It looks for bookings, not for events: a hold that was taken while the event was
 after it, are found as well. The refund is asked for by `finish_cancellations`.
 """
 
-from collections.abc import Sequence
 from functools import partial
 
 from services.booking.bookings.domain import Party
@@ -26,12 +25,9 @@ log = logger()
 async def cancel_left_behind(runtime: BookingRuntime) -> int:
     """Cancels all of it; returns how many were cancelled."""
     now = runtime.clock.now()
-
-    async def page(after: Left | None) -> Sequence[Left]:
-        async with runtime.db.read() as session:
-            return await LeftBehind(session).page(now, after)
-
-    return await each_page(page, partial(_cancel, runtime))
+    return await each_page(
+        runtime.db, lambda session, after: LeftBehind(session).page(now, after), partial(_cancel, runtime)
+    )
 
 
 async def _cancel(runtime: BookingRuntime, left: Left) -> bool:
