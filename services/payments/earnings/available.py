@@ -146,13 +146,18 @@ def _own_debts(entries: Sequence[Earning], debt: int) -> list[tuple[Earning, int
 
 def _reverse_owed(earning: Earning, amount: int) -> int:
     """Reverses that much of the entry's own debt; answers the amount."""
-    before, after = earning.entry, settle_owed(earning.entry, amount)
+    reverse_to(earning, settle_owed(earning.entry, amount))
+    return amount
+
+
+def reverse_to(earning: Earning, after: Entry) -> None:
+    """Counts what is less in `after` as reversed, and moves on an entry of which nothing is left."""
+    before = earning.entry
     earning.set_amounts(after)
     earning.reversed_net += before.net - after.net
     earning.reversed_commission += before.commission - after.commission
     if before.net + before.commission > 0 == after.net + after.commission:
         transition(earning, EarningStatus.REVERSED, TRANSITIONS)
-    return amount
 
 
 async def reserve(

@@ -1,6 +1,6 @@
 """What must always hold of earnings. Each statement returns the rows that break its promise."""
 
-from services.payments.ledger.invariants import orders_balances, owners_balances
+from services.payments.ledger.invariants import MOVEMENTS, orders_balances, owners_balances
 from shared.records.currencies import known, step
 
 STEPS = " ".join(f"when '{code}' then {step(code)}" for code in sorted(known()) if step(code) > 1)
@@ -42,7 +42,7 @@ INVARIANTS: dict[str, str] = {
         full join ({orders_balances("platform_revenue")}) l on l.order_id = e.order_id::text
         where coalesce(e.commission, 0) <> coalesce(l.balance, 0)
     """,
-    "earnings equal the sellers accounts": """
+    "earnings equal the sellers accounts": f"""
         select coalesce(e.practitioner_id, l.owner_id) as practitioner_id, coalesce(e.currency, l.currency) as currency,
             e.pending, e.available, e.in_payout, l.pending, l.available, l.in_payout
         from (
@@ -58,11 +58,7 @@ INVARIANTS: dict[str, str] = {
                 sum(m.amount) filter (where a.kind = 'seller_available') as available,
                 sum(m.amount) filter (where a.kind = 'seller_in_payout') as in_payout
             from payments.ledger_accounts a
-            join (
-                select credit_id as account_id, amount from payments.ledger_transfers
-                union all
-                select debit_id, -amount from payments.ledger_transfers
-            ) m on m.account_id = a.id
+            join ({MOVEMENTS}) m on m.account_id = a.id
             where a.kind in ('seller_pending', 'seller_available', 'seller_in_payout')
             group by a.owner_id, a.currency
         ) l on l.owner_id = e.practitioner_id and l.currency = e.currency
@@ -79,16 +75,12 @@ INVARIANTS: dict[str, str] = {
         full join ({owners_balances("seller_debt")}) l on l.owner_id = e.practitioner_id and l.currency = e.currency
         where coalesce(e.debt, 0) <> -coalesce(l.balance, 0)
     """,
-    "no debt beside available money": """
+    "no debt beside available money": f"""
         select a.owner_id, a.currency,
             sum(m.amount) filter (where a.kind = 'seller_available') as available,
             -sum(m.amount) filter (where a.kind = 'seller_debt') as debt
         from payments.ledger_accounts a
-        join (
-            select credit_id as account_id, amount from payments.ledger_transfers
-            union all
-            select debit_id, -amount from payments.ledger_transfers
-        ) m on m.account_id = a.id
+        join ({MOVEMENTS}) m on m.account_id = a.id
         where a.kind in ('seller_available', 'seller_debt')
         group by a.owner_id, a.currency
         having sum(m.amount) filter (where a.kind = 'seller_available') > 0

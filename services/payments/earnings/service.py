@@ -5,9 +5,8 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.payments.commission.domain import commission_of
-from services.payments.earnings.available import debt_of, ref_of
+from services.payments.earnings.available import debt_of, ref_of, reverse_to
 from services.payments.earnings.domain import (
-    TRANSITIONS,
     EarningStatus,
     HoldCause,
     Reversal,
@@ -36,7 +35,6 @@ from shared.messaging.outbox import emit
 from shared.records.currencies import step
 from shared.records.ids import derived_id
 from shared.records.money import Money
-from shared.records.state import transition
 
 
 async def accrue(session: Session, order_id: UUID) -> Earning | None:
@@ -151,12 +149,7 @@ async def _post_reversal(
 
 
 def _reverse_one(session: Session, earning: Earning, reversal: Reversal) -> None:
-    before, after = earning.entry, apply(earning.entry, reversal)
-    earning.set_amounts(after)
-    earning.reversed_net += before.net - after.net
-    earning.reversed_commission += before.commission - after.commission
-    if before.net + before.commission > 0 == after.net + after.commission:
-        transition(earning, EarningStatus.REVERSED, TRANSITIONS)
+    reverse_to(earning, apply(earning.entry, reversal))
     if reversal.net:
         amount = Money(reversal.net, earning.currency)
         emit(

@@ -1,5 +1,12 @@
 """What must always hold in the ledger. Each statement returns the rows that break its promise."""
 
+# SQL: what each transfer did to its two accounts, credits above zero.
+MOVEMENTS = """
+                select credit_id as account_id, amount from payments.ledger_transfers
+                union all
+                select debit_id, -amount from payments.ledger_transfers
+"""
+
 
 def owners_balances(kind: str) -> str:
     """SQL: `balance` (credits less debits) of the account of that kind, by `owner_id` and `currency`."""
