@@ -17,6 +17,7 @@ from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
+from shared.database.listing import ListOf
 from shared.database.session import TIMESTAMPTZ, Session, schema_metadata
 from shared.errors import Conflict, Invalid, NotFound, Unavailable
 from shared.events.base import Event
@@ -104,8 +105,8 @@ async def make(body: NewThing, who: Signed, session: SessionDep) -> ThingView:
 
 @router.get("/things/")
 async def things(page: Paging, session: SessionDep) -> Listing[ThingView]:
-    rows = (await session.scalars(select(Thing).order_by(Thing.name).limit(page.limit).offset(page.offset))).all()
-    return Listing[ThingView].of([ThingView.model_validate(row) for row in rows], len(rows), page)
+    rows, total = await ListOf(Thing, {"name": Thing.name}, "name").page(session, select(Thing), page)
+    return Listing[ThingView].of([ThingView.model_validate(row) for row in rows], total, page)
 
 
 @router.get("/things/{thing_id}/")
