@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TypeVar
 
 from devtools.testing.databases import scratch
+from estuary.settings import free_port
 
 ESTUARY = str(Path(sys.executable).parent / "estuary")
 FEW_CLIENTS = dict.fromkeys(
@@ -109,12 +110,6 @@ def answers_ready(url: str) -> bool:
             return bool(answer.status == 200)
     except (urllib.error.URLError, ConnectionError, TimeoutError):
         return False
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 def is_free(port: int) -> bool:

@@ -16,10 +16,10 @@ from devtools.kafka.one_node import (
     ONE_NODE,
     START_SECONDS,
     STOP_SECONDS,
-    free_port,
     last_line,
     speaks_kafka,
 )
+from estuary.settings import free_port
 
 
 class Broker(Protocol):

@@ -11,7 +11,8 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from devtools.kafka.jars import VERSION, KafkaUnavailable, Say
-from devtools.kafka.one_node import ONE_NODE, START_SECONDS, STOP_SECONDS, free_port, speaks_kafka
+from devtools.kafka.one_node import ONE_NODE, START_SECONDS, STOP_SECONDS, speaks_kafka
+from estuary.settings import free_port
 
 IMAGE = f"apache/kafka:{VERSION}"
 DATA = "/var/lib/kafka/data"

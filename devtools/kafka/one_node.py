@@ -25,13 +25,6 @@ ONE_NODE = {
 CLUSTER_ID = "RXN0dWFyeUxvY2FsS2Fma2E"
 
 
-def free_port() -> int:
-    """A port of this machine that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
 def speaks_kafka(host: str, port: int) -> bool:
     """Whether a broker answers there: a container's port takes connections long before its program does."""
     question = struct.pack(">ihhih", 10, API_VERSIONS, 0, 1, -1)

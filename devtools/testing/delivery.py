@@ -34,6 +34,12 @@ async def deliver_twice(app: FastAPI, event: Event) -> None:
     assert not await deliver(app, envelope)
 
 
+async def deliver_again(app: FastAPI, event: Event) -> None:
+    """Delivers the same event two times, then another event of the same content."""
+    await deliver_twice(app, event)
+    await deliver(app, event)
+
+
 async def run_jobs(app: FastAPI) -> None:
     """Runs every job until none has anything to do."""
     async with asyncio.timeout(30):

@@ -16,6 +16,7 @@ from devtools.kafka.jars import KafkaUnavailable
 from devtools.kafka.sharing import shared_broker
 from devtools.testing.callers import KEY, service_tokens
 from devtools.testing.databases import Databases, scratch
+from estuary import settings
 from shared.auth.verification import Verifier
 from shared.database import migrate
 from shared.database.postgres import CARELESS, ORDINARY, EmbeddedPostgres
@@ -65,6 +66,12 @@ def without_kafka(error: KafkaUnavailable) -> NoReturn:
 def databases(postgres: EmbeddedPostgres) -> Databases:
     """Where clones come from."""
     return Databases(postgres)
+
+
+@pytest.fixture
+def free_port() -> int:
+    """A port where nobody listens."""
+    return settings.free_port()
 
 
 @pytest.fixture

@@ -1,7 +1,6 @@
 """A gateway in front of small services of the test's own: what a service does is not the gateway's matter."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable, Iterable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from datetime import timedelta
@@ -138,14 +137,6 @@ def served() -> Callable[..., AbstractAsyncContextManager[str]]:
 @pytest.fixture
 def echo_service() -> Callable[[str], ASGIApp]:
     return echo
-
-
-@pytest.fixture
-def free_port() -> int:
-    """A port where nobody listens."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture

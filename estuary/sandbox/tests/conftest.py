@@ -1,7 +1,6 @@
 """The sandbox on a real port, a place that receives their webhooks, and the official SDK."""
 
 import asyncio
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from estuary.sandbox.app import create_app
+from estuary.settings import free_port
 from shared.records.clock import SandboxClock
 from shared.runtime import Runtime
 
@@ -142,10 +142,3 @@ async def sandbox(start: Any) -> AsyncIterator[Sandbox]:
     """A running sandbox on a fresh database."""
     async with AsyncExitStack() as stack:
         yield await start(stack)
-
-
-def free_port() -> int:
-    """A port that nobody listens on now."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])

@@ -9,7 +9,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from sqlalchemy import select
 
-from devtools.kafka.one_node import free_port
+from estuary.settings import free_port
 from shared.messaging.cloudevents import internal
 from shared.messaging.inbox import Inbox
 from shared.messaging.kafka.bus import KafkaBus

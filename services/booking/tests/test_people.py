@@ -8,7 +8,8 @@ import pytest
 from sqlalchemy import select
 
 from devtools.testing.callers import headers_for
-from devtools.testing.delivery import deliver, deliver_twice, run_jobs
+from devtools.testing.delivery import deliver, deliver_again, run_jobs
+from devtools.testing.events import verification
 from services.booking.bookings.models import Booking
 from services.booking.cancellations.models import Cancellation
 from services.booking.tests.doubles import usd
@@ -25,20 +26,11 @@ def gone(user_id: UUID, *, erased: bool = False) -> UserDeactivated:
 
 
 def verified(world: World, status: str, version: int) -> PractitionerVerificationChanged:
-    return PractitionerVerificationChanged(
-        practitioner_id=world.practitioner_id,
-        user_id=world.practitioner_user_id,
-        display_name="Maya",
-        timezone="UTC",
-        verification_status=status,
-        version=version,
-    )
+    return verification(world.practitioner_id, world.practitioner_user_id, status, version)
 
 
 async def happens(world: World, event: Event) -> None:
-    """Comes twice, and again as another event of the same content."""
-    await deliver_twice(world.app, event)
-    await deliver(world.app, event)
+    await deliver_again(world.app, event)
     await run_jobs(world.app)
 
 

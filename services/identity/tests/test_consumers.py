@@ -3,21 +3,14 @@ from uuid import UUID
 import pytest
 
 from devtools.testing.delivery import deliver, deliver_twice, events_of
+from devtools.testing.events import verification
 from shared.auth.permissions import Permission
-from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import SessionRevoked
 from shared.records.ids import new_id
 
 
 def decided(user, practitioner_id, status="approved", version=2):
-    return PractitionerVerificationChanged(
-        practitioner_id=practitioner_id,
-        user_id=UUID(user["id"]),
-        display_name="Ada",
-        timezone="UTC",
-        verification_status=status,
-        version=version,
-    )
+    return verification(practitioner_id, UUID(user["id"]), status, version, "Ada")
 
 
 @pytest.fixture

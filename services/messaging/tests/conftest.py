@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import socket
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -11,14 +10,15 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import insert
 from starlette.responses import JSONResponse
 from websockets.asyncio.client import ClientConnection, connect
 
+from devtools.testing import servers
 from devtools.testing.callers import headers_for, token_for
 from devtools.testing.delivery import deliver
+from devtools.testing.events import verification
 from estuary.run.socket_protocol import Sockets
 from services.messaging.app import create_app
 from services.messaging.conversations.models import Conversation
@@ -165,14 +165,7 @@ def registered(user_id: UUID, first_name: str) -> UserRegistered:
 
 def approved(person: Person, status: str = "approved", version: int = 2) -> PractitionerVerificationChanged:
     assert person.practitioner_id is not None
-    return PractitionerVerificationChanged(
-        practitioner_id=person.practitioner_id,
-        user_id=person.id,
-        display_name="Sal's practice",
-        timezone="UTC",
-        verification_status=status,
-        version=version,
-    )
+    return verification(person.practitioner_id, person.id, status, version, "Sal's practice")
 
 
 def practice(display_name: str) -> dict[str, Any]:
@@ -203,32 +196,18 @@ async def booked(app: FastAPI, client: Person, seller: Person) -> BookingSnapsho
 @asynccontextmanager
 async def served(app: FastAPI) -> AsyncIterator[str]:
     """`ws://127.0.0.1:port` of the app behind a real uvicorn, its lifespan entered."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        given: dict[str, Any] = {"timeout_graceful_shutdown": 2, "ws_per_message_deflate": False, "ws": Sockets}
-        config = uvicorn.Config(app, log_config=None, access_log=False, **given)
-        server = uvicorn.Server(config)
-        running = asyncio.create_task(server.serve(sockets=[listening]))
-        await until(lambda: server.started)
+    config = {"timeout_graceful_shutdown": 2, "ws_per_message_deflate": False, "ws": Sockets}
+    async with servers.served(app, **config) as address:
         try:
-            yield f"ws://127.0.0.1:{listening.getsockname()[1]}"
+            yield f"ws://{address}"
         finally:
             await app.state.hub.stop()
-            server.should_exit = True
-            await running
 
 
 @pytest.fixture
 async def address(app: FastAPI) -> AsyncIterator[str]:
     async with served(app) as url:
         yield url
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Waits, at most ten seconds."""
-    async with asyncio.timeout(10):
-        while not holds():  # noqa: ASYNC110  what is waited for has no event
-            await asyncio.sleep(0.01)
 
 
 def chat(address: str, person: Person, conversation: Any, **query: Any) -> connect:
@@ -244,15 +223,6 @@ async def frame(socket: ClientConnection, kind: str | None = None) -> Any:
             found = json.loads(await socket.recv())
             if kind is None or found["type"] == kind:
                 return found
-
-
-async def is_silent(socket: ClientConnection) -> bool:
-    try:
-        async with asyncio.timeout(0.3):
-            await socket.recv()
-    except TimeoutError:
-        return True
-    return False
 
 
 async def say(socket: ClientConnection, kind: str, **data: Any) -> None:

@@ -10,8 +10,9 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake
 from devtools.testing.delivery import events_of
 from devtools.testing.fixtures import runtime_on
 from devtools.testing.observation import statements
+from devtools.testing.servers import is_silent, until
 from services.messaging.app import create_app
-from services.messaging.tests.conftest import chat, frame, is_silent, say, served, until, wrote
+from services.messaging.tests.conftest import chat, frame, say, served, wrote
 from shared.events.messaging import MessageCreated
 from shared.live.hub import SocketTimeouts
 from shared.records.ids import new_id

@@ -1,8 +1,6 @@
 """What the tests of notifications share: the app with a real SMTP server to send to, people, bookings."""
 
-import asyncio
-import socket
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
 from email.message import EmailMessage
@@ -12,11 +10,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-import uvicorn
 from aiosmtpd.controller import Controller
 from fastapi import FastAPI
 
 from devtools.testing.delivery import deliver
+from devtools.testing.servers import served
 from services.notifications.app import create_app
 from shared.events.booking import BookingSnapshot
 from shared.events.identity import UserRegistered
@@ -61,13 +59,6 @@ def mailbox(free_port: int) -> Iterator[Mailbox]:
     box.start()
     yield box
     box.stop()
-
-
-@pytest.fixture
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
 
 
 @pytest.fixture
@@ -141,24 +132,5 @@ def booking() -> BookingFactory:
 @pytest.fixture
 async def address(app: FastAPI) -> AsyncIterator[str]:
     """`ws://127.0.0.1:port` of the app behind a real uvicorn, its lifespan entered."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        config = uvicorn.Config(app, log_config=None, access_log=False, timeout_graceful_shutdown=2)
-        server = uvicorn.Server(config)
-        running = asyncio.create_task(server.serve(sockets=[listening]))
-        await until(lambda: server.started)
-        yield f"ws://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await running
-
-
-@pytest.fixture(name="until")
-def waiting() -> Callable[[Callable[[], bool]], Awaitable[None]]:
-    return until
-
-
-async def until(holds: Callable[[], bool]) -> None:
-    """Waits, at most ten seconds."""
-    async with asyncio.timeout(10):
-        while not holds():  # noqa: ASYNC110  what is waited for has no event
-            await asyncio.sleep(0.01)
+    async with served(app, timeout_graceful_shutdown=2) as listening:
+        yield f"ws://{listening}"

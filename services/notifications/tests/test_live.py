@@ -12,6 +12,7 @@ from websockets.typing import Subprotocol
 
 from devtools.testing.callers import KEY, headers_for, token_for
 from devtools.testing.delivery import deliver
+from devtools.testing.servers import is_silent, until
 from services.notifications.live.models import StoredFrame
 from services.notifications.live.repository import Frames
 from shared.auth.token_signing import sign_access_token
@@ -41,15 +42,6 @@ async def store_without_hint(app: Any, user_id: UUID, count: int, note: str = ""
                 data={"note": note}, created_at=session.now(),
             )  # fmt: skip
             await Frames(session).append([frame])
-
-
-async def is_silent(socket: ClientConnection) -> bool:
-    try:
-        async with asyncio.timeout(0.3):
-            await socket.recv()
-    except TimeoutError:
-        return True
-    return False
 
 
 async def close_code(socket: ClientConnection) -> int | None:
@@ -189,7 +181,7 @@ class TestEnd:
             await socket.send("x" * 70_000)
             assert await close_code(socket) == 1009
 
-    async def test_a_client_that_does_not_read_is_disconnected(self, app, address, client_id, until):
+    async def test_a_client_that_does_not_read_is_disconnected(self, app, address, client_id):
         app.state.hub.timeouts = SocketTimeouts(poll=0.1, send=0.3)
         await store_without_hint(app, client_id, 30, "x" * 900_000)
         url = f"{address}{BOOKINGS}?token={token_for(client_id)}&after={new_id()}"

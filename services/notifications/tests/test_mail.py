@@ -9,6 +9,7 @@ from sqlalchemy import select, update
 from starlette.responses import JSONResponse
 
 from devtools.testing.delivery import deliver, run_jobs
+from devtools.testing.servers import until
 from services.notifications.app import create_app
 from services.notifications.channels.mail.domain import MAIL_ATTEMPTS, MailStatus
 from services.notifications.channels.mail.jobs import send_awaited_mails, send_mails
@@ -198,7 +199,7 @@ async def post_to_many(app: Any, count: int) -> None:
 
 
 class TestLanes:
-    async def test_a_confirmation_is_sent_before_a_hundred_posts(self, slow, booking, client_id, seller_id, until):
+    async def test_a_confirmation_is_sent_before_a_hundred_posts(self, slow, booking, client_id, seller_id):
         await post_to_many(slow, 100)
         posts = asyncio.create_task(send_mails(slow.state.runtime))
         await asyncio.sleep(0.1)
@@ -211,7 +212,7 @@ class TestLanes:
         assert len(slow.state.server.mails) == 102
         assert slow.state.server.connections <= 8
 
-    async def test_an_end_gives_back_what_was_claimed_and_not_tried(self, slow, until):
+    async def test_an_end_gives_back_what_was_claimed_and_not_tried(self, slow):
         await post_to_many(slow, 9)
         sending = asyncio.create_task(send_mails(slow.state.runtime))
         await until(lambda: bool(slow.state.server.mails))

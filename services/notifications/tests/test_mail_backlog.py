@@ -3,6 +3,7 @@
 import asyncio
 
 from devtools.testing.delivery import deliver, run_jobs
+from devtools.testing.servers import until
 from services.notifications.channels.mail.domain import Lane
 from services.notifications.channels.mail.jobs import JOBS, measure_mails
 from services.notifications.metrics import OLDEST_MAIL, WAITING_MAILS
@@ -24,7 +25,7 @@ async def test_how_many_wait_and_for_how_long_is_measured(app, booking, mailbox)
     assert (waiting("no"), waiting("yes")) == (0, 2)
 
 
-async def test_a_process_that_does_not_measure_any_more_reports_nothing(app, until):
+async def test_a_process_that_does_not_measure_any_more_reports_nothing(app):
     WAITING_MAILS.clear()
     job = asyncio.create_task(keep_running("measure_mails", JOBS["measure_mails"], app.state.runtime))
     await until(lambda: len(next(iter(WAITING_MAILS.collect())).samples) == 4)

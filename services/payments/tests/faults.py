@@ -1,17 +1,16 @@
 """Stripe behind a connection that fails: requests are passed on to the sandbox, and answers lost or replaced."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 import httpx2
-import uvicorn
 from starlette.applications import Starlette
 from starlette.requests import Request
 from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
+
+from devtools.testing.servers import served
 
 KEY = "idempotency-key"
 PASSED_ON = frozenset({"authorization", "content-type", "stripe-account", "stripe-version", KEY})
@@ -69,12 +68,5 @@ async def failing_connection(base: str) -> AsyncIterator[tuple[Faults, str]]:
     """The faults of a connection to `base`, and where it listens."""
     faults = Faults(base)
     app = Starlette(routes=[Route("/{path:path}", faults.__call__, methods=["GET", "POST"])])
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, ws="none", lifespan="off"))
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        while not server.started:  # noqa: ASYNC110 (uvicorn tells by this flag alone)
-            await asyncio.sleep(0.01)
-        yield faults, f"http://127.0.0.1:{listening.getsockname()[1]}"
-        server.should_exit = True
-        await serving
+    async with served(app, ws="none", lifespan="off") as listening:
+        yield faults, f"http://{listening}"

@@ -4,30 +4,17 @@ from datetime import timedelta
 
 import pytest
 
-from devtools.testing.delivery import deliver, deliver_twice
+from devtools.testing.delivery import deliver_again
+from devtools.testing.events import verification
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.scenes import Market
-from shared.events.base import Event
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserDeactivated
 from shared.records.ids import new_id
 
 
 def verified(market: Market, status: str, version: int = 3) -> PractitionerVerificationChanged:
-    return PractitionerVerificationChanged(
-        practitioner_id=market.practitioner_id,
-        user_id=market.user_id,
-        display_name="Maya",
-        timezone="UTC",
-        verification_status=status,
-        version=version,
-    )
-
-
-async def happens(market: Market, event: Event) -> None:
-    """Comes twice, and again as another event of the same content."""
-    await deliver_twice(market.app, event)
-    await deliver(market.app, event)
+    return verification(market.practitioner_id, market.user_id, status, version)
 
 
 def approve_below(market: Market, amount: int) -> None:
@@ -38,7 +25,7 @@ def approve_below(market: Market, amount: int) -> None:
 async def test_who_is_gone_is_in_no_batch(market: Market) -> None:
     await market.account("weekly")
     await market.earned()
-    await happens(market, UserDeactivated(user_id=market.user_id, erased=False))
+    await deliver_again(market.app, UserDeactivated(user_id=market.user_id, erased=False))
     market.clock.advance(timedelta(days=7))
     await market.work()
     assert await market.summary() == {"available": 8000}
@@ -50,7 +37,7 @@ async def test_no_payout_is_approved_by_itself_and_staff_still_can(market: Marke
     await market.account()
     await market.earned(20_000)
     gone = UserDeactivated(user_id=market.user_id, erased=True)
-    await happens(market, gone if cause == "gone" else verified(market, cause))
+    await deliver_again(market.app, gone if cause == "gone" else verified(market, cause))
     payout = await market.payout(6999)
     await market.work()
     assert (await market.show(payout))["status"] == "eligible"
@@ -62,7 +49,7 @@ async def test_without_approval_the_batch_asks_and_staff_decide(market: Market) 
     approve_below(market, 9000)
     await market.account("weekly")
     await market.earned()
-    await happens(market, verified(market, "rejected"))
+    await deliver_again(market.app, verified(market, "rejected"))
     market.clock.advance(timedelta(days=7))
     await market.work()
     assert await market.summary() == {"in_payout": 8000}
@@ -73,6 +60,6 @@ async def test_approved_again_goes_by_itself_and_an_older_word_changes_nothing(m
     await market.account()
     await market.earned(20_000)
     for status, version in (("needs_changes", 3), ("approved", 5), ("pending", 4)):
-        await happens(market, verified(market, status, version))
-    await happens(market, UserDeactivated(user_id=new_id(), erased=False))
+        await deliver_again(market.app, verified(market, status, version))
+    await deliver_again(market.app, UserDeactivated(user_id=new_id(), erased=False))
     await market.until(await market.payout(6999), "paid")

@@ -1,10 +1,12 @@
 """A creator who is gone is found nowhere; one who lost the approval is in no list."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
-from devtools.testing.delivery import deliver, deliver_twice, events_of, run_jobs
+from devtools.testing.delivery import deliver, deliver_again, events_of, run_jobs
+from devtools.testing.events import verification
 from services.streams.tests.conftest import STREAM
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserDeactivated
@@ -12,21 +14,8 @@ from shared.events.streams import PostAnnounced, PostPublished
 from shared.records.ids import new_id
 
 
-async def happens(app, event) -> None:
-    """Comes twice, and again as another event of the same content."""
-    await deliver_twice(app, event)
-    await deliver(app, event)
-
-
 def verified(creator, stream, status: str, version: int = 3) -> PractitionerVerificationChanged:
-    return PractitionerVerificationChanged(
-        practitioner_id=stream["practitioner_id"],
-        user_id=creator.user_id,
-        display_name="Maya",
-        timezone="UTC",
-        verification_status=status,
-        version=version,
-    )
+    return verification(UUID(stream["practitioner_id"]), creator.user_id, status, version)
 
 
 async def listed(who, path: str) -> int:
@@ -37,7 +26,7 @@ async def test_streams_and_posts_of_who_is_gone_are_404_and_in_no_list(app, maya
     fan, post = await known(), await maya.writes(stream)
     await fan.follows(stream)
     await fan.post(f"/streams/{stream['id']}/save/")
-    await happens(app, UserDeactivated(user_id=maya.user_id, erased=False))
+    await deliver_again(app, UserDeactivated(user_id=maya.user_id, erased=False))
     for path in (
         f"/streams/{stream['id']}/",
         f"/streams/{stream['id']}/posts/",
@@ -68,14 +57,14 @@ async def test_what_was_scheduled_is_never_published_and_nobody_is_notified(app,
 @pytest.mark.parametrize("status", ["needs_changes", "rejected"])
 async def test_without_approval_a_stream_leaves_the_lists_and_comes_back_with_it(app, maya, stream, known, status):
     fan = await known()
-    await happens(app, verified(maya, stream, status))
+    await deliver_again(app, verified(maya, stream, status))
     assert await listed(fan, "/streams/") == 0
     assert (await fan.get(f"/streams/{stream['id']}/")).status_code == 200
-    await happens(app, verified(maya, stream, "approved", 5))
-    await happens(app, verified(maya, stream, "pending", 4))
+    await deliver_again(app, verified(maya, stream, "approved", 5))
+    await deliver_again(app, verified(maya, stream, "pending", 4))
     assert await listed(fan, "/streams/") == 1
 
 
 async def test_a_stranger_who_is_gone_hides_nothing(app, maya, stream, known):
-    await happens(app, UserDeactivated(user_id=new_id(), erased=False))
+    await deliver_again(app, UserDeactivated(user_id=new_id(), erased=False))
     assert await listed(await known(), "/streams/") == 1
