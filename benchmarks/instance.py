@@ -85,7 +85,7 @@ async def instance(root: Path = ROOT, **env: str) -> AsyncIterator[Instance]:
         )
         try:
             url = f"http://127.0.0.1:{port}"
-            await _ready(url, process)
+            await ready(url, process)
             yield Instance(url, Path(folder), psutil.Process(process.pid), time.monotonic() - began)
         finally:
             if process.returncode is None:
@@ -93,8 +93,9 @@ async def instance(root: Path = ROOT, **env: str) -> AsyncIterator[Instance]:
             await process.wait()
 
 
-async def _ready(url: str, process: asyncio.subprocess.Process) -> None:
-    async with asyncio.timeout(120), aiohttp.ClientSession() as http:
+async def ready(url: str, process: asyncio.subprocess.Process, seconds: float = 120) -> None:
+    """Returns when the gateway says that all is there."""
+    async with asyncio.timeout(seconds), aiohttp.ClientSession() as http:
         while process.returncode is None:
             try:
                 async with http.get(f"{url}/health/ready") as answer:

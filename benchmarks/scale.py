@@ -18,6 +18,7 @@ import psutil
 
 from benchmarks.checkouts import CLIENTS, OFFERS, load, slots_of
 from benchmarks.ground import broker_process, cpu_of, kafka, postgres_cpu
+from benchmarks.instance import ready
 from benchmarks.parts import run
 from benchmarks.people import offer, register, updates_of
 from devtools.kafka.broker import Broker
@@ -98,7 +99,7 @@ async def install(command: str, replicas: str) -> AsyncIterator[Install]:
         if broker:
             env |= {"REPLICAS": replicas, "KAFKA_BOOTSTRAP_SERVERS": broker.servers}
         process = await stack.enter_async_context(running(command, env))
-        await ready(f"http://127.0.0.1:{port}", process)
+        await ready(f"http://127.0.0.1:{port}", process, READY_SECONDS)
         yield Install(f"http://127.0.0.1:{port}", env, psutil.Process(process.pid), broker)
 
 
@@ -114,20 +115,6 @@ async def running(command: str, env: dict[str, str]) -> AsyncIterator[asyncio.su
         if process.returncode is None:
             process.terminate()
         await process.wait()
-
-
-async def ready(url: str, process: asyncio.subprocess.Process) -> None:
-    """Returns when the gateway says that all is there."""
-    async with asyncio.timeout(READY_SECONDS), aiohttp.ClientSession() as http:
-        while process.returncode is None:
-            try:
-                async with http.get(f"{url}/health/ready") as answer:
-                    if answer.status == 200:
-                        return
-            except aiohttp.ClientError:
-                pass
-            await asyncio.sleep(0.3)
-    raise RuntimeError(f"it ended with {process.returncode}")
 
 
 async def measure(command: str, replicas: str) -> Result:
