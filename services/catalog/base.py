@@ -1,24 +1,13 @@
 """What the tables of schema `catalog` have in common."""
 
-from typing import Any
-
-from sqlalchemy import Computed
-from sqlalchemy.orm import DeclarativeBase, mapped_column
-from sqlalchemy.types import TypeEngine
+from sqlalchemy.orm import DeclarativeBase
 
 from shared.database.session import schema_metadata
 
 TRIGRAMS = {"folded": "gin_trgm_ops"}
-LEAVE_GENERATED = {"eager_defaults": False}
-"""Generated columns are not read back after a write."""
 
 
 class Base(DeclarativeBase):
     """Base of catalog's tables."""
 
     metadata = schema_metadata("catalog")
-
-
-def generated(kind: TypeEngine[Any], expression: str) -> Any:
-    """A column that the database computes, for searches alone: it is never loaded."""
-    return mapped_column(kind, Computed(expression, persisted=True), deferred=True, deferred_raiseload=True)

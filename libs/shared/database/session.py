@@ -9,11 +9,12 @@ from datetime import datetime
 from enum import Enum as PyEnum
 from typing import Any, TypeVar, cast
 
-from sqlalchemy import Enum, MetaData, Table, inspect, text
+from sqlalchemy import Computed, Enum, MetaData, Table, inspect, text
 from sqlalchemy.dialects.postgresql import TIMESTAMP
 from sqlalchemy.ext.asyncio import AsyncSession
-from sqlalchemy.orm import DeclarativeBase, Mapper, make_transient_to_detached
+from sqlalchemy.orm import DeclarativeBase, Mapper, make_transient_to_detached, mapped_column
 from sqlalchemy.orm.attributes import set_committed_value
+from sqlalchemy.types import TypeEngine
 
 from shared.concurrency.wake_up import WakeUp
 from shared.database.connections import Connections, PooledConnection, make_engine
@@ -29,6 +30,8 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_N_name)s",
     "pk": "pk_%(table_name)s",
 }
+LEAVE_GENERATED = {"eager_defaults": False}
+"""Generated columns are not read back after a write."""
 M = TypeVar("M", bound=DeclarativeBase)
 _inside: ContextVar[bool] = ContextVar("inside_transaction", default=False)
 
@@ -47,6 +50,11 @@ def enum_column(kind: type[PyEnum], length: int = 32, *, checked: bool = True) -
         length=length,
         values_callable=lambda members: [member.value for member in members],
     )
+
+
+def generated(kind: TypeEngine[Any], expression: str) -> Any:
+    """A column that the database computes, for searches alone: it is never loaded."""
+    return mapped_column(kind, Computed(expression, persisted=True), deferred=True, deferred_raiseload=True)
 
 
 def table_of(model: type[DeclarativeBase]) -> Table:

@@ -7,9 +7,9 @@ from sqlalchemy import ARRAY, CheckConstraint, Index, String, Text
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.catalog.base import LEAVE_GENERATED, TRIGRAMS, Base, generated
+from services.catalog.base import TRIGRAMS, Base
 from services.catalog.practitioners.domain import ERASED_NAME, VerificationStatus
-from shared.database.session import TIMESTAMPTZ, enum_column
+from shared.database.session import LEAVE_GENERATED, TIMESTAMPTZ, enum_column, generated
 from shared.records.ids import new_id
 
 FOLDED = "catalog.fold(display_name::text || ' '::text || catalog.joined(specializations))"

@@ -7,10 +7,10 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, T
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
-from services.catalog.base import LEAVE_GENERATED, TRIGRAMS, Base, generated
+from services.catalog.base import TRIGRAMS, Base
 from services.catalog.practitioners.models import Practitioner
 from services.catalog.services.domain import Delivery, ServiceType, slot_interval
-from shared.database.session import TIMESTAMPTZ, enum_column
+from shared.database.session import LEAVE_GENERATED, TIMESTAMPTZ, enum_column, generated
 from shared.records.ids import new_id
 from shared.records.money import Money
 

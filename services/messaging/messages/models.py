@@ -6,8 +6,8 @@ from uuid import UUID
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.messaging.models import LEAVE_GENERATED, Base, generated
-from shared.database.session import TIMESTAMPTZ
+from services.messaging.models import Base
+from shared.database.session import LEAVE_GENERATED, TIMESTAMPTZ, generated
 from shared.records.ids import new_id
 
 

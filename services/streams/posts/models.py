@@ -8,9 +8,9 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.streams.entitlement.domain import NEVER, AccessInput
-from services.streams.models import LEAVE_GENERATED, Base, generated
+from services.streams.models import Base
 from services.streams.posts.domain import PostStatus, PostType
-from shared.database.session import TIMESTAMPTZ, enum_column
+from shared.database.session import LEAVE_GENERATED, TIMESTAMPTZ, enum_column, generated
 from shared.records.ids import new_id
 
 HEAD = "title::text || ' '::text || COALESCE(teaser, ''::character varying)::text"

@@ -7,8 +7,8 @@ from sqlalchemy import CheckConstraint, Index, String, Text, UniqueConstraint
 from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.streams.models import LEAVE_GENERATED, Base, generated
-from shared.database.session import TIMESTAMPTZ
+from services.streams.models import Base
+from shared.database.session import LEAVE_GENERATED, TIMESTAMPTZ, generated
 from shared.records.ids import new_id
 
 FOLDED = "streams.fold(title::text || ' '::text || description)"
