@@ -74,8 +74,8 @@ class TestTruth:
         assert "was confirmed. It started on Monday 7 December 2026, 09:00" in to_client.get_content()
         assert len(mailbox.to("seller@example.org")) == 1
 
-    async def test_a_reminder_counts_the_seats_of_its_moment(self, app, booking, clock, mailbox):
-        seats = [booking(id=new_id()) for _ in range(3)]
+    async def remind_of(self, app, clock, seats) -> None:
+        """Of a session of these seats, one of which is given up before the reminder is sent."""
         for seat in seats:
             await deliver(app, BookingConfirmed(booking=seat))
         await run_jobs(app)
@@ -83,17 +83,13 @@ class TestTruth:
         await send_reminders(app.state.runtime)
         await deliver(app, cancelled(seats[0]))
         await run_jobs(app)
+
+    async def test_a_reminder_counts_the_seats_of_its_moment(self, app, booking, clock, mailbox):
+        await self.remind_of(app, clock, [booking(id=new_id()) for _ in range(3)])
         assert "booked by 2 people" in mailbox.to("seller@example.org")[-2].get_content()
 
     async def test_a_reminder_of_the_last_seat_names_its_client(self, app, booking, clock, mailbox):
-        seats = [booking(id=new_id()) for _ in range(2)]
-        for seat in seats:
-            await deliver(app, BookingConfirmed(booking=seat))
-        await run_jobs(app)
-        clock.set(START - timedelta(hours=24))
-        await send_reminders(app.state.runtime)
-        await deliver(app, cancelled(seats[0]))
-        await run_jobs(app)
+        await self.remind_of(app, clock, [booking(id=new_id()) for _ in range(2)])
         [reminder] = [mail for mail in mailbox.to("seller@example.org") if mail["Subject"].startswith("Reminder")]
         assert "booked by Cleo D., starts in" in reminder.get_content()
 

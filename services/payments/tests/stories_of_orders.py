@@ -135,9 +135,13 @@ class PaidBeforeClosing(Close):
 
     async def prepare(self) -> None:
         await super().prepare()
+        await self.before_the_charge()
         path = f"/payment_intents/{await self.stage.intent_of(self.order['order_id'])}/confirm"
         paid = await self.market.stripe_api.post(path, data={"payment_method": "pm_card_visa"})
         assert paid.json()["status"] == "succeeded"
+
+    async def before_the_charge(self) -> None:
+        """What became of the order before the card was charged: nothing."""
 
     async def check(self) -> None:
         assert self.answered()["status"] == "paid"
@@ -148,25 +152,14 @@ class PaidBeforeClosing(Close):
 
 
 @dataclass
-class PaidLate(Close):
+class PaidLate(PaidBeforeClosing):
     """The card is charged though the order was given up; booking gets the slot again and takes the credits again."""
 
-    async def prepare(self) -> None:
-        await super().prepare()
-        order_id = UUID(self.order["order_id"])
+    async def before_the_charge(self) -> None:
         async with self.market.runtime.db.transaction() as session:
-            await move(session, await Orders(session).get(order_id, lock=True), OrderStatus.CANCELLED)
-        path = f"/payment_intents/{await self.stage.intent_of(order_id)}/confirm"
-        paid = await self.market.stripe_api.post(path, data={"payment_method": "pm_card_visa"})
-        assert paid.json()["status"] == "succeeded"
+            order = await Orders(session).get(UUID(self.order["order_id"]), lock=True)
+            await move(session, order, OrderStatus.CANCELLED)
 
     async def act(self) -> None:
         await self.stage.work()
         await self.ask(f"{self.order['order_id']}/retake/", {})
-
-    async def check(self) -> None:
-        assert self.answered()["status"] == "paid"
-        balance, held = self.before
-        assert await self.stage.credits() == (balance - 3000, held)
-        assert await self.stage.charges(self.order["order_id"]) == [7000]
-        assert await self.stage.count(PaymentSucceeded, order_id=self.order["order_id"]) == 1
