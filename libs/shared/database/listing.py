@@ -10,7 +10,8 @@ from shared.database.session import Session
 from shared.errors import Invalid
 
 Row = TypeVar("Row", bound=Any)
-Statement = TypeVar("Statement", bound=Select[Any])
+Query = Select[*tuple[Any, ...]]
+Statement = TypeVar("Statement", bound=Query)
 Found = tuple[Sequence[Row], int]
 """One page of rows, and how many there are in all."""
 Columns = SQLColumnExpression[Any] | tuple[SQLColumnExpression[Any], ...]
@@ -47,7 +48,7 @@ class ListOf(Generic[Row]):
     last: Columns = ()
     search: Search | None = None
 
-    async def page(self, session: Session, query: Select[Any], page: Page, search: Search | None = None) -> Found[Row]:
+    async def page(self, session: Session, query: Query, page: Page, search: Search | None = None) -> Found[Row]:
         """The page's rows and the total, in two statements. `query` selects the entity; `search` replaces the list's.
 
         A search looks at all that it may find once, and counts it meanwhile: a second look would cost as much again.
@@ -57,7 +58,7 @@ class ListOf(Generic[Row]):
             return await self._searched(session, query.where(condition(page.search)), page)
         return (await session.scalars(self.limited(query, page))).all(), await self.total(session, query)
 
-    async def rows(self, session: Session, query: Select[Any], page: Page) -> Found[Any]:
+    async def rows(self, session: Session, query: Query, page: Page) -> Found[Any]:
         """The same for a query that selects more than the entity."""
         if page.search is not None and self.search is not None:
             query = query.where(self.search(page.search))
@@ -78,12 +79,12 @@ class ListOf(Generic[Row]):
                 query = query.order_by(column.desc() if name.strip().startswith("-") else column.asc())
         return query.order_by(*_each(self.last))
 
-    async def total(self, session: Session, query: Select[Any]) -> int:
+    async def total(self, session: Session, query: Query) -> int:
         """How many rows the query finds; what it selects, and its order, play no part."""
         counted = query.with_only_columns(func.count()).select_from(self.entity).order_by(None)
         return await session.scalar(counted) or 0
 
-    async def _searched(self, session: Session, query: Select[Any], page: Page) -> Found[Row]:
+    async def _searched(self, session: Session, query: Query, page: Page) -> Found[Row]:
         key = self.entity.id
         found = (await session.execute(self.limited(query.with_only_columns(key, func.count().over()), page))).all()
         if not found:

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
-from typing import Any, Literal, NamedTuple
+from typing import Literal, NamedTuple
 from uuid import UUID
 
 from sqlalchemy import Column, ColumnElement, Select, Uuid, bindparam, exists, or_, select, tuple_, update
@@ -154,7 +154,7 @@ def _part_of(caller: Caller, side: Side | None = None) -> ColumnElement[bool]:
     return sides[side] if side else or_(*sides.values())
 
 
-def _locked(statement: Select[Any], *, skip_locked: bool = False) -> Select[Any]:
+def _locked(statement: Select[Booking], *, skip_locked: bool = False) -> Select[Booking]:
     # key_share: a row that refers to the booking may be written meanwhile, else noting a refund deadlocks
     locked = statement.with_for_update(skip_locked=skip_locked, key_share=True)
     return locked.execution_options(populate_existing=True)

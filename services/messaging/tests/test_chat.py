@@ -6,7 +6,8 @@ from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.typing import Subprotocol
 
-from services.messaging.tests.conftest import URL, chat, frame, is_silent, say, wrote
+from devtools.testing.servers import is_silent
+from services.messaging.tests.conftest import URL, chat, frame, say, wrote
 from shared.live.hub import SocketTimeouts
 from shared.records.ids import new_id
 

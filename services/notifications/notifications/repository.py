@@ -3,7 +3,6 @@
 from collections.abc import Mapping, Sequence
 from datetime import datetime
 from functools import partial
-from typing import Any
 from uuid import UUID
 
 from sqlalchemy import ColumnElement, Select, func, select, update
@@ -71,7 +70,7 @@ class Notifications(Repository):
         unread = update(StoredNotification).where(*which, StoredNotification.read_at.is_(None)).values(read_at=moment)
         return (await self.session.scalars(unread.returning(StoredNotification))).all()
 
-    def _visible_to(self, caller: Caller) -> Select[Any]:
+    def _visible_to(self, caller: Caller) -> Select[StoredNotification]:
         return select(StoredNotification).where(StoredNotification.user_id == caller.user_id)
 
 
