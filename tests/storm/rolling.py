@@ -26,7 +26,9 @@ from tests.storm.customers import Customers
 from tests.storm.proxy import Proxy
 from tests.storm.verdict import Judge
 
-READERS, CLIENTS, STANDS_WITHIN, FINAL = 4, 4, 90.0, 60.0
+READERS, CLIENTS, STANDS_WITHIN = 4, 4, 90.0
+FINAL = 300.0
+"""Seconds. All holds end at once when the clock is moved: a thousand of them take a busy machine three minutes."""
 SAFE_TO_REPEAT = {"502", "503", "504", "429", "401", "409"}
 """What a client repeats without harm: a request that is safe by itself, or one with a key."""
 
@@ -166,6 +168,7 @@ def main() -> int:
                 print(f"logs: {cluster.logs}")
     print(load.figures())
     print("\n".join(load.broken[:20]) or "no client noticed more than it can repeat")
+    print(f"broken: {len(load.broken)}")
     return 1 if load.broken else 0
 
 
