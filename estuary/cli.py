@@ -24,9 +24,11 @@ app = typer.Typer(
 dead_letters = typer.Typer(help="Events that a consumer could not handle.", no_args_is_help=True)
 mails = typer.Typer(help="Mails that are not sent yet, or were given up.", no_args_is_help=True)
 staff = typer.Typer(help="Staff accounts.", no_args_is_help=True)
+identity = typer.Typer(help="What identity seals at rest.", no_args_is_help=True)
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(mails, name="mails")
 app.add_typer(staff, name="staff")
+app.add_typer(identity, name="identity")
 
 
 def main() -> None:
@@ -271,6 +273,23 @@ def staff_revoke(email: str) -> None:
     from estuary import staff as office
 
     run(office.revoke(configured(), email))
+
+
+@identity.command("rotate")
+def identity_rotate() -> None:
+    """Wrap identity's data keys anew, under the first of IDENTITY_KEYS; processes may run beside."""
+    from estuary import sealing
+
+    run(sealing.rotate(configured(), os.environ, "identity"))
+
+
+@identity.command("verify")
+def identity_verify() -> None:
+    """Open everything that identity has sealed; exit code 1 if anything does not open."""
+    from estuary import sealing
+
+    if run(sealing.verify(configured(), os.environ, "identity")):
+        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

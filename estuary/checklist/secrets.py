@@ -48,6 +48,8 @@ def _is_key(name: str) -> bool:
 
 
 def _repeated(checked: Checked, secrets: dict[str, str]) -> Iterator[Finding]:
+    if "identity" in checked.parts and not checked.given.get("IDENTITY_KEYS"):
+        yield Finding("IDENTITY_KEYS", "is missing: what seals secrets at rest (<id>:<base64 of 32 bytes>,...)")
     if "identity" in checked.parts and "IDENTITY_SECRET" not in secrets:
         yield Finding("IDENTITY_SECRET", "is missing: ESTUARY_SERVICE_KEY would serve for it as well")
     by_value = defaultdict[str, list[str]](list)

@@ -20,6 +20,7 @@ RIGHT = {
     "KAFKA_SASL_USERNAME": "estuary",
     "KAFKA_SASL_PASSWORD": "Hw7u2Lz9c4",
     "ESTUARY_SERVICE_KEY": "0f6d2c1b9a8e7d6c5b4a39281706f5e4d3c2b1a0",
+    "IDENTITY_KEYS": "2026:Zm9ydHktdHdvLWJ5dGVzLWFyZS10b28tbWFueS1ieXQ=",
     "IDENTITY_SECRET": "9b1d3f5a7c9e1b3d5f7a9c1e3b5d7f9a1c3e5b7d",
     "STRIPE_SECRET_KEY": "sk_live_51Hxyz0000000000000000000000",
     "STRIPE_PUBLISHABLE_KEY": "pk_live_51Hxyz0000000000000000000000",
@@ -54,6 +55,7 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a short token for the metrics": ({"ESTUARY_METRICS_TOKEN": "metrics"}, "ESTUARY_METRICS_TOKEN"),
     "a short identity secret": ({"IDENTITY_SECRET": "a-secret-of-20-chars"}, "IDENTITY_SECRET"),
+    "nothing to seal with": ({"IDENTITY_KEYS": ""}, "IDENTITY_KEYS"),
     "no identity secret": ({"IDENTITY_SECRET": ""}, "IDENTITY_SECRET"),
     "one secret for two things": ({"IDENTITY_SECRET": RIGHT["ESTUARY_SERVICE_KEY"]}, "IDENTITY_SECRET"),
     "a password that is a secret too": ({"KAFKA_SASL_PASSWORD": RIGHT["LIVEKIT_API_SECRET"]}, "LIVEKIT_API_SECRET"),
@@ -130,7 +132,7 @@ class TestRealSettings:
         env = {"ESTUARY_STAND_INS": "false", "ESTUARY_SERVICE_KEY": RIGHT["ESTUARY_SERVICE_KEY"]}
         assert check(EstuarySettings.of(env), env) == []
         for part, missing in (
-            ("identity", ["IDENTITY_SECRET"]),
+            ("identity", ["IDENTITY_KEYS", "IDENTITY_SECRET"]),
             ("notifications", ["SMTP_URL"]),
             ("payments", ["STRIPE_PUBLISHABLE_KEY", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET"]),
             ("catalog", []),

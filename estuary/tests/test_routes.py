@@ -17,7 +17,7 @@ NOT_PUBLIC = ("/internal", "/health", "/metrics", "/openapi.json", "/docs", "/re
 
 def app_of(name: str) -> FastAPI:
     """That service's app, which is only looked at."""
-    runtime = runtime_on("postgresql://nobody", name, FixedClock(STARTS_AT), {}, {"IDENTITY_SECRET": "s" * 32})
+    runtime = runtime_on("postgresql://nobody", name, FixedClock(STARTS_AT), {}, {"ESTUARY_SERVICE_KEY": "s" * 32})
     return create_sandbox(runtime) if name == "sandbox" else create_app(name, runtime)
 
 

@@ -3,10 +3,11 @@
 from collections.abc import Mapping
 from typing import Self
 
-from pydantic import Field, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from shared.records import currencies
+from shared.records.sealing import KeyRing
 
 
 class SettingsError(Exception):
@@ -50,6 +51,35 @@ class ServiceSettings(BaseSettings):
             first = error.errors(include_url=False, include_input=False)[0]
             variable = f"{_variable(cls, str(first['loc'][0]))}: " if first["loc"] else ""
             raise SettingsError(variable + first["msg"].removeprefix("Value error, ")) from None
+
+
+class SealingSettings(ServiceSettings):
+    """Settings of a service that seals secrets at rest: `keys` wrap what seals them, the first one; all open.
+
+    Without them, with the sandbox alone, one key follows from `service_key`.
+    """
+
+    stand_ins: bool = Field(
+        default=True, validation_alias="ESTUARY_STAND_INS", description="Whether there is a demo, with its accounts"
+    )
+    keys: SecretStr | None = None
+    service_key: SecretStr | None = Field(default=None, validation_alias="ESTUARY_SERVICE_KEY")
+
+    @field_validator("keys")
+    @classmethod
+    def _are_keys(cls, keys: SecretStr | None) -> SecretStr | None:
+        if keys is not None:
+            KeyRing.parse(keys.get_secret_value())
+        return keys
+
+    def key_ring(self) -> KeyRing:
+        """The operator's keys of this service; raises SettingsError where there are none."""
+        prefix = self.model_config.get("env_prefix", "")
+        if self.keys is not None:
+            return KeyRing.parse(self.keys.get_secret_value())
+        if self.service_key is None or not self.stand_ins:
+            raise SettingsError(f"{prefix}KEYS: needed to seal secrets: <id>:<base64 of 32 bytes>,...")
+        return KeyRing.derived(self.service_key.get_secret_value(), f"estuary {prefix.lower()}data keys")
 
 
 def _variable(cls: type[ServiceSettings], name: str) -> str:

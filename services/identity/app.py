@@ -8,12 +8,14 @@ from services.identity.accounts.passwords import Passwords
 from services.identity.keys import jobs as key_jobs
 from services.identity.keys import routes as keys
 from services.identity.keys.keyring import Keyring, derived_key
+from services.identity.keys.models import DataKey
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions import jobs as session_jobs
 from services.identity.sessions import routes as sessions
 from services.identity.settings import IdentitySettings
 from services.identity.staff import consumers as staff_consumers
 from services.identity.staff import routes as staff
+from shared.database.sealing import Sealing
 from shared.runtime import Runtime
 from shared.web.app import build
 
@@ -34,11 +36,12 @@ def create_app(runtime: Runtime) -> FastAPI:
     """The identity service; its first start makes the first signing key."""
     settings = IdentitySettings.of(runtime.env)
     secret = settings.secret.get_secret_value()
+    sealing = Sealing(DataKey, settings.key_ring())
     own = IdentityRuntime.of(
         runtime,
         settings=settings,
         passwords=Passwords(settings),
-        keyring=Keyring(secret),
+        keyring=Keyring(sealing),
         refresh_key=derived_key(secret, "estuary identity refresh tokens"),
     )
 

@@ -113,8 +113,9 @@ def variables(settings: type[ServiceSettings]) -> list[list[str]]:
 
 
 def missing(settings: type[ServiceSettings], named: dict[str, str], shipped: Cluster) -> list[list[str]]:
-    """Settings that no ConfigMap and no Secret names; without the sandbox, Stripe is where it always is."""
-    elsewhere = {"STRIPE_API_BASE"} if not has_stand_ins(shipped) else set(example_keys())
+    """Settings that no ConfigMap and no Secret names; without the sandbox, Stripe is where it always is and no key
+    follows from another."""
+    elsewhere = {"STRIPE_API_BASE", "ESTUARY_SERVICE_KEY"} if not has_stand_ins(shipped) else set(example_keys())
     return [names for names in variables(settings) if not {*named, *elsewhere} & set(names)]
 
 

@@ -1,10 +1,8 @@
-"""Which key signs: stored keys are decrypted with the install's secret, the first one is made when needed."""
+"""Which key signs: stored keys are sealed, the first one is made when needed."""
 
-from base64 import urlsafe_b64encode
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from cryptography.fernet import Fernet, InvalidToken
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from joserfc.jwk import ECKey
@@ -13,8 +11,10 @@ from services.identity.keys.domain import KEY_OVERLAP, published_from, signing_k
 from services.identity.keys.models import SigningKey
 from services.identity.keys.repository import SigningKeys
 from shared.auth.token_signing import new_key
+from shared.database.sealing import Sealing
 from shared.database.session import Database, Session
 from shared.records.clock import machine_now
+from shared.records.sealing import NotOpened
 
 # Well below KEY_OVERLAP, so that every process has read a new key before it is to sign with it.
 REREAD_EVERY = timedelta(minutes=1)
@@ -36,8 +36,8 @@ class Signer:
 class Keyring:
     """The signing keys of this install."""
 
-    def __init__(self, secret: str) -> None:
-        self._cipher = Fernet(urlsafe_b64encode(derived_key(secret, "estuary identity signing keys")))
+    def __init__(self, sealing: Sealing) -> None:
+        self._sealing = sealing
         self._signers: list[Signer] = []
         self._read_at: datetime | None = None
 
@@ -45,6 +45,7 @@ class Keyring:
         """The key that signs now. Opens a transaction of its own only once a minute."""
         now = machine_now()
         if self._read_at is None or now - self._read_at >= REREAD_EVERY:
+            await self._sealing.load(db)
             async with db.transaction() as session:
                 self._signers = await self._ensured(session, now)
             self._read_at = now
@@ -55,8 +56,13 @@ class Keyring:
         self._make(session, now + KEY_OVERLAP)
         await session.flush()
 
-    async def rotate_if_older(self, session: Session, age: timedelta, now: datetime) -> int:
+    async def rotate_if_older(self, db: Database, age: timedelta, now: datetime) -> int:
         """Rotates when the newest key has signed that long, drops what is past use; returns how many keys changed."""
+        await self._sealing.load(db)
+        async with db.transaction() as session:
+            return await self._rotated(session, age, now)
+
+    async def _rotated(self, session: Session, age: timedelta, now: datetime) -> int:
         await SigningKeys(session).lock()
         keys = await SigningKeys(session).list()
         if not keys:
@@ -84,9 +90,10 @@ class Keyring:
 
     def _decrypt(self, row: SigningKey) -> ECKey | None:
         try:
-            pem = self._cipher.decrypt(row.private_key)
-        except InvalidToken:
-            # Encrypted with an earlier secret: its public half stays published, but it signs no more.
+            pem = self._sealing.open(row.private_key, SigningKey.private_key, row.kid)
+        except NotOpened:
+            # Sealed under a key that is lost, or by an earlier release: its public half stays published, but it signs
+            # no more.
             return None
         return ECKey.import_key(pem, {"kid": row.kid, "use": "sig", "alg": "ES256"})
 
@@ -95,7 +102,7 @@ class Keyring:
         row = SigningKey(
             kid=key.kid,
             public_jwk=key.as_dict(private=False),
-            private_key=self._cipher.encrypt(key.as_pem(private=True)),
+            private_key=self._sealing.seal(key.as_pem(private=True), SigningKey.private_key, key.kid),
             signs_from=signs_from,
         )
         SigningKeys(session).add(row)

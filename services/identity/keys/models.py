@@ -1,4 +1,4 @@
-"""The table of signing keys."""
+"""The tables of signing keys, and of the data keys that seal identity's secrets."""
 
 from datetime import datetime
 from typing import Any
@@ -8,15 +8,20 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.identity.base import Base
+from shared.database.sealing import SEALED, DataKeyRow
 from shared.database.session import TIMESTAMPTZ
 
 
 class SigningKey(Base):
-    """An ES256 key pair. `private_key` is a PEM, encrypted with a key derived from IDENTITY_SECRET. Machine time."""
+    """An ES256 key pair. `private_key` is a sealed PEM. Machine time."""
 
     __tablename__ = "signing_keys"
 
     kid: Mapped[str] = mapped_column(String(64), primary_key=True)
     public_jwk: Mapped[dict[str, Any]] = mapped_column(JSONB)
-    private_key: Mapped[bytes] = mapped_column(LargeBinary)
+    private_key: Mapped[bytes] = mapped_column(LargeBinary, info=SEALED)
     signs_from: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+
+class DataKey(DataKeyRow, Base):
+    """Seals identity's secrets; itself wrapped by the operator's keys."""

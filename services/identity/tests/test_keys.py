@@ -4,8 +4,10 @@ from sqlalchemy import select, update
 
 from devtools.testing.delivery import run_jobs
 from services.identity.keys.keyring import Keyring
-from services.identity.keys.models import SigningKey
+from services.identity.keys.models import DataKey, SigningKey
+from shared.database.sealing import Sealing
 from shared.records.clock import machine_now
+from shared.records.sealing import KeyRing
 
 
 async def key_ids(client) -> list[str]:
@@ -15,6 +17,12 @@ async def key_ids(client) -> list[str]:
 async def age_keys(app, by: timedelta) -> None:
     async with app.state.runtime.db.transaction() as session:
         await session.execute(update(SigningKey).values(signs_from=SigningKey.signs_from - by))
+
+
+def keyring(app, ring: KeyRing | None = None) -> Keyring:
+    """Another process's, with these keys of the operator."""
+    runtime = app.state.runtime
+    return Keyring(Sealing(DataKey, ring or runtime.settings.key_ring()))
 
 
 class TestKeys:
@@ -32,7 +40,7 @@ class TestKeys:
             assert len(await key_ids(client)) == 1
 
     async def test_another_process_signs_with_the_same_key(self, app, client, ada):
-        other = await Keyring("a-service-key-for-tests-only-0123456789").signer(app.state.runtime.db)
+        other = await keyring(app).signer(app.state.runtime.db)
         assert [other.kid] == await key_ids(client)
 
     async def test_rotation_publishes_first_and_signs_later(self, app, client, ada, verifier):
@@ -41,10 +49,10 @@ class TestKeys:
         async with runtime.db.transaction() as session:
             await runtime.keyring.rotate(session, machine_now())
         assert len(await key_ids(client)) == 2
-        fresh = Keyring(runtime.settings.secret.get_secret_value())
+        fresh = keyring(app)
         assert (await fresh.signer(runtime.db)).kid == before
         await age_keys(app, timedelta(minutes=11))
-        fresh = Keyring(runtime.settings.secret.get_secret_value())
+        fresh = keyring(app)
         assert (await fresh.signer(runtime.db)).kid != before
         assert await verifier.user(ada["access_token"])
 
@@ -57,9 +65,9 @@ class TestKeys:
         await run_jobs(app)
         assert old not in await key_ids(client)
 
-    async def test_a_lost_secret_makes_a_new_key_and_old_tokens_go_on(self, app, client, ada, verifier):
+    async def test_lost_keys_make_a_new_one_and_old_tokens_go_on(self, app, client, ada, verifier):
         [old] = await key_ids(client)
-        other = Keyring("quite another secret")
+        other = keyring(app, KeyRing({"another": b"a" * 32}))
         assert (await other.signer(app.state.runtime.db)).kid != old
         assert len(await key_ids(client)) == 2
         assert await verifier.user(ada["access_token"])
