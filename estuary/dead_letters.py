@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import Executable, Table, func, select, update
 from sqlalchemy.ext.asyncio import AsyncConnection
 
-from estuary.run.postgres import open_database, schemas
+from estuary.run.postgres import open_migrated, schemas
 from estuary.settings import EstuarySettings
 from services.payments.webhooks.domain import EventState
 from services.payments.webhooks.models import StripeEvent
@@ -96,7 +96,7 @@ async def _parked(connection: AsyncConnection, parked: Table) -> Sequence[Any]:
 
 
 async def _of_stripe(settings: EstuarySettings, statement: Executable) -> Sequence[Any]:
-    async with open_database(settings, lambda _: None) as url:
+    async with open_migrated(settings, schemas(settings)) as url:
         engine = engine_of(url)
         async with engine.begin() as connection:
             rows = (await connection.execute(statement)).all()
@@ -106,7 +106,7 @@ async def _of_stripe(settings: EstuarySettings, statement: Executable) -> Sequen
 
 async def _everywhere(settings: EstuarySettings, ask: Any) -> list[Any]:
     found: list[Any] = []
-    async with open_database(settings, lambda _: None) as url:
+    async with open_migrated(settings, schemas(settings)) as url:
         engine = engine_of(url)
         async with engine.begin() as connection:
             for schema in schemas(settings):

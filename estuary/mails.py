@@ -3,13 +3,13 @@
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 
-from estuary.run.postgres import open_database
+from estuary.run.postgres import open_migrated
 from estuary.settings import EstuarySettings
 from services.notifications.channels.mail.domain import MailStatus
 from services.notifications.channels.mail.models import Mail
 from services.notifications.channels.mail.repository import Mails
 from shared.database.migrate import role_of
-from shared.database.session import Database, Session
+from shared.database.session import Database
 from shared.records.clock import SystemClock
 
 SHOWN = 100
@@ -17,7 +17,7 @@ SHOWN = 100
 
 async def show(settings: EstuarySettings, failed: bool) -> None:
     """Prints a line for each of the hundred oldest, with what it is about and why it waits, and no address."""
-    async with notifications(settings) as session:
+    async with notifications(settings) as db, db.read() as session:
         status = MailStatus.FAILED if failed else MailStatus.PENDING
         found = await Mails(session).unsent(status, SHOWN)
     _print(found)
@@ -25,18 +25,17 @@ async def show(settings: EstuarySettings, failed: bool) -> None:
 
 async def retry(settings: EstuarySettings) -> None:
     """Gives those that were given up to the running worker again."""
-    async with notifications(settings) as session:
+    async with notifications(settings) as db, db.autocommit() as session:
         print(f"{await Mails(session).revive()} mails will be tried again by the running worker")
 
 
 @asynccontextmanager
-async def notifications(settings: EstuarySettings) -> AsyncIterator[Session]:
-    """A transaction in the schema of notifications."""
-    async with open_database(settings, lambda _: None, ["notifications"]) as url:
+async def notifications(settings: EstuarySettings) -> AsyncIterator[Database]:
+    """The database of notifications, which has to be migrated."""
+    async with open_migrated(settings, ["notifications"]) as url:
         db = Database(url, schema="notifications", clock=SystemClock(), role=role_of("notifications"), pool_size=1)
         try:
-            async with db.transaction() as session:
-                yield session
+            yield db
         finally:
             await db.close()
 

@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import asynccontextmanager, contextmanager
 
-from estuary.run.postgres import open_database
+from estuary.run.postgres import open_migrated
 from estuary.settings import EstuarySettings, service_environment
 from services.identity.accounts.errors import EmailTaken
 from services.identity.accounts.models import User
@@ -76,7 +76,7 @@ def _line(user: User) -> str:
 async def identity(settings: EstuarySettings) -> AsyncIterator[Session]:
     """A transaction in identity's schema, which has to be migrated; a refusal becomes one line."""
     async with (
-        open_database(settings, lambda _: None, ["identity"]) as url,
+        open_migrated(settings, ["identity"]) as url,
         identity_database(url) as db,
     ):
         try:

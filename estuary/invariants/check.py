@@ -8,7 +8,7 @@ from typing import Any
 from sqlalchemy import text
 
 from estuary.invariants import cross_service_invariants
-from estuary.run.postgres import open_database, schemas
+from estuary.run.postgres import open_migrated, schemas
 from estuary.services import SERVICES, invariants
 from estuary.settings import EstuarySettings
 from shared.database.migrate import role_of
@@ -24,7 +24,7 @@ Databases = Mapping[str, Database]
 async def check(settings: EstuarySettings) -> int:
     """Prints every invariant's name and number of violations; returns the sum."""
     async with AsyncExitStack() as stack:
-        url = await stack.enter_async_context(open_database(settings, lambda _: None))
+        url = await stack.enter_async_context(open_migrated(settings, schemas(settings)))
         databases = {name: _database(url, name) for name in schemas(settings)}
         for db in databases.values():
             stack.push_async_callback(db.close)

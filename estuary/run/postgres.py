@@ -6,11 +6,12 @@ from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
 
 import asyncpg
+from sqlalchemy.ext.asyncio import AsyncConnection
 
 from estuary.services import SERVICES, migrations
 from estuary.settings import EstuarySettings
 from shared.database import migrate
-from shared.database.connections import plain_url
+from shared.database.connections import engine_of, plain_url
 from shared.database.postgres import EmbeddedPostgres
 from shared.settings import SettingsError
 
@@ -34,6 +35,27 @@ async def open_database(settings: EstuarySettings, say: Say, names: Sequence[str
         yield server.database(DATABASE)
     finally:
         await asyncio.to_thread(server.stop)
+
+
+@asynccontextmanager
+async def open_migrated(settings: EstuarySettings, names: Sequence[str]) -> AsyncIterator[str]:
+    """As `open_database`, for commands that say nothing of it; raises SettingsError where a schema is not migrated."""
+    async with open_database(settings, lambda _: None, names) as url:
+        engine = engine_of(url)
+        async with engine.connect() as connection:
+            found = [await lacking(connection, name) for name in names]
+        await engine.dispose()
+        if reasons := [reason for reason in found if reason is not None]:
+            raise SettingsError("\n".join(reasons))
+        yield url
+
+
+async def lacking(connection: AsyncConnection, name: str) -> str | None:
+    """What to do before this release can use that schema; None where it is at its version or a later one."""
+    present, wanted = await migrate.present_version(connection, name), migrate.newest_version(migrations(name))
+    if present is not None and wanted is not None and present >= wanted:
+        return None
+    return f"schema {name} is at {present or 'no version'}, this release needs {wanted}: run `estuary migrate {name}`"
 
 
 async def _reach(url: str) -> None:

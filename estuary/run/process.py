@@ -9,15 +9,15 @@ from fastapi import FastAPI
 
 from estuary.run import remote_clock
 from estuary.run.connection_limits import Admission
+from estuary.run.postgres import lacking
 from estuary.run.readiness import HEALTH, ReadinessMiddleware
 from estuary.run.resources import ProcessResources, database_url, process_resources
 from estuary.run.server import Server, listen
-from estuary.services import create_app, migrations
+from estuary.services import create_app
 from estuary.settings import EstuarySettings
 from shared.auth.verification import Verifier
 from shared.concurrency.tasks import end
 from shared.database.connections import engine_of
-from shared.database.migrate import newest_version, present_version
 from shared.observability.logs import logger
 from shared.records.clock import SandboxClock
 from shared.runtime import Runtime
@@ -52,15 +52,14 @@ async def work(settings: EstuarySettings, env: Mapping[str, str], name: str) -> 
 
 async def await_schema(env: Mapping[str, str], name: str) -> None:
     """Returns when that schema is at this release's version, or a later one; says once what it waits for."""
-    url, wanted, said = database_url(env, name), newest_version(migrations(name)), ""
+    url, said = database_url(env, name), ""
     engine = engine_of(url)
     try:
         while True:
             try:
                 async with engine.connect() as connection:
-                    present = await present_version(connection, name)
-                reason = f"schema {name} is at {present}, this release needs {wanted}: run `estuary migrate {name}`"
-                if present is not None and wanted is not None and present >= wanted:
+                    reason = await lacking(connection, name)
+                if reason is None:
                     return
             except Exception as error:
                 reason = f"the database does not answer: {error}"

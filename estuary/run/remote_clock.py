@@ -1,9 +1,11 @@
 """Business time in a process of its own: the sandbox's clock, followed over the network."""
 
 import asyncio
+from collections.abc import Mapping
 from datetime import timedelta
 
 from shared.errors import AppError
+from shared.internal.sandbox import CLOCK
 from shared.messaging.bus import Hint
 from shared.observability.logs import logger
 from shared.peers import Peers
@@ -16,7 +18,7 @@ log = logger()
 async def wait_until_known(clock: SandboxClock, peers: Peers) -> None:
     """Returns when the sandbox has answered what time it is: nothing may happen at a wrong time before."""
     logged = False
-    while not await _fetch(clock, peers, "/internal/clock/"):
+    while not await _fetch(clock, peers, {}):
         if not logged:
             log.warning("clock.waits_for_sandbox")
         logged = True
@@ -35,17 +37,17 @@ async def follow(clock: SandboxClock, peers: Peers) -> None:
     """
     away = False
     while True:
-        known = await _fetch(clock, peers, f"/internal/clock/?after={clock.offset.total_seconds()!r}")
+        known = await _fetch(clock, peers, {"after": clock.offset.total_seconds()})
         if not known and not away:
             log.warning("clock.sandbox_is_away")
         away = not known
         await asyncio.sleep(AGAIN_SECONDS if away else 0)
 
 
-async def _fetch(clock: SandboxClock, peers: Peers, path: str) -> bool:
+async def _fetch(clock: SandboxClock, peers: Peers, query: Mapping[str, float]) -> bool:
     try:
-        answer = await peers.get("sandbox", path)
+        answer = await peers.ask(CLOCK, query=query)
     except AppError:
         return False
-    clock.set_offset(timedelta(seconds=float(answer["offset_seconds"])))
+    clock.set_offset(timedelta(seconds=answer.offset_seconds))
     return True

@@ -11,6 +11,7 @@ from estuary.sandbox.stripe.app import Stripe
 from estuary.sandbox.stripe.faults import Faults
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
+from shared.internal.sandbox import CLOCK, ClockOffset
 from shared.records.times import render_utc
 from shared.web.http import Body, Route, ServiceOnly, View, needs
 
@@ -19,7 +20,7 @@ MOST_COPIES, LONGEST_DELAY = 20, 3600
 HELD_SECONDS = 2.0
 
 public = APIRouter(prefix="/api/v1/sandbox", route_class=Route, tags=["sandbox"])
-internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
+internal = APIRouter(route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
 Staff = Annotated[Caller, needs(Permission.CONTROL_SANDBOX)]
 
 
@@ -33,12 +34,6 @@ class Now(View):
     """Business time."""
 
     now: Rendered
-
-
-class Offset(View):
-    """How far business time is ahead of the machine's."""
-
-    offset_seconds: float
 
 
 class WebhookFaults(Body):
@@ -74,11 +69,11 @@ async def set_webhook_faults(body: WebhookFaults, who: Staff, request: Request) 
     return body
 
 
-@internal.get("/clock/")
-async def clock_offset(request: Request, after: float | None = None) -> Offset:
+@internal.get(CLOCK.path)
+async def clock_offset(request: Request, after: float | None = None) -> ClockOffset:
     """What processes of their own follow. With the offset that the caller knows, it waits a moment for another one."""
     runtime, moved = request.app.state.runtime, request.app.state.clock_moved
     seen = moved.count
     if clock.offset_of(runtime.clock).total_seconds() == after:
         await moved.wait(seen, HELD_SECONDS)
-    return Offset(offset_seconds=clock.offset_of(runtime.clock).total_seconds())
+    return ClockOffset(offset_seconds=clock.offset_of(runtime.clock).total_seconds())

@@ -9,6 +9,7 @@ from devtools.testing.databases import Databases
 from estuary import mails
 from estuary.settings import EstuarySettings
 from shared.records.ids import new_id
+from shared.settings import SettingsError
 
 ADD = """
     insert into notifications.mails
@@ -36,6 +37,13 @@ async def test_each_that_waits_is_shown_with_its_reason(settings, capsys):
     assert "451 try later" in shown
     assert "550" not in shown
     assert shown.endswith("2 mails\n")
+
+
+async def test_without_migrations_one_line_says_what_to_do(databases: Databases):
+    url = await databases.empty()
+    with pytest.raises(SettingsError, match="schema notifications is at no version"):
+        await mails.show(EstuarySettings.of({"DATABASE_URL": url}), failed=False)
+    await databases.drop(url)
 
 
 async def test_those_given_up_are_tried_again(settings, capsys):

@@ -2,21 +2,38 @@
 
 import itertools
 from collections.abc import Callable, Mapping, Sequence
-from typing import Any
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+from urllib.parse import urlencode
+from uuid import UUID
 
 import httpx2
 import orjson
-from pydantic import BaseModel
+from pydantic import BaseModel, ValidationError
 
 from shared import trace
 from shared.database.session import inside_transaction
 from shared.errors import Unavailable, from_problem
 from shared.observability import telemetry
-from shared.records.money import Money
 
 DEADLINE_SECONDS = 10.0
 Json = dict[str, Any]
-Body = BaseModel | Mapping[str, Any] | None
+A = TypeVar("A", bound=BaseModel)
+NO_QUERY: Mapping[str, str | int | float] = {}
+
+
+@dataclass(frozen=True)
+class Endpoint(Generic[A]):
+    """One operation under /internal: its route and its callers both take it from here.
+
+    `path` has its ids in braces, as FastAPI writes them. The operations are in `shared.internal`.
+    """
+
+    service: str
+    method: str
+    path: str
+    answer: type[A]
+    body: type[BaseModel] | None = None
 
 
 class RoundRobinTransport(httpx2.AsyncBaseTransport):
@@ -60,19 +77,29 @@ class Peers:
         self._client = httpx2.AsyncClient(mounts=mounts, timeout=deadline, trust_env=False)
         self._token = token
 
+    async def ask(
+        self,
+        operation: Endpoint[A],
+        body: BaseModel | None = None,
+        query: Mapping[str, str | int | float] = NO_QUERY,
+        **ids: UUID,
+    ) -> A:
+        """The peer's answer, or its problem raised as the same family; Unavailable where there was no good answer.
+
+        After Unavailable the outcome is unknown, so what changes anything must be safe to repeat.
+        """
+        path = operation.path.format(**ids) + (f"?{urlencode(query, safe=':')}" if query else "")
+        answer = await self.call(operation.method, operation.service, path, body)
+        try:
+            return operation.answer.model_validate(answer)
+        except ValidationError as error:
+            raise Unavailable(f"{operation.service} answered in another form than agreed.") from error
+
     async def get(self, service: str, path: str) -> Json:
-        """GET; raises the peer's problem as the same family, Unavailable where there was no answer."""
+        """What a peer publishes for everybody, as JSON; raises as `ask` does."""
         return await self.call("GET", service, path)
 
-    async def post(self, service: str, path: str, body: Body = None) -> Json:
-        """POST; after Unavailable the outcome is unknown, so the path must be safe to repeat."""
-        return await self.call("POST", service, path, body)
-
-    async def put(self, service: str, path: str, body: Body = None) -> Json:
-        """PUT; after Unavailable the outcome is unknown, so the path must be safe to repeat."""
-        return await self.call("PUT", service, path, body)
-
-    async def call(self, method: str, service: str, path: str, body: Body = None) -> Json:
+    async def call(self, method: str, service: str, path: str, body: BaseModel | None = None) -> Json:
         """One call to a peer, with no transaction open."""
         if inside_transaction():
             raise RuntimeError(f"{method} http://{service}{path} was called inside a transaction")
@@ -80,9 +107,10 @@ class Peers:
             headers = {"Authorization": f"Bearer {self._token(service)}", "Content-Type": "application/json"}
             if traceparent := trace.traceparent():
                 headers["traceparent"] = traceparent
+            content = None if body is None else body.model_dump_json().encode()
             try:
                 response = await self._client.request(
-                    method, f"http://{service}{path}", content=_content(body), headers=headers
+                    method, f"http://{service}{path}", content=content, headers=headers
                 )
             except httpx2.TransportError as error:
                 raise Unavailable(f"{service} does not answer.") from error
@@ -91,16 +119,6 @@ class Peers:
     async def close(self) -> None:
         """Closes the connections."""
         await self._client.aclose()
-
-
-def _content(body: Body) -> bytes | None:
-    if body is None:
-        return None
-    return body.model_dump_json().encode() if isinstance(body, BaseModel) else orjson.dumps(body, default=_plain)
-
-
-def _plain(value: Any) -> Any:
-    return {"amount": value.amount, "currency": value.currency} if isinstance(value, Money) else str(value)
 
 
 def _answer(service: str, response: httpx2.Response) -> Json:

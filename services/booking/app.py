@@ -22,7 +22,10 @@ from services.booking.schedules import routes as schedules
 from services.booking.service_copies import consumers as service_consumers
 from services.booking.settings import BookingSettings
 from shared.runtime import Runtime
+from shared.video import LiveKitRooms, UnservedRooms, VideoRooms
 from shared.web.app import build
+
+DEVELOPMENT_URL = "ws://127.0.0.1:7880"
 
 ROUTERS = [
     schedules.router,
@@ -51,8 +54,15 @@ JOBS = {
 }
 
 
+def video_of(settings: BookingSettings) -> VideoRooms:
+    """LiveKit where the settings name one, else tokens alone."""
+    url = settings.livekit_url or DEVELOPMENT_URL
+    keys = (url, settings.livekit_api_key, settings.livekit_api_secret)
+    return LiveKitRooms(*keys, settings.livekit_api) if settings.livekit_api else UnservedRooms(*keys)
+
+
 def create_app(runtime: Runtime) -> FastAPI:
     """The booking service."""
     settings = BookingSettings.of(runtime.env)
-    own = BookingRuntime.of(runtime, settings=settings)
+    own = BookingRuntime.of(runtime, video=video_of(settings), settings=settings)
     return build(own, title="booking", routers=ROUTERS, consumers=CONSUMERS, jobs=JOBS)

@@ -5,6 +5,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
+from services.payments import erasure
 from services.payments.credits import jobs as credits_jobs
 from services.payments.credits.routes import router as credits_router
 from services.payments.earnings import consumers as earnings_consumers
@@ -51,7 +52,7 @@ def create_app(runtime: Runtime) -> FastAPI:
 
 def consumers(hold: timedelta) -> Consumers:
     """All reactions to events; what a booking earned can be paid out `hold` after it is over."""
-    return {**earnings_consumers.consumers(hold), **people_consumers.CONSUMERS}
+    return {**earnings_consumers.consumers(hold), **people_consumers.CONSUMERS, **erasure.CONSUMERS}
 
 
 ROUTERS = [

@@ -11,10 +11,11 @@ LONGEST_FILE = 300
 VAGUE_NAMES = {"utils", "util", "helpers", "helper", "common", "manager", "misc", "service2"}
 WALL_CLOCKS = {"datetime.now", "datetime.utcnow", "datetime.today", "date.today", "time.time", "time.time_ns"}
 PURE_OF_SHARED = {"shared.auth.permissions", "shared.records.currencies", "shared.records.money"}
-REMOTE = {"peers", "stripe", "smtp", "aiosmtplib", "livekit"}
+REMOTE = {"peers", "stripe", "smtp", "aiosmtplib", "video", "livekit"}
 ROOT_PATHS = {"/health/live", "/health/ready", "/metrics"}
 WITH_SQL = {"repository.py", "models.py", "base.py", "invariants.py"}
 STATEMENTS = {"execute", "scalar", "scalars", "get_one", "run", "run_many", "first", "one_of"}
+SESSIONS = {"session", "sync_session", "db", "database"}
 METHODS = {"get", "post", "put", "patch", "delete", "head", "api_route", "websocket"}
 
 
@@ -174,12 +175,17 @@ def sql_in_repository_only(source: Source) -> Iterator[Finding]:
 
 
 def settings_from_runtime_only(source: Source) -> Iterator[Finding]:
-    """A session carries no settings: who needs them is given the runtime, or the one value."""
-    if source.is_test or not source.path.startswith("services/"):
-        return
+    """A session carries nothing in its `info`: who needs settings is given the runtime, or the one value; what a
+    session itself has is an attribute of its class."""
+    own = source.path == "libs/shared/database/session.py"
     for node in source.nodes:
-        if isinstance(node, ast.Attribute) and node.attr == "info" and dotted(node.value)[-1:] in (["session"], ["db"]):
+        if isinstance(node, ast.Attribute) and node.attr == "info" and _holder(node, own=own) in SESSIONS:
             yield Finding.at(node, "keeps something in a session or database: settings and clock come from runtime")
+
+
+def _holder(node: ast.Attribute, *, own: bool) -> str:
+    names = dotted(node.value)[-1:]
+    return "session" if own and names == ["self"] else "".join(names)
 
 
 def permission_by_table(source: Source) -> Iterator[Finding]:
@@ -210,6 +216,15 @@ def _modules(source: Source, node: ast.ImportFrom) -> list[str]:
     joins = module == "shared" or module.startswith("services.")
     names = [f"{module}.{alias.name}" for alias in node.names]
     return names if joins and all(name.endswith((".money", ".domain")) for name in names) else [module]
+
+
+def internal_paths_in_one_place(source: Source) -> Iterator[Finding]:
+    """What is under /internal is listed in shared/internal: routes and callers take path and models from there."""
+    if source.is_test or source.path.startswith(("libs/shared/internal/", "libs/shared/web/")):
+        return
+    for node in source.nodes:
+        if isinstance(node, ast.Constant) and isinstance(node.value, str) and node.value.startswith("/internal"):
+            yield Finding.at(node, "writes a path under /internal: use the operation of shared.internal")
 
 
 def routes_are_uniform(source: Source) -> Iterator[Finding]:
@@ -249,5 +264,6 @@ RULES: dict[str, Rule] = {
     "permission": permission_by_table,
     "sql": sql_in_repository_only,
     "session-info": settings_from_runtime_only,
+    "internal-path": internal_paths_in_one_place,
     "route": routes_are_uniform,
 }

@@ -29,6 +29,7 @@ OFFENCES = {
     "sql": ("services/catalog/x/service.py", "async def f(session):\n    await session.scalar(x)\n"),
     "session-info": ("services/catalog/x/service.py", "def f(session):\n    return session.info['settings']\n"),
     "permission": ("services/x/routes.py", "def f(caller):\n    return 'staff' in caller.roles\n"),
+    "internal-path": ("services/x/peers.py", "async def f(peers):\n    await peers.get('y', f'/internal/x/{1}/')\n"),
     "route": ("services/x/routes.py", "@router.get('/x')\nasync def x():\n    return 1\n"),
 }
 

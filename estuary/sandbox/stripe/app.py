@@ -73,7 +73,7 @@ class Stripe:
 
     async def set_faults(self, faults: Faults) -> None:
         """From now on webhooks misbehave in this way, also after a restart."""
-        async with self.db.transaction() as session:
+        async with self.db.autocommit() as session:
             await session.execute(SET_FAULTS, {"value": orjson.dumps(asdict(faults)).decode()})
         self.webhooks.faults = faults
 

@@ -71,7 +71,7 @@ class CallFaults:
 
     async def put(self, fault: CallFault) -> None:
         """Replaces the fault in force; `times` 0 ends it."""
-        async with self.db.transaction() as session:
+        async with self.db.autocommit() as session:
             await session.execute(PUT, {"value": orjson.dumps(asdict(fault)).decode()})
         self.fault = fault if fault.times else None
 
@@ -80,7 +80,7 @@ class CallFaults:
         seen = self.fault
         if seen is None or (seen.calls and name not in seen.calls):
             return None
-        async with self.db.transaction() as session:
+        async with self.db.autocommit() as session:
             row = await session.first(TAKE, {"name": name})
         if self.fault is seen and (row is None or row.times == 0):
             self.fault = None

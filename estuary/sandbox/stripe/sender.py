@@ -51,7 +51,7 @@ class Sender:
 
     async def start(self) -> None:
         """Starts sending; what a former process had under way or in a pause is due now."""
-        async with self.db.transaction() as session:
+        async with self.db.autocommit() as session:
             await session.execute(RESUME, {"now": machine_now()})
         timeout = aiohttp.ClientTimeout(total=SECONDS_PER_TRY)
         self._client = aiohttp.ClientSession(timeout=timeout, connector=aiohttp.TCPConnector(limit=CONCURRENCY))

@@ -123,7 +123,7 @@ class IdempotentOperation:
         if not self.started:
             return
         table, mine = self._table(db), (*self._mine(db), self._table(db).c.status.is_(None))
-        async with db.transaction() as session:
+        async with db.autocommit() as session:
             if refused:
                 await session.execute(delete(table).where(*mine))
             else:
@@ -158,6 +158,6 @@ async def forget(session: Session, user_id: UUID, *, mentions: bool = False) -> 
 async def prune(db: Database) -> int:
     """Deletes keys older than thirty days; returns how many."""
     table = db.system_tables.idempotency
-    async with db.transaction() as session:
+    async with db.autocommit() as session:
         old = delete(table).where(table.c.created_at < machine_now() - RETENTION)
         return (await session.execute(old)).rowcount or 0  # type: ignore[attr-defined]  # the result of a delete has it

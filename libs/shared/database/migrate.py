@@ -112,8 +112,24 @@ def create_audit(schema: str, earlier: str | None = None) -> None:
     """Creates the schema's audit log, or makes it of the table `earlier`, and says who may change what of it."""
     if earlier is not None:
         execute_all(_taking_over(schema, earlier))
-    for statement in AUDIT.read_text().format(schema=schema).split("\n\n"):
-        op.execute(statement)
+    execute_file(AUDIT, schema)
+
+
+def execute_file(file: Path, schema: str) -> None:
+    """Runs the statements of a `.sql` file that stands beside its models: functions and triggers as they are now.
+
+    Each can be run again: the drift test compares a migrated schema with the files.
+    """
+    execute_all(statements_of(file, schema))
+
+
+def statements_of(file: Path, schema: str) -> list[str]:
+    """The file's statements, which blank lines separate, but for those within a body; `{schema}` is filled in."""
+    found = [""]
+    for part in file.read_text().replace("{schema}", schema).strip().split("\n\n"):
+        inside = found[-1].count("$$") % 2 == 1
+        found[-1:] = [f"{found[-1]}\n\n{part}"] if inside else [*found[-1:], part]
+    return found[1:]
 
 
 def _taking_over(schema: str, earlier: str) -> Sequence[str]:

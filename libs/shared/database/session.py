@@ -19,7 +19,7 @@ from sqlalchemy.types import TypeEngine
 from shared.concurrency.wake_up import WakeUp
 from shared.database.connections import Connections, PooledConnection, make_engine
 from shared.database.statements import NO_VALUES, CompiledStatement, Values, fetch, fetch_many
-from shared.database.system_tables import SystemTables, system_tables
+from shared.database.system_tables import system_tables
 from shared.records.clock import Clock
 
 TIMESTAMPTZ = TIMESTAMP(timezone=True)
@@ -79,15 +79,20 @@ def identity_of(model: type[DeclarativeBase], values: dict[str, Any]) -> Any:
 
 
 class Session(AsyncSession):
-    """A session that knows business time, its system tables, and what is to happen after its commit.
+    """A session that knows its database's clock and system tables, and what is to happen after its commit.
+
+    `events`: what was emitted, which is written to the outbox at commit.
 
     SQLAlchemy's own methods and `run` work side by side on its one connection, in its one transaction.
     """
 
-    def __init__(self, pooled: PooledConnection, info: dict[str, Any]) -> None:
-        """Over a connection that is its own until it ends."""
-        super().__init__(pooled.connection, info=info, expire_on_commit=False, autoflush=False)
-        self.pooled = pooled
+    def __init__(self, pooled: PooledConnection, database: "Database") -> None:
+        """Over a connection of that database, which is the session's own until it ends."""
+        super().__init__(pooled.connection, expire_on_commit=False, autoflush=False)
+        self.pooled, self.database = pooled, database
+        self.system_tables = database.system_tables
+        self.events: list[Any] = []
+        self.calls_after_commit: list[Callable[[], object]] = []
 
     async def run(self, statement: CompiledStatement, values: Values = NO_VALUES) -> list[Any]:
         """All rows of a statement that was built once, without SQLAlchemy around it: for the hot roads.
@@ -127,25 +132,15 @@ class Session(AsyncSession):
 
     def now(self) -> datetime:
         """Business time: aware, UTC."""
-        return cast(Clock, self.info["clock"]).now()
-
-    @property
-    def system_tables(self) -> SystemTables:
-        """The outbox, inbox and the other system tables of this service's schema."""
-        return cast(SystemTables, self.info["system_tables"])
-
-    @property
-    def events(self) -> list[Any]:
-        """What was emitted and is written to the outbox at commit."""
-        return cast(list[Any], self.info.setdefault("events", []))
+        return self.database.clock.now()
 
     def wake_jobs_after_commit(self, *names: str) -> None:
         """Runs these jobs of this schema right after the commit, where they run in this process."""
-        self.after_commit(lambda: cast(Database, self.info["database"]).wake_jobs(*names))
+        self.after_commit(lambda: self.database.wake_jobs(*names))
 
     def after_commit(self, call: Callable[[], object]) -> None:
         """Calls that once the commit is done; lost with the process, so only for hints."""
-        self.info.setdefault("after_commit", []).append(call)
+        self.calls_after_commit.append(call)
 
 
 class Database:
@@ -164,19 +159,17 @@ class Database:
         """`role` is assumed on every connection (for a shared login); None keeps the login's own. Opens nothing yet."""
         self.schema, self.clock, self.url, self.role = schema, clock, url, role
         self.system_tables = system_tables(schema)
-        self.info: dict[str, Any] = {}
         self.events_committed = WakeUp()
         self.jobs_wanted: defaultdict[str, WakeUp] = defaultdict(WakeUp)
         self.engine = make_engine(url, schema=schema, role=role, statement_ms=statement_ms)
         self.connections = Connections(self.engine, pool_size)
-        self._own = {"clock": clock, "system_tables": self.system_tables, "database": self}
         self._outbox_insert = CompiledStatement(self.system_tables.outbox.insert())
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Session]:
         """One transaction: everything in it is committed at the end, with its events, or nothing is."""
         pooled = await self.connections.acquire()
-        session = Session(pooled, {**self.info, **self._own})
+        session = Session(pooled, self)
         token = _inside.set(True)
         try:
             await pooled.begin()
@@ -190,11 +183,14 @@ class Database:
         self.connections.release(pooled)
         self._committed(session)
 
-    @asynccontextmanager
-    async def read(self) -> AsyncIterator[Session]:
+    def read(self) -> AbstractAsyncContextManager[Session]:
         """A session for reads: each statement by itself, without BEGIN and COMMIT."""
+        return self._unbegun()
+
+    @asynccontextmanager
+    async def _unbegun(self) -> AsyncIterator[Session]:
         pooled = await self.connections.acquire()
-        session = Session(pooled, {**self.info, **self._own})
+        session = Session(pooled, self)
         try:
             yield session
         except BaseException:
@@ -205,8 +201,8 @@ class Database:
         self.connections.release(pooled)
 
     def autocommit(self) -> AbstractAsyncContextManager[Session]:
-        """As `read`, for a single statement that writes: it is committed by itself, without events."""
-        return self.read()
+        """As `read`, for a single statement that writes: it is committed by itself, without events and objects."""
+        return self._unbegun()
 
     def wake_jobs(self, *names: str) -> None:
         """Runs these jobs of this schema now, where they run in this process."""
@@ -245,7 +241,7 @@ class Database:
     def _committed(self, session: Session) -> None:
         if session.events:
             self.events_committed.set()
-        for call in session.info.get("after_commit", []):
+        for call in session.calls_after_commit:
             call()
 
 

@@ -116,7 +116,7 @@ class Inbox:
     async def prune(self) -> int:
         """Forgets receipts older than thirty days, longer than any redelivery; returns how many."""
         inbox = self.db.system_tables.inbox
-        async with self.db.transaction() as session:
+        async with self.db.autocommit() as session:
             old = delete(inbox).where(inbox.c.received_at < machine_now() - RETENTION)
             return (await session.execute(old)).rowcount or 0  # type: ignore[attr-defined]  # the result of a delete has it
 

@@ -97,7 +97,7 @@ class Relay:
     async def prune(self) -> int:
         """Deletes what was sent more than a day ago; returns how many rows."""
         outbox = self.db.system_tables.outbox
-        async with self.db.transaction() as session:
+        async with self.db.autocommit() as session:
             old = delete(outbox).where(outbox.c.sent_at < machine_now() - KEEP_SENT)
             return (await session.execute(old)).rowcount or 0  # type: ignore[attr-defined]  # the result of a delete has it
 

@@ -105,6 +105,15 @@ def test_a_known_service_that_has_nothing_to_ask_is_refused():
         receiver.caller(ServiceTokens("streams", key_of("streams"), {}).sign("payments", now()))
 
 
+def test_a_name_that_the_table_lacks_calls_nobody_not_even_identity():
+    receiver = ServiceTokens("identity", new_key(), {"billing": [public_half(key_of("billing"))]})
+    stranger = ServiceTokens("billing", key_of("billing"), {})
+    with pytest.raises(Forbidden):
+        receiver.caller(stranger.sign("identity", now()))
+    with pytest.raises(LookupError, match="billing may not call identity"):
+        stranger.token("identity")
+
+
 def test_nobody_makes_a_token_for_a_call_that_the_table_lacks():
     with pytest.raises(LookupError, match="streams may not call payments"):
         ServiceTokens("streams", new_key(), {}).token("payments")

@@ -28,6 +28,11 @@ class Party(StrEnum):
     STAFF = "staff"
 
 
+SIDES = frozenset({Party.CLIENT, Party.PRACTITIONER})
+"""Those between whom the booking is."""
+EVERY_PARTY = frozenset(Party)
+
+
 class Delivery(StrEnum):
     """Where a session takes place."""
 

@@ -47,7 +47,7 @@ async def fetch_missing_names(runtime: BookingRuntime) -> int:
 
 async def _fetch_name(runtime: BookingRuntime, user_id: UUID) -> bool:
     name = await name_of_user(runtime.peers, user_id)
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         if name is None:
             await Names(session).remove(user_id)
         else:

@@ -1,16 +1,31 @@
 """Bookings, seen by those who have a part in them."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from typing import Literal, NamedTuple
 from uuid import UUID
 
-from sqlalchemy import Column, ColumnElement, Select, Uuid, bindparam, exists, or_, select, tuple_, update
+from sqlalchemy import (
+    Column,
+    ColumnElement,
+    Select,
+    Uuid,
+    bindparam,
+    case,
+    exists,
+    false,
+    literal,
+    or_,
+    select,
+    true,
+    tuple_,
+    update,
+)
 from sqlalchemy.dialects.postgresql import insert
 
-from services.booking.bookings.domain import AHEAD, BookingStatus
+from services.booking.bookings.domain import AHEAD, SIDES, BookingStatus, Party
 from services.booking.bookings.models import Booking
 from services.booking.people.models import Departure, Name
 from shared.auth.permissions import Permission
@@ -19,7 +34,7 @@ from shared.database.listing import Found, ListOf, Page, given
 from shared.database.people import is_closed
 from shared.database.repository import Repository, found
 from shared.database.search import says
-from shared.database.session import TIMESTAMPTZ, table_of, values_of
+from shared.database.session import TIMESTAMPTZ, enum_column, table_of, values_of
 from shared.database.statements import CompiledStatement
 
 Side = Literal["client", "practitioner"]
@@ -61,25 +76,26 @@ class Bookings(Repository):
         """The booking, whoever asks."""
         return found(await self.find(booking_id, lock=lock))
 
-    async def get_visible(
-        self, booking_id: UUID, caller: Caller, *, lock: bool = False, staff: bool = False
-    ) -> Booking:
-        """The booking, if it is the person's as client or practitioner; with `staff` also for staff."""
-        if staff and caller.may(Permission.READ_BOOKINGS):
-            return await self.get(booking_id, lock=lock)
-        part = or_(Booking.client_id == caller.user_id, Booking.practitioner_user_id == caller.user_id)
-        statement = select(Booking).where(Booking.id == booking_id, part)
-        return found((await self.session.execute(_locked(statement) if lock else statement)).scalar_one_or_none())
+    async def get_as(
+        self, booking_id: UUID, caller: Caller, parties: Collection[Party] = SIDES, *, lock: bool = False
+    ) -> tuple[Booking, Party]:
+        """The booking, and as which of these parties the caller acts on it; NotFound for everybody else."""
+        is_party = _parties(caller, parties)
+        party = case(*[(condition, literal(party, enum_column(Party))) for party, condition in is_party.items()])
+        statement = select(Booking, party).where(Booking.id == booking_id, or_(*is_party.values()))
+        row = (await self.session.execute(_locked(statement) if lock else statement)).one_or_none()
+        booking, acts_as = found(row)
+        return booking, acts_as
 
     async def get_of_client(self, booking_id: UUID, caller: Caller, *, lock: bool = False) -> Booking:
         """The booking, if the person is its client."""
-        booking = await self.get_visible(booking_id, caller, lock=lock)
-        return found(booking if booking.client_id == caller.user_id else None)
+        booking, _ = await self.get_as(booking_id, caller, {Party.CLIENT}, lock=lock)
+        return booking
 
     async def get_of_practitioner(self, booking_id: UUID, caller: Caller, *, lock: bool = False) -> Booking:
         """The booking, if the person is its practitioner."""
-        booking = await self.get_visible(booking_id, caller, lock=lock)
-        return found(booking if booking.practitioner_user_id == caller.user_id else None)
+        booking, _ = await self.get_as(booking_id, caller, {Party.PRACTITIONER}, lock=lock)
+        return booking
 
     async def of_session(self, session_id: UUID) -> list[Booking]:
         """Whoever has a seat in that session, locked."""
@@ -146,12 +162,18 @@ class Bookings(Repository):
         return await LATEST_FIRST.page(self.session, select(Booking).where(_part_of(caller, side), over), page)
 
 
-def _part_of(caller: Caller, side: Side | None = None) -> ColumnElement[bool]:
-    sides = {
-        "client": Booking.client_id == caller.user_id,
-        "practitioner": Booking.practitioner_user_id == caller.user_id,
+def _parties(caller: Caller, wanted: Collection[Party]) -> dict[Party, ColumnElement[bool]]:
+    """When the caller is which party. The first that holds counts: staff who booked or sell it act as that."""
+    conditions = {
+        Party.CLIENT: Booking.client_id == caller.user_id,
+        Party.PRACTITIONER: Booking.practitioner_user_id == caller.user_id,
+        Party.STAFF: true() if caller.may(Permission.READ_BOOKINGS) else false(),
     }
-    return sides[side] if side else or_(*sides.values())
+    return {party: condition for party, condition in conditions.items() if party in wanted}
+
+
+def _part_of(caller: Caller, side: Side | None = None) -> ColumnElement[bool]:
+    return or_(*_parties(caller, {Party(side)} if side else SIDES).values())
 
 
 def _locked(statement: Select[Booking], *, skip_locked: bool = False) -> Select[Booking]:

@@ -6,7 +6,7 @@ from uuid import UUID
 from fastapi import APIRouter, Query
 
 from services.booking.bookings import service
-from services.booking.bookings.domain import BookingStatus
+from services.booking.bookings.domain import EVERY_PARTY, BookingStatus
 from services.booking.bookings.errors import NotEnded
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.repository import Bookings, Side
@@ -16,12 +16,13 @@ from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import Forbidden, NotFound
 from shared.events.booking import BookingSnapshot
+from shared.internal.booking import BOOKING
 from shared.records.state import IllegalTransition
 from shared.web.http import Route, ServiceOnly, SessionDep, Signed, errors_of, needs
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
-internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
+internal = APIRouter(route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
 Practitioner = Annotated[Caller, needs(Permission.RUN_SESSIONS)]
 AsSide = Annotated[Side | None, Query(alias="as", description="In which role; both without it")]
 
@@ -58,7 +59,8 @@ async def history(
 @router.get("/bookings/{booking_id}/", responses=errors_of(NotFound))
 async def read(booking_id: UUID, caller: Signed, session: SessionDep, views: Views) -> BookingView:
     """One booking, for its client, its practitioner or staff."""
-    return await views.of(await Bookings(session).get_visible(booking_id, caller, staff=True))
+    booking, _ = await Bookings(session).get_as(booking_id, caller, EVERY_PARTY)
+    return await views.of(booking)
 
 
 @router.put("/bookings/{booking_id}/", responses=errors_of(NotFound))
@@ -81,7 +83,7 @@ async def no_show(booking_id: UUID, caller: Practitioner, session: SessionDep, v
     return await views.of(await service.finish(session, caller, booking_id, BookingStatus.NO_SHOW))
 
 
-@internal.get("/bookings/{booking_id}/")
+@internal.get(BOOKING.path)
 async def snapshot(booking_id: UUID, session: SessionDep) -> BookingSnapshot:
     """The booking as it goes into events, for other services."""
     return snapshot_of(await Bookings(session).get(booking_id))

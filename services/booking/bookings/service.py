@@ -3,33 +3,20 @@
 from datetime import datetime
 from uuid import UUID
 
-from services.booking.bookings.domain import RUNNING, TRANSITIONS, BookingStatus, Party, has_ended, may_correct
+from services.booking.bookings.domain import RUNNING, TRANSITIONS, BookingStatus, has_ended, may_correct
 from services.booking.bookings.errors import NotEnded
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.sessions.models import CalendarSession
 from services.booking.sessions.repository import Sessions
-from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.session import Session
-from shared.errors import NotFound
 from shared.events.booking import BookingCompleted, BookingNoShow
 from shared.messaging.outbox import emit
 from shared.records.state import IllegalTransition, transition
 
 FINISHED = {BookingStatus.COMPLETED: BookingCompleted, BookingStatus.NO_SHOW: BookingNoShow}
-
-
-def party_of(booking: Booking, caller: Caller) -> Party:
-    """In which role the caller acts on this booking. Staff who booked or sell it act as that; NotFound for others."""
-    if booking.client_id == caller.user_id:
-        return Party.CLIENT
-    if booking.practitioner_user_id == caller.user_id:
-        return Party.PRACTITIONER
-    if caller.may(Permission.READ_BOOKINGS):
-        return Party.STAFF
-    raise NotFound
 
 
 async def write_notes(session: Session, caller: Caller, booking_id: UUID, notes: str | None) -> Booking:

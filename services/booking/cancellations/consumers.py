@@ -1,10 +1,10 @@
 """Payments' events about refunds."""
 
 from services.booking.cancellations.refunds import note_refund, note_refund_failed
-from services.booking.peers import RefundSplit
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.payments import OrderRefunded, OrderRefundFailed
+from shared.internal.payments import RefundSplit
 
 
 async def order_refunded(session: Session, event: OrderRefunded) -> None:

@@ -2,18 +2,18 @@
 
 from uuid import UUID
 
-from services.booking.bookings.domain import Party
+from services.booking.bookings.domain import EVERY_PARTY, Party
 from services.booking.bookings.repository import Bookings
-from services.booking.bookings.service import party_of
 from services.booking.cancellations.repository import Refunds
 from services.booking.cancellations.schemas import RefundBody, RefundView
-from services.booking.peers import RefundRequest, RefundSplit, refund_order
+from services.booking.peers import refund_order
 from services.booking.runtime import BookingRuntime
 from shared.auth.verification import Caller
 from shared.database import audit
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.errors import Conflict, ConflictOfInterest, Invalid, NotFound
+from shared.internal.payments import RefundRequest, RefundSplit
 from shared.records.money import check_amount
 
 
@@ -28,14 +28,14 @@ async def refund_by_staff(
         check_amount(wanted.amount, runtime.settings.currency, "amount")
     async with runtime.db.transaction() as session:
         await once.start(session)
-        booking = await Bookings(session).get(booking_id)
-        if party_of(booking, caller) is not Party.STAFF:
+        booking, party = await Bookings(session).get_as(booking_id, caller, EVERY_PARTY)
+        if party is not Party.STAFF:
             raise ConflictOfInterest
         before = {"refunded": (await Refunds(session).total_of(booking)).amount}
         await audit.begin(
             session, once.id, caller.user_id, "booking.refund", booking.id, before, {"reason": wanted.reason}
         )
-    request = RefundRequest(once.id, wanted.amount, "staff", Party.STAFF.value, cancels=False)
+    request = RefundRequest(refund_id=once.id, amount=wanted.amount, reason="staff", by=Party.STAFF.value)
     split = await _refund(runtime, request, booking.id)
     view = RefundView.of(split)
     async with runtime.db.transaction() as session:
@@ -66,6 +66,6 @@ async def _refund(runtime: BookingRuntime, request: RefundRequest, booking_id: U
     try:
         return await refund_order(runtime.peers, booking_id, request)
     except (Conflict, Invalid, NotFound) as error:
-        async with runtime.db.transaction() as session:
+        async with runtime.db.autocommit() as session:
             await audit.complete(session, request.refund_id, {"refused": error.code})
         raise

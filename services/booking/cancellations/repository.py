@@ -9,8 +9,8 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.bookings.models import Booking
 from services.booking.cancellations.models import Cancellation, Refund
-from services.booking.peers import RefundSplit
 from shared.database.repository import Repository
+from shared.internal.payments import RefundSplit
 from shared.records.clock import machine_now
 from shared.records.money import Money
 

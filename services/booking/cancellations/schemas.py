@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from services.booking.peers import RefundSplit
+from shared.internal.payments import RefundSplit
 from shared.records.money import Money, PositiveMoney
 from shared.web.http import Body, LongText, View
 

@@ -7,12 +7,12 @@ records the split. `jobs.finish_cancellations` does the rest of what was interru
 from datetime import timedelta
 from uuid import UUID
 
-from services.booking.bookings.domain import TRANSITIONS, BookingStatus, Party
+from services.booking.bookings.domain import EVERY_PARTY, TRANSITIONS, BookingStatus, Party
 from services.booking.bookings.errors import AlreadyStarted
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
-from services.booking.bookings.service import party_of, release_seat
+from services.booking.bookings.service import release_seat
 from services.booking.cancellations.domain import refund_due
 from services.booking.cancellations.models import Cancellation
 from services.booking.cancellations.repository import Cancellations, Refunds
@@ -21,7 +21,7 @@ from services.booking.checkout.errors import NothingToRefund
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import Event
 from services.booking.checkout.steps import advance
-from services.booking.peers import RefundRequest, RefundSplit, preview_refund, refund_order
+from services.booking.peers import preview_refund, refund_order
 from services.booking.rooms.service import close_room
 from services.booking.runtime import BookingRuntime
 from shared.auth.permissions import Permission
@@ -31,6 +31,7 @@ from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.errors import Conflict
 from shared.events.booking import BookingCancelled
+from shared.internal.payments import RefundRequest, RefundSplit
 from shared.messaging.outbox import emit
 from shared.records.clock import machine_now
 from shared.records.ids import derived_id
@@ -44,8 +45,8 @@ CANCELLABLE = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
 async def preview(runtime: BookingRuntime, caller: Caller, booking_id: UUID) -> RefundSplit:
     """What `cancel` would give back now; refuses what `cancel` would refuse."""
     async with runtime.db.read() as session:
-        booking = await Bookings(session).get_visible(booking_id, caller, staff=True)
-        due = await _due(session, booking, party_of(booking, caller))
+        booking, party = await Bookings(session).get_as(booking_id, caller, EVERY_PARTY)
+        due = await _due(session, booking, party)
     return await preview_refund(runtime.peers, booking.id, due) if due else RefundSplit.nothing(booking.currency)
 
 
@@ -55,8 +56,8 @@ async def cancel(
     """Cancels and refunds. Raises AlreadyStarted, or IllegalTransition for what can no longer be cancelled."""
     async with runtime.db.transaction() as session:
         await once.start(session)
-        booking = await Bookings(session).get_visible(booking_id, caller, lock=True, staff=True)
-        before, party = booking.status, party_of(booking, caller)
+        booking, party = await Bookings(session).get_as(booking_id, caller, EVERY_PARTY, lock=True)
+        before = booking.status
         if party is Party.STAFF:
             caller.demand(Permission.CANCEL_FOR_OTHERS)
         cancellation = await _earlier_try(session, booking, once)
@@ -67,7 +68,7 @@ async def cancel(
     if cancellation.refunded_at is None:
         return await refund_cancellation(runtime, cancellation, once)
     view = CancelledView.of(_split_of(cancellation))
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         await once.done(session, 200, view)
     return view
 

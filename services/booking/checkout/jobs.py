@@ -13,9 +13,10 @@ from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import COMMANDS, Command, Event, State
 from services.booking.checkout.service import order_or_discard, order_request, record_order
 from services.booking.checkout.steps import advance, advance_paid
-from services.booking.peers import Closing, RefundRequest, close_order, refund_order, retake_order
+from services.booking.peers import Closing, close_order, refund_order, retake_order
 from services.booking.runtime import BookingRuntime
 from shared.errors import AppError, Conflict
+from shared.internal.payments import RefundRequest
 from shared.observability.logs import logger
 from shared.records.ids import derived_id
 from shared.work.jobs import Job, Jobs, each
@@ -82,7 +83,7 @@ async def _retake(runtime: BookingRuntime, checkout: Checkout) -> None:
 async def _refund(runtime: BookingRuntime, checkout: Checkout) -> None:
     """Everything that came in after the deadline goes back; "nothing left" means that an earlier try did it."""
     refund_id = derived_id(checkout.booking_id, "late")
-    request = RefundRequest(refund_id, None, "paid_after_deadline", "system", cancels=True)
+    request = RefundRequest(refund_id=refund_id, reason="paid_after_deadline", by="system", cancels=True)
     try:
         await refund_order(runtime.peers, checkout.booking_id, request)
     except Conflict as error:

@@ -23,12 +23,13 @@ from services.booking.checkout.steps import advance, advance_paid, note_order
 from services.booking.holds.errors import OwnService, PriceChanged
 from services.booking.holds.schemas import BookBody
 from services.booking.holds.service import hold
-from services.booking.peers import Order, OrderRequest, open_order
+from services.booking.peers import open_order
 from services.booking.runtime import BookingRuntime
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.errors import AppError, Unavailable
+from shared.internal.payments import OpenedOrder, OpenOrder
 from shared.records.clock import machine_now
 from shared.records.money import check_amount, check_currency
 
@@ -52,7 +53,7 @@ async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: 
     return view
 
 
-async def order_or_discard(runtime: BookingRuntime, request: OrderRequest) -> Order:
+async def order_or_discard(runtime: BookingRuntime, request: OpenOrder) -> OpenedOrder:
     """Opens the order; where payments refuses it, the hold is deleted before the refusal is raised again."""
     try:
         return await open_order(runtime.peers, request)
@@ -63,7 +64,7 @@ async def order_or_discard(runtime: BookingRuntime, request: OrderRequest) -> Or
         raise
 
 
-async def record_order(session: Session, booking_id: UUID, order: Order) -> Booking:
+async def record_order(session: Session, booking_id: UUID, order: OpenedOrder) -> Booking:
     """Takes payments' answer into the saga."""
     checkout = await Checkouts(session).get(booking_id, lock=True)
     note_order(checkout.booking, order)
@@ -74,9 +75,9 @@ async def record_order(session: Session, booking_id: UUID, order: Order) -> Book
     return checkout.booking
 
 
-def order_request(booking: Booking, credits_asked: Any) -> OrderRequest:
+def order_request(booking: Booking, credits_asked: Any) -> OpenOrder:
     """The order of a booking."""
-    return OrderRequest(
+    return OpenOrder(
         booking_id=booking.id,
         client_id=booking.client_id,
         practitioner_id=booking.practitioner_id,
@@ -97,7 +98,7 @@ async def _discard(runtime: BookingRuntime, booking_id: UUID) -> None:
             await Checkouts(session).remove(checkout)
 
 
-async def _earlier_try(runtime: BookingRuntime, once: IdempotentOperation) -> OrderRequest | None:
+async def _earlier_try(runtime: BookingRuntime, once: IdempotentOperation) -> OpenOrder | None:
     if not once.resumed:
         return None
     async with runtime.db.read() as session:
@@ -105,7 +106,7 @@ async def _earlier_try(runtime: BookingRuntime, once: IdempotentOperation) -> Or
     return None if checkout is None else order_request(checkout.booking, checkout.credits_asked)
 
 
-async def _hold(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: IdempotentOperation) -> OrderRequest:
+async def _hold(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: IdempotentOperation) -> OpenOrder:
     bookable = await open_service(runtime, wanted.service_id)
     _check(runtime, caller, bookable, wanted)
     if bookable.has_overdue_holds:

@@ -15,10 +15,10 @@ from services.booking.checkout.metrics import IMPOSSIBLE_EVENTS
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import COMMANDS, Event, Step, is_ignored, move_on
-from services.booking.peers import Order
 from services.booking.sessions.repository import Sessions
 from shared.database.session import Session
 from shared.events.booking import BookingConfirmed, BookingExpired
+from shared.internal.payments import OpenedOrder
 from shared.messaging.outbox import emit
 from shared.observability.logs import logger
 from shared.records.clock import machine_now
@@ -70,7 +70,7 @@ async def expire_overdue_within(session: Session, practitioner_id: UUID) -> None
     await session.flush()  # a later query of this transaction would read the rows as they were
 
 
-def note_order(booking: Booking, order: Order) -> None:
+def note_order(booking: Booking, order: OpenedOrder) -> None:
     """Keeps what payments says about the order; it says the same however often it is asked."""
     booking.credits_amount = order.credits_applied.amount
     booking.client_secret = order.client_secret or booking.client_secret

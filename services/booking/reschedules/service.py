@@ -9,7 +9,6 @@ from services.booking.bookings.errors import AlreadyStarted
 from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
-from services.booking.bookings.service import party_of
 from services.booking.calendars.repository import ServicesWithHours, ServiceWithHours
 from services.booking.calendars.service import check_start, seat_of
 from services.booking.checkout.steps import expire_overdue_within
@@ -34,8 +33,7 @@ async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: 
 
     Raises NotFound, IllegalTransition, AlreadyStarted, TooLateToMove, StartNotOffered, SlotTaken.
     """
-    booking = await Bookings(session).get_visible(booking_id, caller, lock=True)
-    party = party_of(booking, caller)
+    booking, party = await Bookings(session).get_as(booking_id, caller, lock=True)
     _check_movable(booking, party, session.now())
     if start == booking.start_time:
         return booking

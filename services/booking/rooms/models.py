@@ -1,4 +1,4 @@
-"""What is to be closed at LiveKit."""
+"""What is to be closed at the video provider."""
 
 from datetime import datetime
 from uuid import UUID
@@ -12,9 +12,9 @@ from shared.records.ids import new_id
 
 
 class RoomClosure(Base):
-    """A room to end, or with `participant` one person to remove from it. Without LIVEKIT_URL it stays a record.
+    """A room to end, or with `participant` one person to remove from it. Without a video provider it stays a record.
 
-    From `attempt_at` (machine time) on a job may call LiveKit; `closed_at` is set when that is done.
+    From `attempt_at` (machine time) on a job may call it; `closed_at` is set when that is done.
     """
 
     __tablename__ = "room_closures"

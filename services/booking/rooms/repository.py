@@ -1,4 +1,4 @@
-"""What is to be closed at LiveKit."""
+"""What is to be closed at the video provider."""
 
 from collections.abc import Sequence
 from datetime import timedelta
@@ -35,6 +35,6 @@ class RoomClosures(Repository):
         return closures
 
     async def mark_done(self, closure_id: UUID) -> None:
-        """LiveKit has done it."""
+        """The provider has done it."""
         closure = await self.session.get_one(RoomClosure, closure_id)
         closure.closed_at = self.session.now()

@@ -1,10 +1,6 @@
 """Joining a room, and closing it when its booking is gone."""
 
-from dataclasses import dataclass
-from datetime import timedelta
 from uuid import UUID
-
-from livekit.api import AccessToken, VideoGrants
 
 from services.booking.bookings.domain import RUNNING, Delivery
 from services.booking.bookings.models import Booking
@@ -12,36 +8,25 @@ from services.booking.bookings.repository import Bookings
 from services.booking.rooms.domain import is_open
 from services.booking.rooms.errors import NoRoom, RoomNotOpen
 from services.booking.rooms.repository import RoomClosures
+from services.booking.runtime import BookingRuntime
 from services.booking.sessions.models import CalendarSession
 from services.booking.sessions.repository import Sessions
-from services.booking.settings import BookingSettings
 from shared.auth.verification import Caller
 from shared.database.session import Session
-
-DEVELOPMENT_URL = "ws://127.0.0.1:7880"
-
-
-@dataclass(frozen=True)
-class Ticket:
-    """What a browser needs to join."""
-
-    url: str
-    room: str
-    token: str
+from shared.video import Ticket
 
 
-async def room_ticket(session: Session, settings: BookingSettings, caller: Caller, booking_id: UUID) -> Ticket:
-    """A LiveKit token for the booking's room, made here, good until the end of the session."""
-    booking = await Bookings(session).get_visible(booking_id, caller)
+async def room_ticket(session: Session, runtime: BookingRuntime, caller: Caller, booking_id: UUID) -> Ticket:
+    """What lets the caller join the booking's room, until the end of the session."""
+    booking, _ = await Bookings(session).get_as(booking_id, caller)
     if booking.delivery is Delivery.IN_PERSON:
         raise NoRoom
     now = session.now()
-    in_time = is_open(booking.start_time, booking.end_time, now, settings.room_opens)
+    in_time = is_open(booking.start_time, booking.end_time, now, runtime.settings.room_opens)
     if booking.status not in RUNNING or not in_time:
         raise RoomNotOpen
     room = await Sessions(session).room_of(booking.session_id)
-    token = _token(settings, caller.user_id, room, booking.end_time - now)
-    return Ticket(settings.livekit_url or DEVELOPMENT_URL, room, token)
+    return runtime.video.ticket(caller.user_id, room, booking.end_time - now)
 
 
 async def close_room(session: Session, booking: Booking, left: CalendarSession) -> None:
@@ -61,13 +46,3 @@ async def leave_room(session: Session, booking: Booking, left: CalendarSession, 
         return
     if not await Bookings(session).has_other_seat(booking, left.id):
         RoomClosures(session).add(booking.id, left.room, str(booking.client_id))
-
-
-def _token(settings: BookingSettings, user_id: UUID, room: str, lifetime: timedelta) -> str:
-    return (
-        AccessToken(settings.livekit_api_key, settings.livekit_api_secret)
-        .with_identity(str(user_id))
-        .with_ttl(lifetime)
-        .with_grants(VideoGrants(room_join=True, room=room))
-        .to_jwt()
-    )

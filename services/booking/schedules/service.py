@@ -45,14 +45,14 @@ async def replace_service_schedule(
 ) -> Schedule:
     """Gives a service hours of its own, in place of its practitioner's, whose closed dates stay closed."""
     service = await _own_service(runtime, caller, service_id)
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         return await Schedules(session).replace(service.practitioner_id, service_id, content, session.now())
 
 
 async def end_service_schedule(runtime: BookingRuntime, caller: Caller, service_id: UUID) -> None:
     """The service follows its practitioner's hours again. What is booked stays booked."""
     service = await _own_service(runtime, caller, service_id)
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         await Schedules(session).remove(service.practitioner_id, service_id)
 
 

@@ -8,8 +8,24 @@ from uuid import UUID
 from fastapi import FastAPI, Request
 from fastapi.responses import JSONResponse
 
+from devtools.testing.answers import a_practitioner, a_user
 from shared.events.catalog import ServiceSnapshot
-from shared.records.money import split
+from shared.internal.catalog import PRACTITIONER, SERVICE
+from shared.internal.identity import USER
+from shared.internal.payments import (
+    CLOSE_ORDER,
+    OPEN_ORDER,
+    PREVIEW_REFUND,
+    REFUND_ORDER,
+    RETAKE_ORDER,
+    OpenedOrder,
+    OpenOrder,
+    OrderOutcome,
+    RefundAnswer,
+    RefundRequest,
+    RefundSplit,
+)
+from shared.records.money import Money, split
 
 
 def problem(status: int, code: str, field_: str | None = None) -> JSONResponse:
@@ -18,19 +34,19 @@ def problem(status: int, code: str, field_: str | None = None) -> JSONResponse:
 
 
 def identity() -> FastAPI:
-    """Answers `/internal/users/{id}/`: everybody is Ana Kova, but for ids of zeros."""
+    """Everybody is Ana Kova, but for ids of zeros."""
     app = FastAPI()
 
-    @app.get("/internal/users/{user_id}/")
+    @app.get(USER.path)
     async def user(user_id: UUID) -> Any:
-        return {"first_name": "Ana", "last_name": "Kova"} if user_id.int else problem(404, "not_found")
+        return a_user(user_id) if user_id.int else problem(404, "not_found")
 
     return app
 
 
 @dataclass
 class Catalog:
-    """Answers `/internal/services/{id}/` and `/internal/practitioners/{id}/`."""
+    """Knows these services and their practitioners."""
 
     services: dict[UUID, ServiceSnapshot] = field(default_factory=dict)
     asked: int = 0
@@ -38,16 +54,17 @@ class Catalog:
     def app(self) -> FastAPI:
         app = FastAPI()
 
-        @app.get("/internal/services/{service_id}/")
+        @app.get(SERVICE.path)
         async def service(service_id: UUID) -> Any:
             self.asked += 1
             found = self.services.get(service_id)
-            return found.model_dump(mode="json") if found else problem(404, "not_found")
+            return found or problem(404, "not_found")
 
-        @app.get("/internal/practitioners/{practitioner_id}/")
+        @app.get(PRACTITIONER.path)
         async def practitioner(practitioner_id: UUID) -> Any:
             known = {snapshot.practitioner_id for snapshot in self.services.values()}
-            return {"timezone": "Europe/Lisbon"} if practitioner_id in known else problem(404, "not_found")
+            found = a_practitioner(practitioner_id=practitioner_id) if practitioner_id in known else None
+            return found or problem(404, "not_found")
 
         return app
 
@@ -61,7 +78,7 @@ class Ledger:
     status: str
     refunded: int = 0
     paid_at: datetime | None = None
-    refunds: dict[str, dict[str, int]] = field(default_factory=dict)
+    refunds: dict[UUID, RefundSplit] = field(default_factory=dict)
 
 
 @dataclass
@@ -91,38 +108,38 @@ class Payments:
             answer = await call_next(request)
             return problem(503, "unavailable") if self.lossy else answer
 
-        app.put("/internal/orders/{order_id}/")(self.open)
-        app.post("/internal/orders/{order_id}/close/")(self.close)
-        app.post("/internal/orders/{order_id}/retake/")(self.retake)
-        app.post("/internal/orders/{order_id}/refunds/")(self.refund)
-        app.get("/internal/orders/{order_id}/refund-preview/")(self.preview)
+        app.put(OPEN_ORDER.path)(self.open)
+        app.post(CLOSE_ORDER.path)(self.close)
+        app.post(RETAKE_ORDER.path)(self.retake)
+        app.post(REFUND_ORDER.path)(self.refund)
+        app.get(PREVIEW_REFUND.path)(self.preview)
         return app
 
-    async def open(self, order_id: str, request: Request) -> Any:
-        body = await request.json()
+    async def open(self, order_id: str, body: OpenOrder) -> Any:
         if self.refuses:
             self.closed.add(order_id)
             return problem(409, self.refuses)
         if order_id in self.closed and order_id not in self.orders:
             return problem(409, "order_closed")
         if order_id not in self.orders:
-            total, wanted = body["total"]["amount"], body["credits"]
-            credits = min(self.balance, total) if wanted == "max" else (wanted or {"amount": 0})["amount"]
+            total, wanted = body.total.amount, body.credits
+            credits = min(self.balance, total) if wanted == "max" else wanted.amount if wanted else 0
             if credits > self.balance:
                 return problem(422, "insufficient_credits", "credits")
             self.balance -= credits
             self.orders[order_id] = Ledger(total, credits, "paid" if credits == total else "open")
         order = self.orders[order_id]
-        return {
-            "order_id": order_id,
-            "status": order.status,
-            "total": usd(order.total),
-            "credits_applied": usd(order.credits),
-            "amount_due": usd(order.total - order.credits),
-            "client_secret": f"{order_id}_secret",
-            "publishable_key": "pk_test_estuary",
-            "expires_at": body["expires_at"],
-        }
+        return OpenedOrder(
+            order_id=UUID(order_id),
+            status=order.status,
+            total=money(order.total),
+            credits_applied=money(order.credits),
+            amount_due=money(order.total - order.credits),
+            client_secret=f"{order_id}_secret",
+            publishable_key="pk_test_estuary",
+            expires_at=body.expires_at,
+            paid_at=order.paid_at,
+        )
 
     async def close(self, order_id: str) -> Any:
         self.closed.add(order_id)
@@ -131,8 +148,8 @@ class Payments:
             order.status = "cancelled"
             self.balance += order.credits
         if order is None or order.status not in {"paid", "paid_late"}:
-            return {"status": "cancelled", "paid_at": None}
-        return {"status": "paid", "paid_at": order.paid_at and order.paid_at.isoformat()}
+            return OrderOutcome(status="cancelled")
+        return OrderOutcome(status="paid", paid_at=order.paid_at)
 
     async def retake(self, order_id: str) -> Any:
         order = self.orders[order_id]
@@ -141,26 +158,26 @@ class Payments:
                 return problem(409, "insufficient_credits")
             self.balance -= order.credits
             order.status = "paid"
-        return {"status": "paid"}
+        return OrderOutcome(status="paid")
 
-    async def refund(self, order_id: str, request: Request) -> Any:
-        body, order = await request.json(), self.orders[order_id]
-        if body["refund_id"] not in order.refunds:
-            self.reasons.append(body["reason"])
+    async def refund(self, order_id: str, body: RefundRequest) -> Any:
+        order = self.orders[order_id]
+        if body.refund_id not in order.refunds:
+            self.reasons.append(body.reason)
             left = order.total - order.refunded
-            amount = left if body["amount"] is None else min(body["amount"]["amount"], left)
-            if left == 0 and (body["amount"] is None or body["amount"]["amount"] > 0):
+            amount = left if body.amount is None else min(body.amount.amount, left)
+            if left == 0 and (body.amount is None or body.amount.amount > 0):
                 return problem(409, "nothing_to_refund")
             order.refunded += amount
-            order.refunds[body["refund_id"]] = self.tenders(order, amount)
-        return {"refund": {name: usd(value) for name, value in order.refunds[body["refund_id"]].items()}}
+            order.refunds[body.refund_id] = self.tenders(order, amount)
+        return RefundAnswer(refund=order.refunds[body.refund_id])
 
-    async def preview(self, order_id: str, amount: int) -> Any:
-        return {"refund": {name: usd(value) for name, value in self.tenders(self.orders[order_id], amount).items()}}
+    async def preview(self, order_id: str, amount: int) -> RefundAnswer:
+        return RefundAnswer(refund=self.tenders(self.orders[order_id], amount))
 
-    def tenders(self, order: Ledger, amount: int) -> dict[str, int]:
+    def tenders(self, order: Ledger, amount: int) -> RefundSplit:
         card, credits = split(amount, [order.total - order.credits, order.credits])
-        return {"card": card, "credits": credits}
+        return RefundSplit(card=money(card), credits=money(credits))
 
     def card_succeeds(self, order_id: str, at: datetime) -> None:
         """Stripe says that the card was charged, whatever was believed about the order."""
@@ -171,3 +188,7 @@ class Payments:
 
 def usd(amount: int) -> dict[str, Any]:
     return {"amount": amount, "currency": "USD"}
+
+
+def money(amount: int) -> Money:
+    return Money(amount, "USD")

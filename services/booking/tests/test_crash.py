@@ -11,6 +11,7 @@ from typing import Any
 
 import httpx2
 import pytest
+from pydantic import BaseModel
 
 from devtools.testing.callers import service_tokens
 from devtools.testing.crashes import Crashes, CrashingDatabase
@@ -21,7 +22,7 @@ from services.booking.tests.doubles import Catalog, Payments, identity
 from services.booking.tests.stories import STORIES, Story
 from services.booking.tests.world import World
 from shared.errors import Unavailable
-from shared.peers import Body, Json, Peers
+from shared.peers import Json, Peers
 from shared.records.clock import FixedClock
 
 EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 5
@@ -39,7 +40,7 @@ class CrashingPeers(Peers):
         super().__init__(*given)
         self.crashes = crashes
 
-    async def call(self, method: str, service: str, path: str, body: Body = None) -> Json:
+    async def call(self, method: str, service: str, path: str, body: BaseModel | None = None) -> Json:
         name = f"{method} {service} {path.rstrip('/').rsplit('/', 1)[-1][:8]}"
         self.crashes.may_die(f"before {name}")
         answer = await super().call(method, service, path, body)

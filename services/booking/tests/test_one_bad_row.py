@@ -16,6 +16,7 @@ from services.booking.checkout.jobs import expire_holds
 from services.booking.departures.jobs import cancel_left_behind
 from services.booking.tests.world import HOUR, TEN, World
 from shared.events.identity import UserDeactivated
+from shared.internal.payments import RefundSplit
 from shared.records.ids import derived_id
 from shared.records.money import Money
 
@@ -111,8 +112,9 @@ async def test_an_answer_that_nobody_expected_keeps_no_other_cancellation_from_i
         assert (await world.post(f"/bookings/{booking['id']}/cancel/")).status_code == 503
     world.payments.silent = False
     odd, other = (world.payments.orders[booking["payment"]["order_id"]] for booking in bookings)
-    refund_id = str(derived_id(UUID(bookings[0]["id"]), "cancel"))
-    odd.refunds[refund_id] = {"card": "much", "credits": 0}  # type: ignore[dict-item]  # a wrong answer on purpose
+    refund_id = derived_id(UUID(bookings[0]["id"]), "cancel")
+    wrong: Any = {"card": "much", "credits": 0}
+    odd.refunds[refund_id] = RefundSplit.model_construct(**wrong)
     async with world.runtime.db.transaction() as session:
         raw = await session.connection()
         await raw.exec_driver_sql("update booking.cancellations set attempt_at = now()")

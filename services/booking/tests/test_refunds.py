@@ -10,10 +10,10 @@ from sqlalchemy.exc import DBAPIError
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver_twice
 from services.booking.cancellations.refunds import note_refund
-from services.booking.peers import RefundSplit
 from services.booking.tests.doubles import usd
 from services.booking.tests.world import World
 from shared.events.payments import OrderRefunded, OrderRefundFailed
+from shared.internal.payments import RefundSplit
 from shared.records.ids import new_id
 from shared.records.money import Money
 
@@ -89,9 +89,7 @@ class TestRefundByStaff:
         order = world.payments.orders[booking["payment"]["order_id"]]
         if repeated:
             assert (await world.post(path, {"reason": "late"}, headers=headers)).status_code == 200
-        await deliver_twice(
-            world.app, _refunded(world, booking, UUID(next(iter(order.refunds))), card=6_001, credits=4_000)
-        )
+        await deliver_twice(world.app, _refunded(world, booking, next(iter(order.refunds)), card=6_001, credits=4_000))
         assert order.refunded == 10_001
         done = ("booking.refund", booking["id"], {"refunded": 0}, {"refunded": 10_001, "reason": "late"})
         assert await world.audited() == [done]

@@ -1,22 +1,28 @@
 """Closing rooms at a LiveKit that speaks its real protocol."""
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
 import pytest
 from aiohttp import web
+from joserfc import jwt
+from joserfc.jwk import OctKey
 from livekit.api import DeleteRoomRequest, RoomParticipantIdentity
 from sqlalchemy import select, text
 
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver, run_jobs
+from services.booking.app import video_of
 from services.booking.rooms.jobs import close_rooms
 from services.booking.rooms.models import RoomClosure
-from services.booking.runtime import BookingRuntime
 from services.booking.settings import BookingSettings
 from services.booking.tests.world import HOUR, TEN, World
+from shared.errors import Unavailable
 from shared.events.catalog import ServiceUpdated
+from shared.records.ids import new_id
+from shared.video import VideoRooms
 
 
 class LiveKit:
@@ -60,9 +66,12 @@ async def livekit() -> AsyncIterator[LiveKit]:
     await runner.cleanup()
 
 
+def video_at(livekit: LiveKit) -> VideoRooms:
+    return video_of(BookingSettings.of({"LIVEKIT_URL": livekit.url}))
+
+
 async def cancelled(world: World, livekit: LiveKit, **service: Any) -> dict[str, Any]:
-    settings = BookingSettings.of({"LIVEKIT_URL": livekit.url})
-    world.app.state.runtime = BookingRuntime.of(world.runtime, settings=settings)
+    world.app.state.runtime = replace(world.app.state.runtime, video=video_at(livekit))
     await world.open_shop(**service)
     booking = await world.book(TEN)
     await deliver(world.app, world.paid(booking))
@@ -70,6 +79,35 @@ async def cancelled(world: World, livekit: LiveKit, **service: Any) -> dict[str,
         await world.book(TEN, headers_for())
     await world.post(f"/bookings/{booking['id']}/cancel/")
     return booking
+
+
+class TestPort:
+    """What every implementation does."""
+
+    @pytest.fixture(params=["livekit", "nobody"])
+    def video(self, request: pytest.FixtureRequest, livekit: LiveKit) -> VideoRooms:
+        return video_of(BookingSettings.of({"LIVEKIT_URL": livekit.url} if request.param == "livekit" else {}))
+
+    def test_a_ticket_lets_one_person_into_one_room_until_its_end(self, video: VideoRooms) -> None:
+        person = new_id()
+        ticket = video.ticket(person, "room-1", timedelta(minutes=5))
+        key = OctKey.import_key("estuary-development-only-livekit-secret")
+        claims = jwt.decode(ticket.token, key, algorithms=["HS256"]).claims
+        assert (ticket.room, claims["sub"], claims["video"]["room"]) == ("room-1", str(person), "room-1")
+        assert claims["exp"] - claims["nbf"] == 300
+
+    async def test_rooms_are_ended_where_that_can_be_done_and_else_refused(
+        self, video: VideoRooms, livekit: LiveKit
+    ) -> None:
+        if video.can_end:
+            await video.end("room-1")
+            await video.remove("room-2", "p")
+            assert (livekit.deleted, livekit.removed) == (["room-1"], [("room-2", "p")])
+            livekit.trouble = (503, "unavailable")
+        with pytest.raises(Unavailable):
+            await video.end("room-1")
+        with pytest.raises(Unavailable):
+            await video.remove("room-2", "p")
 
 
 async def still_open(world: World) -> int:
@@ -139,8 +177,7 @@ async def test_who_has_joined_stays_in_the_room_when_a_session_gets_more_seats(w
 
 
 async def test_who_moves_out_of_a_session_that_goes_on_leaves_its_room(world: World, livekit: LiveKit) -> None:
-    settings = BookingSettings.of({"LIVEKIT_URL": livekit.url})
-    world.app.state.runtime = BookingRuntime.of(world.runtime, settings=settings)
+    world.app.state.runtime = replace(world.app.state.runtime, video=video_at(livekit))
     await world.open_shop()
     first = await booked(world, world.client)
     await grows_to(world, 3, 2)
@@ -158,8 +195,7 @@ async def test_who_moves_out_of_a_session_that_goes_on_leaves_its_room(world: Wo
 
 
 async def test_a_moved_booking_takes_its_room_along(world: World, livekit: LiveKit) -> None:
-    settings = BookingSettings.of({"LIVEKIT_URL": livekit.url})
-    world.app.state.runtime = BookingRuntime.of(world.runtime, settings=settings)
+    world.app.state.runtime = replace(world.app.state.runtime, video=video_at(livekit))
     await world.open_shop()
     booking = await booked(world, world.client)
     body = {"start_time": (TEN + HOUR).isoformat()}

@@ -13,26 +13,27 @@ from services.catalog.practitioners.repository import Practitioners
 from services.catalog.practitioners.schemas import (
     Application,
     Applied,
-    InternalPractitioner,
     Onboarding,
     OwnPractitioner,
     PractitionerView,
     ProfileChange,
     ReviewedPractitioner,
     Verification,
+    internal_practitioner,
 )
 from services.catalog.runtime import CatalogRuntime, Rt
 from shared.auth.permissions import Permission, StaffRequired
 from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import ConflictOfInterest, NotFound
+from shared.internal.catalog import PRACTITIONER, PRACTITIONER_OF_USER, InternalPractitioner
 from shared.records.state import IllegalTransition
 from shared.web.http import MaybeSigned, Route, ServiceOnly, SessionDep, Signed, errors_of, maybe_signed, needs
 from shared.web.pagination import Listing, Paging
 
 # A bad token is refused everywhere, also where none is needed.
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["practitioners"], dependencies=[Depends(maybe_signed)])
-internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly])
+internal = APIRouter(route_class=Route, dependencies=[ServiceOnly])
 
 
 @router.post("/practitioners/apply/", status_code=201, responses=errors_of(AlreadyApplied))
@@ -95,16 +96,16 @@ async def verify(
     return ReviewedPractitioner.model_validate(decided)
 
 
-@internal.get("/practitioners/{practitioner_id}/", responses=errors_of(NotFound))
-async def internal_practitioner(practitioner_id: UUID, session: SessionDep) -> InternalPractitioner:
+@internal.get(PRACTITIONER.path, responses=errors_of(NotFound))
+async def practitioner_for_services(practitioner_id: UUID, session: SessionDep) -> InternalPractitioner:
     """A practitioner in any state, for another service."""
-    return InternalPractitioner.model_validate(await Practitioners(session).get(practitioner_id))
+    return internal_practitioner(await Practitioners(session).get(practitioner_id))
 
 
-@internal.get("/practitioners/by-user/{user_id}/", responses=errors_of(NotFound))
-async def internal_practitioner_of(user_id: UUID, session: SessionDep) -> InternalPractitioner:
+@internal.get(PRACTITIONER_OF_USER.path, responses=errors_of(NotFound))
+async def practitioner_of_user(user_id: UUID, session: SessionDep) -> InternalPractitioner:
     """The practitioner that this user is, in any state, for another service."""
-    return InternalPractitioner.model_validate(await Practitioners(session).get_of(user_id))
+    return internal_practitioner(await Practitioners(session).get_of(user_id))
 
 
 async def _own(session: Session, runtime: CatalogRuntime, practitioner: Practitioner) -> OwnPractitioner:

@@ -7,6 +7,7 @@ from pydantic import Field, StringConstraints
 
 from services.catalog.practitioners.domain import Decision, Step, VerificationStatus, completed_steps, next_step
 from services.catalog.practitioners.models import Practitioner
+from shared.internal.catalog import InternalPractitioner
 from shared.records.text import DisplayName
 from shared.records.times import ZoneName
 from shared.web.http import Body, LongText, Text, UtcTime, View
@@ -107,12 +108,13 @@ class OwnPractitioner(ReviewedPractitioner):
         return cls(**shown.model_dump(), onboarding=onboarding)
 
 
-class InternalPractitioner(View):
+def internal_practitioner(practitioner: Practitioner) -> InternalPractitioner:
     """A practitioner as other services see them."""
-
-    practitioner_id: UUID = Field(validation_alias="id")
-    user_id: UUID
-    display_name: str
-    timezone: str
-    verification_status: VerificationStatus = Field(validation_alias="effective_status")
-    version: int
+    return InternalPractitioner(
+        practitioner_id=practitioner.id,
+        user_id=practitioner.user_id,
+        display_name=practitioner.display_name,
+        timezone=practitioner.timezone,
+        verification_status=practitioner.effective_status,
+        version=practitioner.version,
+    )

@@ -18,13 +18,14 @@ from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import NotFound
 from shared.events.catalog import ServiceSnapshot
+from shared.internal.catalog import SERVICE
 from shared.records.times import whole_text
 from shared.web.http import MaybeSigned, Route, ServiceOnly, SessionDep, errors_of, maybe_signed, needs
 from shared.web.pagination import Listing, Paging
 
 # A bad token is refused everywhere, also where none is needed.
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["services"], dependencies=[Depends(maybe_signed)])
-internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly])
+internal = APIRouter(route_class=Route, dependencies=[ServiceOnly])
 ServiceWriter = Annotated[Caller, needs(Permission.WRITE_SERVICES)]
 
 
@@ -88,7 +89,7 @@ async def list_of_practitioner(
     return Listing[ServiceView].of(*found, page)
 
 
-@internal.get("/services/{service_id}/", responses=errors_of(NotFound))
+@internal.get(SERVICE.path, responses=errors_of(NotFound))
 async def internal_service(service_id: UUID, session: SessionDep) -> ServiceSnapshot:
     """A service in any state, for another service."""
     return snapshot_of(await Services(session).get(service_id))

@@ -6,12 +6,13 @@ from fastapi import APIRouter
 
 from services.identity.accounts import service
 from services.identity.accounts.repository import Users
-from services.identity.accounts.schemas import InternalUser, UserChange, UserView
+from services.identity.accounts.schemas import UserChange, UserView, internal_user
 from shared.errors import NotFound, Unauthenticated
+from shared.internal.identity import USER, InternalUser
 from shared.web.http import ServiceOnly, SessionDep, Signed, UnkeyedRoute, errors_of
 
 router = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"])
-internal = APIRouter(prefix="/internal", route_class=UnkeyedRoute, dependencies=[ServiceOnly])
+internal = APIRouter(route_class=UnkeyedRoute, dependencies=[ServiceOnly])
 
 
 @router.get("/user/", responses=errors_of(Unauthenticated))
@@ -26,7 +27,7 @@ async def update_user(body: UserChange, caller: Signed, session: SessionDep) -> 
     return UserView.model_validate(await service.update_user(session, caller, body))
 
 
-@internal.get("/users/{user_id}/", responses=errors_of(NotFound))
-async def internal_user(user_id: UUID, session: SessionDep) -> InternalUser:
+@internal.get(USER.path, responses=errors_of(NotFound))
+async def user_for_services(user_id: UUID, session: SessionDep) -> InternalUser:
     """An account that is in use, for another service."""
-    return InternalUser.model_validate(await Users(session).get_active(user_id))
+    return internal_user(await Users(session).get_active(user_id))

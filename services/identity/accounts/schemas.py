@@ -4,9 +4,11 @@ from typing import Annotated
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, StringConstraints
 
+from services.identity.accounts.models import User
 from shared.auth.permissions import Role
+from shared.internal.identity import InternalUser
 from shared.records.text import Name
 from shared.records.times import ZoneName, whole_text
 from shared.web.http import Body, Text, View
@@ -57,13 +59,14 @@ class UserView(View):
     is_verified: bool
 
 
-class InternalUser(View):
+def internal_user(user: User) -> InternalUser:
     """The account as other services see it."""
-
-    user_id: UUID = Field(validation_alias="id")
-    email: str
-    first_name: str
-    last_name: str
-    timezone: str | None
-    roles: list[Role]
-    practitioner_id: UUID | None
+    return InternalUser(
+        user_id=user.id,
+        email=user.email,
+        first_name=user.first_name,
+        last_name=user.last_name,
+        timezone=user.timezone,
+        roles=list(user.roles),
+        practitioner_id=user.practitioner_id,
+    )

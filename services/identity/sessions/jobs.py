@@ -15,7 +15,7 @@ ANNOUNCED_FOR = timedelta(minutes=1)
 
 async def prune_sessions(runtime: IdentityRuntime) -> int:
     """Deletes sessions a month after their end, with their refresh tokens."""
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         return await SignInSessions(session).prune(machine_now() - RETENTION)
 
 

@@ -12,13 +12,14 @@ from services.identity.sessions import service
 from services.identity.sessions.domain import LATEST_COMMIT
 from services.identity.sessions.errors import InvalidCredentials, RefreshInvalid, RefreshReused
 from services.identity.sessions.repository import SignInSessions
-from services.identity.sessions.schemas import Credentials, Logout, Refresh, RevokedSessions, TokenPair
+from services.identity.sessions.schemas import Credentials, Logout, Refresh, TokenPair
 from shared.errors import Overloaded, Unauthenticated
+from shared.internal.identity import REVOKED_SESSIONS, RevokedSessions
 from shared.records.clock import machine_now
 from shared.web.http import MaybeSigned, ServiceOnly, SessionDep, UnkeyedRoute, UtcTime, errors_of
 
 router = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"])
-internal = APIRouter(prefix="/internal", route_class=UnkeyedRoute, dependencies=[ServiceOnly])
+internal = APIRouter(route_class=UnkeyedRoute, dependencies=[ServiceOnly])
 
 
 @router.post("/register/", status_code=201, responses=errors_of(EmailTaken, ReservedAddress, Overloaded))
@@ -45,7 +46,7 @@ async def logout(caller: MaybeSigned, runtime: Rt, body: Annotated[Logout | None
     await service.logout(runtime, caller, None if body is None else body.refresh_token)
 
 
-@internal.get("/revoked-sessions/")
+@internal.get(REVOKED_SESSIONS.path)
 async def revoked_sessions(session: SessionDep, since: UtcTime | None = None) -> RevokedSessions:
     """The sessions that ended so lately that one of their access tokens may still be good.
 

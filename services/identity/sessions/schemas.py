@@ -1,12 +1,11 @@
 """Bodies about sign-in sessions."""
 
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import StringConstraints
 
 from services.identity.accounts.schemas import UserView
-from shared.web.http import Body, Text, UtcTime, View
+from shared.web.http import Body, Text, View
 
 Opaque = Annotated[Text, StringConstraints(min_length=1, max_length=4096)]
 
@@ -38,10 +37,3 @@ class TokenPair(View):
     token_type: Literal["Bearer"] = "Bearer"
     expires_in: int
     user: UserView
-
-
-class RevokedSessions(View):
-    """Sessions that ended within the life of an access token, or after the moment asked about; `until` is the next."""
-
-    session_ids: list[UUID]
-    until: UtcTime

@@ -9,14 +9,15 @@ from services.identity.accounts.repository import Users
 from services.identity.runtime import Rt
 from services.identity.staff import service
 from services.identity.staff.errors import LastSuperuser, OwnAccount
-from services.identity.staff.schemas import DeactivatedUser, Deactivation, StaffView
+from services.identity.staff.schemas import DeactivatedUser, Deactivation
 from shared.auth.permissions import Permission, StaffRequired, SuperuserRequired
 from shared.auth.verification import Caller
 from shared.errors import ConfirmationRequired, NotFound
+from shared.internal.identity import STAFF, StaffView
 from shared.web.http import Route, ServiceOnly, SessionDep, UnkeyedRoute, confirmed, errors_of, needs
 
 router = APIRouter(prefix="/api/v1/admin/users", route_class=Route, tags=["accounts"])
-internal = APIRouter(prefix="/internal", route_class=UnkeyedRoute, dependencies=[ServiceOnly])
+internal = APIRouter(route_class=UnkeyedRoute, dependencies=[ServiceOnly])
 Deactivating = Annotated[Caller, needs(Permission.DEACTIVATE_USERS)]
 
 
@@ -32,7 +33,7 @@ async def deactivate(
     return DeactivatedUser.model_validate(await service.deactivate(runtime, caller, user_id, body or Deactivation()))
 
 
-@internal.get("/staff/")
+@internal.get(STAFF.path)
 async def internal_staff(session: SessionDep) -> StaffView:
     """The accounts of staff that are in use, for another service."""
     return StaffView(user_ids=[user.id for user in await Users(session).staff()])

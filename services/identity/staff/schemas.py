@@ -20,9 +20,3 @@ class DeactivatedUser(View):
 
     id: UUID
     deactivated_at: UtcTime
-
-
-class StaffView(View):
-    """Who is staff now."""
-
-    user_ids: list[UUID]

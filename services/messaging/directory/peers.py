@@ -11,6 +11,9 @@ from services.messaging.directory.repository import Bookings, Practitioners, Use
 from services.messaging.directory.schemas import PractitionerFacts
 from shared.errors import NotFound
 from shared.events.booking import BookingSnapshot
+from shared.internal.booking import BOOKING
+from shared.internal.catalog import PRACTITIONER_OF_USER
+from shared.internal.identity import USER
 from shared.runtime import Runtime
 
 CONCURRENCY = 8
@@ -20,9 +23,9 @@ async def fetch_missing_users(runtime: Runtime, user_ids: Sequence[UUID]) -> Non
     """Asks identity for these users and stores the answers; raises NotFound where it has no such account."""
 
     async def fetch(user_id: UUID) -> None:
-        user = await runtime.peers.get("identity", f"/internal/users/{user_id}/")
-        async with runtime.db.transaction() as session:
-            await Users(session).add_missing(user_id, user["first_name"], user["last_name"])
+        user = await runtime.peers.ask(USER, user_id=user_id)
+        async with runtime.db.autocommit() as session:
+            await Users(session).add_missing(user_id, user.first_name, user.last_name)
 
     await _for_each(user_ids, fetch)
 
@@ -32,7 +35,7 @@ async def fetch_missing_practitioners(runtime: Runtime, user_ids: Sequence[UUID]
 
     async def fetch(user_id: UUID) -> None:
         try:
-            found = await runtime.peers.get("catalog", f"/internal/practitioners/by-user/{user_id}/")
+            found = await runtime.peers.ask(PRACTITIONER_OF_USER, user_id=user_id)
         except NotFound:
             return
         async with runtime.db.transaction() as session:
@@ -43,12 +46,11 @@ async def fetch_missing_practitioners(runtime: Runtime, user_ids: Sequence[UUID]
 
 async def fetch_missing_booking(runtime: Runtime, booking_id: UUID) -> Booking:
     """Asks booking; raises NotFound, or BookingNotConfirmed for one that is held or has expired."""
-    answer = await runtime.peers.get("booking", f"/internal/bookings/{booking_id}/")
-    snapshot = BookingSnapshot.model_validate(answer)
+    snapshot = await runtime.peers.ask(BOOKING, booking_id=booking_id)
     if snapshot.status in UNCONFIRMED:
         raise BookingNotConfirmed
     booking = booking_of(snapshot)
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         await Bookings(session).put(booking)
     return booking
 

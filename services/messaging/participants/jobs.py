@@ -18,7 +18,7 @@ async def fetch_missing_names(runtime: Runtime) -> int:
         try:
             await fetch_missing_users(runtime, [user_id])
         except NotFound:
-            async with runtime.db.transaction() as session:
+            async with runtime.db.autocommit() as session:
                 await Users(session).deactivate(user_id, session.now())
     return len(missing)
 

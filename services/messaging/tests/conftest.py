@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import re
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -16,6 +17,7 @@ from starlette.responses import JSONResponse
 from websockets.asyncio.client import ClientConnection, connect
 
 from devtools.testing import servers
+from devtools.testing.answers import a_practitioner, a_user
 from devtools.testing.callers import headers_for, token_for
 from devtools.testing.delivery import deliver
 from devtools.testing.events import verification
@@ -27,6 +29,9 @@ from shared.errors import NotFound
 from shared.events.booking import BookingConfirmed, BookingSnapshot
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserRegistered
+from shared.internal.booking import BOOKING
+from shared.internal.catalog import PRACTITIONER_OF_USER
+from shared.internal.identity import USER
 from shared.records.ids import new_id
 from shared.records.money import Money
 
@@ -97,8 +102,8 @@ def elsewhere() -> dict[str, Known]:
 
 @pytest.fixture
 async def app(runtime_for: Any, elsewhere: dict[str, Known]) -> FastAPI:
-    paths = {"identity": "users", "catalog": "practitioners/by-user", "booking": "bookings"}
-    peers = {name: answering(f"/internal/{path}/{{id}}/", elsewhere[name]) for name, path in paths.items()}
+    asked = (USER, PRACTITIONER_OF_USER, BOOKING)
+    peers = {one.service: answering(re.sub(r"{\w+}", "{id}", one.path), elsewhere[one.service]) for one in asked}
     return create_app(await runtime_for("messaging", peers=peers))
 
 
@@ -170,8 +175,12 @@ def approved(person: Person, status: str = "approved", version: int = 2) -> Prac
 
 def practice(display_name: str) -> dict[str, Any]:
     """What catalog answers about somebody approved."""
-    facts = {"practitioner_id": str(new_id()), "verification_status": "approved", "version": 2}
-    return {**facts, "display_name": display_name}
+    return a_practitioner(display_name=display_name, version=2).model_dump(mode="json")
+
+
+def account(first_name: str, last_name: str) -> dict[str, Any]:
+    """What identity answers about somebody of that name."""
+    return a_user(first_name=first_name, last_name=last_name).model_dump(mode="json")
 
 
 def snapshot(client: Person, seller: Person, **changes: Any) -> BookingSnapshot:

@@ -8,7 +8,7 @@ from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver, run_jobs
 from devtools.testing.observation import statements
 from services.messaging.conversations.models import Conversation
-from services.messaging.tests.conftest import URL, approved, booked, practice, snapshot
+from services.messaging.tests.conftest import URL, account, approved, booked, practice, snapshot
 from shared.records.ids import new_id
 
 BODIES = {"messages/": {"body": "hi"}, "read/": {"up_to": str(new_id())}, "reports/": {"reason": "rude"}}
@@ -102,7 +102,7 @@ class TestOthersAreAsked:
 
     async def test_a_practitioner_unheard_of(self, elsewhere, someone, client):
         other = await someone(known=False)
-        elsewhere["identity"][str(other.id)] = {"first_name": "Una", "last_name": "Heard"}
+        elsewhere["identity"][str(other.id)] = account("Una", "Heard")
         await client.opens(other, expect=403)
         elsewhere["catalog"][str(other.id)] = practice("Una's practice")
         opened = await client.opens(other)
@@ -110,7 +110,7 @@ class TestOthersAreAsked:
 
     async def test_the_names_of_members_unheard_of_are_learnt(self, app, elsewhere, someone, client):
         seller, gone = await someone(known=False), await someone(known=False)
-        elsewhere["identity"][str(seller.id)] = {"first_name": "Una", "last_name": "Heard"}
+        elsewhere["identity"][str(seller.id)] = account("Una", "Heard")
         about = [await client.opens(other, expect=200, booking_id=str((await booked(app, client, other)).id))
                  for other in (seller, gone)]  # fmt: skip
         await run_jobs(app)

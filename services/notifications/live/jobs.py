@@ -12,7 +12,7 @@ FRAMES_A_RUN = 5_000
 
 async def prune_frames(runtime: Runtime) -> int:
     """Deletes frames of more than 30 days; a socket that was away for longer begins with what is left."""
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         return await Frames(session).prune(RETENTION, FRAMES_A_RUN)
 
 

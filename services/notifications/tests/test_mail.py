@@ -8,6 +8,7 @@ from fastapi import FastAPI
 from sqlalchemy import select, update
 from starlette.responses import JSONResponse
 
+from devtools.testing.answers import a_user
 from devtools.testing.delivery import deliver, run_jobs
 from devtools.testing.servers import until
 from services.notifications.app import create_app
@@ -20,6 +21,7 @@ from services.notifications.people.repository import People
 from services.notifications.templates.domain import Email
 from shared.events.booking import BookingConfirmed
 from shared.events.streams import PostAnnounced
+from shared.internal.identity import USER
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
 
@@ -41,14 +43,11 @@ def identity(client_id, seller_id) -> FastAPI:
     """The one path of identity that is asked, knowing the client only."""
     known = FastAPI()
 
-    @known.get("/internal/users/{user_id}/")
-    async def user(user_id: str) -> Any:
-        if user_id == str(seller_id):
+    @known.get(USER.path)
+    async def user(user_id: UUID) -> Any:
+        if user_id == seller_id:
             return JSONResponse({"detail": "no such user", "code": "not_found", "status": 404}, 404)
-        return {
-            "user_id": user_id, "email": "asked@example.org", "first_name": "Asked", "last_name": "For",
-            "timezone": "Asia/Tokyo", "roles": ["user"], "practitioner_id": None,
-        }  # fmt: skip
+        return a_user(user_id, email="asked@example.org", first_name="Asked", last_name="For", timezone="Asia/Tokyo")
 
     return known
 

@@ -2,11 +2,13 @@
 
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
+from devtools.testing.answers import a_practitioner, a_user
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.notifications.app import create_app
@@ -18,6 +20,9 @@ from services.notifications.people.service import fetch_missing_person
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingMove, BookingRescheduled
 from shared.events.catalog import PractitionerUpdated
 from shared.events.identity import UserDeactivated
+from shared.internal.catalog import PRACTITIONER_OF_USER
+from shared.internal.identity import USER
+from shared.peers import Endpoint
 from shared.records.ids import new_id
 from shared.records.money import Money
 
@@ -111,7 +116,7 @@ class TestWords:
         assert "Quiet yoga was booked by a client for" in mailbox.to("seller@example.org")[0].get_content()
 
     async def test_names_that_no_event_brought_are_asked_for(self, runtime_for, booking, mailbox, client_id, seller_id):
-        others = {"identity": answering("users", USER), "catalog": answering("practitioners/by-user", PROFILE)}
+        others = {"identity": answering(USER, ASKED_USER), "catalog": answering(PRACTITIONER_OF_USER, ASKED_PROFILE)}
         env = {"SMTP_URL": f"smtp://127.0.0.1:{mailbox.port}"}
         app = create_app(await runtime_for("notifications", peers=others, env=env))
         await deliver(app, BookingConfirmed(booking=booking()))
@@ -212,23 +217,23 @@ class TestGone:
         assert "with Sal's studio" in (await rows(app, StoredNotification, user_id=client_id))[0].body
 
 
-USER = {"email": "asked@example.org", "first_name": "Asked", "last_name": "For", "timezone": None}
-PROFILE = {"display_name": "Asked studio", "version": 1}
+ASKED_USER = a_user(email="asked@example.org", first_name="Asked", last_name="For")
+ASKED_PROFILE = a_practitioner(display_name="Asked studio")
 
 
 class Answer:
     """Another service that answers after the event that says otherwise."""
 
-    async def get(self, *where: str) -> Any:
-        return USER
+    async def ask(self, operation: Endpoint[Any], **ids: UUID) -> Any:
+        return ASKED_USER
 
 
-def answering(path: str, answer: Any) -> FastAPI:
+def answering(operation: Endpoint[Any], answer: Any) -> FastAPI:
     """The one path of another service that is asked."""
     known = FastAPI()
 
-    @known.get(f"/internal/{path}/{{user_id}}/")
-    async def read(user_id: str) -> Any:
+    @known.get(operation.path)
+    async def read(user_id: UUID) -> Any:
         return answer
 
     return known

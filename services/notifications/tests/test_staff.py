@@ -10,6 +10,8 @@ from services.notifications.channels.mail.models import Mail
 from services.notifications.notifications.models import StoredNotification
 from services.notifications.staff.models import StaffNotification
 from shared.events.payments import ChargebackLost, ClientDebtIncurred, OrderRefundFailed, PayoutNeedsAttention
+from shared.internal.identity import STAFF as STAFF_IDS
+from shared.internal.identity import StaffView
 from shared.records.ids import new_id
 from shared.records.money import Money
 
@@ -20,9 +22,9 @@ def identity() -> FastAPI:
     """The one path of identity that is asked."""
     known = FastAPI()
 
-    @known.get("/internal/staff/")
-    async def staff() -> Any:
-        return {"user_ids": [str(user_id) for user_id in STAFF]}
+    @known.get(STAFF_IDS.path)
+    async def staff() -> StaffView:
+        return StaffView(user_ids=STAFF)
 
     return known
 

@@ -11,6 +11,7 @@ from services.payments.credits.schemas import Balance, Entry, Transfer
 from services.payments.runtime import PaymentsRuntime, Rt
 from shared.database.idempotency import KeyRequired
 from shared.errors import Invalid, NotFound
+from shared.internal.identity import USER
 from shared.records.money import check_amount
 from shared.web.http import Idempotency, Keyed, Route, SessionDep, Signed, errors_of
 from shared.web.pagination import Listing, Paging
@@ -54,4 +55,4 @@ async def transfer(body: Transfer, caller: Signed, once: Idempotency, runtime: R
 
 async def _known(runtime: PaymentsRuntime, user_id: UUID) -> None:
     """NotFound where identity knows no such user."""
-    await runtime.peers.get("identity", f"/internal/users/{user_id}/")
+    await runtime.peers.ask(USER, user_id=user_id)

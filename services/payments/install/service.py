@@ -29,7 +29,7 @@ async def keep_platform(runtime: PaymentsRuntime) -> None:
         # A restricted key may not be allowed to ask.
         log.warning("stripe.platform_unknown", error=repr(error))
         return
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         await Installs(session).keep_stripe_platform(platform)
 
 

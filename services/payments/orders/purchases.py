@@ -23,6 +23,6 @@ async def purchase(runtime: PaymentsRuntime, caller: Caller, once: IdempotentOpe
     terms = Terms(OrderKind.CREDITS, caller.user_id, "Credits", amount, expires_at=runtime.clock.now() + TIME_TO_PAY)
     order = await open_order(runtime, once.id, terms, None, once)
     answer = PurchaseOrder.of(order, runtime.settings.stripe_publishable_key)
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         await once.done(session, 201, answer)
     return answer

@@ -10,27 +10,36 @@ from services.payments.orders.domain import OrderKind, OrderStatus
 from services.payments.orders.errors import OrderClosed
 from services.payments.orders.repository import Orders
 from services.payments.orders.schemas import (
-    CloseOrder,
     Confirmation,
     ConfirmPayment,
-    OpenedOrder,
-    OpenOrder,
-    OrderOutcome,
     OrderSummary,
+    PayableOrder,
     Purchase,
     PurchaseOrder,
     ResumePayment,
+    outcome_for_booking,
+    terms_of,
 )
 from services.payments.runtime import Rt
 from services.payments.stripe.errors import BadPaymentMethod, StripeUnavailable
 from shared.errors import NotFound
+from shared.internal.payments import (
+    CLOSE_ORDER,
+    OPEN_ORDER,
+    ORDER,
+    RETAKE_ORDER,
+    CloseOrder,
+    OpenedOrder,
+    OpenOrder,
+    OrderOutcome,
+)
 from shared.records.money import Money, check_amount, check_currency
 from shared.web.http import Idempotency, Route, ServiceOnly, SessionDep, Signed, errors_of
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["payments"])
 purchase_router = APIRouter(prefix="/api/v1", route_class=Route, tags=["credits"])
-internal = APIRouter(prefix="/internal", route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
+internal = APIRouter(route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
 
 
 @router.post("/payments/confirm/", responses=errors_of(NotFound, OrderClosed, BadPaymentMethod, StripeUnavailable))
@@ -40,10 +49,10 @@ async def confirm(body: ConfirmPayment, caller: Signed, once: Idempotency, runti
 
 
 @router.post("/payments/create-intent/", responses=errors_of(NotFound, OrderClosed, StripeUnavailable))
-async def create_intent(body: ResumePayment, caller: Signed, runtime: Rt) -> OpenedOrder:
+async def create_intent(body: ResumePayment, caller: Signed, runtime: Rt) -> PayableOrder:
     """The client secret of the caller's open order, for Stripe.js in a browser."""
     order = await service.intent_for(runtime, caller, body.order_id)
-    return OpenedOrder.of(order, runtime.settings.stripe_publishable_key)
+    return PayableOrder.of(order, runtime.settings.stripe_publishable_key)
 
 
 @router.get("/payments/history/")
@@ -62,7 +71,7 @@ async def purchase(body: Purchase, caller: Signed, once: Idempotency, runtime: R
     return await purchases.purchase(runtime, caller, once, amount)
 
 
-@internal.put("/orders/{order_id}/", responses=errors_of(OrderClosed, InsufficientCredits, AmountTooSmall))
+@internal.put(OPEN_ORDER.path, responses=errors_of(OrderClosed, InsufficientCredits, AmountTooSmall))
 async def open_order(order_id: UUID, body: OpenOrder, runtime: Rt) -> OpenedOrder:
     """Opens an order, or answers the one that this id has already."""
     check_currency(body.total, runtime.settings.currency, "total")
@@ -71,23 +80,23 @@ async def open_order(order_id: UUID, body: OpenOrder, runtime: Rt) -> OpenedOrde
         if isinstance(body.credits, Money)
         else body.credits
     )
-    order = await service.open_order(runtime, order_id, body.terms(), wish)
-    return OpenedOrder.of(order, runtime.settings.stripe_publishable_key)
+    order = await service.open_order(runtime, order_id, terms_of(body), wish)
+    return PayableOrder.of(order, runtime.settings.stripe_publishable_key)
 
 
-@internal.get("/orders/{order_id}/", responses=errors_of(NotFound))
+@internal.get(ORDER.path, responses=errors_of(NotFound))
 async def opened_order(order_id: UUID, session: SessionDep, runtime: Rt) -> OpenedOrder:
     """The order as it is now."""
-    return OpenedOrder.of(await Orders(session).get(order_id), runtime.settings.stripe_publishable_key)
+    return PayableOrder.of(await Orders(session).get(order_id), runtime.settings.stripe_publishable_key)
 
 
-@internal.post("/orders/{order_id}/close/", responses=errors_of(StripeUnavailable))
+@internal.post(CLOSE_ORDER.path, responses=errors_of(StripeUnavailable))
 async def close_order(order_id: UUID, body: CloseOrder, runtime: Rt) -> OrderOutcome:
     """Ends the order, unless it turns out to be paid."""
-    return OrderOutcome.of(await service.close_order(runtime, order_id, body.reason))
+    return outcome_for_booking(await service.close_order(runtime, order_id, body.reason))
 
 
-@internal.post("/orders/{order_id}/retake/", responses=errors_of(NotFound, OrderClosed, CreditsGone))
+@internal.post(RETAKE_ORDER.path, responses=errors_of(NotFound, OrderClosed, CreditsGone))
 async def retake(order_id: UUID, session: SessionDep) -> OrderOutcome:
     """Spends again the credits of an order that was paid late."""
-    return OrderOutcome.of(await service.retake(session, order_id))
+    return outcome_for_booking(await service.retake(session, order_id))

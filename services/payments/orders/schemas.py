@@ -1,61 +1,41 @@
 """Bodies and answers of orders."""
 
 from decimal import Decimal
-from typing import Annotated, Literal
+from typing import Annotated
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
 from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
 from services.payments.orders.models import Order, OrderLine
 from services.payments.orders.repository import Terms
 from services.payments.stripe.domain import Intent
-from shared.records.money import Money, PositiveMoney, Price
-from shared.records.times import whole_text
+from shared.internal.payments import OpenedOrder, OpenOrder, OrderOutcome
+from shared.records.money import Money, PositiveMoney
 from shared.web.http import Body, Text, UtcTime, View
 
 
-class OpenOrder(Body):
-    """What booking asks for: `credits` says how much of the total the client wants to pay with credits."""
-
-    booking_id: UUID
-    client_id: UUID
-    practitioner_id: UUID
-    service_id: UUID | None = None
-    title: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(whole_text)]
-    total: Price
-    credits: Literal["max"] | Price | None = None
-    expires_at: UtcTime
-
-    def terms(self) -> Terms:
-        """The order's terms."""
-        return Terms(
-            kind=OrderKind.BOOKING,
-            client_id=self.client_id,
-            title=self.title,
-            total=self.total,
-            expires_at=self.expires_at,
-            booking_id=self.booking_id,
-            practitioner_id=self.practitioner_id,
-            service_id=self.service_id,
-        )
+def terms_of(asked: OpenOrder) -> Terms:
+    """The terms of a booking's order."""
+    return Terms(
+        kind=OrderKind.BOOKING,
+        client_id=asked.client_id,
+        title=asked.title,
+        total=asked.total,
+        expires_at=asked.expires_at,
+        booking_id=asked.booking_id,
+        practitioner_id=asked.practitioner_id,
+        service_id=asked.service_id,
+    )
 
 
-class OpenedOrder(View):
+class PayableOrder(OpenedOrder):
     """An order for who lets it be paid. `client_secret` is there while a card can pay it."""
 
-    order_id: UUID
     status: OrderStatus
-    total: Money
-    credits_applied: Money
-    amount_due: Money
-    client_secret: str | None
-    publishable_key: str
-    expires_at: UtcTime
-    paid_at: UtcTime | None
 
     @classmethod
-    def of(cls, order: Order, publishable_key: str) -> "OpenedOrder":
+    def of(cls, order: Order, publishable_key: str) -> "PayableOrder":
         """The order as it is now."""
         return cls(
             order_id=order.id,
@@ -70,22 +50,10 @@ class OpenedOrder(View):
         )
 
 
-class CloseOrder(Body):
-    """Why nobody shall pay it any more."""
-
-    reason: Annotated[Text, Field(min_length=1, max_length=200)]
-
-
-class OrderOutcome(View):
-    """How closing or retaking ended; `paid` also where the money came late."""
-
-    status: Literal["cancelled", "paid"]
-    paid_at: UtcTime | None
-
-    @classmethod
-    def of(cls, order: Order) -> "OrderOutcome":
-        """Booking needs to know only whether there is money, and since when."""
-        return cls(status="cancelled" if order.status is OrderStatus.CANCELLED else "paid", paid_at=order.paid_at)
+def outcome_for_booking(order: Order) -> OrderOutcome:
+    """Booking needs to know only whether there is money, and since when."""
+    status = "cancelled" if order.status is OrderStatus.CANCELLED else "paid"
+    return OrderOutcome(status=status, paid_at=order.paid_at)
 
 
 class ConfirmPayment(Body):

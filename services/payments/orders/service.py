@@ -69,7 +69,7 @@ async def with_intent(runtime: PaymentsRuntime, order: Order) -> Order:
     except StripeRefused:
         await close_order(runtime, order.id, "refused by Stripe")
         raise
-    async with runtime.db.read() as session:  # one statement, which is its own transaction
+    async with runtime.db.autocommit() as session:
         order = await Orders(session).keep_intent(order.id, intent)
     if order.status is OrderStatus.CANCELLED and order.watched:
         # Closed while Stripe was being asked: nobody has the intent's secret, and nobody shall pay it.

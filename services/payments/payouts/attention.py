@@ -44,7 +44,7 @@ async def fail(runtime: PaymentsRuntime, caller: Caller, payout_id: UUID, once: 
     if payout.status is not PayoutStatus.FAILED:
         raise IllegalTransition(refusal(payout, PayoutStatus.FAILED))
     view = PayoutView.of(payout)
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         await once.done(session, 200, view)
     return view
 

@@ -109,7 +109,7 @@ async def approve(runtime: PaymentsRuntime, caller: Caller, payout_id: UUID, onc
     if payout.step is Step.TRANSFER:
         payout = await execution.advance(runtime, payout)
     view = PayoutView.of(payout)
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         await once.done(session, 200, view)
     return view
 

@@ -1,16 +1,10 @@
-"""Identity's and catalog's news about people who are gone, or may sell no more."""
+"""Catalog's news about practitioners who may sell no more."""
 
-from services.payments.people.models import Approval, Departure
-from shared.database.people import close_account, put_approval
+from services.payments.people.models import Approval
+from shared.database.people import put_approval
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
-from shared.events.identity import UserDeactivated
-
-
-async def user_deactivated(session: Session, event: UserDeactivated) -> None:
-    """No batch and no approval by itself from here on; what they earned is theirs, and staff decide about it."""
-    await close_account(session, Departure, event.user_id)
 
 
 async def practitioner_verification_changed(session: Session, event: PractitionerVerificationChanged) -> None:
@@ -18,7 +12,4 @@ async def practitioner_verification_changed(session: Session, event: Practitione
     await put_approval(session, Approval, event)
 
 
-CONSUMERS: Consumers = {
-    UserDeactivated: user_deactivated,
-    PractitionerVerificationChanged: practitioner_verification_changed,
-}
+CONSUMERS: Consumers = {PractitionerVerificationChanged: practitioner_verification_changed}

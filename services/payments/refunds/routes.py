@@ -9,16 +9,15 @@ from services.payments.orders.repository import Orders
 from services.payments.refunds import service, sync
 from services.payments.refunds.errors import MoreThanPaid, NothingToRefund, PaymentDisputed
 from services.payments.refunds.repository import Refunds
-from services.payments.refunds.schemas import OrderDetail, RefundAnswer, RefundRequest
+from services.payments.refunds.schemas import OrderDetail
 from services.payments.runtime import Rt
 from shared.errors import NotFound
+from shared.internal.payments import PREVIEW_REFUND, REFUND_ORDER, RefundAnswer, RefundRequest
 from shared.records.money import LARGEST
 from shared.web.http import Route, ServiceOnly, SessionDep, Signed, errors_of
 
 public = APIRouter(prefix="/api/v1", route_class=Route, tags=["payments"])
-router = APIRouter(
-    prefix="/internal/orders", tags=["internal"], route_class=Route, dependencies=[ServiceOnly], include_in_schema=False
-)
+router = APIRouter(route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
 
 
 @public.get("/payments/orders/{order_id}/", responses=errors_of(NotFound))
@@ -30,14 +29,14 @@ async def order_detail(order_id: UUID, caller: Signed, session: SessionDep) -> O
     return OrderDetail.with_parts(order, await orders.lines(order_id), refunds)
 
 
-@router.post("/{order_id}/refunds/", responses=errors_of(NotFound, NothingToRefund, MoreThanPaid, PaymentDisputed))
+@router.post(REFUND_ORDER.path, responses=errors_of(NotFound, NothingToRefund, MoreThanPaid, PaymentDisputed))
 async def refund(order_id: UUID, body: RefundRequest, runtime: Rt) -> RefundAnswer:
     """Refunds an order, split over what it had been paid with."""
     await sync.import_made_at_stripe(runtime, order_id)
     return await service.refund(runtime, order_id, body)
 
 
-@router.get("/{order_id}/refund-preview/", responses=errors_of(NotFound))
+@router.get(PREVIEW_REFUND.path, responses=errors_of(NotFound))
 async def refund_preview(
     order_id: UUID, session: SessionDep, amount: Annotated[int | None, Query(ge=0, le=LARGEST)] = None
 ) -> RefundAnswer:

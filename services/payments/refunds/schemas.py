@@ -1,46 +1,20 @@
-"""Bodies of the internal calls that return money."""
+"""Answers about money that goes back."""
 
 from collections.abc import Sequence
-from typing import Annotated, Self
-from uuid import UUID
-
-from pydantic import Field
+from typing import Self
 
 from services.payments.orders.models import Order, OrderLine
 from services.payments.orders.schemas import OrderLineView, OrderSummary
 from services.payments.refunds.domain import RefundStatus, Tenders
 from services.payments.refunds.models import Refund
-from shared.records.money import Money, Price
-from shared.web.http import Body, LongText, Text, UtcTime, View
+from shared.internal.payments import RefundAnswer, RefundSplit
+from shared.records.money import Money
+from shared.web.http import UtcTime, View
 
 
-class RefundRequest(Body):
-    """`refund_id` makes it idempotent. No amount: everything that is left. `cancels`: part of a cancellation, whose
-    policy may ask for more than is left; then what is left is refunded."""
-
-    refund_id: UUID
-    amount: Price | None = None
-    reason: Annotated[LongText, Field(max_length=2000)] = ""
-    by: Annotated[Text, Field(max_length=100)] = ""
-    cancels: bool = False
-
-
-class RefundParts(View):
-    """What goes back to the card, and what comes back as credits."""
-
-    card: Money
-    credits: Money
-
-
-class RefundAnswer(View):
-    """The refund, or what one would be."""
-
-    refund: RefundParts
-
-    @classmethod
-    def of(cls, parts: Tenders, currency: str) -> Self:
-        """Both parts as Money."""
-        return cls(refund=RefundParts(card=Money(parts.card, currency), credits=Money(parts.credits, currency)))
+def refund_answer(parts: Tenders, currency: str) -> RefundAnswer:
+    """Both parts as Money."""
+    return RefundAnswer(refund=RefundSplit(card=Money(parts.card, currency), credits=Money(parts.credits, currency)))
 
 
 class OrderRefund(View):

@@ -23,11 +23,12 @@ from services.payments.refunds.errors import MoreThanPaid, NothingToRefund, Paym
 from services.payments.refunds.execution import announce, execute
 from services.payments.refunds.models import Refund
 from services.payments.refunds.repository import Refunds
-from services.payments.refunds.schemas import RefundAnswer, RefundRequest
+from services.payments.refunds.schemas import refund_answer
 from services.payments.runtime import PaymentsRuntime
 from services.payments.settings import PaymentsSettings
 from shared.database.session import Session
 from shared.errors import NotFound
+from shared.internal.payments import RefundAnswer, RefundRequest
 from shared.records.clock import machine_now
 from shared.records.currencies import step
 from shared.records.money import Money, check_currency
@@ -46,10 +47,10 @@ async def refund(runtime: PaymentsRuntime, order_id: UUID, wanted: RefundRequest
         order = await Orders(session).get(order_id, lock=True)
         booked = await _book(session, runtime.settings, order, wanted)
     if booked is None:
-        return RefundAnswer.of(NOTHING, order.currency)
+        return refund_answer(NOTHING, order.currency)
     if booked.status is RefundStatus.PENDING:
         await execute(runtime, booked)
-    return RefundAnswer.of(booked.tenders, order.currency)
+    return refund_answer(booked.tenders, order.currency)
 
 
 async def preview(session: Session, order_id: UUID, amount: int | None) -> RefundAnswer:
@@ -60,7 +61,7 @@ async def preview(session: Session, order_id: UUID, amount: int | None) -> Refun
     asked = (paid - refunded).total + owed if amount is None else amount
     settles = min(asked, owed)
     parts = refund_of(paid, refunded, asked - settles, step(order.currency)) + Tenders(settles, 0)
-    return RefundAnswer.of(parts, order.currency)
+    return refund_answer(parts, order.currency)
 
 
 def paid_of(order: Order) -> Tenders:

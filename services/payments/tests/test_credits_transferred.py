@@ -8,11 +8,13 @@ import pytest
 from fastapi import FastAPI
 from fastapi.responses import JSONResponse
 
+from devtools.testing.answers import a_user
 from devtools.testing.callers import headers_for
 from services.payments.app import create_app
 from services.payments.credits import service
 from services.payments.credits.errors import InsufficientCredits
 from services.payments.tests.conftest import give_credits
+from shared.internal.identity import USER
 from shared.records.ids import new_id
 from shared.records.money import Money
 
@@ -54,9 +56,9 @@ class TestTransfer:
     async def test_over_http_identity_is_asked_for_the_recipient(self, runtime_for, client_for, stripe_base, client_id):
         friend, identity = new_id(), FastAPI()
 
-        @identity.get("/internal/users/{user_id}/")
-        async def user(user_id: UUID) -> JSONResponse:
-            return JSONResponse({"user_id": str(user_id)}, 200 if user_id == friend else 404)
+        @identity.get(USER.path)
+        async def user(user_id: UUID) -> Any:
+            return a_user(user_id) if user_id == friend else JSONResponse({}, 404)
 
         app = create_app(await runtime_for("payments", peers={"identity": identity}))
         api = client_for(app)

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy import select
 
 from devtools.testing.delivery import deliver_again
 from devtools.testing.events import verification
@@ -43,6 +44,22 @@ async def test_no_payout_is_approved_by_itself_and_staff_still_can(market: Marke
     assert (await market.show(payout))["status"] == "eligible"
     await market.approve(payout)
     await market.until(payout, "paid")
+
+
+@pytest.mark.parametrize("who", ["practitioner", "staff", "another"])
+async def test_why_staff_rejected_a_payout_goes_with_who_is_erased(market: Market, who: str) -> None:
+    await market.account()
+    await market.earned(20_000)
+    payout = await market.payout(6999)
+    body = {"reason": "Maya asked on the phone"}
+    answer = await market.api.post(f"/api/v1/admin/payouts/{payout}/reject/", json=body, headers=market.staff)
+    assert answer.status_code == 200, answer.text
+    person = {"practitioner": market.user_id, "staff": market.staff_id, "another": new_id()}[who]
+    await deliver_again(market.app, UserDeactivated(user_id=person, erased=True))
+    async with market.runtime.db.read() as session:
+        [row] = (await session.execute(select(session.system_tables.audit))).all()
+    assert row.after == {"status": "rejected"} | ({"reason": "Maya asked on the phone"} if who == "another" else {})
+    assert ((await market.show(payout))["reason"] is None) == (who == "practitioner")
 
 
 async def test_without_approval_the_batch_asks_and_staff_decide(market: Market) -> None:

@@ -11,11 +11,11 @@ import pytest
 from devtools.testing.callers import headers_for, service_headers
 from devtools.testing.delivery import events_of
 from services.payments.refunds import service
-from services.payments.refunds.schemas import RefundRequest
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.gateway import StripeGateway
 from services.payments.tests.scenes import Json, Market, Sale
 from shared.events.payments import OrderRefunded, OrderRefundFailed
+from shared.internal.payments import RefundRequest
 from shared.records.ids import new_id
 
 Buy = Callable[[int], Awaitable[str]]

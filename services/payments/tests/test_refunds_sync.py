@@ -10,13 +10,13 @@ from devtools.testing.crashes import Crashes
 from devtools.testing.delivery import events_of
 from services.payments.invariants import INVARIANTS
 from services.payments.refunds import service
-from services.payments.refunds.schemas import RefundRequest
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.gateway import StripeGateway
 from services.payments.tests.scenes import Market, Sale
 from services.payments.tests.stories import Stage
 from services.payments.tests.test_webhooks import event_of, signed
 from shared.events.payments import OrderRefunded, OrderRefundFailed
+from shared.internal.payments import RefundRequest
 from shared.records.ids import new_id
 from shared.records.money import Money
 

@@ -8,13 +8,13 @@ from devtools.testing.crashes import Crashes
 from services.payments.payouts.jobs import advance_payouts
 from services.payments.refunds import service as refunds
 from services.payments.refunds.jobs import finish_refunds
-from services.payments.refunds.schemas import RefundRequest
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.gateway import StripeGateway
 from services.payments.tests.books import differences
 from services.payments.tests.scenes import Market
 from services.payments.tests.stories import Stage
 from services.payments.tests.test_invariants import broken
+from shared.internal.payments import RefundRequest
 from shared.records.ids import new_id
 from shared.records.money import Money
 

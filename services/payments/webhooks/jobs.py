@@ -30,7 +30,7 @@ async def handle_stripe_events(runtime: PaymentsRuntime) -> int:
     results = await asyncio.gather(*(handled(group) for group in groups))
     done = [event.id for group, well in zip(groups, results, strict=True) if well for event in group]
     if done:
-        async with runtime.db.read() as session:
+        async with runtime.db.autocommit() as session:
             await StripeEvents(session).finish(done)
     return len(done)
 
@@ -56,7 +56,7 @@ async def _handle(runtime: PaymentsRuntime, group: list[StripeEvent]) -> bool:
 
 
 async def _defer(runtime: PaymentsRuntime, group: list[StripeEvent], error: Exception) -> None:
-    async with runtime.db.read() as session:
+    async with runtime.db.transaction() as session:
         if isinstance(error, StripeUnavailable):
             await StripeEvents(session).wait_for_stripe([event.id for event in group], repr(error))
         else:
@@ -66,7 +66,7 @@ async def _defer(runtime: PaymentsRuntime, group: list[StripeEvent], error: Exce
 
 async def forget_stripe_events(runtime: PaymentsRuntime) -> int:
     """Old events go; Stripe keeps its own record of them."""
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         return await StripeEvents(session).forget()
 
 

@@ -22,6 +22,6 @@ async def stripe_webhook(request: Request, runtime: Rt) -> Received:
     """Stores a signed event; duplicates are welcome, what is not signed changes nothing."""
     payload = await request.body()
     service.verify(payload, request.headers.get("stripe-signature"), runtime.settings.webhook_secrets)
-    async with runtime.db.read() as session:  # one statement, which is its own transaction
+    async with runtime.db.autocommit() as session:
         await service.receive(session, payload, HANDLERS, live=runtime.settings.stripe_is_live)
     return Received()

@@ -3,6 +3,7 @@
 from services.streams.directory.domain import short_name
 from services.streams.directory.repository import Users
 from shared.errors import NotFound
+from shared.internal.identity import USER
 from shared.runtime import Runtime
 from shared.work.jobs import Job
 
@@ -16,11 +17,11 @@ async def fetch_missing_names(runtime: Runtime) -> int:
         nameless = await Users(session).without_name(NAMES_PER_RUN)
     for user_id in nameless:
         try:
-            user = await runtime.peers.get("identity", f"/internal/users/{user_id}/")
-            name = short_name(user["first_name"], user["last_name"])
+            user = await runtime.peers.ask(USER, user_id=user_id)
+            name = short_name(user.first_name, user.last_name)
         except NotFound:
             name = NO_NAME
-        async with runtime.db.transaction() as session:
+        async with runtime.db.autocommit() as session:
             await Users(session).fill_name(user_id, name)
     return len(nameless)
 

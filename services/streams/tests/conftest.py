@@ -17,6 +17,7 @@ from devtools.testing.observation import statements as sent_meanwhile
 from services.streams.app import create_app
 from services.streams.invariants import INVARIANTS
 from shared.events.identity import UserRegistered
+from shared.internal.identity import USER, InternalUser
 from shared.records.ids import new_id
 
 API = "/api/v1"
@@ -33,7 +34,7 @@ OPTIONS = ["Sitting", "Walking", "Lying down"]
 
 
 @pytest.fixture
-def accounts() -> dict[str, dict[str, str]]:
+def accounts() -> dict[UUID, InternalUser]:
     """Whom identity knows, by id."""
     return {}
 
@@ -43,8 +44,8 @@ async def app(runtime_for, accounts) -> FastAPI:
     """The service beside an identity that answers what `accounts` says."""
     identity = FastAPI()
 
-    @identity.get("/internal/users/{user_id}/")
-    async def user(user_id: str) -> Any:
+    @identity.get(USER.path)
+    async def user(user_id: UUID) -> Any:
         missing = {"detail": "There is no such user.", "code": "not_found"}
         return accounts.get(user_id) or JSONResponse(missing, 404, media_type="application/problem+json")
 

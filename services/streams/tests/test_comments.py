@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from devtools.testing.answers import a_user
 from devtools.testing.delivery import events_of, run_jobs
 from services.streams.directory.domain import short_name
 from services.streams.tests.conftest import code, made
@@ -93,7 +94,7 @@ class TestWrite:
 
     async def test_an_unknown_name_is_asked_for(self, app, path, somebody, accounts):
         fan, stranger = somebody(), somebody()
-        accounts[str(fan.user_id)] = {"first_name": "Ada", "last_name": "Rivers"}
+        accounts[fan.user_id] = a_user(fan.user_id, first_name="Ada", last_name="Rivers")
         assert made(await fan.post(path, {"body": "Hello."}))["author_name"] is None
         made(await stranger.post(path, {"body": "Hello."}))
         await run_jobs(app)

@@ -1,0 +1,4 @@
+-- Texts as one. array_to_string is only STABLE (an element's output could depend on settings); texts only make it as
+-- good as immutable, which generated columns demand.
+create or replace function {schema}.joined(given text[]) returns text language sql immutable parallel safe strict
+return array_to_string(given, ' ');
