@@ -16,11 +16,12 @@ from devtools.kafka.jars import KafkaUnavailable
 from devtools.kafka.sharing import shared_broker
 from devtools.testing.callers import KEY, service_tokens
 from devtools.testing.databases import Databases, scratch
-from devtools.testing.sessions import WatchedDatabase, needless_transactions
+from devtools.testing.sessions import needless_transactions
 from estuary import settings
 from shared.auth.verification import Verifier
 from shared.database import migrate
 from shared.database.postgres import CARELESS, ORDINARY, EmbeddedPostgres
+from shared.database.session import Database
 from shared.messaging.bus import InProcessBus
 from shared.peers import Peers
 from shared.records.clock import Clock, FixedClock
@@ -122,7 +123,7 @@ def runtime_on(url: str, service: str, clock: Clock, peers: Mapping[str, ASGIApp
     """A Runtime over an existing database."""
     checks = verifier(service)
     transports = {name: httpx2.ASGITransport(app, raise_app_exceptions=False) for name, app in peers.items()}
-    db = WatchedDatabase(url, schema=service, clock=clock, role=migrate.role_of(service), pool_size=15)
+    db = Database(url, schema=service, clock=clock, role=migrate.role_of(service), pool_size=15)
     calls = Peers(transports, service_tokens(service).token)
     return Runtime(service, db, InProcessBus(), calls, clock, checks, dict(env))
 
