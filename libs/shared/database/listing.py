@@ -55,7 +55,8 @@ class ListOf(Generic[Row]):
         """
         condition = search or self.search
         if page.search is not None and condition is not None:
-            return await self._searched(session, query.where(condition(page.search)), page)
+            ids = query.where(condition(page.search)).with_only_columns(self.entity.id)
+            return await self.found(session, ids, page, func.count().over())
         return (await session.scalars(self.limited(query, page))).all(), await self.total(session, query)
 
     async def rows(self, session: Session, query: Query, page: Page) -> Found[Any]:
@@ -84,14 +85,16 @@ class ListOf(Generic[Row]):
         counted = query.with_only_columns(func.count()).select_from(self.entity).order_by(None)
         return await session.scalar(counted) or 0
 
-    async def _searched(self, session: Session, query: Query, page: Page) -> Found[Row]:
-        key = self.entity.id
-        found = (await session.execute(self.limited(query.with_only_columns(key, func.count().over()), page))).all()
+    async def found(self, session: Session, ids: Query, page: Page, total: ColumnElement[int]) -> Found[Row]:
+        """The page of what a search found: `ids` selects the ids of all of it, and `total` is how it is counted."""
+        found = (await session.execute(self.limited(ids.add_columns(total), page))).all()
         if not found:
-            return [], await self.total(session, query) if page.offset else 0
-        ids = [row[0] for row in found]
-        rows = {row.id: row for row in await session.scalars(select(self.entity).where(key.in_(ids)))}
-        return [rows[id_] for id_ in ids if id_ in rows], found[0][1]
+            everything = select(func.count()).select_from(ids.subquery())
+            return [], (await session.scalar(everything) or 0) if page.offset else 0
+        key = self.entity.id
+        wanted = [row[0] for row in found]
+        rows = {row.id: row for row in await session.scalars(select(self.entity).where(key.in_(wanted)))}
+        return [rows[id_] for id_ in wanted if id_ in rows], found[0][1]
 
 
 def _each(columns: Columns) -> tuple[SQLColumnExpression[Any], ...]:

@@ -1,13 +1,17 @@
 """What a person typed into a search field, taken apart: what is wanted, which words are excluded, and safe patterns."""
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from sqlalchemy import ColumnElement, Integer, Text, and_, false, func, literal, literal_column, not_, or_, select, true
 from sqlalchemy.dialects.postgresql import TSQUERY
 
+from shared.errors import Invalid
+
+MOST_EXCLUDED = 5
+"""Words of one search: each is looked for in every text that has the others."""
 TRIGRAM = re.compile(r"\w{3}")
 DASHES = re.compile("-{2,}")  # Postgres counts nested negations, and fails beyond 32
 Fold = Callable[[ColumnElement[str]], ColumnElement[str]]
@@ -23,7 +27,10 @@ class SearchTerms:
 
     @classmethod
     def of(cls, query: str) -> "SearchTerms":
-        """Takes the query apart at its blanks. Hyphens within words stay, hyphens without a word mean nothing."""
+        """Takes the query apart at its blanks. Hyphens within words stay, hyphens without a word mean nothing.
+
+        Raises Invalid `too_many_words` for more than `MOST_EXCLUDED` different words that are excluded.
+        """
         wanted, excluded = [], []
         for part in query.split():
             word = part.lstrip("-")
@@ -31,8 +38,18 @@ class SearchTerms:
                 excluded.append(word)
             elif word or not excluded:
                 wanted.append(word or part)
-        bare = [part for part in wanted if part.strip("-")]
-        return cls(" ".join(bare or ([] if excluded else wanted)), tuple(excluded))
+        bare, different = [part for part in wanted if part.strip("-")], _different(excluded)
+        if len(different) > MOST_EXCLUDED:
+            message = f"Exclude at most {MOST_EXCLUDED} words in one search."
+            raise Invalid(message, code="too_many_words", field="search")
+        return cls(" ".join(bare or ([] if excluded else wanted)), different)
+
+
+def _different(words: Iterable[str]) -> tuple[str, ...]:
+    found: dict[str, str] = {}
+    for word in words:
+        found.setdefault(word.casefold(), word)
+    return tuple(found.values())
 
 
 def plain(text: ColumnElement[Any]) -> ColumnElement[str]:
@@ -62,8 +79,21 @@ def _pattern(fold: Fold, words: str) -> ColumnElement[str]:
 
 def query_of(fold: Fold, words: str) -> ColumnElement[Any]:
     """The words as a text search query: all of them, `or` and quotes as people write them."""
-    spoken = words if any(map(str.isalnum, words)) else ""
-    return once(func.websearch_to_tsquery(ENGLISH, fold(literal(DASHES.sub("-", spoken), Text)), type_=TSQUERY))
+    return once(unmade_query_of(fold, words))
+
+
+def unmade_query_of(fold: Fold, words: str) -> ColumnElement[Any]:
+    """As `query_of`, to be combined with others first."""
+    spoken = _each_once(words) if any(map(str.isalnum, words)) else ""
+    return func.websearch_to_tsquery(ENGLISH, fold(literal(DASHES.sub("-", spoken), Text)), type_=TSQUERY)
+
+
+def _each_once(words: str) -> str:
+    """Without repetitions, for each of which Postgres would read the whole index of that word again."""
+    if '"' in words:
+        return words
+    choices = [_different(choice.split()) for choice in re.split(r"\s+or\s+", words, flags=re.IGNORECASE)]
+    return " or ".join(_different(" ".join(choice) for choice in choices))
 
 
 def holds(fold: Fold, folded: ColumnElement[str], words: SearchTerms) -> ColumnElement[bool]:

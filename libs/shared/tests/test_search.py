@@ -4,7 +4,8 @@ import pytest
 from sqlalchemy import ColumnElement, Text, column, func
 from sqlalchemy.dialects import postgresql
 
-from shared.database.search import SearchTerms, has, holds, query_of, says
+from shared.database.search import MOST_EXCLUDED, SearchTerms, has, holds, query_of, says
+from shared.errors import Invalid
 
 TEXT: ColumnElement[str] = column("folded", Text)
 
@@ -26,10 +27,34 @@ def sql(condition):
         ("-" * 33, "-" * 33, ()),
         ("yoga - now", "yoga now", ()),
         ("a  b", "a b", ()),
+        ("a -b -c -b", "a", ("b", "c")),
     ],
 )
 def test_words(query, wanted, excluded):
     assert SearchTerms.of(query) == SearchTerms(wanted, excluded)
+
+
+def test_the_number_of_excluded_words_is_limited():
+    words = [f"-w{number}" for number in range(MOST_EXCLUDED + 1)]
+    assert len(SearchTerms.of(" ".join(words[1:] * 2)).excluded) == MOST_EXCLUDED
+    with pytest.raises(Invalid) as refused:
+        SearchTerms.of(" ".join(words))
+    assert [(error.field, error.code) for error in refused.value.errors] == [("search", "too_many_words")]
+
+
+@pytest.mark.parametrize(
+    ("words", "asked"),
+    [
+        ("a b a A", "a b"),
+        ("a b or a c or b a", "a b or a c or b a"),
+        ("a OR a or a", "a"),
+        ('"a a" a a', '"a a" a a'),
+        ("or or", "or"),
+    ],
+)
+def test_a_word_is_asked_for_once(words, asked):
+    compiled = query_of(fold, words).compile(dialect=postgresql.dialect())
+    assert list(compiled.params.values()) == [asked]
 
 
 @pytest.mark.parametrize(

@@ -83,7 +83,7 @@ class Practitioners(Repository):
     async def _page(self, page: Page, *conditions: ColumnElement[bool]) -> Found[Practitioner]:
         count = select(func.count()).select_from(Practitioner).where(*conditions)
         found = Listed(LIST, select(Practitioner).where(*conditions), count)
-        search = Search("catalog.practitioners", page.search) if page.search else None
+        search = Search("practitioners", page.search) if page.search else None
         return await found.page(self.session, page, search)
 
 

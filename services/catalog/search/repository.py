@@ -2,10 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import reduce
 from typing import Any
 
-from sqlalchemy import ColumnElement, Float, Select, Text, false, func, literal, literal_column, true
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy import (
+    Boolean,
+    ColumnElement,
+    Float,
+    Select,
+    Text,
+    any_,
+    cast,
+    column,
+    false,
+    func,
+    literal,
+    literal_column,
+    select,
+    true,
+)
+from sqlalchemy import table as table_of_columns
+from sqlalchemy.dialects.postgresql import TSQUERY, TSVECTOR
 
 from shared.database import search
 from shared.database.listing import ListOf, Page
@@ -15,6 +32,8 @@ RANKED = 500
 """Up to that many matches are ranked one by one; of more, the newest come first."""
 TYPO_TOLERANT_FROM = 4
 """Characters: in shorter words a typo makes another word."""
+LONGEST_PLAIN = 20
+"""Characters of a word that `NamesAndWords` finds: its endings have 40, and some characters are folded to two."""
 
 
 def fold(text: ColumnElement[Any]) -> ColumnElement[str]:
@@ -22,28 +41,88 @@ def fold(text: ColumnElement[Any]) -> ColumnElement[str]:
     return func.catalog.fold(text, type_=Text)
 
 
+class NamesAndWords:
+    """The index of services on sale that has the words of a service and the endings of its title's words in one.
+
+    It finds plain words, each by itself, without a look at the services: what begins an ending is part of a title.
+    """
+
+    SEARCHED = literal_column("catalog.searched(catalog.services.document, catalog.services.folded)", TSVECTOR)
+
+    @staticmethod
+    def finds(words: Sequence[str]) -> bool:
+        """Whether the index can tell: of signs, and of several words side by side, it knows nothing."""
+        return all(len(word) <= LONGEST_PLAIN and all(map(_is_plain, word)) for word in words)
+
+    @classmethod
+    def has(cls, wanted: str, excluded: Sequence[str]) -> ColumnElement[bool]:
+        """That the wanted word occurs, and none of the excluded ones does."""
+        query = cls._occurrence(wanted)
+        for word in excluded:
+            query = query.bool_op("&&")(func.tsquery_not(cls._occurrence(word)))
+        return cls.SEARCHED.bool_op("@@")(search.once(query))
+
+    @classmethod
+    def has_any(cls, words: Sequence[str]) -> ColumnElement[bool]:
+        """That one of the words occurs."""
+        queries = [cls._occurrence(word) for word in words]
+        return cls.SEARCHED.bool_op("@@")(search.once(reduce(_or_else, queries)))
+
+    @staticmethod
+    def _occurrence(word: str) -> ColumnElement[Any]:
+        """As a word, whatever its grammatical form, or within one of the title's words."""
+        escaped: ColumnElement[str] = fold(literal(word, Text))
+        for special, twice in (("\\", "\\\\"), ("'", "''")):  # a character may be folded to one and an apostrophe
+            escaped = func.replace(escaped, special, twice, type_=Text)
+        ending = cast(literal("'<", Text).concat(escaped).concat(literal("':*", Text)), TSQUERY)
+        return _or_else(search.unmade_query_of(fold, word), ending)
+
+
+def _is_plain(character: str) -> bool:
+    return character.isalpha() or character.isdecimal()
+
+
+def _or_else(one: ColumnElement[Any], other: ColumnElement[Any]) -> ColumnElement[Any]:
+    return func.tsquery_or(one, other, type_=TSQUERY)
+
+
 class Search:
     """A search for `query` in a table that has the generated columns `folded` (names) and `document` (all words)."""
 
-    def __init__(self, table: str, query: str) -> None:
-        """`table` is a name of ours, with its schema; `query` is the client's."""
+    def __init__(self, table: str, query: str, *, on_sale: bool = False) -> None:
+        """`table` is a name of ours in this schema; `query` is the client's.
+
+        `on_sale`: among the services that are active, and only those, so that `NamesAndWords` can be asked.
+        """
         self._terms = search.SearchTerms.of(query)
         self._wanted = search.once(fold(literal(self._terms.wanted, Text)))
         self._query = search.query_of(fold, self._terms.wanted)
-        self._folded: ColumnElement[str] = literal_column(f"{table}.folded", Text)
-        self._document = literal_column(f"{table}.document", TSVECTOR)
+        self._table, self._on_sale = table, on_sale
+        self._folded: ColumnElement[str] = literal_column(f"catalog.{table}.folded", Text)
+        self._document = literal_column(f"catalog.{table}.document", TSVECTOR)
 
-    def matches(self, *, indexed: bool = True) -> ColumnElement[bool]:
-        """All wanted words anywhere, or the query within a name; and no excluded word.
+    def matches(self) -> ColumnElement[bool]:
+        """All wanted words anywhere, or the query within a name; and no excluded word."""
+        if self._is_plain:
+            return NamesAndWords.has(self._terms.wanted, self._terms.excluded)
+        return self._is_wanted() & self._none_excluded()
 
-        Not `indexed` where so many match that a list finds its page sooner by walking along its order.
-        """
-        wanted = self._terms.wanted
-        found = search.has(fold, self._folded, wanted, indexed=indexed)
-        if any(map(str.isalnum, wanted)):
-            has_words = self._document.bool_op("@@")(self._query)
-            found = found | (has_words if indexed else func.coalesce(has_words, false()))
-        return (found if wanted else true()) & self._none_excluded()
+    def matches_read(self) -> ColumnElement[bool]:
+        """The same of services that are read anyway, one by one."""
+        found = search.has(fold, self._folded, self._terms.wanted) if self._terms.wanted else true()
+        if self._has_words:
+            found = found | func.coalesce(self._document.bool_op("@@")(self._query), false())
+        return found & self._none_excluded()
+
+    def counting(self, count: Select[Any]) -> Select[Any]:
+        """How many of those that `count` counts match: of the wanted ones, all but those with an excluded word."""
+        if self._is_plain:
+            return count.where(self.matches())
+        excluded, wanted = self._terms.excluded, count.where(self._is_wanted(counted=True))
+        if not (excluded and self._on_sale and NamesAndWords.finds(excluded)):
+            return wanted.where(self._none_excluded())
+        others = wanted.where(NamesAndWords.has_any(excluded))
+        return select(wanted.scalar_subquery() - others.scalar_subquery())
 
     @property
     def tolerates_typos(self) -> bool:
@@ -59,6 +138,32 @@ class Search:
         """Higher is better: how well the name fits, then how often the words occur."""
         rank = func.ts_rank(self._document, self._query, type_=Float)
         return func.word_similarity(self._wanted, self._folded, type_=Float) + rank
+
+    @property
+    def _is_plain(self) -> bool:
+        wanted, excluded = self._terms.wanted, self._terms.excluded
+        return self._on_sale and bool(wanted) and NamesAndWords.finds([wanted, *excluded])
+
+    @property
+    def _has_words(self) -> bool:
+        return any(map(str.isalnum, self._terms.wanted))
+
+    def _is_wanted(self, *, counted: bool = False) -> ColumnElement[bool]:
+        """Signs are counted in the index of names itself; elsewhere this only tells which services to read."""
+        if not self._terms.wanted:
+            return true()
+        if self._on_sale and (self._has_words or not counted):
+            in_name = self._is_named()
+        else:
+            in_name = search.has(fold, self._folded, self._terms.wanted, indexed=True)
+        return in_name | self._document.bool_op("@@")(self._query) if self._has_words else in_name
+
+    def _is_named(self) -> ColumnElement[bool]:
+        """By an index that has all names: what is found by trigrams must be read, to be sure that it is right."""
+        columns: list[Any] = [column("id"), column("folded", Text), column("is_active", Boolean)]
+        names = table_of_columns("services", *columns, schema="catalog").alias("names")
+        named = select(names.c.id).where(names.c.is_active, search.has(fold, names.c.folded, self._terms.wanted))
+        return literal_column("catalog.services.id").bool_op("=")(any_(func.array(named.scalar_subquery())))
 
     def _none_excluded(self) -> ColumnElement[bool]:
         return search.excludes(fold, self._folded, self._document, self._terms)
@@ -79,20 +184,22 @@ class Listed:
     async def page(self, session: Session, page: Page, search: Search | None) -> tuple[Sequence[Any], int]:
         """One page and the total: two queries, or three where a search finds nothing but what is spelt differently."""
         if search is None:
-            return await self._rows(session, page, self.rows), await self._total(session)
-        listed, walked = self.where(search.matches()), search.matches(indexed=False)
-        total = await listed._total(session)
+            total = await self._total(session)
+            return await self._rows(session, page, self.rows, total), total
+        listed, walked = self.where(search.matches()), search.matches_read()
+        total = await session.scalar(search.counting(self.count)) or 0
         if not total and search.tolerates_typos:
             walked = search.resembles()
             listed = self.where(walked)
             total = await listed._total(session)
         if total > RANKED:
-            return await self._rows(session, page, self.rows.where(walked)), total
+            return await self._rows(session, page, self.rows.where(walked), total), total
         best_first = [search.relevance().desc()] if page.ordering is None else []
-        return await self._rows(session, page, listed.rows.order_by(*best_first)), total
+        return await self._rows(session, page, listed.rows.order_by(*best_first), total), total
 
     async def _total(self, session: Session) -> int:
         return await session.scalar(self.count) or 0
 
-    async def _rows(self, session: Session, page: Page, rows: Select[Any]) -> Sequence[Any]:
-        return (await session.scalars(self.order.limited(rows, page))).all()
+    async def _rows(self, session: Session, page: Page, rows: Select[Any], total: int) -> Sequence[Any]:
+        query = self.order.limited(rows, page)
+        return (await session.scalars(query)).all() if total > page.offset else []

@@ -40,6 +40,24 @@ class Service(Base):
         Index("ix_services_category", "category", "created_at", postgresql_where=text("is_active")),
         Index("ix_services_folded", "folded", postgresql_using="gin", postgresql_ops=TRIGRAMS),
         Index("ix_services_document", "document", postgresql_using="gin"),
+        Index(
+            "ix_services_searched",
+            text("catalog.searched(document, folded)"),
+            postgresql_using="gin",
+            postgresql_where=text("is_active"),
+        ),
+        Index(
+            "ix_services_names",
+            "practitioner_id",
+            postgresql_include=["id", "price_amount", "folded"],
+            postgresql_where=text("is_active"),
+        ),
+        Index(
+            "ix_services_title",
+            text('catalog.fold(title) COLLATE "C"'),
+            text('title COLLATE "C"'),
+            postgresql_where=text("is_active"),
+        ),
     )
     __mapper_args__ = LEAVE_GENERATED
 

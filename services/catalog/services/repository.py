@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, true
+from sqlalchemy import ColumnElement, Select, SelectBase, exists, func, not_, or_, select, true, union_all
 from sqlalchemy.orm import contains_eager
 
 from services.catalog.practitioners.models import Practitioner
@@ -86,17 +86,19 @@ class Services(Repository):
 
     async def list(self, page: Page, only: ServiceFilter) -> Found[Service]:
         """One page of what the public sees, and the total; two queries, however long the page."""
-        return await self._page(page, listed(only.currency), *only.conditions())
+        conditions = only.conditions()
+        counted = (Service.is_active, Service.id.not_in(_unlisted(only.currency)), *conditions)
+        count = select(func.count()).select_from(Service).where(*counted)
+        rows = _with_practitioner().where(listed(only.currency), *conditions)
+        search = Search("services", page.search, on_sale=True) if page.search else None
+        return await Listed(LIST, rows, count).page(self.session, page, search)
 
     async def list_of(self, practitioner_id: UUID, caller: Caller | None, page: Page, currency: str) -> Found[Service]:
         """One practitioner's: to themselves the withdrawn ones too. `currency` is the install's."""
-        seen = _seen_by(caller, listed(currency))
-        return await self._page(page, Service.practitioner_id == practitioner_id, seen)
-
-    async def _page(self, page: Page, *conditions: ColumnElement[bool]) -> Found[Service]:
+        conditions = (Service.practitioner_id == practitioner_id, _seen_by(caller, listed(currency)))
         count = select(func.count()).select_from(Service).join(Service.practitioner).where(*conditions)
-        found = Listed(LIST, _with_practitioner().where(*conditions), count)
-        return await found.page(self.session, page, Search("catalog.services", page.search) if page.search else None)
+        search = Search("services", page.search) if page.search else None
+        return await Listed(LIST, _with_practitioner().where(*conditions), count).page(self.session, page, search)
 
 
 def on_sale() -> ColumnElement[bool]:
@@ -107,6 +109,14 @@ def on_sale() -> ColumnElement[bool]:
 def listed(currency: str) -> ColumnElement[bool]:
     """Services in the public's lists: on sale, and not at a price that no card can pay."""
     return on_sale() & or_(Service.price_amount == 0, Service.price_amount >= minimum_charge(currency))
+
+
+def _unlisted(currency: str) -> SelectBase:
+    """The active services that are in none: a few, so that counting the others reads nothing of each."""
+    of_active = select(Service.id).where(Service.is_active)
+    unpayable = (Service.price_amount > 0, Service.price_amount < minimum_charge(currency))
+    of_others = Service.practitioner_id.in_(select(Practitioner.id).where(not_(approved())))
+    return union_all(of_active.where(*unpayable), of_active.where(of_others))
 
 
 def _seen_by(caller: Caller | None, public: ColumnElement[bool]) -> ColumnElement[bool]:

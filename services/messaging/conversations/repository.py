@@ -1,17 +1,15 @@
 """SQL of conversations, read through the participant who asks."""
 
 from collections.abc import Sequence
-from functools import partial
-from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, and_, exists, false, func, not_, or_, select, true, update
+from sqlalchemy import ColumnElement, Text, and_, exists, func, not_, or_, select, true, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.messaging.conversations.models import Conversation
 from services.messaging.directory.models import Booking
 from services.messaging.messages.models import Message
-from services.messaging.messages.repository import FOLDED_BODY, fold, within_own_conversations
+from services.messaging.messages.repository import FOLDED_BODY, LENGTHS, fold
 from services.messaging.participants.models import Participant
 from shared.auth.verification import Caller
 from shared.database import search
@@ -19,13 +17,6 @@ from shared.database.listing import Found, ListOf, Page, given
 from shared.database.repository import Repository, found
 from shared.database.session import table_of, values_of
 from shared.database.statements import CompiledStatement
-
-LIST = ListOf(
-    Conversation,
-    {"active_at": Conversation.active_at, "created_at": Conversation.created_at},
-    default="-active_at",
-    last=Conversation.id.desc(),
-)
 
 
 class Conversations(Repository):
@@ -50,7 +41,7 @@ class Conversations(Repository):
     async def list(self, caller: Caller, page: Page, booking_id: UUID | None) -> Found[Conversation]:
         """Newest activity first; `page.search` looks into subjects and messages."""
         own = select(Conversation).where(_has(caller.user_id), *given({Conversation.booking_id: booking_id}))
-        return await LIST.page(self.session, own, page, partial(_contains, caller))
+        return await LIST.page(self.session, own, page)
 
     async def get_locked(self, conversation_id: UUID) -> Conversation:
         """The conversation of a report, locked, for staff."""
@@ -72,33 +63,36 @@ def _has(user_id: UUID) -> ColumnElement[bool]:
     return exists().where(Participant.conversation_id == Conversation.id, Participant.user_id == user_id)
 
 
-def _contains(caller: Caller, query: str) -> ColumnElement[bool]:
+def _contains(query: str) -> ColumnElement[bool]:
     """Those whose subject or messages contain the terms.
 
-    An excluded word excludes a conversation of which the subject or any message contains it. The messages are read
-    once, whatever the number of words. The lists of ids are hashed: a join was planned as one scan per conversation.
+    An excluded word excludes a conversation of which the subject or any message contains it. Each conversation's
+    messages are read up to the first that decides, twice at most, whatever the number of words.
     """
     terms, conditions = search.SearchTerms.of(query), []
-    found = _with_messages(caller, terms).cte("found").prefix_with("MATERIALIZED")
     subject = fold(func.coalesce(Conversation.subject, "", type_=Text))
     if terms.wanted:
-        in_messages = Conversation.id.in_(select(found.c.conversation_id).where(found.c.has_wanted))
-        conditions.append(or_(search.has_wanted(fold, subject, terms), in_messages))
+        wanted = _says(search.has_wanted(fold, FOLDED_BODY, terms))
+        conditions.append(or_(wanted, search.has_wanted(fold, subject, terms)))
     if terms.excluded:
-        in_messages = Conversation.id.in_(select(found.c.conversation_id).where(found.c.has_excluded))
-        conditions += [not_(search.has_excluded(fold, subject, terms)), not_(in_messages)]
+        excluded = _says(search.has_excluded(fold, FOLDED_BODY, terms))
+        conditions.append(not_(or_(excluded, search.has_excluded(fold, subject, terms))))
     return and_(true(), *conditions)
 
 
-def _with_messages(caller: Caller, terms: search.SearchTerms) -> Select[Any]:
-    """The conversations with a message that contains wanted or excluded words, and which of them."""
-    wanted = search.has_wanted(fold, FOLDED_BODY, terms) if terms.wanted else false()
-    excluded = search.has_excluded(fold, FOLDED_BODY, terms)
-    has_wanted, has_excluded = func.bool_or(wanted), func.bool_or(excluded)
-    columns = (Message.conversation_id, has_wanted.label("has_wanted"), has_excluded.label("has_excluded"))
-    own = within_own_conversations(select(*columns), caller)
-    return own.where(or_(wanted, excluded)).group_by(Message.conversation_id)
+def _says(condition: ColumnElement[bool]) -> ColumnElement[bool]:
+    """That a message of the conversation fulfils the condition."""
+    of_it = exists().where(Message.conversation_id == Conversation.id, condition)
+    return or_(*(of_it.where(length) for length in LENGTHS))
 
+
+LIST = ListOf(
+    Conversation,
+    {"active_at": Conversation.active_at, "created_at": Conversation.created_at},
+    default="-active_at",
+    last=Conversation.id.desc(),
+    search=_contains,
+)
 
 ADD = CompiledStatement(  # benchmarks/checkouts.py
     insert(table_of(Conversation)).on_conflict_do_nothing().returning(table_of(Conversation).c.id)

@@ -27,6 +27,13 @@ class Message(Base):
             unique=True,
             postgresql_where=text("client_id IS NOT NULL"),
         ),
+        Index(
+            "ix_messages_short",
+            "conversation_id",
+            postgresql_include=["created_at", "seq", "id", "folded"],
+            postgresql_where=text("octet_length(folded) <= 2000"),
+        ),
+        Index("ix_messages_long", "conversation_id", postgresql_where=text("octet_length(folded) > 2000")),
     )
     __mapper_args__ = LEAVE_GENERATED
 

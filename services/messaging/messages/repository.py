@@ -1,11 +1,24 @@
 """SQL of messages. The two statements of `MessageWrites` are on the way of every message to its readers."""
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
-from typing import Any
+from dataclasses import dataclass, replace
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, Text, and_, func, select, text, update
+from sqlalchemy import (
+    CTE,
+    ColumnElement,
+    Integer,
+    Select,
+    Text,
+    and_,
+    func,
+    literal_column,
+    select,
+    text,
+    union_all,
+    update,
+)
 
 from services.messaging.messages.models import Message
 from services.messaging.participants.domain import OtherParticipant
@@ -19,6 +32,11 @@ from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
 
 FOLDED_BODY: ColumnElement[str] = Message.folded.expression
+_OCTETS, _MOST_OCTETS = func.octet_length(FOLDED_BODY), literal_column("2000", Integer)
+LENGTHS: tuple[ColumnElement[bool], ...] = (_OCTETS <= _MOST_OCTETS, _OCTETS > _MOST_OCTETS)
+"""Short messages and long ones, each in an index of their own: a search reads the short ones without the table."""
+IN_CONVERSATION = ListOf(Message, {"created_at": Message.seq})
+IN_ALL_CONVERSATIONS = ListOf(Message, {"created_at": Message.created_at}, last=Message.id.desc())
 
 
 class Messages(Repository):
@@ -50,12 +68,12 @@ class Messages(Repository):
             query = query.where(Message.seq < (await self.get(conversation_id, before)).seq)
         if after is not None:
             query = query.where(Message.seq > (await self.get(conversation_id, after)).seq)
-        return await IN_CONVERSATION.page(self.session, query, page)
+        return await self._page(query, page, IN_CONVERSATION)
 
     async def search(self, caller: Caller, page: Page) -> Found[Message]:
         """In all conversations of the caller, newest first."""
         own = within_own_conversations(select(Message), caller)
-        return await IN_ALL_CONVERSATIONS.page(self.session, own, page)
+        return await self._page(own, page, IN_ALL_CONVERSATIONS)
 
     async def by_ids(self, message_ids: Iterable[UUID]) -> dict[UUID, Message]:
         """These messages, by their conversation: at most one of each; one query."""
@@ -83,6 +101,14 @@ class Messages(Repository):
         """Empties the sender's messages. The rows stay, so that the others' conversations have no gaps."""
         own = update(Message).where(Message.sender_id == sender_id, Message.body != "")
         await self.session.execute(own.values(body="", client_id=None))
+
+    async def _page(self, query: Select[Any], page: Page, order: ListOf[Message]) -> Found[Message]:
+        """What a search finds is kept, to be counted and sorted."""
+        if page.search is None:
+            return await order.page(self.session, query, page)
+        kept = _matching(query, search.SearchTerms.of(page.search))
+        total = select(func.count()).select_from(kept).scalar_subquery()
+        return await _kept(order, kept).found(self.session, select(kept.c.id), page, total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,12 +154,18 @@ def fold(text: ColumnElement[Any]) -> ColumnElement[str]:
     return func.messaging.fold(text, type_=Text)
 
 
-def _contains(query: str) -> ColumnElement[bool]:
-    return search.holds(fold, FOLDED_BODY, search.SearchTerms.of(query))
+def _matching(query: Select[Any], terms: search.SearchTerms) -> CTE:
+    """Of the messages those that contain the terms, looked for once."""
+    contains = search.holds(fold, FOLDED_BODY, terms)
+    matching = query.with_only_columns(Message.id, Message.created_at, Message.seq).where(contains)
+    found = union_all(*(matching.where(length) for length in LENGTHS))
+    return found.cte("found").prefix_with("MATERIALIZED")
 
 
-IN_CONVERSATION = ListOf(Message, {"created_at": Message.seq}, search=_contains)
-IN_ALL_CONVERSATIONS = ListOf(Message, {"created_at": Message.created_at}, last=Message.id.desc(), search=_contains)
+def _kept(order: ListOf[Message], kept: CTE) -> ListOf[Message]:
+    """The same order of what is kept."""
+    orderings = {name: kept.c[cast(Any, column).key] for name, column in order.orderings.items()}
+    return replace(order, orderings=orderings, last=kept.c.id.desc())
 
 
 def within_own_conversations(query: Select[Any], caller: Caller) -> Select[Any]:

@@ -131,6 +131,15 @@ class TestRead:
         assert [message["body"] for message in found["results"]] == ["another KNEE", "My left knee"]
         assert (await stranger.get(f"{URL}messages/", search="knee")).json()["total"] == 0
 
+    @pytest.mark.parametrize("length", [600, 663, 664, 665, 2000, 9000])
+    async def test_search_finds_messages_of_every_length(self, client, talk, length):
+        unlike = "".join(chr(0x4E00 + number * 7919 % 20_000) for number in range(length))  # three octets each
+        sent = await client.writes(talk, f"knee {unlike}")
+        assert await client.history(talk, search="knee") == [sent["body"]]
+        for url in (f"{URL}messages/", URL):
+            assert (await client.get(url, search=unlike[-40:])).json()["total"] == 1
+            assert (await client.get(url, search=f"knee -{unlike[-5:]}")).json()["total"] == 0
+
 
 class TestReceipts:
     async def test_unread_counts_what_others_wrote_behind_it(self, client, seller, talk):
