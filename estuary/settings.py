@@ -97,6 +97,7 @@ def service_environment(settings: EstuarySettings, env: Mapping[str, str]) -> di
     added = {"ESTUARY_SERVICE_KEY": settings.service_key or stored_secret(settings.home / "keys" / "service.key")}
     added["ESTUARY_STAND_INS"] = str(settings.stand_ins).lower()
     if settings.stand_ins:
+        added["ESTUARY_PUBLIC_URL"] = env.get("ESTUARY_PUBLIC_URL") or f"http://localhost:{settings.port}"
         added["STRIPE_API_BASE"] = env.get("STRIPE_API_BASE") or f"{settings.address}/sandbox/stripe"
     if settings.stand_ins and not settings.smtp_url:
         port = env.get("SANDBOX_SMTP_PORT") or str(free_port())

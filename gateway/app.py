@@ -4,21 +4,30 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp
 
+from gateway.edge_tokens import EdgeTokens
 from gateway.forwarding import Forwarder
 from gateway.openapi import Documents
 from gateway.pages import Pages
 from gateway.pipeline import Gateway
 from gateway.routes import ROUTES, RouteTable
 from gateway.settings import GatewaySettings
+from shared.auth.service_tokens import ServiceTokens
 from shared.auth.verification import Verifier
 
 
-def create_app(settings: GatewaySettings, verifier: Verifier, upstreams: Mapping[str, ASGIApp]) -> Gateway:
+def create_app(
+    settings: GatewaySettings,
+    verifier: Verifier,
+    upstreams: Mapping[str, ASGIApp],
+    tokens: ServiceTokens | None = None,
+) -> Gateway:
     """The gateway before those upstreams, by service name: the services' own apps, or a Proxy to each.
 
-    What is not among them is not routed. Lifespans are the caller's: run those of in-process apps, close Proxies.
+    `tokens` sign what it says of clients; without them it says nothing. What is not among the upstreams is not
+    routed. Lifespans are the caller's: run those of in-process apps, close Proxies.
     """
     table = RouteTable(ROUTES, upstreams)
     in_order = {name: upstreams[name] for name in dict.fromkeys(ROUTES.values()) if name in upstreams}
     pages = Pages(upstreams, Documents(in_order, table), settings)
-    return Gateway(settings, verifier, table, pages, Forwarder(upstreams, settings))
+    edge = EdgeTokens(tokens, limited=settings.rate_limits == "on") if tokens is not None else None
+    return Gateway(settings, verifier, table, pages, Forwarder(upstreams, settings, edge))

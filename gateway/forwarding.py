@@ -6,6 +6,7 @@ from contextlib import nullcontext
 from starlette.types import ASGIApp, Message, Scope
 
 from gateway.deadlines import Deadline, Deadlines
+from gateway.edge_tokens import EdgeTokens
 from gateway.errors import GatewayTimeout
 from gateway.headers import forwarded_headers
 from gateway.limits import BodyAllowance, OpenBodies, OpenSockets, Turns, caller_of
@@ -23,9 +24,11 @@ log = logs.logger(service="gateway")
 class Forwarder:
     """Calls the services, in this process or elsewhere; what it counts it counts in this process."""
 
-    def __init__(self, upstreams: Mapping[str, ASGIApp], settings: GatewaySettings) -> None:
-        """`upstreams` by service name."""
-        self._upstreams = upstreams
+    def __init__(
+        self, upstreams: Mapping[str, ASGIApp], settings: GatewaySettings, edge: EdgeTokens | None = None
+    ) -> None:
+        """`upstreams` by service name; `edge` says to them from where a request came."""
+        self._upstreams, self._edge = upstreams, edge
         self._max_body = settings.max_body_bytes
         self._deadlines = Deadlines(settings.upstream_timeout)
         self._sockets, self._bodies = OpenSockets(), OpenBodies()
@@ -52,7 +55,7 @@ class Forwarder:
         try:
             with self._deadlines.begin() as deadline:
                 channel = ServiceChannel(response, body, deadline, is_socket=request.is_socket)
-                await self._upstreams[route.upstream](inner_scope(request), channel.receive, channel.send)
+                await self._upstreams[route.upstream](self._scope(request, route), channel.receive, channel.send)
         except GatewayTimeout:
             response.headers.append((b"connection", b"close"))  # the body may still be on its way
             raise
@@ -63,6 +66,12 @@ class Forwarder:
             if not (response.finished or response.overridden or response.client.gone):
                 log.error("upstream failed", upstream=route.upstream, exc_info=error)
                 raise AppError from error
+
+    def _scope(self, request: ProxiedRequest, route: Route) -> Scope:
+        scope = inner_scope(request)
+        if route.knows_client and self._edge is not None:
+            scope["headers"] += self._edge.headers(route.upstream, request.address)
+        return scope
 
 
 class ServiceChannel:

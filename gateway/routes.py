@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 # Everything below a pattern belongs to it, unless a longer pattern fits; `*` is any one segment.
 ROUTES: Mapping[str, str] = {
     "/.well-known/jwks.json": "identity",
+    "/account": "identity",
     "/api/v1/auth": "identity",
     "/api/v1/practitioners": "catalog",
     "/api/v1/practitioners/*/availability": "booking",
@@ -38,14 +39,19 @@ ROUTES: Mapping[str, str] = {
 }
 
 # Paths with their own pattern only because they differ in a rule below, not in who answers.
-AUTH_WITHOUT_TOKEN = ("login", "register", "token/refresh")
-ROUTES = {**ROUTES, **{f"/api/v1/auth/{name}": "identity" for name in AUTH_WITHOUT_TOKEN}}
+AUTH_WITHOUT_TOKEN = (
+    *("login", "register", "token/refresh", "verify-email", "password/reset", "email/change/confirm", "email/undo"),
+)
+AUTH_BELOW_THESE = ("verify-email/resend",)
+ROUTES = {**ROUTES, **{f"/api/v1/auth/{name}": "identity" for name in (*AUTH_WITHOUT_TOKEN, *AUTH_BELOW_THESE)}}
 
 # A front end that refreshes still sends its expired token along: here the gateway ignores an Authorization header.
 TOKEN_IGNORED = frozenset(
-    {"/.well-known/jwks.json", "/sandbox", "/sandbox/stripe", "/api/v1/webhooks/stripe"}
+    {"/.well-known/jwks.json", "/account", "/sandbox", "/sandbox/stripe", "/api/v1/webhooks/stripe"}
     | {f"/api/v1/auth/{name}" for name in AUTH_WITHOUT_TOKEN}
 )
+# The service learns from where a request to it came.
+KNOWS_CLIENT = frozenset(pattern for pattern in ROUTES if pattern.startswith("/api/v1/auth"))
 ANY_MEDIA_TYPE = frozenset({"/api/v1/webhooks/stripe"})
 # Reading needs a sign-in. Stripe's own side is not a write to this platform, just as the real Stripe would not be.
 WRITABLE_WHEN_READ_ONLY = frozenset(
@@ -66,6 +72,7 @@ class Route:
     wants_json: bool
     writable_when_read_only: bool
     rate_limited: bool
+    knows_client: bool
 
     @classmethod
     def of(cls, pattern: str, upstream: str) -> "Route":
@@ -79,6 +86,7 @@ class Route:
             wants_json=pattern.startswith("/api/") and pattern not in ANY_MEDIA_TYPE,
             writable_when_read_only=pattern in WRITABLE_WHEN_READ_ONLY,
             rate_limited=pattern not in UNLIMITED_RATE,
+            knows_client=pattern in KNOWS_CLIENT,
         )
 
 

@@ -5,8 +5,9 @@ from functools import cache
 from uuid import UUID
 
 from estuary.services import PROCESSES
+from shared.auth.edge_tokens import HEADER, Edge, sign_edge
 from shared.auth.service_tokens import ServiceTokens, derived_key, public_half
-from shared.auth.token_signing import new_key, sign_access_token
+from shared.auth.token_signing import Proof, new_key, sign_access_token
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
 
@@ -24,7 +25,7 @@ def service_tokens(name: str) -> ServiceTokens:
 def token_for(
     user_id: UUID | None = None, roles: tuple[str, ...] = ("user",), practitioner_id: UUID | None = None
 ) -> str:
-    """A valid access token of that person."""
+    """A valid access token of that person, who has just signed in."""
     return sign_access_token(
         KEY,
         user_id=user_id or new_id(),
@@ -33,6 +34,7 @@ def token_for(
         session_id=new_id(),
         now=machine_now(),
         lifetime=timedelta(hours=1),
+        proof=Proof(machine_now()),
     )
 
 
@@ -42,6 +44,12 @@ def headers_for(
     """The headers of a request by that person; `idempotency_key="k"` becomes `Idempotency-Key`."""
     own = {"Authorization": f"Bearer {token_for(user_id, roles, practitioner_id)}"}
     return own | {name.replace("_", "-"): value for name, value in more.items()}
+
+
+def edge_headers(address: str, service: str = "identity", *, limited: bool = True) -> dict[str, str]:
+    """What the gateway adds to a request from that address."""
+    edge = Edge(address, address, limited)
+    return {HEADER: sign_edge(service_tokens("gateway"), service, edge, int(machine_now().timestamp()))}
 
 
 def service_headers(service: str = "booking") -> dict[str, str]:

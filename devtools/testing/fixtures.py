@@ -5,6 +5,7 @@ import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, ExitStack
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -18,6 +19,7 @@ from devtools.testing.callers import KEY, service_tokens
 from devtools.testing.databases import Databases, scratch
 from devtools.testing.sessions import needless_transactions
 from estuary import settings
+from shared.auth.edge_tokens import read_edge
 from shared.auth.verification import Verifier
 from shared.database import migrate
 from shared.database.postgres import CARELESS, ORDINARY, EmbeddedPostgres
@@ -94,7 +96,8 @@ def verifier(service: str) -> Verifier:
     async def keys() -> Mapping[str, Any]:
         return {"keys": [KEY.as_dict(private=False)]}
 
-    return Verifier(keys, service_tokens(service).caller)
+    tokens = service_tokens(service)
+    return Verifier(keys, tokens.caller, partial(read_edge, tokens))
 
 
 @pytest.fixture

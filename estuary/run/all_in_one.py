@@ -68,9 +68,10 @@ def build(settings: EstuarySettings, env: Mapping[str, str], url: str) -> AllInO
         verifier, peers = make_verifier_and_clients(derived(name, env["ESTUARY_SERVICE_KEY"]), transports)
         runtime = Runtime(name, db, bus, peers, clock, verifier, env)
         all_in_one.apps[name] = create_sandbox(runtime) if name == "sandbox" else create_app(name, runtime)
-    verifier, _ = make_verifier_and_clients(derived("gateway", env["ESTUARY_SERVICE_KEY"]), transports)
+    tokens = derived("gateway", env["ESTUARY_SERVICE_KEY"])
+    verifier, _ = make_verifier_and_clients(tokens, transports)
     bus.listen("sessions.revoked", lambda hint: verifier.revoke(UUID(hint["session_id"])))
-    all_in_one.gateway = ReadinessMiddleware(create_gateway(GatewaySettings.of(env), verifier, all_in_one.apps))
+    all_in_one.gateway = ReadinessMiddleware(create_gateway(GatewaySettings.of(env), verifier, all_in_one.apps, tokens))
     all_in_one.gateway.running, all_in_one.gateway.seeded = True, False
     return all_in_one
 

@@ -1,9 +1,11 @@
 """How a process checks the tokens of its callers and calls the other services: the keys come from identity."""
 
 from collections.abc import Mapping
+from functools import partial
 
 import httpx2
 
+from shared.auth.edge_tokens import read_edge
 from shared.auth.service_tokens import ServiceTokens
 from shared.auth.verification import Verifier
 from shared.internal.identity import REVOKED_SESSIONS
@@ -24,4 +26,4 @@ def make_verifier_and_clients(
         return {**known, "revoked_sessions": [str(one) for one in revoked.session_ids]}
 
     peers = Peers(transports, tokens.token)
-    return Verifier(keys, tokens.caller), peers
+    return Verifier(keys, tokens.caller, partial(read_edge, tokens)), peers

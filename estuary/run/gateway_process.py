@@ -7,6 +7,7 @@ from estuary.run.connection_limits import Admission
 from estuary.run.process import keep_keys, run
 from estuary.run.readiness import ReadinessMiddleware
 from estuary.run.resources import addresses, process_resources
+from estuary.run.service_keys import tokens_of
 from estuary.settings import EstuarySettings, gateway_environment
 from gateway.app import create_app as create_gateway
 from gateway.proxy import Proxy
@@ -21,7 +22,7 @@ async def gateway(settings: EstuarySettings, env: Mapping[str, str]) -> None:
     proxies = {
         name: Proxy.of(own, where, ends_with_caller=name == "identity") for name, where in addresses(settings).items()
     }
-    edge = create_gateway(own, resources.verifier, proxies)
+    edge = create_gateway(own, resources.verifier, proxies, tokens_of("gateway", settings, env))
     await run(
         resources,
         ReadinessMiddleware(edge),

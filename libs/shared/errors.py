@@ -97,6 +97,24 @@ class ConflictOfInterest(Forbidden):
     code, detail = "conflict_of_interest", "This concerns you yourself: another member of staff has to decide."
 
 
+class StepUpRequired(Forbidden):
+    """The caller proved who they are too long ago; the problem names the methods by which they can do so again.
+
+    403, not 401: clients answer 401 by refreshing, which proves nothing.
+    """
+
+    code, detail = "step_up_required", "Sign in again before you do this."
+
+    def __init__(self, methods: Sequence[str]) -> None:
+        """`methods`: those that the account has."""
+        super().__init__()
+        self.methods = list(methods)
+
+    def problem(self, trace_id: str | None = None) -> dict[str, Any]:
+        """With `methods`."""
+        return super().problem(trace_id) | {"methods": self.methods}
+
+
 class Invalid(AppError):
     """A field, or the request as a whole, cannot be accepted."""
 
@@ -136,6 +154,13 @@ class ConfirmationRequired(AppError):
 
     status, title, code = 428, "Confirmation required", "confirmation_required"
     detail = "Send the header X-Confirm-Action: true to confirm this action."
+
+
+class TooManyAttempts(AppError):
+    """Guessing or repeating too fast. Nothing was checked; `Retry-After` says in seconds when it may be tried again."""
+
+    status, title, code = 429, "Too many attempts", "too_many_attempts"
+    detail = "There were too many attempts. Try again later."
 
 
 FAMILIES: dict[int, type[AppError]] = {

@@ -1,6 +1,7 @@
-"""identity: accounts, sign-in sessions and their tokens, signing keys, staff and what they do to accounts.
+"""identity: accounts, sign-in sessions and their tokens, signing keys, mails with tokens, staff and what they do.
 
-Events out: UserRegistered, UserUpdated, SessionRevoked, UserDeactivated.
+Events out: UserRegistered, UserUpdated, SessionRevoked, UserDeactivated, MailTokenIssued.
 Events in: PractitionerVerificationChanged (gives and takes the role `practitioner`).
-Folders by noun, each standing on the later ones only: `staff/`, `sessions/`, then `accounts/` and `keys/`.
+Folders by noun, each standing on the later ones only: `staff/`, `pages/`, `addresses/` and `password_changes/`,
+`mails/`, `sessions/`, then `accounts/` and `keys/`, at last `mail_tokens/`.
 """

@@ -5,10 +5,15 @@ from fastapi import FastAPI
 from services.identity.accounts import routes as accounts
 from services.identity.accounts.demo import demand_no_demo_accounts
 from services.identity.accounts.passwords import Passwords
+from services.identity.addresses import routes as addresses
 from services.identity.keys import jobs as key_jobs
 from services.identity.keys import routes as keys
 from services.identity.keys.keyring import Keyring, derived_key
 from services.identity.keys.models import DataKey
+from services.identity.mails import jobs as mail_jobs
+from services.identity.mails import routes as mails
+from services.identity.pages import routes as pages
+from services.identity.password_changes import routes as password_changes
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions import jobs as session_jobs
 from services.identity.sessions import routes as sessions
@@ -24,12 +29,16 @@ ROUTERS = [
     accounts.router,
     keys.router,
     staff.router,
+    addresses.router,
+    password_changes.router,
+    pages.router,
     accounts.internal,
     staff.internal,
     sessions.internal,
+    mails.internal,
 ]
 CONSUMERS = staff_consumers.CONSUMERS
-JOBS = {**key_jobs.JOBS, **session_jobs.JOBS}
+JOBS = {**key_jobs.JOBS, **session_jobs.JOBS, **mail_jobs.JOBS}
 
 
 def create_app(runtime: Runtime) -> FastAPI:
@@ -43,6 +52,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         passwords=Passwords(settings),
         keyring=Keyring(sealing),
         refresh_key=derived_key(secret, "estuary identity refresh tokens"),
+        mail_token_key=derived_key(secret, "estuary identity mail tokens"),
     )
 
     async def check_accounts() -> None:

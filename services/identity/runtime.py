@@ -14,12 +14,13 @@ from shared.web.http import runtime_of
 
 @dataclass(frozen=True)
 class IdentityRuntime(Runtime):
-    """`refresh_key` derives the successors of refresh tokens."""
+    """`refresh_key` derives the successors of refresh tokens, `mail_token_key` the tokens in mails."""
 
     settings: IdentitySettings
     passwords: Passwords
     keyring: Keyring
     refresh_key: bytes
+    mail_token_key: bytes
 
 
 Rt = Annotated[IdentityRuntime, Depends(runtime_of)]

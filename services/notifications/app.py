@@ -3,6 +3,7 @@
 from fastapi import FastAPI
 
 from services.notifications.booking_events import consumers as booking_events
+from services.notifications.channels.mail import consumers as token_mails
 from services.notifications.channels.mail import jobs as mail_jobs
 from services.notifications.channels.mail.channel import MailChannel
 from services.notifications.channels.mail.smtp import Mailer
@@ -34,6 +35,7 @@ FRAMES = "notifications.frames"
 CHANNELS: tuple[Channel, ...] = (MailChannel(),)
 CONSUMERS: Handlers = {
     **people.CONSUMERS,
+    **token_mails.CONSUMERS,
     **verifications.CONSUMERS,
     **booking_events.CONSUMERS,
     **payment_events.CONSUMERS,

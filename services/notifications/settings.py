@@ -25,8 +25,19 @@ class Settings(ServiceSettings):
         pattern=r"^https?://",
         description="Where the pages for people are",
     )
+    public_url: str = Field(
+        default="http://localhost:8000",
+        validation_alias="ESTUARY_PUBLIC_URL",
+        pattern=r"^https?://",
+        description="Where the gateway is reached: without ESTUARY_APP_URL mails link to its pages under /account",
+    )
     client_names: NameForm = Field(
         default="initial",
         validation_alias="BOOKING_CLIENT_NAMES",
         description="How practitioners read of clients, as in booking: `Ana K.`, or whole",
     )
+
+    @property
+    def account_pages(self) -> str:
+        """The address below which the pages of mailed links are, without a slash at the end."""
+        return (self.app_url or f"{self.public_url.rstrip('/')}/account").rstrip("/")

@@ -9,7 +9,7 @@ import httpx2
 
 from devtools.testing.callers import KEY
 from devtools.testing.delivery import run_jobs
-from shared.auth.token_signing import sign_access_token
+from shared.auth.token_signing import Proof, sign_access_token
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
 from tests.authorisation.access import PEOPLE, ROLES
@@ -45,6 +45,7 @@ class Market(Calls):
             await self._join(name)
         self.objects |= {"service": SERVICE, "stream": STREAM, "post": POST, "hours": HOURS, "profile": PROFILE}
         self.objects |= {"registration": self._registration, "credentials": self._credentials, "new_id": new_id_text}
+        self.objects |= {"new_session_id": str(new_id()), "page": "verify-email"}
         for name in ("practitioner", "other_practitioner", "third"):
             await self._practise(name)
         await self._apply("other_client", "pending_id")
@@ -75,6 +76,7 @@ class Market(Calls):
             session_id=session_id,
             now=machine_now(),
             lifetime=timedelta(hours=1),
+            proof=Proof(machine_now()),
         )
 
     def _registration(self, name: str = "") -> Json:

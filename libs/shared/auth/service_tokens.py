@@ -22,7 +22,7 @@ from shared.auth.verification import LEEWAY_SECONDS, MAX_TOKEN_LENGTH, UNREADABL
 from shared.errors import Forbidden, Unauthenticated
 
 ALGORITHM = "Ed25519"
-TYPE = "service+jwt"
+SERVICE = "service"
 SECONDS = 60
 KEY_BYTES = 32
 CACHE_SIZE = 1000
@@ -56,11 +56,24 @@ class ServiceTokens:
             self._made[service] = token, now
         return token
 
-    def sign(self, audience: str | list[str], issued: int) -> str:
-        """A token for that receiver, of that moment."""
-        claims = {"sub": self.name, "aud": audience, "typ": "service", "iat": issued, "exp": issued + SECONDS}
-        header = {"alg": ALGORITHM, "kid": self._key.kid, "typ": TYPE}
+    def sign(self, audience: str | list[str], issued: int, kind: str = SERVICE, **more: Any) -> str:
+        """A token for that receiver, of that moment; `more` are claims of a token of another kind."""
+        claims = {"sub": self.name, "aud": audience, "typ": kind, "iat": issued, "exp": issued + SECONDS, **more}
+        header = {"alg": ALGORITHM, "kid": self._key.kid, "typ": f"{kind}+jwt"}
         return jwt.encode(header, claims, self._key, algorithms=[ALGORITHM])
+
+    def claims(self, token: str, kind: str) -> Mapping[str, Any]:
+        """The claims of a token for this service; Unauthenticated if it is not one of that kind now."""
+        if len(token) > MAX_TOKEN_LENGTH:
+            raise Unauthenticated("A valid service token is needed.")
+        try:
+            decoded = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
+        except UNREADABLE as error:
+            raise Unauthenticated("A valid service token is needed.") from error
+        caller = self._callers.get(str(decoded.header.get("kid")))
+        if caller is None or not self._is_for_us(caller, kind, decoded.header, decoded.claims):
+            raise Unauthenticated("A valid service token is needed.")
+        return decoded.claims
 
     def caller(self, token: str) -> str:
         """Who calls; Unauthenticated if the token is not one for this service now, Forbidden if it may not call."""
@@ -78,19 +91,13 @@ class ServiceTokens:
 
     def _verified(self, token: str) -> tuple[str, int]:
         """Who signed it, and until when it is good."""
-        try:
-            decoded = jwt.decode(token, self._keys, algorithms=[ALGORITHM])
-        except UNREADABLE as error:
-            raise Unauthenticated("A valid service token is needed.") from error
-        caller = self._callers.get(str(decoded.header.get("kid")))
-        if caller is None or not self._is_for_us(caller, decoded.header, decoded.claims):
-            raise Unauthenticated("A valid service token is needed.")
-        return caller, int(decoded.claims["exp"])
+        claims = self.claims(token, SERVICE)
+        return str(claims["sub"]), int(claims["exp"])
 
-    def _is_for_us(self, caller: str, header: Mapping[str, Any], claims: Mapping[str, Any]) -> bool:
+    def _is_for_us(self, caller: str, kind: str, header: Mapping[str, Any], claims: Mapping[str, Any]) -> bool:
         audience = claims.get("aud")
         audiences = audience if isinstance(audience, list) else [audience]
-        proper = header.get("typ") == TYPE and claims.get("typ") == "service" and claims.get("sub") == caller
+        proper = header.get("typ") == f"{kind}+jwt" and claims.get("typ") == kind and claims.get("sub") == caller
         return proper and self.name in audiences and lives(claims, SECONDS)
 
 

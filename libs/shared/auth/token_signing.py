@@ -1,6 +1,7 @@
 """Making access tokens: ES256, with a key id. Only identity signs; all others verify (`shared.auth.verification`)."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 from uuid import UUID
 
@@ -16,6 +17,21 @@ def new_key() -> ECKey:
     return ECKey.generate_key("P-256", {"use": "sig", "alg": "ES256"}, auto_kid=True)
 
 
+@dataclass(frozen=True, slots=True)
+class Proof:
+    """When a person proved who they are (machine time), how well, and by which methods of RFC 8176.
+
+    Without a moment the token opens nothing that asks for a proof of late.
+    """
+
+    at: datetime | None = None
+    acr: str = "aal1"
+    amr: Sequence[str] = ()
+
+
+NO_PROOF = Proof()
+
+
 def sign_access_token(
     key: ECKey,
     *,
@@ -25,6 +41,7 @@ def sign_access_token(
     session_id: UUID,
     now: datetime,
     lifetime: timedelta,
+    proof: Proof = NO_PROOF,
 ) -> str:
     """An access token of that account, good for `lifetime` from `now` (machine time)."""
     issued = int(now.timestamp())
@@ -39,5 +56,8 @@ def sign_access_token(
         "jti": str(new_id()),
         "iat": issued,
         "exp": issued + int(lifetime.total_seconds()),
+        "acr": proof.acr,
+        "amr": list(proof.amr),
+        "auth_time": int(proof.at.timestamp()) if proof.at else 0,
     }
     return jwt.encode({"alg": "ES256", "kid": key.kid, "typ": ACCESS_TYPE}, claims, key, algorithms=["ES256"])

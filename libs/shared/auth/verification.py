@@ -34,13 +34,24 @@ UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, Recurs
 
 @dataclass(frozen=True, slots=True)
 class Caller:
-    """Who sent the request, as the token says."""
+    """Who sent the request, as the token says.
+
+    `auth_time` is when the person last proved who they are, in seconds since 1970 (0: not known), which a refresh does
+    not change; `acr` how well, `amr` by what (RFC 8176).
+    """
 
     user_id: UUID
     roles: frozenset[str]
     practitioner_id: UUID | None
     session_id: UUID
     expires_at: float = 0.0
+    auth_time: float = 0.0
+    acr: str = "aal1"
+    amr: frozenset[str] = frozenset()
+
+    def is_fresh(self, seconds: float) -> bool:
+        """Whether the person proved who they are within that time."""
+        return machine_seconds() - self.auth_time <= seconds
 
     def may(self, permission: Permission) -> bool:
         """Whether a role of the caller has the permission; `practitioner` counts only with an id of theirs."""
@@ -57,14 +68,19 @@ class Verifier:
     """Checks tokens. Keys are fetched when one is missing; while identity is away the last known set stays."""
 
     def __init__(
-        self, fetch_keys: Callable[[], Awaitable[Mapping[str, Any]]], caller: Callable[[str], str] | None = None
+        self,
+        fetch_keys: Callable[[], Awaitable[Mapping[str, Any]]],
+        caller: Callable[[str], str] | None = None,
+        edge: Callable[[str], Any] | None = None,
     ) -> None:
         """`fetch_keys` answers identity's JWKS, with `revoked_sessions` beside `keys`.
 
-        `caller` names the service that a service token speaks for; without it no service is let in.
+        `caller` names the service that a service token speaks for; without it no service is let in. `edge` reads what
+        the gateway says of a client; without it nobody knows from where a request came.
         """
         self._fetch_keys = fetch_keys
         self._caller = caller
+        self._edge = edge
         self._keys: KeySet | None = None
         self._known: set[str] = set()
         self._fetched_at = 0.0
@@ -118,6 +134,13 @@ class Verifier:
         if self._caller is None:
             raise Unauthenticated("No service is expected here.")
         return self._caller(token)
+
+    def edge(self, token: str) -> Any:
+        """From where a request came (`shared.auth.edge_tokens.Edge`); None where nobody said so who may."""
+        try:
+            return self._edge(token) if self._edge is not None else None
+        except Unauthenticated:
+            return None
 
     async def refresh(self) -> None:
         """Fetches identity's keys and the sessions it has revoked; keeps what is known if that fails."""
@@ -208,6 +231,9 @@ def _who(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Caller:
             practitioner_id=UUID(claims["pid"]) if claims.get("pid") else None,
             session_id=UUID(claims["sid"]),
             expires_at=float(claims["exp"]),
+            auth_time=float(claims.get("auth_time", 0)),
+            acr=str(claims.get("acr", "aal1")),
+            amr=frozenset(str(method) for method in claims.get("amr", ())),
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise Unauthenticated() from error

@@ -132,6 +132,11 @@ def statements_of(file: Path, schema: str) -> list[str]:
     return found[1:]
 
 
+def create_throttle(schema: str) -> None:
+    """Creates the table in which `shared.database.throttle` counts. It need not survive a crash of the server."""
+    op.execute(f"create unlogged table {schema}.throttle (key text primary key, free_at timestamptz not null)")
+
+
 def _taking_over(schema: str, earlier: str) -> Sequence[str]:
     renaming = [
         f"alter table {schema}.{earlier} rename to audit",

@@ -1,4 +1,4 @@
-"""Events of identity: accounts, and sign-in sessions that were revoked."""
+"""Events of identity: accounts, sign-in sessions that were revoked, mails that are to be sent."""
 
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -44,7 +44,11 @@ class UserRegistered1(IdentityEvent, stored_as="UserRegistered"):
 
 
 class UserUpdated(IdentityEvent):
-    """The account as it is now, after a change of any of these fields. `timezone` as in UserRegistered."""
+    """The account as it is now, after a change of any of these fields. `timezone` as in UserRegistered.
+
+    `is_verified`: the person proved the address; null in events from before it was said. `locale` is a BCP 47 tag, null
+    until the person names one.
+    """
 
     schema_version: ClassVar[int] = 2
 
@@ -52,6 +56,8 @@ class UserUpdated(IdentityEvent):
     first_name: Annotated[str, Personal]
     last_name: Annotated[str, Personal]
     timezone: Annotated[str | None, Personal]
+    is_verified: bool | None = None
+    locale: Annotated[str | None, Personal] = None
 
 
 class UserUpdated1(IdentityEvent, stored_as="UserUpdated"):
@@ -70,7 +76,7 @@ class UserUpdated1(IdentityEvent, stored_as="UserUpdated"):
 class SessionRevoked(IdentityEvent):
     """The tokens of this sign-in session are refused from now on.
 
-    `reason`: `logout`, `refresh_reused`, `deactivated`, `role_taken`.
+    `reason`: `logout`, `refresh_reused`, `deactivated`, `role_taken`, `password_changed`, `email_changed`, `ended`.
     """
 
     session_id: UUID
@@ -84,3 +90,17 @@ class UserDeactivated(IdentityEvent):
     """
 
     erased: bool
+
+
+class MailTokenIssued(Event):
+    """A mail of that kind is to be sent. Who sends it asks then for address and token, and whether it is still due."""
+
+    topic: ClassVar[str] = "estuary.identity"
+
+    mail_token_id: UUID
+    kind: str
+
+    @property
+    def key(self) -> UUID:
+        """Mails are sent in no order."""
+        return self.mail_token_id

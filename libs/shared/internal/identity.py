@@ -1,4 +1,4 @@
-"""What identity answers to the other services: accounts, staff, revoked sessions."""
+"""What identity answers to the other services: accounts, staff, mails, revoked sessions."""
 
 from uuid import UUID
 
@@ -31,9 +31,27 @@ class RevokedSessions(View):
     until: UtcTime
 
 
+class InternalMail(View):
+    """A mail that is due: to whom, and with which token, if it has one.
+
+    `account_address` is the account's own address, which may be another one than the mail goes to.
+    """
+
+    mail_token_id: UUID
+    kind: str
+    address: str
+    account_address: str
+    first_name: str
+    timezone: str | None
+    token: str | None
+    expires_at: UtcTime
+
+
 USER = Endpoint("identity", "GET", "/internal/users/{user_id}/", InternalUser)
 """An account that is in use; NotFound where there is none."""
 STAFF = Endpoint("identity", "GET", "/internal/staff/", StaffView)
 """The accounts of staff that are in use."""
+MAIL_TOKEN = Endpoint("identity", "GET", "/internal/mail-tokens/{mail_token_id}/", InternalMail)
+"""A mail that is due, with its token; NotFound for one that is void by now."""
 REVOKED_SESSIONS = Endpoint("identity", "GET", "/internal/revoked-sessions/", RevokedSessions)
 """The sessions that ended lately; with `since`, those that ended after an earlier answer's `until`."""

@@ -15,6 +15,27 @@ class ReservedAddress(Invalid):
     code, detail = "reserved_address", "This address belongs to the demo."
 
 
+class PasswordTooCommon(Invalid):
+    """Guessed first: one of the commonest, or the person's own name or address."""
+
+    code, detail = (
+        "password_too_common",
+        "This password is among the commonest, or is your name or address.",
+    )
+
+    def __init__(self) -> None:
+        super().__init__(field="password")
+
+
+class PreferencesTooLarge(Invalid):
+    """With what is there already they take more than 8 KiB of JSON."""
+
+    code, detail = "too_large", "The preferences take more than 8 KiB."
+
+    def __init__(self) -> None:
+        super().__init__(field="preferences")
+
+
 class CallerLeft(Unavailable):
     """The connection ended before the work was begun, so no answer is needed."""
 

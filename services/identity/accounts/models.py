@@ -1,10 +1,11 @@
 """The table of accounts."""
 
 from datetime import datetime
+from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, String
-from sqlalchemy.dialects.postgresql import CITEXT
+from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy.dialects.postgresql import CITEXT, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.identity.accounts.domain import roles_of
@@ -29,6 +30,11 @@ class User(Base):
     first_name: Mapped[str] = mapped_column(String(100))
     last_name: Mapped[str] = mapped_column(String(100))
     timezone: Mapped[str | None] = mapped_column(String(64))
+    phone: Mapped[str | None] = mapped_column(String(16))
+    bio: Mapped[str | None] = mapped_column(Text)
+    location: Mapped[str | None] = mapped_column(String(200))
+    locale: Mapped[str | None] = mapped_column(String(35))
+    preferences: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     is_verified: Mapped[bool] = mapped_column(default=False)
     is_staff: Mapped[bool] = mapped_column(default=False)
     is_superuser: Mapped[bool] = mapped_column(default=False)
@@ -50,14 +56,26 @@ class User(Base):
         return self.is_staff or self.is_superuser
 
     @property
+    def status(self) -> Literal["active", "deactivated"]:
+        """Whether the account is in use."""
+        return "active" if self.deactivated_at is None else "deactivated"
+
+    @property
+    def has_password(self) -> bool:
+        """Whether it can be signed in to by password; without one a reset sets it."""
+        return self.password_hash != ""
+
+    @property
     def is_erased(self) -> bool:
         """Whether nothing of the person is left."""
         return self.email == erased_address(self.id)
 
     def erase(self) -> None:
-        """Removes everything about the person; the address becomes free."""
+        """Removes everything about the person; the address becomes free. Mails have the address too (`MailTokens`)."""
         self.email, self.password_hash = erased_address(self.id), ""
         self.first_name, self.last_name, self.timezone = "Erased", "account", None
+        self.phone = self.bio = self.location = self.locale = None
+        self.preferences = {}
 
 
 def erased_address(user_id: UUID) -> str:

@@ -64,6 +64,6 @@ class Passwords:
 
     def _verify(self, stored: str | None, password: str) -> bool:
         try:
-            return self._hasher.verify(stored or self._dummy_hash, password) and stored is not None
+            return self._hasher.verify(stored or self._dummy_hash, password) and bool(stored)
         except (VerifyMismatchError, InvalidHashError):
             return False

@@ -6,6 +6,7 @@ from uuid import UUID
 
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.exc import IntegrityError
 
 from services.identity.accounts.errors import EmailTaken
 from services.identity.accounts.models import User
@@ -48,6 +49,15 @@ class Users(Repository):
         """The account with this address, whatever its case."""
         query = select(User).where(User.email == email)
         return await self.session.scalar(query.with_for_update() if lock else query)
+
+    async def move(self, user: User, address: str) -> None:
+        """Gives a locked account that address, which is proven; EmailTaken, and the transaction is over, if another
+        account has it."""
+        user.email, user.is_verified = address, True
+        try:
+            await self.session.flush()
+        except IntegrityError as error:
+            raise EmailTaken from error
 
     async def in_use(self, addresses: Sequence[str]) -> Sequence[str]:
         """Those of the addresses that have an account which was not deactivated."""

@@ -1,17 +1,18 @@
 """Bodies about accounts."""
 
-from typing import Annotated
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, StringConstraints
+from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from services.identity.accounts.models import User
+from services.identity.accounts.profile import Locale, Phone, Preferences
 from shared.auth.permissions import Role
 from shared.internal.identity import InternalUser
 from shared.records.text import Name
 from shared.records.times import ZoneName, whole_text
-from shared.web.http import Body, Text, View
+from shared.web.http import Body, LongText, Text, UtcTime, View
 
 
 def _email(value: str) -> str:
@@ -37,14 +38,31 @@ class Registration(Body):
     first_name: Name
     last_name: Name
     timezone: ZoneName | None = None
+    phone: Phone | None = None
+    locale: Locale | None = None
 
 
 class UserChange(Body):
-    """What the account's owner may change; what is left out or null stays."""
+    """What the account's owner may change: what is left out stays, null empties; names cannot be empty.
+
+    `preferences` are an app's own, merged by key: a key that is null goes.
+    """
 
     first_name: Name | None = None
     last_name: Name | None = None
     timezone: ZoneName | None = None
+    phone: Phone | None = None
+    bio: Annotated[LongText, StringConstraints(max_length=2000)] | None = None
+    location: Annotated[Text, StringConstraints(max_length=200)] | None = None
+    locale: Locale | None = None
+    preferences: Preferences | None = None
+
+    @field_validator("first_name", "last_name", mode="after")
+    @classmethod
+    def _not_empty(cls, name: str | None) -> str:
+        if name is None:
+            raise ValueError("a name cannot be empty")
+        return name
 
 
 class UserView(View):
@@ -57,6 +75,23 @@ class UserView(View):
     roles: list[Role]
     practitioner_id: UUID | None
     is_verified: bool
+
+
+class ProfileView(UserView):
+    """The account with all that its owner said of themselves, and how it can be signed in to."""
+
+    timezone: str | None
+    phone: str | None
+    bio: str | None
+    location: str | None
+    locale: str | None
+    preferences: dict[str, Any]
+    status: Literal["active", "deactivated"]
+    has_password: bool
+    mfa_enabled: bool = False
+    providers: list[str] = Field(default_factory=list)
+    pending_consents: list[str] = Field(default_factory=list)
+    created_at: UtcTime
 
 
 def internal_user(user: User) -> InternalUser:

@@ -3,13 +3,13 @@
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
 from secrets import token_urlsafe
 
 REFRESH_TTL = timedelta(days=7)
-SESSION_TTL = timedelta(days=90)
 REUSE_GRACE = timedelta(seconds=10)
 LATEST_COMMIT = timedelta(minutes=2)
 """How long after the time that it wrote a transaction may still commit."""
@@ -22,6 +22,9 @@ class EndReason(StrEnum):
     REFRESH_REUSED = "refresh_reused"
     DEACTIVATED = "deactivated"
     ROLE_TAKEN = "role_taken"
+    PASSWORD_CHANGED = "password_changed"
+    EMAIL_CHANGED = "email_changed"
+    ENDED = "ended"
 
 
 class RefreshResult(StrEnum):
@@ -56,6 +59,21 @@ def evaluate_refresh(token: RefreshAttempt, now: datetime) -> RefreshResult:
     if now >= min(token.expires_at, token.session_expires_at):
         return RefreshResult.EXPIRED
     return RefreshResult.ROTATE
+
+
+PASSWORD = "password"
+AMR = {PASSWORD: "pwd"}
+"""How RFC 8176 calls the methods of a sign-in."""
+
+
+def amr_of(methods: Sequence[str]) -> list[str]:
+    """The methods of a sign-in as access tokens name them."""
+    return [AMR[method] for method in methods]
+
+
+def acr_of(methods: Sequence[str]) -> str:
+    """How well a person is known after a sign-in by these methods: one of them is `aal1`."""
+    return "aal1" if len(methods) < 2 else "aal2"
 
 
 def refresh_expiry(now: datetime, session_expires_at: datetime) -> datetime:

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
+from sqlalchemy import ARRAY, CheckConstraint, ForeignKey, Index, LargeBinary, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.identity.accounts.models import User
@@ -14,7 +14,11 @@ from shared.records.ids import new_id
 
 
 class SignInSession(Base):
-    """One sign-in and the family of refresh tokens that came of it."""
+    """One sign-in and the family of refresh tokens that came of it.
+
+    `authenticated_at` is when its person last proved who they are, which a refresh does not change; by which `methods`.
+    Address, network and device are those of the sign-in, null where the gateway did not say.
+    """
 
     __tablename__ = "sign_in_sessions"
     __table_args__ = (
@@ -28,6 +32,12 @@ class SignInSession(Base):
     started_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     expires_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     ended_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    authenticated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    last_used_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    methods: Mapped[list[str]] = mapped_column(ARRAY(Text))
+    address: Mapped[str | None] = mapped_column(String(64))
+    network: Mapped[str | None] = mapped_column(String(64))
+    device: Mapped[str | None] = mapped_column(String(100))
     end_reason: Mapped[EndReason | None] = mapped_column(enum_column(EndReason))
 
     user: Mapped[User] = relationship(lazy="raise")

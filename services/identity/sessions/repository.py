@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import contains_eager
 
+from services.identity.accounts.models import User
 from services.identity.sessions.domain import EndReason
 from services.identity.sessions.errors import RefreshInvalid
 from services.identity.sessions.models import RefreshToken, SignInSession
-from shared.database.repository import Repository
+from shared.database.repository import Repository, found
+from shared.records.clock import machine_now
 
 
 class SignInSessions(Repository):
@@ -46,6 +48,29 @@ class SignInSessions(Repository):
         """All sessions of the account that have not ended yet, locked in the order of their ids."""
         query = select(SignInSession).where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
         return (await self.session.scalars(query.order_by(SignInSession.id).with_for_update())).all()
+
+    async def list_live_of(self, user_id: UUID) -> Sequence[SignInSession]:
+        """The account's sessions that are neither ended nor expired, the one that was used last first."""
+        live = (SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
+        query = select(SignInSession).where(*live, SignInSession.expires_at > machine_now())
+        return (await self.session.scalars(query.order_by(SignInSession.last_used_at.desc(), SignInSession.id))).all()
+
+    async def knows_network(self, email: str, network: str, since: datetime) -> bool:
+        """Whether the account with that address was signed in to from that network since then."""
+        of_account = (SignInSession.user_id == User.id, User.email == email)
+        lately = exists().where(*of_account, SignInSession.network == network, SignInSession.last_used_at > since)
+        return bool(await self.session.scalar(select(lately)))
+
+    async def has_seen(self, user_id: UUID, network: str, device: str | None, since: datetime) -> bool:
+        """Whether the account was used from that network or that device since then."""
+        known = (SignInSession.network == network) | (SignInSession.device == device)
+        lately = exists().where(SignInSession.user_id == user_id, known, SignInSession.last_used_at > since)
+        return bool(await self.session.scalar(select(lately)))
+
+    async def get_of(self, session_id: UUID, user_id: UUID) -> SignInSession:
+        """That account's session, locked; NotFound for another's, or one that has ended."""
+        own = (SignInSession.id == session_id, SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
+        return found(await self.session.scalar(select(SignInSession).where(*own).with_for_update()), "session")
 
     async def ended_since(self, moment: datetime) -> Sequence[UUID]:
         """Ids of the sessions that ended at or after that moment of machine time."""

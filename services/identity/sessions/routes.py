@@ -1,37 +1,51 @@
 """HTTP of sign-in sessions: signing up, in and out for everyone, ended sessions for the other services."""
 
 from typing import Annotated
+from uuid import UUID
 
 from fastapi import APIRouter, Body, Request, Response
 
-from services.identity.accounts.errors import EmailTaken, ReservedAddress
+from services.identity.accounts.errors import EmailTaken, PasswordTooCommon, ReservedAddress
 from services.identity.accounts.schemas import Registration
 from services.identity.keys.domain import ACCESS_TTL, CLOCK_LEEWAY
 from services.identity.runtime import Rt
 from services.identity.sessions import service
+from services.identity.sessions.clients import ClientDep
 from services.identity.sessions.domain import LATEST_COMMIT
 from services.identity.sessions.errors import InvalidCredentials, RefreshInvalid, RefreshReused
 from services.identity.sessions.repository import SignInSessions
-from services.identity.sessions.schemas import Credentials, Logout, Refresh, TokenPair
-from shared.errors import Overloaded, Unauthenticated
+from services.identity.sessions.schemas import (
+    Credentials,
+    EndedSessions,
+    Logout,
+    Refresh,
+    SessionView,
+    TokenPair,
+)
+from shared.errors import NotFound, Overloaded, TooManyAttempts, Unauthenticated
 from shared.internal.identity import REVOKED_SESSIONS, RevokedSessions
 from shared.records.clock import machine_now
-from shared.web.http import MaybeSigned, ServiceOnly, SessionDep, UnkeyedRoute, UtcTime, errors_of
+from shared.web.http import MaybeSigned, ServiceOnly, SessionDep, Signed, UnkeyedRoute, UtcTime, errors_of
+from shared.web.pagination import Listing
 
 router = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"])
 internal = APIRouter(route_class=UnkeyedRoute, dependencies=[ServiceOnly])
 
 
-@router.post("/register/", status_code=201, responses=errors_of(EmailTaken, ReservedAddress, Overloaded))
-async def register(body: Registration, runtime: Rt, request: Request) -> TokenPair:
+@router.post(
+    "/register/",
+    status_code=201,
+    responses=errors_of(EmailTaken, ReservedAddress, PasswordTooCommon, TooManyAttempts, Overloaded),
+)
+async def register(body: Registration, runtime: Rt, request: Request, client: ClientDep) -> TokenPair:
     """Creates an account and signs it in. A verified e-mail address is needed for nothing yet."""
-    return TokenPair.model_validate(await service.register(runtime, body, request.is_disconnected))
+    return TokenPair.model_validate(await service.register(runtime, body, client, request.is_disconnected))
 
 
-@router.post("/login/", responses=errors_of(InvalidCredentials, Overloaded))
-async def login(body: Credentials, runtime: Rt, request: Request) -> TokenPair:
+@router.post("/login/", responses=errors_of(InvalidCredentials, TooManyAttempts, Overloaded))
+async def login(body: Credentials, runtime: Rt, request: Request, client: ClientDep) -> TokenPair:
     """Opens a new session."""
-    return TokenPair.model_validate(await service.login(runtime, body, request.is_disconnected))
+    return TokenPair.model_validate(await service.login(runtime, body, client, request.is_disconnected))
 
 
 @router.post("/token/refresh/", responses=errors_of(RefreshInvalid, RefreshReused))
@@ -44,6 +58,28 @@ async def refresh(body: Refresh, runtime: Rt) -> TokenPair:
 async def logout(caller: MaybeSigned, runtime: Rt, body: Annotated[Logout | None, Body()] = None) -> None:
     """Ends the session of the access token and that of the refresh token, whichever are given."""
     await service.logout(runtime, caller, None if body is None else body.refresh_token)
+
+
+@router.get("/sessions/", responses=errors_of(Unauthenticated))
+async def list_sessions(caller: Signed, session: SessionDep) -> Listing[SessionView]:
+    """Where the account is signed in, the session that was used last first; all in one page."""
+    found = [SessionView.model_validate(one) for one in await service.list_sessions(session, caller)]
+    shown = [one.model_copy(update={"current": one.id == caller.session_id}) for one in found]
+    return Listing(results=shown, total=len(shown), limit=len(shown), offset=0, has_more=False)
+
+
+@router.delete(
+    "/sessions/{session_id}/", status_code=204, response_class=Response, responses=errors_of(Unauthenticated, NotFound)
+)
+async def end_session(session_id: UUID, caller: Signed, runtime: Rt) -> None:
+    """Signs that device out; its tokens are refused everywhere within two seconds."""
+    await service.end_one(runtime, caller, session_id)
+
+
+@router.post("/sessions/end-others/", responses=errors_of(Unauthenticated))
+async def end_other_sessions(caller: Signed, runtime: Rt) -> EndedSessions:
+    """Signs every other device out."""
+    return EndedSessions(ended=await service.end_others(runtime, caller))
 
 
 @internal.get(REVOKED_SESSIONS.path)

@@ -1,11 +1,12 @@
 """Bodies about sign-in sessions."""
 
 from typing import Annotated, Literal
+from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import Field, StringConstraints
 
 from services.identity.accounts.schemas import UserView
-from shared.web.http import Body, Text, View
+from shared.web.http import Body, Text, UtcTime, View
 
 Opaque = Annotated[Text, StringConstraints(min_length=1, max_length=4096)]
 
@@ -37,3 +38,25 @@ class TokenPair(View):
     token_type: Literal["Bearer"] = "Bearer"
     expires_in: int
     user: UserView
+
+
+class SessionView(View):
+    """A sign-in as its person sees it; `current` is the one that asks. `device` and `address` where they are known."""
+
+    id: UUID
+    kind: Literal["sign_in"] = "sign_in"
+    current: bool = False
+    client_name: str | None = None
+    scopes: list[str] = Field(default_factory=list)
+    device: str | None
+    address: str | None
+    methods: list[str]
+    created_at: UtcTime = Field(validation_alias="started_at")
+    last_used_at: UtcTime
+    expires_at: UtcTime
+
+
+class EndedSessions(View):
+    """How many sessions have ended by this."""
+
+    ended: int

@@ -7,18 +7,24 @@ from uuid import UUID
 
 from joserfc.jwk import ECKey
 
+from services.identity.accounts.common_passwords import demand_uncommon
 from services.identity.accounts.models import User
 from services.identity.accounts.passwords import HasLeft
 from services.identity.accounts.repository import Users
 from services.identity.accounts.schemas import Registration
-from services.identity.accounts.service import add_user
+from services.identity.accounts.service import add_user, get_user
 from services.identity.keys.domain import ACCESS_TTL
+from services.identity.mail_tokens.domain import MailKind
+from services.identity.mail_tokens.service import issue
 from services.identity.runtime import IdentityRuntime
+from services.identity.sessions.clients import Client
 from services.identity.sessions.domain import (
-    SESSION_TTL,
+    PASSWORD,
     EndReason,
     RefreshAttempt,
     RefreshResult,
+    acr_of,
+    amr_of,
     evaluate_refresh,
     fingerprint,
     new_refresh_token,
@@ -26,13 +32,15 @@ from services.identity.sessions.domain import (
     successor_of,
 )
 from services.identity.sessions.errors import InvalidCredentials, RefreshInvalid, RefreshReused
+from services.identity.sessions.limits import LATELY, SignInAttempt, count_request
 from services.identity.sessions.models import RefreshToken, SignInSession
 from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.schemas import Credentials
-from shared.auth.token_signing import sign_access_token
+from services.identity.settings import IdentitySettings
+from shared.auth.token_signing import Proof, sign_access_token
 from shared.auth.verification import Caller
 from shared.database.session import Session
-from shared.errors import Unauthenticated
+from shared.errors import Unauthenticated, Unavailable
 from shared.events.identity import SessionRevoked
 from shared.messaging.outbox import emit
 from shared.records.clock import machine_now
@@ -49,33 +57,61 @@ class Issued:
     user: User
 
 
-async def register(runtime: IdentityRuntime, given: Registration, has_left: HasLeft) -> Issued:
-    """Creates the account and signs it in; raises EmailTaken, and Overloaded before anything was done."""
+async def register(runtime: IdentityRuntime, given: Registration, client: Client, has_left: HasLeft) -> Issued:
+    """Creates the account and signs it in.
+
+    Raises EmailTaken, PasswordTooCommon, TooManyAttempts, and Overloaded before anything was done.
+    """
+    async with runtime.db.transaction() as session:
+        await count_request(session, "register", client)
+    demand_uncommon(given.password, given.email, given.first_name, given.last_name)
     password_hash = await runtime.passwords.hash(given.password, has_left)
     signer = await runtime.keyring.signer(runtime.db)
     async with runtime.db.transaction() as session:
         user = await add_user(session, runtime.settings, given, password_hash)
-        return await _open_session(session, user, signer)
+        return await open_session(session, runtime.settings, user, signer, client)
 
 
-async def login(runtime: IdentityRuntime, given: Credentials, has_left: HasLeft) -> Issued:
-    """Opens a session; raises InvalidCredentials, as slowly for an unknown address as for a wrong password."""
+async def login(runtime: IdentityRuntime, given: Credentials, client: Client, has_left: HasLeft) -> Issued:
+    """Opens a session; raises InvalidCredentials, as slowly for an unknown address as for a wrong password.
+
+    Raises TooManyAttempts, for unknown addresses too, and then nothing was checked.
+    """
     email, password = given.email, given.password
     async with runtime.db.read() as reader:
         known = await Users(reader).find_by_email(email)
     stored = None if known is None else known.password_hash
-    right = await runtime.passwords.matches(stored, password, has_left)
+    right = await check_password(runtime, email, stored, password, client, has_left)
     if known is None or not right or known.deactivated_at is not None:
         raise InvalidCredentials
     renewed = await _renewed_hash(runtime, known, password)
     signer = await runtime.keyring.signer(runtime.db)
     async with runtime.db.transaction() as session:
         user = await Users(session).get(known.id, lock=True)
-        if user.deactivated_at is not None:
-            raise InvalidCredentials
-        if renewed is not None and user.password_hash == known.password_hash:
-            user.password_hash = renewed
-        return await _open_session(session, user, signer)
+        if user.password_hash == known.password_hash and user.deactivated_at is None:
+            user.password_hash = renewed or user.password_hash
+            await _report_new_device(session, user, client)
+            return await open_session(session, runtime.settings, user, signer, client)
+    return await login(runtime, given, client, has_left)  # the account changed meanwhile
+
+
+async def check_password(
+    runtime: IdentityRuntime, email: str, stored: str | None, password: str, client: Client, has_left: HasLeft
+) -> bool:
+    """Whether the password is that of the stored hash; a wrong one counts against account and network.
+
+    Raises TooManyAttempts, and Overloaded before anything was checked.
+    """
+    attempt = SignInAttempt(runtime.db, email, client)
+    await attempt.count()
+    try:
+        right = await runtime.passwords.matches(stored, password, has_left)
+    except Unavailable:
+        await attempt.forgive()
+        raise
+    if right:
+        await attempt.forgive()
+    return right
 
 
 async def refresh(runtime: IdentityRuntime, token: str) -> Issued:
@@ -87,7 +123,7 @@ async def refresh(runtime: IdentityRuntime, token: str) -> Issued:
         if result is RefreshResult.REUSED:
             end_sessions(session, [owner], EndReason.REFRESH_REUSED)
     if result in (RefreshResult.ROTATE, RefreshResult.SAME_SUCCESSOR):
-        return _issue(owner.user, owner.id, successor_of(token, runtime.refresh_key), signer)
+        return _issue(owner.user, owner, successor_of(token, runtime.refresh_key), signer)
     if result is RefreshResult.REUSED:
         await announce(runtime, [owner.id])
         raise RefreshReused
@@ -105,6 +141,29 @@ async def logout(runtime: IdentityRuntime, caller: Caller | None, token: str | N
         )
         end_sessions(session, ended, EndReason.LOGOUT)
     await announce(runtime, [opened.id for opened in ended])
+
+
+async def list_sessions(session: Session, caller: Caller) -> Sequence[SignInSession]:
+    """The caller's sessions that can be used."""
+    await get_user(session, caller)
+    return await SignInSessions(session).list_live_of(caller.user_id)
+
+
+async def end_one(runtime: IdentityRuntime, caller: Caller, session_id: UUID) -> None:
+    """Ends one of the caller's sessions; NotFound for another's, or one that has ended."""
+    async with runtime.db.transaction() as session:
+        end_sessions(session, [await SignInSessions(session).get_of(session_id, caller.user_id)], EndReason.ENDED)
+    await announce(runtime, [session_id])
+
+
+async def end_others(runtime: IdentityRuntime, caller: Caller) -> int:
+    """Ends the caller's other sessions; returns how many."""
+    async with runtime.db.transaction() as session:
+        live = await SignInSessions(session).find_live_of(caller.user_id)
+        others = [opened for opened in live if opened.id != caller.session_id]
+        end_sessions(session, others, EndReason.ENDED)
+    await announce(runtime, [opened.id for opened in others])
+    return len(others)
 
 
 def end_sessions(session: Session, sessions: Sequence[SignInSession], reason: EndReason) -> None:
@@ -127,13 +186,32 @@ async def _renewed_hash(runtime: IdentityRuntime, user: User, password: str) -> 
     return await runtime.passwords.hash(password)
 
 
-async def _open_session(session: Session, user: User, signer: ECKey) -> Issued:
+async def open_session(
+    session: Session,
+    settings: IdentitySettings,
+    user: User,
+    signer: ECKey,
+    client: Client,
+    *,
+    authenticated_at: datetime | None = None,
+) -> Issued:
+    """A new session of an account whose password was checked now, or that proved itself at that moment."""
     now, token = machine_now(), new_refresh_token()
-    opened = SignInSession(id=new_id(), user_id=user.id, started_at=now, expires_at=now + SESSION_TTL)
+    opened = SignInSession(id=new_id(), user_id=user.id, started_at=now, expires_at=now + settings.session_life)
+    opened.authenticated_at, opened.last_used_at, opened.methods = authenticated_at or now, now, [PASSWORD]
+    opened.address, opened.network, opened.device = client.address, client.network, client.device
     session.add(opened)
     await session.flush()
     session.add(_token_row(opened, fingerprint(token), now))
-    return _issue(user, opened.id, token, signer)
+    return _issue(user, opened, token, signer)
+
+
+async def _report_new_device(session: Session, user: User, client: Client) -> None:
+    """Mails the person, if neither network nor device was seen lately."""
+    if client.network is None:
+        return
+    if not await SignInSessions(session).has_seen(user.id, client.network, client.device, machine_now() - LATELY):
+        await issue(session, MailKind.SIGNED_IN, user.id, user.email)
 
 
 def _token_row(owner: SignInSession, token_hash: bytes, now: datetime) -> RefreshToken:
@@ -141,15 +219,16 @@ def _token_row(owner: SignInSession, token_hash: bytes, now: datetime) -> Refres
     return RefreshToken(hash=token_hash, session_id=owner.id, issued_at=now, expires_at=expires_at)
 
 
-def _issue(user: User, session_id: UUID, refresh_token: str, signer: ECKey) -> Issued:
+def _issue(user: User, owner: SignInSession, refresh_token: str, signer: ECKey) -> Issued:
     access_token = sign_access_token(
         signer,
         user_id=user.id,
         roles=user.roles,
         practitioner_id=user.practitioner_id,
-        session_id=session_id,
+        session_id=owner.id,
         now=machine_now(),
         lifetime=ACCESS_TTL,
+        proof=Proof(owner.authenticated_at, acr_of(owner.methods), amr_of(owner.methods)),
     )
     return Issued(access_token, refresh_token, int(ACCESS_TTL.total_seconds()), user)
 
@@ -170,6 +249,7 @@ async def _use(session: Session, owner: SignInSession, token: str, key: bytes) -
     result = evaluate_refresh(attempt, now)
     if result is RefreshResult.ROTATE:
         given.used_at, given.replaced_by = now, fingerprint(successor_of(token, key))
+        owner.last_used_at = now
         # The old token must be used up before the new one is stored: a session has one that can be used.
         await session.flush()
         session.add(_token_row(owner, given.replaced_by, now))

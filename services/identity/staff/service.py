@@ -5,6 +5,7 @@ from uuid import UUID
 
 from pydantic import ValidationError
 
+from services.identity.accounts.common_passwords import demand_uncommon
 from services.identity.accounts.demo import demand_not_reserved
 from services.identity.accounts.errors import EmailTaken
 from services.identity.accounts.models import User
@@ -12,6 +13,7 @@ from services.identity.accounts.passwords import Passwords
 from services.identity.accounts.repository import Users
 from services.identity.accounts.schemas import Registration
 from services.identity.accounts.service import add_user
+from services.identity.mail_tokens.repository import MailTokens
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.domain import EndReason
 from services.identity.sessions.models import SignInSession
@@ -135,6 +137,7 @@ async def _deactivate(session: Session, user: User, given: Deactivation) -> Sequ
     user.deactivated_at = user.deactivated_at or session.now()
     if given.erase:
         user.erase()
+        await MailTokens(session).erase(user.id)
     ended = await SignInSessions(session).find_live_of(user.id)
     end_sessions(session, ended, EndReason.DEACTIVATED)
     emit(session, UserDeactivated(user_id=user.id, erased=given.erase))
@@ -157,6 +160,7 @@ async def _get_by_email(session: Session, email: str) -> User:
 
 async def _add(session: Session, settings: IdentitySettings, email: str, password: str, *, superuser: bool) -> User:
     given = _registration(email=email, password=password, first_name="Estuary", last_name="Staff")
+    demand_uncommon(given.password, given.email, given.first_name, given.last_name)
     user = await add_user(session, settings, given, await Passwords(settings).hash(password))
     await _grant(session, user, superuser=superuser)
     return user

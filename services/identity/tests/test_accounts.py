@@ -10,6 +10,7 @@ from services.identity.accounts.models import User
 from services.identity.app import create_app
 from services.identity.tests.conftest import CHEAP, PASSWORD, registration
 from shared.events.identity import UserRegistered, UserUpdated
+from shared.records.ids import new_id
 from shared.runtime import Runtime
 
 
@@ -42,7 +43,7 @@ class TestRegister:
         assert (str(who.user_id), who.roles) == (ada["user"]["id"], {"user"})
 
     async def test_tells_the_others(self, app, ada):
-        [event] = await events_of(app.state.runtime)
+        event, _ = await events_of(app.state.runtime)
         assert event == UserRegistered(
             user_id=UUID(ada["user"]["id"]),
             email="ada@example.com",
@@ -121,13 +122,19 @@ class TestUser:
 
     async def test_shows_the_account(self, client, ada):
         answer = await client.get("/api/v1/auth/user/", headers=headers_for(UUID(ada["user"]["id"])))
-        assert (answer.status_code, answer.json()) == (200, ada["user"])
+        assert answer.status_code == 200
+        shown = answer.json()
+        assert shown | ada["user"] == shown
+        assert shown.pop("created_at") == "2026-12-01T08:00:00Z"
+        empty = dict.fromkeys(("timezone", "phone", "bio", "location", "locale"))
+        rest = {"preferences": {}, "status": "active", "has_password": True, "mfa_enabled": False}
+        assert shown == ada["user"] | empty | rest | {"providers": [], "pending_consents": []}
 
     async def test_changes_what_is_given_and_tells_the_others(self, app, client, ada):
         headers = headers_for(UUID(ada["user"]["id"]))
         change = {"first_name": "Augusta", "timezone": "Europe/London"}
         answer = await client.put("/api/v1/auth/user/", json=change, headers=headers)
-        assert answer.json() == {**ada["user"], "first_name": "Augusta"}
+        assert (answer.json()["first_name"], answer.json()["timezone"]) == ("Augusta", "Europe/London")
         event = (await events_of(app.state.runtime))[-1]
         assert isinstance(event, UserUpdated)
         assert (event.first_name, event.last_name, event.timezone) == ("Augusta", "Lovelace", "Europe/London")
@@ -137,6 +144,71 @@ class TestUser:
         assert (
             await client.put("/api/v1/auth/user/", json={"email": "b@example.com"}, headers=headers)
         ).status_code == 422
+
+
+class TestProfile:
+    @pytest.fixture
+    def put(self, client, ada):
+        async def change(**fields):
+            headers = headers_for(UUID(ada["user"]["id"]))
+            return await client.put("/api/v1/auth/user/", json=fields, headers=headers)
+
+        return change
+
+    async def test_keeps_what_is_said_and_null_empties_it(self, put):
+        said = {
+            "phone": "+49 30 123-456", "bio": "One.\nTwo.", "location": "Berlin", "locale": "PT-br",
+            "timezone": "Europe/Berlin",
+        }  # fmt: skip
+        shown = (await put(**said)).json()
+        assert {name: shown[name] for name in said} == said | {"phone": "+4930123456", "locale": "pt-BR"}
+        assert (await put(bio="Three.")).json()["location"] == "Berlin"
+        emptied = (await put(**dict.fromkeys(said))).json()
+        assert {emptied[name] for name in said} == {None}
+
+    async def test_preferences_are_merged_by_key(self, put):
+        await put(preferences={"theme": "dark", "size": 3})
+        assert (await put(preferences={"size": None, "list": [1]})).json()["preferences"] == {
+            "theme": "dark",
+            "list": [1],
+        }
+        assert (await put(preferences=None)).json()["preferences"] == {}
+
+    async def test_preferences_have_eight_kibibytes_in_all(self, put):
+        assert (await put(preferences={"a": "x" * 5000})).status_code == 200
+        answer = await put(preferences={"b": "x" * 5000})
+        assert (answer.status_code, answer.json()["code"]) == (422, "too_large")
+
+    @pytest.mark.parametrize(
+        ("field", "value", "code"),
+        [
+            ("phone", "030 123456", "invalid_phone"),
+            ("phone", "+0123456789", "invalid_phone"),
+            ("phone", "+1234567890123456", "invalid_phone"),
+            ("phone", "+49 30 ABC", "invalid_phone"),
+            ("bio", "x" * 2001, "too_long"),
+            ("bio", "a\x00b", "invisible_text"),
+            ("location", "x" * 201, "too_long"),
+            ("locale", "english", "invalid_locale"),
+            ("locale", "e", "invalid_locale"),
+            ("preferences", {"a": "x" * 9000}, "value_error"),
+            ("preferences", {"a": "\x00"}, "value_error"),
+            ("preferences", {"a": 2**70}, "value_error"),
+            ("preferences", [], "dict_type"),
+            ("first_name", None, "value_error"),
+            ("avatar_upload_id", str(new_id()), "extra_forbidden"),
+        ],
+    )
+    async def test_a_bad_field_is_named(self, put, field, value, code):
+        problem = (await put(**{field: value})).json()
+        assert (problem["status"], problem["code"]) == (422, "invalid")
+        assert [(error["field"], error["code"]) for error in problem["errors"]] == [(field, code)]
+
+    async def test_phone_and_locale_may_be_named_at_once(self, client):
+        body = registration("b@example.com", phone="+4930123456", locale="de")
+        pair = (await client.post("/api/v1/auth/register/", json=body)).json()
+        shown = await client.get("/api/v1/auth/user/", headers=headers_for(UUID(pair["user"]["id"])))
+        assert (shown.json()["phone"], shown.json()["locale"]) == ("+4930123456", "de")
 
 
 class TestInternalStaff:

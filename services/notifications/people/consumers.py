@@ -7,13 +7,15 @@ from shared.events.catalog import PractitionerApplied, PractitionerEvent, Practi
 from shared.events.identity import UserRegistered, UserUpdated
 from shared.runtime import Runtime
 
+KEPT = {"user_id", "email", "first_name", "last_name", "timezone"}
+
 
 async def user_registered(runtime: Runtime, session: Session, event: UserRegistered) -> None:
-    await People(session).put(**event.model_dump())
+    await People(session).put(**event.model_dump(include=KEPT))
 
 
 async def user_updated(runtime: Runtime, session: Session, event: UserUpdated) -> None:
-    await People(session).put(**event.model_dump())
+    await People(session).put(**event.model_dump(include=KEPT))
 
 
 async def practitioner_changed(runtime: Runtime, session: Session, event: PractitionerEvent) -> None:

@@ -8,6 +8,8 @@ from services.notifications.templates.texts import TEXTS
 
 SIGNATURE = "Estuary\nYou choose what reaches you by mail under notification preferences."
 
+SECURITY_SIGNATURE = "Estuary\nThis mail is about the security of your account, so that it is always sent."
+
 
 def render(template: str, params: Params, timezone: str, now: datetime) -> RenderedText:
     """That template with its parameters, times in that IANA zone (UTC where it is unknown), as it is true at `now`."""
@@ -20,7 +22,16 @@ def render(template: str, params: Params, timezone: str, now: datetime) -> Rende
 def render_email(template: str, params: Params, first_name: str, timezone: str, now: datetime) -> Email:
     """The same text as a mail."""
     text = render(template, params, timezone, now)
-    return Email(text.title, f"Hello {first_name},\n\n{text.body}\n\n{SIGNATURE}\n")
+    return _addressed(text, first_name, SIGNATURE)
+
+
+def render_security_email(template: str, params: Params, first_name: str, timezone: str, now: datetime) -> Email:
+    """The same for a mail that nobody can switch off."""
+    return _addressed(render(template, params, timezone, now), first_name, SECURITY_SIGNATURE)
+
+
+def _addressed(text: RenderedText, first_name: str, signature: str) -> Email:
+    return Email(text.title, f"Hello {first_name},\n\n{text.body}\n\n{signature}\n")
 
 
 def names_in(template: str) -> set[str]:

@@ -3,9 +3,11 @@
 A template's name is the notification's type; behind `/` is who reads it, or another form of it.
 """
 
+from services.notifications.templates.account_texts import ACCOUNT_TEXTS
 from services.notifications.templates.domain import RenderedText
 
 TEXTS: dict[str, RenderedText] = {
+    **ACCOUNT_TEXTS,
     "booking.confirmed/client": RenderedText(
         "Booking confirmed: $service",
         "Your booking of $service with $practitioner $is confirmed. It $starts on $start.\n\n$details",

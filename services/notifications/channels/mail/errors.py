@@ -14,3 +14,7 @@ class MailNotSent(Exception):
     def __init__(self, reason: str, *, permanent: bool) -> None:
         super().__init__(reason)
         self.permanent = permanent
+
+
+class MailVoid(Exception):
+    """The service that asked for the mail does not want it sent any more."""

@@ -16,6 +16,8 @@ from shared.records.ids import new_id
 class Mail(Base):
     """A mail to be sent. It is rendered when it is sent, in the recipient's zone of that moment.
 
+    A mail of another service (`mail_token_id`) has no recipient here: address and text are asked for when it is sent.
+
     It names the person `about` as that person is called then: `params` hold no names.
     `useful_until` is business time, after which it is dropped; `next_try_at` and `sent_at` are machine time.
     `last_error` says why it waits, or why it was given up or dropped.
@@ -25,6 +27,7 @@ class Mail(Base):
     __table_args__ = (
         CheckConstraint("(status = 'sent') = (sent_at is not null)", "sent_at"),
         CheckConstraint("attempts >= 0", "attempts"),
+        CheckConstraint("(user_id is null) = (mail_token_id is not null)", "recipient"),
         UniqueConstraint("user_id", "cause"),
         Index("ix_mails_due", "lane", "next_try_at", postgresql_where=text("status = 'pending'")),
         Index("ix_mails_booking_id", "booking_id", postgresql_where=text("status = 'pending'")),
@@ -32,7 +35,8 @@ class Mail(Base):
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
-    user_id: Mapped[UUID]
+    user_id: Mapped[UUID | None]
+    mail_token_id: Mapped[UUID | None] = mapped_column(unique=True)
     cause: Mapped[str] = mapped_column(Text)
     template: Mapped[str] = mapped_column(Text)
     params: Mapped[dict[str, str]] = mapped_column(JSONB)

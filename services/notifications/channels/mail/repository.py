@@ -35,7 +35,8 @@ class ClaimedMail:
     """
 
     id: UUID
-    user_id: UUID
+    user_id: UUID | None
+    mail_token_id: UUID | None
     template: str
     params: dict[str, str]
     about: UUID | None
@@ -54,7 +55,16 @@ class ClaimedMail:
         if row.about_first is not None:
             named = KnownPerson(row.about_first, row.about_last, None, row.about_display)
         booking = BookingState(row.booking_status, row.booking_start) if row.booking_status else None
-        plain = (row.id, row.user_id, row.template, row.params, row.about, row.useful_until, row.attempts)
+        plain = (
+            row.id,
+            row.user_id,
+            row.mail_token_id,
+            row.template,
+            row.params,
+            row.about,
+            row.useful_until,
+            row.attempts,
+        )
         return cls(*plain, person, named, booking)
 
 
@@ -161,6 +171,7 @@ MAIL, BOOKING = table_of(Mail), table_of(BookingCopy)
 CLAIMED = [
     "id",
     "user_id",
+    "mail_token_id",
     "template",
     "params",
     "about",

@@ -8,9 +8,11 @@ from uuid import UUID
 from services.notifications.booking_copies.domain import is_true, practitioners_reminder
 from services.notifications.booking_copies.repository import BookingCopies
 from services.notifications.channels.mail.domain import MAIL_ATTEMPTS, MAIL_TRANSITIONS, MailStatus, back_off, outcome
-from services.notifications.channels.mail.errors import MailNotSent
+from services.notifications.channels.mail.errors import MailNotSent, MailVoid
+from services.notifications.channels.mail.peers import fetch_token_mail
 from services.notifications.channels.mail.repository import ClaimedMail, Mails
 from services.notifications.channels.mail.smtp import SmtpConnection
+from services.notifications.channels.mail.token_mails import render_token_mail
 from services.notifications.metrics import MAILS
 from services.notifications.people.models import Person
 from services.notifications.people.repository import People
@@ -40,8 +42,9 @@ async def attempt(runtime: NotificationsRuntime, connection: SmtpConnection, mai
 
 async def _send(runtime: NotificationsRuntime, connection: SmtpConnection, mail: ClaimedMail) -> None:
     try:
-        person = mail.person or await _person(runtime, mail.user_id)
-        await connection.send(mail.id, person.email, await _email(runtime, mail, person))
+        await connection.send(mail.id, *await _rendered(runtime, mail))
+    except MailVoid:
+        await _record(runtime, mail.id, MailStatus.DROPPED, "not due any more")
     except MailNotSent as refusal:
         await _record_failure(runtime, mail, str(refusal), refusal.permanent)
     except AppError as error:
@@ -51,6 +54,17 @@ async def _send(runtime: NotificationsRuntime, connection: SmtpConnection, mail:
         await _record_failure(runtime, mail, repr(error), permanent=False)
     else:
         await _record_sent(runtime, mail.id)
+
+
+async def _rendered(runtime: NotificationsRuntime, mail: ClaimedMail) -> tuple[str, Email]:
+    """Address and text of now; raises MailVoid where the service that asked for the mail does not want it any more."""
+    if mail.mail_token_id is not None:
+        return render_token_mail(await fetch_token_mail(runtime.peers, mail.mail_token_id), runtime.settings)
+    if mail.person is not None:
+        return mail.person.email, await _email(runtime, mail, mail.person)
+    assert mail.user_id is not None, "ck_mails_recipient"
+    person = await _person(runtime, mail.user_id)
+    return person.email, await _email(runtime, mail, person)
 
 
 def _useless(mail: ClaimedMail, now: datetime) -> str:
@@ -80,6 +94,7 @@ async def _as_of_now(runtime: NotificationsRuntime, mail: ClaimedMail) -> Claime
     if template.startswith("booking.confirmed/"):
         params["start"] = render_utc(start)
     if "seats" in params and not template.endswith("/client"):
+        assert mail.user_id is not None, "ck_mails_recipient"
         async with runtime.db.read() as session:
             seats = await BookingCopies(session).seats(mail.user_id, start)
         params["seats"], template = str(seats), practitioners_reminder(seats)

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from shared.database.migrate import create_audit, create_system_tables
+from shared.database.migrate import create_audit, create_system_tables, create_throttle
 
 revision, down_revision, branch_labels, depends_on = "toy_0001", None, None, None
 
@@ -11,4 +11,5 @@ def upgrade() -> None:
     """Creates the system tables and `things`."""
     create_system_tables("toy")
     create_audit("toy")
+    create_throttle("toy")
     op.execute("create table toy.things (id uuid primary key, name text not null unique, at timestamptz not null)")

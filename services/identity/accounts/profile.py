@@ -1,0 +1,61 @@
+"""Values of a profile: telephone numbers, languages, and what an app keeps of its own."""
+
+import re
+from typing import Annotated, Any
+
+import orjson
+from pydantic import AfterValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
+SEPARATORS = re.compile(r"[ ().\-/]")
+LANGUAGE_TAG = re.compile(
+    r"(?P<language>[a-z]{2,3})(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*", re.IGNORECASE
+)
+MOST_PREFERENCES = 8 * 1024
+"""Bytes of JSON."""
+
+
+def phone(value: str) -> str:
+    """The number as E.164 writes it, `+` and at most 15 digits; `invalid_phone` for any other."""
+    number = SEPARATORS.sub("", value)
+    if not PHONE.fullmatch(number):
+        raise PydanticCustomError("invalid_phone", "Write the number with its country: +4930123456")
+    return number
+
+
+def language_tag(value: str) -> str:
+    """The tag of BCP 47, in its usual case: `pt-BR`, `zh-Hant-TW`."""
+    found = LANGUAGE_TAG.fullmatch(value)
+    if found is None:
+        raise PydanticCustomError("invalid_locale", "Write a language tag, such as en or pt-BR")
+    return "-".join(_cased(part, at) for at, part in enumerate(value.split("-")))
+
+
+def _cased(part: str, at: int) -> str:
+    if at == 0 or len(part) >= 5:
+        return part.lower()
+    return part.title() if len(part) == 4 else part.upper()
+
+
+def fits(preferences: dict[str, Any]) -> bool:
+    """Whether they are small enough to be kept."""
+    return len(orjson.dumps(preferences)) <= MOST_PREFERENCES
+
+
+def storable(preferences: dict[str, Any]) -> dict[str, Any]:
+    """The same, or ValueError for what is too large, or what Postgres cannot store as JSON."""
+    try:
+        written = orjson.dumps(preferences)
+    except orjson.JSONEncodeError as error:
+        raise ValueError("this cannot be stored as JSON") from error
+    if b"\\u0000" in written:
+        raise ValueError("a NUL character is not allowed")
+    if len(written) > MOST_PREFERENCES:
+        raise ValueError("the preferences take more than 8 KiB")
+    return preferences
+
+
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(phone)]
+Locale = Annotated[str, StringConstraints(strip_whitespace=True, max_length=35), AfterValidator(language_tag)]
+Preferences = Annotated[dict[str, Any], AfterValidator(storable)]

@@ -1,0 +1,12 @@
+"""What is refused about addresses."""
+
+from shared.errors import Invalid
+
+
+class SameAddress(Invalid):
+    """The account has this address already."""
+
+    code, detail = "same_address", "Your account has this address already."
+
+    def __init__(self) -> None:
+        super().__init__(field="email")

@@ -1,0 +1,1 @@
+"""What notifications asks of a mail when it sends it, and which of the mails that were asked for are sent at all."""

@@ -1,0 +1,36 @@
+"""Periodic work of mails."""
+
+from uuid import UUID
+
+from services.identity.mail_tokens.domain import RETENTION
+from services.identity.mail_tokens.repository import MailTokens
+from services.identity.mails import service
+from services.identity.runtime import IdentityRuntime
+from shared.database.throttle import Throttle
+from shared.records.clock import machine_now
+from shared.work.jobs import Job, Jobs, each
+
+
+async def decide_mail_requests(runtime: IdentityRuntime) -> int:
+    """Decides about the mails that were asked for, the oldest first."""
+
+    async def decide(mail_id: UUID) -> bool:
+        async with runtime.db.transaction() as session:
+            return await service.decide(session, mail_id)
+
+    async with runtime.db.read() as session:
+        waiting = await MailTokens(session).unannounced()
+    return await each(waiting, decide)
+
+
+async def prune_mail_tokens(runtime: IdentityRuntime) -> int:
+    """Deletes mails a month after they expired, and counts that limit nothing any more."""
+    async with runtime.db.transaction() as session:
+        await Throttle(session).prune()
+        return await MailTokens(session).prune(machine_now() - RETENTION)
+
+
+JOBS: Jobs = {
+    "decide_mail_requests": Job(decide_mail_requests, every=1.0),
+    "prune_mail_tokens": Job(prune_mail_tokens, every=600.0),
+}

@@ -1,0 +1,1 @@
+"""Pages that mailed links lead to where no app has its own: a button each, without scripts."""

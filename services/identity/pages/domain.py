@@ -1,0 +1,50 @@
+"""What the pages of mailed links say."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class PageName(StrEnum):
+    """The pages, as links name them."""
+
+    VERIFY_EMAIL = "verify-email"
+    RESET_PASSWORD = "reset-password"
+    CHANGE_EMAIL = "change-email"
+    UNDO_EMAIL = "undo-email"
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """`done` is shown once the button was pressed; `asks_password`: the form asks for a new one."""
+
+    title: str
+    text: str
+    button: str
+    done: str
+    asks_password: bool = False
+
+
+TEXTS = {
+    PageName.VERIFY_EMAIL: PageText(
+        "Confirm your e-mail address", "Confirm that this is your address.", "Confirm", "Your address is confirmed."
+    ),
+    PageName.RESET_PASSWORD: PageText(
+        "Choose a new password",
+        "At least eight characters. Every device that is signed in to your account is signed out.",
+        "Set the password",
+        "Your password is set. Sign in with it.",
+        asks_password=True,
+    ),
+    PageName.CHANGE_EMAIL: PageText(
+        "Confirm your new e-mail address",
+        "Confirm that this is to be the address of your account.",
+        "Confirm",
+        "This is the address of your account now.",
+    ),
+    PageName.UNDO_EMAIL: PageText(
+        "Take your e-mail address back",
+        "Your account gets its former address back, every device is signed out, and the password is void.",
+        "Take it back",
+        "Your account has its former address again. Ask for a new password before you sign in.",
+    ),
+}

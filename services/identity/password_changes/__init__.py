@@ -1,0 +1,1 @@
+"""New passwords: after a mail, or by who knows the present one."""

@@ -1,0 +1,12 @@
+"""What is refused about new passwords."""
+
+from shared.errors import Invalid
+
+
+class WrongPassword(Invalid):
+    """The present password is another one."""
+
+    code, detail = "wrong_password", "This is not your present password."
+
+    def __init__(self) -> None:
+        super().__init__(field="current_password")

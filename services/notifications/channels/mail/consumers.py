@@ -1,0 +1,32 @@
+"""Mails that other services ask for."""
+
+from typing import Any
+
+from services.notifications.channels.mail.domain import Lane
+from services.notifications.channels.mail.repository import Mails
+from services.notifications.channels.mail.token_mails import template_of
+from services.notifications.handlers import Handlers
+from shared.database.session import Session
+from shared.events.identity import MailTokenIssued
+from shared.runtime import Runtime
+
+
+async def mail_token_issued(runtime: Runtime, session: Session, event: MailTokenIssued) -> None:
+    """Stores that a mail is to be sent, whatever the person chose to get: it is about the security of the account."""
+    mail: dict[str, Any] = {
+        "user_id": None,
+        "mail_token_id": event.mail_token_id,
+        "cause": f"mail_token:{event.mail_token_id}",
+        "template": template_of(event.kind),
+        "params": {},
+        "about": None,
+        "lane": Lane.AWAITED,
+        "booking_id": None,
+        "useful_until": None,
+        "created_at": session.now(),
+    }
+    await Mails(session).add_once([mail])
+    session.wake_jobs_after_commit("send_awaited_mails")
+
+
+CONSUMERS: Handlers = {MailTokenIssued: mail_token_issued}

@@ -1,0 +1,47 @@
+"""The texts of mails about the security of an account, by template; `$link` is the page of the mail's token."""
+
+from services.notifications.templates.domain import RenderedText
+
+ACCOUNT_TEXTS: dict[str, RenderedText] = {
+    "account.verify_email": RenderedText(
+        "Confirm your e-mail address",
+        "Open this page and confirm that this is your address:\n\n$link\n\n"
+        "It can be used until $until. If you did not make an account with this address, ignore this mail.",
+    ),
+    "account.reset_password": RenderedText(
+        "Choose a new password",
+        "Somebody asked for a new password for your account. Choose it on this page:\n\n$link\n\n"
+        "It can be used once, until $until. If you did not ask for it, ignore this mail: your password stays as it is.",
+    ),
+    "account.change_email": RenderedText(
+        "Confirm your new e-mail address",
+        "Open this page to make this the address of your account:\n\n$link\n\n"
+        "It can be used once, until $until. If you did not ask for it, ignore this mail.",
+    ),
+    "account.undo_email": RenderedText(
+        "The e-mail address of your account was changed",
+        "Your account now has the address $account_address. If you did not want this, take it back on this page:"
+        "\n\n$link\n\n"
+        "It can be used until $until. It signs out every device and voids the password, so that you choose a new one.",
+    ),
+    "account.password_changed": RenderedText(
+        "Your password was changed",
+        "The password of your account was changed, and other devices were signed out. "
+        "If that was not you, ask for a new password at once.",
+    ),
+    "account.email_change_requested": RenderedText(
+        "A new e-mail address was asked for",
+        "Somebody who is signed in to your account asked to change its e-mail address. The present one stays until the "
+        "new one is confirmed. If that was not you, change your password at once.",
+    ),
+    "account.email_taken": RenderedText(
+        "Somebody asked for your e-mail address",
+        "Somebody asked to make your address that of another account. Nothing was changed. If it was you, "
+        "sign in to the account that you have here.",
+    ),
+    "account.signed_in": RenderedText(
+        "New sign-in to your account",
+        "Your account was signed in to from a device and a network that it had not been used from lately. "
+        "If that was not you, change your password at once.",
+    ),
+}
