@@ -2,6 +2,7 @@
 
 Rule 1: a day is expanded by itself, in local time. A start inside the spring gap does not exist and is dropped; a start
 that autumn repeats is offered once, at its first occurrence. Rule 2: notice is elapsed time, the horizon local days.
+What sessions and buffers take away from them: `calendars/domain.py`.
 """
 
 from collections.abc import Iterable, Iterator, Mapping
