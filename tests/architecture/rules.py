@@ -174,6 +174,24 @@ def sql_in_repository_only(source: Source) -> Iterator[Finding]:
             yield Finding.at(call, "runs a statement: SQL belongs to repository.py")
 
 
+def one_way_to_list(source: Source) -> Iterator[Finding]:
+    """Order, total and page of a list are those of shared/database/listing.py, and nowhere written again."""
+    if source.is_test or source.path == "libs/shared/database/listing.py":
+        return
+    for call in calls(source):
+        if isinstance(call.func, ast.Attribute) and call.func.attr == "offset":
+            yield Finding.at(call, "pages a query: use a ListOf")
+
+
+def repositories_are_alike(source: Source) -> Iterator[Finding]:
+    """What holds a session for its SQL is a Repository."""
+    if source.is_test or source.name != "repository.py" or not source.path.startswith("services/"):
+        return
+    for node in source.nodes:
+        if isinstance(node, ast.Attribute) and isinstance(node.ctx, ast.Store) and dotted(node) == ["self", "session"]:
+            yield Finding.at(node, "keeps a session by itself: derive from shared.database.repository.Repository")
+
+
 def settings_from_runtime_only(source: Source) -> Iterator[Finding]:
     """A session carries nothing in its `info`: who needs settings is given the runtime, or the one value; what a
     session itself has is an attribute of its class."""
@@ -263,6 +281,8 @@ RULES: dict[str, Rule] = {
     "pure-domain": pure_domain,
     "permission": permission_by_table,
     "sql": sql_in_repository_only,
+    "listing": one_way_to_list,
+    "repository": repositories_are_alike,
     "session-info": settings_from_runtime_only,
     "internal-path": internal_paths_in_one_place,
     "route": routes_are_uniform,

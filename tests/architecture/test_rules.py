@@ -27,6 +27,14 @@ OFFENCES = {
     "introduction": ("services/x/__init__.py", "x = 1\n"),
     "pure-domain": ("services/x/domain.py", "from shared.database.session import Session\n"),
     "sql": ("services/catalog/x/service.py", "async def f(session):\n    await session.scalar(x)\n"),
+    "listing": (
+        "services/x/repository.py",
+        "def f(query, page):\n    return query.limit(page.limit).offset(page.offset)\n",
+    ),
+    "repository": (
+        "services/x/repository.py",
+        "class Things:\n    def __init__(self, session):\n        self.session = session\n",
+    ),
     "session-info": ("services/catalog/x/service.py", "def f(session):\n    return session.info['settings']\n"),
     "permission": ("services/x/routes.py", "def f(caller):\n    return 'staff' in caller.roles\n"),
     "internal-path": ("services/x/peers.py", "async def f(peers):\n    await peers.get('y', f'/internal/x/{1}/')\n"),
@@ -41,6 +49,7 @@ CLEAN = {
     ),
     "machine-time": "import time\nstarted = time.monotonic()\nnow = clock.now()\n",
     "sql": "async def f(session):\n    return await Services(session).get(x)\n",
+    "repository": "class Things(Repository):\n    async def f(self):\n        return await self.session.scalar(x)\n",
     "permission": "def f(caller):\n    return caller.may(Permission.DECIDE_PAYOUTS)\n",
     "route": "@router.get('/x/')\nasync def x() -> int:\n    return 1\n",
     "pure-domain": "from datetime import date\nfrom shared.records.money import Money\n",

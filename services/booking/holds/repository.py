@@ -8,7 +8,8 @@ from sqlalchemy import BindParameter, String, Uuid, bindparam, func, select
 
 from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
-from shared.database.session import Session, table_of
+from shared.database.repository import Repository
+from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
 
 
@@ -20,12 +21,8 @@ class Held(NamedTuple):
     unpaid_there: int = 0
 
 
-class Holds:
+class Holds(Repository):
     """The holds of clients."""
-
-    def __init__(self, session: Session) -> None:
-        """Within that transaction."""
-        self.session = session
 
     async def lock_and_count(self, client_id: UUID, practitioner_id: UUID) -> Held:
         """What the client holds; until this transaction ends nothing is counted for the same client elsewhere."""

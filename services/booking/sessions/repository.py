@@ -11,7 +11,8 @@ from sqlalchemy.exc import IntegrityError
 from services.booking.sessions.domain import SlotRules, room_name
 from services.booking.sessions.errors import SlotTaken
 from services.booking.sessions.models import CalendarSession
-from shared.database.session import Session, table_of
+from shared.database.repository import Repository
+from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
 from shared.records.ids import new_id
 
@@ -36,12 +37,8 @@ class Span:
     end: datetime
 
 
-class Sessions:
+class Sessions(Repository):
     """The calendar of all practitioners."""
-
-    def __init__(self, session: Session) -> None:
-        """Within that transaction."""
-        self.session = session
 
     async def take(self, seat: Seat, booking_id: UUID | None) -> UUID | None:
         """The session's id with one more seat taken, or None: the slot is taken, or all of its seats are (rules 3, 4).

@@ -10,7 +10,7 @@ from services.streams.directory.models import User
 from services.streams.search.repository import fold
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
-from shared.database.repository import found
+from shared.database.repository import Repository, found
 from shared.database.search import SearchTerms, holds
 from shared.database.session import Session
 
@@ -24,11 +24,12 @@ LIST = ListOf(
 )
 
 
-class Comments:
+class Comments(Repository):
     """The comments of one target."""
 
     def __init__(self, session: Session, target: CommentTarget) -> None:
-        self.session, self.target = session, target
+        super().__init__(session)
+        self.target = target
 
     async def list(self, page: Page, parent_id: UUID | None) -> Found[tuple[Comment, str | None]]:
         """One page with the authors' names, oldest first unless ordered otherwise, and the total; two queries.

@@ -7,17 +7,19 @@ from sqlalchemy import delete
 from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.reactions.models import PostLike, StreamLike, StreamSave
+from shared.database.repository import Repository
 from shared.database.session import Session
 
 Kind: TypeAlias = type[StreamLike] | type[StreamSave] | type[PostLike]
 KINDS: tuple[Kind, ...] = (StreamLike, StreamSave, PostLike)
 
 
-class Reactions:
+class Reactions(Repository):
     """Reactions of one kind."""
 
     def __init__(self, session: Session, kind: Kind) -> None:
-        self.session, self.kind = session, kind
+        super().__init__(session)
+        self.kind = kind
         self.subject = "post_id" if kind is PostLike else "stream_id"
 
     async def add(self, subject_id: UUID, user_id: UUID) -> None:
