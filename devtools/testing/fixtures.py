@@ -18,10 +18,12 @@ from devtools.kafka.sharing import shared_broker
 from devtools.testing.callers import KEY, service_tokens
 from devtools.testing.databases import Databases, scratch
 from devtools.testing.sessions import needless_transactions
+from devtools.testing.waiting import PATIENCE
 from estuary import settings
 from shared.auth.edge_tokens import read_edge
 from shared.auth.verification import Verifier
 from shared.database import migrate
+from shared.database.connections import Connections
 from shared.database.postgres import CARELESS, ORDINARY, EmbeddedPostgres
 from shared.database.session import Database
 from shared.messaging.bus import InProcessBus
@@ -29,6 +31,7 @@ from shared.peers import Peers
 from shared.records.clock import Clock, FixedClock
 from shared.runtime import Runtime
 
+POOL_SIZE = 15
 STARTS_AT = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 RuntimeFactory = Callable[..., Any]
 
@@ -126,7 +129,8 @@ def runtime_on(url: str, service: str, clock: Clock, peers: Mapping[str, ASGIApp
     """A Runtime over an existing database."""
     checks = verifier(service)
     transports = {name: httpx2.ASGITransport(app, raise_app_exceptions=False) for name, app in peers.items()}
-    db = Database(url, schema=service, clock=clock, role=migrate.role_of(service), pool_size=15)
+    db = Database(url, schema=service, clock=clock, role=migrate.role_of(service), pool_size=POOL_SIZE)
+    db.connections = Connections(db.engine, POOL_SIZE, PATIENCE)  # fifty at once wait their turn, however slow it is
     calls = Peers(transports, service_tokens(service).token)
     return Runtime(service, db, InProcessBus(), calls, clock, checks, dict(env))
 

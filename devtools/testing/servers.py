@@ -10,6 +10,8 @@ import uvicorn
 from starlette.types import ASGIApp
 from websockets.asyncio.client import ClientConnection
 
+from devtools.testing.waiting import PATIENCE
+
 
 @asynccontextmanager
 async def served(app: ASGIApp, **config: Any) -> AsyncIterator[str]:
@@ -26,7 +28,7 @@ async def served(app: ASGIApp, **config: Any) -> AsyncIterator[str]:
             await serving
 
 
-async def until(holds: Callable[[], object], seconds: float = 10) -> None:
+async def until(holds: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Returns when it holds; TimeoutError if it does not become so."""
     async with asyncio.timeout(seconds):
         while not holds():  # noqa: ASYNC110  what is waited for has no event

@@ -14,6 +14,7 @@ from websockets.exceptions import ConnectionClosed
 
 from devtools.cluster.cluster import plan, replicas_of
 from devtools.testing.fixtures import RuntimeFactory, runtime_on
+from devtools.testing.waiting import PATIENCE
 from estuary.run import remote_clock, resources
 from estuary.run.readiness import HEALTH, ReadinessMiddleware
 from estuary.run.server import Server, listen
@@ -76,9 +77,9 @@ async def test_sockets_are_told_1001_when_the_server_ends():
     async with connect(f"ws://127.0.0.1:{settings.port}/ws/", proxy=None) as socket:
         server.should_exit = True
         with pytest.raises(ConnectionClosed):
-            await asyncio.wait_for(socket.recv(), 5)
+            await asyncio.wait_for(socket.recv(), PATIENCE)
         assert socket.close_code == 1001
-    await asyncio.wait_for(serving, 5)
+    await asyncio.wait_for(serving, PATIENCE)
 
 
 class TestClock:

@@ -11,6 +11,7 @@ from starlette.types import Receive, Scope, Send
 from websockets.asyncio.client import connect
 from websockets.exceptions import ConnectionClosed
 
+from devtools.testing.waiting import PATIENCE
 from estuary.run.server import Server, listen
 from estuary.run.socket_protocol import Sockets
 from estuary.settings import EstuarySettings, free_port
@@ -52,10 +53,10 @@ async def test_ready_frames_arrive_in_their_order_among_messages():
         assert not push(encode_text("too late"))
 
     async with serving(talk) as (host, port, _), connect(f"ws://{host}:{port}/", proxy=None) as socket:
-        heard = [await asyncio.wait_for(socket.recv(), 5) for _ in range(2 * len(texts))]
+        heard = [await asyncio.wait_for(socket.recv(), PATIENCE) for _ in range(2 * len(texts))]
         assert heard == [text for text in texts for _ in range(2)]
         with pytest.raises(ConnectionClosed):
-            await asyncio.wait_for(socket.recv(), 5)
+            await asyncio.wait_for(socket.recv(), PATIENCE)
         assert socket.close_code == 4000
 
 
@@ -71,7 +72,7 @@ async def test_a_text_that_is_not_utf_8_is_closed_with_1007_and_is_no_fault_of_o
     async with serving(talk) as (host, port, _), connect(f"ws://{host}:{port}/", proxy=None) as socket:
         await socket.send(frames[0] if len(frames) == 1 else frames, text=True)
         with pytest.raises(ConnectionClosed):
-            await asyncio.wait_for(socket.recv(), 5)
+            await asyncio.wait_for(socket.recv(), PATIENCE)
         assert socket.close_code == 1007
     assert [(message["type"], message["code"]) for message in heard] == [("websocket.disconnect", 1007)]
     assert [record for record in caplog.records if record.levelname == "ERROR"] == []
@@ -114,7 +115,7 @@ class TestWhoDoesNotRead:
     async def test_is_told_why_when_it_reads_again(self, full, leave, address):
         host, port, _ = address
         async with self.slow(host, port) as client:
-            await asyncio.wait_for(full.wait(), 5)
+            await asyncio.wait_for(full.wait(), PATIENCE)
             leave.set()
             client.transport.resume_reading()
             with suppress(ConnectionClosed):
@@ -129,21 +130,21 @@ class TestWhoDoesNotRead:
             full.set()
 
         async with serving(talk) as (host, port, server), self.slow(host, port):
-            await asyncio.wait_for(full.wait(), 5)
+            await asyncio.wait_for(full.wait(), PATIENCE)
             for connection in server.server_state.connections:
                 assert isinstance(connection, Sockets)
                 connection.stall_seconds = 0.2
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 while server.server_state.connections:  # noqa: ASYNC110  uvicorn does not tell
                     await asyncio.sleep(0.05)
 
     async def test_is_cut_when_it_never_does(self, full, leave, address):
         host, port, server = address
         async with self.slow(host, port):
-            await asyncio.wait_for(full.wait(), 5)
+            await asyncio.wait_for(full.wait(), PATIENCE)
             for connection in server.server_state.connections:
                 connection.close_timeout = 0.2
             leave.set()
-            async with asyncio.timeout(5):
+            async with asyncio.timeout(PATIENCE):
                 while server.server_state.connections:  # noqa: ASYNC110  uvicorn does not tell
                     await asyncio.sleep(0.05)

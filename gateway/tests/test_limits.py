@@ -2,6 +2,7 @@ import asyncio
 
 import pytest
 
+from devtools.testing.waiting import PATIENCE
 from gateway.limits import MOST_TURNS_OF_ONE, TURN_SECONDS, RateLimits, Turns, network_of
 from gateway.settings import GatewaySettings
 from shared.errors import AppError
@@ -58,7 +59,7 @@ class TestTurns:
         await asyncio.sleep(0)
         async with asyncio.timeout(TURN_SECONDS / 2), turns.one("192.0.2.2"):
             pass
-        async with asyncio.timeout(10), turns.one("192.0.2.1"):
+        async with asyncio.timeout(PATIENCE), turns.one("192.0.2.1"):
             assert not any(task.done() for task in holding)
         slow.set()
         await asyncio.gather(*holding)

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from devtools.testing.waiting import PATIENCE
 from estuary.sandbox.app import create_app
 from estuary.settings import free_port
 from shared.records.clock import SandboxClock
@@ -61,7 +62,7 @@ class Receiver:
         found = [stripe.Webhook.construct_event(body, signed, "whsec_estuary") for body, signed in self.hooks]
         return [event for event in found if kind in (None, event.type)]
 
-    async def wait_for(self, kind: str, count: int = 1, seconds: float = 5) -> list[Any]:
+    async def wait_for(self, kind: str, count: int = 1, seconds: float = PATIENCE) -> list[Any]:
         """The events of that type, when there are that many."""
         async with asyncio.timeout(seconds):
             while len(self.events(kind)) < count:

@@ -10,6 +10,7 @@ import stripe
 from sqlalchemy import text
 
 from devtools.testing.callers import headers_for
+from devtools.testing.waiting import PATIENCE
 from estuary.sandbox.stripe.sender import pause_after
 
 FAULTS = "/api/v1/sandbox/stripe/webhooks/"
@@ -104,7 +105,7 @@ class TestFaults:
 
 
 async def _until_idle(sandbox):
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while True:
             async with sandbox.runtime.db.read() as session:
                 if not await session.scalar(text("select count(*) from deliveries")):

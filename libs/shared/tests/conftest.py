@@ -15,6 +15,7 @@ from sqlalchemy import select
 from sqlalchemy.exc import IntegrityError
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
 
+from devtools.testing.waiting import PATIENCE
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.listing import ListOf
@@ -128,7 +129,7 @@ async def thing_made(session: Session, event: ThingMade) -> None:
     session.add(Thing(id=new_id(), name=f"copy of {event.name}", at=session.now()))
 
 
-async def until(check: Callable[[], object], seconds: float = 20) -> None:
+async def until(check: Callable[[], object], seconds: float = PATIENCE) -> None:
     """Returns when the check is true; TimeoutError if it does not become so."""
     async with asyncio.timeout(seconds):
         while not check():  # noqa: ASYNC110  # what is checked is not ours to signal

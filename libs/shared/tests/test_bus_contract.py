@@ -12,6 +12,7 @@ from sqlalchemy import select, update
 
 from devtools.testing.delivery import envelope_of
 from devtools.testing.fixtures import RuntimeFactory
+from devtools.testing.waiting import PATIENCE
 from shared.events.base import Envelope
 from shared.messaging.bus import Bus, InProcessBus
 from shared.messaging.inbox import Inbox
@@ -84,13 +85,13 @@ async def setting(request: pytest.FixtureRequest, runtime_for: RuntimeFactory) -
 
 
 async def until_parked(setting: Setting, count: int) -> None:
-    async with asyncio.timeout(20):
-        while len(await setting.parked()) < count:
-            pass
+    async with asyncio.timeout(PATIENCE):
+        while len(await setting.parked()) < count:  # noqa: ASYNC110  the database does not tell
+            await asyncio.sleep(0.02)
 
 
 async def publish(bus: Bus, envelopes: Sequence[Envelope]) -> None:
-    await asyncio.wait_for(bus.publish(envelopes), 30)
+    await asyncio.wait_for(bus.publish(envelopes), PATIENCE)
 
 
 async def test_every_event_is_handled_in_order_per_key(setting: Setting, new_ids: Callable[[int], list[UUID]]) -> None:
@@ -187,7 +188,7 @@ async def test_broadcast_reaches_every_listener(setting: Setting) -> None:
             await first.broadcast(channel, {"keys": ["a"]})
             await asyncio.sleep(0.1)
 
-    await asyncio.wait_for(until_both(), 20)
+    await asyncio.wait_for(until_both(), PATIENCE)
     assert all(hint == {"keys": ["a"]} for _, hint in heard)
     await asyncio.sleep(0.2)
     stop()

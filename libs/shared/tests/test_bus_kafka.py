@@ -9,6 +9,7 @@ from aiokafka import AIOKafkaConsumer, AIOKafkaProducer
 from aiokafka.admin import AIOKafkaAdminClient
 from sqlalchemy import select
 
+from devtools.testing.waiting import PATIENCE
 from estuary.settings import free_port
 from shared.messaging.cloudevents import internal
 from shared.messaging.inbox import Inbox
@@ -36,7 +37,7 @@ async def test_an_event_is_a_cloud_event_in_binary_mode(kafka: str, topic: str) 
     consumer = AIOKafkaConsumer(topic, bootstrap_servers=kafka, auto_offset_reset="earliest", group_id=None)
     await consumer.start()
     try:
-        record = await asyncio.wait_for(consumer.getone(), 10)
+        record = await asyncio.wait_for(consumer.getone(), PATIENCE)
     finally:
         await consumer.stop()
     headers = {name: value.decode() for name, value in record.headers}
@@ -105,7 +106,7 @@ async def test_a_second_process_takes_its_share_and_gives_it_back(kafka: str, to
             await one.publish([event(topic, "shared") for _ in range(9)])
             await asyncio.sleep(0.2)
 
-    await asyncio.wait_for(until_shared(), 30)
+    await asyncio.wait_for(until_shared(), PATIENCE)
     await two.stop()
     before = len(first)
     await one.publish([event(topic, "all mine") for _ in range(30)])

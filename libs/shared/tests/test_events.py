@@ -7,6 +7,7 @@ from fastapi import FastAPI
 from sqlalchemy import select, text, update
 
 from devtools.testing.delivery import deliver, deliver_twice, envelope_of
+from devtools.testing.waiting import PATIENCE
 from shared.database.session import Database
 from shared.events.base import REGISTRY
 from shared.messaging.inbox import Inbox
@@ -34,7 +35,7 @@ async def working(app: FastAPI):
 
 
 async def eventually(check) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         while not await check():  # noqa: ASYNC110 (looks from outside, where no event can be heard)
             await asyncio.sleep(0.02)
 

@@ -7,6 +7,7 @@ import asyncpg
 import pytest
 
 from devtools.testing.fixtures import RuntimeFactory
+from devtools.testing.waiting import PATIENCE
 from shared.runtime import Runtime
 from shared.work.worker import leadership
 
@@ -25,7 +26,7 @@ async def test_second_waits_for_the_first(toy_runtime: Runtime) -> None:
         await asyncio.sleep(1.5)
         assert not second.done()
         await first.aclose()
-        await asyncio.wait_for(second, 5)
+        await asyncio.wait_for(second, PATIENCE)
 
 
 async def test_leader_that_loses_its_connection_knows_and_is_followed(toy_runtime: Runtime) -> None:
@@ -39,5 +40,5 @@ async def test_leader_that_loses_its_connection_knows_and_is_followed(toy_runtim
         )
         await admin.close()
         assert len(ended) == 1
-        await asyncio.wait_for(lost.wait(), 8)
-        await asyncio.wait_for(second, 8)
+        await asyncio.wait_for(lost.wait(), PATIENCE)
+        await asyncio.wait_for(second, PATIENCE)

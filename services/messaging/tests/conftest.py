@@ -21,6 +21,7 @@ from devtools.testing.answers import a_practitioner, a_user
 from devtools.testing.callers import headers_for, token_for
 from devtools.testing.delivery import deliver
 from devtools.testing.events import verification
+from devtools.testing.waiting import PATIENCE
 from estuary.run.socket_protocol import Sockets
 from services.messaging.app import create_app
 from services.messaging.conversations.models import Conversation
@@ -227,7 +228,7 @@ def chat(address: str, person: Person, conversation: Any, **query: Any) -> conne
 
 async def frame(socket: ClientConnection, kind: str | None = None) -> Any:
     """The next frame, or the next of that type."""
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while True:
             found = json.loads(await socket.recv())
             if kind is None or found["type"] == kind:

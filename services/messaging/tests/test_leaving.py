@@ -6,6 +6,7 @@ from sqlalchemy import delete, text, update
 from websockets.exceptions import ConnectionClosed
 
 from devtools.testing.delivery import deliver, deliver_twice, events_of, run_jobs
+from devtools.testing.waiting import PATIENCE
 from services.messaging.conversations.models import Conversation
 from services.messaging.conversations.service import leave
 from services.messaging.directory.models import User
@@ -41,7 +42,7 @@ def caller(person):
 async def waiting(db, number):
     """Until so many statements wait for a lock."""
     query = text("select count(*) from pg_locks where not granted")
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(PATIENCE):
         while True:
             async with db.read() as session:
                 if await session.scalar(query) >= number:
@@ -125,7 +126,7 @@ class TestSockets:
         async with chat(address, helper, group) as gone:
             async with app.state.runtime.db.transaction() as session:
                 await session.execute(delete(Participant).where(Participant.user_id == helper.id))
-            async with asyncio.timeout(15):
+            async with asyncio.timeout(PATIENCE):
                 with pytest.raises(ConnectionClosed):
                     await gone.recv()
 

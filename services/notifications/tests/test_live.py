@@ -13,6 +13,7 @@ from websockets.typing import Subprotocol
 from devtools.testing.callers import KEY, headers_for, token_for
 from devtools.testing.delivery import deliver
 from devtools.testing.servers import is_silent, until
+from devtools.testing.waiting import PATIENCE
 from services.notifications.live.models import StoredFrame
 from services.notifications.live.repository import Frames
 from shared.auth.token_signing import sign_access_token
@@ -30,7 +31,7 @@ def client(app, client_for) -> Any:
 
 
 async def next_frame(socket: ClientConnection) -> Any:
-    async with asyncio.timeout(3):
+    async with asyncio.timeout(PATIENCE):
         return json.loads(await socket.recv())
 
 
@@ -45,7 +46,7 @@ async def store_without_hint(app: Any, user_id: UUID, count: int, note: str = ""
 
 
 async def close_code(socket: ClientConnection) -> int | None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(PATIENCE):
         await socket.wait_closed()
     return socket.close_code
 

@@ -158,10 +158,13 @@ def pay(api: httpx2.AsyncClient, client_id: UUID) -> Pay:
 
 
 @pytest.fixture
-def buy_credits(api: httpx2.AsyncClient, client_id: UUID, pay: Pay, currency: str) -> Callable[[int], Awaitable[str]]:
-    """`await buy_credits(5_000)`: a purchase, paid by card; answers the order's id."""
+def buy_credits(
+    api: httpx2.AsyncClient, clock: FixedClock, client_id: UUID, pay: Pay, currency: str
+) -> Callable[[int], Awaitable[str]]:
+    """`await buy_credits(5_000)`: a purchase, paid by card, later than any other one; answers the order's id."""
 
     async def buy(amount: int) -> str:
+        clock.advance(timedelta(milliseconds=1))
         body = {"amount": {"amount": amount, "currency": currency}}
         answer = await api.post("/api/v1/credits/purchase/", json=body, headers=headers_for(client_id))
         assert answer.status_code == 201, answer.text

@@ -4,6 +4,7 @@ import asyncio
 from datetime import timedelta
 
 from devtools.testing.callers import headers_for
+from devtools.testing.waiting import PATIENCE
 from services.payments.tests.scenes import Market, Sale
 from services.payments.tests.test_webhooks import event_of, signed
 from shared.events.booking import BookingConfirmed
@@ -44,7 +45,7 @@ class Disputes:
     async def id_of(self, sale: Sale) -> str:
         """Stripe's id of the sale's dispute; it appears within half a second."""
         ((intent,),) = await self.market.sql("select intent_id from payments.orders where id = :id", id=sale.order_id)
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while True:
                 answer = await self.market.stripe_api.get("/disputes", params={"payment_intent": intent})
                 if found := answer.json()["data"]:

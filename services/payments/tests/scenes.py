@@ -13,6 +13,7 @@ from sqlalchemy import text
 
 from devtools.testing.callers import headers_for, service_headers
 from devtools.testing.delivery import deliver_twice, run_jobs
+from devtools.testing.waiting import PATIENCE
 from services.payments.runtime import PaymentsRuntime
 from shared.events.booking import (
     BookingCancelled,
@@ -73,10 +74,15 @@ class Market:
         """Staff's headers, confirmed."""
         return headers_for(self.staff_id, ("user", "staff")) | CONFIRM
 
+    def moment_later(self) -> None:
+        """What follows has another time: of equal times ids decide, and derived ones have no order."""
+        self.clock.advance(timedelta(milliseconds=1))
+
     # ---- sales
 
     async def paid_order(self, total: int = 10_000, credits: Any = None) -> Sale:
         """A paid order whose booking payments has not heard of yet."""
+        self.moment_later()
         booking_id = new_id()
         order = await self.open_order(total, credits, booking_id=str(booking_id))
         if order["status"] == "open":
@@ -119,6 +125,7 @@ class Market:
 
     async def complete(self, sale: Sale, at: datetime | None = None, *, no_show: bool = False) -> None:
         """The session took place (or the client stayed away)."""
+        self.moment_later()
         kind = BookingNoShow if no_show else BookingCompleted
         await self.tell(kind(booking=sale.booking, completed_at=at or self.clock.now()))
 
@@ -228,8 +235,8 @@ class Market:
         return payout_id
 
     async def until(self, payout_id: str, status: str) -> Json:
-        """Runs the jobs until the payout is in that status, at most five seconds."""
-        async with asyncio.timeout(5):
+        """Runs the jobs until the payout is in that status."""
+        async with asyncio.timeout(PATIENCE):
             while (shown := await self.show(payout_id))["status"] != status:
                 await self.work()
                 await asyncio.sleep(0.05)

@@ -8,6 +8,7 @@ import pytest
 from devtools.testing.callers import headers_for
 from devtools.testing.crashes import Crashes
 from devtools.testing.delivery import events_of
+from devtools.testing.waiting import PATIENCE
 from services.payments.invariants import INVARIANTS
 from services.payments.refunds import service
 from services.payments.runtime import PaymentsRuntime
@@ -104,7 +105,7 @@ class TestPending:
         sale = Sale(UUID(order["order_id"]), market.snapshot(booking_id, order))
         assert await market.refunded(sale, 4_000) == (4_000, 0)
         ((first, made),) = await market.sql("select status, stripe_refund_id from refunds")
-        async with asyncio.timeout(5):
+        async with asyncio.timeout(PATIENCE):
             while (await market.stripe_api.get(f"/refunds/{made}")).json()["status"] != "succeeded":  # noqa: ASYNC110  # the sandbox has no event for it
                 await asyncio.sleep(0.05)
         await hear("refund.updated", made)
