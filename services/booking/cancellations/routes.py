@@ -23,9 +23,11 @@ Staff = Annotated[Caller, needs(Permission.REFUND_BOOKINGS)]
 REFUSALS = errors_of(NotFound, AlreadyStarted, IllegalTransition)
 
 
-async def confirmed_by_staff(caller: Signed, x_confirm_action: Annotated[str | None, Header()] = None) -> None:
-    """Staff cancel for others, so they confirm it; the booking's own people need not."""
-    if caller.may(Permission.CANCEL_FOR_OTHERS):
+async def confirmed_by_staff(
+    booking_id: UUID, caller: Signed, runtime: Rt, x_confirm_action: Annotated[str | None, Header()] = None
+) -> None:
+    """Staff cancel for others, so they confirm it; the booking's own people need not, staff among them."""
+    if caller.may(Permission.CANCEL_FOR_OTHERS) and not await service.is_own(runtime, caller, booking_id):
         demand_confirmation(x_confirm_action)
 
 

@@ -50,6 +50,12 @@ async def preview(runtime: BookingRuntime, caller: Caller, booking_id: UUID) -> 
     return await preview_refund(runtime.peers, booking.id, due) if due else RefundSplit.nothing(booking.currency)
 
 
+async def is_own(runtime: BookingRuntime, caller: Caller, booking_id: UUID) -> bool:
+    """Whether the caller booked or sells it; of one that does not exist, no."""
+    async with runtime.db.read() as session:
+        return await Bookings(session).is_of(booking_id, caller)
+
+
 async def cancel(
     runtime: BookingRuntime, caller: Caller, booking_id: UUID, reason: str | None, once: IdempotentOperation
 ) -> CancelledView:

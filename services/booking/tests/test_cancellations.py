@@ -13,6 +13,7 @@ from services.booking.rooms.models import RoomClosure
 from services.booking.tests.doubles import usd
 from services.booking.tests.world import HOUR, TEN, World
 from shared.events.booking import BookingCancelled
+from shared.records.ids import new_id
 from shared.records.money import Money
 
 SECOND = timedelta(seconds=1)
@@ -83,6 +84,17 @@ class TestCancel:
         assert await world.audited() == [
             ("booking.cancel", booking["id"], {"status": "confirmed"}, {"status": "cancelled", "reason": None})
         ]
+
+    @pytest.mark.parametrize("seller", [False, True], ids=["as client", "as practitioner"])
+    async def test_staff_cancel_a_booking_of_their_own_without_confirmation(self, world: World, seller: bool) -> None:
+        booking = await world.paid_in_parts()
+        path = f"/bookings/{booking['id']}/cancel/"
+        own = headers_for(world.practitioner_user_id if seller else world.client_id, ("user", "staff"))
+        assert (await world.post(path, headers=headers_for(roles=("user", "staff")))).status_code == 428
+        assert (await world.post(f"/bookings/{new_id()}/cancel/", headers=own)).status_code == 428
+        assert (await world.post(path, headers=own)).status_code == 200
+        [event] = await world.events(BookingCancelled)
+        assert event.cancelled_by == ("practitioner" if seller else "client")
 
     async def test_after_the_start_and_a_second_time_is_409(self, world: World) -> None:
         booking = await world.paid_in_parts()
