@@ -10,6 +10,8 @@ from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
+from email_validator import validate_email
+
 from services.notifications.templates.domain import Email
 
 
@@ -62,12 +64,25 @@ class MailPolicy(policy.EmailPolicy):
 POLICY = MailPolicy(header_factory=Headers())
 
 
+def deliverable(address: str) -> str:
+    """The address with its domain as mail servers know it, in ASCII; ValueError where it has no such form.
+
+    `mia@bücher.example` is `mia@xn--bcher-kva.example` to a server, which need not know of SMTPUTF8 for it.
+    """
+    local, _, domain = address.rpartition("@")
+    if domain.isascii():
+        return address
+    checked = validate_email(f"local@{domain}", check_deliverability=False, test_environment=True)
+    return f"{local}@{checked.ascii_domain}"
+
+
 def make_message(mail_id: UUID, sender: str, address: str, email: Email) -> EmailMessage:
     """The mail as it is sent; raises ValueError for an address that no header can hold.
 
     Its Message-ID follows from `mail_id` and the sender's domain, so it stays the same when a mail is sent again.
     """
     message = EmailMessage(POLICY)
+    address = deliverable(address)
     message["From"], message["To"] = sender, address
     if "=?" in address or [each.addr_spec for each in message["To"].addresses] != [address]:
         raise ValueError("a header would change this address")
