@@ -89,8 +89,7 @@ class Bookings(Repository):
 
     async def is_of(self, booking_id: UUID, caller: Caller) -> bool:
         """Whether the person is its client or practitioner; False where there is none."""
-        is_party = or_(*_parties(caller, SIDES).values())
-        return bool(await self.session.scalar(select(exists().where(Booking.id == booking_id, is_party))))
+        return bool(await self.session.scalar(select(exists().where(Booking.id == booking_id, _part_of(caller)))))
 
     async def get_of_client(self, booking_id: UUID, caller: Caller, *, lock: bool = False) -> Booking:
         """The booking, if the person is its client."""
