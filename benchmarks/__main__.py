@@ -3,7 +3,19 @@
 import subprocess
 import sys
 
-ORDER = ("checkouts", "gateway", "lists", "fanout", "holds", "search", "mail", "events", "scale", "availability")
+ORDER = (
+    "checkouts",
+    "gateway",
+    "lists",
+    "fanout",
+    "holds",
+    "search",
+    "mail",
+    "events",
+    "scale",
+    "availability",
+    "audit",
+)
 
 
 def main() -> None:

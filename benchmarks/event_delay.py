@@ -58,7 +58,7 @@ def _worker(schema: str, db: Database, bus: Bus, consumers: Consumers) -> Worker
     clock, (verifier, peers) = SystemClock(), make_verifier_and_clients(derived(schema, "k" * 32), {})
     app = FastAPI()
     app.state.runtime = Runtime(schema, db, bus, peers, clock, verifier, {})
-    app.state.consumers, app.state.jobs = consumers, {}
+    app.state.consumers, app.state.jobs, app.state.audited = consumers, {}, False
     return Worker(app)
 
 

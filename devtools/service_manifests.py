@@ -33,13 +33,16 @@ LINES: Mapping[str, tuple[str, ...]] = {
     USERS: (
         DOCUMENT.format(r"  name: estuary-streams"),
         ACL.format(r"estuary\.streams"),
+        ACL.format(r"estuary\.streams\.internal"),
     ),
     "deploy/kafka/access.sh": (
         r"(?:grant estuary-streams [^\n]*\n)+",
         r"(?<= )estuary\.streams (?=estuary\.messaging)",
+        r"(?<=estuary\.payments\.internal) estuary\.streams\.internal",
     ),
 }
-"""What of each file belongs to that service: a copy of it, with the new name, goes behind it."""
+"""What of each file belongs to that service: a copy of it, with the new name, goes behind it. Of the topics that
+others read these are the partners' and identity's, which keeps the heads of all audit logs."""
 READS = {
     USERS: re.compile("(?:" + ACL.format(r"estuary\.\w+\.internal") + ")+"),
     "deploy/kafka/access.sh": re.compile(r"grant estuary-\w+ topic literal Read,Describe [^\n]*\n"),

@@ -9,6 +9,7 @@ from typing import Annotated, Any
 import typer
 import uvloop
 
+from estuary import audit_commands
 from estuary.run.terminal import say
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
@@ -29,6 +30,7 @@ app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(mails, name="mails")
 app.add_typer(staff, name="staff")
 app.add_typer(identity, name="identity")
+app.add_typer(audit_commands.audit, name="audit")
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from typing import Self
 from pydantic import Field, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
+from estuary.services import SERVICES
 from gateway.headers import is_loopback
 from shared.database.postgres import runs_as_root
 from shared.settings import ServiceSettings
@@ -96,6 +97,7 @@ def service_environment(settings: EstuarySettings, env: Mapping[str, str]) -> di
     """The environment that services read: the operator's, with what the sandbox and this install add."""
     added = {"ESTUARY_SERVICE_KEY": settings.service_key or stored_secret(settings.home / "keys" / "service.key")}
     added["ESTUARY_STAND_INS"] = str(settings.stand_ins).lower()
+    added["ESTUARY_SERVICES"] = ",".join(SERVICES)
     if settings.stand_ins:
         added["ESTUARY_PUBLIC_URL"] = env.get("ESTUARY_PUBLIC_URL") or f"http://localhost:{settings.port}"
         added["STRIPE_API_BASE"] = env.get("STRIPE_API_BASE") or f"{settings.address}/sandbox/stripe"

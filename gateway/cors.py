@@ -7,7 +7,8 @@ from gateway.errors import OriginNotAllowed
 from gateway.headers import RequestHeaders
 
 _EXPOSED = (
-    b"X-Request-ID, Idempotent-Replayed, Retry-After, RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Allow"
+    b"X-Request-ID, Idempotent-Replayed, Audit-Id, Retry-After, "
+    b"RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Allow"
 )
 _PREFLIGHT: Headers = [
     (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE"),

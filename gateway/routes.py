@@ -26,6 +26,7 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/conversations": "messaging",
     "/api/v1/notifications": "notifications",
     "/api/v1/admin/users": "identity",
+    "/api/v1/admin/audit": "identity",
     "/api/v1/admin/practitioners": "catalog",
     "/api/v1/admin/bookings": "booking",
     "/api/v1/admin/payouts": "payments",

@@ -13,7 +13,7 @@ grant() {  # grant USER topic|group literal|prefixed OPERATION,.. NAME...
 }
 
 grant estuary-identity topic literal Write,Describe estuary.identity estuary.identity.internal
-grant estuary-identity topic literal Read,Describe estuary.catalog.internal
+grant estuary-identity topic literal Read,Describe estuary.booking.internal estuary.catalog.internal estuary.identity.internal estuary.messaging.internal estuary.notifications.internal estuary.payments.internal estuary.streams.internal
 grant estuary-identity topic literal Read,Write,Describe estuary.hints
 grant estuary-identity group literal Read estuary.identity
 grant estuary-catalog topic literal Write,Describe estuary.catalog estuary.catalog.internal

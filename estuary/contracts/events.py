@@ -7,7 +7,7 @@ from typing import Any
 
 import shared.events
 from estuary.contracts.examples import example_of
-from shared.events.base import PERSONAL, REGISTRY, Event
+from shared.events.base import KINDS, PERSONAL, Event
 from shared.messaging.cloudevents import type_of
 from shared.messaging.partners import public, shape_of
 
@@ -18,12 +18,12 @@ REFERENCE = "#/definitions/"
 
 @cache
 def events() -> tuple[type[Event], ...]:
-    """Every event of `shared/events`, by topic and then as written; their bases (`...Event`) are none."""
+    """Every event of `shared/events`, by topic and module and then as written; their bases (`...Event`) are none."""
     modules = [f"shared.events.{one.name}" for one in pkgutil.iter_modules(shared.events.__path__)]
     for module in modules:
         importlib.import_module(module)
-    found = [kind for kind in REGISTRY.values() if kind.__module__ in modules and not kind.__name__.endswith("Event")]
-    return tuple(sorted(found, key=lambda kind: kind.topic))
+    found = [kind for kind in KINDS if kind.__module__ in modules and not kind.__name__.endswith("Event")]
+    return tuple(sorted(found, key=lambda kind: (kind.topic, kind.__module__)))
 
 
 def name_of(kind: type[Event]) -> str:

@@ -29,6 +29,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         routers=[public, controls.router, internal],
         on_start=[follow, smtp.start, stripe.start],
         on_stop=[stripe.stop, smtp.stop],
+        audited=False,
     )
     app.state.stripe, app.state.smtp, app.state.clock_moved = stripe, smtp, WakeUp()
     app.mount("/sandbox/stripe", stripe.app)

@@ -6,6 +6,8 @@ from services.identity.accounts import routes as accounts
 from services.identity.accounts.demo import demand_no_demo_accounts
 from services.identity.accounts.passwords import Passwords
 from services.identity.addresses import routes as addresses
+from services.identity.audit import consumers as audit_consumers
+from services.identity.audit import routes as audit
 from services.identity.keys import jobs as key_jobs
 from services.identity.keys import routes as keys
 from services.identity.keys.keyring import Keyring, derived_key
@@ -32,12 +34,13 @@ ROUTERS = [
     addresses.router,
     password_changes.router,
     pages.router,
+    audit.router,
     accounts.internal,
     staff.internal,
     sessions.internal,
     mails.internal,
 ]
-CONSUMERS = staff_consumers.CONSUMERS
+CONSUMERS = {**staff_consumers.CONSUMERS, **audit_consumers.CONSUMERS}
 JOBS = {**key_jobs.JOBS, **session_jobs.JOBS, **mail_jobs.JOBS}
 
 

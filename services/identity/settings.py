@@ -32,6 +32,9 @@ class IdentitySettings(SealingSettings):
     step_up_seconds: int = Field(
         default=300, ge=30, le=86_400, description="How long ago a sign-in may be for changes that open an account"
     )
+    services: str = Field(
+        default="identity", validation_alias="ESTUARY_SERVICES", description="All services, with commas between"
+    )
     secret: SecretStr = Field(default=SecretStr(""))
 
     @model_validator(mode="after")
@@ -55,3 +58,8 @@ class IdentitySettings(SealingSettings):
     def reset_life(self) -> timedelta:
         """`reset_minutes`."""
         return timedelta(minutes=self.reset_minutes)
+
+    @property
+    def service_names(self) -> tuple[str, ...]:
+        """Those whose audit logs are searched and checked."""
+        return tuple(self.services.split(","))

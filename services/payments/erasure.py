@@ -15,7 +15,7 @@ async def user_deactivated(session: Session, event: UserDeactivated) -> None:
     if event.erased:
         payouts = Payouts(session)
         await payouts.erase_reasons(event.user_id)
-        await audit.erase_words(session, event.user_id, await payouts.ids_of(event.user_id))
+        await audit.erase(session, event.user_id, await payouts.ids_of(event.user_id))
 
 
 CONSUMERS: Consumers = {UserDeactivated: user_deactivated}

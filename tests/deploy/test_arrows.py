@@ -45,6 +45,8 @@ def _called(tree: ast.AST) -> Iterator[str]:
         match method, which:
             case "ask", ast.Name(id=name):
                 yield operations[name]
+            case "ask", ast.Attribute(value=ast.Attribute(attr="operations")):
+                yield from SERVICES  # what each service has, such as its audit log
             case "get", ast.Constant(value=name):
                 yield str(name)
             case _:

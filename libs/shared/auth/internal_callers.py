@@ -8,7 +8,7 @@ CALLS: Mapping[str, frozenset[str]] = {
     "booking": EVERYBODY | {"catalog", "payments"},
     "catalog": EVERYBODY,
     "gateway": EVERYBODY,
-    "identity": EVERYBODY,
+    "identity": EVERYBODY | {"catalog", "booking", "payments", "streams", "messaging", "notifications"},
     "messaging": EVERYBODY | {"booking", "catalog"},
     "notifications": EVERYBODY | {"catalog"},
     "payments": EVERYBODY,

@@ -42,6 +42,7 @@ class Permission(StrEnum):
     READ_PAYOUTS = "admin.payouts.read"
     DECIDE_PAYOUTS = "admin.payouts.write"
     MODERATE_CONVERSATIONS = "admin.conversations.write"
+    READ_AUDIT = "admin.audit.read"
     CONTROL_SANDBOX = "sandbox.write"
 
 
@@ -70,6 +71,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.READ_PAYOUTS: ANY_STAFF,
     Permission.DECIDE_PAYOUTS: ANY_STAFF,
     Permission.MODERATE_CONVERSATIONS: ANY_STAFF,
+    Permission.READ_AUDIT: ANY_STAFF,
     Permission.CONTROL_SANDBOX: ANY_STAFF,
 }
 """The table."""

@@ -1,52 +1,122 @@
-"""The audit log of a schema: what staff did, how it stood before and after. A row is completed at most once.
+"""The audit log of a schema: what staff did, how it stood before and after. Rows are added, and never changed.
 
-`before` and `after` hold plain values; what people wrote stands under `reason` or `note`, so that it can be erased.
+An action is `<what it was done to>.<act>`, as in `payout.approve`. A row's contents are `before`, `after`, `reason` and
+`address`; an erasure takes them all, so that no other column may hold what tells of a person beyond an id.
+`shared.database.audit_chain` has how rows are sealed.
 """
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import cache
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, func, literal, select, update
-from sqlalchemy.dialects.postgresql import ARRAY, JSONB, insert
+from sqlalchemy import Table, Uuid, func, literal, select
+from sqlalchemy.dialects.postgresql import ARRAY, insert
 
+from shared import trace
 from shared.database.session import Session
-from shared.records.ids import new_id
+from shared.database.statements import CompiledStatement
+from shared.records.clock import machine_now
+from shared.records.ids import derived_id, new_id
 
+SEALING = "seal_audit"
+"""The job that seals rows."""
 Values = Mapping[str, Any]
+_written: ContextVar[list[UUID] | None] = ContextVar("audit_rows", default=None)
 
 
 async def record(
-    session: Session, actor_id: UUID | None, action: str, subject_id: UUID, before: Values, after: Values
+    session: Session,
+    actor_id: UUID | None,
+    action: str,
+    subject_id: UUID,
+    before: Values,
+    after: Values,
+    *,
+    reason: str | None = None,
 ) -> None:
     """Writes a row with the change that it describes, in the same transaction; no actor is the command line."""
-    row = _row(session, actor_id, action, subject_id)
-    row |= {"id": new_id(), "before": dict(before), "after": dict(after)}
-    await session.execute(session.system_tables.audit.insert().values(row))
+    await _add(session, _row(new_id(), actor_id, action, subject_id, before, after, reason))
 
 
 async def begin(
-    session: Session, row_id: UUID, actor_id: UUID, action: str, subject_id: UUID, before: Values, asked: Values
+    session: Session,
+    row_id: UUID,
+    actor_id: UUID,
+    action: str,
+    subject_id: UUID,
+    before: Values,
+    asked: Values,
+    *,
+    reason: str | None = None,
 ) -> None:
-    """Writes the row before a remote call, with `outcome: "unknown"` until `complete`; the same id again: one row."""
-    row = _row(session, actor_id, action, subject_id)
-    row |= {"id": row_id, "before": dict(before), "after": {**asked, "outcome": "unknown"}}
-    await session.execute(insert(session.system_tables.audit).values(row).on_conflict_do_nothing())
+    """Writes the row before a remote call whose outcome `complete` adds; the same id again: one row."""
+    await _add(session, _row(row_id, actor_id, action, subject_id, before, asked, reason))
 
 
 async def complete(session: Session, row_id: UUID, after: Values) -> None:
-    """Adds the outcome to a row that `begin` wrote; nothing where there is none, or where it is complete."""
+    """Adds the outcome of what `begin` wrote as a row of its own, `<action>.outcome`; nothing where that is not there.
+
+    Again changes nothing.
+    """
     table = session.system_tables.audit
-    known = table.c.after.op("-")("outcome").op("||")(literal(dict(after), JSONB))
-    is_open = (table.c.id == row_id, table.c.after["outcome"].astext == "unknown")
-    await session.execute(update(table).where(*is_open).values(after=known))
+    begun = (await session.execute(select(table).where(table.c.id == row_id))).mappings().one_or_none()
+    if begun is None:
+        return
+    outcome_id, action = derived_id(row_id, "outcome"), f"{begun['action']}.outcome"
+    after = {"entry": str(row_id), **after}
+    await _add(session, _row(outcome_id, begun["actor_id"], action, begun["subject_id"], {}, after, None))
 
 
-async def erase_words(session: Session, person_id: UUID, subjects: Collection[UUID]) -> None:
-    """Removes what this person wrote as staff, and what staff wrote about these subjects; the rest stays on record."""
-    erase = getattr(func, str(session.system_tables.audit.schema)).erase_audit_words
-    await session.execute(select(erase(person_id, literal(list(subjects), ARRAY(Uuid)))))
+async def erase(session: Session, person_id: UUID, subjects: Collection[UUID]) -> None:
+    """Empties the rows about these subjects, and those of what this person did as staff; ids, actions, times stay."""
+    function = getattr(func, str(session.system_tables.audit.schema)).erase_audit
+    await session.execute(select(function(person_id, literal(list(subjects), ARRAY(Uuid)), machine_now())))
+    session.wake_jobs_after_commit(SEALING)
 
 
-def _row(session: Session, actor_id: UUID | None, action: str, subject_id: UUID) -> dict[str, Any]:
-    return {"actor_id": actor_id, "action": action, "subject_id": subject_id, "created_at": session.now()}
+@contextmanager
+def of_request() -> Iterator[list[UUID]]:
+    """The ids of the rows that are written inside, in their order; a call to another service inside has its own."""
+    rows: list[UUID] = []
+    token = _written.set(rows)
+    try:
+        yield rows
+    finally:
+        _written.reset(token)
+
+
+async def _add(session: Session, row: Values) -> None:
+    await session.run(_inserting(session.system_tables.audit), row)
+    session.wake_jobs_after_commit(SEALING)
+    if (rows := _written.get()) is not None:
+        rows.append(row["id"])
+
+
+@cache
+def _inserting(table: Table) -> CompiledStatement:
+    return CompiledStatement(insert(table).on_conflict_do_nothing())
+
+
+def _row(
+    row_id: UUID,
+    actor_id: UUID | None,
+    action: str,
+    subject_id: UUID,
+    before: Values,
+    after: Values,
+    reason: str | None,
+) -> Values:
+    return {
+        "id": row_id,
+        "actor_id": actor_id,
+        "action": action,
+        "subject_id": subject_id,
+        "before": dict(before),
+        "after": dict(after),
+        "reason": reason,
+        "trace_id": trace.trace_id(),
+        "created_at": machine_now(),
+    }

@@ -15,6 +15,7 @@ from shared.database.connections import engine_of
 EXTENSIONS = ("btree_gist", "pg_trgm", "citext", "unaccent", "cube", "earthdistance")
 ENVIRONMENT = Path(__file__).parent / "alembic"
 AUDIT = Path(__file__).parent / "audit.sql"
+AUDIT_CHAIN = Path(__file__).parent / "audit_chain.sql"
 
 
 def role_of(schema: str) -> str:
@@ -135,6 +136,12 @@ def statements_of(file: Path, schema: str) -> list[str]:
 def create_throttle(schema: str) -> None:
     """Creates the table in which `shared.database.throttle` counts. It need not survive a crash of the server."""
     op.execute(f"create unlogged table {schema}.throttle (key text primary key, free_at timestamptz not null)")
+
+
+def chain_audit(schema: str) -> None:
+    """Makes the audit log a chain that is sealed after commit: columns, what may change, and erasure."""
+    for statement in AUDIT_CHAIN.read_text().replace("{schema}", schema).split("\n\n"):
+        op.execute(statement)
 
 
 def _taking_over(schema: str, earlier: str) -> Sequence[str]:

@@ -117,11 +117,31 @@ def _audit(data: MetaData) -> Table:
         data,
         Column("id", Uuid, primary_key=True),
         Column("actor_id", Uuid),
+        Column("on_behalf_of", Uuid),
         Column("action", Text, nullable=False),
         Column("subject_id", Uuid, nullable=False),
         Column("before", JSONB, nullable=False),
         Column("after", JSONB, nullable=False),
+        Column("reason", Text),
+        Column("trace_id", Text),
+        Column("address", Text),
         Column("created_at", TIMESTAMP(timezone=True), nullable=False),
+        Column("number", BigInteger),
+        Column("salt", LargeBinary),
+        Column("digest", LargeBinary),
+        Column("hash", LargeBinary),
+        Column("erased_at", TIMESTAMP(timezone=True)),
+        CheckConstraint(SEALED_WHOLE, name="ck_audit_sealed_whole"),
         Index("ix_audit_subject_id", "subject_id"),
         Index("ix_audit_actor_id", "actor_id"),
+        Index("ix_audit_number", "number", unique=True, postgresql_where=text("number is not null")),
+        Index("ix_audit_unsealed", "id", postgresql_where=text("number is null")),
+        Index("ix_audit_created_at", "created_at", "id"),
+        Index("ix_audit_erasures", "id", postgresql_where=text("action = 'audit.erase'")),
     )
+
+
+SEALED_WHOLE = """
+    (number is null) = (hash is null) and (number is null) = (digest is null) and (salt is null or number is not null)
+    and (number is null or salt is not null or erased_at is not null)
+"""

@@ -12,6 +12,8 @@ from shared import trace
 from shared.records.ids import new_id
 
 REGISTRY: dict[tuple[str, int], type["Event"]] = {}
+KINDS: list[type["Event"]] = []
+"""All of them: of an event that several services publish there is a class for each topic, under one name."""
 PERSONAL = "x-personal-data"
 Personal = Field(json_schema_extra={PERSONAL: True})
 """Marks a field as personal: `email: Annotated[str, Personal]`.
@@ -56,6 +58,7 @@ class Event(BaseModel):
         super().__init_subclass__(**kwargs)
         cls.__name__ = stored_as or cls.__name__
         REGISTRY[cls.__name__, cls.schema_version] = cls
+        KINDS.append(cls)
 
     @property
     def key(self) -> UUID:

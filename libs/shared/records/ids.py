@@ -24,6 +24,11 @@ def moment_of(made: UUID) -> datetime:
     return datetime.fromtimestamp((made.int >> 80) / 1000, UTC)
 
 
+def least_id_at(moment: datetime) -> UUID:
+    """The least of the ids that `new_id` makes in that millisecond of the machine's time: older ones are less."""
+    return UUID(int=int(moment.timestamp() * 1000) << 80)
+
+
 def derived_id(base: UUID, *parts: str) -> UUID:
     """The same id for the same base and parts, for ever: what makes a step safe to repeat."""
     return uuid5(base, "/".join(parts))

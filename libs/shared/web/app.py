@@ -21,6 +21,7 @@ from shared.events.base import Consumers
 from shared.messaging.inbox import database_is_away
 from shared.observability.logs import logger
 from shared.runtime import Runtime
+from shared.web import audit
 from shared.web.edge import Edge, TooLarge
 from shared.web.http import Route
 from shared.web.openapi import document_of
@@ -40,8 +41,12 @@ def build(
     jobs: Jobs | None = None,
     on_start: Sequence[Hook] = (),
     on_stop: Sequence[Hook] = (),
+    audited: bool = True,
 ) -> FastAPI:
-    """One service's app. `on_start` and `on_stop` run in its lifespan, which the composition root enters."""
+    """One service's app. `on_start` and `on_stop` run in its lifespan, which the composition root enters.
+
+    `audited`: its schema has an audit log, which identity may read.
+    """
 
     @asynccontextmanager
     async def lifespan(_: FastAPI) -> AsyncIterator[None]:
@@ -63,8 +68,9 @@ def build(
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.runtime, app.state.consumers, app.state.jobs = runtime, dict(consumers or {}), dict(jobs or {})
+    app.state.audited = audited
     app.state.large_bodies = asyncio.Lock()
-    for router in [*routers, _health(runtime)]:
+    for router in [*routers, *([audit.internal] if audited else []), _health(runtime)]:
         app.include_router(router)
     _handle_errors(app)
     app.openapi = lambda: document_of(app)  # type: ignore[method-assign]  # FastAPI's own way to replace the document

@@ -9,6 +9,7 @@ import asyncpg
 from fastapi import FastAPI
 
 from shared.concurrency.tasks import end
+from shared.database.audit import SEALING
 from shared.database.connections import plain_url
 from shared.database.idempotency import prune
 from shared.messaging.inbox import Inbox
@@ -16,7 +17,8 @@ from shared.messaging.outbox import Relay
 from shared.observability.logs import logger
 from shared.observability.metrics import LEADER, OUTBOX_OLDEST, OUTBOX_WAITING, PARKED_NOW, forget
 from shared.runtime import Runtime
-from shared.work.jobs import Job, Jobs, keep_running
+from shared.work.audit_sealing import Sealer
+from shared.work.jobs import Job, keep_running
 
 LOOK_SECONDS = 1.0
 TAKE_LOCK = "select pg_try_advisory_lock(hashtext('estuary.leader'), hashtext($1))"
@@ -38,7 +40,9 @@ class Worker:
         self.runtime: Runtime = app.state.runtime
         self.inbox = Inbox(self.runtime.db, app.state.consumers)
         self.relay = Relay(self.runtime.db, self.runtime.bus)
-        self.jobs: Jobs = {**app.state.jobs, **system_jobs(self.inbox, self.relay)}
+        self.jobs: dict[str, Job] = {**app.state.jobs, **system_jobs(self.inbox, self.relay)}
+        if app.state.audited:
+            self.jobs |= {SEALING: sealing_job(Sealer(self.runtime.db))}
         if app.state.consumers:
             self.runtime.bus.subscribe(self.inbox.subscription())
 
@@ -82,6 +86,15 @@ def system_jobs(inbox: Inbox, relay: Relay) -> dict[str, Job]:
         return 0
 
     return {"replay": Job(replay, every=2.0), "measure": Job(measure, every=5.0), "tidy": Job(tidy, every=3600.0)}
+
+
+def sealing_job(sealer: Sealer) -> Job:
+    """Seals what was written in this process at once, and what others wrote within two seconds."""
+
+    async def seal(_: Any) -> int:
+        return await sealer.run_once()
+
+    return Job(seal, every=2.0, gather=0.2)
 
 
 @asynccontextmanager

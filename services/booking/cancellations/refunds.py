@@ -33,7 +33,7 @@ async def refund_by_staff(
             raise ConflictOfInterest
         before = {"refunded": (await Refunds(session).total_of(booking)).amount}
         await audit.begin(
-            session, once.id, caller.user_id, "booking.refund", booking.id, before, {"reason": wanted.reason}
+            session, once.id, caller.user_id, "booking.refund", booking.id, before, {}, reason=wanted.reason
         )
     request = RefundRequest(refund_id=once.id, amount=wanted.amount, reason="staff", by=Party.STAFF.value)
     split = await _refund(runtime, request, booking.id)

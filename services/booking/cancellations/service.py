@@ -157,10 +157,9 @@ async def _record(
 
 
 async def _audit(session: Session, caller: Caller, before: BookingStatus, cancellation: Cancellation) -> None:
-    after = {"status": BookingStatus.CANCELLED.value, "reason": cancellation.reason}
-    await audit.record(
-        session, caller.user_id, "booking.cancel", cancellation.booking_id, {"status": before.value}, after
-    )
+    was, after = {"status": before.value}, {"status": BookingStatus.CANCELLED.value}
+    booking_id, reason = cancellation.booking_id, cancellation.reason
+    await audit.record(session, caller.user_id, "booking.cancel", booking_id, was, after, reason=reason)
 
 
 async def _abandon(session: Session, booking: Booking, cancellation: Cancellation) -> None:

@@ -54,7 +54,7 @@ class LeftBehind(Repository):
         """Removes the reasons that the person wrote as staff, and those that staff wrote about their bookings."""
         theirs = or_(Booking.client_id == user_id, Booking.practitioner_user_id == user_id)
         bookings = (await self.session.scalars(select(Booking.id).where(theirs))).all()
-        await audit.erase_words(self.session, user_id, bookings)
+        await audit.erase(self.session, user_id, bookings)
 
 
 def _caused(cause: Cause) -> Select[UUID, int]:

@@ -11,7 +11,7 @@ from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver_twice
 from services.booking.cancellations.refunds import note_refund
 from services.booking.tests.doubles import usd
-from services.booking.tests.world import World
+from services.booking.tests.world import Audited, World
 from shared.events.payments import OrderRefunded, OrderRefundFailed
 from shared.internal.payments import RefundSplit
 from shared.records.ids import new_id
@@ -70,34 +70,37 @@ class TestRefundByStaff:
         assert (again.status_code, again.json()["code"]) == (409, "nothing_to_refund")
         assert await world.status_of(booking) == "confirmed"
         assert await world.audited() == [
-            ("booking.refund", booking["id"], {"refunded": 0}, {"refunded": 1_000, "reason": "late"}),
-            ("booking.refund", booking["id"], {"refunded": 1_000}, {"refunded": 10_001, "reason": "late"}),
-            ("booking.refund", booking["id"], {"refunded": 10_001}, {"refused": "nothing_to_refund", "reason": "late"}),
+            ("booking.refund", booking["id"], {"refunded": 0}, {}),
+            ("booking.refund.outcome", booking["id"], {}, {"refunded": 1_000}),
+            ("booking.refund", booking["id"], {"refunded": 1_000}, {}),
+            ("booking.refund.outcome", booking["id"], {}, {"refunded": 10_001}),
+            ("booking.refund", booking["id"], {"refunded": 10_001}, {}),
+            ("booking.refund.outcome", booking["id"], {}, {"refused": "nothing_to_refund"}),
         ]
 
     @pytest.mark.parametrize("repeated", [True, False])
-    async def test_a_lost_answer_leaves_an_open_audit_row_that_is_completed_once(
+    async def test_a_lost_answer_leaves_an_audit_row_whose_outcome_is_added_once(
         self, world: World, repeated: bool
     ) -> None:
         booking = await world.paid_in_parts()
         path, headers = f"/admin/bookings/{booking['id']}/refund/", world.staff
         world.payments.lossy = True
         assert (await world.post(path, {"reason": "late"}, headers=headers)).status_code == 503
-        open_row = ("booking.refund", booking["id"], {"refunded": 0}, {"outcome": "unknown", "reason": "late"})
-        assert await world.audited() == [open_row]
+        asked: Audited = ("booking.refund", booking["id"], {"refunded": 0}, {})
+        assert await world.audited() == [asked]
         world.payments.lossy = False
         order = world.payments.orders[booking["payment"]["order_id"]]
         if repeated:
             assert (await world.post(path, {"reason": "late"}, headers=headers)).status_code == 200
         await deliver_twice(world.app, _refunded(world, booking, next(iter(order.refunds)), card=6_001, credits=4_000))
         assert order.refunded == 10_001
-        done = ("booking.refund", booking["id"], {"refunded": 0}, {"refunded": 10_001, "reason": "late"})
-        assert await world.audited() == [done]
+        done: Audited = ("booking.refund.outcome", booking["id"], {}, {"refunded": 10_001})
+        assert await world.audited() == [asked, done]
 
-    async def test_a_complete_audit_row_is_never_changed(self, world: World) -> None:
+    async def test_an_audit_row_is_never_changed(self, world: World) -> None:
         booking = await world.paid_in_parts()
         await world.post(f"/admin/bookings/{booking['id']}/refund/", {"reason": "late"}, headers=world.staff)
-        with pytest.raises(DBAPIError, match="completed once"):
+        with pytest.raises(DBAPIError, match="never changed"):
             async with world.runtime.db.transaction() as session:
                 await session.execute(update(session.system_tables.audit).values(after={"refunded": 0}))
 

@@ -28,6 +28,8 @@ ALL_DAY = {
     "timezone": "UTC",
     "weekly": [{"day_of_week": d, "start_time": "09:00", "end_time": "17:00"} for d in range(7)],
 }
+Audited = tuple[str, str, dict[str, Any], dict[str, Any]]
+"""Action, subject, before and after."""
 
 
 @dataclass
@@ -157,13 +159,14 @@ class World:
         found = await events_of(self.runtime)
         return [event for event in found if kind is None or isinstance(event, kind)]
 
-    async def audited(self) -> list[tuple[str, str, dict[str, Any], dict[str, Any]]]:
-        """What staff did, in order."""
+    async def audited(self) -> list[Audited]:
+        """What staff did, in order; an outcome without the id of what it is the outcome of."""
         async with self.runtime.db.read() as session:
             table = session.system_tables.audit
             rows = (await session.execute(select(table).order_by(table.c.created_at, table.c.id))).all()
         assert {row.actor_id for row in rows} == {self.staff_id}
-        return [(row.action, str(row.subject_id), row.before, row.after) for row in rows]
+        outcomes = [{name: value for name, value in row.after.items() if name != "entry"} for row in rows]
+        return [(row.action, str(row.subject_id), row.before, after) for row, after in zip(rows, outcomes, strict=True)]
 
     async def broken_invariants(self) -> dict[str, int]:
         async with self.runtime.db.read() as session:

@@ -61,7 +61,9 @@ async def verify(
     practitioner.note = given.note
     await _move(session, practitioner, outcome, services)
     after = _audited(practitioner)
-    await audit.record(session, caller.user_id, "practitioner_verification", practitioner.id, before, after)
+    await audit.record(
+        session, caller.user_id, "practitioner.verify", practitioner.id, before, after, reason=given.note
+    )
     return practitioner
 
 
@@ -76,7 +78,7 @@ async def deactivate(session: Session, user_id: UUID, *, erased: bool) -> Practi
     practitioner.deactivated_at = practitioner.deactivated_at or session.now()
     if erased:
         practitioner.erase()
-        await audit.erase_words(session, user_id, [practitioner.id])
+        await audit.erase(session, user_id, [practitioner.id])
     _touch(session, practitioner)
     emit(session, PractitionerUpdated(**_event_fields(practitioner)))
     return practitioner

@@ -60,9 +60,9 @@ async def test_of_an_erased_one_no_table_keeps_a_word(app, client, staff):
     await client.post(path, json=decision | {"note": "Dear Maya!"}, headers={**staff, "Idempotency-Key": "decide"})
     await deliver_twice(app, UserDeactivated(user_id=user_id, erased=True))
     async with app.state.runtime.db.read() as session:
-        log = (await session.scalars(text("select after from catalog.audit"))).all()
+        log = (await session.scalars(text("select after from catalog.audit where action <> 'audit.erase'"))).all()
         answers = (await session.scalars(text("select key from catalog.idempotency"))).all()
-    assert (log, answers) == ([{"verification_status": "needs_changes"}], [])
+    assert (log, answers) == ([{}], [])
 
 
 async def test_the_other_services_learn_that_they_are_not_approved(app, client, maya):

@@ -87,7 +87,7 @@ async def revoke_staff(session: Session, email: str) -> User:
     user.is_staff = user.is_superuser = False
     user.updated_at = session.now()
     await end_sessions_of(session, user)
-    await audit.record(session, None, "staff_revoked", user.id, before, {"roles": user.roles})
+    await audit.record(session, None, "user.revoke_staff", user.id, before, {"roles": user.roles})
     return user
 
 
@@ -145,10 +145,11 @@ async def _deactivate(session: Session, user: User, given: Deactivation) -> Sequ
 
 
 async def _record(session: Session, caller: Caller, user: User, before: dict[str, bool], given: Deactivation) -> None:
-    after = {"active": False, "erased": given.erase, "reason": given.reason}
-    await audit.record(session, caller.user_id, "user_deactivated", user.id, before, after)
-    if given.erase:
-        await audit.erase_words(session, user.id, [user.id])
+    after = {"active": False, "erased": given.erase}
+    if given.erase:  # of this row too nothing may stay that tells of the person
+        await audit.erase(session, user.id, [user.id])
+    reason = None if given.erase else given.reason
+    await audit.record(session, caller.user_id, "user.deactivate", user.id, before, after, reason=reason)
 
 
 async def _get_by_email(session: Session, email: str) -> User:
@@ -170,7 +171,7 @@ async def _grant(session: Session, user: User, *, superuser: bool) -> None:
     before = {"roles": user.roles}
     user.is_staff, user.is_superuser = True, user.is_superuser or superuser
     if before != {"roles": user.roles}:
-        await audit.record(session, None, "staff_granted", user.id, before, {"roles": user.roles})
+        await audit.record(session, None, "user.grant_staff", user.id, before, {"roles": user.roles})
 
 
 def _registration(**fields: str) -> Registration:

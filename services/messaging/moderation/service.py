@@ -57,8 +57,8 @@ async def resolve(session: Session, report_id: UUID, caller: Caller, given: Reso
     before = {"status": complaint.status}
     transition(complaint, ReportStatus(given.outcome), TRANSITIONS)
     complaint.note, complaint.resolved_at = given.note, session.now()
-    after = {"status": complaint.status, "note": given.note}
-    await audit.record(session, caller.user_id, "report.resolve", complaint.id, before, after)
+    after = {"status": complaint.status}
+    await audit.record(session, caller.user_id, "report.resolve", complaint.id, before, after, reason=given.note)
     if complaint.status is ReportStatus.UPHELD:
         await _close(session, complaint.conversation_id, caller)
     REPORTS.labels(complaint.status.value).inc()

@@ -157,8 +157,8 @@ async def reject(session: Session, caller: Caller, payout_id: UUID, reason: str 
     before = payout.status
     transition(payout, PayoutStatus.REJECTED, TRANSITIONS)
     payout.reason = reason
-    after = {"status": payout.status, "reason": reason}
-    await audit.record(session, caller.user_id, "payout.reject", payout.id, {"status": before}, after)
+    after = {"status": payout.status}
+    await audit.record(session, caller.user_id, "payout.reject", payout.id, {"status": before}, after, reason=reason)
     await return_from_payout(session, payout.id, seller_in_payout(payout.practitioner_id, payout.currency))
     emit(session, PayoutRejected(**progress.event_fields(payout)))
     return payout

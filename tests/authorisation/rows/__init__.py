@@ -1,8 +1,11 @@
-"""The tables: a module per service, in the order of `estuary.services`."""
+"""The tables: a module per service, in the order of `estuary.services`, and what each service has."""
 
 from importlib import import_module
 
 from estuary.services import SERVICES
 from tests.authorisation.access import Row
+from tests.authorisation.rows.audit import rows_of
 
-ROWS: dict[str, list[Row]] = {name: import_module(f"tests.authorisation.rows.{name}").ROWS for name in SERVICES}
+ROWS: dict[str, list[Row]] = {
+    name: [*import_module(f"tests.authorisation.rows.{name}").ROWS, *rows_of(name)] for name in SERVICES
+}

@@ -2,7 +2,7 @@
 
 from alembic import op
 
-from shared.database.migrate import create_audit, create_system_tables, create_throttle
+from shared.database.migrate import chain_audit, create_audit, create_system_tables, create_throttle
 
 revision, down_revision, branch_labels, depends_on = "toy_0001", None, None, None
 
@@ -11,5 +11,6 @@ def upgrade() -> None:
     """Creates the system tables and `things`."""
     create_system_tables("toy")
     create_audit("toy")
+    chain_audit("toy")
     create_throttle("toy")
     op.execute("create table toy.things (id uuid primary key, name text not null unique, at timestamptz not null)")

@@ -1,0 +1,1 @@
+"""The audit logs of all services: one list of what staff did, and whether each log is as it was sealed."""

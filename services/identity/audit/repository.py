@@ -1,0 +1,29 @@
+"""Rows of audit logs' heads."""
+
+from collections.abc import Sequence
+
+from sqlalchemy import select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.identity.audit.domain import Head
+from services.identity.audit.models import AuditHead
+from shared.database.session import Session
+from shared.records.clock import machine_now
+
+
+class AuditHeads:
+    """Heads; they are added, and never changed."""
+
+    def __init__(self, session: Session) -> None:
+        """Within that session."""
+        self.session = session
+
+    async def add(self, service: str, head: Head) -> None:
+        """Adds a head; the same one again changes nothing."""
+        row = {"service": service, "number": head.number, "hash": head.hash, "received_at": machine_now()}
+        await self.session.execute(insert(AuditHead).values(row).on_conflict_do_nothing())
+
+    async def list(self, service: str) -> Sequence[Head]:
+        """All of that service."""
+        query = select(AuditHead.number, AuditHead.hash).where(AuditHead.service == service)
+        return [Head(number, hash_) for number, hash_ in await self.session.execute(query)]
