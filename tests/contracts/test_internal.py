@@ -35,7 +35,7 @@ def operations() -> Iterator[Endpoint[Any]]:
 
 
 def app_of(name: str) -> FastAPI:
-    runtime = runtime_on("postgresql://nobody", name, FixedClock(STARTS_AT), {}, {"IDENTITY_SECRET": "s" * 32})
+    runtime = runtime_on("postgresql://nobody", name, FixedClock(STARTS_AT), {}, {"ESTUARY_SERVICE_KEY": "s" * 32})
     return create_sandbox(runtime) if name == "sandbox" else create_app(name, runtime)
 
 
