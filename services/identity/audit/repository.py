@@ -7,16 +7,12 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.identity.audit.domain import Head
 from services.identity.audit.models import AuditHead
-from shared.database.session import Session
+from shared.database.repository import Repository
 from shared.records.clock import machine_now
 
 
-class AuditHeads:
+class AuditHeads(Repository):
     """Heads; they are added, and never changed."""
-
-    def __init__(self, session: Session) -> None:
-        """Within that session."""
-        self.session = session
 
     async def add(self, service: str, head: Head) -> None:
         """Adds a head; the same one again changes nothing."""
