@@ -33,6 +33,15 @@ async def keep_platform(runtime: PaymentsRuntime) -> None:
         await Installs(session).keep_stripe_platform(platform)
 
 
+async def is_own_platform(runtime: PaymentsRuntime) -> bool:
+    """Whether the secret key is of the Stripe account that all here belongs to; False while Stripe does not say."""
+    try:
+        await demand_own_platform(runtime)
+    except (StripeUnavailable, StripeRefused):
+        return False
+    return True
+
+
 async def demand_own_platform(runtime: PaymentsRuntime) -> None:
     """Raises StripeUnavailable where the secret key is of another Stripe account than what is stored here.
 

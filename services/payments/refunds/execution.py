@@ -4,6 +4,7 @@ from dataclasses import asdict
 from datetime import timedelta
 from uuid import UUID
 
+from services.payments.install.service import is_own_platform
 from services.payments.ledger.domain import Leg, refunds_owed, stripe_clearing
 from services.payments.ledger.service import post
 from services.payments.orders.models import Order
@@ -46,7 +47,8 @@ async def execute(runtime: PaymentsRuntime, booked: Refund) -> bool:
     except StripeRefused as error:
         found = await calls.find_existing(runtime, booked)
         if found is None:
-            return await _refused(runtime, booked.id, f"{error.reason}: {error.detail}")
+            counts = await is_own_platform(runtime)
+            return await _refused(runtime, booked.id, f"{error.reason}: {error.detail}", counts=counts)
         answer = found
     return await conclude(runtime, booked.id, answer)
 
@@ -97,16 +99,19 @@ async def fail(session: Session, order: Order, known: Refund, why: str, *, repla
     _announce_failure(session, order, known, replaced=replaced)
 
 
-async def _refused(runtime: PaymentsRuntime, refund_id: UUID, why: str) -> bool:
-    """The next try is a new request; a refund that Stripe has refused for a day has failed. True if it is over."""
+async def _refused(runtime: PaymentsRuntime, refund_id: UUID, why: str, *, counts: bool) -> bool:
+    """The next try is a new request; a refund that Stripe has refused for a day has failed. True if it is over.
+
+    With a key of another Stripe account everything is refused: that says nothing of the refund, and does not count.
+    """
     log.warning("refund.refused", refund_id=str(refund_id), error=why)
     async with runtime.db.transaction() as session:
         order, booked = await _locked(session, refund_id)
         if booked.status is not RefundStatus.PENDING:
             return True
         await provider_calls.ask_anew(session, Purpose.REFUND, booked.id)
-        booked.failing_since = booked.failing_since or session.now()
-        if session.now() - booked.failing_since >= REFUSED_AT_MOST:
+        booked.failing_since = (booked.failing_since or session.now()) if counts else None
+        if booked.failing_since and session.now() - booked.failing_since >= REFUSED_AT_MOST:
             await fail(session, order, booked, why)
             return True
         booked.error, booked.attempt = why, booked.attempt + 1

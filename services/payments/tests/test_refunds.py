@@ -10,13 +10,21 @@ import pytest
 
 from devtools.testing.callers import headers_for, service_headers
 from devtools.testing.delivery import events_of
+from services.payments.install.service import keep_currency
 from services.payments.refunds import service
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.gateway import StripeGateway
+from services.payments.tests.faults import Faults
 from services.payments.tests.scenes import Json, Market, Sale
 from shared.events.payments import OrderRefunded, OrderRefundFailed
 from shared.internal.payments import RefundRequest
 from shared.records.ids import new_id
+
+MISSING: tuple[int, dict[str, object]] = (
+    404,
+    {"error": {"type": "invalid_request_error", "code": "resource_missing", "message": "No such payment_intent."}},
+)
+
 
 Buy = Callable[[int], Awaitable[str]]
 
@@ -218,6 +226,28 @@ class TestStripeAway:
         assert tuple(stored) == ("failed", None, None)
         (event,) = [each for each in await events_of(market.runtime) if isinstance(each, OrderRefundFailed)]
         assert (event.card.amount, event.replaced) == (10_000, False)
+
+    async def test_with_a_key_of_another_stripe_account_it_waits_and_does_not_fail(
+        self, market: Market, connection: tuple[Faults, PaymentsRuntime]
+    ) -> None:
+        await keep_currency(market.runtime.db, "USD")
+        await market.account()
+        sale = await market.sale()
+        faults, market.app.state.runtime = connection
+        faults.path, faults.answer = "/refunds", MISSING
+        faults.others["GET", "/v1/account"] = (200, {"id": "acct_another", "object": "account"})
+        await market.refunded(sale)
+        for _ in range(2):
+            stored = await market.sql("select status, failing_since from payments.refunds")
+            assert stored == [("pending", None)]
+            market.clock.advance(timedelta(days=1))
+            await market.owner_sql("update payments.refunds set next_try_at = now()")
+            await market.work()
+        faults.answer = None
+        faults.others.clear()
+        await market.owner_sql("update payments.refunds set next_try_at = now()")
+        await market.work()
+        assert [refund["amount"] for refund in await at_stripe(market, sale)] == [10_000]
 
 
 class TestRoutes:
