@@ -3,15 +3,12 @@
 from functools import partial
 
 from services.booking.cancellations.models import Cancellation
-from services.booking.cancellations.repository import Cancellations
+from services.booking.cancellations.repository import BACK_OFF, Cancellations
 from services.booking.cancellations.service import refund_cancellation
 from services.booking.runtime import BookingRuntime
 from shared.database.idempotency import IdempotentOperation
-from shared.errors import AppError
-from shared.observability.logs import logger
-from shared.work.jobs import Job, Jobs, each
-
-log = logger()
+from shared.work.attempts import try_each
+from shared.work.jobs import Job, Jobs
 
 
 async def finish_cancellations(runtime: BookingRuntime) -> int:
@@ -19,17 +16,13 @@ async def finish_cancellations(runtime: BookingRuntime) -> int:
     async with runtime.db.read() as session:
         if not await Cancellations(session).any_unrefunded():
             return 0
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         waiting = await Cancellations(session).claim_unrefunded()
-    return await each(waiting, partial(_finish, runtime))
+    return await try_each(runtime.db, waiting, partial(_finish, runtime), BACK_OFF)
 
 
 async def _finish(runtime: BookingRuntime, cancellation: Cancellation) -> bool:
-    try:
-        await refund_cancellation(runtime, cancellation, IdempotentOperation())
-    except AppError as error:
-        log.warning("cancellation.unfinished", booking=str(cancellation.booking_id), error=repr(error))
-        return False
+    await refund_cancellation(runtime, cancellation, IdempotentOperation())
     return True
 
 

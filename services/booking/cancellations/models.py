@@ -3,24 +3,25 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, ColumnElement, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.bookings.domain import Party
 from services.booking.models import Base
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.money import Money
+from shared.work.attempts import Retried
 
 
-class Cancellation(Base):
+class Cancellation(Retried, Base):
     """One per cancelled booking; `id` is the operation that cancelled. `refunded_at`: payments did its part.
 
     `due_amount` is what the policy gives back; `card_amount` and `credits_amount` are how payments split it.
-    From `attempt_at` (machine time) on a job may ask payments again.
+    A job asks payments again where the request could not.
     """
 
     __tablename__ = "cancellations"
-    __table_args__ = (Index("ix_cancellations_open", "attempt_at", postgresql_where=text("refunded_at is null")),)
+    __table_args__ = (Index("ix_cancellations_open", "next_try_at", postgresql_where=text("refunded_at is null")),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"), unique=True)
@@ -32,8 +33,11 @@ class Cancellation(Base):
     credits_amount: Mapped[int] = mapped_column(BigInteger, default=0)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     refunded_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
-    attempts: Mapped[int] = mapped_column(default=0)
-    attempt_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    @classmethod
+    def waiting(cls) -> ColumnElement[bool]:
+        """Those for which payments did not do its part yet."""
+        return cls.refunded_at.is_(None)
 
     @property
     def due(self) -> Money:

@@ -1,7 +1,6 @@
 """Cancellations that wait for their refund, and what has gone back so far."""
 
 from collections.abc import Sequence
-from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import exists, func, or_, select, update
@@ -9,13 +8,15 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.bookings.models import Booking
 from services.booking.cancellations.models import Cancellation, Refund
+from shared.concurrency.back_off import BackOff
 from shared.database.repository import Repository
 from shared.internal.payments import RefundSplit
 from shared.records.clock import machine_now
 from shared.records.money import Money
+from shared.work.attempts import claim
 
 BATCH = 8
-MAX_BACKOFF = 60
+BACK_OFF = BackOff(2.0, 60.0)
 
 
 class Cancellations(Repository):
@@ -28,18 +29,12 @@ class Cancellations(Repository):
 
     async def any_unrefunded(self) -> bool:
         """Whether `claim_unrefunded` would find any."""
-        due = (Cancellation.refunded_at.is_(None), Cancellation.attempt_at <= machine_now())
+        due = (Cancellation.waiting(), Cancellation.next_try_at <= machine_now())
         return bool((await self.session.execute(select(exists().where(*due)))).scalar_one())
 
     async def claim_unrefunded(self) -> Sequence[Cancellation]:
-        """Those that wait for their refund and are not being tried just now; the next try of each comes later."""
-        due = (Cancellation.refunded_at.is_(None), Cancellation.attempt_at <= machine_now())
-        statement = select(Cancellation).where(*due).order_by(Cancellation.attempt_at).limit(BATCH)
-        found = (await self.session.execute(statement.with_for_update(skip_locked=True))).scalars().all()
-        for cancellation in found:
-            cancellation.attempts += 1
-            cancellation.attempt_at = machine_now() + timedelta(seconds=min(2**cancellation.attempts, MAX_BACKOFF))
-        return found
+        """Those that wait for their refund and are not being tried just now."""
+        return await claim(self.session, Cancellation, BATCH, BACK_OFF)
 
     async def erase_reasons(self, user_id: UUID) -> None:
         """Removes why bookings of that client or practitioner were cancelled, whoever said so."""

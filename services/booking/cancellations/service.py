@@ -4,7 +4,6 @@ The first transaction decides, records and emits `BookingCancelled`; payments ar
 records the split. `jobs.finish_cancellations` does the rest of what was interrupted.
 """
 
-from datetime import timedelta
 from uuid import UUID
 
 from services.booking.bookings.domain import EVERY_PARTY, TRANSITIONS, BookingStatus, Party
@@ -33,12 +32,11 @@ from shared.errors import Conflict
 from shared.events.booking import BookingCancelled
 from shared.internal.payments import RefundRequest, RefundSplit
 from shared.messaging.outbox import emit
-from shared.records.clock import machine_now
 from shared.records.ids import derived_id
 from shared.records.money import Money
 from shared.records.state import IllegalTransition, transition
+from shared.work.attempts import REQUEST_LEASE
 
-REQUEST_LEASE = timedelta(seconds=5)  # for so long no job asks payments what the request is asking
 CANCELLABLE = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
 
 
@@ -89,7 +87,7 @@ async def cancel_for(session: Session, by: Party, booking_id: UUID, reason: str,
     if stays or booking.status is BookingStatus.CANCELLED:
         return
     cancellation = await _record(session, booking, by, reason, derived_id(booking.id, "left_behind"))
-    cancellation.attempt_at = machine_now()
+    cancellation.start_over()
 
 
 async def refund_cancellation(
@@ -145,8 +143,8 @@ async def _record(
         card_amount=0,
         credits_amount=0,
         created_at=session.now(),
-        attempt_at=machine_now() + REQUEST_LEASE,
     )
+    cancellation.lease(REQUEST_LEASE)
     session.add(cancellation)
     if booking.status is BookingStatus.PENDING_PAYMENT:
         await _abandon(session, booking, cancellation)
@@ -166,6 +164,7 @@ async def _abandon(session: Session, booking: Booking, cancellation: Cancellatio
     """A pending booking: nothing is to be refunded, the saga closes the order (and refunds what it finds paid)."""
     await advance(session, await Checkouts(session).get(booking.id, lock=True), Event.ABANDONED)
     cancellation.refunded_at = session.now()
+    cancellation.succeeded()
     _emit(session, booking, cancellation, kept=Money.zero(booking.currency), was_confirmed=False)
 
 
@@ -196,6 +195,7 @@ async def _finish(session: Session, booking: Booking, refund_id: UUID, split: Re
     await Refunds(session).note(refund_id, booking.id, split)
     cancellation.card_amount, cancellation.credits_amount = split.card.amount, split.credits.amount
     cancellation.refunded_at = session.now()
+    cancellation.succeeded()
     return split
 
 

@@ -14,9 +14,13 @@ INVARIANTS: dict[str, str] = {
             when 'cancelled' then c.state in ('confirmed', 'cancelling', 'cancelled', 'refunding', 'refunded')
             else c.state = 'confirmed' end""",
     "every checkout comes to its end": f"""
-        select booking_id, state, attempts from booking.checkouts
+        select booking_id, state, tries, last_error from booking.checkouts
          where state in ('ordering', 'expiring', 'cancelling', 'reclaiming', 'refunding')
-           and attempt_at < now() - {YOUNG}""",
+           and next_try_at < now() - {YOUNG}""",
+    "a checkout that waits after a try says why": """
+        select booking_id, state, tries from booking.checkouts
+         where state in ('ordering', 'expiring', 'cancelling', 'reclaiming', 'refunding')
+           and tries > 0 and last_error is null""",
     "no booking waits for its payment past its deadline": f"""
         select id, expires_at from booking.bookings
          where status = 'pending_payment' and expires_at < now() - {YOUNG}""",

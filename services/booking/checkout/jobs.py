@@ -3,26 +3,24 @@
 import asyncio
 from collections.abc import Awaitable, Callable
 from functools import partial
-from uuid import UUID
 
 from services.booking.checkout.errors import NothingToRefund
 from services.booking.checkout.expiry import expire_overdue
 from services.booking.checkout.metrics import JOBS as MEASURING
 from services.booking.checkout.models import Checkout
-from services.booking.checkout.repository import Checkouts
+from services.booking.checkout.repository import BACK_OFF, Checkouts
 from services.booking.checkout.saga import COMMANDS, Command, Event, State
 from services.booking.checkout.service import order_or_discard, order_request, record_order
 from services.booking.checkout.steps import advance, advance_paid
 from services.booking.peers import Closing, close_order, refund_order, retake_order
 from services.booking.runtime import BookingRuntime
-from shared.errors import AppError, Conflict
+from shared.errors import Conflict
 from shared.internal.payments import RefundRequest
-from shared.observability.logs import logger
 from shared.records.ids import derived_id
-from shared.work.jobs import Job, Jobs, each
+from shared.work.attempts import try_each
+from shared.work.jobs import Job, Jobs
 
 CLOSINGS: dict[State, Closing] = {State.EXPIRING: "expired", State.CANCELLING: "cancelled"}
-log = logger()
 
 
 async def expire_holds(runtime: BookingRuntime) -> int:
@@ -35,23 +33,19 @@ async def settle_checkouts(runtime: BookingRuntime) -> int:
     async with runtime.db.read() as session:
         if not await Checkouts(session).any_due():
             return 0
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         claimed = await Checkouts(session).claim()
     settle = partial(_settle, runtime)
-    return sum(await asyncio.gather(*(each([booking_id], settle) for booking_id in claimed)))
+    return sum(await asyncio.gather(*(try_each(runtime.db, [checkout], settle, BACK_OFF) for checkout in claimed)))
 
 
-async def _settle(runtime: BookingRuntime, booking_id: UUID) -> bool:
+async def _settle(runtime: BookingRuntime, claimed: Checkout) -> bool:
     async with runtime.db.read() as session:
-        checkout = await Checkouts(session).find(booking_id)
+        checkout = await Checkouts(session).find(claimed.booking_id)
     command = COMMANDS.get(checkout.state) if checkout else None
     if checkout is None or command is None:
         return False
-    try:
-        await COMMAND_HANDLERS[command](runtime, checkout)
-    except AppError as error:
-        log.warning("checkout.unsettled", booking=str(booking_id), command=command.value, error=repr(error))
-        return False
+    await COMMAND_HANDLERS[command](runtime, checkout)
     return True
 
 

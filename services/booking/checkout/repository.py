@@ -1,7 +1,7 @@
 """Checkouts, each with its booking."""
 
 from collections.abc import Sequence
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import bindparam, func, or_, select
@@ -13,13 +13,15 @@ from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.saga import COMMANDS, State
+from shared.concurrency.back_off import BackOff
 from shared.database.repository import Repository, found
 from shared.database.session import table_of, values_of
 from shared.database.statements import CompiledStatement
 from shared.records.clock import machine_now
+from shared.work.attempts import claim
 
 CONCURRENCY = 8
-MAX_BACKOFF = 60
+BACK_OFF = BackOff(2.0, 60.0)
 
 
 class Checkouts(Repository):
@@ -60,15 +62,9 @@ class Checkouts(Repository):
         """Whether `claim` would find any."""
         return bool(await self.session.run(ANY_DUE, {"now": machine_now()}))
 
-    async def claim(self) -> Sequence[UUID]:
-        """Bookings whose checkouts wait for payments and are not being tried just now; the next try comes later."""
-        due = (Checkout.state.in_(COMMANDS), Checkout.attempt_at <= machine_now())
-        statement = select(Checkout).where(*due).order_by(Checkout.attempt_at).limit(CONCURRENCY)
-        checkouts = (await self.session.execute(statement.with_for_update(skip_locked=True))).scalars().all()
-        for checkout in checkouts:
-            checkout.attempts += 1
-            checkout.attempt_at = machine_now() + timedelta(seconds=min(2**checkout.attempts, MAX_BACKOFF))
-        return [checkout.booking_id for checkout in checkouts]
+    async def claim(self) -> Sequence[Checkout]:
+        """Checkouts that wait for payments and are not being tried just now, without their bookings."""
+        return await claim(self.session, Checkout, CONCURRENCY, BACK_OFF)
 
     async def _locked(self, booking_id: UUID) -> Checkout | None:
         row = await self.session.first(LOCKED, {"booking_id": booking_id})
@@ -100,6 +96,6 @@ LOCKED = CompiledStatement(
 ADD = CompiledStatement(insert(CHECKOUT))
 ANY_DUE = CompiledStatement(
     select(CHECKOUT.c.booking_id)
-    .where(or_(*(CHECKOUT.c.state == state for state in COMMANDS)), CHECKOUT.c.attempt_at <= bindparam("now"))
+    .where(or_(*(CHECKOUT.c.state == state for state in COMMANDS)), CHECKOUT.c.next_try_at <= bindparam("now"))
     .limit(1)
 )

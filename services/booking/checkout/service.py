@@ -4,7 +4,6 @@ Two transactions with one call between them. Whatever dies in between is finishe
 `jobs.settle_checkouts`, or by the deadline.
 """
 
-from datetime import timedelta
 from typing import Any
 from uuid import UUID
 
@@ -32,8 +31,7 @@ from shared.errors import AppError, Unavailable
 from shared.internal.payments import OpenedOrder, OpenOrder
 from shared.records.clock import machine_now
 from shared.records.money import check_amount, check_currency
-
-REQUEST_LEASE = timedelta(seconds=5)  # for so long no job asks payments what the request is asking
+from shared.work.attempts import REQUEST_LEASE
 
 
 async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: IdempotentOperation) -> BookingView:
@@ -139,6 +137,6 @@ def _new_checkout(booking_id: UUID, credits_asked: Any) -> Checkout:
         booking_id=booking_id,
         state=State.ORDERING,
         credits_asked=credits_asked,
-        attempts=0,
-        attempt_at=machine_now() + REQUEST_LEASE,
+        tries=0,
+        next_try_at=machine_now() + REQUEST_LEASE,
     )

@@ -21,7 +21,6 @@ from shared.events.booking import BookingConfirmed, BookingExpired
 from shared.internal.payments import OpenedOrder
 from shared.messaging.outbox import emit
 from shared.observability.logs import logger
-from shared.records.clock import machine_now
 from shared.records.state import transition
 
 log = logger()
@@ -37,7 +36,8 @@ async def advance(session: Session, checkout: Checkout, event: Event) -> None:
         _note_no_move(checkout, event)
         return
     log.info("checkout.moved", booking=str(checkout.booking_id), on=event.value, to=move.to.value)
-    checkout.state, checkout.attempts, checkout.attempt_at = move.to, 0, machine_now()
+    checkout.state = move.to
+    checkout.start_over()
     if checkout.state in COMMANDS:
         session.wake_jobs_after_commit("settle_checkouts")
     await STEPS[move.step](session, checkout)

@@ -3,31 +3,24 @@
 from functools import partial
 
 from services.booking.rooms.models import RoomClosure
-from services.booking.rooms.repository import RoomClosures
+from services.booking.rooms.repository import BACK_OFF, RoomClosures
 from services.booking.runtime import BookingRuntime
-from shared.errors import Unavailable
-from shared.observability.logs import logger
 from shared.video import VideoRooms
-from shared.work.jobs import Job, Jobs, each
-
-log = logger()
+from shared.work.attempts import try_each
+from shared.work.jobs import Job, Jobs
 
 
 async def close_rooms(runtime: BookingRuntime) -> int:
     """Ends the rooms of cancelled bookings and removes who is in them; tries again, ever more slowly, until done."""
     if not runtime.video.can_end:
         return 0
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         due = await RoomClosures(session).claim()
-    return await each(due, partial(_close, runtime))
+    return await try_each(runtime.db, due, partial(_close, runtime), BACK_OFF)
 
 
 async def _close(runtime: BookingRuntime, closure: RoomClosure) -> bool:
-    try:
-        await _ask(runtime.video, closure)
-    except Unavailable as error:
-        log.warning("room.not_closed", room=closure.room, error=error.detail)
-        return False
+    await _ask(runtime.video, closure)
     async with runtime.db.transaction() as session:
         await RoomClosures(session).mark_done(closure.id)
     return True

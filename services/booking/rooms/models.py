@@ -3,22 +3,23 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ForeignKey, Index, text
+from sqlalchemy import ColumnElement, ForeignKey, Index, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
 from shared.database.session import TIMESTAMPTZ
 from shared.records.ids import new_id
+from shared.work.attempts import Retried
 
 
-class RoomClosure(Base):
+class RoomClosure(Retried, Base):
     """A room to end, or with `participant` one person to remove from it. Without a video provider it stays a record.
 
-    From `attempt_at` (machine time) on a job may call it; `closed_at` is set when that is done.
+    A job calls the provider; `closed_at` is set when that is done.
     """
 
     __tablename__ = "room_closures"
-    __table_args__ = (Index("ix_room_closures_open", "attempt_at", postgresql_where=text("closed_at is null")),)
+    __table_args__ = (Index("ix_room_closures_open", "next_try_at", postgresql_where=text("closed_at is null")),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"))
@@ -26,5 +27,8 @@ class RoomClosure(Base):
     participant: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     closed_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
-    attempts: Mapped[int] = mapped_column(default=0)
-    attempt_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    @classmethod
+    def waiting(cls) -> ColumnElement[bool]:
+        """Those that are not closed yet."""
+        return cls.closed_at.is_(None)

@@ -158,7 +158,7 @@ class TestCancel:
         world.payments.silent = False
         async with world.runtime.db.transaction() as session:
             raw = await session.connection()
-            await raw.exec_driver_sql("update booking.cancellations set attempt_at = now()")
+            await raw.exec_driver_sql("update booking.cancellations set next_try_at = now()")
         await run_jobs(world.app)
         assert len(await world.events(BookingCancelled)) == 1
         assert world.payments.orders[booking["payment"]["order_id"]].refunded == 10_001

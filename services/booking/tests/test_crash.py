@@ -27,8 +27,8 @@ from shared.records.clock import FixedClock
 
 EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 5
 SOON = [
-    "update booking.checkouts set attempt_at = now()",
-    "update booking.cancellations set attempt_at = now()",
+    "update booking.checkouts set next_try_at = now()",
+    "update booking.cancellations set next_try_at = now()",
     "update booking.idempotency set locked_until = now() - interval '1 second' where locked_until is not null",
 ]
 

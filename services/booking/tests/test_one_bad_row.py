@@ -117,6 +117,6 @@ async def test_an_answer_that_nobody_expected_keeps_no_other_cancellation_from_i
     odd.refunds[refund_id] = RefundSplit.model_construct(**wrong)
     async with world.runtime.db.transaction() as session:
         raw = await session.connection()
-        await raw.exec_driver_sql("update booking.cancellations set attempt_at = now()")
+        await raw.exec_driver_sql("update booking.cancellations set next_try_at = now()")
     await run_jobs(world.app)
     assert other.refunded == 10_001

@@ -144,7 +144,7 @@ async def test_trouble_is_tried_again_later(world: World, livekit: LiveKit) -> N
     assert len(livekit.deleted) == 1
     livekit.trouble = None
     async with world.runtime.db.transaction() as session:
-        await session.execute(text("update booking.room_closures set attempt_at = now()"))
+        await session.execute(text("update booking.room_closures set next_try_at = now()"))
     await run_jobs(world.app)
     assert await still_open(world) == 0
 
