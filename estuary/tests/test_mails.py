@@ -13,7 +13,7 @@ from shared.settings import SettingsError
 
 ADD = """
     insert into notifications.mails
-        (id, user_id, cause, template, params, lane, status, attempts, next_try_at, last_error, created_at)
+        (id, user_id, cause, template, params, lane, status, tries, next_try_at, last_error, created_at)
     values ($1, $1, 'c', 'booking.confirmed/client', '{"service": "Yoga"}', 'awaited', $2, $3, now(), $4, now())
 """
 

@@ -2,7 +2,7 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from services.notifications.channels.mail.domain import MAIL_ATTEMPTS, MailStatus, back_off, batch_size, outcome
+from services.notifications.channels.mail.domain import BACK_OFF, MAIL_ATTEMPTS, MailStatus, batch_size, outcome
 from services.notifications.reminders.domain import (
     Decision,
     ReminderContext,
@@ -55,7 +55,7 @@ class TestFirstStatus:
 
 class TestMailRetries:
     def test_pauses_double_up_to_an_hour(self):
-        assert [back_off(n).total_seconds() for n in (1, 2, 3, 20)] == [5, 10, 20, 3600]
+        assert [BACK_OFF.longest(tries) for tries in (1, 2, 3, 20)] == [5, 10, 20, 3600]
 
     @pytest.mark.parametrize(("seconds", "number"), [(0.0, 10), (0.1, 10), (0.25, 8), (1.0, 2), (9.0, 1)])
     def test_a_slow_server_gets_few_at_a_time_so_that_each_is_still_true(self, seconds, number):

@@ -1,10 +1,11 @@
 """The rules of sending mails: which go first, how often one is tried, and what it can become."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from enum import StrEnum
 
 from services.notifications.preferences.domain import Topic
+from shared.concurrency.back_off import BackOff
 
 
 class Lane(StrEnum):
@@ -42,7 +43,7 @@ class Backlog:
 MAIL_ATTEMPTS = 20
 """About ten hours: a server that defers or limits a sender may do so for hours."""
 BATCH, FRESH_SECONDS = 10, 2.0
-MAIL_BACK_OFF_CAP = timedelta(hours=1)
+BACK_OFF = BackOff(5.0, 3600.0)
 
 
 def batch_size(seconds_a_mail: float) -> int:
@@ -50,14 +51,9 @@ def batch_size(seconds_a_mail: float) -> int:
     return max(1, min(BATCH, int(FRESH_SECONDS / max(seconds_a_mail, 0.001))))
 
 
-def back_off(attempts: int) -> timedelta:
-    """How long a mail that failed `attempts` times waits: 5 s, 10 s, 20 s ... at most an hour."""
-    return min(timedelta(seconds=5 * 2.0 ** (attempts - 1)), MAIL_BACK_OFF_CAP)
-
-
-def outcome(attempts: int, permanent: bool) -> MailStatus:
-    """The state of a mail whose attempt number `attempts` failed."""
-    return MailStatus.FAILED if permanent or attempts >= MAIL_ATTEMPTS else MailStatus.PENDING
+def outcome(tries: int, permanent: bool) -> MailStatus:
+    """The state of a mail whose try number `tries` failed."""
+    return MailStatus.FAILED if permanent or tries >= MAIL_ATTEMPTS else MailStatus.PENDING
 
 
 MAIL_TRANSITIONS: dict[MailStatus, frozenset[MailStatus]] = {

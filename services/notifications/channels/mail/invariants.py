@@ -3,6 +3,6 @@
 INVARIANTS: dict[str, str] = {
     "a mail that was given up, or waits after an attempt, says why": """
         select id from notifications.mails
-        where last_error is null and (status = 'failed' or status = 'pending' and attempts > 0)
+        where last_error is null and (status = 'failed' or status = 'pending' and tries > 0)
     """,
 }

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, Index, Text, UniqueConstraint, text
+from sqlalchemy import CheckConstraint, ColumnElement, Index, Text, UniqueConstraint, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,22 +11,23 @@ from services.notifications.channels.mail.domain import Lane, MailStatus
 from services.notifications.models import Base
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.ids import new_id
+from shared.work.attempts import Retried
 
 
-class Mail(Base):
+class Mail(Retried, Base):
     """A mail to be sent. It is rendered when it is sent, in the recipient's zone of that moment.
 
     A mail of another service (`mail_token_id`) has no recipient here: address and text are asked for when it is sent.
 
     It names the person `about` as that person is called then: `params` hold no names.
-    `useful_until` is business time, after which it is dropped; `next_try_at` and `sent_at` are machine time.
-    `last_error` says why it waits, or why it was given up or dropped.
+    `useful_until` is business time, after which it is dropped; `sent_at` is machine time. `last_error` also says why it
+    was dropped.
     """
 
     __tablename__ = "mails"
     __table_args__ = (
         CheckConstraint("(status = 'sent') = (sent_at is not null)", "sent_at"),
-        CheckConstraint("attempts >= 0", "attempts"),
+        CheckConstraint("tries >= 0", "tries"),
         CheckConstraint("(user_id is null) = (mail_token_id is not null)", "recipient"),
         UniqueConstraint("user_id", "cause"),
         Index("ix_mails_due", "lane", "next_try_at", postgresql_where=text("status = 'pending'")),
@@ -44,9 +45,11 @@ class Mail(Base):
     lane: Mapped[Lane] = mapped_column(enum_column(Lane))
     booking_id: Mapped[UUID | None]
     status: Mapped[MailStatus] = mapped_column(enum_column(MailStatus), default=MailStatus.PENDING)
-    attempts: Mapped[int] = mapped_column(default=0)
-    next_try_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     useful_until: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
-    last_error: Mapped[str | None] = mapped_column(Text)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     sent_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+
+    @classmethod
+    def waiting(cls) -> ColumnElement[bool]:
+        """Those that are to be sent."""
+        return cls.status == MailStatus.PENDING

@@ -20,18 +20,18 @@ from shared.database.session import TIMESTAMPTZ, table_of
 from shared.database.statements import CompiledStatement
 from shared.records.clock import machine_now
 from shared.records.ids import moment_of
+from shared.work.attempts import claiming, short
 
 BEHIND = timedelta(seconds=2)
-UNFINISHED = "the attempt has not ended"
 OUTAGE_NOTES = 1000
-IS_PENDING = Mail.status == MailStatus.PENDING
+IS_PENDING = Mail.waiting()
 
 
 @dataclass(frozen=True)
 class ClaimedMail:
     """A mail to be sent now, to whom and about whom where that is known here, and the state of its booking.
 
-    `attempts` counts this one.
+    `tries` counts this one.
     """
 
     id: UUID
@@ -41,7 +41,7 @@ class ClaimedMail:
     params: dict[str, str]
     about: UUID | None
     useful_until: datetime | None
-    attempts: int
+    tries: int
     person: Person | None
     named: KnownPerson | None
     booking: BookingState | None
@@ -63,7 +63,7 @@ class ClaimedMail:
             row.params,
             row.about,
             row.useful_until,
-            row.attempts,
+            row.tries,
         )
         return cls(*plain, person, named, booking)
 
@@ -90,8 +90,8 @@ class Mails(Repository):
 
     async def give_back(self, mails: Sequence[ClaimedMail]) -> None:
         """Claimed mails that were not tried are due again, and nothing is counted; not those claimed anew meanwhile."""
-        ours = tuple_(Mail.id, Mail.attempts).in_([(mail.id, mail.attempts) for mail in mails])
-        due = {"attempts": Mail.attempts - 1, "next_try_at": machine_now(), "last_error": None}
+        ours = tuple_(Mail.id, Mail.tries).in_([(mail.id, mail.tries) for mail in mails])
+        due = {"tries": Mail.tries - 1, "next_try_at": machine_now(), "last_error": None}
         await self.session.execute(update(Mail).where(ours, IS_PENDING).values(due))
 
     async def mark_sent(self, mail_id: UUID) -> None:
@@ -135,7 +135,7 @@ class Mails(Repository):
 
     async def backlog(self) -> list[Backlog]:
         """What waits in each lane; nothing for what is empty."""
-        parts = (Mail.lane, Mail.attempts > 0)
+        parts = (Mail.lane, Mail.tries > 0)
         oldest = cast(func.min(cast(Mail.id, Text)), Uuid)  # ids have the same order as text
         waiting = select(*parts, func.count(), oldest).where(IS_PENDING).group_by(*parts)
         rows = await self.session.execute(waiting)
@@ -143,11 +143,12 @@ class Mails(Repository):
 
     async def note_outage(self, lane: Lane | None, reason: str) -> None:
         """Writes why to the thousand due mails of that lane, or of all, that wait longest; none of them is tried."""
+        why = short(reason)
         due = select(Mail.id).where(IS_PENDING, Mail.next_try_at <= machine_now())
         due = due if lane is None else due.where(Mail.lane == lane)
         first = due.order_by(Mail.lane, Mail.next_try_at).limit(OUTAGE_NOTES).with_for_update(skip_locked=True)
-        unnoted = update(Mail).where(Mail.id.in_(first), Mail.last_error.is_distinct_from(reason))
-        await self.session.execute(unnoted.values(last_error=reason))
+        unnoted = update(Mail).where(Mail.id.in_(first), Mail.last_error.is_distinct_from(why))
+        await self.session.execute(unnoted.values(last_error=why))
 
     async def unsent(self, status: MailStatus, limit: int) -> Sequence[Mail]:
         """Those of that status, the oldest first."""
@@ -155,9 +156,9 @@ class Mails(Repository):
         return (await self.session.scalars(found)).all()
 
     async def revive(self) -> int:
-        """Makes all that were given up pending again, with all attempts before them; returns how many."""
+        """Makes all that were given up pending again, with all tries before them; returns how many."""
         failed = update(Mail).where(Mail.status == MailStatus.FAILED).returning(Mail.id)
-        again = failed.values(status=MailStatus.PENDING, attempts=0, next_try_at=machine_now())
+        again = failed.values(status=MailStatus.PENDING, tries=0, next_try_at=machine_now())
         return len((await self.session.scalars(again)).all())
 
 
@@ -177,7 +178,7 @@ CLAIMED = [
     "about",
     "booking_id",
     "useful_until",
-    "attempts",
+    "tries",
     "lane",
     "created_at",
 ]
@@ -189,10 +190,7 @@ LANES = {None: (*IS_DUE, LEFT_WAITING), Lane.AWAITED: (*IS_DUE, MAIL.c.lane == L
 
 def _claim(due: tuple[ColumnElement[bool], ...]) -> CompiledStatement:
     # The names of the lanes are in the order in which they are sent.
-    due_first = select(MAIL.c.id).where(*due).order_by(MAIL.c.lane, MAIL.c.next_try_at).limit(bindparam("number"))
-    held = due_first.with_for_update(skip_locked=True).cte("due")
-    leased = {"attempts": MAIL.c.attempts + 1, "next_try_at": bindparam("leased_until"), "last_error": UNFINISHED}
-    claim = update(MAIL).where(MAIL.c.id.in_(select(held.c.id))).values(leased)
+    claim = claiming(MAIL, due, [MAIL.c.lane, MAIL.c.next_try_at], bindparam("leased_until"))
     claimed = claim.returning(*(MAIL.c[name] for name in CLAIMED)).cte("claimed")
     booking_id = func.coalesce(claimed.c.booking_id, claimed.c.params["booking_id"].astext.cast(Uuid))
     booking = BOOKING.c.status.label("booking_status"), BOOKING.c.start_time.label("booking_start")

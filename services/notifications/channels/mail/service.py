@@ -7,7 +7,7 @@ from uuid import UUID
 
 from services.notifications.booking_copies.domain import is_true, practitioners_reminder
 from services.notifications.booking_copies.repository import BookingCopies
-from services.notifications.channels.mail.domain import MAIL_ATTEMPTS, MAIL_TRANSITIONS, MailStatus, back_off, outcome
+from services.notifications.channels.mail.domain import BACK_OFF, MAIL_ATTEMPTS, MAIL_TRANSITIONS, MailStatus, outcome
 from services.notifications.channels.mail.errors import MailNotSent, MailVoid
 from services.notifications.channels.mail.peers import fetch_token_mail
 from services.notifications.channels.mail.repository import ClaimedMail, Mails
@@ -23,9 +23,9 @@ from services.notifications.templates.phrases import remaining
 from services.notifications.templates.service import names_in, render_email
 from shared.errors import AppError, Unavailable
 from shared.observability.logs import logger
-from shared.records.clock import machine_now
 from shared.records.state import transition
 from shared.records.times import render_utc
+from shared.work.attempts import reason_of
 
 log = logger()
 
@@ -34,7 +34,7 @@ async def attempt(runtime: NotificationsRuntime, connection: SmtpConnection, mai
     """Sends a claimed mail, or drops it where it has become useless or untrue, and records which."""
     if why := _useless(mail, runtime.clock.now()):
         await _record(runtime, mail.id, MailStatus.DROPPED, why)
-    elif mail.attempts > MAIL_ATTEMPTS:
+    elif mail.tries > MAIL_ATTEMPTS:
         await _record(runtime, mail.id, MailStatus.FAILED, "no attempt was ended")
     else:
         await _send(runtime, connection, mail)
@@ -51,7 +51,7 @@ async def _send(runtime: NotificationsRuntime, connection: SmtpConnection, mail:
         await _record_failure(runtime, mail, f"no address: {error.detail}", not isinstance(error, Unavailable))
     except Exception as error:  # one mail that cannot be made must not keep the others back
         log.warning("mail.failed", mail_id=str(mail.id), error=repr(error), exc_info=error)
-        await _record_failure(runtime, mail, repr(error), permanent=False)
+        await _record_failure(runtime, mail, reason_of(error), permanent=False)
     else:
         await _record_sent(runtime, mail.id)
 
@@ -133,7 +133,7 @@ async def _record_sent(runtime: NotificationsRuntime, mail_id: UUID) -> None:
 
 
 async def _record_failure(runtime: NotificationsRuntime, mail: ClaimedMail, why: str, permanent: bool) -> None:
-    await _record(runtime, mail.id, outcome(mail.attempts, permanent), why)
+    await _record(runtime, mail.id, outcome(mail.tries, permanent), why)
 
 
 async def _record(runtime: NotificationsRuntime, mail_id: UUID, to: MailStatus, why: str) -> None:
@@ -141,9 +141,10 @@ async def _record(runtime: NotificationsRuntime, mail_id: UUID, to: MailStatus, 
         mail = await Mails(session).find(mail_id)
         if mail is None:
             return
-        mail.last_error = why
         if to is MailStatus.PENDING:
-            mail.next_try_at = machine_now() + back_off(mail.attempts)
-        elif mail.status is MailStatus.PENDING:
-            transition(mail, to, MAIL_TRANSITIONS)
+            mail.waits(why, BACK_OFF.after(mail.tries))
+        else:
+            mail.give_up(why)
+            if mail.status is MailStatus.PENDING:
+                transition(mail, to, MAIL_TRANSITIONS)
     MAILS.labels(to.value).inc()
