@@ -21,7 +21,7 @@ from shared.settings import SettingsError
 WEBHOOK_KEY = "evt_"
 DEAD = StripeEvent.state == EventState.DEAD
 DEAD_WEBHOOKS = (
-    select(StripeEvent.id, StripeEvent.type, StripeEvent.object_id, StripeEvent.tries, StripeEvent.error)
+    select(StripeEvent.id, StripeEvent.type, StripeEvent.object_id, StripeEvent.tries, StripeEvent.last_error)
     .add_columns(StripeEvent.received_at)
     .where(DEAD)
     .order_by(StripeEvent.received_at)
@@ -49,7 +49,7 @@ async def show(settings: EstuarySettings) -> None:
             f"{webhook.received_at:%Y-%m-%d %H:%M:%S}  {'payments':<14} {webhook.type:<24} key {webhook.id}"
             f"  dead after {webhook.tries} tries"
         )
-        print(f"    {webhook.object_id}: {webhook.error}")
+        print(f"    {webhook.object_id}: {webhook.last_error}")
     print(f"{len(rows)} parked events, {len(dead)} dead webhooks")
 
 

@@ -8,7 +8,6 @@ from services.payments.payouts.domain import PayoutStatus
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import Payouts
 from services.payments.payouts.schemas import PayoutView
-from services.payments.payouts.service import LEASE
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.errors import StripeRefused
 from shared.auth.verification import Caller
@@ -16,8 +15,8 @@ from shared.database import audit
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.observability.logs import logger
-from shared.records.clock import machine_now
 from shared.records.state import IllegalTransition
+from shared.work.attempts import REQUEST_LEASE
 
 log = logger()
 
@@ -56,10 +55,10 @@ async def _start_return(session: Session, caller: Caller, payout_id: UUID, opera
         return payout
     demand_attention(payout, PayoutStatus.FAILED)
     before = {"status": payout.status, "reason": payout.shown_reason}
-    payout.reason = payout.reason or payout.fault
+    payout.reason = payout.reason or payout.last_error
     payout.ending, payout.approval_id = True, operation_id
     progress.go_on(session, payout)
-    payout.next_try_at = machine_now() + LEASE
+    payout.lease(REQUEST_LEASE)
     await audit.record(session, caller.user_id, "payout.fail", payout.id, before, {"status": PayoutStatus.FAILED})
     return payout
 

@@ -3,9 +3,12 @@
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 
+from shared.concurrency.back_off import BackOff
+
 # How long a payout's next call may fail, and a bank may have its money, before staff are asked (business time).
 FAILING_AT_MOST = timedelta(days=1)
 AT_BANK_AT_MOST = timedelta(days=10)
+BACK_OFF = BackOff(0.5, 3600.0)
 
 
 class PayoutStatus(StrEnum):
@@ -79,8 +82,3 @@ def last_batch(now: datetime) -> datetime:
     now = now.astimezone(UTC)
     monday = (now - timedelta(days=now.weekday())).replace(hour=6, minute=0, second=0, microsecond=0)
     return monday if monday <= now else monday - timedelta(days=7)
-
-
-def back_off(tries: int) -> timedelta:
-    """Machine time to wait before looking again: half a second at first, an hour at most."""
-    return min(timedelta(seconds=0.5 * 2 ** min(tries, 13)), timedelta(hours=1))

@@ -155,7 +155,8 @@ async def _refuse_return(runtime: PaymentsRuntime, payout_id: UUID, why: str) ->
         if payout.status is PayoutStatus.PROCESSING:
             transition(payout, PayoutStatus.NEEDS_ATTENTION, TRANSITIONS)
             progress.clear_schedule(payout)
-            payout.ending, payout.fault = False, why
+            payout.ending = False
+            payout.give_up(why)
     raise NotReversible(why)
 
 

@@ -33,9 +33,13 @@ INVARIANTS: dict[str, str] = {
                     and not (c.outcome = 'refused' and c.superseded))))
     """,
     "payouts whose calls fail for a day need attention": """
-        select id, status, failing_since, tries
+        select id, status, failing_since, tries, last_error
         from payments.payouts
         where status in ('processing', 'paid') and failing_since < now() - interval '1 day 2 hours'
+    """,
+    "a payout that waits after a try, or for staff, says why": """
+        select id, status, tries from payments.payouts
+        where last_error is null and (status = 'needs_attention' or next_try_at is not null and tries > 0)
     """,
     "transferred money is posted": """
         select a.currency, sum(case when t.debit_id = a.id then t.amount else -t.amount end) as posted, p.amount

@@ -5,13 +5,14 @@ from functools import partial
 from uuid import UUID
 
 from services.payments.payouts import execution, service
-from services.payments.payouts.domain import PayoutStatus, last_batch
+from services.payments.payouts.domain import BACK_OFF, PayoutStatus, last_batch
 from services.payments.payouts.errors import NotReversible, TransferRefused
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.runtime import PaymentsRuntime
 from shared.errors import AppError
 from shared.records.clock import machine_now
+from shared.work.attempts import reason_of
 from shared.work.jobs import Job, Jobs, each
 
 BATCH = 50
@@ -60,7 +61,8 @@ async def _approve(runtime: PaymentsRuntime, below: int, payout_id: UUID) -> boo
 
 async def _approve_later(runtime: PaymentsRuntime, payout_id: UUID, error: Exception) -> None:
     async with runtime.db.transaction() as session:
-        (await Payouts(session).lock(payout_id)).tries += 1
+        payout = await Payouts(session).lock(payout_id)
+        payout.tries, payout.last_error = payout.tries + 1, reason_of(error)
 
 
 async def request_weekly_payouts(runtime: PaymentsRuntime) -> int:
@@ -81,7 +83,7 @@ async def _request_later(runtime: PaymentsRuntime, practitioner_id: UUID, error:
     async with runtime.db.transaction() as session:
         account = await PayoutAccounts(session).find(practitioner_id, lock=True)
         if account is not None:
-            account.batch_failed_at = machine_now()
+            account.failed(reason_of(error), BACK_OFF)
 
 
 JOBS: Jobs = {

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -18,16 +18,17 @@ from services.payments.payouts.domain import (
 )
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.money import Money
+from shared.work.attempts import Retried
 
 
-class PayoutAccount(Base):
+class PayoutAccount(Retried, Base):
     """A practitioner's Stripe account, as far as we know it. `needs_details`: the bank sent money back since.
 
     `payouts_enabled`: transfers reach it, nothing is past due, and Stripe has disabled nothing. `bank` names the
     default bank account as Stripe had it last: id, fingerprint and status.
 
-    `weekly_since` is when the weekly schedule was chosen, `batched_at` the last batch that looked at this practitioner,
-    `batch_failed_at` (machine time) when one last failed to.
+    `weekly_since` is when the weekly schedule was chosen, `batched_at` the last batch that looked at this practitioner;
+    what is tried again is that look.
     """
 
     __tablename__ = "payout_accounts"
@@ -47,23 +48,27 @@ class PayoutAccount(Base):
     schedule: Mapped[PayoutSchedule] = mapped_column(enum_column(PayoutSchedule))
     weekly_since: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     batched_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
-    batch_failed_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
+    @classmethod
+    def waiting(cls) -> ColumnElement[bool]:
+        """Those at which the last look of the batch failed."""
+        return cls.next_try_at.is_not(None)
 
-class Payout(Base):
+
+class Payout(Retried, Base):
     """Money on its way to a practitioner, minor units. `attempt` numbers the requests to Stripe.
 
-    `failing_since`: the business time since which every try of the next step has failed, the last one with `fault`.
+    `failing_since`: the business time since which every try of the next step has failed.
     `at_bank_since`: the business time at which the bank payout was made, or staff last chose to go on waiting.
     `ending`: staff have ended it, so its money is fetched back; `reference` is staff's where they marked it paid.
-    `approval_id` is the keyed operation that approved or ended it, so that its repeat goes on; `next_try_at` is
-    machine time, None while nothing is to be done.
+    `approval_id` is the keyed operation that approved or ended it, so that its repeat goes on. A paid payout whose
+    money came back is tried again too: `next_try_at` alone says whether there is anything to do.
     """
 
     __tablename__ = "payouts"
     __table_args__ = (
-        CheckConstraint("(status = 'needs_attention') = (fault is not null)", "fault"),
+        CheckConstraint("status <> 'needs_attention' or last_error is not null", "last_error"),
         CheckConstraint("amount > 0", "amount"),
         UniqueConstraint("practitioner_id", "batch_at"),
         Index("ix_payouts_next_try_at", "next_try_at", postgresql_where=text("next_try_at is not null")),
@@ -89,14 +94,16 @@ class Payout(Base):
     reversal_id: Mapped[str | None]
     reason: Mapped[str | None]
     failing_since: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
-    fault: Mapped[str | None]
     at_bank_since: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     ending: Mapped[bool] = mapped_column(default=False)
     reference: Mapped[str | None]
-    tries: Mapped[int]
-    next_try_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     paid_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    @classmethod
+    def waiting(cls) -> ColumnElement[bool]:
+        """Those of which something is to be done at Stripe."""
+        return cls.next_try_at.is_not(None)
 
     @property
     def money(self) -> Money:
@@ -105,8 +112,10 @@ class Payout(Base):
 
     @property
     def shown_reason(self) -> str | None:
-        """Why it was rejected, has failed, or needs attention."""
-        return self.fault if self.status is PayoutStatus.NEEDS_ATTENTION else self.reason
+        """Why it was rejected, has failed, or needs attention, and while it is under way what it waits for."""
+        if self.status is PayoutStatus.PROCESSING:
+            return self.reason or self.last_error
+        return self.last_error if self.status is PayoutStatus.NEEDS_ATTENTION else self.reason
 
     def failing_too_long(self, now: datetime) -> bool:
         """Whether its next step has failed for a day; `now` is business time."""

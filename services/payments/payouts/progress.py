@@ -7,7 +7,7 @@ from uuid import UUID
 from services.payments.earnings.available import return_from_payout, settle_paid
 from services.payments.ledger.domain import Account, Leg, connected_clearing, seller_in_payout, stripe_clearing
 from services.payments.ledger.service import post
-from services.payments.payouts.domain import TRANSITIONS, UNDER_WAY, BankState, PayoutStatus, back_off
+from services.payments.payouts.domain import BACK_OFF, TRANSITIONS, UNDER_WAY, BankState, PayoutStatus
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import PayoutAccounts, PayoutReductions, Payouts
 from services.payments.stripe.domain import Purpose
@@ -23,6 +23,7 @@ from shared.records.state import transition
 HELD = "held"
 NOT_TAKEN = "The payout had ended before."
 CAME_BACK = "The bank sent the money back after staff had marked it paid."
+NOT_CONFIRMED = "The bank has not confirmed it yet."
 AT_BANK = "The bank has had the money for ten days, and has neither confirmed it nor sent it back."
 
 
@@ -36,7 +37,7 @@ async def note(session: Session, payout_id: UUID, state: BankState, reason: str 
         await _paid(session, payout)
     elif payout.status is PayoutStatus.PROCESSING and not has_come_back(payout):
         payout.bank_state, payout.failing_since = state, None
-        schedule_retry(session, payout, AT_BANK)
+        schedule_retry(session, payout, AT_BANK if payout.too_long_at_bank(session.now()) else NOT_CONFIRMED)
     return payout
 
 
@@ -83,7 +84,7 @@ def _ask_staff(payout: Payout) -> None:
     """The practitioner may have had the money in another way: whether it is theirs once more is staff's to say."""
     transition(payout, PayoutStatus.NEEDS_ATTENTION, TRANSITIONS)
     clear_schedule(payout)
-    payout.fault = CAME_BACK
+    payout.give_up(CAME_BACK)
 
 
 async def end(session: Session, payout: Payout, reason: str | None) -> None:
@@ -137,8 +138,8 @@ def go_on(session: Session, payout: Payout) -> None:
 
 def schedule_now(session: Session, payout: Payout) -> None:
     """The next step is due now, as if none had failed before."""
-    clear_schedule(payout)
-    payout.tries, payout.next_try_at = 0, machine_now()
+    payout.failing_since = None
+    payout.start_over()
     session.wake_jobs_after_commit("advance_payouts")
 
 
@@ -151,16 +152,16 @@ def bring_forward(session: Session, payout: Payout) -> None:
 
 def clear_schedule(payout: Payout) -> None:
     """Nothing is to be done."""
-    payout.next_try_at = payout.failing_since = payout.fault = None
+    payout.failing_since = None
+    payout.succeeded()
 
 
 def schedule_retry(session: Session, payout: Payout, why: str) -> None:
     """The next try, or, where this has lasted too long, staff's turn. The step was tried just now."""
-    payout.next_try_at = machine_now() + back_off(payout.tries)
-    payout.tries += 1
+    payout.failed(why, BACK_OFF)
     if payout.failing_too_long(session.now()) or payout.too_long_at_bank(session.now()):
         transition(payout, PayoutStatus.NEEDS_ATTENTION, TRANSITIONS)
-        payout.fault, payout.next_try_at = why, None
+        payout.give_up(why)
         emit(session, PayoutNeedsAttention(**event_fields(payout)))
 
 

@@ -16,6 +16,7 @@ from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
 from shared.database.repository import Repository, found
 from shared.errors import ConflictOfInterest, NotFound
+from shared.records.clock import machine_now
 
 
 class PayoutAccounts(Repository):
@@ -38,6 +39,7 @@ class PayoutAccounts(Repository):
             "payouts_enabled": False,
             "needs_details": False,
             "schedule": PayoutSchedule.MANUAL,
+            "tries": 0,
             "created_at": self.session.now(),
         }
         await self.session.execute(insert(PayoutAccount).values(values).on_conflict_do_nothing())
@@ -49,7 +51,7 @@ class PayoutAccounts(Repository):
     async def waiting_for_batch(self, batch_at: datetime, limit: int) -> Sequence[UUID]:
         """Weekly practitioners at whom that batch has not looked yet; who chose weekly after it waits for the next.
 
-        Who is gone is in no batch; whose turn failed comes after the others.
+        Who is gone is in no batch; whose turn failed has it again after a while.
         """
         waiting = (
             select(PayoutAccount.practitioner_id)
@@ -57,9 +59,10 @@ class PayoutAccounts(Repository):
                 PayoutAccount.schedule == PayoutSchedule.WEEKLY,
                 PayoutAccount.weekly_since <= batch_at,
                 or_(PayoutAccount.batched_at.is_(None), PayoutAccount.batched_at < batch_at),
+                or_(PayoutAccount.next_try_at.is_(None), PayoutAccount.next_try_at <= machine_now()),
                 ~is_gone(PayoutAccount.user_id),
             )
-            .order_by(PayoutAccount.batch_failed_at.nulls_first())
+            .order_by(PayoutAccount.next_try_at.nulls_first())
             .limit(limit)
         )
         return (await self.session.scalars(waiting)).all()
@@ -141,7 +144,7 @@ class Payouts(Repository):
         """Payouts whose next step is due at `now` (machine time), or that have waited too long in business time."""
         moment = self.session.now()
         due = select(Payout.id).where(
-            Payout.next_try_at.is_not(None),
+            Payout.waiting(),
             or_(
                 Payout.next_try_at <= now,
                 Payout.failing_since <= moment - FAILING_AT_MOST,

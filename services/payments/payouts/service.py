@@ -22,14 +22,12 @@ from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.events.payments import PayoutApproved, PayoutRejected, PayoutRequested
 from shared.messaging.outbox import emit
-from shared.records.clock import machine_now
 from shared.records.currencies import payout_step
 from shared.records.ids import derived_id, new_id
 from shared.records.money import Money, check_amount
 from shared.records.state import transition
+from shared.work.attempts import REQUEST_LEASE
 
-# How long an approval may take at Stripe before the job tries as well.
-LEASE = timedelta(seconds=5)
 # What was approved without staff in this time counts towards the threshold (business time).
 WINDOW = timedelta(hours=24)
 
@@ -67,7 +65,8 @@ async def request_weekly(
     account = await PayoutAccounts(session).find(practitioner_id, lock=True)
     if account is None or (account.batched_at is not None and account.batched_at >= batch_at):
         return None
-    account.batched_at = batch_at
+    account.batched_at, account.tries = batch_at, 0
+    account.succeeded()
     payable = account.payouts_enabled and not account.needs_details
     if not payable or available < settings.payout_minimum:
         return None
@@ -127,7 +126,8 @@ async def start(session: Session, payout_id: UUID, approval_id: UUID, caller: Ca
     payout.approval_id, payout.approved_at = approval_id, session.now()
     payout.approved_by = caller.user_id if caller else None
     payout.stripe_account_id = account.stripe_account_id
-    payout.tries, payout.next_try_at = 0, machine_now() + LEASE
+    payout.start_over()
+    payout.lease(REQUEST_LEASE)
     if caller is not None:
         await audit.record(
             session, caller.user_id, "payout.approve", payout.id, {"status": before}, {"status": payout.status}
@@ -146,7 +146,7 @@ async def approve_small(session: Session, payout_id: UUID, below: int) -> bool:
     if payout.status is not PayoutStatus.ELIGIBLE or before + payout.amount >= below:
         return False
     payout = await start(session, payout_id, derived_id(payout_id, "approval"), None)
-    payout.next_try_at = machine_now()
+    payout.start_over()
     session.wake_jobs_after_commit("advance_payouts")
     return True
 

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import timedelta
 from enum import StrEnum
 
+from shared.concurrency.back_off import BackOff
 from shared.records.money import split
 
 FAILED = ("failed", "canceled")
@@ -11,6 +12,9 @@ FAILED = ("failed", "canceled")
 
 MADE_AT_STRIPE = "stripe"
 """Who made a refund that did not begin here."""
+
+BACK_OFF = BackOff(1.0, 600.0)
+"""Between two requests to Stripe, or two looks at what became of one."""
 
 REFUSED_AT_MOST = timedelta(days=1)
 """How long Stripe may refuse a refund before it has failed (business time)."""

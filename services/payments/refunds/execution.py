@@ -10,7 +10,7 @@ from services.payments.ledger.service import post
 from services.payments.orders.models import Order
 from services.payments.orders.repository import Orders
 from services.payments.refunds import calls
-from services.payments.refunds.domain import FAILED, REFUSED_AT_MOST, TRANSITIONS, RefundStatus, Tenders
+from services.payments.refunds.domain import BACK_OFF, FAILED, REFUSED_AT_MOST, TRANSITIONS, RefundStatus, Tenders
 from services.payments.refunds.errors import PaymentDisputed
 from services.payments.refunds.models import Refund
 from services.payments.refunds.repository import Refunds
@@ -23,14 +23,13 @@ from shared.database.session import Session
 from shared.events.payments import OrderRefunded, OrderRefundFailed
 from shared.messaging.outbox import emit
 from shared.observability.logs import logger
-from shared.records.clock import machine_now
 from shared.records.ids import derived_id
 from shared.records.money import Money
 from shared.records.state import transition
 
-MAX_BACKOFF = timedelta(minutes=10)
 # The end of the dispute is what goes on with the refund; this is for an end that came between two looks.
 DISPUTED_PAUSE = timedelta(hours=1)
+NOT_CONFIRMED = "Stripe has the refund, and has not confirmed it yet."
 log = logger()
 
 
@@ -59,9 +58,9 @@ async def conclude(runtime: PaymentsRuntime, refund_id: UUID, answer: StripeRefu
         order, booked = await _locked(session, refund_id)
         if booked.status is RefundStatus.PENDING:
             await provider_calls.learned(session, Purpose.REFUND, booked.id, asdict(answer))
-            booked.stripe_refund_id, booked.error, booked.failing_since = answer.id, None, None
+            booked.stripe_refund_id, booked.failing_since = answer.id, None
             if not await follow(session, order, booked, answer.status):
-                _try_later(booked)
+                booked.failed(NOT_CONFIRMED, BACK_OFF)
     return booked.status is not RefundStatus.PENDING
 
 
@@ -79,7 +78,7 @@ async def follow(session: Session, order: Order, known: Refund, status: str) -> 
 def succeed(session: Session, order: Order, booked: Refund) -> None:
     """Stripe confirmed the refund, and its event is published."""
     transition(booked, RefundStatus.SUCCEEDED, TRANSITIONS)
-    booked.next_try_at = None
+    booked.succeeded()
     announce(session, order, booked, booked.tenders)
 
 
@@ -91,7 +90,8 @@ async def fail(session: Session, order: Order, known: Refund, why: str, *, repla
     if known.status is RefundStatus.PENDING and known.credits:
         announce(session, order, known, Tenders(0, known.credits))
     transition(known, RefundStatus.FAILED, TRANSITIONS)
-    known.next_try_at, known.failing_since, known.error = None, None, why
+    known.failing_since = None
+    known.give_up(why)
     owed = refunds_owed(order.client_id, order.currency)
     leg = Leg(stripe_clearing(order.currency), owed, known.card)
     ref = {"order_id": order.id, "refund_id": known.id}
@@ -114,8 +114,8 @@ async def _refused(runtime: PaymentsRuntime, refund_id: UUID, why: str, *, count
         if booked.failing_since and session.now() - booked.failing_since >= REFUSED_AT_MOST:
             await fail(session, order, booked, why)
             return True
-        booked.error, booked.attempt = why, booked.attempt + 1
-        _try_later(booked)
+        booked.attempt += 1
+        booked.failed(why, BACK_OFF)
     return False
 
 
@@ -125,8 +125,7 @@ async def postpone(runtime: PaymentsRuntime, refund_id: UUID, why: str) -> None:
     async with runtime.db.transaction() as session:
         _, booked = await _locked(session, refund_id)
         if booked.status is RefundStatus.PENDING:
-            booked.error = why
-            _try_later(booked)
+            booked.failed(why, BACK_OFF)
 
 
 async def _wait_for_dispute(runtime: PaymentsRuntime, waiting: Refund, why: str) -> None:
@@ -134,20 +133,14 @@ async def _wait_for_dispute(runtime: PaymentsRuntime, waiting: Refund, why: str)
     async with runtime.db.transaction() as session:
         order, booked = await _locked(session, waiting.id)
         if booked.status is RefundStatus.PENDING and order.disputed:
-            booked.error, booked.failing_since = why, None
-            booked.next_try_at = machine_now() + DISPUTED_PAUSE
+            booked.failing_since = None
+            booked.waits(why, DISPUTED_PAUSE)
 
 
 async def _locked(session: Session, refund_id: UUID) -> tuple[Order, Refund]:
     """The order, then its refund, both locked."""
     order_id = (await Refunds(session).get(refund_id)).order_id
     return await Orders(session).get(order_id, lock=True), await Refunds(session).get(refund_id, lock=True)
-
-
-def _try_later(booked: Refund) -> None:
-    booked.tries += 1
-    pause = min(timedelta(seconds=0.5 * 2 ** min(booked.tries, 12)), MAX_BACKOFF)
-    booked.next_try_at = machine_now() + pause
 
 
 def announce(session: Session, order: Order, booked: Refund, parts: Tenders) -> None:

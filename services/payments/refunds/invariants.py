@@ -37,8 +37,12 @@ INVARIANTS: dict[str, str] = {
         where coalesce(r.owed, 0) <> coalesce(l.balance, 0)
     """,
     "refunds are carried out": """
-        select id, order_id, card, attempt, error
+        select id, order_id, card, attempt, last_error
         from payments.refunds
         where status = 'pending' and (next_try_at is null or (tries > 20 and stripe_refund_id is null))
+    """,
+    "a refund that waits after a try, or has failed, says why": """
+        select id, order_id, tries from payments.refunds
+        where last_error is null and (status = 'failed' or status = 'pending' and tries > 0)
     """,
 }

@@ -9,6 +9,7 @@ from services.payments.refunds.models import Refund
 from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
 from shared.records.clock import machine_now
+from shared.work.attempts import reason_of
 from shared.work.jobs import Job, Jobs, each
 
 BATCH = 20
@@ -36,7 +37,7 @@ async def _get(runtime: PaymentsRuntime, refund_id: UUID) -> Refund:
 
 
 async def _defer(runtime: PaymentsRuntime, refund_id: UUID, error: Exception) -> None:
-    await execution.postpone(runtime, refund_id, repr(error))
+    await execution.postpone(runtime, refund_id, reason_of(error))
 
 
 JOBS: Jobs = {"finish_refunds": Job(finish_refunds, every=1.0)}

@@ -3,20 +3,21 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, text
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
 from services.payments.refunds.domain import RefundStatus, Tenders
 from shared.database.session import TIMESTAMPTZ, enum_column
+from shared.work.attempts import Retried
 
 
-class Refund(Base):
+class Refund(Retried, Base):
     """Part of an order that goes back, minor units by tender. The caller gives the id: the same id is the same refund.
 
     `settles` is the part of `card` that failed refunds of the order had left owed; the sale pays only the rest.
-    `attempt` numbers the requests to Stripe (a new number is a new request); `next_try_at` is machine time, None when
-    there is nothing left to do. `failing_since`: the business time since which Stripe has refused every try.
+    `attempt` numbers the requests to Stripe (a new number is a new request). `failing_since`: the business time since
+    which Stripe has refused every try.
     """
 
     __tablename__ = "refunds"
@@ -39,11 +40,13 @@ class Refund(Base):
     by: Mapped[str]
     stripe_refund_id: Mapped[str | None] = mapped_column(unique=True)
     attempt: Mapped[int]
-    tries: Mapped[int]
-    error: Mapped[str | None]
-    next_try_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     failing_since: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    @classmethod
+    def waiting(cls) -> ColumnElement[bool]:
+        """Those that Stripe has not confirmed."""
+        return cls.status == RefundStatus.PENDING
 
     @property
     def tenders(self) -> Tenders:

@@ -56,8 +56,8 @@ class Refunds(Repository):
 
     async def wake(self, order_id: UUID, now: datetime) -> None:
         """Makes the order's unfinished refunds due at `now` (machine time), as if they had not been tried yet."""
-        waiting = update(Refund).where(Refund.order_id == order_id, Refund.status == RefundStatus.PENDING)
-        await self.session.execute(waiting.values(next_try_at=now, tries=0, failing_since=None))
+        waiting = update(Refund).where(Refund.order_id == order_id, Refund.waiting())
+        await self.session.execute(waiting.values(next_try_at=now, tries=0, last_error=None, failing_since=None))
 
     async def due(self, now: datetime, limit: int) -> Sequence[Refund]:
         """Refunds whose next try is due at `now` (machine time), or that Stripe has refused for too long."""

@@ -99,8 +99,8 @@ async def _adopt(session: Session, order: Order, seen: StripeRefund) -> bool:
     if waiting is None:
         return False
     await provider_calls.learned(session, Purpose.REFUND, waiting.id, asdict(seen))
-    waiting.stripe_refund_id, waiting.error, waiting.next_try_at = seen.id, None, machine_now()
-    waiting.failing_since = None
+    waiting.stripe_refund_id, waiting.failing_since = seen.id, None
+    waiting.start_over()
     await execution.follow(session, order, waiting, seen.status)
     return True
 

@@ -15,6 +15,7 @@ from services.payments.stripe.repository import ProviderCalls
 from services.payments.stripe.requests import key_of
 from shared.database.session import Session
 from shared.records.clock import machine_now
+from shared.work.attempts import short
 
 KEYS = {
     Purpose.REFUND: "refund",
@@ -182,14 +183,19 @@ async def _refused(runtime: PaymentsRuntime, call: Call[Any], number: int, refus
             row.in_flight = max(row.in_flight - 1, 0)
             return False
         if row.outcome is CallOutcome.UNKNOWN:
-            row.outcome, row.reason, row.detail, row.in_flight = CallOutcome.REFUSED, refused.reason, refused.detail, 0
+            row.outcome, row.reason, row.detail, row.in_flight = (
+                CallOutcome.REFUSED,
+                refused.reason,
+                short(refused.detail),
+                0,
+            )
     return True
 
 
 async def _spent(runtime: PaymentsRuntime, call: Call[Any], number: int, spent: KeySpent) -> None:
     async with runtime.db.transaction() as session:
         row = await ProviderCalls(session).get(call.purpose, call.subject_id, number)
-        row.key_spent, row.detail = True, spent.why
+        row.key_spent, row.detail = True, short(spent.why)
         row.in_flight = max(row.in_flight - (1 if spent.ended else 0), 0)
 
 

@@ -159,7 +159,7 @@ class StaffEndIt(Payout):
     async def prepare(self) -> None:
         await super().prepare()
         assert (await self.market.approve(self.payout_id)).json()["stripe_transfer_id"]
-        stuck = "status = 'needs_attention', next_try_at = null, fault = 'It cannot go on.'"
+        stuck = "status = 'needs_attention', next_try_at = null, last_error = 'It cannot go on.'"
         await self.market.owner_sql(f"update payments.payouts set {stuck} where id = '{self.payout_id}'")
 
     async def act(self) -> None:

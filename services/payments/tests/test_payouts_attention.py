@@ -269,6 +269,4 @@ class TestOneRowStopsNoOther:
         market.clock.advance(timedelta(days=7))
         assert await request_weekly_payouts(market.runtime) == 1
         assert await market.summary() == {"in_payout": 8000}
-        assert await market.sql("select count(*) from payments.payout_accounts where batch_failed_at is not null") == [
-            (1,)
-        ]
+        assert await market.sql("select count(*) from payments.payout_accounts where last_error is not null") == [(1,)]

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from services.payments.payouts.domain import TRANSITIONS, PayoutStatus, Step, back_off, last_batch, next_step
+from services.payments.payouts.domain import BACK_OFF, TRANSITIONS, PayoutStatus, Step, last_batch, next_step
 
 MONDAY = datetime(2026, 11, 30, 6, 0, tzinfo=UTC)
 
@@ -47,8 +47,8 @@ class TestSteps:
         assert next_step(transferred=transferred, sent=sent, came_back=came_back) is step
 
     def test_waiting_grows_to_an_hour(self) -> None:
-        assert back_off(0) == timedelta(seconds=0.5)
-        assert back_off(99) == timedelta(hours=1)
+        assert BACK_OFF.longest(1) == 0.5
+        assert BACK_OFF.longest(99) == 3600
 
     @pytest.mark.parametrize("status", list(PayoutStatus))
     def test_every_status_has_its_transitions(self, status: PayoutStatus) -> None:

@@ -241,7 +241,7 @@ class TestRefund:
         await until_failed(market, stripe_refund_id)
         await hurry(market, "refunds")
         await finish_refunds(connection[1])
-        query = "select status, stripe_refund_id, attempt, error from payments.refunds"
+        query = "select status, stripe_refund_id, attempt, last_error from payments.refunds"
         assert await market.sql(query) == [("failed", stripe_refund_id, 1, "Stripe says failed")]
         assert await calls_of(market, "refund") == [(1, "done")]
 

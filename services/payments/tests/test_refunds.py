@@ -216,7 +216,7 @@ class TestStripeAway:
             await market.owner_sql("update payments.refunds set next_try_at = now()")
             await market.work()
             await market.owner_sql("update payments.provider_calls set last_sent_at = now() - interval '2 minutes'")
-        (stored,) = await market.sql("select status, attempt, error, next_try_at > now() from payments.refunds")
+        (stored,) = await market.sql("select status, attempt, last_error, next_try_at > now() from payments.refunds")
         assert (stored[0], stored[1], stored[3]) == ("pending", 2, True)
         assert "pi_unknown" in stored[2]
         # A day later it has failed, whenever its next try would have been.

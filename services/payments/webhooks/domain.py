@@ -3,7 +3,9 @@
 from datetime import timedelta
 from enum import StrEnum
 
-MAX_BACKOFF = timedelta(hours=1)
+from shared.concurrency.back_off import BackOff
+
+BACK_OFF = BackOff(1.0, 3600.0)
 MOST_TRIES = 12
 # While Stripe does not answer, no failure is counted.
 PAUSE_WITHOUT_STRIPE = timedelta(seconds=15)
@@ -24,8 +26,3 @@ class EventState(StrEnum):
 def after_failure(tries: int, *, hopeless: bool) -> EventState:
     """Whether an event that has failed that many times is tried again; `hopeless`: no repetition can succeed."""
     return EventState.DEAD if hopeless or tries >= MOST_TRIES else EventState.PENDING
-
-
-def pause_after(tries: int) -> timedelta:
-    """How long to wait after that many failures: 1, 2, 4 ... seconds, at most an hour."""
-    return min(timedelta(seconds=2 ** min(max(tries - 1, 0), 20)), MAX_BACKOFF)

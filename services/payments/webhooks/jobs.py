@@ -9,6 +9,7 @@ from services.payments.webhooks.handlers import HANDLERS
 from services.payments.webhooks.models import StripeEvent
 from services.payments.webhooks.repository import StripeEvents
 from shared.observability.logs import logger
+from shared.work.attempts import reason_of
 from shared.work.jobs import Job, Jobs
 
 BATCH = 100
@@ -58,10 +59,10 @@ async def _handle(runtime: PaymentsRuntime, group: list[StripeEvent]) -> bool:
 async def _defer(runtime: PaymentsRuntime, group: list[StripeEvent], error: Exception) -> None:
     async with runtime.db.transaction() as session:
         if isinstance(error, StripeUnavailable):
-            await StripeEvents(session).wait_for_stripe([event.id for event in group], repr(error))
+            await StripeEvents(session).wait_for_stripe([event.id for event in group], reason_of(error))
         else:
             # A ValueError is a value that is none of ours, such as a status that Stripe has added.
-            await StripeEvents(session).defer(group, repr(error), hopeless=isinstance(error, ValueError))
+            await StripeEvents(session).defer(group, reason_of(error), hopeless=isinstance(error, ValueError))
 
 
 async def forget_stripe_events(runtime: PaymentsRuntime) -> int:

@@ -2,15 +2,16 @@
 
 from datetime import datetime
 
-from sqlalchemy import Index, LargeBinary, text
+from sqlalchemy import ColumnElement, Index, LargeBinary, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
 from services.payments.webhooks.domain import EventState
 from shared.database.session import TIMESTAMPTZ, enum_column
+from shared.work.attempts import Retried
 
 
-class StripeEvent(Base):
+class StripeEvent(Retried, Base):
     """One webhook. All its times are machine time: Stripe's retries know no business clock."""
 
     __tablename__ = "stripe_events"
@@ -26,7 +27,9 @@ class StripeEvent(Base):
     object_id: Mapped[str]
     payload: Mapped[bytes] = mapped_column(LargeBinary)
     state: Mapped[EventState] = mapped_column(enum_column(EventState))
-    tries: Mapped[int]
-    error: Mapped[str | None]
     received_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
-    next_try_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    @classmethod
+    def waiting(cls) -> ColumnElement[bool]:
+        """Those that are to be acted on."""
+        return cls.state == EventState.PENDING

@@ -6,12 +6,13 @@ from datetime import timedelta
 from sqlalchemy import Text, bindparam, delete, select, update
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
-from services.payments.webhooks.domain import PAUSE_WITHOUT_STRIPE, EventState, after_failure, pause_after
+from services.payments.webhooks.domain import BACK_OFF, PAUSE_WITHOUT_STRIPE, EventState, after_failure
 from services.payments.webhooks.models import StripeEvent
 from shared.database.repository import Repository
 from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
 from shared.records.clock import machine_now
+from shared.work.attempts import short
 
 RETENTION = timedelta(days=30)
 
@@ -48,15 +49,16 @@ class StripeEvents(Repository):
     async def defer(self, events: Sequence[StripeEvent], error: str, *, hopeless: bool = False) -> None:
         """These failed; each waits longer after every failure, and is dead after too many or when it is hopeless."""
         for event in events:
-            tries = event.tries + 1
-            values = {"tries": tries, "error": error, "next_try_at": machine_now() + pause_after(tries)}
-            values["state"] = after_failure(tries, hopeless=hopeless)
+            event.failed(error, BACK_OFF)
+            values = {"tries": event.tries, "last_error": event.last_error, "next_try_at": event.next_try_at}
+            values["state"] = after_failure(event.tries, hopeless=hopeless)
             await self.session.execute(update(StripeEvent).where(StripeEvent.id == event.id).values(**values))
 
     async def wait_for_stripe(self, ids: Sequence[str], error: str) -> None:
         """Stripe did not answer: these wait, and no failure is counted."""
         later = update(StripeEvent).where(StripeEvent.id.in_(ids))
-        await self.session.execute(later.values(error=error, next_try_at=machine_now() + PAUSE_WITHOUT_STRIPE))
+        next_try_at = machine_now() + PAUSE_WITHOUT_STRIPE
+        await self.session.execute(later.values(last_error=short(error), next_try_at=next_try_at))
 
     async def forget(self) -> int:
         """Deletes what was settled more than thirty days ago, which dead ones are not; returns how many."""
@@ -79,5 +81,5 @@ PENDING = CompiledStatement(
 FINISH = CompiledStatement(
     update(EVENT)
     .where(EVENT.c.id == bindparam("ids", type_=ARRAY(Text)).any_())
-    .values(state=EventState.DONE, error=None)
+    .values(state=EventState.DONE, last_error=None)
 )
