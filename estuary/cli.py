@@ -181,6 +181,14 @@ def invariants_() -> None:
     raise typer.Exit(1 if violations else 0)
 
 
+@app.command("waiting")
+def waiting_() -> None:
+    """Print the work that failed and is tried again: what, when, and why."""
+    from estuary import waiting
+
+    run(waiting.show(configured()))
+
+
 @app.command()
 def demo(url: Annotated[str, typer.Option(help="A running instance; a fresh one is started without it")] = "") -> None:
     """Do the main job step by step, with the time that each step takes and where the money is."""

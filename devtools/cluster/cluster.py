@@ -24,12 +24,13 @@ from estuary.run.terminal import banner, say
 from estuary.seed import CLIENT, OFFICE, PRACTITIONER
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings, service_environment
+from shared.concurrency.back_off import BackOff
 from shared.messaging.kafka.topics import TopicSettings, create
 from shared.settings import SettingsError
 
 STOP_SECONDS = 9.0
 READY_SECONDS = 180.0
-FIRST_PAUSE, LONG_LIFE = 0.25, 30.0
+BACK_OFF, LONG_LIFE = BackOff(0.25, 5.0), 30.0
 POOL_SIZE = "10"
 GATEWAY = "gateway"
 
@@ -113,7 +114,7 @@ class Cluster:
                 raise failure
 
     async def _keep(self, child: Child) -> None:
-        pause = FIRST_PAUSE
+        starts = 1
         while not self._stopping.is_set():
             began = time.monotonic()
             child.process = await self._start(child)
@@ -122,8 +123,8 @@ class Cluster:
             code = await child.process.wait()
             if not self._stopping.is_set():
                 say(f"{child.name} ended with {code}; it is started again (its log: {self._log(child)})")
-                pause = FIRST_PAUSE if time.monotonic() - began > LONG_LIFE else min(pause * 2, 5.0)
-                await self._pause(pause)
+                starts = 1 if time.monotonic() - began > LONG_LIFE else starts + 1
+                await self._pause(BACK_OFF.seconds(starts))
 
     async def _keep_broker(self) -> None:
         while not self._stopping.is_set():

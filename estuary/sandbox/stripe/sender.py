@@ -12,6 +12,7 @@ from sqlalchemy import text
 
 from estuary.sandbox.loops import Loop
 from estuary.sandbox.stripe.work import API_VERSION
+from shared.concurrency.back_off import BackOff
 from shared.concurrency.tasks import end
 from shared.database.session import Database
 from shared.database.statements import CompiledStatement
@@ -21,7 +22,7 @@ from shared.records.clock import machine_now
 CONCURRENCY = 16
 SECONDS_PER_TRY = 10.0
 LEASE = timedelta(seconds=30)
-MAX_BACKOFF = 60
+BACK_OFF = BackOff(1.0, 60.0)
 log = logger()
 
 
@@ -29,11 +30,6 @@ def signature(body: bytes, secret: str, moment: int) -> str:
     """The Stripe-Signature header: HMAC-SHA256 over the moment (machine time, epoch seconds) and the raw body."""
     digest = hmac.new(secret.encode(), f"{moment}.".encode() + body, hashlib.sha256).hexdigest()
     return f"t={moment},v1={digest}"
-
-
-def pause_after(attempts: int) -> timedelta:
-    """How long to wait after that many failed attempts."""
-    return timedelta(seconds=min(2 ** min(attempts - 1, 10), MAX_BACKOFF))
 
 
 class Sender:
@@ -106,7 +102,7 @@ class Sender:
             self._delivered.append(delivery)
         else:
             log.info("sandbox.webhook_failed", attempts=attempts, error=trouble)
-            self._failed.append((delivery, machine_now() + pause_after(attempts), trouble))
+            self._failed.append((delivery, machine_now() + BACK_OFF.after(attempts), trouble))
         if self._full:  # else the next tick records many at once
             self.loop.wake()
 

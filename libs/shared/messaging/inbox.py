@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import Mapping
 from dataclasses import asdict
 from datetime import datetime, timedelta
+from itertools import count
 from typing import Any
 from uuid import UUID
 
@@ -12,6 +13,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
+from shared.concurrency.back_off import BackOff
 from shared.database.session import Database, Session
 from shared.database.statements import CompiledStatement
 from shared.database.system_tables import SystemTables
@@ -23,6 +25,7 @@ from shared.observability.metrics import EVENTS_HANDLED, EVENTS_PARKED, PARKED_N
 from shared.records.clock import machine_now
 
 ATTEMPTS = 6
+BACK_OFF = BackOff(0.05, 5.0)
 RETENTION = timedelta(days=30)
 log = logger()
 
@@ -62,8 +65,8 @@ class Inbox:
 
     async def take(self, envelope: Envelope) -> None:
         """Handles the event, or parks it after the last attempt; waits as long as the database is away."""
-        failures, pause = 0, 0.05
-        while True:
+        failures = 0
+        for tries in count(1):
             try:
                 await self.deliver(envelope)
                 return
@@ -73,14 +76,12 @@ class Inbox:
                     await self.refuse(envelope, repr(error))
                     return
                 log.warning("event.retry", **self._about(envelope), error=repr(error))
-            await asyncio.sleep(pause)
-            pause = min(pause * 2, 5.0)
+            await asyncio.sleep(BACK_OFF.seconds(tries))
 
     async def refuse(self, envelope: Envelope, reason: str) -> None:
         """Parks the event without another attempt; waits as long as the database is away."""
         log.warning("event.parked", **self._about(envelope), error=reason)
-        pause = 0.1
-        while True:
+        for tries in count(1):
             try:
                 async with self.db.transaction() as session:
                     if await self._claim(session, envelope) is not None:
@@ -88,8 +89,7 @@ class Inbox:
                 break
             except Exception as again:
                 log.warning("event.cannot_be_parked", **self._about(envelope), error=repr(again))
-                await asyncio.sleep(pause)
-                pause = min(pause * 2, 5.0)
+                await asyncio.sleep(BACK_OFF.seconds(tries))
         EVENTS_PARKED.labels(self.consumer, envelope.type).inc()
 
     async def replay(self) -> int:

@@ -100,6 +100,12 @@ async def claim(session: Session, model: type[R], number: int, back_off: BackOff
     return (await session.scalars(select(model).from_statement(statement), {"number": number})).all()
 
 
+async def retried(session: Session, model: type[R], number: int) -> Sequence[R]:
+    """Up to that many rows that wait after a failure, those whose turn is next first."""
+    waiting = select(model).where(model.waiting(), model.last_error.is_not(None))
+    return (await session.scalars(waiting.order_by(model.next_try_at).limit(number))).all()
+
+
 async def put_off(session: Session, claimed: Retried, why: str, back_off: BackOff) -> None:
     """The claimed try has failed: stores why, and when the next one is. Fits `db.autocommit()`.
 

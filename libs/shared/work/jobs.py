@@ -8,6 +8,7 @@ from typing import Any, TypeVar
 
 from prometheus_client import Gauge
 
+from shared.concurrency.back_off import BackOff
 from shared.database.session import Database, Session
 from shared.messaging.inbox import database_is_away
 from shared.observability import telemetry
@@ -95,18 +96,20 @@ async def keep_running(name: str, job: Job, runtime: Any) -> None:
 
 
 async def _repeat(name: str, job: Job, runtime: Any) -> None:
-    pause, wanted = job.every, runtime.db.jobs_wanted[name]
+    failures, wanted = 0, runtime.db.jobs_wanted[name]
+    back_off = BackOff(2 * max(job.every, 0.5), LONGEST_BACK_OFF)
     while True:
         done, seen = 0, wanted.count
         try:
             done = await _run(name, job, runtime)
-            pause = job.every
+            failures, pause = 0, job.every
             JOB_RUNS.labels(runtime.service, name, "done" if done else "idle").inc()
         except Exception as error:
             JOB_RUNS.labels(runtime.service, name, "failed").inc()
             trouble = None if database_is_away(error) else error
             log.warning("job.failed", service=runtime.service, job=name, error=repr(error), exc_info=trouble)
-            pause, seen = min(max(pause, 0.5) * 2, LONGEST_BACK_OFF), wanted.count
+            failures += 1
+            pause, seen = back_off.seconds(failures), wanted.count
         await wanted.wait(seen, 0 if done else pause)
         if not done and wanted.count != seen:
             await asyncio.sleep(job.gather)

@@ -183,12 +183,8 @@ async def _refused(runtime: PaymentsRuntime, call: Call[Any], number: int, refus
             row.in_flight = max(row.in_flight - 1, 0)
             return False
         if row.outcome is CallOutcome.UNKNOWN:
-            row.outcome, row.reason, row.detail, row.in_flight = (
-                CallOutcome.REFUSED,
-                refused.reason,
-                short(refused.detail),
-                0,
-            )
+            row.outcome, row.in_flight = CallOutcome.REFUSED, 0
+            row.reason, row.detail = refused.reason, short(refused.detail)
     return True
 
 

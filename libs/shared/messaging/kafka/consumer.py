@@ -8,6 +8,7 @@ from typing import Any
 
 from aiokafka import AIOKafkaConsumer, ConsumerRebalanceListener, TopicPartition
 
+from shared.concurrency.back_off import BackOff
 from shared.events.base import Envelope
 from shared.messaging.bus import Subscription, deliver
 from shared.messaging.cloudevents import MalformedRecord, envelope_of, internal, refused
@@ -18,6 +19,7 @@ from shared.observability.logs import logger
 from shared.observability.metrics import CONSUMER_LAG, KAFKA_MALFORMED, KAFKA_REBUILDS
 
 STUCK_SECONDS = 30.0
+BACK_OFF = BackOff(0.5, 5.0)
 CHECK_SECONDS = 10.0
 REVOKE_SECONDS = 10.0
 FINISH_SECONDS = 6.0
@@ -72,7 +74,7 @@ class GroupConsumer:
 
     async def run(self) -> None:
         """Consumes until it is stopped."""
-        pause = 0.5
+        rebuilds = 1
         while not self.stopping.is_set():
             began = time.monotonic()
             try:
@@ -80,9 +82,9 @@ class GroupConsumer:
             except Exception as error:
                 KAFKA_REBUILDS.labels("consumer").inc()
                 log.warning("kafka.consumer_rebuilt", group=self._group, error=repr(error))
-            pause = 0.5 if time.monotonic() - began > STUCK_SECONDS else min(pause * 2, 5.0)
+            rebuilds = 1 if time.monotonic() - began > STUCK_SECONDS else rebuilds + 1
             with suppress(TimeoutError):
-                await asyncio.wait_for(self.stopping.wait(), pause)
+                await asyncio.wait_for(self.stopping.wait(), BACK_OFF.seconds(rebuilds))
 
     async def _live(self) -> None:
         """The life of one client."""

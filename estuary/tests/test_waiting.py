@@ -1,0 +1,51 @@
+"""`estuary waiting` shows what is tried again, of every table that has such work, and why."""
+
+from collections.abc import AsyncIterator
+
+import asyncpg
+import pytest
+
+from devtools.testing.databases import Databases
+from estuary import waiting
+from estuary.settings import EstuarySettings
+from shared.records.ids import new_id
+from shared.work.attempts import Retried
+
+MAIL = """
+    insert into notifications.mails
+        (id, user_id, cause, template, params, lane, status, tries, next_try_at, last_error, created_at)
+    values ($1, $1, 'c', 'booking.confirmed/client', '{}', 'awaited', $2, 3, now(), $3, now())
+"""
+WEBHOOK = """
+    insert into payments.stripe_events
+        (id, type, object_id, payload, state, tries, next_try_at, last_error, received_at)
+    values ('evt_1', 'charge.refunded', 'ch_1', '', 'pending', 2, now(), 'Stripe does not answer', now())
+"""
+
+
+@pytest.fixture
+async def settings(databases: Databases) -> AsyncIterator[EstuarySettings]:
+    url = await databases.clone("booking", "payments", "notifications")
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    await connection.execute(MAIL, new_id(), "pending", "451 try later")
+    await connection.execute(MAIL, new_id(), "pending", None)
+    await connection.execute(MAIL, new_id(), "failed", "550 no such user")
+    await connection.execute(WEBHOOK)
+    await connection.close()
+    yield EstuarySettings.of({"DATABASE_URL": url})
+    await databases.drop(url)
+
+
+async def test_each_row_is_shown_with_its_reason(settings, capsys):
+    await waiting.show(settings)
+    shown = capsys.readouterr().out
+    assert "payments      StripeEvent evt_1  2 tries, next" in shown
+    assert "    Stripe does not answer\n" in shown
+    assert "    451 try later\n" in shown
+    assert "550" not in shown
+    assert shown.endswith("2 are tried again\n")
+
+
+def test_no_table_is_forgotten():
+    here = {model for model in Retried.__subclasses__() if model.__module__.startswith("services.")}
+    assert here == {model for models in waiting.RETRIED.values() for model in models}

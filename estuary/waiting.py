@@ -1,0 +1,48 @@
+"""Work that was tried in vain and will be tried again: what it is, when, and why it waits."""
+
+from collections.abc import Sequence
+
+from estuary.run.postgres import open_database
+from estuary.settings import EstuarySettings
+from services.booking.cancellations.models import Cancellation
+from services.booking.checkout.models import Checkout
+from services.booking.rooms.models import RoomClosure
+from services.notifications.channels.mail.models import Mail
+from services.payments.payouts.models import Payout, PayoutAccount
+from services.payments.refunds.models import Refund
+from services.payments.webhooks.models import StripeEvent
+from shared.database.migrate import role_of
+from shared.database.session import Database
+from shared.records.clock import SystemClock
+from shared.work.attempts import Retried, retried
+
+SHOWN = 50
+RETRIED: dict[str, Sequence[type[Retried]]] = {
+    "booking": [Checkout, Cancellation, RoomClosure],
+    "payments": [StripeEvent, Refund, Payout, PayoutAccount],
+    "notifications": [Mail],
+}
+
+
+async def show(settings: EstuarySettings) -> None:
+    """Prints a line for each row, at most fifty of a table, those whose turn is next first."""
+    count = 0
+    async with open_database(settings, lambda _: None) as url:
+        for schema, models in RETRIED.items():
+            count += await _show_schema(url, schema, models)
+    print(f"{count} are tried again")
+
+
+async def _show_schema(url: str, schema: str, models: Sequence[type[Retried]]) -> int:
+    db, count = Database(url, schema=schema, clock=SystemClock(), role=role_of(schema), pool_size=1), 0
+    try:
+        for model in models:
+            async with db.read() as session:
+                rows = await retried(session, model, SHOWN)
+            count += len(rows)
+            for row in rows:
+                print(f"{schema:<13} {row}  {row.tries} tries, next {row.next_try_at:%Y-%m-%d %H:%M:%S}")
+                print(f"    {row.last_error}")
+    finally:
+        await db.close()
+    return count
