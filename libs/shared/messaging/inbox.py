@@ -20,7 +20,7 @@ from shared.database.system_tables import SystemTables
 from shared.events.base import Consumers, Envelope, Handler, decode
 from shared.messaging.bus import Subscription
 from shared.observability import telemetry
-from shared.observability.logs import logger
+from shared.observability.logs import logger, redact
 from shared.observability.metrics import EVENTS_HANDLED, EVENTS_PARKED, PARKED_NOW
 from shared.records.clock import machine_now
 
@@ -140,7 +140,9 @@ class Inbox:
             async with self.db.transaction() as session:
                 same_key = (parked.c.consumer == self.consumer) & (parked.c.key == row.key)
                 await session.execute(update(parked).where(same_key).values(replay=False))
-                await session.execute(update(parked).where(parked.c.seq == row.seq).values(error=repr(error)))
+                await session.execute(
+                    update(parked).where(parked.c.seq == row.seq).values(error=redact(repr(error))[:2000])
+                )
             return False
 
 
@@ -166,7 +168,7 @@ async def _park(session: Session, consumer: str, envelope: Envelope, reason: str
         "event_id": envelope.id,
         "type": envelope.type,
         "envelope": {name: _plain(value) for name, value in asdict(envelope).items()},
-        "error": reason[:2000],
+        "error": redact(reason)[:2000],
         "replay": False,
         "parked_at": machine_now(),
     }

@@ -66,7 +66,8 @@ class Retried:
         self.next_try_at, self.last_error = None, short(why)
 
     def __str__(self) -> str:
-        return f"{type(self).__name__} {cast(Any, inspect(self)).identity[0]}"
+        identity = cast(Any, inspect(self)).identity
+        return f"{type(self).__name__} {identity[0] if identity else 'not stored'}"
 
 
 R = TypeVar("R", bound=Retried)

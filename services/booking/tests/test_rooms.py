@@ -142,6 +142,13 @@ async def test_trouble_is_tried_again_later(world: World, livekit: LiveKit) -> N
     assert await close_rooms(world.app.state.runtime) == 0
     assert await close_rooms(world.app.state.runtime) == 0
     assert len(livekit.deleted) == 1
+    async with world.runtime.db.read() as session:
+        tries, why, later = (
+            await session.execute(
+                text("select tries, last_error, next_try_at > now() from booking.room_closures where closed_at is null")
+            )
+        ).one()
+    assert (tries, "unavailable" in why, later) == (1, True, True)
     livekit.trouble = None
     async with world.runtime.db.transaction() as session:
         await session.execute(text("update booking.room_closures set next_try_at = now()"))
