@@ -105,7 +105,8 @@ class TestNeedsAttention:
             await advance(market, away)
         market.clock.advance(timedelta(hours=23, minutes=59))
         await advance(market, away)
-        assert (await market.show(payout_id))["status"] == "processing"
+        waits = await market.show(payout_id)
+        assert (waits["status"], bool(waits["reason"])) == ("processing", True)
         market.clock.advance(timedelta(minutes=1))
         # Its next try lies ahead in machine time: that it has failed for a day is enough.
         await advance_payouts(away)
@@ -144,7 +145,8 @@ class TestNeedsAttention:
         payout_id = await at_the_bank(market, connection)
         market.clock.advance(timedelta(days=9, hours=23))
         await advance(market, connection[1])
-        assert (await market.show(payout_id))["status"] == "processing"
+        waits = await market.show(payout_id)
+        assert (waits["status"], waits["reason"]) == ("processing", progress.NOT_CONFIRMED)
         market.clock.advance(timedelta(hours=1))
         await advance_payouts(connection[1])
         shown = await market.show(payout_id)
