@@ -7,12 +7,14 @@ from typing import Any
 from uuid import UUID
 
 import asyncpg
+from sqlalchemy import select
 
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.booking.bookings.jobs import complete_bookings, start_bookings
 from services.booking.bookings.repository import PAGE_OF_DUE
 from services.booking.checkout.jobs import expire_holds
+from services.booking.checkout.models import Checkout
 from services.booking.departures.jobs import cancel_left_behind
 from services.booking.tests.world import HOUR, TEN, World
 from shared.events.identity import UserDeactivated
@@ -120,3 +122,14 @@ async def test_an_answer_that_nobody_expected_keeps_no_other_cancellation_from_i
         await raw.exec_driver_sql("update booking.cancellations set next_try_at = now()")
     await run_jobs(world.app)
     assert other.refunded == 10_001
+
+
+async def test_a_checkout_that_got_no_answer_says_why_it_waits(world: World) -> None:
+    await world.open_shop()
+    world.payments.silent = True
+    assert (await world.try_book()).status_code == 503
+    world.clock.advance(timedelta(minutes=15))
+    await run_jobs(world.app)
+    async with world.runtime.db.read() as session:
+        [checkout] = (await session.scalars(select(Checkout))).all()
+    assert (checkout.tries, checkout.last_error) == (1, "unavailable")
