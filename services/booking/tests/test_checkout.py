@@ -142,7 +142,7 @@ class TestInterrupted:
         async with world.runtime.db.transaction() as session:
             await session.connection()
             for table in ("checkouts", "cancellations"):
-                await (await session.connection()).exec_driver_sql(f"update booking.{table} set attempt_at = now()")
+                await (await session.connection()).exec_driver_sql(f"update booking.{table} set next_try_at = now()")
         await run_jobs(world.app)
 
     async def test_an_unknown_outcome_is_503_and_a_repeat_finds_the_booking(self, world: World) -> None:
