@@ -17,10 +17,7 @@ from shared.observability import logs, telemetry
 from shared.settings import SettingsError
 
 app = typer.Typer(
-    help="Estuary: the backend of a marketplace.",
-    no_args_is_help=True,
-    add_completion=False,
-    pretty_exceptions_enable=False,
+    help="Estuary: a marketplace's backend.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 dead_letters = typer.Typer(help="Events that a consumer could not handle.", no_args_is_help=True)
 mails = typer.Typer(help="Mails that are not sent yet, or were given up.", no_args_is_help=True)
@@ -176,9 +173,7 @@ def invariants_() -> None:
     """Check every invariant; prints a line each, exit code 1 if any is violated."""
     from estuary.invariants.check import check
 
-    settings = configured()
-    violations = run(check(settings))
-    raise typer.Exit(1 if violations else 0)
+    raise typer.Exit(1 if run(check(configured())) else 0)
 
 
 @app.command("waiting")
