@@ -2,8 +2,8 @@
 
 from shared.database.migrate import execute_all
 
-revision = "payments_0018"
-down_revision = "payments_0017"
+revision = "payments_0019"
+down_revision = "payments_0018"
 branch_labels = None
 depends_on = None
 

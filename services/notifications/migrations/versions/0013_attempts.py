@@ -2,8 +2,8 @@
 
 from shared.database.migrate import execute_all
 
-revision = "notifications_0012"
-down_revision = "notifications_0011"
+revision = "notifications_0013"
+down_revision = "notifications_0012"
 branch_labels = None
 depends_on = None
 
