@@ -43,6 +43,10 @@ class PostAnnounced(PostEvent):
     recipient_ids: tuple[UUID, ...]
 
 
+class PostDeleted(PostEvent):
+    """A post that could be seen was deleted. Posts that go with their whole stream have no such event."""
+
+
 class CommentCreated(Event):
     """A comment on a post, or on the stream itself (`post_id` is null).
 

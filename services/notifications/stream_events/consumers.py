@@ -3,6 +3,7 @@
 Such a notification is about the stream's owner, who gave the titles: of an owner who was erased there is none.
 """
 
+from services.notifications.channels.mail.repository import Mails
 from services.notifications.handlers import Handlers
 from services.notifications.notifications.domain import Notification
 from services.notifications.notifications.grouping import send_grouped
@@ -11,7 +12,7 @@ from services.notifications.notifications.service import notify
 from services.notifications.people.repository import People
 from services.notifications.preferences.domain import Topic
 from shared.database.session import Session
-from shared.events.streams import CommentCreated, PostAnnounced
+from shared.events.streams import CommentCreated, PostAnnounced, PostDeleted
 
 
 async def post_announced(runtime: NotifyRuntime, session: Session, event: PostAnnounced) -> None:
@@ -32,6 +33,11 @@ async def post_announced(runtime: NotifyRuntime, session: Session, event: PostAn
         for user_id in event.recipient_ids
     ]
     await notify(runtime, session, notifications)
+
+
+async def post_deleted(runtime: NotifyRuntime, session: Session, event: PostDeleted) -> None:
+    """What waits to be mailed about it would lead nowhere."""
+    await Mails(session).drop_post(event.post_id)
 
 
 async def comment_created(runtime: NotifyRuntime, session: Session, event: CommentCreated) -> None:
@@ -60,4 +66,8 @@ async def _owner_is_gone(session: Session, event: PostAnnounced | CommentCreated
     return event.owner_id is not None and await People(session).is_deactivated(event.owner_id)
 
 
-CONSUMERS: Handlers = {PostAnnounced: post_announced, CommentCreated: comment_created}
+CONSUMERS: Handlers = {
+    PostAnnounced: post_announced,
+    PostDeleted: post_deleted,
+    CommentCreated: comment_created,
+}

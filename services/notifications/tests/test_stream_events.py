@@ -10,7 +10,7 @@ from services.notifications.live.models import StoredFrame
 from services.notifications.notifications.models import StoredNotification
 from services.notifications.tests.test_booking_events import rows
 from shared.events.identity import UserDeactivated
-from shared.events.streams import CommentCreated, PostAnnounced
+from shared.events.streams import CommentCreated, PostAnnounced, PostDeleted
 from shared.records.ids import new_id
 
 URL = "/api/v1/notifications/"
@@ -52,6 +52,16 @@ class TestPostAnnounced:
         await deliver(app, announced(client_id, seller_id))
         assert [notification.user_id for notification in await rows(app, StoredNotification)] == [seller_id]
         assert [mail.user_id for mail in await rows(app, Mail)] == [seller_id]
+
+
+class TestPostDeleted:
+    async def test_mails_that_wait_are_dropped_and_those_of_other_posts_go(self, app, mailbox, client_id):
+        await deliver(app, announced(client_id))
+        await deliver(app, announced(client_id, post_id=new_id(), title="Day two"))
+        await deliver_twice(app, PostDeleted(post_id=POST, stream_id=STREAM))
+        await run_jobs(app)
+        assert [mail["Subject"] for mail in mailbox.to("client@example.org")] == ["New in Quiet mornings: Day two"]
+        assert sorted(mail.status for mail in await rows(app, Mail)) == ["dropped", "sent"]
 
 
 class TestCommentCreated:

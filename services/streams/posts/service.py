@@ -21,7 +21,7 @@ from services.streams.tiers import service as tiers
 from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import Invalid
-from shared.events.streams import PostAnnounced, PostPublished
+from shared.events.streams import PostAnnounced, PostDeleted, PostPublished
 from shared.messaging.outbox import emit
 from shared.records.ids import new_id
 from shared.records.state import transition
@@ -78,7 +78,10 @@ async def change(session: Session, post_id: UUID, caller: Caller, given: PostCha
 
 async def remove(session: Session, post_id: UUID, caller: Caller) -> None:
     """Deletes one's own post with its poll, likes and comments."""
-    await session.delete(await Posts(session).get_own(post_id, caller, for_deletion=True))
+    post = await Posts(session).get_own(post_id, caller, for_deletion=True)
+    await session.delete(post)
+    if post.status is PostStatus.PUBLISHED:
+        emit(session, PostDeleted(post_id=post.id, stream_id=post.stream_id))
 
 
 async def get_open(session: Session, post_id: UUID, caller: Caller, *, lock: bool = True) -> Post:

@@ -4,7 +4,7 @@ import pytest
 
 from devtools.testing.delivery import events_of, run_jobs
 from services.streams.tests.conftest import OPTIONS, POST, code
-from shared.events.streams import PostPublished
+from shared.events.streams import PostDeleted, PostPublished
 from shared.records.ids import new_id
 
 MINUTE = timedelta(minutes=1)
@@ -172,6 +172,12 @@ class TestChangePost:
         assert (out["status"], out["published_at"]) == ("published", "2026-12-01T08:00:00Z")
         assert (await maya.put(path, {"status": "published"})).status_code == 200
         assert len(await published(app, PostPublished)) == 1
+
+    async def test_that_a_post_which_was_out_is_gone_is_published(self, app, maya, stream):
+        out, draft = await maya.writes(stream), await maya.writes(stream, status="draft")
+        for post in (out, draft):
+            assert (await maya.delete(f"/posts/{post['id']}/")).status_code == 204
+        assert [str(event.post_id) for event in await published(app, PostDeleted)] == [out["id"]]
 
     async def test_what_is_out_stays_out(self, clock, maya, stream, at):
         post = await maya.writes(stream, status="scheduled", published_at=at(5))

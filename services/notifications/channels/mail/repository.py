@@ -126,6 +126,11 @@ class Mails(Repository):
         about = waiting.where(Mail.template.startswith("payout."), Mail.cause.contains(str(payout_id)))
         await self.session.execute(about.values(status=MailStatus.DROPPED))
 
+    async def drop_post(self, post_id: UUID) -> None:
+        """Drops what waits to be sent of a post that is gone."""
+        waiting = update(Mail).where(IS_PENDING, Mail.lane == Lane.BULK, Mail.cause == f"post.published:{post_id}")
+        await self.session.execute(waiting.values(status=MailStatus.DROPPED))
+
     async def drop(self, user_id: UUID, cause: str | None = None, templates: str | None = None) -> None:
         """Drops what still waits to be sent to that person, for that cause, of templates of that kind, or at all."""
         waiting = update(Mail).where(Mail.user_id == user_id, IS_PENDING)
