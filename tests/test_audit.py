@@ -34,14 +34,14 @@ CHEAP = {"IDENTITY_ARGON2_TIME_COST": "1", "IDENTITY_ARGON2_MEMORY_KIB": "8", "E
 TAMPERED = {
     "payments": 'update payments.audit set after = \'{"status": "paid"}\' where number = 700',
     "booking": "delete from booking.audit where number = 701",
-    "catalog": "delete from catalog.audit where number > 1200",
+    "catalog": "delete from catalog.audit where number > 1440",
     "messaging": """
         update messaging.audit row set before = other.before, after = other.after, salt = other.salt,
             digest = other.digest
         from messaging.audit other where row.number in (702, 1202) and row.number + other.number = 1904
     """,
 }
-BROKEN_AT = {"payments": 700, "booking": 701, "catalog": 1201, "messaging": 702}
+BROKEN_AT = {"payments": 700, "booking": 701, "catalog": 1441, "messaging": 702}
 
 
 @pytest.fixture
@@ -137,6 +137,8 @@ async def test_each_change_by_the_owner_is_named_and_an_erasure_is_none(
         async with runtime.db.transaction() as session:
             await audit.erase(session, ERASED, [ERASED])
         await Sealer(runtime.db).run_once()
+        await write(runtime.db, 20)
+        await Sealer(runtime.db).run_once()
     await publish_heads(identity, runtimes)
     before = await verify(url)
     assert sum(found.rows for found in before.values()) >= ROWS
@@ -146,6 +148,6 @@ async def test_each_change_by_the_owner_is_named_and_an_erasure_is_none(
     after = await verify(url)
     assert {service: found.broken_at for service, found in after.items() if found.broken_at} == BROKEN_AT
     assert not await show(EstuarySettings.of({"DATABASE_URL": url}))
-    assert "catalog: broken at row 1201: the rows from here to the end are missing" in capsys.readouterr().out
+    assert "catalog: broken at row 1441: the rows from here to the end are missing" in capsys.readouterr().out
     assert line(after["booking"]).startswith("booking: broken at row 701: the row is missing")
     assert line(after["streams"]).startswith(f"streams: intact, {before['streams'].rows} rows (")
