@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 import uvloop
 
-from estuary import audit_commands
+from estuary import audit_commands, mail_commands
 from estuary.run.terminal import say
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
@@ -20,11 +20,10 @@ app = typer.Typer(
     help="Estuary: a marketplace's backend.", no_args_is_help=True, add_completion=False, pretty_exceptions_enable=False
 )
 dead_letters = typer.Typer(help="Events that a consumer could not handle.", no_args_is_help=True)
-mails = typer.Typer(help="Mails that are not sent yet, or were given up.", no_args_is_help=True)
 staff = typer.Typer(help="Staff accounts.", no_args_is_help=True)
 identity = typer.Typer(help="What identity seals at rest.", no_args_is_help=True)
 app.add_typer(dead_letters, name="dead-letters")
-app.add_typer(mails, name="mails")
+app.add_typer(mail_commands.mails, name="mails")
 app.add_typer(staff, name="staff")
 app.add_typer(identity, name="identity")
 app.add_typer(audit_commands.audit, name="audit")
@@ -224,24 +223,6 @@ def replay_dead_letters(
     from estuary.dead_letters import replay
 
     run(replay(configured(), consumer, key))
-
-
-@mails.command("list")
-def mails_list(
-    failed: Annotated[bool, typer.Option("--failed", help="Those that were given up")] = False,
-) -> None:
-    """Print the hundred oldest mails that wait, and why."""
-    from estuary import mails as office
-
-    run(office.show(configured(), failed))
-
-
-@mails.command("retry")
-def mails_retry() -> None:
-    """Try the mails again that were given up."""
-    from estuary import mails as office
-
-    run(office.retry(configured()))
 
 
 @staff.command("create")
