@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from sqlalchemy import MetaData
 
-from estuary.run.postgres import open_database
+from estuary.run.postgres import open_migrated
 from estuary.settings import EstuarySettings, service_environment
 from shared.database.migrate import role_of
 from shared.database.sealing import Sealing
@@ -60,7 +60,7 @@ async def verify(settings: EstuarySettings, env: Mapping[str, str], service: str
 
 @asynccontextmanager
 async def _database(settings: EstuarySettings, service: str) -> AsyncIterator[Database]:
-    async with open_database(settings, lambda _: None, [service]) as url:
+    async with open_migrated(settings, [service]) as url:
         db = Database(url, schema=service, clock=SystemClock(), role=role_of(service), pool_size=1)
         try:
             yield db

@@ -17,7 +17,7 @@ from devtools.kafka.jars import KafkaUnavailable
 from devtools.kafka.sharing import shared_broker
 from devtools.testing.callers import KEY, service_tokens
 from devtools.testing.databases import Databases, scratch
-from devtools.testing.sessions import needless_transactions
+from devtools.testing.sessions import WatchedDatabase, misuses, needless_transactions
 from devtools.testing.waiting import PATIENCE
 from estuary import settings
 from shared.auth.edge_tokens import read_edge
@@ -25,7 +25,6 @@ from shared.auth.verification import Verifier
 from shared.database import migrate
 from shared.database.connections import Connections
 from shared.database.postgres import CARELESS, ORDINARY, EmbeddedPostgres
-from shared.database.session import Database
 from shared.messaging.bus import InProcessBus
 from shared.peers import Peers
 from shared.records.clock import Clock, FixedClock
@@ -38,6 +37,9 @@ RuntimeFactory = Callable[..., Any]
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     """Lists where every transaction of this run only read, or was one statement: `db.read()`, `db.autocommit()`."""
+    if misuses:
+        terminalreporter.write_sep("-", "sessions that did what they are not for")
+        terminalreporter.write_line("\n".join(sorted(misuses)))
     if places := needless_transactions():
         terminalreporter.write_sep("-", "transactions that need none, in this run")
         terminalreporter.write_line("\n".join(places))
@@ -129,7 +131,7 @@ def runtime_on(url: str, service: str, clock: Clock, peers: Mapping[str, ASGIApp
     """A Runtime over an existing database."""
     checks = verifier(service)
     transports = {name: httpx2.ASGITransport(app, raise_app_exceptions=False) for name, app in peers.items()}
-    db = Database(url, schema=service, clock=clock, role=migrate.role_of(service), pool_size=POOL_SIZE)
+    db = WatchedDatabase(url, schema=service, clock=clock, role=migrate.role_of(service), pool_size=POOL_SIZE)
     db.connections = Connections(db.engine, POOL_SIZE, PATIENCE)  # fifty at once wait their turn, however slow it is
     calls = Peers(transports, service_tokens(service).token)
     return Runtime(service, db, InProcessBus(), calls, clock, checks, dict(env))

@@ -66,6 +66,6 @@ async def _refund(runtime: BookingRuntime, request: RefundRequest, booking_id: U
     try:
         return await refund_order(runtime.peers, booking_id, request)
     except (Conflict, Invalid, NotFound) as error:
-        async with runtime.db.autocommit() as session:
+        async with runtime.db.transaction() as session:
             await audit.complete(session, request.refund_id, {"refused": error.code})
         raise

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter, Depends, Response
 
 from services.messaging.messages.schemas import MessageView
 from services.messaging.moderation import service
@@ -14,12 +14,14 @@ from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import Forbidden, NotFound
 from shared.records.state import IllegalTransition
-from shared.web.http import Route, SessionDep, Signed, errors_of, needs
+from shared.runtime import Runtime
+from shared.web.http import Route, SessionDep, Signed, errors_of, needs, runtime_of
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1/conversations", route_class=Route, tags=["conversations"])
 admin = APIRouter(prefix="/api/v1/admin/conversations", route_class=Route, tags=["moderation"])
 Staff = Annotated[Caller, needs(Permission.MODERATE_CONVERSATIONS)]
+RuntimeDep = Annotated[Runtime, Depends(runtime_of)]
 REPORTED_BEFORE = 200
 
 
@@ -49,7 +51,7 @@ async def resolve(report_id: UUID, body: Resolution, caller: Staff, session: Ses
 
 @admin.get("/{conversation_id}/messages/", responses=errors_of(Forbidden, NotFound))
 async def read_reported(
-    conversation_id: UUID, caller: Staff, session: SessionDep, page: Paging
+    conversation_id: UUID, caller: Staff, runtime: RuntimeDep, page: Paging
 ) -> Listing[MessageView]:
     """A conversation of which a report is open; each look is in the audit log."""
-    return Listing[MessageView].of(*await service.read_reported(session, conversation_id, caller, page), page)
+    return Listing[MessageView].of(*await service.read_reported(runtime, conversation_id, caller, page), page)

@@ -21,6 +21,7 @@ from shared.database.session import Session
 from shared.errors import NotFound
 from shared.records.ids import new_id
 from shared.records.state import transition
+from shared.runtime import Runtime
 
 
 async def report(session: Session, conversation_id: UUID, caller: Caller, given: NewReport) -> tuple[Report, bool]:
@@ -41,14 +42,15 @@ async def report(session: Session, conversation_id: UUID, caller: Caller, given:
 
 
 async def read_reported(
-    session: Session, conversation_id: UUID, caller: Caller, page: Page
+    runtime: Runtime, conversation_id: UUID, caller: Caller, page: Page
 ) -> tuple[Sequence[Message], int]:
     """A reported conversation's messages for staff, newest first; raises NotFound where no report of it is open."""
-    if not await Reports(session).is_open(conversation_id):
-        raise NotFound("There is no such reported conversation.")
     asked = {"search": page.search, "limit": page.limit, "offset": page.offset}
-    await audit.record(session, caller.user_id, "conversation.read", conversation_id, {}, asked)
-    return await Messages(session).list(conversation_id, page)
+    async with runtime.db.transaction() as session:
+        if not await Reports(session).is_open(conversation_id):
+            raise NotFound("There is no such reported conversation.")
+        await audit.record(session, caller.user_id, "conversation.read", conversation_id, {}, asked)
+        return await Messages(session).list(conversation_id, page)
 
 
 async def resolve(session: Session, report_id: UUID, caller: Caller, given: Resolution) -> Report:

@@ -40,7 +40,7 @@ async def _close(runtime: PaymentsRuntime, order_id: UUID) -> bool:
 
 
 async def _defer(runtime: PaymentsRuntime, order_id: UUID, error: Exception) -> None:
-    async with runtime.db.read() as session:
+    async with runtime.db.autocommit() as session:
         await Orders(session).defer_check(order_id)
 
 
