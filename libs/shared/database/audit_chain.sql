@@ -20,7 +20,7 @@ from (values ('practitioner_verification', 'practitioner.verify'), ('user_deacti
     ('staff_granted', 'user.grant_staff'), ('staff_revoked', 'user.revoke_staff')) renamed (past, present)
 where action = renamed.past;
 
-alter table {schema}.audit add constraint ck_audit_sealed_whole check (
+alter table {schema}.audit drop constraint if exists ck_audit_sealed_whole, add constraint ck_audit_sealed_whole check (
     (number is null) = (hash is null) and (number is null) = (digest is null) and (salt is null or number is not null)
     and (number is null or salt is not null or erased_at is not null)
 );
