@@ -116,7 +116,8 @@ def missing(settings: type[ServiceSettings], named: dict[str, str], shipped: Clu
     """Settings that no ConfigMap and no Secret names; without the sandbox, Stripe is where it always is and no key
     follows from another."""
     elsewhere = {"STRIPE_API_BASE", "ESTUARY_SERVICE_KEY"} if not has_stand_ins(shipped) else set(example_keys())
-    return [names for names in variables(settings) if not {*named, *elsewhere} & set(names)]
+    by_the_process = {"ESTUARY_SERVICES"}
+    return [names for names in variables(settings) if not {*named, *elsewhere, *by_the_process} & set(names)]
 
 
 def has_stand_ins(shipped: Cluster) -> bool:

@@ -3,8 +3,9 @@
 INVARIANTS: dict[str, str] = {
     "decision has audit entry": """
         SELECT id FROM catalog.practitioners decided WHERE status <> 'pending' AND status IS DISTINCT FROM (
-            SELECT after ->> 'verification_status' FROM catalog.audit
-            WHERE subject_id = decided.id AND action = 'practitioner_verification' ORDER BY id DESC LIMIT 1
+            SELECT CASE WHEN erased_at IS NULL THEN after ->> 'verification_status' ELSE decided.status END
+            FROM catalog.audit
+            WHERE subject_id = decided.id AND action = 'practitioner.verify' ORDER BY id DESC LIMIT 1
         )
     """,
 }

@@ -7,7 +7,7 @@ INVARIANTS: dict[str, str] = {
     "service comes from a practitioner who was approved": """
         SELECT service.id FROM catalog.services service WHERE NOT EXISTS (
             SELECT FROM catalog.audit WHERE subject_id = service.practitioner_id
-            AND after ->> 'verification_status' = 'approved'
+            AND (after ->> 'verification_status' = 'approved' OR erased_at IS NOT NULL)
         )
     """,
 }

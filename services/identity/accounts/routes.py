@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from services.identity.accounts import service
 from services.identity.accounts.errors import PreferencesTooLarge
 from services.identity.accounts.repository import Users
-from services.identity.accounts.schemas import ProfileView, UserChange, internal_user
+from services.identity.accounts.schemas import UserChange, UserView, internal_user
 from shared.errors import NotFound, Unauthenticated
 from shared.internal.identity import USER, InternalUser
 from shared.web.http import ServiceOnly, SessionDep, Signed, UnkeyedRoute, errors_of
@@ -17,15 +17,15 @@ internal = APIRouter(route_class=UnkeyedRoute, dependencies=[ServiceOnly])
 
 
 @router.get("/user/", responses=errors_of(Unauthenticated))
-async def get_user(caller: Signed, session: SessionDep) -> ProfileView:
+async def get_user(caller: Signed, session: SessionDep) -> UserView:
     """The signed-in account."""
-    return ProfileView.model_validate(await service.get_user(session, caller))
+    return UserView.model_validate(await service.get_user(session, caller))
 
 
 @router.put("/user/", responses=errors_of(Unauthenticated, PreferencesTooLarge))
-async def update_user(body: UserChange, caller: Signed, session: SessionDep) -> ProfileView:
+async def update_user(body: UserChange, caller: Signed, session: SessionDep) -> UserView:
     """Changes the profile; what is left out stays, null empties."""
-    return ProfileView.model_validate(await service.update_user(session, caller, body))
+    return UserView.model_validate(await service.update_user(session, caller, body))
 
 
 @internal.get(USER.path, responses=errors_of(NotFound))

@@ -66,7 +66,7 @@ class UserChange(Body):
 
 
 class UserView(View):
-    """The account as its owner sees it."""
+    """The account as its owner sees it: what they said of themselves, and how it can be signed in to."""
 
     id: UUID
     email: str
@@ -75,11 +75,6 @@ class UserView(View):
     roles: list[Role]
     practitioner_id: UUID | None
     is_verified: bool
-
-
-class ProfileView(UserView):
-    """The account with all that its owner said of themselves, and how it can be signed in to."""
-
     timezone: str | None
     phone: str | None
     bio: str | None

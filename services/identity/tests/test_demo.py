@@ -1,3 +1,5 @@
+from base64 import b64encode
+
 import pytest
 
 from services.identity.accounts.errors import ReservedAddress
@@ -6,7 +8,7 @@ from services.identity.staff import service as staff
 from services.identity.tests.conftest import CHEAP, PASSWORD, registration
 from shared.settings import SettingsError
 
-REAL = {**CHEAP, "ESTUARY_STAND_INS": "false"}
+REAL = {**CHEAP, "ESTUARY_STAND_INS": "false", "IDENTITY_KEYS": f"one:{b64encode(bytes(32)).decode()}"}
 
 
 class TestRealSettings:
@@ -26,7 +28,7 @@ class TestRealSettings:
             await staff.seed_staff(session, app.state.runtime.settings, "staff@estuary.example", PASSWORD)
         async with app.router.lifespan_context(app):
             pass
-        runtime.env["ESTUARY_STAND_INS"] = "false"
+        runtime.env.update(REAL)
         real = create_app(runtime)
         with pytest.raises(SettingsError, match="DATABASE_URL: holds accounts of the demo"):
             async with real.router.lifespan_context(real):

@@ -23,6 +23,7 @@ from shared.records.ids import new_id
 CONFIRM = "/api/v1/payments/confirm/"
 CANCELLED = {"status": "cancelled", "paid_at": None}
 PAID_AT = "2026-12-01T08:00:00Z"
+PAID_AFTER_A_PURCHASE_AT = "2026-12-01T08:00:00.001000Z"
 
 
 def usd(amount: int) -> dict[str, Any]:
@@ -127,11 +128,11 @@ class TestLatePayment:
         assert ("stripe_clearing", "order_escrow", 7_000) in await ledger_lines()
         answer = await api.get(f"/internal/orders/{late['order_id']}/", headers=service_headers())
         assert answer.json()["status"] == "paid_late"
-        assert await close_order(late["order_id"]) == {"status": "paid", "paid_at": PAID_AT}
+        assert await close_order(late["order_id"]) == {"status": "paid", "paid_at": PAID_AFTER_A_PURCHASE_AT}
 
     async def test_rule_05_late_payment_retakes_the_credits(self, retake, late, api, client_id, ledger_lines):
-        assert (await retake(late["order_id"])).json() == {"status": "paid", "paid_at": PAID_AT}
-        assert (await retake(late["order_id"])).json() == {"status": "paid", "paid_at": PAID_AT}
+        assert (await retake(late["order_id"])).json() == {"status": "paid", "paid_at": PAID_AFTER_A_PURCHASE_AT}
+        assert (await retake(late["order_id"])).json() == {"status": "paid", "paid_at": PAID_AFTER_A_PURCHASE_AT}
         balance = (await api.get("/api/v1/credits/balance/", headers=headers_for(client_id))).json()
         assert balance == {"balance": usd(0), "held": usd(0)}
         assert ("client_credits", "order_escrow", 3_000) in await ledger_lines()
