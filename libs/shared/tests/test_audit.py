@@ -106,7 +106,8 @@ async def test_the_service_adds_no_sealed_row(db: Database) -> None:
 async def test_the_release_before_completes_a_row_that_is_not_sealed_yet(db: Database) -> None:
     table = db.system_tables.audit
     async with db.transaction() as session:
-        await session.execute(table.insert().values(ROW | {"after": {"outcome": "unknown"}}))
+        just_now = {"id": new_id(), "created_at": machine_now(), "after": {"outcome": "unknown"}}
+        await session.execute(table.insert().values(ROW | just_now))
     assert await Sealer(db).run_once() == 0
     async with db.transaction() as session:
         await session.execute(table.update().values(after={"refunded": 5}))

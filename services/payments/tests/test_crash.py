@@ -18,6 +18,8 @@ from services.payments.tests.scenes import Market
 from services.payments.tests.stories import Stage, Story
 from services.payments.tests.test_invariants import broken
 
+pytestmark = pytest.mark.slow  # minutes, as a whole
+
 STORIES: list[type[Story]] = [
     stories_of_orders.Open,
     stories_of_orders.Confirm,

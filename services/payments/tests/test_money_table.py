@@ -27,6 +27,8 @@ from shared.records.ids import new_id
 
 Buy = Callable[[int], Awaitable[str]]
 TOTAL, NET, COMMISSION = 10_001, 8001, 2000
+pytestmark = pytest.mark.slow  # minutes, as a whole
+
 MOMENTS = ["before completion", "available", "eligible", "approved", "transferred", "paid"]
 TENDERS = {"card": 0, "credits": TOTAL, "both": 4000}
 ON_CARD = ["card", "both"]
