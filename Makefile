@@ -58,11 +58,12 @@ storm: $(VENV)/.dev ## Kill and restart an instance under load, then count what 
 	@$(BIN)/python -m tests.storm
 
 .PHONY: walks
-walks: $(VENV)/.dev ## Crash at every commit and every call to Stripe; walk at random while calls fail (WALKS=8x300)
+walks: $(VENV)/.dev ## Crash at every commit and every call to Stripe, walk at random while calls fail (WALKS=8x300), try every migration
 	@ESTUARY_SWEEP=all ESTUARY_WALKS=$(WALKS) $(BIN)/python -m pytest -n $(WORKERS) $(SWEPT)
 
 WALKS ?= 8x300
-SWEPT := services/payments/tests/test_crash.py services/payments/tests/test_walk.py services/booking/tests/test_crash.py
+SWEPT := services/payments/tests/test_crash.py services/payments/tests/test_money_table.py \
+	services/payments/tests/test_walk.py services/booking/tests/test_crash.py tests/database/test_migrations.py
 
 .PHONY: rolling
 rolling: $(VENV)/.dev ## Restart every process of a cluster in turn under load, then count what clients noticed

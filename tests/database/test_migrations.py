@@ -1,6 +1,7 @@
-"""Each migration after the first on the schema before it, with rows in every table and while others write."""
+"""The newest migrations on the schema before each, with rows in every table and while others write."""
 
 import asyncio
+import os
 import random
 import time
 from collections.abc import AsyncIterator
@@ -17,6 +18,8 @@ from estuary.services import SERVICES, migrations
 from shared.database import migrate
 from tests.database.rows import COLUMNS, Rows
 
+NEWEST = 100 if os.environ.get("ESTUARY_SWEEP") == "all" else 3
+"""So many migrations of each service are tried; an older one never changes."""
 WRITERS = 4
 LOCK_TIMEOUT = 5.0
 """Seconds: so long a migration waits for a lock, and with it whoever comes after it."""
@@ -87,11 +90,13 @@ async def filled(url: str, schema: str) -> dict[str, int]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(900)
 @pytest.mark.parametrize("service", SERVICES)
 async def test_each_later_migration_runs_on_rows_while_others_write(service: str, databases: Databases):
     versions, url = migrations(service), await databases.empty()
-    first, *later = revisions(versions)
-    await migrate.upgrade(url, service, versions, to=first)
+    found = revisions(versions)
+    later = found[1:][-NEWEST:]
+    await migrate.upgrade(url, service, versions, to=found[-1 - len(later)])
     for revision in later:
         counts = await filled(url, service)
         async with loaded(url, service) as load:
