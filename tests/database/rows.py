@@ -64,6 +64,7 @@ FITTING: dict[str, dict[str, Any]] = {
     },
     "payments.refunds": {"card": 50, "credits": 40, "settles": 0},
     "payments.chargebacks": {"amount": 600},
+    "payments.payouts": {"approved_at": START},
     "payments.ledger_transfers": {"amount": 100},
 }
 """By schema and table. All refunds together take no more than an order has, whichever of the orders they belong to."""
