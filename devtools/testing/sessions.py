@@ -5,7 +5,7 @@ import re
 import sys
 from collections import defaultdict
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,7 +19,7 @@ CONTROL = ("BEGIN", "COMMIT", "ROLLBACK")
 WRITES = re.compile(
     r"^\s*(?:insert|update|delete|merge|truncate)\b"
     r"|\b(?:insert\s+into|delete\s+from|update\s+[\w.\"]+\s+(?:as\s+\w+\s+)?set)\b"
-    r"|\b(?:ledger_post|erase_audit_words|nextval)\s*\(",
+    r"|\b(?:ledger_post|erase_audit|erase_audit_words|nextval)\s*\(",
     re.IGNORECASE,
 )
 LOCKS = re.compile(r"\bfor\s+(?:no\s+key\s+update|update|key\s+share|share)\b|\bpg_advisory|^\s*lock\b", re.IGNORECASE)
@@ -55,10 +55,8 @@ class WatchedDatabase(Database):
     @asynccontextmanager
     async def read(self) -> AsyncIterator[Session]:
         """As the Database does."""
-        async with super().read() as session:
-            with sent_by(session) as sent:
-                yield session
-            _demand_nothing_unsaved(session)
+        async with _looked_at(super().read()) as (session, sent):
+            yield session
         wrong = sent.writing + sent.locking
         if wrong:
             _complain(f"db.read() for what writes or locks: {wrong}")
@@ -66,10 +64,8 @@ class WatchedDatabase(Database):
     @asynccontextmanager
     async def autocommit(self) -> AsyncIterator[Session]:
         """As the Database does."""
-        async with super().autocommit() as session:
-            with sent_by(session) as sent:
-                yield session
-            _demand_nothing_unsaved(session)
+        async with _looked_at(super().autocommit()) as (session, sent):
+            yield session
         changing = len(sent.writing)
         if changing > 1 or (sent.statements and not changing):
             _complain(f"db.autocommit() for other than one statement that writes: {sent.statements}")
@@ -85,6 +81,15 @@ class WatchedDatabase(Database):
             objects = bool(session.events or orm.new or orm.dirty or orm.deleted)
         if sent.statements or objects:
             uses[place].add(_what_would_do(sent, objects=objects))
+
+
+@asynccontextmanager
+async def _looked_at(opened: AbstractAsyncContextManager[Session]) -> AsyncIterator[tuple[Session, Sent]]:
+    """A session without a transaction, and what it sent."""
+    async with opened as session:
+        with sent_by(session) as sent:
+            yield session, sent
+        _demand_nothing_unsaved(session)
 
 
 def _what_would_do(sent: Sent, *, objects: bool) -> str:

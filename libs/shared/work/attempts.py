@@ -3,6 +3,7 @@
 The columns stand in the row that the work is about (docs/decisions/0007). All times here are machine time.
 """
 
+from abc import abstractmethod
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, cast
@@ -36,12 +37,12 @@ class Retried:
     last_error: Mapped[str | None] = mapped_column(Text)
 
     @classmethod
+    @abstractmethod
     def waiting(cls) -> ColumnElement[bool]:
         """Which rows are not done yet, by their state."""
-        raise NotImplementedError
 
     def lease(self, length: timedelta) -> None:
-        """Nobody else tries it for so long."""
+        """No other process tries it for so long."""
         self.next_try_at = machine_now() + length
 
     def start_over(self) -> None:

@@ -72,7 +72,7 @@ async def ada(client):
 
 @pytest.fixture
 def mails(app, client):
-    """`await mails("reset_password")`: what notifications is told of the mails of that kind, in their order.
+    """`await mails("reset_password")`: the mails of that kind as notifications gets them, in their order.
 
     None stands for a mail that is not due any more.
     """
