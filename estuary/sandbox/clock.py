@@ -17,8 +17,7 @@ SECONDS = TypeAdapter(timedelta)
 class WrongDuration(Invalid):
     """Not an ISO 8601 duration that leads forward."""
 
-    code = "invalid_duration"
-    detail = "Give an ISO 8601 duration that leads forward, as PT26H or P1D."
+    code, detail = "invalid_duration", "Give an ISO 8601 duration that leads forward, as PT26H or P1D."
 
 
 def parse(duration: str) -> timedelta:

@@ -30,12 +30,16 @@ class Problem(BaseModel):
 
 
 class AppError(Exception):
-    """A refusal that the client may read. Subclasses are sentences (`SlotTaken`) with a stable `code`."""
+    """A refusal that the client may read. Subclasses are sentences (`SlotTaken`) with a stable `code`.
+
+    `field`: the path into the request of the one field that it is always about.
+    """
 
     status: ClassVar[int] = 500
     title: ClassVar[str] = "Internal error"
     code: str = "internal_error"
     detail: str = "Something went wrong on our side."
+    field: ClassVar[str | None] = None
 
     def __init__(
         self,
@@ -55,8 +59,9 @@ class AppError(Exception):
         self.code = code or self.code
         self.headers = dict(headers or {})
         self.errors, self.unlisted = list(errors), unlisted
-        if field is not None:
-            self.errors.append(FieldError(field=field, message=self.detail, code=self.code))
+        about = self.field if field is None else field
+        if about is not None:
+            self.errors.append(FieldError(field=about, message=self.detail, code=self.code))
         super().__init__(self.detail)
 
     def problem(self, trace_id: str | None = None) -> dict[str, Any]:

@@ -27,7 +27,4 @@ class BelowMinimumCharge(Invalid):
     """The price is neither zero nor enough for a card."""
 
     code, detail = "below_minimum_charge", "A price is zero, or at least what a card can be charged."
-
-    def __init__(self) -> None:
-        """Names the field."""
-        super().__init__(field="price")
+    field = "price"

@@ -18,22 +18,15 @@ class ReservedAddress(Invalid):
 class PasswordTooCommon(Invalid):
     """Guessed first: one of the commonest, or the person's own name or address."""
 
-    code, detail = (
-        "password_too_common",
-        "This password is among the commonest, or is your name or address.",
-    )
-
-    def __init__(self) -> None:
-        super().__init__(field="password")
+    code, detail = "password_too_common", "This password is among the commonest, or is your name or address."
+    field = "password"
 
 
 class PreferencesTooLarge(Invalid):
     """With what is there already they take more than 8 KiB of JSON."""
 
     code, detail = "too_large", "The preferences take more than 8 KiB."
-
-    def __init__(self) -> None:
-        super().__init__(field="preferences")
+    field = "preferences"
 
 
 class CallerLeft(Unavailable):

@@ -7,6 +7,4 @@ class SameAddress(Invalid):
     """The account has this address already."""
 
     code, detail = "same_address", "Your account has this address already."
-
-    def __init__(self) -> None:
-        super().__init__(field="email")
+    field = "email"

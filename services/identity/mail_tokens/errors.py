@@ -7,6 +7,4 @@ class TokenInvalid(Invalid):
     """The same answer for a token that never was, has expired, was used, or was replaced by a newer mail."""
 
     code, detail = "token_invalid", "This link is not valid any more. Ask for a new mail."
-
-    def __init__(self) -> None:
-        super().__init__(field="token")
+    field = "token"

@@ -7,6 +7,4 @@ class WrongPassword(Invalid):
     """The present password is another one."""
 
     code, detail = "wrong_password", "This is not your present password."
-
-    def __init__(self) -> None:
-        super().__init__(field="current_password")
+    field = "current_password"

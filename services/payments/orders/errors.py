@@ -6,8 +6,7 @@ from shared.errors import AppError, Conflict
 class OrderClosed(Conflict):
     """The order is expired or cancelled; nothing can be paid on it any more."""
 
-    code = "order_closed"
-    detail = "This order is closed and cannot be paid any more."
+    code, detail = "order_closed", "This order is closed and cannot be paid any more."
 
 
 class IntentMismatch(AppError):

@@ -6,54 +6,46 @@ from shared.errors import Conflict, Invalid, NotFound
 class PayoutAccountMissing(Conflict):
     """There is no Stripe account to pay to."""
 
-    code = "payout_account_missing"
-    detail = "Set up a payout account first."
+    code, detail = "payout_account_missing", "Set up a payout account first."
 
 
 class NoPayoutAccount(NotFound):
     """There is no Stripe account to show."""
 
-    code = "payout_account_missing"
-    detail = "There is no payout account yet."
+    code, detail = "payout_account_missing", "There is no payout account yet."
 
 
 class BelowMinimum(Invalid):
     """The amount is below the least payout."""
 
-    code = "below_minimum"
-    detail = "This is below the least amount that is paid out."
+    code, detail = "below_minimum", "This is below the least amount that is paid out."
 
 
 class InsufficientFunds(Invalid):
     """More was asked for than is available."""
 
-    code = "insufficient_funds"
-    detail = "This is more than is available."
+    code, detail = "insufficient_funds", "This is more than is available."
 
 
 class PayoutsNotEnabled(Conflict):
     """Stripe does not let this account be paid out now; no attempt is made (rule 17)."""
 
-    code = "payouts_not_enabled"
-    detail = "The practitioner's Stripe account cannot receive payouts now."
+    code, detail = "payouts_not_enabled", "The practitioner's Stripe account cannot receive payouts now."
 
 
 class NotReversible(Conflict):
     """Stripe does not give the money back: the payout needs attention as before."""
 
-    code = "not_reversible"
-    detail = "The payment provider does not give the money back."
+    code, detail = "not_reversible", "The payment provider does not give the money back."
 
 
 class TransferRefused(Conflict):
     """Stripe refused the transfer for good: the payout failed and the amount is available again."""
 
-    code = "transfer_refused"
-    detail = "The payment provider refused the transfer."
+    code, detail = "transfer_refused", "The payment provider refused the transfer."
 
 
 class PayoutOnHold(Conflict):
     """A dispute, or another cause, holds money of the payout: its transfer must not be made."""
 
-    code = "payout_held"
-    detail = "Money of this payout is held now."
+    code, detail = "payout_held", "Money of this payout is held now."

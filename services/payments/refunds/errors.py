@@ -6,19 +6,16 @@ from shared.errors import Conflict, Invalid
 class NothingToRefund(Conflict):
     """Nothing was paid, or all of it is back already."""
 
-    code = "nothing_to_refund"
-    detail = "There is nothing left to refund."
+    code, detail = "nothing_to_refund", "There is nothing left to refund."
 
 
 class MoreThanPaid(Invalid):
     """The amount is higher than what is left of the payment."""
 
-    code = "more_than_paid"
-    detail = "This is more than what is left of the payment."
+    code, detail = "more_than_paid", "This is more than what is left of the payment."
 
 
 class PaymentDisputed(Conflict):
     """The client's bank has taken the money back, or is about to: a refund would return it twice."""
 
-    code = "payment_disputed"
-    detail = "The client's bank disputes this payment. It cannot be refunded now."
+    code, detail = "payment_disputed", "The client's bank disputes this payment. It cannot be refunded now."

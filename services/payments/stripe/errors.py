@@ -25,8 +25,7 @@ class KeySpent(StripeUnavailable):
 class StripeRefused(Conflict):
     """Stripe understood and refused. `reason` is Stripe's own code, `param` the field it names."""
 
-    code = "stripe_refused"
-    detail = "The payment provider refused this."
+    code, detail = "stripe_refused", "The payment provider refused this."
 
     def __init__(self, detail: str | None = None, *, reason: str = "", param: str = "") -> None:
         """Keeps Stripe's code and parameter for the caller to act on."""
@@ -38,5 +37,4 @@ class StripeRefused(Conflict):
 class BadPaymentMethod(Invalid):
     """The provider does not know this payment method, or it cannot be used here."""
 
-    code = "invalid_payment_method"
-    detail = "This payment method cannot be used."
+    code, detail = "invalid_payment_method", "This payment method cannot be used."

@@ -7,7 +7,4 @@ class NoReplyToReply(Invalid):
     """Replies are one level deep."""
 
     code, detail = "reply_to_reply", "A reply cannot be replied to; reply to the comment above it."
-
-    def __init__(self) -> None:
-        """Names the field."""
-        super().__init__(field="parent_id")
+    field = "parent_id"
