@@ -15,27 +15,21 @@ class BookableService(Base):
     """A copy of catalog's ServiceSnapshot; a lower `version` never replaces a higher one."""
 
     __tablename__ = "service_copies"
-    __table_args__ = (
-        CheckConstraint("duration_minutes > 0", "duration"),
-        CheckConstraint("max_participants > 0", "participants"),
-        CheckConstraint("price_amount >= 0", "price"),
-        CheckConstraint("slot_interval_minutes > 0", "interval"),
-    )
 
     service_id: Mapped[UUID] = mapped_column(primary_key=True)
     practitioner_id: Mapped[UUID]
     practitioner_user_id: Mapped[UUID]
     version: Mapped[int]
     title: Mapped[str]
-    price_amount: Mapped[int] = mapped_column(BigInteger)
+    price_amount: Mapped[int] = mapped_column(BigInteger, CheckConstraint("price_amount >= 0", "price"))
     currency: Mapped[str] = mapped_column(String(3))
-    duration_minutes: Mapped[int]
-    max_participants: Mapped[int]
+    duration_minutes: Mapped[int] = mapped_column(CheckConstraint("duration_minutes > 0", "duration"))
+    max_participants: Mapped[int] = mapped_column(CheckConstraint("max_participants > 0", "participants"))
     delivery: Mapped[str] = mapped_column(String(16))
     buffer_before_minutes: Mapped[int]
     buffer_after_minutes: Mapped[int]
     min_notice_minutes: Mapped[int]
-    slot_interval_minutes: Mapped[int]
+    slot_interval_minutes: Mapped[int] = mapped_column(CheckConstraint("slot_interval_minutes > 0", "interval"))
     horizon_days: Mapped[int]
     is_active: Mapped[bool]
     practitioner_timezone: Mapped[str] = mapped_column(String(64))

@@ -28,8 +28,6 @@ class Practitioner(Base):
 
     __tablename__ = "practitioners"
     __table_args__ = (
-        CheckConstraint("length(bio) <= 10000", "bio"),
-        CheckConstraint("length(note) <= 2000", "note"),
         Index("ix_practitioners_status", "status", "created_at", "id"),
         Index("ix_practitioners_folded", "folded", postgresql_using="gin", postgresql_ops=TRIGRAMS),
         Index("ix_practitioners_document", "document", postgresql_using="gin"),
@@ -39,11 +37,11 @@ class Practitioner(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     user_id: Mapped[UUID] = mapped_column(unique=True)
     display_name: Mapped[str] = mapped_column(String(120))
-    bio: Mapped[str] = mapped_column(Text)
+    bio: Mapped[str] = mapped_column(Text, CheckConstraint("length(bio) <= 10000", "bio"))
     specializations: Mapped[list[str]] = mapped_column(ARRAY(Text))
     timezone: Mapped[str] = mapped_column(String(64))
     status: Mapped[VerificationStatus] = mapped_column(enum_column(VerificationStatus))
-    note: Mapped[str | None] = mapped_column(Text)
+    note: Mapped[str | None] = mapped_column(Text, CheckConstraint("length(note) <= 2000", "note"))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

@@ -26,15 +26,6 @@ class Service(Base):
 
     __tablename__ = "services"
     __table_args__ = (
-        CheckConstraint("price_amount between 0 and 99999999", "price_amount"),
-        CheckConstraint("buffer_after_minutes >= 0", "after"),
-        CheckConstraint("buffer_before_minutes >= 0", "before"),
-        CheckConstraint("duration_minutes > 0", "duration"),
-        CheckConstraint("horizon_days > 0", "horizon"),
-        CheckConstraint("length(description) <= 10000", "description"),
-        CheckConstraint("max_participants > 0", "max_participants"),
-        CheckConstraint("min_notice_minutes >= 0", "notice"),
-        CheckConstraint("own_interval_minutes > 0", "interval"),
         Index("ix_services_created_at", text("created_at DESC"), text("id DESC"), postgresql_where=text("is_active")),
         Index("ix_services_price", "price_amount", "id", postgresql_where=text("is_active")),
         Index("ix_services_category", "category", "created_at", postgresql_where=text("is_active")),
@@ -65,18 +56,20 @@ class Service(Base):
     practitioner_id: Mapped[UUID] = mapped_column(ForeignKey("catalog.practitioners.id"), index=True)
     service_type: Mapped[ServiceType] = mapped_column(enum_column(ServiceType))
     title: Mapped[str] = mapped_column(String(200))
-    description: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text, CheckConstraint("length(description) <= 10000", "description"))
     category: Mapped[str] = mapped_column(ForeignKey("catalog.categories.slug"))
-    price_amount: Mapped[int] = mapped_column(BigInteger)
+    price_amount: Mapped[int] = mapped_column(
+        BigInteger, CheckConstraint("price_amount between 0 and 99999999", "price_amount")
+    )
     currency: Mapped[str] = mapped_column(String(3))
-    duration_minutes: Mapped[int]
-    max_participants: Mapped[int]
+    duration_minutes: Mapped[int] = mapped_column(CheckConstraint("duration_minutes > 0", "duration"))
+    max_participants: Mapped[int] = mapped_column(CheckConstraint("max_participants > 0", "max_participants"))
     delivery: Mapped[Delivery] = mapped_column(enum_column(Delivery))
-    buffer_before_minutes: Mapped[int]
-    buffer_after_minutes: Mapped[int]
-    min_notice_minutes: Mapped[int]
-    own_interval_minutes: Mapped[int | None]
-    horizon_days: Mapped[int]
+    buffer_before_minutes: Mapped[int] = mapped_column(CheckConstraint("buffer_before_minutes >= 0", "before"))
+    buffer_after_minutes: Mapped[int] = mapped_column(CheckConstraint("buffer_after_minutes >= 0", "after"))
+    min_notice_minutes: Mapped[int] = mapped_column(CheckConstraint("min_notice_minutes >= 0", "notice"))
+    own_interval_minutes: Mapped[int | None] = mapped_column(CheckConstraint("own_interval_minutes > 0", "interval"))
+    horizon_days: Mapped[int] = mapped_column(CheckConstraint("horizon_days > 0", "horizon"))
     is_active: Mapped[bool] = mapped_column(default=True)
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

@@ -49,11 +49,10 @@ class RefreshToken(Base):
     __tablename__ = "refresh_tokens"
     __table_args__ = (
         CheckConstraint("(used_at is null) = (replaced_by is null)", "use"),
-        CheckConstraint("length(hash) = 32", "hash"),
         Index("uq_refresh_tokens_unused", "session_id", unique=True, postgresql_where=text("used_at IS NULL")),
     )
 
-    hash: Mapped[bytes] = mapped_column(LargeBinary, primary_key=True)
+    hash: Mapped[bytes] = mapped_column(LargeBinary, CheckConstraint("length(hash) = 32", "hash"), primary_key=True)
     session_id: Mapped[UUID] = mapped_column(ForeignKey("identity.sign_in_sessions.id", ondelete="CASCADE"), index=True)
     issued_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     expires_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

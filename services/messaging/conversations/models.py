@@ -21,7 +21,6 @@ class Conversation(Base):
 
     __tablename__ = "conversations"
     __table_args__ = (
-        CheckConstraint("last_seq >= 0", "last_seq"),
         Index(
             "uq_conversations_booking_id", "booking_id", unique=True, postgresql_where=text("booking_id IS NOT NULL")
         ),
@@ -39,7 +38,7 @@ class Conversation(Base):
     subject: Mapped[str | None] = mapped_column(Text)
     opened_by: Mapped[UUID | None]
     status: Mapped[ConversationStatus] = mapped_column(enum_column(ConversationStatus), default=ConversationStatus.OPEN)
-    last_seq: Mapped[int] = mapped_column(BigInteger, default=0)
+    last_seq: Mapped[int] = mapped_column(BigInteger, CheckConstraint("last_seq >= 0", "last_seq"), default=0)
     last_message_id: Mapped[UUID | None]
     active_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

@@ -16,7 +16,6 @@ class Message(Base):
 
     __tablename__ = "messages"
     __table_args__ = (
-        CheckConstraint("char_length(body) <= 10000", "body"),
         UniqueConstraint("conversation_id", "seq", postgresql_include=["sender_id"]),
         Index("ix_messages_sender_id", "sender_id"),
         Index(
@@ -41,7 +40,7 @@ class Message(Base):
     conversation_id: Mapped[UUID] = mapped_column(ForeignKey("messaging.conversations.id"))
     seq: Mapped[int] = mapped_column(BigInteger)
     sender_id: Mapped[UUID]
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text, CheckConstraint("char_length(body) <= 10000", "body"))
     client_id: Mapped[str | None] = mapped_column(String(100))
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     folded: Mapped[str] = generated(Text(), "messaging.fold(body)")

@@ -15,15 +15,12 @@ class Chargeback(Base):
     """A dispute of an order's charge under Stripe's id; `amount` is what the client's bank asks back, minor units."""
 
     __tablename__ = "chargebacks"
-    __table_args__ = (
-        CheckConstraint("amount >= 0", "amount"),
-        Index("ix_chargebacks_order_id", "order_id"),
-    )
+    __table_args__ = (Index("ix_chargebacks_order_id", "order_id"),)
 
     id: Mapped[str] = mapped_column(primary_key=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("payments.orders.id"))
     currency: Mapped[str] = mapped_column(String(3))
-    amount: Mapped[int] = mapped_column(BigInteger)
+    amount: Mapped[int] = mapped_column(BigInteger, CheckConstraint("amount >= 0", "amount"))
     reason: Mapped[str]
     status: Mapped[ChargebackStatus] = mapped_column(enum_column(ChargebackStatus))
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

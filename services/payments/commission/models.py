@@ -16,9 +16,8 @@ class CommissionTerms(Base):
     """A practitioner's plan and, where one was agreed, a rate of their own. Who has no row is on Free."""
 
     __tablename__ = "commission_terms"
-    __table_args__ = (CheckConstraint("rate between 0 and 1", "rate"),)
 
     practitioner_id: Mapped[UUID] = mapped_column(primary_key=True)
     plan: Mapped[Plan] = mapped_column(enum_column(Plan))
-    rate: Mapped[Decimal | None] = mapped_column(Numeric(5, 4))
+    rate: Mapped[Decimal | None] = mapped_column(Numeric(5, 4), CheckConstraint("rate between 0 and 1", "rate"))
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

@@ -27,7 +27,6 @@ class CreditGrant(Base):
     __tablename__ = "credit_grants"
     __table_args__ = (
         CheckConstraint("remaining between 0 and amount", "remaining"),
-        CheckConstraint("amount > 0", "amount"),
         Index("ix_credit_grants_expires_at", "expires_at", postgresql_where=text("remaining > 0")),
         Index("ix_credit_grants_user_id", "user_id", postgresql_where=text("remaining > 0")),
     )
@@ -36,7 +35,7 @@ class CreditGrant(Base):
     user_id: Mapped[UUID] = mapped_column(ForeignKey("payments.credit_wallets.user_id"))
     currency: Mapped[str] = mapped_column(String(3))
     source: Mapped[GrantSource] = mapped_column(enum_column(GrantSource))
-    amount: Mapped[int] = mapped_column(BigInteger)
+    amount: Mapped[int] = mapped_column(BigInteger, CheckConstraint("amount > 0", "amount"))
     remaining: Mapped[int] = mapped_column(BigInteger)
     priority: Mapped[int]
     expires_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
@@ -51,7 +50,6 @@ class CreditUse(Base):
     __table_args__ = (
         CheckConstraint("restored = 0 or state = 'captured'", "restored_captured"),
         CheckConstraint("restored between 0 and amount", "restored"),
-        CheckConstraint("amount > 0", "amount"),
         Index("ix_credit_uses_held", "user_id", postgresql_where=text("state = 'held'")),
         Index("ix_credit_uses_order_id", "order_id"),
     )
@@ -62,7 +60,7 @@ class CreditUse(Base):
     grant_id: Mapped[UUID] = mapped_column(ForeignKey("payments.credit_grants.id"))
     currency: Mapped[str] = mapped_column(String(3))
     position: Mapped[int]
-    amount: Mapped[int] = mapped_column(BigInteger)
+    amount: Mapped[int] = mapped_column(BigInteger, CheckConstraint("amount > 0", "amount"))
     restored: Mapped[int] = mapped_column(BigInteger)
     state: Mapped[UseState] = mapped_column(enum_column(UseState))
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

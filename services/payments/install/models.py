@@ -16,12 +16,8 @@ class Install(Base):
     """
 
     __tablename__ = "install"
-    __table_args__ = (
-        CheckConstraint("currency ~ '^[A-Z]{3}$'", "currency"),
-        CheckConstraint("id = 1", "one"),
-    )
 
-    id: Mapped[int] = mapped_column(SmallInteger, primary_key=True)
-    currency: Mapped[str] = mapped_column(String(3))
+    id: Mapped[int] = mapped_column(SmallInteger, CheckConstraint("id = 1", "one"), primary_key=True)
+    currency: Mapped[str] = mapped_column(String(3), CheckConstraint("currency ~ '^[A-Z]{3}$'", "currency"))
     started_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     stripe_platform: Mapped[str | None]

@@ -44,7 +44,6 @@ class LedgerTransfer(Base):
 
     __tablename__ = "ledger_transfers"
     __table_args__ = (
-        CheckConstraint("amount > 0", "amount"),
         CheckConstraint("debit_id <> credit_id", "two_accounts"),
         UniqueConstraint("group_id", "leg"),
         ForeignKeyConstraint(
@@ -64,7 +63,7 @@ class LedgerTransfer(Base):
     debit_id: Mapped[UUID]
     credit_id: Mapped[UUID]
     currency: Mapped[str] = mapped_column(String(3))
-    amount: Mapped[int] = mapped_column(BigInteger)
+    amount: Mapped[int] = mapped_column(BigInteger, CheckConstraint("amount > 0", "amount"))
     reason: Mapped[str] = mapped_column(String(64))
     ref: Mapped[dict[str, Any]] = mapped_column(JSONB)
     posted_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

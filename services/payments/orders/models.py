@@ -34,7 +34,6 @@ class Order(Base):
             "credits_applied >= 0 and amount_due >= 0 and (total = (credits_applied + amount_due))", "tenders"
         ),
         CheckConstraint("(paid_at is not null) = (status in ('paid', 'paid_late'))", "paid_at"),
-        CheckConstraint("disputed >= 0", "disputed"),
         Index("ix_orders_charge_id", "charge_id", postgresql_where=text("charge_id is not null")),
         Index("ix_orders_client_id_created_at", "client_id", "created_at"),
         Index("ix_orders_open", "expires_at", postgresql_where=text("status = 'open'")),
@@ -61,7 +60,7 @@ class Order(Base):
     last_failure: Mapped[str | None]
     refunded_card: Mapped[int] = mapped_column(BigInteger)
     refunded_credits: Mapped[int] = mapped_column(BigInteger)
-    disputed: Mapped[int] = mapped_column(BigInteger)
+    disputed: Mapped[int] = mapped_column(BigInteger, CheckConstraint("disputed >= 0", "disputed"))
     attempts: Mapped[int]
     cancel_attempts: Mapped[int]
     watched: Mapped[bool]
@@ -120,17 +119,15 @@ class OrderLine(Base):
     """What was sold, and the commission rate of that moment: frozen, so that a refund reverses the same share."""
 
     __tablename__ = "order_lines"
-    __table_args__ = (
-        CheckConstraint("commission_rate between 0 and 1", "commission_rate"),
-        CheckConstraint("gross >= 0", "gross"),
-        Index("ix_order_lines_order_id", "order_id"),
-    )
+    __table_args__ = (Index("ix_order_lines_order_id", "order_id"),)
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("payments.orders.id"))
     description: Mapped[str]
-    gross: Mapped[int] = mapped_column(BigInteger)
-    commission_rate: Mapped[Decimal] = mapped_column(Numeric(5, 4))
+    gross: Mapped[int] = mapped_column(BigInteger, CheckConstraint("gross >= 0", "gross"))
+    commission_rate: Mapped[Decimal] = mapped_column(
+        Numeric(5, 4), CheckConstraint("commission_rate between 0 and 1", "commission_rate")
+    )
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
 

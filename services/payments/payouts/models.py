@@ -69,7 +69,6 @@ class Payout(Retried, Base):
     __tablename__ = "payouts"
     __table_args__ = (
         CheckConstraint("status <> 'needs_attention' or last_error is not null", "last_error"),
-        CheckConstraint("amount > 0", "amount"),
         UniqueConstraint("practitioner_id", "batch_at"),
         Index("ix_payouts_next_try_at", "next_try_at", postgresql_where=text("next_try_at is not null")),
         Index("ix_payouts_practitioner_id_created_at", "practitioner_id", "created_at", "id"),
@@ -80,7 +79,7 @@ class Payout(Retried, Base):
     practitioner_id: Mapped[UUID]
     user_id: Mapped[UUID]
     currency: Mapped[str] = mapped_column(String(3))
-    amount: Mapped[int] = mapped_column(BigInteger)
+    amount: Mapped[int] = mapped_column(BigInteger, CheckConstraint("amount > 0", "amount"))
     status: Mapped[PayoutStatus] = mapped_column(enum_column(PayoutStatus))
     batch_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     approval_id: Mapped[UUID | None]
@@ -145,7 +144,6 @@ class PayoutReduction(Base):
     __tablename__ = "payout_reductions"
     __table_args__ = (
         CheckConstraint("reversal_id is null or ended_at is not null", "reversal"),
-        CheckConstraint("amount > 0", "amount"),
         UniqueConstraint("refund_id", "payout_id"),
         Index("ix_payout_reductions_payout_id", "payout_id"),
     )
@@ -153,7 +151,7 @@ class PayoutReduction(Base):
     id: Mapped[UUID] = mapped_column(primary_key=True)
     payout_id: Mapped[UUID] = mapped_column(ForeignKey("payments.payouts.id"))
     refund_id: Mapped[UUID] = mapped_column(ForeignKey("payments.refunds.id"))
-    amount: Mapped[int] = mapped_column(BigInteger)
+    amount: Mapped[int] = mapped_column(BigInteger, CheckConstraint("amount > 0", "amount"))
     reversal_id: Mapped[str | None] = mapped_column(unique=True)
     reason: Mapped[str | None]
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

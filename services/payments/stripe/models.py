@@ -24,7 +24,6 @@ class ProviderCall(Base):
     __table_args__ = (
         CheckConstraint("(outcome = 'done') = (answer is not null)", "answer"),
         CheckConstraint("not (superseded and outcome = 'unknown')", "superseded"),
-        CheckConstraint("in_flight >= 0", "in_flight"),
         Index("ix_provider_calls_unknown", "first_sent_at", postgresql_where=text("outcome = 'unknown'")),
         Index(
             "uq_provider_calls_current", "purpose", "subject_id", unique=True, postgresql_where=text("not superseded")
@@ -37,7 +36,7 @@ class ProviderCall(Base):
     key: Mapped[str] = mapped_column(unique=True)
     first_sent_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     last_sent_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
-    in_flight: Mapped[int]
+    in_flight: Mapped[int] = mapped_column(CheckConstraint("in_flight >= 0", "in_flight"))
     key_spent: Mapped[bool]
     outcome: Mapped[CallOutcome] = mapped_column(enum_column(CallOutcome))
     superseded: Mapped[bool]

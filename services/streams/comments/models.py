@@ -16,7 +16,6 @@ class Comment(Base):
 
     __tablename__ = "comments"
     __table_args__ = (
-        CheckConstraint("length(body) between 1 and 10000", "body"),
         Index("ix_comments_post_id", "post_id", "created_at", "id", postgresql_where=text("post_id IS NOT NULL")),
         Index("ix_comments_stream_id", "stream_id", "created_at", "id", postgresql_where=text("post_id IS NULL")),
         Index("ix_comments_of_stream", "stream_id"),
@@ -29,5 +28,5 @@ class Comment(Base):
     post_id: Mapped[UUID | None] = mapped_column(ForeignKey("streams.posts.id", ondelete="CASCADE"))
     parent_id: Mapped[UUID | None] = mapped_column(ForeignKey("streams.comments.id", ondelete="CASCADE"))
     author_id: Mapped[UUID]
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text, CheckConstraint("length(body) between 1 and 10000", "body"))
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

@@ -28,7 +28,6 @@ class Post(Base):
     __table_args__ = (
         CheckConstraint("(status = 'draft') = (published_at is null)", "published_at"),
         CheckConstraint("announced_at is null or status = 'published'", "announced"),
-        CheckConstraint("length(body) <= 10000", "body"),
         ForeignKeyConstraint(
             ["stream_id", "owner_id"], ["streams.streams.id", "streams.streams.owner_id"], ondelete="CASCADE"
         ),
@@ -49,7 +48,7 @@ class Post(Base):
     stream_id: Mapped[UUID]
     owner_id: Mapped[UUID]
     title: Mapped[str] = mapped_column(String(200))
-    body: Mapped[str] = mapped_column(Text)
+    body: Mapped[str] = mapped_column(Text, CheckConstraint("length(body) <= 10000", "body"))
     teaser: Mapped[str | None] = mapped_column(String(500))
     post_type: Mapped[PostType] = mapped_column(enum_column(PostType))
     tier_level: Mapped[int]

@@ -19,7 +19,6 @@ class Stream(Base):
 
     __tablename__ = "streams"
     __table_args__ = (
-        CheckConstraint("length(description) <= 10000", "description"),
         UniqueConstraint("id", "owner_id"),
         Index("ix_streams_created_at", "created_at", "id"),
         Index("ix_streams_owner_id", "owner_id"),
@@ -33,7 +32,7 @@ class Stream(Base):
     practitioner_id: Mapped[UUID]
     owner_id: Mapped[UUID]
     title: Mapped[str] = mapped_column(String(200))
-    description: Mapped[str] = mapped_column(Text)
+    description: Mapped[str] = mapped_column(Text, CheckConstraint("length(description) <= 10000", "description"))
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     folded: Mapped[str] = generated(Text(), FOLDED)
