@@ -206,6 +206,14 @@ def contracts(
     print("\n".join(changed) or "docs/events says what the events say")
 
 
+@app.command()
+def privacy() -> None:
+    """Write the tables of docs/privacy.md anew from the services' registers."""
+    from estuary.privacy_page import write
+
+    print("written" if write() else "docs/privacy.md says what the registers say")
+
+
 @dead_letters.command("list")
 def list_dead_letters() -> None:
     """Print every dead letter, oldest first."""

@@ -6,6 +6,7 @@ from pathlib import Path
 
 from fastapi import FastAPI
 
+from shared.records.privacy import Register
 from shared.runtime import Runtime
 
 SERVICES: tuple[str, ...] = (
@@ -32,6 +33,12 @@ def create_app(name: str, runtime: Runtime) -> FastAPI:
 def invariants(name: str) -> Mapping[str, str]:
     """That service's invariants: SQL by name, each of which must return no row."""
     found: Mapping[str, str] = import_module(f"services.{name}.invariants").INVARIANTS
+    return found
+
+
+def register(name: str) -> Register:
+    """What that service's columns say of people."""
+    found: Register = import_module(f"services.{name}.privacy").REGISTER
     return found
 
 

@@ -1,0 +1,56 @@
+"""What booking holds of people: every column of its schema."""
+
+from shared.database.privacy import ATTEMPTS, whole
+from shared.records.privacy import CONTRACT, Register, table
+
+OF_BOOKING = "booking_id in (select id from booking.bookings where :person in (client_id, practitioner_user_id))"
+OF_PRACTITIONER = (
+    "practitioner_id in (select practitioner_id from booking.service_copies where practitioner_user_id = :person)"
+)
+
+REGISTER: Register = whole(
+    {
+        "approvals": table(OF_PRACTITIONER, ids="practitioner_id", neither="version is_approved"),
+        "bookings": table(
+            ":person in (client_id, practitioner_user_id)",
+            personal="notes client_secret",
+            ids="id practitioner_id practitioner_user_id client_id",
+            kept={
+                CONTRACT: "service_title start_time end_time timezone total_amount credits_amount currency policy"
+                " reschedule_hours agreed_start_time moved_by created_at completed_at cancelled_at order_id"
+            },
+            neither="status service_id session_id delivery start_version expires_at publishable_key",
+        ),
+        "cancellations": table(
+            OF_BOOKING,
+            personal="reason",
+            ids="id booking_id",
+            kept={CONTRACT: "cancelled_by due_amount currency card_amount credits_amount created_at refunded_at"},
+            neither=ATTEMPTS,
+        ),
+        "checkouts": table(OF_BOOKING, ids="booking_id", neither=f"state credits_asked {ATTEMPTS}"),
+        "departures": table("user_id = :person", ids="user_id created_at"),
+        "names": table("user_id = :person", personal="user_id first_name last_name"),
+        "refunds": table(
+            OF_BOOKING, ids="id booking_id", kept={CONTRACT: "card_amount credits_amount currency created_at"}
+        ),
+        "room_closures": table(
+            OF_BOOKING, ids="id booking_id participant", neither=f"room created_at closed_at {ATTEMPTS}"
+        ),
+        "schedules": table(
+            OF_PRACTITIONER, personal="id practitioner_id service_id timezone weekly overrides updated_at"
+        ),
+        "service_copies": table(
+            "practitioner_user_id = :person",
+            personal="title practitioner_timezone",
+            ids="service_id practitioner_id practitioner_user_id",
+            neither="version price_amount currency duration_minutes max_participants delivery buffer_before_minutes"
+            " buffer_after_minutes min_notice_minutes slot_interval_minutes horizon_days is_active",
+        ),
+        "sessions": table(
+            OF_PRACTITIONER,
+            ids="id practitioner_id service_id start_time end_time created_at",
+            neither="blocked_from blocked_until capacity taken active room",
+        ),
+    }
+)

@@ -1,0 +1,36 @@
+"""What identity holds of people: every column of its schema."""
+
+from shared.database.privacy import THROTTLE, whole
+from shared.records.privacy import Register, kept, table
+
+SIGNED_IN = kept("tokens of an ended session are refused, and 'who was signed in when' is answered", "30 days")
+OF_SESSION = "session_id in (select id from identity.sign_in_sessions where user_id = :person)"
+
+REGISTER: Register = whole(
+    {
+        "audit_heads": table(neither="service number hash received_at"),
+        "data_keys": table(neither="id wrapped wrapped_by created_at"),
+        "mail_tokens": table(
+            "user_id = :person",
+            personal="id kind user_id address session_id created_at expires_at announced_at used_at superseded_at",
+        ),
+        "refresh_tokens": table(
+            OF_SESSION, neither="hash replaced_by", kept={SIGNED_IN: "session_id issued_at expires_at used_at"}
+        ),
+        "sign_in_sessions": table(
+            "user_id = :person",
+            personal="address network device",
+            kept={
+                SIGNED_IN: "id user_id started_at expires_at ended_at authenticated_at last_used_at methods end_reason"
+            },
+        ),
+        "signing_keys": table(neither="kid public_jwk private_key signs_from"),
+        "throttle": THROTTLE,
+        "users": table(
+            "id = :person",
+            personal="email password_hash first_name last_name timezone phone bio location locale preferences",
+            ids="id practitioner_id created_at updated_at deactivated_at",
+            neither="is_verified is_staff is_superuser practitioner_version",
+        ),
+    }
+)

@@ -1,0 +1,104 @@
+"""What payments holds of people: every column of its schema."""
+
+from shared.database.privacy import ATTEMPTS, whole
+from shared.records.privacy import ACCOUNTS, Register, kept, table
+
+OF_PRACTITIONER = "practitioner_id in (select practitioner_id from payments.payout_accounts where user_id = :person)"
+OF_CLIENT = "order_id in (select id from payments.orders where client_id = :person)"
+OF_PAYOUT = "payout_id in (select id from payments.payouts where user_id = :person)"
+OF_EARNING = f"earning_id in (select id from payments.earnings where {OF_PRACTITIONER})"
+OF_ACCOUNT = """
+    owner_id = :person
+    or owner_id in (select practitioner_id from payments.payout_accounts where user_id = :person)
+"""
+ANSWERED = kept("what Stripe sent is acted on once and can be read again in a dispute", "30 days after that")
+
+REGISTER: Register = whole(
+    {
+        "approvals": table(OF_PRACTITIONER, ids="practitioner_id", neither="version is_approved"),
+        "chargebacks": table(OF_CLIENT, kept={ACCOUNTS: "id order_id currency amount reason status created_at"}),
+        "commission_terms": table(OF_PRACTITIONER, ids="practitioner_id", neither="plan rate updated_at"),
+        "credit_entries": table(
+            "user_id = :person", kept={ACCOUNTS: "id user_id currency kind amount order_id created_at"}
+        ),
+        "credit_grants": table(
+            "user_id = :person",
+            kept={ACCOUNTS: "id user_id currency source amount remaining priority expires_at order_id created_at"},
+        ),
+        "credit_uses": table(
+            "user_id = :person",
+            kept={ACCOUNTS: "id order_id user_id grant_id currency position amount restored state created_at"},
+        ),
+        "credit_wallets": table("user_id = :person", kept={ACCOUNTS: "user_id created_at"}),
+        "departures": table("user_id = :person", ids="user_id created_at"),
+        "earning_holds": table(OF_EARNING, kept={ACCOUNTS: "earning_id cause created_at"}),
+        "earnings": table(
+            OF_PRACTITIONER,
+            kept={
+                ACCOUNTS: "id order_id part booking_id practitioner_id currency commission_rate commission net"
+                " reversed_commission reversed_net repaid owed owed_commission status payout_id completed_at"
+                " available_at created_at"
+            },
+        ),
+        "install": table(neither="id currency started_at stripe_platform"),
+        "ledger_accounts": table(OF_ACCOUNT, kept={ACCOUNTS: "id kind owner_id currency live"}),
+        "ledger_balances": table(neither="account_id debits credits"),
+        "ledger_transfers": table(
+            neither="id seq group_id leg debit_id credit_id currency amount reason ref posted_at"
+        ),
+        "order_lines": table(OF_CLIENT, kept={ACCOUNTS: "id order_id description gross commission_rate created_at"}),
+        "orders": table(
+            f"client_id = :person or {OF_PRACTITIONER}",
+            personal="client_secret",
+            kept={
+                ACCOUNTS: "id kind booking_id client_id practitioner_id service_id title currency total"
+                " credits_applied amount_due status intent_id intent_status charge_id last_failure refunded_card"
+                " refunded_credits disputed paid_at created_at"
+            },
+            neither="attempts cancel_attempts watched closing_at close_reason expires_at check_at",
+        ),
+        "payment_attempts": table(
+            OF_CLIENT, kept={ACCOUNTS: "id order_id number payment_method outcome code created_at"}
+        ),
+        "payout_accounts": table(
+            "user_id = :person",
+            personal="bank",
+            ids="practitioner_id user_id",
+            kept={ACCOUNTS: "stripe_account_id created_at"},
+            neither=f"charges_enabled payouts_enabled needs_details schedule weekly_since batched_at {ATTEMPTS}",
+        ),
+        "payout_reductions": table(
+            OF_PAYOUT, kept={ACCOUNTS: "id payout_id refund_id amount reversal_id reason created_at ended_at"}
+        ),
+        "payouts": table(
+            "user_id = :person",
+            personal="reason",
+            kept={
+                ACCOUNTS: "id practitioner_id user_id currency amount status batch_at approval_id approved_by"
+                " approved_at stripe_account_id transfer_id bank_payout_id bank_state reversal_id reference paid_at"
+                " created_at"
+            },
+            neither=f"attempt failing_since at_bank_since ending {ATTEMPTS}",
+        ),
+        "practitioner_locks": table(OF_PRACTITIONER, ids="practitioner_id", neither="created_at"),
+        "provider_calls": table(
+            kept={
+                ACCOUNTS: "purpose subject_id attempt key first_sent_at last_sent_at in_flight key_spent outcome"
+                " superseded answer reason detail"
+            }
+        ),
+        "refunds": table(
+            OF_CLIENT,
+            personal="reason",
+            kept={ACCOUNTS: "id order_id currency card credits settles status by stripe_refund_id created_at"},
+            neither=f"attempt failing_since {ATTEMPTS}",
+        ),
+        "stripe_events": table(
+            kept={ANSWERED: "id type account object_id payload state received_at"}, neither=ATTEMPTS
+        ),
+        "stripe_list_reads": table(neither="kind since began_at cursor read_until due_at"),
+        "stripe_records": table(
+            kept={ACCOUNTS: "id kind currency amount returned status refers_to our_id created_at found_at seen_at"}
+        ),
+    }
+)

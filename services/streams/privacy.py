@@ -1,0 +1,33 @@
+"""What streams holds of people: every column of its schema."""
+
+from shared.database.privacy import whole
+from shared.records.privacy import Register, table
+
+OF_STREAM = "stream_id in (select id from streams.streams where owner_id = :person)"
+OF_POST = "post_id in (select id from streams.posts where owner_id = :person)"
+OF_PRACTITIONER = "practitioner_id in (select practitioner_id from streams.streams where owner_id = :person)"
+
+REGISTER: Register = whole(
+    {
+        "approvals": table(OF_PRACTITIONER, ids="practitioner_id", neither="version is_approved"),
+        "comments": table("author_id = :person", personal="id stream_id post_id parent_id author_id body created_at"),
+        "deactivated_users": table("user_id = :person", ids="user_id created_at"),
+        "follows": table("user_id = :person", personal="stream_id user_id tier_level created_at"),
+        "poll_options": table(OF_POST, personal="id post_id position text"),
+        "post_likes": table("user_id = :person", personal="post_id user_id created_at"),
+        "posts": table(
+            "owner_id = :person",
+            personal="id stream_id owner_id title body teaser post_type tier_level status published_at closes_at"
+            " announced_up_to announced_at created_at updated_at head whole head_words whole_words",
+        ),
+        "stream_likes": table("user_id = :person", personal="stream_id user_id created_at"),
+        "stream_saves": table("user_id = :person", personal="stream_id user_id created_at"),
+        "streams": table(
+            "owner_id = :person",
+            personal="id practitioner_id owner_id title description created_at updated_at folded words",
+        ),
+        "tiers": table(OF_STREAM, personal="stream_id level name price_amount currency"),
+        "users": table("user_id = :person", personal="user_id display_name"),
+        "votes": table("user_id = :person", personal="post_id user_id option_id created_at"),
+    }
+)
