@@ -8,6 +8,7 @@ from services.identity.accounts.passwords import Passwords
 from services.identity.addresses import routes as addresses
 from services.identity.audit import consumers as audit_consumers
 from services.identity.audit import routes as audit
+from services.identity.consents import routes as consents
 from services.identity.keys import jobs as key_jobs
 from services.identity.keys import routes as keys
 from services.identity.keys.keyring import Keyring, derived_key
@@ -35,6 +36,8 @@ ROUTERS = [
     password_changes.router,
     pages.router,
     audit.router,
+    consents.router,
+    consents.admin,
     accounts.internal,
     staff.internal,
     sessions.internal,

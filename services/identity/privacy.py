@@ -4,10 +4,16 @@ from shared.database.privacy import THROTTLE, whole
 from shared.records.privacy import Register, kept, table
 
 SIGNED_IN = kept("tokens of an ended session are refused, and 'who was signed in when' is answered", "30 days")
+AGREED = kept("shows that somebody agreed, by the id alone", "3 years after the account's end")
 OF_SESSION = "session_id in (select id from identity.sign_in_sessions where user_id = :person)"
 
 REGISTER: Register = whole(
     {
+        "consent_documents": table(neither="purpose version title text required effective_at created_at"),
+        "consents": table(
+            "user_id = :person",
+            kept={AGREED: "id user_id purpose version decision scope_kind scope_id created_at"},
+        ),
         "audit_heads": table(neither="service number hash received_at"),
         "data_keys": table(neither="id wrapped wrapped_by created_at"),
         "mail_tokens": table(

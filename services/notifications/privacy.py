@@ -19,6 +19,7 @@ REGISTER: Register = whole(
             personal="id user_id mail_token_id cause template params about booking_id created_at sent_at",
             neither=f"lane status useful_until {ATTEMPTS}",
         ),
+        "marketing_consents": table("user_id = :person", personal="user_id purpose consent_id is_given"),
         "notifications": table(
             "user_id = :person",
             personal="id user_id cause type title body data template params about read_at created_at",

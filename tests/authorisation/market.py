@@ -21,6 +21,10 @@ HOURS = {
     "timezone": "UTC",
     "weekly": [{"day_of_week": day, "start_time": "09:00", "end_time": "17:00"} for day in range(7)],
 }
+CONSENT = {"purpose": "analytics", "version": 1, "decision": "given"}
+DOCUMENT = {"purpose": "terms", "version": 1, "title": "Terms", "text": "Anew.", "required": True} | {
+    "effective_at": "2026-12-01T00:00:00Z"
+}
 SERVICE = {
     "service_type": "session",
     "title": "Morning yoga",
@@ -44,6 +48,7 @@ class Market(Calls):
         for name in (*PEOPLE, "deactivated", "spare", "third"):
             await self._join(name)
         self.objects |= {"service": SERVICE, "stream": STREAM, "post": POST, "hours": HOURS, "profile": PROFILE}
+        self.objects |= {"consent": CONSENT, "document": DOCUMENT}
         self.objects |= {"registration": self._registration, "credentials": self._credentials, "new_id": new_id_text}
         self.objects |= {"new_session_id": str(new_id()), "page": "verify-email"}
         for name in ("practitioner", "other_practitioner", "third"):

@@ -43,6 +43,7 @@ class Permission(StrEnum):
     DECIDE_PAYOUTS = "admin.payouts.write"
     MODERATE_CONVERSATIONS = "admin.conversations.write"
     READ_AUDIT = "admin.audit.read"
+    PUBLISH_DOCUMENTS = "admin.consents.write"
     CONTROL_SANDBOX = "sandbox.write"
 
 
@@ -72,6 +73,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.DECIDE_PAYOUTS: ANY_STAFF,
     Permission.MODERATE_CONVERSATIONS: ANY_STAFF,
     Permission.READ_AUDIT: ANY_STAFF,
+    Permission.PUBLISH_DOCUMENTS: ANY_STAFF,
     Permission.CONTROL_SANDBOX: ANY_STAFF,
 }
 """The table."""

@@ -1,4 +1,4 @@
-"""Events of identity: accounts, sign-in sessions that were revoked, mails that are to be sent."""
+"""Events of identity: accounts, sign-in sessions that were revoked, consents, mails that are to be sent."""
 
 from typing import Annotated, ClassVar
 from uuid import UUID
@@ -90,6 +90,21 @@ class UserDeactivated(IdentityEvent):
     """
 
     erased: bool
+
+
+class ConsentRecorded(IdentityEvent):
+    """A person decided about a document: `given`, `refused` or `withdrawn`; of several the latest `consent_id` counts.
+
+    With a scope it counts for that practitioner, booking or post alone; `scope_kind` is `practitioner_id`, `booking_id`
+    or `post_id`.
+    """
+
+    consent_id: UUID
+    purpose: str
+    version: int
+    decision: str
+    scope_kind: str | None
+    scope_id: UUID | None
 
 
 class MailTokenIssued(Event):

@@ -19,13 +19,13 @@ internal = APIRouter(route_class=UnkeyedRoute, dependencies=[ServiceOnly])
 @router.get("/user/", responses=errors_of(Unauthenticated))
 async def get_user(caller: Signed, session: SessionDep) -> UserView:
     """The signed-in account."""
-    return UserView.model_validate(await service.get_user(session, caller))
+    return await service.view_of(session, await service.get_user(session, caller))
 
 
 @router.put("/user/", responses=errors_of(Unauthenticated, PreferencesTooLarge))
 async def update_user(body: UserChange, caller: Signed, session: SessionDep) -> UserView:
     """Changes the profile; what is left out stays, null empties."""
-    return UserView.model_validate(await service.update_user(session, caller, body))
+    return await service.view_of(session, await service.update_user(session, caller, body))
 
 
 @internal.get(USER.path, responses=errors_of(NotFound))

@@ -8,6 +8,7 @@ from pydantic import AfterValidator, Field, StringConstraints, field_validator
 
 from services.identity.accounts.models import User
 from services.identity.accounts.profile import Locale, Phone, Preferences
+from services.identity.consents.schemas import Agreement
 from shared.auth.permissions import Role
 from shared.internal.identity import InternalUser
 from shared.records.text import Name
@@ -40,6 +41,7 @@ class Registration(Body):
     timezone: ZoneName | None = None
     phone: Phone | None = None
     locale: Locale | None = None
+    consents: Annotated[list[Agreement], Field(max_length=50)] = Field(default_factory=list)
 
 
 class UserChange(Body):

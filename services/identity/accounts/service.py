@@ -7,7 +7,8 @@ from services.identity.accounts.errors import EmailTaken, PreferencesTooLarge
 from services.identity.accounts.models import User
 from services.identity.accounts.profile import fits
 from services.identity.accounts.repository import Users
-from services.identity.accounts.schemas import Registration, UserChange
+from services.identity.accounts.schemas import Registration, UserChange, UserView
+from services.identity.consents.service import agree, pending_of
 from services.identity.mail_tokens.domain import MailKind
 from services.identity.mail_tokens.errors import TokenInvalid
 from services.identity.mail_tokens.models import MailToken
@@ -22,12 +23,16 @@ from shared.messaging.outbox import emit
 
 
 async def add_user(session: Session, settings: IdentitySettings, given: Registration, password_hash: str) -> User:
-    """Makes an account, publishes it and mails a link that proves its address; EmailTaken, ReservedAddress."""
+    """Makes an account, publishes it and mails a link that proves its address.
+
+    Raises EmailTaken, ReservedAddress, and what is refused about its consents.
+    """
     demand_not_reserved(settings, given.email)
     if await MailTokens(session).is_reserved(given.email):
         raise EmailTaken
-    user = await Users(session).add(password_hash=password_hash, **given.model_dump(exclude={"password"}))
+    user = await Users(session).add(password_hash=password_hash, **given.model_dump(exclude={"password", "consents"}))
     emit(session, UserRegistered(user_id=user.id, **_event_fields(user)))
+    await agree(session, user.id, given.consents)
     await mail_verification(session, settings, user)
     return user
 
@@ -43,6 +48,12 @@ async def get_user(session: Session, caller: Caller, *, lock: bool = False) -> U
     if user is None:
         raise Unauthenticated("The account of this token does not exist.")
     return user
+
+
+async def view_of(session: Session, user: User) -> UserView:
+    """The account as its owner sees it, with what they have still to agree to."""
+    view = UserView.model_validate(user)
+    return view.model_copy(update={"pending_consents": await pending_of(session, user.id)})
 
 
 async def update_user(session: Session, caller: Caller, change: UserChange) -> User:

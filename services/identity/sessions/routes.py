@@ -7,6 +7,7 @@ from fastapi import APIRouter, Body, Request, Response
 
 from services.identity.accounts.errors import EmailTaken, PasswordTooCommon, ReservedAddress
 from services.identity.accounts.schemas import Registration
+from services.identity.consents.errors import UnknownPurpose, VersionOutdated
 from services.identity.keys.domain import ACCESS_TTL, CLOCK_LEEWAY
 from services.identity.runtime import Rt
 from services.identity.sessions import service
@@ -35,7 +36,15 @@ internal = APIRouter(route_class=UnkeyedRoute, dependencies=[ServiceOnly])
 @router.post(
     "/register/",
     status_code=201,
-    responses=errors_of(EmailTaken, ReservedAddress, PasswordTooCommon, TooManyAttempts, Overloaded),
+    responses=errors_of(
+        EmailTaken,
+        ReservedAddress,
+        PasswordTooCommon,
+        UnknownPurpose,
+        VersionOutdated,
+        TooManyAttempts,
+        Overloaded,
+    ),
 )
 async def register(body: Registration, runtime: Rt, request: Request, client: ClientDep) -> TokenPair:
     """Creates an account and signs it in. A verified e-mail address is needed for nothing yet."""

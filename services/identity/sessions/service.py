@@ -11,8 +11,8 @@ from services.identity.accounts.common_passwords import demand_uncommon
 from services.identity.accounts.models import User
 from services.identity.accounts.passwords import HasLeft
 from services.identity.accounts.repository import Users
-from services.identity.accounts.schemas import Registration
-from services.identity.accounts.service import add_user, get_user
+from services.identity.accounts.schemas import Registration, UserView
+from services.identity.accounts.service import add_user, get_user, view_of
 from services.identity.keys.domain import ACCESS_TTL
 from services.identity.mail_tokens.domain import MailKind
 from services.identity.mail_tokens.service import issue
@@ -54,7 +54,7 @@ class Issued:
     access_token: str
     refresh_token: str
     expires_in: int
-    user: User
+    user: UserView
 
 
 async def register(runtime: IdentityRuntime, given: Registration, client: Client, has_left: HasLeft) -> Issued:
@@ -122,8 +122,9 @@ async def refresh(runtime: IdentityRuntime, token: str) -> Issued:
         result = await _use(session, owner, token, runtime.refresh_key)
         if result is RefreshResult.REUSED:
             end_sessions(session, [owner], EndReason.REFRESH_REUSED)
+        view = await view_of(session, owner.user)
     if result in (RefreshResult.ROTATE, RefreshResult.SAME_SUCCESSOR):
-        return _issue(owner.user, owner, successor_of(token, runtime.refresh_key), signer)
+        return _issue(owner.user, view, owner, successor_of(token, runtime.refresh_key), signer)
     if result is RefreshResult.REUSED:
         await announce(runtime, [owner.id])
         raise RefreshReused
@@ -203,7 +204,7 @@ async def open_session(
     session.add(opened)
     await session.flush()
     session.add(_token_row(opened, fingerprint(token), now))
-    return _issue(user, opened, token, signer)
+    return _issue(user, await view_of(session, user), opened, token, signer)
 
 
 async def _report_new_device(session: Session, user: User, client: Client) -> None:
@@ -219,7 +220,7 @@ def _token_row(owner: SignInSession, token_hash: bytes, now: datetime) -> Refres
     return RefreshToken(hash=token_hash, session_id=owner.id, issued_at=now, expires_at=expires_at)
 
 
-def _issue(user: User, owner: SignInSession, refresh_token: str, signer: ECKey) -> Issued:
+def _issue(user: User, view: UserView, owner: SignInSession, refresh_token: str, signer: ECKey) -> Issued:
     access_token = sign_access_token(
         signer,
         user_id=user.id,
@@ -230,7 +231,7 @@ def _issue(user: User, owner: SignInSession, refresh_token: str, signer: ECKey) 
         lifetime=ACCESS_TTL,
         proof=Proof(owner.authenticated_at, acr_of(owner.methods), amr_of(owner.methods)),
     )
-    return Issued(access_token, refresh_token, int(ACCESS_TTL.total_seconds()), user)
+    return Issued(access_token, refresh_token, int(ACCESS_TTL.total_seconds()), view)
 
 
 async def _use(session: Session, owner: SignInSession, token: str, key: bytes) -> RefreshResult:

@@ -41,7 +41,7 @@ class TestRegister:
             "has_password": True,
             "mfa_enabled": False,
             "providers": [],
-            "pending_consents": [],
+            "pending_consents": ["privacy", "terms"],
             "created_at": "2026-12-01T08:00:00Z",
         }
 

@@ -8,10 +8,10 @@ from sqlalchemy import delete, select, text
 from services.notifications.channels.mail.models import Mail
 from services.notifications.live.models import StoredFrame
 from services.notifications.notifications.models import StoredNotification
-from services.notifications.preferences.models import Preference
+from services.notifications.preferences.models import MarketingConsent, Preference
 from shared.database.repository import Repository
 
-OWN = (StoredNotification, StoredFrame, Mail, Preference)
+OWN = (StoredNotification, StoredFrame, Mail, Preference, MarketingConsent)
 
 
 class Traces(Repository):

@@ -1,6 +1,6 @@
 """The use cases of notifications: notify people once, through the channels that they chose; let them read."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 from uuid import UUID
@@ -13,8 +13,8 @@ from services.notifications.notifications.models import StoredNotification
 from services.notifications.notifications.repository import Notifications
 from services.notifications.notifications.runtime import NotifyRuntime
 from services.notifications.people.repository import KnownPerson, People
-from services.notifications.preferences.domain import ChannelName, Topic
-from services.notifications.preferences.repository import Preferences
+from services.notifications.preferences.domain import MARKETING, MARKETING_PURPOSES, ChannelName, Topic
+from services.notifications.preferences.repository import MarketingConsents, Preferences
 from services.notifications.templates.domain import ZONE
 from services.notifications.templates.service import render
 from shared.auth.verification import Caller
@@ -33,9 +33,12 @@ class Recipients:
 
     people: Known = field(default_factory=dict)
     choices: Mapping[tuple[UUID, Topic], Any] = field(default_factory=dict)
+    consenting: Mapping[ChannelName, Collection[UUID]] = field(default_factory=dict)
 
     def wants(self, item: Notification, channel: ChannelName) -> bool:
-        """Whether the person has not switched that channel off for this topic."""
+        """Whether the person has not switched that channel off for this topic, and consents to news and offers."""
+        if item.template.startswith(MARKETING) and channel in MARKETING_PURPOSES:
+            return item.user_id in self.consenting.get(channel, ())
         choice = self.choices.get((item.user_id, item.topic))
         return choice is None or bool(getattr(choice, channel))
 
@@ -64,7 +67,15 @@ async def _recipients(session: Session, notifications: Sequence[Notification], p
     readers = {item.user_id for item in notifications}
     named = {item.about for item in notifications if item.about is not None}
     known = await People(session).known(readers | named) if people is None else people
-    return Recipients(known, await Preferences(session).among(readers))
+    offered = {item.user_id for item in notifications if item.template.startswith(MARKETING)}
+    return Recipients(known, await Preferences(session).among(readers), await _consenting(session, offered))
+
+
+async def _consenting(session: Session, user_ids: Collection[UUID]) -> Mapping[ChannelName, Collection[UUID]]:
+    if not user_ids:
+        return {}
+    consents = MarketingConsents(session)
+    return {channel: await consents.given(user_ids, purpose) for channel, purpose in MARKETING_PURPOSES.items()}
 
 
 async def _store(

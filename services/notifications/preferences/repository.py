@@ -9,7 +9,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from services.notifications.people.repository import IDS, ids_of
 from services.notifications.preferences.domain import Topic
-from services.notifications.preferences.models import Preference
+from services.notifications.preferences.models import MarketingConsent, Preference
 from shared.database.repository import Repository
 from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
@@ -33,6 +33,29 @@ class Preferences(Repository):
         channels = {"email": email, "in_app": in_app}
         row = insert(Preference).values(user_id=user_id, topic=topic, **channels)
         await self.session.execute(row.on_conflict_do_update(index_elements=["user_id", "topic"], set_=channels))
+
+
+class MarketingConsents(Repository):
+    """Who consents to news and offers."""
+
+    async def put(self, user_id: UUID, purpose: str, consent_id: UUID, *, is_given: bool) -> bool:
+        """Stores a record of identity's, and returns whether it did: not where a later one is there."""
+        row = insert(MarketingConsent).values(
+            user_id=user_id, purpose=purpose, consent_id=consent_id, is_given=is_given
+        )
+        newer = row.on_conflict_do_update(
+            index_elements=["user_id", "purpose"],
+            set_={"consent_id": row.excluded.consent_id, "is_given": row.excluded.is_given},
+            where=MarketingConsent.consent_id <= row.excluded.consent_id,
+        )
+        return await self.session.scalar(newer.returning(MarketingConsent.is_given)) is not None
+
+    async def given(self, user_ids: Iterable[UUID], purpose: str) -> set[UUID]:
+        """Those of them who consent to that purpose."""
+        found = select(MarketingConsent.user_id).where(
+            MarketingConsent.user_id.in_(set(user_ids)), MarketingConsent.purpose == purpose, MarketingConsent.is_given
+        )
+        return set(await self.session.scalars(found))
 
 
 PREFERENCE = table_of(Preference)
