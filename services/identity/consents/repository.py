@@ -72,14 +72,14 @@ class Consents(Repository):
         await self.session.flush()
 
 
-def _in_force(now: datetime) -> Select[tuple[ConsentDocument]]:
+def _in_force(now: datetime) -> Select[ConsentDocument]:
     of_now = select(ConsentDocument.purpose, func.max(ConsentDocument.version).label("version"))
     newest = of_now.where(ConsentDocument.effective_at <= now).group_by(ConsentDocument.purpose).subquery()
     same = (newest.c.purpose == ConsentDocument.purpose) & (newest.c.version == ConsentDocument.version)
     return select(ConsentDocument).join(newest, same)
 
 
-def _latest(user_id: UUID) -> Select[tuple[UUID]]:
+def _latest(user_id: UUID) -> Select[UUID]:
     scope = (Consent.purpose, Consent.scope_kind, Consent.scope_id)
     own = select(Consent.id).where(Consent.user_id == user_id).ext(distinct_on(*scope))
     return own.order_by(*scope, Consent.id.desc())

@@ -54,7 +54,7 @@ class ConsentScope(Body):
             raise ValueError("a scope names one of practitioner_id, booking_id, post_id")
         return self
 
-    def named(self) -> tuple[ScopeKind, UUID]:
+    def named(self) -> tuple[str, UUID]:
         """Which of them it names."""
         [(kind, scope_id)] = self.model_dump(exclude_none=True).items()
         return kind, scope_id

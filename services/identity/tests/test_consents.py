@@ -1,4 +1,5 @@
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
@@ -13,7 +14,7 @@ from shared.events.identity import ConsentRecorded
 from shared.records.ids import new_id
 
 CONSENTS, DOCUMENTS, PUBLISH = "/api/v1/consents/", "/api/v1/consents/documents/", "/api/v1/admin/consents/documents/"
-STAFF = headers_for(new_id(), [Role.USER, Role.STAFF]) | CONFIRMED
+STAFF = headers_for(new_id(), (Role.USER, Role.STAFF)) | CONFIRMED
 NEWS = {"purpose": "marketing_email", "version": 1, "decision": "given"}
 
 
@@ -22,7 +23,7 @@ def mine(ada):
     return headers_for(UUID(ada["user"]["id"]))
 
 
-def terms(version: int = 2, **other) -> dict:
+def terms(version: int = 2, **other) -> dict[str, Any]:
     """A version of the terms."""
     body = {"purpose": "terms", "version": version, "title": "Terms", "text": "Anew.", "required": True}
     return body | {"effective_at": "2026-12-01T00:00:00Z"} | other
