@@ -1,8 +1,10 @@
 """Calls to other services: always `http://<name>/internal/...`, in process or over TCP."""
 
 import itertools
+import ssl
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from typing import Any, Generic, TypeVar
 from urllib.parse import urlencode
 from uuid import UUID
@@ -36,6 +38,12 @@ class Endpoint(Generic[A]):
     body: type[BaseModel] | None = None
 
 
+@cache
+def _certificates() -> ssl.SSLContext:
+    """Whom to trust, loaded once in a process: it takes as long as a dozen calls, and each client would do it anew."""
+    return httpx2.create_ssl_context(trust_env=False)
+
+
 class RoundRobinTransport(httpx2.AsyncBaseTransport):
     """Several addresses of one service take turns; a refused connection goes to the next."""
 
@@ -43,7 +51,7 @@ class RoundRobinTransport(httpx2.AsyncBaseTransport):
         """Addresses are `http://host:port`."""
         self._addresses = [httpx2.URL(address) for address in addresses]
         self._turn = itertools.count()
-        self._transport = httpx2.AsyncHTTPTransport(limits=httpx2.Limits(keepalive_expiry=30))
+        self._transport = httpx2.AsyncHTTPTransport(_certificates(), limits=httpx2.Limits(keepalive_expiry=30))
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """Sends to the address whose turn it is, then to the others while none accepts."""
@@ -74,7 +82,7 @@ class Peers:
     ) -> None:
         """`transports` maps a service's name to the way there; `token` makes the service token for it."""
         mounts = {f"http://{name}": transport for name, transport in transports.items()}
-        self._client = httpx2.AsyncClient(mounts=mounts, timeout=deadline, trust_env=False)
+        self._client = httpx2.AsyncClient(verify=_certificates(), mounts=mounts, timeout=deadline, trust_env=False)
         self._token = token
 
     async def ask(

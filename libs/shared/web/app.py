@@ -71,7 +71,7 @@ def build(
     app.state.audited = audited
     app.state.large_bodies = asyncio.Lock()
     for router in [*routers, *([audit.internal] if audited else []), _health(runtime)]:
-        app.include_router(router)
+        app.router.routes.extend(router.routes)  # `include_router` would make every route anew, at the first request
     _handle_errors(app)
     app.openapi = lambda: document_of(app)  # type: ignore[method-assign]  # FastAPI's own way to replace the document
     app.add_middleware(Edge, service=runtime.service)

@@ -164,5 +164,4 @@ def _header(scope: Scope, name: bytes) -> str | None:
 
 
 def _route(scope: Scope) -> str:
-    context = scope.get("fastapi", {}).get("effective_route_context")
-    return getattr(context, "path_format", None) or "unmatched"
+    return getattr(scope.get("route"), "path_format", None) or "unmatched"
