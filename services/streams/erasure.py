@@ -7,7 +7,7 @@ from services.streams.directory.repository import Users
 from services.streams.follows.repository import Follows
 from services.streams.polls.repository import Polls
 from services.streams.reactions.repository import KINDS, Reactions
-from services.streams.streams.repository import Streams
+from services.streams.streams import service as streams
 from shared.database import idempotency
 from shared.database.session import Session
 from shared.events.base import Consumers
@@ -22,7 +22,7 @@ async def user_deactivated(session: Session, event: UserDeactivated) -> None:
 
 async def _erase(session: Session, user_id: UUID) -> None:
     await idempotency.forget(session, user_id)
-    for stream_id in await Streams(session).remove_all(user_id):
+    for stream_id in await streams.remove_all_of(session, user_id):
         await idempotency.forget(session, stream_id, mentions=True)
     await remove_all(session, user_id)
     await Polls(session).remove_all(user_id)

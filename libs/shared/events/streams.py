@@ -44,7 +44,7 @@ class PostAnnounced(PostEvent):
 
 
 class PostDeleted(PostEvent):
-    """A post that could be seen was deleted. Posts that go with their whole stream have no such event."""
+    """A post that could be seen was deleted, by itself or with its whole stream."""
 
 
 class CommentCreated(Event):

@@ -15,9 +15,10 @@ from shared.events.identity import UserDeactivated
 
 
 async def user_deactivated(runtime: NotifyRuntime, session: Session, event: UserDeactivated) -> None:
-    """Nothing more is sent to the account, and its name is removed from what others read."""
+    """Nothing more is sent to the account, or of its posts, and its name is removed from what others read."""
     await People(session).deactivate(event.user_id)
     await Mails(session).drop(event.user_id)
+    await Mails(session).drop_posts_of(event.user_id)
     await UnreadConversations(session).end_all(event.user_id)
     if event.erased:
         await Traces(session).erase_answers(event.user_id)

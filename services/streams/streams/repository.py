@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, func, literal, select, union_all
+from sqlalchemy import ColumnElement, exists, func, literal, select, text, union_all
 
 from services.streams.comments.models import Comment
 from services.streams.directory.repository import has_lost_approval, is_deactivated
@@ -43,6 +43,8 @@ LIST = ListOf(
 FOLLOWED = ListOf(
     Follow, {"created_at": Follow.created_at, "tier_level": Follow.tier_level}, last=Follow.stream_id.desc()
 )
+# Posts stand on streams, so their model is not known here. Locked: a post is published before this, or never.
+LOCK_POSTS = text("select id, status from streams.posts where stream_id = :stream_id order by id for update")
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,10 +81,16 @@ class Streams(Repository):
         own = select(Follow).where(Follow.user_id == caller.user_id, ~hidden)
         return await FOLLOWED.page(self.session, own, page)
 
-    async def remove_all(self, owner_id: UUID) -> Sequence[UUID]:
-        """Deletes the owner's streams with everything in them, and returns their ids."""
-        removed = delete(Stream).where(Stream.owner_id == owner_id).returning(Stream.id)
-        return (await self.session.scalars(removed)).all()
+    async def lock_all_of(self, owner_id: UUID) -> Sequence[Stream]:
+        """The owner's streams, locked for their deletion."""
+        own = select(Stream).where(Stream.owner_id == owner_id).order_by(Stream.id)
+        return (await self.session.scalars(own.with_for_update())).all()
+
+    async def remove(self, stream: Stream) -> Sequence[UUID]:
+        """Deletes a locked stream with everything in it; returns the ids of those of its posts that were published."""
+        posts = (await self.session.execute(LOCK_POSTS, {"stream_id": stream.id})).all()
+        await self.session.delete(stream)
+        return [post.id for post in posts if post.status == "published"]
 
     async def counts(self, stream_ids: Iterable[UUID]) -> dict[UUID, dict[str, int]]:
         """The numbers of likes, followers and comments of each of these; one query."""

@@ -15,6 +15,8 @@ from services.streams.tiers.errors import NotAvailable
 from shared.auth.verification import Caller
 from shared.database.repository import found
 from shared.database.session import Session
+from shared.events.streams import PostDeleted
+from shared.messaging.outbox import emit
 from shared.records.ids import new_id
 from shared.records.money import Money, check_amount
 
@@ -51,7 +53,20 @@ async def change(session: Session, stream_id: UUID, caller: Caller, given: Strea
 
 async def remove(session: Session, stream_id: UUID, caller: Caller) -> None:
     """Deletes one's own stream with its posts, their comments, and its followers; raises NotFound."""
-    await session.delete(await Streams(session).get_own(stream_id, caller, for_deletion=True))
+    await _remove(session, await Streams(session).get_own(stream_id, caller, for_deletion=True))
+
+
+async def remove_all_of(session: Session, owner_id: UUID) -> list[UUID]:
+    """Deletes all streams of an owner who was erased, and returns their ids."""
+    streams = await Streams(session).lock_all_of(owner_id)
+    for stream in streams:
+        await _remove(session, stream)
+    return [stream.id for stream in streams]
+
+
+async def _remove(session: Session, stream: Stream) -> None:
+    for post_id in await Streams(session).remove(stream):
+        emit(session, PostDeleted(post_id=post_id, stream_id=stream.id))
 
 
 async def tip(session: Session, stream_id: UUID, amount: Money, currency: str) -> None:

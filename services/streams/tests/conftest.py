@@ -12,7 +12,7 @@ from sqlalchemy import text
 from starlette.responses import JSONResponse
 
 from devtools.testing.callers import headers_for
-from devtools.testing.delivery import deliver
+from devtools.testing.delivery import deliver, events_of
 from devtools.testing.observation import statements as sent_meanwhile
 from services.streams.app import create_app
 from services.streams.invariants import INVARIANTS
@@ -193,3 +193,13 @@ def broken(sql):
 def statements(app):
     """`with statements() as made:` collects the SQL that the service sends meanwhile."""
     return lambda: sent_meanwhile(app.state.runtime.db)
+
+
+async def published(app, kind):
+    return [event for event in await events_of(app.state.runtime) if isinstance(event, kind)]
+
+
+@pytest.fixture
+def at(clock):
+    """`at(minutes)`: a moment from now on, as a client writes it."""
+    return lambda minutes: (clock.now() + timedelta(minutes=minutes)).isoformat()

@@ -1,5 +1,7 @@
 from devtools.testing.delivery import deliver_twice
+from services.streams.tests.conftest import published
 from shared.events.identity import UserDeactivated, UserUpdated
+from shared.events.streams import PostDeleted
 
 
 async def count(sql, table: str, column: str, user_id) -> int:
@@ -68,4 +70,5 @@ class TestUserDeactivated:
         await deliver_twice(app, UserDeactivated(user_id=maya.user_id, erased=True))
         for table in ("streams", "tiers", "posts", "comments", "idempotency"):
             assert (await sql(f"select count(*) from streams.{table}"))[0][0] == 0, table
+        assert [str(event.post_id) for event in await published(app, PostDeleted)] == [post["id"]]
         assert await broken() == []

@@ -2,22 +2,12 @@ from datetime import timedelta
 
 import pytest
 
-from devtools.testing.delivery import events_of, run_jobs
-from services.streams.tests.conftest import OPTIONS, POST, code
+from devtools.testing.delivery import run_jobs
+from services.streams.tests.conftest import OPTIONS, POST, code, published
 from shared.events.streams import PostDeleted, PostPublished
 from shared.records.ids import new_id
 
 MINUTE = timedelta(minutes=1)
-
-
-async def published(app, kind):
-    return [event for event in await events_of(app.state.runtime) if isinstance(event, kind)]
-
-
-@pytest.fixture
-def at(clock):
-    """`at(minutes)`: a moment from now on, as a client writes it."""
-    return lambda minutes: (clock.now() + minutes * MINUTE).isoformat()
 
 
 class TestCreatePost:

@@ -1,6 +1,7 @@
 import pytest
 
-from services.streams.tests.conftest import STREAM, code
+from services.streams.tests.conftest import STREAM, code, published
+from shared.events.streams import PostDeleted
 from shared.records.ids import new_id
 
 USD = {"amount": 500, "currency": "USD"}
@@ -147,6 +148,15 @@ class TestDeleteStream:
         assert (await fan.get("/streams/my-subscriptions/")).json()["results"] == []
         assert (await maya.delete(path)).status_code == 404
         assert await broken() == []
+
+    async def test_that_its_posts_which_were_out_are_gone_is_published(self, app, maya, stream, at):
+        out = [await maya.writes(stream, tier_level=level) for level in (0, 1)]
+        await maya.writes(stream, status="draft")
+        await maya.writes(stream, status="scheduled", published_at=at(5))
+        assert (await maya.delete(f"/streams/{stream['id']}/")).status_code == 204
+        gone = await published(app, PostDeleted)
+        assert {str(event.post_id) for event in gone} == {post["id"] for post in out}
+        assert {str(event.stream_id) for event in gone} == {stream["id"]}
 
 
 class TestTips:

@@ -131,6 +131,11 @@ class Mails(Repository):
         waiting = update(Mail).where(IS_PENDING, Mail.lane == Lane.BULK, Mail.cause == f"post.published:{post_id}")
         await self.session.execute(waiting.values(status=MailStatus.DROPPED))
 
+    async def drop_posts_of(self, owner_id: UUID) -> None:
+        """Drops what waits to be sent of posts of an owner whose account is closed: nobody can read them."""
+        waiting = update(Mail).where(IS_PENDING, Mail.about == owner_id, Mail.template == "post.published")
+        await self.session.execute(waiting.values(status=MailStatus.DROPPED))
+
     async def drop(self, user_id: UUID, cause: str | None = None, templates: str | None = None) -> None:
         """Drops what still waits to be sent to that person, for that cause, of templates of that kind, or at all."""
         waiting = update(Mail).where(Mail.user_id == user_id, IS_PENDING)
