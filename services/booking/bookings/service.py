@@ -53,4 +53,7 @@ def mark_finished(session: Session, booking: Booking, as_: BookingStatus, at: da
 async def release_seat(session: Session, booking: Booking) -> CalendarSession | None:
     """Gives the booking's seat back, and answers the session as it is then; None if it had no seat."""
     session_id, booking.session_id = booking.session_id, None
-    return None if session_id is None else await Sessions(session).release(session_id)
+    if session_id is None:
+        return None
+    await Sessions(session).lock_calendar(booking.practitioner_id)
+    return await Sessions(session).release(session_id)

@@ -39,10 +39,14 @@ class ServiceWithHours:
 class ServicesWithHours(Repository):
     """Services, as they can be booked."""
 
-    async def find(self, service_id: UUID) -> ServiceWithHours | None:
-        """The service with its own hours, else its practitioner's, in one statement."""
+    async def find(self, service_id: UUID, *, lock: bool = False) -> ServiceWithHours | None:
+        """The service with its own hours, else its practitioner's, in one statement.
+
+        With `lock` it does not change until the commit: a session that is opened or moved has its present buffers.
+        """
         asked = {"wanted": service_id, "now": self.session.now()}
-        row = (await self.session.execute(FIND, asked)).one_or_none()
+        statement = FIND.with_for_update(read=True, of=BookableService) if lock else FIND
+        row = (await self.session.execute(statement.execution_options(populate_existing=lock), asked)).one_or_none()
         if row is None:
             return None
         service, own_row, usual_row, overdue, barred = row

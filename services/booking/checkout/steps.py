@@ -107,7 +107,7 @@ async def _cancel(session: Session, checkout: Checkout) -> None:
 async def _take_seat(session: Session, checkout: Checkout) -> None:
     """Rule 5: paid after the deadline. A session that is over, or may be sold no more, is as gone as a taken slot."""
     booking = checkout.booking
-    bookable = await ServicesWithHours(session).find(booking.service_id)
+    bookable = await ServicesWithHours(session).find(booking.service_id, lock=True)
     if bookable is not None and bookable.may_sell and booking.end_time > session.now():
         if bookable.has_overdue_holds:
             await expire_overdue_within(session, booking.practitioner_id)

@@ -1,6 +1,6 @@
-"""What one client holds, counted under a lock of that client."""
+"""What one client holds, counted under a lock of that client; and the buffers of what is to be held."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import NamedTuple
 from uuid import UUID
 
@@ -8,7 +8,8 @@ from sqlalchemy import BindParameter, String, Uuid, bindparam, func, select
 
 from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
-from shared.database.repository import Repository
+from services.booking.service_copies.models import BookableService
+from shared.database.repository import Repository, found
 from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
 
@@ -21,18 +22,34 @@ class Held(NamedTuple):
     unpaid_there: int = 0
 
 
+class Buffers(NamedTuple):
+    """The present ones of a service."""
+
+    before: timedelta
+    after: timedelta
+
+
 class Holds(Repository):
     """The holds of clients."""
 
-    async def lock_and_count(self, client_id: UUID, practitioner_id: UUID) -> Held:
-        """What the client holds; until this transaction ends nothing is counted for the same client elsewhere."""
-        await self.session.run(LOCK, {"lock": f"client {client_id}"})
+    async def lock(self, client_id: UUID, service_id: UUID) -> Buffers:
+        """Until this transaction ends nothing is counted for the same client elsewhere, and no buffers are changed.
+
+        New buffers are given to all sessions that there are: one that was opened meanwhile would keep the old ones.
+        """
+        asked = {"lock": f"client {client_id}", "service": service_id}
+        locked = found(await self.session.first(LOCK, asked), "service")
+        before, after = locked.buffer_before_minutes, locked.buffer_after_minutes
+        return Buffers(timedelta(minutes=before), timedelta(minutes=after))
+
+    async def count(self, client_id: UUID, practitioner_id: UUID) -> Held:
+        """What the client holds, who is locked."""
         asked = {"client": client_id, "practitioner": practitioner_id, "now": self.session.now()}
         return Held(*(await self.session.first(COUNTS, asked) or ()))
 
 
 # Both run once in every checkout: `benchmarks/checkouts.py`.
-BOOKING = table_of(Booking)
+BOOKING, SERVICE = table_of(Booking), table_of(BookableService)
 NOW: BindParameter[datetime] = bindparam("now")
 THERE = BOOKING.c.practitioner_id == bindparam("practitioner", type_=Uuid)
 UNPAID = (
@@ -40,7 +57,15 @@ UNPAID = (
 )
 FREE = (BOOKING.c.total_amount == 0) & (BOOKING.c.start_time > NOW)
 COMING = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
-LOCK = CompiledStatement(select(func.pg_advisory_xact_lock(func.hashtextextended(bindparam("lock", type_=String), 0))))
+LOCK = CompiledStatement(
+    select(
+        func.pg_advisory_xact_lock(func.hashtextextended(bindparam("lock", type_=String), 0)),
+        SERVICE.c.buffer_before_minutes,
+        SERVICE.c.buffer_after_minutes,
+    )
+    .where(SERVICE.c.service_id == bindparam("service", type_=Uuid))
+    .with_for_update(read=True)
+)
 COUNTS = CompiledStatement(
     select(
         func.count().filter(FREE & THERE).label("free_there"),

@@ -28,10 +28,11 @@ async def hold(
     booking_id: UUID,
 ) -> Booking:
     """Takes a seat and stores the pending booking of it. Raises TooManyHolds, SlotTaken."""
+    buffers = await Holds(session).lock(client_id, bookable.service.service_id)
     await check_limits(session, settings, client_id, bookable.service)
     booking = _new_booking(session, settings, client_id, bookable, wanted)
     booking.id, booking.order_id = booking_id, order_id_of(booking_id)
-    seat = seat_of(bookable, booking.start_time, booking.end_time)
+    seat = seat_of(bookable, booking.start_time, booking.end_time).with_buffers(*buffers)
     booking.session_id = await Sessions(session).take(seat, booking.id)
     if booking.session_id is None:
         raise SlotTaken
@@ -40,8 +41,8 @@ async def hold(
 
 
 async def check_limits(session: Session, settings: BookingSettings, client_id: UUID, service: BookableService) -> None:
-    """Raises TooManyHolds if one more seat of that service is one too many for the client."""
-    held = await Holds(session).lock_and_count(client_id, service.practitioner_id)
+    """Raises TooManyHolds if one more seat of that service is one too many for the client, who is locked."""
+    held = await Holds(session).count(client_id, service.practitioner_id)
     if service.price_amount == 0:
         full = held.free_there >= settings.max_free_bookings
     else:

@@ -69,12 +69,11 @@ async def move_session(
     Answers the session, and how many of the service's seats are left in it.
     Raises NotFound, IllegalTransition for a session without bookings, AlreadyStarted, StartNotOffered, SlotTaken.
     """
-    moved = await _locked(session, caller, session_id)
+    moved, bookable = await _locked(session, caller, session_id)
     if not moved.active:
         raise IllegalTransition("A session without bookings cannot be moved.")
     if moved.start_time <= session.now():
         raise AlreadyStarted
-    bookable = await _service_of(session, moved.service_id)
     left = max(bookable.service.max_participants - moved.taken, 0)
     if start == moved.start_time:
         return moved, left
@@ -102,7 +101,8 @@ def _check_movable(booking: Booking, by: Party, now: datetime) -> None:
 
 
 async def _service_of(session: Session, service_id: UUID) -> ServiceWithHours:
-    return found(await ServicesWithHours(session).find(service_id))
+    """Locked before any session is: whoever changes its buffers takes the locks in this order too."""
+    return found(await ServicesWithHours(session).find(service_id, lock=True))
 
 
 async def _change_seat(session: Session, booking: Booking, seat: Seat) -> None:
@@ -136,7 +136,7 @@ def _note_move(
         emit(session, BookingRescheduled(booking=snapshot_of(booking), **moved))
 
 
-async def _locked(session: Session, caller: Caller, session_id: UUID) -> CalendarSession:
+async def _locked(session: Session, caller: Caller, session_id: UUID) -> tuple[CalendarSession, ServiceWithHours]:
     """The session and its bookings, those first, as in every other use case; a booking that comes meanwhile waits.
 
     Holds that have run out leave the calendar before.
@@ -145,10 +145,11 @@ async def _locked(session: Session, caller: Caller, session_id: UUID) -> Calenda
     found = await sessions.find(session_id)
     if found is None or found.practitioner_id != caller.practitioner_id:
         raise NotFound
+    bookable = await _service_of(session, found.service_id)
     await expire_overdue_within(session, found.practitioner_id)
     await Bookings(session).of_session(session_id)
     await sessions.lock_calendar(found.practitioner_id)
-    return await sessions.find(session_id, lock=True) or found
+    return await sessions.find(session_id, lock=True) or found, bookable
 
 
 def _seat_of_move(session: Session, moved: CalendarSession, bookable: ServiceWithHours, start: datetime) -> Seat:

@@ -10,6 +10,7 @@ from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceEve
 async def service_changed(session: Session, event: ServiceEvent) -> None:
     """Updates the projection; an older event than its row changes nothing. New buffers hold at once."""
     await BookableServices(session).put(event.service)
+    await Sessions(session).lock_calendar(event.service.practitioner_id)
     await Sessions(session).pad(event.service.service_id)
 
 

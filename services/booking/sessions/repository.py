@@ -1,7 +1,8 @@
 """Taking and giving back seats: no look before, the constraints decide."""
 
-from dataclasses import dataclass
-from datetime import datetime
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Self
 from uuid import UUID
 
 from sqlalchemy import exists, func, select, text, update
@@ -26,6 +27,10 @@ class Seat:
     start: datetime
     end: datetime
     rules: SlotRules
+
+    def with_buffers(self, before: timedelta, after: timedelta) -> Self:
+        """The same seat with other buffers around its session."""
+        return replace(self, rules=replace(self.rules, buffer_before=before, buffer_after=after))
 
 
 @dataclass(frozen=True)
@@ -136,7 +141,10 @@ class Sessions(Repository):
         return bool((await self.session.execute(select(same))).scalar_one())
 
     async def lock_calendar(self, practitioner_id: UUID) -> None:
-        """Waits until no other transaction moves bookings of this practitioner: a move has two seats for a moment."""
+        """Waits until no other transaction moves bookings of this practitioner, frees time, or changes buffers.
+
+        A move has two seats for a moment; and buffers that give way to a session would not hear that it is gone.
+        """
         await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtextextended(str(practitioner_id), 0))))
 
     async def _open(self, seat: Seat, booking_id: UUID | None) -> UUID | None:

@@ -1,10 +1,21 @@
 """New buffers of a service hold at once around its coming sessions, wherever nothing collides."""
 
+import asyncio
+from contextvars import Context
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
+
+from sqlalchemy import func, select
 
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver, deliver_twice, run_jobs
+from services.booking.bookings.domain import Party
+from services.booking.calendars.service import open_service, seat_of
+from services.booking.cancellations.service import cancel_for
+from services.booking.holds.repository import Holds
+from services.booking.sessions.models import CalendarSession
+from services.booking.sessions.repository import Sessions
 from services.booking.tests.world import HOUR, TEN, World
 from shared.events.catalog import ServiceUpdated
 from shared.records.ids import new_id
@@ -102,3 +113,56 @@ async def test_so_they_do_when_a_whole_session_moves(world: World) -> None:
     path, body = f"/api/v1/sessions/{middle['session_id']}/", {"start_time": (TEN + 330 * MINUTE).isoformat()}
     assert (await world.http.put(path, json=body, headers=world.practitioner)).status_code == 200
     assert await refused(world, 60, 105, 120, 135) == [409, 409, 409, 409]
+
+
+async def blocked(world: World) -> list[tuple[str, str]]:
+    """From when to when each session keeps others away, in order of their starts."""
+    async with world.runtime.db.read() as session:
+        asked = select(CalendarSession).where(CalendarSession.active).order_by(CalendarSession.start_time)
+        rows = (await session.scalars(asked)).all()
+    return [(f"{row.blocked_from:%H:%M}", f"{row.blocked_until:%H:%M}") for row in rows]
+
+
+async def is_waiting(task: "asyncio.Task[Any]") -> bool:
+    await asyncio.sleep(0.3)
+    return not task.done()
+
+
+async def test_a_seat_that_was_asked_for_before_gets_them_too(world: World) -> None:
+    await world.open_shop(slot_interval_minutes=15)
+    await world.slots()
+    async with world.runtime.db.transaction() as session:
+        the_clients = select(func.pg_advisory_xact_lock(func.hashtextextended(f"client {world.client_id}", 0)))
+        await session.execute(the_clients)
+        booking = asyncio.create_task(world.book(), context=Context())
+        assert await is_waiting(booking)
+        await changed(world, buffer_before_minutes=15, buffer_after_minutes=30)
+    await booking
+    assert await blocked(world) == [("09:45", "11:30")]
+
+
+async def test_they_wait_for_a_session_that_is_being_opened(world: World) -> None:
+    await world.open_shop(slot_interval_minutes=15)
+    bookable = await open_service(world.app.state.runtime, world.service_id)
+    async with world.runtime.db.transaction() as session:
+        await Holds(session).lock(world.client_id, world.service_id)
+        opened = await Sessions(session).take(seat_of(bookable, TEN, TEN + HOUR), None)
+        change = asyncio.create_task(changed(world, buffer_after_minutes=30), context=Context())
+        assert await is_waiting(change)
+    await change
+    assert opened is not None
+    assert await blocked(world) == [("10:00", "11:30")]
+    async with world.runtime.db.transaction() as session:
+        await Sessions(session).release(opened)
+
+
+async def test_they_wait_for_a_session_that_is_being_cancelled(world: World) -> None:
+    await world.open_shop(slot_interval_minutes=15)
+    await world.book()
+    beside = await world.book(TEN + HOUR + 15 * MINUTE, headers_for())
+    async with world.runtime.db.transaction() as session:
+        await cancel_for(session, Party.CLIENT, UUID(beside["id"]), "ill")
+        change = asyncio.create_task(changed(world, buffer_after_minutes=60), context=Context())
+        assert await is_waiting(change)
+    await change
+    assert await blocked(world) == [("10:00", "12:00")]

@@ -63,7 +63,9 @@ class TestPostDeleted:
         assert [mail["Subject"] for mail in mailbox.to("client@example.org")] == ["New in Quiet mornings: Day two"]
         assert sorted(mail.status for mail in await rows(app, Mail)) == ["dropped", "sent"]
 
-    async def test_mails_that_wait_about_posts_of_a_closed_account_are_dropped(self, app, mailbox, client_id, seller_id):
+    async def test_mails_that_wait_about_posts_of_a_closed_account_are_dropped(
+        self, app, mailbox, client_id, seller_id
+    ):
         await deliver(app, announced(client_id, owner_id=seller_id))
         await deliver(app, announced(client_id, post_id=new_id(), title="Day two", owner_id=new_id()))
         await deliver_twice(app, UserDeactivated(user_id=seller_id, erased=False))
