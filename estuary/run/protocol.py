@@ -59,6 +59,7 @@ class Protocol(HttpToolsProtocol):
         """Its place is free again; after an upgrade this is the socket's to say."""
         self._end_running()
         super().connection_lost(exc)
+        self._unset_keepalive_if_required()  # uvicorn leaves it after a reset, and for its time all that it refers to
         self._give_place_back()
         # They refer back to this: cut here, so that what a caller sent is freed now and not when the collector runs.
         self.parser = self.cycle = self._running = self.scope = None  # type: ignore[assignment]  # uvicorn never looks at them again
@@ -181,7 +182,8 @@ class Protocol(HttpToolsProtocol):
         if self._is_answering():
             self.transport.close()
         else:
-            self.transport.write(refusal(error).serialize())
+            if not self._is_answered():
+                self.transport.write(refusal(error).serialize())
             # Closing on bytes that nobody read resets the connection, and the caller would never see the answer.
             self.transport.write_eof()
         self._end_running()
@@ -201,6 +203,10 @@ class Protocol(HttpToolsProtocol):
         if self.cycle is None or self.cycle.response_complete:
             return False
         return self._in_head or bool(self.pipeline) or self.cycle.response_started
+
+    def _is_answered(self) -> bool:
+        """Whether the request whose body comes still has its answer: a second one would be taken for the next one's."""
+        return not self._in_head and self.cycle is not None and self.cycle.response_complete
 
     def _give_place_back(self) -> None:
         leave, self._leave = self._leave, None

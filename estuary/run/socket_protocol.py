@@ -21,6 +21,8 @@ GOING_AWAY, NO_UTF8, TOO_MANY = 1001, 1007, 1008
 SLICE = 4096
 WINDOW_SECONDS = 10.0
 FRAMES_PER_MESSAGE = 10
+MOST_PARTS = 256
+"""Of one message: empty ones cost no bytes, so that the limit to its size does not hold for their number."""
 log = logger()
 
 
@@ -129,6 +131,17 @@ class Sockets(WebSocketsSansIOProtocol):
             self.handle_parser_exception()
             return
         super().send_receive_event_to_app()
+
+    def handle_cont(self, event: Frame) -> None:
+        """uvicorn's own; a message of very many parts, or one that never ends, closes the connection with 1008."""
+        if self.close_sent:
+            return
+        if len(self.frames) < MOST_PARTS:
+            super().handle_cont(event)
+            return
+        self.frames = []
+        self.conn.fail(TOO_MANY, "too many parts")
+        self.handle_parser_exception()
 
     def handle_connect(self, event: Request) -> None:
         """uvicorn's own, with a line for one that is refused."""

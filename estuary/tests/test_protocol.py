@@ -1,8 +1,10 @@
 """What one connection may send, hold open or leave unread, asked of the real server."""
 
 import asyncio
+import gc
 import json
 import socket as sockets
+import struct
 from collections.abc import AsyncIterator, Iterable
 from contextlib import asynccontextmanager, suppress
 from dataclasses import replace
@@ -23,7 +25,8 @@ QUICK = replace(PUBLIC, head_seconds=0.4, body_seconds=0.4, stall_seconds=0.4)
 
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
-    """Answers with what it saw; accepts sockets; `/big` is more than buffers hold, `/later` is in no hurry to read."""
+    """Answers with what it saw; accepts sockets; `/big` is more than buffers hold, `/later` is in no hurry to read,
+    `/early` does not read at all."""
     if scope["type"] == "websocket":
         await receive()
         await send({"type": "websocket.accept"})
@@ -33,7 +36,7 @@ async def app(scope: Scope, receive: Receive, send: Send) -> None:
     body, more = b"", True
     if scope["path"] == "/later":
         await asyncio.sleep(0.5)
-    while more:
+    while more and scope["path"] != "/early":
         message = await receive()
         if message["type"] == "http.disconnect":
             return
@@ -197,6 +200,12 @@ class TestBody:
             assert await ask(port, begun, *[b"A: " + b"a" * 8000 + b"\r\n"] * 8) == [431]
 
 
+    async def test_a_body_that_stops_after_its_answer_gets_no_second_one(self):
+        async with serving(QUICK) as (port, _):
+            refused = b"POST /early HTTP/1.1\r\n" + HOST + b"Content-Length: 100\r\n\r\n"
+            assert await ask(port, refused, b"a" * 10, pause=0.1) == [200]
+
+
 class TestAnswer:
     async def test_who_does_not_read_is_cut(self):
         async with serving(QUICK) as (port, server):
@@ -229,12 +238,27 @@ class TestConnections:
         admission = Admission.of(GatewaySettings.of({f"GATEWAY_{name}": value for name, value in env.items()}))
         assert sum(admission.enter(address) is not None for _ in range(9)) == allowed
 
+    async def test_one_that_its_caller_resets_leaves_nothing(self):
+        async with serving() as (port, _):
+            for _ in range(20):
+                await _reset_after_the_answer(port)
+            await asyncio.sleep(0.1)
+            assert sum(isinstance(kept, Protocol) for kept in gc.get_objects()) == 0
+
     async def test_a_socket_keeps_its_place_until_it_ends(self):
         async with serving(most=1) as (port, _):
             async with connect(f"ws://127.0.0.1:{port}/", proxy=None):
                 assert await ask(port, get()) == [503]
             await asyncio.sleep(0.1)
             assert await ask(port, get()) == [200]
+
+
+async def _reset_after_the_answer(port: int) -> None:
+    reader, writer = await asyncio.open_connection("127.0.0.1", port)
+    writer.write(get().replace(b"Connection: close\r\n", b""))
+    await reader.readuntil(b"\r\n\r\n")
+    writer.get_extra_info("socket").setsockopt(sockets.SOL_SOCKET, sockets.SO_LINGER, struct.pack("ii", 1, 0))
+    writer.transport.abort()
 
 
 HANDSHAKE = (
@@ -279,6 +303,14 @@ class TestFrames:
             socket.transport.write((b"\x89\x80" + b"\0" * 4) * 5000)
             await asyncio.wait_for(socket.wait_closed(), 3)
             assert socket.close_code == 1008
+
+    @pytest.mark.parametrize(("parts", "code"), [(300, 1008), (200, None)])
+    async def test_a_message_of_very_many_parts_ends_with_1008(self, parts, code):
+        async with serving() as (port, _), connect(f"ws://127.0.0.1:{port}/", proxy=None) as socket:
+            socket.transport.write(b"\x01\x80\0\0\0\0" + b"\x00\x80\0\0\0\0" * parts)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(socket.wait_closed(), 0.5)
+            assert socket.close_code == code
 
     async def test_sixty_are_fine(self):
         async with serving() as (port, _), connect(f"ws://127.0.0.1:{port}/", proxy=None) as socket:
