@@ -30,7 +30,7 @@ def kafka() -> None:
 def cluster() -> None:
     """Run one process per service and kind on this machine, with a real Kafka (REPLICAS=2, or booking=2,...)."""
     found = configured()
-    demand_safe(found, os.environ, *SERVICES)
+    demand_safe(found, os.environ, *SERVICES, "gateway")
     run(run_cluster(found, os.environ))
 
 

@@ -67,7 +67,7 @@ def up_() -> None:
     """Run everything in one process, until Ctrl-C."""
     from estuary.run.up import up
 
-    run(up(_safe(*SERVICES), os.environ))
+    run(up(_safe(*SERVICES, "gateway"), os.environ))
 
 
 @app.command("check")
@@ -137,7 +137,7 @@ def gateway() -> None:
     """Run the gateway."""
     from estuary.run import gateway_process
 
-    run(gateway_process.gateway(_safe(), os.environ))
+    run(gateway_process.gateway(_safe("gateway"), os.environ))
 
 
 @app.command()

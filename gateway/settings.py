@@ -1,5 +1,6 @@
 """The gateway's settings."""
 
+import re
 from ipaddress import ip_network
 from typing import Literal
 from urllib.parse import urlsplit
@@ -8,7 +9,9 @@ from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from gateway.headers import TrustedProxies
-from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings, demand_readable
+
+ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?/?")
 
 
 class GatewaySettings(ServiceSettings):
@@ -39,8 +42,8 @@ class GatewaySettings(ServiceSettings):
     rate_practitioner: int = Field(default=2000, ge=1)
     access_log: Literal["on", "off"] = "on"
     metrics_token: str = Field(default="", validation_alias="ESTUARY_METRICS_TOKEN", description="Reads /metrics")
-    app_url: str = Field(default="", validation_alias="ESTUARY_APP_URL")
-    public_url: str = Field(default="", validation_alias="ESTUARY_PUBLIC_URL")
+    app_url: str = Field(default="", validation_alias="ESTUARY_APP_URL", pattern="^$|^https?://")
+    public_url: str = Field(default="", validation_alias="ESTUARY_PUBLIC_URL", pattern="^$|^https?://")
     stand_ins: bool = Field(default=False, validation_alias="ESTUARY_STAND_INS", description="Localhost may more")
 
     @field_validator("trusted_proxies")
@@ -49,6 +52,22 @@ class GatewaySettings(ServiceSettings):
         for network in given.split(","):
             if network.strip():
                 ip_network(network.strip())
+        return given
+
+    @field_validator("cors_origins")
+    @classmethod
+    def _are_origins(cls, given: str) -> str:
+        for origin in given.split(","):
+            if origin.strip() not in {"", "*"} and not ORIGIN.fullmatch(origin.strip()):
+                raise ValueError(
+                    f"{origin.strip()} is no origin: scheme://host or scheme://host:port, in small letters"
+                )
+        return given
+
+    @field_validator("app_url", "public_url")
+    @classmethod
+    def _can_be_read(cls, given: str) -> str:
+        demand_readable(given)
         return given
 
     @property

@@ -6,6 +6,7 @@ A process looks at what it was given itself: where each has variables of its own
 from collections.abc import Callable, Collection, Iterator, Mapping
 
 from estuary.checklist.findings import Checked, Finding, is_loopback
+from estuary.checklist.readable import unreadable
 from estuary.checklist.secrets import secret_findings
 from estuary.checklist.transport import transport_findings
 from estuary.settings import EstuarySettings
@@ -29,11 +30,13 @@ def demand_safe(settings: EstuarySettings, env: Mapping[str, str], *parts: str, 
 
 
 def check(settings: EstuarySettings, env: Mapping[str, str], *parts: str) -> list[Finding]:
-    """All that is wrong, in the order of the checklist."""
+    """All that is wrong, in the order of the checklist; what cannot be read comes last."""
     given = {name: value for name, value in env.items() if value}
     checked = Checked(settings, given, frozenset(parts))
     checks = STAND_IN_CHECKS if settings.stand_ins else REAL_CHECKS
-    return [found for look in checks for found in look(checked)]
+    found = {unsafe: unsafe.name for look in checks for unsafe in look(checked)}
+    more = {one.name: one for one in unreadable(checked) if one.name not in found.values()}
+    return [*found, *more.values()]
 
 
 def _stand_ins_stay_here(checked: Checked) -> Iterator[Finding]:
@@ -57,11 +60,15 @@ def _stripe_is_real(checked: Checked) -> Iterator[Finding]:
 
 
 def _proxies_are_named(checked: Checked) -> Iterator[Finding]:
-    """Where any peer is believed, each chooses the address that its requests and connections count as."""
+    """Where any peer is believed, each chooses the address that its requests and connections count as; where none is,
+    all who come through a proxy share its address, and its limits."""
     hops, networks = (checked.given.get(f"GATEWAY_TRUSTED_{name}", "") for name in ("HOPS", "PROXIES"))
     if hops.strip() not in {"", "0"} and not networks.strip(" ,"):
         why = "is missing beside GATEWAY_TRUSTED_HOPS: whoever reaches the gateway could name any address as its own"
         yield Finding("GATEWAY_TRUSTED_PROXIES", why)
+    if networks.strip(" ,") and hops.strip() in {"", "0"}:
+        why = "is missing beside GATEWAY_TRUSTED_PROXIES: all clients behind the proxies would count as one address"
+        yield Finding("GATEWAY_TRUSTED_HOPS", why)
 
 
 def _mode(key: str) -> str | None:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from ipaddress import ip_address
 
 from estuary.settings import EstuarySettings
+from shared.settings import demand_readable
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,10 +29,27 @@ class Checked:
     parts: frozenset[str]
 
     def databases(self) -> Iterator[tuple[str, str]]:
-        """The variables with the address of a database."""
+        """The variables with the address of a database that can be read."""
+        return ((name, url) for name, url in self.addresses() if name != "SMTP_URL" and is_readable(url))
+
+    def mail_server(self) -> str | None:
+        """Its address, if it can be read."""
+        return next((url for name, url in self.addresses() if name == "SMTP_URL" and is_readable(url)), None)
+
+    def addresses(self) -> Iterator[tuple[str, str]]:
+        """The variables with the address of a database or of the mail server, readable or not."""
         for name, value in sorted(self.given.items()):
-            if name == "DATABASE_URL" or name.endswith("_DATABASE_URL"):
+            if name in {"DATABASE_URL", "SMTP_URL"} or name.endswith("_DATABASE_URL"):
                 yield name, value
+
+
+def is_readable(url: str) -> bool:
+    """Whether its host and port can be told from its user and password."""
+    try:
+        demand_readable(url)
+    except ValueError:
+        return False
+    return True
 
 
 def is_loopback(host: str) -> bool:

@@ -5,7 +5,7 @@ from collections.abc import Mapping
 from sqlalchemy.exc import DBAPIError
 
 from estuary.checklist.check import check
-from estuary.checklist.findings import Finding
+from estuary.checklist.findings import Finding, is_readable
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
 from estuary.staff import identity
@@ -21,8 +21,9 @@ async def report(settings: EstuarySettings, env: Mapping[str, str]) -> int:
     An operator's command is given all settings, or few where the Stripe key is payments' alone. The database is asked
     if it can be reached.
     """
-    findings = check(settings, env, *(SERVICES if settings.stand_ins_allowed else ()))
-    if not settings.stand_ins and (settings.database_url or settings.data.exists()):
+    findings = check(settings, env, *((*SERVICES, "gateway") if settings.stand_ins_allowed else ()))
+    asked = is_readable(settings.database_url) and (settings.database_url or settings.data.exists())
+    if asked and not settings.stand_ins:
         findings += await _demo_accounts(settings)
     for found in findings:
         print(found)

@@ -83,7 +83,7 @@ def _parts_of(name: str, value: str) -> Iterator[tuple[str, str]]:
 def _passwords(checked: Checked) -> Iterator[tuple[str, str]]:
     """Those in addresses. One login may stand in several, and is then looked at once."""
     seen = set[tuple[str | None, str]]()
-    mail = checked.given.get("SMTP_URL")
+    mail = checked.mail_server()
     for name, url in [*checked.databases(), *([("SMTP_URL", mail)] if mail else [])]:
         parts = urlsplit(url)
         login = parts.username, unquote(parts.password or "")

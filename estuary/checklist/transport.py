@@ -62,9 +62,9 @@ def _kafka(checked: Checked) -> Iterator[Finding]:
 
 
 def _mail(checked: Checked) -> Iterator[Finding]:
-    url = checked.given.get("SMTP_URL")
-    if not url:
-        if "notifications" in checked.parts:
+    url = checked.mail_server()
+    if url is None:
+        if "notifications" in checked.parts and "SMTP_URL" not in checked.given:
             yield Finding("SMTP_URL", "is missing, so that no mail would leave")
         return
     parts = urlsplit(url)

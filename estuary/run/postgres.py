@@ -13,7 +13,7 @@ from estuary.settings import EstuarySettings
 from shared.database import migrate
 from shared.database.connections import engine_of, plain_url
 from shared.database.postgres import EmbeddedPostgres
-from shared.settings import SettingsError
+from shared.settings import SettingsError, demand_readable
 
 DATABASE = "estuary"
 Say = Callable[[str], None]
@@ -60,6 +60,7 @@ async def lacking(connection: AsyncConnection, name: str) -> str | None:
 
 async def _reach(url: str) -> None:
     try:
+        demand_readable(url)
         connection = await asyncpg.connect(plain_url(url), timeout=10)
     except (OSError, TimeoutError, asyncpg.PostgresError, asyncpg.InterfaceError, ValueError) as error:
         raise SettingsError(f"DATABASE_URL: cannot connect: {error or type(error).__name__}") from None

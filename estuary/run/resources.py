@@ -20,7 +20,7 @@ from shared.messaging.kafka.security import KafkaSecurity
 from shared.peers import Peers, RoundRobinTransport
 from shared.records.clock import Clock, SandboxClock, SystemClock
 from shared.runtime import Runtime
-from shared.settings import SettingsError
+from shared.settings import SettingsError, demand_readable
 
 PORT = 8000
 
@@ -91,8 +91,13 @@ def addresses(settings: EstuarySettings) -> dict[str, list[str]]:
 
 
 def database_url(env: Mapping[str, str], name: str) -> str:
-    """`<SERVICE>_DATABASE_URL`, else `DATABASE_URL`; raises SettingsError where neither is set."""
-    url = env.get(f"{name.upper()}_DATABASE_URL") or env.get("DATABASE_URL")
+    """`<SERVICE>_DATABASE_URL`, else `DATABASE_URL`; raises SettingsError where neither is set, or cannot be read."""
+    own = f"{name.upper()}_DATABASE_URL"
+    url = env.get(own) or env.get("DATABASE_URL")
     if not url:
-        raise SettingsError(f"DATABASE_URL: {name} needs a database, here or in {name.upper()}_DATABASE_URL")
+        raise SettingsError(f"DATABASE_URL: {name} needs a database, here or in {own}")
+    try:
+        demand_readable(url)
+    except ValueError as error:
+        raise SettingsError(f"{own if env.get(own) else 'DATABASE_URL'}: {error}") from None
     return url

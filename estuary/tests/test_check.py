@@ -70,6 +70,33 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     "keys of two modes": ({"STRIPE_PUBLISHABLE_KEY": "pk_test_51Hxyz"}, "STRIPE_PUBLISHABLE_KEY"),
     "the sandbox's webhook secret": ({"STRIPE_WEBHOOK_SECRET": "whsec_estuary"}, "STRIPE_WEBHOOK_SECRET"),
     "proxies that may be anybody": ({"GATEWAY_TRUSTED_HOPS": "1"}, "GATEWAY_TRUSTED_PROXIES"),
+    "proxies that nobody asks": ({"GATEWAY_TRUSTED_PROXIES": "10.0.0.0/8"}, "GATEWAY_TRUSTED_HOPS"),
+    "a network that is none": (
+        {"GATEWAY_TRUSTED_HOPS": "1", "GATEWAY_TRUSTED_PROXIES": "10.0.0.1/8"},
+        "GATEWAY_TRUSTED_PROXIES",
+    ),
+    "a front end without its scheme": ({"GATEWAY_CORS_ORIGINS": "https://a.example,b.example"}, "GATEWAY_CORS_ORIGINS"),
+    "a size that is no number": ({"GATEWAY_MAX_BODY_BYTES": "1MB"}, "GATEWAY_MAX_BODY_BYTES"),
+    "pages at no address": ({"ESTUARY_APP_URL": "app.example.com"}, "ESTUARY_APP_URL"),
+    "pages at an address that is none": ({"ESTUARY_APP_URL": "https://[app"}, "ESTUARY_APP_URL"),
+    "a password that ends the database's address": (
+        {"DATABASE_URL": "postgresql://estuary:Vp3/nQe81@db.example.com/estuary?sslmode=verify-full"},
+        "DATABASE_URL",
+    ),
+    "a bracket in the password of a service's database": (
+        {"BOOKING_DATABASE_URL": "postgresql://estuary:Vp3[nQe81@db.example.com/estuary?sslmode=verify-full"},
+        "BOOKING_DATABASE_URL",
+    ),
+    "a password that ends the mail server's address": (
+        {"SMTP_URL": "smtps://estuary:Mk5#tR2wd@mail.example.com"},
+        "SMTP_URL",
+    ),
+    "no mail server": ({"SMTP_URL": "smtps://:465"}, "SMTP_URL"),
+    "two senders, for want of quotes": (
+        {"NOTIFICATIONS_MAIL_FROM": "Acme, Inc. <no-reply@acme.example>"},
+        "NOTIFICATIONS_MAIL_FROM",
+    ),
+    "a short key to seal with": ({"IDENTITY_KEYS": "2026:short"}, "IDENTITY_KEYS"),
     "a short webhook secret beside a good one": (
         {"STRIPE_WEBHOOK_SECRET": RIGHT["STRIPE_WEBHOOK_SECRET"] + ",whsec_short"},
         "STRIPE_WEBHOOK_SECRET (2)",
@@ -78,21 +105,31 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
 
 
 def found(env: Mapping[str, str]) -> list[str]:
-    return [finding.name for finding in check(EstuarySettings.of(env), env, *SERVICES)]
+    return [finding.name for finding in check(EstuarySettings.of(env), env, *SERVICES, "gateway")]
 
 
 class TestRealSettings:
     def test_the_right_ones_are_not_refused(self):
         assert found(RIGHT) == []
-        demand_safe(EstuarySettings.of(RIGHT), RIGHT, *SERVICES)
+        demand_safe(EstuarySettings.of(RIGHT), RIGHT, *SERVICES, "gateway")
 
     @pytest.mark.parametrize(("change", "name"), WRONG.values(), ids=WRONG.keys())
     def test_a_wrong_one_is_named_in_a_line_of_its_own(self, change: dict[str, str], name: str):
         env = RIGHT | change
         assert found(env) == [name]
         with pytest.raises(UnsafeSettings) as refused:
-            demand_safe(EstuarySettings.of(env), env, *SERVICES)
+            demand_safe(EstuarySettings.of(env), env, *SERVICES, "gateway")
         assert re.search(rf"^  {re.escape(name)}: \S", str(refused.value), re.MULTILINE)
+
+    @pytest.mark.parametrize("name", ["DATABASE_URL", "BOOKING_DATABASE_URL", "SMTP_URL"])
+    @pytest.mark.parametrize("sign", "/?#[]")
+    def test_nothing_of_a_password_is_shown(self, name: str, sign: str):
+        env = RIGHT | {
+            name: f"{'smtps' if name == 'SMTP_URL' else 'postgresql'}://estuary:hunter{sign}two@db.example.com"
+        }
+        with pytest.raises(UnsafeSettings) as refused:
+            demand_safe(EstuarySettings.of(env), env, *SERVICES, "gateway")
+        assert not {"hunter", "two"} & set(re.findall(r"\w+", str(refused.value)))
 
     def test_all_wrong_ones_are_named_at_once(self):
         env = RIGHT | {"SMTP_URL": "smtp://mail.example.com", "IDENTITY_SECRET": "", "KAFKA_SECURITY_PROTOCOL": ""}
@@ -123,6 +160,13 @@ class TestRealSettings:
             {"STRIPE_API_BASE": "https://api.stripe.com"},
             {"GATEWAY_TRUSTED_HOPS": "0"},
             {"GATEWAY_TRUSTED_HOPS": "1", "GATEWAY_TRUSTED_PROXIES": "10.0.0.0/8"},
+            {
+                "GATEWAY_CORS_ORIGINS": "https://shop.example/, http://localhost:3000, capacitor://localhost, http://[::1]:80"
+            },
+            {"GATEWAY_CORS_ORIGINS": "*"},
+            {"NOTIFICATIONS_MAIL_FROM": '"Acme, Inc." <no-reply@acme.example>'},
+            {"NOTIFICATIONS_MAIL_FROM": "no-reply@localhost"},
+            {"SMTP_URL": "smtps://estuary:Mk5%23tR2wd@[2001:db8::1]:465"},
         ],
     )
     def test_what_nobody_else_reaches_or_is_vouched_for_is_not_refused(self, change: dict[str, str]):

@@ -199,7 +199,6 @@ class TestBody:
             begun = self.POST + b"Transfer-Encoding: chunked\r\n\r\n0\r\n"
             assert await ask(port, begun, *[b"A: " + b"a" * 8000 + b"\r\n"] * 8) == [431]
 
-
     async def test_a_body_that_stops_after_its_answer_gets_no_second_one(self):
         async with serving(QUICK) as (port, _):
             refused = b"POST /early HTTP/1.1\r\n" + HOST + b"Content-Length: 100\r\n\r\n"

@@ -1,7 +1,9 @@
 """Settings are read from the mapping in the Runtime, once, in `create_app`; nothing reads the environment itself."""
 
+import re
 from collections.abc import Mapping
 from typing import Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
@@ -12,6 +14,20 @@ from shared.records.sealing import KeyRing
 
 class SettingsError(Exception):
     """A setting cannot be used; the message is one line that names the variable."""
+
+
+HOST = re.compile(r"(?:\[[^\]]*\]|[^:\[\]]*)(?::\d{1,5})?")
+
+
+def demand_readable(url: str) -> None:
+    """Raises ValueError, whose text shows nothing of it, for an address whose host and port cannot be told from its
+    user and password."""
+    try:
+        hosts = urlsplit(url).netloc.rpartition("@")[2].split(",")
+    except ValueError:
+        hosts = ["["]
+    if not all(HOST.fullmatch(host) for host in hosts):
+        raise ValueError("cannot be read: special characters of its user and password are written as %XX")
 
 
 class ServiceSettings(BaseSettings):

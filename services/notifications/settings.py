@@ -1,10 +1,13 @@
 """Settings of notifications."""
 
-from pydantic import Field
+from email.headerregistry import HeaderRegistry
+from urllib.parse import urlsplit
+
+from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from shared.records.names import NameForm
-from shared.settings import ServiceSettings
+from shared.settings import ServiceSettings, demand_readable
 
 
 class Settings(ServiceSettings):
@@ -36,6 +39,25 @@ class Settings(ServiceSettings):
         validation_alias="BOOKING_CLIENT_NAMES",
         description="How practitioners read of clients, as in booking: `Ana K.`, or whole",
     )
+
+    @field_validator("smtp_url")
+    @classmethod
+    def _names_a_server(cls, given: str) -> str:
+        demand_readable(given)
+        parts = urlsplit(given)
+        if not parts.hostname or parts.port == 0:
+            raise ValueError("names no mail server: smtps://user:password@host:port")
+        return given
+
+    @field_validator("mail_from")
+    @classmethod
+    def _is_one_sender(cls, given: str) -> str:
+        """Else every mail would be refused, one after the other."""
+        senders = HeaderRegistry()("From", given).addresses if given.isprintable() else ()
+        complete = [sender for sender in senders if sender.username and sender.domain and sender.addr_spec.isascii()]
+        if len(complete) != 1 or len(senders) != 1:
+            raise ValueError('is not one sender: Name <address>, "Name, Inc." <address>, or an address alone')
+        return given
 
     @property
     def account_pages(self) -> str:

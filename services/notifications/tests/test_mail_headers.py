@@ -6,13 +6,16 @@ from email import message_from_bytes, policy
 from uuid import UUID
 
 import pytest
-from aiosmtplib.email import extract_recipients, flatten_message
+from aiosmtplib.email import extract_recipients, extract_sender, flatten_message
 
 from services.notifications.channels.mail.message import make_message
+from services.notifications.settings import Settings
 from services.notifications.templates.domain import Email
 from shared.records.ids import new_id
+from shared.settings import SettingsError
 
 NIL = UUID(int=0)
+HELLO = Email("Hello", "text")
 ROUNDS = int(os.environ.get("ESTUARY_FUZZ_SUBJECTS", "2000")) // 4
 """For each of four seeds: `ESTUARY_FUZZ_SUBJECTS=10000` is what a release is tried with."""
 PIECES = [
@@ -72,6 +75,28 @@ def test_an_address_that_a_header_would_change_gets_no_mail(address: str):
 )
 def test_every_other_address_is_the_only_recipient_as_it_is_written(address: str):
     assert extract_recipients(message_to(address)) == [address]
+
+
+@pytest.mark.parametrize(
+    "sender",
+    [
+        *("Estuary", "Estuary <no-reply>", "Estuary <>", "a@b.example, c@d.example", "Acme, Inc. <a@b.example>"),
+        *("Estuary <a@bücher.example>", "Estuary <a@b.example>\n", "Estuary <a@b.example>\r\nBcc: c@d.example"),
+    ],
+)
+def test_what_is_not_one_sender_does_not_start(sender: str):
+    with pytest.raises(SettingsError, match=r"^NOTIFICATIONS_MAIL_FROM: is not one sender"):
+        Settings.of({"NOTIFICATIONS_MAIL_FROM": sender})
+
+
+@pytest.mark.parametrize(
+    "sender", ["a@localhost", "Bücher <a@b.example>", '"Acme, Inc." <a@b.example>', "Ämter, die lange Namen haben" * 3]
+)
+def test_a_sender_that_starts_is_the_one_of_every_mail(sender: str):
+    sender = sender if "@" in sender else f'"{sender}" <a@b.example>'
+    message = make_message(NIL, Settings.of({"NOTIFICATIONS_MAIL_FROM": sender}).mail_from, "ana@example.org", HELLO)
+    parsed = message_from_bytes(flatten_message(message), policy=policy.default)
+    assert extract_sender(message) == parsed["From"].addresses[0].addr_spec == sender.rpartition("<")[2].rstrip(">")
 
 
 @pytest.mark.parametrize(
