@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from estuary.run.postgres import open_database
+from estuary.run.postgres import open_migrated
 from estuary.settings import EstuarySettings
 from services.booking.cancellations.models import Cancellation
 from services.booking.checkout.models import Checkout
@@ -14,7 +14,7 @@ from services.payments.webhooks.models import StripeEvent
 from shared.database.migrate import role_of
 from shared.database.session import Database
 from shared.records.clock import SystemClock
-from shared.work.attempts import Retried, retried
+from shared.work.attempts import Retried, count_retried, retried
 
 SHOWN = 50
 RETRIED: dict[str, Sequence[type[Retried]]] = {
@@ -25,9 +25,9 @@ RETRIED: dict[str, Sequence[type[Retried]]] = {
 
 
 async def show(settings: EstuarySettings) -> None:
-    """Prints a line for each row, at most fifty of a table, those whose turn is next first."""
+    """Prints a line for each row, at most fifty of a table, those whose turn is next first; then how many there are."""
     count = 0
-    async with open_database(settings, lambda _: None) as url:
+    async with open_migrated(settings, list(RETRIED)) as url:
         for schema, models in RETRIED.items():
             count += await _show_schema(url, schema, models)
     print(f"{count} are tried again")
@@ -38,11 +38,17 @@ async def _show_schema(url: str, schema: str, models: Sequence[type[Retried]]) -
     try:
         for model in models:
             async with db.read() as session:
-                rows = await retried(session, model, SHOWN)
-            count += len(rows)
+                number, rows = await count_retried(session, model), await retried(session, model, SHOWN)
+            count += number
             for row in rows:
-                print(f"{schema:<13} {row}  {row.tries} tries, next {row.next_try_at:%Y-%m-%d %H:%M:%S}")
-                print(f"    {row.last_error}")
+                print(_line(schema, row))
+            if number > len(rows):
+                print(f"{schema:<13} {number - len(rows)} more of {model.__name__}")
     finally:
         await db.close()
     return count
+
+
+def _line(schema: str, row: Retried) -> str:
+    turn = f"next {row.next_try_at:%Y-%m-%d %H:%M:%S}" if row.next_try_at else "no next try"
+    return f"{schema:<13} {row}  {row.tries} tries, {turn}\n    {row.last_error}"

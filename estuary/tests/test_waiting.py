@@ -9,6 +9,7 @@ from devtools.testing.databases import Databases
 from estuary import waiting
 from estuary.settings import EstuarySettings
 from shared.records.ids import new_id
+from shared.settings import SettingsError
 from shared.work.attempts import Retried
 
 MAIL = """
@@ -44,6 +45,28 @@ async def test_each_row_is_shown_with_its_reason(settings, capsys):
     assert "    451 try later\n" in shown
     assert "550" not in shown
     assert shown.endswith("2 are tried again\n")
+
+
+async def test_more_than_fifty_are_counted(settings, capsys, monkeypatch):
+    monkeypatch.setattr(waiting, "SHOWN", 1)
+    url = str(settings.database_url).replace("+asyncpg", "")
+    connection = await asyncpg.connect(url)
+    await connection.execute(MAIL, new_id(), "pending", "452 full")
+    await connection.close()
+    await waiting.show(settings)
+    shown = capsys.readouterr().out
+    assert "notifications 1 more of Mail\n" in shown
+    assert shown.endswith("3 are tried again\n")
+
+
+async def test_a_schema_of_the_release_before_is_named_in_one_line(settings):
+    connection = await asyncpg.connect(str(settings.database_url).replace("+asyncpg", ""))
+    await connection.execute("update payments.alembic_version set version_num = '0001'")
+    await connection.close()
+    with pytest.raises(
+        SettingsError, match=r"^schema payments is at 0001, this release needs \S+: run `estuary migrate"
+    ):
+        await waiting.show(settings)
 
 
 def test_no_table_is_forgotten():

@@ -10,7 +10,6 @@ import pytest
 import yaml
 from prometheus_client import REGISTRY
 
-from estuary.services import SERVICES
 from tests.deploy.manifests import K8S, ROOT
 
 MONITORING = K8S / "components/monitoring"
@@ -23,9 +22,8 @@ SUFFIXES = ("_total", "_bucket", "_sum", "_count")
 def known() -> dict[str, set[str]]:
     """Every metric of ours with its labels."""
     import_module("shared.observability.metrics")
-    for service in SERVICES:
-        if (ROOT / f"services/{service}/metrics.py").exists():
-            import_module(f"services.{service}.metrics")
+    for file in sorted(ROOT.glob("services/*/**/metrics.py")):
+        import_module(".".join(file.relative_to(ROOT).with_suffix("").parts))
     collectors: list[Any] = list(REGISTRY._collector_to_names)
     named = [one for one in collectors if getattr(one, "_name", "").startswith("estuary_")]
     return {one._name: set(one._labelnames) for one in named}
@@ -44,6 +42,14 @@ def dashboard() -> dict[str, Any]:
 def expressions() -> Iterator[str]:
     yield from (rule["expr"] for rule in alerts())
     yield from (target["expr"] for panel in dashboard()["panels"] for target in panel["targets"])
+
+
+def test_every_metric_is_documented_and_no_other():
+    known()
+    ours = [one for one in REGISTRY.collect() if one.name.startswith("estuary_")]
+    names = {one.name + ("_total" if one.type == "counter" else "") for one in ours}
+    page = (ROOT / "docs/telemetry.md").read_text()
+    assert set(re.findall(r"\bestuary_\w+", page)) == names
 
 
 @pytest.mark.parametrize("expression", list(expressions()))

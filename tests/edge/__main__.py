@@ -1,5 +1,6 @@
 """`python -m tests.edge [NAME ..]`: every attack against an instance of its own; exit 1 if others noticed too much."""
 
+import os
 import sys
 
 from tests.edge.attacks import ATTACKS
@@ -16,10 +17,15 @@ def main() -> int:
     names = sys.argv[1:] or list(ATTACKS)
     with public_instance() as (instance, host):
         measured(instance, host, "unknown_paths", 2.0)  # the first of its kind makes what stays
-        print(HEAD, flush=True)
+        cores, load = os.cpu_count(), os.getloadavg()[0]
+        print(
+            f"One run, {SECONDS:.0f} s each, on {cores} cores with a load of {load:.1f} before it:\n\n{HEAD}",
+            flush=True,
+        )
         found = [_told(measured(instance, host, name, SECONDS)) for name in ["quiet", *names, "quiet"]]
     quiet = max(one.worst for one in found if one.name == "quiet")
     bad = [one.name for one in found if one.worst > quiet + MOST_WAIT or one.memory > MOST_MEMORY]
+    print()
     print(f"others noticed too much of: {', '.join(bad)}" if bad else "nobody waited 100 ms more")
     return bool(bad)
 

@@ -4,6 +4,8 @@ import asyncio
 import itertools
 import json
 import re
+import socket
+import struct
 import sys
 from base64 import urlsafe_b64encode
 from collections import Counter
@@ -16,6 +18,7 @@ REGISTER = "/api/v1/auth/register/"
 WEBHOOK = "/api/v1/webhooks/stripe/"
 STATUS = re.compile(rb"HTTP/1\.1 (\d{3})")
 HEARD = 65536
+HEAD_END = b"\r\n\r\n"
 
 
 class Caller:
@@ -65,12 +68,24 @@ class Caller:
         finally:
             writer.transport.abort()
 
-    async def _hear(self, reader: asyncio.StreamReader) -> None:
+    async def reset(self, asked: bytes) -> None:
+        """One connection that is answered, and then broken off without its end."""
+        reader, writer = await asyncio.open_connection(self.host, self.port, local_addr=self.source)
+        try:
+            writer.write(asked)
+            await self._hear(reader, HEAD_END)
+            writer.get_extra_info("socket").setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
+        finally:
+            writer.transport.abort()
+
+    async def _hear(self, reader: asyncio.StreamReader, until: bytes = b"") -> None:
         answer = b""
         with suppress(TimeoutError):
             async with asyncio.timeout(2):
                 while part := await reader.read(HEARD):
                     answer = (answer + part)[:HEARD]
+                    if until and until in answer:
+                        break
         self.heard.update(status.decode() for status in STATUS.findall(answer))
         self.heard["nothing"] += not answer
 
@@ -82,6 +97,9 @@ def request(method: str, path: str, *fields: str, body: bytes = b"") -> bytes:
     length = [f"Content-Length: {len(body)}", "Content-Type: application/json"] if body else []
     lines = [f"{method} {path} HTTP/1.1", "Host: here", "Connection: close", *length, *fields, "", ""]
     return "\r\n".join(lines).encode() + body
+
+
+CHUNKED = request("POST", WEBHOOK, "Transfer-Encoding: chunked", "Content-Type: application/json")
 
 
 async def nested_token(caller: Caller) -> None:
@@ -149,6 +167,24 @@ async def endless_trailers(caller: Caller) -> None:
     await caller.at_once(20, lambda: caller.send(begun, b"A: b\r\n" * 50_000))
 
 
+async def resets(caller: Caller) -> None:
+    asked = request("GET", "/health/live").replace(b"Connection: close\r\n", b"")
+    await caller.at_once(50, lambda: caller.reset(asked))
+
+
+async def tiny_chunks(caller: Caller) -> None:
+    await caller.at_once(5, lambda: caller.send(CHUNKED + b"1\r\n \r\n" * 150_000 + b"0\r\n\r\n"))
+
+
+async def chunk_extensions(caller: Caller) -> None:
+    await caller.at_once(20, lambda: caller.send(CHUNKED, *[b"1;" + b"a" * 16_000 + b"\r\n \r\n"] * 200))
+
+
+async def expected_bodies(caller: Caller) -> None:
+    begun = request("POST", WEBHOOK, "Content-Length: 1000", "Expect: 100-continue")
+    await caller.at_once(190, lambda: caller.send(begun, pause=caller.seconds))
+
+
 async def unknown_fields(caller: Caller) -> None:
     body = json.dumps({f"k{number}": 1 for number in range(70_000)}).replace(" ", "").encode()
     await caller.at_once(5, lambda: caller.send(request("POST", REGISTER, body=body)))
@@ -204,11 +240,23 @@ ATTACKS: dict[str, Attack] = {
     for attack in (
         *(nested_token, long_token, unknown_keys, long_field, many_fields, long_path, path_with_signs),
         *(slow_heads, slow_bodies, many_connections, silent, pipelined, endless_trailers),
-        *(unknown_fields, deep_body, large_body, held_bodies, sign_ins, sockets, handshakes_with_bodies),
+        *(
+            resets,
+            tiny_chunks,
+            chunk_extensions,
+            expected_bodies,
+            unknown_fields,
+            deep_body,
+            large_body,
+            held_bodies,
+            sign_ins,
+            sockets,
+            handshakes_with_bodies,
+        ),
         *(documents, health, unknown_paths),
     )
 }
-HOLDING = {"slow_heads", "slow_bodies", "held_bodies", "many_connections", "silent"}
+HOLDING = {"slow_heads", "slow_bodies", "expected_bodies", "held_bodies", "many_connections", "silent"}
 """They hold connections, which are not counted for loopback. The others come from a loopback address of their own each:
 their rates are counted, and none finds that another has used them up."""
 

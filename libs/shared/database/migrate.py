@@ -48,11 +48,12 @@ async def upgrade(url: str, schema: str, versions: Path, *, to: str = "head") ->
 
 
 async def present_version(connection: AsyncConnection, schema: str) -> str | None:
-    """The version that the schema is at, or None where it was never migrated."""
+    """The version that the schema is at, or None where it was never migrated, or not even its first migration ended."""
     exists = await connection.scalar(text("select to_regclass(:name)"), {"name": f"{schema}.alembic_version"})
     if exists is None:
         return None
-    return str(await connection.scalar(text(f"select version_num from {schema}.alembic_version")))
+    version: str | None = await connection.scalar(text(f"select version_num from {schema}.alembic_version"))
+    return version
 
 
 def newest_version(versions: Path) -> str | None:

@@ -19,9 +19,12 @@ REDACTED = "[removed]"
 # consumes what it has read, so that the whole is linear in the text's length.
 SENSITIVE = re.compile(
     r"(?<=://)[^\s/:]*:[^\s/]*@"  # a login in an address
-    r"|(?<![\w.+-])[\w.+-]+@[\w-]+(?:\.[\w-]+)+"  # an e-mail address
+    r"|(?<![\w.!#$%*+^`{|}~-])(?<![\w.!#$%*+^`{|}~-]')"  # an e-mail address, with all the signs that one may have
+    r"[\w.!#$%*+^`{|}~-]+(?:'[\w.!#$%*+^`{|}~-]+)*(?:@|%40)[\w-]+(?:\.[\w-]+)+"
+    r"|\"[^\"\n]{1,64}\"@[\w-]+(?:\.[\w-]+)+"  # one whose first half is quoted
     r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"  # a token
     r"|(?i:bearer) +[\w.~+/-]{8,}=*"
+    r"|(?i:password|passwd|secret)=[^\s&'\"]+"
     r"|\b(?:pi|seti|cs)_\w+_secret_\w+|\b(?:sk|rk|whsec)_\w{6,}"  # Stripe's
     r"|DETAIL: [^\n]*"  # Postgres: the values of the row
     r"|query argument \$[^:\n]{0,60}: [^\n]*|invalid input (?:syntax|value) for [^:\n]{0,60}: [^\n]*"  # asyncpg's
@@ -31,8 +34,8 @@ SENSITIVE = re.compile(
 )
 # Where none of these stands in a line, in lower case, SENSITIVE finds nothing in it: looking for them is far cheaper.
 MARKERS = (
-    *(b"@", b"eyj", b"bearer", b"_secret_", b"sk_", b"rk_", b"whsec_", b"detail: ", b"[param", b"input_value="),
-    *(b"query argument ", b"invalid input "),
+    *(b"@", b"%40", b"eyj", b"bearer", b"_secret_", b"sk_", b"rk_", b"whsec_", b"detail: ", b"[param", b"input_value="),
+    *(b"password=", b"passwd=", b"secret=", b"query argument ", b"invalid input "),
 )
 MAX_TEXT = 16_384
 _short_road: TextIO | None = None

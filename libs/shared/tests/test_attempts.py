@@ -197,6 +197,7 @@ class TestRows:
             ("bad key sk_test_12345678", "bad key [removed]"),
             ("one\n  two", "one two"),
             ("x" * 1000, "x" * LONGEST_REASON),
+            ("550 unbekannt\udce9r\0", r"550 unbekannt\udce9r"),
         ],
     )
     def test_reasons_are_one_short_line_without_what_is_secret_or_personal(self, why: str, stored: str):

@@ -27,6 +27,10 @@ logs.logger().debug("not said")
 """
 SENSITIVE = {
     "an e-mail address": ("cannot write to casey.lind+x@mail.example.org now", "casey"),
+    "one of every sign": ("cannot write to o'n!e#i$l%x*^`{|}~@example.org now", "o'n"),
+    "one in an address of a page": ("cannot ask https://example.net/?to=casey%40example.org", "casey"),
+    "one in quotes": ('550 no such user: "casey lind"@example.org', "casey"),
+    "a password of a query": ("cannot reach postgresql://db:5432/estuary?password=hunter2&sslmode=require", "hunter2"),
     "a token": ("refused eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl at the gate", "eyJ"),
     "a header": ("sent Authorization: Bearer abcdefghijkl", "abcdefghijkl"),
     "a client secret": ("intent pi_3Abc_secret_def456 cannot be used", "def456"),
@@ -109,6 +113,7 @@ def test_a_teller_says_nothing_where_the_level_is_higher():
     [
         *("@" * 16_000, "a.-" * 5_000 + "@", "a@" * 8_000, "eyJ" * 5_000, "bearer " * 2_000, "input_value=" * 1_300),
         *("://" * 5_000, "://" + "a:" * 8_000, "://a@" * 3_200, "://a:" * 3_200, "query argument $" * 1_000),
+        *("a'" * 8_000, "'" * 16_000, "a%40" * 4_000, '"a' * 8_000, '"@' * 8_000, "password=" * 1_700),
         "invalid input syntax for " * 650,
     ],
 )

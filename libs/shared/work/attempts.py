@@ -102,6 +102,12 @@ async def claim(session: Session, model: type[R], number: int, back_off: BackOff
     return (await session.scalars(select(model).from_statement(statement), {"number": number})).all()
 
 
+async def count_retried(session: Session, model: type[Retried]) -> int:
+    """How many rows wait after a failure."""
+    waiting = select(func.count()).select_from(_table(model)).where(model.waiting(), model.last_error.is_not(None))
+    return int(await session.scalar(waiting) or 0)
+
+
 async def retried(session: Session, model: type[R], number: int) -> Sequence[R]:
     """Up to that many rows that wait after a failure, those whose turn is next first."""
     waiting = select(model).where(model.waiting(), model.last_error.is_not(None))
@@ -137,8 +143,9 @@ def reason_of(error: Exception) -> str:
 
 
 def short(why: str) -> str:
-    """One line of at most 300 characters, without what is secret or personal."""
-    return " ".join(redact(why).split())[:LONGEST_REASON]
+    """One line of at most 300 characters that a database can store, without what is secret or personal."""
+    storable = why.replace("\0", " ").encode(errors="backslashreplace").decode()
+    return " ".join(redact(storable).split())[:LONGEST_REASON]
 
 
 def _table(model: type[Retried]) -> Table:
