@@ -59,9 +59,7 @@ class GatewaySettings(ServiceSettings):
     def _are_origins(cls, given: str) -> str:
         for origin in given.split(","):
             if origin.strip() not in {"", "*"} and not ORIGIN.fullmatch(origin.strip()):
-                raise ValueError(
-                    f"{origin.strip()} is no origin: scheme://host or scheme://host:port, in small letters"
-                )
+                raise ValueError(f"{origin.strip()} is no origin: scheme://host or scheme://host:port, in lower case")
         return given
 
     @field_validator("app_url", "public_url")

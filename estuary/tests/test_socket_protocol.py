@@ -1,8 +1,15 @@
 """What a client may send over a WebSocket."""
 
+import asyncio
+from contextlib import suppress
+
+import pytest
+from websockets.asyncio.client import connect
+from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
 from estuary.run.socket_protocol import FrameLimit
+from estuary.tests.test_protocol import serving
 
 TEXT, PING = Frame(Opcode.TEXT, b"x"), Frame(Opcode.PING, b"")
 
@@ -29,3 +36,34 @@ class TestFrameLimit:
         limit = FrameLimit(60, lambda: 0.0)
         assert not limit.is_exceeded_by([PING] * 600)
         assert limit.is_exceeded_by([PING])
+
+
+class TestFrames:
+    async def test_over_sixty_messages_in_ten_seconds_end_with_1008(self):
+        async with serving() as (port, _), connect(f"ws://127.0.0.1:{port}/", proxy=None) as socket:
+            with suppress(ConnectionClosed):
+                for _ in range(61):
+                    await socket.send("x")
+            await asyncio.wait_for(socket.wait_closed(), 3)
+            assert socket.close_code == 1008
+
+    async def test_a_flood_of_pings_ends_with_1008(self):
+        async with serving() as (port, _), connect(f"ws://127.0.0.1:{port}/", proxy=None) as socket:
+            socket.transport.write((b"\x89\x80" + b"\0" * 4) * 5000)
+            await asyncio.wait_for(socket.wait_closed(), 3)
+            assert socket.close_code == 1008
+
+    @pytest.mark.parametrize(("parts", "code"), [(300, 1008), (200, None)])
+    async def test_a_message_of_very_many_parts_ends_with_1008(self, parts, code):
+        async with serving() as (port, _), connect(f"ws://127.0.0.1:{port}/", proxy=None) as socket:
+            socket.transport.write(b"\x01\x80\0\0\0\0" + b"\x00\x80\0\0\0\0" * parts)
+            with suppress(TimeoutError):
+                await asyncio.wait_for(socket.wait_closed(), 0.5)
+            assert socket.close_code == code
+
+    async def test_sixty_are_fine(self):
+        async with serving() as (port, _), connect(f"ws://127.0.0.1:{port}/", proxy=None) as socket:
+            for _ in range(60):
+                await socket.send("x")
+            await asyncio.sleep(0.1)
+            await socket.ping()

@@ -1,6 +1,7 @@
 """Settings of notifications."""
 
 from email.headerregistry import HeaderRegistry
+from typing import Any
 from urllib.parse import urlsplit
 
 from pydantic import Field, field_validator
@@ -53,7 +54,8 @@ class Settings(ServiceSettings):
     @classmethod
     def _is_one_sender(cls, given: str) -> str:
         """Else every mail would be refused, one after the other."""
-        senders = HeaderRegistry()("From", given).addresses if given.isprintable() else ()
+        header: Any = HeaderRegistry()("From", given)  # its type is made for its name
+        senders = header.addresses if given.isprintable() else ()
         complete = [sender for sender in senders if sender.username and sender.domain and sender.addr_spec.isascii()]
         if len(complete) != 1 or len(senders) != 1:
             raise ValueError('is not one sender: Name <address>, "Name, Inc." <address>, or an address alone')
