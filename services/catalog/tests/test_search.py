@@ -23,6 +23,12 @@ TITLES = (
     "\uff26\uff55\uff4c\uff4c width",
     "Strasse, Straße",
     "x" * 60,
+    "sun sun sun",
+    "xsun sun suns",
+    "<sun sun sun>",
+    'rise "sun (sun) sun! /sun sun:*',
+    "the the the sun",
+    "!" * 60,
 )
 WORDS = (
     *("yoga", "YOGA", "oga", "yo", "y", "fur", "FÜR", "anfang", "running", "runs", "unning", "the", "or", "授業", "本"),
@@ -57,8 +63,10 @@ WORDS = (
         '"yoga',
         "yoga yoga",
     ),
+    *('"sun', "(sun", "(-sun", "sun)", "sun!", "sun-", "/sun", "'sun'", ":sun:", "<sun", "!?%_", "!" * 40, "!" * 41),
+    *("sun sun", "sun sun sun", "SUN sun Sun sun", "suns sun suns", "sun the sun the sun", "the the the", "or or or"),
 )
-EXCLUDED = ("", "-yoga", "-breath -anfang", "-x", "-post-natal", "-'x", "-quiet")
+EXCLUDED = ("-sun! -(yoga", "", "-yoga", "-breath -anfang", "-x", "-post-natal", "-'x", "-quiet")
 
 
 @pytest.fixture
