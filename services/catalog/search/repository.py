@@ -92,7 +92,7 @@ class NamesAndWords:
     def _occurrence(cls, word: str) -> ColumnElement[Any]:
         """As a word, whatever its grammatical form, or within one of the title's words."""
         ending = cls._ending(word)
-        return _or_else(search.unmade_query_of(fold, word), ending) if _has_letters(word) else ending
+        return _or_else(search.unmade_query_of(fold, word), ending) if _has_alphanumeric(word) else ending
 
     @staticmethod
     def _ending(word: str) -> ColumnElement[Any]:
@@ -103,14 +103,14 @@ class NamesAndWords:
 
 
 def _is_single(word: str) -> bool:
-    """Letters and digits in one run, signs around them or not; or signs alone."""
+    """One run of alphanumeric characters, signs around them or not; or signs alone."""
     run = word.strip(string.punctuation)
     longest = LONGEST_ENDING if word.isascii() else LONGEST_FOLDED
     alone = not run or AROUND.issuperset(word.replace(run, "", 1))
     return len(word) <= longest and all(map(_is_plain, run)) and alone
 
 
-def _has_letters(words: str) -> bool:
+def _has_alphanumeric(words: str) -> bool:
     return any(map(str.isalnum, words))
 
 
@@ -184,7 +184,7 @@ class Search:
 
     @property
     def _has_words(self) -> bool:
-        return _has_letters(self._terms.wanted)
+        return _has_alphanumeric(self._terms.wanted)
 
     @property
     def _words_are_whole(self) -> bool:

@@ -65,14 +65,14 @@ WORDS = (
     ),
 )
 EXCLUDED = ("", "-yoga", "-breath -anfang", "-x", "-post-natal", "-'x", "-quiet")
-SIGNS = (
+PUNCTUATED = (
     *('"sun', "(sun", "(-sun", "sun)", "sun!", "sun-", "/sun", "'sun'", ":sun:", "<sun", "!?%_", "!" * 40, "!" * 41),
     *("+95k", "sun.."),
 )
 REPEATED = ("sun sun sun", "SUN sun Sun sun", "suns sun suns", "sun the sun the sun", "the the the", "or or or")
 QUERIES = [
     *(f"{word} {more}".strip() for word in ("", *WORDS) for more in EXCLUDED),
-    *(f"{word} {more}".strip() for word in (*SIGNS, *REPEATED) for more in ("", "-sun! -(yoga")),
+    *(f"{word} {more}".strip() for word in (*PUNCTUATED, *REPEATED) for more in ("", "-sun! -(yoga")),
 ]
 
 
