@@ -11,8 +11,11 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from benchmarks.checkouts import CLIENTS, Client, Slots, crowd, load
+import aiohttp
+
+from benchmarks.checkouts import CLIENTS, OFFERS, Client, Slots, load, slots_of
 from benchmarks.instance import ROOT, Instance, instance
+from benchmarks.people import offer, register, updates_of
 
 TURNS = 20
 SECONDS, REST_SECONDS = 3.0, 1.5
@@ -41,7 +44,10 @@ class Release:
 async def ready(root: Path, stack: AsyncExitStack) -> Release:
     """That release, warm."""
     running = await stack.enter_async_context(instance(root))
-    clients, slots = await stack.enter_async_context(crowd(running.url))
+    http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
+    slots = slots_of([await offer(http, running.url) for _ in range(OFFERS)])
+    people = [await register(http, running.url) for _ in range(CLIENTS)]
+    clients = [(person, await stack.enter_async_context(updates_of(person))) for person in people]
     await load(clients, slots, SECONDS)
     return Release(running, clients, slots)
 

@@ -44,6 +44,7 @@ ROUTES: Mapping[str, str] = {
 # Paths with their own pattern only because they differ in a rule below, not in who answers.
 AUTH_WITHOUT_TOKEN = (
     *("login", "register", "token/refresh", "verify-email", "password/reset", "email/change/confirm", "email/undo"),
+    "passkeys/login",
 )
 AUTH_BELOW_THESE = ("verify-email/resend",)
 ROUTES = {**ROUTES, **{f"/api/v1/auth/{name}": "identity" for name in (*AUTH_WITHOUT_TOKEN, *AUTH_BELOW_THESE)}}
@@ -59,6 +60,7 @@ ANY_MEDIA_TYPE = frozenset({"/api/v1/webhooks/stripe"})
 # Reading needs a sign-in. Stripe's own side is not a write to this platform, just as the real Stripe would not be.
 WRITABLE_WHEN_READ_ONLY = frozenset(
     {"/api/v1/webhooks/stripe", "/sandbox/stripe", "/api/v1/auth/login", "/api/v1/auth/token/refresh"}
+    | {"/api/v1/auth/passkeys/login"}
 )
 UNLIMITED_RATE = frozenset({"/api/v1/webhooks/stripe", "/sandbox", "/sandbox/stripe"})
 

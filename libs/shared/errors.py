@@ -120,6 +120,18 @@ class StepUpRequired(Forbidden):
         return super().problem(trace_id) | {"methods": self.methods}
 
 
+class FactorRequired(Forbidden):
+    """What only staff may do asks for a second factor here, and the account has none."""
+
+    code, detail = "mfa_required", "Turn on a second factor for your account first."
+
+
+class LimitReached(Conflict):
+    """There are as many as there can be."""
+
+    code, detail = "limit_reached", "There are as many as there can be. Remove one first."
+
+
 class Invalid(AppError):
     """A field, or the request as a whole, cannot be accepted."""
 

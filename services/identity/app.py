@@ -9,15 +9,19 @@ from services.identity.addresses import routes as addresses
 from services.identity.audit import consumers as audit_consumers
 from services.identity.audit import routes as audit
 from services.identity.consents import routes as consents
+from services.identity.factors import jobs as factor_jobs
 from services.identity.keys import jobs as key_jobs
 from services.identity.keys import routes as keys
 from services.identity.keys.keyring import Keyring, derived_key
 from services.identity.keys.models import DataKey
 from services.identity.mails import jobs as mail_jobs
 from services.identity.mails import routes as mails
+from services.identity.mfa import routes as mfa
 from services.identity.pages import routes as pages
+from services.identity.passkeys import routes as passkeys
 from services.identity.password_changes import routes as password_changes
 from services.identity.runtime import IdentityRuntime
+from services.identity.second_steps import routes as second_steps
 from services.identity.sessions import jobs as session_jobs
 from services.identity.sessions import routes as sessions
 from services.identity.settings import IdentitySettings
@@ -29,6 +33,9 @@ from shared.web.app import build
 
 ROUTERS = [
     sessions.router,
+    second_steps.router,
+    mfa.router,
+    passkeys.router,
     accounts.router,
     keys.router,
     staff.router,
@@ -44,7 +51,7 @@ ROUTERS = [
     mails.internal,
 ]
 CONSUMERS = {**staff_consumers.CONSUMERS, **audit_consumers.CONSUMERS}
-JOBS = {**key_jobs.JOBS, **session_jobs.JOBS, **mail_jobs.JOBS}
+JOBS = {**key_jobs.JOBS, **session_jobs.JOBS, **mail_jobs.JOBS, **factor_jobs.JOBS}
 
 
 def create_app(runtime: Runtime) -> FastAPI:
@@ -57,6 +64,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         settings=settings,
         passwords=Passwords(settings),
         keyring=Keyring(sealing),
+        sealing=sealing,
         refresh_key=derived_key(secret, "estuary identity refresh tokens"),
         mail_token_key=derived_key(secret, "estuary identity mail tokens"),
     )

@@ -1,6 +1,7 @@
 """What must always hold in schema `identity`, from all nouns."""
 
+from services.identity.factors import invariants as factors
 from services.identity.sessions import invariants as sessions
 from services.identity.staff import invariants as staff
 
-INVARIANTS: dict[str, str] = {**sessions.INVARIANTS, **staff.INVARIANTS}
+INVARIANTS: dict[str, str] = {**factors.INVARIANTS, **sessions.INVARIANTS, **staff.INVARIANTS}

@@ -20,6 +20,11 @@ REGISTER: Register = whole(
             "user_id = :person",
             personal="id kind user_id address session_id created_at expires_at announced_at used_at superseded_at",
         ),
+        "passkeys": table(
+            "user_id = :person",
+            personal="id user_id credential_id public_key sign_count name backed_up transports created_at last_used_at",
+        ),
+        "recovery_codes": table("user_id = :person", personal="user_id hash created_at"),
         "refresh_tokens": table(
             OF_SESSION, neither="hash replaced_by", kept={SIGNED_IN: "session_id issued_at expires_at used_at"}
         ),
@@ -32,11 +37,13 @@ REGISTER: Register = whole(
         ),
         "signing_keys": table(neither="kid public_jwk private_key signs_from"),
         "throttle": THROTTLE,
+        "tickets": table("user_id = :person", personal="hash purpose user_id methods challenge wrong expires_at"),
+        "totp_factors": table("user_id = :person", personal="user_id secret created_at confirmed_at last_step"),
         "users": table(
             "id = :person",
             personal="email password_hash first_name last_name timezone phone bio location locale preferences",
             ids="id practitioner_id created_at updated_at deactivated_at",
-            neither="is_verified is_staff is_superuser practitioner_version",
+            neither="second_factors is_verified is_staff is_superuser practitioner_version",
         ),
     }
 )

@@ -8,6 +8,7 @@ from fastapi import Depends
 from services.identity.accounts.passwords import Passwords
 from services.identity.keys.keyring import Keyring
 from services.identity.settings import IdentitySettings
+from shared.database.sealing import Sealing
 from shared.runtime import Runtime
 from shared.web.http import runtime_of
 
@@ -19,6 +20,7 @@ class IdentityRuntime(Runtime):
     settings: IdentitySettings
     passwords: Passwords
     keyring: Keyring
+    sealing: Sealing
     refresh_key: bytes
     mail_token_key: bytes
 

@@ -1,7 +1,9 @@
 """Identity's settings, prefix `IDENTITY_`."""
 
 from datetime import timedelta
-from typing import Self
+from ipaddress import ip_address
+from typing import Literal, Self
+from urllib.parse import urlsplit
 
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
@@ -9,6 +11,8 @@ from pydantic_settings import SettingsConfigDict
 from shared.settings import SealingSettings
 
 SECRET_LENGTH = 16
+LOCALHOST = "localhost"
+DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
 class IdentitySettings(SealingSettings):
@@ -32,6 +36,17 @@ class IdentitySettings(SealingSettings):
     step_up_seconds: int = Field(
         default=300, ge=30, le=86_400, description="How long ago a sign-in may be for changes that open an account"
     )
+    staff_mfa: Literal["required", "optional"] | None = Field(
+        default=None, description="Whether staff need a second factor; by default where there is no sandbox"
+    )
+    public_url: str = Field(
+        default="http://localhost:8000",
+        validation_alias="ESTUARY_PUBLIC_URL",
+        pattern=r"^https?://",
+        description="Where the gateway is reached: passkeys are bound to its host name",
+    )
+    app_url: str | None = Field(default=None, validation_alias="ESTUARY_APP_URL", pattern=r"^https?://")
+    cors_origins: str = Field(default="", validation_alias="GATEWAY_CORS_ORIGINS")
     services: str = Field(
         default="identity", validation_alias="ESTUARY_SERVICES", description="All services, with commas between"
     )
@@ -43,6 +58,30 @@ class IdentitySettings(SealingSettings):
         if len(self.secret) < SECRET_LENGTH:
             raise ValueError(f"IDENTITY_SECRET needs at least {SECRET_LENGTH} characters")
         return self
+
+    @model_validator(mode="after")
+    def _has_a_host_name(self) -> Self:
+        if not self.stand_ins and host_name(self.public_url) is None:
+            raise ValueError("ESTUARY_PUBLIC_URL needs a host name: browsers bind no passkey to an IP address")
+        if not self.passkey_origins:
+            raise ValueError("ESTUARY_PUBLIC_URL is no address")
+        return self
+
+    @property
+    def staff_needs_factor(self) -> bool:
+        """`staff_mfa`."""
+        return not self.stand_ins if self.staff_mfa is None else self.staff_mfa == "required"
+
+    @property
+    def rp_id(self) -> str:
+        """The host name to which passkeys are bound: that of `public_url`, `localhost` where that is an IP address."""
+        return host_name(self.public_url) or LOCALHOST
+
+    @property
+    def passkey_origins(self) -> tuple[str, ...]:
+        """The origins whose pages may use passkeys."""
+        given = (self.public_url, self.app_url or "", *self.cors_origins.split(","))
+        return tuple(dict.fromkeys(origin for origin in map(origin_of, given) if origin))
 
     @property
     def session_life(self) -> timedelta:
@@ -63,3 +102,22 @@ class IdentitySettings(SealingSettings):
     def service_names(self) -> tuple[str, ...]:
         """Those whose audit logs are searched and checked."""
         return tuple(self.services.split(","))
+
+
+def host_name(url: str) -> str | None:
+    """The host of that address, in its ASCII form; None where it is an IP address."""
+    host = (urlsplit(url).hostname or "").encode("idna").decode()
+    try:
+        ip_address(host)
+    except ValueError:
+        return host or None
+    return None
+
+
+def origin_of(url: str) -> str | None:
+    """Scheme, host and port as a browser names them, of an IP address `localhost`; None for what is no web address."""
+    parts = urlsplit(url.strip())
+    if parts.scheme not in DEFAULT_PORTS or not parts.hostname:
+        return None
+    origin = f"{parts.scheme}://{host_name(url.strip()) or LOCALHOST}"
+    return origin if parts.port in (None, DEFAULT_PORTS[parts.scheme]) else f"{origin}:{parts.port}"

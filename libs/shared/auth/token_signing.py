@@ -3,12 +3,13 @@
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 from joserfc import jwt
 from joserfc.jwk import ECKey
 
-from shared.auth.verification import ACCESS_TYPE, AUDIENCE, ISSUER
+from shared.auth.verification import ACCESS_TYPE, AUDIENCE, ISSUER, STEP_UP_SECONDS
 from shared.records.ids import new_id
 
 
@@ -21,12 +22,27 @@ def new_key() -> ECKey:
 class Proof:
     """When a person proved who they are (machine time), how well, and by which methods of RFC 8176.
 
-    Without a moment the token opens nothing that asks for a proof of late.
+    Without a moment the token opens nothing that asks for a proof of late; with one it does for `fresh_seconds`.
+    `factors` are the account's second factors, if they are on; `needs_factor`: its role asks for one, and none is on.
     """
 
     at: datetime | None = None
     acr: str = "aal1"
     amr: Sequence[str] = ()
+    fresh_seconds: int = STEP_UP_SECONDS
+    factors: Sequence[str] = ()
+    needs_factor: bool = False
+
+    def claims(self) -> dict[str, Any]:
+        """`auth_time`, `acr` and `amr` as OpenID Connect has them; what is not so is left out."""
+        at = int(self.at.timestamp()) if self.at else 0
+        claims: dict[str, Any] = {"acr": self.acr, "amr": list(self.amr), "auth_time": at}
+        claims["fresh_until"] = at + self.fresh_seconds if at else 0
+        if self.factors:
+            claims["factors"] = list(self.factors)
+        if self.needs_factor:
+            claims["needs_factor"] = True
+        return claims
 
 
 NO_PROOF = Proof()
@@ -56,8 +72,6 @@ def sign_access_token(
         "jti": str(new_id()),
         "iat": issued,
         "exp": issued + int(lifetime.total_seconds()),
-        "acr": proof.acr,
-        "amr": list(proof.amr),
-        "auth_time": int(proof.at.timestamp()) if proof.at else 0,
+        **proof.claims(),
     }
     return jwt.encode({"alg": "ES256", "kid": key.kid, "typ": ACCESS_TYPE}, claims, key, algorithms=["ES256"])

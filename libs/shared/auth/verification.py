@@ -17,12 +17,16 @@ from joserfc.jwk import KeySet
 
 from shared.auth import permissions
 from shared.auth.permissions import Permission, Role
-from shared.errors import Unauthenticated, Unavailable
+from shared.errors import StepUpRequired, Unauthenticated, Unavailable
 
 ISSUER = "estuary"
 AUDIENCE = "estuary"
 ACCESS_TYPE = "at+jwt"
 LEEWAY_SECONDS = 5
+STEP_UP_SECONDS = 300
+"""How long a proof counts as one of late, unless identity is set otherwise."""
+TWO_FACTORS = "aal2"
+"""The `acr` of who used a second factor, or a passkey."""
 CACHE_SIZE = 20_000
 MAX_TOKEN_LENGTH = 8192
 REVOCATION_SECONDS = 7200
@@ -37,7 +41,8 @@ class Caller:
     """Who sent the request, as the token says.
 
     `auth_time` is when the person last proved who they are, in seconds since 1970 (0: not known), which a refresh does
-    not change; `acr` how well, `amr` by what (RFC 8176).
+    not change; `acr` how well, `amr` by what (RFC 8176). `fresh_until` is until when that counts as lately. `factors`
+    are the account's second factors, if they are on; `needs_factor`: its role asks for one, and none is on.
     """
 
     user_id: UUID
@@ -48,10 +53,19 @@ class Caller:
     auth_time: float = 0.0
     acr: str = "aal1"
     amr: frozenset[str] = frozenset()
+    fresh_until: float = 0.0
+    factors: frozenset[str] = frozenset()
+    needs_factor: bool = False
 
-    def is_fresh(self, seconds: float) -> bool:
-        """Whether the person proved who they are within that time."""
-        return machine_seconds() - self.auth_time <= seconds
+    @property
+    def is_fresh(self) -> bool:
+        """Whether the person proved who they are lately; where a second factor is on only its use counts."""
+        return machine_seconds() <= self.fresh_until and (not self.factors or self.acr == TWO_FACTORS)
+
+    def demand_fresh_factor(self) -> None:
+        """Raises StepUpRequired where a second factor is on that was not used lately; others pass."""
+        if self.factors and not self.is_fresh:
+            raise StepUpRequired(sorted(self.factors))
 
     def may(self, permission: Permission) -> bool:
         """Whether a role of the caller has the permission; `practitioner` counts only with an id of theirs."""
@@ -234,6 +248,9 @@ def _who(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Caller:
             auth_time=float(claims.get("auth_time", 0)),
             acr=str(claims.get("acr", "aal1")),
             amr=frozenset(str(method) for method in claims.get("amr", ())),
+            fresh_until=float(claims.get("fresh_until", 0)),
+            factors=frozenset(str(factor) for factor in claims.get("factors", ())),
+            needs_factor=claims.get("needs_factor") is True,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise Unauthenticated() from error

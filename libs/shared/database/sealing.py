@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import UUID
 
 import structlog
@@ -45,6 +45,12 @@ class Sealing:
             async with db.transaction() as session:
                 await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"{db.schema}.data_keys"))))
                 self._keys = await self._opened(session) or await self._made(session)
+
+    async def loaded(self, db: Database) -> Self:
+        """Itself, once the data keys are read."""
+        if not self._keys:
+            await self.load(db)
+        return self
 
     def seal(self, plain: bytes, column: InstrumentedAttribute[Any], row_id: object) -> bytes:
         """For that column of that row, under the newest data key."""

@@ -3,9 +3,8 @@
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from functools import cache
-from typing import Annotated, Any, Self, cast, get_args
+from typing import Annotated, Any
 
-import orjson
 from fastapi import Depends, Header, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
@@ -31,6 +30,7 @@ from shared.errors import (
     ERRORS_LISTED,
     AppError,
     ConfirmationRequired,
+    FactorRequired,
     Invalid,
     Problem,
     Unauthenticated,
@@ -40,8 +40,10 @@ from shared.records import text
 from shared.records.times import in_utc, render_utc, rfc_3339
 from shared.runtime import Runtime
 from shared.web.bodies import parse_large, with_few_unknown
+from shared.web.field_selection import select_fields
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
+ADMIN = "/api/v1/admin/"
 RETRY_STATES = {"40P01", "40001"}
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(text.one_line)]
@@ -74,12 +76,6 @@ class View(BaseModel):
     """Base of every answer."""
 
     model_config = ConfigDict(from_attributes=True)
-
-    @classmethod
-    def showing(cls, shown: Any, **other: Any) -> Self:
-        """The view of an object whose attributes have the names of the fields, but for those given in `other`."""
-        same = {name: getattr(shown, name) for name in cls.model_fields if name not in other}
-        return cls(**same, **other)
 
 
 class Route(APIRoute):
@@ -142,7 +138,7 @@ async def _in_transaction(request: Request, operation: IdempotentOperation, orig
         request.state.stack, request.state.session, request.state.operation = stack, None, operation
         response = await _with_audit_id(original, request)
         if request.url.query and "fields" in request.query_params and not isinstance(response, StreamingResponse):
-            response = _select_fields(request, response)
+            response = select_fields(request, response)
         session: Session | None = request.state.session
         if session is not None and operation.started and not operation.finished and response.status_code < 300:
             await operation.store(session, response.status_code, bytes(response.body))
@@ -196,7 +192,10 @@ async def signed(request: Request) -> Caller:
     if (token := token_of(request.scope)) is None:
         raise Unauthenticated
     runtime: Runtime = request.app.state.runtime
-    return await runtime.verifier.user(token)
+    caller = await runtime.verifier.user(token)
+    if caller.needs_factor and request.url.path.startswith(ADMIN):
+        raise FactorRequired
+    return caller
 
 
 async def service_only(request: Request) -> None:
@@ -220,16 +219,18 @@ def needs(permission: Permission) -> Any:
 
 
 def confirmed(permission: Permission) -> Any:
-    """For `dependencies=[...]`: 403 for a caller without the permission, then 428 without `X-Confirm-Action: true`."""
+    """For `dependencies=[...]`: 403 for a caller without the permission, then 428 without `X-Confirm-Action: true`,
+    then 403 where a second factor is on that was not used lately."""
     return Depends(_confirming(permission))
 
 
 @cache
 def _confirming(permission: Permission) -> Callable[..., Coroutine[Any, Any, None]]:
     async def confirm(
-        _: Annotated[Caller, needs(permission)], x_confirm_action: Annotated[str | None, Header()] = None
+        caller: Annotated[Caller, needs(permission)], x_confirm_action: Annotated[str | None, Header()] = None
     ) -> None:
         demand_confirmation(x_confirm_action)
+        caller.demand_fresh_factor()
 
     return confirm
 
@@ -246,12 +247,18 @@ async def keyed(_: Annotated[Caller, Depends(signed)], idempotency_key: Annotate
         raise KeyRequired
 
 
+async def proven(caller: Annotated[Caller, Depends(signed)]) -> None:
+    """Somebody signed in; 403 where a second factor is on that was not used lately."""
+    caller.demand_fresh_factor()
+
+
 SessionDep = Annotated[Session, Depends(session_of)]
 Idempotency = Annotated[IdempotentOperation, Depends(once_of)]
 Signed = Annotated[Caller, Depends(signed)]
 MaybeSigned = Annotated[Caller | None, Depends(maybe_signed)]
 ServiceOnly = Depends(service_only)
 Keyed = Depends(keyed)
+Proven = Depends(proven)
 
 
 def errors_of(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
@@ -266,35 +273,3 @@ def problem_response(description: str) -> dict[str, Any]:
     """One entry of `responses=` in the form of a problem."""
     schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
     return {"description": description, "content": {"application/problem+json": {"schema": schema}}}
-
-
-def _select_fields(request: Request, response: Response) -> Response:
-    """`?fields=id,title` keeps only these of each result (or of the one object)."""
-    wanted = {name.strip() for name in request.query_params["fields"].split(",") if name.strip()}
-    if not wanted or request.method != "GET" or response.status_code != 200:
-        return response
-    data = orjson.loads(response.body)
-    known = _fields_of(getattr(request.scope.get("route"), "response_model", None))
-    if isinstance(data, dict) and "results" in data:
-        data["results"] = [_only(row, wanted, known) for row in data["results"]]
-    elif isinstance(data, list):
-        data = [_only(row, wanted, known) for row in data]
-    else:
-        data = _only(data, wanted, known)
-    return Response(orjson.dumps(data), response.status_code, media_type="application/json")
-
-
-def _only(row: dict[str, Any], wanted: set[str], known: frozenset[str]) -> dict[str, Any]:
-    """The wanted fields that this row has. Rows may differ: a field of the answer's model may be missing in one."""
-    if unknown := wanted - row.keys() - known:
-        raise Invalid(f"There is no field {sorted(unknown)[0]}.", code="unknown_field", field="fields")
-    return {name: value for name, value in row.items() if name in wanted}
-
-
-@cache
-def _fields_of(model: Any) -> frozenset[str]:
-    """What an object of that model may have: of a list its rows, of a union those of each part."""
-    if isinstance(model, type) and issubclass(model, BaseModel):
-        rows = model.model_fields.get("results")
-        return _fields_of(cast(Any, rows.annotation)) if rows is not None else frozenset(model.model_fields)
-    return frozenset().union(*(_fields_of(part) for part in get_args(model)))

@@ -6,12 +6,15 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.booking.bookings.domain import BookingStatus, Delivery
+from services.booking.bookings.domain import BookingStatus, Delivery, Party
 from services.booking.bookings.models import Booking
-from shared.internal.booking import ClientView, MoveView, PaymentView, ShownBooking
-from shared.web.http import Body, LongText
+from shared.records.money import Money
+from shared.web.http import Body, LongText, UtcTime, View
 
 Notes = Annotated[LongText, Field(max_length=2000)]
+
+
+RESTRICTED = frozenset({"payment", "order_id", "client", "move"})
 
 
 class NotesBody(Body):
@@ -20,33 +23,84 @@ class NotesBody(Body):
     notes: Notes | None
 
 
-class BookingView(ShownBooking):
+class PaymentView(View):
+    """What a browser needs to pay; after `expires_at` the slot is free again."""
+
+    order_id: UUID | None
+    client_secret: str | None
+    publishable_key: str | None
+    expires_at: UtcTime
+
+
+class MoveView(View):
+    """Who moved the booking last, what start the client last agreed to, and whether that is the present one."""
+
+    by: Party
+    agreed_start_time: UtcTime
+    accepted: bool
+
+
+class ClientView(View):
+    """Who comes; the name is null where the account is gone."""
+
+    id: UUID
+    name: str | None
+
+
+class BookingView(View):
     """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending.
 
     `client` is shown to everybody else who may see it.
     """
 
+    id: UUID
     status: BookingStatus
+    service_id: UUID
+    service_title: str
+    practitioner_id: UUID
+    client_id: UUID
+    client: ClientView | None
+    start_time: UtcTime
+    end_time: UtcTime
+    timezone: str
     delivery: Delivery
+    session_id: UUID | None
+    move: MoveView | None
+    total: Money
+    credits_applied: Money
+    amount_due: Money
+    payment: PaymentView | None
+    order_id: UUID | None
+    notes: str | None
+    created_at: UtcTime
+    completed_at: UtcTime | None
+    cancelled_at: UtcTime | None
 
     @classmethod
     def seen_by(cls, viewer_id: UUID, booking: Booking, names: Mapping[UUID, str] | None = None) -> "BookingView":
         """The booking as that user may see it. `names` are those of clients, needed for whoever is not the client."""
-        move = _move(booking)
-        if booking.client_id == viewer_id:
-            return cls.showing(booking, client=None, move=move, payment=_payment(booking))
+        own = booking.client_id == viewer_id
+        given = {name: getattr(booking, name) for name in cls.model_fields if name not in RESTRICTED}
+        given["move"] = _move(booking)
+        if own:
+            return cls(**given, client=None, payment=_payment(booking), order_id=booking.order_id)
         client = ClientView(id=booking.client_id, name=(names or {}).get(booking.client_id))
-        return cls.showing(booking, client=client, move=move, payment=None, order_id=None)
+        return cls(**given, client=client, payment=None, order_id=None)
 
 
 def _move(booking: Booking) -> MoveView | None:
     if booking.moved_by is None:
         return None
     terms = booking.terms
-    return MoveView(by=booking.moved_by.value, agreed_start_time=terms.agreed_start, accepted=not terms.move_open)
+    return MoveView(by=booking.moved_by, agreed_start_time=terms.agreed_start, accepted=not terms.move_open)
 
 
 def _payment(booking: Booking) -> PaymentView | None:
     if booking.status is not BookingStatus.PENDING_PAYMENT or booking.client_secret is None:
         return None
-    return PaymentView.model_validate(booking)
+    return PaymentView(
+        order_id=booking.order_id,
+        client_secret=booking.client_secret,
+        publishable_key=booking.publishable_key,
+        expires_at=booking.expires_at,
+    )

@@ -67,7 +67,13 @@ class Applied(View):
     @classmethod
     def of(cls, practitioner: Practitioner) -> "Applied":
         """Right after the application there is no service yet."""
-        return cls.showing(practitioner, onboarding=Onboarding.of(practitioner, has_service=False))
+        return cls(
+            id=practitioner.id,
+            user_id=practitioner.user_id,
+            display_name=practitioner.display_name,
+            verification_status=practitioner.status,
+            onboarding=Onboarding.of(practitioner, has_service=False),
+        )
 
 
 class PractitionerView(View):
@@ -98,11 +104,17 @@ class OwnPractitioner(ReviewedPractitioner):
     @classmethod
     def of(cls, practitioner: Practitioner, onboarding: Onboarding) -> "OwnPractitioner":
         """The practitioner with the steps."""
-        return cls.showing(practitioner, onboarding=onboarding)
+        shown = ReviewedPractitioner.model_validate(practitioner)
+        return cls(**shown.model_dump(), onboarding=onboarding)
 
 
 def internal_practitioner(practitioner: Practitioner) -> InternalPractitioner:
     """A practitioner as other services see them."""
-    return InternalPractitioner.showing(
-        practitioner, practitioner_id=practitioner.id, verification_status=practitioner.effective_status
+    return InternalPractitioner(
+        practitioner_id=practitioner.id,
+        user_id=practitioner.user_id,
+        display_name=practitioner.display_name,
+        timezone=practitioner.timezone,
+        verification_status=practitioner.effective_status,
+        version=practitioner.version,
     )

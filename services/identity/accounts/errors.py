@@ -33,3 +33,10 @@ class CallerLeft(Unavailable):
     """The connection ended before the work was begun, so no answer is needed."""
 
     code, detail = "caller_left", "The connection ended before the work was begun."
+
+
+class WrongPassword(Invalid):
+    """The present password is another one."""
+
+    code, detail = "wrong_password", "This is not your present password."
+    field = "current_password"

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any, Literal
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, String, Text
+from sqlalchemy import ARRAY, CheckConstraint, String, Text
 from sqlalchemy.dialects.postgresql import CITEXT, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -18,7 +18,8 @@ from shared.records.ids import new_id
 class User(Base):
     """An account. `created_at`, `updated_at` and `deactivated_at` are business time.
 
-    `practitioner_version` is the version of the last event about the practitioner that was taken in.
+    `practitioner_version` is the version of the last event about the practitioner that was taken in. `second_factors`
+    are those that a sign-in asks for, none while they are off.
     """
 
     __tablename__ = "users"
@@ -35,6 +36,7 @@ class User(Base):
     locale: Mapped[str | None] = mapped_column(String(35))
     preferences: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     is_verified: Mapped[bool] = mapped_column(default=False)
+    second_factors: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     is_staff: Mapped[bool] = mapped_column(default=False)
     is_superuser: Mapped[bool] = mapped_column(default=False)
     practitioner_id: Mapped[UUID | None] = mapped_column(unique=True)
@@ -58,6 +60,11 @@ class User(Base):
     def status(self) -> Literal["active", "deactivated"]:
         """Whether the account is in use."""
         return "active" if self.deactivated_at is None else "deactivated"
+
+    @property
+    def mfa_enabled(self) -> bool:
+        """Whether a sign-in asks for a second factor."""
+        return bool(self.second_factors)
 
     @property
     def has_password(self) -> bool:

@@ -85,7 +85,7 @@ class UserView(View):
     preferences: dict[str, Any]
     status: Literal["active", "deactivated"]
     has_password: bool
-    mfa_enabled: bool = False
+    mfa_enabled: bool
     providers: list[str] = Field(default_factory=list)
     pending_consents: list[str] = Field(default_factory=list)
     created_at: UtcTime
@@ -93,4 +93,12 @@ class UserView(View):
 
 def internal_user(user: User) -> InternalUser:
     """The account as other services see it."""
-    return InternalUser.showing(user, user_id=user.id)
+    return InternalUser(
+        user_id=user.id,
+        email=user.email,
+        first_name=user.first_name,
+        last_name=user.last_name,
+        timezone=user.timezone,
+        roles=list(user.roles),
+        practitioner_id=user.practitioner_id,
+    )

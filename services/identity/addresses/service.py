@@ -8,6 +8,7 @@ from services.identity.accounts.models import User
 from services.identity.accounts.repository import Users
 from services.identity.accounts.service import get_user, lock_of_token, mail_verification, publish_change, use_token
 from services.identity.addresses.errors import SameAddress
+from services.identity.factors.service import remove_factors
 from services.identity.mail_tokens.domain import SUPERSEDED_BY_NEXT, MailKind
 from services.identity.mail_tokens.errors import TokenInvalid
 from services.identity.mail_tokens.repository import MailTokens
@@ -23,13 +24,17 @@ from shared.database.session import Session
 
 
 async def verify(session: Session, runtime: IdentityRuntime, token: str) -> User:
-    """Marks the address as proven; the same token again changes nothing. Raises TokenInvalid."""
+    """Marks the address as proven; the same token again changes nothing. Raises TokenInvalid.
+
+    The first time second factors and passkeys go that were there: they may be those of who does not own the address.
+    """
     user, mail = await lock_of_token(session, runtime.mail_token_key, MailKind.VERIFY_EMAIL, token)
     is_present = mail.address.lower() == user.email.lower()
     if not is_present or not (await MailTokens(session).use(mail.id) or mail.is_confirmed):
         raise TokenInvalid
     if not user.is_verified:
         user.is_verified = True
+        await remove_factors(session, user)
         publish_change(session, user)
     return user
 
@@ -65,6 +70,8 @@ async def confirm_change(runtime: IdentityRuntime, token: str) -> User:
     async with runtime.db.transaction() as session:
         user, mail = await use_token(session, runtime.mail_token_key, MailKind.CHANGE_EMAIL, token)
         former = user.email
+        if not user.is_verified:
+            await remove_factors(session, user)
         await _move(session, user, mail.address)
         await issue(session, MailKind.UNDO_EMAIL, user.id, former)
         ended = await _end_all(session, user, but=mail.session_id)
@@ -75,13 +82,16 @@ async def confirm_change(runtime: IdentityRuntime, token: str) -> User:
 async def undo_change(runtime: IdentityRuntime, token: str) -> User:
     """The account gets back the address that the mail went to; its password is void and all sessions end.
 
-    Mails by which a later address could be taken back are void too. Raises TokenInvalid or EmailTaken.
+    Second factors and passkeys that were added meanwhile go, and mails by which a later address could be taken back are
+    void too. Raises TokenInvalid or EmailTaken.
     """
     async with runtime.db.transaction() as session:
         user, mail = await use_token(session, runtime.mail_token_key, MailKind.UNDO_EMAIL, token)
         user.password_hash = ""
         await MailTokens(session).supersede(user.id, [MailKind.UNDO_EMAIL], since=mail.id)
         await _move(session, user, mail.address)
+        # What was added since the change can have been asked for may be that of who took the account over.
+        await remove_factors(session, user, since=mail.created_at - runtime.settings.verify_life)
         ended = await _end_all(session, user)
     await announce(runtime, ended)
     return user

@@ -15,6 +15,13 @@ class MailKind(StrEnum):
     EMAIL_CHANGE_REQUESTED = "email_change_requested"
     EMAIL_TAKEN = "email_taken"
     SIGNED_IN = "signed_in"
+    FACTOR_ADDED = "factor_added"
+    FACTOR_REMOVED = "factor_removed"
+    PASSKEY_ADDED = "passkey_added"
+    PASSKEY_REMOVED = "passkey_removed"
+    RECOVERY_CODES_MADE = "recovery_codes_made"
+    MFA_TURNED_ON = "mfa_turned_on"
+    MFA_TURNED_OFF = "mfa_turned_off"
 
 
 TOKENS = frozenset({MailKind.VERIFY_EMAIL, MailKind.RESET_PASSWORD, MailKind.CHANGE_EMAIL, MailKind.UNDO_EMAIL})

@@ -2,11 +2,10 @@
 
 from fastapi import APIRouter, Request, Response
 
-from services.identity.accounts.errors import PasswordTooCommon
+from services.identity.accounts.errors import PasswordTooCommon, WrongPassword
 from services.identity.mail_tokens.errors import TokenInvalid
 from services.identity.mail_tokens.schemas import Accepted
 from services.identity.password_changes import service
-from services.identity.password_changes.errors import WrongPassword
 from services.identity.password_changes.schemas import PasswordChange, ResetConfirmation, ResetRequest
 from services.identity.runtime import Rt
 from services.identity.sessions.clients import ClientDep

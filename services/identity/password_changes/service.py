@@ -4,14 +4,16 @@ from collections.abc import Sequence
 from datetime import UTC, datetime
 
 from services.identity.accounts.common_passwords import demand_uncommon
+from services.identity.accounts.errors import WrongPassword
 from services.identity.accounts.models import User
 from services.identity.accounts.passwords import HasLeft
 from services.identity.accounts.service import find_of_token, get_user, publish_change, use_token
+from services.identity.factors.domain import PASSWORD
+from services.identity.factors.service import end_proofs, remove_factors
 from services.identity.mail_tokens.domain import SUPERSEDED_BY_NEXT, TOKENS, MailKind
 from services.identity.mail_tokens.errors import TokenInvalid
 from services.identity.mail_tokens.repository import MailTokens
 from services.identity.mail_tokens.service import issue, request
-from services.identity.password_changes.errors import WrongPassword
 from services.identity.password_changes.schemas import PasswordChange, ResetConfirmation
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.clients import Client
@@ -69,23 +71,36 @@ async def change(
     demand_uncommon(given.password, known.email, known.first_name, known.last_name)
     password_hash = await runtime.passwords.hash(given.password, has_left)
     signer = await runtime.keyring.signer(runtime.db)
-    proven_at = None if known.has_password else datetime.fromtimestamp(caller.auth_time, UTC)
     async with runtime.db.transaction() as session:
         user = await get_user(session, caller, lock=True)
         if user.password_hash != known.password_hash:  # changed by another request meanwhile
             raise WrongPassword
         user.password_hash = password_hash
         ended = await _replace_password(session, user)
-        issued = await open_session(session, runtime.settings, user, signer, client, authenticated_at=proven_at)
+        methods, proven_at = _proof(caller, user, known, ended)
+        issued = await open_session(
+            session, runtime.settings, user, signer, client, methods, authenticated_at=proven_at
+        )
     await announce(runtime, [opened.id for opened in ended])
     return issued
+
+
+def _proof(
+    caller: Caller, user: User, known: User, ended: Sequence[SignInSession]
+) -> tuple[Sequence[str], datetime | None]:
+    """How and when the new session was proven: as the caller's own, unless the password was that proof just now."""
+    former = next((opened for opened in ended if opened.id == caller.session_id), None)
+    methods = [PASSWORD] if former is None else former.methods
+    if known.has_password and not user.mfa_enabled:
+        return methods if PASSWORD in methods else [*methods, PASSWORD], None
+    return methods, datetime.fromtimestamp(caller.auth_time, UTC) if former is None else former.authenticated_at
 
 
 async def _check_present(
     runtime: IdentityRuntime, caller: Caller, user: User, password: str | None, client: Client, has_left: HasLeft
 ) -> None:
     if not user.has_password:
-        demand_fresh(caller, runtime.settings)
+        await demand_fresh(runtime, caller)
     elif not await check_password(runtime, user.email, user.password_hash, password or "", client, has_left):
         raise WrongPassword
 
@@ -94,6 +109,7 @@ async def _prove(session: Session, user: User) -> None:
     """The address is proven by the mail. The first time nothing that was made before may open the account."""
     if not user.is_verified:
         user.is_verified = True
+        await remove_factors(session, user)
         await MailTokens(session).supersede(user.id, TOKENS)
         publish_change(session, user)
 
@@ -104,6 +120,7 @@ async def _replace_password(session: Session, user: User) -> Sequence[SignInSess
     A mail by which the former address can be taken back stays good: else who took an account over would void it.
     """
     await MailTokens(session).supersede(user.id, SUPERSEDED_BY_NEXT)
+    await end_proofs(session, user)
     await issue(session, MailKind.PASSWORD_CHANGED, user.id, user.email)
     user.updated_at = session.now()
     ended = await SignInSessions(session).find_live_of(user.id)

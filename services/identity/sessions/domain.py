@@ -3,7 +3,6 @@
 import hashlib
 import hmac
 from base64 import urlsafe_b64encode
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from enum import StrEnum
@@ -59,21 +58,6 @@ def evaluate_refresh(token: RefreshAttempt, now: datetime) -> RefreshResult:
     if now >= min(token.expires_at, token.session_expires_at):
         return RefreshResult.EXPIRED
     return RefreshResult.ROTATE
-
-
-PASSWORD = "password"
-AMR = {PASSWORD: "pwd"}
-"""How RFC 8176 calls the methods of a sign-in."""
-
-
-def amr_of(methods: Sequence[str]) -> list[str]:
-    """The methods of a sign-in as access tokens name them."""
-    return [AMR[method] for method in methods]
-
-
-def acr_of(methods: Sequence[str]) -> str:
-    """How well a person is known after a sign-in by these methods: one of them is `aal1`."""
-    return "aal1" if len(methods) < 2 else "aal2"
 
 
 def refresh_expiry(now: datetime, session_expires_at: datetime) -> datetime:

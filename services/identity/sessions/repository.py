@@ -49,6 +49,11 @@ class SignInSessions(Repository):
         query = select(SignInSession).where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
         return (await self.session.scalars(query.order_by(SignInSession.id).with_for_update())).all()
 
+    async def find(self, session_id: UUID, *, lock: bool = False) -> SignInSession | None:
+        """That session, if it has not ended."""
+        query = select(SignInSession).where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
+        return await self.session.scalar(query.with_for_update() if lock else query)
+
     async def list_live_of(self, user_id: UUID) -> Sequence[SignInSession]:
         """The account's sessions that are neither ended nor expired, the one that was used last first."""
         live = (SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))

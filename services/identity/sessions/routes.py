@@ -8,6 +8,7 @@ from fastapi import APIRouter, Body, Request, Response
 from services.identity.accounts.errors import EmailTaken, PasswordTooCommon, ReservedAddress
 from services.identity.accounts.schemas import Registration
 from services.identity.consents.errors import UnknownPurpose, VersionOutdated
+from services.identity.factors.errors import SecondStepRequired
 from services.identity.keys.domain import ACCESS_TTL, CLOCK_LEEWAY
 from services.identity.runtime import Rt
 from services.identity.sessions import service
@@ -51,9 +52,9 @@ async def register(body: Registration, runtime: Rt, request: Request, client: Cl
     return TokenPair.model_validate(await service.register(runtime, body, client, request.is_disconnected))
 
 
-@router.post("/login/", responses=errors_of(InvalidCredentials, TooManyAttempts, Overloaded))
+@router.post("/login/", responses=errors_of(InvalidCredentials, SecondStepRequired, TooManyAttempts, Overloaded))
 async def login(body: Credentials, runtime: Rt, request: Request, client: ClientDep) -> TokenPair:
-    """Opens a new session."""
+    """Opens a new session; where a second factor is on, 403 with the ticket for it in `mfa`."""
     return TokenPair.model_validate(await service.login(runtime, body, client, request.is_disconnected))
 
 

@@ -13,18 +13,17 @@ from services.identity.accounts.passwords import HasLeft
 from services.identity.accounts.repository import Users
 from services.identity.accounts.schemas import Registration, UserView
 from services.identity.accounts.service import add_user, get_user, view_of
-from services.identity.keys.domain import ACCESS_TTL
+from services.identity.factors.domain import PASSWORD
+from services.identity.factors.errors import SecondStepRequired
+from services.identity.factors.service import begin_second_step
 from services.identity.mail_tokens.domain import MailKind
 from services.identity.mail_tokens.service import issue
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.clients import Client
 from services.identity.sessions.domain import (
-    PASSWORD,
     EndReason,
     RefreshAttempt,
     RefreshResult,
-    acr_of,
-    amr_of,
     evaluate_refresh,
     fingerprint,
     new_refresh_token,
@@ -36,8 +35,8 @@ from services.identity.sessions.limits import LATELY, SignInAttempt, count_reque
 from services.identity.sessions.models import RefreshToken, SignInSession
 from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.schemas import Credentials
+from services.identity.sessions.tokens import EXPIRES_IN, access_token
 from services.identity.settings import IdentitySettings
-from shared.auth.token_signing import Proof, sign_access_token
 from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import Unauthenticated, Unavailable
@@ -69,13 +68,14 @@ async def register(runtime: IdentityRuntime, given: Registration, client: Client
     signer = await runtime.keyring.signer(runtime.db)
     async with runtime.db.transaction() as session:
         user = await add_user(session, runtime.settings, given, password_hash)
-        return await open_session(session, runtime.settings, user, signer, client)
+        return await open_session(session, runtime.settings, user, signer, client, [PASSWORD])
 
 
 async def login(runtime: IdentityRuntime, given: Credentials, client: Client, has_left: HasLeft) -> Issued:
     """Opens a session; raises InvalidCredentials, as slowly for an unknown address as for a wrong password.
 
-    Raises TooManyAttempts, for unknown addresses too, and then nothing was checked.
+    Raises SecondStepRequired where a second factor is on, and TooManyAttempts, for unknown addresses too, and then
+    nothing was checked.
     """
     email, password = given.email, given.password
     async with runtime.db.read() as reader:
@@ -88,11 +88,35 @@ async def login(runtime: IdentityRuntime, given: Credentials, client: Client, ha
     signer = await runtime.keyring.signer(runtime.db)
     async with runtime.db.transaction() as session:
         user = await Users(session).get(known.id, lock=True)
-        if user.password_hash == known.password_hash and user.deactivated_at is None:
+        is_same = user.password_hash == known.password_hash and user.deactivated_at is None
+        if is_same:
             user.password_hash = renewed or user.password_hash
-            await _report_new_device(session, user, client)
-            return await open_session(session, runtime.settings, user, signer, client)
-    return await login(runtime, given, client, has_left)  # the account changed meanwhile
+            issued = await sign_in(session, runtime.settings, user, signer, client, PASSWORD)
+    return admitted(issued) if is_same else await login(runtime, given, client, has_left)  # it changed meanwhile
+
+
+async def sign_in(
+    session: Session, settings: IdentitySettings, user: User, signer: ECKey, client: Client, method: str
+) -> Issued | SecondStepRequired:
+    """A new session for who proved one factor; where a second is on, the refusal with the ticket for it."""
+    if user.mfa_enabled:
+        return await begin_second_step(session, user, [method])
+    return await complete_sign_in(session, settings, user, signer, client, [method])
+
+
+async def complete_sign_in(
+    session: Session, settings: IdentitySettings, user: User, signer: ECKey, client: Client, methods: Sequence[str]
+) -> Issued:
+    """A new session for who proved all that is asked of them; a device and network that are new are reported."""
+    await _report_new_device(session, user, client)
+    return await open_session(session, settings, user, signer, client, methods)
+
+
+def admitted(signed_in: Issued | SecondStepRequired) -> Issued:
+    """The pair, or raises the refusal: after the commit, since the ticket has to stay."""
+    if isinstance(signed_in, SecondStepRequired):
+        raise signed_in
+    return signed_in
 
 
 async def check_password(
@@ -124,7 +148,7 @@ async def refresh(runtime: IdentityRuntime, token: str) -> Issued:
             end_sessions(session, [owner], EndReason.REFRESH_REUSED)
         view = await view_of(session, owner.user)
     if result in (RefreshResult.ROTATE, RefreshResult.SAME_SUCCESSOR):
-        return _issue(owner.user, view, owner, successor_of(token, runtime.refresh_key), signer)
+        return _issue(runtime.settings, view, owner, successor_of(token, runtime.refresh_key), signer)
     if result is RefreshResult.REUSED:
         await announce(runtime, [owner.id])
         raise RefreshReused
@@ -181,6 +205,15 @@ async def announce(runtime: IdentityRuntime, sessions: Iterable[UUID]) -> None:
         await runtime.bus.broadcast("sessions.revoked", {"session_id": str(session_id)})
 
 
+async def prove_again(session: Session, caller: Caller, method: str) -> SignInSession | None:
+    """Writes into the caller's session, unless it has ended, that they proved who they are by that method now."""
+    opened = await SignInSessions(session).find(caller.session_id, lock=True)
+    if opened is not None:
+        opened.authenticated_at = machine_now()
+        opened.methods = list(dict.fromkeys([*opened.methods, method]))
+    return opened
+
+
 async def _renewed_hash(runtime: IdentityRuntime, user: User, password: str) -> str | None:
     if not runtime.passwords.outdated(user.password_hash):
         return None
@@ -193,18 +226,20 @@ async def open_session(
     user: User,
     signer: ECKey,
     client: Client,
+    methods: Sequence[str],
     *,
     authenticated_at: datetime | None = None,
 ) -> Issued:
-    """A new session of an account whose password was checked now, or that proved itself at that moment."""
+    """A new session of an account that proved itself by these methods, now or at that moment."""
     now, token = machine_now(), new_refresh_token()
     opened = SignInSession(id=new_id(), user_id=user.id, started_at=now, expires_at=now + settings.session_life)
-    opened.authenticated_at, opened.last_used_at, opened.methods = authenticated_at or now, now, [PASSWORD]
+    opened.authenticated_at, opened.last_used_at, opened.methods = authenticated_at or now, now, list(methods)
     opened.address, opened.network, opened.device = client.address, client.network, client.device
+    opened.user = user
     session.add(opened)
     await session.flush()
     session.add(_token_row(opened, fingerprint(token), now))
-    return _issue(user, await view_of(session, user), opened, token, signer)
+    return _issue(settings, await view_of(session, user), opened, token, signer)
 
 
 async def _report_new_device(session: Session, user: User, client: Client) -> None:
@@ -220,18 +255,10 @@ def _token_row(owner: SignInSession, token_hash: bytes, now: datetime) -> Refres
     return RefreshToken(hash=token_hash, session_id=owner.id, issued_at=now, expires_at=expires_at)
 
 
-def _issue(user: User, view: UserView, owner: SignInSession, refresh_token: str, signer: ECKey) -> Issued:
-    access_token = sign_access_token(
-        signer,
-        user_id=user.id,
-        roles=user.roles,
-        practitioner_id=user.practitioner_id,
-        session_id=owner.id,
-        now=machine_now(),
-        lifetime=ACCESS_TTL,
-        proof=Proof(owner.authenticated_at, acr_of(owner.methods), amr_of(owner.methods)),
-    )
-    return Issued(access_token, refresh_token, int(ACCESS_TTL.total_seconds()), view)
+def _issue(
+    settings: IdentitySettings, view: UserView, opened: SignInSession, refresh_token: str, signer: ECKey
+) -> Issued:
+    return Issued(access_token(settings, opened.user, opened, signer), refresh_token, EXPIRES_IN, view)
 
 
 async def _use(session: Session, owner: SignInSession, token: str, key: bytes) -> RefreshResult:

@@ -13,6 +13,7 @@ from services.identity.accounts.passwords import Passwords
 from services.identity.accounts.repository import Users
 from services.identity.accounts.schemas import Registration
 from services.identity.accounts.service import add_user
+from services.identity.factors.service import delete_factors
 from services.identity.mail_tokens.repository import MailTokens
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.domain import EndReason
@@ -137,6 +138,7 @@ async def _deactivate(session: Session, user: User, given: Deactivation) -> Sequ
     user.deactivated_at = user.deactivated_at or session.now()
     if given.erase:
         user.erase()
+        await delete_factors(session, user)
         await MailTokens(session).erase(user.id)
     ended = await SignInSessions(session).find_live_of(user.id)
     end_sessions(session, ended, EndReason.DEACTIVATED)

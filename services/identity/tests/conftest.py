@@ -1,18 +1,24 @@
 """An identity of its own for each test, with cheap passwords."""
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
+from datetime import timedelta
 from functools import partial
 from typing import Any
 
+import pyotp
 import pytest
 from fastapi import FastAPI
+from sqlalchemy import update
 
 from devtools.testing.callers import SERVICE_KEY, service_headers, service_tokens
 from devtools.testing.delivery import events_of
+from devtools.testing.passkeys import SoftPasskey
 from services.identity.app import create_app
+from services.identity.sessions.models import SignInSession
 from shared.auth.edge_tokens import read_edge
 from shared.auth.verification import Verifier
 from shared.events.identity import MailTokenIssued
+from shared.records.clock import machine_now
 from shared.runtime import Runtime
 
 PASSWORD = "correct horse"
@@ -98,3 +104,122 @@ def tokens(mails):
 
 def bearer(pair: dict[str, Any]) -> dict[str, str]:
     return {"Authorization": f"Bearer {pair['access_token']}"}
+
+
+MFA, TOTP, LOGIN = "/api/v1/auth/mfa/", "/api/v1/auth/mfa/totp/", "/api/v1/auth/login/"
+STEP_UP, PASSKEYS = "/api/v1/auth/step-up/", "/api/v1/auth/passkeys/"
+CREDENTIALS = {"email": "ada@example.com", "password": PASSWORD}
+ORIGIN = "http://localhost:8000"
+NO_PASSKEY = {"id": "AA", "rawId": "AA", "type": "public-key", "response": {}}
+
+
+def code_of(secret: str, step: int = 0) -> str:
+    """What an authenticator app shows now, or that many steps of 30 seconds later."""
+    return pyotp.TOTP(secret).at(machine_now(), counter_offset=step)
+
+
+def wrong_code(secret: str) -> str:
+    """Six digits that no step near now has."""
+    near = {code_of(secret, step) for step in range(-3, 4)}
+    return next(code for code in (f"{number:06}" for number in range(100)) if code not in near)
+
+
+Refusal = tuple[int, str, list[str]]
+
+
+def refused(answer: Any) -> Refusal:
+    problem = answer.json()
+    return answer.status_code, problem["code"], [error["field"] for error in problem["errors"]]
+
+
+@dataclass
+class Person:
+    """Somebody with two-step sign-in: the pair of a session that proved both factors, and what they have."""
+
+    pair: dict[str, Any]
+    secret: str
+    recovery_codes: list[str]
+
+    @property
+    def headers(self) -> dict[str, str]:
+        return bearer(self.pair)
+
+    @property
+    def next_code(self) -> str:
+        """A code that was not used: that of the step after the confirming one."""
+        return code_of(self.secret, 1)
+
+
+async def set_up_totp(client: Any, pair: dict[str, Any]) -> tuple[str, list[str]]:
+    """The secret of a confirmed authenticator app, confirmed by the code of now, and the recovery codes."""
+    secret = (await client.post(TOTP, headers=bearer(pair))).json()["secret"]
+    confirmed = await client.post(f"{TOTP}confirm/", json={"code": code_of(secret)}, headers=bearer(pair))
+    assert confirmed.status_code == 200, confirmed.text
+    return secret, confirmed.json()["recovery_codes"] or []
+
+
+@pytest.fixture
+async def protected(own, ada):
+    """Ada, with an authenticator app, and a pair that says so."""
+    secret, codes = await set_up_totp(own, ada)
+    pair = await own.post("/api/v1/auth/token/refresh/", json={"refresh_token": ada["refresh_token"]})
+    return Person(pair.json(), secret, codes)
+
+
+@pytest.fixture
+def ticket_of(own):
+    """`await ticket_of()`: the ticket of a right first step."""
+
+    async def first_step() -> str:
+        answer = await own.post(LOGIN, json=CREDENTIALS)
+        assert (answer.status_code, answer.json()["code"]) == (403, "mfa_required"), answer.text
+        return str(answer.json()["mfa"]["ticket"])
+
+    return first_step
+
+
+async def add_passkey(client: Any, headers: dict[str, str], passkey: SoftPasskey, name: str = "Laptop") -> Any:
+    """The answer to adding that passkey."""
+    asked = await client.post(f"{PASSKEYS}options/", headers=headers)
+    assert asked.status_code == 200, asked.text
+    body = {"ticket": asked.json()["ticket"], "name": name, "credential": passkey.create(asked.json()["options"])}
+    return await client.post(PASSKEYS, json=body, headers=headers)
+
+
+SECOND, SECOND_OPTIONS = f"{LOGIN}mfa/", f"{LOGIN}mfa/options/"
+BY_PASSKEY, BY_PASSKEY_OPTIONS = f"{PASSKEYS}login/", f"{PASSKEYS}login/options/"
+STEP_UP_OPTIONS = f"{STEP_UP}options/"
+VOID: Refusal = (401, "ticket_invalid", [])
+WRONG: Refusal = (401, "invalid_code", [])
+INVALID: Refusal = (401, "invalid_credentials", [])
+
+
+async def execute(app: Any, statement: Any) -> None:
+    """One statement, committed by itself."""
+    async with app.state.runtime.db.autocommit() as session:
+        await session.execute(statement)
+
+
+async def grow_old(app: Any) -> None:
+    """Every proof is six minutes old."""
+    await execute(app, update(SignInSession).values(authenticated_at=machine_now() - timedelta(minutes=6)))
+
+
+async def bob(client: Any) -> Any:
+    """The pair of somebody else."""
+    return (await client.post("/api/v1/auth/register/", json=registration("bob@example.com"))).json()
+
+
+async def ask(client: Any, path: str, headers: dict[str, str] | None = None, **body: Any) -> Any:
+    """The ticket and the options for a passkey."""
+    answer = await client.post(path, json=body, headers=headers)
+    assert answer.status_code == 200, answer.text
+    return answer.json()["ticket"], answer.json()["options"]
+
+
+@pytest.fixture
+async def passkey(own, protected):
+    """A passkey of Ada's, who has an authenticator app too."""
+    made = SoftPasskey(ORIGIN)
+    assert (await add_passkey(own, protected.headers, made)).status_code == 201
+    return made

@@ -223,8 +223,9 @@ class TestProof:
         first = await verifier.user(ada["access_token"])
         again = await verifier.user((await refresh(ada["refresh_token"])).json()["access_token"])
         assert (first.auth_time, first.acr, first.amr) == (again.auth_time, "aal1", {"pwd"})
-        assert first.is_fresh(300)
-        assert not replace(first, auth_time=first.auth_time - 301).is_fresh(300)
+        assert first.is_fresh
+        assert (again.fresh_until, first.fresh_until - first.auth_time) == (first.fresh_until, 300)
+        assert not replace(first, fresh_until=first.fresh_until - 301).is_fresh
 
 
 @pytest.mark.parametrize(

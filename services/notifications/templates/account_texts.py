@@ -44,4 +44,38 @@ ACCOUNT_TEXTS: dict[str, RenderedText] = {
         "Your account was signed in to from a device and a network that it had not been used from lately. "
         "If that was not you, change your password at once.",
     ),
+    "account.factor_added": RenderedText(
+        "An authenticator app was added to your account",
+        "From now on signing in asks for a code of that app. If that was not you, change your password at once and "
+        "remove the app.",
+    ),
+    "account.factor_removed": RenderedText(
+        "A second factor was removed from your account",
+        "An authenticator app or a passkey of your account was removed. If that was not you, change your password at "
+        "once.",
+    ),
+    "account.passkey_added": RenderedText(
+        "A passkey was added to your account",
+        "Your account can now be signed in to with a new passkey. If that was not you, remove it and change your "
+        "password at once.",
+    ),
+    "account.passkey_removed": RenderedText(
+        "A passkey was removed from your account",
+        "A passkey of your account cannot be used any more. If that was not you, change your password at once.",
+    ),
+    "account.recovery_codes_made": RenderedText(
+        "Your account has new recovery codes",
+        "New recovery codes were made for your account; the former ones are void. If that was not you, change your "
+        "password at once and make new ones.",
+    ),
+    "account.mfa_turned_on": RenderedText(
+        "Two-step sign-in is on",
+        "From now on signing in to your account asks for a second factor. If that was not you, change your password at "
+        "once.",
+    ),
+    "account.mfa_turned_off": RenderedText(
+        "Two-step sign-in is off",
+        "Signing in to your account asks for no second factor any more. If that was not you, change your password at "
+        "once and turn it on again.",
+    ),
 }

@@ -10,10 +10,10 @@ from services.payments.credits.repository import Entries, Grants
 from services.payments.credits.schemas import Balance, Entry, Transfer
 from services.payments.runtime import PaymentsRuntime, Rt
 from shared.database.idempotency import KeyRequired
-from shared.errors import Invalid, NotFound
+from shared.errors import Invalid, NotFound, StepUpRequired
 from shared.internal.identity import USER
 from shared.records.money import check_amount
-from shared.web.http import Idempotency, Keyed, Route, SessionDep, Signed, errors_of
+from shared.web.http import Idempotency, Keyed, Proven, Route, SessionDep, Signed, errors_of
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["credits"])
@@ -35,8 +35,8 @@ async def history(caller: Signed, session: SessionDep, page: Paging) -> Listing[
 @router.post(
     "/credits/transfer/",
     status_code=201,
-    dependencies=[Keyed],
-    responses=errors_of(NotFound, InsufficientCredits, KeyRequired),
+    dependencies=[Keyed, Proven],
+    responses=errors_of(NotFound, InsufficientCredits, KeyRequired, StepUpRequired),
 )
 async def transfer(body: Transfer, caller: Signed, once: Idempotency, runtime: Rt) -> Balance:
     """Gives credits to another user; each part keeps its expiry. Answers what is left."""

@@ -40,4 +40,10 @@ class Entry(View):
     @classmethod
     def of(cls, entry: CreditEntry) -> "Entry":
         """The line."""
-        return cls.showing(entry, amount=Money(entry.amount, entry.currency))
+        return cls(
+            id=entry.id,
+            kind=entry.kind,
+            amount=Money(entry.amount, entry.currency),
+            order_id=entry.order_id,
+            created_at=entry.created_at,
+        )

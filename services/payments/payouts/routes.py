@@ -30,9 +30,9 @@ from services.payments.runtime import Rt
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.idempotency import KeyRequired
-from shared.errors import ConflictOfInterest, NotFound
+from shared.errors import ConflictOfInterest, NotFound, StepUpRequired
 from shared.records.state import IllegalTransition
-from shared.web.http import Idempotency, Keyed, Route, SessionDep, confirmed, errors_of, needs
+from shared.web.http import Idempotency, Keyed, Proven, Route, SessionDep, confirmed, errors_of, needs
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", tags=["payouts"], route_class=Route)
@@ -40,7 +40,11 @@ Practitioner = Annotated[Caller, needs(Permission.REQUEST_PAYOUTS)]
 Staff = Annotated[Caller, needs(Permission.DECIDE_PAYOUTS)]
 
 
-@router.post("/practitioner/payouts/account/")
+@router.post(
+    "/practitioner/payouts/account/",
+    dependencies=[needs(Permission.REQUEST_PAYOUTS), Proven],
+    responses=errors_of(StepUpRequired),
+)
 async def open_account(
     caller: Practitioner, runtime: Rt, once: Idempotency, body: AccountRequest | None = None
 ) -> AccountView:
@@ -57,8 +61,8 @@ async def show_account(caller: Practitioner, runtime: Rt) -> AccountView:
 @router.post(
     "/practitioner/payouts/request/",
     status_code=201,
-    dependencies=[needs(Permission.REQUEST_PAYOUTS), Keyed],
-    responses=errors_of(BelowMinimum, InsufficientFunds, PayoutAccountMissing, KeyRequired),
+    dependencies=[needs(Permission.REQUEST_PAYOUTS), Keyed, Proven],
+    responses=errors_of(BelowMinimum, InsufficientFunds, PayoutAccountMissing, KeyRequired, StepUpRequired),
 )
 async def request_payout(
     caller: Practitioner, session: SessionDep, runtime: Rt, body: PayoutRequest | None = None

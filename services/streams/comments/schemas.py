@@ -32,4 +32,5 @@ class CommentView(View):
     @classmethod
     def of(cls, comment: Comment, author_name: str | None) -> Self:
         """The comment with its author's name."""
-        return cls.showing(comment, author_name=author_name or None)
+        fields = ("id", "stream_id", "post_id", "parent_id", "author_id", "body", "created_at")
+        return cls(**{name: getattr(comment, name) for name in fields}, author_name=author_name or None)

@@ -1,0 +1,36 @@
+"""Access tokens of sign-in sessions: who the person is, what they proved, and when."""
+
+from joserfc.jwk import ECKey
+
+from services.identity.accounts.models import User
+from services.identity.factors.domain import acr_of, amr_of
+from services.identity.factors.service import needs_factor
+from services.identity.keys.domain import ACCESS_TTL
+from services.identity.sessions.models import SignInSession
+from services.identity.settings import IdentitySettings
+from shared.auth.token_signing import Proof, sign_access_token
+from shared.records.clock import machine_now
+
+EXPIRES_IN = int(ACCESS_TTL.total_seconds())
+"""Seconds."""
+
+
+def access_token(settings: IdentitySettings, user: User, opened: SignInSession, signer: ECKey) -> str:
+    """A token of that session, good from now on."""
+    return sign_access_token(
+        signer,
+        user_id=user.id,
+        roles=user.roles,
+        practitioner_id=user.practitioner_id,
+        session_id=opened.id,
+        now=machine_now(),
+        lifetime=ACCESS_TTL,
+        proof=Proof(
+            opened.authenticated_at,
+            acr_of(opened.methods),
+            amr_of(opened.methods),
+            fresh_seconds=settings.step_up_seconds,
+            factors=user.second_factors,
+            needs_factor=needs_factor(settings, user) and not user.mfa_enabled,
+        ),
+    )
