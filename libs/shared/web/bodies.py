@@ -7,7 +7,7 @@ from functools import cache
 from typing import Any
 
 import orjson
-from pydantic import BaseModel
+from pydantic import BaseModel, Field
 from starlette.requests import ClientDisconnect, Request
 
 from shared.errors import ERRORS_LISTED
@@ -15,6 +15,8 @@ from shared.errors import ERRORS_LISTED
 LARGE_BODY = 64 * 1024
 MANY_COMMAS, PAUSE_SECONDS = 10_000, 0.03
 """Of a large body: parsing and checking stop everybody else meanwhile, and take the longer the more values it has."""
+UNCHANGED: Any = Field(default_factory=lambda: None)
+"""The default of what a change may leave out, where null is no value: it is refused as any other wrong one."""
 
 
 @dataclass(frozen=True, slots=True)

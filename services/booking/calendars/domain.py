@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from heapq import heappop, heappush
 
-from services.booking.schedules.domain import DAY, Hours, Slot, earliest, last_day, slots_on
+from services.booking.schedules.domain import DAY, Hours, Slot, is_too_soon, last_day, slots_on
 from services.booking.sessions.domain import SlotRules
 
 
@@ -81,11 +81,10 @@ def open_slots(
     hours: Hours, rules: SlotRules, calendar: Calendar, *, first: date, until: date, now: datetime
 ) -> Iterator[OpenSlot]:
     """What can be booked from local day `first` to `until` (exclusive): within notice and horizon, and not full."""
-    soonest = earliest(rules, now)
     first = max(first, hours.today(now))
     end = min(until, last_day(hours, rules, now) + DAY)
     days = (first + offset * DAY for offset in range(max((end - first).days, 0)))
-    slots = (slot for day in days for slot in slots_on(hours, rules, day) if slot.start >= soonest)
+    slots = (slot for day in days for slot in slots_on(hours, rules, day) if not is_too_soon(rules, slot.start, now))
     for slot, spots in calendar.free(slots, rules):
         if spots > 0:
             yield OpenSlot(slot.start, slot.end, spots)

@@ -156,9 +156,9 @@ def slots_on(hours: Hours, rules: SlotRules, day: date) -> Iterator[Slot]:
             opens += rules.interval
 
 
-def earliest(rules: SlotRules, now: datetime) -> datetime:
-    """The first bookable instant: notice is elapsed time from now."""
-    return now + rules.notice
+def is_too_soon(rules: SlotRules, start: datetime, now: datetime) -> bool:
+    """Whether the start has come, or is within the notice, which is elapsed time from now; exactly on it is not."""
+    return start <= now or start < now + rules.notice
 
 
 def last_day(hours: Hours, rules: SlotRules, now: datetime) -> date:
@@ -168,7 +168,7 @@ def last_day(hours: Hours, rules: SlotRules, now: datetime) -> date:
 
 def refusal(hours: Hours, rules: SlotRules, start: datetime, now: datetime) -> StartRefused | None:
     """Why this start cannot be booked whatever the calendar says, or None."""
-    if start <= now or start < earliest(rules, now):
+    if is_too_soon(rules, start, now):
         return StartRefused.TOO_SOON
     if start - now > (rules.horizon_days + 2) * DAY:  # also keeps the year 9999 away from time zone arithmetic
         return StartRefused.BEYOND_HORIZON

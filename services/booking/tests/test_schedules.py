@@ -1,5 +1,6 @@
 """Hours and availability over HTTP; the copy of catalog's services."""
 
+from datetime import timedelta
 from typing import Any
 
 import pytest
@@ -142,8 +143,10 @@ class TestAvailability:
 
     async def test_past_ones_are_left_out(self, world: World) -> None:
         await world.open_shop()
-        world.clock.set(TEN)
+        world.clock.set(TEN - timedelta(seconds=1))
         assert (await world.starts())[0] == "10:00"
+        world.clock.set(TEN)
+        assert (await world.starts())[0] == "11:00"
 
     async def test_dates_are_the_practitioner_s(self, world: World) -> None:
         await world.open_shop(hours={**weekly((3, "00:00", "02:00")), "timezone": "Asia/Tokyo"})

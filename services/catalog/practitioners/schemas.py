@@ -10,6 +10,7 @@ from services.catalog.practitioners.models import Practitioner
 from shared.internal.catalog import InternalPractitioner
 from shared.records.text import DisplayName
 from shared.records.times import ZoneName
+from shared.web.bodies import UNCHANGED
 from shared.web.http import Body, LongText, Text, UtcTime, View
 
 Bio = Annotated[LongText, StringConstraints(max_length=10_000)]
@@ -27,12 +28,12 @@ class Application(Body):
 
 
 class ProfileChange(Body):
-    """What is left out or null stays."""
+    """What is left out stays; null is refused, since a profile has all of it."""
 
-    display_name: DisplayName | None = None
-    bio: Bio | None = None
-    specializations: Specializations | None = None
-    timezone: ZoneName | None = None
+    display_name: DisplayName = UNCHANGED
+    bio: Bio = UNCHANGED
+    specializations: Specializations = UNCHANGED
+    timezone: ZoneName = UNCHANGED
 
 
 class Verification(Body):

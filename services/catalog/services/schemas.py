@@ -18,6 +18,7 @@ from services.catalog.services.domain import (
 from services.catalog.services.models import Service
 from shared.events.catalog import ServiceSnapshot
 from shared.records.money import Money, Price
+from shared.web.bodies import UNCHANGED
 from shared.web.http import Body, LongText, Text, UtcTime, View
 
 Title = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
@@ -29,10 +30,6 @@ Notice = Annotated[int, Strict(), Field(ge=0, le=LONGEST_NOTICE_MINUTES)]
 Horizon = Annotated[int, Strict(), Field(ge=1, le=LONGEST_HORIZON_DAYS)]
 Participants = Annotated[int, Strict(), Field(ge=1, le=MOST_PARTICIPANTS)]
 MajorUnits = Annotated[Decimal, Query(ge=0, le=99_999_999, allow_inf_nan=False, description="in major units")]
-
-
-# The field is not in the request; a null is no value of its type.
-UNCHANGED: Any = Field(default_factory=lambda: None)
 
 
 class NewService(Body):

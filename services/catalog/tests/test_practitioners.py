@@ -186,6 +186,11 @@ class TestChangeProfile:
         statuses = [event.verification_status for event in await published(app, PractitionerVerificationChanged)]
         assert statuses == ["needs_changes", "pending"]
 
+    @pytest.mark.parametrize("name", PROFILE)
+    async def test_null_is_no_value_of_a_required_field(self, client, maya, name):
+        answer = await client.put(f"{API}/practitioners/{maya.id}/", json={name: None}, headers=maya.headers)
+        assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, [name])
+
 
 class TestVerify:
     async def test_staff_do_not_decide_on_their_own_application(self, client, applicant, staff):

@@ -13,6 +13,7 @@ from services.notifications.booking_events.service import (
     params_of,
     terms_of,
     to_client,
+    without_words,
 )
 from services.notifications.handlers import Handlers
 from services.notifications.notifications.domain import Notification
@@ -118,11 +119,15 @@ async def _notify(
 ) -> None:
     """The notifications, and the frame for both sides or for the client alone.
 
-    A practitioner was never notified of a hold, so gets nothing of its end.
+    A practitioner was never notified of a hold, so gets nothing of its end. What a side wrote is in none of them where
+    its account is closed: it may have been erased before the event came.
     """
     booking = event.booking
     readers = [booking.client_id, *([] if to_client_alone else [booking.practitioner_user_id])]
-    people = await People(session).known({booking.client_id, booking.practitioner_user_id})
+    sides = {booking.client_id, booking.practitioner_user_id}
+    people = await People(session).known(sides)
+    if await People(session).deactivated_among(sides - people.keys()):
+        event, notifications = without_words(event, notifications)
     client = people.get(booking.client_id)
     name = client.names(runtime.settings.client_names)["client"] if client else None
     frames = [frame(event, kind, cause_of(booking, occasion or kind), reader, name) for reader in readers]

@@ -1,6 +1,6 @@
 """What the two sides of a booking are notified of, and the frames with the booking."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
@@ -74,6 +74,15 @@ def terms_of(booking: BookingSnapshot, app_url: str | None) -> dict[str, str]:
 def cancelled_by(party: str, reader: str) -> str:
     """`you` for the side that cancelled."""
     return "you" if party == reader else CANCELLED_BY[party]
+
+
+def without_words(
+    event: BookingEvent, notifications: Sequence[Notification]
+) -> tuple[BookingEvent, Sequence[Notification]]:
+    """Both without notes and reasons."""
+    wordless = event.model_copy(update={"booking": event.booking.model_copy(update={"notes": None})})
+    kept = [{name: value for name, value in item.params.items() if name != "why"} for item in notifications]
+    return wordless, [replace(item, params=params) for item, params in zip(notifications, kept, strict=True)]
 
 
 def cause_of(booking: BookingSnapshot, text: str) -> str:

@@ -29,14 +29,20 @@ Known = Mapping[UUID, KnownPerson]
 
 @dataclass(frozen=True)
 class Recipients:
-    """What is known of the people who are notified or named, and what they chose."""
+    """What is known of the people who are notified or named, what they chose, and whose account is closed."""
 
     people: Known = field(default_factory=dict)
     choices: Mapping[tuple[UUID, Topic], Any] = field(default_factory=dict)
     consenting: Mapping[ChannelName, Collection[UUID]] = field(default_factory=dict)
+    gone: Collection[UUID] = frozenset()
 
     def wants(self, item: Notification, channel: ChannelName) -> bool:
-        """Whether the person has not switched that channel off for this topic, and consents to news and offers."""
+        """Whether the person has not switched that channel off for this topic, and consents to news and offers.
+
+        Of whoever's account is closed nothing is stored: it may have been erased before the event came.
+        """
+        if item.user_id in self.gone:
+            return False
         if item.template.startswith(MARKETING) and channel in MARKETING_PURPOSES:
             return item.user_id in self.consenting.get(channel, ())
         choice = self.choices.get((item.user_id, item.topic))
@@ -68,7 +74,8 @@ async def _recipients(session: Session, notifications: Sequence[Notification], p
     named = {item.about for item in notifications if item.about is not None}
     known = await People(session).known(readers | named) if people is None else people
     offered = {item.user_id for item in notifications if item.template.startswith(MARKETING)}
-    return Recipients(known, await Preferences(session).among(readers), await _consenting(session, offered))
+    gone = await People(session).deactivated_among(readers - known.keys())
+    return Recipients(known, await Preferences(session).among(readers), await _consenting(session, offered), gone)
 
 
 async def _consenting(session: Session, user_ids: Collection[UUID]) -> Mapping[ChannelName, Collection[UUID]]:

@@ -1,6 +1,6 @@
 """SQL of the people whom notifications are written to, and of the names in them."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -44,7 +44,9 @@ class People(Repository):
         return {row.user_id: KnownPerson(*row[1:]) for row in await self.session.run(KNOWN, ids_of(user_ids))}
 
     async def put(self, **person: Any) -> None:
-        """Writes the person as identity's event says."""
+        """Writes the person as identity's event says; none whose account was deactivated, whenever it comes."""
+        if await self.is_deactivated(person["user_id"]):
+            return
         row = insert(Person).values(**person)
         new = {column.key: column for column in row.excluded if column.key != "user_id"}
         await self.session.execute(row.on_conflict_do_update(index_elements=["user_id"], set_=new))
@@ -69,6 +71,13 @@ class People(Repository):
     async def is_deactivated(self, user_id: UUID) -> bool:
         """Whether the account is known to be deactivated."""
         return bool(await self.session.scalar(select(is_closed(DeactivatedUser, user_id))))
+
+    async def deactivated_among(self, user_ids: Collection[UUID]) -> set[UUID]:
+        """Those of these accounts that are known to be deactivated."""
+        if not user_ids:
+            return set()
+        gone = select(DeactivatedUser.user_id).where(DeactivatedUser.user_id.in_(user_ids))
+        return set((await self.session.scalars(gone)).all())
 
 
 def ids_of(ids: Iterable[UUID]) -> dict[str, list[str]]:

@@ -18,8 +18,8 @@ from services.notifications.notifications.models import StoredNotification
 from services.notifications.people.models import Person, Practitioner
 from services.notifications.people.service import fetch_missing_person
 from shared.events.booking import BookingCancelled, BookingConfirmed, BookingMove, BookingRescheduled
-from shared.events.catalog import PractitionerUpdated
-from shared.events.identity import UserDeactivated
+from shared.events.catalog import PractitionerUpdated, PractitionerVerificationChanged
+from shared.events.identity import UserDeactivated, UserUpdated
 from shared.internal.catalog import PRACTITIONER_OF_USER
 from shared.internal.identity import USER
 from shared.peers import Endpoint
@@ -203,6 +203,8 @@ class TestGone:
         for user_id in (client_id, seller_id):
             await deliver(app, UserDeactivated(user_id=user_id, erased=True))
         await deliver(app, profile(seller_id, version=9))
+        late = {"email": "client@example.org", "first_name": "Cleo", "last_name": "Doe", "timezone": "UTC"}
+        await deliver(app, UserUpdated(user_id=client_id, **late))
         peers: Any = Answer()
         await fetch_missing_person(app.state.runtime.db, peers, client_id)
         async with app.state.runtime.db.read() as session:
@@ -210,6 +212,19 @@ class TestGone:
             assert (await session.scalars(select(Practitioner))).all() == []
         await deliver(app, BookingConfirmed(booking=booking()))
         assert not [name for name in NAMES if name in await everything(app)]
+
+    @pytest.mark.parametrize("side", ["client", "seller"])
+    async def test_what_they_wrote_comes_late_and_is_not_stored(self, app, booking, client_id, seller_id, side):
+        await deliver(app, UserDeactivated(user_id=client_id if side == "client" else seller_id, erased=True))
+        await deliver(app, BookingConfirmed(booking=booking(notes="Cleo has a bad knee")))
+        await deliver(app, cancelled(booking(notes="Cleo has a bad knee"), reason="Cleo's knee again"))
+        assert "knee" not in await everything(app)
+
+    async def test_nothing_is_stored_for_them_any_more(self, app, client_id, seller_id):
+        await deliver(app, UserDeactivated(user_id=seller_id, erased=True))
+        await deliver(app, PractitionerVerificationChanged(**dict(profile(seller_id)), note="Sal's papers are missing"))
+        for kind in (StoredNotification, StoredFrame, Mail):
+            assert await rows(app, kind) == []
 
     async def test_an_older_profile_replaces_no_newer_one(self, app, booking, client_id, seller_id):
         await deliver(app, profile(seller_id, "Old name", version=2))

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select, update
+from sqlalchemy import ColumnElement, delete, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.streams.directory.models import Approval, DeactivatedUser, User
@@ -16,8 +16,9 @@ class Users(Repository):
     """Short names, and closed accounts."""
 
     async def put(self, user_id: UUID, display_name: str) -> None:
-        """Stores the name of identity's event."""
-        row = insert(User).values(user_id=user_id, display_name=display_name)
+        """Stores the name of identity's event; of a closed account none, whenever the event comes."""
+        named = select(literal(user_id), literal(display_name)).where(~is_deactivated(user_id))
+        row = insert(User).from_select(["user_id", "display_name"], named)
         change = {"display_name": row.excluded.display_name}
         await self.session.execute(row.on_conflict_do_update(index_elements=["user_id"], set_=change))
 

@@ -8,6 +8,7 @@ from pydantic import StringConstraints
 from services.streams.polls.schemas import NewPoll, PollView
 from services.streams.posts.domain import LONGEST_BODY, PostStatus, PostType
 from services.streams.tiers.schemas import Level, TierView
+from shared.web.bodies import UNCHANGED
 from shared.web.http import Body, LongText, Text, UtcTime, View
 
 Title = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
@@ -29,17 +30,18 @@ class NewPost(Body):
 
 
 class PostChange(Body):
-    """What is left out or null stays; a `teaser` of no characters takes it away.
+    """What is left out stays. A `teaser` that is null or has no characters is taken away; null is refused for what a
+    post of that type and status must have.
 
     The type cannot change, a poll only until the post is published.
     """
 
-    title: Title | None = None
-    body: PostBody | None = None
-    post_type: PostType | None = None
-    tier_level: Level | None = None
+    title: Title = UNCHANGED
+    body: PostBody = UNCHANGED
+    post_type: PostType = UNCHANGED
+    tier_level: Level = UNCHANGED
     teaser: Teaser | None = None
-    status: PostStatus | None = None
+    status: PostStatus = UNCHANGED
     published_at: UtcTime | None = None
     poll: NewPoll | None = None
 

@@ -69,7 +69,7 @@ async def change(session: Session, post_id: UUID, caller: Caller, given: PostCha
     await _change_poll(session, post, given)
     for name, value in given.model_dump(exclude_none=True, include={"title", "body", "tier_level"}).items():
         setattr(post, name, value)
-    post.teaser = post.teaser if given.teaser is None else given.teaser or None
+    post.teaser = (given.teaser or None) if "teaser" in given.model_fields_set else post.teaser
     post.updated_at = now
     _move(session, post, given, now)
     await session.flush()
@@ -166,7 +166,8 @@ def _move(session: Session, post: Post, given: PostChange, now: datetime) -> Non
         if given.published_at not in {None, post.published_at}:
             raise Invalid("The post is published already.", code="already_published", field="published_at")
         return
-    kept = post.published_at if status is PostStatus.SCHEDULED else None
+    stays = status is PostStatus.SCHEDULED and "published_at" not in given.model_fields_set
+    kept = post.published_at if stays else None
     moment = _publication(status, given.published_at or kept, now)
     polls.check_closing(post.closes_at, moment or now)
     if status is PostStatus.PUBLISHED:
@@ -189,13 +190,14 @@ def _publication(status: PostStatus, given: datetime | None, now: datetime) -> d
 
 
 async def _change_poll(session: Session, post: Post, given: PostChange) -> None:
-    if given.poll is None:
+    if "poll" not in given.model_fields_set or (given.poll is None and post.post_type is not PostType.POLL):
         return
     if post.status is PostStatus.PUBLISHED:
         raise PollFixed
     _check_poll(post.post_type, given.poll, given.published_at or post.published_at or session.now())
-    post.closes_at = given.poll.closes_at
-    await Polls(session).replace(post.id, given.poll.options)
+    if given.poll is not None:
+        post.closes_at = given.poll.closes_at
+        await Polls(session).replace(post.id, given.poll.options)
 
 
 def _check_poll(post_type: PostType, poll: NewPoll | None, opens_at: datetime) -> None:

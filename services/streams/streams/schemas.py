@@ -11,6 +11,7 @@ from services.streams.streams.models import Stream
 from services.streams.tiers.models import Tier
 from services.streams.tiers.schemas import NewTiers, TierView
 from shared.records.money import PositiveMoney
+from shared.web.bodies import UNCHANGED
 from shared.web.http import Body, LongText, Text, UtcTime, View
 
 Title = Annotated[Text, StringConstraints(min_length=1, max_length=200)]
@@ -26,11 +27,11 @@ class NewStream(Body):
 
 
 class StreamChange(Body):
-    """What is left out or null stays; `tiers` replaces all of them."""
+    """What is left out stays, null is refused; `tiers` replaces all of them."""
 
-    title: Title | None = None
-    description: Description | None = None
-    tiers: NewTiers | None = None
+    title: Title = UNCHANGED
+    description: Description = UNCHANGED
+    tiers: NewTiers = UNCHANGED
 
 
 class NewTip(Body):

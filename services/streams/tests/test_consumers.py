@@ -19,6 +19,13 @@ class TestUserUpdated:
 
 
 class TestUserDeactivated:
+    async def test_a_name_that_comes_late_is_not_stored(self, app, known, sql):
+        fan = await known("Casey", "Lind")
+        await deliver_twice(app, UserDeactivated(user_id=fan.user_id, erased=True))
+        late = {"email": "c@example.org", "first_name": "Casey", "last_name": "Lind", "timezone": "UTC"}
+        await deliver_twice(app, UserUpdated(user_id=fan.user_id, **late))
+        assert await count(sql, "users", "user_id", fan.user_id) == 0
+
     async def test_a_name_is_forgotten_and_the_words_stay(self, app, maya, stream, known, sql, broken):
         fan, post = await known("Casey", "Lind"), await maya.writes(stream)
         await fan.comments(post)

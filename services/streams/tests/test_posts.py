@@ -144,6 +144,25 @@ class TestChangePost:
         assert changed == {**post, "body": "Begin by standing.", "updated_at": "2026-12-01T08:01:00Z"}
         assert (await maya.put(f"/posts/{post['id']}/", {"teaser": ""})).json()["teaser"] is None
 
+    async def test_null_takes_the_teaser_away(self, maya, stream):
+        post = await maya.writes(stream, teaser="Come in.")
+        assert (await maya.put(f"/posts/{post['id']}/", {"teaser": None})).json()["teaser"] is None
+
+    @pytest.mark.parametrize("name", ["title", "body", "post_type", "tier_level", "status"])
+    async def test_null_is_no_value_of_a_required_field(self, maya, stream, name):
+        post = await maya.writes(stream)
+        answer = await maya.put(f"/posts/{post['id']}/", {name: None})
+        assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, [name])
+        assert (await maya.get(f"/posts/{post['id']}/")).json() == post
+
+    async def test_null_is_no_moment_of_what_is_scheduled_and_no_poll_of_a_poll(self, maya, stream, poll, at):
+        soon = await maya.writes(stream, status="scheduled", published_at=at(5))
+        assert code(await maya.put(f"/posts/{soon['id']}/", {"published_at": None})) == (422, "missing")
+        asked = await maya.writes(stream, status="draft", **poll)
+        assert code(await maya.put(f"/posts/{asked['id']}/", {"poll": None})) == (422, "missing")
+        plain = await maya.writes(stream, status="draft")
+        assert (await maya.put(f"/posts/{plain['id']}/", {"poll": None, "published_at": None})).json() == plain
+
     async def test_a_higher_tier_locks_at_once(self, maya, stream, nobody):
         post = await maya.writes(stream)
         await maya.put(f"/posts/{post['id']}/", {"tier_level": 2})

@@ -129,6 +129,11 @@ class TestChangeStream:
         assert code(answer) == (409, "tier_in_use")
         assert (await maya.get(f"/streams/{stream['id']}/")).json()["tiers"] == stream["tiers"]
 
+    @pytest.mark.parametrize("name", STREAM)
+    async def test_null_is_no_value_of_a_required_field(self, maya, stream, name):
+        answer = await maya.put(f"/streams/{stream['id']}/", {name: None})
+        assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, [name])
+
 
 class TestDeleteStream:
     async def test_only_its_owner_deletes_it_with_everything_in_it(
