@@ -101,6 +101,7 @@ def service_environment(settings: EstuarySettings, env: Mapping[str, str]) -> di
     if settings.stand_ins:
         added["ESTUARY_PUBLIC_URL"] = env.get("ESTUARY_PUBLIC_URL") or f"http://localhost:{settings.port}"
         added["STRIPE_API_BASE"] = env.get("STRIPE_API_BASE") or f"{settings.address}/sandbox/stripe"
+        added["IDENTITY_SANDBOX_BASE"] = env.get("IDENTITY_SANDBOX_BASE") or f"{settings.address}/sandbox/oidc"
     if settings.stand_ins and not settings.smtp_url:
         port = env.get("SANDBOX_SMTP_PORT") or str(free_port())
         added |= {"SANDBOX_SMTP_PORT": port, "SMTP_URL": f"smtp://127.0.0.1:{port}"}

@@ -7,6 +7,7 @@ from estuary.settings import EstuarySettings
 from services.booking.cancellations.models import Cancellation
 from services.booking.checkout.models import Checkout
 from services.booking.rooms.models import RoomClosure
+from services.identity.social.models import ProviderToken
 from services.notifications.channels.mail.models import Mail
 from services.payments.payouts.models import Payout, PayoutAccount
 from services.payments.refunds.models import Refund
@@ -21,6 +22,7 @@ RETRIED: dict[str, Sequence[type[Retried]]] = {
     "booking": [Checkout, Cancellation, RoomClosure],
     "payments": [StripeEvent, Refund, Payout, PayoutAccount],
     "notifications": [Mail],
+    "identity": [ProviderToken],
 }
 
 

@@ -36,6 +36,7 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/sandbox": "sandbox",
     "/sandbox": "sandbox",
     "/sandbox/stripe": "sandbox",
+    "/sandbox/oidc": "sandbox",
     "/ws/booking-updates": "notifications",
     "/ws/notifications": "notifications",
     "/ws/chat": "messaging",
@@ -45,24 +46,26 @@ ROUTES: Mapping[str, str] = {
 AUTH_WITHOUT_TOKEN = (
     *("login", "register", "token/refresh", "verify-email", "password/reset", "email/change/confirm", "email/undo"),
     "passkeys/login",
+    *("social/token", "social/resolve", "social/*/callback", "social/*/id-token"),
 )
-AUTH_BELOW_THESE = ("verify-email/resend",)
+AUTH_BELOW_THESE = ("verify-email/resend", "social", "social/link")
 ROUTES = {**ROUTES, **{f"/api/v1/auth/{name}": "identity" for name in (*AUTH_WITHOUT_TOKEN, *AUTH_BELOW_THESE)}}
 
 # A front end that refreshes still sends its expired token along: here the gateway ignores an Authorization header.
 TOKEN_IGNORED = frozenset(
-    {"/.well-known/jwks.json", "/account", "/sandbox", "/sandbox/stripe", "/api/v1/webhooks/stripe"}
+    {"/.well-known/jwks.json", "/account", "/sandbox", "/sandbox/stripe", "/sandbox/oidc", "/api/v1/webhooks/stripe"}
     | {f"/api/v1/auth/{name}" for name in AUTH_WITHOUT_TOKEN}
 )
 # The service learns from where a request to it came.
 KNOWS_CLIENT = frozenset(pattern for pattern in ROUTES if pattern.startswith("/api/v1/auth"))
-ANY_MEDIA_TYPE = frozenset({"/api/v1/webhooks/stripe"})
+ANY_MEDIA_TYPE = frozenset({"/api/v1/webhooks/stripe", "/api/v1/auth/social/*/callback"})
 # Reading needs a sign-in. Stripe's own side is not a write to this platform, just as the real Stripe would not be.
 WRITABLE_WHEN_READ_ONLY = frozenset(
-    {"/api/v1/webhooks/stripe", "/sandbox/stripe", "/api/v1/auth/login", "/api/v1/auth/token/refresh"}
-    | {"/api/v1/auth/passkeys/login"}
+    {"/api/v1/webhooks/stripe", "/sandbox/stripe", "/sandbox/oidc"}
+    | {f"/api/v1/auth/{name}" for name in ("login", "token/refresh", "passkeys/login", "social")}
+    | {f"/api/v1/auth/{name}" for name in AUTH_WITHOUT_TOKEN if name.startswith("social/")}
 )
-UNLIMITED_RATE = frozenset({"/api/v1/webhooks/stripe", "/sandbox", "/sandbox/stripe"})
+UNLIMITED_RATE = frozenset({"/api/v1/webhooks/stripe", "/sandbox", "/sandbox/stripe", "/sandbox/oidc"})
 
 
 @dataclass(frozen=True, slots=True)

@@ -74,6 +74,7 @@ def environment(settings: EstuarySettings, env: Mapping[str, str], found: Mappin
     return {
         **env,
         "STRIPE_API_BASE": env.get("STRIPE_API_BASE") or f"{sandbox}/sandbox/stripe",
+        "IDENTITY_SANDBOX_BASE": env.get("IDENTITY_SANDBOX_BASE") or f"{sandbox}/sandbox/oidc",
         "SMTP_URL": settings.smtp_url or mail,
     }
 

@@ -23,6 +23,8 @@ class SandboxSettings(ServiceSettings):
     webhook_secret: str = Field(default="whsec_estuary", validation_alias="STRIPE_WEBHOOK_SECRET")
     public_url: Address | None = None
     """How browsers reach the gateway; links for onboarding and 3D Secure start with it."""
+    install_url: Address | None = Field(default=None, validation_alias="ESTUARY_PUBLIC_URL")
+    """How browsers reach the install; the sign-in providers are below it."""
     webhook_url: Address | None = None
     """Where webhooks are sent; the gateway of this machine unless set."""
     webhook_events: str = ""
@@ -41,6 +43,11 @@ class SandboxSettings(ServiceSettings):
     def public(self) -> str:
         """The public address, without a slash at its end."""
         return (self.public_url or f"http://127.0.0.1:{self.port}").rstrip("/")
+
+    @property
+    def install(self) -> str:
+        """The install's public address as identity has it too, without a slash at its end."""
+        return (self.install_url or f"http://localhost:{self.port}").rstrip("/")
 
     @property
     def webhooks_to(self) -> str:

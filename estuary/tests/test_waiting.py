@@ -26,7 +26,7 @@ WEBHOOK = """
 
 @pytest.fixture
 async def settings(databases: Databases) -> AsyncIterator[EstuarySettings]:
-    url = await databases.clone("booking", "payments", "notifications")
+    url = await databases.clone("booking", "payments", "notifications", "identity")
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     await connection.execute(MAIL, new_id(), "pending", "451 try later")
     await connection.execute(MAIL, new_id(), "pending", None)

@@ -9,7 +9,9 @@ from gateway.routes import ROUTES, RouteTable, segments_of
 ID = str(UUID(int=7))
 
 OWNERS = {
-    "identity": f"auth/register auth/login auth/token/refresh auth/logout auth/user admin/users/{ID}/deactivate",
+    "identity": f"""auth/register auth/login auth/token/refresh auth/logout auth/user admin/users/{ID}/deactivate
+        auth/social auth/social/google auth/social/google/callback auth/social/google/id-token auth/social/token
+        auth/social/resolve auth/social/link""",
     "catalog": f"""practitioners practitioners/{ID} practitioners/apply practitioners/{ID}/services
         practitioners/{ID}/reviews admin/practitioners admin/practitioners/{ID}/verification services services/{ID}
         services/categories""",

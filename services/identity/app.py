@@ -20,11 +20,14 @@ from services.identity.mfa import routes as mfa
 from services.identity.pages import routes as pages
 from services.identity.passkeys import routes as passkeys
 from services.identity.password_changes import routes as password_changes
+from services.identity.providers.registry import Providers
 from services.identity.runtime import IdentityRuntime
 from services.identity.second_steps import routes as second_steps
 from services.identity.sessions import jobs as session_jobs
 from services.identity.sessions import routes as sessions
 from services.identity.settings import IdentitySettings
+from services.identity.social import jobs as social_jobs
+from services.identity.social import routes as social
 from services.identity.staff import consumers as staff_consumers
 from services.identity.staff import routes as staff
 from shared.database.sealing import Sealing
@@ -36,6 +39,7 @@ ROUTERS = [
     second_steps.router,
     mfa.router,
     passkeys.router,
+    social.router,
     accounts.router,
     keys.router,
     staff.router,
@@ -51,7 +55,7 @@ ROUTERS = [
     mails.internal,
 ]
 CONSUMERS = {**staff_consumers.CONSUMERS, **audit_consumers.CONSUMERS}
-JOBS = {**key_jobs.JOBS, **session_jobs.JOBS, **mail_jobs.JOBS, **factor_jobs.JOBS}
+JOBS = {**key_jobs.JOBS, **session_jobs.JOBS, **mail_jobs.JOBS, **factor_jobs.JOBS, **social_jobs.JOBS}
 
 
 def create_app(runtime: Runtime) -> FastAPI:
@@ -67,6 +71,8 @@ def create_app(runtime: Runtime) -> FastAPI:
         sealing=sealing,
         refresh_key=derived_key(secret, "estuary identity refresh tokens"),
         mail_token_key=derived_key(secret, "estuary identity mail tokens"),
+        social_key=derived_key(secret, "estuary identity social sign-in"),
+        providers=Providers(settings),
     )
 
     async def check_accounts() -> None:
@@ -84,4 +90,5 @@ def create_app(runtime: Runtime) -> FastAPI:
         consumers=CONSUMERS,
         jobs=JOBS,
         on_start=[check_accounts, make_first_key],
+        on_stop=[own.providers.close],
     )

@@ -2,6 +2,12 @@
 
 from services.identity.factors import invariants as factors
 from services.identity.sessions import invariants as sessions
+from services.identity.social import invariants as social
 from services.identity.staff import invariants as staff
 
-INVARIANTS: dict[str, str] = {**factors.INVARIANTS, **sessions.INVARIANTS, **staff.INVARIANTS}
+INVARIANTS: dict[str, str] = {
+    **factors.INVARIANTS,
+    **sessions.INVARIANTS,
+    **social.INVARIANTS,
+    **staff.INVARIANTS,
+}

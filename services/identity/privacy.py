@@ -1,11 +1,13 @@
 """What identity holds of people: every column of its schema."""
 
-from shared.database.privacy import THROTTLE, whole
+from shared.database.privacy import ATTEMPTS, THROTTLE, whole
 from shared.records.privacy import Register, kept, table
 
 SIGNED_IN = kept("tokens of an ended session are refused, and 'who was signed in when' is answered", "30 days")
 AGREED = kept("shows that somebody agreed, by the id alone", "3 years after the account's end")
 OF_SESSION = "session_id in (select id from identity.sign_in_sessions where user_id = :person)"
+
+OF_IDENTITY = "(issuer, subject) in (select issuer, subject from identity.social_identities where user_id = :person)"
 
 REGISTER: Register = whole(
     {
@@ -25,6 +27,7 @@ REGISTER: Register = whole(
             personal="id user_id credential_id public_key sign_count name backed_up transports created_at last_used_at",
         ),
         "recovery_codes": table("user_id = :person", personal="user_id hash created_at"),
+        "provider_tokens": table(neither=f"id provider token created_at {ATTEMPTS}"),
         "refresh_tokens": table(
             OF_SESSION, neither="hash replaced_by", kept={SIGNED_IN: "session_id issued_at expires_at used_at"}
         ),
@@ -36,12 +39,21 @@ REGISTER: Register = whole(
             },
         ),
         "signing_keys": table(neither="kid public_jwk private_key signs_from"),
+        "social_attempts": table(
+            f"user_id = :person or {OF_IDENTITY}",
+            personal="id provider mode step hash id_token_hash user_id redirect_uri code_challenge issuer subject email"
+            " is_email_good first_name last_name token_id created_at expires_at",
+        ),
+        "social_identities": table(
+            "user_id = :person", personal="id user_id provider issuer subject token_id created_at"
+        ),
         "throttle": THROTTLE,
         "tickets": table("user_id = :person", personal="hash purpose user_id methods challenge wrong expires_at"),
         "totp_factors": table("user_id = :person", personal="user_id secret created_at confirmed_at last_step"),
         "users": table(
             "id = :person",
-            personal="email password_hash first_name last_name timezone phone bio location locale preferences",
+            personal="email password_hash first_name last_name timezone phone bio location locale preferences"
+            " providers",
             ids="id practitioner_id created_at updated_at deactivated_at",
             neither="second_factors is_verified is_staff is_superuser practitioner_version",
         ),

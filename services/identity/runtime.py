@@ -7,6 +7,7 @@ from fastapi import Depends
 
 from services.identity.accounts.passwords import Passwords
 from services.identity.keys.keyring import Keyring
+from services.identity.providers.registry import Providers
 from services.identity.settings import IdentitySettings
 from shared.database.sealing import Sealing
 from shared.runtime import Runtime
@@ -15,7 +16,8 @@ from shared.web.http import runtime_of
 
 @dataclass(frozen=True)
 class IdentityRuntime(Runtime):
-    """`refresh_key` derives the successors of refresh tokens, `mail_token_key` the tokens in mails."""
+    """`refresh_key` derives the successors of refresh tokens, `mail_token_key` the tokens in mails, `social_key` what
+    belongs to the state of a social sign-in."""
 
     settings: IdentitySettings
     passwords: Passwords
@@ -23,6 +25,8 @@ class IdentityRuntime(Runtime):
     sealing: Sealing
     refresh_key: bytes
     mail_token_key: bytes
+    social_key: bytes
+    providers: Providers
 
 
 Rt = Annotated[IdentityRuntime, Depends(runtime_of)]

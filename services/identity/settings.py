@@ -8,14 +8,14 @@ from urllib.parse import urlsplit
 from pydantic import Field, SecretStr, model_validator
 from pydantic_settings import SettingsConfigDict
 
-from shared.settings import SealingSettings
+from services.identity.providers.settings import ProviderSettings
 
 SECRET_LENGTH = 16
 LOCALHOST = "localhost"
 DEFAULT_PORTS = {"http": 80, "https": 443}
 
 
-class IdentitySettings(SealingSettings):
+class IdentitySettings(ProviderSettings):
     """The password cost follows OWASP's argon2id advice; raise it and every hash is renewed at its next sign-in.
 
     `secret` derives the successors of refresh tokens and the tokens in mails, which are void once it changes; it is
@@ -38,12 +38,6 @@ class IdentitySettings(SealingSettings):
     )
     staff_mfa: Literal["required", "optional"] | None = Field(
         default=None, description="Whether staff need a second factor; by default where there is no sandbox"
-    )
-    public_url: str = Field(
-        default="http://localhost:8000",
-        validation_alias="ESTUARY_PUBLIC_URL",
-        pattern=r"^https?://",
-        description="Where the gateway is reached: passkeys are bound to its host name",
     )
     app_url: str | None = Field(default=None, validation_alias="ESTUARY_APP_URL", pattern=r"^https?://")
     cors_origins: str = Field(default="", validation_alias="GATEWAY_CORS_ORIGINS")

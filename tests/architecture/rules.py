@@ -16,7 +16,7 @@ PURE_OF_SHARED = {
     "shared.records.currencies",
     "shared.records.money",
 }
-REMOTE = {"peers", "stripe", "smtp", "aiosmtplib", "video", "livekit"}
+REMOTE = {"peers", "providers", "stripe", "smtp", "aiosmtplib", "video", "livekit"}
 ROOT_PATHS = {"/health/live", "/health/ready", "/metrics"}
 WITH_SQL = {"repository.py", "models.py", "base.py", "invariants.py"}
 STATEMENTS = {"execute", "scalar", "scalars", "get_one", "run", "run_many", "first", "one_of"}

@@ -50,7 +50,7 @@ class Market(Calls):
         self.objects |= {"service": SERVICE, "stream": STREAM, "post": POST, "hours": HOURS, "profile": PROFILE}
         self.objects |= {"consent": CONSENT, "document": DOCUMENT}
         self.objects |= {"registration": self._registration, "credentials": self._credentials, "new_id": new_id_text}
-        self.objects |= {"new_session_id": str(new_id()), "page": "verify-email"}
+        self.objects |= {"new_session_id": str(new_id()), "page": "verify-email", "provider": "facebook"}
         for name in ("practitioner", "other_practitioner", "third"):
             await self._practise(name)
         await self._apply("other_client", "pending_id")

@@ -180,7 +180,7 @@ def test_whoever_is_given_an_address_in_the_cluster_may_go_there():
     assert seen == {"postgres", "kafka", "sandbox", "gateway"}
 
 
-def test_only_notifications_sends_mail_and_only_payments_reaches_stripe_outside():
+def test_only_notifications_sends_mail_and_only_who_has_a_provider_reaches_outside():
     dev, production = cluster("dev"), cluster("production")
     sandbox = dev.pod("sandbox")
     mailing = {pod.labels[NAME] for pod in dev.pods if dev.may_speak(pod, sandbox, 8025)}
@@ -189,7 +189,7 @@ def test_only_notifications_sends_mail_and_only_payments_reaches_stripe_outside(
         policy["metadata"]["name"]: policy["spec"]["podSelector"] for policy in production.of_kind("NetworkPolicy")
     }
     names = outside["to-providers"]["matchExpressions"][0]["values"]
-    assert set(names) == {"payments", "booking"}  # Stripe, LiveKit
+    assert set(names) == {"payments", "booking", "identity"}  # Stripe, LiveKit, sign-in providers
     assert "SMTP_URL" in example_secrets()["notifications"]
 
 

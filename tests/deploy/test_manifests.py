@@ -116,7 +116,7 @@ def missing(settings: type[ServiceSettings], named: dict[str, str], shipped: Clu
     """Settings that no ConfigMap and no Secret names; without the sandbox, Stripe is where it always is and no key
     follows from another."""
     elsewhere = {"STRIPE_API_BASE", "ESTUARY_SERVICE_KEY"} if not has_stand_ins(shipped) else set(example_keys())
-    by_the_process = {"ESTUARY_SERVICES"}
+    by_the_process = {"ESTUARY_SERVICES", "IDENTITY_SANDBOX_BASE"}
     return [names for names in variables(settings) if not {*named, *elsewhere, *by_the_process} & set(names)]
 
 

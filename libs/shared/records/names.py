@@ -6,6 +6,7 @@ NameForm = Literal["initial", "full"]
 
 
 def shown_name(first_name: str, last_name: str | None, form: NameForm) -> str:
-    """`Ana K.`, or whole: `Ana Kova`."""
-    last = last_name or ""
-    return f"{first_name} {last}" if form == "full" else f"{first_name} {last[:1]}."
+    """`Ana K.`, or whole: `Ana Kova`; who has one name alone: `Ana`."""
+    if not last_name:
+        return first_name
+    return f"{first_name} {last_name}" if form == "full" else f"{first_name} {last_name[:1]}."

@@ -19,7 +19,7 @@ class User(Base):
     """An account. `created_at`, `updated_at` and `deactivated_at` are business time.
 
     `practitioner_version` is the version of the last event about the practitioner that was taken in. `second_factors`
-    are those that a sign-in asks for, none while they are off.
+    are those that a sign-in asks for, none while they are off; `providers` those by which it can be signed in to.
     """
 
     __tablename__ = "users"
@@ -36,6 +36,7 @@ class User(Base):
     locale: Mapped[str | None] = mapped_column(String(35))
     preferences: Mapped[dict[str, Any]] = mapped_column(JSONB, default=dict)
     is_verified: Mapped[bool] = mapped_column(default=False)
+    providers: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     second_factors: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     is_staff: Mapped[bool] = mapped_column(default=False)
     is_superuser: Mapped[bool] = mapped_column(default=False)
@@ -70,6 +71,10 @@ class User(Base):
     def has_password(self) -> bool:
         """Whether it can be signed in to by password; without one a reset sets it."""
         return self.password_hash != ""
+
+    def release_address(self) -> None:
+        """Another account has proven the address: this one has none any more at which anybody could be reached."""
+        self.email = f"{self.id}@released.invalid"
 
     @property
     def is_erased(self) -> bool:

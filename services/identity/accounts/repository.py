@@ -59,6 +59,11 @@ class Users(Repository):
         except IntegrityError as error:
             raise EmailTaken from error
 
+    async def release_address(self, user: User) -> None:
+        """Takes the address from a locked account at once: another one can have it then."""
+        user.release_address()
+        await self.session.flush()
+
     async def in_use(self, addresses: Sequence[str]) -> Sequence[str]:
         """Those of the addresses that have an account which was not deactivated."""
         query = select(User.email).where(User.email.in_(addresses), User.deactivated_at.is_(None))

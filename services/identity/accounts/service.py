@@ -30,10 +30,23 @@ async def add_user(session: Session, settings: IdentitySettings, given: Registra
     demand_not_reserved(settings, given.email)
     if await MailTokens(session).is_reserved(given.email):
         raise EmailTaken
-    user = await Users(session).add(password_hash=password_hash, **given.model_dump(exclude={"password", "consents"}))
-    emit(session, UserRegistered(user_id=user.id, **_event_fields(user)))
+    columns = given.model_dump(exclude={"password", "consents"})
+    user = await add_account(session, settings, password_hash=password_hash, **columns)
     await agree(session, user.id, given.consents)
-    await mail_verification(session, settings, user)
+    return user
+
+
+async def add_account(session: Session, settings: IdentitySettings, **fields: Any) -> User:
+    """Makes an account with these columns and publishes it; EmailTaken.
+
+    A link is mailed that proves its address, unless it `is_verified`.
+    """
+    user = await Users(session).add(**fields)
+    emit(session, UserRegistered(user_id=user.id, **_event_fields(user)))
+    if user.is_verified:
+        publish_change(session, user)
+    else:
+        await mail_verification(session, settings, user)
     return user
 
 

@@ -19,6 +19,7 @@ from services.identity.sessions.domain import EndReason
 from services.identity.sessions.limits import count_request
 from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.service import announce, end_sessions
+from services.identity.social.links import drop_links
 from shared.auth.verification import Caller
 from shared.database.session import Session
 
@@ -72,6 +73,7 @@ async def confirm_change(runtime: IdentityRuntime, token: str) -> User:
         former = user.email
         if not user.is_verified:
             await remove_factors(session, user)
+            await drop_links(session, user)
         await _move(session, user, mail.address)
         await issue(session, MailKind.UNDO_EMAIL, user.id, former)
         ended = await _end_all(session, user, but=mail.session_id)
@@ -91,7 +93,9 @@ async def undo_change(runtime: IdentityRuntime, token: str) -> User:
         await MailTokens(session).supersede(user.id, [MailKind.UNDO_EMAIL], since=mail.id)
         await _move(session, user, mail.address)
         # What was added since the change can have been asked for may be that of who took the account over.
-        await remove_factors(session, user, since=mail.created_at - runtime.settings.verify_life)
+        since = mail.created_at - runtime.settings.verify_life
+        await remove_factors(session, user, since=since)
+        await drop_links(session, user, since=since)
         ended = await _end_all(session, user)
     await announce(runtime, ended)
     return user

@@ -22,6 +22,8 @@ class MailKind(StrEnum):
     RECOVERY_CODES_MADE = "recovery_codes_made"
     MFA_TURNED_ON = "mfa_turned_on"
     MFA_TURNED_OFF = "mfa_turned_off"
+    PROVIDER_LINKED = "provider_linked"
+    PROVIDER_UNLINKED = "provider_unlinked"
 
 
 TOKENS = frozenset({MailKind.VERIFY_EMAIL, MailKind.RESET_PASSWORD, MailKind.CHANGE_EMAIL, MailKind.UNDO_EMAIL})

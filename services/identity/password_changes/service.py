@@ -23,6 +23,7 @@ from services.identity.sessions.limits import count_request
 from services.identity.sessions.models import SignInSession
 from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.service import Issued, announce, check_password, end_sessions, open_session
+from services.identity.social.links import drop_links
 from shared.auth.verification import Caller
 from shared.database.session import Session
 
@@ -110,6 +111,7 @@ async def _prove(session: Session, user: User) -> None:
     if not user.is_verified:
         user.is_verified = True
         await remove_factors(session, user)
+        await drop_links(session, user)
         await MailTokens(session).supersede(user.id, TOKENS)
         publish_change(session, user)
 

@@ -24,6 +24,7 @@ from services.identity.sessions.clients import Client
 from services.identity.sessions.errors import InvalidCredentials
 from services.identity.sessions.service import Issued, check_password, complete_sign_in, prove_again
 from services.identity.sessions.tokens import EXPIRES_IN, access_token
+from services.identity.social.admission import link_after_second_step
 from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import StepUpRequired, Unauthenticated
@@ -65,6 +66,7 @@ async def finish_sign_in(runtime: IdentityRuntime, given: SecondStep, client: Cl
         if right := await _is_second_step(session, runtime, user, ticket, given):
             methods = [*ticket.methods, given.method]
             await Tickets(session).remove(ticket)
+            await link_after_second_step(session, user, given.ticket)
             issued = await complete_sign_in(session, runtime.settings, user, signer, client, methods)
         else:
             ticket.wrong += 1

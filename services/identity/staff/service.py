@@ -21,6 +21,7 @@ from services.identity.sessions.models import SignInSession
 from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.service import announce, end_sessions
 from services.identity.settings import IdentitySettings
+from services.identity.social.links import erase_links
 from services.identity.staff.errors import AddressNotProven, LastSuperuser, NotStaff, OwnAccount
 from services.identity.staff.schemas import Deactivation
 from shared.auth.permissions import Permission, SuperuserRequired
@@ -137,6 +138,7 @@ async def _deactivate(session: Session, user: User, given: Deactivation) -> Sequ
     user.updated_at = session.now()
     user.deactivated_at = user.deactivated_at or session.now()
     if given.erase:
+        await erase_links(session, user)
         user.erase()
         await delete_factors(session, user)
         await MailTokens(session).erase(user.id)

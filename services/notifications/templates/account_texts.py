@@ -78,4 +78,14 @@ ACCOUNT_TEXTS: dict[str, RenderedText] = {
         "Signing in to your account asks for no second factor any more. If that was not you, change your password at "
         "once and turn it on again.",
     ),
+    "account.provider_linked": RenderedText(
+        "A way to sign in was added to your account",
+        "Your account can now be signed in to by an account that you have elsewhere. "
+        "If that was not you, remove it in the settings of your account and change your password at once.",
+    ),
+    "account.provider_unlinked": RenderedText(
+        "A way to sign in was removed from your account",
+        "Your account can no longer be signed in to by an account that you have elsewhere. "
+        "If that was not you, change your password at once.",
+    ),
 }

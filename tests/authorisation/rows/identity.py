@@ -2,6 +2,9 @@
 
 from tests.authorisation.access import INTERNAL, OPEN, PUBLIC, SIGNED_IN, STAFF, Row, only
 
+CODE = {"code": "none", "code_verifier": "v" * 43}
+START = {"redirect_uri": "http://localhost:3000/", "code_challenge": "c" * 43}
+
 ROWS = [
     Row("POST", "/api/v1/auth/register/", OPEN, (201,), body="{registration}"),
     Row("POST", "/api/v1/auth/login/", OPEN, body="{credentials}"),
@@ -53,6 +56,15 @@ ROWS = [
     Row("POST", "/api/v1/admin/consents/documents/", STAFF, (409,), body="{document}", confirmed=True),
     Row("GET", "/api/v1/consents/", SIGNED_IN),
     Row("POST", "/api/v1/consents/", SIGNED_IN, (201,), body="{consent}"),
+    Row("GET", "/api/v1/auth/social/", OPEN),
+    Row("POST", "/api/v1/auth/social/token/", OPEN, (401,), body=CODE),
+    Row("POST", "/api/v1/auth/social/resolve/", OPEN, (401,), body={"ticket": "none", "claim": True}),
+    Row("POST", "/api/v1/auth/social/link/", SIGNED_IN, (401,), body=CODE),
+    Row("POST", "/api/v1/auth/social/{provider}/", PUBLIC, body=START),
+    Row("DELETE", "/api/v1/auth/social/{provider}/", only()),
+    Row("GET", "/api/v1/auth/social/{provider}/callback/", OPEN, (422,)),
+    Row("POST", "/api/v1/auth/social/{provider}/callback/", OPEN, (422,)),
+    Row("POST", "/api/v1/auth/social/{provider}/id-token/", OPEN, (404,), body={"id_token": "none", "nonce": "none"}),
     Row("GET", "/account/{page}/", OPEN),
     Row("POST", "/account/{page}/", OPEN, (422,), body={"token": "none"}),
     Row("GET", "/.well-known/jwks.json", OPEN),

@@ -1,0 +1,50 @@
+"""Periodic work of social sign-in."""
+
+from contextlib import suppress
+from datetime import timedelta
+from functools import partial
+
+from services.identity.runtime import IdentityRuntime
+from services.identity.social.models import ProviderToken
+from services.identity.social.repository import BACK_OFF, ProviderTokens, SocialAttempts
+from shared.errors import NotFound
+from shared.records.clock import machine_now
+from shared.work.attempts import try_each
+from shared.work.jobs import Job, Jobs
+
+NATIVE_TOKEN_KEPT = timedelta(hours=2)
+"""An ID token is known as used for longer than it is good."""
+IN_VAIN = timedelta(days=30)
+
+
+async def revoke_provider_tokens(runtime: IdentityRuntime) -> int:
+    """Revokes at the providers what no account has any more; tries again, ever more slowly, for thirty days."""
+    async with runtime.db.autocommit() as session:
+        await ProviderTokens(session).release()
+    async with runtime.db.autocommit() as session:
+        due = await ProviderTokens(session).claim()
+    return await try_each(runtime.db, due, partial(_revoke, runtime), BACK_OFF)
+
+
+async def _revoke(runtime: IdentityRuntime, kept: ProviderToken) -> bool:
+    sealing = await runtime.sealing.loaded(runtime.db)
+    token = sealing.open(kept.token, ProviderToken.token, kept.id).decode()
+    with suppress(NotFound):  # the install has this provider no more, and nobody else may revoke it
+        await runtime.providers.get(kept.provider).revoke(token)
+    async with runtime.db.autocommit() as session:
+        await ProviderTokens(session).remove(kept.id)
+    return True
+
+
+async def prune_social(runtime: IdentityRuntime) -> int:
+    """Deletes sign-ins that are over, and tokens whose revocation was in vain for thirty days."""
+    now = machine_now()
+    async with runtime.db.transaction() as session:
+        await ProviderTokens(session).prune(now - IN_VAIN)
+        return await SocialAttempts(session).prune(now - NATIVE_TOKEN_KEPT)
+
+
+JOBS: Jobs = {
+    "revoke_provider_tokens": Job(revoke_provider_tokens, every=10.0),
+    "prune_social": Job(prune_social, every=60.0),
+}
