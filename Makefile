@@ -59,7 +59,7 @@ storm: $(VENV)/.dev ## Kill and restart an instance under load, then count what 
 
 .PHONY: walks
 walks: $(VENV)/.dev ## Crash at every commit and every call to Stripe, walk at random while calls fail (WALKS=8x300), try every migration
-	@ESTUARY_SWEEP=all ESTUARY_WALKS=$(WALKS) $(BIN)/python -m pytest -n $(WORKERS) $(SWEPT)
+	@ESTUARY_SWEEP=all ESTUARY_WALKS=$(WALKS) $(BIN)/python -m pytest -n $(WORKERS) --timeout=900 $(SWEPT)
 
 WALKS ?= 8x300
 SWEPT := services/payments/tests/test_crash.py services/payments/tests/test_money_table.py \

@@ -27,7 +27,7 @@ SECONDS = 1.5
 MOST_TIMES_BARE = 1.5
 TIMES_NGINX = 4
 BARE, NGINX, OURS, TRACED = "bare aiohttp proxy", "nginx", "ours", "ours, with telemetry"
-QUIET, ANONYMOUS = "ours, no access log", "ours, no token"
+QUIET, ANONYMOUS, LIMITED = "ours, no access log", "ours, no token", "ours, with rate limits"
 BARE_POST, OURS_POST, SERVER = "bare aiohttp proxy, POST", "ours, POST", "what is behind, no hop"
 UVICORN = "uvicorn alone, no hop"
 NO_PROXIES = {SERVER, UVICORN, NGINX}
@@ -142,7 +142,7 @@ async def peers() -> AsyncIterator[dict[str, Peer]]:
             return await stack.enter_async_context(started(home, what, KEYS=keys, **env))
 
         server = await start("answering")
-        behind = {"BEHIND": str(server.port)}
+        behind = {"BEHIND": str(server.port), "GATEWAY_RATE_LIMITS": "off"}
         collector = f"http://127.0.0.1:{(await start('collector')).port}"
         bare, ours = await start("bare", **behind), await start("ours", **behind)
         found = {SERVER: Peer(server, get), UVICORN: Peer(await start("collector"), get)}
@@ -151,6 +151,8 @@ async def peers() -> AsyncIterator[dict[str, Peer]]:
             found[NGINX] = Peer(await start("reverse_proxy", **behind), get)
         found[ANONYMOUS] = Peer(ours, anonymous)
         found[QUIET] = Peer(await start("ours", GATEWAY_ACCESS_LOG="off", **behind), get)
+        limits = {"GATEWAY_RATE_LIMITS": "on", "GATEWAY_RATE_USER": "1000000000"}
+        found[LIMITED] = Peer(await start("ours", **behind | limits), get)
         found[TRACED] = Peer(await start("ours", OTEL_EXPORTER_OTLP_ENDPOINT=collector, **behind), get)
         found |= {BARE_POST: Peer(bare, post), OURS_POST: Peer(ours, post)}
         yield found
@@ -189,6 +191,7 @@ def report(seen: dict[str, Seen]) -> None:
     print(f"goal, telemetry off        {found:.2f} times the bare proxy, {verdict} {MOST_TIMES_BARE}")
     print(f"price of telemetry         {more(seen, TRACED, OURS):.0f} us, {times(seen, TRACED, OURS):.2f} x")
     print(f"price of the access log    {more(seen, OURS, QUIET):.0f} us")
+    print(f"price of rate limits       {more(seen, LIMITED, OURS):.0f} us, {times(seen, LIMITED, OURS):.2f} x")
     print(f"price of a known token     {more(seen, OURS, ANONYMOUS):.0f} us")
     print(_near_nginx(seen) if NGINX in seen else "nginx was skipped: it is not installed here")
 

@@ -100,7 +100,7 @@ async def verified(http: aiohttp.ClientSession, url: str) -> tuple[Person, str]:
     applied = await person.must("POST", "/practitioners/apply/", profile)
     await staff.must("POST", f"/admin/practitioners/{applied['id']}/verification/", {"decision": "approve"})
     email = person.user["email"]
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(30):
         while "practitioner" not in person.user["roles"]:
             person = await sign_in(http, url, email, "estuary-bench")
     return person, applied["id"]
