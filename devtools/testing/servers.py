@@ -12,13 +12,17 @@ from websockets.asyncio.client import ClientConnection
 
 from devtools.testing.waiting import PATIENCE
 
+IDLE_SECONDS = 600
+"""Longer than any test: a server that ends idle connections meets, on a busy machine, the client's next request."""
+
 
 @asynccontextmanager
 async def served(app: ASGIApp, **config: Any) -> AsyncIterator[str]:
     """The app behind a uvicorn with that configuration; where it listens, as `host:port`."""
     with socket.socket() as listening:
         listening.bind(("127.0.0.1", 0))
-        server = uvicorn.Server(uvicorn.Config(app, log_config=None, access_log=False, **config))
+        own: dict[str, Any] = {"log_config": None, "access_log": False, "timeout_keep_alive": IDLE_SECONDS}
+        server = uvicorn.Server(uvicorn.Config(app, **own | config))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         await until(lambda: server.started)
         try:

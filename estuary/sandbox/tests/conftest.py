@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from devtools.testing.servers import IDLE_SECONDS
 from devtools.testing.waiting import PATIENCE
 from estuary.sandbox.app import create_app
 from estuary.settings import free_port
@@ -26,7 +27,8 @@ from shared.runtime import Runtime
 
 async def served(stack: AsyncExitStack, app: Any, port: int = 0) -> str:
     """Serves the app until the stack ends; its address."""
-    config = uvicorn.Config(app, host="127.0.0.1", port=port, log_level="warning", access_log=False, ws="none")
+    own: dict[str, Any] = {"log_level": "warning", "access_log": False, "timeout_keep_alive": IDLE_SECONDS}
+    config = uvicorn.Config(app, host="127.0.0.1", port=port, ws="none", **own)
     server = uvicorn.Server(config)
     server.config.load()
     server.lifespan = config.lifespan_class(config)

@@ -17,6 +17,7 @@ from sqlalchemy import text
 from devtools.testing.callers import headers_for, service_headers
 from devtools.testing.databases import Databases
 from devtools.testing.fixtures import RuntimeFactory, runtime_on
+from devtools.testing.servers import IDLE_SECONDS
 from estuary.sandbox.app import create_app as create_sandbox
 from services.payments.app import create_app
 from services.payments.credits.domain import GrantSource
@@ -45,8 +46,9 @@ async def stripe_base(databases: Databases, tmp_path_factory: pytest.TempPathFac
         port = listening.getsockname()[1]
         url = await databases.clone("sandbox")
         runtime = runtime_on(url, "sandbox", SandboxClock(), {}, _sandbox_env(port, tmp_path_factory.mktemp("home")))
-        config = uvicorn.Config(create_sandbox(runtime), log_config=None, access_log=False, ws="none", lifespan="on")
-        server = uvicorn.Server(config)
+        sandbox = create_sandbox(runtime)
+        config: dict[str, Any] = {"log_config": None, "access_log": False, "timeout_keep_alive": IDLE_SECONDS}
+        server = uvicorn.Server(uvicorn.Config(sandbox, ws="none", **config))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
         while not server.started:  # noqa: ASYNC110 (uvicorn tells by this flag alone)
             await asyncio.sleep(0.01)
