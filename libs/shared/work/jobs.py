@@ -44,9 +44,9 @@ async def each(
 ) -> int:
     """Acts on each row by itself and returns how many acts were true.
 
-    What fails is logged and handed to `put_off`, which sees to it that the row comes after the others next time. Rows
-    need none that got their next moment when they were claimed, or are found in no order. Only an absent database ends
-    the loop.
+    What fails is logged and handed to `put_off`, which sees to it that the row comes after the others next time; where
+    that fails too, the row stays as it is. Rows need none that got their next moment when they were claimed, or are
+    found in no order. Only an absent database ends the loop.
     """
     done = 0
     for row in rows:
@@ -57,8 +57,18 @@ async def each(
                 raise
             log.warning("job.row_failed", row=str(row), error=repr(error))
             if put_off is not None:
-                await put_off(row, error)
+                await logging_failures(row, put_off(row, error))
     return done
+
+
+async def logging_failures(row: object, storing: Awaitable[None]) -> None:
+    """Awaits what stores why the row failed; its own failure ends nothing, unless the database is absent."""
+    try:
+        await storing
+    except Exception as error:
+        if database_is_away(error):
+            raise
+        log.error("job.row_not_put_off", row=str(row), error=repr(error))
 
 
 async def each_page(

@@ -41,15 +41,19 @@ async def repay(session: Session, user_id: UUID, currency: str, cause_id: UUID, 
     To be called after the posting that brought credits to the client.
     """
     await session.flush()
-    debt = -await balance_of(session, client_debt(user_id, currency))
-    if debt == 0:
+    if await _debt_of(session, user_id, currency) == 0:
         return
     await Wallets(session).lock(user_id)
-    taken = await _take_bought(session, user_id, debt)
+    # Who had the wallet's lock before may have repaid it.
+    taken = await _take_bought(session, user_id, await _debt_of(session, user_id, currency))
     leg = Leg(client_credits(user_id, currency), client_debt(user_id, currency), taken)
     posting = derived_id(cause_id, "client debt")
     await post(session, posting, "client_debt_repaid", [leg], ref)
     await _add_entry(session, user_id, Money(taken, currency), posting)
+
+
+async def _debt_of(session: Session, user_id: UUID, currency: str) -> int:
+    return -await balance_of(session, client_debt(user_id, currency))
 
 
 async def _take_bought(session: Session, user_id: UUID, amount: int, first: UUID | None = None) -> int:

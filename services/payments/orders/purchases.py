@@ -3,7 +3,8 @@
 from datetime import timedelta
 
 from services.payments.credits.errors import AmountTooSmall
-from services.payments.orders.domain import OrderKind
+from services.payments.orders.domain import OrderKind, OrderStatus
+from services.payments.orders.errors import OrderClosed
 from services.payments.orders.repository import Terms
 from services.payments.orders.schemas import PurchaseOrder
 from services.payments.orders.service import open_order
@@ -17,11 +18,16 @@ TIME_TO_PAY = timedelta(hours=24)
 
 
 async def purchase(runtime: PaymentsRuntime, caller: Caller, once: IdempotentOperation, amount: Money) -> PurchaseOrder:
-    """Opens the order; it waits 24 hours of business time for its payment. Raises AmountTooSmall."""
+    """Opens the order; it waits 24 hours of business time for its payment.
+
+    Raises AmountTooSmall, and OrderClosed where a repeat with the same key comes after those hours.
+    """
     if amount.amount < minimum_charge(amount.currency):
         raise AmountTooSmall("A card cannot be charged so little.", field="amount")
     terms = Terms(OrderKind.CREDITS, caller.user_id, "Credits", amount, expires_at=runtime.clock.now() + TIME_TO_PAY)
     order = await open_order(runtime, once.id, terms, None, once)
+    if order.status is OrderStatus.CANCELLED:
+        raise OrderClosed
     answer = PurchaseOrder.of(order, runtime.settings.stripe_publishable_key)
     async with runtime.db.autocommit() as session:
         await once.done(session, 201, answer)

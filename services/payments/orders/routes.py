@@ -64,7 +64,9 @@ async def history(
     return Listing[OrderSummary].of([OrderSummary.of(order) for order in rows], total, page)
 
 
-@purchase_router.post("/credits/purchase/", status_code=201, responses=errors_of(AmountTooSmall, StripeUnavailable))
+@purchase_router.post(
+    "/credits/purchase/", status_code=201, responses=errors_of(AmountTooSmall, OrderClosed, StripeUnavailable)
+)
 async def purchase(body: Purchase, caller: Signed, once: Idempotency, runtime: Rt) -> PurchaseOrder:
     """Opens an order for credits; they can be spent once it is paid."""
     amount = check_amount(body.amount, runtime.settings.currency, "amount")

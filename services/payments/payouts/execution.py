@@ -19,8 +19,17 @@ from shared.observability.logs import logger
 from shared.records.ids import new_id
 from shared.records.state import transition
 
-# Stripe may do it later: a new attempt is made, nothing has failed.
-NOT_YET = frozenset({"balance_insufficient", "insufficient_funds", ACCOUNT_GONE})
+# Stripe may do it later: a new attempt is made, nothing has failed. What an account may do changes.
+NOT_YET = frozenset(
+    {
+        ACCOUNT_GONE,
+        "balance_insufficient",
+        "insufficient_capabilities_for_transfer",
+        "insufficient_funds",
+        "payouts_limit_exceeded",
+        "payouts_not_allowed",
+    }
+)
 BANK_HAS_IT = "The bank has the money, or is about to get it: it cannot be fetched back now."
 log = logger()
 
@@ -156,6 +165,7 @@ async def _refuse_return(runtime: PaymentsRuntime, payout_id: UUID, why: str) ->
             transition(payout, PayoutStatus.NEEDS_ATTENTION, TRANSITIONS)
             progress.clear_schedule(payout)
             payout.ending = False
+            payout.reason = payout.reason if progress.has_come_back(payout) else None
             payout.give_up(why)
     raise NotReversible(why)
 

@@ -16,7 +16,7 @@ INVARIANTS: dict[str, str] = {
            or (status = 'paid' and reference is null and (transfer_id is null or bank_payout_id is null))
            or (status = 'processing' and (approved_at is null or next_try_at is null))
            or (status = 'needs_attention' and (approved_at is null or next_try_at is not null))
-           or (status in ('eligible', 'rejected') and transfer_id is not null)
+           or (status in ('eligible', 'rejected') and (transfer_id is not null or next_try_at is not null))
            or (status = 'failed' and transfer_id is not null and reversal_id is null)
     """,
     "what refunds take back of transfers is posted, and comes before the bank payout": """
@@ -39,7 +39,8 @@ INVARIANTS: dict[str, str] = {
     """,
     "a payout that waits after a try, or for staff, says why": """
         select id, status, tries from payments.payouts
-        where last_error is null and (status = 'needs_attention' or next_try_at is not null and tries > 0)
+        where last_error is null
+          and (status = 'needs_attention' or tries > 0 and (next_try_at is not null or status = 'eligible'))
     """,
     "transferred money is posted": """
         select a.currency, sum(case when t.debit_id = a.id then t.amount else -t.amount end) as posted, p.amount

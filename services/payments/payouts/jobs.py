@@ -12,10 +12,11 @@ from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.runtime import PaymentsRuntime
 from shared.errors import AppError
 from shared.records.clock import machine_now
-from shared.work.attempts import reason_of
+from shared.work.attempts import reason_of, short
 from shared.work.jobs import Job, Jobs, each
 
 BATCH = 50
+INTERNAL_ERROR = "This could not be carried out because of an internal error."
 
 
 async def advance_payouts(runtime: PaymentsRuntime) -> int:
@@ -36,8 +37,12 @@ async def _advance(runtime: PaymentsRuntime, payout_id: UUID) -> bool:
 
 
 async def _defer(runtime: PaymentsRuntime, payout_id: UUID, error: Exception) -> None:
-    why = error.detail if isinstance(error, AppError) else "This could not be carried out because of an internal error."
-    await execution.postpone(runtime, payout_id, why)
+    await execution.postpone(runtime, payout_id, _shown(error))
+
+
+def _shown(error: Exception) -> str:
+    """What the practitioner may read of it; the log has the rest."""
+    return error.detail if isinstance(error, AppError) else INTERNAL_ERROR
 
 
 def _position(payout: Payout) -> tuple[PayoutStatus, str]:
@@ -62,7 +67,8 @@ async def _approve(runtime: PaymentsRuntime, below: int, payout_id: UUID) -> boo
 async def _approve_later(runtime: PaymentsRuntime, payout_id: UUID, error: Exception) -> None:
     async with runtime.db.transaction() as session:
         payout = await Payouts(session).lock(payout_id)
-        payout.tries, payout.last_error = payout.tries + 1, reason_of(error)
+        if payout.status is PayoutStatus.ELIGIBLE:
+            payout.tries, payout.last_error = payout.tries + 1, short(_shown(error))
 
 
 async def request_weekly_payouts(runtime: PaymentsRuntime) -> int:

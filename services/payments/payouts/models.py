@@ -101,8 +101,9 @@ class Payout(Retried, Base):
 
     @classmethod
     def waiting(cls) -> ColumnElement[bool]:
-        """Those of which something is to be done at Stripe."""
-        return cls.next_try_at.is_not(None)
+        """Those of which something is to be done at Stripe, and those whose approval by itself has failed."""
+        refused = (cls.status == PayoutStatus.ELIGIBLE) & cls.last_error.is_not(None)
+        return cls.next_try_at.is_not(None) | refused
 
     @property
     def money(self) -> Money:
@@ -111,10 +112,11 @@ class Payout(Retried, Base):
 
     @property
     def shown_reason(self) -> str | None:
-        """Why it was rejected, has failed, or needs attention, and while it is under way what it waits for."""
+        """Why it was rejected, has failed, or needs attention, and before it is paid what it waits for."""
         if self.status is PayoutStatus.PROCESSING:
             return self.reason or self.last_error
-        return self.last_error if self.status is PayoutStatus.NEEDS_ATTENTION else self.reason
+        waits = self.status in (PayoutStatus.ELIGIBLE, PayoutStatus.NEEDS_ATTENTION)
+        return self.last_error if waits else self.reason
 
     def failing_too_long(self, now: datetime) -> bool:
         """Whether its next step has failed for a day; `now` is business time."""

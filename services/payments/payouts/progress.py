@@ -52,7 +52,7 @@ async def settle(session: Session, payout: Payout, far: Account) -> None:
     """The practitioner has the money, by way of `far`; what was posted as paid before is not posted again."""
     transition(payout, PayoutStatus.PAID, TRANSITIONS)
     clear_schedule(payout)
-    payout.ending = False
+    payout.ending, payout.reason = False, None
     await _drop_reductions(session, payout)
     if payout.paid_at is not None:
         return

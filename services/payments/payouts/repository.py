@@ -144,7 +144,7 @@ class Payouts(Repository):
         """Payouts whose next step is due at `now` (machine time), or that have waited too long in business time."""
         moment = self.session.now()
         due = select(Payout.id).where(
-            Payout.waiting(),
+            Payout.next_try_at.is_not(None),
             or_(
                 Payout.next_try_at <= now,
                 Payout.failing_since <= moment - FAILING_AT_MOST,

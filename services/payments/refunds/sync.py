@@ -21,6 +21,7 @@ from shared.observability.logs import logger
 from shared.records.clock import machine_now
 from shared.records.ids import derived_id
 
+STILL_ASKED = "Stripe may still make a refund of ours that this one leaves nothing for."
 log = logger()
 
 
@@ -80,17 +81,21 @@ async def _apply(runtime: PaymentsRuntime, seen: StripeRefund) -> None:
         if ours is None:
             await _import(session, runtime.settings, order, seen)
             return
-    if ours.stripe_refund_id is None:
-        await execution.conclude(runtime, ours.id, seen)
+    await execution.conclude(runtime, ours.id, seen)
 
 
 async def _ours(session: Session, seen: StripeRefund, order_id: UUID) -> Refund | None:
-    """Our refund whose request made this one; its answer may not have been noted yet."""
+    """Our refund that waits for the answer to the request which made this one.
+
+    None where ours has another one at Stripe, or has failed meanwhile: then the money of this one has left as well.
+    """
     try:
         found = await Refunds(session).find(UUID(seen.refund_id or ""))
     except ValueError:
         return None
-    return found if found is not None and found.order_id == order_id else None
+    if found is None or found.order_id != order_id or found.stripe_refund_id is not None:
+        return None
+    return found if found.status is RefundStatus.PENDING else None
 
 
 async def _adopt(session: Session, order: Order, seen: StripeRefund) -> bool:
@@ -115,7 +120,7 @@ async def _replace(session: Session, order: Order, missing: int) -> list[Refund]
         if missing <= 0:
             break
         if await provider_calls.is_asked(session, Purpose.REFUND, waiting.id):
-            raise StripeUnavailable
+            raise StripeUnavailable(STILL_ASKED)
         missing -= waiting.card
         ended.append(waiting)
     for waiting in ended:

@@ -19,12 +19,16 @@ SERVER_ERROR = 500
 log = logger()
 
 
-class CardDeclined(Exception):
-    """The card was refused; carries the intent as Stripe showed it in the error, where it did."""
+class CardDeclined(StripeRefused):
+    """The card was refused; carries the intent as Stripe showed it in the error, where it did.
 
-    def __init__(self, intent: Mapping[str, Any] | None) -> None:
-        super().__init__("declined")
-        self.intent = intent
+    To whoever confirms no payment it is a refusal like any other.
+    """
+
+    def __init__(self, published: Mapping[str, Any]) -> None:
+        """With the error as Stripe published it."""
+        super().__init__(published.get("message"), reason=published.get("code") or "")
+        self.intent: Mapping[str, Any] | None = published.get("payment_intent")
 
 
 def key_of(kind: str, row_id: UUID, number: int | UUID | None = None) -> str:
@@ -67,7 +71,7 @@ async def answer(call: Coroutine[Any, Any, stripe.StripeObject]) -> dict[str, An
         with telemetry.calling("stripe", getattr(call, "__qualname__", "call")):
             return (await call).to_dict()
     except stripe.CardError as error:
-        raise CardDeclined(_error_of(error).get("payment_intent")) from error
+        raise CardDeclined(_error_of(error)) from error
     except stripe.IdempotencyError as error:
         if error.code == KEY_IN_USE:
             raise StripeUnavailable from error

@@ -1,5 +1,6 @@
 """Bought credits that are refunded in Stripe's dashboard are taken back; those already spent are the client's debt."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from uuid import UUID
 
@@ -8,8 +9,11 @@ import pytest
 from devtools.testing.callers import headers_for
 from devtools.testing.crashes import Crashes
 from devtools.testing.delivery import events_of
-from services.payments.credits import service
+from devtools.testing.waiting import PATIENCE
+from services.payments.credits import reversals, service
 from services.payments.credits.domain import GrantSource
+from services.payments.ledger.domain import Leg, client_credits, stripe_clearing
+from services.payments.ledger.service import post
 from services.payments.tests.books import differences
 from services.payments.tests.scenes import Json, Market
 from services.payments.tests.stories import Stage
@@ -159,6 +163,39 @@ class TestDebt:
         await wallet.buy(3000)
         assert (await wallet.balance(), await wallet.account("client_debt")) == (1000, 0)
         await wallet.is_sound()
+
+    async def test_a_refund_that_waits_for_a_purchase_repays_nothing_twice(self, wallet: Wallet) -> None:
+        market = wallet.market
+        order_id = await wallet.buy(5000)
+        sale = await market.sale(9000, "max")
+        other = await market.sale(2000)
+        await wallet.refund_there(order_id)
+        assert await wallet.account("client_debt") == -5000
+        bought, currency, held = new_id(), market.currency, asyncio.Event()
+
+        async def refund() -> tuple[int, int]:
+            await held.wait()
+            return await market.refunded(other, 2000)
+
+        refunding = asyncio.create_task(refund())
+        async with market.runtime.db.transaction() as session:
+            await service.grant(session, bought, market.client_id, Money(8000, currency), GrantSource.PURCHASE)
+            leg = Leg(stripe_clearing(currency), client_credits(market.client_id, currency), 8000)
+            await post(session, bought, "order_paid", [leg], {})
+            held.set()
+            await self._waits_for_a_lock(market)
+            await reversals.repay(session, market.client_id, currency, bought, {})
+        assert await refunding == (2000, 0)
+        assert (await wallet.balance(), await wallet.account("client_debt")) == (3000, 0)
+        assert await market.refunded(sale) == (4000, 5000)
+        assert await wallet.balance() == 8000
+
+    @staticmethod
+    async def _waits_for_a_lock(market: Market) -> None:
+        """Until another session waits for a lock."""
+        async with asyncio.timeout(PATIENCE):
+            while await market.sql("select count(*) from pg_locks where not granted") == [(0,)]:
+                await asyncio.sleep(0.02)
 
     async def test_bought_credits_that_another_client_gives_repay_it(self, wallet: Wallet) -> None:
         market, debtor = wallet.market, new_id()

@@ -10,7 +10,7 @@ from services.payments.webhooks.models import StripeEvent
 from services.payments.webhooks.repository import StripeEvents
 from shared.observability.logs import logger
 from shared.work.attempts import reason_of
-from shared.work.jobs import Job, Jobs
+from shared.work.jobs import Job, Jobs, logging_failures
 
 BATCH = 100
 CONCURRENCY = 8
@@ -51,7 +51,7 @@ async def _handle(runtime: PaymentsRuntime, group: list[StripeEvent]) -> bool:
             await handler(runtime, group[-1])
     except Exception as error:
         log.warning("webhook.failed", object=group[-1].object_id, type=group[-1].type, error=repr(error))
-        await _defer(runtime, group, error)
+        await logging_failures(group[-1], _defer(runtime, group, error))
         return False
     return True
 
