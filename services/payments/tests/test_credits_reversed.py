@@ -194,7 +194,7 @@ class TestDebt:
     async def _waits_for_a_lock(market: Market) -> None:
         """Until another session waits for a lock."""
         async with asyncio.timeout(PATIENCE):
-            while await market.sql("select count(*) from pg_locks where not granted") == [(0,)]:
+            while await market.sql("select count(*) from pg_locks where not granted") == [(0,)]:  # noqa: ASYNC110  # Postgres has no event for it
                 await asyncio.sleep(0.02)
 
     async def test_bought_credits_that_another_client_gives_repay_it(self, wallet: Wallet) -> None:
