@@ -22,6 +22,11 @@ WEBHOOK = """
         (id, type, object_id, payload, state, tries, next_try_at, last_error, received_at)
     values ('evt_1', 'charge.refunded', 'ch_1', '', 'pending', 2, now(), 'Stripe does not answer', now())
 """
+PAYOUT = """
+    insert into payments.payouts
+        (id, practitioner_id, user_id, currency, amount, status, attempt, ending, tries, last_error, created_at)
+    values ($1, $1, $1, 'USD', 6000, 'eligible', 1, false, 4, 'no approval', now())
+"""
 
 
 @pytest.fixture
@@ -32,6 +37,7 @@ async def settings(databases: Databases) -> AsyncIterator[EstuarySettings]:
     await connection.execute(MAIL, new_id(), "pending", None)
     await connection.execute(MAIL, new_id(), "failed", "550 no such user")
     await connection.execute(WEBHOOK)
+    await connection.execute(PAYOUT, new_id())
     await connection.close()
     yield EstuarySettings.of({"DATABASE_URL": url})
     await databases.drop(url)
@@ -43,8 +49,9 @@ async def test_each_row_is_shown_with_its_reason(settings, capsys):
     assert "payments      StripeEvent evt_1  2 tries, next" in shown
     assert "    Stripe does not answer\n" in shown
     assert "    451 try later\n" in shown
+    assert "4 tries, no next try\n    no approval\n" in shown
     assert "550" not in shown
-    assert shown.endswith("2 are tried again\n")
+    assert shown.endswith("3 are tried again\n")
 
 
 async def test_more_than_fifty_are_counted(settings, capsys, monkeypatch):
@@ -56,7 +63,7 @@ async def test_more_than_fifty_are_counted(settings, capsys, monkeypatch):
     await waiting.show(settings)
     shown = capsys.readouterr().out
     assert "notifications 1 more of Mail\n" in shown
-    assert shown.endswith("3 are tried again\n")
+    assert shown.endswith("4 are tried again\n")
 
 
 async def test_a_schema_of_the_release_before_is_named_in_one_line(settings):

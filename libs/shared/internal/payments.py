@@ -91,8 +91,6 @@ class RefundAnswer(View):
 
 OPEN_ORDER = Endpoint("payments", "PUT", "/internal/orders/{order_id}/", OpenedOrder, OpenOrder)
 """Opens the order, or answers it as it is. Invalid `insufficient_credits`, Conflict `order_closed`."""
-ORDER = Endpoint("payments", "GET", "/internal/orders/{order_id}/", OpenedOrder)
-"""The order as it is now; NotFound where there is none."""
 CLOSE_ORDER = Endpoint("payments", "POST", "/internal/orders/{order_id}/close/", OrderOutcome, CloseOrder)
 """Closes the order for ever, existing or not; it may have been paid all the same."""
 RETAKE_ORDER = Endpoint("payments", "POST", "/internal/orders/{order_id}/retake/", OrderOutcome)

@@ -17,6 +17,7 @@ from shared.errors import Unavailable
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
 from shared.work.attempts import LONGEST_REASON, UNFINISHED, Retried, claim, put_off, reason_of, short, try_each
+from shared.work.jobs import each
 
 BACK_OFF = BackOff(2.0, 60.0)
 TABLE = """
@@ -166,6 +167,39 @@ class TestFailures:
             await put_off(session, task, "late", BACK_OFF)
         found = await stored(db, task)
         assert (found.next_try_at, found.last_error) == (None, None)
+
+    async def test_any_reason_can_be_stored(self, db: Database):
+        await store(db, 2)
+        claimed = await taken(db)
+
+        async def act(task: Task) -> bool:
+            if task is claimed[0]:
+                raise Unavailable("answered \0 and \ud800")
+            return True
+
+        assert await try_each(db, claimed, act, BACK_OFF) == 1
+        assert (await stored(db, claimed[0])).last_error == r"answered and \ud800"
+
+    async def test_one_that_cannot_be_put_off_stops_no_other(self):
+        async def act(row: int) -> bool:
+            if row == 1:
+                raise KeyError("amount")
+            return True
+
+        async def refused(row: int, error: Exception) -> None:
+            raise ValueError(row)
+
+        assert await each([1, 2, 3], act, refused) == 2
+
+    async def test_an_absent_database_ends_the_loop(self):
+        async def act(row: int) -> bool:
+            raise KeyError(row)
+
+        async def away(row: int, error: Exception) -> None:
+            raise ConnectionRefusedError
+
+        with pytest.raises(ConnectionRefusedError):
+            await each([1, 2], act, away)
 
 
 class TestRows:

@@ -26,7 +26,6 @@ from shared.errors import NotFound
 from shared.internal.payments import (
     CLOSE_ORDER,
     OPEN_ORDER,
-    ORDER,
     RETAKE_ORDER,
     CloseOrder,
     OpenedOrder,
@@ -84,12 +83,6 @@ async def open_order(order_id: UUID, body: OpenOrder, runtime: Rt) -> OpenedOrde
     )
     order = await service.open_order(runtime, order_id, terms_of(body), wish)
     return PayableOrder.of(order, runtime.settings.stripe_publishable_key)
-
-
-@internal.get(ORDER.path, responses=errors_of(NotFound))
-async def opened_order(order_id: UUID, session: SessionDep, runtime: Rt) -> OpenedOrder:
-    """The order as it is now."""
-    return PayableOrder.of(await Orders(session).get(order_id), runtime.settings.stripe_publishable_key)
 
 
 @internal.post(CLOSE_ORDER.path, responses=errors_of(StripeUnavailable))

@@ -118,7 +118,9 @@ class TestLatePayment:
 
         return again
 
-    async def test_rule_05_late_payment_is_booked_and_announced(self, late, runtime, api, close_order, ledger_lines):
+    async def test_rule_05_late_payment_is_booked_and_announced(
+        self, late, runtime, api, client_id, close_order, ledger_lines
+    ):
         succeeded = [event for event in await events_of(runtime) if isinstance(event, PaymentSucceeded)][-1]
         assert (str(succeeded.order_id), succeeded.amount.amount, succeeded.credits.amount) == (
             late["order_id"],
@@ -126,7 +128,7 @@ class TestLatePayment:
             0,
         )
         assert ("stripe_clearing", "order_escrow", 7_000) in await ledger_lines()
-        answer = await api.get(f"/internal/orders/{late['order_id']}/", headers=service_headers())
+        answer = await api.get(f"/api/v1/payments/orders/{late['order_id']}/", headers=headers_for(client_id))
         assert answer.json()["status"] == "paid_late"
         assert await close_order(late["order_id"]) == {"status": "paid", "paid_at": PAID_AFTER_A_PURCHASE_AT}
 

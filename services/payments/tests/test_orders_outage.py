@@ -7,7 +7,7 @@ from uuid import UUID
 
 import pytest
 
-from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.callers import headers_for
 from services.payments.orders import service
 from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
 from services.payments.orders.jobs import close_expired_orders
@@ -20,6 +20,8 @@ from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.records.ids import new_id
 from shared.records.money import Money
+
+PURCHASE = "/api/v1/credits/purchase/"
 
 
 class TestOutage:
@@ -69,6 +71,21 @@ class TestOutage:
         assert answer.status is Outcome.SUCCEEDED
         assert len(await ledger_lines()) == 1
 
+    async def test_a_purchase_that_is_repeated_under_its_key_after_its_hours_is_closed(
+        self, connection, app, runtime, clock, api, client_id
+    ):
+        body, who = {"amount": usd(5_000)}, headers_for(client_id) | {"Idempotency-Key": "buy-1"}
+        faults, app.state.runtime = connection
+        faults.path, faults.answer = "/v1/payment_intents", SERVER_ERROR
+        assert (await api.post(PURCHASE, json=body, headers=who)).json()["code"] == "stripe_unavailable"
+        app.state.runtime = runtime
+        clock.advance(timedelta(hours=24))
+        assert await close_expired_orders(runtime) == 1
+        answer = await api.post(PURCHASE, json=body, headers=who)
+        assert (answer.status_code, answer.json()["code"]) == (409, "order_closed")
+        # A refusal is not stored: the next one is a purchase of its own.
+        assert (await api.post(PURCHASE, json=body, headers=who)).json()["status"] == "open"
+
 
 class TestRefusedIntent:
     async def test_closes_the_order_and_returns_its_credits_in_that_call(
@@ -81,7 +98,7 @@ class TestRefusedIntent:
             await open_order(order_id=order_id, credits="max")
         balance = (await api.get("/api/v1/credits/balance/", headers=headers_for(client_id))).json()
         assert balance == {"balance": usd(3_000), "held": usd(0)}
-        answer = await api.get(f"/internal/orders/{order_id}/", headers=service_headers())
+        answer = await api.get(f"/api/v1/payments/orders/{order_id}/", headers=headers_for(client_id))
         assert answer.json()["status"] == "cancelled"
 
     async def test_cannot_be_paid_afterwards(self, monkeypatch, open_order, api, client_id, runtime):
@@ -142,7 +159,7 @@ class TestForgottenOrder:
         assert await close_expired_orders(runtime) == 0
         clock.advance(timedelta(seconds=1))
         assert await close_expired_orders(runtime) == 1
-        answer = await api.get(f"/internal/orders/{order['order_id']}/", headers=service_headers())
+        answer = await api.get(f"/api/v1/payments/orders/{order['order_id']}/", headers=headers_for(client_id))
         assert answer.json()["status"] == "cancelled"
         balance = (await api.get("/api/v1/credits/balance/", headers=headers_for(client_id))).json()
         assert balance == {"balance": usd(3_000), "held": usd(0)}

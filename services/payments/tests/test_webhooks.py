@@ -16,6 +16,7 @@ from services.payments.stripe.errors import StripeUnavailable
 from services.payments.webhooks.domain import BACK_OFF
 from services.payments.webhooks.handlers import HANDLERS
 from services.payments.webhooks.jobs import forget_stripe_events, handle_stripe_events
+from services.payments.webhooks.repository import StripeEvents
 from shared.events.payments import PaymentFailed, PaymentSucceeded
 from shared.records.ids import new_id
 
@@ -233,6 +234,14 @@ class TestDeadEvents:
         monkeypatch.setattr(app.state.runtime.stripe, "retrieve_intent", raising(ValueError("'new' is no status")))
         await run_jobs(app)
         assert await stored() == [("payment_intent.succeeded", "dead", 1)]
+
+    async def test_one_whose_failure_cannot_be_stored_stops_no_other(self, send, app, stored, runtime, monkeypatch):
+        await send(event_of("payment_intent.succeeded", "pi_1"))
+        await send(event_of("account.updated", "acct_unknown"))
+        monkeypatch.setattr(app.state.runtime.stripe, "retrieve_intent", raising(KeyError("amount")))
+        monkeypatch.setattr(StripeEvents, "defer", raising(ValueError("no row")))
+        assert await handle_stripe_events(runtime) == 1
+        assert await stored() == [("payment_intent.succeeded", "pending", 0), ("account.updated", "done", 0)]
 
     async def test_a_dead_event_is_not_deleted(self, send, runtime, stored):
         await send(event_of("payment_intent.succeeded", "pi_1"))
