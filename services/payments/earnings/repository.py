@@ -3,14 +3,16 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, func, literal, select, update
+from sqlalchemy import bindparam, delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.earnings.domain import EarningStatus, HoldCause
 from services.payments.earnings.models import Earning, EarningHold, PractitionerLock
+from services.payments.orders.models import OrderLine
 from shared.database.listing import Found, ListOf, Page, given
 from shared.database.repository import Repository
 from shared.database.session import table_of, values_of
@@ -47,6 +49,11 @@ class Earnings(Repository):
     async def exist_for(self, order_id: UUID) -> bool:
         """Whether the order has been accrued."""
         return await self.session.first(ANY_OF_ORDER, {"order_id": order_id}) is not None
+
+    async def rate_to_accrue(self, order_id: UUID) -> Decimal | None:
+        """The rate that was frozen when the order was opened; None where the order has been accrued."""
+        ((rate, is_accrued),) = await self.session.run(RATE_TO_ACCRUE, {"order_id": order_id})
+        return None if is_accrued else Decimal(rate)
 
     async def add(self, earning: Earning) -> None:
         """Stores a new entry; later changes of this object are not."""
@@ -109,7 +116,7 @@ class Earnings(Repository):
         return int(await self.session.scalar(highest) or 0) + 1
 
     async def practitioners_due(self, now: datetime, limit: int) -> Sequence[UUID]:
-        """PractitionerLocks with pending entries whose hold period has ended."""
+        """Practitioners with pending entries whose hold period has ended."""
         due = select(Earning.practitioner_id).where(
             Earning.status == EarningStatus.PENDING, Earning.available_at <= now
         )
@@ -176,4 +183,12 @@ LIST = ListOf(
 EARNING = table_of(Earning)
 # These run in every checkout: compiled for benchmarks/checkouts.py.
 ADD = CompiledStatement(insert(EARNING))
-ANY_OF_ORDER = CompiledStatement(select(EARNING.c.id).where(EARNING.c.order_id == bindparam("order_id")).limit(1))
+OF_ORDER = EARNING.c.order_id == bindparam("order_id")
+ANY_OF_ORDER = CompiledStatement(select(EARNING.c.id).where(OF_ORDER).limit(1))
+LINE = table_of(OrderLine)
+RATE_TO_ACCRUE = CompiledStatement(
+    select(LINE.c.commission_rate, exists().where(OF_ORDER))
+    .where(LINE.c.order_id == bindparam("order_id"))
+    .order_by(LINE.c.id)
+    .limit(1)
+)

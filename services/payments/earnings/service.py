@@ -44,9 +44,11 @@ async def accrue(session: Session, order_id: UUID) -> Earning | None:
     nothing was to be paid.
     """
     order = await Orders(session).get(order_id, lock=True)
-    if order.total == 0 or order.practitioner_id is None or await Earnings(session).exist_for(order_id):
+    if order.total == 0 or order.practitioner_id is None:
         return None
-    rate, unit = await Orders(session).commission_rate(order_id), step(order.currency)
+    rate, unit = await Earnings(session).rate_to_accrue(order_id), step(order.currency)
+    if rate is None:
+        return None
     whole = commission_of(order.total, rate, unit)
     stands = shares_after(order.total, whole, order.refunded, unit)
     earning = Earning(

@@ -26,7 +26,7 @@ class OrderStatus(StrEnum):
 
 
 class Outcome(StrEnum):
-    """What a client is published about one try to pay."""
+    """How one try to pay ended, as its client sees it."""
 
     SUCCEEDED = "succeeded"
     PROCESSING = "processing"

@@ -172,11 +172,6 @@ class Orders(Repository):
         }
         await self.session.run(ADD_LINE, line)
 
-    async def commission_rate(self, order_id: UUID) -> Decimal:
-        """The rate that was frozen when the order was opened."""
-        ((rate,),) = await self.session.run(RATE, {"order_id": order_id})
-        return Decimal(rate)
-
     async def kept_since(self, practitioner_id: UUID, since: datetime) -> int:
         """What is kept of the practitioner's orders paid since then, minor units: less refunds, and less disputes.
 
@@ -223,9 +218,6 @@ BY_ID_LOCKED = CompiledStatement(
 ADD = CompiledStatement(insert(ORDER).on_conflict_do_nothing().returning(ORDER))
 LINE = table_of(OrderLine)
 ADD_LINE = CompiledStatement(insert(LINE))
-RATE = CompiledStatement(
-    select(LINE.c.commission_rate).where(LINE.c.order_id == bindparam("order_id")).order_by(LINE.c.id).limit(1)
-)
 COUNT_ATTEMPT = CompiledStatement(
     update(ORDER)
     .where(

@@ -28,8 +28,8 @@ async def open_order(
 ) -> Order:
     """Opens the order with its PaymentIntent, or answers the one that this id already has, in its present state.
 
-    Where nothing is left for a card it is paid at once. Raises OrderClosed where it was closed before it was opened,
-    InsufficientCredits and AmountTooSmall.
+    Where nothing is left for a card it is paid at once. Raises OrderClosed where it was closed before anybody could pay
+    it, InsufficientCredits and AmountTooSmall.
     """
     async with runtime.db.transaction() as session:
         if once is not None:
@@ -52,7 +52,7 @@ async def _open(session: Session, settings: PaymentsSettings, order_id: UUID, te
 
 async def _opened_before(session: Session, order_id: UUID) -> Order:
     order = await Orders(session).get(order_id)
-    if order.kind is OrderKind.TOMBSTONE:
+    if order.status is OrderStatus.CANCELLED and order.intent_id is None:
         raise OrderClosed
     return order
 

@@ -178,7 +178,7 @@ async def _learn_or_refuse(runtime: PaymentsRuntime, payout: Payout) -> Payout:
 
 
 async def learn(runtime: PaymentsRuntime, payout: Payout) -> Payout:
-    """ListReads up and keeps what has moved of the payout's money where an answer was lost; no call is under way then.
+    """Looks up and keeps what has moved of the payout's money where an answer was lost; no call is under way then.
 
     Raises StripeUnavailable while that is not known, and StripeRefused where Stripe does not show it.
     """

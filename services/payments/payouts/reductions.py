@@ -90,7 +90,7 @@ async def execute(runtime: PaymentsRuntime, payout: Payout) -> Payout:
 
 
 async def learn(runtime: PaymentsRuntime, payout: Payout) -> Payout:
-    """ListReads up and keeps what Stripe has made of what is planned, where an answer was lost."""
+    """Looks up and keeps what Stripe has made of what is planned, where an answer was lost."""
     async with runtime.db.read() as session:
         planned = await PayoutReductions(session).open_ones(payout.id)
     for each in planned:

@@ -1,4 +1,7 @@
-"""Ours beside what Stripe's lists said at the last look; what was touched since is judged after the next one."""
+"""Ours beside what Stripe's lists said at the last look; what was touched since is judged after the next one.
+
+A look that does not end would let them hold for ever: that is one of them.
+"""
 
 INVARIANTS: dict[str, str] = {
     "transfers at Stripe equal ours by id": """
@@ -55,5 +58,9 @@ INVARIANTS: dict[str, str] = {
             else f.card <> r.amount or (r.status in ('failed', 'canceled') and f.status = 'succeeded'
                 and r.seen_at < now() - interval '1 hour')
         end
+    """,
+    "a look at a list of Stripe's ends within a day": """
+        select kind, since, began_at, cursor
+        from payments.stripe_list_reads where began_at < now() - interval '1 day'
     """,
 }

@@ -120,11 +120,12 @@ async def _refused(runtime: PaymentsRuntime, refund_id: UUID, why: str, *, count
 
 
 async def postpone(runtime: PaymentsRuntime, refund_id: UUID, why: str) -> None:
-    """Stores why the refund could not be made, and tries again sync."""
+    """Stores why the refund could not be made, and tries again later. Without an answer it was not refused."""
     log.warning("refund.postponed", refund_id=str(refund_id), error=why)
     async with runtime.db.transaction() as session:
         _, booked = await _locked(session, refund_id)
         if booked.status is RefundStatus.PENDING:
+            booked.failing_since = None
             booked.failed(why, BACK_OFF)
 
 

@@ -55,7 +55,7 @@ async def sync_refunds_of(runtime: PaymentsRuntime, order: Order) -> None:
 async def import_made_at_stripe(runtime: PaymentsRuntime, order_id: UUID) -> None:
     """Books what was refunded at Stripe and not heard of yet, so that no more than what is left is asked for.
 
-    Where Stripe does not answer, the webhook brings it sync.
+    Where Stripe does not answer, the webhook brings it later.
     """
     async with runtime.db.read() as session:
         order = await Orders(session).get(order_id)

@@ -72,13 +72,13 @@ class StripePayout:
 
 
 def refund_of(raw: Mapping[str, Any]) -> StripeRefund:
-    """A refund, from Stripe\'s object."""
+    """A refund, from Stripe's object."""
     status, ours = raw.get("status") or "pending", (raw.get("metadata") or {}).get("refund_id")
     return StripeRefund(raw["id"], status, raw["amount"], raw.get("payment_intent"), ours)
 
 
 def account_of(raw: Mapping[str, Any]) -> StripeAccount:
-    """An account, from Stripe\'s object."""
+    """An account, from Stripe's object."""
     return StripeAccount(
         id=raw["id"],
         charges_enabled=bool(raw.get("charges_enabled")),
@@ -90,12 +90,12 @@ def account_of(raw: Mapping[str, Any]) -> StripeAccount:
 
 
 def transfer_of(raw: Mapping[str, Any]) -> StripeTransfer:
-    """A transfer, from Stripe\'s object."""
+    """A transfer, from Stripe's object."""
     return StripeTransfer(id=raw["id"], amount=raw["amount"], reversed_amount=raw.get("amount_reversed") or 0)
 
 
 def payout_of(raw: Mapping[str, Any]) -> StripePayout:
-    """A bank payout, from Stripe\'s object."""
+    """A bank payout, from Stripe's object."""
     return StripePayout(
         id=raw["id"],
         status=raw["status"],

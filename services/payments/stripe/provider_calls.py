@@ -33,7 +33,7 @@ Ready = Callable[[Session], Awaitable[None]]
 
 
 class Finder(Protocol[Found]):
-    """ListReads through Stripe's lists for what an attempt since `since` has made."""
+    """Looks through Stripe's lists for what an attempt since `since` has made."""
 
     def __call__(self, since: datetime) -> Awaitable[Found | None]: ...
 

@@ -66,7 +66,7 @@ class Wallet:
         return int(found)
 
     async def debts(self) -> list[int]:
-        """The debts of which staff have been published."""
+        """The debts that were published to staff."""
         found = [event for event in await events_of(self.market.runtime) if isinstance(event, ClientDebtIncurred)]
         return [event.amount.amount for event in found]
 

@@ -110,6 +110,9 @@ class TestRefusedIntent:
         body = {"order_id": str(order_id), "payment_method": "pm_card_visa"}
         answer = await api.post(CONFIRM, json=body, headers=headers_for(client_id))
         assert (answer.status_code, answer.json()["code"]) == (409, "order_closed")
+        # Booking may not have heard the refusal.
+        with pytest.raises(AssertionError, match="order_closed"):
+            await open_order(order_id=order_id)
 
     async def test_a_key_that_met_a_server_error_is_followed_by_another(self, connection, app, open_order):
         faults, app.state.runtime = connection

@@ -18,7 +18,7 @@ from services.payments.tests.scenes import Market
 from shared.records.clock import machine_now
 
 DAY = timedelta(days=1)
-TRANSFERS, REFUNDS = AT_STRIPE
+TRANSFERS, REFUNDS, UNENDED = AT_STRIPE
 BAD_BANK = "btok_us_verified_noAccount"
 
 
@@ -171,3 +171,16 @@ class TestReading:
         assert await market.sql("select read_until from payments.stripe_list_reads order by kind") == before
         await next_day(market)
         assert await market.sql("select read_until from payments.stripe_list_reads order by kind") != before
+
+    async def test_a_look_that_does_not_end_is_found(
+        self, market: Market, connection: tuple[Faults, PaymentsRuntime]
+    ) -> None:
+        faults, away = connection
+        faults.method, faults.path, faults.answer = "GET", "/v1/refunds", (403, {"error": {"message": "No access."}})
+        assert not await read_on(away, Listed.REFUND)
+        assert await broken(market) == {}
+        await market.owner_sql("update payments.stripe_list_reads set began_at = began_at - interval '25 hours'")
+        assert await broken(market) == {UNENDED: ["refund"]}
+        faults.answer = None
+        assert not await read_on(away, Listed.REFUND)
+        assert await broken(market) == {}

@@ -10,7 +10,7 @@ from services.payments.refunds.jobs import finish_refunds
 from services.payments.refunds.sync import sync_refund
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.books import differences
-from services.payments.tests.faults import Faults
+from services.payments.tests.faults import SERVER_ERROR, Faults
 from services.payments.tests.scenes import Market, Sale
 from services.payments.tests.stories import Stage
 from services.payments.tests.test_invariants import broken
@@ -80,3 +80,19 @@ async def test_a_card_error_is_a_refusal(market: Market, connection: Connection,
     await finish_refunds(away)
     ((status, why),) = await market.sql("select status, last_error from payments.refunds")
     assert (status, why) == ("failed" if days else "pending", "card_declined: The card takes nothing.")
+
+
+async def test_what_was_refused_for_a_day_is_not_asked_for_every_second_while_stripe_is_away(
+    market: Market, connection: Connection
+) -> None:
+    faults, away = connection
+    sale = await market.sale()
+    market.app.state.runtime = away
+    faults.path, faults.answer = "/v1/refunds", CARD_ERROR
+    await market.refunded(sale, 3_000)
+    market.clock.advance(timedelta(days=1))
+    faults.answer, before = SERVER_ERROR, len(set(faults.keys))
+    for _ in range(3):
+        assert await finish_refunds(away) == 0
+    assert len(set(faults.keys)) == before + 1
+    assert await market.sql("select tries, next_try_at > now() from payments.refunds") == [(2, True)]

@@ -1,4 +1,4 @@
-"""The table of what Stripe published us, as it came."""
+"""The table of what Stripe has sent, as it came."""
 
 from datetime import datetime
 

@@ -18,7 +18,7 @@ RETENTION = timedelta(days=30)
 
 
 class StripeEvents(Repository):
-    """What Stripe published us."""
+    """What Stripe has sent."""
 
     async def add(
         self, event_id: str, kind: str, account: str | None, object_id: str, payload: bytes, state: EventState
