@@ -59,7 +59,7 @@ async def _start_return(session: Session, caller: Caller, payout_id: UUID, opera
     payout.ending, payout.approval_id = True, operation_id
     progress.go_on(session, payout)
     payout.lease(REQUEST_LEASE)
-    await audit.record(session, caller.user_id, "payout.fail", payout.id, before, {"status": PayoutStatus.FAILED})
+    await audit.begin(session, operation_id, caller.user_id, "payout.fail", payout.id, before, {})
     return payout
 
 

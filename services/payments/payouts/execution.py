@@ -164,6 +164,7 @@ async def _refuse_return(runtime: PaymentsRuntime, payout_id: UUID, why: str) ->
         if payout.status is PayoutStatus.PROCESSING:
             transition(payout, PayoutStatus.NEEDS_ATTENTION, TRANSITIONS)
             progress.clear_schedule(payout)
+            await progress.note_outcome(session, payout, {"refused": NotReversible.code})
             payout.ending = False
             payout.reason = payout.reason if progress.has_come_back(payout) else None
             payout.give_up(why)

@@ -13,6 +13,7 @@ from services.payments.payouts.repository import PayoutAccounts, PayoutReduction
 from services.payments.stripe.domain import Purpose
 from services.payments.stripe.errors import StripeUnavailable
 from services.payments.stripe.provider_calls import may_have_moved
+from shared.database import audit
 from shared.database.session import Session
 from shared.events.payments import PayoutFailed, PayoutNeedsAttention, PayoutPaid
 from shared.messaging.outbox import emit
@@ -52,6 +53,7 @@ async def settle(session: Session, payout: Payout, far: Account) -> None:
     """The practitioner has the money, by way of `far`; what was posted as paid before is not posted again."""
     transition(payout, PayoutStatus.PAID, TRANSITIONS)
     clear_schedule(payout)
+    await note_outcome(session, payout, {"status": payout.status})
     payout.ending, payout.reason = False, None
     await _drop_reductions(session, payout)
     if payout.paid_at is not None:
@@ -94,10 +96,17 @@ async def end(session: Session, payout: Payout, reason: str | None) -> None:
     transition(payout, PayoutStatus.FAILED, TRANSITIONS)
     payout.reason = reason
     clear_schedule(payout)
+    await note_outcome(session, payout, {"status": payout.status})
     await _drop_reductions(session, payout)
     in_payout = seller_in_payout(payout.practitioner_id, payout.currency)
     await return_from_payout(session, payout.id, connected_clearing(payout.currency) if payout.paid_at else in_payout)
     emit(session, PayoutFailed(**event_fields(payout)))
+
+
+async def note_outcome(session: Session, payout: Payout, outcome: Mapping[str, Any]) -> None:
+    """Completes the audit row of staff who have ended the payout, if they have."""
+    if payout.ending and payout.approval_id is not None:
+        await audit.complete(session, payout.approval_id, outcome)
 
 
 async def stop(session: Session, payout: Payout) -> bool:

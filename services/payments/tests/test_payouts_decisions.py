@@ -36,8 +36,10 @@ class TestFail:
         assert await reversed_amounts(market) == []
         assert await broken(market) == []
         assert (await decide(market, payout_id, "fail")).status_code == 409
-        rows = await market.sql("select action, before ->> 'status', after ->> 'status' from payments.audit")
-        assert rows == [("payout.fail", "needs_attention", "failed")]
+        rows = await market.sql(
+            "select action, before ->> 'status', after ->> 'status' from payments.audit order by id"
+        )
+        assert rows == [("payout.fail", "needs_attention", None), ("payout.fail.outcome", None, "failed")]
 
     async def test_a_transfer_is_reversed_first(self, market: Market, connection: Connection) -> None:
         payout_id = await stuck(market, connection, "/v1/payouts")
@@ -69,6 +71,10 @@ class TestFail:
         answer = await decide(market, payout_id, "fail")
         assert (answer.status_code, answer.json()["code"]) == (409, "not_reversible")
         assert (await market.show(payout_id))["status"] == "needs_attention"
+        rows = await market.sql(
+            "select action, after ->> 'refused' from payments.audit where action <> 'payout.approve'"
+        )
+        assert sorted(rows) == [("payout.fail", None), ("payout.fail.outcome", "not_reversible")]
         assert await market.summary() == {"in_payout": 8000}
         assert await broken(market) == []
         connection[0].answer = None
