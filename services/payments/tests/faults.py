@@ -14,8 +14,14 @@ from devtools.testing.servers import served
 
 KEY = "idempotency-key"
 PASSED_ON = frozenset({"authorization", "content-type", "stripe-account", "stripe-version", KEY})
-IDEMPOTENCY_ERROR = (400, {"error": {"type": "idempotency_error", "message": "Keys can only be used once."}})
-SERVER_ERROR = (500, {"error": {"type": "api_error", "message": "An unknown error occurred."}})
+IDEMPOTENCY_ERROR: tuple[int, dict[str, object]] = (
+    400,
+    {"error": {"type": "idempotency_error", "message": "Keys can only be used once."}},
+)
+SERVER_ERROR: tuple[int, dict[str, object]] = (
+    500,
+    {"error": {"type": "api_error", "message": "An unknown error occurred."}},
+)
 
 
 @dataclass

@@ -17,7 +17,10 @@ from services.payments.tests.test_invariants import broken
 from shared.records.ids import new_id
 
 Connection = tuple[Faults, PaymentsRuntime]
-CARD_ERROR = (402, {"error": {"type": "card_error", "code": "card_declined", "message": "The card takes nothing."}})
+CARD_ERROR: tuple[int, dict[str, object]] = (
+    402,
+    {"error": {"type": "card_error", "code": "card_declined", "message": "The card takes nothing."}},
+)
 
 
 async def made_there(market: Market, sale: Sale, amount: int, refund_id: UUID) -> str:
