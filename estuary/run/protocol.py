@@ -33,6 +33,9 @@ class Protocol(HttpToolsProtocol):
     """One connection. All its deadlines are one number, which `tick` looks at."""
 
     def __init__(self, *given: Any, limits: Limits, admission: Admission | None, **named: Any) -> None:
+        self._parts: list[bytes] = []
+        # The parser calls this for each chunk: of one byte each there are thousands in what came at once.
+        self.on_body = self._parts.append  # type: ignore[method-assign]  # uvicorn's own has its turn in `_take_body`
         super().__init__(*given, **named)
         self._limits, self._admission = limits, admission
         self._leave: Callable[[], None] | None = None
@@ -78,6 +81,7 @@ class Protocol(HttpToolsProtocol):
                 self._deadline = self.loop.time() + self._limits.head_seconds
             self._unparsed += len(part)
         super().data_received(part)  # type: ignore[arg-type]  # the parser takes a view as well
+        self._take_body()
         if self._in_head and self._unparsed > self._limits.head and not (self._refused or self._upgraded):
             self._refuse(HeadTooLarge())
 
@@ -113,14 +117,20 @@ class Protocol(HttpToolsProtocol):
         self._deadline = self.loop.time() + self._limits.body_seconds
         super().on_headers_complete()
 
-    def on_body(self, body: bytes) -> None:
-        """uvicorn's own, but little waits for who reads it: hundreds of callers may send more than anybody asks for."""
+    def _take_body(self) -> None:
+        """What came of it at once, as uvicorn's own takes one part. Little waits for who reads it: hundreds of callers
+        may send more than anybody asks for."""
+        body = b"".join(self._parts)
+        self._parts.clear()
+        if not body or self._refused or self._upgraded:
+            return
         super().on_body(body)
         if self.cycle is not None and len(self.cycle.body) > UNREAD:
             self.flow.pause_reading()
 
     def on_message_complete(self) -> None:
         """The next head may begin."""
+        self._take_body()
         self._in_head, self._unparsed, self._deadline = True, 0, NEVER
         self._head_bytes = self._fields = 0
         super().on_message_complete()
@@ -189,8 +199,14 @@ class Protocol(HttpToolsProtocol):
         self._end_running()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
+        """A request that was cut by what came with it is never begun."""
+
+        async def unless_left(scope: Any, receive: Any, send: Any) -> None:
+            if not cycle.disconnected:
+                await app(scope, receive, send)
+
         self._running = cycle
-        super()._start_asgi_task(cycle, app)
+        super()._start_asgi_task(cycle, unless_left)
 
     def _end_running(self) -> None:
         """The request that is being answered has lost its caller; those behind it are never begun."""

@@ -1,6 +1,7 @@
-"""What a client may send over a WebSocket."""
+"""What a client may send to open a WebSocket, and over it."""
 
 import asyncio
+import json
 from contextlib import suppress
 
 import pytest
@@ -9,9 +10,37 @@ from websockets.exceptions import ConnectionClosed
 from websockets.frames import Frame, Opcode
 
 from estuary.run.socket_protocol import FrameLimit
-from estuary.tests.test_protocol import serving
+from estuary.tests.test_protocol import HOST, ask, get, said, serving
 
 TEXT, PING = Frame(Opcode.TEXT, b"x"), Frame(Opcode.PING, b"")
+
+
+HANDSHAKE = (
+    HOST + b"Connection: Upgrade\r\nUpgrade: websocket\r\nSec-WebSocket-Version: 13\r\n"
+    b"Sec-WebSocket-Key: AAAAAAAAAAAAAAAAAAAAAA==\r\n"
+)
+
+
+class TestHandshake:
+    @pytest.mark.parametrize(
+        ("handshake", "status"),
+        [
+            (b"GET / HTTP/1.1\r\n" + HANDSHAKE + b"Content-Length: 1\r\n\r\na", 400),
+            (b"GET / HTTP/1.1\r\n" + HANDSHAKE + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
+            (b"GET / HTTP/1.1\r\n" + HANDSHAKE + b"Sec-WebSocket-Protocol: bearer." + b"a" * 9000 + b"\r\n\r\n", 431),
+            (b"GET / HTTP/1.1\r\n" + HANDSHAKE + b"Sec-WebSocket-Protocol: \xff\r\n\r\n", 400),
+            (b"GET / HTTP/1.1\r\n" + HANDSHAKE.replace(b"Sec-WebSocket-Key", b"X") + b"\r\n", 400),
+            (b"POST / HTTP/1.1\r\n" + HANDSHAKE + b"\r\n", 400),
+        ],
+    )
+    async def test_one_that_is_none_is_a_problem_and_holds_no_place(self, handshake, status):
+        async with serving(most=1) as (port, _):
+            head, _, body = (await said(port, handshake)).partition(b"\r\n\r\n")
+            assert head.startswith(b"HTTP/1.1 %d " % status)
+            assert b"content-type: application/problem+json" in head
+            assert json.loads(body)["status"] == status
+            await asyncio.sleep(0.1)
+            assert await ask(port, get()) == [200]
 
 
 class TestFrameLimit:
