@@ -1,7 +1,65 @@
-"""What booking answers to the other services."""
+"""What booking answers to the other services, and how a booking is shown: by booking, and in notifications' frames."""
 
-from shared.events.booking import BookingSnapshot
+from uuid import UUID
+
+from shared.events.booking import BookingSnapshot, Party
 from shared.peers import Endpoint
+from shared.records.money import Money
+from shared.web.http import UtcTime, View
 
 BOOKING = Endpoint("booking", "GET", "/internal/bookings/{booking_id}/", BookingSnapshot)
 """A booking as it goes into events; NotFound where there is none."""
+
+
+class PaymentView(View):
+    """What a browser needs to pay; after `expires_at` the slot is free again."""
+
+    order_id: UUID | None
+    client_secret: str | None
+    publishable_key: str | None
+    expires_at: UtcTime
+
+
+class MoveView(View):
+    """Who moved the booking last, what start the client last agreed to, and whether that is the present one."""
+
+    by: Party
+    agreed_start_time: UtcTime
+    accepted: bool
+
+
+class ClientView(View):
+    """Who comes; the name is null where it is not known, or the account is gone."""
+
+    id: UUID
+    name: str | None
+
+
+class ShownBooking(View):
+    """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending.
+
+    `client` is shown to everybody else who may see it.
+    """
+
+    id: UUID
+    status: str
+    service_id: UUID
+    service_title: str
+    practitioner_id: UUID
+    client_id: UUID
+    client: ClientView | None
+    start_time: UtcTime
+    end_time: UtcTime
+    timezone: str
+    delivery: str
+    session_id: UUID | None
+    move: MoveView | None
+    total: Money
+    credits_applied: Money
+    amount_due: Money
+    payment: PaymentView | None
+    order_id: UUID | None
+    notes: str | None
+    created_at: UtcTime
+    completed_at: UtcTime | None
+    cancelled_at: UtcTime | None

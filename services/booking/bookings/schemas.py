@@ -6,10 +6,10 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.booking.bookings.domain import BookingStatus, Delivery, Party
+from services.booking.bookings.domain import BookingStatus, Delivery
 from services.booking.bookings.models import Booking
-from shared.records.money import Money
-from shared.web.http import Body, LongText, UtcTime, View
+from shared.internal.booking import ClientView, MoveView, PaymentView, ShownBooking
+from shared.web.http import Body, LongText
 
 Notes = Annotated[LongText, Field(max_length=2000)]
 
@@ -23,58 +23,14 @@ class NotesBody(Body):
     notes: Notes | None
 
 
-class PaymentView(View):
-    """What a browser needs to pay; after `expires_at` the slot is free again."""
-
-    order_id: UUID | None
-    client_secret: str | None
-    publishable_key: str | None
-    expires_at: UtcTime
-
-
-class MoveView(View):
-    """Who moved the booking last, what start the client last agreed to, and whether that is the present one."""
-
-    by: Party
-    agreed_start_time: UtcTime
-    accepted: bool
-
-
-class ClientView(View):
-    """Who comes; the name is null where the account is gone."""
-
-    id: UUID
-    name: str | None
-
-
-class BookingView(View):
+class BookingView(ShownBooking):
     """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending.
 
     `client` is shown to everybody else who may see it.
     """
 
-    id: UUID
     status: BookingStatus
-    service_id: UUID
-    service_title: str
-    practitioner_id: UUID
-    client_id: UUID
-    client: ClientView | None
-    start_time: UtcTime
-    end_time: UtcTime
-    timezone: str
     delivery: Delivery
-    session_id: UUID | None
-    move: MoveView | None
-    total: Money
-    credits_applied: Money
-    amount_due: Money
-    payment: PaymentView | None
-    order_id: UUID | None
-    notes: str | None
-    created_at: UtcTime
-    completed_at: UtcTime | None
-    cancelled_at: UtcTime | None
 
     @classmethod
     def seen_by(cls, viewer_id: UUID, booking: Booking, names: Mapping[UUID, str] | None = None) -> "BookingView":
@@ -92,7 +48,7 @@ def _move(booking: Booking) -> MoveView | None:
     if booking.moved_by is None:
         return None
     terms = booking.terms
-    return MoveView(by=booking.moved_by, agreed_start_time=terms.agreed_start, accepted=not terms.move_open)
+    return MoveView(by=booking.moved_by.value, agreed_start_time=terms.agreed_start, accepted=not terms.move_open)
 
 
 def _payment(booking: Booking) -> PaymentView | None:

@@ -3,54 +3,14 @@
 from typing import Self
 from uuid import UUID
 
-from shared.events.booking import BookingEvent, Party
-from shared.records.money import Money
-from shared.web.http import UtcTime, View
+from shared.events.booking import BookingEvent
+from shared.internal.booking import ClientView, ShownBooking
 
 
-class MoveView(View):
-    """Who moved the booking last, what start the client last agreed to, and whether that is the present one."""
+class BookingFrame(ShownBooking):
+    """A booking as `GET /bookings/{id}/` shows it; what a browser needs to pay is in no frame."""
 
-    by: Party
-    agreed_start_time: UtcTime
-    accepted: bool
-
-
-class ClientView(View):
-    """The client; the name is null where it is not known, or the account was deactivated."""
-
-    id: UUID
-    name: str | None
-
-
-class BookingView(View):
-    """A booking as `GET /bookings/{id}/` shows it: the data of the booking frames.
-
-    `order_id` is shown to its client only, `client` to the practitioner.
-    """
-
-    id: UUID
-    status: str
-    service_id: UUID
-    service_title: str
-    practitioner_id: UUID
-    client_id: UUID
-    client: ClientView | None
-    start_time: UtcTime
-    end_time: UtcTime
-    timezone: str
-    delivery: str
-    session_id: UUID | None
-    move: MoveView | None
-    total: Money
-    credits_applied: Money
-    amount_due: Money
     payment: None = None
-    order_id: UUID | None
-    notes: str | None
-    created_at: UtcTime
-    completed_at: UtcTime | None
-    cancelled_at: UtcTime | None
 
     @classmethod
     def seen_by(cls, viewer_id: UUID, event: BookingEvent, client_name: str | None) -> Self:

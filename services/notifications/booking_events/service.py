@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from uuid import UUID
 
-from services.notifications.booking_events.schemas import BookingView
+from services.notifications.booking_events.schemas import BookingFrame
 from services.notifications.live.models import StoredFrame
 from services.notifications.live.service import BOOKING_UPDATES
 from services.notifications.notifications.domain import Notification
@@ -98,6 +98,6 @@ def frame(event: BookingEvent, kind: str, cause: str, user_id: UUID, client_name
         channel=BOOKING_UPDATES,
         cause=cause,
         type=kind,
-        data=BookingView.seen_by(user_id, event, client_name).model_dump(mode="json"),
+        data=BookingFrame.seen_by(user_id, event, client_name).model_dump(mode="json"),
         created_at=event.occurred_at,
     )
