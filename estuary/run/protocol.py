@@ -35,7 +35,7 @@ class Protocol(HttpToolsProtocol):
     def __init__(self, *given: Any, limits: Limits, admission: Admission | None, **named: Any) -> None:
         self._parts: list[bytes] = []
         # The parser calls this for each chunk: of one byte each there are thousands in what came at once.
-        self.on_body = self._parts.append  # type: ignore[method-assign]  # uvicorn's own has its turn in `_take_body`
+        self.on_body = self._parts.append  # type: ignore[method-assign, assignment]  # see `_take_body`
         super().__init__(*given, **named)
         self._limits, self._admission = limits, admission
         self._leave: Callable[[], None] | None = None

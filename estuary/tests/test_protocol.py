@@ -198,7 +198,12 @@ class TestBody:
 
     async def test_thousands_of_chunks_that_came_at_once_are_taken_at_once(self, monkeypatch):
         taken, take = list[int](), HttpToolsProtocol.on_body
-        monkeypatch.setattr(HttpToolsProtocol, "on_body", lambda one, part: (taken.append(len(part)), take(one, part)))
+
+        def counting(connection: HttpToolsProtocol, body: bytes) -> None:
+            taken.append(len(body))
+            take(connection, body)
+
+        monkeypatch.setattr(HttpToolsProtocol, "on_body", counting)
         async with serving() as (port, _):
             chunks = b"Transfer-Encoding: chunked\r\n\r\n" + b"1\r\n \r\n" * 4000 + b"0\r\n\r\n"
             answer = await said(port, self.POST + chunks)
