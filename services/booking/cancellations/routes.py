@@ -14,7 +14,7 @@ from services.booking.runtime import Rt
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.idempotency import KeyRequired
-from shared.errors import ConfirmationRequired, ConflictOfInterest, NotFound
+from shared.errors import ConfirmationRequired, ConflictOfInterest, NotFound, StepUpRequired
 from shared.records.state import IllegalTransition
 from shared.web.http import Idempotency, Keyed, Route, Signed, confirmed, demand_confirmation, errors_of, needs
 
@@ -29,6 +29,7 @@ async def confirmed_by_staff(
     """Staff cancel for others, so they confirm it; the booking's own people need not, staff among them."""
     if caller.may(Permission.CANCEL_FOR_OTHERS) and not await service.is_own(runtime, caller, booking_id):
         demand_confirmation(x_confirm_action)
+        caller.demand_fresh_factor()
 
 
 @router.get("/bookings/{booking_id}/cancel/preview/", responses=REFUSALS)
@@ -40,7 +41,7 @@ async def preview(booking_id: UUID, caller: Signed, runtime: Rt) -> RefundView:
 @router.post(
     "/bookings/{booking_id}/cancel/",
     dependencies=[Depends(confirmed_by_staff)],
-    responses={**REFUSALS, **errors_of(ConfirmationRequired)},
+    responses={**REFUSALS, **errors_of(ConfirmationRequired, StepUpRequired)},
 )
 async def cancel(
     booking_id: UUID, caller: Signed, runtime: Rt, once: Idempotency, body: CancelBody | None = None
