@@ -36,7 +36,7 @@ ROUTERS = [
     reschedules.sessions,
     cancellations.router,
     rooms.router,
-    bookings.internal,
+    checkout.internal,
 ]
 CONSUMERS = {
     **service_consumers.CONSUMERS,

@@ -7,8 +7,15 @@ from shared.peers import Endpoint
 from shared.records.money import Money
 from shared.web.http import UtcTime, View
 
-BOOKING = Endpoint("booking", "GET", "/internal/bookings/{booking_id}/", BookingSnapshot)
-"""A booking as it goes into events; NotFound where there is none."""
+
+class InternalBooking(BookingSnapshot):
+    """A booking as it goes into events, and whether it was confirmed at some time: a hold that was given up was not."""
+
+    was_confirmed: bool = True
+
+
+BOOKING = Endpoint("booking", "GET", "/internal/bookings/{booking_id}/", InternalBooking)
+"""The booking as it is now; NotFound where there is none."""
 
 
 class PaymentView(View):

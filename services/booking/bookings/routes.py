@@ -8,21 +8,17 @@ from fastapi import APIRouter, Query
 from services.booking.bookings import service
 from services.booking.bookings.domain import EVERY_PARTY, BookingStatus
 from services.booking.bookings.errors import NotEnded
-from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.repository import Bookings, Side
 from services.booking.bookings.schemas import BookingView, NotesBody
 from services.booking.bookings.views import Views
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import Forbidden, NotFound
-from shared.events.booking import BookingSnapshot
-from shared.internal.booking import BOOKING
 from shared.records.state import IllegalTransition
-from shared.web.http import Route, ServiceOnly, SessionDep, Signed, errors_of, needs
+from shared.web.http import Route, SessionDep, Signed, errors_of, needs
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
-internal = APIRouter(route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
 Practitioner = Annotated[Caller, needs(Permission.RUN_SESSIONS)]
 AsSide = Annotated[Side | None, Query(alias="as", description="In which role; both without it")]
 
@@ -81,9 +77,3 @@ async def complete(booking_id: UUID, caller: Practitioner, session: SessionDep, 
 async def no_show(booking_id: UUID, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
     """The client did not come."""
     return await views.of(await service.finish(session, caller, booking_id, BookingStatus.NO_SHOW))
-
-
-@internal.get(BOOKING.path)
-async def snapshot(booking_id: UUID, session: SessionDep) -> BookingSnapshot:
-    """The booking as it goes into events, for other services."""
-    return snapshot_of(await Bookings(session).get(booking_id))

@@ -1,23 +1,39 @@
-"""Booking over HTTP."""
+"""Booking over HTTP, and whether what was booked was ever confirmed."""
+
+from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.schemas import BookingView
 from services.booking.calendars.errors import StartNotOffered
 from services.booking.checkout import service
 from services.booking.checkout.errors import InsufficientCredits
+from services.booking.checkout.repository import Checkouts
+from services.booking.checkout.saga import State
 from services.booking.holds.errors import OwnService, PriceChanged, TooManyHolds
 from services.booking.holds.schemas import BookBody
 from services.booking.runtime import Rt
 from services.booking.sessions.errors import SlotTaken
 from shared.errors import NotFound
-from shared.web.http import Idempotency, Route, Signed, errors_of
+from shared.internal.booking import BOOKING, InternalBooking
+from shared.web.http import Idempotency, Route, ServiceOnly, SessionDep, Signed, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
 REFUSALS = errors_of(NotFound, SlotTaken, PriceChanged, TooManyHolds, StartNotOffered, OwnService, InsufficientCredits)
+
+internal = APIRouter(route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
 
 
 @router.post("/bookings/", status_code=201, responses=REFUSALS)
 async def book(body: BookBody, caller: Signed, runtime: Rt, once: Idempotency) -> BookingView:
     """Books one seat: pending until it is paid, confirmed at once where nothing is due."""
     return await service.book(runtime, caller, body, once)
+
+
+@internal.get(BOOKING.path)
+async def snapshot(booking_id: UUID, session: SessionDep) -> InternalBooking:
+    """The booking as it goes into events, for other services."""
+    checkout = await Checkouts(session).get(booking_id)
+    snapshot = snapshot_of(checkout.booking)
+    return InternalBooking(**dict(snapshot), was_confirmed=checkout.state is State.CONFIRMED)

@@ -85,6 +85,15 @@ class TestRead:
         snapshot = (await world.http.get(url, headers=service_headers("messaging"))).json()
         assert (snapshot["id"], snapshot["total"], snapshot["timezone"]) == (booking["id"], usd(10_001), "UTC")
 
+    async def test_they_read_whether_it_was_ever_confirmed(self, world: World) -> None:
+        await world.open_shop()
+        given_up, confirmed = await world.book(), await world.confirmed(TEN + HOUR)
+        for booking, expected in ((given_up, False), (confirmed, True)):
+            assert (await world.post(f"/bookings/{booking['id']}/cancel/")).status_code == 200
+            url = f"/internal/bookings/{booking['id']}/"
+            snapshot = (await world.http.get(url, headers=service_headers("messaging"))).json()
+            assert (snapshot["status"], snapshot["was_confirmed"]) == ("cancelled", expected)
+
 
 class TestNotes:
     async def test_the_client_writes_them_and_nothing_else(self, world: World) -> None:

@@ -45,9 +45,9 @@ async def fetch_missing_practitioners(runtime: Runtime, user_ids: Sequence[UUID]
 
 
 async def fetch_missing_booking(runtime: Runtime, booking_id: UUID) -> Booking:
-    """Asks booking; raises NotFound, or BookingNotConfirmed for one that is held or has expired."""
+    """Asks booking; raises NotFound, or BookingNotConfirmed for one that is held, has expired or was given up."""
     snapshot = await runtime.peers.ask(BOOKING, booking_id=booking_id)
-    if snapshot.status in UNCONFIRMED:
+    if snapshot.status in UNCONFIRMED or not snapshot.was_confirmed:
         raise BookingNotConfirmed
     booking = booking_of(snapshot)
     async with runtime.db.autocommit() as session:

@@ -145,6 +145,11 @@ class TestBookings:
         assert (await client.opens(seller, expect=409, booking_id=str(held.id)))["code"] == "booking_not_confirmed"
         await client.opens(seller, booking_id=str(confirmed.id))
 
+    async def test_a_hold_that_was_given_up_has_no_conversation(self, elsewhere, client, seller):
+        held = snapshot(client, seller, status="cancelled")
+        elsewhere["booking"][str(held.id)] = held.model_dump(mode="json") | {"was_confirmed": False}
+        assert (await client.opens(seller, expect=409, booking_id=str(held.id)))["code"] == "booking_not_confirmed"
+
 
 class TestList:
     async def test_newest_activity_first(self, someone, client, clock):
