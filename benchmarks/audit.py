@@ -17,8 +17,8 @@ from fastapi import APIRouter, FastAPI
 
 from benchmarks.ground import Ground, ground
 from benchmarks.parts import run
-from services.catalog.practitioners.models import Practitioner
 from services.catalog.practitioners.repository import Practitioners
+from services.catalog.practitioners.service import event_fields
 from shared.auth.permissions import Permission
 from shared.auth.token_signing import new_key, sign_access_token
 from shared.auth.verification import Caller, Verifier
@@ -75,24 +75,13 @@ def routes(*, audited: bool) -> APIRouter:
         before = {"note": practitioner.note}
         practitioner.note, practitioner.updated_at = f"at {time.perf_counter()}", session.now()
         practitioner.version += 1
-        emit(session, PractitionerUpdated(**_event_fields(practitioner)))
+        emit(session, PractitionerUpdated(**event_fields(practitioner)))
         if audited:
             after = {"note": practitioner.note}
             await audit.record(session, caller.user_id, "practitioner.verify", practitioner.id, before, after)
         return Decided.model_validate(practitioner)
 
     return router
-
-
-def _event_fields(practitioner: Practitioner) -> dict[str, Any]:
-    return {
-        "practitioner_id": practitioner.id,
-        "user_id": practitioner.user_id,
-        "display_name": practitioner.display_name,
-        "timezone": practitioner.timezone,
-        "verification_status": practitioner.status,
-        "version": practitioner.version,
-    }
 
 
 def app_on(on: Ground) -> tuple[FastAPI, str]:

@@ -4,8 +4,8 @@ import asyncio
 import statistics
 import time
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterator
-from contextlib import AsyncExitStack
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
 import aiohttp
@@ -73,17 +73,23 @@ async def load(clients: list[Client], slots: Slots, seconds: float) -> list[floa
 async def measure(running: Instance, clients: int = CLIENTS, seconds: float = SECONDS) -> Result:
     """One client alone, then many at once; this machine's own commit rate before and after, on the same Postgres."""
     result = Result(commits=[await commit_rate(running)])
-    async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
-        slots = slots_of([await offer(http, running.url) for _ in range(OFFERS)])
-        people = [await register(http, running.url) for _ in range(clients)]
-        everyone = [(person, await stack.enter_async_context(updates_of(person))) for person in people]
+    async with crowd(running.url, clients) as (everyone, slots):
         await load(everyone[:4], slots, 2.0)  # warm
         result.idle_cpu = await idle(running)
         result.alone = await load(everyone[:1], slots, 3.0)
         await under_load(running, result, lambda: load(everyone, slots, seconds))
     result.commits.append(await commit_rate(running))
     return result
+
+
+@asynccontextmanager
+async def crowd(url: str, clients: int = CLIENTS) -> AsyncIterator[tuple[list[Client], Slots]]:
+    """New clients, each with an open socket, and what there is to book."""
+    async with AsyncExitStack() as stack:
+        http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
+        slots = slots_of([await offer(http, url) for _ in range(OFFERS)])
+        people = [await register(http, url) for _ in range(clients)]
+        yield [(person, await stack.enter_async_context(updates_of(person))) for person in people], slots
 
 
 def slots_of(offers: list[OpenService]) -> Slots:

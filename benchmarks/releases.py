@@ -11,11 +11,8 @@ from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import aiohttp
-
-from benchmarks.checkouts import CLIENTS, OFFERS, Client, Slots, load, slots_of
+from benchmarks.checkouts import CLIENTS, Client, Slots, crowd, load
 from benchmarks.instance import ROOT, Instance, instance
-from benchmarks.people import offer, register, updates_of
 
 TURNS = 20
 SECONDS, REST_SECONDS = 3.0, 1.5
@@ -44,10 +41,7 @@ class Release:
 async def ready(root: Path, stack: AsyncExitStack) -> Release:
     """That release, warm."""
     running = await stack.enter_async_context(instance(root))
-    http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
-    slots = slots_of([await offer(http, running.url) for _ in range(OFFERS)])
-    people = [await register(http, running.url) for _ in range(CLIENTS)]
-    clients = [(person, await stack.enter_async_context(updates_of(person))) for person in people]
+    clients, slots = await stack.enter_async_context(crowd(running.url))
     await load(clients, slots, SECONDS)
     return Release(running, clients, slots)
 

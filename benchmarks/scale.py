@@ -13,14 +13,12 @@ from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 
-import aiohttp
 import psutil
 
-from benchmarks.checkouts import CLIENTS, OFFERS, load, slots_of
+from benchmarks.checkouts import CLIENTS, crowd, load
 from benchmarks.ground import broker_process, cpu_of, kafka, postgres_cpu
 from benchmarks.instance import ready
 from benchmarks.parts import run
-from benchmarks.people import offer, register, updates_of
 from devtools.kafka.broker import Broker
 from estuary.settings import free_port
 
@@ -132,11 +130,7 @@ async def measure(command: str, replicas: str) -> Result:
 
 async def under_load(on: Install, result: Result) -> None:
     """Clients as in `checkouts`; counts what the load leaves behind (mails, marks) too."""
-    async with AsyncExitStack() as stack:
-        http = await stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
-        slots = slots_of([await offer(http, on.url) for _ in range(OFFERS)])
-        people = [await register(http, on.url) for _ in range(CLIENTS)]
-        everyone = [(person, await stack.enter_async_context(updates_of(person))) for person in people]
+    async with crowd(on.url) as (everyone, slots):
         await load(everyone[:4], slots, 2.0)  # warm
         result.alone = await load(everyone[:1], slots, 3.0)
         before, began = on.cpu(), time.perf_counter()

@@ -6,7 +6,7 @@ from contextlib import asynccontextmanager
 from estuary.run.postgres import open_database
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
-from services.identity.audit.domain import Head, Verification
+from services.identity.audit.domain import Verification
 from services.identity.audit.repository import AuditHeads
 from services.identity.audit.verification import verify
 from shared.database.audit_chain import Position, Walked, walk
@@ -44,7 +44,7 @@ def line(found: Verification) -> str:
     return f"{found.service}: broken at row {found.broken_at}: {found.fault}; before it {counted}"
 
 
-async def _heads(url: str, service: str) -> list[Head]:
+async def _heads(url: str, service: str) -> list[Position]:
     async with _database(url, "identity") as db, db.read() as session:
         return list(await AuditHeads(session).list(service))
 

@@ -49,8 +49,7 @@ class HeadTooLarge(AppError):
 class BodyTooLarge(AppError):
     """More bytes than the edge lets through, announced or sent."""
 
-    status, title, code = 413, "Body too large", "body_too_large"
-    detail = "The body is larger than this API accepts."
+    status, title, code, detail = 413, "Body too large", "body_too_large", "The body is larger than this API accepts."
 
 
 class UnsupportedMediaType(AppError):
@@ -63,8 +62,7 @@ class UnsupportedMediaType(AppError):
 class TooManyRequests(AppError):
     """The hourly limit of this client is used up for now."""
 
-    status, title, code = 429, "Too many requests", "rate_limited"
-    detail = "You have used up your requests for now."
+    status, title, code, detail = 429, "Too many requests", "rate_limited", "You have used up your requests for now."
 
 
 class OriginNotAllowed(AppError):

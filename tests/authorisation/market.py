@@ -7,6 +7,7 @@ from uuid import UUID
 
 import httpx2
 
+from devtools.testing.bodies import SERVICE
 from devtools.testing.callers import KEY
 from devtools.testing.delivery import run_jobs
 from shared.auth.token_signing import Proof, sign_access_token
@@ -24,15 +25,6 @@ HOURS = {
 CONSENT = {"purpose": "analytics", "version": 1, "decision": "given"}
 DOCUMENT = {"purpose": "terms", "version": 1, "title": "Terms", "text": "Anew.", "required": True} | {
     "effective_at": "2026-12-01T00:00:00Z"
-}
-SERVICE = {
-    "service_type": "session",
-    "title": "Morning yoga",
-    "description": "An hour of quiet movement.",
-    "category": "yoga",
-    "price": {"amount": 12_500, "currency": "USD"},
-    "duration_minutes": 60,
-    "delivery": "online",
 }
 STREAM = {"title": "Quiet mornings", "description": "Every day.", "tiers": []}
 POST = {"title": "Day one", "body": "Begin.", "post_type": "text", "tier_level": 0, "status": "published"}

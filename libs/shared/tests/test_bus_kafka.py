@@ -29,6 +29,14 @@ pytestmark = [
 ]
 
 
+def process(kafka: str, topic: str, name: str) -> tuple[KafkaBus, list[str]]:
+    """A bus as another process has it, and what it handles of that topic."""
+    handled: list[str] = []
+    bus = KafkaBus(kafka, client=name)
+    bus.subscribe(writing(topic, handled))
+    return bus, handled
+
+
 async def test_an_event_is_a_cloud_event_in_binary_mode(kafka: str, topic: str) -> None:
     bus = KafkaBus(kafka, client="wire")
     sent = replace(event(topic), traceparent="00-" + "a" * 32 + "-" + "b" * 16 + "-01")
@@ -90,11 +98,7 @@ async def test_malformed_record_is_parked_and_blocks_nobody(
 
 
 async def test_a_second_process_takes_its_share_and_gives_it_back(kafka: str, topic: str) -> None:
-    first: list[str] = []
-    second: list[str] = []
-    one, two = KafkaBus(kafka, client="one"), KafkaBus(kafka, client="two")
-    one.subscribe(writing(topic, first))
-    two.subscribe(writing(topic, second))
+    (one, first), (two, second) = process(kafka, topic, "one"), process(kafka, topic, "two")
     await one.start()
     await one.publish([event(topic, "first only")])
     await until(lambda: first)
@@ -115,11 +119,7 @@ async def test_a_second_process_takes_its_share_and_gives_it_back(kafka: str, to
 
 
 async def test_what_was_handled_before_a_polite_end_does_not_come_again(kafka: str, topic: str) -> None:
-    before: list[str] = []
-    after: list[str] = []
-    one, two = KafkaBus(kafka, client="before"), KafkaBus(kafka, client="after")
-    one.subscribe(writing(topic, before))
-    two.subscribe(writing(topic, after))
+    (one, before), (two, after) = process(kafka, topic, "before"), process(kafka, topic, "after")
     await one.publish([event(topic, "old") for _ in range(300)])
     await one.start()
     await until(lambda: len(before) == 300)

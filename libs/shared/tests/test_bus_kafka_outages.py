@@ -41,15 +41,21 @@ def broker(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Broker]:
         broker.stop()
 
 
+async def consuming(broker: Broker, topic: str) -> tuple[KafkaBus, list[str]]:
+    """A bus that is well, and what it handles of that topic."""
+    handled: list[str] = []
+    await create(settings_for(broker.servers), [topic], lambda _: None)
+    bus = KafkaBus(broker.servers, client=topic)
+    bus.subscribe(writing(topic, handled))
+    await bus.start()
+    await until(bus.healthy)
+    return bus, handled
+
+
 @pytest.mark.slow
 async def test_a_broker_that_is_killed_under_load_costs_nothing(broker: Broker, toy_runtime: Runtime) -> None:
     """The outbox keeps what cannot be published; producer and consumer recover without a restart of the process."""
-    handled: list[str] = []
-    await create(settings_for(broker.servers), ["estuary.toy"], lambda _: None)
-    bus = KafkaBus(broker.servers, client="survivor")
-    bus.subscribe(writing("estuary.toy", handled))
-    await bus.start()
-    await until(bus.healthy)
+    bus, handled = await consuming(broker, "estuary.toy")
     db, emitted = toy_runtime.db, list[str]()
     relaying = asyncio.create_task(Relay(db, bus).run())
 
@@ -87,12 +93,7 @@ async def test_a_broker_that_is_killed_under_load_costs_nothing(broker: Broker, 
 async def test_long_absence_of_the_broker_is_told_and_overcome(broker: Broker, monkeypatch: pytest.MonkeyPatch) -> None:
     for name, seconds in {"producer.AWAY": 6.0, "producer.SEND": 6.0, "consumer.CHECK": 2.0}.items():
         monkeypatch.setattr(f"shared.messaging.kafka.{name}_SECONDS", seconds)
-    handled: list[str] = []
-    await create(settings_for(broker.servers), ["estuary.long"], lambda _: None)
-    bus = KafkaBus(broker.servers, client="patient")
-    bus.subscribe(writing("estuary.long", handled))
-    await bus.start()
-    await until(bus.healthy)
+    bus, handled = await consuming(broker, "estuary.long")
     await asyncio.to_thread(broker.kill)
     await until(lambda: not bus.healthy(), 60)
     with pytest.raises((TimeoutError, KafkaError)):

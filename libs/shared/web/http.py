@@ -3,7 +3,7 @@
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from functools import cache
-from typing import Annotated, Any
+from typing import Annotated, Any, Self
 
 from fastapi import Depends, Header, Request, Response
 from fastapi.responses import StreamingResponse
@@ -76,6 +76,12 @@ class View(BaseModel):
     """Base of every answer."""
 
     model_config = ConfigDict(from_attributes=True)
+
+    @classmethod
+    def showing(cls, shown: Any, **other: Any) -> Self:
+        """The view of an object whose attributes have the names of the fields, but for those given in `other`."""
+        same = {name: getattr(shown, name) for name in cls.model_fields if name not in other}
+        return cls(**same, **other)
 
 
 class Route(APIRoute):

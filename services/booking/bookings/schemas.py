@@ -14,9 +14,6 @@ from shared.web.http import Body, LongText
 Notes = Annotated[LongText, Field(max_length=2000)]
 
 
-RESTRICTED = frozenset({"payment", "order_id", "client", "move"})
-
-
 class NotesBody(Body):
     """What the client can change."""
 
@@ -35,13 +32,11 @@ class BookingView(ShownBooking):
     @classmethod
     def seen_by(cls, viewer_id: UUID, booking: Booking, names: Mapping[UUID, str] | None = None) -> "BookingView":
         """The booking as that user may see it. `names` are those of clients, needed for whoever is not the client."""
-        own = booking.client_id == viewer_id
-        given = {name: getattr(booking, name) for name in cls.model_fields if name not in RESTRICTED}
-        given["move"] = _move(booking)
-        if own:
-            return cls(**given, client=None, payment=_payment(booking), order_id=booking.order_id)
+        move = _move(booking)
+        if booking.client_id == viewer_id:
+            return cls.showing(booking, client=None, move=move, payment=_payment(booking))
         client = ClientView(id=booking.client_id, name=(names or {}).get(booking.client_id))
-        return cls(**given, client=client, payment=None, order_id=None)
+        return cls.showing(booking, client=client, move=move, payment=None, order_id=None)
 
 
 def _move(booking: Booking) -> MoveView | None:
@@ -54,9 +49,4 @@ def _move(booking: Booking) -> MoveView | None:
 def _payment(booking: Booking) -> PaymentView | None:
     if booking.status is not BookingStatus.PENDING_PAYMENT or booking.client_secret is None:
         return None
-    return PaymentView(
-        order_id=booking.order_id,
-        client_secret=booking.client_secret,
-        publishable_key=booking.publishable_key,
-        expires_at=booking.expires_at,
-    )
+    return PaymentView.model_validate(booking)

@@ -26,5 +26,4 @@ class SessionView(View):
     @classmethod
     def of(cls, session: CalendarSession, available_spots: int) -> "SessionView":
         """The session as it is now."""
-        given = {name: getattr(session, name) for name in ("id", "service_id", "start_time", "end_time")}
-        return cls(**given, available_spots=available_spots)
+        return cls.showing(session, status="scheduled", available_spots=available_spots)

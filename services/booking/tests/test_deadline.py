@@ -1,6 +1,7 @@
 """A hold's deadline: when it expires, and payments that come after it."""
 
 from datetime import timedelta
+from typing import Any
 
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import deliver, deliver_twice, envelope_of, run_jobs
@@ -9,6 +10,16 @@ from services.booking.tests.world import TEN, World
 from shared.events.booking import BookingConfirmed, BookingExpired
 
 MINUTE = timedelta(minutes=1)
+
+
+async def expired_with_credits(world: World) -> dict[str, Any]:
+    """A hold that was to be paid with credits too, after its deadline."""
+    world.payments.balance = 1_000
+    await world.open_shop()
+    booking = await world.book(credits="max")
+    world.clock.advance(15 * MINUTE)
+    await run_jobs(world.app)
+    return booking
 
 
 class TestDeadline:
@@ -44,11 +55,7 @@ class TestDeadline:
         assert await world.status_of(booking) == "expired"
 
     async def test_rule_05_late_payment_takes_the_slot_and_the_credits_again(self, world: World) -> None:
-        world.payments.balance = 1_000
-        await world.open_shop()
-        booking = await world.book(credits="max")
-        world.clock.advance(15 * MINUTE)
-        await run_jobs(world.app)
+        booking = await expired_with_credits(world)
         assert world.payments.balance == 1_000
         event = envelope_of(world.paid(booking), world.clock.now())
         for _ in range(2):
@@ -74,11 +81,7 @@ class TestDeadline:
         assert await world.events(BookingConfirmed) == []
 
     async def test_rule_05_late_payment_with_spent_credits_is_refunded_and_frees_the_slot(self, world: World) -> None:
-        world.payments.balance = 1_000
-        await world.open_shop()
-        booking = await world.book(credits="max")
-        world.clock.advance(15 * MINUTE)
-        await run_jobs(world.app)
+        booking = await expired_with_credits(world)
         world.payments.balance = 0
         await deliver_twice(world.app, world.paid(booking))
         assert "10:00" not in await world.starts()

@@ -68,13 +68,7 @@ class Applied(View):
     @classmethod
     def of(cls, practitioner: Practitioner) -> "Applied":
         """Right after the application there is no service yet."""
-        return cls(
-            id=practitioner.id,
-            user_id=practitioner.user_id,
-            display_name=practitioner.display_name,
-            verification_status=practitioner.status,
-            onboarding=Onboarding.of(practitioner, has_service=False),
-        )
+        return cls.showing(practitioner, onboarding=Onboarding.of(practitioner, has_service=False))
 
 
 class PractitionerView(View):
@@ -105,17 +99,11 @@ class OwnPractitioner(ReviewedPractitioner):
     @classmethod
     def of(cls, practitioner: Practitioner, onboarding: Onboarding) -> "OwnPractitioner":
         """The practitioner with the steps."""
-        shown = ReviewedPractitioner.model_validate(practitioner)
-        return cls(**shown.model_dump(), onboarding=onboarding)
+        return cls.showing(practitioner, onboarding=onboarding)
 
 
 def internal_practitioner(practitioner: Practitioner) -> InternalPractitioner:
     """A practitioner as other services see them."""
-    return InternalPractitioner(
-        practitioner_id=practitioner.id,
-        user_id=practitioner.user_id,
-        display_name=practitioner.display_name,
-        timezone=practitioner.timezone,
-        verification_status=practitioner.effective_status,
-        version=practitioner.version,
+    return InternalPractitioner.showing(
+        practitioner, practitioner_id=practitioner.id, verification_status=practitioner.effective_status
     )

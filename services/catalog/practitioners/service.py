@@ -21,7 +21,7 @@ from shared.records.state import transition
 async def apply(session: Session, caller: Caller, given: Application) -> Practitioner:
     """Makes the user a practitioner whom staff have yet to approve; raises AlreadyApplied."""
     practitioner = await Practitioners(session).add(caller.user_id, given.model_dump())
-    emit(session, PractitionerApplied(**_event_fields(practitioner)))
+    emit(session, PractitionerApplied(**event_fields(practitioner)))
     return practitioner
 
 
@@ -34,7 +34,7 @@ async def change_profile(
     for name, value in change.model_dump(exclude_none=True).items():
         setattr(practitioner, name, value)
     _touch(session, practitioner)
-    emit(session, PractitionerUpdated(**_event_fields(practitioner)))
+    emit(session, PractitionerUpdated(**event_fields(practitioner)))
     if practitioner.status is VerificationStatus.NEEDS_CHANGES:
         await _move(session, practitioner, VerificationStatus.PENDING, services)
     elif practitioner.timezone != zone:
@@ -80,7 +80,7 @@ async def deactivate(session: Session, user_id: UUID, *, erased: bool) -> Practi
         practitioner.erase()
         await audit.erase(session, user_id, [practitioner.id])
     _touch(session, practitioner)
-    emit(session, PractitionerUpdated(**_event_fields(practitioner)))
+    emit(session, PractitionerUpdated(**event_fields(practitioner)))
     return practitioner
 
 
@@ -90,7 +90,7 @@ async def _move(
     was_approved = practitioner.is_approved
     transition(practitioner, to, TRANSITIONS)
     _touch(session, practitioner)
-    emit(session, PractitionerVerificationChanged(**_event_fields(practitioner), note=practitioner.note))
+    emit(session, PractitionerVerificationChanged(**event_fields(practitioner), note=practitioner.note))
     if practitioner.is_approved is not was_approved:
         await services.publish_services_of(session, practitioner.id)
 
@@ -100,7 +100,8 @@ def _touch(session: Session, practitioner: Practitioner) -> None:
     practitioner.updated_at = session.now()
 
 
-def _event_fields(practitioner: Practitioner) -> dict[str, Any]:
+def event_fields(practitioner: Practitioner) -> dict[str, Any]:
+    """The fields of every event about the practitioner."""
     return {
         "practitioner_id": practitioner.id,
         "user_id": practitioner.user_id,

@@ -1,5 +1,6 @@
 """Search in catalog's tables: stemmed words, parts of names, and names with a typo, without regard to accents."""
 
+import string
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import reduce
@@ -9,15 +10,18 @@ from sqlalchemy import (
     Boolean,
     ColumnElement,
     Float,
+    Integer,
     Select,
     Text,
     any_,
+    case,
     cast,
     column,
     false,
     func,
     literal,
     literal_column,
+    not_,
     select,
     true,
 )
@@ -32,8 +36,12 @@ RANKED = 500
 """Up to that many matches are ranked one by one; of more, the newest come first."""
 TYPO_TOLERANT_FROM = 4
 """Characters: in shorter words a typo makes another word."""
-LONGEST_PLAIN = 20
-"""Characters of a word that `NamesAndWords` finds: its endings have 40, and some characters are folded to two."""
+LONGEST_ENDING = 40
+"""Characters of the endings in the index."""
+LONGEST_FOLDED = LONGEST_ENDING // 2
+"""Characters of a word that begins an ending, whatever it is folded to: some characters become two."""
+AROUND = frozenset(string.punctuation) - set("+-./@_~")
+"""Signs that leave a word by itself: Postgres makes two of `+95k` and `sun..`, for which it would read services."""
 
 
 def fold(text: ColumnElement[Any]) -> ColumnElement[str]:
@@ -44,15 +52,15 @@ def fold(text: ColumnElement[Any]) -> ColumnElement[str]:
 class NamesAndWords:
     """The index of services on sale that has the words of a service and the endings of its title's words in one.
 
-    It finds plain words, each by itself, without a look at the services: what begins an ending is part of a title.
+    It finds single words, each by itself, without a look at the services: what begins an ending is part of a title.
     """
 
     SEARCHED = literal_column("catalog.searched(catalog.services.document, catalog.services.folded)", TSVECTOR)
 
     @staticmethod
     def finds(words: Sequence[str]) -> bool:
-        """Whether the index can tell: of signs, and of several words side by side, it knows nothing."""
-        return all(len(word) <= LONGEST_PLAIN and all(map(_is_plain, word)) for word in words)
+        """Whether the index can tell: of several words side by side it cannot."""
+        return all(map(_is_single, words))
 
     @classmethod
     def has(cls, wanted: str, excluded: Sequence[str]) -> ColumnElement[bool]:
@@ -63,19 +71,47 @@ class NamesAndWords:
         return cls.SEARCHED.bool_op("@@")(search.once(query))
 
     @classmethod
+    def has_words(cls, words: str) -> ColumnElement[bool]:
+        """That all of them occur as words."""
+        return cls.SEARCHED.bool_op("@@")(search.query_of(fold, words))
+
+    @classmethod
+    def may_be_unseen(cls, words: str) -> ColumnElement[bool]:
+        """That a document may lack the words though they stand in the title: in a tag, or each of them a stop word."""
+        nodes = func.numnode(search.unmade_query_of(fold, words), type_=Integer)
+        begins = case((nodes == 0, cls._ending(words.split()[0])), else_=cls._ending("<"))
+        return cls.SEARCHED.bool_op("@@")(search.once(begins))
+
+    @classmethod
     def has_any(cls, words: Sequence[str]) -> ColumnElement[bool]:
         """That one of the words occurs."""
         queries = [cls._occurrence(word) for word in words]
         return cls.SEARCHED.bool_op("@@")(search.once(reduce(_or_else, queries)))
 
-    @staticmethod
-    def _occurrence(word: str) -> ColumnElement[Any]:
+    @classmethod
+    def _occurrence(cls, word: str) -> ColumnElement[Any]:
         """As a word, whatever its grammatical form, or within one of the title's words."""
+        ending = cls._ending(word)
+        return _or_else(search.unmade_query_of(fold, word), ending) if _has_alphanumeric(word) else ending
+
+    @staticmethod
+    def _ending(word: str) -> ColumnElement[Any]:
         escaped: ColumnElement[str] = fold(literal(word, Text))
         for special, twice in (("\\", "\\\\"), ("'", "''")):  # a character may be folded to one and an apostrophe
             escaped = func.replace(escaped, special, twice, type_=Text)
-        ending = cast(literal("'<", Text).concat(escaped).concat(literal("':*", Text)), TSQUERY)
-        return _or_else(search.unmade_query_of(fold, word), ending)
+        return cast(literal("'<", Text).concat(escaped).concat(literal("':*", Text)), TSQUERY)
+
+
+def _is_single(word: str) -> bool:
+    """One run of alphanumeric characters, signs around them or not; or signs alone."""
+    run = word.strip(string.punctuation)
+    longest = LONGEST_ENDING if word.isascii() else LONGEST_FOLDED
+    alone = not run or AROUND.issuperset(word.replace(run, "", 1))
+    return len(word) <= longest and all(map(_is_plain, run)) and alone
+
+
+def _has_alphanumeric(words: str) -> bool:
+    return any(map(str.isalnum, words))
 
 
 def _is_plain(character: str) -> bool:
@@ -118,6 +154,8 @@ class Search:
         """How many of those that `count` counts match: of the wanted ones, all but those with an excluded word."""
         if self._is_plain:
             return count.where(self.matches())
+        if self._words_are_whole:
+            return self._counting_words(count)
         excluded, wanted = self._terms.excluded, count.where(self._is_wanted(counted=True))
         if not (excluded and self._on_sale and NamesAndWords.finds(excluded)):
             return wanted.where(self._none_excluded())
@@ -146,7 +184,25 @@ class Search:
 
     @property
     def _has_words(self) -> bool:
-        return any(map(str.isalnum, self._terms.wanted))
+        return _has_alphanumeric(self._terms.wanted)
+
+    @property
+    def _words_are_whole(self) -> bool:
+        """Whether all is wanted whose name has each of several words whole, not only as a part of a longer one.
+
+        That is sure of those between two others; it is so of all where the first and the last stand there too.
+        """
+        words = self._terms.wanted.lower().split()
+        plain = all(word.isascii() and word.isalnum() and word != "or" for word in words)
+        several = len(words) > 1 and set(words) == set(words[1:-1])
+        return self._on_sale and not self._terms.excluded and plain and several
+
+    def _counting_words(self, count: Select[Any]) -> Select[Any]:
+        """By the words; and by names that have none for a document: in `<` and `>`, or where all are too common."""
+        by_words = count.where(NamesAndWords.has_words(self._terms.wanted))
+        unseen = NamesAndWords.may_be_unseen(self._terms.wanted), not_(self._document.bool_op("@@")(self._query))
+        by_name = count.where(*unseen, self.matches_read())
+        return select(by_words.scalar_subquery() + by_name.scalar_subquery())
 
     def _is_wanted(self, *, counted: bool = False) -> ColumnElement[bool]:
         """Signs are counted in the index of names itself; elsewhere this only tells which services to read."""

@@ -8,6 +8,7 @@ import httpx2
 import pytest
 from fastapi import FastAPI
 
+from devtools.testing.bodies import SERVICE
 from devtools.testing.callers import headers_for
 from devtools.testing.observation import statements as sent_meanwhile
 from services.catalog.app import create_app
@@ -15,15 +16,6 @@ from shared.records.ids import new_id
 
 API = "/api/v1"
 PROFILE = {"display_name": "Maya Ríos", "bio": "Breath and balance.", "specializations": ["Vinyasa"], "timezone": "UTC"}
-SERVICE = {
-    "service_type": "session",
-    "title": "Morning yoga",
-    "description": "An hour of quiet movement.",
-    "category": "yoga",
-    "price": {"amount": 12_500, "currency": "USD"},
-    "duration_minutes": 60,
-    "delivery": "online",
-}
 
 
 @pytest.fixture

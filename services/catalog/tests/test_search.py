@@ -23,6 +23,12 @@ TITLES = (
     "\uff26\uff55\uff4c\uff4c width",
     "Strasse, Straße",
     "x" * 60,
+    "sun sun sun",
+    "xsun sun suns",
+    "<sun sun sun>",
+    'rise "sun (sun) sun! /sun sun:*',
+    "the the the sun",
+    "!" * 60,
 )
 WORDS = (
     *("yoga", "YOGA", "oga", "yo", "y", "fur", "FÜR", "anfang", "running", "runs", "unning", "the", "or", "授業", "本"),
@@ -59,6 +65,15 @@ WORDS = (
     ),
 )
 EXCLUDED = ("", "-yoga", "-breath -anfang", "-x", "-post-natal", "-'x", "-quiet")
+PUNCTUATED = (
+    *('"sun', "(sun", "(-sun", "sun)", "sun!", "sun-", "/sun", "'sun'", ":sun:", "<sun", "!?%_", "!" * 40, "!" * 41),
+    *("+95k", "sun.."),
+)
+REPEATED = ("sun sun sun", "SUN sun Sun sun", "suns sun suns", "sun the sun the sun", "the the the", "or or or")
+QUERIES = [
+    *(f"{word} {more}".strip() for word in ("", *WORDS) for more in EXCLUDED),
+    *(f"{word} {more}".strip() for word in (*PUNCTUATED, *REPEATED) for more in ("", "-sun! -(yoga")),
+]
 
 
 @pytest.fixture
@@ -73,9 +88,7 @@ async def test_an_index_and_the_services_say_the_same(app, offered, on_sale):
     different = []
     async with app.state.runtime.db.read() as session:
         of_active = select(Service.id).where(Service.is_active)
-        for query in (f"{word} {more}".strip() for word in ("", *WORDS) for more in EXCLUDED):
-            if not query:
-                continue
+        for query in filter(None, QUERIES):
             search = Search("services", query, on_sale=on_sale)
             by_index = set((await session.scalars(of_active.where(search.matches()))).all())
             by_reading = set((await session.scalars(of_active.where(search.matches_read()))).all())

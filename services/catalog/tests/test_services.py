@@ -3,9 +3,10 @@ from uuid import UUID
 
 import pytest
 
+from devtools.testing.bodies import SERVICE
 from devtools.testing.callers import headers_for, service_headers
 from devtools.testing.delivery import events_of
-from services.catalog.tests.conftest import API, SERVICE
+from services.catalog.tests.conftest import API
 from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
 from shared.records.ids import new_id
 

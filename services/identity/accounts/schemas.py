@@ -93,12 +93,4 @@ class UserView(View):
 
 def internal_user(user: User) -> InternalUser:
     """The account as other services see it."""
-    return InternalUser(
-        user_id=user.id,
-        email=user.email,
-        first_name=user.first_name,
-        last_name=user.last_name,
-        timezone=user.timezone,
-        roles=list(user.roles),
-        practitioner_id=user.practitioner_id,
-    )
+    return InternalUser.showing(user, user_id=user.id)

@@ -5,8 +5,8 @@ from collections.abc import Sequence
 from sqlalchemy import select
 from sqlalchemy.dialects.postgresql import insert
 
-from services.identity.audit.domain import Head
 from services.identity.audit.models import AuditHead
+from shared.database.audit_chain import Position
 from shared.database.repository import Repository
 from shared.records.clock import machine_now
 
@@ -14,12 +14,12 @@ from shared.records.clock import machine_now
 class AuditHeads(Repository):
     """Heads; they are added, and never changed."""
 
-    async def add(self, service: str, head: Head) -> None:
+    async def add(self, service: str, head: Position) -> None:
         """Adds a head; the same one again changes nothing."""
         row = {"service": service, "number": head.number, "hash": head.hash, "received_at": machine_now()}
         await self.session.execute(insert(AuditHead).values(row).on_conflict_do_nothing())
 
-    async def list(self, service: str) -> Sequence[Head]:
+    async def list(self, service: str) -> Sequence[Position]:
         """All of that service."""
         query = select(AuditHead.number, AuditHead.hash).where(AuditHead.service == service)
-        return [Head(number, hash_) for number, hash_ in await self.session.execute(query)]
+        return [Position(number, hash_) for number, hash_ in await self.session.execute(query)]

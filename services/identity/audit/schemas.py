@@ -27,11 +27,4 @@ class VerificationView(View):
     @classmethod
     def of(cls, found: Verification) -> "VerificationView":
         """As it was found."""
-        return cls(
-            service=found.service,
-            rows=found.rows,
-            redacted=found.redacted,
-            head=found.head,
-            status="intact" if found.broken_at is None else "broken",
-            broken_at=found.broken_at,
-        )
+        return cls.showing(found, status="intact" if found.broken_at is None else "broken")

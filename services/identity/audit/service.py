@@ -6,12 +6,13 @@ from uuid import UUID
 
 import orjson
 
-from services.identity.audit.domain import Head, Verification
+from services.identity.audit.domain import Verification
 from services.identity.audit.logs import AuditLog, logs_of
 from services.identity.audit.repository import AuditHeads
 from services.identity.audit.schemas import AuditListing
 from services.identity.audit.verification import verify
 from services.identity.runtime import IdentityRuntime
+from shared.database.audit_chain import Position
 from shared.database.audit_entries import AuditFilter
 from shared.database.listing import Page
 from shared.errors import Invalid, NotFound, Unavailable
@@ -73,7 +74,7 @@ async def verify_all(runtime: IdentityRuntime) -> Sequence[Verification]:
 
 async def _verify(runtime: IdentityRuntime, service: str, log: AuditLog) -> Verification:
     async with runtime.db.read() as session:
-        heads: Sequence[Head] = await AuditHeads(session).list(service)
+        heads: Sequence[Position] = await AuditHeads(session).list(service)
     return await verify(service, heads, log.walk)
 
 

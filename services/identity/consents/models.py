@@ -43,7 +43,6 @@ class Consent(Base):
     __tablename__ = "consents"
     __table_args__ = (
         CheckConstraint("(scope_kind is null) = (scope_id is null)", "scope"),
-        CheckConstraint("scope_kind in ('practitioner_id', 'booking_id', 'post_id')", "scope_kind"),
         ForeignKeyConstraint(
             ["purpose", "version"], ["identity.consent_documents.purpose", "identity.consent_documents.version"]
         ),
@@ -55,7 +54,9 @@ class Consent(Base):
     purpose: Mapped[str] = mapped_column(String(40))
     version: Mapped[int]
     decision: Mapped[Decision] = mapped_column(enum_column(Decision))
-    scope_kind: Mapped[str | None] = mapped_column(String(32))
+    scope_kind: Mapped[str | None] = mapped_column(
+        String(32), CheckConstraint("scope_kind in ('practitioner_id', 'booking_id', 'post_id')", "scope_kind")
+    )
     scope_id: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 

@@ -21,15 +21,13 @@ async def describe(session: Session, key: bytes, mail_id: UUID) -> InternalMail:
     if mail is None or mail.user_id is None or mail.is_void:
         raise NotFound("There is no such mail, or it is not due any more.")
     user = await Users(session).get_active(mail.user_id)
-    return InternalMail(
+    return InternalMail.showing(
+        mail,
         mail_token_id=mail.id,
-        kind=mail.kind,
-        address=mail.address,
         account_address=user.email,
         first_name=user.first_name,
         timezone=user.timezone,
         token=mail_token(key, mail.kind, mail.id) if mail.kind in TOKENS else None,
-        expires_at=mail.expires_at,
     )
 
 

@@ -40,10 +40,4 @@ class Entry(View):
     @classmethod
     def of(cls, entry: CreditEntry) -> "Entry":
         """The line."""
-        return cls(
-            id=entry.id,
-            kind=entry.kind,
-            amount=Money(entry.amount, entry.currency),
-            order_id=entry.order_id,
-            created_at=entry.created_at,
-        )
+        return cls.showing(entry, amount=Money(entry.amount, entry.currency))

@@ -33,19 +33,12 @@ class EarningView(View):
         gone = earning.status is EarningStatus.REVERSED
         commission = earning.reversed_commission if gone else earning.commission
         net = earning.reversed_net if gone else earning.net
-        return cls(
-            id=earning.id,
-            booking_id=earning.booking_id,
-            order_id=earning.order_id,
+        return cls.showing(
+            earning,
             gross_amount=Money(net + commission, earning.currency),
             commission_rate=f"{earning.commission_rate:.4f}",
             commission_amount=Money(commission, earning.currency),
             net_amount=Money(net, earning.currency),
-            status=earning.status,
-            payout_id=earning.payout_id,
-            completed_at=earning.completed_at,
-            available_at=earning.available_at,
-            created_at=earning.created_at,
         )
 
 
@@ -77,9 +70,8 @@ class TransactionView(View):
     @classmethod
     def of(cls, line: Line) -> Self:
         """The ledger's transfer with what it refers to."""
-        return cls(
-            id=line.id,
-            reason=line.reason,
+        return cls.showing(
+            line,
             from_account=line.debit,
             to_account=line.credit,
             amount=Money(line.amount, line.currency),

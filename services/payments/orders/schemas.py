@@ -29,6 +29,12 @@ def terms_of(asked: OpenOrder) -> Terms:
     )
 
 
+def amounts_of(order: Order) -> dict[str, Money]:
+    """What the order costs, and how that is paid, in its currency."""
+    minor = {"total": order.total, "credits_applied": order.credits_applied, "amount_due": order.amount_due}
+    return {name: Money(amount, order.currency) for name, amount in minor.items()}
+
+
 class PayableOrder(OpenedOrder):
     """An order for who lets it be paid. `client_secret` is there while a card can pay it."""
 
@@ -37,16 +43,12 @@ class PayableOrder(OpenedOrder):
     @classmethod
     def of(cls, order: Order, publishable_key: str) -> "PayableOrder":
         """The order as it is now."""
-        return cls(
+        return cls.showing(
+            order,
             order_id=order.id,
-            status=order.status,
-            total=Money(order.total, order.currency),
-            credits_applied=Money(order.credits_applied, order.currency),
-            amount_due=order.due,
             client_secret=order.client_secret if order.payable else None,
             publishable_key=publishable_key,
-            expires_at=order.expires_at,
-            paid_at=order.paid_at,
+            **amounts_of(order),
         )
 
 
@@ -113,12 +115,7 @@ class OrderLineView(View):
     @classmethod
     def of(cls, line: OrderLine, currency: str) -> "OrderLineView":
         """The line in the order's currency."""
-        return cls(
-            id=line.id,
-            description=line.description,
-            gross_amount=Money(line.gross, currency),
-            commission_rate=line.commission_rate,
-        )
+        return cls.showing(line, gross_amount=Money(line.gross, currency))
 
 
 class OrderSummary(View):
@@ -139,14 +136,7 @@ class OrderSummary(View):
     @classmethod
     def of(cls, order: Order) -> "OrderSummary":
         """The order as it is now."""
-        return cls.model_validate(cls.fields_of(order))
-
-    @staticmethod
-    def fields_of(order: Order) -> dict[str, object]:
-        """What lists and the single order have in common."""
-        money = {name: Money(getattr(order, name), order.currency) for name in AMOUNTS}
-        plain = {name: getattr(order, name) for name in OrderSummary.model_fields if name not in AMOUNTS}
-        return {**plain, **money}
+        return cls.showing(order, **amounts_of(order))
 
 
 class Purchase(Body):
@@ -168,14 +158,4 @@ class PurchaseOrder(View):
     @classmethod
     def of(cls, order: Order, publishable_key: str) -> "PurchaseOrder":
         """The order as it is now."""
-        return cls(
-            order_id=order.id,
-            client_secret=order.client_secret if order.payable else None,
-            publishable_key=publishable_key,
-            amount_due=order.due,
-            status=order.status,
-            expires_at=order.expires_at,
-        )
-
-
-AMOUNTS = ("total", "credits_applied", "amount_due")
+        return cls.model_validate(PayableOrder.of(order, publishable_key))

@@ -29,11 +29,10 @@ class AccountView(View):
     @classmethod
     def of(cls, account: PayoutAccount, onboarding_url: str) -> Self:
         """The account, with a fresh link to its onboarding."""
-        return cls(
+        return cls.showing(
+            account,
             stripe_account_id=account.stripe_account_id or "",
             onboarding_url=onboarding_url,
-            charges_enabled=account.charges_enabled,
-            payouts_enabled=account.payouts_enabled,
             payout_schedule=account.schedule,
         )
 
@@ -73,15 +72,6 @@ class PayoutView(View):
     @classmethod
     def of(cls, payout: Payout) -> Self:
         """The row as a body."""
-        return cls(
-            id=payout.id,
-            practitioner_id=payout.practitioner_id,
-            amount=payout.money,
-            status=payout.status,
-            stripe_transfer_id=payout.transfer_id,
-            reason=payout.shown_reason,
-            reference=payout.reference,
-            created_at=payout.created_at,
-            approved_at=payout.approved_at,
-            paid_at=payout.paid_at,
+        return cls.showing(
+            payout, amount=payout.money, stripe_transfer_id=payout.transfer_id, reason=payout.shown_reason
         )

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Self
 
 from services.payments.orders.models import Order, OrderLine
-from services.payments.orders.schemas import OrderLineView, OrderSummary
+from services.payments.orders.schemas import OrderLineView, OrderSummary, amounts_of
 from services.payments.refunds.domain import RefundStatus, Tenders
 from services.payments.refunds.models import Refund
 from shared.internal.payments import RefundAnswer, RefundSplit
@@ -29,7 +29,7 @@ class OrderRefund(View):
     def of(cls, refund: Refund) -> Self:
         """The row as a body."""
         card, credits = Money(refund.card, refund.currency), Money(refund.credits, refund.currency)
-        return cls(status=refund.status, card=card, credits=credits, created_at=refund.created_at)
+        return cls.showing(refund, card=card, credits=credits)
 
 
 class OrderDetail(OrderSummary):
@@ -41,8 +41,9 @@ class OrderDetail(OrderSummary):
     @classmethod
     def with_parts(cls, order: Order, lines: Sequence[OrderLine], refunds: Sequence[Refund]) -> Self:
         """The whole order."""
-        parts = {
-            "lines": [OrderLineView.of(line, order.currency) for line in lines],
-            "refunds": [OrderRefund.of(refund) for refund in refunds],
-        }
-        return cls.model_validate(cls.fields_of(order) | parts)
+        return cls.showing(
+            order,
+            lines=[OrderLineView.of(line, order.currency) for line in lines],
+            refunds=[OrderRefund.of(refund) for refund in refunds],
+            **amounts_of(order),
+        )

@@ -13,7 +13,7 @@ from services.payments.payouts.jobs import advance_payouts
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.disputes import Disputes
 from services.payments.tests.faults import IDEMPOTENCY_ERROR, SERVER_ERROR, Faults
-from services.payments.tests.scenes import Market
+from services.payments.tests.scenes import Market, Sale
 from services.payments.tests.test_invariants import broken
 from shared.records.ids import new_id
 
@@ -55,6 +55,15 @@ async def at_stripe(market: Market, account: dict[str, Any]) -> tuple[list[tuple
     return moved[::-1], [payout["amount"] for payout in sent][::-1]
 
 
+async def one_paid_out_one_earned(market: Market, earned: int) -> tuple[dict[str, Any], Sale]:
+    """The account, and the sale whose money its bank has; that of another was earned since."""
+    account = await market.account()
+    paid = await market.earned(20_000)
+    await market.paid_out()
+    await market.earned(earned)
+    return account, paid
+
+
 class TestReductions:
     async def test_the_payout_shrinks_and_the_rest_is_paid(self, market: Market, ledger_lines: Lines) -> None:
         account = await market.account()
@@ -80,10 +89,7 @@ class TestReductions:
         assert await broken(market) == {}
 
     async def test_newest_first_and_below_the_minimum_too(self, market: Market) -> None:
-        account = await market.account()
-        paid = await market.earned(20_000)
-        await market.paid_out()
-        await market.earned(20_000)
+        account, paid = await one_paid_out_one_earned(market, 20_000)
         older, newer = await transferred(market, 8000), await transferred(market, 8000)
         await market.refunded(paid, 8750)
         assert [(await market.until(each, "paid"))["amount"]["amount"] for each in (older, newer)] == [8000, 1000]
@@ -92,10 +98,7 @@ class TestReductions:
         assert await broken(market) == {}
 
     async def test_what_waits_for_approval_comes_first_and_more_is_debt(self, market: Market) -> None:
-        account = await market.account()
-        paid = await market.earned(20_000)
-        await market.paid_out()
-        await market.earned(14_000)
+        account, paid = await one_paid_out_one_earned(market, 14_000)
         first = await transferred(market, 5600)
         waiting = await market.payout()
         await market.refunded(paid)

@@ -43,6 +43,14 @@ async def refunds(market: Market, sale: Sale) -> list[tuple[str, int, int]]:
     return [(each["status"], each["card"]["amount"], each["credits"]["amount"]) for each in shown]
 
 
+async def refund_that_waits(market: Market, sale: Sale, amount: int) -> None:
+    """It is asked for while Stripe cannot be reached."""
+    gateway = StripeGateway("sk_test_estuary", api_base="http://127.0.0.1:1")
+    away = PaymentsRuntime.of(market.runtime, stripe=gateway, settings=market.runtime.settings)
+    await service.refund(away, sale.order_id, RefundRequest(refund_id=new_id(), amount=Money(amount, "USD")))
+    await gateway.close()
+
+
 async def broken(market: Market) -> list[str]:
     return [name for name, query in INVARIANTS.items() if await market.sql(query)]
 
@@ -202,10 +210,7 @@ class TestMadeAtStripe:
 
     async def test_one_of_more_than_is_left_ends_what_waits_to_be_sent(self, market: Market, hear):
         sale = await market.sale()
-        gateway = StripeGateway("sk_test_estuary", api_base="http://127.0.0.1:1")
-        away = PaymentsRuntime.of(market.runtime, stripe=gateway, settings=market.runtime.settings)
-        await service.refund(away, sale.order_id, RefundRequest(refund_id=new_id(), amount=Money(5_000, "USD")))
-        await gateway.close()
+        await refund_that_waits(market, sale, 5_000)
         intent = (await market.sql("select intent_id from orders"))[0][0]
         made = await market.stripe_api.post("/refunds", data={"payment_intent": intent, "amount": "8000"})
         # Ours may still take effect: until that is known, the other waits.
@@ -230,10 +235,7 @@ class TestMadeAtStripe:
 
     async def test_what_a_replaced_refund_wanted_beyond_it_is_still_refunded(self, market: Market, hear):
         sale = await market.sale()
-        gateway = StripeGateway("sk_test_estuary", api_base="http://127.0.0.1:1")
-        away = PaymentsRuntime.of(market.runtime, stripe=gateway, settings=market.runtime.settings)
-        await service.refund(away, sale.order_id, RefundRequest(refund_id=new_id(), amount=Money(9_000, "USD")))
-        await gateway.close()
+        await refund_that_waits(market, sale, 9_000)
         await market.owner_sql("update provider_calls set outcome = 'refused', superseded = true")
         intent = (await market.sql("select intent_id from orders"))[0][0]
         made = await market.stripe_api.post("/refunds", data={"payment_intent": intent, "amount": "2000"})

@@ -32,5 +32,4 @@ class CommentView(View):
     @classmethod
     def of(cls, comment: Comment, author_name: str | None) -> Self:
         """The comment with its author's name."""
-        fields = ("id", "stream_id", "post_id", "parent_id", "author_id", "body", "created_at")
-        return cls(**{name: getattr(comment, name) for name in fields}, author_name=author_name or None)
+        return cls.showing(comment, author_name=author_name or None)

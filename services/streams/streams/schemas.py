@@ -69,9 +69,8 @@ class StreamView(View):
     @classmethod
     def of(cls, stream: Stream, tiers: Sequence[Tier], counts: Mapping[str, int], viewer: ViewerState) -> Self:
         """The stream with its tiers, lowest first."""
-        fields = ("id", "practitioner_id", "title", "description", "created_at", "updated_at")
-        return cls(
-            **{name: getattr(stream, name) for name in fields},
+        return cls.showing(
+            stream,
             **counts,
             tiers=[TierView.model_validate(tier) for tier in sorted(tiers, key=lambda tier: tier.level)],
             liked=viewer.liked,
