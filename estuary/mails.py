@@ -11,6 +11,7 @@ from services.notifications.channels.mail.repository import Mails
 from shared.database.migrate import role_of
 from shared.database.session import Database
 from shared.records.clock import SystemClock
+from shared.work.attempts import due_text
 
 SHOWN = 100
 
@@ -43,7 +44,7 @@ async def notifications(settings: EstuarySettings) -> AsyncIterator[Database]:
 def _print(mails: Sequence[Mail]) -> None:
     for mail in mails:
         state = f"{mail.status.value}, attempt {mail.tries}"
-        state += f", next {mail.next_try_at:%Y-%m-%d %H:%M:%S}" if mail.next_try_at else ""
+        state += f", {due_text(mail)}" if mail.next_try_at else ""
         print(f"{mail.created_at:%Y-%m-%d %H:%M:%S}  {mail.lane.value:<8} {mail.template:<32} {mail.id}  {state}")
         print(f"    {mail.last_error or 'it is not its turn yet'}")
     print(f"{len(mails)} mails" + (", the oldest" if len(mails) == SHOWN else ""))

@@ -15,7 +15,7 @@ from services.payments.webhooks.models import StripeEvent
 from shared.database.migrate import role_of
 from shared.database.session import Database
 from shared.records.clock import SystemClock
-from shared.work.attempts import Retried, count_retried, retried
+from shared.work.attempts import Retried, count_retried, due_text, retried
 
 SHOWN = 50
 RETRIED: dict[str, Sequence[type[Retried]]] = {
@@ -52,5 +52,4 @@ async def _show_schema(url: str, schema: str, models: Sequence[type[Retried]]) -
 
 
 def _line(schema: str, row: Retried) -> str:
-    turn = f"next {row.next_try_at:%Y-%m-%d %H:%M:%S}" if row.next_try_at else "no next try"
-    return f"{schema:<13} {row}  {row.tries} tries, {turn}\n    {row.last_error}"
+    return f"{schema:<13} {row}  {row.tries} tries, {due_text(row)}\n    {row.last_error}"

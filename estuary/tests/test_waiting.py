@@ -46,7 +46,7 @@ async def settings(databases: Databases) -> AsyncIterator[EstuarySettings]:
 async def test_each_row_is_shown_with_its_reason(settings, capsys):
     await waiting.show(settings)
     shown = capsys.readouterr().out
-    assert "payments      StripeEvent evt_1  2 tries, next" in shown
+    assert "payments      StripeEvent evt_1  2 tries, due since 20" in shown
     assert "    Stripe does not answer\n" in shown
     assert "    451 try later\n" in shown
     assert "4 tries, no next try\n    no approval\n" in shown

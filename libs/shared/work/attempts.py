@@ -114,6 +114,13 @@ async def retried(session: Session, model: type[R], number: int) -> Sequence[R]:
     return (await session.scalars(waiting.order_by(model.next_try_at).limit(number))).all()
 
 
+def due_text(row: Retried) -> str:
+    """When it is tried, for an operator; what is due while nobody can try it says since when."""
+    if row.next_try_at is None:
+        return "no next try"
+    return f"{'due since' if row.next_try_at <= machine_now() else 'next'} {row.next_try_at:%Y-%m-%d %H:%M:%S}"
+
+
 async def put_off(session: Session, claimed: Retried, why: str, back_off: BackOff) -> None:
     """The claimed try has failed: stores why, and when the next one is. Fits `db.autocommit()`.
 
