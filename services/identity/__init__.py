@@ -1,8 +1,9 @@
-"""identity: accounts, sign-in sessions and their tokens, second factors, signing keys, mails with tokens, staff.
+"""identity: accounts, sign-in sessions and their tokens, second factors, signing keys, mails with tokens, staff,
+and accounts at providers outside by which people sign in.
 
 Events out: UserRegistered, UserUpdated, SessionRevoked, UserDeactivated, MailTokenIssued, AuditSealed.
 Events in: PractitionerVerificationChanged (gives and takes the role `practitioner`), AuditSealed of every service.
 Folders by noun, each standing on the later ones only: `audit/` and `staff/`, `pages/`, `second_steps/`, `mfa/` and
-`passkeys/`, `addresses/` and `password_changes/`, `mails/`, `sessions/`, `factors/`, then `accounts/` and `keys/`, at
-last `mail_tokens/`.
+`passkeys/`, `addresses/` and `password_changes/`, `mails/`, `social/`, `sessions/`, `factors/`, then `accounts/` and
+`keys/`, `mail_tokens/`, at last `providers/`, which has no table.
 """
