@@ -29,6 +29,7 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/admin/users": "identity",
     "/api/v1/admin/audit": "identity",
     "/api/v1/admin/consents": "identity",
+    "/api/v1/admin/privacy": "identity",
     "/api/v1/admin/practitioners": "catalog",
     "/api/v1/admin/bookings": "booking",
     "/api/v1/admin/payouts": "payments",

@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from estuary.run.postgres import DATABASE
+from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
 from shared.database.postgres import EmbeddedPostgres
 from tests.instance import Instance
@@ -151,7 +152,16 @@ async def erased(world: World, database: asyncpg.Connection, person: Person, *na
         found = {name: await places(database, name) for name in names}
         assert not any(found.values()), found
 
-    await eventually(nowhere, 10.0)
+    await eventually(nowhere, 40.0)
+    [proof] = [one for one in await erasures(world) if one["user_id"] == person.id]
+    assert (proof["status"], {one["name"] for one in proof["services"]}) == ("done", set(SERVICES))
+    assert all(one["done_at"] for one in proof["services"])
+
+
+async def erasures(world: World) -> Any:
+    """All of them, with their proofs."""
+    listed = await world.call("GET", "/admin/privacy/erasures/", token=await world.staff_token())
+    return listed.body["results"]
 
 
 @pytest.mark.parametrize("client_first", [True, False])

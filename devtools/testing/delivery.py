@@ -2,12 +2,15 @@
 
 import asyncio
 from datetime import datetime
+from uuid import UUID
 
 from fastapi import FastAPI
 from sqlalchemy import select
 
 from shared.events.base import Envelope, Event, Pending, decode
+from shared.events.identity import ErasureRequested, UserDeactivated
 from shared.messaging.inbox import Inbox
+from shared.records.ids import new_id
 from shared.runtime import Runtime
 from shared.work.jobs import run_until_idle
 
@@ -38,6 +41,15 @@ async def deliver_again(app: FastAPI, event: Event) -> None:
     """Delivers the same event two times, then another event of the same content."""
     await deliver_twice(app, event)
     await deliver(app, event)
+
+
+async def erase(app: FastAPI, user_id: UUID, practitioner_id: UUID | None = None) -> None:
+    """Closes the account and has the person erased, each as often as `deliver_again`."""
+    await deliver_again(app, UserDeactivated(user_id=user_id))
+    asked = ErasureRequested(
+        user_id=user_id, erasure_id=new_id(), practitioner_id=practitioner_id, forfeit_credits=False
+    )
+    await deliver_again(app, asked)
 
 
 async def run_jobs(app: FastAPI) -> None:

@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.booking import privacy
 from services.booking.bookings import jobs as booking_jobs
 from services.booking.bookings import routes as bookings
 from services.booking.calendars import routes as calendars
@@ -44,6 +45,7 @@ CONSUMERS = {
     **checkout_consumers.CONSUMERS,
     **cancellation_consumers.CONSUMERS,
     **departure_consumers.CONSUMERS,
+    **privacy.CONSUMERS,
 }
 JOBS = {
     **checkout_jobs.JOBS,
@@ -65,4 +67,4 @@ def create_app(runtime: Runtime) -> FastAPI:
     """The booking service."""
     settings = BookingSettings.of(runtime.env)
     own = BookingRuntime.of(runtime, video=video_of(settings), settings=settings)
-    return build(own, title="booking", routers=ROUTERS, consumers=CONSUMERS, jobs=JOBS)
+    return build(own, title="booking", routers=ROUTERS, consumers=CONSUMERS, jobs=JOBS, privacy=privacy.PRIVACY)

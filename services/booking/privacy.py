@@ -1,18 +1,25 @@
-"""What booking holds of people: every column of its schema."""
+"""What booking holds of people: every column of its schema, what is open of it, and how they are erased."""
 
+from collections.abc import Collection
+from uuid import UUID
+
+from services.booking.departures.repository import LeftBehind
 from shared.database.privacy import ATTEMPTS, whole
+from shared.database.session import Session
+from shared.events.catalog import ERASED_TITLE
+from shared.events.identity import ErasureRequested
 from shared.records.privacy import CONTRACT, Register, table
+from shared.work.erasure import Privacy, consumers_of
 
 OF_BOOKING = "booking_id in (select id from booking.bookings where :person in (client_id, practitioner_user_id))"
-OF_PRACTITIONER = (
-    "practitioner_id in (select practitioner_id from booking.service_copies where practitioner_user_id = :person)"
-)
+OF_PRACTITIONER = "practitioner_id = :practitioner"
 
 REGISTER: Register = whole(
     {
         "approvals": table(OF_PRACTITIONER, ids="practitioner_id", neither="version is_approved"),
         "bookings": table(
-            ":person in (client_id, practitioner_user_id)",
+            "client_id = :person",
+            also="practitioner_user_id = :person",
             personal="notes client_secret",
             ids="id practitioner_id practitioner_user_id client_id",
             kept={
@@ -43,6 +50,7 @@ REGISTER: Register = whole(
         "service_copies": table(
             "practitioner_user_id = :person",
             personal="title practitioner_timezone",
+            instead={"title": f"'{ERASED_TITLE}'", "practitioner_timezone": "'UTC'"},
             ids="service_id practitioner_id practitioner_user_id",
             neither="version price_amount currency duration_minutes max_participants delivery buffer_before_minutes"
             " buffer_after_minutes min_notice_minutes slot_interval_minutes horizon_days is_active",
@@ -54,3 +62,20 @@ REGISTER: Register = whole(
         ),
     }
 )
+
+OBLIGATIONS = {
+    "future_booking": """
+        select count(*) from booking.bookings where :person in (client_id, practitioner_user_id)
+        and status in ('pending_payment', 'confirmed', 'in_progress')
+    """,
+}
+
+
+async def erase(session: Session, event: ErasureRequested) -> Collection[UUID]:
+    """What staff wrote about the person's bookings goes."""
+    await LeftBehind(session).erase_audited_reasons(event.user_id)
+    return ()
+
+
+PRIVACY = Privacy(REGISTER, erase, OBLIGATIONS)
+CONSUMERS = consumers_of(PRIVACY)

@@ -1,9 +1,18 @@
-"""What catalog holds of people: every column of its schema."""
+"""What catalog holds of people: every column of its schema, and how a practitioner is erased."""
 
+from collections.abc import Collection
+from uuid import UUID
+
+from services.catalog.practitioners import service as practitioners
+from services.catalog.services import service
 from shared.database.privacy import whole
+from shared.database.session import Session
+from shared.events.catalog import ERASED_NAME, ERASED_TITLE
+from shared.events.identity import ErasureRequested
 from shared.records.privacy import Register, table
+from shared.work.erasure import Privacy, consumers_of
 
-OF_PRACTITIONER = "practitioner_id in (select id from catalog.practitioners where user_id = :person)"
+OF_PRACTITIONER = "practitioner_id = :practitioner"
 
 REGISTER: Register = whole(
     {
@@ -13,6 +22,7 @@ REGISTER: Register = whole(
             personal="display_name bio specializations timezone note folded document",
             ids="id user_id created_at updated_at deactivated_at",
             neither="status version",
+            instead={"display_name": f"'{ERASED_NAME}'", "timezone": "'UTC'"},
         ),
         "services": table(
             OF_PRACTITIONER,
@@ -21,6 +31,21 @@ REGISTER: Register = whole(
             neither="service_type category price_amount currency duration_minutes max_participants delivery"
             " buffer_before_minutes buffer_after_minutes min_notice_minutes own_interval_minutes horizon_days is_active"
             " version",
+            instead={"title": f"'{ERASED_TITLE}'"},
         ),
     }
 )
+
+
+async def erase(session: Session, event: ErasureRequested) -> Collection[UUID]:
+    """Publishes the practitioner and their services anew, without what they wrote; most accounts have none."""
+    practitioner = await practitioners.deactivate(session, event.user_id, erased=True)
+    if practitioner is None:
+        return ()
+    await service.erase_services_of(session, practitioner.id)
+    await service.publish_services_of(session, practitioner.id)
+    return (practitioner.id,)
+
+
+PRIVACY = Privacy(REGISTER, erase)
+CONSUMERS = consumers_of(PRIVACY)

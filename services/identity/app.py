@@ -2,6 +2,7 @@
 
 from fastapi import FastAPI
 
+from services.identity import privacy
 from services.identity.accounts import routes as accounts
 from services.identity.accounts.demo import demand_no_demo_accounts
 from services.identity.accounts.passwords import Passwords
@@ -9,6 +10,11 @@ from services.identity.addresses import routes as addresses
 from services.identity.audit import consumers as audit_consumers
 from services.identity.audit import routes as audit
 from services.identity.consents import routes as consents
+from services.identity.erasures import consumers as erasure_consumers
+from services.identity.erasures import jobs as erasure_jobs
+from services.identity.erasures import routes as erasures
+from services.identity.exports import jobs as export_jobs
+from services.identity.exports import routes as exports
 from services.identity.factors import jobs as factor_jobs
 from services.identity.keys import jobs as key_jobs
 from services.identity.keys import routes as keys
@@ -49,13 +55,29 @@ ROUTERS = [
     audit.router,
     consents.router,
     consents.admin,
+    exports.router,
+    erasures.router,
+    erasures.admin,
     accounts.internal,
     staff.internal,
     sessions.internal,
     mails.internal,
 ]
-CONSUMERS = {**staff_consumers.CONSUMERS, **audit_consumers.CONSUMERS}
-JOBS = {**key_jobs.JOBS, **session_jobs.JOBS, **mail_jobs.JOBS, **factor_jobs.JOBS, **social_jobs.JOBS}
+CONSUMERS = {
+    **staff_consumers.CONSUMERS,
+    **audit_consumers.CONSUMERS,
+    **privacy.CONSUMERS,
+    **erasure_consumers.CONSUMERS,
+}
+JOBS = {
+    **key_jobs.JOBS,
+    **session_jobs.JOBS,
+    **mail_jobs.JOBS,
+    **factor_jobs.JOBS,
+    **social_jobs.JOBS,
+    **export_jobs.JOBS,
+    **erasure_jobs.JOBS,
+}
 
 
 def create_app(runtime: Runtime) -> FastAPI:
@@ -87,7 +109,8 @@ def create_app(runtime: Runtime) -> FastAPI:
         own,
         title="Estuary identity",
         routers=ROUTERS,
-        consumers=CONSUMERS,
+        consumers={**CONSUMERS, **erasure_consumers.consumers_with(own)},
+        privacy=privacy.PRIVACY,
         jobs=JOBS,
         on_start=[check_accounts, make_first_key],
         on_stop=[own.providers.close],

@@ -1,10 +1,21 @@
 """What identity holds of people: every column of its schema."""
 
+from collections.abc import Collection
+from uuid import UUID
+
+from services.identity.accounts.repository import Users
+from services.identity.factors.service import delete_factors
+from services.identity.social.links import erase_links
 from shared.database.privacy import ATTEMPTS, THROTTLE, whole
+from shared.database.session import Session
+from shared.events.identity import ErasureRequested
 from shared.records.privacy import Register, kept, table
+from shared.work.erasure import Privacy, consumers_of
 
 SIGNED_IN = kept("tokens of an ended session are refused, and 'who was signed in when' is answered", "30 days")
 AGREED = kept("shows that somebody agreed, by the id alone", "3 years after the account's end")
+PROOF = kept("proves the erasure, by ids and counts alone", "for good")
+LAST = kept("the address, sealed, for the one last mail", "72 hours after the end of the erasure")
 OF_SESSION = "session_id in (select id from identity.sign_in_sessions where user_id = :person)"
 
 OF_IDENTITY = "(issuer, subject) in (select issuer, subject from identity.social_identities where user_id = :person)"
@@ -18,9 +29,28 @@ REGISTER: Register = whole(
         ),
         "audit_heads": table(neither="service number hash received_at"),
         "data_keys": table(neither="id wrapped wrapped_by created_at"),
+        "erasure_answers": table(
+            "erasure_id in (select id from identity.erasures where user_id = :person)",
+            kept={PROOF: "erasure_id service done_at erased kept"},
+        ),
+        "erasures": table(
+            "user_id = :person",
+            kept={
+                PROOF: "id user_id status asked_by erases_at forfeit_credits obligations created_at begun_at done_at"
+                " cancelled_at",
+                LAST: "recipient",
+            },
+            neither=ATTEMPTS,
+        ),
+        "export_parts": table(
+            "export_id in (select id from identity.exports where user_id = :person)",
+            personal="id export_id service rows sha256 contents",
+        ),
+        "exports": table("user_id = :person", personal=f"id user_id status created_at ready_at expires_at {ATTEMPTS}"),
         "mail_tokens": table(
             "user_id = :person",
-            personal="id kind user_id address session_id created_at expires_at announced_at used_at superseded_at",
+            personal="id kind user_id address session_id created_at expires_at announced_at used_at superseded_at"
+            " recipient",
         ),
         "passkeys": table(
             "user_id = :person",
@@ -56,6 +86,24 @@ REGISTER: Register = whole(
             " providers",
             ids="id practitioner_id created_at updated_at deactivated_at",
             neither="second_factors is_verified is_staff is_superuser practitioner_version",
+            instead={
+                "email": "id || '@erased.invalid'",
+                "first_name": "'Erased'",
+                "last_name": "'account'",
+            },
         ),
     }
 )
+
+
+async def erase(session: Session, event: ErasureRequested) -> Collection[UUID]:
+    """Providers are asked to revoke what they gave, and factors end with the proofs that are under way."""
+    user = await Users(session).find(event.user_id, lock=True)
+    if user is not None:
+        await erase_links(session, user)
+        await delete_factors(session, user)
+    return ()
+
+
+PRIVACY = Privacy(REGISTER, erase)
+CONSUMERS = consumers_of(PRIVACY)

@@ -41,6 +41,9 @@ class IdentitySettings(ProviderSettings):
     )
     app_url: str | None = Field(default=None, validation_alias="ESTUARY_APP_URL", pattern=r"^https?://")
     cors_origins: str = Field(default="", validation_alias="GATEWAY_CORS_ORIGINS")
+    erasure_days: int = Field(
+        default=7, ge=0, le=90, description="How long a person can change their mind about an erasure"
+    )
     services: str = Field(
         default="identity", validation_alias="ESTUARY_SERVICES", description="All services, with commas between"
     )

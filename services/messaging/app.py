@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.messaging import erasure
+from services.messaging import erasure, privacy
 from services.messaging.conversations import consumers as conversation_consumers
 from services.messaging.conversations import routes as conversations
 from services.messaging.directory import consumers as directory_consumers
@@ -21,7 +21,12 @@ from shared.web.app import build
 
 FRAMES = "messaging.frames"
 ROUTERS = [messages.router, conversations.router, moderation.router, moderation.admin, live.router]
-CONSUMERS = {**directory_consumers.CONSUMERS, **conversation_consumers.CONSUMERS, **erasure.CONSUMERS}
+CONSUMERS = {
+    **directory_consumers.CONSUMERS,
+    **conversation_consumers.CONSUMERS,
+    **erasure.CONSUMERS,
+    **privacy.CONSUMERS,
+}
 JOBS = {**directory_jobs.JOBS, **participant_jobs.JOBS}
 
 
@@ -35,6 +40,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         title="Estuary messaging",
         routers=ROUTERS,
         consumers=CONSUMERS,
+        privacy=privacy.PRIVACY,
         jobs=JOBS,
         on_start=[open_here.start, hub.start, presence.start],
         on_stop=[hub.stop, presence.stop, open_here.stop],

@@ -1,7 +1,9 @@
-"""What messaging holds of people: every column of its schema."""
+"""What messaging holds of people: every column of its schema, and how they are erased."""
 
+from services.messaging.erasure import erase
 from shared.database.privacy import whole
 from shared.records.privacy import CONTRACT, Register, table
+from shared.work.erasure import Privacy, consumers_of
 
 REGISTER: Register = whole(
     {
@@ -14,6 +16,7 @@ REGISTER: Register = whole(
         "conversations": table(
             "opened_by = :person",
             personal="subject",
+            instead={"subject": "(select service_title from messaging.bookings b where b.id = booking_id)"},
             ids="id booking_id participants_key opened_by active_at created_at",
             neither="status last_seq last_message_id",
         ),
@@ -37,3 +40,6 @@ REGISTER: Register = whole(
         "users": table("user_id = :person", personal="first_name last_name display_name", ids="user_id deactivated_at"),
     }
 )
+
+PRIVACY = Privacy(REGISTER, erase)
+CONSUMERS = consumers_of(PRIVACY)

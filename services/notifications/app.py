@@ -16,6 +16,7 @@ from services.notifications.notifications.routes import router as notifications
 from services.notifications.payment_events import consumers as payment_events
 from services.notifications.people import consumers as people
 from services.notifications.preferences.routes import router as preferences
+from services.notifications.privacy import PRIVACY
 from services.notifications.reminders import jobs as reminder_jobs
 from services.notifications.runtime import NotificationsRuntime
 from services.notifications.settings import Settings
@@ -67,6 +68,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         routers=[notifications, preferences, sockets],
         consumers=bound(CONSUMERS, own),
         jobs=JOBS,
+        privacy=PRIVACY,
         on_start=[hub.start],
         on_stop=[hub.stop, mailer.stop],
     )

@@ -2,6 +2,7 @@
 
 from shared.database.privacy import ATTEMPTS, whole
 from shared.records.privacy import CONTRACT, Register, table
+from shared.work.erasure import Privacy
 
 REGISTER: Register = whole(
     {
@@ -39,3 +40,6 @@ REGISTER: Register = whole(
         ),
     }
 )
+
+PRIVACY = Privacy(REGISTER)
+"""How a person is erased is in `services.notifications.erasure`, which needs the runtime."""

@@ -5,7 +5,7 @@ from functools import partial
 
 from fastapi import FastAPI
 
-from services.payments import erasure
+from services.payments import erasure, privacy
 from services.payments.credits import jobs as credits_jobs
 from services.payments.credits.routes import router as credits_router
 from services.payments.earnings import consumers as earnings_consumers
@@ -44,6 +44,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         title="Estuary payments",
         routers=ROUTERS,
         consumers=consumers(timedelta(hours=settings.hold_hours)),
+        privacy=privacy.PRIVACY,
         jobs=JOBS,
         on_start=[partial(keep_currency, runtime.db, settings.currency)],
         on_stop=[stripe.close],
@@ -52,7 +53,12 @@ def create_app(runtime: Runtime) -> FastAPI:
 
 def consumers(hold: timedelta) -> Consumers:
     """All reactions to events; what a booking earned can be paid out `hold` after it is over."""
-    return {**earnings_consumers.consumers(hold), **people_consumers.CONSUMERS, **erasure.CONSUMERS}
+    return {
+        **earnings_consumers.consumers(hold),
+        **people_consumers.CONSUMERS,
+        **erasure.CONSUMERS,
+        **privacy.CONSUMERS,
+    }
 
 
 ROUTERS = [

@@ -1,8 +1,6 @@
-"""What becomes of a closed account: nothing is paid to it by itself; on erasure what staff wrote about it goes."""
+"""What becomes of a closed account: nothing is paid to it by itself."""
 
-from services.payments.payouts.repository import Payouts
 from services.payments.people.models import Departure
-from shared.database import audit
 from shared.database.people import close_account
 from shared.database.session import Session
 from shared.events.base import Consumers
@@ -12,10 +10,6 @@ from shared.events.identity import UserDeactivated
 async def user_deactivated(session: Session, event: UserDeactivated) -> None:
     """No batch and no approval by itself from here on; what they earned is theirs, and staff decide about it."""
     await close_account(session, Departure, event.user_id)
-    if event.erased:
-        payouts = Payouts(session)
-        await payouts.erase_reasons(event.user_id)
-        await audit.erase(session, event.user_id, await payouts.ids_of(event.user_id))
 
 
 CONSUMERS: Consumers = {UserDeactivated: user_deactivated}

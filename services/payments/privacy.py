@@ -1,16 +1,22 @@
-"""What payments holds of people: every column of its schema."""
+"""What payments holds of people: every column of its schema, what is open of it, and how they are erased."""
 
+from collections.abc import Collection
+from uuid import UUID
+
+from services.payments.credits.service import forfeit
+from services.payments.payouts.repository import Payouts
+from shared.database import audit
 from shared.database.privacy import ATTEMPTS, whole
+from shared.database.session import Session
+from shared.events.identity import ErasureRequested
 from shared.records.privacy import ACCOUNTS, Register, kept, table
+from shared.work.erasure import Privacy, consumers_of
 
-OF_PRACTITIONER = "practitioner_id in (select practitioner_id from payments.payout_accounts where user_id = :person)"
+OF_PRACTITIONER = "practitioner_id = :practitioner"
 OF_CLIENT = "order_id in (select id from payments.orders where client_id = :person)"
 OF_PAYOUT = "payout_id in (select id from payments.payouts where user_id = :person)"
 OF_EARNING = f"earning_id in (select id from payments.earnings where {OF_PRACTITIONER})"
-OF_ACCOUNT = """
-    owner_id = :person
-    or owner_id in (select practitioner_id from payments.payout_accounts where user_id = :person)
-"""
+OF_ACCOUNT = "owner_id in (:person, :practitioner)"
 ANSWERED = kept("what Stripe sent is acted on once and can be read again in a dispute", "30 days after that")
 
 REGISTER: Register = whole(
@@ -40,6 +46,7 @@ REGISTER: Register = whole(
                 " available_at created_at"
             },
         ),
+        "erasures_waiting": table("user_id = :person", ids="user_id", neither="erasure_id"),
         "install": table(neither="id currency started_at stripe_platform"),
         "ledger_accounts": table(OF_ACCOUNT, kept={ACCOUNTS: "id kind owner_id currency live"}),
         "ledger_balances": table(neither="account_id debits credits"),
@@ -48,7 +55,8 @@ REGISTER: Register = whole(
         ),
         "order_lines": table(OF_CLIENT, kept={ACCOUNTS: "id order_id description gross commission_rate created_at"}),
         "orders": table(
-            f"client_id = :person or {OF_PRACTITIONER}",
+            "client_id = :person",
+            also=OF_PRACTITIONER,
             personal="client_secret",
             kept={
                 ACCOUNTS: "id kind booking_id client_id practitioner_id service_id title currency total"
@@ -102,3 +110,31 @@ REGISTER: Register = whole(
         ),
     }
 )
+
+OBLIGATIONS = {
+    "unpaid_order": "select count(*) from payments.orders where client_id = :person and status = 'open'",
+    "payout_under_way": """
+        select count(*) from payments.payouts
+        where user_id = :person and status in ('eligible', 'processing', 'needs_attention')
+    """,
+    "open_earnings": """
+        select count(*) from payments.earnings
+        where practitioner_id = :practitioner and status in ('pending', 'held', 'available') and net - repaid > 0
+    """,
+    "bought_credits": """
+        select count(*) from payments.credit_grants
+        where user_id = :person and source = 'purchase' and remaining > 0
+    """,
+}
+
+
+async def erase(session: Session, event: ErasureRequested) -> Collection[UUID]:
+    """What staff wrote about the person's payouts goes, and so do the credits that they gave up."""
+    if event.forfeit_credits:
+        await forfeit(session, event.user_id)
+    await audit.erase(session, event.user_id, await Payouts(session).ids_of(event.user_id))
+    return ()
+
+
+PRIVACY = Privacy(REGISTER, erase, OBLIGATIONS)
+CONSUMERS = consumers_of(PRIVACY)

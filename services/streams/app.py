@@ -2,7 +2,7 @@
 
 from fastapi import FastAPI
 
-from services.streams import erasure
+from services.streams import erasure, privacy
 from services.streams.directory import consumers as directory_consumers
 from services.streams.directory import jobs as directory_jobs
 from services.streams.posts import jobs as post_jobs
@@ -14,11 +14,11 @@ from shared.runtime import Runtime
 from shared.web.app import build
 
 ROUTERS = [streams.router, posts.router]
-CONSUMERS = {**directory_consumers.CONSUMERS, **erasure.CONSUMERS}
+CONSUMERS = {**directory_consumers.CONSUMERS, **erasure.CONSUMERS, **privacy.CONSUMERS}
 JOBS = {**directory_jobs.JOBS, **post_jobs.JOBS}
 
 
 def create_app(runtime: Runtime) -> FastAPI:
     """The streams service."""
     own = StreamsRuntime.of(runtime, settings=StreamsSettings.of(runtime.env))
-    return build(own, title="Estuary streams", routers=ROUTERS, consumers=CONSUMERS, jobs=JOBS)
+    return build(own, title="Estuary streams", routers=ROUTERS, consumers=CONSUMERS, jobs=JOBS, privacy=privacy.PRIVACY)

@@ -1,5 +1,6 @@
 """What becomes of a closed account: its name goes, its streams are hidden; on erasure all that the user wrote goes."""
 
+from collections.abc import Collection
 from uuid import UUID
 
 from services.streams.comments.repository import remove_all
@@ -8,27 +9,25 @@ from services.streams.follows.repository import Follows
 from services.streams.polls.repository import Polls
 from services.streams.reactions.repository import KINDS, Reactions
 from services.streams.streams import service as streams
-from shared.database import idempotency
 from shared.database.session import Session
 from shared.events.base import Consumers
-from shared.events.identity import UserDeactivated
+from shared.events.identity import ErasureRequested, UserDeactivated
 
 
 async def user_deactivated(session: Session, event: UserDeactivated) -> None:
     await Users(session).deactivate(event.user_id)
-    if event.erased:
-        await _erase(session, event.user_id)
 
 
-async def _erase(session: Session, user_id: UUID) -> None:
-    await idempotency.forget(session, user_id)
-    for stream_id in await streams.remove_all_of(session, user_id):
-        await idempotency.forget(session, stream_id, mentions=True)
+async def erase(session: Session, event: ErasureRequested) -> Collection[UUID]:
+    """All that the user wrote, follows and likes goes; the ids of their streams are given, which answers name."""
+    user_id = event.user_id
+    removed = await streams.remove_all_of(session, user_id)
     await remove_all(session, user_id)
     await Polls(session).remove_all(user_id)
     await Follows(session).remove_all(user_id)
     for kind in KINDS:
         await Reactions(session, kind).remove_all(user_id)
+    return removed
 
 
 CONSUMERS: Consumers = {UserDeactivated: user_deactivated}

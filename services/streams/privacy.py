@@ -1,11 +1,13 @@
-"""What streams holds of people: every column of its schema."""
+"""What streams holds of people: every column of its schema, and how they are erased."""
 
+from services.streams.erasure import erase
 from shared.database.privacy import whole
 from shared.records.privacy import Register, table
+from shared.work.erasure import Privacy, consumers_of
 
 OF_STREAM = "stream_id in (select id from streams.streams where owner_id = :person)"
 OF_POST = "post_id in (select id from streams.posts where owner_id = :person)"
-OF_PRACTITIONER = "practitioner_id in (select practitioner_id from streams.streams where owner_id = :person)"
+OF_PRACTITIONER = "practitioner_id = :practitioner"
 
 REGISTER: Register = whole(
     {
@@ -31,3 +33,6 @@ REGISTER: Register = whole(
         "votes": table("user_id = :person", personal="post_id user_id option_id created_at"),
     }
 )
+
+PRIVACY = Privacy(REGISTER, erase)
+CONSUMERS = consumers_of(PRIVACY)

@@ -44,6 +44,7 @@ class Permission(StrEnum):
     MODERATE_CONVERSATIONS = "admin.conversations.write"
     READ_AUDIT = "admin.audit.read"
     PUBLISH_DOCUMENTS = "admin.consents.write"
+    READ_ERASURES = "admin.privacy.read"
     CONTROL_SANDBOX = "sandbox.write"
 
 
@@ -74,6 +75,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.MODERATE_CONVERSATIONS: ANY_STAFF,
     Permission.READ_AUDIT: ANY_STAFF,
     Permission.PUBLISH_DOCUMENTS: ANY_STAFF,
+    Permission.READ_ERASURES: ANY_STAFF,
     Permission.CONTROL_SANDBOX: ANY_STAFF,
 }
 """The table."""

@@ -7,7 +7,7 @@ from typing import Any
 from uuid import UUID
 
 from pydantic import BaseModel
-from sqlalchemy import delete, func, or_, select, update
+from sqlalchemy import delete, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from shared.database.session import Database, Session
@@ -140,19 +140,6 @@ class IdempotentOperation:
 def hash_of(method: str, path: str, body: bytes) -> bytes:
     """What must be equal for a key to mean the same request."""
     return hashlib.sha256(b"\n".join([method.encode(), path.encode(), body])).digest()
-
-
-async def forget(session: Session, user_id: UUID, *, mentions: bool = False) -> None:
-    """Deletes the answers that an erased person was given: they cannot ask again, and their names stand in them.
-
-    `mentions`: those of others that name the person's id as well, or that of something of theirs that is given
-    instead, where doing a request again does nothing twice.
-    """
-    table = session.system_tables.idempotency
-    theirs = table.c.principal == user_id
-    if mentions:
-        theirs = theirs | (func.strpos(func.convert_from(table.c.body, "UTF8"), str(user_id)) > 0)
-    await session.execute(delete(table).where(theirs, table.c.status.is_not(None)))
 
 
 async def prune(db: Database) -> int:

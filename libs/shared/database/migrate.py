@@ -139,6 +139,11 @@ def create_throttle(schema: str) -> None:
     op.execute(f"create unlogged table {schema}.throttle (key text primary key, free_at timestamptz not null)")
 
 
+def create_erased(schema: str) -> None:
+    """Creates the table of the ids of people, and of what was theirs, of whom nothing is stored again."""
+    op.execute(f"create table {schema}.erased (id uuid primary key, erasure_id uuid, erased_at timestamptz not null)")
+
+
 def chain_audit(schema: str) -> None:
     """Makes the audit log a chain that is sealed after commit: columns, what may change, and erasure."""
     for statement in AUDIT_CHAIN.read_text().replace("{schema}", schema).split("\n\n"):

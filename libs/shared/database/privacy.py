@@ -29,6 +29,7 @@ SYSTEM: Register = {
         neither="trace_id number digest hash erased_at",
         kept={AUDIT: "id actor_id on_behalf_of action subject_id created_at"},
     ),
+    "erased": table("id = :person", ids="id erasure_id erased_at"),
     "alembic_version": table(neither="version_num"),
 }
 """Tables that `shared.database` makes in every schema. Answers, parked events and sent ones are deleted by row."""

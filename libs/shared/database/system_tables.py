@@ -1,4 +1,5 @@
-"""The tables that every schema has: outbox, inbox, parked events, idempotency keys, audit log (made by `migrate`)."""
+"""The tables that every schema has: outbox, inbox, parked events, idempotency keys, audit log, ids that were erased
+(made by `migrate`)."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -31,6 +32,7 @@ class SystemTables:
     parked: Table
     idempotency: Table
     audit: Table
+    erased: Table
 
 
 @cache
@@ -43,6 +45,7 @@ def system_tables(schema: str) -> SystemTables:
         parked=_parked(data),
         idempotency=_idempotency(data),
         audit=_audit(data),
+        erased=_erased(data),
     )
 
 
@@ -138,6 +141,16 @@ def _audit(data: MetaData) -> Table:
         Index("ix_audit_unsealed", "id", postgresql_where=text("number is null")),
         Index("ix_audit_created_at", "created_at", "id"),
         Index("ix_audit_erasures", "id", postgresql_where=text("action = 'audit.erase'")),
+    )
+
+
+def _erased(data: MetaData) -> Table:
+    return Table(
+        "erased",
+        data,
+        Column("id", Uuid, primary_key=True),
+        Column("erasure_id", Uuid),
+        Column("erased_at", TIMESTAMP(timezone=True), nullable=False),
     )
 
 

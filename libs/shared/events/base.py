@@ -1,6 +1,6 @@
 """What a domain event is: a frozen, versioned fact in the past tense, with one key for its order."""
 
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, ClassVar
@@ -22,6 +22,14 @@ Personal is what identifies or locates a person beyond an id (names, addresses, 
 person wrote (titles too), whether or not it is public: docs/decisions/0008-what-events-call-personal.md. The topics
 for partners do not carry it (`shared.messaging.partners`); `docs/events` lists it.
 """
+
+
+@dataclass(frozen=True, slots=True)
+class Owned:
+    """Whose a personal field is, by the names of the fields with their ids (dotted), and what it says without them."""
+
+    of: tuple[str, ...]
+    without: Any = None
 
 
 class UnknownEvent(Exception):
@@ -49,6 +57,10 @@ class Event(BaseModel):
 
     topic: ClassVar[str] = ""
     schema_version: ClassVar[int] = 1
+    owned: ClassVar[Mapping[str, Owned]] = {}
+    """Whose each personal field is, by its dotted name: of who was erased no consumer gets it."""
+    profile_of: ClassVar[str] = ""
+    """The field with the id of the person of whom the event is nothing but a description."""
 
     def __init_subclass__(cls, stored_as: str = "", **kwargs: Any) -> None:
         """Registers the class under its name and version, so that a consumer can read it back.
@@ -68,6 +80,22 @@ class Event(BaseModel):
     def current(self) -> "Event":
         """The same fact in the present version of its type; consumers see no other."""
         return self
+
+    def owners(self) -> set[UUID]:
+        """The ids of those whose personal fields it has."""
+        names = {name for owned in self.owned.values() for name in owned.of} | ({self.profile_of} - {""})
+        return {owner for name in names if isinstance(owner := _at(self, name), UUID)}
+
+    def without(self, erased: Collection[UUID]) -> "Event | None":
+        """The event without what is personal of these; None where nothing else is left of it."""
+        if self.profile_of and _at(self, self.profile_of) in erased:
+            return None
+        data = self.model_dump()
+        for name, owned in self.owned.items():
+            if any(_at(self, owner) in erased for owner in owned.of):
+                _put(data, name, owned.without)
+        event = type(self).model_validate(data)
+        return event.stamped(self.occurred_at) if "_occurred_at" in self.__dict__ else event
 
     @property
     def occurred_at(self) -> datetime:
@@ -110,6 +138,20 @@ def decode(envelope: Envelope) -> Event:
     if kind is None:
         raise UnknownEvent(f"no event {envelope.type} of version {envelope.version} is known here")
     return kind.model_validate(envelope.data).current().stamped(envelope.time)
+
+
+def _at(event: BaseModel, name: str) -> Any:
+    found: Any = event
+    for part in name.split("."):
+        found = getattr(found, part)
+    return found
+
+
+def _put(data: dict[str, Any], name: str, value: Any) -> None:
+    *parts, last = name.split(".")
+    for part in parts:
+        data = data[part]
+    data[last] = value
 
 
 Handler = Callable[[Any, Any], Awaitable[None]]

@@ -1,12 +1,13 @@
 """Events of booking. The key is the booking's id, so that the events of one booking keep their order."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar, Literal
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.events.base import Event, Personal
+from shared.events.base import Event, Owned, Personal
 from shared.records.money import Money
 
 Party = Literal["client", "practitioner", "staff"]
@@ -52,10 +53,15 @@ class BookingSnapshot(BaseModel):
     move: BookingMove | None = None
 
 
+NOTES = {"booking.notes": Owned(("booking.client_id",))}
+"""Title and zone are part of what both sides agreed to, and stay."""
+
+
 class BookingEvent(Event):
     """Base of all booking events: each carries the whole booking."""
 
     topic: ClassVar[str] = "estuary.booking"
+    owned: ClassVar[Mapping[str, Owned]] = NOTES
 
     booking: BookingSnapshot
 
@@ -93,6 +99,9 @@ class BookingCancelled(BookingEvent):
     """
 
     schema_version: ClassVar[int] = 2
+    owned: ClassVar[Mapping[str, Owned]] = NOTES | {
+        "reason": Owned(("booking.client_id", "booking.practitioner_user_id"))
+    }
 
     cancelled_by: Party
     reason: Annotated[str | None, Personal]

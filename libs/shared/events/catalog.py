@@ -1,18 +1,24 @@
 """Events of catalog: practitioners and their services."""
 
+from collections.abc import Mapping
 from typing import Annotated, ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from shared.events.base import Event, Personal
+from shared.events.base import Event, Owned, Personal
 from shared.records.money import Money
+
+ERASED_NAME, ERASED_TITLE = "Erased account", "Erased service"
+"""What takes the place of an erased practitioner's name, and of the titles of their services."""
+PROFILE = {"display_name": Owned(("user_id",), ERASED_NAME), "timezone": Owned(("user_id",), "UTC")}
 
 
 class PractitionerEvent(Event):
     """A practitioner as they are now; `version` grows by at least one with each event of the same practitioner."""
 
     topic: ClassVar[str] = "estuary.catalog"
+    owned: ClassVar[Mapping[str, Owned]] = PROFILE
 
     practitioner_id: UUID
     user_id: UUID
@@ -33,6 +39,8 @@ class PractitionerApplied(PractitionerEvent):
 
 class PractitionerVerificationChanged(PractitionerEvent):
     """Staff decided, or the practitioner applied again after changes. `note` is staff's text to them."""
+
+    owned: ClassVar[Mapping[str, Owned]] = PROFILE | {"note": Owned(("user_id",))}
 
     note: Annotated[str | None, Personal] = None
 
@@ -73,6 +81,10 @@ class ServiceEvent(Event):
     """A service as it is now."""
 
     topic: ClassVar[str] = "estuary.catalog"
+    owned: ClassVar[Mapping[str, Owned]] = {
+        "service.title": Owned(("service.practitioner_user_id",), ERASED_TITLE),
+        "service.practitioner_timezone": Owned(("service.practitioner_user_id",), "UTC"),
+    }
 
     service: ServiceSnapshot
 

@@ -1,5 +1,6 @@
 """Events of identity: accounts, sign-in sessions that were revoked, consents, mails that are to be sent."""
 
+from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
@@ -23,6 +24,7 @@ class UserRegistered(IdentityEvent):
     """An account exists. `timezone` is an IANA zone, null until the person names one."""
 
     schema_version: ClassVar[int] = 2
+    profile_of: ClassVar[str] = "user_id"
 
     email: Annotated[str, Personal]
     first_name: Annotated[str, Personal]
@@ -32,6 +34,8 @@ class UserRegistered(IdentityEvent):
 
 class UserRegistered1(IdentityEvent, stored_as="UserRegistered"):
     """An account exists. `timezone` is an IANA zone."""
+
+    profile_of: ClassVar[str] = "user_id"
 
     email: Annotated[str, Personal]
     first_name: Annotated[str, Personal]
@@ -51,6 +55,7 @@ class UserUpdated(IdentityEvent):
     """
 
     schema_version: ClassVar[int] = 2
+    profile_of: ClassVar[str] = "user_id"
 
     email: Annotated[str, Personal]
     first_name: Annotated[str, Personal]
@@ -62,6 +67,8 @@ class UserUpdated(IdentityEvent):
 
 class UserUpdated1(IdentityEvent, stored_as="UserUpdated"):
     """The account as it is now, after a change of any of these fields."""
+
+    profile_of: ClassVar[str] = "user_id"
 
     email: Annotated[str, Personal]
     first_name: Annotated[str, Personal]
@@ -84,12 +91,19 @@ class SessionRevoked(IdentityEvent):
 
 
 class UserDeactivated(IdentityEvent):
-    """The account was closed: it cannot be signed in to, and every service removes its name.
+    """The account was closed: it cannot be signed in to, and every service removes its name."""
 
-    `erased`: the person asked for erasure, so every service removes what they wrote too.
-    """
+    schema_version: ClassVar[int] = 2
+
+
+class UserDeactivated1(IdentityEvent, stored_as="UserDeactivated"):
+    """The account was closed. `erased`: the person asked for erasure, which `ErasureRequested` says now."""
 
     erased: bool
+
+    def current(self) -> UserDeactivated:
+        """Version 2. Of accounts that were erased so identity asks for the erasure anew."""
+        return UserDeactivated(user_id=self.user_id)
 
 
 class ConsentRecorded(IdentityEvent):
@@ -105,6 +119,32 @@ class ConsentRecorded(IdentityEvent):
     decision: str
     scope_kind: str | None
     scope_id: UUID | None
+
+
+class ErasureEvent(IdentityEvent):
+    """An event about the erasure of one account."""
+
+    erasure_id: UUID
+
+
+class ErasureScheduled(ErasureEvent):
+    """A person is to be erased at `erases_at` (business time), or once nothing of theirs is open any more."""
+
+    erases_at: datetime
+
+
+class ErasureCancelled(ErasureEvent):
+    """The person stays."""
+
+
+class ErasureRequested(ErasureEvent):
+    """Nothing is open any more: every service erases the person now, and answers with PersonErased.
+
+    `practitioner_id`: that of their profile, if they have one. `forfeit_credits`: bought credits that are left go too.
+    """
+
+    practitioner_id: UUID | None
+    forfeit_credits: bool
 
 
 class MailTokenIssued(Event):

@@ -1,10 +1,11 @@
 """Events of messaging. None carries the body of a message: a service that needs it asks messaging by id."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from shared.events.base import Event, Personal
+from shared.events.base import Event, Owned, Personal
 
 
 class ConversationEvent(Event):
@@ -22,6 +23,8 @@ class ConversationEvent(Event):
 
 class MessageCreated(ConversationEvent):
     """A message was stored. `recipient_ids` are to be notified of it, `away_ids` those of them without an open chat."""
+
+    owned: ClassVar[Mapping[str, Owned]] = {"subject": Owned(("conversation_id",))}
 
     message_id: UUID
     sender_id: UUID

@@ -1,10 +1,11 @@
 """Events of payments: orders, credits, earnings and payouts."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from shared.events.base import Event, Personal
+from shared.events.base import Event, Owned, Personal
 from shared.records.money import Money
 
 
@@ -42,6 +43,8 @@ class PaymentSucceeded(OrderEvent):
 class PaymentFailed(OrderEvent):
     """One try with one card was refused; the order stays open for another. Once per try."""
 
+    owned: ClassVar[Mapping[str, Owned]] = {"message": Owned(("client_id",), "")}
+
     booking_id: UUID | None
     client_id: UUID
     code: str
@@ -53,6 +56,8 @@ class OrderRefunded(OrderEvent):
 
     `card` is zero where the card's part failed before it had succeeded: `OrderRefundFailed` follows.
     """
+
+    owned: ClassVar[Mapping[str, Owned]] = {"reason": Owned(("client_id",), "")}
 
     booking_id: UUID | None
     refund_id: UUID
@@ -138,6 +143,8 @@ class EarningReversed(EarningEvent):
 
 class PayoutEvent(PaymentsEvent):
     """A payout as it is now; ordered per payout. `reason` says why it was rejected or failed."""
+
+    owned: ClassVar[Mapping[str, Owned]] = {"reason": Owned(("user_id",))}
 
     payout_id: UUID
     practitioner_id: UUID

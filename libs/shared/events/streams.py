@@ -1,10 +1,11 @@
 """Events of streams. None carries the body of a post or a comment: a service that needs it asks streams by id."""
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
-from shared.events.base import Event, Personal
+from shared.events.base import Event, Owned, Personal
 
 
 class PostEvent(Event):
@@ -24,6 +25,8 @@ class PostEvent(Event):
 class PostPublished(PostEvent):
     """A post can be seen, by everyone or from `tier_level` upwards. Once per post, not again after an edit."""
 
+    owned: ClassVar[Mapping[str, Owned]] = {"title": Owned(("owner_id",), "")}
+
     owner_id: UUID
     title: Annotated[str, Personal]
     post_type: str
@@ -36,6 +39,8 @@ class PostAnnounced(PostEvent):
 
     `owner_id` gave both titles; null in events that are older than the field.
     """
+
+    owned: ClassVar[Mapping[str, Owned]] = {name: Owned(("owner_id",), "") for name in ("title", "stream_title")}
 
     owner_id: UUID | None = None
     stream_title: Annotated[str, Personal]
@@ -56,6 +61,7 @@ class CommentCreated(Event):
     """
 
     topic: ClassVar[str] = "estuary.streams"
+    owned: ClassVar[Mapping[str, Owned]] = {"subject_title": Owned(("owner_id",), "")}
 
     comment_id: UUID
     stream_id: UUID

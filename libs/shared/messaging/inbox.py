@@ -14,10 +14,11 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.concurrency.back_off import BackOff
+from shared.database.erasure import erased_among
 from shared.database.session import Database, Session
 from shared.database.statements import CompiledStatement
 from shared.database.system_tables import SystemTables
-from shared.events.base import Consumers, Envelope, Handler, decode
+from shared.events.base import Consumers, Envelope, Event, Handler, decode
 from shared.messaging.bus import Subscription
 from shared.observability import telemetry
 from shared.observability.logs import logger, redact
@@ -41,6 +42,7 @@ class Inbox:
         self._claiming = CompiledStatement(_claiming(db.system_tables))
         parked = db.system_tables.parked
         asked = parked.c.consumer == self.consumer, parked.c.replay
+        self._erased_among = erased_among(db.system_tables)
         self._to_replay = CompiledStatement(select(parked).where(*asked).order_by(parked.c.seq))
         self.topics = frozenset(kind.topic for kind in consumers)
 
@@ -59,7 +61,7 @@ class Inbox:
                 if blocked:
                     await _park(session, self.consumer, envelope, "waits behind an earlier event of its key")
                     return False
-                await self.handlers[envelope.type](session, decode(envelope))
+                await self._handle(session, envelope)
         EVENTS_HANDLED.labels(self.consumer, envelope.type).inc()
         return True
 
@@ -128,13 +130,26 @@ class Inbox:
         claimed = await session.first(self._claiming, {**row, "parked_key": envelope.key})
         return None if claimed is None else bool(claimed.blocked)
 
+    async def _handle(self, session: Session, envelope: Envelope) -> None:
+        """Hands the event to its handler, without what is personal of people who were erased meanwhile."""
+        event = await self._of_the_present(session, decode(envelope))
+        if event is not None:
+            await self.handlers[envelope.type](session, event)
+
+    async def _of_the_present(self, session: Session, event: Event) -> Event | None:
+        owners = event.owners()
+        if not owners:
+            return event
+        rows = await session.run(self._erased_among, {"ids": [str(owner) for owner in owners]})
+        return event.without({row.id for row in rows}) if rows else event
+
     async def _replay_one(self, row: Any) -> bool:
-        parked, envelope = self.db.system_tables.parked, _stored(row.envelope)
+        parked = self.db.system_tables.parked
         try:
             async with self.db.transaction() as session:
                 gone = await session.execute(delete(parked).where(parked.c.seq == row.seq).returning(parked.c.seq))
                 if gone.scalar_one_or_none() is not None:
-                    await self.handlers[envelope.type](session, decode(envelope))
+                    await self._handle(session, stored_envelope(row.envelope))
             return True
         except Exception as error:
             async with self.db.transaction() as session:
@@ -167,7 +182,7 @@ async def _park(session: Session, consumer: str, envelope: Envelope, reason: str
         "key": envelope.key,
         "event_id": envelope.id,
         "type": envelope.type,
-        "envelope": {name: _plain(value) for name, value in asdict(envelope).items()},
+        "envelope": plain_envelope(envelope),
         "error": redact(reason)[:2000],
         "replay": False,
         "parked_at": machine_now(),
@@ -175,11 +190,17 @@ async def _park(session: Session, consumer: str, envelope: Envelope, reason: str
     await session.execute(insert(session.system_tables.parked).values(row).on_conflict_do_nothing())
 
 
+def plain_envelope(envelope: Envelope) -> dict[str, Any]:
+    """The envelope as a parked event stores it."""
+    return {name: _plain(value) for name, value in asdict(envelope).items()}
+
+
 def _plain(value: Any) -> Any:
     return str(value) if isinstance(value, UUID | datetime) else value
 
 
-def _stored(data: Mapping[str, Any]) -> Envelope:
+def stored_envelope(data: Mapping[str, Any]) -> Envelope:
+    """The envelope that was parked."""
     return Envelope(
         **{**data, "id": UUID(data["id"]), "key": UUID(data["key"]), "time": datetime.fromisoformat(data["time"])}
     )

@@ -5,7 +5,7 @@ A column is personal (it goes with an erasure, by being emptied or with its row)
 """
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
 
@@ -20,13 +20,22 @@ class ColumnEntry:
 
 @dataclass(frozen=True, slots=True)
 class TableEntry:
-    """The columns of one table. `theirs` is the SQL condition of the rows that are about the person `:person`.
+    """The columns of one table. `theirs` is the SQL condition of the rows whose personal columns are the person's.
 
-    Without it no row is about a person.
+    `instead`: the SQL of what takes the place of a personal column that cannot be empty. `also`: the condition of other
+    rows that are about them too. Both conditions name the account `:person` and, where it has a practitioner,
+    `:practitioner`. Without them no row is about a person.
     """
 
     columns: Mapping[str, ColumnEntry]
     theirs: str = ""
+    also: str = ""
+    instead: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def about(self) -> str:
+        """The condition of all rows that are about the person; "" where none is."""
+        return " or ".join(f"({condition})" for condition in (self.theirs, self.also) if condition)
 
     def kept(self) -> dict[ColumnEntry, list[str]]:
         """The columns that stay, by reason."""
@@ -63,10 +72,12 @@ CONTRACT = kept("the other side's record of what was agreed", "10 years from the
 def table(
     theirs: str = "",
     *,
+    also: str = "",
     personal: str = "",
     ids: str = "",
     neither: str = "",
     kept: Mapping[ColumnEntry, str] | None = None,
+    instead: Mapping[str, str] | None = None,
 ) -> TableEntry:
     """A table's entry; columns are given by name with spaces between, `ids` those that are kept as pseudonyms.
 
@@ -77,4 +88,4 @@ def table(
     columns = dict(named)
     if len(columns) != len(named):
         raise ValueError("a column is named twice")
-    return TableEntry(columns, theirs)
+    return TableEntry(columns, theirs, also, instead or {})

@@ -25,14 +25,16 @@ from shared.web import audit
 from shared.web.edge import Edge, TooLarge
 from shared.web.http import Route
 from shared.web.openapi import document_of
+from shared.web.privacy import router_of
 from shared.web.unions import invalid_request
+from shared.work.erasure import Privacy
 from shared.work.jobs import Jobs
 
 Hook = Callable[[], Awaitable[None]]
 log = logger()
 
 
-def build(
+def build(  # noqa: PLR0913  everything that a service is made of, by name
     runtime: Runtime,
     *,
     title: str,
@@ -42,10 +44,11 @@ def build(
     on_start: Sequence[Hook] = (),
     on_stop: Sequence[Hook] = (),
     audited: bool = True,
+    privacy: Privacy | None = None,
 ) -> FastAPI:
     """One service's app. `on_start` and `on_stop` run in its lifespan, which the composition root enters.
 
-    `audited`: its schema has an audit log, which identity may read.
+    `audited`: its schema has an audit log, which identity may read. `privacy`: what it holds of people, likewise.
     """
 
     @asynccontextmanager
@@ -70,7 +73,8 @@ def build(
     app.state.runtime, app.state.consumers, app.state.jobs = runtime, dict(consumers or {}), dict(jobs or {})
     app.state.audited = audited
     app.state.large_bodies = asyncio.Lock()
-    for router in [*routers, *([audit.internal] if audited else []), _health(runtime)]:
+    internal = [*([audit.internal] if audited else []), *([router_of(privacy)] if privacy else [])]
+    for router in [*routers, *internal, _health(runtime)]:
         app.router.routes.extend(router.routes)  # `include_router` would make every route anew, at the first request
     _handle_errors(app)
     app.openapi = lambda: document_of(app)  # type: ignore[method-assign]  # FastAPI's own way to replace the document

@@ -21,7 +21,6 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
-    update,
 )
 from sqlalchemy.dialects.postgresql import insert
 
@@ -112,11 +111,6 @@ class Bookings(Repository):
             Booking.session_id == session_id, Booking.client_id == booking.client_id, Booking.id != booking.id
         )
         return bool((await self.session.execute(select(other))).scalar_one())
-
-    async def erase_notes(self, client_id: UUID) -> None:
-        """Removes the notes that the client wrote for practitioners."""
-        written = (Booking.client_id == client_id, Booking.notes.is_not(None))
-        await self.session.execute(update(Booking).where(*written).values(notes=None))
 
     async def ask_for_names(self) -> None:
         """Adds clients of coming bookings of whom no event was received to the names that are missing."""

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import exists, func, or_, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.booking.bookings.models import Booking
@@ -35,12 +35,6 @@ class Cancellations(Repository):
     async def claim_unrefunded(self) -> Sequence[Cancellation]:
         """Those that wait for their refund and are not being tried just now."""
         return await claim(self.session, Cancellation, BATCH, BACK_OFF)
-
-    async def erase_reasons(self, user_id: UUID) -> None:
-        """Removes why bookings of that client or practitioner were cancelled, whoever said so."""
-        theirs = or_(Booking.client_id == user_id, Booking.practitioner_user_id == user_id)
-        why = update(Cancellation).where(Cancellation.booking_id == Booking.id, theirs)
-        await self.session.execute(why.values(reason=None))
 
 
 class Refunds(Repository):

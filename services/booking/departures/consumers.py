@@ -1,11 +1,7 @@
 """Identity's and catalog's events about closed accounts and lost approvals."""
 
-from services.booking.bookings.repository import Bookings
-from services.booking.cancellations.repository import Cancellations
-from services.booking.departures.repository import LeftBehind
 from services.booking.people.models import Approval, Departure
 from services.booking.people.repository import Names
-from shared.database import idempotency
 from shared.database.people import close_account, put_approval
 from shared.database.session import Session
 from shared.events.base import Consumers
@@ -17,8 +13,6 @@ async def user_deactivated(session: Session, event: UserDeactivated) -> None:
     """From here on nothing is sold by them or to them; a job cancels what they leave."""
     await close_account(session, Departure, event.user_id)
     await Names(session).remove(event.user_id)
-    if event.erased:
-        await _erase(session, event)
     session.wake_jobs_after_commit("cancel_left_behind")
 
 
@@ -26,13 +20,6 @@ async def practitioner_verification_changed(session: Session, event: Practitione
     """Without approval nothing more is sold; unpaid holds are closed, what is booked stays booked."""
     await put_approval(session, Approval, event)
     session.wake_jobs_after_commit("cancel_left_behind")
-
-
-async def _erase(session: Session, event: UserDeactivated) -> None:
-    await Bookings(session).erase_notes(event.user_id)
-    await Cancellations(session).erase_reasons(event.user_id)
-    await LeftBehind(session).erase_audited_reasons(event.user_id)
-    await idempotency.forget(session, event.user_id, mentions=True)
 
 
 CONSUMERS: Consumers = {

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy import insert
 
 from devtools.testing.callers import headers_for
-from devtools.testing.delivery import deliver_twice
+from devtools.testing.delivery import deliver_twice, erase
 from devtools.testing.observation import statements
 from services.booking.bookings.jobs import fetch_missing_names
 from services.booking.people.models import Name
@@ -43,14 +43,14 @@ async def test_a_new_name_counts_and_one_who_is_gone_has_none(world: World) -> N
     renamed = {"email": "ana@example.com", "first_name": "Ana", "last_name": "Lind", "timezone": "UTC"}
     await deliver_twice(world.app, UserUpdated(user_id=world.client_id, **renamed))
     assert await client_of(world, path) == {"id": str(world.client_id), "name": "Ana L."}
-    await deliver_twice(world.app, UserDeactivated(user_id=world.client_id, erased=False))
+    await deliver_twice(world.app, UserDeactivated(user_id=world.client_id))
     assert await client_of(world, path) == {"id": str(world.client_id), "name": None}
 
 
 async def test_an_old_event_brings_no_name_back(world: World) -> None:
     await world.open_shop()
     path = f"/bookings/{(await world.book())['id']}/"
-    await deliver_twice(world.app, UserDeactivated(user_id=world.client_id, erased=True))
+    await erase(world.app, world.client_id)
     await registers(world, world.client_id)
     assert await client_of(world, path) == {"id": str(world.client_id), "name": None}
 
@@ -87,7 +87,7 @@ async def test_a_client_who_registered_before_names_were_kept_is_asked_for(world
 async def test_a_client_who_is_gone_is_not_asked_for(world: World) -> None:
     await world.open_shop()
     await world.book()
-    await deliver_twice(world.app, UserDeactivated(user_id=world.client_id, erased=True))
+    await erase(world.app, world.client_id)
     assert await fetch_missing_names(world.app.state.runtime) == 0
 
 

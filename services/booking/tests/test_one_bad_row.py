@@ -96,7 +96,7 @@ async def test_a_hold_that_cannot_expire_keeps_nobody_from_booking(world: World)
 
 async def test_what_cannot_be_cancelled_keeps_no_other_from_it(world: World) -> None:
     *bad, good = await crowd(world, FREE)
-    await deliver(world.app, UserDeactivated(user_id=world.practitioner_user_id, erased=False))
+    await deliver(world.app, UserDeactivated(user_id=world.practitioner_user_id))
     async with failing(world, bad):
         assert await cancel_left_behind(world.app.state.runtime) == 1
     assert [await status_of(world, one) for one in (bad[0], good)] == ["confirmed", "cancelled"]

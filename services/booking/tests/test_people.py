@@ -8,7 +8,7 @@ import pytest
 from sqlalchemy import select
 
 from devtools.testing.callers import headers_for
-from devtools.testing.delivery import deliver, deliver_again, run_jobs
+from devtools.testing.delivery import deliver, deliver_again, erase, run_jobs
 from devtools.testing.events import verification
 from services.booking.bookings.models import Booking
 from services.booking.cancellations.models import Cancellation
@@ -21,12 +21,17 @@ from shared.events.identity import UserDeactivated, UserRegistered
 from shared.records.ids import new_id
 
 
-def gone(user_id: UUID, *, erased: bool = False) -> UserDeactivated:
-    return UserDeactivated(user_id=user_id, erased=erased)
+def gone(user_id: UUID) -> UserDeactivated:
+    return UserDeactivated(user_id=user_id)
 
 
 def verified(world: World, status: str, version: int) -> PractitionerVerificationChanged:
     return verification(world.practitioner_id, world.practitioner_user_id, status, version)
+
+
+async def leaves(world: World, user_id: UUID) -> None:
+    await erase(world.app, user_id)
+    await run_jobs(world.app)
 
 
 async def happens(world: World, event: Event) -> None:
@@ -136,14 +141,14 @@ class TestClientGone:
     async def test_the_notes_of_an_erased_client_go(self, world: World) -> None:
         await world.open_shop()
         await world.book(notes="Call me Zoe")
-        await happens(world, gone(world.client_id, erased=True))
+        await leaves(world, world.client_id)
         async with world.runtime.db.read() as session:
             assert (await session.scalars(select(Booking.notes))).all() == [None]
 
     async def test_why_an_erased_client_cancelled_goes(self, world: World) -> None:
         _, booked = await a_hold_and_a_booking(world)
         await world.post(f"/bookings/{booked['id']}/cancel/", {"reason": "Zoe is ill"})
-        await happens(world, gone(world.client_id, erased=True))
+        await leaves(world, world.client_id)
         async with world.runtime.db.read() as session:
             reasons = (await session.scalars(select(Cancellation.reason))).all()
         assert set(reasons) == {None, "The client's account was closed."}
@@ -157,7 +162,7 @@ class TestClientGone:
         await world.post(f"/admin/bookings/{booked['id']}/refund/", refund, headers=world.staff)
         await world.post(f"/bookings/{booked['id']}/cancel/", {"reason": "Zoe was rude"}, world.practitioner)
         await world.post(f"/bookings/{held['id']}/cancel/", {"reason": "Zoe wrote"}, world.staff)
-        await happens(world, gone(world.client_id if who == "client" else world.practitioner_user_id, erased=True))
+        await leaves(world, world.client_id if who == "client" else world.practitioner_user_id)
         async with world.runtime.db.read() as session:
             assert set((await session.scalars(select(Cancellation.reason))).all()) == {None}
             table = session.system_tables.audit
@@ -172,7 +177,7 @@ class TestClientGone:
         held, _ = await a_hold_and_a_booking(world)
         await world.post(f"/bookings/{held['id']}/cancel/", {"reason": "Zoe wrote"}, world.staff)
         for person, reasons in ((new_id(), ["Zoe wrote"]), (world.staff_id, [None])):
-            await happens(world, gone(person, erased=True))
+            await leaves(world, person)
             async with world.runtime.db.read() as session:
                 table = session.system_tables.audit
                 found = (await session.scalars(select(table.c.reason).where(table.c.action == "booking.cancel"))).all()
@@ -186,7 +191,7 @@ class TestClientGone:
         headers = world.practitioner | {"Idempotency-Key": "done"}
         done = await world.post(f"/bookings/{booked['id']}/complete/", headers=headers)
         assert done.json()["client"]["name"] == "Ana K."
-        await happens(world, gone(world.client_id, erased=True))
+        await leaves(world, world.client_id)
         again = await world.post(f"/bookings/{booked['id']}/complete/", headers=headers)
         assert (again.status_code, again.json()["client"]["name"]) == (200, None)
 

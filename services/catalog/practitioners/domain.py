@@ -2,8 +2,6 @@
 
 from enum import StrEnum
 
-ERASED_NAME = "Erased account"
-
 
 class VerificationStatus(StrEnum):
     """The state of an application."""

@@ -8,8 +8,9 @@ from sqlalchemy.dialects.postgresql import TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.catalog.base import TRIGRAMS, Base
-from services.catalog.practitioners.domain import ERASED_NAME, VerificationStatus
+from services.catalog.practitioners.domain import VerificationStatus
 from shared.database.session import LEAVE_GENERATED, TIMESTAMPTZ, enum_column, generated
+from shared.events.catalog import ERASED_NAME
 from shared.records.ids import new_id
 
 FOLDED = "catalog.fold(display_name::text || ' '::text || catalog.joined(specializations))"
@@ -67,3 +68,4 @@ class Practitioner(Base):
     def erase(self) -> None:
         """Removes all personal data."""
         self.display_name, self.bio, self.note, self.specializations = ERASED_NAME, "", None, []
+        self.timezone = "UTC"

@@ -78,7 +78,6 @@ async def deactivate(session: Session, user_id: UUID, *, erased: bool) -> Practi
     practitioner.deactivated_at = practitioner.deactivated_at or session.now()
     if erased:
         practitioner.erase()
-        await audit.erase(session, user_id, [practitioner.id])
     _touch(session, practitioner)
     emit(session, PractitionerUpdated(**event_fields(practitioner)))
     return practitioner

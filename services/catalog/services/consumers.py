@@ -2,24 +2,16 @@
 
 from services.catalog.practitioners import service as practitioners
 from services.catalog.services import service
-from shared.database import idempotency
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.identity import UserDeactivated
 
 
 async def user_deactivated(session: Session, event: UserDeactivated) -> None:
-    """Takes the practitioner and their services out of every list; most accounts have no practitioner.
-
-    Again changes nothing, but an account that has ended can still be erased.
-    """
-    practitioner = await practitioners.deactivate(session, event.user_id, erased=event.erased)
+    """Takes the practitioner and their services out of every list; most accounts have no practitioner."""
+    practitioner = await practitioners.deactivate(session, event.user_id, erased=False)
     if practitioner is not None:
-        if event.erased:
-            await service.erase_services_of(session, practitioner.id)
         await service.publish_services_of(session, practitioner.id)
-    if event.erased:
-        await idempotency.forget(session, event.user_id, mentions=True)
 
 
 CONSUMERS: Consumers = {UserDeactivated: user_deactivated}

@@ -25,7 +25,6 @@ class Delivery(StrEnum):
 # Workshops and courses have several dates, which booking cannot sell as one yet.
 AVAILABLE_TYPES = frozenset({ServiceType.SESSION})
 
-ERASED_TITLE = "Erased service"
 MINUTES_A_DAY = 1440
 LONGEST_NOTICE_MINUTES = 365 * MINUTES_A_DAY
 LONGEST_HORIZON_DAYS = 730

@@ -6,14 +6,14 @@ from services.catalog.categories.repository import Categories
 from services.catalog.practitioners.errors import NotApproved
 from services.catalog.practitioners.models import Practitioner
 from services.catalog.practitioners.repository import Practitioners
-from services.catalog.services.domain import AVAILABLE_TYPES, ERASED_TITLE
+from services.catalog.services.domain import AVAILABLE_TYPES
 from services.catalog.services.errors import BelowMinimumCharge, TypeNotAvailable, UnknownCategory
 from services.catalog.services.models import Service
 from services.catalog.services.repository import Services
 from services.catalog.services.schemas import NewService, ServiceChange, columns_of, snapshot_of
 from shared.auth.verification import Caller
 from shared.database.session import Session
-from shared.events.catalog import ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
+from shared.events.catalog import ERASED_TITLE, ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
 from shared.messaging.outbox import emit
 from shared.records.currencies import minimum_charge
 from shared.records.ids import new_id

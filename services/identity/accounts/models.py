@@ -81,13 +81,6 @@ class User(Base):
         """Whether nothing of the person is left."""
         return self.email == erased_address(self.id)
 
-    def erase(self) -> None:
-        """Removes everything about the person; the address becomes free. Mails have the address too (`MailTokens`)."""
-        self.email, self.password_hash = erased_address(self.id), ""
-        self.first_name, self.last_name, self.timezone = "Erased", "account", None
-        self.phone = self.bio = self.location = self.locale = None
-        self.preferences = {}
-
 
 def erased_address(user_id: UUID) -> str:
     """What takes the place of an erased account's address."""

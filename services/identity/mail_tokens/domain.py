@@ -24,6 +24,7 @@ class MailKind(StrEnum):
     MFA_TURNED_OFF = "mfa_turned_off"
     PROVIDER_LINKED = "provider_linked"
     PROVIDER_UNLINKED = "provider_unlinked"
+    ACCOUNT_ERASED = "account_erased"
 
 
 TOKENS = frozenset({MailKind.VERIFY_EMAIL, MailKind.RESET_PASSWORD, MailKind.CHANGE_EMAIL, MailKind.UNDO_EMAIL})

@@ -3,12 +3,13 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ForeignKey, Index, text
+from sqlalchemy import CheckConstraint, ForeignKey, Index, LargeBinary, text
 from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.identity.base import Base
 from services.identity.mail_tokens.domain import MailKind
+from shared.database.sealing import SEALED
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
@@ -19,11 +20,14 @@ class MailToken(Base):
 
     `address` is where it goes. `user_id` is null until it is known whose the address of a reset is; `session_id` is the
     sign-in session that asked for it, or that it reports. Nothing is sent before `announced_at`.
+
+    Of the last mail to somebody who was erased the address is empty, and `recipient` has it, sealed.
     """
 
     __tablename__ = "mail_tokens"
     __table_args__ = (
         CheckConstraint("user_id is not null or (kind = 'reset_password' and announced_at is null)", "user"),
+        CheckConstraint("(kind = 'account_erased') = (recipient is not null)", "recipient"),
         CheckConstraint("used_at is null or superseded_at is null", "used"),
         Index("ix_mail_tokens_unannounced", "id", postgresql_where=text("announced_at IS NULL")),
         Index("ix_mail_tokens_expires_at", "expires_at"),
@@ -44,6 +48,7 @@ class MailToken(Base):
     announced_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     used_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     superseded_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    recipient: Mapped[bytes | None] = mapped_column(LargeBinary, info=SEALED)
 
     @property
     def is_void(self) -> bool:

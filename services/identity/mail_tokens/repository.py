@@ -65,13 +65,10 @@ class MailTokens(Repository):
         others = exists().where(*undo, MailToken.user_id.is_distinct_from(but_for))
         return bool(await self.session.scalar(select(others)))
 
-    async def erase(self, user_id: UUID) -> None:
-        """Removes all mails of the account, and with them its addresses."""
-        await self.session.execute(delete(MailToken).where(MailToken.user_id == user_id), execution_options=PLAIN)
-
     async def prune(self, before: datetime, limit: int = 500) -> int:
-        """Deletes up to `limit` that expired before that moment; returns how many."""
-        some = select(MailToken.id).where(MailToken.expires_at < before).limit(limit)
+        """Deletes up to `limit` that expired before that moment, and last mails that expired; returns how many."""
+        is_last = (MailToken.kind == MailKind.ACCOUNT_ERASED) & (MailToken.expires_at < machine_now())
+        some = select(MailToken.id).where((MailToken.expires_at < before) | is_last).limit(limit)
         gone = delete(MailToken).where(MailToken.id.in_(some)).returning(MailToken.id)
         return len((await self.session.scalars(gone, execution_options=PLAIN)).all())
 

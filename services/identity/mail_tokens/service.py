@@ -7,11 +7,13 @@ from services.identity.mail_tokens.domain import MAILS_AN_HOUR, NOTICE_LIFE, RAT
 from services.identity.mail_tokens.errors import TokenInvalid
 from services.identity.mail_tokens.models import MailToken
 from services.identity.mail_tokens.repository import MailTokens
+from shared.database.sealing import Sealing
 from shared.database.session import Session
 from shared.database.throttle import Limit, Throttle
 from shared.events.identity import MailTokenIssued
 from shared.messaging.outbox import emit
 from shared.records.clock import machine_now
+from shared.records.ids import new_id
 from shared.records.mail_tokens import row_of
 
 MAILS = Limit("mails", MAILS_AN_HOUR, timedelta(hours=1))
@@ -48,6 +50,16 @@ async def request(
     mail.created_at, mail.expires_at = now, now + life
     await MailTokens(session).add(mail)
     return mail
+
+
+async def issue_last(session: Session, sealing: Sealing, user_id: UUID, recipient: bytes) -> None:
+    """The last mail to somebody who was erased: `recipient` is JSON with address, first_name and timezone."""
+    now, mail_id = machine_now(), new_id()
+    mail = MailToken(id=mail_id, kind=MailKind.ACCOUNT_ERASED, user_id=user_id, address="")
+    mail.created_at, mail.expires_at = now, now + NOTICE_LIFE
+    mail.recipient = sealing.seal(recipient, MailToken.recipient, mail_id)
+    await MailTokens(session).add(mail)
+    await announce(session, mail, user_id)
 
 
 async def may_be_sent(session: Session, kind: MailKind, address: str) -> bool:

@@ -16,4 +16,4 @@ internal = APIRouter(route_class=UnkeyedRoute, dependencies=[ServiceOnly])
 @internal.get(MAIL_TOKEN.path, responses=errors_of(NotFound))
 async def mail_token(mail_token_id: UUID, session: SessionDep, runtime: Rt) -> InternalMail:
     """A mail that is due, with its token; 404 for one that is void by now."""
-    return await service.describe(session, runtime.mail_token_key, mail_token_id)
+    return await service.describe(session, runtime.mail_token_key, runtime.sealing, mail_token_id)

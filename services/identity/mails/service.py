@@ -2,12 +2,15 @@
 
 from uuid import UUID
 
+import orjson
+
 from services.identity.accounts.models import User
 from services.identity.accounts.repository import Users
 from services.identity.mail_tokens.domain import TOKENS, MailKind
 from services.identity.mail_tokens.models import MailToken
 from services.identity.mail_tokens.repository import MailTokens
 from services.identity.mail_tokens.service import announce, issue, may_be_sent
+from shared.database.sealing import Sealing
 from shared.database.session import Session
 from shared.errors import NotFound
 from shared.internal.identity import InternalMail
@@ -15,11 +18,13 @@ from shared.records.clock import machine_now
 from shared.records.mail_tokens import mail_token
 
 
-async def describe(session: Session, key: bytes, mail_id: UUID) -> InternalMail:
+async def describe(session: Session, key: bytes, sealing: Sealing, mail_id: UUID) -> InternalMail:
     """The mail as it is to be sent now; NotFound where it is void, or its account is not in use any more."""
     mail = await MailTokens(session).find(mail_id)
     if mail is None or mail.user_id is None or mail.is_void:
         raise NotFound("There is no such mail, or it is not due any more.")
+    if mail.recipient is not None:
+        return _last_mail(mail, orjson.loads(sealing.open(mail.recipient, MailToken.recipient, mail.id)))
     user = await Users(session).get_active(mail.user_id)
     return InternalMail.showing(
         mail,
@@ -28,6 +33,20 @@ async def describe(session: Session, key: bytes, mail_id: UUID) -> InternalMail:
         first_name=user.first_name,
         timezone=user.timezone,
         token=mail_token(key, mail.kind, mail.id) if mail.kind in TOKENS else None,
+    )
+
+
+def _last_mail(mail: MailToken, recipient: dict[str, str]) -> InternalMail:
+    address = recipient["address"]
+    return InternalMail(
+        mail_token_id=mail.id,
+        kind=mail.kind,
+        address=address,
+        account_address=address,
+        first_name=recipient["first_name"],
+        timezone=recipient["timezone"],
+        token=None,
+        expires_at=mail.expires_at,
     )
 
 

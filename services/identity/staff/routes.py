@@ -6,6 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter, Body
 
 from services.identity.accounts.repository import Users
+from services.identity.erasures.errors import OpenObligations
+from services.identity.erasures.schemas import ErasureByStaff, ErasureView
 from services.identity.runtime import Rt
 from services.identity.staff import service
 from services.identity.staff.errors import LastSuperuser, OwnAccount
@@ -31,6 +33,19 @@ async def deactivate(
 ) -> DeactivatedUser:
     """Ends an account for good; its sessions end at once. Accounts of staff are ended by superusers."""
     return DeactivatedUser.model_validate(await service.deactivate(runtime, caller, user_id, body or Deactivation()))
+
+
+@router.post(
+    "/{user_id}/erasure/",
+    status_code=202,
+    dependencies=[confirmed(Permission.DEACTIVATE_USERS)],
+    responses=errors_of(
+        StaffRequired, SuperuserRequired, ConfirmationRequired, NotFound, OwnAccount, LastSuperuser, OpenObligations
+    ),
+)
+async def erase(user_id: UUID, body: ErasureByStaff, caller: Deactivating, runtime: Rt) -> ErasureView:
+    """Has a person erased: at once, where nothing is open, or after the time that they have to change their mind."""
+    return ErasureView.model_validate(await service.erase(runtime, caller, user_id, body))
 
 
 @internal.get(STAFF.path)

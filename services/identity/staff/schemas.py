@@ -9,7 +9,7 @@ from shared.web.http import Body, LongText, UtcTime, View
 
 
 class Deactivation(Body):
-    """`erase`: the person asked for erasure, so name, address and everything that they wrote are removed as well."""
+    """`erase`: the person asked for erasure, which begins once nothing of theirs is open any more."""
 
     reason: Annotated[LongText, StringConstraints(min_length=1, max_length=1000)] | None = None
     erase: bool = False

@@ -13,15 +13,17 @@ from services.identity.accounts.passwords import Passwords
 from services.identity.accounts.repository import Users
 from services.identity.accounts.schemas import Registration
 from services.identity.accounts.service import add_user
-from services.identity.factors.service import delete_factors
-from services.identity.mail_tokens.repository import MailTokens
+from services.identity.erasures.errors import OpenObligations
+from services.identity.erasures.models import Erasure
+from services.identity.erasures.schemas import ErasureByStaff
+from services.identity.erasures.service import erases_at, is_scheduled, preview, schedule
+from services.identity.people.service import as_rows
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.domain import EndReason
 from services.identity.sessions.models import SignInSession
 from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.service import announce, end_sessions
 from services.identity.settings import IdentitySettings
-from services.identity.social.links import erase_links
 from services.identity.staff.errors import AddressNotProven, LastSuperuser, NotStaff, OwnAccount
 from services.identity.staff.schemas import Deactivation
 from shared.auth.permissions import Permission, SuperuserRequired
@@ -110,14 +112,38 @@ async def deactivate(runtime: IdentityRuntime, caller: Caller, user_id: UUID, gi
         superusers = await Users(session).lock_superusers() if may_end_staff else []
         user = await Users(session).get(user_id, lock=True)
         before = {"active": user.deactivated_at is None}
-        if user.deactivated_at is not None and (user.is_erased or not given.erase):
+        if user.deactivated_at is not None and (not given.erase or await is_scheduled(session, user.id)):
             return user
         if user.is_staff_member:
             _check_may_end_staff(caller, user, superusers)
-        ended = await _deactivate(session, user, given)
+        ended = await _deactivate(session, user)
+        if given.erase:
+            await schedule(session, user.id, caller.user_id, session.now())
         await _record(session, caller, user, before, given)
     await announce(runtime, [opened.id for opened in ended])
     return user
+
+
+async def erase(runtime: IdentityRuntime, caller: Caller, user_id: UUID, given: ErasureByStaff) -> Erasure:
+    """Schedules an account's erasure, at once if that is asked for; that of staff by superusers.
+
+    Raises OpenObligations where it is to be at once and something is open, and Unavailable.
+    """
+    async with runtime.db.read() as session:
+        await Users(session).get(user_id)
+    if given.now and (found := await preview(runtime, user_id)):
+        raise OpenObligations(as_rows(found))
+    async with runtime.db.transaction() as session:
+        may_end_staff = caller.may(Permission.DEACTIVATE_STAFF)
+        superusers = await Users(session).lock_superusers() if may_end_staff else []
+        user = await Users(session).get(user_id, lock=True)
+        if user.is_staff_member and user.deactivated_at is None:
+            _check_may_end_staff(caller, user, superusers)
+        at = session.now() if given.now else erases_at(runtime)
+        erasure = await schedule(session, user.id, caller.user_id, at)
+        after = {"erasure_id": str(erasure.id), "erases_at": at.isoformat()}
+        await audit.record(session, caller.user_id, "user.erase", user.id, {}, after, reason=given.reason)
+        return erasure
 
 
 def _check_may_end_staff(caller: Caller, user: User, superusers: Sequence[User]) -> None:
@@ -134,24 +160,18 @@ def _keep_one(superusers: Sequence[User], user: User) -> None:
         raise LastSuperuser
 
 
-async def _deactivate(session: Session, user: User, given: Deactivation) -> Sequence[SignInSession]:
-    user.updated_at = session.now()
-    user.deactivated_at = user.deactivated_at or session.now()
-    if given.erase:
-        await erase_links(session, user)
-        user.erase()
-        await delete_factors(session, user)
-        await MailTokens(session).erase(user.id)
+async def _deactivate(session: Session, user: User) -> Sequence[SignInSession]:
+    if user.deactivated_at is not None:
+        return []
+    user.deactivated_at = user.updated_at = session.now()
     ended = await SignInSessions(session).find_live_of(user.id)
     end_sessions(session, ended, EndReason.DEACTIVATED)
-    emit(session, UserDeactivated(user_id=user.id, erased=given.erase))
+    emit(session, UserDeactivated(user_id=user.id))
     return ended
 
 
 async def _record(session: Session, caller: Caller, user: User, before: dict[str, bool], given: Deactivation) -> None:
     after = {"active": False, "erased": given.erase}
-    if given.erase:  # of this row too nothing may stay that tells of the person
-        await audit.erase(session, user.id, [user.id])
     reason = None if given.erase else given.reason
     await audit.record(session, caller.user_id, "user.deactivate", user.id, before, after, reason=reason)
 

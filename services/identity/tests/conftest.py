@@ -8,15 +8,16 @@ from typing import Any
 import pyotp
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from devtools.testing.callers import SERVICE_KEY, service_headers, service_tokens
-from devtools.testing.delivery import events_of
+from devtools.testing.delivery import deliver, events_of, run_jobs
 from devtools.testing.passkeys import SoftPasskey
 from services.identity.app import create_app
 from services.identity.sessions.models import SignInSession
 from shared.auth.edge_tokens import read_edge
 from shared.auth.verification import Verifier
+from shared.events.base import Envelope
 from shared.events.identity import MailTokenIssued
 from shared.records.clock import machine_now
 from shared.runtime import Runtime
@@ -223,3 +224,18 @@ async def passkey(own, protected):
     made = SoftPasskey(ORIGIN)
     assert (await add_passkey(own, protected.headers, made)).status_code == 201
     return made
+
+
+async def erasures_end(app: FastAPI) -> None:
+    """What begins erasures, and the deliveries of their events to identity itself, until nothing more happens."""
+    outbox = app.state.runtime.db.system_tables.outbox
+    for _ in range(3):
+        await run_jobs(app)
+        async with app.state.runtime.db.read() as session:
+            wanted = select(outbox).where(outbox.c.type.in_(["ErasureRequested", "PersonErased"]))
+            rows = (await session.execute(wanted.order_by(outbox.c.seq))).all()
+        for row in rows:
+            envelope = Envelope(
+                row.event_id, row.type, row.version, row.topic, row.key, row.occurred_at, row.payload, None
+            )
+            await deliver(app, envelope)

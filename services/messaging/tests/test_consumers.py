@@ -1,6 +1,6 @@
 from sqlalchemy import text
 
-from devtools.testing.delivery import deliver, deliver_twice
+from devtools.testing.delivery import deliver, deliver_twice, erase
 from services.messaging.invariants import INVARIANTS
 from services.messaging.tests.conftest import URL, approved, booked, registered, snapshot
 from shared.events.booking import BookingConfirmed
@@ -23,7 +23,7 @@ class TestPeople:
 
     async def test_a_deactivated_persons_name_is_gone_and_the_history_stays(self, app, client, seller, talk):
         await seller.writes(talk, "see you")
-        await deliver_twice(app, UserDeactivated(user_id=seller.id, erased=False))
+        await deliver_twice(app, UserDeactivated(user_id=seller.id))
         assert await name_of(client, talk, seller) == (None, False)
         assert await client.history(talk) == ["see you"]
         assert (await client.writes(talk, expect=409))["code"] == "conversation_closed"
@@ -33,12 +33,12 @@ class TestPeople:
     async def test_who_asked_to_be_erased_leaves_no_words(self, app, client, seller, talk):
         await seller.writes(talk, "my address is 5 High Street", client_id="mine")
         await client.writes(talk, "thanks")
-        await deliver_twice(app, UserDeactivated(user_id=seller.id, erased=True))
+        await erase(app, seller.id)
         assert await client.history(talk) == ["thanks", ""]
         assert (await client.get(f"{URL}messages/", search="High Street")).json()["total"] == 0
 
     async def test_nobody_opens_with_who_is_no_more(self, app, client, seller):
-        await deliver(app, UserDeactivated(user_id=seller.id, erased=False))
+        await deliver(app, UserDeactivated(user_id=seller.id))
         await client.opens(seller, expect=404)
 
 
@@ -72,7 +72,7 @@ async def test_every_invariant_can_be_asked_and_holds(app, client, seller, talk)
     await booked(app, client, seller)
     await seller.reads(talk, await client.writes(talk))
     await client.post(f"{URL}{talk['id']}/reports/", {"reason": "rude"})
-    await deliver(app, UserDeactivated(user_id=seller.id, erased=True))
+    await erase(app, seller.id)
     async with app.state.runtime.db.read() as session:
         for name, sql in INVARIANTS.items():
             assert not (await session.execute(text(sql))).all(), name

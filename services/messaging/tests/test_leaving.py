@@ -5,7 +5,7 @@ import pytest
 from sqlalchemy import delete, text, update
 from websockets.exceptions import ConnectionClosed
 
-from devtools.testing.delivery import deliver, deliver_twice, events_of, run_jobs
+from devtools.testing.delivery import deliver, deliver_twice, erase, events_of, run_jobs
 from devtools.testing.waiting import PATIENCE
 from services.messaging.conversations.models import Conversation
 from services.messaging.conversations.service import leave
@@ -148,7 +148,7 @@ class TestDisplayNames:
         assert (await self.names(client, talk))[str(seller.id)] == "Sal's studio"
 
     async def test_a_deactivated_one_gets_none_back(self, app, elsewhere, client, seller, talk):
-        await deliver_twice(app, UserDeactivated(user_id=seller.id, erased=False))
+        await deliver_twice(app, UserDeactivated(user_id=seller.id))
         elsewhere["catalog"][str(seller.id)] = practice("Back")
         await run_jobs(app)
         assert (await self.names(client, talk))[str(seller.id)] is None
@@ -167,7 +167,7 @@ class TestErased:
         theirs = await seller.opens(helper, subject="Our plans")
         about = await booked(app, client, seller)
         await client.post(f"{URL}{group['id']}/reports/", {"reason": "I, Cleo Doe, complain"})
-        await deliver_twice(app, UserDeactivated(user_id=client.id, erased=True))
+        await erase(app, client.id)
         assert (await seller.sees(group))["subject"] is None
         [published] = [event for event in await events_of(app.state.runtime) if isinstance(event, SubjectForgotten)]
         assert str(published.conversation_id) == group["id"]
@@ -181,12 +181,12 @@ class TestErased:
         about = await booked(app, client, seller)
         async with app.state.runtime.db.transaction() as session:
             await session.execute(update(Conversation).values(opened_by=client.id, subject="Cleo's knees"))
-        await deliver_twice(app, UserDeactivated(user_id=client.id, erased=True))
+        await erase(app, client.id)
         assert (await seller.opens(client, expect=200, booking_id=str(about.id)))["subject"] == about.service_title
         assert [event for event in await events_of(app.state.runtime) if isinstance(event, SubjectForgotten)]
 
     async def test_an_old_subject_goes_with_any_of_its_people(self, app, client, seller, group):
         async with app.state.runtime.db.transaction() as session:
             await session.execute(update(Conversation).values(opened_by=None))
-        await deliver(app, UserDeactivated(user_id=client.id, erased=True))
+        await erase(app, client.id)
         assert (await seller.sees(group))["subject"] is None

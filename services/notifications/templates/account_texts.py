@@ -39,6 +39,11 @@ ACCOUNT_TEXTS: dict[str, RenderedText] = {
         "Somebody asked to make your address that of another account. Nothing was changed. If it was you, "
         "sign in to the account that you have here.",
     ),
+    "account.account_erased": RenderedText(
+        "Your account was erased",
+        "What we held of you was erased, as was asked. What the law has us keep, such as records of payments, "
+        "no longer names you. This is the last mail that you get from us.",
+    ),
     "account.signed_in": RenderedText(
         "New sign-in to your account",
         "Your account was signed in to from a device and a network that it had not been used from lately. "

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from sqlalchemy import select, update
 
-from devtools.testing.delivery import deliver, run_jobs
+from devtools.testing.delivery import deliver, erase, run_jobs
 from services.notifications.channels.mail.domain import MAIL_ATTEMPTS, MailStatus
 from services.notifications.channels.mail.errors import MailNotSent
 from services.notifications.channels.mail.jobs import send_awaited_mails
@@ -18,7 +18,6 @@ from services.notifications.channels.mail.repository import Mails
 from services.notifications.channels.mail.smtp import Mailer
 from services.notifications.templates.domain import Email
 from shared.events.booking import BookingConfirmed
-from shared.events.identity import UserDeactivated
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
 
@@ -175,7 +174,7 @@ class TestMail:
 
     async def test_nothing_goes_to_a_person_who_was_erased_while_it_waited(self, app, booking, mailbox, client_id):
         await deliver(app, BookingConfirmed(booking=booking()))
-        await deliver(app, UserDeactivated(user_id=client_id, erased=True))
+        await erase(app, client_id)
         await run_jobs(app)
         assert [mail["To"] for mail in mailbox.received] == ["seller@example.org"]
         assert "booked by a client" in mailbox.received[0].get_content()

@@ -10,7 +10,7 @@ from sqlalchemy import select
 
 from devtools.testing.answers import a_practitioner, a_user
 from devtools.testing.callers import headers_for
-from devtools.testing.delivery import deliver, deliver_twice, run_jobs
+from devtools.testing.delivery import deliver, deliver_twice, erase, run_jobs
 from services.notifications.app import create_app
 from services.notifications.channels.mail.models import Mail
 from services.notifications.live.models import StoredFrame
@@ -161,7 +161,7 @@ class TestGone:
         await deliver(app, BookingConfirmed(booking=booking(notes="Cleo here")))
         await deliver(app, cancelled(booking(notes="Cleo here")))
         assert "Cleo" in await everything(app)
-        await deliver_twice(app, UserDeactivated(user_id=client_id, erased=True))
+        await erase(app, client_id)
         left = await everything(app)
         assert not [name for name in NAMES[:2] if name in left]
         confirmed, ended = [
@@ -177,7 +177,7 @@ class TestGone:
     async def test_no_name_of_the_practitioner_is_left(self, app, booking, client_id, seller_id, mailbox):
         await deliver(app, BookingConfirmed(booking=booking()))
         await deliver(app, cancelled(booking(), by="practitioner", reason="Sal's studio closes"))
-        await deliver_twice(app, UserDeactivated(user_id=seller_id, erased=True))
+        await erase(app, seller_id)
         assert "studio" not in await everything(app)
         await run_jobs(app)
         assert "with the practitioner on" in mailbox.to("client@example.org")[-1].get_content()
@@ -187,13 +187,13 @@ class TestGone:
         [notification] = await rows(app, StoredNotification, user_id=seller_id)
         path, headers = f"/api/v1/notifications/{notification.id}/read/", headers_for(seller_id, idempotency_key="seen")
         assert "Cleo D." in (await client_for(app).post(path, headers=headers)).json()["body"]
-        await deliver_twice(app, UserDeactivated(user_id=client_id, erased=True))
+        await erase(app, client_id)
         again = await client_for(app).post(path, headers=headers)
         assert (again.status_code, "Cleo" in again.text) == (200, False)
 
     async def test_a_name_goes_with_the_account_and_texts_stay(self, app, booking, client_id, seller_id):
         await deliver(app, cancelled(booking(), reason="I am ill"))
-        await deliver_twice(app, UserDeactivated(user_id=client_id, erased=False))
+        await deliver_twice(app, UserDeactivated(user_id=client_id))
         [notification] = await rows(app, StoredNotification, user_id=seller_id)
         assert notification.body.startswith("The booking of Quiet yoga by a client on")
         assert notification.body.endswith("Reason: I am ill")
@@ -201,7 +201,7 @@ class TestGone:
 
     async def test_what_comes_late_brings_no_name_back(self, app, booking, client_id, seller_id):
         for user_id in (client_id, seller_id):
-            await deliver(app, UserDeactivated(user_id=user_id, erased=True))
+            await erase(app, user_id)
         await deliver(app, profile(seller_id, version=9))
         late = {"email": "client@example.org", "first_name": "Cleo", "last_name": "Doe", "timezone": "UTC"}
         await deliver(app, UserUpdated(user_id=client_id, **late))

@@ -4,7 +4,7 @@ from typing import Any
 import pytest
 
 from devtools.testing.callers import headers_for
-from devtools.testing.delivery import deliver, deliver_twice, run_jobs
+from devtools.testing.delivery import deliver, deliver_twice, erase, run_jobs
 from services.notifications.channels.mail.models import Mail
 from services.notifications.live.models import StoredFrame
 from services.notifications.notifications.models import StoredNotification
@@ -122,7 +122,7 @@ class TestOwnerErased:
         await deliver(app, announced(client_id, **gave, stream_title="Sal's mornings", title="Sal on rest"))
         for _ in range(2):
             await deliver(app, commented(client_id, **gave, subject_title="Sal on rest"))
-        await deliver_twice(app, UserDeactivated(user_id=seller_id, erased=True))
+        await erase(app, seller_id)
         published, commented_on = await rows(app, StoredNotification)
         assert published.title == "New in a stream: a post that was removed"
         assert commented_on.title == "2 new comments: something that was removed"
@@ -133,7 +133,7 @@ class TestOwnerErased:
         assert mailbox.received == []
 
     async def test_what_comes_later_notifies_no_one(self, app, client_id, seller_id):
-        await deliver(app, UserDeactivated(user_id=seller_id, erased=True))
+        await erase(app, seller_id)
         await deliver(app, announced(client_id, owner_id=seller_id))
         await deliver(app, commented(client_id, owner_id=seller_id))
         assert await rows(app, StoredNotification) == []
@@ -142,7 +142,7 @@ class TestOwnerErased:
     async def test_one_who_is_gone_but_not_erased_keeps_the_titles(self, app, client_id, seller_id):
         for _ in range(3):
             await deliver(app, commented(client_id, owner_id=seller_id))
-        await deliver(app, UserDeactivated(user_id=seller_id, erased=False))
+        await deliver(app, UserDeactivated(user_id=seller_id))
         assert [notification.title for notification in await rows(app, StoredNotification)] == [
             "3 new comments: Day one"
         ]

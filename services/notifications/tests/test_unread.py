@@ -188,7 +188,7 @@ class TestConversationRead:
 
 async def test_nothing_is_sent_to_an_account_that_is_no_more(app, clock, client_id, mailbox, message):
     await deliver(app, message())
-    await deliver_twice(app, UserDeactivated(user_id=client_id, erased=False))
+    await deliver_twice(app, UserDeactivated(user_id=client_id))
     clock.advance(timedelta(minutes=5))
     await run_jobs(app)
     assert mailbox.to(ADDRESS) == []

@@ -11,6 +11,7 @@ from services.notifications.unread.domain import UNREAD_FOR
 from services.notifications.unread.models import UnreadConversation
 from services.notifications.unread.repository import UnreadConversations, cause_of
 from services.notifications.unread.service import in_app_of
+from shared.database.erasure import remember
 from shared.database.session import Session
 from shared.events.messaging import ConversationRead, MessageCreated, SubjectForgotten
 
@@ -51,6 +52,8 @@ async def _mark_read(
 
 
 async def subject_forgotten(runtime: NotifyRuntime, session: Session, event: SubjectForgotten) -> None:
+    """A message that comes late brings it back nowhere."""
+    await remember(session, [event.conversation_id])
     await UnreadConversations(session).erase_subject(event.conversation_id, event.member_ids)
 
 

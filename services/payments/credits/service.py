@@ -200,13 +200,23 @@ async def grant(
 async def expire(session: Session, user_id: UUID) -> int:
     """Takes what is left on the client's expired grants and posts it; returns how many grants."""
     await Wallets(session).lock(user_id)
-    over = await Grants(session).expired(user_id)
-    for old in over:
+    return await _lose(session, user_id, await Grants(session).expired(user_id), "credits_expired")
+
+
+async def forfeit(session: Session, user_id: UUID) -> int:
+    """Takes all that the client could still spend, which they gave up, and posts it; returns how many grants."""
+    await Wallets(session).lock(user_id)
+    spendable = await Grants(session).spendable(user_id)
+    return await _lose(session, user_id, list(spendable.values()), "credits_forfeited")
+
+
+async def _lose(session: Session, user_id: UUID, lost_grants: Sequence[CreditGrant], reason: str) -> int:
+    for old in lost_grants:
         lost, old.remaining, entry_id = old.remaining, 0, new_id()
         leg = Leg(client_credits(user_id, old.currency), credits_expired(old.currency), lost)
-        await post(session, entry_id, "credits_expired", [leg], {"grant_id": str(old.id)})
+        await post(session, entry_id, reason, [leg], {"grant_id": str(old.id)})
         await Entries(session).add(_line(session, entry_id, user_id, Money(-lost, old.currency), EntryKind.EXPIRED))
-    return len(over)
+    return len(lost_grants)
 
 
 async def transfer(session: Session, transfer_id: UUID, from_id: UUID, to_id: UUID, amount: Money) -> None:

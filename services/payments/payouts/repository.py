@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, exists, func, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
@@ -94,12 +94,6 @@ class Payouts(Repository):
     async def ids_of(self, user_id: UUID) -> Sequence[UUID]:
         """All payouts that went, or were to go, to that person."""
         return (await self.session.scalars(select(Payout.id).where(Payout.user_id == user_id))).all()
-
-    async def erase_reasons(self, user_id: UUID) -> None:
-        """Removes why staff rejected payouts of that person."""
-        audit = self.session.system_tables.audit
-        by_staff = exists().where(audit.c.subject_id == Payout.id, audit.c.action == "payout.reject")
-        await self.session.execute(update(Payout).where(Payout.user_id == user_id, by_staff).values(reason=None))
 
     async def eligible(self, practitioner_id: UUID) -> Sequence[Payout]:
         """The practitioner's payouts that wait for approval, newest first, locked. The practitioner is locked."""

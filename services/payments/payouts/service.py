@@ -14,6 +14,7 @@ from services.payments.payouts.errors import BelowMinimum, InsufficientFunds, Pa
 from services.payments.payouts.models import Payout, PayoutAccount
 from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.payouts.schemas import PayoutView
+from services.payments.people.repository import WaitingErasures
 from services.payments.runtime import PaymentsRuntime
 from services.payments.settings import PaymentsSettings
 from shared.auth.verification import Caller
@@ -33,13 +34,14 @@ WINDOW = timedelta(hours=24)
 
 
 async def request(session: Session, settings: PaymentsSettings, caller: Caller, wanted: Money | None) -> Payout:
-    """Reserves the amount, or all that is available; staff decide next.
+    """Reserves the amount, or all that is available; staff decide next. Who is to be erased has no minimum.
 
     Raises BelowMinimum, PayoutAccountMissing, InsufficientFunds.
     """
     practitioner_id = own_practitioner_id(caller)
     unit = payout_step(settings.currency)
-    if wanted is not None and check_amount(wanted, settings.currency, "amount", unit).amount < settings.payout_minimum:
+    least = unit if await WaitingErasures(session).has(caller.user_id) else settings.payout_minimum
+    if wanted is not None and check_amount(wanted, settings.currency, "amount", unit).amount < least:
         raise BelowMinimum(field="amount")
     account = await PayoutAccounts(session).find(practitioner_id)
     if account is None or account.stripe_account_id is None:
@@ -48,7 +50,7 @@ async def request(session: Session, settings: PaymentsSettings, caller: Caller, 
     await release(session, practitioner_id, session.now())
     available = await balance_of(session, seller_available(practitioner_id, settings.currency))
     amount = available - available % unit if wanted is None else wanted.amount
-    if amount < settings.payout_minimum:
+    if amount < least:
         raise BelowMinimum(field="amount")
     if amount > available:
         raise InsufficientFunds(field="amount")

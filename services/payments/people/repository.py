@@ -1,11 +1,14 @@
-"""Conditions on people who are gone and on approvals."""
+"""Conditions on people who are gone and on approvals; who is to be erased."""
 
 from typing import Any
+from uuid import UUID
 
-from sqlalchemy import ColumnElement
+from sqlalchemy import ColumnElement, delete
+from sqlalchemy.dialects.postgresql import insert
 
-from services.payments.people.models import Approval, Departure
+from services.payments.people.models import Approval, Departure, WaitingErasure
 from shared.database import people
+from shared.database.repository import Repository
 
 
 def is_gone(user_id: Any) -> ColumnElement[bool]:
@@ -16,3 +19,21 @@ def is_gone(user_id: Any) -> ColumnElement[bool]:
 def has_lost_approval(practitioner_id: Any) -> ColumnElement[bool]:
     """Whether that column names a practitioner whose approval staff took back: payouts wait for staff."""
     return people.has_lost_approval(Approval, practitioner_id)
+
+
+class WaitingErasures(Repository):
+    """People who are to be erased."""
+
+    async def put(self, user_id: UUID, erasure_id: UUID) -> None:
+        """From here on; again changes nothing."""
+        row = insert(WaitingErasure).values(user_id=user_id, erasure_id=erasure_id)
+        newest = row.on_conflict_do_update(index_elements=["user_id"], set_={"erasure_id": erasure_id})
+        await self.session.execute(newest)
+
+    async def end(self, user_id: UUID) -> None:
+        """Not any more."""
+        await self.session.execute(delete(WaitingErasure).where(WaitingErasure.user_id == user_id))
+
+    async def has(self, user_id: UUID) -> bool:
+        """Whether that person waits to be erased."""
+        return await self.session.get(WaitingErasure, user_id) is not None

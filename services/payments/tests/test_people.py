@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select
 
-from devtools.testing.delivery import deliver_again
+from devtools.testing.delivery import deliver_again, erase
 from devtools.testing.events import verification
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.scenes import Market
@@ -26,7 +26,7 @@ def approve_below(market: Market, amount: int) -> None:
 async def test_who_is_gone_is_in_no_batch(market: Market) -> None:
     await market.account("weekly")
     await market.earned()
-    await deliver_again(market.app, UserDeactivated(user_id=market.user_id, erased=False))
+    await deliver_again(market.app, UserDeactivated(user_id=market.user_id))
     market.clock.advance(timedelta(days=7))
     await market.work()
     assert await market.summary() == {"available": 8000}
@@ -37,7 +37,7 @@ async def test_no_payout_is_approved_by_itself_and_staff_still_can(market: Marke
     approve_below(market, 9000)
     await market.account()
     await market.earned(20_000)
-    gone = UserDeactivated(user_id=market.user_id, erased=True)
+    gone = UserDeactivated(user_id=market.user_id)
     await deliver_again(market.app, gone if cause == "gone" else verified(market, cause))
     payout = await market.payout(6999)
     await market.work()
@@ -55,7 +55,7 @@ async def test_why_staff_rejected_a_payout_goes_with_who_is_erased(market: Marke
     answer = await market.api.post(f"/api/v1/admin/payouts/{payout}/reject/", json=body, headers=market.staff)
     assert answer.status_code == 200, answer.text
     person = {"practitioner": market.user_id, "staff": market.staff_id, "another": new_id()}[who]
-    await deliver_again(market.app, UserDeactivated(user_id=person, erased=True))
+    await erase(market.app, person)
     async with market.runtime.db.read() as session:
         table = session.system_tables.audit
         [row] = (await session.execute(select(table).where(table.c.action == "payout.reject"))).all()
@@ -80,5 +80,5 @@ async def test_approved_again_goes_by_itself_and_an_older_word_changes_nothing(m
     await market.earned(20_000)
     for status, version in (("needs_changes", 3), ("approved", 5), ("pending", 4)):
         await deliver_again(market.app, verified(market, status, version))
-    await deliver_again(market.app, UserDeactivated(user_id=new_id(), erased=False))
+    await deliver_again(market.app, UserDeactivated(user_id=new_id()))
     await market.until(await market.payout(6999), "paid")

@@ -1,4 +1,4 @@
-from devtools.testing.delivery import deliver_twice
+from devtools.testing.delivery import deliver_twice, erase
 from services.streams.tests.conftest import published
 from shared.events.identity import UserDeactivated, UserUpdated
 from shared.events.streams import PostDeleted
@@ -29,7 +29,7 @@ class TestUserDeactivated:
     async def test_a_name_is_forgotten_and_the_words_stay(self, app, maya, stream, known, sql, broken):
         fan, post = await known("Casey", "Lind"), await maya.writes(stream)
         await fan.comments(post)
-        await deliver_twice(app, UserDeactivated(user_id=fan.user_id, erased=False))
+        await deliver_twice(app, UserDeactivated(user_id=fan.user_id))
         [row] = (await maya.get(f"/posts/{post['id']}/comments/")).json()["results"]
         assert (row["author_name"], row["body"]) == (None, "Lovely.")
         assert await count(sql, "users", "user_id", fan.user_id) == 0
@@ -52,7 +52,7 @@ class TestUserDeactivated:
         mine, theirs = await fan.comments(post), await friend.comments(post)
         await friend.comments(post, parent_id=mine["id"])
         await fan.comments(post, parent_id=theirs["id"])
-        await deliver_twice(app, UserDeactivated(user_id=fan.user_id, erased=True))
+        await erase(app, fan.user_id)
         for table in ("follows", "stream_likes", "stream_saves", "post_likes", "votes", "users"):
             assert await count(sql, table, "user_id", fan.user_id) == 0, table
         assert await count(sql, "comments", "author_id", fan.user_id) == 0
@@ -74,7 +74,7 @@ class TestUserDeactivated:
             await fan.post(f"/posts/{post['id']}/vote/", {"option_id": post["poll"]["options"][0]["id"]})
         ).status_code == 200
         assert (await sql("select count(*) from streams.idempotency"))[0][0] == 1
-        await deliver_twice(app, UserDeactivated(user_id=maya.user_id, erased=True))
+        await erase(app, maya.user_id)
         for table in ("streams", "tiers", "posts", "comments", "idempotency"):
             assert (await sql(f"select count(*) from streams.{table}"))[0][0] == 0, table
         assert [str(event.post_id) for event in await published(app, PostDeleted)] == [post["id"]]

@@ -26,7 +26,7 @@ async def test_streams_and_posts_of_who_is_gone_are_404_and_in_no_list(app, maya
     fan, post = await known(), await maya.writes(stream)
     await fan.follows(stream)
     await fan.post(f"/streams/{stream['id']}/save/")
-    await deliver_again(app, UserDeactivated(user_id=maya.user_id, erased=False))
+    await deliver_again(app, UserDeactivated(user_id=maya.user_id))
     for path in (
         f"/streams/{stream['id']}/",
         f"/streams/{stream['id']}/posts/",
@@ -47,7 +47,7 @@ async def test_what_was_scheduled_is_never_published_and_nobody_is_notified(app,
     await maya.writes(stream, status="scheduled", published_at=soon.isoformat())
     await maya.writes(stream)
     before = [type(event) for event in await events_of(app.state.runtime)]
-    await deliver(app, UserDeactivated(user_id=maya.user_id, erased=False))
+    await deliver(app, UserDeactivated(user_id=maya.user_id))
     clock.advance(timedelta(hours=2))
     await run_jobs(app)
     after = [type(event) for event in await events_of(app.state.runtime)]
@@ -66,5 +66,5 @@ async def test_without_approval_a_stream_leaves_the_lists_and_comes_back_with_it
 
 
 async def test_a_stranger_who_is_gone_hides_nothing(app, maya, stream, known):
-    await deliver_again(app, UserDeactivated(user_id=new_id(), erased=False))
+    await deliver_again(app, UserDeactivated(user_id=new_id()))
     assert await listed(await known(), "/streams/") == 1

@@ -4,8 +4,9 @@ from importlib import import_module
 
 from estuary.services import SERVICES
 from tests.authorisation.access import Row
-from tests.authorisation.rows.audit import rows_of
+from tests.authorisation.rows import audit, privacy
 
 ROWS: dict[str, list[Row]] = {
-    name: [*import_module(f"tests.authorisation.rows.{name}").ROWS, *rows_of(name)] for name in SERVICES
+    name: [*import_module(f"tests.authorisation.rows.{name}").ROWS, *audit.rows_of(name), *privacy.rows_of(name)]
+    for name in SERVICES
 }

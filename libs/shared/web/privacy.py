@@ -1,0 +1,110 @@
+"""The internal API of what a service holds of a person, which identity alone reads, and its models."""
+
+from typing import Annotated, Any, NamedTuple
+from uuid import UUID
+
+from fastapi import APIRouter, Depends, Query, Request
+from pydantic import BaseModel
+
+from shared.auth.token_extraction import token_of
+from shared.database.erasure import Person
+from shared.database.person_export import Position, page_of_person
+from shared.database.session import Session
+from shared.errors import Forbidden
+from shared.peers import Endpoint
+from shared.runtime import Runtime
+from shared.web.http import SessionDep, UnkeyedRoute, runtime_of
+from shared.work.erasure import Privacy, obligations_of
+
+READER, PEOPLE = "identity", "/internal/people"
+LONGEST_PAGE = 1000
+Rt = Annotated[Runtime, Depends(runtime_of)]
+
+
+class ObligationView(BaseModel):
+    """What a person has still open."""
+
+    code: str
+    count: int
+
+
+class Obligations(BaseModel):
+    """All that a person has still open in one service."""
+
+    results: list[ObligationView]
+
+
+class ExportedRow(BaseModel):
+    """One row that is about the person."""
+
+    table: str
+    row: dict[str, Any]
+
+
+class ExportPage(BaseModel):
+    """Rows of one service, and where to go on; null at the end."""
+
+    results: list[ExportedRow]
+    after: str | None
+
+
+class PersonOperations(NamedTuple):
+    """What identity asks one service about a person."""
+
+    export: Endpoint[ExportPage]
+    obligations: Endpoint[Obligations]
+
+
+def operations_of(service: str) -> PersonOperations:
+    """Those of that service."""
+    return PersonOperations(
+        Endpoint(service, "GET", f"{PEOPLE}/{{person_id}}/export/", ExportPage),
+        Endpoint(service, "GET", f"{PEOPLE}/{{person_id}}/obligations/", Obligations),
+    )
+
+
+async def reader_only(request: Request, runtime: Rt) -> None:
+    """401 without a service token, 403 for another service than the one that reads what is held of people."""
+    if runtime.verifier.service(token_of(request.scope) or "") != READER:
+        raise Forbidden(f"Only {READER} reads what is held of people.", code="caller_not_allowed")
+
+
+async def export_page(
+    session: Session, schema: str, privacy: Privacy, person: Person, after: str | None, limit: int
+) -> ExportPage:
+    """The rows that follow that place."""
+    rows, last = await page_of_person(session, schema, privacy.register, person, Position.parse(after), limit)
+    return ExportPage(results=[ExportedRow(table=name, row=row) for name, row in rows], after=last and str(last))
+
+
+async def open_of(session: Session, privacy: Privacy, person: Person) -> Obligations:
+    """What is open."""
+    found = await obligations_of(session, privacy, person)
+    return Obligations(results=[ObligationView(code=one.code, count=one.count) for one in found])
+
+
+def router_of(privacy: Privacy) -> APIRouter:
+    """The operations of a service with these hooks."""
+    router = APIRouter(prefix=PEOPLE, route_class=UnkeyedRoute, dependencies=[Depends(reader_only)])
+
+    @router.get("/{person_id}/export/")
+    async def export_person(
+        person_id: UUID,
+        session: SessionDep,
+        runtime: Rt,
+        practitioner_id: UUID | None = None,
+        after: Annotated[str | None, Query(max_length=2000)] = None,
+        limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 500,
+    ) -> ExportPage:
+        """What is held of the person, row by row, for identity."""
+        person = Person(person_id, practitioner_id)
+        return await export_page(session, runtime.db.schema, privacy, person, after, limit)
+
+    @router.get("/{person_id}/obligations/")
+    async def list_obligations(
+        person_id: UUID, session: SessionDep, practitioner_id: UUID | None = None
+    ) -> Obligations:
+        """What the person has still open here, for identity."""
+        return await open_of(session, privacy, Person(person_id, practitioner_id))
+
+    return router

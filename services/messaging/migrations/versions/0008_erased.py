@@ -1,0 +1,13 @@
+"""The ids of people who were erased, of whom nothing is stored again."""
+
+from shared.database.migrate import create_erased
+
+revision = "messaging_0008"
+down_revision = "messaging_0007"
+branch_labels = None
+depends_on = None
+
+
+def upgrade() -> None:
+    """Creates the table."""
+    create_erased("messaging")

@@ -1,0 +1,93 @@
+"""A person who was erased: nothing of them is stored again, whatever comes late, and the service proves it."""
+
+from typing import Any
+
+import pytest
+from sqlalchemy import func, insert, select, text
+
+from devtools.testing.delivery import deliver, envelope_of, erase, events_of
+from services.notifications.people.models import Person, Practitioner
+from shared.events.catalog import PractitionerUpdated
+from shared.events.identity import UserRegistered, UserUpdated
+from shared.events.privacy import PersonErasedEvent
+from shared.messaging.inbox import Inbox, plain_envelope
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
+
+MARK = "Zqxmark"
+
+
+def registered(user_id: Any, kind: Any = UserRegistered) -> Any:
+    names = {"email": f"{MARK}@example.com", "first_name": MARK, "last_name": MARK}
+    return kind(user_id=user_id, timezone=None, **names)
+
+
+def profile(user_id: Any) -> PractitionerUpdated:
+    return PractitionerUpdated(
+        practitioner_id=new_id(),
+        user_id=user_id,
+        display_name=MARK,
+        timezone="Europe/Berlin",
+        verification_status="approved",
+        version=9,
+    )
+
+
+async def places(app: Any) -> set[str]:
+    """The tables that hold the mark."""
+    async with app.state.runtime.db.read() as session:
+        tables = await session.scalars(text("select tablename from pg_tables where schemaname = 'notifications'"))
+        sql = "select exists (select from notifications.{} t where position(lower(:word) in lower(t::text)) > 0)"
+        return {name for name in tables if await session.scalar(text(sql.format(name)), {"word": MARK})}
+
+
+async def test_late_events_bring_nothing_back(app):
+    user_id = new_id()
+    await deliver(app, registered(user_id))
+    await deliver(app, profile(user_id))
+    assert await places(app) == {"people", "practitioners"}
+    await erase(app, user_id)
+    for late in (registered(user_id), registered(user_id, UserUpdated), profile(user_id)):
+        assert await deliver(app, late)
+    assert await places(app) == set()
+    async with app.state.runtime.db.read() as session:
+        for model in (Person, Practitioner):
+            assert await session.scalar(select(func.count()).select_from(model)) == 0
+
+
+async def test_of_parked_events_only_what_is_about_others_stays(app):
+    user_id, runtime = new_id(), app.state.runtime
+    parked = runtime.db.system_tables.parked
+    async with runtime.db.transaction() as session:
+        for event in (registered(user_id), profile(user_id), registered(new_id(), UserUpdated)):
+            envelope = envelope_of(event, runtime.clock.now())
+            row = {"consumer": "notifications", "key": envelope.key, "event_id": envelope.id, "type": envelope.type}
+            row |= {"envelope": plain_envelope(envelope), "error": MARK, "replay": True, "parked_at": machine_now()}
+            await session.execute(insert(parked).values(row))
+    await erase(app, user_id)
+    async with runtime.db.read() as session:
+        kept = {row.type: row.envelope["data"] for row in await session.execute(select(parked))}
+    assert set(kept) == {"PractitionerUpdated", "UserUpdated"}
+    assert (kept["PractitionerUpdated"]["display_name"], kept["UserUpdated"]["first_name"]) == ("Erased account", MARK)
+    assert await Inbox(runtime.db, app.state.consumers).replay() == 2
+
+
+async def test_the_answer_counts_what_went_once_and_says_what_stays(app, client_id):
+    await deliver(app, registered(client_id))
+    await erase(app, client_id)
+    first, again = [event for event in await events_of(app.state.runtime) if isinstance(event, PersonErasedEvent)]
+    assert (first.service, first.user_id, again.erased) == ("notifications", client_id, {})
+    assert any("deactivated_users" in kept.what and kept.why and kept.until for kept in first.kept)
+
+
+@pytest.mark.parametrize("sent", [True, False])
+async def test_the_outbox_tells_nothing_of_them(app, sent):
+    user_id, runtime = new_id(), app.state.runtime
+    outbox = runtime.db.system_tables.outbox
+    async with runtime.db.transaction() as session:
+        envelope = envelope_of(profile(user_id), runtime.clock.now())
+        row = {"event_id": envelope.id, "type": envelope.type, "version": 1, "topic": "estuary.catalog"}
+        row |= {"key": envelope.key, "payload": envelope.data, "occurred_at": envelope.time}
+        await session.execute(insert(outbox).values(**row, sent_at=machine_now() if sent else None))
+    await erase(app, user_id)
+    assert "outbox" not in await places(app)
