@@ -68,7 +68,7 @@ class TestPostDeleted:
     ):
         await deliver(app, announced(client_id, owner_id=seller_id))
         await deliver(app, announced(client_id, post_id=new_id(), title="Day two", owner_id=new_id()))
-        await deliver_twice(app, UserDeactivated(user_id=seller_id, erased=False))
+        await deliver_twice(app, UserDeactivated(user_id=seller_id))
         await run_jobs(app)
         assert [mail["Subject"] for mail in mailbox.to("client@example.org")] == ["New in Quiet mornings: Day two"]
 
