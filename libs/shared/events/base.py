@@ -59,6 +59,8 @@ class Event(BaseModel):
     schema_version: ClassVar[int] = 1
     owned: ClassVar[Mapping[str, Owned]] = {}
     """Whose each personal field is, by its dotted name: of who was erased no consumer gets it."""
+    overtakes_parked: ClassVar[bool] = False
+    """Whether it is handled although earlier events of its key are parked."""
     profile_of: ClassVar[str] = ""
     """The field with the id of the person of whom the event is nothing but a description."""
 

@@ -143,6 +143,8 @@ class ErasureRequested(ErasureEvent):
     `practitioner_id`: that of their profile, if they have one. `forfeit_credits`: bought credits that are left go too.
     """
 
+    overtakes_parked: ClassVar[bool] = True
+
     practitioner_id: UUID | None
     forfeit_credits: bool
 

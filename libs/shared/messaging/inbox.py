@@ -18,7 +18,7 @@ from shared.database.erasure import erased_among
 from shared.database.session import Database, Session
 from shared.database.statements import CompiledStatement
 from shared.database.system_tables import SystemTables
-from shared.events.base import Consumers, Envelope, Event, Handler, decode
+from shared.events.base import REGISTRY, Consumers, Envelope, Event, Handler, decode
 from shared.messaging.bus import Subscription
 from shared.observability import telemetry
 from shared.observability.logs import logger, redact
@@ -58,7 +58,7 @@ class Inbox:
                 blocked = await self._claim(session, envelope)
                 if blocked is None:
                     return False
-                if blocked:
+                if blocked and not overtakes_parked(envelope):
                     await _park(session, self.consumer, envelope, "waits behind an earlier event of its key")
                     return False
                 await self._handle(session, envelope)
@@ -188,6 +188,12 @@ async def _park(session: Session, consumer: str, envelope: Envelope, reason: str
         "parked_at": machine_now(),
     }
     await session.execute(insert(session.system_tables.parked).values(row).on_conflict_do_nothing())
+
+
+def overtakes_parked(envelope: Envelope) -> bool:
+    """Whether the event is handled although earlier ones of its key are parked."""
+    kind = REGISTRY.get((envelope.type, envelope.version))
+    return kind is not None and kind.overtakes_parked
 
 
 def plain_envelope(envelope: Envelope) -> dict[str, Any]:

@@ -10,13 +10,13 @@ from services.identity.runtime import IdentityRuntime
 from shared.work.attempts import claim, try_each
 from shared.work.jobs import Job, Jobs
 
-AT_ONCE = 5
+CONCURRENCY = 5
 
 
 async def make_exports(runtime: IdentityRuntime) -> int:
     """Gathers those that were asked for; one that a dead process left goes on where it was."""
     async with runtime.db.autocommit() as session:
-        claimed = await claim(session, Export, AT_ONCE, BACK_OFF)
+        claimed = await claim(session, Export, CONCURRENCY, BACK_OFF)
     return await try_each(runtime.db, claimed, partial(_make, runtime), BACK_OFF)
 
 
