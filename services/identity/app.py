@@ -10,6 +10,7 @@ from services.identity.addresses import routes as addresses
 from services.identity.audit import consumers as audit_consumers
 from services.identity.audit import routes as audit
 from services.identity.consents import routes as consents
+from services.identity.deactivations import routes as deactivations
 from services.identity.erasures import consumers as erasure_consumers
 from services.identity.erasures import jobs as erasure_jobs
 from services.identity.erasures import routes as erasures
@@ -49,6 +50,7 @@ ROUTERS = [
     accounts.router,
     keys.router,
     staff.router,
+    deactivations.router,
     addresses.router,
     password_changes.router,
     pages.router,

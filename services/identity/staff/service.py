@@ -116,7 +116,7 @@ async def deactivate(runtime: IdentityRuntime, caller: Caller, user_id: UUID, gi
             return user
         if user.is_staff_member:
             _check_may_end_staff(caller, user, superusers)
-        ended = await _deactivate(session, user)
+        ended = await end_account(session, user)
         if given.erase:
             await schedule(session, user.id, caller.user_id, session.now())
         await _record(session, caller, user, before, given)
@@ -160,7 +160,8 @@ def _keep_one(superusers: Sequence[User], user: User) -> None:
         raise LastSuperuser
 
 
-async def _deactivate(session: Session, user: User) -> Sequence[SignInSession]:
+async def end_account(session: Session, user: User) -> Sequence[SignInSession]:
+    """Ends a locked account and its sessions, which the caller announces after the commit; again changes nothing."""
     if user.deactivated_at is not None:
         return []
     user.deactivated_at = user.updated_at = session.now()

@@ -83,6 +83,7 @@ ROWS = [
     ),
     Row("GET", "/api/v1/admin/privacy/erasures/", STAFF),
     Row("GET", "/api/v1/admin/privacy/erasures/{erasure_id}/", STAFF, (404,), of={"erasure_id": "new_session_id"}),
+    Row("POST", "/api/v1/auth/user/deactivate/", SIGNED_IN, (422,), body={"reason": ""}),
     Row("GET", "/account/{page}/", OPEN),
     Row("POST", "/account/{page}/", OPEN, (422,), body={"token": "none"}),
     Row("GET", "/.well-known/jwks.json", OPEN),

@@ -1,0 +1,1 @@
+"""People who leave: an account ended by its owner."""
