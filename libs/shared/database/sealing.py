@@ -40,11 +40,12 @@ class Sealing:
     async def load(self, db: Database) -> None:
         """Reads the data keys; the first process makes the first one. One that does not open is logged."""
         async with db.read() as session:
-            self._keys = await self._opened(session)
-        if not self._keys:
+            found = await self._opened(session)
+        if not found:
             async with db.transaction() as session:
                 await session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"{db.schema}.data_keys"))))
-                self._keys = await self._opened(session) or await self._made(session)
+                found = await self._opened(session) or await self._made(session)
+        self._keys = found  # at the end: who seals meanwhile has those from before
 
     async def loaded(self, db: Database) -> Self:
         """Itself, once the data keys are read."""
