@@ -12,7 +12,16 @@ from services.identity.base import Base
 from services.identity.invariants import INVARIANTS
 from services.identity.sessions.models import SignInSession
 from services.identity.social.models import ProviderToken, SocialAttempt, SocialIdentity
-from services.identity.tests.conftest import CONFIRMED, PASSWORD, bearer, code_of, refused, registration, set_up_totp
+from services.identity.tests.conftest import (
+    CONFIRMED,
+    PASSWORD,
+    bearer,
+    code_of,
+    erasures_end,
+    refused,
+    registration,
+    set_up_totp,
+)
 from services.identity.tests.social.browser import NAMES, PUBLIC, SOCIAL, new_person
 from shared.records.clock import machine_now
 
@@ -168,6 +177,7 @@ class TestApplesToken:
         headers = headers_for(roles=("user", "staff")) | CONFIRMED
         url = f"/api/v1/admin/users/{pair['user']['id']}/deactivate/"
         assert (await client.post(url, json={"erase": True}, headers=headers)).status_code == 200
+        await erasures_end(app)
         assert (await rows(app, SocialIdentity), await rows(app, SocialAttempt)) == ([], [])
         await run_jobs(app)
         assert await rows(app, ProviderToken) == []
