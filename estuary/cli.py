@@ -9,7 +9,7 @@ from typing import Annotated, Any
 import typer
 import uvloop
 
-from estuary import audit_commands, mail_commands
+from estuary import audit_commands, mail_commands, read_only_commands
 from estuary.run.terminal import say
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
@@ -27,6 +27,7 @@ app.add_typer(mail_commands.mails, name="mails")
 app.add_typer(staff, name="staff")
 app.add_typer(identity, name="identity")
 app.add_typer(audit_commands.audit, name="audit")
+app.add_typer(read_only_commands.read_only, name="read-only")
 
 
 def main() -> None:

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from starlette.types import ASGIApp
 
+from gateway.api_keys import ApiKeys, TokenOfKey
 from gateway.edge_tokens import EdgeTokens
 from gateway.forwarding import Forwarder
 from gateway.openapi import Documents
@@ -20,14 +21,17 @@ def create_app(
     verifier: Verifier,
     upstreams: Mapping[str, ASGIApp],
     tokens: ServiceTokens | None = None,
+    exchange: TokenOfKey | None = None,
 ) -> Gateway:
     """The gateway before those upstreams, by service name: the services' own apps, or a Proxy to each.
 
-    `tokens` sign what it says of clients; without them it says nothing. What is not among the upstreams is not
-    routed. Lifespans are the caller's: run those of in-process apps, close Proxies.
+    `tokens` sign what it says of clients; without them it says nothing. `exchange` makes tokens of API keys; without it
+    none is accepted. What is not among the upstreams is not routed. Lifespans are the caller's: run those of in-process
+    apps, close Proxies.
     """
     table = RouteTable(ROUTES, upstreams)
     in_order = {name: upstreams[name] for name in dict.fromkeys(ROUTES.values()) if name in upstreams}
     pages = Pages(upstreams, Documents(in_order, table), settings)
     edge = EdgeTokens(tokens, limited=settings.rate_limits == "on") if tokens is not None else None
-    return Gateway(settings, verifier, table, pages, Forwarder(upstreams, settings, edge))
+    keys = ApiKeys(exchange, verifier)
+    return Gateway(settings, verifier, keys, table, pages, Forwarder(upstreams, settings, edge))

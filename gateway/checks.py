@@ -6,6 +6,7 @@ from gateway.errors import BodyTooLarge, ReadOnlyMode, UnsupportedMediaType
 from gateway.request import ProxiedRequest
 from gateway.routes import Route
 from gateway.settings import GatewaySettings
+from shared.auth.verification import Verifier
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -13,9 +14,9 @@ SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 class RequestChecks:
     """What a request has to be like before its route's service is called."""
 
-    def __init__(self, settings: GatewaySettings, cors: Cors) -> None:
-        """`cors` says which pages may open WebSockets."""
-        self._read_only = settings.read_only
+    def __init__(self, settings: GatewaySettings, cors: Cors, verifier: Verifier) -> None:
+        """`cors` says which pages may open WebSockets, `verifier` knows whether the operator switched writes off."""
+        self._read_only, self._verifier = settings.read_only, verifier
         self._max_body = settings.max_body_bytes
         self._cors = cors
 
@@ -24,7 +25,8 @@ class RequestChecks:
         if request.is_socket:
             self._cors.check_socket(request.headers)
             return
-        if self._read_only and request.method not in SAFE_METHODS and not route.writable_when_read_only:
+        is_write = request.method not in SAFE_METHODS and not route.writable_when_read_only
+        if is_write and (self._read_only or self._verifier.read_only):
             raise ReadOnlyMode()
         length = request.headers.values.get(b"content-length", b"0")
         if length.isdigit() and int(length[:20]) > self._max_body:

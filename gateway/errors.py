@@ -73,7 +73,7 @@ class OriginNotAllowed(AppError):
 
 
 class ReadOnlyMode(Unavailable):
-    """Writes are switched off by READ_ONLY_MODE."""
+    """Writes are switched off, by READ_ONLY_MODE or `estuary read-only on`."""
 
     code, title = "read_only", "Read only"
     detail = "The platform is in read-only mode. Nothing was changed."

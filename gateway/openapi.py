@@ -137,9 +137,10 @@ def _belongs_to(operation: Document, service: str, operation_ids: Counter[Any]) 
     operation["tags"] = [service]
     if operation_ids[operation.get("operationId")] > 1:
         operation["operationId"] = f"{service}_{operation['operationId']}"
-    # A service says which of its operations need a token; all others take one if it is given.
+    # A service says which of its operations need a token, and with which scopes; all others take one if it is given.
     said = operation.get("security") or [{}]
-    operation["security"] = [{}, {"bearer": []}] if {} in said else [{"bearer": []}]
+    scopes = [scope for needed in said for named in needed.values() for scope in named]
+    operation["security"] = [{}, {"bearer": []}] if {} in said else [{"bearer": scopes}]
 
 
 def _schemas(document: Document) -> Document:

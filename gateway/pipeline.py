@@ -3,6 +3,7 @@
 from starlette.types import Receive, Scope, Send
 
 from gateway.access_log import AccessLog
+from gateway.api_keys import ApiKeys
 from gateway.asgi import Answer
 from gateway.authentication import authenticate
 from gateway.checks import RequestChecks
@@ -33,13 +34,20 @@ class Gateway:
     """
 
     def __init__(
-        self, settings: GatewaySettings, verifier: Verifier, table: RouteTable, pages: Pages, forwarder: Forwarder
+        self,
+        settings: GatewaySettings,
+        verifier: Verifier,
+        keys: ApiKeys,
+        table: RouteTable,
+        pages: Pages,
+        forwarder: Forwarder,
     ) -> None:
         """Nothing is opened before the first request."""
+        self._keys = keys
         self._proxies = settings.proxies
         self._verifier, self._table, self._pages, self._forwarder = verifier, table, pages, forwarder
         self._cors = Cors(settings.origins, settings.socket_origins, local=settings.stand_ins)
-        self._checks = RequestChecks(settings, self._cors)
+        self._checks = RequestChecks(settings, self._cors, verifier)
         self._limits = RateLimits(settings) if settings.rate_limits == "on" else None
         self._access_log = AccessLog(lines=settings.access_log == "on")
 
@@ -81,7 +89,7 @@ class Gateway:
                 await response.answer(own)
                 return
             route = _route_of(request)
-            caller = request.caller = await authenticate(self._verifier, request, route)
+            caller = request.caller = await authenticate(self._verifier, self._keys, request, route)
         except COUNTED_AS_ADDRESS:
             self._spend(None, request, response)
             raise

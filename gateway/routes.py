@@ -27,6 +27,7 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/conversations": "messaging",
     "/api/v1/notifications": "notifications",
     "/api/v1/admin/users": "identity",
+    "/api/v1/admin/roles": "identity",
     "/api/v1/admin/audit": "identity",
     "/api/v1/admin/consents": "identity",
     "/api/v1/admin/privacy": "identity",

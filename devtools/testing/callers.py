@@ -7,7 +7,7 @@ from uuid import UUID
 from estuary.services import PROCESSES
 from shared.auth.edge_tokens import HEADER, Edge, sign_edge
 from shared.auth.service_tokens import ServiceTokens, derived_key, public_half
-from shared.auth.token_signing import Proof, new_key, sign_access_token
+from shared.auth.token_signing import Narrowing, Proof, new_key, sign_access_token
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
 
@@ -23,9 +23,12 @@ def service_tokens(name: str) -> ServiceTokens:
 
 
 def token_for(
-    user_id: UUID | None = None, roles: tuple[str, ...] = ("user",), practitioner_id: UUID | None = None
+    user_id: UUID | None = None,
+    roles: tuple[str, ...] = ("user",),
+    practitioner_id: UUID | None = None,
+    narrowing: Narrowing | None = None,
 ) -> str:
-    """A valid access token of that person, who has just signed in."""
+    """A valid access token of that person, who has just signed in, or one narrowed like that."""
     return sign_access_token(
         KEY,
         user_id=user_id or new_id(),
@@ -34,7 +37,7 @@ def token_for(
         session_id=new_id(),
         now=machine_now(),
         lifetime=timedelta(hours=1),
-        proof=Proof(machine_now()),
+        proof=Proof(machine_now(), narrowing=narrowing),
     )
 
 

@@ -4,12 +4,11 @@ import asyncio
 from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
-from uuid import UUID
 
 import httpx2
 from fastapi import FastAPI
 
-from estuary.run.clients import make_verifier_and_clients
+from estuary.run.clients import exchange_with, follow_edge, make_verifier_and_clients
 from estuary.run.postgres import schemas
 from estuary.run.readiness import ReadinessMiddleware
 from estuary.run.service_keys import derived
@@ -18,6 +17,7 @@ from estuary.services import create_app
 from estuary.settings import EstuarySettings, service_environment
 from gateway.app import create_app as create_gateway
 from gateway.settings import GatewaySettings
+from shared.auth.verification import EDGE_CHANGED, Verifier
 from shared.concurrency.tasks import end
 from shared.database.migrate import role_of
 from shared.database.session import Database
@@ -36,6 +36,7 @@ class AllInOne:
     settings: EstuarySettings
     apps: dict[str, FastAPI] = field(default_factory=dict)
     gateway: ReadinessMiddleware | None = None
+    gateway_verifier: Verifier | None = None
 
     def runtime(self, name: str) -> Runtime:
         """The Runtime of that service."""
@@ -69,9 +70,11 @@ def build(settings: EstuarySettings, env: Mapping[str, str], url: str) -> AllInO
         runtime = Runtime(name, db, bus, peers, clock, verifier, env)
         all_in_one.apps[name] = create_sandbox(runtime) if name == "sandbox" else create_app(name, runtime)
     tokens = derived("gateway", env["ESTUARY_SERVICE_KEY"])
-    verifier, _ = make_verifier_and_clients(tokens, transports)
-    bus.listen("sessions.revoked", lambda hint: verifier.revoke(UUID(hint["session_id"])))
-    all_in_one.gateway = ReadinessMiddleware(create_gateway(GatewaySettings.of(env), verifier, all_in_one.apps, tokens))
+    verifier, peers = make_verifier_and_clients(tokens, transports)
+    bus.listen(EDGE_CHANGED, verifier.hear)
+    all_in_one.gateway_verifier = verifier
+    gateway = create_gateway(GatewaySettings.of(env), verifier, all_in_one.apps, tokens, exchange_with(peers))
+    all_in_one.gateway = ReadinessMiddleware(gateway)
     all_in_one.gateway.running, all_in_one.gateway.seeded = True, False
     return all_in_one
 
@@ -91,4 +94,6 @@ async def running(all_in_one: AllInOne) -> AsyncIterator[None]:
         await bus.start()
         stack.push_async_callback(bus.stop)
         stack.push_async_callback(end, *(asyncio.create_task(worker.run()) for worker in workers))
+        if all_in_one.gateway_verifier is not None:
+            stack.push_async_callback(end, asyncio.create_task(follow_edge(all_in_one.gateway_verifier)))
         yield

@@ -1,6 +1,7 @@
 """How a process checks the tokens of its callers and calls the other services: the keys come from identity."""
 
-from collections.abc import Mapping
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 
 import httpx2
@@ -8,9 +9,13 @@ import httpx2
 from shared.auth.edge_tokens import read_edge
 from shared.auth.service_tokens import ServiceTokens
 from shared.auth.verification import Verifier
-from shared.internal.identity import REVOKED_SESSIONS
+from shared.internal.identity import EDGE, EXCHANGE_API_KEY, ApiKeyToken, GivenApiKey
+from shared.observability.logs import logger
 from shared.peers import Peers
 from shared.records.times import render_utc
+
+REFRESH_SECONDS = 30.0
+log = logger()
 
 
 def make_verifier_and_clients(
@@ -19,11 +24,29 @@ def make_verifier_and_clients(
     """What checks tokens for the process of that name, and its client of the other services."""
     query: dict[str, str] = {}
 
-    async def keys() -> Mapping[str, object]:
-        known = await peers.get("identity", "/.well-known/jwks.json")
-        revoked = await peers.ask(REVOKED_SESSIONS, query=query)
-        query["since"] = render_utc(revoked.until)  # the next time only what is new
-        return {**known, "revoked_sessions": [str(one) for one in revoked.session_ids]}
+    async def known() -> Mapping[str, object]:
+        edge = await peers.ask(EDGE, query=query)
+        query["after"] = render_utc(edge.until)  # the next time only what is new
+        return edge.model_dump(mode="json")
 
     peers = Peers(transports, tokens.token)
-    return Verifier(keys, tokens.caller, partial(read_edge, tokens)), peers
+    return Verifier(known, tokens.caller, partial(read_edge, tokens)), peers
+
+
+def exchange_with(peers: Peers) -> Callable[[str], Awaitable[ApiKeyToken]]:
+    """How a gateway exchanges API keys for tokens."""
+
+    async def exchange(key: str) -> ApiKeyToken:
+        return await peers.ask(EXCHANGE_API_KEY, GivenApiKey(key=key))
+
+    return exchange
+
+
+async def follow_edge(verifier: Verifier) -> None:
+    """Reads again and again what must be known: a process may miss the hint that something changed."""
+    while True:
+        try:
+            await verifier.refresh()
+        except Exception as error:
+            log.info("process.edge_not_read", error=repr(error))
+        await asyncio.sleep(REFRESH_SECONDS)

@@ -3,8 +3,9 @@
 from collections.abc import AsyncIterator, Iterable, Mapping
 from contextlib import asynccontextmanager
 
+from estuary.run.clients import exchange_with, follow_edge
 from estuary.run.connection_limits import Admission
-from estuary.run.process import keep_keys, run
+from estuary.run.process import run
 from estuary.run.readiness import ReadinessMiddleware
 from estuary.run.resources import addresses, process_resources
 from estuary.run.service_keys import tokens_of
@@ -22,12 +23,14 @@ async def gateway(settings: EstuarySettings, env: Mapping[str, str]) -> None:
     proxies = {
         name: Proxy.of(own, where, ends_with_caller=name == "identity") for name, where in addresses(settings).items()
     }
-    edge = create_gateway(own, resources.verifier, proxies, tokens_of("gateway", settings, env))
+    edge = create_gateway(
+        own, resources.verifier, proxies, tokens_of("gateway", settings, env), exchange_with(resources.peers)
+    )
     await run(
         resources,
         ReadinessMiddleware(edge),
         closing(proxies.values()),
-        [lambda: keep_keys(resources.verifier)],
+        [lambda: follow_edge(resources.verifier)],
         (),
         Admission.of(own),
     )

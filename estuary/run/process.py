@@ -8,6 +8,7 @@ from contextlib import AbstractAsyncContextManager, AsyncExitStack, asynccontext
 from fastapi import FastAPI
 
 from estuary.run import remote_clock
+from estuary.run.clients import follow_edge
 from estuary.run.connection_limits import Admission
 from estuary.run.postgres import lacking
 from estuary.run.readiness import HEALTH, ReadinessMiddleware
@@ -15,7 +16,6 @@ from estuary.run.resources import ProcessResources, database_url, process_resour
 from estuary.run.server import Server, listen
 from estuary.services import create_app
 from estuary.settings import EstuarySettings
-from shared.auth.verification import Verifier
 from shared.concurrency.tasks import end
 from shared.database.connections import engine_of
 from shared.observability.logs import logger
@@ -23,7 +23,6 @@ from shared.records.clock import SandboxClock
 from shared.runtime import Runtime
 from shared.work.worker import Worker
 
-REFRESH_SECONDS = 30.0
 PARENT = "ESTUARY_PARENT"
 """The process id of a cluster: its processes end when it is gone."""
 Hook = Callable[[], Awaitable[None]]
@@ -38,7 +37,7 @@ async def serve(settings: EstuarySettings, env: Mapping[str, str], name: str) ->
     app = create_app(name, runtime)
     hubs = [app.state.hub.stop] if hasattr(app.state, "hub") else []
     await run(
-        resources, ReadinessMiddleware(app), app_running(runtime, app), [lambda: keep_keys(resources.verifier)], hubs
+        resources, ReadinessMiddleware(app), app_running(runtime, app), [lambda: follow_edge(resources.verifier)], hubs
     )
 
 
@@ -134,16 +133,6 @@ async def _parent_gone(parent: int) -> None:
     """Returns when this process belongs to somebody else than at its start; never without a parent."""
     while not parent or os.getppid() == parent:  # noqa: ASYNC110  # the system tells nobody
         await asyncio.sleep(1)
-
-
-async def keep_keys(verifier: Verifier) -> None:
-    """Sessions that ended while this process could not hear of it are learned again and again."""
-    while True:
-        try:
-            await verifier.refresh()
-        except Exception as error:
-            log.info("process.keys_not_refreshed", error=repr(error))
-        await asyncio.sleep(REFRESH_SECONDS)
 
 
 @asynccontextmanager

@@ -4,7 +4,6 @@ import os
 import socket
 from collections.abc import Mapping
 from dataclasses import dataclass
-from uuid import UUID
 
 from estuary.run.clients import make_verifier_and_clients
 from estuary.run.remote_clock import apply
@@ -12,7 +11,7 @@ from estuary.run.service_keys import tokens_of
 from estuary.sandbox.clock import MOVED
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
-from shared.auth.verification import Verifier
+from shared.auth.verification import EDGE_CHANGED, Verifier
 from shared.database.migrate import role_of
 from shared.database.session import Database
 from shared.messaging.kafka.bus import KafkaBus
@@ -56,7 +55,7 @@ def process_resources(settings: EstuarySettings, env: Mapping[str, str], name: s
     verifier, peers = make_verifier_and_clients(tokens, transports)
     client = f"estuary-{name}-{kind}-{socket.gethostname()}-{os.getpid()}"
     bus = KafkaBus(settings.kafka, client=client, security=KafkaSecurity.of(env).options)
-    bus.listen("sessions.revoked", lambda hint: verifier.revoke(UUID(hint["session_id"])))
+    bus.listen(EDGE_CHANGED, verifier.hear)
     clock: Clock = SystemClock()
     if settings.stand_ins:
         clock = followed = SandboxClock()

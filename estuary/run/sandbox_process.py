@@ -6,8 +6,9 @@ from contextlib import asynccontextmanager
 
 import httpx2
 
+from estuary.run.clients import follow_edge
 from estuary.run.gateway_process import closing
-from estuary.run.process import app_running, keep_keys, run
+from estuary.run.process import app_running, run
 from estuary.run.readiness import ReadinessMiddleware
 from estuary.run.resources import addresses, database_url, process_resources
 from estuary.sandbox.app import create_app as create_sandbox
@@ -44,7 +45,7 @@ async def sandbox(settings: EstuarySettings, env: Mapping[str, str]) -> None:
             except Exception as error:
                 log.info("sandbox.waits_for_services", error=str(error)[:300])
                 await asyncio.sleep(1)
-        await keep_keys(resources.verifier)
+        await follow_edge(resources.verifier)
 
     @asynccontextmanager
     async def running() -> AsyncIterator[None]:

@@ -58,11 +58,17 @@ def key() -> ECKey:
 
 
 @pytest.fixture
-def verifier(key: ECKey) -> Verifier:
-    async def fetch_keys() -> Mapping[str, Any]:
-        return {"keys": [key.as_dict(private=False)]}
+def said(key: ECKey) -> dict[str, Any]:
+    """What identity says to the edge."""
+    return {"keys": [key.as_dict(private=False)], "ended_sessions": [], "read_only": False}
 
-    return Verifier(fetch_keys)
+
+@pytest.fixture
+def verifier(said: dict[str, Any]) -> Verifier:
+    async def fetch() -> Mapping[str, Any]:
+        return said
+
+    return Verifier(fetch)
 
 
 @pytest.fixture

@@ -24,7 +24,7 @@ class Price(BaseModel):
 
 def service(path: str, view: type[BaseModel], *, secured: bool = False) -> FastAPI:
     app = FastAPI()
-    extra: dict[str, Any] = {"security": [{"HTTPBearer": []}]} if secured else {}
+    extra: dict[str, Any] = {"security": [{"HTTPBearer": ["bookings.read"]}]} if secured else {}
 
     @app.get(path, openapi_extra=extra)
     async def find(item_id: str) -> view:  # type: ignore[valid-type]  # FastAPI reads the value
@@ -109,7 +109,7 @@ class TestMerged:
     async def test_tags_name_the_service_and_tokens_have_one_scheme(self, document):
         booking = document["paths"]["/api/v1/bookings/{item_id}/"]["get"]
         assert booking["tags"] == ["booking"]
-        assert booking["security"] == [{"bearer": []}]
+        assert booking["security"] == [{"bearer": ["bookings.read"]}]
         assert list(document["components"]["securitySchemes"]) == ["bearer"]
         ids = [item["get"]["operationId"] for item in document["paths"].values()]
         assert len(ids) == len(set(ids))

@@ -1,5 +1,6 @@
 """Which requests count against whose hourly limit, and writes in read-only mode."""
 
+import asyncio
 import gc
 
 import pytest
@@ -35,6 +36,17 @@ class TestReadOnly:
         response = await client_of(gateway(READ_ONLY_MODE="true")).request(method, path)
         assert response.status_code == status
         assert status == 200 or response.json()["code"] == "read_only"
+
+    async def test_the_operator_switches_writes_off_and_on_while_it_runs(self, gateway, client_of, verifier, said):
+        client = client_of(gateway())
+        seen = []
+        for is_off in (False, True, False):
+            said["read_only"] = is_off
+            verifier.hear({})
+            await asyncio.sleep(0.01)
+            seen.append((await client.post(BOOKINGS)).status_code)
+        assert seen == [200, 503, 200]
+        assert (await client.get(BOOKINGS)).status_code == 200
 
 
 class TestRateLimits:

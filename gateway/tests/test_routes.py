@@ -10,8 +10,8 @@ ID = str(UUID(int=7))
 
 OWNERS = {
     "identity": f"""auth/register auth/login auth/token/refresh auth/logout auth/user admin/users/{ID}/deactivate
-        auth/social auth/social/google auth/social/google/callback auth/social/google/id-token auth/social/token
-        auth/social/resolve auth/social/link""",
+        admin/roles auth/social auth/social/google auth/social/google/callback auth/social/google/id-token
+        auth/social/token auth/social/resolve auth/social/link""",
     "catalog": f"""practitioners practitioners/{ID} practitioners/apply practitioners/{ID}/services
         practitioners/{ID}/reviews admin/practitioners admin/practitioners/{ID}/verification services services/{ID}
         services/categories""",

@@ -1,10 +1,11 @@
 """Each of the first steps of the pipeline alone: what it reads, what it sets, what it refuses."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
 
+from gateway.api_keys import ApiKeys
 from gateway.authentication import authenticate
 from gateway.checks import RequestChecks
 from gateway.cors import Cors
@@ -26,6 +27,7 @@ from gateway.routes import ROUTES, Route, RouteTable
 from gateway.settings import GatewaySettings
 from gateway.tests.parsed_requests import BOOKINGS, CHAT, LOGIN, Headers, request, socket
 from shared.auth.permissions import Permission
+from shared.auth.verification import Verifier
 from shared.errors import AppError, Overloaded, Unauthenticated
 
 
@@ -72,24 +74,31 @@ class TestLocate:
 
 class TestAuthenticate:
     async def test_a_good_token_names_the_caller(self, verifier, token_of: Callable[..., str]):
-        found = await authenticate(verifier, request(headers={"authorization": f"Bearer {token_of()}"}), BOOKINGS)
+        found = await authenticate(
+            verifier, ApiKeys(None, verifier), request(headers={"authorization": f"Bearer {token_of()}"}), BOOKINGS
+        )
         assert found is not None
         assert not found.may(Permission.DECIDE_PAYOUTS)
 
     async def test_a_bad_one_is_refused_where_it_counts_and_ignored_elsewhere(self, verifier):
         asked = request(headers={"authorization": "Bearer nonsense"})
         with pytest.raises(Unauthenticated):
-            await authenticate(verifier, asked, BOOKINGS)
-        assert await authenticate(verifier, asked, LOGIN) is None
+            await authenticate(verifier, ApiKeys(None, verifier), asked, BOOKINGS)
+        assert await authenticate(verifier, ApiKeys(None, verifier), asked, LOGIN) is None
 
     async def test_without_token_there_is_no_caller(self, verifier):
-        assert await authenticate(verifier, request(), BOOKINGS) is None
+        assert await authenticate(verifier, ApiKeys(None, verifier), request(), BOOKINGS) is None
+
+
+async def nothing() -> Mapping[str, Any]:
+    """What identity says where nobody needs it."""
+    return {}
 
 
 class TestCheck:
     def check(self, asked: ProxiedRequest, route: Route, **env: str) -> None:
         settings = GatewaySettings.of(env)
-        RequestChecks(settings, Cors(settings.origins, local=False)).check(asked, route)
+        RequestChecks(settings, Cors(settings.origins, local=False), Verifier(nothing)).check(asked, route)
 
     @pytest.mark.parametrize(
         ("method", "headers", "env", "refusal"),

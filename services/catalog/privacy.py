@@ -20,7 +20,7 @@ REGISTER: Register = whole(
         "practitioners": table(
             "user_id = :person",
             personal="display_name bio specializations timezone note folded document",
-            ids="id user_id created_at updated_at deactivated_at",
+            ids="id user_id created_at updated_at suspended_at deactivated_at",
             neither="status version",
             instead={"display_name": f"'{ERASED_NAME}'", "timezone": "'UTC'"},
         ),

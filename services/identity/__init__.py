@@ -1,7 +1,8 @@
 """identity: accounts, sign-in sessions and their tokens, second factors, signing keys, mails with tokens, staff,
 and accounts at providers outside by which people sign in.
 
-Events out: UserRegistered, UserUpdated, SessionRevoked, UserDeactivated, MailTokenIssued, AuditSealed.
+Events out: UserRegistered, UserUpdated, SessionRevoked, UserSuspended, UserRestored, UserDeactivated,
+MailTokenIssued, AuditSealed.
 Events in: PractitionerVerificationChanged (gives and takes the role `practitioner`), AuditSealed of every service.
 Folders by noun, each standing on the later ones only: `audit/` and `staff/`, `pages/`, `second_steps/`, `mfa/` and
 `passkeys/`, `addresses/` and `password_changes/`, `mails/`, `social/`, `sessions/`, `factors/`, then `accounts/` and

@@ -7,10 +7,14 @@ from services.identity.accounts import routes as accounts
 from services.identity.accounts.demo import demand_no_demo_accounts
 from services.identity.accounts.passwords import Passwords
 from services.identity.addresses import routes as addresses
+from services.identity.api_keys import routes as api_keys
 from services.identity.audit import consumers as audit_consumers
 from services.identity.audit import routes as audit
 from services.identity.consents import routes as consents
 from services.identity.deactivations import routes as deactivations
+from services.identity.directory import routes as directory
+from services.identity.edge import jobs as edge_jobs
+from services.identity.edge import routes as edge
 from services.identity.erasures import consumers as erasure_consumers
 from services.identity.erasures import jobs as erasure_jobs
 from services.identity.erasures import routes as erasures
@@ -37,6 +41,7 @@ from services.identity.social import jobs as social_jobs
 from services.identity.social import routes as social
 from services.identity.staff import consumers as staff_consumers
 from services.identity.staff import routes as staff
+from services.identity.suspensions import routes as suspensions
 from shared.database.sealing import Sealing
 from shared.runtime import Runtime
 from shared.web.app import build
@@ -51,6 +56,10 @@ ROUTERS = [
     keys.router,
     staff.router,
     deactivations.router,
+    staff.roles,
+    directory.router,
+    suspensions.router,
+    api_keys.router,
     addresses.router,
     password_changes.router,
     pages.router,
@@ -62,7 +71,8 @@ ROUTERS = [
     erasures.admin,
     accounts.internal,
     staff.internal,
-    sessions.internal,
+    api_keys.internal,
+    edge.internal,
     mails.internal,
 ]
 CONSUMERS = {
@@ -74,6 +84,7 @@ CONSUMERS = {
 JOBS = {
     **key_jobs.JOBS,
     **session_jobs.JOBS,
+    **edge_jobs.JOBS,
     **mail_jobs.JOBS,
     **factor_jobs.JOBS,
     **social_jobs.JOBS,

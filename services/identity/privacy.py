@@ -27,6 +27,10 @@ REGISTER: Register = whole(
             "user_id = :person",
             kept={AGREED: "id user_id purpose version decision scope_kind scope_id created_at"},
         ),
+        "api_keys": table(
+            "user_id = :person",
+            personal="id user_id session_id name hash scopes created_at expires_at last_used_at ended_at",
+        ),
         "audit_heads": table(neither="service number hash received_at"),
         "data_keys": table(neither="id wrapped wrapped_by created_at"),
         "erasure_answers": table(
@@ -58,6 +62,7 @@ REGISTER: Register = whole(
         ),
         "recovery_codes": table("user_id = :person", personal="user_id hash created_at"),
         "provider_tokens": table(neither=f"id provider token created_at {ATTEMPTS}"),
+        "read_only_switch": table(neither="id is_on changed_at"),
         "refresh_tokens": table(
             OF_SESSION, neither="hash replaced_by", kept={SIGNED_IN: "session_id issued_at expires_at used_at"}
         ),
@@ -65,7 +70,8 @@ REGISTER: Register = whole(
             "user_id = :person",
             personal="address network device",
             kept={
-                SIGNED_IN: "id user_id started_at expires_at ended_at authenticated_at last_used_at methods end_reason"
+                SIGNED_IN: "id user_id kind started_at expires_at ended_at authenticated_at last_used_at methods"
+                " end_reason"
             },
         ),
         "signing_keys": table(neither="kid public_jwk private_key signs_from"),
@@ -84,8 +90,8 @@ REGISTER: Register = whole(
             "id = :person",
             personal="email password_hash first_name last_name timezone phone bio location locale preferences"
             " providers",
-            ids="id practitioner_id created_at updated_at deactivated_at",
-            neither="second_factors is_verified is_staff is_superuser practitioner_version",
+            ids="id practitioner_id created_at updated_at suspended_at deactivated_at",
+            neither="second_factors is_verified is_staff is_superuser granted_roles practitioner_version",
             instead={
                 "email": "id || '@erased.invalid'",
                 "first_name": "'Erased'",

@@ -4,5 +4,6 @@ and payouts.
 Out: PaymentSucceeded, PaymentFailed, OrderRefunded, OrderRefundFailed, ChargebackLost, CreditsPurchased,
 ClientDebtIncurred, Earning*, Payout* (topic estuary.payments).
 In: booking's BookingConfirmed, BookingCompleted, BookingNoShow, BookingCancelled;
-catalog's practitioners and their approval; identity's UserDeactivated.
+catalog's practitioners and their approval; identity's UserDeactivated,
+UserSuspended, UserRestored.
 """

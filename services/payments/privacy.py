@@ -105,6 +105,7 @@ REGISTER: Register = whole(
             kept={ANSWERED: "id type account object_id payload state received_at"}, neither=ATTEMPTS
         ),
         "stripe_list_reads": table(neither="kind since began_at cursor read_until due_at"),
+        "suspensions": table("user_id = :person", ids="user_id", neither="is_suspended changed_at"),
         "stripe_records": table(
             kept={ACCOUNTS: "id kind currency amount returned status refers_to our_id created_at found_at seen_at"}
         ),

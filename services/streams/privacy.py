@@ -28,6 +28,7 @@ REGISTER: Register = whole(
             "owner_id = :person",
             personal="id practitioner_id owner_id title description created_at updated_at folded words",
         ),
+        "suspensions": table("user_id = :person", ids="user_id", neither="is_suspended changed_at"),
         "tiers": table(OF_STREAM, personal="stream_id level name price_amount currency"),
         "users": table("user_id = :person", personal="user_id display_name"),
         "votes": table("user_id = :person", personal="post_id user_id option_id created_at"),

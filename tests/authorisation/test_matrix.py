@@ -2,12 +2,17 @@
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import replace
+from uuid import UUID
 
 import pytest
 from fastapi import APIRouter, FastAPI
 from fastapi.routing import iter_route_contexts
 
+from devtools.testing.callers import token_for
 from estuary.services import SERVICES
+from shared.auth.permissions import Role, scopes_of
+from shared.auth.scopes import needs_whole_session
+from shared.auth.token_signing import Narrowing
 from tests.authorisation.access import CALLERS, OPEN, PASSES, Row
 from tests.authorisation.market import Market
 from tests.authorisation.rows import ROWS
@@ -61,6 +66,27 @@ async def test_a_header_that_is_needed_is_missed_before_anything_else(market: Ma
                 asks = caller or next(name for name in CALLERS if row.access[name] == PASSES)
                 status = await market.status(service, replace(row, body={"no": "field"}), asks, **{header: False})
                 assert status == 428, (row, status)
+
+
+def for_people(row: Row) -> bool:
+    """Whether somebody has to be signed in; the operations between services have nobody."""
+    return row.access["anonymous"] == 401 and row.access["service"] == 401
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_a_token_without_scopes_does_only_what_is_public(market: Market, service: str):
+    client_id = UUID(market.objects["client_user_id"])
+    market.tokens["narrow"] = token_for(client_id, ("user", "staff"), narrowing=Narrowing(()))
+    private = [row for row in ROWS[service] if for_people(row)]
+    assert [row for row in private if await market.status(service, row, "narrow") not in (401, 403)] == []
+
+
+@pytest.mark.parametrize("service", SERVICES)
+async def test_no_scope_opens_what_staff_do_or_changes_how_to_sign_in(market: Market, service: str):
+    scopes = Narrowing(scopes_of(frozenset(Role)))
+    market.tokens["wide"] = token_for(UUID(market.objects["client_user_id"]), tuple(Role), narrowing=scopes)
+    whole = [row for row in ROWS[service] if for_people(row) and needs_whole_session(row.path, row.method)]
+    assert [row for row in whole if await market.status(service, row, "wide") != 403] == []
 
 
 class TestTheTablesCanFail:

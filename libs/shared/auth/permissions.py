@@ -1,11 +1,12 @@
-"""Who may do what: one table. An operation names the permission that it needs, and only this module knows which roles
-have it.
+"""Who may do what: two tables. An operation names the permission that it needs, if any, and has a scope by one rule
+(`shared.auth.scopes`); only this module knows which roles have which.
 
 What a caller owns needs no permission: rows are looked up with their owner, and another's are not found.
 """
 
 from collections.abc import Iterable, Mapping
 from enum import StrEnum
+from functools import cache
 
 from shared.errors import Forbidden
 
@@ -15,6 +16,10 @@ class Role(StrEnum):
 
     USER = "user"
     PRACTITIONER = "practitioner"
+    PARTNER = "partner"
+    SOCIETY_PARTNER = "society_partner"
+    SUPPORT = "support"
+    MARKETING = "marketing"
     STAFF = "staff"
     SUPERUSER = "superuser"
 
@@ -30,6 +35,10 @@ class Permission(StrEnum):
     WRITE_STREAMS = "streams.write"
     WRITE_TO_OWN_CLIENTS = "clients.write"
     SEND_MANY_REQUESTS = "requests.many"
+    HOLD_API_KEYS = "keys.write"
+    READ_ROLES = "admin.roles.read"
+    READ_ACCOUNTS = "admin.users.read"
+    SUSPEND_USERS = "admin.users.suspend"
     DEACTIVATE_USERS = "admin.users.deactivate"
     DEACTIVATE_STAFF = "admin.staff.deactivate"
     READ_UNLISTED = "admin.catalog.read"
@@ -50,7 +59,12 @@ class Permission(StrEnum):
 
 OWN_PRACTICE = frozenset({Role.PRACTITIONER})
 ANY_STAFF = frozenset({Role.STAFF, Role.SUPERUSER})
+STAFF_OR_SUPPORT = ANY_STAFF | {Role.SUPPORT}
 SUPERUSERS = frozenset({Role.SUPERUSER})
+PRACTICE_OR_PARTNERS = OWN_PRACTICE | {Role.PARTNER, Role.SOCIETY_PARTNER}
+MANY_REQUESTS = PRACTICE_OR_PARTNERS | STAFF_OR_SUPPORT | {Role.MARKETING}
+OF_STAFF = "admin."
+"""How the names of permissions and scopes for what belongs to others begin."""
 
 PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.WRITE_SERVICES: OWN_PRACTICE,
@@ -60,25 +74,57 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.REQUEST_PAYOUTS: OWN_PRACTICE,
     Permission.WRITE_STREAMS: OWN_PRACTICE,
     Permission.WRITE_TO_OWN_CLIENTS: OWN_PRACTICE,
-    Permission.SEND_MANY_REQUESTS: OWN_PRACTICE | ANY_STAFF,
+    Permission.SEND_MANY_REQUESTS: MANY_REQUESTS,
+    Permission.HOLD_API_KEYS: PRACTICE_OR_PARTNERS,
+    Permission.READ_ROLES: ANY_STAFF,
+    Permission.READ_ACCOUNTS: STAFF_OR_SUPPORT,
+    Permission.SUSPEND_USERS: ANY_STAFF,
     Permission.DEACTIVATE_USERS: ANY_STAFF,
     Permission.DEACTIVATE_STAFF: SUPERUSERS,
     Permission.READ_UNLISTED: ANY_STAFF,
     Permission.READ_APPLICATIONS: ANY_STAFF,
     Permission.DECIDE_APPLICATIONS: ANY_STAFF,
-    Permission.READ_ORDERS: ANY_STAFF,
-    Permission.READ_BOOKINGS: ANY_STAFF,
+    Permission.READ_ORDERS: STAFF_OR_SUPPORT,
+    Permission.READ_BOOKINGS: STAFF_OR_SUPPORT,
     Permission.CANCEL_FOR_OTHERS: ANY_STAFF,
     Permission.REFUND_BOOKINGS: ANY_STAFF,
-    Permission.READ_PAYOUTS: ANY_STAFF,
+    Permission.READ_PAYOUTS: STAFF_OR_SUPPORT,
     Permission.DECIDE_PAYOUTS: ANY_STAFF,
-    Permission.MODERATE_CONVERSATIONS: ANY_STAFF,
+    Permission.MODERATE_CONVERSATIONS: STAFF_OR_SUPPORT,
     Permission.READ_AUDIT: ANY_STAFF,
     Permission.PUBLISH_DOCUMENTS: ANY_STAFF,
     Permission.READ_ERASURES: ANY_STAFF,
     Permission.CONTROL_SANDBOX: ANY_STAFF,
 }
-"""The table."""
+"""The table of permissions."""
+
+
+def _scopes(nouns: str, *acts: str) -> frozenset[str]:
+    return frozenset(f"{noun}.{act}" for noun in nouns.split() for act in acts)
+
+
+OWN = _scopes("account catalog bookings payments streams messages notifications library", "read", "write")
+FIGURES = _scopes("figures", "read", "write")
+ALL_OF_STAFF = frozenset(f"{OF_STAFF}{scope}" for scope in OWN | FIGURES)
+SCOPES: Mapping[Role, frozenset[str]] = {
+    Role.USER: OWN,
+    Role.PRACTITIONER: OWN | FIGURES,
+    Role.PARTNER: OWN | FIGURES,
+    Role.SOCIETY_PARTNER: OWN | FIGURES,
+    Role.SUPPORT: OWN
+    | _scopes("admin.account admin.bookings admin.payments", "read")
+    | _scopes("admin.catalog admin.streams admin.messages", "read", "write"),
+    Role.MARKETING: OWN | _scopes("admin.figures", "read"),
+    Role.STAFF: OWN | ALL_OF_STAFF,
+    Role.SUPERUSER: OWN | ALL_OF_STAFF,
+}
+"""The table of scopes: `<noun>.read` and `<noun>.write`, `admin.<noun>.*` for what belongs to others."""
+
+
+@cache
+def scopes_of(roles: frozenset[str]) -> frozenset[str]:
+    """What an account with these roles may at most; roles that are not in the table add nothing."""
+    return frozenset().union(OWN, *(SCOPES[role] for role in Role if role in roles))
 
 
 class PractitionerRequired(Forbidden):
@@ -87,10 +133,28 @@ class PractitionerRequired(Forbidden):
     code, detail = "practitioner_required", "This needs a verified practitioner."
 
 
+class PractitionerOrPartnerRequired(Forbidden):
+    """The account is neither that of a verified practitioner nor that of a partner."""
+
+    code, detail = "practitioner_required", "This needs a verified practitioner or a partner."
+
+
 class StaffRequired(Forbidden):
     """The account is not one of staff."""
 
     code, detail = "staff_required", "This needs a staff account."
+
+
+class InsufficientScope(Forbidden):
+    """The token is narrower than its owner, and this is beyond it; or no role of the caller has the scope."""
+
+    code, detail = "insufficient_scope", "This is beyond the scopes of the token."
+
+
+class ImpersonationLimited(Forbidden):
+    """Staff look at the account of another: they change nothing beyond what was asked for, and see no messages."""
+
+    code, detail = "impersonation_limited", "This cannot be done in the name of another."
 
 
 class SuperuserRequired(Forbidden):
@@ -111,7 +175,9 @@ def refusal_of(permission: Permission) -> type[Forbidden]:
 
 REFUSALS: Mapping[frozenset[Role], type[Forbidden]] = {
     OWN_PRACTICE: PractitionerRequired,
+    PRACTICE_OR_PARTNERS: PractitionerOrPartnerRequired,
     ANY_STAFF: StaffRequired,
+    STAFF_OR_SUPPORT: StaffRequired,
     SUPERUSERS: SuperuserRequired,
-    OWN_PRACTICE | ANY_STAFF: Forbidden,
+    MANY_REQUESTS: Forbidden,
 }

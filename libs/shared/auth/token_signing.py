@@ -19,11 +19,30 @@ def new_key() -> ECKey:
 
 
 @dataclass(frozen=True, slots=True)
+class Narrowing:
+    """To what a token is narrowed: these scopes, for that client or API key, or for staff in the person's place."""
+
+    scopes: Iterable[str]
+    client_id: str | None = None
+    actor_id: UUID | None = None
+
+    def claims(self) -> dict[str, Any]:
+        """As RFC 8693 and RFC 9068 name them."""
+        claims: dict[str, Any] = {"scope": " ".join(sorted(self.scopes))}
+        if self.client_id is not None:
+            claims["client_id"] = self.client_id
+        if self.actor_id is not None:
+            claims["act"] = {"sub": str(self.actor_id)}
+        return claims
+
+
+@dataclass(frozen=True, slots=True)
 class Proof:
     """When a person proved who they are (machine time), how well, and by which methods of RFC 8176.
 
     Without a moment the token opens nothing that asks for a proof of late; with one it does for `fresh_seconds`.
     `factors` are the account's second factors, if they are on; `needs_factor`: its role asks for one, and none is on.
+    `narrowing` makes the token less than a session.
     """
 
     at: datetime | None = None
@@ -32,6 +51,7 @@ class Proof:
     fresh_seconds: int = STEP_UP_SECONDS
     factors: Sequence[str] = ()
     needs_factor: bool = False
+    narrowing: Narrowing | None = None
 
     def claims(self) -> dict[str, Any]:
         """`auth_time`, `acr` and `amr` as OpenID Connect has them; what is not so is left out."""
@@ -42,7 +62,7 @@ class Proof:
             claims["factors"] = list(self.factors)
         if self.needs_factor:
             claims["needs_factor"] = True
-        return claims
+        return claims | (self.narrowing.claims() if self.narrowing else {})
 
 
 NO_PROOF = Proof()

@@ -2,12 +2,11 @@
 
 import asyncio
 import base64
-import hashlib
 import json
 import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import dataclass
+from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -15,9 +14,10 @@ from joserfc import jwt
 from joserfc.errors import JoseError
 from joserfc.jwk import KeySet
 
-from shared.auth import permissions
-from shared.auth.permissions import Permission, Role
-from shared.errors import StepUpRequired, Unauthenticated, Unavailable
+from shared.auth.callers import TWO_FACTORS as TWO_FACTORS
+from shared.auth.callers import Caller as Caller
+from shared.auth.callers import machine_seconds as machine_seconds
+from shared.errors import AppError, Unauthenticated, Unavailable
 
 ISSUER = "estuary"
 AUDIENCE = "estuary"
@@ -25,57 +25,17 @@ ACCESS_TYPE = "at+jwt"
 LEEWAY_SECONDS = 5
 STEP_UP_SECONDS = 300
 """How long a proof counts as one of late, unless identity is set otherwise."""
-TWO_FACTORS = "aal2"
-"""The `acr` of who used a second factor, or a passkey."""
 CACHE_SIZE = 20_000
 MAX_TOKEN_LENGTH = 8192
 REVOCATION_SECONDS = 7200
+EDGE_CHANGED = "edge.changed"
+"""The channel of hints that something changed which every process must know."""
+WHOLE_SESSION = "session"
+"""The scope with which a client of ours has all that a sign-in has."""
 UNKNOWN_KEY_SECONDS = 10
 MAX_UNKNOWN_KEYS = 1000
 UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 """What the decoder raises for a malformed token: for a head of wrong types not only errors of its own."""
-
-
-@dataclass(frozen=True, slots=True)
-class Caller:
-    """Who sent the request, as the token says.
-
-    `auth_time` is when the person last proved who they are, in seconds since 1970 (0: not known), which a refresh does
-    not change; `acr` how well, `amr` by what (RFC 8176). `fresh_until` is until when that counts as lately. `factors`
-    are the account's second factors, if they are on; `needs_factor`: its role asks for one, and none is on.
-    """
-
-    user_id: UUID
-    roles: frozenset[str]
-    practitioner_id: UUID | None
-    session_id: UUID
-    expires_at: float = 0.0
-    auth_time: float = 0.0
-    acr: str = "aal1"
-    amr: frozenset[str] = frozenset()
-    fresh_until: float = 0.0
-    factors: frozenset[str] = frozenset()
-    needs_factor: bool = False
-
-    @property
-    def is_fresh(self) -> bool:
-        """Whether the person proved who they are lately; where a second factor is on only its use counts."""
-        return machine_seconds() <= self.fresh_until and (not self.factors or self.acr == TWO_FACTORS)
-
-    def demand_fresh_factor(self) -> None:
-        """Raises StepUpRequired where a second factor is on that was not used lately; others pass."""
-        if self.factors and not self.is_fresh:
-            raise StepUpRequired(sorted(self.factors))
-
-    def may(self, permission: Permission) -> bool:
-        """Whether a role of the caller has the permission; `practitioner` counts only with an id of theirs."""
-        roles = self.roles if self.practitioner_id is not None else self.roles - {Role.PRACTITIONER}
-        return permissions.has(roles, permission)
-
-    def demand(self, permission: Permission) -> None:
-        """Raises Forbidden, with the code of the missing role, for a caller without the permission."""
-        if not self.may(permission):
-            raise permissions.refusal_of(permission)
 
 
 class Verifier:
@@ -83,24 +43,27 @@ class Verifier:
 
     def __init__(
         self,
-        fetch_keys: Callable[[], Awaitable[Mapping[str, Any]]],
+        fetch: Callable[[], Awaitable[Mapping[str, Any]]],
         caller: Callable[[str], str] | None = None,
         edge: Callable[[str], Any] | None = None,
     ) -> None:
-        """`fetch_keys` answers identity's JWKS, with `revoked_sessions` beside `keys`.
+        """`fetch` answers what identity says to the edge: `keys`, `ended_sessions`, `read_only`.
 
         `caller` names the service that a service token speaks for; without it no service is let in. `edge` reads what
         the gateway says of a client; without it nobody knows from where a request came.
         """
-        self._fetch_keys = fetch_keys
+        self._fetch = fetch
         self._caller = caller
         self._edge = edge
         self._keys: KeySet | None = None
         self._known: set[str] = set()
         self._fetched_at = 0.0
         self._fetching = asyncio.Lock()
-        self._cache: OrderedDict[bytes, Caller] = OrderedDict()
-        self._revoked: OrderedDict[UUID, float] = OrderedDict()
+        self._cache: OrderedDict[str, Caller] = OrderedDict()
+        self._ended: OrderedDict[UUID, float] = OrderedDict()
+        self._reading: asyncio.Task[None] | None = None
+        self.read_only = False
+        """Whether the operator has switched writes off."""
         self._unknown: OrderedDict[str, float] = OrderedDict()
 
     async def user(self, token: str) -> Caller:
@@ -108,7 +71,7 @@ class Verifier:
         caller = self.known(token)
         if caller is None:
             caller = await self._verify(token)
-            self._cache[_digest(token)] = caller
+            self._cache[token] = caller
             if len(self._cache) > CACHE_SIZE:
                 self._cache.popitem(last=False)
             self.ensure_valid(caller)
@@ -121,14 +84,14 @@ class Verifier:
         """
         if len(token) > MAX_TOKEN_LENGTH:
             raise Unauthenticated("The access token is too long.")
-        caller = self._cache.get(_digest(token))
+        caller = self._cache.get(token)
         if caller is not None:
             self.ensure_valid(caller)
         return caller
 
     def ensure_valid(self, caller: Caller) -> None:
         """Raises Unauthenticated if the token that was verified as theirs has expired, or was revoked meanwhile."""
-        revoked = bool(self._revoked) and caller.session_id in self._revoked
+        revoked = bool(self._ended) and caller.session_id in self._ended
         if revoked or caller.expires_at + LEEWAY_SECONDS < machine_seconds():
             raise Unauthenticated("The access token has expired or was revoked.", code="token_expired")
 
@@ -138,10 +101,10 @@ class Verifier:
         Revocations are kept in their order, so that each call drops only what has ended.
         """
         now = machine_seconds()
-        if session_id not in self._revoked:
-            self._revoked[session_id] = now
-        while self._revoked and next(iter(self._revoked.values())) < now - REVOCATION_SECONDS:
-            self._revoked.popitem(last=False)
+        if session_id not in self._ended:
+            self._ended[session_id] = now
+        while self._ended and next(iter(self._ended.values())) < now - REVOCATION_SECONDS:
+            self._ended.popitem(last=False)
 
     def service(self, token: str) -> str:
         """The name of the calling service; Unauthenticated without a token of one, Forbidden if it may not call."""
@@ -157,12 +120,24 @@ class Verifier:
             return None
 
     async def refresh(self) -> None:
-        """Fetches identity's keys and the sessions it has revoked; keeps what is known if that fails."""
-        answer = await self._fetch_keys()
-        for session_id in answer.get("revoked_sessions", []):
+        """Reads identity's keys, the sessions that ended and the switch for writes; keeps what is known if it fails."""
+        answer = await self._fetch()
+        for session_id in answer.get("ended_sessions", []):
             self.revoke(UUID(session_id))
         self._keys = KeySet.import_key_set({"keys": list(answer["keys"])})
         self._known = {key["kid"] for key in answer["keys"]}
+        self.read_only = bool(answer.get("read_only", False))
+
+    def hear(self, hint: Mapping[str, Any]) -> None:
+        """Takes a hint on EDGE_CHANGED: sessions that ended are refused at once, for anything else identity is read."""
+        for session_id in hint.get("ended_sessions", []):
+            self.revoke(UUID(session_id))
+        if "ended_sessions" not in hint and (self._reading is None or self._reading.done()):
+            self._reading = asyncio.create_task(self._read())
+
+    async def _read(self) -> None:
+        with suppress(AppError):  # read again within half a minute
+            await self.refresh()
 
     async def _verify(self, token: str) -> Caller:
         kid = _key_id(token)
@@ -200,15 +175,6 @@ class Verifier:
     def _asked_lately(self, kid: str, now: float) -> bool:
         asked_at = self._unknown.get(kid)
         return now - self._fetched_at < 1 or (asked_at is not None and now - asked_at < UNKNOWN_KEY_SECONDS)
-
-
-def machine_seconds() -> float:
-    """Seconds since 1970 by the machine's clock."""
-    return time.time()  # arch: allow machine-time: tokens live in machine time
-
-
-def _digest(token: str) -> bytes:
-    return hashlib.sha256(token.encode(errors="replace")).digest()
 
 
 def _key_id(token: str) -> str | None:
@@ -251,6 +217,25 @@ def _who(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Caller:
             fresh_until=float(claims.get("fresh_until", 0)),
             factors=frozenset(str(factor) for factor in claims.get("factors", ())),
             needs_factor=claims.get("needs_factor") is True,
+            scopes=_scopes_in(claims),
+            client_id=_text_in(claims, "client_id"),
+            actor_id=UUID(claims["act"]["sub"]) if "act" in claims else None,
         )
     except (KeyError, ValueError, TypeError, AttributeError) as error:
         raise Unauthenticated() from error
+
+
+def _scopes_in(claims: Mapping[str, Any]) -> frozenset[str] | None:
+    """None for a whole session: the token has no scope, or that of a client of ours that is given one."""
+    given = _text_in(claims, "scope")
+    if given is None and ("client_id" in claims or "act" in claims):
+        return frozenset()
+    scopes = None if given is None else frozenset(given.split())
+    return None if scopes is None or WHOLE_SESSION in scopes else scopes
+
+
+def _text_in(claims: Mapping[str, Any], name: str) -> str | None:
+    given = claims.get(name)
+    if given is not None and not isinstance(given, str):
+        raise TypeError(name)
+    return given

@@ -1,4 +1,4 @@
-"""Copies of identity's closed accounts and of catalog's approvals, alike in every service that keeps them."""
+"""Copies of identity's closed and suspended accounts and of catalog's approvals, alike wherever they are kept."""
 
 from datetime import datetime
 from typing import Any
@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 from shared.database import projection
 from shared.database.session import TIMESTAMPTZ, Session
 from shared.events.catalog import PractitionerVerificationChanged
+from shared.events.identity import UserRestored, UserSuspended
 
 
 class ClosedAccount:
@@ -31,6 +32,33 @@ class ApprovalCopy:
     def __table_args__(cls) -> tuple[Index, ...]:  # noqa: N805  a class method, as SQLAlchemy has it
         """The index that finds who has lost the approval."""
         return (Index("ix_approvals_lost", "practitioner_id", postgresql_where=text("not is_approved")),)
+
+
+class SuspendedAccount:
+    """The columns of an account that is or was suspended; what happened earlier never replaces what happened later."""
+
+    user_id: Mapped[UUID] = mapped_column(primary_key=True)
+    is_suspended: Mapped[bool]
+    changed_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+
+async def put_suspension(session: Session, model: type[SuspendedAccount], event: UserSuspended | UserRestored) -> None:
+    """Stores what staff decided, unless something newer is there."""
+    row = {
+        "user_id": event.user_id,
+        "is_suspended": isinstance(event, UserSuspended),
+        "changed_at": event.occurred_at,
+    }
+    added = insert(model).values(row)
+    newer = added.on_conflict_do_update(
+        index_elements=["user_id"], set_=row, where=model.changed_at <= event.occurred_at
+    )
+    await session.execute(newer)
+
+
+def is_suspended(model: type[SuspendedAccount], user_id: Any) -> ColumnElement[bool]:
+    """Whether that id, or the column's, is of a suspended account."""
+    return exists().where(model.user_id == user_id, model.is_suspended)
 
 
 async def close_account(session: Session, model: type[ClosedAccount], user_id: UUID) -> None:

@@ -83,11 +83,24 @@ class UserUpdated1(IdentityEvent, stored_as="UserUpdated"):
 class SessionRevoked(IdentityEvent):
     """The tokens of this sign-in session are refused from now on.
 
-    `reason`: `logout`, `refresh_reused`, `deactivated`, `role_taken`, `password_changed`, `email_changed`, `ended`.
+    `reason`: `logout`, `refresh_reused`, `deactivated`, `role_taken`, `password_changed`, `email_changed`, `ended`,
+    `key_ended`, `suspended`.
     """
 
     session_id: UUID
     reason: str
+
+
+class UserSuspended(IdentityEvent):
+    """Staff suspended the account: it cannot be signed in to, and its practitioner, if it has one, sells nothing."""
+
+    practitioner_id: UUID | None
+
+
+class UserRestored(IdentityEvent):
+    """Staff undid a suspension."""
+
+    practitioner_id: UUID | None
 
 
 class UserDeactivated(IdentityEvent):

@@ -1,9 +1,12 @@
-"""What identity answers to the other services: accounts, staff, mails, revoked sessions."""
+"""What identity answers to the other services: accounts, staff, mails, what the edge must know."""
 
+from typing import Annotated
 from uuid import UUID
 
+from pydantic import StringConstraints
+
 from shared.peers import Endpoint
-from shared.web.http import UtcTime, View
+from shared.web.http import Body, UtcTime, View
 
 
 class InternalUser(View):
@@ -24,10 +27,16 @@ class StaffView(View):
     user_ids: list[UUID]
 
 
-class RevokedSessions(View):
-    """Sessions that ended within the life of an access token, or after the moment asked about; `until` is the next."""
+class EdgeView(View):
+    """What a process must know to judge tokens and requests.
 
-    session_ids: list[UUID]
+    `ended_sessions`, those of API keys among them, are those that ended within the life of an access token, or after
+    the moment asked about; `until` is the next such moment. `read_only`: the operator has switched writes off.
+    """
+
+    keys: list[dict[str, str]]
+    ended_sessions: list[UUID]
+    read_only: bool
     until: UtcTime
 
 
@@ -47,11 +56,26 @@ class InternalMail(View):
     expires_at: UtcTime
 
 
+class GivenApiKey(Body):
+    """What a client sent as an API key."""
+
+    key: Annotated[str, StringConstraints(max_length=200)]
+
+
+class ApiKeyToken(View):
+    """An access token in place of an API key; `expires_in` is its life in seconds."""
+
+    access_token: str
+    expires_in: int
+
+
 USER = Endpoint("identity", "GET", "/internal/users/{user_id}/", InternalUser)
 """An account that is in use; NotFound where there is none."""
 STAFF = Endpoint("identity", "GET", "/internal/staff/", StaffView)
 """The accounts of staff that are in use."""
 MAIL_TOKEN = Endpoint("identity", "GET", "/internal/mail-tokens/{mail_token_id}/", InternalMail)
 """A mail that is due, with its token; NotFound for one that is void by now."""
-REVOKED_SESSIONS = Endpoint("identity", "GET", "/internal/revoked-sessions/", RevokedSessions)
-"""The sessions that ended lately; with `since`, those that ended after an earlier answer's `until`."""
+EDGE = Endpoint("identity", "GET", "/internal/edge/", EdgeView)
+"""Keys, ended sessions, the switch for writes; with `after`, the sessions since an earlier answer's `until`."""
+EXCHANGE_API_KEY = Endpoint("identity", "POST", "/internal/api-keys/exchange/", ApiKeyToken, GivenApiKey)
+"""A token for five minutes in place of an API key; NotFound for a key that opens nothing."""

@@ -20,6 +20,7 @@ from starlette.responses import Response
 from starlette.websockets import WebSocket, WebSocketDisconnect
 
 from shared import trace
+from shared.auth.scopes import READ, scope_of
 from shared.auth.token_extraction import subprotocol_of, token_of
 from shared.auth.verification import Caller
 from shared.concurrency.tasks import end
@@ -48,11 +49,13 @@ async def serve(socket: WebSocket, hub: Hub, open_feed: OpenFeed, on_message: On
     """One socket from handshake to end.
 
     The token comes as `?token=` or as subprotocol `bearer.<token>`, which is then echoed. A refusal is an HTTP answer
-    to the handshake with the problem's own status: 401 for a token that is not valid, 422 for a malformed `after`.
+    to the handshake with the problem's own status: 401 for a token that is not valid, 403 for one without the scope to
+    read, 422 for a malformed `after`.
     """
     try:
         token, subprotocol = credentials(socket)
         caller = await hub.verifier.user(token)
+        caller.demand_scope(scope_of(socket.app.state.runtime.service, socket.scope["path"], READ))
         feed = await open_feed(caller)
         position = await feed.position(after_of(socket))
     except AppError as error:

@@ -39,7 +39,7 @@ class Keys:
 
     async def fetch(self) -> Mapping[str, Any]:
         self.asked += 1
-        return {"keys": [KNOWN.as_dict(private=False)], "revoked_sessions": []}
+        return {"keys": [KNOWN.as_dict(private=False)], "ended_sessions": []}
 
 
 @pytest.fixture

@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
-from uuid import UUID
 
 from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
@@ -16,6 +15,7 @@ from starlette.exceptions import HTTPException
 from starlette.responses import JSONResponse
 
 from shared import trace
+from shared.auth.verification import EDGE_CHANGED
 from shared.errors import AppError, FieldError, Invalid, NotFound, Unavailable
 from shared.events.base import Consumers
 from shared.messaging.inbox import database_is_away
@@ -79,7 +79,7 @@ def build(  # noqa: PLR0913  everything that a service is made of, by name
     _handle_errors(app)
     app.openapi = lambda: document_of(app)  # type: ignore[method-assign]  # FastAPI's own way to replace the document
     app.add_middleware(Edge, service=runtime.service)
-    runtime.bus.listen("sessions.revoked", lambda hint: runtime.verifier.revoke(UUID(hint["session_id"])))
+    runtime.bus.listen(EDGE_CHANGED, runtime.verifier.hear)
     return app
 
 

@@ -2,10 +2,9 @@
 
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
-from functools import cache
 from typing import Annotated, Any, Self
 
-from fastapi import Depends, Header, Request, Response
+from fastapi import Depends, Request, Response
 from fastapi.responses import StreamingResponse
 from fastapi.routing import APIRoute
 from pydantic import (
@@ -20,30 +19,29 @@ from pydantic import (
 )
 from sqlalchemy.exc import DBAPIError
 
-from shared.auth.permissions import Permission
-from shared.auth.token_extraction import token_of
 from shared.auth.verification import Caller
 from shared.database import audit
-from shared.database.idempotency import IdempotentOperation, KeyRequired, Stored, hash_of
+from shared.database.idempotency import IdempotentOperation, Stored, hash_of
 from shared.database.session import Session
 from shared.errors import (
     ERRORS_LISTED,
     AppError,
-    ConfirmationRequired,
-    FactorRequired,
     Invalid,
     Problem,
-    Unauthenticated,
     Unavailable,
 )
 from shared.records import text
 from shared.records.times import in_utc, render_utc, rfc_3339
-from shared.runtime import Runtime
 from shared.web.bodies import parse_large, with_few_unknown
 from shared.web.field_selection import select_fields
+from shared.web.guards import Guards, keyed, proven, service_only
+from shared.web.guards import confirmed as confirmed
+from shared.web.guards import demand_confirmation as demand_confirmation
+from shared.web.guards import maybe_signed as maybe_signed
+from shared.web.guards import needs as needs
+from shared.web.guards import signed as signed
 
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
-ADMIN = "/api/v1/admin/"
 RETRY_STATES = {"40P01", "40001"}
 
 Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(text.one_line)]
@@ -85,15 +83,19 @@ class View(BaseModel):
 
 
 class Route(APIRoute):
-    """Opens the request's transaction when first needed, commits before answering, honours Idempotency-Key."""
+    """Runs the guards before the body is read, opens the request's transaction when first needed, commits before
+    answering, honours Idempotency-Key."""
 
     keyed = True
+    guards: Guards
 
     def get_route_handler(self) -> Handler:
         """FastAPI's own handler inside the transaction."""
         original = super().get_route_handler()
+        guards = self.guards = Guards(self.dependant, self.path)
 
         async def handle(request: Request) -> Response:
+            await guards.admit(request)
             await parse_large(request)
             operation, stored = await _operation(request) if self.keyed else (IdempotentOperation(), None)
             if stored is not None:
@@ -186,76 +188,6 @@ async def once_of(request: Request) -> IdempotentOperation:
     """The keyed operation, for use cases that make a remote call and open their own transactions."""
     operation: IdempotentOperation = request.state.operation
     return operation
-
-
-async def maybe_signed(request: Request) -> Caller | None:
-    """The caller, None without a token; a bad token is refused all the same."""
-    return None if token_of(request.scope) is None else await signed(request)
-
-
-async def signed(request: Request) -> Caller:
-    """The caller; 401 without a valid access token."""
-    if (token := token_of(request.scope)) is None:
-        raise Unauthenticated
-    runtime: Runtime = request.app.state.runtime
-    caller = await runtime.verifier.user(token)
-    if caller.needs_factor and request.url.path.startswith(ADMIN):
-        raise FactorRequired
-    return caller
-
-
-async def service_only(request: Request) -> None:
-    """For `/internal` routers: 401 without a service token."""
-    runtime: Runtime = request.app.state.runtime
-    runtime.verifier.service(token_of(request.scope) or "")
-
-
-@cache
-def _demanding(permission: Permission) -> Callable[..., Coroutine[Any, Any, Caller]]:
-    async def demand(caller: Annotated[Caller, Depends(signed)]) -> Caller:
-        caller.demand(permission)
-        return caller
-
-    return demand
-
-
-def needs(permission: Permission) -> Any:
-    """`Annotated[Caller, needs(Permission.X)]`: a caller who has it; 403 for others, before the body is read."""
-    return Depends(_demanding(permission))
-
-
-def confirmed(permission: Permission) -> Any:
-    """For `dependencies=[...]`: 403 for a caller without the permission, then 428 without `X-Confirm-Action: true`,
-    then 403 where a second factor is on that was not used lately."""
-    return Depends(_confirming(permission))
-
-
-@cache
-def _confirming(permission: Permission) -> Callable[..., Coroutine[Any, Any, None]]:
-    async def confirm(
-        caller: Annotated[Caller, needs(permission)], x_confirm_action: Annotated[str | None, Header()] = None
-    ) -> None:
-        demand_confirmation(x_confirm_action)
-        caller.demand_fresh_factor()
-
-    return confirm
-
-
-def demand_confirmation(header: str | None) -> None:
-    """Demands `X-Confirm-Action: true`; 428 without it."""
-    if header != "true":
-        raise ConfirmationRequired
-
-
-async def keyed(_: Annotated[Caller, Depends(signed)], idempotency_key: Annotated[str | None, Header()] = None) -> None:
-    """Somebody signed in who sent an Idempotency-Key; 428 without one."""
-    if idempotency_key is None:
-        raise KeyRequired
-
-
-async def proven(caller: Annotated[Caller, Depends(signed)]) -> None:
-    """Somebody signed in; 403 where a second factor is on that was not used lately."""
-    caller.demand_fresh_factor()
 
 
 SessionDep = Annotated[Session, Depends(session_of)]

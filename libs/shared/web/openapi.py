@@ -1,16 +1,15 @@
 """What a service says of itself: FastAPI's document, with our problems and with who needs a token."""
 
-from collections.abc import Iterator
 from typing import Any
 
 from fastapi import FastAPI
-from fastapi.dependencies.models import Dependant
 from fastapi.openapi.utils import get_openapi
 from fastapi.routing import iter_route_contexts
 from pydantic.json_schema import models_json_schema
 
 from shared.errors import Problem
-from shared.web.http import maybe_signed, problem_response, service_only, signed
+from shared.web.guards import Guards
+from shared.web.http import problem_response
 
 Document = dict[str, Any]
 BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
@@ -54,18 +53,19 @@ def _usual(path: str, operation: Document) -> list[tuple[str, str]]:
 
 
 def _say_tokens(schema: Document, app: FastAPI) -> None:
-    """Says which operations need a token, and which take one; what says neither is the same for everybody."""
+    """Says which operations need a token, with which scope, and which take one; what says neither is the same for
+    everybody."""
     schema["components"]["securitySchemes"] = {"bearer": BEARER}
+    service = app.state.runtime.service
     for context in iter_route_contexts(app.routes):
-        dependant = getattr(context.route, "dependant", None)
+        guards: Guards | None = getattr(context.original_route, "guards", None)
+        if guards is None:
+            continue
         operations = schema.get("paths", {}).get(context.path, {})
-        asked = set(_calls(dependant)) if dependant is not None and operations else set()
-        said = TOKEN if asked & {signed, service_only} else PERHAPS_TOKEN if maybe_signed in asked else None
-        for method in context.methods or () if said else ():
-            operations.get(method.lower(), {})["security"] = said
-
-
-def _calls(dependant: Dependant) -> Iterator[Any]:
-    for needed in dependant.dependencies:
-        yield needed.call
-        yield from _calls(needed)
+        for method in context.methods or ():
+            operation = operations.get(method.lower(), {})
+            if guards.for_people or guards.for_services:
+                scope = guards.scope(service, method)
+                operation["security"] = [{"bearer": [scope]}] if scope else TOKEN
+            elif guards.for_anyone:
+                operation["security"] = PERHAPS_TOKEN

@@ -25,6 +25,7 @@ class Practitioner(Base):
     """A person who sells services. `version` grows with each event; `note` is what staff wrote to them.
 
     `deactivated_at`: their account has ended, whatever staff had decided; only staff find them.
+    `suspended_at`: the last time staff suspended it; null while it is not suspended.
     """
 
     __tablename__ = "practitioners"
@@ -46,6 +47,7 @@ class Practitioner(Base):
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    suspended_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     deactivated_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     folded: Mapped[str] = generated(Text(), FOLDED)
     document: Mapped[str] = generated(TSVECTOR(), DOCUMENT)
@@ -63,7 +65,8 @@ class Practitioner(Base):
     @property
     def is_approved(self) -> bool:
         """Whether the public sees them and may book."""
-        return self.status is VerificationStatus.APPROVED and self.deactivated_at is None
+        usable = self.deactivated_at is None and self.suspended_at is None
+        return self.status is VerificationStatus.APPROVED and usable
 
     def erase(self) -> None:
         """Removes all personal data."""

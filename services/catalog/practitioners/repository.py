@@ -89,7 +89,8 @@ class Practitioners(Repository):
 
 def approved() -> ColumnElement[bool]:
     """Those whom the public sees."""
-    return (Practitioner.status == VerificationStatus.APPROVED) & Practitioner.deactivated_at.is_(None)
+    usable = Practitioner.deactivated_at.is_(None) & Practitioner.suspended_at.is_(None)
+    return (Practitioner.status == VerificationStatus.APPROVED) & usable
 
 
 def visible_to(caller: Caller | None) -> ColumnElement[bool]:

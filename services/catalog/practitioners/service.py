@@ -1,5 +1,6 @@
 """Use cases of practitioners."""
 
+from datetime import datetime
 from typing import Any
 from uuid import UUID
 
@@ -78,6 +79,20 @@ async def deactivate(session: Session, user_id: UUID, *, erased: bool) -> Practi
     practitioner.deactivated_at = practitioner.deactivated_at or session.now()
     if erased:
         practitioner.erase()
+    _touch(session, practitioner)
+    emit(session, PractitionerUpdated(**event_fields(practitioner)))
+    return practitioner
+
+
+async def suspend(session: Session, user_id: UUID, since: datetime | None) -> Practitioner | None:
+    """Takes the practitioner of a suspended account out of the lists, or with None back into them.
+
+    None where that changes nothing. Their services have to follow.
+    """
+    practitioner = await Practitioners(session).find_of(user_id, lock=True)
+    if practitioner is None or practitioner.suspended_at == since:
+        return None
+    practitioner.suspended_at = since
     _touch(session, practitioner)
     emit(session, PractitionerUpdated(**event_fields(practitioner)))
     return practitioner

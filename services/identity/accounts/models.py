@@ -8,7 +8,7 @@ from sqlalchemy import ARRAY, CheckConstraint, String, Text
 from sqlalchemy.dialects.postgresql import CITEXT, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.identity.accounts.domain import roles_of
+from services.identity.accounts.domain import AT_WORK, roles_of
 from services.identity.base import Base
 from shared.auth.permissions import Role
 from shared.database.session import TIMESTAMPTZ
@@ -16,10 +16,11 @@ from shared.records.ids import new_id
 
 
 class User(Base):
-    """An account. `created_at`, `updated_at` and `deactivated_at` are business time.
+    """An account. `created_at`, `updated_at`, `suspended_at` and `deactivated_at` are business time.
 
     `practitioner_version` is the version of the last event about the practitioner that was taken in. `second_factors`
-    are those that a sign-in asks for, none while they are off; `providers` those by which it can be signed in to.
+    are those that a sign-in asks for, none while they are off; `providers` those by which it can be signed in to;
+    `granted_roles` are those of partners, support and marketing.
     """
 
     __tablename__ = "users"
@@ -40,17 +41,19 @@ class User(Base):
     second_factors: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     is_staff: Mapped[bool] = mapped_column(default=False)
     is_superuser: Mapped[bool] = mapped_column(default=False)
+    granted_roles: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     practitioner_id: Mapped[UUID | None] = mapped_column(unique=True)
     practitioner_version: Mapped[int] = mapped_column(default=0)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    suspended_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     deactivated_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
 
     @property
     def roles(self) -> list[Role]:
         """The roles of now; a token carries those of its issue."""
         practitioner = self.practitioner_id is not None
-        return roles_of(practitioner=practitioner, staff=self.is_staff, superuser=self.is_superuser)
+        return roles_of(self.granted_roles, practitioner=practitioner, staff=self.is_staff, superuser=self.is_superuser)
 
     @property
     def is_staff_member(self) -> bool:
@@ -58,9 +61,16 @@ class User(Base):
         return self.is_staff or self.is_superuser
 
     @property
-    def status(self) -> Literal["active", "deactivated"]:
+    def works_here(self) -> bool:
+        """Whether the account has a role of those who work for the platform."""
+        return not AT_WORK.isdisjoint(self.roles)
+
+    @property
+    def status(self) -> Literal["active", "suspended", "deactivated"]:
         """Whether the account is in use."""
-        return "active" if self.deactivated_at is None else "deactivated"
+        if self.deactivated_at is not None:
+            return "deactivated"
+        return "active" if self.suspended_at is None else "suspended"
 
     @property
     def mfa_enabled(self) -> bool:

@@ -71,10 +71,12 @@ class Users(Repository):
 
     async def lock_superusers(self) -> Sequence[User]:
         """The superusers whose account is in use, locked in the order of their ids: what ends one waits for another."""
-        query = select(User).where(User.is_superuser, User.deactivated_at.is_(None)).order_by(User.id)
+        usable = (User.deactivated_at.is_(None), User.suspended_at.is_(None))
+        query = select(User).where(User.is_superuser, *usable).order_by(User.id)
         return (await self.session.scalars(query.with_for_update())).all()
 
     async def staff(self) -> Sequence[User]:
         """The accounts of staff that are in use, oldest first."""
-        query = select(User).where(User.is_staff | User.is_superuser, User.deactivated_at.is_(None))
+        usable = (User.deactivated_at.is_(None), User.suspended_at.is_(None))
+        query = select(User).where(User.is_staff | User.is_superuser, *usable)
         return (await self.session.scalars(query.order_by(User.id))).all()

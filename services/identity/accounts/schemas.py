@@ -83,7 +83,7 @@ class UserView(View):
     location: str | None
     locale: str | None
     preferences: dict[str, Any]
-    status: Literal["active", "deactivated"]
+    status: Literal["active", "suspended", "deactivated"]
     has_password: bool
     mfa_enabled: bool
     providers: list[str] = Field(default_factory=list)

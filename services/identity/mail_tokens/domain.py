@@ -25,6 +25,8 @@ class MailKind(StrEnum):
     PROVIDER_LINKED = "provider_linked"
     PROVIDER_UNLINKED = "provider_unlinked"
     ACCOUNT_ERASED = "account_erased"
+    API_KEY_MADE = "api_key_made"
+    API_KEY_ENDED = "api_key_ended"
 
 
 TOKENS = frozenset({MailKind.VERIFY_EMAIL, MailKind.RESET_PASSWORD, MailKind.CHANGE_EMAIL, MailKind.UNDO_EMAIL})

@@ -8,6 +8,7 @@ from services.identity.accounts.errors import WrongPassword
 from services.identity.accounts.models import User
 from services.identity.accounts.passwords import HasLeft
 from services.identity.accounts.service import find_of_token, get_user, publish_change, use_token
+from services.identity.api_keys.service import end_all as end_keys
 from services.identity.factors.domain import PASSWORD
 from services.identity.factors.service import end_proofs, remove_factors
 from services.identity.mail_tokens.domain import SUPERSEDED_BY_NEXT, TOKENS, MailKind
@@ -53,8 +54,11 @@ async def confirm_reset(runtime: IdentityRuntime, given: ResetConfirmation, has_
         if mail.address.lower() != user.email.lower():
             raise TokenInvalid
         user.password_hash = password_hash
+        was_proven = user.is_verified
         await _prove(session, user)
         ended = await _replace_password(session, user)
+        if not was_proven:
+            await end_keys(session, user.id)  # whose sessions are among those
     await announce(runtime, [opened.id for opened in ended])
 
 

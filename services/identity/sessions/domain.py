@@ -24,6 +24,16 @@ class EndReason(StrEnum):
     PASSWORD_CHANGED = "password_changed"
     EMAIL_CHANGED = "email_changed"
     ENDED = "ended"
+    KEY_ENDED = "key_ended"
+    SUSPENDED = "suspended"
+
+
+class SessionKind(StrEnum):
+    """How a session came about: by signing in, by an API key, or because staff act in the person's place."""
+
+    SIGN_IN = "sign_in"
+    API_KEY = "api_key"
+    IMPERSONATION = "impersonation"
 
 
 class RefreshResult(StrEnum):

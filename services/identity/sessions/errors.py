@@ -1,6 +1,6 @@
 """What is refused at sign-in and refresh."""
 
-from shared.errors import Unauthenticated
+from shared.errors import Forbidden, Unauthenticated
 
 
 class InvalidCredentials(Unauthenticated):
@@ -19,3 +19,9 @@ class RefreshReused(Unauthenticated):
     """A second use outside the grace period means that there is a copy, so the whole session has ended."""
 
     code, detail = "refresh_reused", "This refresh token was used before, so its session has ended. Sign in again."
+
+
+class AccountSuspended(Forbidden):
+    """Staff suspended the account; said only to who shows that they may sign in to it."""
+
+    code, detail = "account_suspended", "This account is suspended."

@@ -15,7 +15,7 @@ from shared.auth.verification import TWO_FACTORS, Caller
 from shared.database.session import Session
 from shared.errors import StepUpRequired
 from shared.records.clock import machine_now
-from shared.web.http import signed
+from shared.web.guards import Order, guard, signed
 
 
 async def demand_fresh(runtime: IdentityRuntime, caller: Caller) -> None:
@@ -43,4 +43,5 @@ async def fresh(request: Request) -> Caller:
     return caller
 
 
+guard(fresh, Order.PROOF_OF_LATE)
 Fresh = Annotated[Caller, Depends(fresh)]

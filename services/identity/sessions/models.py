@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.identity.accounts.models import User
 from services.identity.base import Base
-from services.identity.sessions.domain import EndReason
+from services.identity.sessions.domain import EndReason, SessionKind
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.ids import new_id
 
@@ -29,6 +29,7 @@ class SignInSession(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     user_id: Mapped[UUID] = mapped_column(ForeignKey("identity.users.id"), index=True)
+    kind: Mapped[SessionKind] = mapped_column(enum_column(SessionKind), default=SessionKind.SIGN_IN)
     started_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     expires_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     ended_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)

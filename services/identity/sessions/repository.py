@@ -8,11 +8,14 @@ from sqlalchemy import delete, exists, select
 from sqlalchemy.orm import contains_eager
 
 from services.identity.accounts.models import User
-from services.identity.sessions.domain import EndReason
+from services.identity.sessions.domain import EndReason, SessionKind
 from services.identity.sessions.errors import RefreshInvalid
 from services.identity.sessions.models import RefreshToken, SignInSession
 from shared.database.repository import Repository, found
 from shared.records.clock import machine_now
+
+OF_PEOPLE = SignInSession.kind != SessionKind.API_KEY
+"""Those that a person sees; a key's end with the key, which is listed itself."""
 
 
 class SignInSessions(Repository):
@@ -56,7 +59,7 @@ class SignInSessions(Repository):
 
     async def list_live_of(self, user_id: UUID) -> Sequence[SignInSession]:
         """The account's sessions that are neither ended nor expired, the one that was used last first."""
-        live = (SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
+        live = (SignInSession.user_id == user_id, SignInSession.ended_at.is_(None), OF_PEOPLE)
         query = select(SignInSession).where(*live, SignInSession.expires_at > machine_now())
         return (await self.session.scalars(query.order_by(SignInSession.last_used_at.desc(), SignInSession.id))).all()
 
@@ -74,7 +77,12 @@ class SignInSessions(Repository):
 
     async def get_of(self, session_id: UUID, user_id: UUID) -> SignInSession:
         """That account's session, locked; NotFound for another's, or one that has ended."""
-        own = (SignInSession.id == session_id, SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
+        own = (
+            SignInSession.id == session_id,
+            SignInSession.user_id == user_id,
+            SignInSession.ended_at.is_(None),
+            OF_PEOPLE,
+        )
         return found(await self.session.scalar(select(SignInSession).where(*own).with_for_update()), "session")
 
     async def ended_since(self, moment: datetime) -> Sequence[UUID]:

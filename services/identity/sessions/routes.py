@@ -1,4 +1,4 @@
-"""HTTP of sign-in sessions: signing up, in and out for everyone, ended sessions for the other services."""
+"""HTTP of sign-in sessions: signing up, in and out."""
 
 from typing import Annotated
 from uuid import UUID
@@ -9,13 +9,10 @@ from services.identity.accounts.errors import EmailTaken, PasswordTooCommon, Res
 from services.identity.accounts.schemas import Registration
 from services.identity.consents.errors import UnknownPurpose, VersionOutdated
 from services.identity.factors.errors import SecondStepRequired
-from services.identity.keys.domain import ACCESS_TTL, CLOCK_LEEWAY
 from services.identity.runtime import Rt
 from services.identity.sessions import service
 from services.identity.sessions.clients import ClientDep
-from services.identity.sessions.domain import LATEST_COMMIT
-from services.identity.sessions.errors import InvalidCredentials, RefreshInvalid, RefreshReused
-from services.identity.sessions.repository import SignInSessions
+from services.identity.sessions.errors import AccountSuspended, InvalidCredentials, RefreshInvalid, RefreshReused
 from services.identity.sessions.schemas import (
     Credentials,
     EndedSessions,
@@ -25,13 +22,10 @@ from services.identity.sessions.schemas import (
     TokenPair,
 )
 from shared.errors import NotFound, Overloaded, TooManyAttempts, Unauthenticated
-from shared.internal.identity import REVOKED_SESSIONS, RevokedSessions
-from shared.records.clock import machine_now
-from shared.web.http import MaybeSigned, ServiceOnly, SessionDep, Signed, UnkeyedRoute, UtcTime, errors_of
+from shared.web.http import MaybeSigned, SessionDep, Signed, UnkeyedRoute, errors_of
 from shared.web.pagination import Listing
 
 router = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"])
-internal = APIRouter(route_class=UnkeyedRoute, dependencies=[ServiceOnly])
 
 
 @router.post(
@@ -52,7 +46,10 @@ async def register(body: Registration, runtime: Rt, request: Request, client: Cl
     return TokenPair.model_validate(await service.register(runtime, body, client, request.is_disconnected))
 
 
-@router.post("/login/", responses=errors_of(InvalidCredentials, SecondStepRequired, TooManyAttempts, Overloaded))
+@router.post(
+    "/login/",
+    responses=errors_of(InvalidCredentials, AccountSuspended, SecondStepRequired, TooManyAttempts, Overloaded),
+)
 async def login(body: Credentials, runtime: Rt, request: Request, client: ClientDep) -> TokenPair:
     """Opens a new session; where a second factor is on, 403 with the ticket for it in `mfa`."""
     return TokenPair.model_validate(await service.login(runtime, body, client, request.is_disconnected))
@@ -90,15 +87,3 @@ async def end_session(session_id: UUID, caller: Signed, runtime: Rt) -> None:
 async def end_other_sessions(caller: Signed, runtime: Rt) -> EndedSessions:
     """Signs every other device out."""
     return EndedSessions(ended=await service.end_others(runtime, caller))
-
-
-@internal.get(REVOKED_SESSIONS.path)
-async def revoked_sessions(session: SessionDep, since: UtcTime | None = None) -> RevokedSessions:
-    """The sessions that ended so lately that one of their access tokens may still be good.
-
-    `since` is the `until` of the answer before: then only those that the caller may not know.
-    """
-    now = machine_now()
-    oldest = now - ACCESS_TTL - CLOCK_LEEWAY
-    wanted = oldest if since is None else max(oldest, since - LATEST_COMMIT)
-    return RevokedSessions(session_ids=list(await SignInSessions(session).ended_since(wanted)), until=now)

@@ -24,20 +24,21 @@ from services.identity.sessions.domain import (
     EndReason,
     RefreshAttempt,
     RefreshResult,
+    SessionKind,
     evaluate_refresh,
     fingerprint,
     new_refresh_token,
     refresh_expiry,
     successor_of,
 )
-from services.identity.sessions.errors import InvalidCredentials, RefreshInvalid, RefreshReused
+from services.identity.sessions.errors import AccountSuspended, InvalidCredentials, RefreshInvalid, RefreshReused
 from services.identity.sessions.limits import LATELY, SignInAttempt, count_request
 from services.identity.sessions.models import RefreshToken, SignInSession
 from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.schemas import Credentials
 from services.identity.sessions.tokens import EXPIRES_IN, access_token
 from services.identity.settings import IdentitySettings
-from shared.auth.verification import Caller
+from shared.auth.verification import EDGE_CHANGED, Caller
 from shared.database.session import Session
 from shared.errors import Unauthenticated, Unavailable
 from shared.events.identity import SessionRevoked
@@ -74,8 +75,8 @@ async def register(runtime: IdentityRuntime, given: Registration, client: Client
 async def login(runtime: IdentityRuntime, given: Credentials, client: Client, has_left: HasLeft) -> Issued:
     """Opens a session; raises InvalidCredentials, as slowly for an unknown address as for a wrong password.
 
-    Raises SecondStepRequired where a second factor is on, and TooManyAttempts, for unknown addresses too, and then
-    nothing was checked.
+    Raises AccountSuspended where the password is right, SecondStepRequired where a second factor is on, and
+    TooManyAttempts, for unknown addresses too, and then nothing was checked.
     """
     email, password = given.email, given.password
     async with runtime.db.read() as reader:
@@ -84,6 +85,8 @@ async def login(runtime: IdentityRuntime, given: Credentials, client: Client, ha
     right = await check_password(runtime, email, stored, password, client, has_left)
     if known is None or not right or known.deactivated_at is not None:
         raise InvalidCredentials
+    if known.suspended_at is not None:
+        raise AccountSuspended
     renewed = await _renewed_hash(runtime, known, password)
     signer = await runtime.keyring.signer(runtime.db)
     async with runtime.db.transaction() as session:
@@ -185,7 +188,7 @@ async def end_others(runtime: IdentityRuntime, caller: Caller) -> int:
     """Ends the caller's other sessions; returns how many."""
     async with runtime.db.transaction() as session:
         live = await SignInSessions(session).find_live_of(caller.user_id)
-        others = [opened for opened in live if opened.id != caller.session_id]
+        others = [one for one in live if one.id != caller.session_id and one.kind is not SessionKind.API_KEY]
         end_sessions(session, others, EndReason.ENDED)
     await announce(runtime, [opened.id for opened in others])
     return len(others)
@@ -200,9 +203,10 @@ def end_sessions(session: Session, sessions: Sequence[SignInSession], reason: En
 
 
 async def announce(runtime: IdentityRuntime, sessions: Iterable[UUID]) -> None:
-    """Has every process refuse the access tokens now; a process that misses it reads the list from identity."""
-    for session_id in sessions:
-        await runtime.bus.broadcast("sessions.revoked", {"session_id": str(session_id)})
+    """Has every process refuse the access tokens now; a process that misses it reads them from identity soon."""
+    ended = [str(session_id) for session_id in sessions]
+    if ended:
+        await runtime.bus.broadcast(EDGE_CHANGED, {"ended_sessions": ended})
 
 
 async def prove_again(session: Session, caller: Caller, method: str) -> SignInSession | None:
@@ -230,7 +234,12 @@ async def open_session(
     *,
     authenticated_at: datetime | None = None,
 ) -> Issued:
-    """A new session of an account that proved itself by these methods, now or at that moment."""
+    """A new session of an account that proved itself by these methods, now or at that moment.
+
+    Raises AccountSuspended.
+    """
+    if user.suspended_at is not None:
+        raise AccountSuspended
     now, token = machine_now(), new_refresh_token()
     opened = SignInSession(id=new_id(), user_id=user.id, started_at=now, expires_at=now + settings.session_life)
     opened.authenticated_at, opened.last_used_at, opened.methods = authenticated_at or now, now, list(methods)

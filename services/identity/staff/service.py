@@ -13,6 +13,7 @@ from services.identity.accounts.passwords import Passwords
 from services.identity.accounts.repository import Users
 from services.identity.accounts.schemas import Registration
 from services.identity.accounts.service import add_user
+from services.identity.api_keys.service import end_all as end_keys
 from services.identity.erasures.errors import OpenObligations
 from services.identity.erasures.models import Erasure
 from services.identity.erasures.schemas import ErasureByStaff
@@ -107,15 +108,10 @@ async def deactivate(runtime: IdentityRuntime, caller: Caller, user_id: UUID, gi
     Again changes nothing, but an account that has ended can still be erased.
     """
     async with runtime.db.transaction() as session:
-        # Before the account itself: two superusers who end each other's lock in one order.
-        may_end_staff = caller.may(Permission.DEACTIVATE_STAFF)
-        superusers = await Users(session).lock_superusers() if may_end_staff else []
-        user = await Users(session).get(user_id, lock=True)
+        user = await lock_account(session, caller, user_id)
         before = {"active": user.deactivated_at is None}
         if user.deactivated_at is not None and (not given.erase or await is_scheduled(session, user.id)):
             return user
-        if user.is_staff_member:
-            _check_may_end_staff(caller, user, superusers)
         ended = await end_account(session, user)
         if given.erase:
             await schedule(session, user.id, caller.user_id, session.now())
@@ -134,16 +130,25 @@ async def erase(runtime: IdentityRuntime, caller: Caller, user_id: UUID, given: 
     if given.now and (found := await preview(runtime, user_id)):
         raise OpenObligations(as_rows(found))
     async with runtime.db.transaction() as session:
-        may_end_staff = caller.may(Permission.DEACTIVATE_STAFF)
-        superusers = await Users(session).lock_superusers() if may_end_staff else []
-        user = await Users(session).get(user_id, lock=True)
-        if user.is_staff_member and user.deactivated_at is None:
-            _check_may_end_staff(caller, user, superusers)
+        user = await lock_account(session, caller, user_id)
         at = session.now() if given.now else erases_at(runtime)
         erasure = await schedule(session, user.id, caller.user_id, at)
         after = {"erasure_id": str(erasure.id), "erases_at": at.isoformat()}
         await audit.record(session, caller.user_id, "user.erase", user.id, {}, after, reason=given.reason)
         return erasure
+
+
+async def lock_account(session: Session, caller: Caller, user_id: UUID) -> User:
+    """The account, locked, whose access staff are about to take; that of staff only for superusers.
+
+    Raises NotFound, SuperuserRequired, OwnAccount, LastSuperuser.
+    """
+    # Before the account itself: two superusers who end each other's lock in one order.
+    superusers = await Users(session).lock_superusers() if caller.may(Permission.DEACTIVATE_STAFF) else []
+    user = await Users(session).get(user_id, lock=True)
+    if user.works_here and user.deactivated_at is None:
+        _check_may_end_staff(caller, user, superusers)
+    return user
 
 
 def _check_may_end_staff(caller: Caller, user: User, superusers: Sequence[User]) -> None:
@@ -167,6 +172,7 @@ async def end_account(session: Session, user: User) -> Sequence[SignInSession]:
     user.deactivated_at = user.updated_at = session.now()
     ended = await SignInSessions(session).find_live_of(user.id)
     end_sessions(session, ended, EndReason.DEACTIVATED)
+    await end_keys(session, user.id)  # whose sessions are among those
     emit(session, UserDeactivated(user_id=user.id))
     return ended
 

@@ -14,6 +14,7 @@ from services.identity.invariants import INVARIANTS
 from services.identity.sessions.devices import device_of
 from services.identity.sessions.models import RefreshToken, SignInSession
 from services.identity.tests.conftest import bearer, registration
+from shared.auth.verification import EDGE_CHANGED
 from shared.errors import Unauthenticated
 from shared.events.identity import SessionRevoked
 from shared.messaging.bus import Hint
@@ -93,7 +94,7 @@ class TestRefresh:
 
     async def test_reuse_is_told_once_by_event_and_at_once_by_hint(self, app, client, refresh, ada, verifier):
         hints: list[Hint] = []
-        app.state.runtime.bus.listen("sessions.revoked", hints.append)
+        app.state.runtime.bus.listen(EDGE_CHANGED, hints.append)
         await refresh(ada["refresh_token"])
         await age_tokens(app, timedelta(seconds=11))
         await refresh(ada["refresh_token"])
@@ -101,9 +102,9 @@ class TestRefresh:
         session_id = (await verifier.user(ada["access_token"])).session_id
         [event] = await revocations(app)
         assert event == SessionRevoked(user_id=UUID(ada["user"]["id"]), session_id=session_id, reason="refresh_reused")
-        assert hints[0] == {"session_id": str(session_id)}
-        listed = await client.get("/internal/revoked-sessions/", headers=service_headers("gateway"))
-        assert listed.json()["session_ids"] == [str(session_id)]
+        assert hints[0] == {"ended_sessions": [str(session_id)]}
+        listed = await client.get("/internal/edge/", headers=service_headers("gateway"))
+        assert listed.json()["ended_sessions"] == [str(session_id)]
 
     async def test_other_sessions_of_the_user_go_on(self, app, client, refresh, ada):
         login = {"email": "ada@example.com", "password": registration()["password"]}
@@ -166,8 +167,8 @@ class TestLogout:
     async def test_other_services_refuse_the_token_when_they_read_the_list(self, client, ada, verifier):
         who = await verifier.user(ada["access_token"])
         await self.logout(client, {"refresh_token": ada["refresh_token"]})
-        listed = (await client.get("/internal/revoked-sessions/", headers=service_headers("gateway"))).json()
-        assert listed["session_ids"] == [str(who.session_id)]
+        listed = (await client.get("/internal/edge/", headers=service_headers("gateway"))).json()
+        assert listed["ended_sessions"] == [str(who.session_id)]
         verifier.revoke(who.session_id)
         with pytest.raises(Unauthenticated):
             await verifier.user(ada["access_token"])
@@ -244,18 +245,20 @@ def test_a_user_agent_is_shown_as_people_call_it(agent, device):
     assert device_of(agent) == device
 
 
-class TestRevokedList:
+class TestEdge:
     async def test_only_what_is_new_is_told_again(self, app, client, ada):
-        async def listed(since: str = "") -> dict[str, Any]:
-            return (await client.get(f"/internal/revoked-sessions/{since}", headers=service_headers("gateway"))).json()
+        async def listed(after: str = "") -> dict[str, Any]:
+            return (await client.get(f"/internal/edge/{after}", headers=service_headers("gateway"))).json()
 
         await client.post("/api/v1/auth/logout/", json={"refresh_token": ada["refresh_token"]})
         first = await listed()
-        assert len(first["session_ids"]) == 1
-        assert (await listed(f"?since={first['until']}"))["session_ids"] == first["session_ids"]  # may have been late
+        assert len(first["ended_sessions"]) == 1
+        assert (await listed(f"?after={first['until']}"))["ended_sessions"] == first[
+            "ended_sessions"
+        ]  # may have been late
         await execute(app, update(SignInSession).values(ended_at=machine_now() - timedelta(minutes=10)))
-        assert (await listed(f"?since={first['until']}"))["session_ids"] == []
-        assert (await listed())["session_ids"] == first["session_ids"]
+        assert (await listed(f"?after={first['until']}"))["ended_sessions"] == []
+        assert (await listed())["ended_sessions"] == first["ended_sessions"]
 
 
 class TestJobs:

@@ -12,6 +12,7 @@ from services.identity.sessions.jobs import announce_taken_roles
 from services.identity.staff import service as staff
 from services.identity.staff.errors import AddressNotProven, LastSuperuser, NotStaff
 from services.identity.tests.conftest import CONFIRMED, PASSWORD
+from shared.auth.verification import EDGE_CHANGED
 from shared.errors import Invalid, NotFound
 from shared.events.identity import SessionRevoked
 from shared.messaging.bus import Hint
@@ -123,7 +124,7 @@ class TestRevokeStaff:
         await office(staff.create_staff, "clerk@example.com", PASSWORD)
         hints: list[Hint] = []
         pair = await sign_in("clerk@example.com")
-        app.state.runtime.bus.listen("sessions.revoked", hints.append)
+        app.state.runtime.bus.listen(EDGE_CHANGED, hints.append)
         user = await office(staff.revoke_staff, "clerk@example.com")
         await announce_taken_roles(app.state.runtime)
         assert user.roles == ["user"]
@@ -131,7 +132,7 @@ class TestRevokeStaff:
         assert answer.json()["code"] == "refresh_invalid"
         [ended] = [event for event in await events_of(app.state.runtime) if isinstance(event, SessionRevoked)]
         assert ended.reason == "role_taken"
-        assert hints == [{"session_id": str(ended.session_id)}]
+        assert hints == [{"ended_sessions": [str(ended.session_id)]}]
         assert (await sign_in("clerk@example.com"))["user"]["roles"] == ["user"]
 
     async def test_the_last_superuser_stays(self, office):

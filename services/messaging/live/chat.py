@@ -33,6 +33,7 @@ from shared.runtime import Runtime
 from shared.web.unions import invalid_request
 
 TYPING_SECONDS = 1.0
+WRITE_MESSAGES = "messages.write"
 
 
 class Chat:
@@ -92,8 +93,10 @@ class Chat:
         assert self.feed is not None
         match message.type:
             case "message.send":
+                caller.demand_scope(WRITE_MESSAGES)
                 await self._send(caller, self.feed, NewMessage.model_validate(message.data))
             case "typing":
+                caller.demand_scope(WRITE_MESSAGES)
                 await self._type(caller, self.feed)
             case "presence":
                 await self._watch(caller, self.feed)

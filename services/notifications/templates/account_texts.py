@@ -44,6 +44,15 @@ ACCOUNT_TEXTS: dict[str, RenderedText] = {
         "What we held of you was erased, as was asked. What the law has us keep, such as records of payments, "
         "no longer names you. This is the last mail that you get from us.",
     ),
+    "account.api_key_made": RenderedText(
+        "An API key was made for your account",
+        "A new API key can act for your account. If you did not make it, end it and change your password at once.",
+    ),
+    "account.api_key_ended": RenderedText(
+        "An API key of your account has ended",
+        "An API key of your account was ended: programs that use it are refused. "
+        "If that was not you, change your password at once.",
+    ),
     "account.signed_in": RenderedText(
         "New sign-in to your account",
         "Your account was signed in to from a device and a network that it had not been used from lately. "

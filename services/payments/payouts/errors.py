@@ -49,3 +49,9 @@ class PayoutOnHold(Conflict):
     """A dispute, or another cause, holds money of the payout: its transfer must not be made."""
 
     code, detail = "payout_held", "Money of this payout is held now."
+
+
+class PayoutsOnHold(Conflict):
+    """The account is suspended: its payouts wait until it is restored."""
+
+    code, detail = "payouts_on_hold", "Payouts to this account are on hold."

@@ -15,6 +15,7 @@ from services.payments.payouts.errors import (
     NotReversible,
     PayoutAccountMissing,
     PayoutsNotEnabled,
+    PayoutsOnHold,
     TransferRefused,
 )
 from services.payments.payouts.repository import Payouts
@@ -62,7 +63,9 @@ async def show_account(caller: Practitioner, runtime: Rt) -> AccountView:
     "/practitioner/payouts/request/",
     status_code=201,
     dependencies=[needs(Permission.REQUEST_PAYOUTS), Keyed, Proven],
-    responses=errors_of(BelowMinimum, InsufficientFunds, PayoutAccountMissing, KeyRequired, StepUpRequired),
+    responses=errors_of(
+        BelowMinimum, InsufficientFunds, PayoutAccountMissing, PayoutsOnHold, KeyRequired, StepUpRequired
+    ),
 )
 async def request_payout(
     caller: Practitioner, session: SessionDep, runtime: Rt, body: PayoutRequest | None = None
@@ -101,7 +104,9 @@ async def list_all_payouts(
 @router.post(
     "/admin/payouts/{payout_id}/approve/",
     dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
-    responses=errors_of(NotFound, ConflictOfInterest, PayoutsNotEnabled, IllegalTransition, TransferRefused),
+    responses=errors_of(
+        NotFound, ConflictOfInterest, PayoutsNotEnabled, PayoutsOnHold, IllegalTransition, TransferRefused
+    ),
 )
 async def approve_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Idempotency) -> PayoutView:
     """Lets it go: the transfer is made now, the bank payout right after."""

@@ -10,11 +10,17 @@ from services.payments.ledger.domain import seller_available, seller_in_payout
 from services.payments.ledger.service import balance_of
 from services.payments.payouts import accounts, execution, progress
 from services.payments.payouts.domain import TRANSITIONS, BankState, PayoutStatus, Step
-from services.payments.payouts.errors import BelowMinimum, InsufficientFunds, PayoutAccountMissing, PayoutsNotEnabled
+from services.payments.payouts.errors import (
+    BelowMinimum,
+    InsufficientFunds,
+    PayoutAccountMissing,
+    PayoutsNotEnabled,
+    PayoutsOnHold,
+)
 from services.payments.payouts.models import Payout, PayoutAccount
 from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.payouts.schemas import PayoutView
-from services.payments.people.repository import WaitingErasures
+from services.payments.people.repository import Suspensions, WaitingErasures
 from services.payments.runtime import PaymentsRuntime
 from services.payments.settings import PaymentsSettings
 from shared.auth.verification import Caller
@@ -36,9 +42,10 @@ WINDOW = timedelta(hours=24)
 async def request(session: Session, settings: PaymentsSettings, caller: Caller, wanted: Money | None) -> Payout:
     """Reserves the amount, or all that is available; staff decide next. Who is to be erased has no minimum.
 
-    Raises BelowMinimum, PayoutAccountMissing, InsufficientFunds.
+    Raises PayoutsOnHold, BelowMinimum, PayoutAccountMissing, InsufficientFunds.
     """
     practitioner_id = own_practitioner_id(caller)
+    await demand_not_suspended(session, caller.user_id)
     unit = payout_step(settings.currency)
     least = unit if await WaitingErasures(session).has(caller.user_id) else settings.payout_minimum
     if wanted is not None and check_amount(wanted, settings.currency, "amount", unit).amount < least:
@@ -55,6 +62,12 @@ async def request(session: Session, settings: PaymentsSettings, caller: Caller, 
     if amount > available:
         raise InsufficientFunds(field="amount")
     return await _make(session, account, Money(amount, settings.currency))
+
+
+async def demand_not_suspended(session: Session, user_id: UUID) -> None:
+    """Raises PayoutsOnHold for a suspended account."""
+    if await Suspensions(session).include(user_id):
+        raise PayoutsOnHold
 
 
 async def request_weekly(
@@ -98,8 +111,8 @@ async def _make(session: Session, account: PayoutAccount, amount: Money, batch_a
 async def approve(runtime: PaymentsRuntime, caller: Caller, payout_id: UUID, once: IdempotentOperation) -> PayoutView:
     """Lets the payout go and makes the Stripe transfer; the bank payout follows by a job.
 
-    Raises PayoutsNotEnabled, IllegalTransition, TransferRefused (then it has failed). A repeat with the same key after
-    a crash goes on where it stopped.
+    Raises PayoutsNotEnabled, PayoutsOnHold, IllegalTransition, TransferRefused (then it has failed). A repeat with the
+    same key after a crash goes on where it stopped.
     """
     async with runtime.db.read() as session:
         practitioner_id = (await Payouts(session).get(payout_id, caller)).practitioner_id
@@ -123,6 +136,7 @@ async def start(session: Session, payout_id: UUID, approval_id: UUID, caller: Ca
     account = await PayoutAccounts(session).find(payout.practitioner_id)
     if account is None or not account.payouts_enabled:
         raise PayoutsNotEnabled
+    await demand_not_suspended(session, payout.user_id)
     before = payout.status
     transition(payout, PayoutStatus.PROCESSING, TRANSITIONS)
     payout.approval_id, payout.approved_at = approval_id, session.now()

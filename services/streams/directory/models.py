@@ -6,7 +6,7 @@ from sqlalchemy import Index, String, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.streams.models import Base
-from shared.database.people import ApprovalCopy, ClosedAccount
+from shared.database.people import ApprovalCopy, ClosedAccount, SuspendedAccount
 
 
 class User(Base):
@@ -23,6 +23,12 @@ class DeactivatedUser(ClosedAccount, Base):
     """A closed account."""
 
     __tablename__ = "deactivated_users"
+
+
+class Suspension(SuspendedAccount, Base):
+    """A suspended account."""
+
+    __tablename__ = "suspensions"
 
 
 class Approval(ApprovalCopy, Base):

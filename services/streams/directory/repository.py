@@ -7,7 +7,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, delete, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.streams.directory.models import Approval, DeactivatedUser, User
+from services.streams.directory.models import Approval, DeactivatedUser, Suspension, User
 from shared.database import people
 from shared.database.repository import Repository
 
@@ -46,6 +46,11 @@ class Users(Repository):
 def is_deactivated(user_id: Any) -> ColumnElement[bool]:
     """Whether that column names a closed account."""
     return people.is_closed(DeactivatedUser, user_id)
+
+
+def is_suspended(user_id: Any) -> ColumnElement[bool]:
+    """Whether that column names a suspended account."""
+    return people.is_suspended(Suspension, user_id)
 
 
 def has_lost_approval(practitioner_id: Any) -> ColumnElement[bool]:

@@ -10,7 +10,7 @@ from uuid import UUID
 from sqlalchemy import ColumnElement, exists, func, literal, select, text, union_all
 
 from services.streams.comments.models import Comment
-from services.streams.directory.repository import has_lost_approval, is_deactivated
+from services.streams.directory.repository import has_lost_approval, is_deactivated, is_suspended
 from services.streams.follows.models import Follow
 from services.streams.reactions.models import StreamLike, StreamSave
 from services.streams.search.repository import fold, matches
@@ -71,8 +71,9 @@ class Streams(Repository):
         return found(await self.session.scalar(query.with_for_update(key_share=not for_deletion)), "stream")
 
     async def list(self, page: Page, caller: Caller | None, only: StreamFilter) -> Found[Stream]:
-        """One page and the total; two queries. Without those whose creator has no approval."""
-        wanted = [~is_deactivated(Stream.owner_id), ~has_lost_approval(Stream.practitioner_id), *_filters(only, caller)]
+        """One page and the total; two queries. Without those whose creator has no approval or is suspended."""
+        is_off = is_deactivated(Stream.owner_id) | is_suspended(Stream.owner_id)
+        wanted = [~is_off, ~has_lost_approval(Stream.practitioner_id), *_filters(only, caller)]
         return await LIST.page(self.session, select(Stream).where(*wanted), page)
 
     async def list_followed(self, caller: Caller, page: Page) -> Found[Follow]:

@@ -9,7 +9,7 @@ from devtools.testing.delivery import deliver, deliver_again, events_of, run_job
 from devtools.testing.events import verification
 from services.streams.tests.conftest import STREAM
 from shared.events.catalog import PractitionerVerificationChanged
-from shared.events.identity import UserDeactivated
+from shared.events.identity import UserDeactivated, UserRestored, UserSuspended
 from shared.events.streams import PostAnnounced, PostPublished
 from shared.records.ids import new_id
 
@@ -68,3 +68,11 @@ async def test_without_approval_a_stream_leaves_the_lists_and_comes_back_with_it
 async def test_a_stranger_who_is_gone_hides_nothing(app, maya, stream, known):
     await deliver_again(app, UserDeactivated(user_id=new_id()))
     assert await listed(await known(), "/streams/") == 1
+
+
+async def test_of_a_suspended_account_a_stream_leaves_the_lists_and_comes_back(app, maya, stream, known):
+    fan = await known()
+    for kind, total in ((UserSuspended, 0), (UserRestored, 1)):
+        await deliver_again(app, kind(user_id=maya.user_id, practitioner_id=None))
+        assert await listed(fan, "/streams/") == total
+        assert (await fan.get(f"/streams/{stream['id']}/")).status_code == 200

@@ -1,6 +1,6 @@
 """identity."""
 
-from tests.authorisation.access import INTERNAL, OPEN, PUBLIC, SIGNED_IN, STAFF, Row, only
+from tests.authorisation.access import INTERNAL, OPEN, PRACTITIONERS, PUBLIC, SIGNED_IN, STAFF, Row, only
 
 CODE = {"code": "none", "code_verifier": "v" * 43}
 START = {"redirect_uri": "http://localhost:3000/", "code_challenge": "c" * 43}
@@ -84,10 +84,33 @@ ROWS = [
     Row("GET", "/api/v1/admin/privacy/erasures/", STAFF),
     Row("GET", "/api/v1/admin/privacy/erasures/{erasure_id}/", STAFF, (404,), of={"erasure_id": "new_session_id"}),
     Row("POST", "/api/v1/auth/user/deactivate/", SIGNED_IN, (422,), body={"reason": ""}),
+    Row("GET", "/api/v1/auth/api-keys/", PRACTITIONERS),
+    Row("POST", "/api/v1/auth/api-keys/", PRACTITIONERS, (201,), body={"name": "a", "scopes": ["bookings.read"]}),
+    Row("DELETE", "/api/v1/auth/api-keys/{key_id}/", only(role="practitioner"), of={"key_id": "new_session_id"}),
     Row("GET", "/account/{page}/", OPEN),
     Row("POST", "/account/{page}/", OPEN, (422,), body={"token": "none"}),
     Row("GET", "/.well-known/jwks.json", OPEN),
+    Row("GET", "/api/v1/admin/users/", STAFF),
+    Row("GET", "/api/v1/admin/users/{user_id}/", STAFF, of={"user_id": "client_user_id"}),
+    Row(
+        "POST",
+        "/api/v1/admin/users/{user_id}/suspend/",
+        STAFF,
+        fresh="user_id",
+        confirmed=True,
+        body={"reason": "Fraud."},
+    ),
+    Row(
+        "POST",
+        "/api/v1/admin/users/{user_id}/restore/",
+        STAFF,
+        (409,),
+        of={"user_id": "client_user_id"},
+        confirmed=True,
+        body={"reason": "Sorry."},
+    ),
     Row("POST", "/api/v1/admin/users/{user_id}/deactivate/", STAFF, fresh="user_id", confirmed=True),
+    Row("GET", "/api/v1/admin/roles/", STAFF),
     Row("GET", "/api/v1/admin/audit/", STAFF),
     Row("GET", "/api/v1/admin/audit/export/", STAFF),
     Row("GET", "/api/v1/admin/audit/verification/", STAFF),
@@ -95,5 +118,6 @@ ROWS = [
     Row("GET", "/internal/users/{user_id}/", INTERNAL, of={"user_id": "client_user_id"}),
     Row("GET", "/internal/staff/", INTERNAL),
     Row("GET", "/internal/mail-tokens/{mail_token_id}/", INTERNAL, (404,), of={"mail_token_id": "new_session_id"}),
-    Row("GET", "/internal/revoked-sessions/", INTERNAL),
+    Row("GET", "/internal/edge/", INTERNAL),
+    Row("POST", "/internal/api-keys/exchange/", INTERNAL, (404,), body={"key": "est_none"}),
 ]

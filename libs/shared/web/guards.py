@@ -1,0 +1,214 @@
+"""Who a request comes from, and what refuses it before its body is read, in this order: token, role, scope,
+confirmation, key, proof of late.
+
+A guard is a dependency like others, so that it shows in the handler's signature and in the document; the route class
+looks for those of a route and runs them first.
+"""
+
+from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from enum import IntEnum
+from functools import cache
+from typing import Annotated, Any
+
+from fastapi import Depends, Header, Request
+from fastapi.dependencies.models import Dependant
+
+from shared.auth.permissions import InsufficientScope, Permission
+from shared.auth.scopes import STAFF_BASE, needs_whole_session, scope_of
+from shared.auth.token_extraction import token_of
+from shared.auth.verification import Caller
+from shared.database.idempotency import KeyRequired
+from shared.errors import ConfirmationRequired, FactorRequired, Unauthenticated
+from shared.runtime import Runtime
+
+Check = Callable[[Request], Awaitable[Any]]
+
+
+class Order(IntEnum):
+    """What is asked first, and what then."""
+
+    TOKEN = 1
+    ROLE = 2
+    SCOPE = 3
+    CONFIRMATION = 4
+    KEY = 5
+    PROOF_OF_LATE = 6
+
+
+CHECKS: dict[Any, tuple[Order, Check]] = {}
+"""What each dependency that is a guard asks of a request."""
+OF_SERVICES: set[Any] = set()
+"""The guards that look for another service, not for a person."""
+NAMED: dict[Any, str] = {}
+"""The scope that a dependency names for its route, in place of the rule's."""
+
+
+def guard(dependency: Any, order: Order, check: Check | None = None) -> Any:
+    """Makes the dependency a guard with that place in the order; where it takes more than the request, with a check."""
+    CHECKS[dependency] = (order, check or dependency)
+    return dependency
+
+
+async def maybe_signed(request: Request) -> Caller | None:
+    """The caller, None without a token; a bad token is refused all the same.
+
+    A narrowed token that lacks the scope of a public operation is as good as none.
+    """
+    if not hasattr(request.state, "caller"):
+        token = token_of(request.scope)
+        request.state.caller = None if token is None else await _caller(request, token)
+    caller: Caller | None = request.state.caller
+    return caller
+
+
+async def _caller(request: Request, token: str) -> Caller:
+    caller = await _runtime(request).verifier.user(token)
+    if caller.needs_factor and request.url.path.startswith(STAFF_BASE):
+        raise FactorRequired
+    return caller
+
+
+async def signed(request: Request) -> Caller:
+    """The caller; 401 without a valid access token."""
+    caller = await maybe_signed(request)
+    if caller is None:
+        raise Unauthenticated
+    return caller
+
+
+async def service_only(request: Request) -> None:
+    """For `/internal` routers: 401 without a service token."""
+    _runtime(request).verifier.service(token_of(request.scope) or "")
+
+
+guard(maybe_signed, Order.TOKEN)
+guard(signed, Order.TOKEN)
+OF_SERVICES.add(guard(service_only, Order.TOKEN))
+
+
+def needs(what: Permission | str) -> Any:
+    """`Annotated[Caller, needs(Permission.X)]`: a caller who has it; 403 for others, before the body is read.
+
+    With the name of a scope: a caller who has that scope, which takes the place of the rule's (`shared.auth.scopes`).
+    """
+    return Depends(_demanding(what) if isinstance(what, Permission) else _naming(what))
+
+
+@cache
+def _demanding(permission: Permission) -> Callable[[Request], Coroutine[Any, Any, Caller]]:
+    async def demand(request: Request) -> Caller:
+        caller = await signed(request)
+        caller.demand(permission)
+        return caller
+
+    guard(demand, Order.ROLE)
+    return demand
+
+
+@cache
+def _naming(scope: str) -> Callable[[Request], Coroutine[Any, Any, Caller]]:
+    async def name(request: Request) -> Caller:
+        return await signed(request)
+
+    NAMED[guard(name, Order.TOKEN)] = scope
+    return name
+
+
+async def proven(request: Request) -> None:
+    """Somebody signed in; 403 where a second factor is on that was not used lately."""
+    (await signed(request)).demand_fresh_factor()
+
+
+guard(proven, Order.PROOF_OF_LATE)
+
+
+def confirmed(permission: Permission) -> Any:
+    """For `dependencies=[...]`: 403 for a caller without the permission, then 428 without `X-Confirm-Action: true`,
+    then 403 where a second factor is on that was not used lately."""
+    return Depends(_confirming(permission))
+
+
+@cache
+def _confirming(permission: Permission) -> Callable[..., Coroutine[Any, Any, None]]:
+    async def confirm(
+        _: Annotated[Caller, needs(permission)],
+        __: Annotated[None, Depends(proven)],
+        x_confirm_action: Annotated[str | None, Header()] = None,
+    ) -> None:
+        demand_confirmation(x_confirm_action)
+
+    async def check(request: Request) -> None:
+        demand_confirmation(request.headers.get("x-confirm-action"))
+
+    guard(confirm, Order.CONFIRMATION, check)
+    return confirm
+
+
+def demand_confirmation(header: str | None) -> None:
+    """Demands `X-Confirm-Action: true`; 428 without it."""
+    if header != "true":
+        raise ConfirmationRequired
+
+
+async def keyed(_: Annotated[Caller, Depends(signed)], idempotency_key: Annotated[str | None, Header()] = None) -> None:
+    """Somebody signed in who sent an Idempotency-Key; 428 without one."""
+    if idempotency_key is None:
+        raise KeyRequired
+
+
+async def _demand_key(request: Request) -> None:
+    if "idempotency-key" not in request.headers:
+        raise KeyRequired
+
+
+guard(keyed, Order.KEY, _demand_key)
+
+
+class Guards:
+    """What is asked of the requests to one route."""
+
+    def __init__(self, dependant: Dependant, path: str) -> None:
+        """`path` is the route's template."""
+        asked = dict.fromkeys(_calls(dependant))
+        guards = [call for call in asked if call in CHECKS]
+        self._path = path
+        self._named = next((NAMED[call] for call in guards if call in NAMED), None)
+        self.for_services = not OF_SERVICES.isdisjoint(guards)
+        self.for_people = not {maybe_signed, *OF_SERVICES}.issuperset(guards)
+        self.for_anyone = maybe_signed in asked and not self.for_people
+        checks = [CHECKS[call] for call in guards]
+        if self.for_people or self.for_anyone:
+            checks.append((Order.SCOPE, self._demand_scope))
+        self._checks = [check for _, check in sorted(checks, key=lambda one: one[0])]
+
+    async def admit(self, request: Request) -> None:
+        """Raises what the first guard raises that refuses the request."""
+        for check in self._checks:
+            await check(request)
+
+    def scope(self, service: str, method: str) -> str | None:
+        """The scope that the operation needs; None where it needs none."""
+        return (self._named or scope_of(service, self._path, method)) if self.for_people else None
+
+    async def _demand_scope(self, request: Request) -> None:
+        caller = await maybe_signed(request)
+        if caller is None:
+            return
+        if caller.is_delegated and needs_whole_session(self._path, request.method):
+            raise InsufficientScope
+        scope = self._named or scope_of(_runtime(request).service, self._path, request.method)
+        if self.for_people:
+            caller.demand_scope(scope)
+        elif not caller.has_scope(scope):
+            request.state.caller = None
+
+
+def _calls(dependant: Dependant) -> Iterator[Any]:
+    for needed in dependant.dependencies:
+        yield needed.call
+        yield from _calls(needed)
+
+
+def _runtime(request: Request) -> Runtime:
+    runtime: Runtime = request.app.state.runtime
+    return runtime

@@ -1,0 +1,40 @@
+"""SQL of API keys."""
+
+from collections.abc import Sequence
+from uuid import UUID
+
+from sqlalchemy import ColumnElement, and_, or_, select
+
+from services.identity.api_keys.models import ApiKey
+from shared.database.repository import Repository, found
+from shared.records.clock import machine_now
+
+
+class ApiKeys(Repository):
+    """Keys."""
+
+    async def list_of(self, user_id: UUID, *, lock: bool = False) -> Sequence[ApiKey]:
+        """The account's keys that can be used, newest first; locked in the order of their ids."""
+        query = select(ApiKey).where(ApiKey.user_id == user_id, _good())
+        order = ApiKey.id if lock else ApiKey.id.desc()
+        query = query.order_by(order)
+        return (await self.session.scalars(query.with_for_update() if lock else query)).all()
+
+    async def get_of(self, key_id: UUID, user_id: UUID) -> ApiKey:
+        """That account's key, locked; NotFound for another's, or one that has ended."""
+        own = (ApiKey.id == key_id, ApiKey.user_id == user_id, ApiKey.ended_at.is_(None))
+        return found(await self.session.scalar(select(ApiKey).where(*own).with_for_update()), "API key")
+
+    async def find(self, key_hash: bytes) -> ApiKey | None:
+        """The key with that hash, if it can be used."""
+        return await self.session.scalar(select(ApiKey).where(ApiKey.hash == key_hash, _good()))
+
+    async def lock(self, key_id: UUID) -> ApiKey:
+        """The key as it is now, locked."""
+        query = select(ApiKey).where(ApiKey.id == key_id).execution_options(populate_existing=True)
+        return found(await self.session.scalar(query.with_for_update()), "API key")
+
+
+def _good() -> ColumnElement[bool]:
+    unexpired = or_(ApiKey.expires_at.is_(None), ApiKey.expires_at > machine_now())
+    return and_(ApiKey.ended_at.is_(None), unexpired)

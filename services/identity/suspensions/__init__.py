@@ -1,0 +1,1 @@
+"""Accounts that staff suspend for a time, and restore."""
