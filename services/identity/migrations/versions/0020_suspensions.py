@@ -18,8 +18,6 @@ CHANGES = [
     alter table identity.users
         add column suspended_at timestamptz,
         add column granted_roles text[] not null default '{}'
-            constraint ck_users_granted_roles
-            check (granted_roles <@ array['partner', 'society_partner', 'support', 'marketing'])
     """,
     "alter table identity.sign_in_sessions drop constraint ck_sign_in_sessions_end_reason",
     """
