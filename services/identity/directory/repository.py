@@ -3,7 +3,7 @@
 from enum import StrEnum
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Text, cast, or_, select, true
+from sqlalchemy import ColumnElement, Text, any_, cast, or_, select, true
 
 from services.identity.accounts.models import User
 from shared.auth.permissions import Role
@@ -49,7 +49,7 @@ class Accounts(Repository):
         """One page, newest first unless ordered otherwise; `search` looks into addresses and names."""
         query = select(User)
         if role is not None:
-            query = query.where(OF_COLUMNS.get(role, User.granted_roles.contains([role.value])))
+            query = query.where(OF_COLUMNS[role] if role in OF_COLUMNS else any_(User.granted_roles) == role.value)
         if status is not None:
             query = query.where(WITH_STATUS[status])
         return await LIST.page(self.session, query, page)
