@@ -49,7 +49,8 @@ class Keyring:
             async with db.transaction() as session:
                 self._signers = await self._ensured(session, now)
             self._read_at = now
-        return self._signers[signing_key_at([signer.signs_from for signer in self._signers], now)].key
+        # The time of now: a request that began beside this one may have made the first key after `now`.
+        return self._signers[signing_key_at([signer.signs_from for signer in self._signers], machine_now())].key
 
     async def rotate(self, session: Session, now: datetime) -> None:
         """Publishes a new key now that signs after the overlap."""
