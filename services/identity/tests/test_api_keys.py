@@ -246,10 +246,11 @@ class TestTheOwnerChanges:
         await exchange(key)
         path = f"/api/v1/admin/users/{maya['user']['id']}/deactivate/"
         staff = headers_for(roles=("user", "staff")) | CONFIRMED
-        assert (await client.post(path, json={"erase": True}, headers=staff)).status_code == 200
+        assert (await client.post(path, json={"reason": "Fraud."}, headers=staff)).status_code == 200
         assert (await exchange(key)).status_code == 404
         async with app.state.runtime.db.read() as session:
-            assert await session.scalar(select(func.count()).select_from(ApiKey)) == 0
+            good = select(func.count()).select_from(ApiKey).where(ApiKey.ended_at.is_(None))
+            assert await session.scalar(good) == 0
 
     async def test_the_first_proof_of_an_address_ends_the_keys_from_before(
         self, signing_app, own, make, exchange, maya, tokens
