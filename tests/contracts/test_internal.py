@@ -17,7 +17,7 @@ from devtools.testing.fixtures import STARTS_AT, runtime_on
 from estuary.sandbox.app import create_app as create_sandbox
 from estuary.services import SERVICES, create_app
 from shared.errors import NotFound, Unavailable
-from shared.internal.audit import OF_EACH
+from shared.internal import audit, privacy
 from shared.internal.identity import USER
 from shared.peers import Endpoint, Peers
 from shared.records.clock import FixedClock
@@ -30,7 +30,7 @@ def operations() -> Iterator[Endpoint[Any]]:
     for module in pkgutil.iter_modules(shared.internal.__path__):
         found = vars(import_module(f"shared.internal.{module.name}")).values()
         yield from (one for one in found if isinstance(one, Endpoint))
-    for of_one in OF_EACH.values():
+    for of_one in (*audit.OF_EACH.values(), *privacy.OF_EACH.values()):
         yield from of_one
 
 

@@ -3,7 +3,7 @@
 What is refused here is answered after the commit, since the code is burnt and the ticket has to stay.
 """
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from joserfc.jwk import ECKey
 
@@ -11,7 +11,7 @@ from services.identity.accounts.demo import demand_not_reserved
 from services.identity.accounts.errors import EmailTaken
 from services.identity.accounts.models import User
 from services.identity.accounts.repository import Users
-from services.identity.accounts.service import add_account
+from services.identity.accounts.service import add_account, view_of
 from services.identity.factors.errors import SecondStepRequired
 from services.identity.mail_tokens.repository import MailTokens
 from services.identity.runtime import IdentityRuntime
@@ -97,7 +97,7 @@ async def link_and_sign_in(
         attempt.hash, attempt.expires_at = hash_of(signed_in.mfa["ticket"]), machine_now() + SECOND_STEP_LIFE
         return signed_in
     await add_identity(session, attempt, user)
-    return Admitted(signed_in, is_new=False)
+    return Admitted(replace(signed_in, user=await view_of(session, user)), is_new=False)
 
 
 async def link_after_second_step(session: Session, user: User, ticket: str) -> None:

@@ -12,8 +12,8 @@ from sqlalchemy import text
 
 from devtools.testing.callers import headers_for, service_headers
 from devtools.testing.delivery import run_jobs
+from services.identity.tests.conftest import registration
 from services.identity.tests.test_addresses import stale_token
-from shared.records.ids import new_id
 
 EXPORT = "/api/v1/auth/user/export/"
 
@@ -73,8 +73,10 @@ async def test_after_seven_days_it_is_gone(app, client, ada, mine):
 
 async def test_another_s_is_404_and_an_old_sign_in_is_not_enough(client, ada, mine):
     asked = (await client.post(EXPORT, headers=mine)).json()
+    other = (await client.post("/api/v1/auth/register/", json=registration("bob@example.com"))).json()
+    theirs = headers_for(UUID(other["user"]["id"]))
     for path in (f"{EXPORT}{asked['id']}/", f"{EXPORT}{asked['id']}/download/"):
-        assert (await client.get(path, headers=headers_for(new_id()))).status_code == 404
+        assert (await client.get(path, headers=theirs)).status_code == 404
     stale = {"Authorization": f"Bearer {stale_token(ada)}"}
     assert (await client.post(EXPORT, headers=stale)).json()["code"] == "step_up_required"
     assert (await client.get(f"{EXPORT}{asked['id']}/download/", headers=stale)).status_code == 403

@@ -46,7 +46,6 @@ ROWS = [
     Row("POST", f"{PAYOUT}/reject/", STAFF, (409,), confirmed=True),
     Row("POST", f"{API}/webhooks/stripe/", OPEN, (400,), body={}),
     Row("PUT", f"{ORDER}/", INTERNAL, body="{order}", of=CLOSED),
-    Row("GET", f"{ORDER}/", INTERNAL),
     Row("POST", f"{ORDER}/close/", INTERNAL, body={"reason": "expired"}, of=CLOSED),
     Row("POST", f"{ORDER}/retake/", INTERNAL, (409,), of=CLOSED),
     Row("POST", f"{ORDER}/refunds/", INTERNAL, (200, 409), body={"refund_id": "{new_id}"}),
