@@ -7,6 +7,8 @@ from estuary.settings import EstuarySettings
 from services.booking.cancellations.models import Cancellation
 from services.booking.checkout.models import Checkout
 from services.booking.rooms.models import RoomClosure
+from services.identity.erasures.models import Erasure
+from services.identity.exports.models import Export
 from services.identity.social.models import ProviderToken
 from services.notifications.channels.mail.models import Mail
 from services.payments.payouts.models import Payout, PayoutAccount
@@ -22,7 +24,7 @@ RETRIED: dict[str, Sequence[type[Retried]]] = {
     "booking": [Checkout, Cancellation, RoomClosure],
     "payments": [StripeEvent, Refund, Payout, PayoutAccount],
     "notifications": [Mail],
-    "identity": [ProviderToken],
+    "identity": [ProviderToken, Export, Erasure],
 }
 
 

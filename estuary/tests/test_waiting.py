@@ -1,12 +1,14 @@
 """`estuary waiting` shows what is tried again, of every table that has such work, and why."""
 
 from collections.abc import AsyncIterator
+from importlib import import_module
 
 import asyncpg
 import pytest
 
 from devtools.testing.databases import Databases
 from estuary import waiting
+from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
 from shared.records.ids import new_id
 from shared.settings import SettingsError
@@ -77,5 +79,7 @@ async def test_a_schema_of_the_release_before_is_named_in_one_line(settings):
 
 
 def test_no_table_is_forgotten():
+    for name in SERVICES:
+        import_module(f"services.{name}.app")
     here = {model for model in Retried.__subclasses__() if model.__module__.startswith("services.")}
     assert here == {model for models in waiting.RETRIED.values() for model in models}

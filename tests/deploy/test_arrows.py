@@ -45,8 +45,10 @@ def _called(tree: ast.AST) -> Iterator[str]:
         match method, which:
             case "ask", ast.Name(id=name):
                 yield operations[name]
-            case "ask", ast.Attribute(value=ast.Attribute(attr="operations")):
-                yield from SERVICES  # what each service has, such as its audit log
+            case "ask", ast.Attribute(
+                value=ast.Attribute(attr="operations") | ast.Subscript(value=ast.Name("OF_EACH"))
+            ):
+                yield from SERVICES  # what each service has: its audit log, what it holds of a person
             case "get", ast.Constant(value=name):
                 yield str(name)
             case _:
