@@ -79,8 +79,9 @@ def currency() -> str:
 async def app(runtime_for: RuntimeFactory, stripe_base: str, currency: str) -> AsyncIterator[FastAPI]:
     """The payments service on a clean database, with the sandbox as its Stripe and no peers."""
     made = create_app(await runtime_for("payments", env={"STRIPE_API_BASE": stripe_base, "ESTUARY_CURRENCY": currency}))
+    own = made.state.runtime  # a test may put another in its place
     yield made
-    await made.state.runtime.stripe.close()
+    await own.stripe.close()
 
 
 @pytest.fixture
