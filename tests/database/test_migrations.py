@@ -110,7 +110,7 @@ async def test_each_later_migration_runs_on_rows_while_others_write(service: str
 @pytest.mark.slow
 async def test_a_migration_that_gets_no_lock_gives_up_and_passes_the_next_time(databases: Databases):
     versions, url = migrations("booking"), await databases.empty()
-    *_, before, last = revisions(versions)
+    before, last = "booking_0011", "booking_0012"  # which changes tables that are written to
     await migrate.upgrade(url, "booking", versions, to=before)
     writer = await asyncpg.connect(url)
     tables = await writer.fetch("select tablename from pg_tables where schemaname = 'booking'")
