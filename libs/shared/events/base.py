@@ -84,8 +84,9 @@ class Event(BaseModel):
         return self
 
     def owners(self) -> set[UUID]:
-        """The ids of those whose personal fields it has."""
-        names = {name for owned in self.owned.values() for name in owned.of} | ({self.profile_of} - {""})
+        """The ids of those whose personal fields it has; a field that says nothing of anybody has no owner."""
+        filled = [owned for name, owned in self.owned.items() if _at(self, name) != owned.without]
+        names = {name for owned in filled for name in owned.of} | ({self.profile_of} - {""})
         return {owner for name in names if isinstance(owner := _at(self, name), UUID)}
 
     def without(self, erased: Collection[UUID]) -> "Event | None":

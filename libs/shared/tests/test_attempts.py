@@ -1,7 +1,7 @@
 """Work that is tried until it is done: claims, leases, pauses and reasons, on a table in a real Postgres."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -74,6 +74,17 @@ async def stored(db: Database, task: Task) -> Task:
         return await session.get_one(Task, task.id)
 
 
+def failing(bad: Task, why: str) -> Callable[[Task], Awaitable[bool]]:
+    """Does every task but that one."""
+
+    async def act(task: Task) -> bool:
+        if task is bad:
+            raise Unavailable(why)
+        return True
+
+    return act
+
+
 class TestClaims:
     async def test_a_claim_counts_the_try_leases_the_row_and_says_that_it_has_not_ended(self, db: Database):
         await store(db)
@@ -136,11 +147,7 @@ class TestFailures:
         await store(db, 3)
         claimed = await taken(db)
 
-        async def act(task: Task) -> bool:
-            if task is claimed[1]:
-                raise Unavailable("payments does not answer.")
-            return True
-
+        act = failing(claimed[1], "payments does not answer.")
         assert await try_each(db, claimed, act, BACK_OFF) == 2
         failed = await stored(db, claimed[1])
         assert (failed.tries, failed.last_error) == (1, "payments does not answer.")
@@ -172,11 +179,7 @@ class TestFailures:
         await store(db, 2)
         claimed = await taken(db)
 
-        async def act(task: Task) -> bool:
-            if task is claimed[0]:
-                raise Unavailable("answered \0 and \ud800")
-            return True
-
+        act = failing(claimed[0], "answered \0 and \ud800")
         assert await try_each(db, claimed, act, BACK_OFF) == 1
         assert (await stored(db, claimed[0])).last_error == r"answered and \ud800"
 

@@ -42,7 +42,7 @@ class Documents(Repository):
         return await self.session.get(ConsentDocument, (purpose, version))
 
     async def lock_newest(self, purpose: str) -> int:
-        """The highest version, 0 without one; nobody else adds one of that purpose before the commit."""
+        """The highest version, 0 without one; no other request adds one of that purpose before the commit."""
         await self.session.execute(select(func.pg_advisory_xact_lock(func.hashtext(f"identity.consents.{purpose}"))))
         newest = select(func.max(ConsentDocument.version)).where(ConsentDocument.purpose == purpose)
         return await self.session.scalar(newest) or 0

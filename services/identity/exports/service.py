@@ -1,5 +1,6 @@
 """Use cases of exports: ask for one, gather it service by service, fetch it as a zip."""
 
+import asyncio
 import hashlib
 import io
 import zipfile
@@ -68,7 +69,8 @@ async def download(session: Session, runtime: IdentityRuntime, caller: Caller, e
     export = await Exports(session).get_own(export_id, caller.user_id, session.now())
     if export.status is not ExportStatus.READY:
         raise NotReady
-    return _zipped(runtime.sealing, export, await Exports(session).parts(export.id))
+    parts = await Exports(session).parts(export.id)
+    return await asyncio.to_thread(_zipped, runtime.sealing, export, parts)
 
 
 async def _gather_part(runtime: IdentityRuntime, export_id: UUID, service: str, person: Person) -> None:
@@ -81,13 +83,18 @@ async def _gather_part(runtime: IdentityRuntime, export_id: UUID, service: str, 
         rows, after = rows + len(page.results), page.after
         if after is None:
             break
-    contents, part_id = orjson.dumps(tables, option=orjson.OPT_INDENT_2), new_id()
-    digest = hashlib.sha256(contents).hexdigest()
-    sealed = runtime.sealing.seal(contents, ExportPart.contents, part_id)
+    part_id = new_id()
+    sealed, digest = await asyncio.to_thread(_sealed, runtime.sealing, part_id, tables)
     async with runtime.db.transaction() as session:
         if await Exports(session).lock(export_id) is not None:
             part = {"id": part_id, "export_id": export_id, "service": service, "rows": rows, "sha256": digest}
             await Exports(session).put_part(**part, contents=sealed)
+
+
+def _sealed(sealing: Sealing, part_id: UUID, tables: dict[str, list[object]]) -> tuple[bytes, str]:
+    """The JSON, sealed, and its digest; of much data this takes long."""
+    contents = orjson.dumps(tables, option=orjson.OPT_INDENT_2)
+    return sealing.seal(contents, ExportPart.contents, part_id), hashlib.sha256(contents).hexdigest()
 
 
 async def _end(runtime: IdentityRuntime, export_id: UUID, to: ExportStatus) -> bool:

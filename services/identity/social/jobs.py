@@ -29,7 +29,7 @@ async def revoke_provider_tokens(runtime: IdentityRuntime) -> int:
 async def _revoke(runtime: IdentityRuntime, kept: ProviderToken) -> bool:
     sealing = await runtime.sealing.loaded(runtime.db)
     token = sealing.open(kept.token, ProviderToken.token, kept.id).decode()
-    with suppress(NotFound):  # the install has this provider no more, and nobody else may revoke it
+    with suppress(NotFound):  # the install has this provider no more, and no other may revoke it
         await runtime.providers.get(kept.provider).revoke(token)
     async with runtime.db.autocommit() as session:
         await ProviderTokens(session).remove(kept.id)

@@ -18,7 +18,7 @@ from shared.errors import NotFound
 
 
 async def identity_of(session: Session, attempt: SocialAttempt) -> SocialIdentity | None:
-    """The link of whom the attempt named, if there is one; until the commit nobody else decides about it."""
+    """The link of whom the attempt named, if there is one; until the commit no other request decides about it."""
     assert attempt.issuer is not None, "said (ck_social_attempts_said)"
     assert attempt.subject is not None, "with the issuer (ck_social_attempts_subject)"
     return await SocialIdentities(session).lock(attempt.issuer, attempt.subject)

@@ -76,7 +76,7 @@ class SocialIdentities(Repository):
     """Which account at a provider opens which account here."""
 
     async def lock(self, issuer: str, subject: str) -> SocialIdentity | None:
-        """That identity; until the end of the transaction nobody else decides about it, whether it is there or not."""
+        """That identity; no other transaction decides about it until the end of this one, even if it is not there."""
         name = func.hashtextextended(f"{issuer} {subject}", 0)
         await self.session.execute(select(func.pg_advisory_xact_lock(name)))
         own = (SocialIdentity.issuer == issuer, SocialIdentity.subject == subject)

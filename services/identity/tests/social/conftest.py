@@ -52,7 +52,7 @@ async def signing_app(signing_app: FastAPI) -> AsyncIterator[FastAPI]:
 
 @pytest.fixture
 async def make_browser(own: httpx2.AsyncClient, providers: str) -> AsyncIterator[Callable[[], Browser]]:
-    """`make_browser()`: one more browser, whose verifier nobody else has."""
+    """`make_browser()`: one more browser, with a verifier of its own."""
     async with httpx2.AsyncClient(timeout=30) as web:
         yield lambda: Browser(own, web, providers)
 
