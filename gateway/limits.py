@@ -21,7 +21,7 @@ MOST_CLIENTS = 100_000
 MOST_SOCKETS_OF_PERSON, MOST_SOCKETS_OF_NETWORK = 20, 100
 MOST_BODIES_OF_ONE = 4 * 1024 * 1024
 """Bytes. A body is in memory, where it came slowly for half a minute, until its request is answered."""
-MOST_TURNS_OF_ONE, TURN_SECONDS = 3, 0.25
+MOST_TURNS_OF_ONE, TURN_SECONDS, GAP_SECONDS = 3, 0.25, 0.01
 SMALL_BODY = 16 * 1024
 """Bytes."""
 
@@ -134,7 +134,8 @@ class OpenBodies:
 class Turns:
     """Requests of one caller beyond a few wait for the earlier ones: what many send at once is spread over time.
 
-    They wait for a moment only, since slow requests may hold all turns: this delays a caller, and never stops one.
+    They wait for a moment only, since slow requests may hold all turns: this delays a caller, and never stops one. Each
+    waits a little longer than the one before it, or all that came at once would go on at once.
     """
 
     def __init__(self) -> None:
@@ -150,7 +151,7 @@ class Turns:
         try:
             if turns.locked():
                 with suppress(TimeoutError):
-                    async with asyncio.timeout(TURN_SECONDS):
+                    async with asyncio.timeout(TURN_SECONDS + GAP_SECONDS * self._callers[caller]):
                         taken = await turns.acquire()
             else:
                 taken = await turns.acquire()  # at once: a timer for it would cost more than all else here
