@@ -19,7 +19,7 @@ from shared.settings import ServiceSettings
 
 STRIPE_STAND_IN = "sk_test_estuary"
 PRIVATE = 0o001
-CONNECTIONS = {"postgres", "kafka", "smtp"}
+CONNECTIONS = {"postgres", "kafka", "smtp", "redis"}
 
 
 class EstuarySettings(ServiceSettings):
@@ -48,7 +48,7 @@ class EstuarySettings(ServiceSettings):
     )
 
     sandbox_public: bool = Field(default=False, description="`1`: the sandbox may be reached from other machines")
-    insecure: str = Field(default="", description="`postgres,kafka,smtp`: which of them are reached without TLS")
+    insecure: str = Field(default="", description="`postgres,kafka,smtp,redis`: which of them are reached without TLS")
 
     @property
     def insecure_names(self) -> frozenset[str]:

@@ -38,6 +38,12 @@ class ApiKeys:
         self._held: OrderedDict[str, Held] = OrderedDict()
         self._asking: dict[str, asyncio.Future[Held]] = {}
 
+    def is_new(self, key: str) -> bool:
+        """Whether identity would be asked about a key that may be a guess."""
+        held = self._held.get(key)
+        refused_long_ago = held is not None and held.token is None and held.until <= time.monotonic()
+        return key not in self._asking and (held is None or refused_long_ago)
+
     async def caller(self, key: str) -> tuple[Caller, str]:
         """Who is behind the key, and the token that speaks for them; Unauthenticated for one that opens nothing."""
         held = self._held.get(key)

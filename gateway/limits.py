@@ -1,85 +1,22 @@
-"""Rate limits per hour (GCRA), one number per client; and how much of one caller is under way at once."""
+"""How much of one caller is under way at once."""
 
 import asyncio
-import time
-from collections import Counter, OrderedDict
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections import Counter
+from collections.abc import AsyncIterator, Iterator
 from contextlib import asynccontextmanager, contextmanager, suppress
-from dataclasses import dataclass
 from ipaddress import IPv6Address, ip_network
 
-from gateway.asgi import Headers
 from gateway.errors import BodyTooLarge, TooManyRequests
 from gateway.headers import is_loopback, parsed
-from gateway.settings import GatewaySettings
-from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import Overloaded
 
-HOUR = 3600.0
-MOST_CLIENTS = 100_000
 MOST_SOCKETS_OF_PERSON, MOST_SOCKETS_OF_NETWORK = 20, 100
 MOST_BODIES_OF_ONE = 4 * 1024 * 1024
 """Bytes. A body is in memory, where it came slowly for half a minute, until its request is answered."""
 MOST_TURNS_OF_ONE, TURN_SECONDS, GAP_SECONDS = 3, 0.25, 0.01
 SMALL_BODY = 16 * 1024
 """Bytes."""
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What is left for this client; `reset` is seconds until the whole limit is there again."""
-
-    allowed: bool
-    limit: int
-    remaining: int
-    reset: float
-    retry_after: float
-
-    def headers(self) -> Headers:
-        """RateLimit-Limit, -Remaining and -Reset."""
-        return [
-            (b"ratelimit-limit", str(self.limit).encode()),
-            (b"ratelimit-remaining", str(self.remaining).encode()),
-            (b"ratelimit-reset", str(int(self.reset) + 1).encode()),
-        ]
-
-
-class RateLimits:
-    """Exact: a whole hour's share may be spent at once. Counts in this process: with several gateways each one allows
-    the limit. Forgets the longest idle clients."""
-
-    def __init__(self, settings: GatewaySettings, clock: Callable[[], float] = time.monotonic) -> None:
-        self._settings = settings
-        self._clock = clock
-        self._full_again_at: OrderedDict[str, float] = OrderedDict()
-
-    def spend(self, caller: Caller | None, address: str) -> Headers:
-        """Takes one request off that client's limit and returns the headers to show; raises TooManyRequests."""
-        limit = self._limit_of(caller)
-        verdict = self._take(caller_of(caller, address), limit)
-        if verdict.allowed:
-            return verdict.headers()
-        refusal = TooManyRequests(headers={"Retry-After": str(int(verdict.retry_after) + 1)})
-        refusal.headers |= {name.decode(): value.decode() for name, value in verdict.headers()}
-        raise refusal
-
-    def _limit_of(self, caller: Caller | None) -> int:
-        if caller is None:
-            return self._settings.rate_anonymous
-        much = caller.may(Permission.SEND_MANY_REQUESTS)
-        return self._settings.rate_practitioner if much else self._settings.rate_user
-
-    def _take(self, key: str, limit: int) -> Verdict:
-        now, step = self._clock(), HOUR / limit
-        full_at = max(self._full_again_at.pop(key, now), now) + step
-        over = full_at - now - HOUR
-        allowed = over <= step / 1000
-        self._full_again_at[key] = full_at if allowed else full_at - step
-        if len(self._full_again_at) > MOST_CLIENTS:
-            self._full_again_at.popitem(last=False)
-        used = self._full_again_at[key] - now
-        return Verdict(allowed, limit, max(0, int((HOUR - used) / step + 0.001)), used, max(0.0, over))
 
 
 class OpenSockets:

@@ -1,5 +1,7 @@
 """The gateway's ASGI application: the steps of one request, in their order."""
 
+import asyncio
+
 from starlette.types import Receive, Scope, Send
 
 from gateway.access_log import AccessLog
@@ -11,9 +13,9 @@ from gateway.cors import Cors
 from gateway.errors import NoSuchPath, OriginNotAllowed
 from gateway.forwarding import Forwarder
 from gateway.headers import PAGE_HEADERS
-from gateway.limits import RateLimits
 from gateway.locate import locate
 from gateway.pages import Pages
+from gateway.rates import RateLimits
 from gateway.request import ProxiedRequest, parse
 from gateway.response import ClientConnection, ResponseWriter
 from gateway.routes import Route, RouteTable
@@ -50,6 +52,10 @@ class Gateway:
         self._checks = RequestChecks(settings, self._cors, verifier)
         self._limits = RateLimits(settings) if settings.rate_limits == "on" else None
         self._access_log = AccessLog(lines=settings.access_log == "on")
+
+    async def run(self) -> None:
+        """What it does beside requests, until cancelled."""
+        await (asyncio.Event().wait() if self._limits is None else self._limits.run())
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serves one HTTP request or WebSocket; never leaves a client without an answer.
@@ -89,12 +95,12 @@ class Gateway:
                 await response.answer(own)
                 return
             route = _route_of(request)
-            caller = request.caller = await authenticate(self._verifier, self._keys, request, route)
+            caller = request.caller = await authenticate(self._verifier, self._keys, self._limits, request, route)
         except COUNTED_AS_ADDRESS:
-            self._spend(None, request, response)
+            await self._spend(None, request, response)
             raise
         if route.rate_limited:
-            self._spend(caller, request, response)  # what is refused from here on counts too
+            await self._spend(caller, request, response)  # what is refused from here on counts too
         self._checks.check(request, route)
         await self._forwarder.forward(request, route, response)
 
@@ -104,10 +110,10 @@ class Gateway:
             return preflight
         return None if request.page is None else await self._pages.answer(request.page, request)
 
-    def _spend(self, caller: Caller | None, request: ProxiedRequest, response: ResponseWriter) -> None:
+    async def _spend(self, caller: Caller | None, request: ProxiedRequest, response: ResponseWriter) -> None:
         """One request off the caller's hourly limit; without a caller, off the address's."""
         if self._limits is not None:
-            response.headers += self._limits.spend(caller, request.address)
+            response.headers += await self._limits.spend(caller, request.address)
 
 
 def _route_of(request: ProxiedRequest) -> Route:

@@ -40,6 +40,12 @@ class GatewaySettings(ServiceSettings):
     rate_anonymous: int = Field(default=100, ge=1)
     rate_user: int = Field(default=1000, ge=1)
     rate_practitioner: int = Field(default=2000, ge=1)
+    redis_url: str = Field(
+        default="",
+        validation_alias="REDIS_URL",
+        pattern="^$|^(redis|rediss|valkey|valkeys|unix)://",
+        description="A Valkey or Redis in which all gateways count requests together",
+    )
     access_log: Literal["on", "off"] = "on"
     metrics_token: str = Field(default="", validation_alias="ESTUARY_METRICS_TOKEN", description="Reads /metrics")
     app_url: str = Field(default="", validation_alias="ESTUARY_APP_URL", pattern="^$|^https?://")
@@ -62,7 +68,7 @@ class GatewaySettings(ServiceSettings):
                 raise ValueError(f"{origin.strip()} is no origin: scheme://host or scheme://host:port, in lower case")
         return given
 
-    @field_validator("app_url", "public_url")
+    @field_validator("app_url", "public_url", "redis_url")
     @classmethod
     def _can_be_read(cls, given: str) -> str:
         demand_readable(given)

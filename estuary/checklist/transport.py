@@ -1,9 +1,9 @@
-"""The checklist on connections: TLS to Postgres, Kafka and the mail server, unless they are on this machine."""
+"""The checklist on connections: TLS to Postgres, Kafka, Valkey and the mail server, unless they are on this machine."""
 
 from collections.abc import Iterator
 from urllib.parse import parse_qs, unquote, urlsplit
 
-from estuary.checklist.findings import Checked, Finding, is_loopback
+from estuary.checklist.findings import Checked, Finding, is_loopback, is_readable
 from shared.messaging.kafka.security import KafkaSecurity
 from shared.settings import SettingsError
 
@@ -17,6 +17,7 @@ def transport_findings(checked: Checked) -> Iterator[Finding]:
         yield from _postgres(checked, name, url)
     yield from _kafka(checked)
     yield from _mail(checked)
+    yield from _redis(checked)
 
 
 def _postgres(checked: Checked, name: str, url: str) -> Iterator[Finding]:
@@ -73,3 +74,13 @@ def _mail(checked: Checked) -> Iterator[Finding]:
         yield Finding("SMTP_URL", "is the sandbox, from which no mail leaves")
     elif parts.scheme == "smtp" and not is_loopback(host) and "smtp" not in checked.settings.insecure_names:
         yield Finding("SMTP_URL", f"{host} is reached in the clear: smtps:// or smtp+starttls://, {OR_INSECURE}=smtp")
+
+
+def _redis(checked: Checked) -> Iterator[Finding]:
+    url = checked.given.get("REDIS_URL", "")
+    if not is_readable(url):
+        return  # the gateway refuses it by itself
+    parts = urlsplit(url)
+    in_clear = parts.scheme in {"redis", "valkey"} and not is_loopback(parts.hostname or "localhost")
+    if in_clear and "redis" not in checked.settings.insecure_names:
+        yield Finding("REDIS_URL", f"{parts.hostname} is reached in the clear: rediss://, {OR_INSECURE}=redis")

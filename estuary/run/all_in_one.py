@@ -1,7 +1,7 @@
 """Everything in one process: each service's app and worker, the sandbox and the gateway, wired in memory."""
 
 import asyncio
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 
@@ -37,6 +37,8 @@ class AllInOne:
     apps: dict[str, FastAPI] = field(default_factory=dict)
     gateway: ReadinessMiddleware | None = None
     gateway_verifier: Verifier | None = None
+    beside_requests: Callable[[], Coroutine[None, None, None]] | None = None
+    """What the gateway does beside requests."""
 
     def runtime(self, name: str) -> Runtime:
         """The Runtime of that service."""
@@ -74,7 +76,7 @@ def build(settings: EstuarySettings, env: Mapping[str, str], url: str) -> AllInO
     bus.listen(EDGE_CHANGED, verifier.hear)
     all_in_one.gateway_verifier = verifier
     gateway = create_gateway(GatewaySettings.of(env), verifier, all_in_one.apps, tokens, exchange_with(peers))
-    all_in_one.gateway = ReadinessMiddleware(gateway)
+    all_in_one.gateway, all_in_one.beside_requests = ReadinessMiddleware(gateway), gateway.run
     all_in_one.gateway.running, all_in_one.gateway.seeded = True, False
     return all_in_one
 
@@ -96,4 +98,6 @@ async def running(all_in_one: AllInOne) -> AsyncIterator[None]:
         stack.push_async_callback(end, *(asyncio.create_task(worker.run()) for worker in workers))
         if all_in_one.gateway_verifier is not None:
             stack.push_async_callback(end, asyncio.create_task(follow_edge(all_in_one.gateway_verifier)))
+        if all_in_one.beside_requests is not None:
+            stack.push_async_callback(end, asyncio.create_task(all_in_one.beside_requests()))
         yield

@@ -30,7 +30,7 @@ async def gateway(settings: EstuarySettings, env: Mapping[str, str]) -> None:
         resources,
         ReadinessMiddleware(edge),
         closing(proxies.values()),
-        [lambda: follow_edge(resources.verifier)],
+        [lambda: follow_edge(resources.verifier), edge.run],
         (),
         Admission.of(own),
     )

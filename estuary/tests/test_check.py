@@ -47,6 +47,8 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     "no user for Kafka": ({"KAFKA_SASL_USERNAME": ""}, "KAFKA_SASL_USERNAME"),
     "an authority that is not there": ({"KAFKA_CA_FILE": "/nowhere/ca.pem"}, "KAFKA_CA_FILE"),
     "a mechanism that nobody has": ({"KAFKA_SASL_MECHANISM": "GUESS"}, "KAFKA_SASL_MECHANISM"),
+    "Valkey in the clear": ({"REDIS_URL": "redis://:Hw7u2Lz9c5@valkey.example.com:6379/0"}, "REDIS_URL"),
+    "Valkey at no address": ({"REDIS_URL": "valkey.example.com"}, "REDIS_URL"),
     "mail in the clear": ({"SMTP_URL": "smtp://mail.example.com:587"}, "SMTP_URL"),
     "mail to the sandbox": ({"SMTP_URL": "smtp://sandbox:8025", "ESTUARY_INSECURE": "smtp"}, "SMTP_URL"),
     "a public service key": (
@@ -153,6 +155,9 @@ class TestRealSettings:
             {"KAFKA_BOOTSTRAP_SERVERS": "", "KAFKA_SECURITY_PROTOCOL": ""},
             {"KAFKA_SECURITY_PROTOCOL": "", "ESTUARY_INSECURE": "kafka"},
             {"SMTP_URL": "smtp://localhost:25"},
+            {"REDIS_URL": "redis://localhost:6379"},
+            {"REDIS_URL": "valkeys://:Hw7u2Lz9c5@valkey.example.com:6379/0"},
+            {"REDIS_URL": "redis://valkey:6379/0", "ESTUARY_INSECURE": "redis"},
             {"SMTP_URL": "smtp+starttls://mail.example.com"},
             {"SMTP_URL": "smtp://mail.example.com", "ESTUARY_INSECURE": "smtp"},
             {"LIVEKIT_URL": "", "LIVEKIT_API_KEY": "", "LIVEKIT_API_SECRET": ""},

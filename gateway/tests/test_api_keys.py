@@ -64,6 +64,16 @@ def client(identity, verifier, seen, client_of):
     return client_of(create_app(settings, verifier, upstreams, None, identity.exchange))
 
 
+@pytest.fixture
+def limited(identity, verifier, client_of, echo_service):
+    """A client with two requests an hour for its address, three for a person."""
+    env = {"GATEWAY_RATE_ANONYMOUS": "2", "GATEWAY_RATE_USER": "3"}
+    gateway = create_app(
+        GatewaySettings.of(env), verifier, {"booking": echo_service("booking")}, None, identity.exchange
+    )
+    return client_of(gateway)
+
+
 def bearer(key: str) -> dict[str, str]:
     return {"Authorization": f"Bearer {key}"}
 
@@ -139,3 +149,26 @@ async def test_only_the_latest_used_are_held(identity, verifier, monkeypatch):
 async def test_without_anybody_to_exchange_it_no_key_is_accepted(gateway, client_of):
     answer = await client_of(gateway()).get(BOOKINGS, headers=bearer(KEY))
     assert answer.status_code == 401
+
+
+async def test_guesses_count_as_the_address_before_identity_is_asked(limited, identity):
+    answers = await asyncio.gather(*(limited.get(BOOKINGS, headers=bearer(f"est_{number}")) for number in range(20)))
+    assert sorted(answer.status_code for answer in answers) == [401] * 2 + [429] * 18
+    assert len(identity.asked) == 2
+    assert (await limited.get(BOOKINGS, headers=bearer(KEY))).status_code == 429
+
+
+async def test_a_key_that_somebody_has_counts_as_its_owner_alone(limited, identity):
+    answers = await asyncio.gather(*(limited.get(BOOKINGS, headers=bearer(KEY)) for _ in range(3)))
+    assert {answer.status_code for answer in answers} == {200}
+    refused = await limited.get(BOOKINGS, headers=bearer(KEY))
+    assert (refused.status_code, refused.headers["ratelimit-limit"]) == (429, "3")
+    assert [(await limited.get(BOOKINGS)).status_code for _ in "123"] == [200, 200, 429]
+
+
+async def test_a_key_that_is_known_costs_its_address_nothing_when_its_token_ends(limited, identity):
+    identity.life = 5
+    assert (await limited.get(BOOKINGS, headers=bearer(KEY))).status_code == 200
+    assert [(await limited.get(BOOKINGS)).status_code for _ in "123"] == [200, 200, 429]
+    assert (await limited.get(BOOKINGS, headers=bearer(KEY))).status_code == 200
+    assert identity.asked == [KEY, KEY]

@@ -3,7 +3,8 @@ import asyncio
 import pytest
 
 from devtools.testing.waiting import PATIENCE
-from gateway.limits import MOST_TURNS_OF_ONE, TURN_SECONDS, RateLimits, Turns, network_of
+from gateway.limits import MOST_TURNS_OF_ONE, TURN_SECONDS, Turns, network_of
+from gateway.rates import RateLimits
 from gateway.settings import GatewaySettings
 from shared.errors import AppError
 
@@ -23,12 +24,12 @@ def test_a_caller_is_an_ipv4_address_or_a_64_of_ipv6(one, other, same):
     assert (network_of(one) == network_of(other)) is same
 
 
-def test_no_ipv4_caller_of_a_socket_for_both_uses_up_the_limit_of_another():
+async def test_no_ipv4_caller_of_a_socket_for_both_uses_up_the_limit_of_another():
     limits = RateLimits(GatewaySettings.of({"GATEWAY_RATE_ANONYMOUS": "1"}))
-    limits.spend(None, "::ffff:192.0.2.1")
+    await limits.spend(None, "::ffff:192.0.2.1")
     with pytest.raises(AppError):
-        limits.spend(None, "::ffff:192.0.2.1")
-    limits.spend(None, "::ffff:192.0.2.2")
+        await limits.spend(None, "::ffff:192.0.2.1")
+    await limits.spend(None, "::ffff:192.0.2.2")
 
 
 class TestTurns:

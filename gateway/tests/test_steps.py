@@ -83,11 +83,11 @@ class TestAuthenticate:
     async def test_a_bad_one_is_refused_where_it_counts_and_ignored_elsewhere(self, verifier):
         asked = request(headers={"authorization": "Bearer nonsense"})
         with pytest.raises(Unauthenticated):
-            await authenticate(verifier, ApiKeys(None, verifier), asked, BOOKINGS)
-        assert await authenticate(verifier, ApiKeys(None, verifier), asked, LOGIN) is None
+            await authenticate(verifier, ApiKeys(None, verifier), None, asked, BOOKINGS)
+        assert await authenticate(verifier, ApiKeys(None, verifier), None, asked, LOGIN) is None
 
     async def test_without_token_there_is_no_caller(self, verifier):
-        assert await authenticate(verifier, ApiKeys(None, verifier), request(), BOOKINGS) is None
+        assert await authenticate(verifier, ApiKeys(None, verifier), None, request(), BOOKINGS) is None
 
 
 async def nothing() -> Mapping[str, Any]:
