@@ -14,6 +14,7 @@ from gateway.routes import ROUTES, RouteTable
 from gateway.settings import GatewaySettings
 from shared.auth.service_tokens import ServiceTokens
 from shared.auth.verification import Verifier
+from shared.web.shedding import Load
 
 
 def create_app(
@@ -34,4 +35,5 @@ def create_app(
     pages = Pages(upstreams, Documents(in_order, table), settings)
     edge = EdgeTokens(tokens, limited=settings.rate_limits == "on") if tokens is not None else None
     keys = ApiKeys(exchange, verifier)
-    return Gateway(settings, verifier, keys, table, pages, Forwarder(upstreams, settings, edge))
+    load = Load(settings, "gateway")
+    return Gateway(settings, verifier, keys, table, pages, Forwarder(upstreams, settings, load, edge), load)

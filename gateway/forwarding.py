@@ -16,6 +16,8 @@ from gateway.routes import Route
 from gateway.settings import GatewaySettings
 from shared.errors import AppError
 from shared.observability import logs
+from shared.web.edge import ADMITTED
+from shared.web.shedding import Load, Waiting
 
 DISCONNECT: Message = {"type": "http.disconnect"}
 log = logs.logger(service="gateway")
@@ -25,9 +27,14 @@ class Forwarder:
     """Calls the services, in this process or elsewhere; what it counts it counts in this process."""
 
     def __init__(
-        self, upstreams: Mapping[str, ASGIApp], settings: GatewaySettings, edge: EdgeTokens | None = None
+        self,
+        upstreams: Mapping[str, ASGIApp],
+        settings: GatewaySettings,
+        load: Load,
+        edge: EdgeTokens | None = None,
     ) -> None:
-        """`upstreams` by service name; `edge` says to them from where a request came."""
+        """`upstreams` by service name; `load` learns which requests wait; `edge` says from where one came."""
+        self._load = load
         self._upstreams, self._edge = upstreams, edge
         self._max_body = settings.max_body_bytes
         self._deadlines = Deadlines(settings.upstream_timeout)
@@ -52,9 +59,12 @@ class Forwarder:
             body.release()
 
     async def _call(self, request: ProxiedRequest, route: Route, response: ResponseWriter, body: BodyAllowance) -> None:
+        waiting = Waiting(self._load)
+        if not (request.is_socket or request.headers.has_body):
+            waiting.begin()
         try:
             with self._deadlines.begin() as deadline:
-                channel = ServiceChannel(response, body, deadline, is_socket=request.is_socket)
+                channel = ServiceChannel(response, body, deadline, waiting, is_socket=request.is_socket)
                 await self._upstreams[route.upstream](self._scope(request, route), channel.receive, channel.send)
         except GatewayTimeout:
             response.headers.append((b"connection", b"close"))  # the body may still be on its way
@@ -66,6 +76,8 @@ class Forwarder:
             if not (response.finished or response.overridden or response.client.gone):
                 log.error("upstream failed", upstream=route.upstream, exc_info=error)
                 raise AppError from error
+        finally:
+            waiting.end()
 
     def _scope(self, request: ProxiedRequest, route: Route) -> Scope:
         scope = inner_scope(request)
@@ -77,10 +89,13 @@ class Forwarder:
 class ServiceChannel:
     """The `receive` and `send` that a service is called with."""
 
-    __slots__ = ("_body", "_client", "_deadline", "_is_socket", "_response")
+    __slots__ = ("_body", "_client", "_deadline", "_is_socket", "_response", "_waiting")
 
-    def __init__(self, response: ResponseWriter, body: BodyAllowance, deadline: Deadline, *, is_socket: bool) -> None:
+    def __init__(
+        self, response: ResponseWriter, body: BodyAllowance, deadline: Deadline, waiting: Waiting, *, is_socket: bool
+    ) -> None:
         """Of one call."""
+        self._waiting = waiting
         self._client, self._response = response.client, response
         self._body, self._deadline, self._is_socket = body, deadline, is_socket
 
@@ -95,12 +110,15 @@ class ServiceChannel:
         except AppError as error:
             await self._response.refuse(error)
             return DISCONNECT
+        if message["type"] == "http.request" and not self._client.expects_body:
+            self._waiting.begin()
         return message
 
     async def send(self, message: Message) -> None:
         """Passes the service's message on; the first one ends the deadline."""
         if message["type"] in BEGINNINGS:
             self._deadline.end()
+            self._waiting.end()
         await self._response.pass_on(message)
 
 
@@ -116,4 +134,4 @@ def inner_scope(request: ProxiedRequest) -> Scope:
     host = request.headers.values.get(b"host", b"")
     own = forwarded_headers(request.address, request.scheme, host, request.traceparent, request.request_id)
     method = {"method": "GET"} if request.method == "HEAD" else {}
-    return {**request.scope, **method, "headers": request.headers.passed_on + own, "state": {}}
+    return {**request.scope, **method, "headers": request.headers.passed_on + own, "state": {}, ADMITTED: True}

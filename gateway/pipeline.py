@@ -23,6 +23,7 @@ from gateway.settings import GatewaySettings
 from shared.auth.verification import Caller, Verifier
 from shared.errors import AppError, Unauthenticated
 from shared.observability import logs
+from shared.web.shedding import Load
 
 COUNTED_AS_ADDRESS = (NoSuchPath, OriginNotAllowed, Unauthenticated)
 """Refusals of a caller that is not known."""
@@ -43,8 +44,10 @@ class Gateway:
         table: RouteTable,
         pages: Pages,
         forwarder: Forwarder,
+        load: Load,
     ) -> None:
         """Nothing is opened before the first request."""
+        self._load = load
         self._keys = keys
         self._proxies = settings.proxies
         self._verifier, self._table, self._pages, self._forwarder = verifier, table, pages, forwarder
@@ -95,6 +98,7 @@ class Gateway:
                 await response.answer(own)
                 return
             route = _route_of(request)
+            self._admit(request)
             caller = request.caller = await authenticate(self._verifier, self._keys, self._limits, request, route)
         except COUNTED_AS_ADDRESS:
             await self._spend(None, request, response)
@@ -103,6 +107,12 @@ class Gateway:
             await self._spend(caller, request, response)  # what is refused from here on counts too
         self._checks.check(request, route)
         await self._forwarder.forward(request, route, response)
+
+    def _admit(self, request: ProxiedRequest) -> None:
+        """Raises Overloaded, before anything is spent on a request for which there is no time."""
+        if not request.is_socket:
+            signed = b"authorization" in request.headers.values
+            self._load.admit(request.method, request.scope["path"], signed=signed)
 
     async def _own_answer(self, request: ProxiedRequest) -> Answer | None:
         """The answer to a preflight or of a page; None where a service answers."""

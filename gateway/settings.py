@@ -9,13 +9,14 @@ from pydantic import Field, field_validator
 from pydantic_settings import SettingsConfigDict
 
 from gateway.headers import TrustedProxies
-from shared.settings import ServiceSettings, demand_readable
+from shared.settings import demand_readable
+from shared.web.shedding import LoadSettings
 
 ORIGIN = re.compile(r"[a-z][a-z0-9+.-]*://(?:\[[0-9a-f:.]+\]|[a-z0-9._-]+)(?::\d{1,5})?/?")
 
 
-class GatewaySettings(ServiceSettings):
-    """Prefix GATEWAY_, but for READ_ONLY_MODE. Rates are requests per hour, durations seconds, sizes bytes."""
+class GatewaySettings(LoadSettings):
+    """Prefix GATEWAY_, but for names of their own. Rates are requests per hour, durations seconds, sizes bytes."""
 
     model_config = SettingsConfigDict(env_prefix="GATEWAY_")
 

@@ -10,11 +10,17 @@ from gateway.routes import Route
 from gateway.settings import GatewaySettings
 from gateway.tests.parsed_requests import BOOKINGS, CHAT, Client, part, request, socket
 from shared.errors import AppError, Unauthenticated
+from shared.web.shedding import Load
+
+
+def forwarder_of(upstreams, **env: str) -> Forwarder:
+    settings = GatewaySettings.of(env)
+    return Forwarder(upstreams, settings, Load(settings, "gateway"))
 
 
 class TestForward:
     async def forwarded(self, service, asked: ProxiedRequest, client: Client, route: Route = BOOKINGS, **env: str):
-        forwarder, response = Forwarder({route.upstream: service}, GatewaySettings.of(env)), client.writer(asked)
+        forwarder, response = forwarder_of({route.upstream: service}, **env), client.writer(asked)
         await forwarder.forward(asked, route, response)
         return response
 
@@ -64,7 +70,7 @@ class TestForward:
         assert refusal.value.status == 500
 
     async def test_sockets_of_one_network_are_bounded(self, echo_service):
-        forwarder = Forwarder({"messaging": echo_service("messaging")}, GatewaySettings.of({}))
+        forwarder = forwarder_of({"messaging": echo_service("messaging")})
         forwarder._sockets._open["203.0.113.7"] = 100
         asked = socket()
         with pytest.raises(TooManyRequests):

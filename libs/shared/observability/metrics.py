@@ -29,6 +29,9 @@ CONSUMER_LAG = Gauge("estuary_kafka_lag_events", "Events that wait at the broker
 KAFKA_REBUILDS = Counter("estuary_kafka_rebuilds", "Clients replaced after a failure", ["client"])
 KAFKA_MALFORMED = Counter("estuary_kafka_malformed_records", "Records that are no events of ours", ["topic"])
 
+LOOP_LATE = Gauge("estuary_loop_late_seconds", "How late the event loop was over the last second", ["service"])
+REQUESTS_SHED = Counter("estuary_shed_requests", "Requests refused: too much to do", ["service", "kind"])
+
 
 class Meters:
     """Rate, errors and duration of one part's requests. Routes are templates, so their number is bounded."""

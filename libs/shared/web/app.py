@@ -26,6 +26,7 @@ from shared.web.edge import Edge, TooLarge
 from shared.web.http import Route
 from shared.web.openapi import document_of
 from shared.web.privacy import router_of
+from shared.web.shedding import Load, LoadSettings
 from shared.web.unions import invalid_request
 from shared.work.erasure import Privacy
 from shared.work.jobs import Jobs
@@ -78,7 +79,8 @@ def build(  # noqa: PLR0913  everything that a service is made of, by name
         app.router.routes.extend(router.routes)  # `include_router` would make every route anew, at the first request
     _handle_errors(app)
     app.openapi = lambda: document_of(app)  # type: ignore[method-assign]  # FastAPI's own way to replace the document
-    app.add_middleware(Edge, service=runtime.service)
+    load = Load(LoadSettings.of(runtime.env), runtime.service)
+    app.add_middleware(Edge, service=runtime.service, load=load)
     runtime.bus.listen(EDGE_CHANGED, runtime.verifier.hear)
     return app
 

@@ -11,15 +11,18 @@ from starlette.requests import ClientDisconnect
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from shared import trace
-from shared.errors import AppError
+from shared.errors import AppError, Overloaded
 from shared.observability import telemetry
 from shared.observability.logs import logger
 from shared.observability.metrics import Meters
+from shared.web.shedding import SAFE_METHODS, Load, Waiting
 
 BODY_LIMIT = 1024 * 1024
 MOST_LEFT = 4 * BODY_LIMIT
 CLIENT_LEFT = 499
 """In logs and metrics only, as nginx counts it: the client left before its request was whole."""
+ADMITTED = "estuary.admitted"
+"""In the scope of a request that this process has admitted already."""
 log = logger()
 
 
@@ -39,10 +42,10 @@ class _Overflow(HTTPException):
 class Edge:
     """What every request of a service passes first and last."""
 
-    def __init__(self, app: ASGIApp, service: str, body_limit: int = BODY_LIMIT) -> None:
-        """Wraps `app`; `service` names it in logs and metrics."""
+    def __init__(self, app: ASGIApp, service: str, load: Load, body_limit: int = BODY_LIMIT) -> None:
+        """Wraps `app`; `service` names it in logs and metrics, `load` says when there is too much to do."""
         self.app, self.service, self.body_limit = app, service, body_limit
-        self._meters = Meters(service)
+        self._load, self._meters = load, Meters(service)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Handles one request or socket."""
@@ -59,21 +62,38 @@ class Edge:
 
     async def _http(self, scope: Scope, receive: Receive, send: Send, span: telemetry.Span) -> None:
         began = time.perf_counter()
-        answered, body = _Answered(send), _Counted(receive, self.body_limit)
+        waiting = Waiting(self._load)
+        answered, body = _Answered(send, waiting), _Counted(receive, self.body_limit, waiting)
         try:
+            self._admit(scope, waiting)
             await self._limited(scope, body, answered)
         except ClientDisconnect:
             answered.left()
         except Exception as error:
             if answered.status:
                 raise
-            if not isinstance(error, _Overflow):
-                log.error("request.failed", service=self.service, route=_route(scope), exc_info=error)
-            await send_problem(answered, TooLarge() if isinstance(error, _Overflow) else AppError())
+            await send_problem(answered, self._problem_of(error, scope))
+        finally:
+            waiting.end()
         if answered.status >= HTTPStatus.BAD_REQUEST:
             LEFTOVERS.add(body.bytes)
         seconds = time.perf_counter() - began
         self._record(scope, answered.status, seconds, span)
+
+    def _admit(self, scope: Scope, waiting: Waiting) -> None:
+        method: str = scope["method"]
+        if ADMITTED not in scope:
+            self._load.admit(method, scope["path"], signed=_header(scope, b"authorization") is not None)
+        if method in SAFE_METHODS:
+            waiting.begin()
+
+    def _problem_of(self, error: Exception, scope: Scope) -> AppError:
+        if isinstance(error, Overloaded):
+            return error
+        if isinstance(error, _Overflow):
+            return TooLarge()
+        log.error("request.failed", service=self.service, route=_route(scope), exc_info=error)
+        return AppError()
 
     async def _limited(self, scope: Scope, receive: Receive, send: Send) -> None:
         length = _header(scope, b"content-length")
@@ -94,14 +114,16 @@ class Edge:
 class _Counted:
     """A receive that counts the body and ends it at its limit."""
 
-    def __init__(self, receive: Receive, limit: int) -> None:
-        self._receive, self._limit, self.bytes = receive, limit, 0
+    def __init__(self, receive: Receive, limit: int, waiting: Waiting) -> None:
+        self._receive, self._limit, self._waiting, self.bytes = receive, limit, waiting, 0
 
     async def __call__(self) -> Message:
         message = await self._receive()
         self.bytes += len(message.get("body", b""))
         if self.bytes > self._limit:
             raise _Overflow
+        if message["type"] == "http.request" and not message.get("more_body", False):
+            self._waiting.begin()
         return message
 
 
@@ -126,12 +148,13 @@ LEFTOVERS = _Leftovers()
 class _Answered:
     """A send that remembers the status it passed on; 0 before any."""
 
-    def __init__(self, send: Send) -> None:
-        self._send, self.status = send, 0
+    def __init__(self, send: Send, waiting: Waiting) -> None:
+        self._send, self._waiting, self.status = send, waiting, 0
 
     async def __call__(self, message: Message) -> None:
         if message["type"] == "http.response.start":
             self.status = message["status"]
+            self._waiting.end()
         await self._send(message)
 
     def left(self) -> None:

@@ -1,0 +1,130 @@
+"""What a process refuses when it has too much to do: it knows how late its event loop is and how many requests wait."""
+
+import asyncio
+import math
+import time
+from collections.abc import Callable
+from enum import IntEnum
+
+from pydantic import Field
+
+from shared.errors import Overloaded
+from shared.observability import metrics
+from shared.settings import ServiceSettings
+
+TICK_SECONDS = 0.1
+REMEMBERED_SECONDS = 1.0
+"""Over about so long lateness is averaged: one pause alone refuses nobody."""
+LATEST = 5.0
+"""A machine that slept is not overloaded for as long as it slept."""
+SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
+NEVER_SHED = ("/health", "/metrics", "/internal/", "/sandbox/")
+"""What others wait for who were admitted already, and the stand-ins, which answer as a provider would."""
+SHED_LAST = ("/api/v1/webhooks/", "/api/v1/payments/")
+SHED_LAST_ENDINGS = ("/cancel", "/purchase")
+
+
+class LoadSettings(ServiceSettings):
+    """From when on a process refuses anonymous reads; the next classes at twice, four and eight times as much."""
+
+    shed_late_seconds: float = Field(default=0.5, gt=0, validation_alias="ESTUARY_SHED_LATE_SECONDS")
+    shed_waiting: int = Field(default=400, ge=1, validation_alias="ESTUARY_SHED_WAITING")
+
+
+class Importance(IntEnum):
+    """In the order in which requests are refused."""
+
+    ANONYMOUS_READ = 0
+    READ = 1
+    WRITE = 2
+    LAST = 3
+    """Payments, webhooks, cancels."""
+
+    @property
+    def withstands(self) -> float:
+        """The pressure from which on it is refused; 1 is that of the settings."""
+        return 2.0**self
+
+    @property
+    def again_seconds(self) -> int:
+        """Who is refused first comes back last."""
+        return 5 - self
+
+
+def importance_of(method: str, path: str, *, signed: bool) -> Importance | None:
+    """The class of a request, None for one that is never refused; `signed`: whether it has an Authorization header."""
+    if path.startswith(NEVER_SHED):
+        return None
+    if path.startswith(SHED_LAST) or path.rstrip("/").endswith(SHED_LAST_ENDINGS):
+        return Importance.LAST
+    if method not in SAFE_METHODS:
+        return Importance.WRITE
+    return Importance.READ if signed else Importance.ANONYMOUS_READ
+
+
+class Load:
+    """What one process, or one service in it, has to do at this moment."""
+
+    def __init__(self, settings: LoadSettings, service: str, clock: Callable[[], float] = time.monotonic) -> None:
+        """`service` names it in metrics; `clock` in seconds. Looks at the loop from the first request on."""
+        self._settings, self._clock = settings, clock
+        self._late, self._looked_at = 0.0, 0.0
+        self._loop: asyncio.AbstractEventLoop | None = None
+        self.waiting = 0
+        """Requests that are complete and whose answer has not begun."""
+        self._late_shown = metrics.LOOP_LATE.labels(service)
+        self._shed = {kind: metrics.REQUESTS_SHED.labels(service, kind.name.lower()) for kind in Importance}
+
+    @property
+    def pressure(self) -> float:
+        """From 1 on something is refused."""
+        return max(self._late / self._settings.shed_late_seconds, self.waiting / self._settings.shed_waiting)
+
+    def admit(self, method: str, path: str, *, signed: bool) -> None:
+        """Raises Overloaded where a request of that kind is too much now."""
+        if self._loop is None:
+            self._watch()
+        if (pressure := self.pressure) < 1:
+            return
+        kind = importance_of(method, path, signed=signed)
+        if kind is not None and pressure >= kind.withstands:
+            self._shed[kind].inc()
+            raise Overloaded(headers={"Retry-After": str(kind.again_seconds)})
+
+    def note(self, late: float, seconds: float) -> None:
+        """The loop was so late after that many seconds."""
+        share = 1 - math.exp(-seconds / REMEMBERED_SECONDS)
+        self._late += share * (min(late, LATEST) - self._late)
+        self._late_shown.set(self._late)
+
+    def _watch(self) -> None:
+        self._loop, self._looked_at = asyncio.get_running_loop(), self._clock()
+        self._loop.call_later(TICK_SECONDS, self._tick, self._loop)
+
+    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
+        now = self._clock()
+        seconds, self._looked_at = now - self._looked_at, now
+        self.note(max(0.0, seconds - TICK_SECONDS), seconds)
+        loop.call_later(TICK_SECONDS, self._tick, loop)
+
+
+class Waiting:
+    """One request among those that wait: from when it is complete until its answer begins."""
+
+    __slots__ = ("_counted", "_load")
+
+    def __init__(self, load: Load) -> None:
+        """Not complete yet: who sends a body slowly makes no work."""
+        self._load, self._counted = load, False
+
+    def begin(self) -> None:
+        """It is complete."""
+        if not self._counted:
+            self._counted = True
+            self._load.waiting += 1
+
+    def end(self) -> None:
+        """Its answer begins, or there will be none."""
+        if self._counted:
+            self._counted = False
+            self._load.waiting -= 1
