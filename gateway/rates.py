@@ -89,11 +89,11 @@ class RateLimits:
         """Each gateway on its own until `run` has reached the shared count."""
         self._settings = settings
         self._own = Allowances(clock)
-        self._shared = SharedCount(settings.redis_url, self._own) if settings.redis_url else None
+        self.shared = SharedCount(settings.redis_url, self._own) if settings.redis_url else None
 
     async def run(self) -> None:
         """Counts together with other gateways, where there is a shared count, until cancelled."""
-        await (asyncio.Event().wait() if self._shared is None else self._shared.run())
+        await (asyncio.Event().wait() if self.shared is None else self.shared.run())
 
     async def spend(self, caller: Caller | None, address: str) -> Headers:
         """Takes one request off that client's limit and returns the headers to show; raises TooManyRequests."""
@@ -113,19 +113,19 @@ class RateLimits:
         finally:
             key, limit = caller_of(None, address), self._settings.rate_anonymous
             self._own.give_back(key, limit)
-            if self._shared is not None:
-                self._shared.add(key, limit, -1)
+            if self.shared is not None:
+                self.shared.add(key, limit, -1)
 
     async def _take(self, key: str, limit: int) -> Verdict:
-        if self._shared is None:
+        if self.shared is None:
             return self._own.take(key, limit)
-        if self._shared.is_behind(key, limit) and self._own.look(key, limit, allowed=True).remaining:
-            allowed = await self._shared.ask(key, limit)
+        if self.shared.is_behind(key, limit) and self._own.look(key, limit, allowed=True).remaining:
+            allowed = await self.shared.ask(key, limit)
             if allowed is not None:
                 return self._own.look(key, limit, allowed=allowed)
         verdict = self._own.take(key, limit)
         if verdict.allowed:
-            self._shared.add(key, limit, 1)
+            self.shared.add(key, limit, 1)
         return verdict
 
     def _limit_of(self, caller: Caller | None) -> int:

@@ -99,6 +99,16 @@ class SharedCount:
         self._urgent = asyncio.Event()
         self._reached: bool | None = None
 
+    @property
+    def is_reached(self) -> bool:
+        """Whether Valkey answers."""
+        return bool(self._reached)
+
+    @property
+    def uncounted(self) -> int:
+        """Clients of whom others do not know all yet."""
+        return len(self._waiting) + len(self._sent)
+
     def add(self, key: str, limit: int, number: int) -> None:
         """So many requests were allowed here, or fewer than said before (-1)."""
         uncounted = self._of(key, limit)
@@ -123,7 +133,7 @@ class SharedCount:
         uncounted = self._of(key, limit)
         if uncounted is None:
             return None
-        answer = asyncio.get_running_loop().create_future()
+        answer: asyncio.Future[bool | None] = asyncio.get_running_loop().create_future()
         uncounted.asking.append(answer)
         self._urgent.set()
         return await answer

@@ -11,6 +11,7 @@ from devtools.testing.valkey_servers import running_valkey
 from gateway.errors import TooManyRequests
 from gateway.rates import RateLimits
 from gateway.settings import GatewaySettings
+from gateway.shared_rates import SharedCount
 from shared.concurrency.tasks import end
 
 ADDRESS, OTHER = "203.0.113.7", "203.0.113.8"
@@ -30,11 +31,16 @@ async def limits_of(valkey):
     async def make(**env: str) -> RateLimits:
         limits = RateLimits(GatewaySettings.of({"REDIS_URL": valkey.url, **env}))
         running.append(asyncio.create_task(limits.run()))
-        await until(lambda: limits._shared._reached)
+        await until(lambda: shared_of(limits).is_reached)
         return limits
 
     yield make
     await end(*running)
+
+
+def shared_of(limits: RateLimits) -> SharedCount:
+    assert limits.shared is not None
+    return limits.shared
 
 
 async def allowed(limits: RateLimits, address: str = ADDRESS) -> bool:
@@ -52,14 +58,14 @@ async def left(limits: RateLimits, address: str = ADDRESS) -> int:
 
 async def counted(limits: RateLimits) -> None:
     """Returns when all that was allowed is known to the others."""
-    await until(lambda: not (limits._shared._waiting or limits._shared._sent))
+    await until(lambda: not shared_of(limits).uncounted)
 
 
 @pytest.mark.parametrize("limit", [100, 1000])
 @pytest.mark.parametrize("at_once", [1, 7, 400])
 async def test_two_gateways_allow_a_twentieth_too_much_at_most(limits_of, limit, at_once):
     gateways = [await limits_of(GATEWAY_RATE_ANONYMOUS=str(limit)) for _ in "12"]
-    counts = Counter()
+    counts = Counter[bool]()
 
     async def ask(gateway: RateLimits, times: int) -> None:
         for _ in range(times):
@@ -112,11 +118,11 @@ async def test_killed_under_load_it_takes_no_request_with_it_and_what_was_counte
     asking = [asyncio.create_task(allowed(gateway)) for gateway in gateways for _ in range(100)]
     await valkey.kill()
     assert all(await asyncio.gather(*asking))
-    await until(lambda: not any(gateway._shared._reached for gateway in gateways))
+    await until(lambda: not any(shared_of(gateway).is_reached for gateway in gateways))
     for gateway in gateways:
         assert all(await asyncio.gather(*(allowed(gateway) for _ in range(100))))
     await valkey.start()
-    await until(lambda: all(gateway._shared._reached for gateway in gateways))
+    await until(lambda: all(shared_of(gateway).is_reached for gateway in gateways))
     for gateway in gateways:
         await counted(gateway)
     third = await limits_of(GATEWAY_RATE_ANONYMOUS="1000")
@@ -141,7 +147,7 @@ async def test_starts_without_valkey_and_joins_the_others_when_it_is_there(valke
     try:
         assert [await allowed(limits) for _ in range(4)] == [True, True, True, False]
         await valkey.start()
-        await until(lambda: limits._shared._reached)
+        await until(lambda: shared_of(limits).is_reached)
         assert not running.done()
     finally:
         await end(running)

@@ -74,9 +74,8 @@ class TestLocate:
 
 class TestAuthenticate:
     async def test_a_good_token_names_the_caller(self, verifier, token_of: Callable[..., str]):
-        found = await authenticate(
-            verifier, ApiKeys(None, verifier), request(headers={"authorization": f"Bearer {token_of()}"}), BOOKINGS
-        )
+        asked = request(headers={"authorization": f"Bearer {token_of()}"})
+        found = await authenticate(verifier, ApiKeys(None, verifier), None, asked, BOOKINGS)
         assert found is not None
         assert not found.may(Permission.DECIDE_PAYOUTS)
 

@@ -19,7 +19,7 @@ LATEST = 5.0
 """A machine that slept is not overloaded for as long as it slept."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 NEVER_SHED = ("/health", "/metrics", "/internal/", "/sandbox/")
-"""What others wait for who were admitted already, and the stand-ins, which answer as a provider would."""
+"""What others wait for who were admitted already, and the sandbox, which answers as a provider would."""
 SHED_LAST = ("/api/v1/webhooks/", "/api/v1/payments/")
 SHED_LAST_ENDINGS = ("/cancel", "/purchase")
 
