@@ -11,6 +11,7 @@ from services.identity.erasures.models import Erasure
 from services.identity.exports.models import Export
 from services.identity.social.models import ProviderToken
 from services.notifications.channels.mail.models import Mail
+from services.payments.orders.models import Order
 from services.payments.payouts.models import Payout, PayoutAccount
 from services.payments.refunds.models import Refund
 from services.payments.webhooks.models import StripeEvent
@@ -22,7 +23,7 @@ from shared.work.attempts import Retried, count_retried, due_text, retried
 SHOWN = 50
 RETRIED: dict[str, Sequence[type[Retried]]] = {
     "booking": [Checkout, Cancellation, RoomClosure],
-    "payments": [StripeEvent, Refund, Payout, PayoutAccount],
+    "payments": [StripeEvent, Order, Refund, Payout, PayoutAccount],
     "notifications": [Mail],
     "identity": [ProviderToken, Export, Erasure],
 }

@@ -63,7 +63,7 @@ REGISTER: Register = whole(
                 " credits_applied amount_due status intent_id intent_status charge_id last_failure refunded_card"
                 " refunded_credits disputed paid_at created_at"
             },
-            neither="attempts cancel_attempts watched closing_at close_reason expires_at check_at",
+            neither=f"attempts cancel_attempts watched closing_at close_reason expires_at check_at {ATTEMPTS}",
         ),
         "payment_attempts": table(
             OF_CLIENT, kept={ACCOUNTS: "id order_id number payment_method outcome code created_at"}

@@ -10,8 +10,8 @@ from services.booking.bookings.schemas import BookingView
 from services.booking.bookings.views import Views
 from services.booking.calendars.errors import StartNotOffered
 from services.booking.reschedules import service
-from services.booking.reschedules.errors import TooLateToMove
-from services.booking.reschedules.schemas import MoveBody, SessionView
+from services.booking.reschedules.errors import StartChanged, TooLateToMove
+from services.booking.reschedules.schemas import Agreement, MoveBody, SessionView
 from services.booking.sessions.errors import SlotTaken
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
@@ -35,10 +35,16 @@ async def reschedule(
     return await views.of(await service.reschedule(session, caller, booking_id, body.start_time))
 
 
-@router.post("/bookings/{booking_id}/accept-move/", responses=errors_of(NotFound, AlreadyStarted, IllegalTransition))
-async def accept_move(booking_id: UUID, caller: Signed, session: SessionDep, views: Views) -> BookingView:
+@router.post(
+    "/bookings/{booking_id}/accept-move/",
+    responses=errors_of(NotFound, AlreadyStarted, IllegalTransition, StartChanged),
+)
+async def accept_move(
+    booking_id: UUID, caller: Signed, session: SessionDep, views: Views, body: Agreement | None = None
+) -> BookingView:
     """The client agrees to where another person moved the booking."""
-    return await views.of(await service.accept_move(session, caller, booking_id))
+    seen = body.start_time if body else None
+    return await views.of(await service.accept_move(session, caller, booking_id, seen))
 
 
 @sessions.put(

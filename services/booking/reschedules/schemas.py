@@ -13,6 +13,12 @@ class MoveBody(Body):
     start_time: UtcTime
 
 
+class Agreement(Body):
+    """The start that the client has seen and agrees to; left out: the present one, whatever it is."""
+
+    start_time: UtcTime | None = None
+
+
 class SessionView(View):
     """A session that is still to come, with the seats that are left in it."""
 

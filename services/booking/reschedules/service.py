@@ -12,7 +12,7 @@ from services.booking.bookings.repository import Bookings
 from services.booking.calendars.repository import ServicesWithHours, ServiceWithHours
 from services.booking.calendars.service import check_start, seat_of
 from services.booking.checkout.steps import expire_overdue_within
-from services.booking.reschedules.errors import TooLateToMove
+from services.booking.reschedules.errors import StartChanged, TooLateToMove
 from services.booking.rooms.service import leave_room
 from services.booking.sessions.domain import SlotRules, room_of_booking
 from services.booking.sessions.errors import SlotTaken
@@ -47,16 +47,18 @@ async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: 
     return booking
 
 
-async def accept_move(session: Session, caller: Caller, booking_id: UUID) -> Booking:
-    """The client agrees to the start that another person chose; again changes nothing.
+async def accept_move(session: Session, caller: Caller, booking_id: UUID, seen: datetime | None = None) -> Booking:
+    """The client agrees to the start that another person chose, `seen` if that is given; again changes nothing.
 
-    Raises AlreadyStarted, and IllegalTransition for a booking that takes place no more or was never moved.
+    Raises AlreadyStarted, StartChanged; IllegalTransition for a booking that takes place no more or was never moved.
     """
     booking = await Bookings(session).get_of_client(booking_id, caller, lock=True)
     if booking.status not in {*RUNNING, *OVER} or booking.moved_by is None:
         raise IllegalTransition(f"There is no move of this booking, which is {booking.status.value}, to accept.")
     if booking.start_time <= session.now():
         raise AlreadyStarted
+    if seen not in (None, booking.start_time):
+        raise StartChanged(booking.start_time)
     booking.agreed_start_time = None
     return booking
 

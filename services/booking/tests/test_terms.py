@@ -100,6 +100,19 @@ class TestMovedByThePractitioner:
         assert (answer.status_code, answer.json()["code"]) == (409, "already_started")
 
 
+async def test_a_start_that_the_client_has_not_seen_is_not_agreed_to(world: World) -> None:
+    booking = await confirmed(world)
+    await moved(world, booking, TEN + HOUR, world.practitioner)
+    seen = await moved(world, booking, TEN + 2 * HOUR, world.practitioner)
+    path = f"/bookings/{booking['id']}/accept-move/"
+    answer = await world.post(path, {"start_time": "2026-12-03T11:00:00Z"})
+    assert (answer.status_code, answer.json()["code"]) == (409, "start_changed")
+    assert answer.json()["start_time"] == seen["start_time"] == "2026-12-03T12:00:00Z"
+    assert not (await world.get(f"/bookings/{booking['id']}/")).json()["move"]["accepted"]
+    accepted = await world.post(path, {"start_time": "2026-12-03T13:00:00+01:00"})
+    assert (accepted.status_code, accepted.json()["move"]["accepted"]) == (200, True)
+
+
 async def test_a_client_s_own_move_is_agreed(world: World) -> None:
     booking = await confirmed(world)
     assert booking["move"] is None

@@ -5,6 +5,7 @@ from typing import Self
 
 from services.notifications.preferences.domain import Topic
 from services.notifications.preferences.models import Preference
+from shared.web.bodies import UNCHANGED
 from shared.web.http import Body, View
 
 
@@ -16,15 +17,15 @@ class ChannelPreferences(Body):
 
 
 class PreferencesChange(Body):
-    """The topics to change; the others stay as they are."""
+    """The topics to change; what is left out stays, null is refused."""
 
-    bookings: ChannelPreferences | None = None
-    reminders: ChannelPreferences | None = None
-    payments: ChannelPreferences | None = None
-    account: ChannelPreferences | None = None
-    posts: ChannelPreferences | None = None
-    comments: ChannelPreferences | None = None
-    messages: ChannelPreferences | None = None
+    bookings: ChannelPreferences = UNCHANGED
+    reminders: ChannelPreferences = UNCHANGED
+    payments: ChannelPreferences = UNCHANGED
+    account: ChannelPreferences = UNCHANGED
+    posts: ChannelPreferences = UNCHANGED
+    comments: ChannelPreferences = UNCHANGED
+    messages: ChannelPreferences = UNCHANGED
 
     def given(self) -> dict[Topic, ChannelPreferences]:
         """The topics that were given."""

@@ -94,3 +94,8 @@ class TestPreferences:
     async def test_an_unknown_topic_is_refused(self, client, client_id):
         answer = await client.put(f"{URL}preferences/", headers=headers_for(client_id), json={"unknown": {}})
         assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "extra_forbidden")
+
+    @pytest.mark.parametrize("topic", Topic)
+    async def test_null_is_no_value(self, client, client_id, topic):
+        answer = await client.put(f"{URL}preferences/", headers=headers_for(client_id), json={topic.value: None})
+        assert (answer.status_code, [error["field"] for error in answer.json()["errors"]]) == (422, [topic.value])

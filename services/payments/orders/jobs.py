@@ -7,9 +7,12 @@ from services.payments.orders import service
 from services.payments.orders.domain import OrderStatus
 from services.payments.orders.repository import Orders
 from services.payments.runtime import PaymentsRuntime
+from shared.concurrency.back_off import BackOff
+from shared.work.attempts import reason_of
 from shared.work.jobs import Job, Jobs, each
 
 BATCH = 20
+BACK_OFF = BackOff(5.0, 3600.0)
 
 
 async def reconcile_intents(runtime: PaymentsRuntime) -> int:
@@ -40,8 +43,8 @@ async def _close(runtime: PaymentsRuntime, order_id: UUID) -> bool:
 
 
 async def _defer(runtime: PaymentsRuntime, order_id: UUID, error: Exception) -> None:
-    async with runtime.db.autocommit() as session:
-        await Orders(session).defer_check(order_id)
+    async with runtime.db.transaction() as session:
+        (await Orders(session).get(order_id, lock=True)).failed(reason_of(error), BACK_OFF)
 
 
 JOBS: Jobs = {

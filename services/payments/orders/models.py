@@ -5,7 +5,18 @@ from decimal import Decimal
 from typing import TypedDict
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, String, UniqueConstraint, text
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    Numeric,
+    String,
+    UniqueConstraint,
+    or_,
+    text,
+)
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -14,13 +25,15 @@ from services.payments.stripe.domain import IntentStatus
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.ids import new_id
 from shared.records.money import Money
+from shared.work.attempts import Retried
 
 
-class Order(Base):
+class Order(Retried, Base):
     """What one client owes for one thing. Amounts are minor units of `currency`.
 
     total = credits_applied + amount_due (the card's part). `closing_at` is set while the intent is being cancelled;
-    `watched` says that the intent may still change, `check_at` (machine time) when to ask Stripe at the latest.
+    `watched` says that the intent may still change, `check_at` (machine time) when to ask Stripe at the latest; what is
+    tried again is that question, and the closing.
     `refunded_*` is what refunds took of the sale, failed ones too; `disputed` what clients' banks have asked back and
     have not given up.
     """
@@ -70,6 +83,11 @@ class Order(Base):
     paid_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     check_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    @classmethod
+    def waiting(cls) -> ColumnElement[bool]:
+        """Those that have to be closed, or of which Stripe has to be asked."""
+        return or_(cls.status == OrderStatus.OPEN, cls.watched)
 
     @property
     def due(self) -> Money:

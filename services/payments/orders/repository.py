@@ -7,7 +7,7 @@ from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import bindparam, case, func, select, update
+from sqlalchemy import ColumnElement, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
@@ -109,6 +109,7 @@ class Orders(Repository):
             "expires_at": terms.expires_at,
             "created_at": self.session.now(),
             "check_at": machine_now() + RECHECK_AFTER,
+            "tries": 0,
         }
         return await self.session.one_of(Order, ADD, values)
 
@@ -136,22 +137,17 @@ class Orders(Repository):
 
     async def due_for_reconciliation(self, limit: int) -> Sequence[Order]:
         """Orders whose intent may have changed without our hearing of it, or whose closing was interrupted."""
-        watched = select(Order).where(Order.watched, Order.check_at < machine_now())
+        watched = select(Order).where(Order.watched, Order.check_at < machine_now(), _may_be_tried())
         return (await self.session.scalars(watched.order_by(Order.check_at).limit(limit))).all()
-
-    async def defer_check(self, order_id: UUID) -> None:
-        """Asks again in five minutes only."""
-        later = update(Order).where(Order.id == order_id)
-        await self.session.execute(later.values(check_at=machine_now() + UNCHANGED_RECHECK_AFTER))
 
     async def overdue(self, limit: int) -> list[UUID]:
         """Open orders to be closed now: purchases that have expired, and bookings that did so a minute ago.
 
-        An order whose closing failed comes last.
+        An order whose closing failed has its turn again after a pause.
         """
         now = self.session.now()
         over = Order.expires_at <= case((Order.kind == OrderKind.CREDITS, now), else_=now - CLOSING_GRACE)
-        open_ones = select(Order.id).where(Order.status == OrderStatus.OPEN, over)
+        open_ones = select(Order.id).where(Order.status == OrderStatus.OPEN, over, _may_be_tried())
         return list(await self.session.scalars(open_ones.order_by(Order.check_at).limit(limit)))
 
     async def list(
@@ -207,6 +203,11 @@ class Attempts(Repository):
     async def conclude(self, attempt_id: UUID, outcome: Outcome, code: str | None) -> None:
         """Notes what Stripe answered."""
         await self.session.run(CONCLUDE_ATTEMPT, {"attempt_id": attempt_id, "outcome": outcome, "code": code})
+
+
+def _may_be_tried() -> ColumnElement[bool]:
+    """The last try did not fail, or the pause after it is over."""
+    return or_(Order.next_try_at.is_(None), Order.next_try_at <= machine_now())
 
 
 ORDER, ATTEMPT = table_of(Order), table_of(PaymentAttempt)

@@ -56,6 +56,8 @@ def _remember(order: Order, intent: Intent) -> None:
     if order.intent_status is None or not order.intent_status.final:
         order.intent_status, order.watched = intent.status, not intent.status.final
     order.charge_id = intent.charge_id or order.charge_id
+    order.tries = 0
+    order.succeeded()
 
 
 def _report(session: Session, order: Order, failure: Failure) -> None:

@@ -20,7 +20,7 @@ SOON = [
     "update payments.payouts set next_try_at = now() where next_try_at is not null",
     "update payments.refunds set next_try_at = now() where next_try_at is not null",
     "update payments.stripe_events set next_try_at = now() where next_try_at is not null",
-    "update payments.orders set check_at = now() - interval '1 minute'",
+    "update payments.orders set check_at = now() - interval '1 minute', next_try_at = null",
     "update payments.idempotency set locked_until = now() - interval '1 second' where locked_until is not null",
 ]
 

@@ -3,9 +3,11 @@
 import socket
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
+from sqlalchemy import text
 
 from devtools.testing.callers import headers_for
 from services.payments.orders import service
@@ -18,6 +20,7 @@ from services.payments.tests.faults import SERVER_ERROR
 from services.payments.tests.test_orders_closing import CANCELLED, CONFIRM, _refused, usd
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
+from shared.records.clock import machine_now
 from shared.records.ids import new_id
 from shared.records.money import Money
 
@@ -182,4 +185,33 @@ class TestForgottenOrder:
         async with runtime.db.read() as session:
             assert (await Orders(session).get(UUID(first))).status is OrderStatus.OPEN
             assert (await Orders(session).get(UUID(second))).status is OrderStatus.CANCELLED
-            assert [str(found) for found in await Orders(session).overdue(10)] == [first]
+            assert await Orders(session).overdue(10) == []
+
+    async def test_a_closing_that_fails_waits_ever_longer_and_says_why_until_it_gets_on(
+        self, open_order, runtime, clock, monkeypatch
+    ):
+        order_id, pauses = UUID((await open_order())["order_id"]), []
+        clock.advance(timedelta(minutes=17))
+        with monkeypatch.context() as broken:
+            broken.setattr(runtime.stripe, "cancel_intent", _refused)
+            for _ in range(3):
+                assert await close_expired_orders(runtime) == 0
+                pauses.append(await self._waits(runtime, order_id))
+                assert await close_expired_orders(runtime) == 0
+                await self._pause_is_over(runtime)
+        assert [round(pause / 5.0) for pause in pauses] == [1, 2, 4]
+        assert await close_expired_orders(runtime) == 1
+        async with runtime.db.read() as session:
+            order = await Orders(session).get(order_id)
+        assert order.status is OrderStatus.CANCELLED
+        assert (order.tries, order.next_try_at, order.last_error) == (0, None, None)
+
+    async def _waits(self, runtime: Any, order_id: UUID) -> float:
+        async with runtime.db.read() as session:
+            order = await Orders(session).get(order_id)
+        assert order.last_error == "No valid payment method types."
+        return (order.next_try_at - machine_now()).total_seconds()
+
+    async def _pause_is_over(self, runtime: Any) -> None:
+        async with runtime.db.autocommit() as session:
+            await session.execute(text("update orders set next_try_at = now() - interval '1 second'"))
