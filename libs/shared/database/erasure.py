@@ -7,7 +7,20 @@ from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
-from sqlalchemy import Text, Uuid, any_, bindparam, cast, delete, func, select, text
+from sqlalchemy import (
+    ColumnElement,
+    ScalarSelect,
+    Text,
+    Uuid,
+    any_,
+    bindparam,
+    cast,
+    delete,
+    func,
+    literal,
+    select,
+    text,
+)
 from sqlalchemy.dialects.postgresql import ARRAY, insert
 
 from shared.database import audit
@@ -40,6 +53,26 @@ class Person:
     def values(self) -> dict[str, UUID]:
         """What the conditions of a register name; nobody's practitioner has the nil id."""
         return {"person": self.id, "practitioner": self.practitioner_id or NOBODY_ID}
+
+
+def holding(schema: str) -> ScalarSelect[int]:
+    """Lets nobody of `owners` (as text) be erased until the end of the transaction; waits while one of them is.
+
+    Who asks `erased_among` in a later statement knows for the rest of the transaction who was erased.
+    """
+    owners = func.unnest(cast(bindparam("owners", type_=ARRAY(Text)), ARRAY(Text))).column_valued("owner")
+    held = func.pg_advisory_xact_lock_shared(_lock_of(schema, owners))
+    return select(func.count(held)).scalar_subquery()
+
+
+async def hold_alone(session: Session, person_id: UUID) -> None:
+    """Waits until nobody handles what is personal of the person; who comes later waits until this transaction ends."""
+    mine = _lock_of(session.database.schema, literal(str(person_id)))
+    await session.execute(select(func.pg_advisory_xact_lock(mine)))
+
+
+def _lock_of(schema: str, owner: ColumnElement[str]) -> ColumnElement[int]:
+    return func.hashtextextended(func.concat(f"{schema}.erased.", owner), 0)
 
 
 def erased_among(tables: SystemTables) -> CompiledStatement:

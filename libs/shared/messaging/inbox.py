@@ -1,7 +1,7 @@
 """The inbox: an event takes effect once per consumer, failing ones are retried, then parked with their key."""
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict
 from datetime import datetime, timedelta
 from itertools import count
@@ -14,10 +14,9 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 
 from shared.concurrency.back_off import BackOff
-from shared.database.erasure import erased_among
+from shared.database.erasure import erased_among, holding
 from shared.database.session import Database, Session
 from shared.database.statements import CompiledStatement
-from shared.database.system_tables import SystemTables
 from shared.events.base import REGISTRY, Consumers, Envelope, Event, Handler, decode
 from shared.messaging.bus import Subscription
 from shared.observability import telemetry
@@ -39,9 +38,10 @@ class Inbox:
         self.db, self.attempts = db, attempts
         self.consumer = db.schema
         self.handlers: Mapping[str, Handler] = {kind.__name__: handler for kind, handler in consumers.items()}
-        self._claiming = CompiledStatement(_claiming(db.system_tables))
+        self._claiming = CompiledStatement(_claiming(db))
         parked = db.system_tables.parked
         asked = parked.c.consumer == self.consumer, parked.c.replay
+        self._holding = CompiledStatement(select(holding(db.schema)))
         self._erased_among = erased_among(db.system_tables)
         self._to_replay = CompiledStatement(select(parked).where(*asked).order_by(parked.c.seq))
         self.topics = frozenset(kind.topic for kind in consumers)
@@ -54,14 +54,16 @@ class Inbox:
         """One attempt in one transaction; True if the handler ran, False if it had before or the key is blocked."""
         handling = telemetry.serving(self.consumer, f"handle {envelope.type}", telemetry.CONSUMER, envelope.traceparent)
         with handling:
+            event = decode(envelope)
+            owners = _owners(event)
             async with self.db.transaction() as session:
-                blocked = await self._claim(session, envelope)
+                blocked = await self._claim(session, envelope, owners)
                 if blocked is None:
                     return False
                 if blocked and not overtakes_parked(envelope):
                     await _park(session, self.consumer, envelope, "waits behind an earlier event of its key")
                     return False
-                await self._handle(session, envelope)
+                await self._handle(session, event, owners)
         EVENTS_HANDLED.labels(self.consumer, envelope.type).inc()
         return True
 
@@ -125,22 +127,25 @@ class Inbox:
     def _about(self, envelope: Envelope) -> dict[str, str]:
         return {"consumer": self.consumer, "type": envelope.type, "id": str(envelope.id)}
 
-    async def _claim(self, session: Session, envelope: Envelope) -> bool | None:
+    async def _claim(self, session: Session, envelope: Envelope, owners: Sequence[str] = ()) -> bool | None:
+        """Whether an earlier event of its key is parked; None where the event was taken before.
+
+        No erasure of one of the owners begins before the end of the transaction, and one that has begun has ended.
+        """
         row = {"event_id": envelope.id, "consumer": self.consumer, "received_at": machine_now()}
-        claimed = await session.first(self._claiming, {**row, "parked_key": envelope.key})
+        claimed = await session.first(self._claiming, {**row, "parked_key": envelope.key, "owners": owners})
         return None if claimed is None else bool(claimed.blocked)
 
-    async def _handle(self, session: Session, envelope: Envelope) -> None:
+    async def _handle(self, session: Session, event: Event, owners: Sequence[str]) -> None:
         """Hands the event to its handler, without what is personal of people who were erased meanwhile."""
-        event = await self._of_the_present(session, decode(envelope))
-        if event is not None:
-            await self.handlers[envelope.type](session, event)
+        present = await self._of_the_present(session, event, owners)
+        if present is not None:
+            await self.handlers[type(present).__name__](session, present)
 
-    async def _of_the_present(self, session: Session, event: Event) -> Event | None:
-        owners = event.owners()
+    async def _of_the_present(self, session: Session, event: Event, owners: Sequence[str]) -> Event | None:
         if not owners:
             return event
-        rows = await session.run(self._erased_among, {"ids": [str(owner) for owner in owners]})
+        rows = await session.run(self._erased_among, {"ids": owners})
         return event.without({row.id for row in rows}) if rows else event
 
     async def _replay_one(self, row: Any) -> bool:
@@ -149,7 +154,10 @@ class Inbox:
             async with self.db.transaction() as session:
                 gone = await session.execute(delete(parked).where(parked.c.seq == row.seq).returning(parked.c.seq))
                 if gone.scalar_one_or_none() is not None:
-                    await self._handle(session, stored_envelope(row.envelope))
+                    event = decode(stored_envelope(row.envelope))
+                    owners = _owners(event)
+                    await session.run(self._holding, {"owners": owners})
+                    await self._handle(session, event, owners)
             return True
         except Exception as error:
             async with self.db.transaction() as session:
@@ -161,11 +169,19 @@ class Inbox:
             return False
 
 
-def _claiming(tables: SystemTables) -> Any:
-    """Built once, since every event needs it: the receipt, and whether an earlier event of the key is parked."""
-    inbox, parked = tables.inbox, tables.parked
+def _owners(event: Event) -> Sequence[str]:
+    return sorted(map(str, event.owners()))
+
+
+def _claiming(db: Database) -> Any:
+    """Built once, since every event needs it: the receipt, whether an earlier event of the key is parked, the hold."""
+    inbox, parked = db.system_tables.inbox, db.system_tables.parked
     behind = exists().where(parked.c.consumer == inbox.c.consumer, parked.c.key == bindparam("parked_key", type_=Uuid))
-    return insert(inbox).on_conflict_do_nothing().returning(behind.correlate(inbox).label("blocked"))
+    return (
+        insert(inbox)
+        .on_conflict_do_nothing()
+        .returning(behind.correlate(inbox).label("blocked"), holding(db.schema).label("held"))
+    )
 
 
 def database_is_away(error: BaseException) -> bool:

@@ -10,6 +10,7 @@ from shared.database.erasure import (
     Person,
     changed_rows,
     empty_system_tables,
+    hold_alone,
     kept_tables,
     remember,
     sweep,
@@ -74,6 +75,7 @@ async def erase_person(session: Session, privacy: Privacy, event: ErasureRequest
     """
     schema = session.database.schema
     person = Person(event.user_id, event.practitioner_id)
+    await hold_alone(session, person.id)
     before = await changed_rows(session, schema)
     subjects = await privacy.erase(session, event)
     await session.flush()
