@@ -9,6 +9,7 @@ from shared.database import audit
 from shared.database.privacy import ATTEMPTS, whole
 from shared.database.session import Session
 from shared.events.identity import ErasureRequested
+from shared.records.currencies import coarse_payouts
 from shared.records.privacy import ACCOUNTS, Register, kept, table
 from shared.work.erasure import Privacy, consumers_of
 
@@ -112,15 +113,21 @@ REGISTER: Register = whole(
     }
 )
 
+COARSE = ", ".join(f"('{currency}', {step})" for currency, step in coarse_payouts().items())
+"""What is less than one step can never be paid out."""
 OBLIGATIONS = {
     "unpaid_order": "select count(*) from payments.orders where client_id = :person and status = 'open'",
     "payout_under_way": """
         select count(*) from payments.payouts
         where user_id = :person and status in ('eligible', 'processing', 'needs_attention')
     """,
-    "open_earnings": """
-        select count(*) from payments.earnings
-        where practitioner_id = :practitioner and status in ('pending', 'held', 'available') and net - repaid > 0
+    "open_earnings": f"""
+        select coalesce(sum(earnings), 0) from (
+            select count(*) as earnings from payments.earnings
+            left join (values {COARSE}) as coarse (code, step) on code = currency
+            where practitioner_id = :practitioner and status in ('pending', 'held', 'available') and net - repaid > 0
+            group by currency, step having sum(net - repaid) >= coalesce(step, 1)
+        ) as payable
     """,
     "bought_credits": """
         select count(*) from payments.credit_grants

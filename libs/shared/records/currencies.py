@@ -71,6 +71,11 @@ def payout_step(currency: str) -> int:
     return 100 if currency in _WHOLE_IN_PAYOUTS else step(currency)
 
 
+def coarse_payouts() -> dict[str, int]:
+    """The currencies whose payouts are not paid to the minor unit, with their steps."""
+    return {currency: payout_step(currency) for currency in sorted(known()) if payout_step(currency) > 1}
+
+
 def minimum_charge(currency: str) -> int:
     """The least amount, in minor units, that a card can be charged in this currency."""
     least = _MINIMUM_CHARGES.get(currency) or _LEAST_OF_OTHERS[decimals(currency)]

@@ -13,6 +13,7 @@ from services.identity.erasures.schemas import ErasurePreview, ErasureProof, Era
 from services.identity.people.service import as_rows
 from services.identity.runtime import Rt
 from services.identity.sessions.freshness import Fresh
+from services.identity.staff.errors import LastSuperuser
 from shared.auth.permissions import Permission, StaffRequired
 from shared.auth.verification import Caller
 from shared.errors import NotFound, StepUpRequired, Unauthenticated, Unavailable
@@ -31,7 +32,7 @@ async def preview_erasure(caller: Signed, runtime: Rt) -> ErasurePreview:
     return ErasurePreview.model_validate({"erases_at": service.erases_at(runtime), "obligations": found})
 
 
-@router.post("/", status_code=202, responses=errors_of(Unauthenticated, StepUpRequired, Unavailable))
+@router.post("/", status_code=202, responses=errors_of(Unauthenticated, StepUpRequired, LastSuperuser, Unavailable))
 async def request_erasure(caller: Fresh, runtime: Rt, body: ErasureWish | None = None) -> ErasureView:
     """Asks for the account and all that is the person's to be erased; until it begins it can be cancelled."""
     wish = body or ErasureWish()

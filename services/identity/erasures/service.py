@@ -19,6 +19,8 @@ from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.domain import EndReason
 from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.service import announce, end_sessions
+from services.identity.staff.errors import LastSuperuser
+from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.erasure import Person
 from shared.database.session import Session
@@ -35,10 +37,17 @@ def erases_at(runtime: IdentityRuntime) -> datetime:
 
 
 async def request(runtime: IdentityRuntime, caller: Caller, *, forfeit_credits: bool) -> Erasure:
-    """Asks for the caller's erasure; again: the same, and credits can still be given up. Raises Unavailable."""
+    """Asks for the caller's erasure; again: the same, and credits can still be given up.
+
+    Raises Unavailable, and LastSuperuser.
+    """
     open_now = await _open(runtime, caller.user_id, forfeit_credits=forfeit_credits)
     async with runtime.db.transaction() as session:
+        # Before the account itself, as in all that ends one of staff.
+        superusers = await Users(session).lock_superusers() if caller.may(Permission.DEACTIVATE_STAFF) else []
         user = await get_user(session, caller, lock=True)
+        if _is_last(user, superusers):
+            raise LastSuperuser
         erasure = await schedule(session, user.id, caller.user_id, erases_at(runtime))
         erasure.forfeit_credits = erasure.forfeit_credits or forfeit_credits
         erasure.obligations = as_rows(open_now)
@@ -101,9 +110,13 @@ async def look(runtime: IdentityRuntime, due: Erasure) -> bool:
     person = await person_of(runtime, due.user_id)
     found = await open_obligations(runtime, person, forfeit_credits=due.forfeit_credits)
     async with runtime.db.transaction() as session:
+        superusers = await Users(session).lock_superusers()
         user = await Users(session).get(due.user_id, lock=True)
         erasure = await Erasures(session).lock(due.id)
         if erasure is None or erasure.status is not ErasureStatus.WAITING:
+            return False
+        if _is_last(user, superusers):
+            erasure.waits(LastSuperuser.detail, LOOK_AGAIN)
             return False
         if found:
             erasure.obligations = as_rows(found)
@@ -112,6 +125,10 @@ async def look(runtime: IdentityRuntime, due: Erasure) -> bool:
         ended = await _begin(session, runtime, erasure, user, person)
     await announce(runtime, ended)
     return True
+
+
+def _is_last(user: User, superusers: Sequence[User]) -> bool:
+    return [superuser.id for superuser in superusers] == [user.id]
 
 
 async def answered(session: Session, runtime: IdentityRuntime, event: PersonErasedEvent) -> None:

@@ -5,10 +5,11 @@ from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import text
+from sqlalchemy import text, update
 
 from devtools.testing.callers import headers_for, service_headers
 from devtools.testing.delivery import deliver, events_of, run_jobs
+from services.identity.accounts.models import User
 from services.identity.tests.conftest import CONFIRMED, PASSWORD, erasures_end, registration
 from services.identity.tests.test_addresses import stale_token
 from shared.auth.permissions import Role
@@ -66,6 +67,17 @@ class TestOwn:
     async def test_needs_a_sign_in_of_late(self, client, zoe):
         stale = {"Authorization": f"Bearer {stale_token({'user': {'id': zoe[0]}})}"}
         assert (await client.post(OWN, headers=stale)).json()["code"] == "step_up_required"
+
+    async def test_the_last_superuser_stays(self, app, client, zoe):
+        superuser = headers_for(UUID(zoe[0]), (Role.USER, Role.STAFF, Role.SUPERUSER))
+        await client.post(OWN, headers=superuser)
+        async with app.state.runtime.db.autocommit() as session:
+            await session.execute(update(User).values(is_staff=True, is_superuser=True))
+        answer = await client.post(OWN, headers=superuser)
+        assert (answer.status_code, answer.json()["code"]) == (409, "last_superuser")
+        app.state.runtime.clock.advance(timedelta(days=8))
+        await erasures_end(app)
+        assert (await client.get(OWN, headers=superuser)).json()["status"] == "waiting"
 
     @pytest.mark.parametrize("bad", [{"forfeit_credits": "perhaps"}, {"no": 1}])
     async def test_bad_bodies_are_refused(self, client, zoe, bad):

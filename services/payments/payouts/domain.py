@@ -9,6 +9,8 @@ from shared.concurrency.back_off import BackOff
 FAILING_AT_MOST = timedelta(days=1)
 AT_BANK_AT_MOST = timedelta(days=10)
 BACK_OFF = BackOff(0.5, 3600.0)
+# The reason of a payout that a refund has ended.
+REFUNDED = "refunded"
 
 
 class PayoutStatus(StrEnum):

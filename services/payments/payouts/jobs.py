@@ -12,6 +12,7 @@ from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.runtime import PaymentsRuntime
 from shared.errors import AppError
 from shared.records.clock import machine_now
+from shared.records.currencies import payout_step
 from shared.work.attempts import reason_of, short
 from shared.work.jobs import Job, Jobs, each
 
@@ -92,8 +93,22 @@ async def _request_later(runtime: PaymentsRuntime, practitioner_id: UUID, error:
             account.failed(reason_of(error), BACK_OFF)
 
 
+async def request_last_payouts(runtime: PaymentsRuntime) -> int:
+    """What is available to practitioners who are to be erased and cannot ask for it; returns how many payouts."""
+    unit = payout_step(runtime.settings.currency)
+    async with runtime.db.read() as session:
+        waiting = await PayoutAccounts(session).to_be_erased(unit, BATCH)
+    return await each(waiting, partial(_request_last, runtime), partial(_request_later, runtime))
+
+
+async def _request_last(runtime: PaymentsRuntime, practitioner_id: UUID) -> bool:
+    async with runtime.db.transaction() as session:
+        return await service.request_last(session, runtime.settings, practitioner_id) is not None
+
+
 JOBS: Jobs = {
     "advance_payouts": Job(advance_payouts, every=0.5),
     "approve_small_payouts": Job(approve_small_payouts, every=2.0),
     "request_weekly_payouts": Job(request_weekly_payouts, every=2.0),
+    "request_last_payouts": Job(request_last_payouts, every=2.0),
 }

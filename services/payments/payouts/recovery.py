@@ -7,7 +7,7 @@ from services.payments.earnings.service import reverse
 from services.payments.ledger.domain import seller_in_payout
 from services.payments.orders.models import Order
 from services.payments.payouts import progress, reductions
-from services.payments.payouts.domain import TRANSITIONS, PayoutStatus
+from services.payments.payouts.domain import REFUNDED, TRANSITIONS, PayoutStatus
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import Payouts
 from shared.database.session import Session
@@ -56,7 +56,7 @@ async def _shrink(session: Session, payout: Payout, left: int, refund_id: UUID) 
     turn = derived_id(refund_id, str(payout.id))
     await return_from_payout(session, payout.id, in_payout, derived_id(turn, "returned"))
     if left == 0:
-        _rejected(session, payout, reductions.REFUNDED)
+        _rejected(session, payout, REFUNDED)
         return
     payout.amount = left
     await reserve(session, payout.practitioner_id, payout.id, payout.money, derived_id(turn, "reserved"))

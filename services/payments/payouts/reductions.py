@@ -10,7 +10,7 @@ from services.payments.earnings.repository import Earnings, Holds
 from services.payments.ledger.domain import Leg, connected_clearing, seller_in_payout, stripe_clearing
 from services.payments.ledger.service import post
 from services.payments.payouts import calls, progress
-from services.payments.payouts.domain import PayoutStatus
+from services.payments.payouts.domain import REFUNDED, PayoutStatus
 from services.payments.payouts.models import Payout, PayoutReduction
 from services.payments.payouts.repository import PayoutReductions, Payouts
 from services.payments.runtime import PaymentsRuntime
@@ -23,7 +23,6 @@ from shared.observability.logs import logger
 from shared.records.currencies import payout_step
 from shared.records.ids import derived_id
 
-REFUNDED = "refunded"
 log = logger()
 
 

@@ -4,14 +4,24 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Select, func, or_, select
+from sqlalchemy import ColumnElement, Select, exists, func, or_, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import aliased
 
+from services.payments.earnings.domain import EarningStatus
+from services.payments.earnings.models import Earning
 from services.payments.earnings.repository import PractitionerLocks
-from services.payments.payouts.domain import AT_BANK_AT_MOST, FAILING_AT_MOST, UNDER_WAY, PayoutSchedule, PayoutStatus
+from services.payments.payouts.domain import (
+    AT_BANK_AT_MOST,
+    FAILING_AT_MOST,
+    REFUNDED,
+    UNDER_WAY,
+    PayoutSchedule,
+    PayoutStatus,
+)
 from services.payments.payouts.models import Payout, PayoutAccount, PayoutReduction
-from services.payments.people.repository import has_lost_approval, is_gone, is_suspended
+from services.payments.people.models import Departure
+from services.payments.people.repository import has_lost_approval, is_gone, is_suspended, is_to_be_erased
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
 from shared.database.repository import Repository, found
@@ -67,6 +77,27 @@ class PayoutAccounts(Repository):
             .limit(limit)
         )
         return (await self.session.scalars(waiting)).all()
+
+    async def to_be_erased(self, unit: int, limit: int) -> Sequence[UUID]:
+        """Practitioners who are gone and are to be erased, and have at least `unit` that can be paid to them.
+
+        Not those whose payout staff have rejected since, and those whose turn failed have it again after a while.
+        """
+        payable = func.sum(Earning.net - Earning.repaid)
+        available = select(payable).where(
+            Earning.practitioner_id == PayoutAccount.practitioner_id, Earning.status == EarningStatus.AVAILABLE
+        )
+        waiting = select(PayoutAccount.practitioner_id).where(
+            is_to_be_erased(PayoutAccount.user_id),
+            is_gone(PayoutAccount.user_id),
+            ~is_suspended(PayoutAccount.user_id),
+            PayoutAccount.payouts_enabled,
+            PayoutAccount.needs_details.is_(False),
+            or_(PayoutAccount.next_try_at.is_(None), PayoutAccount.next_try_at <= machine_now()),
+            ~_rejected_since(PayoutAccount),
+            available.scalar_subquery() >= unit,
+        )
+        return (await self.session.scalars(waiting.order_by(PayoutAccount.practitioner_id).limit(limit))).all()
 
     async def _one(self, statement: Select[PayoutAccount], lock: bool) -> PayoutAccount | None:
         statement = statement.execution_options(populate_existing=True)
@@ -204,6 +235,17 @@ class PayoutReductions(Repository):
             .where(Payout.practitioner_id == practitioner_id, PayoutReduction.ended_at.is_(None))
         )
         return int(await self.session.scalar(total) or 0)
+
+
+def _rejected_since(account: type[PayoutAccount]) -> ColumnElement[bool]:
+    """Whether staff have rejected a payout that was asked for after the account had been closed."""
+    return exists().where(
+        Payout.practitioner_id == account.practitioner_id,
+        Payout.status == PayoutStatus.REJECTED,
+        Payout.reason.is_distinct_from(REFUNDED),
+        Departure.user_id == Payout.user_id,
+        Payout.created_at >= Departure.created_at,
+    )
 
 
 LIST = ListOf(Payout, {"created_at": Payout.created_at, "amount": Payout.amount}, last=Payout.id)

@@ -47,7 +47,7 @@ async def request(session: Session, settings: PaymentsSettings, caller: Caller, 
     practitioner_id = own_practitioner_id(caller)
     await demand_not_suspended(session, caller.user_id)
     unit = payout_step(settings.currency)
-    least = unit if await WaitingErasures(session).has(caller.user_id) else settings.payout_minimum
+    least = await _least(session, settings, caller.user_id)
     if wanted is not None and check_amount(wanted, settings.currency, "amount", unit).amount < least:
         raise BelowMinimum(field="amount")
     account = await PayoutAccounts(session).find(practitioner_id)
@@ -62,6 +62,12 @@ async def request(session: Session, settings: PaymentsSettings, caller: Caller, 
     if amount > available:
         raise InsufficientFunds(field="amount")
     return await _make(session, account, Money(amount, settings.currency))
+
+
+async def _least(session: Session, settings: PaymentsSettings, user_id: UUID) -> int:
+    """The least payout, minor units; for who is to be erased what can be paid at all."""
+    is_leaving = await WaitingErasures(session).has(user_id)
+    return payout_step(settings.currency) if is_leaving else settings.payout_minimum
 
 
 async def demand_not_suspended(session: Session, user_id: UUID) -> None:
@@ -83,9 +89,22 @@ async def request_weekly(
     account.batched_at, account.tries = batch_at, 0
     account.succeeded()
     payable = account.payouts_enabled and not account.needs_details
-    if not payable or available < settings.payout_minimum:
+    if not payable or available < await _least(session, settings, account.user_id):
         return None
     return await _make(session, account, Money(available, settings.currency), batch_at)
+
+
+async def request_last(session: Session, settings: PaymentsSettings, practitioner_id: UUID) -> Payout | None:
+    """All that is available to a practitioner who is to be erased and cannot ask any more; staff decide about it."""
+    await release(session, practitioner_id, session.now())
+    account = await PayoutAccounts(session).find(practitioner_id, lock=True)
+    available = await balance_of(session, seller_available(practitioner_id, settings.currency))
+    available -= available % payout_step(settings.currency)
+    if account is None or available <= 0:
+        return None
+    account.tries = 0
+    account.succeeded()
+    return await _make(session, account, Money(available, settings.currency))
 
 
 async def _make(session: Session, account: PayoutAccount, amount: Money, batch_at: datetime | None = None) -> Payout:

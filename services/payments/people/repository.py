@@ -3,7 +3,7 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, select
+from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.people.models import Approval, Departure, Suspension, WaitingErasure
@@ -24,6 +24,11 @@ def is_suspended(user_id: Any) -> ColumnElement[bool]:
 def has_lost_approval(practitioner_id: Any) -> ColumnElement[bool]:
     """Whether that column names a practitioner whose approval staff took back: payouts wait for staff."""
     return people.has_lost_approval(Approval, practitioner_id)
+
+
+def is_to_be_erased(user_id: Any) -> ColumnElement[bool]:
+    """Whether that column names a person who waits to be erased."""
+    return exists().where(WaitingErasure.user_id == user_id)
 
 
 class WaitingErasures(Repository):

@@ -1,17 +1,21 @@
 """What is not paid by itself to a practitioner who is gone, or has lost the approval."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import select
 
 from devtools.testing.delivery import deliver_again, erase
 from devtools.testing.events import verification
+from services.payments.privacy import PRIVACY
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.scenes import Market
+from shared.database.erasure import Person
 from shared.events.catalog import PractitionerVerificationChanged
-from shared.events.identity import UserDeactivated
+from shared.events.identity import ErasureScheduled, UserDeactivated, UserSuspended
 from shared.records.ids import new_id
+from shared.work.erasure import obligations_of
 
 
 def verified(market: Market, status: str, version: int = 3) -> PractitionerVerificationChanged:
@@ -82,3 +86,70 @@ async def test_approved_again_goes_by_itself_and_an_older_word_changes_nothing(m
         await deliver_again(market.app, verified(market, status, version))
     await deliver_again(market.app, UserDeactivated(user_id=new_id()))
     await market.until(await market.payout(6999), "paid")
+
+
+def to_be_erased(market: Market) -> ErasureScheduled:
+    return ErasureScheduled(user_id=market.user_id, erasure_id=new_id(), erases_at=market.clock.now())
+
+
+async def open_earnings(market: Market) -> int:
+    async with market.runtime.db.read() as session:
+        person = Person(market.user_id, market.practitioner_id)
+        return sum(one.count for one in await obligations_of(session, PRIVACY, person) if one.code == "open_earnings")
+
+
+class TestToBeErased:
+    async def test_who_cannot_ask_any_more_is_asked_for_without_minimum_and_staff_decide(self, market: Market) -> None:
+        await market.account()
+        await market.earned(1_000)
+        await deliver_again(market.app, UserDeactivated(user_id=market.user_id))
+        await market.work()
+        assert await market.summary() == {"available": 800}
+        await deliver_again(market.app, to_be_erased(market))
+        await market.work()
+        assert (await market.summary(), await open_earnings(market)) == ({"in_payout": 800}, 0)
+        [payout] = await waiting(market)
+        await market.approve(payout["id"])
+        await market.until(payout["id"], "paid")
+        await market.earned(2_000)
+        assert await market.summary() == {"in_payout": 1_600, "paid": 800}
+
+    async def test_who_still_can_asks_without_minimum_or_leaves_it_to_the_batch(self, market: Market) -> None:
+        await market.account("weekly")
+        await market.earned(1_000)
+        await deliver_again(market.app, to_be_erased(market))
+        await market.work()
+        assert await market.summary() == {"available": 800}
+        market.clock.advance(timedelta(days=7))
+        await market.work()
+        assert await market.summary() == {"in_payout": 800}
+
+    async def test_what_staff_rejected_is_not_asked_for_again(self, market: Market) -> None:
+        await market.account()
+        await market.earned()
+        await deliver_again(market.app, UserDeactivated(user_id=market.user_id))
+        await deliver_again(market.app, to_be_erased(market))
+        await market.work()
+        [payout] = await waiting(market)
+        market.clock.advance(timedelta(seconds=1))
+        path = f"/api/v1/admin/payouts/{payout['id']}/reject/"
+        assert (await market.api.post(path, json={"reason": "A court asked us."}, headers=market.staff)).is_success
+        await market.work()
+        assert (await market.summary(), await open_earnings(market)) == ({"available": 8_000}, 1)
+
+    @pytest.mark.parametrize("cause", ["suspended", "not onboarded"])
+    async def test_who_cannot_be_paid_waits(self, market: Market, cause: str) -> None:
+        await market.account(onboard=cause != "not onboarded")
+        await market.earned()
+        if cause == "suspended":
+            await deliver_again(market.app, UserSuspended(user_id=market.user_id, practitioner_id=None))
+        await deliver_again(market.app, UserDeactivated(user_id=market.user_id))
+        await deliver_again(market.app, to_be_erased(market))
+        await market.work()
+        assert (await market.summary(), await open_earnings(market)) == ({"available": 8_000}, 1)
+
+
+async def waiting(market: Market) -> list[dict[str, Any]]:
+    listed = await market.api.get("/api/v1/admin/payouts/?status=eligible", headers=market.staff)
+    found: list[dict[str, Any]] = listed.json()["results"]
+    return found

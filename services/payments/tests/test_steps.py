@@ -7,6 +7,7 @@ import pytest
 
 from services.payments.invariants import INVARIANTS
 from services.payments.tests.scenes import Market
+from services.payments.tests.test_people import open_earnings
 from shared.records.currencies import payout_step, step
 
 STEPPED = ["KWD", "ISK", "HUF"]
@@ -51,6 +52,9 @@ async def test_sales_refunds_and_payouts_stay_on_the_step(market: Market, buy_cr
     market.clock.advance(timedelta(days=1))
     assert await market.sql("select 1 from payments.refunds where status <> 'succeeded'") == []
     assert await broken(market) == []
+    summary = await market.summary()
+    assert summary.get("available", 0) < payout_step(market.currency)
+    assert await open_earnings(market) == 0
 
 
 async def test_a_payout_off_the_step_is_refused(market: Market) -> None:
