@@ -5,12 +5,12 @@ from contextlib import asynccontextmanager, contextmanager
 
 from estuary.run.postgres import open_migrated
 from estuary.settings import EstuarySettings, service_environment
-from services.identity.accounts.errors import EmailTaken
+from services.identity.accounts.errors import EmailTaken, LastSuperuser
 from services.identity.accounts.models import User
 from services.identity.accounts.repository import Users
 from services.identity.settings import IdentitySettings
 from services.identity.staff import service as staff
-from services.identity.staff.errors import AddressNotProven, LastSuperuser, NotStaff
+from services.identity.staff.errors import AddressNotProven, NotStaff
 from shared.database.migrate import role_of
 from shared.database.session import Database, Session
 from shared.errors import Invalid, NotFound

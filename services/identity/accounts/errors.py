@@ -40,3 +40,9 @@ class WrongPassword(Invalid):
 
     code, detail = "wrong_password", "This is not your present password."
     field = "current_password"
+
+
+class LastSuperuser(Conflict):
+    """Without a superuser there would be no one left who can act on staff."""
+
+    code, detail = "last_superuser", "This is the last superuser. Make another one first."

@@ -2,12 +2,12 @@
 
 from fastapi import APIRouter, Response
 
+from services.identity.accounts.errors import LastSuperuser
 from services.identity.deactivations import service
 from services.identity.deactivations.schemas import Leaving
 from services.identity.erasures.errors import OpenObligations
 from services.identity.runtime import Rt
 from services.identity.sessions.freshness import Fresh
-from services.identity.staff.errors import LastSuperuser
 from shared.errors import StepUpRequired, Unauthenticated, Unavailable
 from shared.web.http import UnkeyedRoute, errors_of
 

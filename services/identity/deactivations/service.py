@@ -1,5 +1,6 @@
 """Use cases of leaving."""
 
+from services.identity.accounts.errors import LastSuperuser
 from services.identity.accounts.repository import Users
 from services.identity.accounts.service import get_user
 from services.identity.erasures.errors import OpenObligations
@@ -7,7 +8,6 @@ from services.identity.erasures.service import preview
 from services.identity.people.service import as_rows
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.service import announce
-from services.identity.staff.errors import LastSuperuser
 from services.identity.staff.service import end_account
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
+from services.identity.accounts.errors import LastSuperuser
 from services.identity.erasures import service
 from services.identity.erasures.domain import ErasureStatus
 from services.identity.erasures.errors import ErasureBegun
@@ -13,7 +14,6 @@ from services.identity.erasures.schemas import ErasurePreview, ErasureProof, Era
 from services.identity.people.service import as_rows
 from services.identity.runtime import Rt
 from services.identity.sessions.freshness import Fresh
-from services.identity.staff.errors import LastSuperuser
 from shared.auth.permissions import Permission, StaffRequired
 from shared.auth.verification import Caller
 from shared.errors import NotFound, StepUpRequired, Unauthenticated, Unavailable

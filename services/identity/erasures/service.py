@@ -6,6 +6,7 @@ from uuid import UUID
 
 import orjson
 
+from services.identity.accounts.errors import LastSuperuser
 from services.identity.accounts.models import User
 from services.identity.accounts.repository import Users
 from services.identity.accounts.service import get_user
@@ -19,7 +20,6 @@ from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.domain import EndReason
 from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.service import announce, end_sessions
-from services.identity.staff.errors import LastSuperuser
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.erasure import Person

@@ -9,12 +9,6 @@ class OwnAccount(Conflict):
     code, detail = "own_account", "This is your own account."
 
 
-class LastSuperuser(Conflict):
-    """Without a superuser there would be no one left who can act on staff."""
-
-    code, detail = "last_superuser", "This is the last superuser. Make another one first."
-
-
 class NotStaff(Conflict):
     """There is no role of staff to take."""
 

@@ -5,12 +5,13 @@ from uuid import UUID
 
 from fastapi import APIRouter, Body
 
+from services.identity.accounts.errors import LastSuperuser
 from services.identity.accounts.repository import Users
 from services.identity.erasures.errors import OpenObligations
 from services.identity.erasures.schemas import ErasureByStaff, ErasureView
 from services.identity.runtime import Rt
 from services.identity.staff import service
-from services.identity.staff.errors import LastSuperuser, OwnAccount
+from services.identity.staff.errors import OwnAccount
 from services.identity.staff.schemas import DeactivatedUser, Deactivation, RoleView
 from shared.auth.permissions import Permission, Role, StaffRequired, SuperuserRequired, scopes_of
 from shared.auth.verification import Caller

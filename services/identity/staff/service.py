@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from services.identity.accounts.common_passwords import demand_uncommon
 from services.identity.accounts.demo import demand_not_reserved
-from services.identity.accounts.errors import EmailTaken
+from services.identity.accounts.errors import EmailTaken, LastSuperuser
 from services.identity.accounts.models import User
 from services.identity.accounts.passwords import Passwords
 from services.identity.accounts.repository import Users
@@ -25,7 +25,7 @@ from services.identity.sessions.models import SignInSession
 from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.service import announce, end_sessions
 from services.identity.settings import IdentitySettings
-from services.identity.staff.errors import AddressNotProven, LastSuperuser, NotStaff, OwnAccount
+from services.identity.staff.errors import AddressNotProven, NotStaff, OwnAccount
 from services.identity.staff.schemas import Deactivation
 from shared.auth.permissions import Permission, SuperuserRequired
 from shared.auth.verification import Caller

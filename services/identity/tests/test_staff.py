@@ -6,11 +6,11 @@ from sqlalchemy import select, update
 
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import events_of
-from services.identity.accounts.errors import EmailTaken
+from services.identity.accounts.errors import EmailTaken, LastSuperuser
 from services.identity.accounts.models import User
 from services.identity.sessions.jobs import announce_taken_roles
 from services.identity.staff import service as staff
-from services.identity.staff.errors import AddressNotProven, LastSuperuser, NotStaff
+from services.identity.staff.errors import AddressNotProven, NotStaff
 from services.identity.tests.conftest import CONFIRMED, PASSWORD
 from shared.auth.verification import EDGE_CHANGED
 from shared.errors import Invalid, NotFound

@@ -210,6 +210,7 @@ class TestForgottenOrder:
         async with runtime.db.read() as session:
             order = await Orders(session).get(order_id)
         assert order.last_error == "No valid payment method types."
+        assert order.next_try_at is not None
         return (order.next_try_at - machine_now()).total_seconds()
 
     async def _pause_is_over(self, runtime: Any) -> None:
