@@ -6,7 +6,9 @@ from dataclasses import dataclass, field
 # Everything below a pattern belongs to it, unless a longer pattern fits; `*` is any one segment.
 ROUTES: Mapping[str, str] = {
     "/.well-known/jwks.json": "identity",
+    "/.well-known/openid-configuration": "identity",
     "/account": "identity",
+    "/oauth": "identity",
     "/api/v1/auth": "identity",
     "/api/v1/consents": "identity",
     "/api/v1/practitioners": "catalog",
@@ -29,6 +31,7 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/admin/users": "identity",
     "/api/v1/admin/roles": "identity",
     "/api/v1/admin/audit": "identity",
+    "/api/v1/admin/oauth-clients": "identity",
     "/api/v1/admin/consents": "identity",
     "/api/v1/admin/privacy": "identity",
     "/api/v1/admin/practitioners": "catalog",
@@ -55,15 +58,16 @@ ROUTES = {**ROUTES, **{f"/api/v1/auth/{name}": "identity" for name in (*AUTH_WIT
 
 # A front end that refreshes still sends its expired token along: here the gateway ignores an Authorization header.
 TOKEN_IGNORED = frozenset(
-    {"/.well-known/jwks.json", "/account", "/sandbox", "/sandbox/stripe", "/sandbox/oidc", "/api/v1/webhooks/stripe"}
+    {"/.well-known/jwks.json", "/.well-known/openid-configuration", "/account", "/oauth"}
+    | {"/sandbox", "/sandbox/stripe", "/sandbox/oidc", "/api/v1/webhooks/stripe"}
     | {f"/api/v1/auth/{name}" for name in AUTH_WITHOUT_TOKEN}
 )
 # The service learns from where a request to it came.
-KNOWS_CLIENT = frozenset(pattern for pattern in ROUTES if pattern.startswith("/api/v1/auth"))
+KNOWS_CLIENT = frozenset(pattern for pattern in ROUTES if pattern.startswith(("/api/v1/auth", "/oauth")))
 ANY_MEDIA_TYPE = frozenset({"/api/v1/webhooks/stripe", "/api/v1/auth/social/*/callback"})
 # Reading needs a sign-in. Stripe's own side is not a write to this platform, just as the real Stripe would not be.
 WRITABLE_WHEN_READ_ONLY = frozenset(
-    {"/api/v1/webhooks/stripe", "/sandbox/stripe", "/sandbox/oidc"}
+    {"/api/v1/webhooks/stripe", "/sandbox/stripe", "/sandbox/oidc", "/oauth"}
     | {f"/api/v1/auth/{name}" for name in ("login", "token/refresh", "passkeys/login", "social")}
     | {f"/api/v1/auth/{name}" for name in AUTH_WITHOUT_TOKEN if name.startswith("social/")}
 )

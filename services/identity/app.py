@@ -28,6 +28,8 @@ from services.identity.keys.models import DataKey
 from services.identity.mails import jobs as mail_jobs
 from services.identity.mails import routes as mails
 from services.identity.mfa import routes as mfa
+from services.identity.oauth.clients import routes as oauth_clients
+from services.identity.oauth.discovery import routes as discovery
 from services.identity.pages import routes as pages
 from services.identity.passkeys import routes as passkeys
 from services.identity.password_changes import routes as password_changes
@@ -43,6 +45,7 @@ from services.identity.staff import consumers as staff_consumers
 from services.identity.staff import routes as staff
 from services.identity.suspensions import routes as suspensions
 from shared.database.sealing import Sealing
+from shared.outside import Outside
 from shared.runtime import Runtime
 from shared.web.app import build
 
@@ -60,6 +63,8 @@ ROUTERS = [
     directory.router,
     suspensions.router,
     api_keys.router,
+    oauth_clients.router,
+    discovery.router,
     addresses.router,
     password_changes.router,
     pages.router,
@@ -107,7 +112,9 @@ def create_app(runtime: Runtime) -> FastAPI:
         refresh_key=derived_key(secret, "estuary identity refresh tokens"),
         mail_token_key=derived_key(secret, "estuary identity mail tokens"),
         social_key=derived_key(secret, "estuary identity social sign-in"),
+        form_key=derived_key(secret, "estuary identity forms"),
         providers=Providers(settings),
+        outside=Outside(settings.reachable_hosts),
     )
 
     async def check_accounts() -> None:

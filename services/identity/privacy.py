@@ -32,6 +32,7 @@ REGISTER: Register = whole(
             personal="id user_id session_id name hash scopes created_at expires_at last_used_at ended_at",
         ),
         "audit_heads": table(neither="service number hash received_at"),
+        "app_grants": table("user_id = :person", personal="user_id client_id scopes created_at"),
         "data_keys": table(neither="id wrapped wrapped_by created_at"),
         "erasure_answers": table(
             "erasure_id in (select id from identity.erasures where user_id = :person)",
@@ -56,6 +57,13 @@ REGISTER: Register = whole(
             personal="id kind user_id address session_id created_at expires_at announced_at used_at superseded_at"
             " recipient",
         ),
+        "oauth_clients": table(
+            also="owner_id = :person",
+            ids="owner_id",
+            neither="id name redirect_uris post_logout_redirect_uris backchannel_logout_uri initiate_login_uri"
+            " grant_types scopes first_party public id_token_alg secret_hash former_hash former_until session_id"
+            " created_at updated_at",
+        ),
         "passkeys": table(
             "user_id = :person",
             personal="id user_id credential_id public_key sign_count name backed_up transports created_at last_used_at",
@@ -71,10 +79,10 @@ REGISTER: Register = whole(
             personal="address network device",
             kept={
                 SIGNED_IN: "id user_id kind started_at expires_at ended_at authenticated_at last_used_at methods"
-                " end_reason"
+                " end_reason client_id client_name scopes"
             },
         ),
-        "signing_keys": table(neither="kid public_jwk private_key signs_from"),
+        "signing_keys": table(neither="kid algorithm public_jwk private_key signs_from"),
         "social_attempts": table(
             f"user_id = :person or {OF_IDENTITY}",
             personal="id provider mode step hash id_token_hash user_id redirect_uri code_challenge issuer subject email"

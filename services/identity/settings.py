@@ -5,10 +5,11 @@ from ipaddress import ip_address
 from typing import Literal, Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, model_validator
+from pydantic import Field, SecretStr, field_validator, model_validator
 from pydantic_settings import SettingsConfigDict
 
 from services.identity.providers.settings import ProviderSettings
+from shared.outside import private_hosts
 
 SECRET_LENGTH = 16
 LOCALHOST = "localhost"
@@ -47,6 +48,11 @@ class IdentitySettings(ProviderSettings):
     services: str = Field(
         default="identity", validation_alias="ESTUARY_SERVICES", description="All services, with commas between"
     )
+    private_hosts: str = Field(
+        default="",
+        validation_alias="ESTUARY_PRIVATE_HOSTS",
+        description="host:port,.. that foreign addresses may name though they are private, and by http",
+    )
     secret: SecretStr = Field(default=SecretStr(""))
 
     @model_validator(mode="after")
@@ -63,6 +69,17 @@ class IdentitySettings(ProviderSettings):
         if not self.passkey_origins:
             raise ValueError("ESTUARY_PUBLIC_URL is no address")
         return self
+
+    @field_validator("private_hosts")
+    @classmethod
+    def _are_hosts(cls, given: str) -> str:
+        private_hosts(given)
+        return given
+
+    @property
+    def reachable_hosts(self) -> frozenset[tuple[str, int]]:
+        """`private_hosts`, with the sandbox the own address too."""
+        return private_hosts(self.private_hosts, *([self.public_url] if self.stand_ins else []))
 
     @property
     def staff_needs_factor(self) -> bool:

@@ -41,6 +41,7 @@ class Permission(StrEnum):
     SUSPEND_USERS = "admin.users.suspend"
     DEACTIVATE_USERS = "admin.users.deactivate"
     DEACTIVATE_STAFF = "admin.staff.deactivate"
+    WRITE_CLIENTS = "admin.clients.write"
     READ_UNLISTED = "admin.catalog.read"
     READ_APPLICATIONS = "admin.practitioners.read"
     DECIDE_APPLICATIONS = "admin.practitioners.write"
@@ -81,6 +82,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.SUSPEND_USERS: ANY_STAFF,
     Permission.DEACTIVATE_USERS: ANY_STAFF,
     Permission.DEACTIVATE_STAFF: SUPERUSERS,
+    Permission.WRITE_CLIENTS: SUPERUSERS,
     Permission.READ_UNLISTED: ANY_STAFF,
     Permission.READ_APPLICATIONS: ANY_STAFF,
     Permission.DECIDE_APPLICATIONS: ANY_STAFF,

@@ -165,7 +165,7 @@ class _Answered:
 def with_slash(scope: Scope) -> Scope:
     """The same scope with the path's optional trailing slash, which is how routes are registered."""
     path: str = scope["path"]
-    if path.endswith("/") or not path.startswith(("/api/", "/internal/", "/ws/", "/account/")):
+    if path.endswith("/") or not path.startswith(("/api/", "/internal/", "/ws/", "/account/", "/oauth/")):
         return scope
     return {**scope, "path": path + "/", "raw_path": None}
 

@@ -1,13 +1,15 @@
 """Which key signs: stored keys are sealed, the first one is made when needed."""
 
+import asyncio
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import cast
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
-from joserfc.jwk import ECKey
+from joserfc.jwk import ECKey, RSAKey
 
-from services.identity.keys.domain import KEY_OVERLAP, published_from, signing_key_at
+from services.identity.keys.domain import KEY_OVERLAP, Algorithm, published_from, signing_key_at
 from services.identity.keys.models import SigningKey
 from services.identity.keys.repository import SigningKeys
 from shared.auth.token_signing import new_key
@@ -18,6 +20,8 @@ from shared.records.sealing import NotOpened
 
 # Well below KEY_OVERLAP, so that every process has read a new key before it is to sign with it.
 REREAD_EVERY = timedelta(minutes=1)
+RSA_BITS = 2048
+Pair = ECKey | RSAKey
 
 
 def derived_key(secret: str, purpose: str) -> bytes:
@@ -29,7 +33,8 @@ def derived_key(secret: str, purpose: str) -> bytes:
 class Signer:
     """A private key that may sign from that moment of machine time on."""
 
-    key: ECKey
+    key: Pair
+    algorithm: Algorithm
     signs_from: datetime
 
 
@@ -42,69 +47,84 @@ class Keyring:
         self._read_at: datetime | None = None
 
     async def signer(self, db: Database) -> ECKey:
-        """The key that signs now. Opens a transaction of its own only once a minute."""
+        """The key that signs access tokens now. Opens a transaction of its own only once a minute."""
+        return cast(ECKey, await self.signer_by(db, Algorithm.ES256))
+
+    async def signer_by(self, db: Database, algorithm: Algorithm) -> Pair:
+        """The key that signs by that algorithm now; the first is made when it is needed."""
         now = machine_now()
-        if self._read_at is None or now - self._read_at >= REREAD_EVERY:
+        if self._read_at is None or now - self._read_at >= REREAD_EVERY or not _started(self._signers, algorithm, now):
             await self._sealing.load(db)
             async with db.transaction() as session:
-                self._signers = await self._ensured(session, now)
+                self._signers = await self._ensured(session, algorithm, now)
             self._read_at = now
+        own = [signer for signer in self._signers if signer.algorithm is algorithm]
         # The time of now: a request that began beside this one may have made the first key after `now`.
-        return self._signers[signing_key_at([signer.signs_from for signer in self._signers], machine_now())].key
+        return own[signing_key_at([signer.signs_from for signer in own], machine_now())].key
 
-    async def rotate(self, session: Session, now: datetime) -> None:
+    async def rotate(self, session: Session, now: datetime, algorithm: Algorithm = Algorithm.ES256) -> None:
         """Publishes a new key now that signs after the overlap."""
-        self._make(session, now + KEY_OVERLAP)
+        await self._make(session, algorithm, now + KEY_OVERLAP)
         await session.flush()
 
     async def rotate_if_older(self, db: Database, age: timedelta, now: datetime) -> int:
         """Rotates when the newest key has signed that long, drops what is past use; returns how many keys changed."""
         await self._sealing.load(db)
         async with db.transaction() as session:
-            return await self._rotated(session, age, now)
+            await SigningKeys(session).lock()
+            return sum([await self._rotated(session, algorithm, age, now) for algorithm in Algorithm])
 
-    async def _rotated(self, session: Session, age: timedelta, now: datetime) -> int:
-        await SigningKeys(session).lock()
-        keys = await SigningKeys(session).list()
+    async def _rotated(self, session: Session, algorithm: Algorithm, age: timedelta, now: datetime) -> int:
+        keys = [key for key in await SigningKeys(session).list() if key.algorithm is algorithm]
         if not keys:
             return 0
         dropped = keys[: published_from([key.signs_from for key in keys], now)]
         await SigningKeys(session).remove(dropped)
         due = now - keys[-1].signs_from >= age
         if due:
-            await self.rotate(session, now)
+            await self.rotate(session, now, algorithm)
         return len(dropped) + due
 
-    async def _ensured(self, session: Session, now: datetime) -> list[Signer]:
+    async def _ensured(self, session: Session, algorithm: Algorithm, now: datetime) -> list[Signer]:
         signers = await self._decryptable(session)
-        if any(signer.signs_from <= now for signer in signers):
+        if _started(signers, algorithm, now):
             return signers
         await SigningKeys(session).lock()
         signers = await self._decryptable(session)
-        if any(signer.signs_from <= now for signer in signers):
+        if _started(signers, algorithm, now):
             return signers
-        return sorted([*signers, self._make(session, now)], key=lambda signer: signer.signs_from)
+        return sorted([*signers, await self._make(session, algorithm, now)], key=lambda signer: signer.signs_from)
 
     async def _decryptable(self, session: Session) -> list[Signer]:
-        decrypted = [(self._decrypt(row), row.signs_from) for row in await SigningKeys(session).list()]
-        return [Signer(key, signs_from) for key, signs_from in decrypted if key is not None]
+        decrypted = [(self._decrypt(row), row) for row in await SigningKeys(session).list()]
+        return [Signer(key, row.algorithm, row.signs_from) for key, row in decrypted if key is not None]
 
-    def _decrypt(self, row: SigningKey) -> ECKey | None:
+    def _decrypt(self, row: SigningKey) -> Pair | None:
         try:
             pem = self._sealing.open(row.private_key, SigningKey.private_key, row.kid)
         except NotOpened:
             # Sealed under a key that is lost, or by an earlier release: its public half stays published, but it signs
             # no more.
             return None
-        return ECKey.import_key(pem, {"kid": row.kid, "use": "sig", "alg": "ES256"})
+        parameters = {"kid": row.kid, "use": "sig", "alg": row.algorithm.value}
+        return (ECKey if row.algorithm is Algorithm.ES256 else RSAKey).import_key(pem, parameters)
 
-    def _make(self, session: Session, signs_from: datetime) -> Signer:
-        key = new_key()
+    async def _make(self, session: Session, algorithm: Algorithm, signs_from: datetime) -> Signer:
+        key = new_key() if algorithm is Algorithm.ES256 else await asyncio.to_thread(_new_rsa_key)
         row = SigningKey(
             kid=key.kid,
+            algorithm=algorithm,
             public_jwk=key.as_dict(private=False),
             private_key=self._sealing.seal(key.as_pem(private=True), SigningKey.private_key, key.kid),
             signs_from=signs_from,
         )
         SigningKeys(session).add(row)
-        return Signer(key, signs_from)
+        return Signer(key, algorithm, signs_from)
+
+
+def _new_rsa_key() -> RSAKey:
+    return RSAKey.generate_key(RSA_BITS, {"use": "sig", "alg": "RS256"}, auto_kid=True)
+
+
+def _started(signers: list[Signer], algorithm: Algorithm, now: datetime) -> bool:
+    return any(signer.algorithm is algorithm and signer.signs_from <= now for signer in signers)

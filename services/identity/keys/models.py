@@ -8,16 +8,18 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.identity.base import Base
+from services.identity.keys.domain import Algorithm
 from shared.database.sealing import SEALED, DataKeyRow
-from shared.database.session import TIMESTAMPTZ
+from shared.database.session import TIMESTAMPTZ, enum_column
 
 
 class SigningKey(Base):
-    """An ES256 key pair. `private_key` is a sealed PEM. Machine time."""
+    """A key pair. `private_key` is a sealed PEM. Machine time."""
 
     __tablename__ = "signing_keys"
 
     kid: Mapped[str] = mapped_column(String(64), primary_key=True)
+    algorithm: Mapped[Algorithm] = mapped_column(enum_column(Algorithm), default=Algorithm.ES256)
     public_jwk: Mapped[dict[str, Any]] = mapped_column(JSONB)
     private_key: Mapped[bytes] = mapped_column(LargeBinary, info=SEALED)
     signs_from: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

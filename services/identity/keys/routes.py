@@ -13,5 +13,5 @@ router = APIRouter(route_class=UnkeyedRoute, tags=["keys"])
 @router.get("/.well-known/jwks.json")
 @router.get("/.well-known/jwks.json/", include_in_schema=False)
 async def jwks(session: SessionDep) -> KeySet:
-    """The public keys of access tokens."""
+    """The public keys of access tokens (ES256) and ID tokens."""
     return KeySet(keys=await service.published(session, machine_now()))

@@ -26,12 +26,16 @@ class EndReason(StrEnum):
     ENDED = "ended"
     KEY_ENDED = "key_ended"
     SUSPENDED = "suspended"
+    REVOKED = "revoked"
+    CODE_REUSED = "code_reused"
+    CLIENT_REMOVED = "client_removed"
 
 
 class SessionKind(StrEnum):
-    """How a session came about: by signing in, by an API key, or because staff act in the person's place."""
+    """How a session came about: by signing in, to an app, by an API key, or as staff act in the person's place."""
 
     SIGN_IN = "sign_in"
+    APP = "app"
     API_KEY = "api_key"
     IMPERSONATION = "impersonation"
 

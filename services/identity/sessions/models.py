@@ -17,12 +17,14 @@ class SignInSession(Base):
     """One sign-in and the family of refresh tokens that came of it.
 
     `authenticated_at` is when its person last proved who they are, which a refresh does not change; by which `methods`.
-    Address, network and device are those of the sign-in, null where the gateway did not say.
+    Address, network and device are those of the sign-in, null where the gateway did not say. That of an app is of a
+    client, and narrowed to `scopes`.
     """
 
     __tablename__ = "sign_in_sessions"
     __table_args__ = (
         CheckConstraint("(ended_at is null) = (end_reason is null)", "end"),
+        CheckConstraint("kind <> 'app' or (client_id is not null and client_name is not null)", "client"),
         Index("ix_sign_in_sessions_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
         Index("ix_sign_in_sessions_expires_at", "expires_at"),
     )
@@ -39,6 +41,9 @@ class SignInSession(Base):
     address: Mapped[str | None] = mapped_column(String(64))
     network: Mapped[str | None] = mapped_column(String(64))
     device: Mapped[str | None] = mapped_column(String(100))
+    client_id: Mapped[UUID | None] = mapped_column(index=True)
+    client_name: Mapped[str | None] = mapped_column(String(100))
+    scopes: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     end_reason: Mapped[EndReason | None] = mapped_column(enum_column(EndReason))
 
     user: Mapped[User] = relationship(lazy="raise")

@@ -52,6 +52,11 @@ class SignInSessions(Repository):
         query = select(SignInSession).where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
         return (await self.session.scalars(query.order_by(SignInSession.id).with_for_update())).all()
 
+    async def find_live_of_client(self, client_id: UUID) -> Sequence[SignInSession]:
+        """All sessions of that app that have not ended yet, locked in the order of their ids."""
+        query = select(SignInSession).where(SignInSession.client_id == client_id, SignInSession.ended_at.is_(None))
+        return (await self.session.scalars(query.order_by(SignInSession.id).with_for_update())).all()
+
     async def find(self, session_id: UUID, *, lock: bool = False) -> SignInSession | None:
         """That session, if it has not ended."""
         query = select(SignInSession).where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))

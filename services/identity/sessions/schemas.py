@@ -41,13 +41,16 @@ class TokenPair(View):
 
 
 class SessionView(View):
-    """A sign-in as its person sees it; `current` is the one that asks. `device` and `address` where they are known."""
+    """A sign-in as its person sees it; `current` is the one that asks. `device` and `address` where they are known.
+
+    `client_name` and `scopes` are those of an app that the person signed in to with this account.
+    """
 
     id: UUID
-    kind: Literal["sign_in"] = "sign_in"
+    kind: Literal["sign_in", "app"] = "sign_in"
     current: bool = False
     client_name: str | None = None
-    scopes: list[str] = Field(default_factory=list)
+    scopes: list[str]
     device: str | None
     address: str | None
     methods: list[str]

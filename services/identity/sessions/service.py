@@ -13,6 +13,7 @@ from services.identity.accounts.passwords import HasLeft
 from services.identity.accounts.repository import Users
 from services.identity.accounts.schemas import Registration, UserView
 from services.identity.accounts.service import add_user, get_user, view_of
+from services.identity.app_grants.repository import AppGrants
 from services.identity.factors.domain import PASSWORD
 from services.identity.factors.errors import SecondStepRequired
 from services.identity.factors.service import begin_second_step
@@ -22,19 +23,17 @@ from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.clients import Client
 from services.identity.sessions.domain import (
     EndReason,
-    RefreshAttempt,
     RefreshResult,
     SessionKind,
-    evaluate_refresh,
     fingerprint,
     new_refresh_token,
-    refresh_expiry,
     successor_of,
 )
 from services.identity.sessions.errors import AccountSuspended, InvalidCredentials, RefreshInvalid, RefreshReused
 from services.identity.sessions.limits import LATELY, SignInAttempt, count_request
-from services.identity.sessions.models import RefreshToken, SignInSession
+from services.identity.sessions.models import SignInSession
 from services.identity.sessions.repository import SignInSessions
+from services.identity.sessions.rotation import token_row, use_refresh_token
 from services.identity.sessions.schemas import Credentials
 from services.identity.sessions.tokens import EXPIRES_IN, access_token
 from services.identity.settings import IdentitySettings
@@ -51,6 +50,7 @@ from shared.records.ids import new_id
 class Issued:
     """A pair of tokens and whose they are; `expires_in` is the access token's life in seconds."""
 
+    session_id: UUID
     access_token: str
     refresh_token: str
     expires_in: int
@@ -146,7 +146,9 @@ async def refresh(runtime: IdentityRuntime, token: str) -> Issued:
     signer = await runtime.keyring.signer(runtime.db)
     async with runtime.db.transaction() as session:
         owner = await SignInSessions(session).owning(fingerprint(token))
-        result = await _use(session, owner, token, runtime.refresh_key)
+        if owner.kind is not SessionKind.SIGN_IN:  # apps refresh where they got their tokens
+            raise RefreshInvalid
+        result = await use_refresh_token(session, owner, token, runtime.refresh_key)
         if result is RefreshResult.REUSED:
             end_sessions(session, [owner], EndReason.REFRESH_REUSED)
         view = await view_of(session, owner.user)
@@ -178,9 +180,15 @@ async def list_sessions(session: Session, caller: Caller) -> Sequence[SignInSess
 
 
 async def end_one(runtime: IdentityRuntime, caller: Caller, session_id: UUID) -> None:
-    """Ends one of the caller's sessions; NotFound for another's, or one that has ended."""
+    """Ends one of the caller's sessions; NotFound for another's, or one that has ended.
+
+    That of an app goes with what the person allowed it.
+    """
     async with runtime.db.transaction() as session:
-        end_sessions(session, [await SignInSessions(session).get_of(session_id, caller.user_id)], EndReason.ENDED)
+        ended = await SignInSessions(session).get_of(session_id, caller.user_id)
+        end_sessions(session, [ended], EndReason.ENDED)
+        if ended.client_id is not None:
+            await AppGrants(session).remove(caller.user_id, ended.client_id)
     await announce(runtime, [session_id])
 
 
@@ -247,7 +255,7 @@ async def open_session(
     opened.user = user
     session.add(opened)
     await session.flush()
-    session.add(_token_row(opened, fingerprint(token), now))
+    session.add(token_row(opened, fingerprint(token), now))
     return _issue(settings, await view_of(session, user), opened, token, signer)
 
 
@@ -259,35 +267,7 @@ async def _report_new_device(session: Session, user: User, client: Client) -> No
         await issue(session, MailKind.SIGNED_IN, user.id, user.email)
 
 
-def _token_row(owner: SignInSession, token_hash: bytes, now: datetime) -> RefreshToken:
-    expires_at = refresh_expiry(now, owner.expires_at)
-    return RefreshToken(hash=token_hash, session_id=owner.id, issued_at=now, expires_at=expires_at)
-
-
 def _issue(
     settings: IdentitySettings, view: UserView, opened: SignInSession, refresh_token: str, signer: ECKey
 ) -> Issued:
-    return Issued(access_token(settings, opened.user, opened, signer), refresh_token, EXPIRES_IN, view)
-
-
-async def _use(session: Session, owner: SignInSession, token: str, key: bytes) -> RefreshResult:
-    now, tokens = machine_now(), SignInSessions(session)
-    given = await tokens.find_token(fingerprint(token))
-    if given is None:
-        raise RefreshInvalid
-    successor = await tokens.find_token(given.replaced_by)
-    attempt = RefreshAttempt(
-        used_at=given.used_at,
-        successor_used=successor is not None and successor.used_at is not None,
-        expires_at=given.expires_at,
-        session_expires_at=owner.expires_at,
-        end_reason=owner.end_reason,
-    )
-    result = evaluate_refresh(attempt, now)
-    if result is RefreshResult.ROTATE:
-        given.used_at, given.replaced_by = now, fingerprint(successor_of(token, key))
-        owner.last_used_at = now
-        # The old token must be used up before the new one is stored: a session has one that can be used.
-        await session.flush()
-        session.add(_token_row(owner, given.replaced_by, now))
-    return result
+    return Issued(opened.id, access_token(settings, opened.user, opened, signer), refresh_token, EXPIRES_IN, view)

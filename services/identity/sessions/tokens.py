@@ -6,9 +6,10 @@ from services.identity.accounts.models import User
 from services.identity.factors.domain import acr_of, amr_of
 from services.identity.factors.service import needs_factor
 from services.identity.keys.domain import ACCESS_TTL
+from services.identity.sessions.domain import SessionKind
 from services.identity.sessions.models import SignInSession
 from services.identity.settings import IdentitySettings
-from shared.auth.token_signing import Proof, sign_access_token
+from shared.auth.token_signing import Narrowing, Proof, sign_access_token
 from shared.records.clock import machine_now
 
 EXPIRES_IN = int(ACCESS_TTL.total_seconds())
@@ -16,7 +17,7 @@ EXPIRES_IN = int(ACCESS_TTL.total_seconds())
 
 
 def access_token(settings: IdentitySettings, user: User, opened: SignInSession, signer: ECKey) -> str:
-    """A token of that session, good from now on."""
+    """A token of that session, good from now on; that of an app is narrowed to what the person allowed it."""
     return sign_access_token(
         signer,
         user_id=user.id,
@@ -32,5 +33,10 @@ def access_token(settings: IdentitySettings, user: User, opened: SignInSession, 
             fresh_seconds=settings.step_up_seconds,
             factors=user.second_factors,
             needs_factor=needs_factor(settings, user) and not user.mfa_enabled,
+            narrowing=_narrowing(opened),
         ),
     )
+
+
+def _narrowing(opened: SignInSession) -> Narrowing | None:
+    return Narrowing(opened.scopes, client_id=str(opened.client_id)) if opened.kind is SessionKind.APP else None

@@ -3,6 +3,7 @@ from datetime import timedelta
 from sqlalchemy import select, update
 
 from devtools.testing.delivery import run_jobs
+from services.identity.keys.domain import Algorithm
 from services.identity.keys.keyring import Keyring
 from services.identity.keys.models import DataKey, SigningKey
 from shared.database.sealing import Sealing
@@ -23,6 +24,31 @@ def keyring(app, ring: KeyRing | None = None) -> Keyring:
     """Another process's, with these keys of the operator."""
     runtime = app.state.runtime
     return Keyring(Sealing(DataKey, ring or runtime.settings.key_ring()))
+
+
+class TestTwoAlgorithms:
+    async def test_keys_for_id_tokens_are_made_when_needed_and_rotate_by_themselves(self, app, client, ada):
+        runtime = app.state.runtime
+        [own] = await key_ids(client)
+        other = await runtime.keyring.signer_by(runtime.db, Algorithm.RS256)
+        assert set(await key_ids(client)) == {own, other.kid}
+        assert (await keyring(app).signer_by(runtime.db, Algorithm.RS256)).kid == other.kid
+        assert (await keyring(app).signer(runtime.db)).kid == own
+        await age_keys(app, timedelta(days=91))
+        await run_jobs(app)
+        assert len(await key_ids(client)) == 4
+        kinds = {key["kid"]: key["alg"] for key in (await client.get("/.well-known/jwks.json")).json()["keys"]}
+        assert sorted(kinds.values()) == ["ES256", "ES256", "RS256", "RS256"]
+        await age_keys(app, timedelta(hours=2))
+        await run_jobs(app)
+        assert not {own, other.kid} & set(await key_ids(client))
+        assert kinds[(await keyring(app).signer(runtime.db)).kid] == "ES256"
+        assert kinds[(await keyring(app).signer_by(runtime.db, Algorithm.RS256)).kid] == "RS256"
+
+    async def test_public_halves_alone(self, app, client):
+        await app.state.runtime.keyring.signer_by(app.state.runtime.db, Algorithm.RS256)
+        [key] = (await client.get("/.well-known/jwks.json")).json()["keys"]
+        assert set(key) == {"kty", "n", "e", "kid", "use", "alg"}
 
 
 class TestKeys:

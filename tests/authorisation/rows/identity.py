@@ -4,6 +4,8 @@ from tests.authorisation.access import INTERNAL, OPEN, PRACTITIONERS, PUBLIC, SI
 
 CODE = {"code": "none", "code_verifier": "v" * 43}
 START = {"redirect_uri": "http://localhost:3000/", "code_challenge": "c" * 43}
+SUPERUSERS = only("superuser", role="superuser")
+NO_CLIENT = {"client_id": "new_session_id"}
 
 ROWS = [
     Row("POST", "/api/v1/auth/register/", OPEN, (201,), body="{registration}"),
@@ -90,6 +92,12 @@ ROWS = [
     Row("GET", "/account/{page}/", OPEN),
     Row("POST", "/account/{page}/", OPEN, (422,), body={"token": "none"}),
     Row("GET", "/.well-known/jwks.json", OPEN),
+    Row("GET", "/.well-known/openid-configuration", OPEN),
+    Row("GET", "/api/v1/admin/oauth-clients/", SUPERUSERS),
+    Row("POST", "/api/v1/admin/oauth-clients/", SUPERUSERS, (422,), body={"name": ""}, confirmed=True),
+    Row("PUT", "/api/v1/admin/oauth-clients/{client_id}/", SUPERUSERS, (404,), body={}, of=NO_CLIENT, confirmed=True),
+    Row("DELETE", "/api/v1/admin/oauth-clients/{client_id}/", SUPERUSERS, (404,), of=NO_CLIENT, confirmed=True),
+    Row("POST", "/api/v1/admin/oauth-clients/{client_id}/secret/", SUPERUSERS, (404,), of=NO_CLIENT, confirmed=True),
     Row("GET", "/api/v1/admin/users/", STAFF),
     Row("GET", "/api/v1/admin/users/{user_id}/", STAFF, of={"user_id": "client_user_id"}),
     Row(

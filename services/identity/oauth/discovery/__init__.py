@@ -1,0 +1,1 @@
+"""What Estuary says of itself as a provider of OpenID Connect."""
