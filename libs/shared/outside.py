@@ -156,7 +156,7 @@ class _PublicOnly(AbstractResolver):
         """The public addresses of the name; raises _NotPublic where it has one that is not."""
         loop = asyncio.get_running_loop()
         found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
-        if not all(is_public(ip_address(entry[4][0].partition("%")[0])) for entry in found):
+        if not all(is_public(ip_address(str(entry[4][0]).partition("%")[0])) for entry in found):
             raise _NotPublic("not a public address")
         return [_result(host, port, entry) for entry in found]
 

@@ -106,8 +106,8 @@ class Keyring:
             # Sealed under a key that is lost, or by an earlier release: its public half stays published, but it signs
             # no more.
             return None
-        parameters = {"kid": row.kid, "use": "sig", "alg": row.algorithm.value}
-        return (ECKey if row.algorithm is Algorithm.ES256 else RSAKey).import_key(pem, parameters)
+        kind = ECKey if row.algorithm is Algorithm.ES256 else RSAKey
+        return kind.import_key(pem, {"kid": row.kid, "use": "sig", "alg": row.algorithm.value})
 
     async def _make(self, session: Session, algorithm: Algorithm, signs_from: datetime) -> Signer:
         key = new_key() if algorithm is Algorithm.ES256 else await asyncio.to_thread(_new_rsa_key)

@@ -1,6 +1,6 @@
 """Bodies about clients."""
 
-from typing import Annotated
+from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, Field, StringConstraints
@@ -28,6 +28,10 @@ def _page(uri: str) -> str:
     if not is_page(uri):
         raise PydanticCustomError("redirect_not_allowed", "Name an exact address by https, or on localhost")
     return uri
+
+
+def _without_default(schema: dict[str, Any]) -> None:
+    schema.pop("default", None)
 
 
 Address = Annotated[str, StringConstraints(min_length=1, max_length=LONGEST_URI)]
@@ -62,7 +66,7 @@ class NewClient(Body):
 class ClientChange(NewClient):
     """What is to be different; what is not given stays."""
 
-    name: Name = Field(default="", json_schema_extra=lambda schema: schema.pop("default", None))
+    name: Name = Field(default="", json_schema_extra=_without_default)
 
 
 class ClientView(View):
