@@ -56,7 +56,7 @@ async def test_every_operation_has_a_row(market: Market, service: str):
     assert unlisted(market.apps[service], ROWS[service]) == set()
 
 
-@pytest.mark.parametrize(("header", "caller"), [("confirmed", "staff"), ("keyed", "")])
+@pytest.mark.parametrize(("header", "caller"), [("confirmed", "superuser"), ("keyed", "")])
 async def test_a_header_that_is_needed_is_missed_before_anything_else(market: Market, header: str, caller: str):
     for service, rows in ROWS.items():
         for row in rows:
