@@ -30,6 +30,7 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/notifications": "notifications",
     "/api/v1/admin/users": "identity",
     "/api/v1/admin/roles": "identity",
+    "/api/v1/admin/staff": "identity",
     "/api/v1/admin/audit": "identity",
     "/api/v1/admin/oauth-clients": "identity",
     "/api/v1/admin/consents": "identity",

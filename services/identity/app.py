@@ -21,6 +21,8 @@ from services.identity.erasures import routes as erasures
 from services.identity.exports import jobs as export_jobs
 from services.identity.exports import routes as exports
 from services.identity.factors import jobs as factor_jobs
+from services.identity.invitations import jobs as invitation_jobs
+from services.identity.invitations import routes as invitations
 from services.identity.keys import jobs as key_jobs
 from services.identity.keys import routes as keys
 from services.identity.keys.keyring import Keyring, derived_key
@@ -34,6 +36,7 @@ from services.identity.pages import routes as pages
 from services.identity.passkeys import routes as passkeys
 from services.identity.password_changes import routes as password_changes
 from services.identity.providers.registry import Providers
+from services.identity.roles import routes as roles
 from services.identity.runtime import IdentityRuntime
 from services.identity.second_steps import routes as second_steps
 from services.identity.sessions import jobs as session_jobs
@@ -53,13 +56,17 @@ ROUTERS = [
     sessions.router,
     second_steps.router,
     mfa.router,
+    mfa.admin,
     passkeys.router,
     social.router,
     accounts.router,
     keys.router,
     staff.router,
     deactivations.router,
-    staff.roles,
+    roles.router,
+    roles.admin,
+    invitations.router,
+    invitations.admin,
     directory.router,
     suspensions.router,
     api_keys.router,
@@ -90,6 +97,7 @@ JOBS = {
     **key_jobs.JOBS,
     **session_jobs.JOBS,
     **edge_jobs.JOBS,
+    **invitation_jobs.JOBS,
     **mail_jobs.JOBS,
     **factor_jobs.JOBS,
     **social_jobs.JOBS,

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from services.identity.accounts.repository import Users
 from services.identity.factors.service import delete_factors
+from services.identity.invitations.repository import Invitations
 from services.identity.social.links import erase_links
 from shared.database.privacy import ATTEMPTS, THROTTLE, whole
 from shared.database.session import Session
@@ -18,6 +19,7 @@ PROOF = kept("proves the erasure, by ids and counts alone", "for good")
 LAST = kept("the address, sealed, for the one last mail", "72 hours after the end of the erasure")
 OF_SESSION = "session_id in (select id from identity.sign_in_sessions where user_id = :person)"
 
+OWN_ADDRESS = "(select email from identity.users where id = :person)"
 OF_IDENTITY = "(issuer, subject) in (select issuer, subject from identity.social_identities where user_id = :person)"
 
 REGISTER: Register = whole(
@@ -53,7 +55,7 @@ REGISTER: Register = whole(
         ),
         "exports": table("user_id = :person", personal=f"id user_id status created_at ready_at expires_at {ATTEMPTS}"),
         "mail_tokens": table(
-            "user_id = :person",
+            f"user_id = :person or (user_id is null and address = {OWN_ADDRESS})",
             personal="id kind user_id address session_id created_at expires_at announced_at used_at superseded_at"
             " recipient",
         ),
@@ -91,6 +93,10 @@ REGISTER: Register = whole(
         "social_identities": table(
             "user_id = :person", personal="id user_id provider issuer subject token_id created_at"
         ),
+        "staff_invitations": table(
+            f"accepted_by = :person or email = {OWN_ADDRESS}",
+            personal="id email roles invited_by mail_id created_at expires_at accepted_at accepted_by withdrawn_at",
+        ),
         "throttle": THROTTLE,
         "tickets": table("user_id = :person", personal="hash purpose user_id methods challenge wrong expires_at"),
         "totp_factors": table("user_id = :person", personal="user_id secret created_at confirmed_at last_step"),
@@ -111,12 +117,16 @@ REGISTER: Register = whole(
 
 
 async def erase(session: Session, event: ErasureRequested) -> Collection[UUID]:
-    """Providers are asked to revoke what they gave, and factors end with the proofs that are under way."""
+    """Providers are asked to revoke what they gave, and factors end with the proofs that are under way.
+
+    Invitations are theirs: answers to who made them show the address.
+    """
     user = await Users(session).find(event.user_id, lock=True)
-    if user is not None:
-        await erase_links(session, user)
-        await delete_factors(session, user)
-    return ()
+    if user is None:
+        return ()
+    await erase_links(session, user)
+    await delete_factors(session, user)
+    return await Invitations(session).ids_of(user.id, user.email)
 
 
 PRIVACY = Privacy(REGISTER, erase)

@@ -32,6 +32,7 @@ SIGNED_IN = only(*PEOPLE)
 PRACTITIONERS = only("practitioner", "other_practitioner", role="practitioner")
 OWN_PRACTITIONER = only("practitioner", role="practitioner")
 STAFF = only("staff", "superuser", role="staff")
+SUPERUSERS = only("superuser", role="superuser")
 CLIENT = only("client")
 PARTIES = only("client", "practitioner")
 PUBLIC: Access = {**SIGNED_IN, "anonymous": PASSES}

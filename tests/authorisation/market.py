@@ -6,6 +6,7 @@ from datetime import timedelta
 from uuid import UUID
 
 import httpx2
+from sqlalchemy import text
 
 from devtools.testing.bodies import SERVICE
 from devtools.testing.callers import KEY
@@ -39,6 +40,9 @@ class Market(Calls):
         """Makes all people and objects, in the order in which they come about."""
         for name in (*PEOPLE, "deactivated", "spare", "third"):
             await self._join(name)
+        await self._employ("staff")
+        for name in ("superuser", "spare"):  # two, so that none of them is the last
+            await self._employ(name, superuser=True)
         self.objects |= {"service": SERVICE, "stream": STREAM, "post": POST, "hours": HOURS, "profile": PROFILE}
         self.objects |= {"consent": CONSENT, "document": DOCUMENT}
         self.objects |= {"registration": self._registration, "credentials": self._credentials, "new_id": new_id_text}
@@ -62,6 +66,12 @@ class Market(Calls):
         self.objects["refresh_token"] = (
             self.objects["client_refresh_token"] if name != "client" else pair["refresh_token"]
         )
+
+    async def _employ(self, name: str, *, superuser: bool = False) -> None:
+        employed = text("update identity.users set is_staff = true, is_superuser = :superuser where id = :id")
+        async with self.runtime("identity").db.autocommit() as session:
+            given = {"superuser": superuser, "id": UUID(self.objects[f"{name}_user_id"])}
+            await session.execute(employed, given)
 
     def _issue(self, name: str, user_id: UUID, session_id: UUID, practitioner_id: UUID | None = None) -> None:
         roles = ROLES.get(name, ("user", "practitioner") if practitioner_id else ("user",))

@@ -40,8 +40,11 @@ class Permission(StrEnum):
     READ_ACCOUNTS = "admin.users.read"
     SUSPEND_USERS = "admin.users.suspend"
     DEACTIVATE_USERS = "admin.users.deactivate"
+    RESET_FACTORS = "admin.users.mfa"
     DEACTIVATE_STAFF = "admin.staff.deactivate"
     WRITE_CLIENTS = "admin.clients.write"
+    GRANT_ROLES = "admin.roles.write"
+    GRANT_STAFF_ROLES = "admin.staff.write"
     READ_UNLISTED = "admin.catalog.read"
     READ_APPLICATIONS = "admin.practitioners.read"
     DECIDE_APPLICATIONS = "admin.practitioners.write"
@@ -81,8 +84,11 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.READ_ACCOUNTS: STAFF_OR_SUPPORT,
     Permission.SUSPEND_USERS: ANY_STAFF,
     Permission.DEACTIVATE_USERS: ANY_STAFF,
+    Permission.RESET_FACTORS: ANY_STAFF,
     Permission.DEACTIVATE_STAFF: SUPERUSERS,
     Permission.WRITE_CLIENTS: SUPERUSERS,
+    Permission.GRANT_ROLES: ANY_STAFF,
+    Permission.GRANT_STAFF_ROLES: SUPERUSERS,
     Permission.READ_UNLISTED: ANY_STAFF,
     Permission.READ_APPLICATIONS: ANY_STAFF,
     Permission.DECIDE_APPLICATIONS: ANY_STAFF,

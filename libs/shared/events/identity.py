@@ -84,7 +84,7 @@ class SessionRevoked(IdentityEvent):
     """The tokens of this sign-in session are refused from now on.
 
     `reason`: `logout`, `refresh_reused`, `deactivated`, `role_taken`, `password_changed`, `email_changed`, `ended`,
-    `key_ended`, `suspended`, `revoked`, `code_reused`, `client_removed`.
+    `key_ended`, `suspended`, `revoked`, `code_reused`, `client_removed`, `mfa_reset`.
     """
 
     session_id: UUID

@@ -75,6 +75,10 @@ class Users(Repository):
         query = select(User).where(User.is_superuser, *usable).order_by(User.id)
         return (await self.session.scalars(query.with_for_update())).all()
 
+    async def is_superuser(self, user_id: UUID) -> bool:
+        """Whether that account is one now, without a lock."""
+        return bool(await self.session.scalar(select(User.is_superuser).where(User.id == user_id)))
+
     async def staff(self) -> Sequence[User]:
         """The accounts of staff that are in use, oldest first."""
         usable = (User.deactivated_at.is_(None), User.suspended_at.is_(None))

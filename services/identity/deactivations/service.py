@@ -1,15 +1,12 @@
 """Use cases of leaving."""
 
-from services.identity.accounts.errors import LastSuperuser
-from services.identity.accounts.repository import Users
-from services.identity.accounts.service import get_user
 from services.identity.erasures.errors import OpenObligations
 from services.identity.erasures.service import preview
 from services.identity.people.service import as_rows
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.service import announce
 from services.identity.staff.service import end_account
-from shared.auth.permissions import Permission
+from services.identity.superusers.service import lock_own
 from shared.auth.verification import Caller
 from shared.database import audit
 
@@ -27,11 +24,7 @@ async def leave(runtime: IdentityRuntime, caller: Caller, reason: str | None) ->
     if found:
         raise OpenObligations(as_rows(found))
     async with runtime.db.transaction() as session:
-        # Before the account itself, as in all that ends one of staff.
-        superusers = await Users(session).lock_superusers() if caller.may(Permission.DEACTIVATE_STAFF) else []
-        user = await get_user(session, caller, lock=True)
-        if user.is_superuser and len(superusers) < 2:
-            raise LastSuperuser
+        user = await lock_own(session, caller)
         ended = await end_account(session, user)
         await audit.record(
             session, caller.user_id, "user.leave", user.id, {"active": True}, {"active": False}, reason=reason

@@ -1,10 +1,18 @@
-"""What staff see of an account."""
+"""What staff see of an account, and why they act on one."""
 
-from typing import Literal
+from typing import Annotated, Literal
 from uuid import UUID
 
+from pydantic import StringConstraints
+
 from shared.auth.permissions import Role
-from shared.web.http import UtcTime, View
+from shared.web.http import Body, LongText, UtcTime, View
+
+
+class Reasoned(Body):
+    """Why it is done, for the audit log."""
+
+    reason: Annotated[LongText, StringConstraints(min_length=1, max_length=1000)]
 
 
 class ListedAccount(View):

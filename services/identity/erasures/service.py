@@ -6,9 +6,7 @@ from uuid import UUID
 
 import orjson
 
-from services.identity.accounts.errors import LastSuperuser
 from services.identity.accounts.models import User
-from services.identity.accounts.repository import Users
 from services.identity.accounts.service import get_user
 from services.identity.erasures.domain import LOOK_AGAIN, TRANSITIONS, ErasureStatus
 from services.identity.erasures.errors import ErasureBegun
@@ -20,7 +18,7 @@ from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.domain import EndReason
 from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.service import announce, end_sessions
-from shared.auth.permissions import Permission
+from services.identity.superusers.service import lock_leaving, lock_own
 from shared.auth.verification import Caller
 from shared.database.erasure import Person
 from shared.database.session import Session
@@ -39,15 +37,11 @@ def erases_at(runtime: IdentityRuntime) -> datetime:
 async def request(runtime: IdentityRuntime, caller: Caller, *, forfeit_credits: bool) -> Erasure:
     """Asks for the caller's erasure; again: the same, and credits can still be given up.
 
-    Raises Unavailable, and LastSuperuser.
+    Raises LastSuperuser, and Unavailable.
     """
     open_now = await _open(runtime, caller.user_id, forfeit_credits=forfeit_credits)
     async with runtime.db.transaction() as session:
-        # Before the account itself, as in all that ends one of staff.
-        superusers = await Users(session).lock_superusers() if caller.may(Permission.DEACTIVATE_STAFF) else []
-        user = await get_user(session, caller, lock=True)
-        if _is_last(user, superusers):
-            raise LastSuperuser
+        user = await lock_own(session, caller)
         erasure = await schedule(session, user.id, caller.user_id, erases_at(runtime))
         erasure.forfeit_credits = erasure.forfeit_credits or forfeit_credits
         erasure.obligations = as_rows(open_now)
@@ -106,17 +100,16 @@ async def preview(runtime: IdentityRuntime, user_id: UUID) -> list[OpenObligatio
 
 
 async def look(runtime: IdentityRuntime, due: Erasure) -> bool:
-    """Begins an erasure that is due, if nothing is open any more; else notes what is, and looks again soon."""
+    """Begins an erasure that is due, if nothing is open any more; else notes what is, and looks again soon.
+
+    Raises LastSuperuser, and Unavailable.
+    """
     person = await person_of(runtime, due.user_id)
     found = await open_obligations(runtime, person, forfeit_credits=due.forfeit_credits)
     async with runtime.db.transaction() as session:
-        superusers = await Users(session).lock_superusers()
-        user = await Users(session).get(due.user_id, lock=True)
+        user = await lock_leaving(session, due.user_id)
         erasure = await Erasures(session).lock(due.id)
         if erasure is None or erasure.status is not ErasureStatus.WAITING:
-            return False
-        if _is_last(user, superusers):
-            erasure.waits(LastSuperuser.detail, LOOK_AGAIN)
             return False
         if found:
             erasure.obligations = as_rows(found)
@@ -125,10 +118,6 @@ async def look(runtime: IdentityRuntime, due: Erasure) -> bool:
         ended = await _begin(session, runtime, erasure, user, person)
     await announce(runtime, ended)
     return True
-
-
-def _is_last(user: User, superusers: Sequence[User]) -> bool:
-    return [superuser.id for superuser in superusers] == [user.id]
 
 
 async def answered(session: Session, runtime: IdentityRuntime, event: PersonErasedEvent) -> None:

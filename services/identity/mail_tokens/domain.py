@@ -27,9 +27,18 @@ class MailKind(StrEnum):
     ACCOUNT_ERASED = "account_erased"
     API_KEY_MADE = "api_key_made"
     API_KEY_ENDED = "api_key_ended"
+    ACCEPT_INVITATION = "accept_invitation"
 
 
-TOKENS = frozenset({MailKind.VERIFY_EMAIL, MailKind.RESET_PASSWORD, MailKind.CHANGE_EMAIL, MailKind.UNDO_EMAIL})
+TOKENS = frozenset(
+    {
+        MailKind.VERIFY_EMAIL,
+        MailKind.RESET_PASSWORD,
+        MailKind.CHANGE_EMAIL,
+        MailKind.UNDO_EMAIL,
+        MailKind.ACCEPT_INVITATION,
+    }
+)
 SUPERSEDED_BY_NEXT = frozenset({MailKind.VERIFY_EMAIL, MailKind.RESET_PASSWORD, MailKind.CHANGE_EMAIL})
 """Of these an account has one that is good: the newest."""
 RATIONED = SUPERSEDED_BY_NEXT | {MailKind.EMAIL_CHANGE_REQUESTED, MailKind.EMAIL_TAKEN}

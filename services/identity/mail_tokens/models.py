@@ -18,7 +18,8 @@ from shared.records.ids import new_id
 class MailToken(Base):
     """One mail. Its token follows from `id` (`shared.records.mail_tokens`), so that nothing secret is stored.
 
-    `address` is where it goes. `user_id` is null until it is known whose the address of a reset is; `session_id` is the
+    `address` is where it goes. `user_id` is null until it is known whose the address of a reset is, and for an
+    invitation, which need not be to somebody with an account; `session_id` is the
     sign-in session that asked for it, or that it reports. Nothing is sent before `announced_at`.
 
     Of the last mail to somebody who was erased the address is empty, and `recipient` has it, sealed.
@@ -26,7 +27,10 @@ class MailToken(Base):
 
     __tablename__ = "mail_tokens"
     __table_args__ = (
-        CheckConstraint("user_id is not null or (kind = 'reset_password' and announced_at is null)", "user"),
+        CheckConstraint(
+            "user_id is not null or kind = 'accept_invitation' or (kind = 'reset_password' and announced_at is null)",
+            "user",
+        ),
         CheckConstraint("(kind = 'account_erased') = (recipient is not null)", "recipient"),
         CheckConstraint("used_at is null or superseded_at is null", "used"),
         Index("ix_mail_tokens_unannounced", "id", postgresql_where=text("announced_at IS NULL")),

@@ -45,6 +45,11 @@ class MailTokens(Repository):
         wanted = wanted if since is None else wanted.where(MailToken.id > since)
         await self.session.execute(wanted.values(superseded_at=now), execution_options=PLAIN)
 
+    async def void(self, mail_id: UUID) -> None:
+        """Voids that one, unless it was used."""
+        one = update(MailToken).where(*_is_open(machine_now()), MailToken.id == mail_id)
+        await self.session.execute(one.values(superseded_at=machine_now()), execution_options=PLAIN)
+
     async def unannounced(self, limit: int = 100) -> Sequence[UUID]:
         """Ids of those of which it is not known yet whether they are to be sent, the oldest first."""
         waiting = select(MailToken.id).where(MailToken.announced_at.is_(None), MailToken.superseded_at.is_(None))

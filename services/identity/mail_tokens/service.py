@@ -52,6 +52,14 @@ async def request(
     return mail
 
 
+async def issue_to_address(session: Session, kind: MailKind, address: str, life: timedelta) -> MailToken:
+    """A mail to whoever has that address, with or without an account, sent after the commit."""
+    mail = await request(session, kind, address, life)
+    mail.announced_at = mail.created_at
+    emit(session, MailTokenIssued(mail_token_id=mail.id, kind=kind))
+    return mail
+
+
 async def issue_last(session: Session, sealing: Sealing, user_id: UUID, recipient: bytes) -> None:
     """The last mail to somebody who was erased: `recipient` is JSON with address, first_name and timezone."""
     now, mail_id = machine_now(), new_id()

@@ -1,5 +1,6 @@
 """Use cases of mails: describe one that is due, and decide about those that were asked for."""
 
+from typing import Any
 from uuid import UUID
 
 import orjson
@@ -21,10 +22,13 @@ from shared.records.mail_tokens import mail_token
 async def describe(session: Session, key: bytes, sealing: Sealing, mail_id: UUID) -> InternalMail:
     """The mail as it is to be sent now; NotFound where it is void, or its account is not in use any more."""
     mail = await MailTokens(session).find(mail_id)
-    if mail is None or mail.user_id is None or mail.is_void:
+    if mail is None or mail.is_void or (mail.user_id is None and mail.kind is not MailKind.ACCEPT_INVITATION):
         raise NotFound("There is no such mail, or it is not due any more.")
     if mail.recipient is not None:
-        return _last_mail(mail, orjson.loads(sealing.open(mail.recipient, MailToken.recipient, mail.id)))
+        return _to_nobody_here(mail, orjson.loads(sealing.open(mail.recipient, MailToken.recipient, mail.id)))
+    token = mail_token(key, mail.kind, mail.id) if mail.kind in TOKENS else None
+    if mail.user_id is None:
+        return _to_nobody_here(mail, {"address": mail.address, "first_name": "", "timezone": None}, token)
     user = await Users(session).get_active(mail.user_id)
     return InternalMail.showing(
         mail,
@@ -32,11 +36,12 @@ async def describe(session: Session, key: bytes, sealing: Sealing, mail_id: UUID
         account_address=user.email,
         first_name=user.first_name,
         timezone=user.timezone,
-        token=mail_token(key, mail.kind, mail.id) if mail.kind in TOKENS else None,
+        token=token,
     )
 
 
-def _last_mail(mail: MailToken, recipient: dict[str, str]) -> InternalMail:
+def _to_nobody_here(mail: MailToken, recipient: dict[str, Any], token: str | None = None) -> InternalMail:
+    """A mail to somebody who has no account any more, or none yet."""
     address = recipient["address"]
     return InternalMail(
         mail_token_id=mail.id,
@@ -45,7 +50,7 @@ def _last_mail(mail: MailToken, recipient: dict[str, str]) -> InternalMail:
         account_address=address,
         first_name=recipient["first_name"],
         timezone=recipient["timezone"],
-        token=None,
+        token=token,
         expires_at=mail.expires_at,
     )
 

@@ -1,9 +1,14 @@
 """HTTP of two-step sign-in. Answers that show a secret are stored nowhere: the routes keep no idempotency keys."""
 
+from typing import Annotated
+from uuid import UUID
+
 from fastapi import APIRouter, Response
 
+from services.identity.accounts.errors import LastSuperuser
+from services.identity.directory.schemas import AccountView, Reasoned
 from services.identity.factors.errors import FactorRequiredByRole, InvalidCode, NoFactor, TotpExists
-from services.identity.mfa import service
+from services.identity.mfa import resets, service
 from services.identity.mfa.schemas import (
     ConfirmedTotp,
     MfaChange,
@@ -15,10 +20,15 @@ from services.identity.mfa.schemas import (
 )
 from services.identity.runtime import Rt
 from services.identity.sessions.freshness import Fresh
-from shared.errors import NotFound, StepUpRequired, TooManyAttempts, Unauthenticated
-from shared.web.http import SessionDep, Signed, UnkeyedRoute, errors_of
+from services.identity.superusers.errors import OwnAccount
+from shared.auth.permissions import Permission, StaffRequired, SuperuserRequired
+from shared.auth.verification import Caller
+from shared.errors import ConfirmationRequired, NotFound, StepUpRequired, TooManyAttempts, Unauthenticated
+from shared.records.state import IllegalTransition
+from shared.web.http import Route, SessionDep, Signed, UnkeyedRoute, confirmed, errors_of, needs
 
 router = APIRouter(prefix="/api/v1/auth/mfa", route_class=UnkeyedRoute, tags=["auth"])
+admin = APIRouter(prefix="/api/v1/admin/users", route_class=Route, tags=["accounts"])
 
 
 @router.get("/", responses=errors_of(Unauthenticated))
@@ -61,3 +71,17 @@ async def remove_totp(caller: Fresh, session: SessionDep, runtime: Rt) -> None:
 async def make_recovery_codes(caller: Fresh, session: SessionDep) -> NewRecoveryCodes:
     """Ten new codes, each of which works once; the former ones are void."""
     return NewRecoveryCodes(recovery_codes=await service.replace_codes(session, caller))
+
+
+@admin.post(
+    "/{user_id}/mfa/reset/",
+    dependencies=[confirmed(Permission.RESET_FACTORS)],
+    responses=errors_of(
+        StaffRequired, SuperuserRequired, ConfirmationRequired, NotFound, OwnAccount, LastSuperuser, IllegalTransition
+    ),
+)
+async def reset_mfa(
+    user_id: UUID, body: Reasoned, caller: Annotated[Caller, needs(Permission.RESET_FACTORS)], runtime: Rt
+) -> AccountView:
+    """Takes the second factors of somebody who lost them, and ends their sessions; they are told by mail."""
+    return AccountView.model_validate(await resets.reset(runtime, caller, user_id, body.reason))

@@ -11,17 +11,19 @@ class PageName(StrEnum):
     RESET_PASSWORD = "reset-password"
     CHANGE_EMAIL = "change-email"
     UNDO_EMAIL = "undo-email"
+    ACCEPT_INVITATION = "accept-invitation"
 
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """`done` is shown once the button was pressed; `asks_password`: the form asks for a new one."""
+    """`done` is shown once the button was pressed; what the form asks for: `asks_password`, `asks_name`."""
 
     title: str
     text: str
     button: str
     done: str
     asks_password: bool = False
+    asks_name: bool = False
 
 
 TEXTS = {
@@ -46,5 +48,13 @@ TEXTS = {
         "Your account gets its former address back, every device is signed out, and the password is void.",
         "Take it back",
         "Your account has its former address again. Ask for a new password before you sign in.",
+    ),
+    PageName.ACCEPT_INVITATION: PageText(
+        "Accept the invitation",
+        "Make your account here. Who has one with this address signs in to it in the app, and accepts there.",
+        "Make the account",
+        "Your account is there. Sign in with your e-mail address and the password.",
+        asks_password=True,
+        asks_name=True,
     ),
 }

@@ -31,10 +31,17 @@ PASSWORD = """<label for="password">New password</label>
 """
 
 
+NAMES = """<label for="first_name">First name</label>
+<input id="first_name" name="first_name" autocomplete="given-name" maxlength="100" required>
+<label for="last_name">Last name</label>
+<input id="last_name" name="last_name" autocomplete="family-name" maxlength="100" required>
+"""
+
+
 def form_page(text: PageText, token: str, refused: str = "", status: int = 200) -> HTMLResponse:
     """The button, and why the last try was refused."""
     why = f'<p class="refused" role="alert">{escape(refused)}</p>' if refused else ""
-    field = PASSWORD if text.asks_password else ""
+    field = (NAMES if text.asks_name else "") + (PASSWORD if text.asks_password else "")
     hidden = f'<input type="hidden" name="token" value="{escape(token, quote=True)}">'
     form = f'<form method="post">{hidden}{field}<button type="submit">{escape(text.button)}</button></form>'
     return _page(text.title, f"<p>{escape(text.text)}</p>{why}{form}", status)

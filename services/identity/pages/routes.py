@@ -30,11 +30,14 @@ async def press(
     request: Request,
     token: Annotated[str, Form(max_length=LONGEST)],
     password: Annotated[str, Form(max_length=1000)] = "",
+    first_name: Annotated[str, Form(max_length=1000)] = "",
+    last_name: Annotated[str, Form(max_length=1000)] = "",
 ) -> HTMLResponse:
     """What the button does, and a page that says what came of it."""
     text = TEXTS[page]
     try:
-        await service.act(runtime, page, token, password, request.is_disconnected)
+        given = service.Given(token, password, first_name, last_name)
+        await service.act(runtime, page, given, request.is_disconnected)
     except TokenInvalid as error:
         return text_page(text, error.detail, error.status)
     except AppError as error:

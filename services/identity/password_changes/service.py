@@ -55,7 +55,7 @@ async def confirm_reset(runtime: IdentityRuntime, given: ResetConfirmation, has_
             raise TokenInvalid
         user.password_hash = password_hash
         was_proven = user.is_verified
-        await _prove(session, user)
+        await prove(session, user)
         ended = await _replace_password(session, user)
         if not was_proven:
             await end_keys(session, user.id)  # whose sessions are among those
@@ -110,7 +110,7 @@ async def _check_present(
         raise WrongPassword
 
 
-async def _prove(session: Session, user: User) -> None:
+async def prove(session: Session, user: User) -> None:
     """The address is proven by the mail. The first time nothing that was made before may open the account."""
     if not user.is_verified:
         user.is_verified = True

@@ -29,6 +29,7 @@ class EndReason(StrEnum):
     REVOKED = "revoked"
     CODE_REUSED = "code_reused"
     CLIENT_REMOVED = "client_removed"
+    MFA_RESET = "mfa_reset"
 
 
 class SessionKind(StrEnum):

@@ -3,12 +3,6 @@
 from shared.errors import Conflict
 
 
-class OwnAccount(Conflict):
-    """A superuser cannot take their own access."""
-
-    code, detail = "own_account", "This is your own account."
-
-
 class NotStaff(Conflict):
     """There is no role of staff to take."""
 

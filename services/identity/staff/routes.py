@@ -11,17 +11,15 @@ from services.identity.erasures.errors import OpenObligations
 from services.identity.erasures.schemas import ErasureByStaff, ErasureView
 from services.identity.runtime import Rt
 from services.identity.staff import service
-from services.identity.staff.errors import OwnAccount
-from services.identity.staff.schemas import DeactivatedUser, Deactivation, RoleView
-from shared.auth.permissions import Permission, Role, StaffRequired, SuperuserRequired, scopes_of
+from services.identity.staff.schemas import DeactivatedUser, Deactivation
+from services.identity.superusers.errors import OwnAccount
+from shared.auth.permissions import Permission, StaffRequired, SuperuserRequired
 from shared.auth.verification import Caller
 from shared.errors import ConfirmationRequired, NotFound
 from shared.internal.identity import STAFF, StaffView
 from shared.web.http import Route, ServiceOnly, SessionDep, UnkeyedRoute, confirmed, errors_of, needs
-from shared.web.pagination import Listing
 
 router = APIRouter(prefix="/api/v1/admin/users", route_class=Route, tags=["accounts"])
-roles = APIRouter(prefix="/api/v1/admin/roles", route_class=Route, tags=["accounts"])
 internal = APIRouter(route_class=UnkeyedRoute, dependencies=[ServiceOnly])
 Deactivating = Annotated[Caller, needs(Permission.DEACTIVATE_USERS)]
 
@@ -49,13 +47,6 @@ async def deactivate(
 async def erase(user_id: UUID, body: ErasureByStaff, caller: Deactivating, runtime: Rt) -> ErasureView:
     """Has a person erased: at once, where nothing is open, or after the time that they have to change their mind."""
     return ErasureView.model_validate(await service.erase(runtime, caller, user_id, body))
-
-
-@roles.get("/", dependencies=[needs(Permission.READ_ROLES)], responses=errors_of(StaffRequired))
-async def list_roles() -> Listing[RoleView]:
-    """What each role may at most; all in one page."""
-    found = [RoleView(role=role, scopes=sorted(scopes_of(frozenset({role})))) for role in Role]
-    return Listing(results=found, total=len(found), limit=len(found), offset=0, has_more=False)
 
 
 @internal.get(STAFF.path)

@@ -5,7 +5,6 @@ from uuid import UUID
 
 from pydantic import StringConstraints
 
-from shared.auth.permissions import Role
 from shared.web.http import Body, LongText, UtcTime, View
 
 
@@ -14,13 +13,6 @@ class Deactivation(Body):
 
     reason: Annotated[LongText, StringConstraints(min_length=1, max_length=1000)] | None = None
     erase: bool = False
-
-
-class RoleView(View):
-    """A role with its scopes: what an account with that role may do at most."""
-
-    role: Role
-    scopes: list[str]
 
 
 class DeactivatedUser(View):

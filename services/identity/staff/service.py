@@ -7,7 +7,7 @@ from pydantic import ValidationError
 
 from services.identity.accounts.common_passwords import demand_uncommon
 from services.identity.accounts.demo import demand_not_reserved
-from services.identity.accounts.errors import EmailTaken, LastSuperuser
+from services.identity.accounts.errors import EmailTaken
 from services.identity.accounts.models import User
 from services.identity.accounts.passwords import Passwords
 from services.identity.accounts.repository import Users
@@ -25,9 +25,9 @@ from services.identity.sessions.models import SignInSession
 from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.service import announce, end_sessions
 from services.identity.settings import IdentitySettings
-from services.identity.staff.errors import AddressNotProven, NotStaff, OwnAccount
+from services.identity.staff.errors import AddressNotProven, NotStaff
 from services.identity.staff.schemas import Deactivation
-from shared.auth.permissions import Permission, SuperuserRequired
+from services.identity.superusers.service import keep_one, lock_account
 from shared.auth.verification import Caller
 from shared.database import audit
 from shared.database.session import Session
@@ -87,7 +87,7 @@ async def revoke_staff(session: Session, email: str) -> User:
     user = await _get_by_email(session, email)
     if not user.is_staff_member:
         raise NotStaff
-    _keep_one(superusers, user)
+    keep_one(superusers, user)
     before = {"roles": user.roles}
     user.is_staff = user.is_superuser = False
     user.updated_at = session.now()
@@ -136,33 +136,6 @@ async def erase(runtime: IdentityRuntime, caller: Caller, user_id: UUID, given: 
         after = {"erasure_id": str(erasure.id), "erases_at": at.isoformat()}
         await audit.record(session, caller.user_id, "user.erase", user.id, {}, after, reason=given.reason)
         return erasure
-
-
-async def lock_account(session: Session, caller: Caller, user_id: UUID) -> User:
-    """The account, locked, whose access staff are about to take; that of staff only for superusers.
-
-    Raises NotFound, SuperuserRequired, OwnAccount, LastSuperuser.
-    """
-    # Before the account itself: two superusers who end each other's lock in one order.
-    superusers = await Users(session).lock_superusers() if caller.may(Permission.DEACTIVATE_STAFF) else []
-    user = await Users(session).get(user_id, lock=True)
-    if user.works_here and user.deactivated_at is None:
-        _check_may_end_staff(caller, user, superusers)
-    return user
-
-
-def _check_may_end_staff(caller: Caller, user: User, superusers: Sequence[User]) -> None:
-    caller.demand(Permission.DEACTIVATE_STAFF)
-    if user.id == caller.user_id:
-        raise OwnAccount
-    _keep_one(superusers, user)
-    if caller.user_id not in {superuser.id for superuser in superusers}:  # lost since the token was made
-        raise SuperuserRequired
-
-
-def _keep_one(superusers: Sequence[User], user: User) -> None:
-    if [superuser.id for superuser in superusers] == [user.id]:
-        raise LastSuperuser
 
 
 async def end_account(session: Session, user: User) -> Sequence[SignInSession]:

@@ -6,11 +6,10 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.identity.accounts.errors import LastSuperuser
-from services.identity.directory.schemas import AccountView
+from services.identity.directory.schemas import AccountView, Reasoned
 from services.identity.runtime import Rt
-from services.identity.staff.errors import OwnAccount
+from services.identity.superusers.errors import OwnAccount
 from services.identity.suspensions import service
-from services.identity.suspensions.schemas import Reasoned
 from shared.auth.permissions import Permission, StaffRequired, SuperuserRequired
 from shared.auth.verification import Caller
 from shared.errors import ConfirmationRequired, NotFound

@@ -7,7 +7,7 @@ from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.domain import EndReason
 from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.service import announce, end_sessions
-from services.identity.staff.service import lock_account
+from services.identity.superusers.service import lock_account
 from shared.auth.verification import Caller
 from shared.database import audit
 from shared.events.identity import UserRestored, UserSuspended

@@ -10,11 +10,12 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select, update
 
-from devtools.testing.callers import SERVICE_KEY, service_headers, service_tokens
+from devtools.testing.callers import SERVICE_KEY, headers_for, service_headers, service_tokens
 from devtools.testing.delivery import deliver, events_of, run_jobs
 from devtools.testing.passkeys import SoftPasskey
 from services.identity.app import create_app
 from services.identity.sessions.models import SignInSession
+from services.identity.staff import service as staff
 from shared.auth.edge_tokens import read_edge
 from shared.auth.verification import Verifier
 from shared.events.base import Envelope
@@ -239,3 +240,19 @@ async def erasures_end(app: FastAPI) -> None:
                 row.event_id, row.type, row.version, row.topic, row.key, row.occurred_at, row.payload, None
             )
             await deliver(app, envelope)
+
+
+@pytest.fixture
+def superusers(app):
+    """`await superusers(2)`: the headers of so many."""
+
+    async def make(number: int) -> list[tuple[str, dict[str, str]]]:
+        found = []
+        for at in range(number):
+            async with app.state.runtime.db.transaction() as session:
+                email = f"boss{at}@example.com"
+                user = await staff.create_staff(session, app.state.runtime.settings, email, PASSWORD, superuser=True)
+            found.append((str(user.id), headers_for(user.id, ("user", "staff", "superuser")) | CONFIRMED))
+        return found
+
+    return make

@@ -50,7 +50,7 @@ class TestPress:
 
     @pytest.mark.parametrize("page", list(PageName))
     async def test_a_void_token_has_a_page_that_says_so(self, client, page):
-        answer = await press(client, page, token="none", password=NEW)
+        answer = await press(client, page, token="none", password=NEW, first_name="Ada", last_name="Byron")
         assert (answer.status_code, "not valid any more" in answer.text) == (422, True)
 
     async def test_sets_a_password(self, app, own, ada, tokens):

@@ -11,7 +11,6 @@ from sqlalchemy import update
 from devtools.testing.callers import headers_for, service_headers
 from devtools.testing.delivery import events_of
 from services.identity.accounts.models import User
-from services.identity.staff import service as staff
 from services.identity.tests.conftest import CONFIRMED, PASSWORD, registration
 from services.identity.tests.test_staff import audit
 from shared.auth.verification import EDGE_CHANGED
@@ -42,22 +41,6 @@ def login(client):
         return answer.status_code, answer.json().get("code", "")
 
     return call
-
-
-@pytest.fixture
-def superusers(app):
-    """`await superusers(2)`: the headers of so many."""
-
-    async def make(number: int) -> list[tuple[str, dict[str, str]]]:
-        found = []
-        for at in range(number):
-            async with app.state.runtime.db.transaction() as session:
-                email = f"boss{at}@example.com"
-                user = await staff.create_staff(session, app.state.runtime.settings, email, PASSWORD, superuser=True)
-            found.append((str(user.id), headers_for(user.id, ("user", "staff", "superuser")) | CONFIRMED))
-        return found
-
-    return make
 
 
 class TestSuspend:

@@ -53,6 +53,11 @@ ACCOUNT_TEXTS: dict[str, RenderedText] = {
         "An API key of your account was ended: programs that use it are refused. "
         "If that was not you, change your password at once.",
     ),
+    "account.accept_invitation": RenderedText(
+        "You are invited",
+        "You are invited to work with us here. Accept on this page:\n\n$link\n\n"
+        "It can be used once, until $until. If you did not expect this, ignore this mail.",
+    ),
     "account.signed_in": RenderedText(
         "New sign-in to your account",
         "Your account was signed in to from a device and a network that it had not been used from lately. "

@@ -31,7 +31,8 @@ def render_security_email(template: str, params: Params, first_name: str, timezo
 
 
 def _addressed(text: RenderedText, first_name: str, signature: str) -> Email:
-    return Email(text.title, f"Hello {first_name},\n\n{text.body}\n\n{signature}\n")
+    greeting = f"Hello {first_name}," if first_name else "Hello,"
+    return Email(text.title, f"{greeting}\n\n{text.body}\n\n{signature}\n")
 
 
 def names_in(template: str) -> set[str]:

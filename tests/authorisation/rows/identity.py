@@ -1,11 +1,11 @@
 """identity."""
 
-from tests.authorisation.access import INTERNAL, OPEN, PRACTITIONERS, PUBLIC, SIGNED_IN, STAFF, Row, only
+from tests.authorisation.access import INTERNAL, OPEN, PRACTITIONERS, PUBLIC, SIGNED_IN, STAFF, SUPERUSERS, Row, only
 
 CODE = {"code": "none", "code_verifier": "v" * 43}
 START = {"redirect_uri": "http://localhost:3000/", "code_challenge": "c" * 43}
-SUPERUSERS = only("superuser", role="superuser")
 NO_CLIENT = {"client_id": "new_session_id"}
+INVITED = {"email": "new@example.org", "roles": ["support"]}
 
 ROWS = [
     Row("POST", "/api/v1/auth/register/", OPEN, (201,), body="{registration}"),
@@ -118,7 +118,34 @@ ROWS = [
         body={"reason": "Sorry."},
     ),
     Row("POST", "/api/v1/admin/users/{user_id}/deactivate/", STAFF, fresh="user_id", confirmed=True),
+    Row(
+        "POST",
+        "/api/v1/admin/users/{user_id}/mfa/reset/",
+        STAFF,
+        of={"user_id": "client_user_id"},
+        confirmed=True,
+        body={"reason": "The phone was lost."},
+    ),
     Row("GET", "/api/v1/admin/roles/", STAFF),
+    Row(
+        "PUT",
+        "/api/v1/admin/users/{user_id}/roles/",
+        STAFF,
+        fresh="user_id",
+        confirmed=True,
+        body={"roles": ["partner"], "reason": "A new partner."},
+    ),
+    Row("GET", "/api/v1/admin/staff/invitations/", SUPERUSERS),
+    Row("POST", "/api/v1/admin/staff/invitations/", SUPERUSERS, (201,), confirmed=True, body=INVITED),
+    Row(
+        "DELETE",
+        "/api/v1/admin/staff/invitations/{invitation_id}/",
+        SUPERUSERS,
+        (404,),
+        of={"invitation_id": "new_session_id"},
+        confirmed=True,
+    ),
+    Row("POST", "/api/v1/auth/invitations/accept/", PUBLIC, (422,), body={"token": "none"}),
     Row("GET", "/api/v1/admin/audit/", STAFF),
     Row("GET", "/api/v1/admin/audit/export/", STAFF),
     Row("GET", "/api/v1/admin/audit/verification/", STAFF),

@@ -1,0 +1,1 @@
+"""People whom superusers invite to work for the platform, or with it."""

@@ -1,0 +1,1 @@
+"""Roles: what each may, and who has which."""
