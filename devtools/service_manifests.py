@@ -37,7 +37,7 @@ LINES: Mapping[str, tuple[str, ...]] = {
     ),
     "deploy/kafka/access.sh": (
         r"(?:grant estuary-streams [^\n]*\n)+",
-        r"(?<= )estuary\.streams (?=estuary\.)",
+        r"(?<=estuary\.payments )estuary\.streams ",
         r"(?<=estuary\.payments\.internal) estuary\.streams\.internal",
     ),
 }

@@ -55,8 +55,14 @@ class TestWrite:
             "estuary.toy.internal",
         ]
         assert ("estuary.toy", ["Read", "Describe"]) in acls(copy, "partner")
-        script = (copy / "deploy/kafka/access.sh").read_text()
-        assert f"grant estuary-toy topic literal Read,Describe {' '.join(READS)}\n" in script
+        script = (copy / "deploy/kafka/access.sh").read_text().splitlines()
+        assert f"grant estuary-toy topic literal Read,Describe {' '.join(READS)}" in script
+        with_its_topic = [line.split()[1:5] for line in script if "estuary.toy " in f"{line} "]
+        assert with_its_topic == [
+            ["estuary-toy", "topic", "literal", "Write,Describe"],
+            ["estuary-toy", "group", "literal", "Read"],
+            ["partner", "topic", "literal", "Read,Describe"],
+        ]
 
     def test_kubernetes_gets_its_workloads(self, copy: Path):
         write(copy, "toy", READS)

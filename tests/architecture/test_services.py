@@ -8,6 +8,7 @@ import pytest
 
 from estuary.services import SERVICES, invariants, migrations
 from shared.database.migrate import newest_version
+from shared.events.audit import PRODUCERS
 
 ROOT = Path(__file__).parents[2]
 WOKEN = re.compile(r"wake_jobs(?:_after_commit)?\(([^)]*)\)")
@@ -18,6 +19,10 @@ def test_a_listed_service_has_its_parts(name: str):
     assert callable(import_module(f"services.{name}.app").create_app)
     assert all("select" in sql.lower() for sql in invariants(name).values())
     assert newest_version(migrations(name))
+
+
+def test_each_service_has_a_module_of_events_and_nobody_else_has():
+    assert set(PRODUCERS) == set(SERVICES)
 
 
 def test_every_wake_up_names_a_job():

@@ -2,18 +2,19 @@
 
 from collections.abc import Mapping
 
+from shared.events.audit import PRODUCERS
+
 EVERYBODY = frozenset({"identity", "sandbox"})
 """Identity publishes the keys of tokens; the sandbox, where there is one, says what time it is."""
+MORE: Mapping[str, frozenset[str]] = {
+    "booking": frozenset({"catalog", "payments"}),
+    "identity": frozenset(PRODUCERS),  # it asks each for its audit log, and for what it holds of a person
+    "messaging": frozenset({"booking", "catalog"}),
+    "notifications": frozenset({"catalog"}),
+}
+"""Who calls others than these."""
 CALLS: Mapping[str, frozenset[str]] = {
-    "booking": EVERYBODY | {"catalog", "payments"},
-    "catalog": EVERYBODY,
-    "gateway": EVERYBODY,
-    "identity": EVERYBODY | {"catalog", "booking", "payments", "streams", "messaging", "notifications"},
-    "messaging": EVERYBODY | {"booking", "catalog"},
-    "notifications": EVERYBODY | {"catalog"},
-    "payments": EVERYBODY,
-    "sandbox": EVERYBODY,
-    "streams": EVERYBODY,
+    name: EVERYBODY | MORE.get(name, frozenset()) for name in (*PRODUCERS, "gateway", "sandbox")
 }
 """The services that each process calls, by the caller's name; one that is not here calls nobody."""
 

@@ -27,7 +27,7 @@ class SocketTimeouts:
 
 
 class Subscriber:
-    """One open socket, its feed and its position. The hub checks the timeouts of all: a timer each would cost more."""
+    """One open socket, its feed and its position. The hub watches time and token of all: a timer each costs more."""
 
     def __init__(self, socket: WebSocket, feed: Feed, position: int, ensure_valid: Callable[[], None]) -> None:
         """`ensure_valid` raises Unauthenticated once the caller's token has expired or was revoked."""
@@ -68,8 +68,11 @@ class Subscriber:
                 await self._wait(poll)
 
     def check_timeouts(self, now: float, timeouts: SocketTimeouts) -> None:
-        """Ends a wait, or a sending, that has lasted long enough; `now` is the loop's time."""
-        if self._waiter is not None and now >= self._poll_at:
+        """Ends a wait of who is signed out; and a wait, or a sending, that has lasted long enough.
+
+        `now` is the loop's time.
+        """
+        if self._waiter is not None and (now >= self._poll_at or not self._is_valid()):
             self.wake()
         self.writer.check_timeouts(now, timeouts.send)
 
@@ -81,13 +84,16 @@ class Subscriber:
         finally:
             self._waiter = None
 
-    def _send_buffered(self) -> bool:
-        """While the task waits; False where it has to fetch: for a slow client, an expired token, old frames."""
-        if self._notified or (frames := self.feed.buffered(self.position, BATCH)) is None:
-            return False
+    def _is_valid(self) -> bool:
         try:
             self._ensure_valid()
         except Unauthenticated:
+            return False
+        return True
+
+    def _send_buffered(self) -> bool:
+        """While the task waits; False where it has to fetch: for a slow client, an expired token, old frames."""
+        if self._notified or (frames := self.feed.buffered(self.position, BATCH)) is None or not self._is_valid():
             return False
         for frame in frames:
             if not self.writer.push(frame):
