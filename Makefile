@@ -77,6 +77,10 @@ bench: $(VENV)/.dev ## Measure everything, as ratios against a limit or a peer (
 cluster: $(VENV)/.dev ## Run one process per service and kind, with gateway, sandbox and a real Kafka (REPLICAS=2)
 	@exec $(BIN)/python -m devtools cluster
 
+.PHONY: clients
+clients: $(VENV)/.dev ## Generate clients/ anew: the document, the Python and the TypeScript client (needs node 20 and npm)
+	@$(BIN)/python -m devtools clients
+
 .PHONY: kafka
 kafka: $(VENV)/.dev ## Run a real Kafka on this machine
 	@exec $(BIN)/python -m devtools kafka

@@ -1,4 +1,4 @@
-"""The developer's command line: `python -m devtools kafka`, `cluster`, `manifests`."""
+"""The developer's command line: `python -m devtools kafka`, `cluster`, `manifests`, `clients`."""
 
 import os
 import sys
@@ -6,6 +6,8 @@ from pathlib import Path
 
 import typer
 
+from devtools.clients.python import GeneratorFailed
+from devtools.clients.write import write as write_clients
 from devtools.cluster.cluster import cluster as run_cluster
 from devtools.kafka.run import run as run_kafka
 from devtools.service_manifests import write as write_manifests
@@ -40,6 +42,16 @@ def manifests(service: str) -> None:
     if service not in SERVICES:
         raise SettingsError(f"{service}: first add it to SERVICES in estuary/services.py")
     print("\n".join(write_manifests(ROOT, service, reads(service))))
+
+
+@app.command()
+def clients() -> None:
+    """Write the document and the clients in clients/ anew; any warning of a generator is a failure."""
+    try:
+        for written in write_clients():
+            print(written)
+    except GeneratorFailed as error:
+        sys.exit(f"devtools: {error}")
 
 
 def main() -> None:

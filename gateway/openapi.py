@@ -9,6 +9,7 @@ from typing import Any
 import orjson
 from starlette.types import ASGIApp
 
+from gateway import errors
 from gateway.asgi import ask
 from gateway.routes import RouteTable, segments_of
 from shared.observability import logs
@@ -19,6 +20,23 @@ Document = dict[str, Any]
 
 SCHEMAS = "#/components/schemas/"
 BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of sign-in."}
+CODES = "x-codes"
+OF_GATEWAY = tuple(
+    error.code
+    for error in (
+        errors.BadRequest,
+        errors.SlowRequest,
+        errors.RequestLineTooLong,
+        errors.HeadTooLarge,
+        errors.BodyTooLarge,
+        errors.TooManyRequests,
+        errors.ReadOnlyMode,
+        errors.UpstreamBusy,
+        errors.UpstreamUnreachable,
+        errors.BadGateway,
+        errors.GatewayTimeout,
+    )
+)
 METHODS = frozenset({"get", "put", "post", "delete", "options", "head", "patch", "trace"})
 ATTEMPTS = 3
 ASK_SECONDS = 5.0
@@ -29,7 +47,8 @@ MISSING_SECONDS = 10.0
 DESCRIPTION = """The public API of this install: one document for all services.
 
 Every path works with and without its trailing slash.
-Errors are `application/problem+json`; quote `trace_id` to support.
+Errors are `application/problem+json`; quote `trace_id` to support. An operation's own codes are its `x-codes`; those
+that any operation may answer are the `x-codes` of the whole document.
 Live updates come over WebSockets: `/ws/booking-updates/`, `/ws/notifications/`, `/ws/chat/{conversation_id}/`,
 with the access token as `?token=` or as subprotocol `bearer.<token>`."""
 
@@ -59,7 +78,7 @@ class Documents:
             return self._made[1]
 
     def _merge(self, found: Mapping[str, bytes]) -> bytes:
-        merged = merge({name: self._public(name, orjson.loads(document)) for name, document in found.items()})
+        merged = public_of({name: orjson.loads(document) for name, document in found.items()}, self._table)
         if missing := sorted(self._upstreams.keys() - found.keys()):
             merged["info"]["description"] += f"\n\nNot reachable now, and missing here: {', '.join(missing)}."
         return orjson.dumps(merged)
@@ -86,13 +105,20 @@ class Documents:
                 log.warning("no OpenAPI document", upstream=name, reason=str(error) or type(error).__name__)
         return None
 
-    def _public(self, name: str, document: Document) -> Document:
-        paths = {path: item for path, item in document.get("paths", {}).items() if self._answers(name, path)}
-        return {**document, "paths": paths}
 
-    def _answers(self, name: str, path: str) -> bool:
-        route = self._table.find(segments_of(path, b"") or [])
-        return route is not None and route.upstream == name
+def public_of(documents: Mapping[str, Document], table: RouteTable) -> Document:
+    """The one document of these services: what the gateway leads to them, and nothing internal."""
+    return merge({name: _public(name, document, table) for name, document in documents.items()})
+
+
+def _public(name: str, document: Document, table: RouteTable) -> Document:
+    paths = {path: item for path, item in document.get("paths", {}).items() if _answers(name, path, table)}
+    return {**document, "paths": paths}
+
+
+def _answers(name: str, path: str, table: RouteTable) -> bool:
+    route = table.find(segments_of(path, b"") or [])
+    return route is not None and route.upstream == name
 
 
 def merge(documents: Mapping[str, Document]) -> Document:
@@ -106,10 +132,11 @@ def merge(documents: Mapping[str, Document]) -> Document:
         for _, operation in _each(paths, document["paths"]):
             _belongs_to(operation, service, operation_ids)
         for name, schema in _schemas(document).items():
-            schemas[names[service][name]] = _rewritten(schema, names[service])
+            schemas[names[service][name]] = _titled(_rewritten(schema, names[service]), name, names[service][name])
     needed = _needed(paths, schemas)
     return {
         "openapi": "3.1.0",
+        CODES: sorted({code for document in documents.values() for code in document.get(CODES, ())} | set(OF_GATEWAY)),
         "info": {"title": "Estuary", "version": "1", "description": DESCRIPTION},
         "servers": [{"url": "/"}],
         "tags": [{"name": service} for service in documents],
@@ -119,6 +146,11 @@ def merge(documents: Mapping[str, Document]) -> Document:
             "securitySchemes": {"bearer": BEARER},
         },
     }
+
+
+def _titled(schema: Document, old: str, new: str) -> Document:
+    """Generated clients call a class by the title of its schema."""
+    return {**schema, "title": new} if schema.get("title") == old else schema
 
 
 def _each(paths: Document, of: Document) -> Iterator[tuple[str, Document]]:

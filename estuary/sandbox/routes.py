@@ -56,13 +56,13 @@ async def advance_clock(body: Advance, who: Staff, request: Request) -> Now:
 
 
 @public.get("/clock/")
-async def read_clock(request: Request) -> Now:
+async def get_clock(request: Request) -> Now:
     """Business time now."""
     return Now(now=request.app.state.runtime.clock.now())
 
 
 @public.post("/stripe/webhooks/")
-async def set_webhook_faults(body: WebhookFaults, who: Staff, request: Request) -> WebhookFaults:
+async def set_stripe_webhook_faults(body: WebhookFaults, who: Staff, request: Request) -> WebhookFaults:
     """Sets how webhooks misbehave from now on; events of before are sent as they were."""
     stripe: Stripe = request.app.state.stripe
     await stripe.set_faults(Faults(body.delay_seconds, body.copies, body.shuffle))

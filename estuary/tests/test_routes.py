@@ -6,19 +6,11 @@ import pytest
 from fastapi import FastAPI
 from fastapi.routing import iter_route_contexts
 
-from devtools.testing.fixtures import STARTS_AT, runtime_on
-from estuary.sandbox.app import create_app as create_sandbox
-from estuary.services import SERVICES, create_app
+from devtools.clients.document import app_of
+from estuary.services import SERVICES
 from gateway.routes import ROUTES, RouteTable
-from shared.records.clock import FixedClock
 
 NOT_PUBLIC = ("/internal", "/health", "/metrics", "/openapi.json", "/docs", "/redoc")
-
-
-def app_of(name: str) -> FastAPI:
-    """That service's app, which is only looked at."""
-    runtime = runtime_on("postgresql://nobody", name, FixedClock(STARTS_AT), {}, {"ESTUARY_SERVICE_KEY": "s" * 32})
-    return create_sandbox(runtime) if name == "sandbox" else create_app(name, runtime)
 
 
 def public_paths(app: FastAPI) -> Iterator[list[str]]:

@@ -149,6 +149,12 @@ class Unauthenticated(AppError):
         self.headers.setdefault("WWW-Authenticate", "Bearer")
 
 
+class TokenExpired(Unauthenticated):
+    """The token was good once."""
+
+    code, detail = "token_expired", "The access token has expired or was revoked."
+
+
 class Unavailable(AppError):
     """A part that is needed does not answer now; the outcome of a call to it is unknown, and a repeat is safe."""
 

@@ -42,7 +42,7 @@ class CallFaultBody(Body):
 
 
 @router.post("/faults/")
-async def set_call_faults(body: CallFaultBody, who: Staff, request: Request) -> CallFaultBody:
+async def set_stripe_call_faults(body: CallFaultBody, who: Staff, request: Request) -> CallFaultBody:
     """Has the next requests to those calls fail; it replaces what was set before. Each request counts."""
     stripe: Stripe = request.app.state.stripe
     await stripe.call_faults.put(CallFault(tuple(body.calls or ()), body.error or Failure.REFUSED, body.times))
@@ -64,7 +64,7 @@ class Happened(View):
 
 
 @router.post("/happen/", responses=errors_of(NotFound, NotPossible))
-async def happen(body: Happening, who: Staff, request: Request) -> Happened:
+async def cause_stripe_event(body: Happening, who: Staff, request: Request) -> Happened:
     """Has something happen at Stripe that no call of ours causes; its webhooks leave as usual."""
     stripe: Stripe = request.app.state.stripe
     try:

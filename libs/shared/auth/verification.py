@@ -17,7 +17,7 @@ from joserfc.jwk import KeySet
 from shared.auth.callers import TWO_FACTORS as TWO_FACTORS
 from shared.auth.callers import Caller as Caller
 from shared.auth.callers import machine_seconds as machine_seconds
-from shared.errors import AppError, Unauthenticated, Unavailable
+from shared.errors import AppError, TokenExpired, Unauthenticated, Unavailable
 
 ISSUER = "estuary"
 AUDIENCE = "estuary"
@@ -93,7 +93,7 @@ class Verifier:
         """Raises Unauthenticated if the token that was verified as theirs has expired, or was revoked meanwhile."""
         revoked = bool(self._ended) and caller.session_id in self._ended
         if revoked or caller.expires_at + LEEWAY_SECONDS < machine_seconds():
-            raise Unauthenticated("The access token has expired or was revoked.", code="token_expired")
+            raise TokenExpired
 
     def revoke(self, session_id: UUID) -> None:
         """Refuses the session's tokens from now on (they live 60 minutes at most).

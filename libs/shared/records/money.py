@@ -12,6 +12,8 @@ from shared.errors import Invalid
 from shared.records.currencies import step
 
 LARGEST = 99_999_999
+COMPONENT = "x-component"
+"""Beside it stands what a place in the document adds to the component of that name."""
 
 
 @total_ordering
@@ -46,15 +48,16 @@ class Money:
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
-        return money_schema(-(2**62), 2**62)
+        return money_schema(-(2**62), 2**62, ref=f"{cls.__module__}.{cls.__name__}")
 
     @classmethod
     def __get_pydantic_json_schema__(cls, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return money_json_schema(None, None)
+        return money_json_schema()
 
 
-def money_schema(low: int, high: int) -> CoreSchema:
-    """Accepts `{"amount", "currency"}` and nothing else, or a Money; renders the same two fields."""
+def money_schema(low: int, high: int, ref: str | None = None) -> CoreSchema:
+    """Accepts `{"amount", "currency"}` and nothing else, or a Money; renders the same two fields. With `ref` it is a
+    component of its own in the document."""
     amount = core_schema.int_schema(strict=True, ge=low, le=high)
     fields = {
         "amount": core_schema.typed_dict_field(amount, required=True),
@@ -68,6 +71,7 @@ def money_schema(low: int, high: int) -> CoreSchema:
         _as_fields,
         parsed,
         serialization=core_schema.plain_serializer_function_ser_schema(_as_fields),
+        ref=ref,
     )
 
 
@@ -75,14 +79,15 @@ def _as_fields(value: Any) -> Any:
     return {"amount": value.amount, "currency": value.currency} if isinstance(value, Money) else value
 
 
-def money_json_schema(low: int | None, high: int | None) -> dict[str, Any]:
+def money_json_schema() -> dict[str, Any]:
     """The OpenAPI form of a Money."""
-    amount: dict[str, Any] = {"type": "integer", "description": "minor units"}
-    amount |= {} if low is None else {"minimum": low, "maximum": high}
     return {
         "type": "object",
         "title": "Money",
-        "properties": {"amount": amount, "currency": {"type": "string", "pattern": "^[A-Z]{3}$"}},
+        "properties": {
+            "amount": {"type": "integer", "description": "minor units"},
+            "currency": {"type": "string", "pattern": "^[A-Z]{3}$"},
+        },
         "required": ["amount", "currency"],
         "additionalProperties": False,
     }
@@ -97,7 +102,7 @@ class _Bounds:
         return money_schema(self.low, self.high)
 
     def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
-        return money_json_schema(self.low, self.high)
+        return {COMPONENT: Money.__name__, "properties": {"amount": {"minimum": self.low, "maximum": self.high}}}
 
 
 Price = Annotated[Money, _Bounds(0)]

@@ -5,7 +5,7 @@ A guard is a dependency like others, so that it shows in the handler's signature
 looks for those of a route and runs them first.
 """
 
-from collections.abc import Awaitable, Callable, Coroutine, Iterator
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Sequence
 from enum import IntEnum
 from functools import cache
 from typing import Annotated, Any
@@ -13,12 +13,19 @@ from typing import Annotated, Any
 from fastapi import Depends, Header, Request
 from fastapi.dependencies.models import Dependant
 
-from shared.auth.permissions import InsufficientScope, Permission
+from shared.auth.permissions import ImpersonationLimited, InsufficientScope, Permission, refusal_of
 from shared.auth.scopes import STAFF_BASE, needs_whole_session, scope_of
 from shared.auth.token_extraction import token_of
 from shared.auth.verification import Caller
 from shared.database.idempotency import KeyRequired
-from shared.errors import ConfirmationRequired, FactorRequired, Unauthenticated
+from shared.errors import (
+    AppError,
+    ConfirmationRequired,
+    FactorRequired,
+    StepUpRequired,
+    TokenExpired,
+    Unauthenticated,
+)
 from shared.runtime import Runtime
 
 Check = Callable[[Request], Awaitable[Any]]
@@ -41,6 +48,16 @@ OF_SERVICES: set[Any] = set()
 """The guards that look for another service, not for a person."""
 NAMED: dict[Any, str] = {}
 """The scope that a dependency names for its route, in place of the rule's."""
+DEMANDED: dict[Any, Permission] = {}
+"""The permission that a dependency demands."""
+REFUSALS: dict[Order, Sequence[type[AppError]]] = {
+    Order.TOKEN: (Unauthenticated, TokenExpired),
+    Order.SCOPE: (InsufficientScope, ImpersonationLimited),
+    Order.CONFIRMATION: (ConfirmationRequired,),
+    Order.KEY: (KeyRequired,),
+    Order.PROOF_OF_LATE: (StepUpRequired,),
+}
+"""With what each guard refuses; that of a role says which one is missing."""
 
 
 def guard(dependency: Any, order: Order, check: Check | None = None) -> Any:
@@ -101,7 +118,7 @@ def _demanding(permission: Permission) -> Callable[[Request], Coroutine[Any, Any
         caller.demand(permission)
         return caller
 
-    guard(demand, Order.ROLE)
+    DEMANDED[guard(demand, Order.ROLE)] = permission
     return demand
 
 
@@ -173,6 +190,8 @@ class Guards:
         guards = [call for call in asked if call in CHECKS]
         self._path = path
         self._named = next((NAMED[call] for call in guards if call in NAMED), None)
+        self._permissions = [DEMANDED[call] for call in guards if call in DEMANDED]
+        self._orders = sorted({CHECKS[call][0] for call in guards})
         self.for_services = not OF_SERVICES.isdisjoint(guards)
         self.for_people = not {maybe_signed, *OF_SERVICES}.issuperset(guards)
         self.for_anyone = maybe_signed in asked and not self.for_people
@@ -189,6 +208,16 @@ class Guards:
     def scope(self, service: str, method: str) -> str | None:
         """The scope that the operation needs; None where it needs none."""
         return (self._named or scope_of(service, self._path, method)) if self.for_people else None
+
+    def refusals(self, service: str, method: str) -> Iterator[type[AppError]]:
+        """The errors that the guards of the operation raise."""
+        if self.for_people or self.for_anyone:
+            yield from REFUSALS[Order.TOKEN]
+        for order in self._orders:
+            yield from REFUSALS.get(order, ())
+        yield from (refusal_of(permission) for permission in self._permissions)
+        if self.for_people and (self.scope(service, method) or needs_whole_session(self._path, method)):
+            yield from REFUSALS[Order.SCOPE]
 
     async def _demand_scope(self, request: Request) -> None:
         caller = await maybe_signed(request)

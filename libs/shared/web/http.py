@@ -15,6 +15,7 @@ from pydantic import (
     ConfigDict,
     PlainSerializer,
     StringConstraints,
+    WithJsonSchema,
     model_validator,
 )
 from sqlalchemy.exc import DBAPIError
@@ -27,12 +28,12 @@ from shared.errors import (
     ERRORS_LISTED,
     AppError,
     Invalid,
-    Problem,
     Unavailable,
 )
 from shared.records import text
 from shared.records.times import in_utc, render_utc, rfc_3339
 from shared.web.bodies import parse_large, with_few_unknown
+from shared.web.codes import errors_of as errors_of
 from shared.web.field_selection import select_fields
 from shared.web.guards import Guards, keyed, proven, service_only
 from shared.web.guards import confirmed as confirmed
@@ -53,6 +54,7 @@ UtcTime = Annotated[
     BeforeValidator(rfc_3339),
     AfterValidator(in_utc),
     PlainSerializer(render_utc, return_type=str, when_used="json"),
+    WithJsonSchema({"type": "string", "format": "date-time"}, mode="serialization"),
 ]
 """RFC 3339 in, UTC with a Z out."""
 
@@ -84,10 +86,14 @@ class View(BaseModel):
 
 class Route(APIRoute):
     """Runs the guards before the body is read, opens the request's transaction when first needed, commits before
-    answering, honours Idempotency-Key."""
+    answering, honours Idempotency-Key. The name of its function is the operation's id in the document."""
 
     keyed = True
     guards: Guards
+
+    def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
+        """As FastAPI's own."""
+        super().__init__(path, endpoint, **given | {"generate_unique_id_function": _id_of})
 
     def get_route_handler(self) -> Handler:
         """FastAPI's own handler inside the transaction."""
@@ -108,6 +114,10 @@ class Route(APIRoute):
                 raise
 
         return handle
+
+
+def _id_of(route: APIRoute) -> str:
+    return route.name
 
 
 class UnkeyedRoute(Route):
@@ -197,17 +207,3 @@ MaybeSigned = Annotated[Caller | None, Depends(maybe_signed)]
 ServiceOnly = Depends(service_only)
 Keyed = Depends(keyed)
 Proven = Depends(proven)
-
-
-def errors_of(*errors: type[AppError]) -> dict[int | str, dict[str, Any]]:
-    """The `responses=` of a route: each status with the codes that it may carry."""
-    codes: dict[int, list[str]] = {}
-    for error in errors:
-        codes.setdefault(error.status, []).append(error.code)
-    return {status: problem_response(", ".join(names)) for status, names in codes.items()}
-
-
-def problem_response(description: str) -> dict[str, Any]:
-    """One entry of `responses=` in the form of a problem."""
-    schema = {"$ref": f"#/components/schemas/{Problem.__name__}"}
-    return {"description": description, "content": {"application/problem+json": {"schema": schema}}}

@@ -1,5 +1,8 @@
-"""What a service says of itself: FastAPI's document, with our problems and with who needs a token."""
+"""What a service says of itself: FastAPI's document, with our problems and their codes, with one form of money, and
+with who needs a token."""
 
+from collections import Counter
+from collections.abc import Mapping
 from typing import Any
 
 from fastapi import FastAPI
@@ -8,10 +11,12 @@ from fastapi.routing import iter_route_contexts
 from pydantic.json_schema import models_json_schema
 
 from shared.errors import Problem
+from shared.records.money import COMPONENT, Money, money_json_schema
+from shared.web.codes import EVERYWHERE, EXTENSION, codes_of, problem_response
 from shared.web.guards import Guards
-from shared.web.http import problem_response
 
 Document = dict[str, Any]
+SCHEMAS = "#/components/schemas/"
 BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 TOKEN: list[Document] = [{"bearer": []}]
 PERHAPS_TOKEN: list[Document] = [{}, *TOKEN]
@@ -20,52 +25,89 @@ PERHAPS_TOKEN: list[Document] = [{}, *TOKEN]
 def document_of(app: FastAPI) -> Document:
     """The app's OpenAPI document, made once."""
     if app.openapi_schema is None:
-        schema = get_openapi(title=app.title, version=app.version, routes=app.routes)
-        _say_problems(schema)
-        _say_tokens(schema, app)
+        schema = _named(get_openapi(title=app.title, version=app.version, routes=app.routes))
+        schema[EXTENSION] = sorted({code for codes in EVERYWHERE.values() for code in codes})
+        _add_components(schema)
+        _say_refusals(schema, app)
         app.openapi_schema = schema
     return app.openapi_schema
 
 
-def _say_problems(schema: Document) -> None:
-    """Says of every operation what it answers in trouble: problems, never FastAPI's own validation form."""
-    _, definitions = models_json_schema([(Problem, "serialization")], ref_template="#/components/schemas/{model}")
+def _named(schema: Document) -> Document:
+    """The document with one name for each component."""
+    schemas = schema.get("components", {}).get("schemas", {})
+    names = _names_of(schemas)
+    tidied: Document = _tidied(schema, names)
+    renamed = {names.get(SCHEMAS + name, SCHEMAS + name).removeprefix(SCHEMAS): name for name in schemas}
+    if schemas:
+        tidied["components"]["schemas"] = {new: tidied["components"]["schemas"][old] for new, old in renamed.items()}
+    return tidied
+
+
+def _names_of(schemas: Document) -> dict[str, str]:
+    """The name of each component: its title, as pydantic's own of a listing has brackets' marks in it."""
+    titles = Counter(schema.get("title") for schema in schemas.values())
+    return {
+        SCHEMAS + name: SCHEMAS + title
+        for name, schema in schemas.items()
+        if (title := str(schema.get("title", ""))).isidentifier() and titles[title] == 1
+    }
+
+
+def _tidied(content: Any, names: Mapping[str, str]) -> Any:
+    """A copy in which components have these names, and what stands for one refers to it, with what the place adds."""
+    if isinstance(content, list):
+        return [_tidied(part, names) for part in content]
+    if isinstance(content, float) and content.is_integer():
+        return int(content)
+    if isinstance(content, str):
+        return names.get(content, content)
+    if not isinstance(content, dict):
+        return content
+    copied = {name: _tidied(part, names) for name, part in content.items() if name != COMPONENT}
+    if COMPONENT not in content:
+        return copied
+    copied.pop("title", None)
+    return {"$ref": SCHEMAS + content[COMPONENT], **copied}
+
+
+def _add_components(schema: Document) -> None:
+    _, definitions = models_json_schema([(Problem, "serialization")], ref_template=SCHEMAS + "{model}")
     components = schema.setdefault("components", {}).setdefault("schemas", {})
-    components.update(definitions["$defs"])
+    components |= definitions["$defs"] | {Money.__name__: money_json_schema()}
     for name in ("HTTPValidationError", "ValidationError"):
         components.pop(name, None)
-    for path, operations in schema.get("paths", {}).items():
-        for operation in operations.values():
-            answers = operation.setdefault("responses", {})
-            if "HTTPValidationError" in str(answers.get("422", "")):
-                del answers["422"]
-            for status, name in _usual(path, operation):
-                answers.setdefault(status, problem_response(name))
-
-
-def _usual(path: str, operation: Document) -> list[tuple[str, str]]:
-    usual = [("401", "no or bad token"), ("422", "invalid"), ("503", "unavailable"), ("500", "internal error")]
-    if "{" in path:
-        usual.append(("404", "absent, or another's"))
-    if "requestBody" in operation:
-        usual += [("413", "body too large"), ("415", "not JSON")]
-    return [*usual, ("403", "role missing"), ("409", "conflict"), ("428", "confirmation or Idempotency-Key required")]
-
-
-def _say_tokens(schema: Document, app: FastAPI) -> None:
-    """Says which operations need a token, with which scope, and which take one; what says neither is the same for
-    everybody."""
     schema["components"]["securitySchemes"] = {"bearer": BEARER}
+
+
+def _say_refusals(schema: Document, app: FastAPI) -> None:
+    """Says of every operation with which codes it refuses, and who needs a token for it."""
     service = app.state.runtime.service
     for context in iter_route_contexts(app.routes):
-        guards: Guards | None = getattr(context.original_route, "guards", None)
-        if guards is None:
-            continue
         operations = schema.get("paths", {}).get(context.path, {})
         for method in context.methods or ():
-            operation = operations.get(method.lower(), {})
-            if guards.for_people or guards.for_services:
-                scope = guards.scope(service, method)
-                operation["security"] = [{"bearer": [scope]}] if scope else TOKEN
-            elif guards.for_anyone:
-                operation["security"] = PERHAPS_TOKEN
+            if operation := operations.get(method.lower()):
+                _say_codes(operation, context.original_route, service, method)
+                _say_token(operation, context.original_route, service, method)
+
+
+def _say_codes(operation: Document, route: Any, service: str, method: str) -> None:
+    answers = operation.setdefault("responses", {})
+    if "HTTPValidationError" in str(answers.get("422", "")):
+        del answers["422"]
+    codes = codes_of(route, service, method)
+    for status in sorted({*codes, 500, 503}):
+        answers[str(status)] = problem_response(sorted(codes.get(status, set()) | EVERYWHERE.get(status, frozenset())))
+    operation[EXTENSION] = sorted(set().union(*codes.values()))
+
+
+def _say_token(operation: Document, route: Any, service: str, method: str) -> None:
+    """Who needs a token, with which scope, and who may send one; what says neither is the same for everybody."""
+    guards: Guards | None = getattr(route, "guards", None)
+    if guards is None:
+        return
+    if guards.for_people or guards.for_services:
+        scope = guards.scope(service, method)
+        operation["security"] = [{"bearer": [scope]}] if scope else TOKEN
+    elif guards.for_anyone:
+        operation["security"] = PERHAPS_TOKEN

@@ -1,7 +1,7 @@
 """Lists over HTTP: one envelope, `limit` 20 and at most 100, ordering by named columns."""
 
-from collections.abc import Sequence
-from typing import Annotated, Any, Generic, TypeVar
+from collections.abc import Iterator, Sequence
+from typing import Annotated, Any, Generic, TypeVar, get_args
 
 from fastapi import Depends, Query
 from pydantic import AfterValidator, BaseModel
@@ -35,7 +35,20 @@ class Listing(BaseModel, Generic[Item]):
     has_more: bool
 
     @classmethod
+    def model_parametrized_name(cls, params: tuple[Any, ...]) -> str:
+        """`ListingOfOrderView`, of a union `ListingOfPostViewOrLockedPostView`."""
+        return f"{cls.__name__}Of{'Or'.join(_names_in(params[0]))}"
+
+    @classmethod
     def of(cls, results: Sequence[Any], total: int, page: Page) -> "Listing[Item]":
         """One page of `total` in all."""
         more = page.offset + len(results) < total
         return cls(results=list(results), total=total, limit=page.limit, offset=page.offset, has_more=more)
+
+
+def _names_in(kind: Any) -> Iterator[str]:
+    if inner := get_args(kind):
+        for part in inner:
+            yield from _names_in(part)
+    elif isinstance(kind, type):
+        yield kind.__name__

@@ -37,7 +37,7 @@ async def list_bookings(
 
 
 @router.get("/bookings/upcoming/")
-async def upcoming(
+async def list_upcoming_bookings(
     caller: Signed, session: SessionDep, views: Views, page: Paging, side: AsSide = None
 ) -> Listing[BookingView]:
     """What is still to come, next first."""
@@ -45,7 +45,7 @@ async def upcoming(
 
 
 @router.get("/bookings/history/")
-async def history(
+async def list_past_bookings(
     caller: Signed, session: SessionDep, views: Views, page: Paging, side: AsSide = None
 ) -> Listing[BookingView]:
     """What is over, latest first."""
@@ -53,14 +53,14 @@ async def history(
 
 
 @router.get("/bookings/{booking_id}/", responses=errors_of(NotFound))
-async def read(booking_id: UUID, caller: Signed, session: SessionDep, views: Views) -> BookingView:
+async def get_booking(booking_id: UUID, caller: Signed, session: SessionDep, views: Views) -> BookingView:
     """One booking, for its client, its practitioner or staff."""
     booking, _ = await Bookings(session).get_as(booking_id, caller, EVERY_PARTY)
     return await views.of(booking)
 
 
 @router.put("/bookings/{booking_id}/", responses=errors_of(NotFound))
-async def write_notes(
+async def change_booking_notes(
     booking_id: UUID, body: NotesBody, caller: Signed, session: SessionDep, views: Views
 ) -> BookingView:
     """Changes the client's notes; nothing else of a booking is written this way."""
@@ -68,12 +68,12 @@ async def write_notes(
 
 
 @router.post("/bookings/{booking_id}/complete/", responses=errors_of(Forbidden, NotFound, NotEnded, IllegalTransition))
-async def complete(booking_id: UUID, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
+async def complete_booking(booking_id: UUID, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
     """The session took place."""
     return await views.of(await service.finish(session, caller, booking_id, BookingStatus.COMPLETED))
 
 
 @router.post("/bookings/{booking_id}/no-show/", responses=errors_of(Forbidden, NotFound, NotEnded, IllegalTransition))
-async def no_show(booking_id: UUID, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
+async def mark_no_show(booking_id: UUID, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
     """The client did not come."""
     return await views.of(await service.finish(session, caller, booking_id, BookingStatus.NO_SHOW))

@@ -22,7 +22,7 @@ router = APIRouter(prefix="/api/v1", route_class=Route, tags=["schedules"])
     dependencies=[Depends(maybe_signed)],
     responses=errors_of(NotFound, BadRange, TooManySlots),
 )
-async def availability(
+async def list_availability(
     practitioner_id: UUID,
     runtime: Rt,
     service_id: UUID,

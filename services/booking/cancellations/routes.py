@@ -33,7 +33,7 @@ async def confirmed_by_staff(
 
 
 @router.get("/bookings/{booking_id}/cancel/preview/", responses=REFUSALS)
-async def preview(booking_id: UUID, caller: Signed, runtime: Rt) -> RefundView:
+async def preview_cancellation(booking_id: UUID, caller: Signed, runtime: Rt) -> RefundView:
     """What cancelling now would give back."""
     return RefundView.of(await service.preview(runtime, caller, booking_id))
 
@@ -43,7 +43,7 @@ async def preview(booking_id: UUID, caller: Signed, runtime: Rt) -> RefundView:
     dependencies=[Depends(confirmed_by_staff)],
     responses={**REFUSALS, **errors_of(ConfirmationRequired, StepUpRequired)},
 )
-async def cancel(
+async def cancel_booking(
     booking_id: UUID, caller: Signed, runtime: Rt, once: Idempotency, body: CancelBody | None = None
 ) -> CancelledView:
     """Cancels, and gives back what the policy says."""
@@ -57,6 +57,8 @@ async def cancel(
         NotFound, NothingToRefund, PaymentDisputed, ConfirmationRequired, KeyRequired, ConflictOfInterest
     ),
 )
-async def refund(booking_id: UUID, body: RefundBody, caller: Staff, runtime: Rt, once: Idempotency) -> RefundView:
+async def refund_booking(
+    booking_id: UUID, body: RefundBody, caller: Staff, runtime: Rt, once: Idempotency
+) -> RefundView:
     """Gives money back whatever the policy says."""
     return await refunds.refund_by_staff(runtime, caller, booking_id, body, once)

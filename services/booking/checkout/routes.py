@@ -26,7 +26,7 @@ internal = APIRouter(route_class=Route, dependencies=[ServiceOnly], include_in_s
 
 
 @router.post("/bookings/", status_code=201, responses=REFUSALS)
-async def book(body: BookBody, caller: Signed, runtime: Rt, once: Idempotency) -> BookingView:
+async def create_booking(body: BookBody, caller: Signed, runtime: Rt, once: Idempotency) -> BookingView:
     """Books one seat: pending until it is paid, confirmed at once where nothing is due."""
     return await service.book(runtime, caller, body, once)
 

@@ -28,7 +28,7 @@ sessions = APIRouter(prefix="/api/v1", route_class=Route, tags=["sessions"])
     "/bookings/{booking_id}/reschedule/",
     responses=errors_of(NotFound, SlotTaken, AlreadyStarted, TooLateToMove, IllegalTransition, StartNotOffered),
 )
-async def reschedule(
+async def reschedule_booking(
     booking_id: UUID, body: MoveBody, caller: Signed, session: SessionDep, views: Views
 ) -> BookingView:
     """Moves a confirmed booking to another start."""
@@ -39,7 +39,7 @@ async def reschedule(
     "/bookings/{booking_id}/accept-move/",
     responses=errors_of(NotFound, AlreadyStarted, IllegalTransition, StartChanged),
 )
-async def accept_move(
+async def accept_booking_move(
     booking_id: UUID, caller: Signed, session: SessionDep, views: Views, body: Agreement | None = None
 ) -> BookingView:
     """The client agrees to where another person moved the booking."""

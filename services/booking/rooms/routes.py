@@ -15,6 +15,6 @@ router = APIRouter(prefix="/api/v1", route_class=Route, tags=["rooms"])
 
 
 @router.post("/bookings/{booking_id}/room-token/", responses=errors_of(NotFound, RoomNotOpen, NoRoom))
-async def room_token(booking_id: UUID, caller: Signed, session: SessionDep, runtime: Rt) -> TicketView:
+async def create_room_token(booking_id: UUID, caller: Signed, session: SessionDep, runtime: Rt) -> TicketView:
     """A token to join the booking's room."""
     return TicketView.model_validate(await service.room_ticket(session, runtime, caller, booking_id))

@@ -19,13 +19,13 @@ OWN = errors_of(Forbidden, NotFound)
 
 
 @router.get("/practitioners/{practitioner_id}/schedule/", responses=OWN)
-async def read_schedule(practitioner_id: UUID, caller: Practitioner, runtime: Rt) -> ScheduleView:
+async def get_practitioner_schedule(practitioner_id: UUID, caller: Practitioner, runtime: Rt) -> ScheduleView:
     """One's own hours."""
     return ScheduleView.model_validate(await service.read_schedule(runtime, caller, practitioner_id))
 
 
 @router.post("/practitioners/{practitioner_id}/schedule/", responses=OWN)
-async def replace_schedule(
+async def replace_practitioner_schedule(
     practitioner_id: UUID, body: ScheduleBody, caller: Practitioner, session: SessionDep
 ) -> ScheduleView:
     """Replaces one's own hours as a whole."""
@@ -34,7 +34,7 @@ async def replace_schedule(
 
 
 @router.get("/services/{service_id}/schedule/", responses=OWN)
-async def read_service_schedule(service_id: UUID, caller: Practitioner, runtime: Rt) -> ScheduleView:
+async def get_service_schedule(service_id: UUID, caller: Practitioner, runtime: Rt) -> ScheduleView:
     """The hours that apply to one's own service."""
     return ScheduleView.model_validate(await service.read_service_schedule(runtime, caller, service_id))
 

@@ -37,7 +37,7 @@ internal = APIRouter(route_class=Route, dependencies=[ServiceOnly])
 
 
 @router.post("/practitioners/apply/", status_code=201, responses=errors_of(AlreadyApplied))
-async def apply(body: Application, caller: Signed, session: SessionDep) -> Applied:
+async def apply_as_practitioner(body: Application, caller: Signed, session: SessionDep) -> Applied:
     """Applies to sell services; staff decide."""
     return Applied.of(await service.apply(session, caller, body))
 
@@ -60,7 +60,7 @@ async def get_practitioner(
 
 
 @router.put("/practitioners/{practitioner_id}/", responses=errors_of(NotFound))
-async def change_profile(
+async def change_practitioner(
     practitioner_id: UUID, body: ProfileChange, caller: Signed, session: SessionDep, runtime: Rt
 ) -> OwnPractitioner:
     """Changes one's own profile; where staff had asked for changes, this applies again."""
@@ -69,7 +69,7 @@ async def change_profile(
 
 
 @router.get("/admin/practitioners/", responses=errors_of(StaffRequired))
-async def list_for_staff(
+async def list_practitioners_for_staff(
     page: Paging,
     _: Annotated[Caller, needs(Permission.READ_APPLICATIONS)],
     session: SessionDep,
@@ -84,7 +84,7 @@ async def list_for_staff(
     "/admin/practitioners/{practitioner_id}/verification/",
     responses=errors_of(StaffRequired, ConflictOfInterest, NotFound, IllegalTransition, AccountDeactivated),
 )
-async def verify(
+async def verify_practitioner(
     practitioner_id: UUID,
     body: Verification,
     caller: Annotated[Caller, needs(Permission.DECIDE_APPLICATIONS)],

@@ -80,7 +80,7 @@ async def withdraw_service(service_id: UUID, caller: ServiceWriter, session: Ses
 
 
 @router.get("/practitioners/{practitioner_id}/services/", responses=errors_of(NotFound))
-async def list_of_practitioner(
+async def list_practitioner_services(
     practitioner_id: UUID, page: Paging, caller: MaybeSigned, session: SessionDep, runtime: Rt
 ) -> Listing[ServiceView]:
     """A practitioner's services; to themselves also the withdrawn ones."""

@@ -23,7 +23,7 @@ async def get_user(caller: Signed, session: SessionDep) -> UserView:
 
 
 @router.put("/user/", responses=errors_of(Unauthenticated, PreferencesTooLarge))
-async def update_user(body: UserChange, caller: Signed, session: SessionDep) -> UserView:
+async def change_user(body: UserChange, caller: Signed, session: SessionDep) -> UserView:
     """Changes the profile; what is left out stays, null empties."""
     return await service.view_of(session, await service.update_user(session, caller, body))
 

@@ -31,19 +31,19 @@ async def resend_verification(caller: Signed, session: SessionDep, runtime: Rt, 
 
 
 @router.post("/email/change/", status_code=202, responses=errors_of(Unauthenticated, StepUpRequired, SameAddress))
-async def request_change(body: NewAddress, caller: Fresh, session: SessionDep, runtime: Rt) -> Accepted:
+async def request_email_change(body: NewAddress, caller: Fresh, session: SessionDep, runtime: Rt) -> Accepted:
     """Mails a link to the new address; the answer does not say whether another account has it."""
     await service.request_change(session, runtime, caller, body.email)
     return Accepted()
 
 
 @router.post("/email/change/confirm/", responses=errors_of(TokenInvalid, EmailTaken))
-async def confirm_change(body: Token, runtime: Rt) -> PresentAddress:
+async def confirm_email_change(body: Token, runtime: Rt) -> PresentAddress:
     """The address that the token was mailed to becomes the account's; all sessions end but the one that asked."""
     return PresentAddress.model_validate(await service.confirm_change(runtime, body.token))
 
 
 @router.post("/email/undo/", responses=errors_of(TokenInvalid, EmailTaken))
-async def undo_change(body: Token, runtime: Rt) -> PresentAddress:
+async def undo_email_change(body: Token, runtime: Rt) -> PresentAddress:
     """Takes the former address back, for 72 hours after it was changed: all sessions end and the password is void."""
     return PresentAddress.model_validate(await service.undo_change(runtime, body.token))

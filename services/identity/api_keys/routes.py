@@ -23,7 +23,7 @@ Owner = Annotated[Caller, needs(Permission.HOLD_API_KEYS)]
 
 
 @router.get("/", responses=errors_of(PractitionerOrPartnerRequired))
-async def list_keys(caller: Owner, session: SessionDep) -> Listing[ApiKeyView]:
+async def list_api_keys(caller: Owner, session: SessionDep) -> Listing[ApiKeyView]:
     """One's own keys that can be used, newest first; all in one page."""
     found = [ApiKeyView.model_validate(key) for key in await service.list_own(session, caller)]
     return Listing(results=found, total=len(found), limit=len(found), offset=0, has_more=False)
@@ -35,7 +35,7 @@ async def list_keys(caller: Owner, session: SessionDep) -> Listing[ApiKeyView]:
     dependencies=[Depends(fresh)],
     responses=errors_of(PractitionerOrPartnerRequired, StepUpRequired, ScopeNotAllowed, ExpiryPassed, LimitReached),
 )
-async def create_key(body: NewApiKey, caller: Owner, session: SessionDep) -> CreatedApiKey:
+async def create_api_key(body: NewApiKey, caller: Owner, session: SessionDep) -> CreatedApiKey:
     """A new key, which is sent as `Authorization: Bearer est_...`, to the gateway alone."""
     made, key = await service.create(session, caller, body)
     return CreatedApiKey(**ApiKeyView.model_validate(made).model_dump(), key=key)
@@ -48,7 +48,7 @@ async def create_key(body: NewApiKey, caller: Owner, session: SessionDep) -> Cre
     dependencies=[Depends(fresh)],
     responses=errors_of(PractitionerOrPartnerRequired, StepUpRequired, NotFound),
 )
-async def end_key(key_id: UUID, caller: Owner, runtime: Rt) -> None:
+async def end_api_key(key_id: UUID, caller: Owner, runtime: Rt) -> None:
     """Ends it; within two seconds it opens nothing."""
     await service.end_one(runtime, caller, key_id)
 

@@ -44,6 +44,6 @@ async def verify_audit(_: Staff, runtime: Rt) -> list[VerificationView]:
 
 
 @router.get("/{entry_id}/", responses=errors_of(StaffRequired, NotFound, Unavailable))
-async def show_audit_entry(entry_id: UUID, _: Staff, runtime: Rt) -> AuditEntry:
+async def get_audit_entry(entry_id: UUID, _: Staff, runtime: Rt) -> AuditEntry:
     """One entry, of whichever service."""
     return await service.get(runtime, entry_id)

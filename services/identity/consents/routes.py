@@ -20,7 +20,7 @@ Publishing = Annotated[Caller, needs(Permission.PUBLISH_DOCUMENTS)]
 
 
 @router.get("/documents/")
-async def list_documents(page: Paging, session: SessionDep) -> Listing[DocumentView]:
+async def list_consent_documents(page: Paging, session: SessionDep) -> Listing[DocumentView]:
     """The texts in force, one for each purpose."""
     found, total = await Documents(session).page(session.now(), page)
     return Listing[DocumentView].of([DocumentView.model_validate(one) for one in found], total, page)
@@ -32,7 +32,7 @@ async def list_documents(page: Paging, session: SessionDep) -> Listing[DocumentV
     dependencies=[confirmed(Permission.PUBLISH_DOCUMENTS)],
     responses=errors_of(StaffRequired, ConfirmationRequired, NotTheNextVersion),
 )
-async def publish_document(body: NewDocument, caller: Publishing, session: SessionDep) -> DocumentView:
+async def publish_consent_document(body: NewDocument, caller: Publishing, session: SessionDep) -> DocumentView:
     """Publishes the next version of a text; from `effective_at` on people are asked for it."""
     return DocumentView.model_validate(await service.publish(session, caller, body))
 
@@ -49,6 +49,6 @@ async def list_consents(caller: Signed, page: Paging, session: SessionDep) -> Li
     status_code=201,
     responses=errors_of(Unauthenticated, UnknownPurpose, VersionOutdated, RequiredPurpose),
 )
-async def decide(body: NewConsent, caller: Signed, session: SessionDep) -> ConsentView:
+async def decide_consent(body: NewConsent, caller: Signed, session: SessionDep) -> ConsentView:
     """Records a decision, which counts everywhere within two seconds; earlier ones stay as they were."""
     return ConsentView.model_validate(await service.decide(session, caller.user_id, body))

@@ -20,6 +20,6 @@ router = APIRouter(prefix="/api/v1/auth/user", route_class=UnkeyedRoute, tags=["
     response_class=Response,
     responses=errors_of(Unauthenticated, StepUpRequired, OpenObligations, LastSuperuser, Unavailable),
 )
-async def leave(caller: Fresh, runtime: Rt, body: Leaving | None = None) -> None:
+async def deactivate_own_account(caller: Fresh, runtime: Rt, body: Leaving | None = None) -> None:
     """Ends the account for good: nobody signs in to it any more, and nothing of it is sold."""
     await service.leave(runtime, caller, None if body is None else body.reason)

@@ -27,6 +27,6 @@ async def list_accounts(
 
 
 @router.get("/{user_id}/", responses=errors_of(StaffRequired, NotFound))
-async def show_account(user_id: UUID, _: Reader, session: SessionDep) -> AccountView:
+async def get_account(user_id: UUID, _: Reader, session: SessionDep) -> AccountView:
     """One account, in whatever state."""
     return AccountView.model_validate(await Accounts(session).get(user_id))

@@ -24,7 +24,7 @@ class ErasureByStaff(Body):
     now: bool = False
 
 
-class ObligationView(View):
+class OpenObligation(View):
     """What is still open: in which service, what, and how many of it."""
 
     service: str
@@ -36,7 +36,7 @@ class ErasurePreview(View):
     """When an erasure that is asked for now would begin, and what is open until then."""
 
     erases_at: UtcTime
-    obligations: list[ObligationView]
+    obligations: list[OpenObligation]
 
 
 class ErasureView(View):
@@ -45,7 +45,7 @@ class ErasureView(View):
     id: UUID
     status: ErasureStatus
     erases_at: UtcTime
-    obligations: list[ObligationView]
+    obligations: list[OpenObligation]
 
 
 class KeptView(View):

@@ -12,6 +12,6 @@ router = APIRouter(route_class=UnkeyedRoute, tags=["keys"])
 
 @router.get("/.well-known/jwks.json")
 @router.get("/.well-known/jwks.json/", include_in_schema=False)
-async def jwks(session: SessionDep) -> KeySet:
+async def get_signing_keys(session: SessionDep) -> KeySet:
     """The public keys of access tokens (ES256) and ID tokens."""
     return KeySet(keys=await service.published(session, machine_now()))

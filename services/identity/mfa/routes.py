@@ -32,7 +32,7 @@ admin = APIRouter(prefix="/api/v1/admin/users", route_class=Route, tags=["accoun
 
 
 @router.get("/", responses=errors_of(Unauthenticated))
-async def show_mfa(caller: Signed, session: SessionDep) -> MfaState:
+async def get_mfa(caller: Signed, session: SessionDep) -> MfaState:
     """Whether a sign-in asks for a second factor, and what the account has."""
     return await service.show(session, caller)
 

@@ -17,7 +17,7 @@ router = APIRouter(prefix="/api/v1/auth/password", route_class=UnkeyedRoute, tag
 
 
 @router.post("/reset/", status_code=202, responses=errors_of(TooManyAttempts))
-async def request_reset(body: ResetRequest, session: SessionDep, runtime: Rt, client: ClientDep) -> Accepted:
+async def request_password_reset(body: ResetRequest, session: SessionDep, runtime: Rt, client: ClientDep) -> Accepted:
     """Mails a link to a new password, if the address is that of an account; the answer does not say."""
     await service.request_reset(session, runtime, body.email, client)
     return Accepted()
@@ -29,7 +29,7 @@ async def request_reset(body: ResetRequest, session: SessionDep, runtime: Rt, cl
     response_class=Response,
     responses=errors_of(TokenInvalid, PasswordTooCommon, Overloaded),
 )
-async def confirm_reset(body: ResetConfirmation, runtime: Rt, request: Request) -> None:
+async def confirm_password_reset(body: ResetConfirmation, runtime: Rt, request: Request) -> None:
     """Sets a new password, once: all sessions end, and nobody is signed in."""
     await service.confirm_reset(runtime, body, request.is_disconnected)
 

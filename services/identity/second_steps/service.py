@@ -27,7 +27,7 @@ from services.identity.sessions.tokens import EXPIRES_IN, access_token
 from services.identity.social.admission import link_after_second_step
 from shared.auth.verification import Caller
 from shared.database.session import Session
-from shared.errors import StepUpRequired, Unauthenticated
+from shared.errors import StepUpRequired, TokenExpired
 
 
 @dataclass(frozen=True, slots=True)
@@ -189,6 +189,6 @@ async def _write_proof(
 ) -> Stepped:
     opened = await prove_again(session, caller, method)
     if opened is None:
-        raise Unauthenticated("The session of this token has ended.", code="token_expired")
+        raise TokenExpired("The session of this token has ended.")
     fresh_until = opened.authenticated_at + timedelta(seconds=runtime.settings.step_up_seconds)
     return Stepped(access_token(runtime.settings, user, opened, signer), EXPIRES_IN, fresh_until)

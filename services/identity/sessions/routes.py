@@ -41,7 +41,7 @@ router = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"
         Overloaded,
     ),
 )
-async def register(body: Registration, runtime: Rt, request: Request, client: ClientDep) -> TokenPair:
+async def register_account(body: Registration, runtime: Rt, request: Request, client: ClientDep) -> TokenPair:
     """Creates an account and signs it in. A verified e-mail address is needed for nothing yet."""
     return TokenPair.model_validate(await service.register(runtime, body, client, request.is_disconnected))
 
@@ -50,19 +50,19 @@ async def register(body: Registration, runtime: Rt, request: Request, client: Cl
     "/login/",
     responses=errors_of(InvalidCredentials, AccountSuspended, SecondStepRequired, TooManyAttempts, Overloaded),
 )
-async def login(body: Credentials, runtime: Rt, request: Request, client: ClientDep) -> TokenPair:
+async def sign_in(body: Credentials, runtime: Rt, request: Request, client: ClientDep) -> TokenPair:
     """Opens a new session; where a second factor is on, 403 with the ticket for it in `mfa`."""
     return TokenPair.model_validate(await service.login(runtime, body, client, request.is_disconnected))
 
 
 @router.post("/token/refresh/", responses=errors_of(RefreshInvalid, RefreshReused))
-async def refresh(body: Refresh, runtime: Rt) -> TokenPair:
+async def refresh_tokens(body: Refresh, runtime: Rt) -> TokenPair:
     """A new pair; the old refresh token may be repeated for 10 seconds, while its successor is unused."""
     return TokenPair.model_validate(await service.refresh(runtime, body.refresh_token))
 
 
 @router.post("/logout/", status_code=204, response_class=Response, responses=errors_of(Unauthenticated))
-async def logout(caller: MaybeSigned, runtime: Rt, body: Annotated[Logout | None, Body()] = None) -> None:
+async def sign_out(caller: MaybeSigned, runtime: Rt, body: Annotated[Logout | None, Body()] = None) -> None:
     """Ends the session of the access token and that of the refresh token, whichever are given."""
     await service.logout(runtime, caller, None if body is None else body.refresh_token)
 

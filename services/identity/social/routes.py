@@ -50,13 +50,13 @@ NEW: dict[int | str, dict[str, Any]] = {
 
 
 @router.get("/")
-async def list_providers(runtime: Rt) -> list[ProviderView]:
+async def list_sign_in_providers(runtime: Rt) -> list[ProviderView]:
     """By which providers people may sign in here."""
     return [ProviderView(name=name, title=title) for name, title in runtime.providers.titles().items()]
 
 
 @router.post("/token/", responses=FINISHED | NEW)
-async def finish_sign_in(body: SocialCode, runtime: Rt, client: ClientDep, response: Response) -> TokenPair:
+async def finish_social_sign_in(body: SocialCode, runtime: Rt, client: ClientDep, response: Response) -> TokenPair:
     """A pair for the code that came back; the code is burnt, whatever comes of it."""
     return _pair(await service.finish(runtime, body, client), response)
 
@@ -77,7 +77,9 @@ async def finish_sign_in(body: SocialCode, runtime: Rt, client: ClientDep, respo
     )
     | NEW,
 )
-async def resolve(body: Resolution, runtime: Rt, client: ClientDep, request: Request, response: Response) -> TokenPair:
+async def resolve_social_sign_in(
+    body: Resolution, runtime: Rt, client: ClientDep, request: Request, response: Response
+) -> TokenPair:
     """Goes on with a ticket: by the account's password, by claiming its address, or by naming one that was missing."""
     return _pair(await resolving.resolve(runtime, body, client, request.is_disconnected), response)
 
@@ -91,7 +93,9 @@ async def link_provider(body: SocialCode, caller: Signed, runtime: Rt) -> Linked
 @router.post(
     "/{provider}/", responses=errors_of(NotFound, Unauthenticated, StepUpRequired, RedirectNotAllowed, Unavailable)
 )
-async def start_sign_in(provider: ProviderName, body: SocialStart, caller: MaybeSigned, runtime: Rt) -> SocialStarted:
+async def start_social_sign_in(
+    provider: ProviderName, body: SocialStart, caller: MaybeSigned, runtime: Rt
+) -> SocialStarted:
     """Begins a sign-in, or with mode `link` a link, for which one has to have signed in just now."""
     started = await service.start(runtime, provider, body, caller)
     return SocialStarted(authorization_url=started.authorization_url, state=started.state)
@@ -109,7 +113,7 @@ async def unlink_provider(provider: ProviderName, caller: Fresh, session: Sessio
 
 
 @router.get("/{provider}/callback/", status_code=303, response_class=RedirectResponse, responses=WENT_WRONG)
-async def come_back(
+async def return_from_provider(
     provider: ProviderName,
     runtime: Rt,
     state: InQuery = "",
@@ -122,7 +126,7 @@ async def come_back(
 
 
 @router.post("/{provider}/callback/", status_code=303, response_class=RedirectResponse, responses=WENT_WRONG)
-async def come_back_posted(
+async def return_from_provider_posted(
     provider: ProviderName,
     runtime: Rt,
     state: InForm = "",

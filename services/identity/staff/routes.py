@@ -29,7 +29,7 @@ Deactivating = Annotated[Caller, needs(Permission.DEACTIVATE_USERS)]
     dependencies=[confirmed(Permission.DEACTIVATE_USERS)],
     responses=errors_of(StaffRequired, SuperuserRequired, ConfirmationRequired, NotFound, OwnAccount, LastSuperuser),
 )
-async def deactivate(
+async def deactivate_account(
     user_id: UUID, caller: Deactivating, runtime: Rt, body: Annotated[Deactivation | None, Body()] = None
 ) -> DeactivatedUser:
     """Ends an account for good; its sessions end at once. Accounts of staff are ended by superusers."""
@@ -44,7 +44,7 @@ async def deactivate(
         StaffRequired, SuperuserRequired, ConfirmationRequired, NotFound, OwnAccount, LastSuperuser, OpenObligations
     ),
 )
-async def erase(user_id: UUID, body: ErasureByStaff, caller: Deactivating, runtime: Rt) -> ErasureView:
+async def erase_account(user_id: UUID, body: ErasureByStaff, caller: Deactivating, runtime: Rt) -> ErasureView:
     """Has a person erased: at once, where nothing is open, or after the time that they have to change their mind."""
     return ErasureView.model_validate(await service.erase(runtime, caller, user_id, body))
 

@@ -29,12 +29,12 @@ Suspending = Annotated[Caller, needs(Permission.SUSPEND_USERS)]
 
 
 @router.post("/{user_id}/suspend/")
-async def suspend(user_id: UUID, body: Reasoned, caller: Suspending, runtime: Rt) -> AccountView:
+async def suspend_account(user_id: UUID, body: Reasoned, caller: Suspending, runtime: Rt) -> AccountView:
     """Ends the sessions; nothing is sold and no payout made until it is restored. What is booked stays."""
     return AccountView.model_validate(await service.suspend(runtime, caller, user_id, body.reason))
 
 
 @router.post("/{user_id}/restore/")
-async def restore(user_id: UUID, body: Reasoned, caller: Suspending, runtime: Rt) -> AccountView:
+async def restore_account(user_id: UUID, body: Reasoned, caller: Suspending, runtime: Rt) -> AccountView:
     """Undoes a suspension; a closed account stays closed."""
     return AccountView.model_validate(await service.restore(runtime, caller, user_id, body.reason))

@@ -64,7 +64,9 @@ async def get_conversation(conversation_id: UUID, caller: Signed, session: Sessi
 
 
 @router.post("/{conversation_id}/read/", status_code=204, response_class=Response, responses=errors_of(NotFound))
-async def read(conversation_id: UUID, body: ReadUpTo, caller: Signed, session: SessionDep, live: Live) -> None:
+async def mark_conversation_read(
+    conversation_id: UUID, body: ReadUpTo, caller: Signed, session: SessionDep, live: Live
+) -> None:
     """The caller has read up to that message; an older one than before changes nothing."""
     await service.mark_read(session, conversation_id, caller, body.up_to, live)
 
@@ -75,7 +77,7 @@ async def read(conversation_id: UUID, body: ReadUpTo, caller: Signed, session: S
     response_class=Response,
     responses=errors_of(NotFound, UserToBlockMissing),
 )
-async def block(
+async def block_conversation(
     conversation_id: UUID, caller: Signed, session: SessionDep, body: Annotated[BlockBody | None, Body()] = None
 ) -> None:
     """Neither of the two writes to the other from now on."""
@@ -88,7 +90,7 @@ async def block(
     response_class=Response,
     responses=errors_of(NotFound, UserToBlockMissing),
 )
-async def unblock(
+async def unblock_conversation(
     conversation_id: UUID, caller: Signed, session: SessionDep, user_id: Annotated[UUID | None, Query()] = None
 ) -> None:
     """Ends the caller's own block."""
@@ -101,6 +103,8 @@ async def unblock(
     response_class=Response,
     responses=errors_of(NotFound, Forbidden, FixedParticipants),
 )
-async def leave(conversation_id: UUID, user_id: UUID, caller: Signed, session: SessionDep, live: Live) -> None:
+async def leave_conversation(
+    conversation_id: UUID, user_id: UUID, caller: Signed, session: SessionDep, live: Live
+) -> None:
     """Leaves a conversation of three or more; `user_id` is the caller's own."""
     await service.leave(session, conversation_id, caller, user_id, live)

@@ -29,7 +29,7 @@ async def search_messages(caller: Signed, session: SessionDep, page: Paging) -> 
 @router.post(
     "/{conversation_id}/messages/", status_code=201, responses=errors_of(NotFound, Blocked, ConversationClosed)
 )
-async def send(
+async def send_message(
     conversation_id: UUID, body: NewMessage, caller: Signed, session: SessionDep, live: Live, response: Response
 ) -> MessageView:
     """Sends a message; the same client_id again is the same message, with 200."""

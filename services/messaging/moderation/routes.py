@@ -26,7 +26,7 @@ REPORTED_BEFORE = 200
 
 
 @router.post("/{conversation_id}/reports/", status_code=201, responses=errors_of(NotFound))
-async def report(
+async def report_conversation(
     conversation_id: UUID, body: NewReport, caller: Signed, session: SessionDep, response: Response
 ) -> ReportView:
     """Asks staff to look at this conversation; while one's report is open, another is the same, with 200."""
@@ -36,7 +36,7 @@ async def report(
 
 
 @admin.get("/reports/", responses=errors_of(Forbidden))
-async def list_reports(
+async def list_conversation_reports(
     _: Staff, session: SessionDep, page: Paging, status: ReportStatus | None = None
 ) -> Listing[ReportView]:
     """Newest first."""
@@ -44,13 +44,15 @@ async def list_reports(
 
 
 @admin.post("/reports/{report_id}/resolve/", responses=errors_of(Forbidden, NotFound, IllegalTransition))
-async def resolve(report_id: UUID, body: Resolution, caller: Staff, session: SessionDep) -> ReportView:
+async def resolve_conversation_report(
+    report_id: UUID, body: Resolution, caller: Staff, session: SessionDep
+) -> ReportView:
     """Dismisses the report, or upholds it and closes the conversation."""
     return ReportView.model_validate(await service.resolve(session, report_id, caller, body))
 
 
 @admin.get("/{conversation_id}/messages/", responses=errors_of(Forbidden, NotFound))
-async def read_reported(
+async def list_reported_messages(
     conversation_id: UUID, caller: Staff, runtime: RuntimeDep, page: Paging
 ) -> Listing[MessageView]:
     """A conversation of which a report is open; each look is in the audit log."""

@@ -26,13 +26,13 @@ async def list_notifications(caller: Signed, session: SessionDep, page: Paging) 
 
 
 @router.post("/read-all/")
-async def read_all(caller: Signed, session: SessionDep, runtime: RuntimeDep) -> UnreadCount:
+async def mark_all_notifications_read(caller: Signed, session: SessionDep, runtime: RuntimeDep) -> UnreadCount:
     await service.mark_all_read(runtime, session, caller)
     return UnreadCount(unread_count=0)
 
 
 @router.post("/{notification_id}/read/", responses=errors_of(NotFound))
-async def mark_read(
+async def mark_notification_read(
     notification_id: UUID, caller: Signed, session: SessionDep, runtime: RuntimeDep
 ) -> NotificationView:
     return NotificationView.model_validate(await service.mark_read(runtime, session, notification_id, caller))

@@ -10,12 +10,14 @@ router = APIRouter(prefix="/api/v1/notifications/preferences", tags=["notificati
 
 
 @router.get("/")
-async def preferences(caller: Signed, session: SessionDep) -> PreferencesView:
+async def get_notification_preferences(caller: Signed, session: SessionDep) -> PreferencesView:
     """What may reach the caller, topic by topic; everything is on until switched off."""
     return PreferencesView.of(await service.preferences_of(session, caller))
 
 
 @router.put("/")
-async def change_preferences(body: PreferencesChange, caller: Signed, session: SessionDep) -> PreferencesView:
+async def change_notification_preferences(
+    body: PreferencesChange, caller: Signed, session: SessionDep
+) -> PreferencesView:
     """Sets the topics that are given; the others stay."""
     return PreferencesView.of(await service.change_preferences(session, caller, body))

@@ -20,13 +20,13 @@ router = APIRouter(prefix="/api/v1", route_class=Route, tags=["credits"])
 
 
 @router.get("/credits/balance/")
-async def balance(caller: Signed, session: SessionDep, runtime: Rt) -> Balance:
+async def get_credit_balance(caller: Signed, session: SessionDep, runtime: Rt) -> Balance:
     """What the caller can spend, and what open orders hold."""
     return Balance.of(await Grants(session).funds(caller.user_id), runtime.settings.currency)
 
 
 @router.get("/credits/history/")
-async def history(caller: Signed, session: SessionDep, page: Paging) -> Listing[Entry]:
+async def list_credit_history(caller: Signed, session: SessionDep, page: Paging) -> Listing[Entry]:
     """What came and went, newest first; the sum of all lines is balance plus held."""
     rows, total = await Entries(session).list(caller.user_id, page)
     return Listing[Entry].of([Entry.of(row) for row in rows], total, page)
@@ -38,7 +38,7 @@ async def history(caller: Signed, session: SessionDep, page: Paging) -> Listing[
     dependencies=[Keyed, Proven],
     responses=errors_of(NotFound, InsufficientCredits, KeyRequired, StepUpRequired),
 )
-async def transfer(body: Transfer, caller: Signed, once: Idempotency, runtime: Rt) -> Balance:
+async def transfer_credits(body: Transfer, caller: Signed, once: Idempotency, runtime: Rt) -> Balance:
     """Gives credits to another user; each part keeps its expiry. Answers what is left."""
     amount = check_amount(body.amount, runtime.settings.currency, "amount")
     if body.recipient_id == caller.user_id:

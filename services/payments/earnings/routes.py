@@ -30,7 +30,7 @@ async def list_earnings(
 
 
 @router.get("/earnings/summary/")
-async def summary(caller: Practitioner, session: SessionDep, runtime: Rt) -> EarningsSummary:
+async def get_earnings_summary(caller: Practitioner, session: SessionDep, runtime: Rt) -> EarningsSummary:
     """The practitioner's money by where it is."""
     return await summary_of(session, own_practitioner_id(caller), runtime.settings.currency)
 

@@ -42,20 +42,20 @@ internal = APIRouter(route_class=Route, dependencies=[ServiceOnly], include_in_s
 
 
 @router.post("/payments/confirm/", responses=errors_of(NotFound, OrderClosed, BadPaymentMethod, StripeUnavailable))
-async def confirm(body: ConfirmPayment, caller: Signed, once: Idempotency, runtime: Rt) -> Confirmation:
+async def confirm_payment(body: ConfirmPayment, caller: Signed, once: Idempotency, runtime: Rt) -> Confirmation:
     """Tries to pay an open order with one card; after success it answers `succeeded` again."""
     return await service.confirm(runtime, caller, once, body.order_id, body.payment_method)
 
 
 @router.post("/payments/create-intent/", responses=errors_of(NotFound, OrderClosed, StripeUnavailable))
-async def create_intent(body: ResumePayment, caller: Signed, runtime: Rt) -> PayableOrder:
+async def create_payment_intent(body: ResumePayment, caller: Signed, runtime: Rt) -> PayableOrder:
     """The client secret of the caller's open order, for Stripe.js in a browser."""
     order = await service.intent_for(runtime, caller, body.order_id)
     return PayableOrder.of(order, runtime.settings.stripe_publishable_key)
 
 
 @router.get("/payments/history/")
-async def history(
+async def list_payment_history(
     caller: Signed, session: SessionDep, page: Paging, status: OrderStatus | None = None, kind: OrderKind | None = None
 ) -> Listing[OrderSummary]:
     """The caller's orders, newest first."""
@@ -66,7 +66,7 @@ async def history(
 @purchase_router.post(
     "/credits/purchase/", status_code=201, responses=errors_of(AmountTooSmall, OrderClosed, StripeUnavailable)
 )
-async def purchase(body: Purchase, caller: Signed, once: Idempotency, runtime: Rt) -> PurchaseOrder:
+async def purchase_credits(body: Purchase, caller: Signed, once: Idempotency, runtime: Rt) -> PurchaseOrder:
     """Opens an order for credits; they can be spent once it is paid."""
     amount = check_amount(body.amount, runtime.settings.currency, "amount")
     return await purchases.purchase(runtime, caller, once, amount)

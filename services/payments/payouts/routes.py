@@ -46,7 +46,7 @@ Staff = Annotated[Caller, needs(Permission.DECIDE_PAYOUTS)]
     dependencies=[needs(Permission.REQUEST_PAYOUTS), Proven],
     responses=errors_of(StepUpRequired),
 )
-async def open_account(
+async def open_payout_account(
     caller: Practitioner, runtime: Rt, once: Idempotency, body: AccountRequest | None = None
 ) -> AccountView:
     """Sets up the practitioner's Stripe account, or shows it; sets the schedule."""
@@ -54,7 +54,7 @@ async def open_account(
 
 
 @router.get("/practitioner/payouts/account/", responses=errors_of(NoPayoutAccount))
-async def show_account(caller: Practitioner, runtime: Rt) -> AccountView:
+async def get_payout_account(caller: Practitioner, runtime: Rt) -> AccountView:
     """The practitioner's Stripe account as it is now."""
     return await accounts.show_account(runtime, caller)
 
@@ -84,7 +84,7 @@ async def list_payouts(
 
 
 @router.get("/practitioner/payouts/{payout_id}/", responses=errors_of(NotFound))
-async def show_payout(payout_id: UUID, caller: Practitioner, session: SessionDep) -> PayoutView:
+async def get_payout(payout_id: UUID, caller: Practitioner, session: SessionDep) -> PayoutView:
     """One payout."""
     return PayoutView.of(await Payouts(session).owned_by(caller, payout_id))
 

@@ -21,7 +21,7 @@ router = APIRouter(route_class=Route, dependencies=[ServiceOnly], include_in_sch
 
 
 @public.get("/payments/orders/{order_id}/", responses=errors_of(NotFound))
-async def order_detail(order_id: UUID, caller: Signed, session: SessionDep) -> OrderDetail:
+async def get_order(order_id: UUID, caller: Signed, session: SessionDep) -> OrderDetail:
     """One order with its lines and its refunds."""
     orders = Orders(session)
     order = await orders.visible_to(caller, order_id)

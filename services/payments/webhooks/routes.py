@@ -18,7 +18,7 @@ class Received(View):
 
 
 @router.post("/webhooks/stripe/", responses=errors_of(BadSignature, BadEvent))
-async def stripe_webhook(request: Request, runtime: Rt) -> Received:
+async def receive_stripe_webhook(request: Request, runtime: Rt) -> Received:
     """Stores a signed event; duplicates are welcome, what is not signed changes nothing."""
     payload = await request.body()
     service.verify(payload, request.headers.get("stripe-signature"), runtime.settings.webhook_secrets)

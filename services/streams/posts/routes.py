@@ -71,7 +71,7 @@ async def delete_post(post_id: UUID, caller: Practitioner, session: SessionDep) 
 
 
 @router.post("/posts/{post_id}/vote/", responses=errors_of(NotFound, Locked, PollClosed, AlreadyVoted))
-async def vote(post_id: UUID, body: NewVote, caller: Signed, session: SessionDep) -> AnyPost:
+async def vote_in_poll(post_id: UUID, body: NewVote, caller: Signed, session: SessionDep) -> AnyPost:
     """Votes in the post's poll, once; answers the post."""
     post = await service.get_open(session, post_id, caller)
     await polls.vote(session, post.id, caller, body.option_id, post.closes_at)
@@ -91,7 +91,7 @@ async def unlike_post(post_id: UUID, caller: Signed, session: SessionDep) -> Non
 
 
 @router.get("/posts/{post_id}/comments/", responses=errors_of(NotFound, Locked))
-async def list_comments(
+async def list_post_comments(
     post_id: UUID, page: Paging, caller: Signed, session: SessionDep, parent_id: UUID | None = None
 ) -> Listing[CommentView]:
     """The comments of a post that is open to the caller, oldest first; `parent_id` lists the replies to one."""
@@ -100,7 +100,7 @@ async def list_comments(
 
 
 @router.post("/posts/{post_id}/comments/", status_code=201, responses=errors_of(NotFound, Locked, NoReplyToReply))
-async def comment(post_id: UUID, body: NewComment, caller: Signed, session: SessionDep) -> CommentView:
+async def comment_on_post(post_id: UUID, body: NewComment, caller: Signed, session: SessionDep) -> CommentView:
     """Comments a post that is open to the caller, or replies to a comment of it."""
     return await comments.write(session, await service.comment_target(session, post_id, caller), caller, body)
 
@@ -108,7 +108,7 @@ async def comment(post_id: UUID, body: NewComment, caller: Signed, session: Sess
 @router.delete(
     "/posts/{post_id}/comments/{comment_id}/", status_code=204, response_class=Response, responses=errors_of(NotFound)
 )
-async def delete_comment(post_id: UUID, comment_id: UUID, caller: Signed, session: SessionDep) -> None:
+async def delete_post_comment(post_id: UUID, comment_id: UUID, caller: Signed, session: SessionDep) -> None:
     """The author, or the owner of the stream, removes a comment with its replies."""
     target = await service.comment_target_to_remove(session, post_id, caller)
     await comments.remove(session, target, comment_id, caller)

@@ -37,7 +37,7 @@ async def filter_of(
 
 
 @router.get("/my-subscriptions/")
-async def my_subscriptions(page: Paging, caller: Signed, session: SessionDep) -> Listing[FollowView]:
+async def list_my_subscriptions(page: Paging, caller: Signed, session: SessionDep) -> Listing[FollowView]:
     """The streams that the caller follows, latest first."""
     rows, total = await Streams(session).list_followed(caller, page)
     return Listing[FollowView].of([FollowView.model_validate(row) for row in rows], total, page)
@@ -81,7 +81,7 @@ async def delete_stream(stream_id: UUID, caller: Practitioner, session: SessionD
 
 
 @router.post("/{stream_id}/tips/", status_code=201, responses=errors_of(NotFound, NotAvailable))
-async def tip(stream_id: UUID, body: NewTip, _: Signed, session: SessionDep, runtime: RuntimeDep) -> None:
+async def tip_stream(stream_id: UUID, body: NewTip, _: Signed, session: SessionDep, runtime: RuntimeDep) -> None:
     """Tips cannot be given yet: 422 `not_available`."""
     await service.tip(session, stream_id, body.amount, runtime.settings.currency)
 
@@ -91,7 +91,7 @@ async def tip(stream_id: UUID, body: NewTip, _: Signed, session: SessionDep, run
     status_code=201,
     responses=errors_of(NotFound, UnknownTier, NotAvailable) | {200: {"description": "followed already"}},
 )
-async def subscribe(
+async def subscribe_to_stream(
     stream_id: UUID, body: NewFollow, caller: Signed, session: SessionDep, response: Response
 ) -> FollowView:
     """Follows the stream; 200 where the caller did before. Paid tiers: 422 `not_available`."""
@@ -101,7 +101,7 @@ async def subscribe(
 
 
 @router.delete("/{stream_id}/subscribe/", status_code=204, response_class=Response, responses=errors_of(NotFound))
-async def unsubscribe(stream_id: UUID, caller: Signed, session: SessionDep) -> None:
+async def unsubscribe_from_stream(stream_id: UUID, caller: Signed, session: SessionDep) -> None:
     """Follows no longer."""
     await service.unfollow(session, stream_id, caller)
 
@@ -140,7 +140,7 @@ async def list_stream_comments(
 
 
 @router.post("/{stream_id}/comments/", status_code=201, responses=errors_of(NotFound, NoReplyToReply))
-async def comment_stream(stream_id: UUID, body: NewComment, caller: Signed, session: SessionDep) -> CommentView:
+async def comment_on_stream(stream_id: UUID, body: NewComment, caller: Signed, session: SessionDep) -> CommentView:
     """Comments the stream itself, or replies to a comment of it."""
     return await comments.write(session, await service.comment_target(session, stream_id), caller, body)
 

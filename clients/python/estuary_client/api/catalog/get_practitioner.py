@@ -1,0 +1,207 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.own_practitioner import OwnPractitioner
+from ...models.practitioner_view import PractitionerView
+from ...models.problem import Problem
+from ...types import Response
+
+
+def _get_kwargs(
+    practitioner_id: UUID,
+) -> dict[str, Any]:
+
+    _kwargs: dict[str, Any] = {
+        "method": "get",
+        "url": "/api/v1/practitioners/{practitioner_id}/".format(
+            practitioner_id=quote(str(practitioner_id), safe=""),
+        ),
+    }
+
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> OwnPractitioner | PractitionerView | Problem | None:
+    if response.status_code == 200:
+
+        def _parse_response_200(data: object) -> OwnPractitioner | PractitionerView:
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                response_200_type_0 = OwnPractitioner.from_dict(data)
+
+                return response_200_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            if not isinstance(data, dict):
+                raise TypeError()
+            response_200_type_1 = PractitionerView.from_dict(data)
+
+            return response_200_type_1
+
+        response_200 = _parse_response_200(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[OwnPractitioner | PractitionerView | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    practitioner_id: UUID,
+    *,
+    client: AuthenticatedClient,
+) -> Response[OwnPractitioner | PractitionerView | Problem]:
+    """Get Practitioner
+
+     An approved practitioner; their own in any state, with note and onboarding.
+
+    Args:
+        practitioner_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[OwnPractitioner | PractitionerView | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        practitioner_id=practitioner_id,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    practitioner_id: UUID,
+    *,
+    client: AuthenticatedClient,
+) -> OwnPractitioner | PractitionerView | Problem | None:
+    """Get Practitioner
+
+     An approved practitioner; their own in any state, with note and onboarding.
+
+    Args:
+        practitioner_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        OwnPractitioner | PractitionerView | Problem
+    """
+
+    return sync_detailed(
+        practitioner_id=practitioner_id,
+        client=client,
+    ).parsed
+
+
+async def asyncio_detailed(
+    practitioner_id: UUID,
+    *,
+    client: AuthenticatedClient,
+) -> Response[OwnPractitioner | PractitionerView | Problem]:
+    """Get Practitioner
+
+     An approved practitioner; their own in any state, with note and onboarding.
+
+    Args:
+        practitioner_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[OwnPractitioner | PractitionerView | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        practitioner_id=practitioner_id,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    practitioner_id: UUID,
+    *,
+    client: AuthenticatedClient,
+) -> OwnPractitioner | PractitionerView | Problem | None:
+    """Get Practitioner
+
+     An approved practitioner; their own in any state, with note and onboarding.
+
+    Args:
+        practitioner_id (UUID):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        OwnPractitioner | PractitionerView | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            practitioner_id=practitioner_id,
+            client=client,
+        )
+    ).parsed

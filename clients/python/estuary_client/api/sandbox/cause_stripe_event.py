@@ -1,0 +1,278 @@
+from http import HTTPStatus
+from typing import Any
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.account_changed import AccountChanged
+from ...models.card_changed import CardChanged
+from ...models.dispute_closed import DisputeClosed
+from ...models.dispute_opened import DisputeOpened
+from ...models.fraud_warning import FraudWarning
+from ...models.happened import Happened
+from ...models.keys_forgotten import KeysForgotten
+from ...models.payout_failed import PayoutFailed
+from ...models.problem import Problem
+from ...models.refund_failed import RefundFailed
+from ...models.refund_outside import RefundOutside
+from ...types import Response
+
+
+def _get_kwargs(
+    *,
+    body: AccountChanged
+    | CardChanged
+    | DisputeClosed
+    | DisputeOpened
+    | FraudWarning
+    | KeysForgotten
+    | PayoutFailed
+    | RefundFailed
+    | RefundOutside,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/sandbox/stripe/happen/",
+    }
+
+    if (
+        isinstance(body, RefundFailed)
+        or isinstance(body, RefundOutside)
+        or isinstance(body, PayoutFailed)
+        or isinstance(body, DisputeOpened)
+        or isinstance(body, DisputeClosed)
+        or isinstance(body, FraudWarning)
+        or isinstance(body, AccountChanged)
+        or isinstance(body, CardChanged)
+    ):
+        _kwargs["json"] = body.to_dict()
+    else:
+        _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Happened | Problem | None:
+    if response.status_code == 200:
+        response_200 = Happened.from_dict(response.json())
+
+        return response_200
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[Happened | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: AccountChanged
+    | CardChanged
+    | DisputeClosed
+    | DisputeOpened
+    | FraudWarning
+    | KeysForgotten
+    | PayoutFailed
+    | RefundFailed
+    | RefundOutside,
+) -> Response[Happened | Problem]:
+    """Cause Stripe Event
+
+     Has something happen at Stripe that no call of ours causes; its webhooks leave as usual.
+
+    Args:
+        body (AccountChanged | CardChanged | DisputeClosed | DisputeOpened | FraudWarning |
+            KeysForgotten | PayoutFailed | RefundFailed | RefundOutside):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Happened | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    *,
+    client: AuthenticatedClient,
+    body: AccountChanged
+    | CardChanged
+    | DisputeClosed
+    | DisputeOpened
+    | FraudWarning
+    | KeysForgotten
+    | PayoutFailed
+    | RefundFailed
+    | RefundOutside,
+) -> Happened | Problem | None:
+    """Cause Stripe Event
+
+     Has something happen at Stripe that no call of ours causes; its webhooks leave as usual.
+
+    Args:
+        body (AccountChanged | CardChanged | DisputeClosed | DisputeOpened | FraudWarning |
+            KeysForgotten | PayoutFailed | RefundFailed | RefundOutside):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Happened | Problem
+    """
+
+    return sync_detailed(
+        client=client,
+        body=body,
+    ).parsed
+
+
+async def asyncio_detailed(
+    *,
+    client: AuthenticatedClient,
+    body: AccountChanged
+    | CardChanged
+    | DisputeClosed
+    | DisputeOpened
+    | FraudWarning
+    | KeysForgotten
+    | PayoutFailed
+    | RefundFailed
+    | RefundOutside,
+) -> Response[Happened | Problem]:
+    """Cause Stripe Event
+
+     Has something happen at Stripe that no call of ours causes; its webhooks leave as usual.
+
+    Args:
+        body (AccountChanged | CardChanged | DisputeClosed | DisputeOpened | FraudWarning |
+            KeysForgotten | PayoutFailed | RefundFailed | RefundOutside):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[Happened | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        body=body,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    *,
+    client: AuthenticatedClient,
+    body: AccountChanged
+    | CardChanged
+    | DisputeClosed
+    | DisputeOpened
+    | FraudWarning
+    | KeysForgotten
+    | PayoutFailed
+    | RefundFailed
+    | RefundOutside,
+) -> Happened | Problem | None:
+    """Cause Stripe Event
+
+     Has something happen at Stripe that no call of ours causes; its webhooks leave as usual.
+
+    Args:
+        body (AccountChanged | CardChanged | DisputeClosed | DisputeOpened | FraudWarning |
+            KeysForgotten | PayoutFailed | RefundFailed | RefundOutside):
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Happened | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            client=client,
+            body=body,
+        )
+    ).parsed

@@ -1,0 +1,521 @@
+"""Contains all the data models used in inputs/outputs"""
+
+from .accepted import Accepted
+from .account_changed import AccountChanged
+from .account_changed_capabilities import AccountChangedCapabilities
+from .account_kind import AccountKind
+from .account_request import AccountRequest
+from .account_status import AccountStatus
+from .advance import Advance
+from .agreement import Agreement
+from .api_key_view import ApiKeyView
+from .application import Application
+from .applied import Applied
+from .audit_entry import AuditEntry
+from .audit_entry_after import AuditEntryAfter
+from .audit_entry_before import AuditEntryBefore
+from .audit_listing import AuditListing
+from .balance import Balance
+from .block_body import BlockBody
+from .body_return_from_provider_posted import BodyReturnFromProviderPosted
+from .book_body import BookBody
+from .booking_delivery import BookingDelivery
+from .booking_session_view import BookingSessionView
+from .booking_status import BookingStatus
+from .booking_view import BookingView
+from .call_fault_body import CallFaultBody
+from .cancel_body import CancelBody
+from .cancelled_view import CancelledView
+from .card_changed import CardChanged
+from .card_error import CardError
+from .catalog_decision import CatalogDecision
+from .catalog_delivery import CatalogDelivery
+from .category_view import CategoryView
+from .channel_preferences import ChannelPreferences
+from .client_view import ClientView
+from .comment_view import CommentView
+from .confirm_payment import ConfirmPayment
+from .confirmation import Confirmation
+from .confirmed_totp import ConfirmedTotp
+from .consent_scope import ConsentScope
+from .consent_view import ConsentView
+from .consent_view_scope_type_0 import ConsentViewScopeType0
+from .conversation_view import ConversationView
+from .created_api_key import CreatedApiKey
+from .credentials import Credentials
+from .deactivated_user import DeactivatedUser
+from .deactivation import Deactivation
+from .dispute_closed import DisputeClosed
+from .dispute_closed_status import DisputeClosedStatus
+from .dispute_opened import DisputeOpened
+from .document_view import DocumentView
+from .earning_status import EarningStatus
+from .earning_view import EarningView
+from .earnings_summary import EarningsSummary
+from .ended_sessions import EndedSessions
+from .entry import Entry
+from .entry_kind import EntryKind
+from .erasure_by_staff import ErasureByStaff
+from .erasure_preview import ErasurePreview
+from .erasure_proof import ErasureProof
+from .erasure_status import ErasureStatus
+from .erasure_view import ErasureView
+from .erasure_wish import ErasureWish
+from .export_status import ExportStatus
+from .export_view import ExportView
+from .failure import Failure
+from .field_error import FieldError
+from .follow_view import FollowView
+from .fraud_warning import FraudWarning
+from .happened import Happened
+from .identity_account_view import IdentityAccountView
+from .identity_account_view_status import IdentityAccountViewStatus
+from .identity_decision import IdentityDecision
+from .identity_resolution import IdentityResolution
+from .identity_session_view import IdentitySessionView
+from .kept_view import KeptView
+from .key_set import KeySet
+from .key_set_keys_item import KeySetKeysItem
+from .keys_forgotten import KeysForgotten
+from .leaving import Leaving
+from .linked import Linked
+from .list_bookings_as_type_0 import ListBookingsAsType0
+from .list_past_bookings_as_type_0 import ListPastBookingsAsType0
+from .list_upcoming_bookings_as_type_0 import ListUpcomingBookingsAsType0
+from .listed_account import ListedAccount
+from .listed_account_status import ListedAccountStatus
+from .listing_of_api_key_view import ListingOfApiKeyView
+from .listing_of_booking_view import ListingOfBookingView
+from .listing_of_comment_view import ListingOfCommentView
+from .listing_of_consent_view import ListingOfConsentView
+from .listing_of_conversation_view import ListingOfConversationView
+from .listing_of_document_view import ListingOfDocumentView
+from .listing_of_earning_view import ListingOfEarningView
+from .listing_of_entry import ListingOfEntry
+from .listing_of_erasure_proof import ListingOfErasureProof
+from .listing_of_follow_view import ListingOfFollowView
+from .listing_of_listed_account import ListingOfListedAccount
+from .listing_of_message_view import ListingOfMessageView
+from .listing_of_order_summary import ListingOfOrderSummary
+from .listing_of_passkey_view import ListingOfPasskeyView
+from .listing_of_payout_view import ListingOfPayoutView
+from .listing_of_post_view_or_locked_post_view import ListingOfPostViewOrLockedPostView
+from .listing_of_practitioner_view import ListingOfPractitionerView
+from .listing_of_report_view import ListingOfReportView
+from .listing_of_reviewed_practitioner import ListingOfReviewedPractitioner
+from .listing_of_role_view import ListingOfRoleView
+from .listing_of_service_view import ListingOfServiceView
+from .listing_of_session_view import ListingOfSessionView
+from .listing_of_slot_view import ListingOfSlotView
+from .listing_of_stream_view import ListingOfStreamView
+from .listing_of_transaction_view import ListingOfTransactionView
+from .locked_post_view import LockedPostView
+from .logout import Logout
+from .message_view import MessageView
+from .messaging_resolution import MessagingResolution
+from .messaging_resolution_outcome import MessagingResolutionOutcome
+from .mfa_change import MfaChange
+from .mfa_changed import MfaChanged
+from .mfa_state import MfaState
+from .mode import Mode
+from .money import Money
+from .move_body import MoveBody
+from .move_view import MoveView
+from .move_view_by import MoveViewBy
+from .native_token import NativeToken
+from .new_address import NewAddress
+from .new_api_key import NewApiKey
+from .new_comment import NewComment
+from .new_consent import NewConsent
+from .new_conversation import NewConversation
+from .new_document import NewDocument
+from .new_follow import NewFollow
+from .new_message import NewMessage
+from .new_passkey import NewPasskey
+from .new_passkey_credential import NewPasskeyCredential
+from .new_poll import NewPoll
+from .new_post import NewPost
+from .new_recovery_codes import NewRecoveryCodes
+from .new_report import NewReport
+from .new_service import NewService
+from .new_stream import NewStream
+from .new_tier import NewTier
+from .new_tip import NewTip
+from .new_totp import NewTotp
+from .new_vote import NewVote
+from .no_fields import NoFields
+from .notes_body import NotesBody
+from .notification_listing import NotificationListing
+from .notification_view import NotificationView
+from .notification_view_data import NotificationViewData
+from .now import Now
+from .onboarding import Onboarding
+from .open_obligation import OpenObligation
+from .option_view import OptionView
+from .order_detail import OrderDetail
+from .order_kind import OrderKind
+from .order_line_view import OrderLineView
+from .order_refund import OrderRefund
+from .order_status import OrderStatus
+from .order_summary import OrderSummary
+from .outcome import Outcome
+from .override import Override
+from .own_practitioner import OwnPractitioner
+from .paid_outside import PaidOutside
+from .participant_view import ParticipantView
+from .passkey_change import PasskeyChange
+from .passkey_options import PasskeyOptions
+from .passkey_options_options import PasskeyOptionsOptions
+from .passkey_sign_in import PasskeySignIn
+from .passkey_sign_in_credential import PasskeySignInCredential
+from .passkey_view import PasskeyView
+from .password_change import PasswordChange
+from .payable_order import PayableOrder
+from .payment_view import PaymentView
+from .payments_account_view import PaymentsAccountView
+from .payout_failed import PayoutFailed
+from .payout_failed_failure_code import PayoutFailedFailureCode
+from .payout_request import PayoutRequest
+from .payout_schedule import PayoutSchedule
+from .payout_status import PayoutStatus
+from .payout_view import PayoutView
+from .poll_view import PollView
+from .post_change import PostChange
+from .post_status import PostStatus
+from .post_type import PostType
+from .post_view import PostView
+from .practitioner_view import PractitionerView
+from .preferences_change import PreferencesChange
+from .preferences_view import PreferencesView
+from .present_address import PresentAddress
+from .problem import Problem
+from .profile_change import ProfileChange
+from .proven_address import ProvenAddress
+from .provider_view import ProviderView
+from .purchase import Purchase
+from .purchase_order import PurchaseOrder
+from .read_up_to import ReadUpTo
+from .reasoned import Reasoned
+from .received import Received
+from .refresh import Refresh
+from .refund_body import RefundBody
+from .refund_failed import RefundFailed
+from .refund_outside import RefundOutside
+from .refund_status import RefundStatus
+from .refund_view import RefundView
+from .registration import Registration
+from .rejection import Rejection
+from .report_status import ReportStatus
+from .report_view import ReportView
+from .reset_confirmation import ResetConfirmation
+from .reset_request import ResetRequest
+from .resume_payment import ResumePayment
+from .reviewed_practitioner import ReviewedPractitioner
+from .role import Role
+from .role_view import RoleView
+from .schedule_body import ScheduleBody
+from .schedule_view import ScheduleView
+from .schedule_view_overrides_item import ScheduleViewOverridesItem
+from .schedule_view_weekly_item import ScheduleViewWeeklyItem
+from .second_step import SecondStep
+from .second_step_credential_type_0 import SecondStepCredentialType0
+from .second_step_method import SecondStepMethod
+from .second_step_ticket import SecondStepTicket
+from .service_change import ServiceChange
+from .service_proof import ServiceProof
+from .service_proof_erased_type_0 import ServiceProofErasedType0
+from .service_type import ServiceType
+from .service_view import ServiceView
+from .slot_view import SlotView
+from .social_code import SocialCode
+from .social_start import SocialStart
+from .social_started import SocialStarted
+from .split_view import SplitView
+from .step import Step
+from .step_up import StepUp
+from .step_up_credential_type_0 import StepUpCredentialType0
+from .step_up_method import StepUpMethod
+from .stepped_up import SteppedUp
+from .stream_change import StreamChange
+from .stream_view import StreamView
+from .ticket_view import TicketView
+from .tier_view import TierView
+from .token import Token
+from .token_pair import TokenPair
+from .totp_confirmation import TotpConfirmation
+from .transaction_view import TransactionView
+from .transfer import Transfer
+from .unread_count import UnreadCount
+from .user_change import UserChange
+from .user_change_preferences_type_0 import UserChangePreferencesType0
+from .user_view import UserView
+from .user_view_preferences import UserViewPreferences
+from .user_view_status import UserViewStatus
+from .verification import Verification
+from .verification_status import VerificationStatus
+from .verification_view import VerificationView
+from .verification_view_status import VerificationViewStatus
+from .webhook_faults import WebhookFaults
+from .weekly_window import WeeklyWindow
+from .window_body import WindowBody
+
+__all__ = (
+    "Accepted",
+    "AccountChanged",
+    "AccountChangedCapabilities",
+    "AccountKind",
+    "AccountRequest",
+    "AccountStatus",
+    "Advance",
+    "Agreement",
+    "ApiKeyView",
+    "Application",
+    "Applied",
+    "AuditEntry",
+    "AuditEntryAfter",
+    "AuditEntryBefore",
+    "AuditListing",
+    "Balance",
+    "BlockBody",
+    "BodyReturnFromProviderPosted",
+    "BookBody",
+    "BookingDelivery",
+    "BookingSessionView",
+    "BookingStatus",
+    "BookingView",
+    "CallFaultBody",
+    "CancelBody",
+    "CancelledView",
+    "CardChanged",
+    "CardError",
+    "CatalogDecision",
+    "CatalogDelivery",
+    "CategoryView",
+    "ChannelPreferences",
+    "ClientView",
+    "CommentView",
+    "ConfirmPayment",
+    "Confirmation",
+    "ConfirmedTotp",
+    "ConsentScope",
+    "ConsentView",
+    "ConsentViewScopeType0",
+    "ConversationView",
+    "CreatedApiKey",
+    "Credentials",
+    "DeactivatedUser",
+    "Deactivation",
+    "DisputeClosed",
+    "DisputeClosedStatus",
+    "DisputeOpened",
+    "DocumentView",
+    "EarningStatus",
+    "EarningView",
+    "EarningsSummary",
+    "EndedSessions",
+    "Entry",
+    "EntryKind",
+    "ErasureByStaff",
+    "ErasurePreview",
+    "ErasureProof",
+    "ErasureStatus",
+    "ErasureView",
+    "ErasureWish",
+    "ExportStatus",
+    "ExportView",
+    "Failure",
+    "FieldError",
+    "FollowView",
+    "FraudWarning",
+    "Happened",
+    "IdentityAccountView",
+    "IdentityAccountViewStatus",
+    "IdentityDecision",
+    "IdentityResolution",
+    "IdentitySessionView",
+    "KeptView",
+    "KeySet",
+    "KeySetKeysItem",
+    "KeysForgotten",
+    "Leaving",
+    "Linked",
+    "ListBookingsAsType0",
+    "ListPastBookingsAsType0",
+    "ListUpcomingBookingsAsType0",
+    "ListedAccount",
+    "ListedAccountStatus",
+    "ListingOfApiKeyView",
+    "ListingOfBookingView",
+    "ListingOfCommentView",
+    "ListingOfConsentView",
+    "ListingOfConversationView",
+    "ListingOfDocumentView",
+    "ListingOfEarningView",
+    "ListingOfEntry",
+    "ListingOfErasureProof",
+    "ListingOfFollowView",
+    "ListingOfListedAccount",
+    "ListingOfMessageView",
+    "ListingOfOrderSummary",
+    "ListingOfPasskeyView",
+    "ListingOfPayoutView",
+    "ListingOfPostViewOrLockedPostView",
+    "ListingOfPractitionerView",
+    "ListingOfReportView",
+    "ListingOfReviewedPractitioner",
+    "ListingOfRoleView",
+    "ListingOfServiceView",
+    "ListingOfSessionView",
+    "ListingOfSlotView",
+    "ListingOfStreamView",
+    "ListingOfTransactionView",
+    "LockedPostView",
+    "Logout",
+    "MessageView",
+    "MessagingResolution",
+    "MessagingResolutionOutcome",
+    "MfaChange",
+    "MfaChanged",
+    "MfaState",
+    "Mode",
+    "Money",
+    "MoveBody",
+    "MoveView",
+    "MoveViewBy",
+    "NativeToken",
+    "NewAddress",
+    "NewApiKey",
+    "NewComment",
+    "NewConsent",
+    "NewConversation",
+    "NewDocument",
+    "NewFollow",
+    "NewMessage",
+    "NewPasskey",
+    "NewPasskeyCredential",
+    "NewPoll",
+    "NewPost",
+    "NewRecoveryCodes",
+    "NewReport",
+    "NewService",
+    "NewStream",
+    "NewTier",
+    "NewTip",
+    "NewTotp",
+    "NewVote",
+    "NoFields",
+    "NotesBody",
+    "NotificationListing",
+    "NotificationView",
+    "NotificationViewData",
+    "Now",
+    "Onboarding",
+    "OpenObligation",
+    "OptionView",
+    "OrderDetail",
+    "OrderKind",
+    "OrderLineView",
+    "OrderRefund",
+    "OrderStatus",
+    "OrderSummary",
+    "Outcome",
+    "Override",
+    "OwnPractitioner",
+    "PaidOutside",
+    "ParticipantView",
+    "PasskeyChange",
+    "PasskeyOptions",
+    "PasskeyOptionsOptions",
+    "PasskeySignIn",
+    "PasskeySignInCredential",
+    "PasskeyView",
+    "PasswordChange",
+    "PayableOrder",
+    "PaymentView",
+    "PaymentsAccountView",
+    "PayoutFailed",
+    "PayoutFailedFailureCode",
+    "PayoutRequest",
+    "PayoutSchedule",
+    "PayoutStatus",
+    "PayoutView",
+    "PollView",
+    "PostChange",
+    "PostStatus",
+    "PostType",
+    "PostView",
+    "PractitionerView",
+    "PreferencesChange",
+    "PreferencesView",
+    "PresentAddress",
+    "Problem",
+    "ProfileChange",
+    "ProvenAddress",
+    "ProviderView",
+    "Purchase",
+    "PurchaseOrder",
+    "ReadUpTo",
+    "Reasoned",
+    "Received",
+    "Refresh",
+    "RefundBody",
+    "RefundFailed",
+    "RefundOutside",
+    "RefundStatus",
+    "RefundView",
+    "Registration",
+    "Rejection",
+    "ReportStatus",
+    "ReportView",
+    "ResetConfirmation",
+    "ResetRequest",
+    "ResumePayment",
+    "ReviewedPractitioner",
+    "Role",
+    "RoleView",
+    "ScheduleBody",
+    "ScheduleView",
+    "ScheduleViewOverridesItem",
+    "ScheduleViewWeeklyItem",
+    "SecondStep",
+    "SecondStepCredentialType0",
+    "SecondStepMethod",
+    "SecondStepTicket",
+    "ServiceChange",
+    "ServiceProof",
+    "ServiceProofErasedType0",
+    "ServiceType",
+    "ServiceView",
+    "SlotView",
+    "SocialCode",
+    "SocialStart",
+    "SocialStarted",
+    "SplitView",
+    "Step",
+    "StepUp",
+    "StepUpCredentialType0",
+    "StepUpMethod",
+    "SteppedUp",
+    "StreamChange",
+    "StreamView",
+    "TicketView",
+    "TierView",
+    "Token",
+    "TokenPair",
+    "TotpConfirmation",
+    "TransactionView",
+    "Transfer",
+    "UnreadCount",
+    "UserChange",
+    "UserChangePreferencesType0",
+    "UserView",
+    "UserViewPreferences",
+    "UserViewStatus",
+    "Verification",
+    "VerificationStatus",
+    "VerificationView",
+    "VerificationViewStatus",
+    "WebhookFaults",
+    "WeeklyWindow",
+    "WindowBody",
+)

@@ -1,0 +1,158 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import (
+    TYPE_CHECKING,
+    Any,
+    Literal,
+    Self,
+    TypeVar,
+    cast,
+)
+from uuid import UUID
+
+from attrs import define as _attrs_define
+
+from ..types import UNSET, Unset
+
+if TYPE_CHECKING:
+    from ..models.money import Money
+
+
+T = TypeVar("T", bound="BookBody")
+
+
+@_attrs_define
+class BookBody:
+    """One seat of a service at a start. `credits`: as many as possible ("max"), that many, or none.
+
+    With `expected_price` nothing is booked at another price.
+
+        Attributes:
+            service_id (UUID):
+            start_time (datetime.datetime):
+            credits_ (Literal['max'] | Money | None | Unset):
+            notes (None | str | Unset):
+            expected_price (Money | None | Unset):
+    """
+
+    service_id: UUID
+    start_time: datetime.datetime
+    credits_: Literal["max"] | Money | None | Unset = UNSET
+    notes: None | str | Unset = UNSET
+    expected_price: Money | None | Unset = UNSET
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.money import Money
+
+        service_id = str(self.service_id)
+
+        start_time = self.start_time.isoformat()
+
+        credits_: dict[str, Any] | Literal["max"] | None | Unset
+        if isinstance(self.credits_, Unset):
+            credits_ = UNSET
+        elif isinstance(self.credits_, Money):
+            credits_ = self.credits_.to_dict()
+        else:
+            credits_ = self.credits_
+
+        notes: None | str | Unset
+        if isinstance(self.notes, Unset):
+            notes = UNSET
+        else:
+            notes = self.notes
+
+        expected_price: dict[str, Any] | None | Unset
+        if isinstance(self.expected_price, Unset):
+            expected_price = UNSET
+        elif isinstance(self.expected_price, Money):
+            expected_price = self.expected_price.to_dict()
+        else:
+            expected_price = self.expected_price
+
+        field_dict: dict[str, Any] = {}
+
+        field_dict.update(
+            {
+                "service_id": service_id,
+                "start_time": start_time,
+            }
+        )
+        if credits_ is not UNSET:
+            field_dict["credits"] = credits_
+        if notes is not UNSET:
+            field_dict["notes"] = notes
+        if expected_price is not UNSET:
+            field_dict["expected_price"] = expected_price
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.money import Money
+
+        d = dict(src_dict)
+        service_id = UUID(d.pop("service_id"))
+
+        start_time = datetime.datetime.fromisoformat(d.pop("start_time"))
+
+        def _parse_credits_(data: object) -> Literal["max"] | Money | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            credits_type_0 = cast(Literal["max"], data)
+            if credits_type_0 != "max":
+                raise ValueError(
+                    f"credits_type_0 must match const 'max', got '{credits_type_0}'"
+                )
+            return credits_type_0
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                credits_type_1 = Money.from_dict(data)
+
+                return credits_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Literal["max"] | Money | None | Unset, data)
+
+        credits_ = _parse_credits_(d.pop("credits", UNSET))
+
+        def _parse_notes(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        notes = _parse_notes(d.pop("notes", UNSET))
+
+        def _parse_expected_price(data: object) -> Money | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                expected_price_type_0 = Money.from_dict(data)
+
+                return expected_price_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Money | None | Unset, data)
+
+        expected_price = _parse_expected_price(d.pop("expected_price", UNSET))
+
+        book_body = cls(
+            service_id=service_id,
+            start_time=start_time,
+            credits_=credits_,
+            notes=notes,
+            expected_price=expected_price,
+        )
+
+        return book_body

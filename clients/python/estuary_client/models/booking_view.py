@@ -1,0 +1,378 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from uuid import UUID
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.booking_delivery import BookingDelivery
+from ..models.booking_status import BookingStatus
+
+if TYPE_CHECKING:
+    from ..models.client_view import ClientView
+    from ..models.money import Money
+    from ..models.move_view import MoveView
+    from ..models.payment_view import PaymentView
+
+
+T = TypeVar("T", bound="BookingView")
+
+
+@_attrs_define
+class BookingView:
+    """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending.
+
+    `client` is shown to everybody else who may see it.
+
+        Attributes:
+            id (UUID):
+            status (BookingStatus): Where a booking stands, as a client sees it.
+            service_id (UUID):
+            service_title (str):
+            practitioner_id (UUID):
+            client_id (UUID):
+            client (ClientView | None):
+            start_time (datetime.datetime):
+            end_time (datetime.datetime):
+            timezone (str):
+            delivery (BookingDelivery): Where a session takes place.
+            session_id (None | UUID):
+            move (MoveView | None):
+            total (Money):
+            credits_applied (Money):
+            amount_due (Money):
+            payment (None | PaymentView):
+            order_id (None | UUID):
+            notes (None | str):
+            created_at (datetime.datetime):
+            completed_at (datetime.datetime | None):
+            cancelled_at (datetime.datetime | None):
+    """
+
+    id: UUID
+    status: BookingStatus
+    service_id: UUID
+    service_title: str
+    practitioner_id: UUID
+    client_id: UUID
+    client: ClientView | None
+    start_time: datetime.datetime
+    end_time: datetime.datetime
+    timezone: str
+    delivery: BookingDelivery
+    session_id: None | UUID
+    move: MoveView | None
+    total: Money
+    credits_applied: Money
+    amount_due: Money
+    payment: None | PaymentView
+    order_id: None | UUID
+    notes: None | str
+    created_at: datetime.datetime
+    completed_at: datetime.datetime | None
+    cancelled_at: datetime.datetime | None
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        from ..models.client_view import ClientView
+        from ..models.move_view import MoveView
+        from ..models.payment_view import PaymentView
+
+        id = str(self.id)
+
+        status = self.status.value
+
+        service_id = str(self.service_id)
+
+        service_title = self.service_title
+
+        practitioner_id = str(self.practitioner_id)
+
+        client_id = str(self.client_id)
+
+        client: dict[str, Any] | None
+        if isinstance(self.client, ClientView):
+            client = self.client.to_dict()
+        else:
+            client = self.client
+
+        start_time = self.start_time.isoformat()
+
+        end_time = self.end_time.isoformat()
+
+        timezone = self.timezone
+
+        delivery = self.delivery.value
+
+        session_id: None | str
+        if isinstance(self.session_id, UUID):
+            session_id = str(self.session_id)
+        else:
+            session_id = self.session_id
+
+        move: dict[str, Any] | None
+        if isinstance(self.move, MoveView):
+            move = self.move.to_dict()
+        else:
+            move = self.move
+
+        total = self.total.to_dict()
+
+        credits_applied = self.credits_applied.to_dict()
+
+        amount_due = self.amount_due.to_dict()
+
+        payment: dict[str, Any] | None
+        if isinstance(self.payment, PaymentView):
+            payment = self.payment.to_dict()
+        else:
+            payment = self.payment
+
+        order_id: None | str
+        if isinstance(self.order_id, UUID):
+            order_id = str(self.order_id)
+        else:
+            order_id = self.order_id
+
+        notes: None | str
+        notes = self.notes
+
+        created_at = self.created_at.isoformat()
+
+        completed_at: None | str
+        if isinstance(self.completed_at, datetime.datetime):
+            completed_at = self.completed_at.isoformat()
+        else:
+            completed_at = self.completed_at
+
+        cancelled_at: None | str
+        if isinstance(self.cancelled_at, datetime.datetime):
+            cancelled_at = self.cancelled_at.isoformat()
+        else:
+            cancelled_at = self.cancelled_at
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "id": id,
+                "status": status,
+                "service_id": service_id,
+                "service_title": service_title,
+                "practitioner_id": practitioner_id,
+                "client_id": client_id,
+                "client": client,
+                "start_time": start_time,
+                "end_time": end_time,
+                "timezone": timezone,
+                "delivery": delivery,
+                "session_id": session_id,
+                "move": move,
+                "total": total,
+                "credits_applied": credits_applied,
+                "amount_due": amount_due,
+                "payment": payment,
+                "order_id": order_id,
+                "notes": notes,
+                "created_at": created_at,
+                "completed_at": completed_at,
+                "cancelled_at": cancelled_at,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.client_view import ClientView
+        from ..models.money import Money
+        from ..models.move_view import MoveView
+        from ..models.payment_view import PaymentView
+
+        d = dict(src_dict)
+        id = UUID(d.pop("id"))
+
+        status = BookingStatus(d.pop("status"))
+
+        service_id = UUID(d.pop("service_id"))
+
+        service_title = d.pop("service_title")
+
+        practitioner_id = UUID(d.pop("practitioner_id"))
+
+        client_id = UUID(d.pop("client_id"))
+
+        def _parse_client(data: object) -> ClientView | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                client_type_0 = ClientView.from_dict(data)
+
+                return client_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(ClientView | None, data)
+
+        client = _parse_client(d.pop("client"))
+
+        start_time = datetime.datetime.fromisoformat(d.pop("start_time"))
+
+        end_time = datetime.datetime.fromisoformat(d.pop("end_time"))
+
+        timezone = d.pop("timezone")
+
+        delivery = BookingDelivery(d.pop("delivery"))
+
+        def _parse_session_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                session_id_type_0 = UUID(data)
+
+                return session_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        session_id = _parse_session_id(d.pop("session_id"))
+
+        def _parse_move(data: object) -> MoveView | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                move_type_0 = MoveView.from_dict(data)
+
+                return move_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(MoveView | None, data)
+
+        move = _parse_move(d.pop("move"))
+
+        total = Money.from_dict(d.pop("total"))
+
+        credits_applied = Money.from_dict(d.pop("credits_applied"))
+
+        amount_due = Money.from_dict(d.pop("amount_due"))
+
+        def _parse_payment(data: object) -> None | PaymentView:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                payment_type_0 = PaymentView.from_dict(data)
+
+                return payment_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | PaymentView, data)
+
+        payment = _parse_payment(d.pop("payment"))
+
+        def _parse_order_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                order_id_type_0 = UUID(data)
+
+                return order_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        order_id = _parse_order_id(d.pop("order_id"))
+
+        def _parse_notes(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        notes = _parse_notes(d.pop("notes"))
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        def _parse_completed_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                completed_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return completed_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        completed_at = _parse_completed_at(d.pop("completed_at"))
+
+        def _parse_cancelled_at(data: object) -> datetime.datetime | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                cancelled_at_type_0 = datetime.datetime.fromisoformat(data)
+
+                return cancelled_at_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(datetime.datetime | None, data)
+
+        cancelled_at = _parse_cancelled_at(d.pop("cancelled_at"))
+
+        booking_view = cls(
+            id=id,
+            status=status,
+            service_id=service_id,
+            service_title=service_title,
+            practitioner_id=practitioner_id,
+            client_id=client_id,
+            client=client,
+            start_time=start_time,
+            end_time=end_time,
+            timezone=timezone,
+            delivery=delivery,
+            session_id=session_id,
+            move=move,
+            total=total,
+            credits_applied=credits_applied,
+            amount_due=amount_due,
+            payment=payment,
+            order_id=order_id,
+            notes=notes,
+            created_at=created_at,
+            completed_at=completed_at,
+            cancelled_at=cancelled_at,
+        )
+
+        booking_view.additional_properties = d
+        return booking_view
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

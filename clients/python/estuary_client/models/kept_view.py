@@ -1,0 +1,78 @@
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, Self, TypeVar
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+T = TypeVar("T", bound="KeptView")
+
+
+@_attrs_define
+class KeptView:
+    """What stays: which tables, why, and until when.
+
+    Attributes:
+        what (str):
+        why (str):
+        until (str):
+    """
+
+    what: str
+    why: str
+    until: str
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        what = self.what
+
+        why = self.why
+
+        until = self.until
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "what": what,
+                "why": why,
+                "until": until,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        d = dict(src_dict)
+        what = d.pop("what")
+
+        why = d.pop("why")
+
+        until = d.pop("until")
+
+        kept_view = cls(
+            what=what,
+            why=why,
+            until=until,
+        )
+
+        kept_view.additional_properties = d
+        return kept_view
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

@@ -1,0 +1,11 @@
+from enum import StrEnum
+
+
+class OrderStatus(StrEnum):
+    CANCELLED = "cancelled"
+    OPEN = "open"
+    PAID = "paid"
+    PAID_LATE = "paid_late"
+
+    def __str__(self) -> str:
+        return str(self.value)

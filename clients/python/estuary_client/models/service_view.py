@@ -1,0 +1,217 @@
+from __future__ import annotations
+
+import datetime
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Self, TypeVar
+from uuid import UUID
+
+from attrs import define as _attrs_define
+from attrs import field as _attrs_field
+
+from ..models.catalog_delivery import CatalogDelivery
+from ..models.service_type import ServiceType
+
+if TYPE_CHECKING:
+    from ..models.money import Money
+
+
+T = TypeVar("T", bound="ServiceView")
+
+
+@_attrs_define
+class ServiceView:
+    """A service as everyone sees it.
+
+    Attributes:
+        id (UUID):
+        practitioner_id (UUID):
+        practitioner_name (str):
+        service_type (ServiceType): The kinds of service that exist.
+        title (str):
+        description (str):
+        category (str):
+        price (Money):
+        duration_minutes (int):
+        max_participants (int):
+        delivery (CatalogDelivery): Where a service takes place.
+        buffer_before_minutes (int):
+        buffer_after_minutes (int):
+        min_notice_minutes (int):
+        slot_interval_minutes (int):
+        horizon_days (int):
+        is_active (bool):
+        created_at (datetime.datetime):
+        updated_at (datetime.datetime):
+    """
+
+    id: UUID
+    practitioner_id: UUID
+    practitioner_name: str
+    service_type: ServiceType
+    title: str
+    description: str
+    category: str
+    price: Money
+    duration_minutes: int
+    max_participants: int
+    delivery: CatalogDelivery
+    buffer_before_minutes: int
+    buffer_after_minutes: int
+    min_notice_minutes: int
+    slot_interval_minutes: int
+    horizon_days: int
+    is_active: bool
+    created_at: datetime.datetime
+    updated_at: datetime.datetime
+    additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
+
+    def to_dict(self) -> dict[str, Any]:
+        id = str(self.id)
+
+        practitioner_id = str(self.practitioner_id)
+
+        practitioner_name = self.practitioner_name
+
+        service_type = self.service_type.value
+
+        title = self.title
+
+        description = self.description
+
+        category = self.category
+
+        price = self.price.to_dict()
+
+        duration_minutes = self.duration_minutes
+
+        max_participants = self.max_participants
+
+        delivery = self.delivery.value
+
+        buffer_before_minutes = self.buffer_before_minutes
+
+        buffer_after_minutes = self.buffer_after_minutes
+
+        min_notice_minutes = self.min_notice_minutes
+
+        slot_interval_minutes = self.slot_interval_minutes
+
+        horizon_days = self.horizon_days
+
+        is_active = self.is_active
+
+        created_at = self.created_at.isoformat()
+
+        updated_at = self.updated_at.isoformat()
+
+        field_dict: dict[str, Any] = {}
+        field_dict.update(self.additional_properties)
+        field_dict.update(
+            {
+                "id": id,
+                "practitioner_id": practitioner_id,
+                "practitioner_name": practitioner_name,
+                "service_type": service_type,
+                "title": title,
+                "description": description,
+                "category": category,
+                "price": price,
+                "duration_minutes": duration_minutes,
+                "max_participants": max_participants,
+                "delivery": delivery,
+                "buffer_before_minutes": buffer_before_minutes,
+                "buffer_after_minutes": buffer_after_minutes,
+                "min_notice_minutes": min_notice_minutes,
+                "slot_interval_minutes": slot_interval_minutes,
+                "horizon_days": horizon_days,
+                "is_active": is_active,
+                "created_at": created_at,
+                "updated_at": updated_at,
+            }
+        )
+
+        return field_dict
+
+    @classmethod
+    def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.money import Money
+
+        d = dict(src_dict)
+        id = UUID(d.pop("id"))
+
+        practitioner_id = UUID(d.pop("practitioner_id"))
+
+        practitioner_name = d.pop("practitioner_name")
+
+        service_type = ServiceType(d.pop("service_type"))
+
+        title = d.pop("title")
+
+        description = d.pop("description")
+
+        category = d.pop("category")
+
+        price = Money.from_dict(d.pop("price"))
+
+        duration_minutes = d.pop("duration_minutes")
+
+        max_participants = d.pop("max_participants")
+
+        delivery = CatalogDelivery(d.pop("delivery"))
+
+        buffer_before_minutes = d.pop("buffer_before_minutes")
+
+        buffer_after_minutes = d.pop("buffer_after_minutes")
+
+        min_notice_minutes = d.pop("min_notice_minutes")
+
+        slot_interval_minutes = d.pop("slot_interval_minutes")
+
+        horizon_days = d.pop("horizon_days")
+
+        is_active = d.pop("is_active")
+
+        created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
+
+        updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
+
+        service_view = cls(
+            id=id,
+            practitioner_id=practitioner_id,
+            practitioner_name=practitioner_name,
+            service_type=service_type,
+            title=title,
+            description=description,
+            category=category,
+            price=price,
+            duration_minutes=duration_minutes,
+            max_participants=max_participants,
+            delivery=delivery,
+            buffer_before_minutes=buffer_before_minutes,
+            buffer_after_minutes=buffer_after_minutes,
+            min_notice_minutes=min_notice_minutes,
+            slot_interval_minutes=slot_interval_minutes,
+            horizon_days=horizon_days,
+            is_active=is_active,
+            created_at=created_at,
+            updated_at=updated_at,
+        )
+
+        service_view.additional_properties = d
+        return service_view
+
+    @property
+    def additional_keys(self) -> list[str]:
+        return list(self.additional_properties.keys())
+
+    def __getitem__(self, key: str) -> Any:
+        return self.additional_properties[key]
+
+    def __setitem__(self, key: str, value: Any) -> None:
+        self.additional_properties[key] = value
+
+    def __delitem__(self, key: str) -> None:
+        del self.additional_properties[key]
+
+    def __contains__(self, key: str) -> bool:
+        return key in self.additional_properties

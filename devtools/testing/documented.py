@@ -1,0 +1,50 @@
+"""A transport that looks at each refusal of an app: its code is one that the document names for the operation."""
+
+from contextvars import ContextVar
+from typing import Any
+
+import httpx2
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from shared.web.codes import EVERYWHERE, codes_of
+from shared.web.http import Route
+
+PROBLEM = "application/problem+json"
+answered: ContextVar[Scope] = ContextVar("answered")
+
+
+class DocumentedTransport(httpx2.ASGITransport):
+    """For tests. Fails with what to add to the route where a code is answered that the document does not name."""
+
+    def __init__(self, app: ASGIApp, **given: Any) -> None:
+        """As httpx2's own, whose errors of the app are answers here."""
+        super().__init__(_keeping_scope(app), raise_app_exceptions=False, **given)
+
+    async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
+        """The app's answer."""
+        response = await super().handle_async_request(request)
+        if response.headers.get("content-type") == PROBLEM:
+            await response.aread()
+            demand_documented(answered.get(), response.status_code, response.json()["code"])
+        return response
+
+
+def _keeping_scope(app: ASGIApp) -> ASGIApp:
+    async def keeping(scope: Scope, receive: Receive, send: Send) -> None:
+        answered.set(scope)
+        await app(scope, receive, send)
+
+    return keeping
+
+
+def demand_documented(scope: Scope, status: int, code: str) -> None:
+    """AssertionError unless the operation that answered names that code with that status."""
+    route = scope.get("route")
+    if not isinstance(route, Route) or not route.include_in_schema or code in EVERYWHERE.get(status, ()):
+        return
+    service = scope["app"].state.runtime.service
+    if code not in codes_of(route, service, scope["method"]).get(status, ()):
+        place = f"{route.endpoint.__module__}.{route.name}"
+        raise AssertionError(
+            f"{place} answers {status} `{code}`, which the document does not name: add the error to its errors_of(...)"
+        )
