@@ -1,6 +1,5 @@
 """The TypeScript client: openapi-typescript's types for openapi-fetch, from npm."""
 
-import os
 import shutil
 from pathlib import Path
 
@@ -10,9 +9,8 @@ TYPES = "src/schema.d.ts"
 
 
 def modules_of(client: Path) -> Path | None:
-    """Where npm's packages are for the client's folder: ESTUARY_NODE_MODULES, else its own; None without them or
-    without node."""
-    own = Path(os.environ.get("ESTUARY_NODE_MODULES", client / "node_modules")).resolve()
+    """Where npm put the packages of the client's folder; None without them or without node."""
+    own = client / "node_modules"
     return own if shutil.which("node") and (own / "openapi-typescript").is_dir() else None
 
 
@@ -32,6 +30,6 @@ def generate(document: Path, client: Path, into: Path) -> None:
     run(["node", str(script), str(document), "--output", str(into)], client, {"NO_COLOR": "1"})
 
 
-def check(client: Path) -> None:
-    """Compiles the client and its tests with `strict`; GeneratorFailed with what does not fit."""
-    run(["node", str(install(client) / "typescript" / "bin" / "tsc"), "--noEmit", "--project", "."], client, {})
+def compile_(client: Path) -> None:
+    """Compiles the client and its tests, with `strict`, into `dist`; GeneratorFailed with what does not fit."""
+    run(["node", str(install(client) / "typescript" / "bin" / "tsc"), "--project", "."], client, {})
