@@ -10,7 +10,8 @@ from shared.web.codes import EVERYWHERE, codes_of
 from shared.web.http import Route
 
 PROBLEM = "application/problem+json"
-answered: ContextVar[Scope] = ContextVar("answered")
+answering: ContextVar[list[Scope]] = ContextVar("answering")
+"""Holds the scope of this request: an app may call itself while it answers."""
 
 
 class DocumentedTransport(httpx2.ASGITransport):
@@ -22,16 +23,21 @@ class DocumentedTransport(httpx2.ASGITransport):
 
     async def handle_async_request(self, request: httpx2.Request) -> httpx2.Response:
         """The app's answer."""
-        response = await super().handle_async_request(request)
+        answered: list[Scope] = []
+        before = answering.set(answered)
+        try:
+            response = await super().handle_async_request(request)
+        finally:
+            answering.reset(before)
         if response.headers.get("content-type") == PROBLEM:
             await response.aread()
-            demand_documented(answered.get(), response.status_code, response.json()["code"])
+            demand_documented(answered[0], response.status_code, response.json()["code"])
         return response
 
 
 def _keeping_scope(app: ASGIApp) -> ASGIApp:
     async def keeping(scope: Scope, receive: Receive, send: Send) -> None:
-        answered.set(scope)
+        answering.get().append(scope)
         await app(scope, receive, send)
 
     return keeping
@@ -39,11 +45,13 @@ def _keeping_scope(app: ASGIApp) -> ASGIApp:
 
 def demand_documented(scope: Scope, status: int, code: str) -> None:
     """AssertionError unless the operation that answered names that code with that status."""
+    __tracebackhide__ = True
     route = scope.get("route")
-    if not isinstance(route, Route) or not route.include_in_schema or code in EVERYWHERE.get(status, ()):
+    if not isinstance(route, Route) or route.guards.for_services or not route.include_in_schema:
         return
     service = scope["app"].state.runtime.service
-    if code not in codes_of(route, service, scope["method"]).get(status, ()):
+    named = codes_of(route, service, scope["method"]).get(status, set()) | EVERYWHERE.get(status, frozenset())
+    if code not in named:
         place = f"{route.endpoint.__module__}.{route.name}"
         raise AssertionError(
             f"{place} answers {status} `{code}`, which the document does not name: add the error to its errors_of(...)"

@@ -94,7 +94,7 @@ async def add(session: Session, name: str, thing_id: UUID | None = None) -> Thin
     return thing
 
 
-@router.post("/things/", status_code=201, responses=errors_of(NameTaken))
+@router.post("/things/", status_code=201, responses=errors_of(NameTaken, "bad_name"))
 async def make(body: NewThing, who: Signed, session: SessionDep) -> ThingView:
     thing = await add(session, body.name)
     if body.name == "slow":

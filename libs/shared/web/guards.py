@@ -216,7 +216,8 @@ class Guards:
         for order in self._orders:
             yield from REFUSALS.get(order, ())
         yield from (refusal_of(permission) for permission in self._permissions)
-        if self.for_people and (self.scope(service, method) or needs_whole_session(self._path, method)):
+        delegated = self.for_people or self.for_anyone
+        if self.scope(service, method) or (delegated and needs_whole_session(self._path, method)):
             yield from REFUSALS[Order.SCOPE]
 
     async def _demand_scope(self, request: Request) -> None:
