@@ -22,7 +22,7 @@ def app_of(name: str) -> FastAPI:
 
 
 def document() -> dict[str, Any]:
-    """What a gateway answers for `/openapi.json` where the stand-ins run."""
+    """What a gateway answers for `/openapi.json` where the sandbox runs."""
     services = {name: app_of(name).openapi() for name in (*SERVICES, "sandbox")}
     return public_of(services, RouteTable(ROUTES, set(services)))
 

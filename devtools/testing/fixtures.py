@@ -17,7 +17,6 @@ from devtools.kafka.jars import KafkaUnavailable
 from devtools.kafka.sharing import shared_broker
 from devtools.testing.callers import KEY, service_tokens
 from devtools.testing.databases import Databases, scratch
-from devtools.testing.documented import DocumentedTransport
 from devtools.testing.sessions import WatchedDatabase, misuses, needless_transactions
 from devtools.testing.waiting import PATIENCE
 from estuary import settings
@@ -144,7 +143,7 @@ async def client_for() -> AsyncIterator[Callable[[ASGIApp], httpx2.AsyncClient]]
     async with AsyncExitStack() as stack:
 
         def make(app: ASGIApp) -> httpx2.AsyncClient:
-            transport = DocumentedTransport(app)
+            transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
             client = httpx2.AsyncClient(transport=transport, base_url="http://test")
             stack.push_async_callback(client.aclose)
             return client

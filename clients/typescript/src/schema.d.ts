@@ -13,9 +13,29 @@ export interface paths {
         };
         /**
          * Get Signing Keys
-         * @description The public keys of access tokens.
+         * @description The public keys of access tokens (ES256) and ID tokens.
          */
         get: operations["get_signing_keys"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/.well-known/openid-configuration": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Openid Configuration
+         * @description The provider's metadata (OpenID Connect Discovery).
+         */
+        get: operations["get_openid_configuration"];
         put?: never;
         post?: never;
         delete?: never;
@@ -198,6 +218,74 @@ export interface paths {
         get: operations["list_reported_messages"];
         put?: never;
         post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/oauth-clients/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Oauth Clients
+         * @description All clients, newest first.
+         */
+        get: operations["list_oauth_clients"];
+        put?: never;
+        /**
+         * Create Oauth Client
+         * @description A new client; its secret is in this answer alone.
+         */
+        post: operations["create_oauth_client"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/oauth-clients/{client_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Oauth Client
+         * @description Changes what is given. A client that becomes public loses its secret.
+         */
+        put: operations["change_oauth_client"];
+        post?: never;
+        /**
+         * Delete Oauth Client
+         * @description Deletes it; its sessions end within two seconds, and what people allowed it is forgotten.
+         */
+        delete: operations["delete_oauth_client"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/oauth-clients/{client_id}/secret/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Renew Oauth Client Secret
+         * @description A new secret; the former one is good for 24 hours more.
+         */
+        post: operations["renew_oauth_client_secret"];
         delete?: never;
         options?: never;
         head?: never;
@@ -3064,15 +3152,11 @@ export interface components {
             advance: string;
         };
         /**
-         * Agreement
-         * @description A document that is agreed to with the registration.
+         * Algorithm
+         * @description What a key signs by: access tokens ES256 alone, ID tokens what their client asks for.
+         * @enum {string}
          */
-        Agreement: {
-            /** Purpose */
-            purpose: string;
-            /** Version */
-            version: number;
-        };
+        Algorithm: "ES256" | "RS256";
         /**
          * ApiKeyView
          * @description A key as its owner sees it; `last_used_at` to the minute.
@@ -3265,6 +3349,27 @@ export interface components {
             expected_price?: components["schemas"]["Money"] | null;
         };
         /**
+         * BookingAgreement
+         * @description The start that the client has seen and agrees to; left out: the present one, whatever it is.
+         */
+        BookingAgreement: {
+            /** Start Time */
+            start_time?: string | null;
+        };
+        /**
+         * BookingClientView
+         * @description Who comes; the name is null where it is not known, or the account is gone.
+         */
+        BookingClientView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Name */
+            name: string | null;
+        };
+        /**
          * BookingDelivery
          * @description Where a session takes place.
          * @enum {string}
@@ -3340,7 +3445,7 @@ export interface components {
              * Format: uuid
              */
             client_id: string;
-            client: components["schemas"]["ClientView"] | null;
+            client: components["schemas"]["BookingClientView"] | null;
             /**
              * Start Time
              * Format: date-time
@@ -3472,17 +3577,38 @@ export interface components {
             in_app: boolean;
         };
         /**
-         * ClientView
-         * @description Who comes; the name is null where it is not known, or the account is gone.
+         * ClientChange
+         * @description What is to be different; what is not given stays.
          */
-        ClientView: {
-            /**
-             * Id
-             * Format: uuid
-             */
-            id: string;
+        ClientChange: {
             /** Name */
-            name: string | null;
+            name?: string;
+            /** Redirect Uris */
+            redirect_uris?: string[];
+            /** Post Logout Redirect Uris */
+            post_logout_redirect_uris?: string[];
+            /** Backchannel Logout Uri */
+            backchannel_logout_uri?: string | null;
+            /** Initiate Login Uri */
+            initiate_login_uri?: string | null;
+            /** Grant Types */
+            grant_types?: components["schemas"]["GrantType"][];
+            /** Scopes */
+            scopes?: string[];
+            /** Owner Id */
+            owner_id?: string | null;
+            /**
+             * First Party
+             * @default false
+             */
+            first_party: boolean;
+            /**
+             * Public
+             * @default false
+             */
+            public: boolean;
+            /** @default RS256 */
+            id_token_alg: components["schemas"]["Algorithm"];
         };
         /**
          * CommentView
@@ -3643,6 +3769,52 @@ export interface components {
             last_used_at: string | null;
             /** Key */
             key: string;
+        };
+        /**
+         * CreatedClient
+         * @description The new one, with its secret, which is shown only here; null for a public client.
+         */
+        CreatedClient: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /** Name */
+            name: string;
+            /** Redirect Uris */
+            redirect_uris: string[];
+            /** Post Logout Redirect Uris */
+            post_logout_redirect_uris: string[];
+            /** Backchannel Logout Uri */
+            backchannel_logout_uri: string | null;
+            /** Initiate Login Uri */
+            initiate_login_uri: string | null;
+            /** Grant Types */
+            grant_types: components["schemas"]["GrantType"][];
+            /** Scopes */
+            scopes: string[];
+            /** Owner Id */
+            owner_id: string | null;
+            /** First Party */
+            first_party: boolean;
+            /** Public */
+            public: boolean;
+            id_token_alg: components["schemas"]["Algorithm"];
+            /** Former Secret Until */
+            former_secret_until: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+            /** Client Secret */
+            client_secret?: string | null;
         };
         /**
          * Credentials
@@ -4002,6 +4174,12 @@ export interface components {
             id: string;
         };
         /**
+         * GrantType
+         * @description By what a client gets tokens.
+         * @enum {string}
+         */
+        GrantType: "authorization_code" | "refresh_token" | "client_credentials";
+        /**
          * Happened
          * @description The object that changed or came about, and its status where it has one.
          */
@@ -4071,6 +4249,60 @@ export interface components {
             deactivated_at: string | null;
         };
         /**
+         * IdentityAgreement
+         * @description A document that is agreed to with the registration.
+         */
+        IdentityAgreement: {
+            /** Purpose */
+            purpose: string;
+            /** Version */
+            version: number;
+        };
+        /**
+         * IdentityClientView
+         * @description A client; redirects are compared as they are written. Until `former_secret_until` its former secret is good.
+         */
+        IdentityClientView: {
+            /**
+             * Client Id
+             * Format: uuid
+             */
+            client_id: string;
+            /** Name */
+            name: string;
+            /** Redirect Uris */
+            redirect_uris: string[];
+            /** Post Logout Redirect Uris */
+            post_logout_redirect_uris: string[];
+            /** Backchannel Logout Uri */
+            backchannel_logout_uri: string | null;
+            /** Initiate Login Uri */
+            initiate_login_uri: string | null;
+            /** Grant Types */
+            grant_types: components["schemas"]["GrantType"][];
+            /** Scopes */
+            scopes: string[];
+            /** Owner Id */
+            owner_id: string | null;
+            /** First Party */
+            first_party: boolean;
+            /** Public */
+            public: boolean;
+            id_token_alg: components["schemas"]["Algorithm"];
+            /** Former Secret Until */
+            former_secret_until: string | null;
+            /**
+             * Created At
+             * Format: date-time
+             */
+            created_at: string;
+            /**
+             * Updated At
+             * Format: date-time
+             */
+            updated_at: string;
+        };
+        /**
          * IdentityDecision
          * @description What a person says about a document; no record means no.
          * @enum {string}
@@ -4093,6 +4325,8 @@ export interface components {
         /**
          * IdentitySessionView
          * @description A sign-in as its person sees it; `current` is the one that asks. `device` and `address` where they are known.
+         *
+         *     `client_name` and `scopes` are those of an app that the person signed in to with this account.
          */
         IdentitySessionView: {
             /**
@@ -4103,9 +4337,9 @@ export interface components {
             /**
              * Kind
              * @default sign_in
-             * @constant
+             * @enum {string}
              */
-            kind: "sign_in";
+            kind: "sign_in" | "app";
             /**
              * Current
              * @default false
@@ -4114,7 +4348,7 @@ export interface components {
             /** Client Name */
             client_name?: string | null;
             /** Scopes */
-            scopes?: string[];
+            scopes: string[];
             /** Device */
             device: string | null;
             /** Address */
@@ -4239,6 +4473,19 @@ export interface components {
         ListingOfBookingView: {
             /** Results */
             results: components["schemas"]["BookingView"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
+        /** ListingOfClientView */
+        ListingOfClientView: {
+            /** Results */
+            results: components["schemas"]["IdentityClientView"][];
             /** Total */
             total: number;
             /** Limit */
@@ -4763,6 +5010,43 @@ export interface components {
             expires_at?: string | null;
         };
         /**
+         * NewClient
+         * @description An app that signs people in. `owner_id` is the account for which it speaks by client_credentials.
+         *
+         *     A `first_party` client is ours: people are not asked whether they allow it, and it may have the scope `session`. A
+         *     `public` one cannot keep a secret, and has none.
+         */
+        NewClient: {
+            /** Name */
+            name: string;
+            /** Redirect Uris */
+            redirect_uris?: string[];
+            /** Post Logout Redirect Uris */
+            post_logout_redirect_uris?: string[];
+            /** Backchannel Logout Uri */
+            backchannel_logout_uri?: string | null;
+            /** Initiate Login Uri */
+            initiate_login_uri?: string | null;
+            /** Grant Types */
+            grant_types?: components["schemas"]["GrantType"][];
+            /** Scopes */
+            scopes?: string[];
+            /** Owner Id */
+            owner_id?: string | null;
+            /**
+             * First Party
+             * @default false
+             */
+            first_party: boolean;
+            /**
+             * Public
+             * @default false
+             */
+            public: boolean;
+            /** @default RS256 */
+            id_token_alg: components["schemas"]["Algorithm"];
+        };
+        /**
          * NewComment
          * @description The text, and which comment it replies to; a reply cannot be replied to.
          */
@@ -4898,6 +5182,16 @@ export interface components {
         NewReport: {
             /** Reason */
             reason: string;
+        };
+        /**
+         * NewSecret
+         * @description The new secret, which is shown only here; the former one is good until then.
+         */
+        NewSecret: {
+            /** Client Secret */
+            client_secret: string;
+            /** Former Secret Until */
+            former_secret_until: string | null;
         };
         /**
          * NewService
@@ -5623,16 +5917,16 @@ export interface components {
         };
         /**
          * PreferencesChange
-         * @description The topics to change; the others stay as they are.
+         * @description The topics to change; what is left out stays, null is refused.
          */
         PreferencesChange: {
-            bookings?: components["schemas"]["ChannelPreferences"] | null;
-            reminders?: components["schemas"]["ChannelPreferences"] | null;
-            payments?: components["schemas"]["ChannelPreferences"] | null;
-            account?: components["schemas"]["ChannelPreferences"] | null;
-            posts?: components["schemas"]["ChannelPreferences"] | null;
-            comments?: components["schemas"]["ChannelPreferences"] | null;
-            messages?: components["schemas"]["ChannelPreferences"] | null;
+            bookings?: components["schemas"]["ChannelPreferences"];
+            reminders?: components["schemas"]["ChannelPreferences"];
+            payments?: components["schemas"]["ChannelPreferences"];
+            account?: components["schemas"]["ChannelPreferences"];
+            posts?: components["schemas"]["ChannelPreferences"];
+            comments?: components["schemas"]["ChannelPreferences"];
+            messages?: components["schemas"]["ChannelPreferences"];
         };
         /**
          * PreferencesView
@@ -5861,7 +6155,7 @@ export interface components {
             /** Locale */
             locale?: string | null;
             /** Consents */
-            consents?: components["schemas"]["Agreement"][];
+            consents?: components["schemas"]["IdentityAgreement"][];
         };
         /**
          * Rejection
@@ -6636,6 +6930,46 @@ export interface operations {
             };
         };
     };
+    get_openid_configuration: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": {
+                        [key: string]: unknown;
+                    };
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
     search_audit: {
         parameters: {
             query?: {
@@ -7376,6 +7710,474 @@ export interface operations {
             };
             /** @description invalid, too_many_words, unknown_field, unknown_ordering */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_oauth_clients: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["ListingOfClientView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, mfa_required, superuser_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_oauth_client: {
+        parameters: {
+            query?: never;
+            header?: {
+                "x-confirm-action"?: string | null;
+            };
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["NewClient"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["CreatedClient"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, mfa_required, step_up_required, superuser_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description address_not_allowed, invalid, scope_not_allowed, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description confirmation_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_oauth_client: {
+        parameters: {
+            query?: never;
+            header?: {
+                "x-confirm-action"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                "application/json": components["schemas"]["ClientChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["IdentityClientView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, mfa_required, step_up_required, superuser_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description address_not_allowed, invalid, scope_not_allowed, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description confirmation_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_oauth_client: {
+        parameters: {
+            query?: never;
+            header?: {
+                "x-confirm-action"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, mfa_required, step_up_required, superuser_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description confirmation_required */
+            428: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    renew_oauth_client_secret: {
+        parameters: {
+            query?: never;
+            header?: {
+                "x-confirm-action"?: string | null;
+            };
+            path: {
+                client_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/json": components["schemas"]["NewSecret"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, mfa_required, step_up_required, superuser_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description public_client */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description confirmation_required */
+            428: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -9771,6 +10573,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description body_too_large */
             413: {
                 headers: {
@@ -11722,7 +12533,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description step_up_required */
+            /** @description impersonation_limited, insufficient_scope, step_up_required */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -12730,6 +13541,15 @@ export interface operations {
             };
             /** @description impersonation_limited, insufficient_scope, step_up_required */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description last_superuser */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -13782,7 +14602,11 @@ export interface operations {
             };
             cookie?: never;
         };
-        requestBody?: never;
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["BookingAgreement"] | null;
+            };
+        };
         responses: {
             /** @description Successful Response */
             200: {
@@ -13820,8 +14644,26 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description already_started, illegal_transition, request_in_progress */
+            /** @description already_started, illegal_transition, request_in_progress, start_changed */
             409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
                 headers: {
                     [name: string]: unknown;
                 };

@@ -32,7 +32,7 @@ OF_QUERY: Mapping[str, str] = {"ordering": "unknown_ordering", "search": "too_ma
 class Refusals(dict[int | str, dict[str, Any]]):
     """The `responses=` of a route. Joined by `|`, each status has the codes of both."""
 
-    def __or__(self, other: Mapping[Any, Any], /) -> "Refusals":  # type: ignore[override]
+    def __or__(self, other: Mapping[Any, Any], /) -> "Refusals":  # type: ignore[override]  # a dict joins dicts only
         joined = Refusals(self)
         for status, said in other.items():
             codes = [*self.get(status, {}).get(EXTENSION, ()), *said.get(EXTENSION, ())]

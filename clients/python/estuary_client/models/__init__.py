@@ -7,7 +7,7 @@ from .account_kind import AccountKind
 from .account_request import AccountRequest
 from .account_status import AccountStatus
 from .advance import Advance
-from .agreement import Agreement
+from .algorithm import Algorithm
 from .api_key_view import ApiKeyView
 from .application import Application
 from .applied import Applied
@@ -19,6 +19,8 @@ from .balance import Balance
 from .block_body import BlockBody
 from .body_return_from_provider_posted import BodyReturnFromProviderPosted
 from .book_body import BookBody
+from .booking_agreement import BookingAgreement
+from .booking_client_view import BookingClientView
 from .booking_delivery import BookingDelivery
 from .booking_session_view import BookingSessionView
 from .booking_status import BookingStatus
@@ -32,7 +34,7 @@ from .catalog_decision import CatalogDecision
 from .catalog_delivery import CatalogDelivery
 from .category_view import CategoryView
 from .channel_preferences import ChannelPreferences
-from .client_view import ClientView
+from .client_change import ClientChange
 from .comment_view import CommentView
 from .confirm_payment import ConfirmPayment
 from .confirmation import Confirmation
@@ -42,6 +44,7 @@ from .consent_view import ConsentView
 from .consent_view_scope_type_0 import ConsentViewScopeType0
 from .conversation_view import ConversationView
 from .created_api_key import CreatedApiKey
+from .created_client import CreatedClient
 from .credentials import Credentials
 from .deactivated_user import DeactivatedUser
 from .deactivation import Deactivation
@@ -67,12 +70,19 @@ from .failure import Failure
 from .field_error import FieldError
 from .follow_view import FollowView
 from .fraud_warning import FraudWarning
+from .get_openid_configuration_response_get_openid_configuration import (
+    GetOpenidConfigurationResponseGetOpenidConfiguration,
+)
+from .grant_type import GrantType
 from .happened import Happened
 from .identity_account_view import IdentityAccountView
 from .identity_account_view_status import IdentityAccountViewStatus
+from .identity_agreement import IdentityAgreement
+from .identity_client_view import IdentityClientView
 from .identity_decision import IdentityDecision
 from .identity_resolution import IdentityResolution
 from .identity_session_view import IdentitySessionView
+from .identity_session_view_kind import IdentitySessionViewKind
 from .kept_view import KeptView
 from .key_set import KeySet
 from .key_set_keys_item import KeySetKeysItem
@@ -86,6 +96,7 @@ from .listed_account import ListedAccount
 from .listed_account_status import ListedAccountStatus
 from .listing_of_api_key_view import ListingOfApiKeyView
 from .listing_of_booking_view import ListingOfBookingView
+from .listing_of_client_view import ListingOfClientView
 from .listing_of_comment_view import ListingOfCommentView
 from .listing_of_consent_view import ListingOfConsentView
 from .listing_of_conversation_view import ListingOfConversationView
@@ -125,6 +136,7 @@ from .move_view_by import MoveViewBy
 from .native_token import NativeToken
 from .new_address import NewAddress
 from .new_api_key import NewApiKey
+from .new_client import NewClient
 from .new_comment import NewComment
 from .new_consent import NewConsent
 from .new_conversation import NewConversation
@@ -137,6 +149,7 @@ from .new_poll import NewPoll
 from .new_post import NewPost
 from .new_recovery_codes import NewRecoveryCodes
 from .new_report import NewReport
+from .new_secret import NewSecret
 from .new_service import NewService
 from .new_stream import NewStream
 from .new_tier import NewTier
@@ -267,7 +280,7 @@ __all__ = (
     "AccountRequest",
     "AccountStatus",
     "Advance",
-    "Agreement",
+    "Algorithm",
     "ApiKeyView",
     "Application",
     "Applied",
@@ -279,6 +292,8 @@ __all__ = (
     "BlockBody",
     "BodyReturnFromProviderPosted",
     "BookBody",
+    "BookingAgreement",
+    "BookingClientView",
     "BookingDelivery",
     "BookingSessionView",
     "BookingStatus",
@@ -292,7 +307,7 @@ __all__ = (
     "CatalogDelivery",
     "CategoryView",
     "ChannelPreferences",
-    "ClientView",
+    "ClientChange",
     "CommentView",
     "ConfirmPayment",
     "Confirmation",
@@ -302,6 +317,7 @@ __all__ = (
     "ConsentViewScopeType0",
     "ConversationView",
     "CreatedApiKey",
+    "CreatedClient",
     "Credentials",
     "DeactivatedUser",
     "Deactivation",
@@ -327,12 +343,17 @@ __all__ = (
     "FieldError",
     "FollowView",
     "FraudWarning",
+    "GetOpenidConfigurationResponseGetOpenidConfiguration",
+    "GrantType",
     "Happened",
     "IdentityAccountView",
     "IdentityAccountViewStatus",
+    "IdentityAgreement",
+    "IdentityClientView",
     "IdentityDecision",
     "IdentityResolution",
     "IdentitySessionView",
+    "IdentitySessionViewKind",
     "KeptView",
     "KeySet",
     "KeySetKeysItem",
@@ -346,6 +367,7 @@ __all__ = (
     "ListedAccountStatus",
     "ListingOfApiKeyView",
     "ListingOfBookingView",
+    "ListingOfClientView",
     "ListingOfCommentView",
     "ListingOfConsentView",
     "ListingOfConversationView",
@@ -385,6 +407,7 @@ __all__ = (
     "NativeToken",
     "NewAddress",
     "NewApiKey",
+    "NewClient",
     "NewComment",
     "NewConsent",
     "NewConversation",
@@ -397,6 +420,7 @@ __all__ = (
     "NewPost",
     "NewRecoveryCodes",
     "NewReport",
+    "NewSecret",
     "NewService",
     "NewStream",
     "NewTier",

@@ -12,7 +12,7 @@ from ..models.booking_delivery import BookingDelivery
 from ..models.booking_status import BookingStatus
 
 if TYPE_CHECKING:
-    from ..models.client_view import ClientView
+    from ..models.booking_client_view import BookingClientView
     from ..models.money import Money
     from ..models.move_view import MoveView
     from ..models.payment_view import PaymentView
@@ -34,7 +34,7 @@ class BookingView:
             service_title (str):
             practitioner_id (UUID):
             client_id (UUID):
-            client (ClientView | None):
+            client (BookingClientView | None):
             start_time (datetime.datetime):
             end_time (datetime.datetime):
             timezone (str):
@@ -58,7 +58,7 @@ class BookingView:
     service_title: str
     practitioner_id: UUID
     client_id: UUID
-    client: ClientView | None
+    client: BookingClientView | None
     start_time: datetime.datetime
     end_time: datetime.datetime
     timezone: str
@@ -77,7 +77,7 @@ class BookingView:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.client_view import ClientView
+        from ..models.booking_client_view import BookingClientView
         from ..models.move_view import MoveView
         from ..models.payment_view import PaymentView
 
@@ -94,7 +94,7 @@ class BookingView:
         client_id = str(self.client_id)
 
         client: dict[str, Any] | None
-        if isinstance(self.client, ClientView):
+        if isinstance(self.client, BookingClientView):
             client = self.client.to_dict()
         else:
             client = self.client
@@ -187,7 +187,7 @@ class BookingView:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.client_view import ClientView
+        from ..models.booking_client_view import BookingClientView
         from ..models.money import Money
         from ..models.move_view import MoveView
         from ..models.payment_view import PaymentView
@@ -205,18 +205,18 @@ class BookingView:
 
         client_id = UUID(d.pop("client_id"))
 
-        def _parse_client(data: object) -> ClientView | None:
+        def _parse_client(data: object) -> BookingClientView | None:
             if data is None:
                 return data
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
-                client_type_0 = ClientView.from_dict(data)
+                client_type_0 = BookingClientView.from_dict(data)
 
                 return client_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
-            return cast(ClientView | None, data)
+            return cast(BookingClientView | None, data)
 
         client = _parse_client(d.pop("client"))
 

@@ -2,18 +2,13 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import (
-    Any,
-    Literal,
-    Self,
-    TypeVar,
-    cast,
-)
+from typing import Any, Self, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.identity_session_view_kind import IdentitySessionViewKind
 from ..types import UNSET, Unset
 
 T = TypeVar("T", bound="IdentitySessionView")
@@ -23,35 +18,39 @@ T = TypeVar("T", bound="IdentitySessionView")
 class IdentitySessionView:
     """A sign-in as its person sees it; `current` is the one that asks. `device` and `address` where they are known.
 
-    Attributes:
-        id (UUID):
-        device (None | str):
-        address (None | str):
-        methods (list[str]):
-        created_at (datetime.datetime):
-        last_used_at (datetime.datetime):
-        expires_at (datetime.datetime):
-        kind (Literal['sign_in'] | Unset):  Default: 'sign_in'.
-        current (bool | Unset):  Default: False.
-        client_name (None | str | Unset):
-        scopes (list[str] | Unset):
+    `client_name` and `scopes` are those of an app that the person signed in to with this account.
+
+        Attributes:
+            id (UUID):
+            scopes (list[str]):
+            device (None | str):
+            address (None | str):
+            methods (list[str]):
+            created_at (datetime.datetime):
+            last_used_at (datetime.datetime):
+            expires_at (datetime.datetime):
+            kind (IdentitySessionViewKind | Unset):  Default: IdentitySessionViewKind.SIGN_IN.
+            current (bool | Unset):  Default: False.
+            client_name (None | str | Unset):
     """
 
     id: UUID
+    scopes: list[str]
     device: None | str
     address: None | str
     methods: list[str]
     created_at: datetime.datetime
     last_used_at: datetime.datetime
     expires_at: datetime.datetime
-    kind: Literal["sign_in"] | Unset = "sign_in"
+    kind: IdentitySessionViewKind | Unset = IdentitySessionViewKind.SIGN_IN
     current: bool | Unset = False
     client_name: None | str | Unset = UNSET
-    scopes: list[str] | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
         id = str(self.id)
+
+        scopes = self.scopes
 
         device: None | str
         device = self.device
@@ -67,7 +66,9 @@ class IdentitySessionView:
 
         expires_at = self.expires_at.isoformat()
 
-        kind = self.kind
+        kind: str | Unset = UNSET
+        if not isinstance(self.kind, Unset):
+            kind = self.kind.value
 
         current = self.current
 
@@ -77,15 +78,12 @@ class IdentitySessionView:
         else:
             client_name = self.client_name
 
-        scopes: list[str] | Unset = UNSET
-        if not isinstance(self.scopes, Unset):
-            scopes = self.scopes
-
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
                 "id": id,
+                "scopes": scopes,
                 "device": device,
                 "address": address,
                 "methods": methods,
@@ -100,8 +98,6 @@ class IdentitySessionView:
             field_dict["current"] = current
         if client_name is not UNSET:
             field_dict["client_name"] = client_name
-        if scopes is not UNSET:
-            field_dict["scopes"] = scopes
 
         return field_dict
 
@@ -109,6 +105,8 @@ class IdentitySessionView:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
         id = UUID(d.pop("id"))
+
+        scopes = cast(list[str], d.pop("scopes"))
 
         def _parse_device(data: object) -> None | str:
             if data is None:
@@ -132,9 +130,12 @@ class IdentitySessionView:
 
         expires_at = datetime.datetime.fromisoformat(d.pop("expires_at"))
 
-        kind = cast(Literal["sign_in"] | Unset, d.pop("kind", UNSET))
-        if kind != "sign_in" and not isinstance(kind, Unset):
-            raise ValueError(f"kind must match const 'sign_in', got '{kind}'")
+        _kind = d.pop("kind", UNSET)
+        kind: IdentitySessionViewKind | Unset
+        if isinstance(_kind, Unset):
+            kind = UNSET
+        else:
+            kind = IdentitySessionViewKind(_kind)
 
         current = d.pop("current", UNSET)
 
@@ -147,10 +148,9 @@ class IdentitySessionView:
 
         client_name = _parse_client_name(d.pop("client_name", UNSET))
 
-        scopes = cast(list[str], d.pop("scopes", UNSET))
-
         identity_session_view = cls(
             id=id,
+            scopes=scopes,
             device=device,
             address=address,
             methods=methods,
@@ -160,7 +160,6 @@ class IdentitySessionView:
             kind=kind,
             current=current,
             client_name=client_name,
-            scopes=scopes,
         )
 
         identity_session_view.additional_properties = d

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
+from typing import TYPE_CHECKING, Any, Self, TypeVar
 
 from attrs import define as _attrs_define
 
@@ -16,84 +16,54 @@ T = TypeVar("T", bound="PreferencesChange")
 
 @_attrs_define
 class PreferencesChange:
-    """The topics to change; the others stay as they are.
+    """The topics to change; what is left out stays, null is refused.
 
     Attributes:
-        bookings (ChannelPreferences | None | Unset):
-        reminders (ChannelPreferences | None | Unset):
-        payments (ChannelPreferences | None | Unset):
-        account (ChannelPreferences | None | Unset):
-        posts (ChannelPreferences | None | Unset):
-        comments (ChannelPreferences | None | Unset):
-        messages (ChannelPreferences | None | Unset):
+        bookings (ChannelPreferences | Unset): Through which channels one topic may reach a person.
+        reminders (ChannelPreferences | Unset): Through which channels one topic may reach a person.
+        payments (ChannelPreferences | Unset): Through which channels one topic may reach a person.
+        account (ChannelPreferences | Unset): Through which channels one topic may reach a person.
+        posts (ChannelPreferences | Unset): Through which channels one topic may reach a person.
+        comments (ChannelPreferences | Unset): Through which channels one topic may reach a person.
+        messages (ChannelPreferences | Unset): Through which channels one topic may reach a person.
     """
 
-    bookings: ChannelPreferences | None | Unset = UNSET
-    reminders: ChannelPreferences | None | Unset = UNSET
-    payments: ChannelPreferences | None | Unset = UNSET
-    account: ChannelPreferences | None | Unset = UNSET
-    posts: ChannelPreferences | None | Unset = UNSET
-    comments: ChannelPreferences | None | Unset = UNSET
-    messages: ChannelPreferences | None | Unset = UNSET
+    bookings: ChannelPreferences | Unset = UNSET
+    reminders: ChannelPreferences | Unset = UNSET
+    payments: ChannelPreferences | Unset = UNSET
+    account: ChannelPreferences | Unset = UNSET
+    posts: ChannelPreferences | Unset = UNSET
+    comments: ChannelPreferences | Unset = UNSET
+    messages: ChannelPreferences | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
-        from ..models.channel_preferences import ChannelPreferences
-
-        bookings: dict[str, Any] | None | Unset
-        if isinstance(self.bookings, Unset):
-            bookings = UNSET
-        elif isinstance(self.bookings, ChannelPreferences):
+        bookings: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.bookings, Unset):
             bookings = self.bookings.to_dict()
-        else:
-            bookings = self.bookings
 
-        reminders: dict[str, Any] | None | Unset
-        if isinstance(self.reminders, Unset):
-            reminders = UNSET
-        elif isinstance(self.reminders, ChannelPreferences):
+        reminders: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.reminders, Unset):
             reminders = self.reminders.to_dict()
-        else:
-            reminders = self.reminders
 
-        payments: dict[str, Any] | None | Unset
-        if isinstance(self.payments, Unset):
-            payments = UNSET
-        elif isinstance(self.payments, ChannelPreferences):
+        payments: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.payments, Unset):
             payments = self.payments.to_dict()
-        else:
-            payments = self.payments
 
-        account: dict[str, Any] | None | Unset
-        if isinstance(self.account, Unset):
-            account = UNSET
-        elif isinstance(self.account, ChannelPreferences):
+        account: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.account, Unset):
             account = self.account.to_dict()
-        else:
-            account = self.account
 
-        posts: dict[str, Any] | None | Unset
-        if isinstance(self.posts, Unset):
-            posts = UNSET
-        elif isinstance(self.posts, ChannelPreferences):
+        posts: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.posts, Unset):
             posts = self.posts.to_dict()
-        else:
-            posts = self.posts
 
-        comments: dict[str, Any] | None | Unset
-        if isinstance(self.comments, Unset):
-            comments = UNSET
-        elif isinstance(self.comments, ChannelPreferences):
+        comments: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.comments, Unset):
             comments = self.comments.to_dict()
-        else:
-            comments = self.comments
 
-        messages: dict[str, Any] | None | Unset
-        if isinstance(self.messages, Unset):
-            messages = UNSET
-        elif isinstance(self.messages, ChannelPreferences):
+        messages: dict[str, Any] | Unset = UNSET
+        if not isinstance(self.messages, Unset):
             messages = self.messages.to_dict()
-        else:
-            messages = self.messages
 
         field_dict: dict[str, Any] = {}
 
@@ -120,125 +90,54 @@ class PreferencesChange:
         from ..models.channel_preferences import ChannelPreferences
 
         d = dict(src_dict)
+        _bookings = d.pop("bookings", UNSET)
+        bookings: ChannelPreferences | Unset
+        if isinstance(_bookings, Unset):
+            bookings = UNSET
+        else:
+            bookings = ChannelPreferences.from_dict(_bookings)
 
-        def _parse_bookings(data: object) -> ChannelPreferences | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                bookings_type_0 = ChannelPreferences.from_dict(data)
+        _reminders = d.pop("reminders", UNSET)
+        reminders: ChannelPreferences | Unset
+        if isinstance(_reminders, Unset):
+            reminders = UNSET
+        else:
+            reminders = ChannelPreferences.from_dict(_reminders)
 
-                return bookings_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(ChannelPreferences | None | Unset, data)
+        _payments = d.pop("payments", UNSET)
+        payments: ChannelPreferences | Unset
+        if isinstance(_payments, Unset):
+            payments = UNSET
+        else:
+            payments = ChannelPreferences.from_dict(_payments)
 
-        bookings = _parse_bookings(d.pop("bookings", UNSET))
+        _account = d.pop("account", UNSET)
+        account: ChannelPreferences | Unset
+        if isinstance(_account, Unset):
+            account = UNSET
+        else:
+            account = ChannelPreferences.from_dict(_account)
 
-        def _parse_reminders(data: object) -> ChannelPreferences | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                reminders_type_0 = ChannelPreferences.from_dict(data)
+        _posts = d.pop("posts", UNSET)
+        posts: ChannelPreferences | Unset
+        if isinstance(_posts, Unset):
+            posts = UNSET
+        else:
+            posts = ChannelPreferences.from_dict(_posts)
 
-                return reminders_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(ChannelPreferences | None | Unset, data)
+        _comments = d.pop("comments", UNSET)
+        comments: ChannelPreferences | Unset
+        if isinstance(_comments, Unset):
+            comments = UNSET
+        else:
+            comments = ChannelPreferences.from_dict(_comments)
 
-        reminders = _parse_reminders(d.pop("reminders", UNSET))
-
-        def _parse_payments(data: object) -> ChannelPreferences | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                payments_type_0 = ChannelPreferences.from_dict(data)
-
-                return payments_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(ChannelPreferences | None | Unset, data)
-
-        payments = _parse_payments(d.pop("payments", UNSET))
-
-        def _parse_account(data: object) -> ChannelPreferences | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                account_type_0 = ChannelPreferences.from_dict(data)
-
-                return account_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(ChannelPreferences | None | Unset, data)
-
-        account = _parse_account(d.pop("account", UNSET))
-
-        def _parse_posts(data: object) -> ChannelPreferences | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                posts_type_0 = ChannelPreferences.from_dict(data)
-
-                return posts_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(ChannelPreferences | None | Unset, data)
-
-        posts = _parse_posts(d.pop("posts", UNSET))
-
-        def _parse_comments(data: object) -> ChannelPreferences | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                comments_type_0 = ChannelPreferences.from_dict(data)
-
-                return comments_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(ChannelPreferences | None | Unset, data)
-
-        comments = _parse_comments(d.pop("comments", UNSET))
-
-        def _parse_messages(data: object) -> ChannelPreferences | None | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            try:
-                if not isinstance(data, dict):
-                    raise TypeError()
-                messages_type_0 = ChannelPreferences.from_dict(data)
-
-                return messages_type_0
-            except (TypeError, ValueError, AttributeError, KeyError):
-                pass
-            return cast(ChannelPreferences | None | Unset, data)
-
-        messages = _parse_messages(d.pop("messages", UNSET))
+        _messages = d.pop("messages", UNSET)
+        messages: ChannelPreferences | Unset
+        if isinstance(_messages, Unset):
+            messages = UNSET
+        else:
+            messages = ChannelPreferences.from_dict(_messages)
 
         preferences_change = cls(
             bookings=bookings,

@@ -8,7 +8,7 @@ from attrs import define as _attrs_define
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
-    from ..models.agreement import Agreement
+    from ..models.identity_agreement import IdentityAgreement
 
 
 T = TypeVar("T", bound="Registration")
@@ -26,7 +26,7 @@ class Registration:
         timezone (None | str | Unset):
         phone (None | str | Unset):
         locale (None | str | Unset):
-        consents (list[Agreement] | Unset):
+        consents (list[IdentityAgreement] | Unset):
     """
 
     email: str
@@ -36,7 +36,7 @@ class Registration:
     timezone: None | str | Unset = UNSET
     phone: None | str | Unset = UNSET
     locale: None | str | Unset = UNSET
-    consents: list[Agreement] | Unset = UNSET
+    consents: list[IdentityAgreement] | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         email = self.email
@@ -95,7 +95,7 @@ class Registration:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
-        from ..models.agreement import Agreement
+        from ..models.identity_agreement import IdentityAgreement
 
         d = dict(src_dict)
         email = d.pop("email")
@@ -134,11 +134,11 @@ class Registration:
         locale = _parse_locale(d.pop("locale", UNSET))
 
         _consents = d.pop("consents", UNSET)
-        consents: list[Agreement] | Unset = UNSET
+        consents: list[IdentityAgreement] | Unset = UNSET
         if _consents is not UNSET:
             consents = []
             for consents_item_data in _consents:
-                consents_item = Agreement.from_dict(consents_item_data)
+                consents_item = IdentityAgreement.from_dict(consents_item_data)
 
                 consents.append(consents_item)
 

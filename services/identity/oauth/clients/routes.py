@@ -25,14 +25,14 @@ UNFIT = (ClientsAtOdds, ScopeNotAllowed, AddressNotAllowed)
 
 
 @router.get("/", responses=errors_of(SuperuserRequired))
-async def list_clients(_: Superuser, page: Paging, session: SessionDep) -> Listing[ClientView]:
+async def list_oauth_clients(_: Superuser, page: Paging, session: SessionDep) -> Listing[ClientView]:
     """All clients, newest first."""
     found, total = await OAuthClients(session).page(page)
     return Listing[ClientView].of([ClientView.model_validate(one) for one in found], total, page)
 
 
 @router.post("/", status_code=201, dependencies=CONFIRMED, responses=errors_of(*REFUSED, *UNFIT))
-async def create_client(body: NewClient, caller: Superuser, session: SessionDep, runtime: Rt) -> CreatedClient:
+async def create_oauth_client(body: NewClient, caller: Superuser, session: SessionDep, runtime: Rt) -> CreatedClient:
     """A new client; its secret is in this answer alone."""
     made, secret = await service.create(session, runtime, caller, body)
     view = ClientView.model_validate(made).model_dump()
@@ -40,7 +40,7 @@ async def create_client(body: NewClient, caller: Superuser, session: SessionDep,
 
 
 @router.put("/{client_id}/", dependencies=CONFIRMED, responses=errors_of(*REFUSED, *UNFIT))
-async def change_client(
+async def change_oauth_client(
     client_id: UUID, body: ClientChange, caller: Superuser, session: SessionDep, runtime: Rt
 ) -> ClientView:
     """Changes what is given. A client that becomes public loses its secret."""
@@ -50,13 +50,13 @@ async def change_client(
 @router.delete(
     "/{client_id}/", status_code=204, response_class=Response, dependencies=CONFIRMED, responses=errors_of(*REFUSED)
 )
-async def delete_client(client_id: UUID, caller: Superuser, runtime: Rt) -> None:
+async def delete_oauth_client(client_id: UUID, caller: Superuser, runtime: Rt) -> None:
     """Deletes it; its sessions end within two seconds, and what people allowed it is forgotten."""
     await service.remove(runtime, caller, client_id)
 
 
 @router.post("/{client_id}/secret/", dependencies=CONFIRMED, responses=errors_of(*REFUSED, PublicClient))
-async def renew_client_secret(client_id: UUID, caller: Superuser, session: SessionDep) -> NewSecret:
+async def renew_oauth_client_secret(client_id: UUID, caller: Superuser, session: SessionDep) -> NewSecret:
     """A new secret; the former one is good for 24 hours more."""
     client, secret = await service.renew_secret(session, caller, client_id)
     return NewSecret(client_secret=secret, former_secret_until=client.former_until)

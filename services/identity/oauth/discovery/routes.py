@@ -13,6 +13,6 @@ router = APIRouter(route_class=UnkeyedRoute, tags=["oauth"])
 
 @router.get("/.well-known/openid-configuration")  # arch: allow route: the path is the standard's
 @router.get("/.well-known/openid-configuration/", include_in_schema=False)
-async def discover(runtime: Rt) -> dict[str, Any]:
+async def get_openid_configuration(runtime: Rt) -> dict[str, Any]:
     """The provider's metadata (OpenID Connect Discovery)."""
     return metadata(runtime.settings.public_url)

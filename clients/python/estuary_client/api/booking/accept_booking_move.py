@@ -7,14 +7,18 @@ import httpx2 as httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.booking_agreement import BookingAgreement
 from ...models.booking_view import BookingView
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
 def _get_kwargs(
     booking_id: UUID,
+    *,
+    body: BookingAgreement | None | Unset = UNSET,
 ) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -23,6 +27,14 @@ def _get_kwargs(
         ),
     }
 
+    if isinstance(body, BookingAgreement):
+        _kwargs["json"] = body.to_dict()
+    else:
+        _kwargs["json"] = body
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
     return _kwargs
 
 
@@ -53,6 +65,16 @@ def _parse_response(
         response_409 = Problem.from_dict(response.json())
 
         return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
 
     if response.status_code == 422:
         response_422 = Problem.from_dict(response.json())
@@ -90,6 +112,7 @@ def sync_detailed(
     booking_id: UUID,
     *,
     client: AuthenticatedClient,
+    body: BookingAgreement | None | Unset = UNSET,
 ) -> Response[BookingView | Problem]:
     """Accept Booking Move
 
@@ -97,6 +120,7 @@ def sync_detailed(
 
     Args:
         booking_id (UUID):
+        body (BookingAgreement | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -108,6 +132,7 @@ def sync_detailed(
 
     kwargs = _get_kwargs(
         booking_id=booking_id,
+        body=body,
     )
 
     response = client.get_httpx_client().request(
@@ -121,6 +146,7 @@ def sync(
     booking_id: UUID,
     *,
     client: AuthenticatedClient,
+    body: BookingAgreement | None | Unset = UNSET,
 ) -> BookingView | Problem | None:
     """Accept Booking Move
 
@@ -128,6 +154,7 @@ def sync(
 
     Args:
         booking_id (UUID):
+        body (BookingAgreement | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -140,6 +167,7 @@ def sync(
     return sync_detailed(
         booking_id=booking_id,
         client=client,
+        body=body,
     ).parsed
 
 
@@ -147,6 +175,7 @@ async def asyncio_detailed(
     booking_id: UUID,
     *,
     client: AuthenticatedClient,
+    body: BookingAgreement | None | Unset = UNSET,
 ) -> Response[BookingView | Problem]:
     """Accept Booking Move
 
@@ -154,6 +183,7 @@ async def asyncio_detailed(
 
     Args:
         booking_id (UUID):
+        body (BookingAgreement | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -165,6 +195,7 @@ async def asyncio_detailed(
 
     kwargs = _get_kwargs(
         booking_id=booking_id,
+        body=body,
     )
 
     response = await client.get_async_httpx_client().request(**kwargs)
@@ -176,6 +207,7 @@ async def asyncio(
     booking_id: UUID,
     *,
     client: AuthenticatedClient,
+    body: BookingAgreement | None | Unset = UNSET,
 ) -> BookingView | Problem | None:
     """Accept Booking Move
 
@@ -183,6 +215,7 @@ async def asyncio(
 
     Args:
         booking_id (UUID):
+        body (BookingAgreement | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -196,5 +229,6 @@ async def asyncio(
         await asyncio_detailed(
             booking_id=booking_id,
             client=client,
+            body=body,
         )
     ).parsed

@@ -61,7 +61,7 @@ def sync_detailed(
 ) -> Response[KeySet | Problem]:
     """Get Signing Keys
 
-     The public keys of access tokens.
+     The public keys of access tokens (ES256) and ID tokens.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -86,7 +86,7 @@ def sync(
 ) -> KeySet | Problem | None:
     """Get Signing Keys
 
-     The public keys of access tokens.
+     The public keys of access tokens (ES256) and ID tokens.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -107,7 +107,7 @@ async def asyncio_detailed(
 ) -> Response[KeySet | Problem]:
     """Get Signing Keys
 
-     The public keys of access tokens.
+     The public keys of access tokens (ES256) and ID tokens.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -130,7 +130,7 @@ async def asyncio(
 ) -> KeySet | Problem | None:
     """Get Signing Keys
 
-     The public keys of access tokens.
+     The public keys of access tokens (ES256) and ID tokens.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

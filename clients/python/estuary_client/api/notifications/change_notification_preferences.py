@@ -100,7 +100,7 @@ def sync_detailed(
      Sets the topics that are given; the others stay.
 
     Args:
-        body (PreferencesChange): The topics to change; the others stay as they are.
+        body (PreferencesChange): The topics to change; what is left out stays, null is refused.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -131,7 +131,7 @@ def sync(
      Sets the topics that are given; the others stay.
 
     Args:
-        body (PreferencesChange): The topics to change; the others stay as they are.
+        body (PreferencesChange): The topics to change; what is left out stays, null is refused.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,7 +157,7 @@ async def asyncio_detailed(
      Sets the topics that are given; the others stay.
 
     Args:
-        body (PreferencesChange): The topics to change; the others stay as they are.
+        body (PreferencesChange): The topics to change; what is left out stays, null is refused.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -186,7 +186,7 @@ async def asyncio(
      Sets the topics that are given; the others stay.
 
     Args:
-        body (PreferencesChange): The topics to change; the others stay as they are.
+        body (PreferencesChange): The topics to change; what is left out stays, null is refused.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -5,11 +5,11 @@ from typing import Any, Self, TypeVar
 
 from attrs import define as _attrs_define
 
-T = TypeVar("T", bound="Agreement")
+T = TypeVar("T", bound="IdentityAgreement")
 
 
 @_attrs_define
-class Agreement:
+class IdentityAgreement:
     """A document that is agreed to with the registration.
 
     Attributes:
@@ -43,9 +43,9 @@ class Agreement:
 
         version = d.pop("version")
 
-        agreement = cls(
+        identity_agreement = cls(
             purpose=purpose,
             version=version,
         )
 
-        return agreement
+        return identity_agreement

@@ -7,11 +7,11 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
-T = TypeVar("T", bound="ClientView")
+T = TypeVar("T", bound="BookingClientView")
 
 
 @_attrs_define
-class ClientView:
+class BookingClientView:
     """Who comes; the name is null where it is not known, or the account is gone.
 
     Attributes:
@@ -52,13 +52,13 @@ class ClientView:
 
         name = _parse_name(d.pop("name"))
 
-        client_view = cls(
+        booking_client_view = cls(
             id=id,
             name=name,
         )
 
-        client_view.additional_properties = d
-        return client_view
+        booking_client_view.additional_properties = d
+        return booking_client_view
 
     @property
     def additional_keys(self) -> list[str]:

@@ -1,0 +1,9 @@
+from enum import StrEnum
+
+
+class IdentitySessionViewKind(StrEnum):
+    APP = "app"
+    SIGN_IN = "sign_in"
+
+    def __str__(self) -> str:
+        return str(self.value)
