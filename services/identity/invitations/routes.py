@@ -40,7 +40,7 @@ async def list_invitations(_: Inviting, session: SessionDep, page: Paging) -> Li
     dependencies=CONFIRMED,
     responses=errors_of(SuperuserRequired, ConfirmationRequired, RoleNotSettable, ReservedAddress),
 )
-async def invite(body: NewInvitation, caller: Inviting, session: SessionDep, runtime: Rt) -> InvitationView:
+async def invite_staff(body: NewInvitation, caller: Inviting, session: SessionDep, runtime: Rt) -> InvitationView:
     """Mails a link that is good for 72 hours, and voids an earlier one to that address."""
     made = await service.invite(session, runtime.settings, caller, body.email, body.roles)
     return InvitationView.model_validate(made)
@@ -53,12 +53,14 @@ async def invite(body: NewInvitation, caller: Inviting, session: SessionDep, run
     dependencies=CONFIRMED,
     responses=errors_of(SuperuserRequired, ConfirmationRequired, NotFound, IllegalTransition),
 )
-async def withdraw(invitation_id: UUID, caller: Inviting, session: SessionDep) -> None:
+async def withdraw_invitation(invitation_id: UUID, caller: Inviting, session: SessionDep) -> None:
     """Voids the link."""
     await service.withdraw(session, caller, invitation_id)
 
 
 @router.post("/accept/", responses=errors_of(TokenInvalid, Invalid, EmailTaken, PasswordTooCommon, Overloaded))
-async def accept(body: Acceptance, caller: MaybeSigned, runtime: Rt, request: Request, client: ClientDep) -> TokenPair:
+async def accept_invitation(
+    body: Acceptance, caller: MaybeSigned, runtime: Rt, request: Request, client: ClientDep
+) -> TokenPair:
     """Makes an account with the invited address and signs it in; who has one is signed in to it and sends the token."""
     return TokenPair.model_validate(await acceptance.accept(runtime, caller, body, client, request.is_disconnected))

@@ -1,5 +1,6 @@
 """Contains all the data models used in inputs/outputs"""
 
+from .acceptance import Acceptance
 from .accepted import Accepted
 from .account_changed import AccountChanged
 from .account_changed_capabilities import AccountChangedCapabilities
@@ -74,6 +75,7 @@ from .get_openid_configuration_response_get_openid_configuration import (
     GetOpenidConfigurationResponseGetOpenidConfiguration,
 )
 from .grant_type import GrantType
+from .granted_roles import GrantedRoles
 from .happened import Happened
 from .identity_account_view import IdentityAccountView
 from .identity_account_view_status import IdentityAccountViewStatus
@@ -83,6 +85,8 @@ from .identity_decision import IdentityDecision
 from .identity_resolution import IdentityResolution
 from .identity_session_view import IdentitySessionView
 from .identity_session_view_kind import IdentitySessionViewKind
+from .invitation_status import InvitationStatus
+from .invitation_view import InvitationView
 from .kept_view import KeptView
 from .key_set import KeySet
 from .key_set_keys_item import KeySetKeysItem
@@ -105,6 +109,7 @@ from .listing_of_earning_view import ListingOfEarningView
 from .listing_of_entry import ListingOfEntry
 from .listing_of_erasure_proof import ListingOfErasureProof
 from .listing_of_follow_view import ListingOfFollowView
+from .listing_of_invitation_view import ListingOfInvitationView
 from .listing_of_listed_account import ListingOfListedAccount
 from .listing_of_message_view import ListingOfMessageView
 from .listing_of_order_summary import ListingOfOrderSummary
@@ -142,6 +147,7 @@ from .new_consent import NewConsent
 from .new_conversation import NewConversation
 from .new_document import NewDocument
 from .new_follow import NewFollow
+from .new_invitation import NewInvitation
 from .new_message import NewMessage
 from .new_passkey import NewPasskey
 from .new_passkey_credential import NewPasskeyCredential
@@ -273,6 +279,7 @@ from .weekly_window import WeeklyWindow
 from .window_body import WindowBody
 
 __all__ = (
+    "Acceptance",
     "Accepted",
     "AccountChanged",
     "AccountChangedCapabilities",
@@ -345,6 +352,7 @@ __all__ = (
     "FraudWarning",
     "GetOpenidConfigurationResponseGetOpenidConfiguration",
     "GrantType",
+    "GrantedRoles",
     "Happened",
     "IdentityAccountView",
     "IdentityAccountViewStatus",
@@ -354,6 +362,8 @@ __all__ = (
     "IdentityResolution",
     "IdentitySessionView",
     "IdentitySessionViewKind",
+    "InvitationStatus",
+    "InvitationView",
     "KeptView",
     "KeySet",
     "KeySetKeysItem",
@@ -376,6 +386,7 @@ __all__ = (
     "ListingOfEntry",
     "ListingOfErasureProof",
     "ListingOfFollowView",
+    "ListingOfInvitationView",
     "ListingOfListedAccount",
     "ListingOfMessageView",
     "ListingOfOrderSummary",
@@ -413,6 +424,7 @@ __all__ = (
     "NewConversation",
     "NewDocument",
     "NewFollow",
+    "NewInvitation",
     "NewMessage",
     "NewPasskey",
     "NewPasskeyCredential",
