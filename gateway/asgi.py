@@ -36,7 +36,7 @@ class Answer:
         """The two ASGI messages; `kind` is `http` or `websocket.http`, `head` leaves the body out."""
         length = str(len(self.body)).encode()
         content = [(b"content-type", self.content_type.encode()), (b"content-length", length)]
-        headers = [*self.headers] if self.status == 204 else [*content, *self.headers]
+        headers = [*self.headers] if self.status in {204, 304} else [*content, *self.headers]
         start = {"type": f"{kind}.response.start", "status": self.status, "headers": headers}
         return start, {"type": f"{kind}.response.body", "body": b"" if head else self.body}
 

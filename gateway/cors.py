@@ -8,11 +8,11 @@ from gateway.headers import RequestHeaders
 
 _EXPOSED = (
     b"X-Request-ID, Idempotent-Replayed, Audit-Id, Retry-After, "
-    b"RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Allow"
+    b"RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Allow, ETag"
 )
 _PREFLIGHT: Headers = [
     (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE"),
-    (b"access-control-allow-headers", b"Authorization, Content-Type, Idempotency-Key, X-Confirm-Action"),
+    (b"access-control-allow-headers", b"Authorization, Content-Type, Idempotency-Key, If-None-Match, X-Confirm-Action"),
     (b"access-control-max-age", b"600"),
 ]
 
@@ -34,11 +34,10 @@ class Cors:
         """What to add to an answer to that origin: nothing for one that is not allowed."""
         if not self._origins:
             return []
-        vary = [] if self._any else [(b"vary", b"Origin")]
         if origin is None or not (self._any or origin in self._origins):
-            return [*vary]
+            return []
         allowed = b"*" if self._any else origin
-        return [(b"access-control-allow-origin", allowed), (b"access-control-expose-headers", _EXPOSED), *vary]
+        return [(b"access-control-allow-origin", allowed), (b"access-control-expose-headers", _EXPOSED)]
 
     def check_socket(self, headers: RequestHeaders) -> None:
         """Raises OriginNotAllowed for a page of another origin: before a WebSocket a browser sends no preflight."""

@@ -19,7 +19,7 @@ SET_BY_GATEWAY = frozenset(
 )
 READ_BY_GATEWAY = frozenset(
     {b"authorization", b"origin", b"access-control-request-method", b"content-type", b"content-length", b"host"}
-    | {b"transfer-encoding", b"connection", b"x-forwarded-for", b"x-forwarded-proto"}
+    | {b"transfer-encoding", b"connection", b"x-forwarded-for", b"x-forwarded-proto", b"if-none-match"}
 )
 _NOT_PASSED_IN = HOP_BY_HOP | SET_BY_GATEWAY
 _NOT_PASSED_OUT = HOP_BY_HOP | {b"transfer-encoding", b"x-request-id", b"server", b"traceparent"}
@@ -29,18 +29,6 @@ _SPECIAL = {
     name: (name in READ_BY_GATEWAY, name not in _NOT_PASSED_IN and not name.startswith(_PRIVATE_PREFIXES))
     for name in READ_BY_GATEWAY | _NOT_PASSED_IN
 }
-
-_NOSNIFF = (b"x-content-type-options", b"nosniff")
-_REFERRER = (b"referrer-policy", b"no-referrer")
-_API_POLICY = (b"content-security-policy", b"default-src 'none'; frame-ancestors 'none'")
-_PAGE_POLICY = (
-    b"content-security-policy",
-    b"default-src 'self'; style-src 'self' 'unsafe-inline'; script-src 'self' 'unsafe-inline'; img-src 'self' data:;"
-    b" object-src 'none'; base-uri 'none'; frame-ancestors 'self'",
-)
-_NO_STORE = (b"cache-control", b"no-store")
-API_HEADERS = (_NOSNIFF, _REFERRER, (b"x-frame-options", b"DENY"), _API_POLICY, _NO_STORE)
-PAGE_HEADERS = (_NOSNIFF, _REFERRER, (b"x-frame-options", b"SAMEORIGIN"), _PAGE_POLICY)
 
 
 @dataclass(slots=True, eq=False)

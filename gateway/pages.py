@@ -17,9 +17,11 @@ from gateway.openapi import Documents
 from gateway.request import ProxiedRequest
 from gateway.settings import GatewaySettings
 from shared.observability import logs
+from shared.web.conditional import etag_of, is_among
 
 log = logs.logger(service="gateway")
 
+DOCS = frozenset({"", "docs", "docs/docs.css", "docs/docs.js"})
 CHECK_SECONDS = 3.0
 CHECKED_FOR = 0.2
 
@@ -35,6 +37,7 @@ class Pages:
         self._checking = asyncio.Lock()
         self._checked: Answer | None = None
         self._checked_at = 0.0
+        self._tagged = (b"", b"")
         self._pages: dict[str, Callable[[], Awaitable[Answer]]] = {
             "health": self.health,
             "health/live": self.live,
@@ -59,7 +62,9 @@ class Pages:
             raise NoSuchPath()
         if request.method not in {"GET", "HEAD"}:
             raise MethodNotAllowed("GET, HEAD")
-        return await self._pages[page]()
+        answer = await self._pages[page]()
+        etag, given = dict(answer.headers).get(b"etag"), request.headers.values.get(b"if-none-match")
+        return Answer(304, b"", headers=answer.headers) if etag and given and is_among(etag, given) else answer
 
     def _may_read_metrics(self, request: ProxiedRequest) -> bool:
         """Metrics have figures of the business (money, errors): the token opens them, with the sandbox this machine."""
@@ -107,7 +112,10 @@ class Pages:
 
     async def openapi(self) -> Answer:
         """The merged document of all services."""
-        return Answer(200, await self._documents.merged(), headers=[(b"cache-control", b"no-cache")])
+        document = await self._documents.merged()
+        if self._tagged[0] is not document:
+            self._tagged = (document, etag_of(document))
+        return Answer(200, document, headers=[(b"etag", self._tagged[1])])
 
     async def _state_of(self, name: str) -> str:
         try:
@@ -123,7 +131,7 @@ _FRESH = [(b"cache-control", b"no-store")]
 
 def _static(name: str, content_type: str) -> Callable[[], Awaitable[Answer]]:
     body = resources.files("gateway").joinpath("static", name).read_bytes()
-    headers: list[Any] = [(b"cache-control", b"no-cache")]
+    headers: list[Any] = [(b"cache-control", b"no-cache"), (b"etag", etag_of(body))]
 
     async def page() -> Answer:
         return Answer(200, body, content_type, list(headers))

@@ -5,6 +5,7 @@ import asyncio
 from starlette.types import Receive, Scope, Send
 
 from gateway.access_log import AccessLog
+from gateway.answer_headers import DOCS_HEADERS, HTTPS_ONLY, PAGE_HEADERS, caching_of
 from gateway.api_keys import ApiKeys
 from gateway.asgi import Answer
 from gateway.authentication import authenticate
@@ -12,9 +13,8 @@ from gateway.checks import RequestChecks
 from gateway.cors import Cors
 from gateway.errors import NoSuchPath, OriginNotAllowed
 from gateway.forwarding import Forwarder
-from gateway.headers import PAGE_HEADERS
 from gateway.locate import locate
-from gateway.pages import Pages
+from gateway.pages import DOCS, Pages
 from gateway.rates import RateLimits
 from gateway.request import ProxiedRequest, parse
 from gateway.response import ClientConnection, ResponseWriter
@@ -48,6 +48,7 @@ class Gateway:
     ) -> None:
         """Nothing is opened before the first request."""
         self._load = load
+        self._always = [HTTPS_ONLY] if settings.public_url.startswith("https://") else []
         self._keys = keys
         self._proxies = settings.proxies
         self._verifier, self._table, self._pages, self._forwarder = verifier, table, pages, forwarder
@@ -89,10 +90,14 @@ class Gateway:
     async def _process(self, request: ProxiedRequest, response: ResponseWriter) -> None:
         parse(request, self._proxies)
         response.client.expects_body = request.headers.has_body
+        response.headers += self._always
         response.headers += self._cors.headers_for(request.headers.origin)
         locate(request, self._pages, self._table)
-        if request.page is not None or (request.route is not None and not request.route.is_api):
+        response.caching = caching_of(request.route, signed=b"authorization" in request.headers.values)
+        if request.route is not None and request.route.is_page:
             response.defaults = PAGE_HEADERS
+        elif request.page in DOCS:
+            response.defaults = DOCS_HEADERS
         try:
             if (own := await self._own_answer(request)) is not None:
                 await response.answer(own)

@@ -5,13 +5,15 @@ from contextlib import suppress
 
 from starlette.types import Message, Receive, Scope, Send
 
+from gateway.answer_headers import API_HEADERS, NOT_STORED, Caching, Header
 from gateway.asgi import Answer, Headers
 from gateway.errors import BadGateway
-from gateway.headers import API_HEADERS, outgoing
+from gateway.headers import outgoing
 from shared.errors import AppError
 
 BEGINNINGS = frozenset({"http.response.start", "websocket.http.response.start", "websocket.accept"})
 BODIES = frozenset({"http.response.body", "websocket.http.response.body"})
+READ = frozenset({200, 304})
 DRAIN_BYTES = 16 * 1024 * 1024
 DRAIN_SECONDS = 2.0
 
@@ -61,7 +63,8 @@ class ResponseWriter:
         """`headers` go out with every answer, `defaults` where the service has no such header."""
         self.client = client
         self.headers: Headers = [(b"x-request-id", request_id.encode())]
-        self.defaults: tuple[tuple[bytes, bytes], ...] = API_HEADERS
+        self.defaults: tuple[Header, ...] = API_HEADERS
+        self.caching: Caching = NOT_STORED
         self.status = 0
         self.began = self.finished = False
         self.overridden = False
@@ -107,8 +110,13 @@ class ResponseWriter:
     def _begin(self, message: Message) -> Message:
         self.began = True
         self.status = message.get("status", 101)
-        defaults = () if self.status == 101 else self.defaults
+        defaults = () if self.status == 101 else (*self.defaults, self._cache_control)
         return {**message, "headers": outgoing(message.get("headers", []), self.headers, defaults)}
+
+    @property
+    def _cache_control(self) -> Header:
+        was_read = self.status in READ and self._scope.get("method") in {"GET", "HEAD"}
+        return self.caching.read if was_read else self.caching.other
 
     async def _answer_request(self, answer: Answer) -> None:
         start, body = answer.messages(head=self._is_head)

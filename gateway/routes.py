@@ -82,6 +82,7 @@ class Route:
     pattern: str
     upstream: str
     is_api: bool
+    is_page: bool
     for_sockets: bool
     judges_token: bool
     wants_json: bool
@@ -95,6 +96,7 @@ class Route:
         return cls(
             pattern=pattern,
             upstream=upstream,
+            is_page=not pattern.startswith(("/api/", "/ws/", "/.well-known/")),
             is_api=pattern.startswith("/api/"),
             for_sockets=pattern.startswith("/ws/"),
             judges_token=pattern not in TOKEN_IGNORED,

@@ -9,7 +9,7 @@ from starlette.responses import Response
 
 from estuary.sandbox.pages import page
 
-POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'"
+POLICY = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; frame-ancestors 'none'"
 SUBMIT = "document.forms[0].submit()"
 SUBMIT_HASH = b64encode(hashlib.sha256(SUBMIT.encode()).digest()).decode()
 FIELD = '<p><label>{label}<br><input name="{name}" value="{value}"></label></p>\n'

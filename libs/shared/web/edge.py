@@ -15,12 +15,15 @@ from shared.errors import AppError, Overloaded
 from shared.observability import telemetry
 from shared.observability.logs import logger
 from shared.observability.metrics import Meters
+from shared.web.conditional import Conditional
 from shared.web.shedding import SAFE_METHODS, Load, Waiting
 
 BODY_LIMIT = 1024 * 1024
 MOST_LEFT = 4 * BODY_LIMIT
 CLIENT_LEFT = 499
 """In logs and metrics only, as nginx counts it: the client left before its request was whole."""
+TAGGED = ("/api/", "/.well-known/")
+"""Where JSON has an ETag."""
 ADMITTED = "estuary.admitted"
 """In the scope of a request that this process has admitted already."""
 log = logger()
@@ -66,7 +69,7 @@ class Edge:
         answered, body = _Answered(send, waiting), _Counted(receive, self.body_limit, waiting)
         try:
             self._admit(scope, waiting)
-            await self._limited(scope, body, answered)
+            await self._limited(scope, body, _conditional(scope, answered))
         except ClientDisconnect:
             answered.left()
         except Exception as error:
@@ -177,6 +180,13 @@ async def send_problem(send: Any, error: AppError) -> None:
     headers += [(name.lower().encode(), value.encode()) for name, value in error.headers.items()]
     await send({"type": "http.response.start", "status": error.status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
+
+
+def _conditional(scope: Scope, send: Send) -> Send:
+    if scope["method"] != "GET" or not scope["path"].startswith(TAGGED):
+        return send
+    given = _header(scope, b"if-none-match")
+    return Conditional(send, given.encode("latin-1") if given else None)
 
 
 def _header(scope: Scope, name: bytes) -> str | None:
