@@ -53,4 +53,4 @@ class TestDocs:
         assert response.status_code == 200
         assert "//cdn" not in response.text
         assert "https://" not in response.text
-        assert response.headers["content-security-policy"].startswith("default-src 'self'")
+        assert response.headers["content-security-policy"].startswith("default-src 'none'; script-src 'self';")
