@@ -47,6 +47,7 @@ class EstuarySettings(ServiceSettings):
         description="`false` for processes of a real install that are not given the Stripe key themselves",
     )
 
+    read_only: bool = Field(default=False, validation_alias="READ_ONLY_MODE", description="Writes are refused")
     sandbox_public: bool = Field(default=False, description="`1`: the sandbox may be reached from other machines")
     insecure: str = Field(default="", description="`postgres,kafka,smtp,redis`: which of them are reached without TLS")
 

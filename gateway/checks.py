@@ -2,11 +2,12 @@
 WebSockets from pages of other origins."""
 
 from gateway.cors import Cors
-from gateway.errors import BodyTooLarge, ReadOnlyMode, UnsupportedMediaType
+from gateway.errors import BodyTooLarge, UnsupportedMediaType
 from gateway.request import ProxiedRequest
 from gateway.routes import Route
 from gateway.settings import GatewaySettings
 from shared.auth.verification import Verifier
+from shared.errors import ReadOnlyMode
 
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -25,7 +26,7 @@ class RequestChecks:
         if request.is_socket:
             self._cors.check_socket(request.headers)
             return
-        is_write = request.method not in SAFE_METHODS and not route.writable_when_read_only
+        is_write = request.method not in SAFE_METHODS and request.method not in route.writes_when_read_only
         if is_write and (self._read_only or self._verifier.read_only):
             raise ReadOnlyMode()
         length = request.headers.values.get(b"content-length", b"0")

@@ -1,7 +1,5 @@
 """What the edge itself refuses, in the same form as every service."""
 
-from typing import Any
-
 from shared.errors import AppError, NotFound, Unavailable
 
 
@@ -70,17 +68,6 @@ class OriginNotAllowed(AppError):
 
     status, title, code = 403, "Origin not allowed", "origin_not_allowed"
     detail = "Pages of this origin may not call this API."
-
-
-class ReadOnlyMode(Unavailable):
-    """Writes are switched off, by READ_ONLY_MODE or `estuary read-only on`."""
-
-    code, title = "read_only", "Read only"
-    detail = "The platform is in read-only mode. Nothing was changed."
-
-    def __init__(self, **given: Any) -> None:
-        """Retry-After is a minute: maintenance is not over within a second."""
-        super().__init__(headers={"Retry-After": "60"}, **given)
 
 
 class UpstreamBusy(Unavailable):

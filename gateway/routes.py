@@ -60,19 +60,23 @@ ROUTES = {**ROUTES, **{f"/api/v1/auth/{name}": "identity" for name in (*AUTH_WIT
 # A front end that refreshes still sends its expired token along: here the gateway ignores an Authorization header.
 TOKEN_IGNORED = frozenset(
     {"/.well-known/jwks.json", "/.well-known/openid-configuration", "/account", "/oauth"}
-    | {"/sandbox", "/sandbox/stripe", "/sandbox/oidc", "/api/v1/webhooks/stripe"}
+    | {"/sandbox", "/sandbox/stripe", "/sandbox/oidc"}
     | {f"/api/v1/auth/{name}" for name in AUTH_WITHOUT_TOKEN}
 )
 # The service learns from where a request to it came.
 KNOWS_CLIENT = frozenset(pattern for pattern in ROUTES if pattern.startswith(("/api/v1/auth", "/oauth")))
-ANY_MEDIA_TYPE = frozenset({"/api/v1/webhooks/stripe", "/api/v1/auth/social/*/callback"})
-# Reading needs a sign-in. Stripe's own side is not a write to this platform, just as the real Stripe would not be.
-WRITABLE_WHEN_READ_ONLY = frozenset(
-    {"/api/v1/webhooks/stripe", "/sandbox/stripe", "/sandbox/oidc", "/oauth"}
+ANY_MEDIA_TYPE = frozenset({"/api/v1/auth/social/*/callback"})
+# Reading needs a sign-in, which is a POST everywhere. What is at a provider's side is no write to this platform.
+PROVIDERS = frozenset({"/sandbox/stripe", "/sandbox/oidc"})
+ANY_METHOD = frozenset({"POST", "PUT", "PATCH", "DELETE"})
+POSTS_WHEN_READ_ONLY = frozenset(
+    {"/oauth"}
     | {f"/api/v1/auth/{name}" for name in ("login", "token/refresh", "passkeys/login", "social")}
     | {f"/api/v1/auth/{name}" for name in AUTH_WITHOUT_TOKEN if name.startswith("social/")}
 )
-UNLIMITED_RATE = frozenset({"/api/v1/webhooks/stripe", "/sandbox", "/sandbox/stripe", "/sandbox/oidc"})
+UNLIMITED_RATE = frozenset({"/sandbox", "/sandbox/stripe", "/sandbox/oidc"})
+WEBHOOKS = "/api/v1/webhooks/"
+"""Below it providers say what happened: signed in their own way, as often as they like, in read-only mode too."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,25 +90,34 @@ class Route:
     for_sockets: bool
     judges_token: bool
     wants_json: bool
-    writable_when_read_only: bool
+    writes_when_read_only: frozenset[str]
+    """The methods."""
     rate_limited: bool
     knows_client: bool
 
     @classmethod
     def of(cls, pattern: str, upstream: str) -> "Route":
         """Reads the rules above for that pattern."""
+        is_webhook = pattern.startswith(WEBHOOKS)
         return cls(
             pattern=pattern,
             upstream=upstream,
             is_page=not pattern.startswith(("/api/", "/ws/", "/.well-known/")),
             is_api=pattern.startswith("/api/"),
             for_sockets=pattern.startswith("/ws/"),
-            judges_token=pattern not in TOKEN_IGNORED,
-            wants_json=pattern.startswith("/api/") and pattern not in ANY_MEDIA_TYPE,
-            writable_when_read_only=pattern in WRITABLE_WHEN_READ_ONLY,
-            rate_limited=pattern not in UNLIMITED_RATE,
+            judges_token=not is_webhook and pattern not in TOKEN_IGNORED,
+            wants_json=pattern.startswith("/api/") and not is_webhook and pattern not in ANY_MEDIA_TYPE,
+            writes_when_read_only=_writes_when_read_only(pattern),
+            rate_limited=not is_webhook and pattern not in UNLIMITED_RATE,
             knows_client=pattern in KNOWS_CLIENT,
         )
+
+
+def _writes_when_read_only(pattern: str) -> frozenset[str]:
+    if pattern in PROVIDERS:
+        return ANY_METHOD
+    is_sign_in = pattern in POSTS_WHEN_READ_ONLY
+    return frozenset({"POST"}) if is_sign_in or pattern.startswith(WEBHOOKS) else frozenset()
 
 
 @dataclass(slots=True)

@@ -68,11 +68,12 @@ def build(settings: EstuarySettings, env: Mapping[str, str], url: str) -> AllInO
     transports = {name: InProcess(all_in_one.apps, name) for name in names}
     for name in names:
         db = Database(url, schema=name, clock=clock, role=role_of(name), pool_size=POOL_SIZE)
-        verifier, peers = make_verifier_and_clients(derived(name, env["ESTUARY_SERVICE_KEY"]), transports)
+        own_tokens = derived(name, env["ESTUARY_SERVICE_KEY"])
+        verifier, peers = make_verifier_and_clients(own_tokens, transports, read_only=settings.read_only)
         runtime = Runtime(name, db, bus, peers, clock, verifier, env)
         all_in_one.apps[name] = create_sandbox(runtime) if name == "sandbox" else create_app(name, runtime)
     tokens = derived("gateway", env["ESTUARY_SERVICE_KEY"])
-    verifier, peers = make_verifier_and_clients(tokens, transports)
+    verifier, peers = make_verifier_and_clients(tokens, transports, read_only=settings.read_only)
     bus.listen(EDGE_CHANGED, verifier.hear)
     all_in_one.gateway_verifier = verifier
     gateway = create_gateway(GatewaySettings.of(env), verifier, all_in_one.apps, tokens, exchange_with(peers))

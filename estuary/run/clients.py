@@ -19,9 +19,12 @@ log = logger()
 
 
 def make_verifier_and_clients(
-    tokens: ServiceTokens, transports: Mapping[str, httpx2.AsyncBaseTransport]
+    tokens: ServiceTokens, transports: Mapping[str, httpx2.AsyncBaseTransport], *, read_only: bool = False
 ) -> tuple[Verifier, Peers]:
-    """What checks tokens for the process of that name, and its client of the other services."""
+    """What checks tokens for the process of that name, and its client of the other services.
+
+    `read_only`: the process is set so, whatever identity says.
+    """
     query: dict[str, str] = {}
 
     async def known() -> Mapping[str, object]:
@@ -30,7 +33,7 @@ def make_verifier_and_clients(
         return edge.model_dump(mode="json")
 
     peers = Peers(transports, tokens.token)
-    return Verifier(known, tokens.caller, partial(read_edge, tokens)), peers
+    return Verifier(known, tokens.caller, partial(read_edge, tokens), read_only=read_only), peers
 
 
 def exchange_with(peers: Peers) -> Callable[[str], Awaitable[ApiKeyToken]]:

@@ -52,7 +52,7 @@ def process_resources(settings: EstuarySettings, env: Mapping[str, str], name: s
         )
     tokens, found = tokens_of(name, settings, env), addresses(settings)
     transports = {peer: RoundRobinTransport(where) for peer, where in found.items()}
-    verifier, peers = make_verifier_and_clients(tokens, transports)
+    verifier, peers = make_verifier_and_clients(tokens, transports, read_only=settings.read_only)
     client = f"estuary-{name}-{kind}-{socket.gethostname()}-{os.getpid()}"
     bus = KafkaBus(settings.kafka, client=client, security=KafkaSecurity.of(env).options)
     bus.listen(EDGE_CHANGED, verifier.hear)

@@ -14,7 +14,6 @@ from gateway.errors import (
     MethodNotAllowed,
     NoSuchPath,
     OriginNotAllowed,
-    ReadOnlyMode,
     UnsupportedMediaType,
 )
 from gateway.headers import TrustedProxies
@@ -28,7 +27,7 @@ from gateway.settings import GatewaySettings
 from gateway.tests.parsed_requests import BOOKINGS, CHAT, LOGIN, Headers, request, socket
 from shared.auth.permissions import Permission
 from shared.auth.verification import Verifier
-from shared.errors import AppError, Overloaded, Unauthenticated
+from shared.errors import AppError, Overloaded, ReadOnlyMode, Unauthenticated
 
 
 class TestParse:

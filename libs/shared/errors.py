@@ -172,6 +172,17 @@ class Overloaded(Unavailable):
     code, detail = "overloaded", "There is too much to do now. Nothing was done. Try again soon."
 
 
+class ReadOnlyMode(Unavailable):
+    """Writes are switched off, by READ_ONLY_MODE or `estuary read-only on`."""
+
+    code, title = "read_only", "Read only"
+    detail = "The platform is in read-only mode. Nothing was changed."
+
+    def __init__(self, **given: Any) -> None:
+        """Retry-After is a minute: maintenance is not over within a second."""
+        super().__init__(headers={"Retry-After": "60"}, **given)
+
+
 class ConfirmationRequired(AppError):
     """A staff action that moves money or acts for others, sent without `X-Confirm-Action: true`."""
 

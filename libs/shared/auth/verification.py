@@ -46,11 +46,14 @@ class Verifier:
         fetch: Callable[[], Awaitable[Mapping[str, Any]]],
         caller: Callable[[str], str] | None = None,
         edge: Callable[[str], Any] | None = None,
+        *,
+        read_only: bool = False,
     ) -> None:
         """`fetch` answers what identity says to the edge: `keys`, `ended_sessions`, `read_only`.
 
         `caller` names the service that a service token speaks for; without it no service is let in. `edge` reads what
-        the gateway says of a client; without it nobody knows from where a request came.
+        the gateway says of a client; without it nobody knows from where a request came. `read_only`: writes are off
+        whatever identity says.
         """
         self._fetch = fetch
         self._caller = caller
@@ -62,7 +65,7 @@ class Verifier:
         self._cache: OrderedDict[str, Caller] = OrderedDict()
         self._ended: OrderedDict[UUID, float] = OrderedDict()
         self._reading: asyncio.Task[None] | None = None
-        self.read_only = False
+        self._always_read_only = self.read_only = read_only
         """Whether the operator has switched writes off."""
         self._unknown: OrderedDict[str, float] = OrderedDict()
 
@@ -126,7 +129,7 @@ class Verifier:
             self.revoke(UUID(session_id))
         self._keys = KeySet.import_key_set({"keys": list(answer["keys"])})
         self._known = {key["kid"] for key in answer["keys"]}
-        self.read_only = bool(answer.get("read_only", False))
+        self.read_only = self._always_read_only or bool(answer.get("read_only", False))
 
     def hear(self, hint: Mapping[str, Any]) -> None:
         """Takes a hint on EDGE_CHANGED: sessions that ended are refused at once, for anything else identity is read."""

@@ -25,7 +25,7 @@ from services.messaging.metrics import SOCKETS
 from services.messaging.participants.repository import Participants
 from shared import trace
 from shared.auth.verification import Caller
-from shared.errors import AppError, Invalid, NotFound
+from shared.errors import AppError, Invalid, NotFound, ReadOnlyMode
 from shared.live.feeds import Feed
 from shared.live.hub import Hub
 from shared.live.sockets import credentials, serve
@@ -94,6 +94,8 @@ class Chat:
         match message.type:
             case "message.send":
                 caller.demand_scope(WRITE_MESSAGES)
+                if self.hub.verifier.read_only:
+                    raise ReadOnlyMode
                 await self._send(caller, self.feed, NewMessage.model_validate(message.data))
             case "typing":
                 caller.demand_scope(WRITE_MESSAGES)

@@ -140,6 +140,16 @@ class TestRefusals:
             assert (refusal["code"], refusal["status"], refusal["client_id"]) == ("blocked", 403, "c-9")
         assert await client.history(talk) == []
 
+    async def test_in_read_only_mode_nothing_is_sent_and_what_others_do_is_still_seen(self, app, address, client, talk):
+        async with chat(address, client, talk) as socket:
+            app.state.runtime.verifier.read_only = True
+            await say(socket, "message.send", client_id="c-1", body="hello")
+            refusal = (await frame(socket))["data"]
+            assert (refusal["code"], refusal["status"], refusal["client_id"]) == ("read_only", 503, "c-1")
+            app.state.runtime.verifier.read_only = False
+            await say(socket, "message.send", client_id="c-1", body="hello")
+            assert (await frame(socket))["type"] == "message.created"
+
     async def test_of_thousands_of_unknown_fields_twenty_are_listed(self, address, client, talk):
         async with chat(address, client, talk) as socket:
             await say(socket, "message.send", body="x", **{f"k{number}": 1 for number in range(3000)})
