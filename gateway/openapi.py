@@ -12,6 +12,7 @@ from starlette.types import ASGIApp
 from gateway import errors
 from gateway.asgi import ask
 from gateway.routes import RouteTable, segments_of
+from shared.errors import ReadOnlyMode
 from shared.observability import logs
 
 log = logs.logger(service="gateway")
@@ -30,7 +31,7 @@ OF_GATEWAY = tuple(
         errors.HeadTooLarge,
         errors.BodyTooLarge,
         errors.TooManyRequests,
-        errors.ReadOnlyMode,
+        ReadOnlyMode,
         errors.UpstreamBusy,
         errors.UpstreamUnreachable,
         errors.BadGateway,
