@@ -30,8 +30,11 @@ from services.identity.keys.models import DataKey
 from services.identity.mails import jobs as mail_jobs
 from services.identity.mails import routes as mails
 from services.identity.mfa import routes as mfa
+from services.identity.oauth.authorizations import jobs as oauth_jobs
+from services.identity.oauth.authorizations import routes as authorizations
 from services.identity.oauth.clients import routes as oauth_clients
 from services.identity.oauth.discovery import routes as discovery
+from services.identity.oauth.tokens import routes as oauth_tokens
 from services.identity.pages import routes as pages
 from services.identity.passkeys import routes as passkeys
 from services.identity.password_changes import routes as password_changes
@@ -72,6 +75,8 @@ ROUTERS = [
     api_keys.router,
     oauth_clients.router,
     discovery.router,
+    authorizations.router,
+    oauth_tokens.router,
     addresses.router,
     password_changes.router,
     pages.router,
@@ -101,6 +106,7 @@ JOBS = {
     **mail_jobs.JOBS,
     **factor_jobs.JOBS,
     **social_jobs.JOBS,
+    **oauth_jobs.JOBS,
     **export_jobs.JOBS,
     **erasure_jobs.JOBS,
 }

@@ -66,6 +66,13 @@ REGISTER: Register = whole(
             " grant_types scopes first_party public id_token_alg secret_hash former_hash former_until session_id"
             " created_at updated_at",
         ),
+        "oauth_browsers": table(OF_SESSION, personal="session_id hash"),
+        "oauth_codes": table(
+            "user_id = :person",
+            personal="hash client_id user_id browser_id redirect_uri scopes nonce challenge expires_at used_at"
+            " session_id",
+        ),
+        "oauth_sessions": table(OF_SESSION, personal="session_id browser_id is_offline"),
         "passkeys": table(
             "user_id = :person",
             personal="id user_id credential_id public_key sign_count name backed_up transports created_at last_used_at",

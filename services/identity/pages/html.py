@@ -1,5 +1,6 @@
 """The pages as HTML: nothing is loaded from elsewhere, and no other site may frame them."""
 
+from collections.abc import Mapping
 from html import escape
 
 from starlette.responses import HTMLResponse
@@ -44,13 +45,14 @@ def form_page(text: PageText, token: str, refused: str = "", status: int = 200) 
     field = (NAMES if text.asks_name else "") + (PASSWORD if text.asks_password else "")
     hidden = f'<input type="hidden" name="token" value="{escape(token, quote=True)}">'
     form = f'<form method="post">{hidden}{field}<button type="submit">{escape(text.button)}</button></form>'
-    return _page(text.title, f"<p>{escape(text.text)}</p>{why}{form}", status)
+    return page(text.title, f"<p>{escape(text.text)}</p>{why}{form}", status)
 
 
 def text_page(text: PageText, said: str, status: int = 200) -> HTMLResponse:
     """A page with nothing to press."""
-    return _page(text.title, f'<p role="status">{escape(said)}</p>', status)
+    return page(text.title, f'<p role="status">{escape(said)}</p>', status)
 
 
-def _page(title: str, body: str, status: int) -> HTMLResponse:
-    return HTMLResponse(FRAME.format(title=escape(title), body=body), status, HEADERS)
+def page(title: str, body: str, status: int = 200, headers: Mapping[str, str] = HEADERS) -> HTMLResponse:
+    """A page with that title and that body, which is HTML."""
+    return HTMLResponse(FRAME.format(title=escape(title), body=body), status, headers)

@@ -1,5 +1,7 @@
 """Access tokens of sign-in sessions: who the person is, what they proved, and when."""
 
+from collections.abc import Collection
+
 from joserfc.jwk import ECKey
 
 from services.identity.accounts.models import User
@@ -16,8 +18,15 @@ EXPIRES_IN = int(ACCESS_TTL.total_seconds())
 """Seconds."""
 
 
-def access_token(settings: IdentitySettings, user: User, opened: SignInSession, signer: ECKey) -> str:
-    """A token of that session, good from now on; that of an app is narrowed to what the person allowed it."""
+def access_token(
+    settings: IdentitySettings,
+    user: User,
+    opened: SignInSession,
+    signer: ECKey,
+    scopes: Collection[str] | None = None,
+) -> str:
+    """A token of that session, good from now on; that of an app is narrowed to what the person allowed it, or to those
+    `scopes` of it."""
     return sign_access_token(
         signer,
         user_id=user.id,
@@ -27,16 +36,16 @@ def access_token(settings: IdentitySettings, user: User, opened: SignInSession, 
         now=machine_now(),
         lifetime=ACCESS_TTL,
         proof=Proof(
-            opened.authenticated_at,
+            opened.authenticated_at if opened.methods else None,
             acr_of(opened.methods),
             amr_of(opened.methods),
             fresh_seconds=settings.step_up_seconds,
             factors=user.second_factors,
             needs_factor=needs_factor(settings, user) and not user.mfa_enabled,
-            narrowing=_narrowing(opened),
+            narrowing=_narrowing(opened, opened.scopes if scopes is None else scopes),
         ),
     )
 
 
-def _narrowing(opened: SignInSession) -> Narrowing | None:
-    return Narrowing(opened.scopes, client_id=str(opened.client_id)) if opened.kind is SessionKind.APP else None
+def _narrowing(opened: SignInSession, scopes: Collection[str]) -> Narrowing | None:
+    return Narrowing(scopes, client_id=str(opened.client_id)) if opened.kind is SessionKind.APP else None

@@ -26,6 +26,7 @@ from shared.runtime import Runtime
 PASSWORD = "correct horse"
 CONFIRMED = {"X-Confirm-Action": "true"}
 CHEAP = {
+    "ESTUARY_SHED_LATE_SECONDS": "60",
     "ESTUARY_SERVICE_KEY": SERVICE_KEY,
     "IDENTITY_ARGON2_TIME_COST": "1",
     "IDENTITY_ARGON2_MEMORY_KIB": "8",

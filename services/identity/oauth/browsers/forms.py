@@ -1,0 +1,76 @@
+"""Cookies and forms of the pages under /oauth/. A form shows that it came from our own page, opened in this browser."""
+
+import hmac
+from base64 import urlsafe_b64encode
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from starlette.requests import Request
+from starlette.responses import Response
+
+from services.identity.sessions.domain import new_refresh_token
+from shared.records.clock import machine_now
+
+BROWSER, FORM = "__Host-estuary-browser", "__Host-estuary-form"
+FORM_LIFE = timedelta(hours=1)
+
+
+@dataclass(frozen=True, slots=True)
+class Cookies:
+    """What a browser sent: by what it is signed in, and by what its forms are known."""
+
+    browser: str | None
+    form: str | None
+
+    @classmethod
+    def of(cls, request: Request) -> "Cookies":
+        """Those of the request."""
+        return cls(request.cookies.get(BROWSER) or None, request.cookies.get(FORM) or None)
+
+
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """The forms of one browser; `cookie` is by what they are known, new where the browser has none."""
+
+    key: bytes
+    cookie: str
+
+    @classmethod
+    def of(cls, key: bytes, cookies: Cookies) -> "Forms":
+        """Those of that browser."""
+        return cls(key, cookies.form or new_refresh_token())
+
+    def token(self, began_at: datetime | None) -> str:
+        """What a form carries: when the first page of its request was shown, which is now where there is none."""
+        at = int((began_at or machine_now()).timestamp())
+        return f"{at}.{self._signature(at)}"
+
+    def began_at(self, token: str) -> datetime | None:
+        """When its first page was shown; None for a form that is not of this browser, or older than an hour."""
+        at, _, signature = token.partition(".")
+        if not (at.isascii() and at.isdigit() and len(at) <= 12):
+            return None
+        if not hmac.compare_digest(signature.encode(), self._signature(int(at)).encode()):
+            return None
+        began_at = datetime.fromtimestamp(int(at), UTC)
+        return began_at if machine_now() - began_at < FORM_LIFE else None
+
+    def _signature(self, at: int) -> str:
+        digest = hmac.digest(self.key, f"{at} {self.cookie}".encode(errors="replace"), "sha256")
+        return urlsafe_b64encode(digest).rstrip(b"=").decode()
+
+
+def keep_form(response: Response, forms: Forms) -> Response:
+    """The browser keeps by what its forms are known, until it closes."""
+    response.set_cookie(FORM, forms.cookie, secure=True, httponly=True, samesite="lax", path="/")
+    return response
+
+
+def keep_browser(response: Response, cookie: str | None, life: timedelta) -> Response:
+    """The browser keeps by what it is signed in, for so long; without a cookie it forgets it."""
+    if cookie is None:
+        response.delete_cookie(BROWSER, secure=True, httponly=True, samesite="lax", path="/")
+    else:
+        age = int(life.total_seconds())
+        response.set_cookie(BROWSER, cookie, max_age=age, secure=True, httponly=True, samesite="lax", path="/")
+    return response
