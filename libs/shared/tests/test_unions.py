@@ -1,9 +1,10 @@
 """Of a union the branch that was meant is reported, once."""
 
-from typing import Any, Literal
+from typing import Annotated, Any, Literal
 
 import pytest
 from fastapi import APIRouter, FastAPI
+from pydantic import Field
 
 from devtools.testing.callers import headers_for
 from shared.records.money import Price
@@ -18,6 +19,20 @@ class Wish(Body):
     seats: tuple[int, ...] = ()
 
 
+class Sent(Body):
+    """By mail."""
+
+    way: Literal["mail"]
+    price: Price
+
+
+class Fetched(Body):
+    """In person."""
+
+    way: Literal["pick up"]
+
+
+Delivery = Annotated[Sent | Fetched, Field(discriminator="way")]
 USD = {"currency": "USD"}
 
 
@@ -26,6 +41,10 @@ def _app(runtime: Any) -> FastAPI:
 
     @router.post("/wishes/")
     async def wish(body: Wish) -> Wish:
+        return body
+
+    @router.post("/deliveries/")
+    async def deliver(body: Delivery) -> Delivery:
         return body
 
     return build(runtime, title="Wishes", routers=[router])
@@ -49,6 +68,27 @@ async def test_the_branch_that_was_meant(toy: FastAPI, client_for, sent: Any, na
     answer = await client.post("/api/v1/wishes/", json={"credits": sent}, headers=headers_for())
     assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == named
     assert answer.json()["errors_total"] == len(named)
+
+
+@pytest.mark.parametrize(
+    ("sent", "named"),
+    [
+        ({"way": "mail"}, [("price", "missing")]),
+        ({"way": "mail", "price": {"amount": "5"} | USD}, [("price.amount", "int_type")]),
+        ({"way": "mail", "price": {"amount": 5}}, [("price.currency", "missing")]),
+        ({"way": "pick up", "price": 5}, [("price", "extra_forbidden")]),
+        ({"way": "drone"}, [("way", "union_tag_invalid")]),
+        ({"way": None}, [("way", "union_tag_invalid")]),
+        ({}, [("way", "union_tag_not_found")]),
+        ([], [("", "model_attributes_type")]),
+    ],
+)
+async def test_the_name_of_a_branch_is_no_field(
+    toy: FastAPI, client_for, sent: Any, named: list[tuple[str, str]]
+) -> None:
+    client = client_for(_app(toy.state.runtime))
+    answer = await client.post("/api/v1/deliveries/", json=sent, headers=headers_for())
+    assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == named
 
 
 async def test_twenty_errors_are_listed_and_all_are_counted(toy: FastAPI, client_for) -> None:

@@ -126,7 +126,7 @@ async def _validation_error(_: Request, error: Any) -> Response:
     reasons = error.errors()
     if any(reason["loc"][0] == "path" for reason in reasons):
         return problem(NotFound())
-    return problem(invalid_request(reasons))
+    return problem(invalid_request(reasons, error.body))
 
 
 async def _http_exception(request: Request, error: Any) -> Response:

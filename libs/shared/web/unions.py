@@ -9,26 +9,50 @@ from shared.web.bodies import Unlisted
 Reason = dict[str, Any]
 PLACES = frozenset({"body", "query", "header", "cookie"})
 """With which of them FastAPI begins a location."""
+TAG_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found"})
+"""A union whose branch is chosen by a field: that field is wrong, or was not sent."""
 
 
-def invalid_request(reasons: Sequence[Reason]) -> Invalid:
-    """The error with these reasons of pydantic's; a location begins with where the value was (`body`)."""
+def invalid_request(reasons: Sequence[Reason], body: Any = None) -> Invalid:
+    """The error with these reasons of pydantic's; a location begins with where the value was (`body`).
+
+    `body`: what was sent, where it is to tell fields from the tags by which a union's branch is chosen.
+    """
     kept = meant(reasons)
     unlisted = sum(reason["input"].number for reason in kept if isinstance(reason["input"], Unlisted))
-    return Invalid(errors=[_field_error(reason) for reason in kept], unlisted=unlisted)
+    return Invalid(errors=[_field_error(reason, body) for reason in kept], unlisted=unlisted)
 
 
-def _field_error(reason: Reason) -> FieldError:
-    # Where JSON breaks off, pydantic gives the position in the text as if it were a field.
-    field = "" if reason["type"] == "json_invalid" else _field(reason["loc"])
-    return FieldError(field=field, message=reason["msg"], code=reason["type"])
+def _field_error(reason: Reason, body: Any) -> FieldError:
+    return FieldError(field=_field(reason, body), message=reason["msg"], code=reason["type"])
 
 
-def _field(location: Sequence[Any]) -> str:
-    """The dotted path, without where it begins and without the marks of pydantic's unions; "" for the whole body."""
-    parts = [str(part) for part in location]
-    inner = parts[1:] if parts and parts[0] in PLACES else parts
-    return ".".join(part for part in inner if not is_mark(part))
+def _field(reason: Reason, body: Any) -> str:
+    """The dotted path, without where it begins and without pydantic's names of branches; "" for the whole body."""
+    if reason["type"] == "json_invalid":  # pydantic gives the position in the text as if it were a field
+        return ""
+    place, *inner = reason["loc"] or ("",)
+    found = _without_branches(inner, body if place == "body" else None) if place in PLACES else [place, *inner]
+    if reason["type"] in TAG_ERRORS:
+        found.append(reason["ctx"]["discriminator"].strip("'"))
+    return ".".join(map(str, found))
+
+
+def _without_branches(parts: Sequence[Any], sent: Any) -> list[Any]:
+    """Without marks, and without tags: names of no field that was sent, though of something inside them."""
+    kept: list[Any] = []
+    for number, part in enumerate(parts, 1):
+        is_tag = isinstance(sent, dict) and part not in sent and number < len(parts)
+        if not is_mark(part) and not is_tag:
+            kept.append(part)
+            sent = _inside(sent, part)
+    return kept
+
+
+def _inside(sent: Any, part: Any) -> Any:
+    if isinstance(sent, list) and isinstance(part, int):
+        return sent[part] if part < len(sent) else None
+    return sent.get(part) if isinstance(sent, dict) else None
 
 
 def is_mark(part: object) -> bool:
