@@ -64,7 +64,9 @@ TOKEN_IGNORED = frozenset(
     | {f"/api/v1/auth/{name}" for name in AUTH_WITHOUT_TOKEN}
 )
 # The service learns from where a request to it came.
-KNOWS_CLIENT = frozenset(pattern for pattern in ROUTES if pattern.startswith(("/api/v1/auth", "/oauth")))
+KNOWS_CLIENT = frozenset(
+    pattern for pattern in ROUTES if pattern.startswith(("/api/v1/auth", "/api/v1/admin", "/oauth"))
+)
 ANY_MEDIA_TYPE = frozenset({"/api/v1/auth/social/*/callback"})
 # Reading needs a sign-in, which is a POST everywhere. What is at a provider's side is no write to this platform.
 PROVIDERS = frozenset({"/sandbox/stripe", "/sandbox/oidc"})

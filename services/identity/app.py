@@ -21,6 +21,7 @@ from services.identity.erasures import routes as erasures
 from services.identity.exports import jobs as export_jobs
 from services.identity.exports import routes as exports
 from services.identity.factors import jobs as factor_jobs
+from services.identity.impersonations import routes as impersonations
 from services.identity.invitations import jobs as invitation_jobs
 from services.identity.invitations import routes as invitations
 from services.identity.keys import jobs as key_jobs
@@ -68,6 +69,7 @@ ROUTERS = [
     deactivations.router,
     roles.router,
     roles.admin,
+    impersonations.router,
     invitations.router,
     invitations.admin,
     directory.router,

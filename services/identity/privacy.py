@@ -88,7 +88,7 @@ REGISTER: Register = whole(
             personal="address network device",
             kept={
                 SIGNED_IN: "id user_id kind started_at expires_at ended_at authenticated_at last_used_at methods"
-                " end_reason client_id client_name scopes"
+                " end_reason client_id client_name actor_id scopes"
             },
         ),
         "signing_keys": table(neither="kid algorithm public_jwk private_key signs_from"),

@@ -43,6 +43,8 @@ class Permission(StrEnum):
     RESET_FACTORS = "admin.users.mfa"
     DEACTIVATE_STAFF = "admin.staff.deactivate"
     WRITE_CLIENTS = "admin.clients.write"
+    IMPERSONATE = "admin.users.impersonate"
+    IMPERSONATE_TO_WRITE = "admin.users.impersonate_to_write"
     GRANT_ROLES = "admin.roles.write"
     GRANT_STAFF_ROLES = "admin.staff.write"
     READ_UNLISTED = "admin.catalog.read"
@@ -87,6 +89,8 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.RESET_FACTORS: ANY_STAFF,
     Permission.DEACTIVATE_STAFF: SUPERUSERS,
     Permission.WRITE_CLIENTS: SUPERUSERS,
+    Permission.IMPERSONATE: ANY_STAFF,
+    Permission.IMPERSONATE_TO_WRITE: SUPERUSERS,
     Permission.GRANT_ROLES: ANY_STAFF,
     Permission.GRANT_STAFF_ROLES: SUPERUSERS,
     Permission.READ_UNLISTED: ANY_STAFF,

@@ -5,9 +5,10 @@ An action is `<what it was done to>.<act>`, as in `payout.approve`. A row's cont
 `shared.database.audit_chain` has how rows are sealed.
 """
 
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 from uuid import UUID
@@ -24,6 +25,19 @@ from shared.records.ids import derived_id, new_id
 SEALING = "seal_audit"
 """The job that seals rows."""
 Values = Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Origin:
+    """Of a request: `address` says from which address it came, if that is known; `actor_id` are staff who act in the
+    place of `on_behalf_of`, both None where nobody does."""
+
+    address: Callable[[], str | None]
+    actor_id: UUID | None = None
+    on_behalf_of: UUID | None = None
+
+
+_origin: ContextVar[Origin | None] = ContextVar("audit_origin", default=None)
 _written: ContextVar[list[UUID] | None] = ContextVar("audit_rows", default=None)
 
 
@@ -78,14 +92,18 @@ async def erase(session: Session, person_id: UUID, subjects: Collection[UUID]) -
 
 
 @contextmanager
-def of_request() -> Iterator[list[UUID]]:
-    """The ids of the rows that are written inside, in their order; a call to another service inside has its own."""
+def of_request(origin: Origin | None = None) -> Iterator[list[UUID]]:
+    """The ids of the rows that are written inside, in their order; a call to another service inside has its own.
+
+    Rows of what somebody does there say from where, and which staff did it in that person's place.
+    """
     rows: list[UUID] = []
-    token = _written.set(rows)
+    token, former = _written.set(rows), _origin.set(origin)
     try:
         yield rows
     finally:
         _written.reset(token)
+        _origin.reset(former)
 
 
 async def _add(session: Session, row: Values) -> None:
@@ -100,6 +118,15 @@ def _inserting(table: Table) -> CompiledStatement:
     return CompiledStatement(insert(table).on_conflict_do_nothing())
 
 
+def _who(actor_id: UUID | None) -> Values:
+    origin = _origin.get()
+    if origin is None or actor_id is None:
+        return {"actor_id": actor_id, "on_behalf_of": None, "address": None}
+    in_place = origin.actor_id is not None and actor_id == origin.on_behalf_of
+    actor, behalf = (origin.actor_id, actor_id) if in_place else (actor_id, None)
+    return {"actor_id": actor, "on_behalf_of": behalf, "address": origin.address()}
+
+
 def _row(
     row_id: UUID,
     actor_id: UUID | None,
@@ -111,7 +138,7 @@ def _row(
 ) -> Values:
     return {
         "id": row_id,
-        "actor_id": actor_id,
+        **_who(actor_id),
         "action": action,
         "subject_id": subject_id,
         "before": dict(before),

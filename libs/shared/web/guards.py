@@ -139,6 +139,15 @@ async def proven(request: Request) -> None:
 guard(proven, Order.PROOF_OF_LATE)
 
 
+async def in_person(request: Request) -> None:
+    """Somebody signed in; 403 for staff who act in the place of another."""
+    if (await signed(request)).actor_id is not None:
+        raise ImpersonationLimited
+
+
+guard(in_person, Order.SCOPE)
+
+
 def confirmed(permission: Permission) -> Any:
     """For `dependencies=[...]`: 403 for a caller without the permission, then 428 without `X-Confirm-Action: true`,
     then 403 where a second factor is on that was not used lately."""

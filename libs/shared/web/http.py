@@ -3,6 +3,7 @@
 from collections.abc import Callable, Coroutine
 from contextlib import AsyncExitStack
 from typing import Annotated, Any, Self
+from uuid import UUID
 
 from fastapi import Depends, Request, Response
 from fastapi.responses import StreamingResponse
@@ -20,6 +21,7 @@ from pydantic import (
 )
 from sqlalchemy.exc import DBAPIError
 
+from shared.auth.edge_tokens import HEADER as EDGE_HEADER
 from shared.auth.verification import Caller
 from shared.database import audit
 from shared.database.idempotency import IdempotentOperation, Stored, hash_of
@@ -35,7 +37,7 @@ from shared.records.times import in_utc, render_utc, rfc_3339
 from shared.web.bodies import parse_large, with_few_unknown
 from shared.web.codes import errors_of as errors_of
 from shared.web.field_selection import select_fields
-from shared.web.guards import Guards, keyed, proven, service_only
+from shared.web.guards import Guards, in_person, keyed, proven, service_only
 from shared.web.guards import confirmed as confirmed
 from shared.web.guards import demand_confirmation as demand_confirmation
 from shared.web.guards import maybe_signed as maybe_signed
@@ -165,11 +167,35 @@ async def _in_transaction(request: Request, operation: IdempotentOperation, orig
 
 async def _with_audit_id(original: Handler, request: Request) -> Response:
     """The answer; that to an act of staff names the first audit row of the act."""
-    with audit.of_request() as rows:
+    origin = _origin_of(request)
+    with audit.of_request(origin) as rows:
+        if origin.on_behalf_of is not None and request.method != "GET":
+            await _note(request, origin.on_behalf_of)
         response = await original(request)
     if rows:
         response.headers["Audit-Id"] = str(rows[0])
     return response
+
+
+def _origin_of(request: Request) -> audit.Origin:
+    caller: Caller | None = getattr(request.state, "caller", None)
+    runtime = request.app.state.runtime
+
+    def address() -> str | None:
+        given = request.headers.get(EDGE_HEADER)
+        edge = None if given is None else runtime.verifier.edge(given)
+        return None if edge is None else str(edge.address)
+
+    if caller is None or caller.actor_id is None:
+        return audit.Origin(address)
+    return audit.Origin(address, caller.actor_id, caller.user_id)
+
+
+async def _note(request: Request, person_id: UUID) -> None:
+    """Writes that staff are about to change something in a person's place, whatever comes of it."""
+    asked = {"method": request.method, "path": request.url.path}
+    async with request.app.state.runtime.db.transaction() as session:
+        await audit.record(session, person_id, "user.act_in_place", person_id, {}, asked)
 
 
 def _replay(stored: Stored) -> Response:
@@ -207,3 +233,4 @@ MaybeSigned = Annotated[Caller | None, Depends(maybe_signed)]
 ServiceOnly = Depends(service_only)
 Keyed = Depends(keyed)
 Proven = Depends(proven)
+InPerson = Depends(in_person)

@@ -15,7 +15,7 @@ from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import Forbidden, NotFound
 from shared.records.state import IllegalTransition
-from shared.web.http import Route, SessionDep, Signed, errors_of, needs
+from shared.web.http import InPerson, Route, SessionDep, Signed, errors_of, needs
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
@@ -67,13 +67,21 @@ async def change_booking_notes(
     return await views.of(await service.write_notes(session, caller, booking_id, body.notes))
 
 
-@router.post("/bookings/{booking_id}/complete/", responses=errors_of(Forbidden, NotFound, NotEnded, IllegalTransition))
+@router.post(
+    "/bookings/{booking_id}/complete/",
+    dependencies=[InPerson],
+    responses=errors_of(Forbidden, NotFound, NotEnded, IllegalTransition),
+)
 async def complete_booking(booking_id: UUID, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
     """The session took place."""
     return await views.of(await service.finish(session, caller, booking_id, BookingStatus.COMPLETED))
 
 
-@router.post("/bookings/{booking_id}/no-show/", responses=errors_of(Forbidden, NotFound, NotEnded, IllegalTransition))
+@router.post(
+    "/bookings/{booking_id}/no-show/",
+    dependencies=[InPerson],
+    responses=errors_of(Forbidden, NotFound, NotEnded, IllegalTransition),
+)
 async def mark_no_show(booking_id: UUID, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
     """The client did not come."""
     return await views.of(await service.finish(session, caller, booking_id, BookingStatus.NO_SHOW))

@@ -16,7 +16,17 @@ from shared.auth.verification import Caller
 from shared.database.idempotency import KeyRequired
 from shared.errors import ConfirmationRequired, ConflictOfInterest, NotFound, StepUpRequired
 from shared.records.state import IllegalTransition
-from shared.web.http import Idempotency, Keyed, Route, Signed, confirmed, demand_confirmation, errors_of, needs
+from shared.web.http import (
+    Idempotency,
+    InPerson,
+    Keyed,
+    Route,
+    Signed,
+    confirmed,
+    demand_confirmation,
+    errors_of,
+    needs,
+)
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["cancellations"])
 Staff = Annotated[Caller, needs(Permission.REFUND_BOOKINGS)]
@@ -40,7 +50,7 @@ async def preview_cancellation(booking_id: UUID, caller: Signed, runtime: Rt) ->
 
 @router.post(
     "/bookings/{booking_id}/cancel/",
-    dependencies=[Depends(confirmed_by_staff)],
+    dependencies=[InPerson, Depends(confirmed_by_staff)],
     responses={**REFUSALS, **errors_of(ConfirmationRequired, StepUpRequired)},
 )
 async def cancel_booking(

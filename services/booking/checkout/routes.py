@@ -17,7 +17,7 @@ from services.booking.runtime import Rt
 from services.booking.sessions.errors import SlotTaken
 from shared.errors import NotFound
 from shared.internal.booking import BOOKING, InternalBooking
-from shared.web.http import Idempotency, Route, ServiceOnly, SessionDep, Signed, errors_of
+from shared.web.http import Idempotency, InPerson, Route, ServiceOnly, SessionDep, Signed, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
 REFUSALS = errors_of(NotFound, SlotTaken, PriceChanged, TooManyHolds, StartNotOffered, OwnService, InsufficientCredits)
@@ -25,7 +25,7 @@ REFUSALS = errors_of(NotFound, SlotTaken, PriceChanged, TooManyHolds, StartNotOf
 internal = APIRouter(route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
 
 
-@router.post("/bookings/", status_code=201, responses=REFUSALS)
+@router.post("/bookings/", status_code=201, dependencies=[InPerson], responses=REFUSALS)
 async def create_booking(body: BookBody, caller: Signed, runtime: Rt, once: Idempotency) -> BookingView:
     """Books one seat: pending until it is paid, confirmed at once where nothing is due."""
     return await service.book(runtime, caller, body, once)

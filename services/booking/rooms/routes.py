@@ -9,12 +9,14 @@ from services.booking.rooms.errors import NoRoom, RoomNotOpen
 from services.booking.rooms.schemas import TicketView
 from services.booking.runtime import Rt
 from shared.errors import NotFound
-from shared.web.http import Route, SessionDep, Signed, errors_of
+from shared.web.http import InPerson, Route, SessionDep, Signed, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["rooms"])
 
 
-@router.post("/bookings/{booking_id}/room-token/", responses=errors_of(NotFound, RoomNotOpen, NoRoom))
+@router.post(
+    "/bookings/{booking_id}/room-token/", dependencies=[InPerson], responses=errors_of(NotFound, RoomNotOpen, NoRoom)
+)
 async def create_room_token(booking_id: UUID, caller: Signed, session: SessionDep, runtime: Rt) -> TicketView:
     """A token to join the booking's room."""
     return TicketView.model_validate(await service.room_ticket(session, runtime, caller, booking_id))

@@ -11,7 +11,7 @@ from services.identity.consents.schemas import ConsentView, DocumentView, NewCon
 from shared.auth.permissions import Permission, StaffRequired
 from shared.auth.verification import Caller
 from shared.errors import ConfirmationRequired, Unauthenticated
-from shared.web.http import Route, SessionDep, Signed, confirmed, errors_of, needs
+from shared.web.http import InPerson, Route, SessionDep, Signed, confirmed, errors_of, needs
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1/consents", route_class=Route, tags=["consents"])
@@ -47,6 +47,7 @@ async def list_consents(caller: Signed, page: Paging, session: SessionDep) -> Li
 @router.post(
     "/",
     status_code=201,
+    dependencies=[InPerson],
     responses=errors_of(Unauthenticated, UnknownPurpose, VersionOutdated, RequiredPurpose),
 )
 async def decide_consent(body: NewConsent, caller: Signed, session: SessionDep) -> ConsentView:

@@ -28,6 +28,7 @@ class MailKind(StrEnum):
     API_KEY_MADE = "api_key_made"
     API_KEY_ENDED = "api_key_ended"
     ACCEPT_INVITATION = "accept_invitation"
+    IMPERSONATED = "impersonated"
 
 
 TOKENS = frozenset(

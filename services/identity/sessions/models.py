@@ -18,12 +18,14 @@ class SignInSession(Base):
 
     `authenticated_at` is when its person last proved who they are, which a refresh does not change; by which `methods`.
     Address, network and device are those of the sign-in, null where the gateway did not say. That of an app is of a
-    client, and narrowed to `scopes`.
+    client, and narrowed to `scopes`. That of staff in the person's place is theirs (`actor_id`), and narrowed too.
     """
 
     __tablename__ = "sign_in_sessions"
     __table_args__ = (
         CheckConstraint("(ended_at is null) = (end_reason is null)", "end"),
+        CheckConstraint("(kind = 'impersonation') = (actor_id is not null)", "actor"),
+        Index("ix_sign_in_sessions_actor_id", "actor_id", postgresql_where=text("actor_id IS NOT NULL")),
         CheckConstraint("kind <> 'app' or (client_id is not null and client_name is not null)", "client"),
         Index("ix_sign_in_sessions_ended_at", "ended_at", postgresql_where=text("ended_at IS NOT NULL")),
         Index("ix_sign_in_sessions_expires_at", "expires_at"),
@@ -43,6 +45,7 @@ class SignInSession(Base):
     device: Mapped[str | None] = mapped_column(String(100))
     client_id: Mapped[UUID | None] = mapped_column(index=True)
     client_name: Mapped[str | None] = mapped_column(String(100))
+    actor_id: Mapped[UUID | None]
     scopes: Mapped[list[str]] = mapped_column(ARRAY(Text), default=list)
     end_reason: Mapped[EndReason | None] = mapped_column(enum_column(EndReason))
 

@@ -48,8 +48,10 @@ class SignInSessions(Repository):
         return (await self.session.scalars(query.with_for_update())).all()
 
     async def find_live_of(self, user_id: UUID) -> Sequence[SignInSession]:
-        """All sessions of the account that have not ended yet, locked in the order of their ids."""
-        query = select(SignInSession).where(SignInSession.user_id == user_id, SignInSession.ended_at.is_(None))
+        """All sessions of the account that have not ended yet, locked in the order of their ids; of staff also those
+        in the place of others."""
+        theirs = (SignInSession.user_id == user_id) | (SignInSession.actor_id == user_id)
+        query = select(SignInSession).where(theirs, SignInSession.ended_at.is_(None))
         return (await self.session.scalars(query.order_by(SignInSession.id).with_for_update())).all()
 
     async def find_live_of_client(self, client_id: UUID) -> Sequence[SignInSession]:

@@ -43,11 +43,12 @@ class TokenPair(View):
 class SessionView(View):
     """A sign-in as its person sees it; `current` is the one that asks. `device` and `address` where they are known.
 
-    `client_name` and `scopes` are those of an app that the person signed in to with this account.
+    `client_name` and `scopes` are those of an app that the person signed in to with this account. `impersonation`:
+    staff act in the person's place, within `scopes`.
     """
 
     id: UUID
-    kind: Literal["sign_in", "app"] = "sign_in"
+    kind: Literal["sign_in", "app", "impersonation"] = "sign_in"
     current: bool = False
     client_name: str | None = None
     scopes: list[str]

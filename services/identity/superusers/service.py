@@ -8,7 +8,7 @@ from services.identity.accounts.models import User
 from services.identity.accounts.repository import Users
 from services.identity.accounts.service import get_user
 from services.identity.superusers.errors import OwnAccount
-from shared.auth.permissions import Permission, SuperuserRequired
+from shared.auth.permissions import Permission, StaffRequired, SuperuserRequired
 from shared.auth.verification import Caller
 from shared.database.session import Session
 
@@ -51,6 +51,12 @@ def demand_superuser(superusers: Sequence[User], caller: Caller) -> None:
     """Raises SuperuserRequired for a caller who lost the role since their token was made."""
     if caller.user_id not in {superuser.id for superuser in superusers}:
         raise SuperuserRequired
+
+
+def demand_at_work(staff: User | None) -> None:
+    """Raises StaffRequired for somebody who is not staff any more, or cannot be signed in."""
+    if staff is None or not staff.is_staff_member or staff.status != "active":
+        raise StaffRequired
 
 
 def _check_may_end_staff(caller: Caller, user: User, superusers: Sequence[User]) -> None:

@@ -58,6 +58,11 @@ ACCOUNT_TEXTS: dict[str, RenderedText] = {
         "You are invited to work with us here. Accept on this page:\n\n$link\n\n"
         "It can be used once, until $until. If you did not expect this, ignore this mail.",
     ),
+    "account.impersonated": RenderedText(
+        "Support looks at your account",
+        "A member of our staff sees your account as you do for a short while, without your messages and without moving "
+        "money. You find this among your sessions, and can end it there at any time.",
+    ),
     "account.signed_in": RenderedText(
         "New sign-in to your account",
         "Your account was signed in to from a device and a network that it had not been used from lately. "

@@ -128,7 +128,7 @@ async def test_killed_between_commit_and_mail_it_is_sent_by_the_next_process(app
     [
         *("reset_password", "change_email", "undo_email", "password_changed", "email_taken", "signed_in"),
         *("factor_added", "factor_removed", "passkey_added", "passkey_removed", "recovery_codes_made"),
-        *("api_key_made", "api_key_ended", "accept_invitation"),
+        *("api_key_made", "api_key_ended", "accept_invitation", "impersonated"),
         *("mfa_turned_on", "mfa_turned_off", "provider_linked", "provider_unlinked"),
     ],
 )

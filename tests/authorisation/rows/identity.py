@@ -133,6 +133,15 @@ ROWS = [
         confirmed=True,
         body={"reason": "The phone was lost."},
     ),
+    Row(
+        "POST",
+        "/api/v1/admin/users/{user_id}/impersonate/",
+        STAFF,
+        (201,),
+        of={"user_id": "client_user_id"},
+        confirmed=True,
+        body={"reason": "They ask for help."},
+    ),
     Row("GET", "/api/v1/admin/roles/", STAFF),
     Row(
         "PUT",
