@@ -26,7 +26,7 @@ router = APIRouter(prefix="/api/v1/admin/users", route_class=UnkeyedRoute, tags=
         StaffRequired, SuperuserRequired, ConfirmationRequired, NotFound, StaffAccount, IllegalTransition
     ),
 )
-async def impersonate(
+async def impersonate_user(
     user_id: UUID, body: NewImpersonation, caller: Annotated[Caller, needs(Permission.IMPERSONATE)], runtime: Rt
 ) -> ImpersonationToken:
     """A token to see what a person sees, without messages, client files and money; they are told by mail at once."""

@@ -85,6 +85,7 @@ from .identity_decision import IdentityDecision
 from .identity_resolution import IdentityResolution
 from .identity_session_view import IdentitySessionView
 from .identity_session_view_kind import IdentitySessionViewKind
+from .impersonation_token import ImpersonationToken
 from .invitation_status import InvitationStatus
 from .invitation_view import InvitationView
 from .kept_view import KeptView
@@ -147,6 +148,7 @@ from .new_consent import NewConsent
 from .new_conversation import NewConversation
 from .new_document import NewDocument
 from .new_follow import NewFollow
+from .new_impersonation import NewImpersonation
 from .new_invitation import NewInvitation
 from .new_message import NewMessage
 from .new_passkey import NewPasskey
@@ -362,6 +364,7 @@ __all__ = (
     "IdentityResolution",
     "IdentitySessionView",
     "IdentitySessionViewKind",
+    "ImpersonationToken",
     "InvitationStatus",
     "InvitationView",
     "KeptView",
@@ -424,6 +427,7 @@ __all__ = (
     "NewConversation",
     "NewDocument",
     "NewFollow",
+    "NewImpersonation",
     "NewInvitation",
     "NewMessage",
     "NewPasskey",

@@ -18,7 +18,8 @@ T = TypeVar("T", bound="IdentitySessionView")
 class IdentitySessionView:
     """A sign-in as its person sees it; `current` is the one that asks. `device` and `address` where they are known.
 
-    `client_name` and `scopes` are those of an app that the person signed in to with this account.
+    `client_name` and `scopes` are those of an app that the person signed in to with this account. `impersonation`:
+    staff act in the person's place, within `scopes`.
 
         Attributes:
             id (UUID):

@@ -1,0 +1,259 @@
+from http import HTTPStatus
+from typing import Any
+from urllib.parse import quote
+from uuid import UUID
+
+import httpx2 as httpx
+
+from ... import errors
+from ...client import AuthenticatedClient, Client
+from ...models.impersonation_token import ImpersonationToken
+from ...models.new_impersonation import NewImpersonation
+from ...models.problem import Problem
+from ...types import UNSET, Response, Unset
+
+
+def _get_kwargs(
+    user_id: UUID,
+    *,
+    body: NewImpersonation,
+    x_confirm_action: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+    headers: dict[str, Any] = {}
+    if not isinstance(x_confirm_action, Unset):
+        headers["x-confirm-action"] = x_confirm_action
+
+    _kwargs: dict[str, Any] = {
+        "method": "post",
+        "url": "/api/v1/admin/users/{user_id}/impersonate/".format(
+            user_id=quote(str(user_id), safe=""),
+        ),
+    }
+
+    _kwargs["json"] = body.to_dict()
+
+    headers["Content-Type"] = "application/json"
+
+    _kwargs["headers"] = headers
+    return _kwargs
+
+
+def _parse_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> ImpersonationToken | Problem | None:
+    if response.status_code == 201:
+        response_201 = ImpersonationToken.from_dict(response.json())
+
+        return response_201
+
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
+    if response.status_code == 404:
+        response_404 = Problem.from_dict(response.json())
+
+        return response_404
+
+    if response.status_code == 409:
+        response_409 = Problem.from_dict(response.json())
+
+        return response_409
+
+    if response.status_code == 413:
+        response_413 = Problem.from_dict(response.json())
+
+        return response_413
+
+    if response.status_code == 415:
+        response_415 = Problem.from_dict(response.json())
+
+        return response_415
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
+
+    if response.status_code == 428:
+        response_428 = Problem.from_dict(response.json())
+
+        return response_428
+
+    if response.status_code == 500:
+        response_500 = Problem.from_dict(response.json())
+
+        return response_500
+
+    if response.status_code == 503:
+        response_503 = Problem.from_dict(response.json())
+
+        return response_503
+
+    if client.raise_on_unexpected_status:
+        raise errors.UnexpectedStatus(response.status_code, response.content)
+    else:
+        return None
+
+
+def _build_response(
+    *, client: AuthenticatedClient | Client, response: httpx.Response
+) -> Response[ImpersonationToken | Problem]:
+    return Response(
+        status_code=HTTPStatus(response.status_code),
+        content=response.content,
+        headers=response.headers,
+        parsed=_parse_response(client=client, response=response),
+    )
+
+
+def sync_detailed(
+    user_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: NewImpersonation,
+    x_confirm_action: None | str | Unset = UNSET,
+) -> Response[ImpersonationToken | Problem]:
+    """Impersonate User
+
+     A token to see what a person sees, without messages, client files and money; they are told by mail
+    at once.
+
+    Args:
+        user_id (UUID):
+        x_confirm_action (None | str | Unset):
+        body (NewImpersonation): Why, and for how many minutes; `write`: to change things too,
+            which superusers may.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ImpersonationToken | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        user_id=user_id,
+        body=body,
+        x_confirm_action=x_confirm_action,
+    )
+
+    response = client.get_httpx_client().request(
+        **kwargs,
+    )
+
+    return _build_response(client=client, response=response)
+
+
+def sync(
+    user_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: NewImpersonation,
+    x_confirm_action: None | str | Unset = UNSET,
+) -> ImpersonationToken | Problem | None:
+    """Impersonate User
+
+     A token to see what a person sees, without messages, client files and money; they are told by mail
+    at once.
+
+    Args:
+        user_id (UUID):
+        x_confirm_action (None | str | Unset):
+        body (NewImpersonation): Why, and for how many minutes; `write`: to change things too,
+            which superusers may.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ImpersonationToken | Problem
+    """
+
+    return sync_detailed(
+        user_id=user_id,
+        client=client,
+        body=body,
+        x_confirm_action=x_confirm_action,
+    ).parsed
+
+
+async def asyncio_detailed(
+    user_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: NewImpersonation,
+    x_confirm_action: None | str | Unset = UNSET,
+) -> Response[ImpersonationToken | Problem]:
+    """Impersonate User
+
+     A token to see what a person sees, without messages, client files and money; they are told by mail
+    at once.
+
+    Args:
+        user_id (UUID):
+        x_confirm_action (None | str | Unset):
+        body (NewImpersonation): Why, and for how many minutes; `write`: to change things too,
+            which superusers may.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        Response[ImpersonationToken | Problem]
+    """
+
+    kwargs = _get_kwargs(
+        user_id=user_id,
+        body=body,
+        x_confirm_action=x_confirm_action,
+    )
+
+    response = await client.get_async_httpx_client().request(**kwargs)
+
+    return _build_response(client=client, response=response)
+
+
+async def asyncio(
+    user_id: UUID,
+    *,
+    client: AuthenticatedClient,
+    body: NewImpersonation,
+    x_confirm_action: None | str | Unset = UNSET,
+) -> ImpersonationToken | Problem | None:
+    """Impersonate User
+
+     A token to see what a person sees, without messages, client files and money; they are told by mail
+    at once.
+
+    Args:
+        user_id (UUID):
+        x_confirm_action (None | str | Unset):
+        body (NewImpersonation): Why, and for how many minutes; `write`: to change things too,
+            which superusers may.
+
+    Raises:
+        errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
+        httpx.TimeoutException: If the request takes longer than Client.timeout.
+
+    Returns:
+        ImpersonationToken | Problem
+    """
+
+    return (
+        await asyncio_detailed(
+            user_id=user_id,
+            client=client,
+            body=body,
+            x_confirm_action=x_confirm_action,
+        )
+    ).parsed
