@@ -22,13 +22,7 @@ CHEAP = {"IDENTITY_ARGON2_TIME_COST": "1", "IDENTITY_ARGON2_MEMORY_KIB": "8", "I
 @pytest.fixture(scope="module")
 async def market(databases: Databases, stripe_base: str) -> AsyncIterator[Market]:  # noqa: F811 (the fixture)
     """Every service's own app over real Postgres, with the sandbox as Stripe."""
-    # Callers are answered however busy the machine is.
-    env = {
-        **CHEAP,
-        "ESTUARY_SERVICE_KEY": SERVICE_KEY,
-        "STRIPE_API_BASE": stripe_base,
-        "ESTUARY_SHED_LATE_SECONDS": "60",
-    }
+    env = {**CHEAP, "ESTUARY_SERVICE_KEY": SERVICE_KEY, "STRIPE_API_BASE": stripe_base}
     apps: dict[str, FastAPI] = {}
     clients: dict[str, httpx2.AsyncClient] = {}
     clock = FixedClock(STARTS_AT)

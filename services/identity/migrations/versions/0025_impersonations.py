@@ -2,8 +2,8 @@
 
 from shared.database.migrate import execute_all
 
-revision = "identity_0024"
-down_revision = "identity_0023"
+revision = "identity_0025"
+down_revision = "identity_0024"
 branch_labels = None
 depends_on = None
 
