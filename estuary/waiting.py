@@ -9,6 +9,7 @@ from services.booking.checkout.models import Checkout
 from services.booking.rooms.models import RoomClosure
 from services.identity.erasures.models import Erasure
 from services.identity.exports.models import Export
+from services.identity.oauth.notices.models import LogoutNotice
 from services.identity.social.models import ProviderToken
 from services.notifications.channels.mail.models import Mail
 from services.payments.orders.models import Order
@@ -25,7 +26,7 @@ RETRIED: dict[str, Sequence[type[Retried]]] = {
     "booking": [Checkout, Cancellation, RoomClosure],
     "payments": [StripeEvent, Order, Refund, Payout, PayoutAccount],
     "notifications": [Mail],
-    "identity": [ProviderToken, Export, Erasure],
+    "identity": [ProviderToken, Export, Erasure, LogoutNotice],
 }
 
 

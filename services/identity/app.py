@@ -33,8 +33,13 @@ from services.identity.mails import routes as mails
 from services.identity.mfa import routes as mfa
 from services.identity.oauth.authorizations import jobs as oauth_jobs
 from services.identity.oauth.authorizations import routes as authorizations
+from services.identity.oauth.browsers import consumers as browser_consumers
 from services.identity.oauth.clients import routes as oauth_clients
 from services.identity.oauth.discovery import routes as discovery
+from services.identity.oauth.handoffs import jobs as handoff_jobs
+from services.identity.oauth.handoffs import routes as handoffs
+from services.identity.oauth.logouts import routes as logouts
+from services.identity.oauth.notices import jobs as notice_jobs
 from services.identity.oauth.tokens import routes as oauth_tokens
 from services.identity.pages import routes as pages
 from services.identity.passkeys import routes as passkeys
@@ -79,6 +84,9 @@ ROUTERS = [
     discovery.router,
     authorizations.router,
     oauth_tokens.router,
+    logouts.router,
+    handoffs.router,
+    handoffs.pages,
     addresses.router,
     password_changes.router,
     pages.router,
@@ -97,6 +105,7 @@ ROUTERS = [
 CONSUMERS = {
     **staff_consumers.CONSUMERS,
     **audit_consumers.CONSUMERS,
+    **browser_consumers.CONSUMERS,
     **privacy.CONSUMERS,
     **erasure_consumers.CONSUMERS,
 }
@@ -109,6 +118,8 @@ JOBS = {
     **factor_jobs.JOBS,
     **social_jobs.JOBS,
     **oauth_jobs.JOBS,
+    **handoff_jobs.JOBS,
+    **notice_jobs.JOBS,
     **export_jobs.JOBS,
     **erasure_jobs.JOBS,
 }

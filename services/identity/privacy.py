@@ -72,6 +72,10 @@ REGISTER: Register = whole(
             personal="hash client_id user_id browser_id redirect_uri scopes nonce challenge expires_at used_at"
             " session_id",
         ),
+        "oauth_handoffs": table("user_id = :person", personal="hash user_id client_id session_id expires_at used_at"),
+        "oauth_logout_notices": table(
+            "user_id = :person", personal=f"id session_id client_id user_id created_at {ATTEMPTS}"
+        ),
         "oauth_sessions": table(OF_SESSION, personal="session_id browser_id is_offline"),
         "passkeys": table(
             "user_id = :person",

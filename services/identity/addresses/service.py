@@ -8,6 +8,7 @@ from services.identity.accounts.models import User
 from services.identity.accounts.repository import Users
 from services.identity.accounts.service import get_user, lock_of_token, mail_verification, publish_change, use_token
 from services.identity.addresses.errors import SameAddress
+from services.identity.app_grants.repository import AppGrants
 from services.identity.factors.service import remove_factors
 from services.identity.mail_tokens.domain import SUPERSEDED_BY_NEXT, MailKind
 from services.identity.mail_tokens.errors import TokenInvalid
@@ -36,6 +37,7 @@ async def verify(session: Session, runtime: IdentityRuntime, token: str) -> User
     if not user.is_verified:
         user.is_verified = True
         await remove_factors(session, user)
+        await AppGrants(session).remove_all(user.id)
         publish_change(session, user)
     return user
 
@@ -74,6 +76,7 @@ async def confirm_change(runtime: IdentityRuntime, token: str) -> User:
         if not user.is_verified:
             await remove_factors(session, user)
             await drop_links(session, user)
+            await AppGrants(session).remove_all(user.id)
         await _move(session, user, mail.address)
         await issue(session, MailKind.UNDO_EMAIL, user.id, former)
         ended = await _end_all(session, user, but=mail.session_id)
@@ -96,6 +99,7 @@ async def undo_change(runtime: IdentityRuntime, token: str) -> User:
         since = mail.created_at - runtime.settings.verify_life
         await remove_factors(session, user, since=since)
         await drop_links(session, user, since=since)
+        await AppGrants(session).remove_all(user.id)
         ended = await _end_all(session, user)
     await announce(runtime, ended)
     return user

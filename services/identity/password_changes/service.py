@@ -9,6 +9,7 @@ from services.identity.accounts.models import User
 from services.identity.accounts.passwords import HasLeft
 from services.identity.accounts.service import find_of_token, get_user, publish_change, use_token
 from services.identity.api_keys.service import end_all as end_keys
+from services.identity.app_grants.repository import AppGrants
 from services.identity.factors.domain import PASSWORD
 from services.identity.factors.service import end_proofs, remove_factors
 from services.identity.mail_tokens.domain import SUPERSEDED_BY_NEXT, TOKENS, MailKind
@@ -57,6 +58,7 @@ async def confirm_reset(runtime: IdentityRuntime, given: ResetConfirmation, has_
         was_proven = user.is_verified
         await prove(session, user)
         ended = await _replace_password(session, user)
+        await AppGrants(session).remove_all(user.id)
         if not was_proven:
             await end_keys(session, user.id)  # whose sessions are among those
     await announce(runtime, [opened.id for opened in ended])

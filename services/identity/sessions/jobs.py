@@ -20,9 +20,9 @@ async def prune_sessions(runtime: IdentityRuntime) -> int:
 
 
 async def announce_taken_roles(runtime: IdentityRuntime) -> int:
-    """Announces the sessions that ended with a role to every process, for a minute.
+    """Announces the sessions that ended with a role to every process, for a minute, and those of apps.
 
-    Roles are taken where there is no bus: by the command line, and in a consumer's transaction.
+    They end where there is no bus: by the command line, and in a consumer's transaction.
     """
     async with runtime.db.read() as session:
         ended = await SignInSessions(session).taken_since(machine_now() - ANNOUNCED_FOR)

@@ -97,8 +97,9 @@ class SignInSessions(Repository):
         return (await self.session.scalars(select(SignInSession.id).where(SignInSession.ended_at >= moment))).all()
 
     async def taken_since(self, moment: datetime) -> Sequence[UUID]:
-        """Ids of the sessions that ended at or after that moment because a role was taken."""
-        ended = (SignInSession.ended_at >= moment) & (SignInSession.end_reason == EndReason.ROLE_TAKEN)
+        """Ids of the sessions that ended at or after that moment because a role was taken, and of those of apps."""
+        silent = (SignInSession.end_reason == EndReason.ROLE_TAKEN) | (SignInSession.kind == SessionKind.APP)
+        ended = (SignInSession.ended_at >= moment) & silent
         return (await self.session.scalars(select(SignInSession.id).where(ended))).all()
 
     async def prune(self, before: datetime, limit: int = 500) -> int:

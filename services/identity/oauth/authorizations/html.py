@@ -88,6 +88,16 @@ def refusal_page(why: str) -> HTMLResponse:
     return page("This did not work", f'<p role="alert">{escape(text)}</p><p>{escape(why)}</p>', 400, HEADERS)
 
 
+def ask_page(form: str, title: str, text: str, button: str) -> HTMLResponse:
+    """Asks for a yes."""
+    return page(title, f"<p>{escape(text)}</p>{_form(form, 'confirm', '', button)}", 200, HEADERS)
+
+
+def text_page(title: str, text: str = "You can close this page.") -> HTMLResponse:
+    """A page with nothing to press."""
+    return page(title, f'<p role="status">{escape(text)}</p>', 200, HEADERS)
+
+
 def in_words(scope: str) -> str:
     """What a scope allows."""
     noun, _, act = scope.partition(".")

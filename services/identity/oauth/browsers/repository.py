@@ -91,6 +91,15 @@ class AppSessions(Repository):
         )
         return await self.session.scalar(query)
 
+    async def find_in_browser(self, session_id: UUID) -> SignInSession | None:
+        """That session of an app, if it was allowed in a browser; ended or not."""
+        query = (
+            select(SignInSession)
+            .join(AppSession, AppSession.session_id == SignInSession.id)
+            .where(SignInSession.id == session_id, AppSession.browser_id.is_not(None))
+        )
+        return await self.session.scalar(query)
+
     async def find_live(self, session_id: UUID) -> SignInSession | None:
         """That session of an app, with its account, if both can be used."""
         query = (

@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from services.identity.oauth.browsers.repository import AppSessions, Browsers
+from services.identity.oauth.notices.service import queue
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.domain import EndReason, new_refresh_token
 from services.identity.sessions.models import SignInSession
@@ -38,9 +39,13 @@ async def take_over(session: Session, session_id: UUID, former_cookie: str | Non
 
 
 async def sign_out(session: Session, browser: SignInSession) -> list[UUID]:
-    """Ends the sign-in of a browser and its sessions of apps, but for offline ones; the ids of those that ended."""
-    apps = [opened for opened, is_offline in await AppSessions(session).of_browser(browser.id) if not is_offline]
-    gone = [browser, *apps]
+    """Ends the sign-in of a browser and its sessions of apps, but for offline ones; the ids of those that ended.
+
+    Clients hear of it, those of offline sessions too: nobody is signed in there any more.
+    """
+    apps = await AppSessions(session).of_browser(browser.id)
+    await queue(session, [opened for opened, _ in apps])
+    gone = [browser, *(opened for opened, is_offline in apps if not is_offline)]
     end_sessions(session, gone, EndReason.LOGOUT)
     await Browsers(session).remove(browser.id)
     return [opened.id for opened in gone]

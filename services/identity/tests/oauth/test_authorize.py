@@ -7,11 +7,12 @@ from urllib.parse import parse_qs, urlsplit
 import pytest
 from sqlalchemy import func, select, update
 
+from devtools.testing.delivery import run_jobs
 from services.identity.app_grants.models import AppGrant
 from services.identity.oauth.authorizations.models import OAuthCode
 from services.identity.oauth.browsers.forms import BROWSER, FORM
 from services.identity.sessions.models import SignInSession
-from services.identity.tests.conftest import CONFIRMED, bearer, bob, code_of, execute
+from services.identity.tests.conftest import CONFIRMED, PASSWORD, bearer, bob, code_of, execute
 from services.identity.tests.oauth.relying_party import App, Browser, back
 from services.identity.tests.oauth.test_clients import CLIENTS, X, made
 from shared.records.clock import machine_now
@@ -210,3 +211,12 @@ async def test_two_clients_do_not_share_what_was_allowed(client, journal):
         App(journal.browser, other["client_id"], None).address()
     )
     assert "Other asks to" in page.text
+
+
+async def test_a_reset_of_the_password_forgets_what_was_allowed(app, own, journal, tokens):
+    await journal.code()
+    await own.post("/api/v1/auth/password/reset/", json={"email": "ada@example.com"})
+    await run_jobs(app)
+    body = {"token": (await tokens("reset_password"))[0], "password": PASSWORD}
+    assert (await own.post("/api/v1/auth/password/reset/confirm/", json=body)).status_code == 204
+    assert "asks to" in (await journal.sign_in()).text
