@@ -192,9 +192,10 @@ def _key_id(token: str) -> str | None:
 def lives(claims: Mapping[str, Any], longest: float) -> bool:
     """Whether the token is good at this moment, and for no longer than that."""
     issued, expires, now = claims.get("iat"), claims.get("exp"), machine_seconds()
-    if type(issued) is not int or type(expires) is not int:
+    begins = claims.get("nbf", issued)
+    if type(issued) is not int or type(expires) is not int or type(begins) is not int:
         return False
-    return issued - LEEWAY_SECONDS <= now <= expires + LEEWAY_SECONDS and expires - issued <= longest
+    return max(issued, begins) - LEEWAY_SECONDS <= now <= expires + LEEWAY_SECONDS and expires - issued <= longest
 
 
 def _who(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Caller:
@@ -210,15 +211,15 @@ def _who(header: Mapping[str, Any], claims: Mapping[str, Any]) -> Caller:
     try:
         return Caller(
             user_id=UUID(claims["sub"]),
-            roles=frozenset(str(role) for role in claims["roles"]),
+            roles=_texts_in(claims, "roles"),
             practitioner_id=UUID(claims["pid"]) if claims.get("pid") else None,
             session_id=UUID(claims["sid"]),
             expires_at=float(claims["exp"]),
             auth_time=float(claims.get("auth_time", 0)),
             acr=str(claims.get("acr", "aal1")),
-            amr=frozenset(str(method) for method in claims.get("amr", ())),
+            amr=_texts_in(claims, "amr", []),
             fresh_until=float(claims.get("fresh_until", 0)),
-            factors=frozenset(str(factor) for factor in claims.get("factors", ())),
+            factors=_texts_in(claims, "factors", []),
             needs_factor=claims.get("needs_factor") is True,
             scopes=_scopes_in(claims),
             client_id=_text_in(claims, "client_id"),
@@ -235,6 +236,13 @@ def _scopes_in(claims: Mapping[str, Any]) -> frozenset[str] | None:
         return frozenset()
     scopes = None if given is None else frozenset(given.split())
     return None if scopes is None or WHOLE_SESSION in scopes else scopes
+
+
+def _texts_in(claims: Mapping[str, Any], name: str, absent: Any = None) -> frozenset[str]:
+    given = claims.get(name, absent)
+    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+        raise TypeError(name)
+    return frozenset(given)
 
 
 def _text_in(claims: Mapping[str, Any], name: str) -> str | None:
