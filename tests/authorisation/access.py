@@ -9,6 +9,9 @@ ROLES: Mapping[str, tuple[str, ...]] = {
     "other_client": ("user",),
     "practitioner": ("user", "practitioner"),
     "other_practitioner": ("user", "practitioner"),
+    "partner": ("user", "partner"),
+    "support": ("user", "support"),
+    "marketing": ("user", "marketing"),
     "staff": ("user", "staff"),
     "superuser": ("user", "staff", "superuser"),
 }
@@ -33,6 +36,7 @@ PRACTITIONERS = only("practitioner", "other_practitioner", role="practitioner")
 OWN_PRACTITIONER = only("practitioner", role="practitioner")
 STAFF = only("staff", "superuser", role="staff")
 SUPERUSERS = only("superuser", role="superuser")
+STAFF_OR_SUPPORT = only("staff", "superuser", "support", role="staff")
 CLIENT = only("client")
 PARTIES = only("client", "practitioner")
 PUBLIC: Access = {**SIGNED_IN, "anonymous": PASSES}

@@ -1,10 +1,24 @@
 """identity."""
 
-from tests.authorisation.access import INTERNAL, OPEN, PRACTITIONERS, PUBLIC, SIGNED_IN, STAFF, SUPERUSERS, Row, only
+from tests.authorisation.access import (
+    INTERNAL,
+    OPEN,
+    PASSES,
+    PRACTITIONERS,
+    PUBLIC,
+    SIGNED_IN,
+    STAFF,
+    STAFF_OR_SUPPORT,
+    SUPERUSERS,
+    Row,
+    only,
+)
 
 CODE = {"code": "none", "code_verifier": "v" * 43}
 START = {"redirect_uri": "http://localhost:3000/", "code_challenge": "c" * 43}
 NO_CLIENT = {"client_id": "new_session_id"}
+KEY_HOLDERS = PRACTITIONERS | {"partner": PASSES}
+NO_KEY = only(role="practitioner") | {"partner": 404}
 INVITED = {"email": "new@example.org", "roles": ["support"]}
 
 ROWS = [
@@ -86,9 +100,9 @@ ROWS = [
     Row("GET", "/api/v1/admin/privacy/erasures/", STAFF),
     Row("GET", "/api/v1/admin/privacy/erasures/{erasure_id}/", STAFF, (404,), of={"erasure_id": "new_session_id"}),
     Row("POST", "/api/v1/auth/user/deactivate/", SIGNED_IN, (422,), body={"reason": ""}),
-    Row("GET", "/api/v1/auth/api-keys/", PRACTITIONERS),
-    Row("POST", "/api/v1/auth/api-keys/", PRACTITIONERS, (201,), body={"name": "a", "scopes": ["bookings.read"]}),
-    Row("DELETE", "/api/v1/auth/api-keys/{key_id}/", only(role="practitioner"), of={"key_id": "new_session_id"}),
+    Row("GET", "/api/v1/auth/api-keys/", KEY_HOLDERS),
+    Row("POST", "/api/v1/auth/api-keys/", KEY_HOLDERS, (201,), body={"name": "a", "scopes": ["bookings.read"]}),
+    Row("DELETE", "/api/v1/auth/api-keys/{key_id}/", NO_KEY, of={"key_id": "new_session_id"}),
     Row("GET", "/account/{page}/", OPEN),
     Row("POST", "/account/{page}/", OPEN, (422,), body={"token": "none"}),
     Row("GET", "/.well-known/jwks.json", OPEN),
@@ -110,8 +124,8 @@ ROWS = [
     Row("PUT", "/api/v1/admin/oauth-clients/{client_id}/", SUPERUSERS, (404,), body={}, of=NO_CLIENT, confirmed=True),
     Row("DELETE", "/api/v1/admin/oauth-clients/{client_id}/", SUPERUSERS, (404,), of=NO_CLIENT, confirmed=True),
     Row("POST", "/api/v1/admin/oauth-clients/{client_id}/secret/", SUPERUSERS, (404,), of=NO_CLIENT, confirmed=True),
-    Row("GET", "/api/v1/admin/users/", STAFF),
-    Row("GET", "/api/v1/admin/users/{user_id}/", STAFF, of={"user_id": "client_user_id"}),
+    Row("GET", "/api/v1/admin/users/", STAFF_OR_SUPPORT),
+    Row("GET", "/api/v1/admin/users/{user_id}/", STAFF_OR_SUPPORT, of={"user_id": "client_user_id"}),
     Row(
         "POST",
         "/api/v1/admin/users/{user_id}/suspend/",

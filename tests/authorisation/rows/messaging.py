@@ -1,6 +1,6 @@
 """messaging."""
 
-from tests.authorisation.access import PARTIES, SIGNED_IN, STAFF, Row, only
+from tests.authorisation.access import PARTIES, SIGNED_IN, STAFF_OR_SUPPORT, Row, only
 
 ALL = "/api/v1/conversations"
 ONE = f"{ALL}/{{conversation_id}}"
@@ -20,8 +20,13 @@ ROWS = [
     Row("WS", "/ws/chat/{conversation_id}/", PARTIES, (101,)),
     Row("POST", f"{ONE}/block/", PARTIES, (204,)),
     Row("DELETE", f"{ONE}/block/", PARTIES, (204,)),
-    Row("GET", f"{ADMIN}/reports/", STAFF),
-    Row("GET", f"{ADMIN}/{{conversation_id}}/messages/", STAFF),
-    Row("GET", f"{ADMIN}/{{conversation_id}}/messages/", only(role="staff"), of={"conversation_id": "unreported_id"}),
-    Row("POST", f"{ADMIN}/reports/{{report_id}}/resolve/", STAFF, (200, 409), body={"outcome": "dismissed"}),
+    Row("GET", f"{ADMIN}/reports/", STAFF_OR_SUPPORT),
+    Row("GET", f"{ADMIN}/{{conversation_id}}/messages/", STAFF_OR_SUPPORT),
+    Row(
+        "GET",
+        f"{ADMIN}/{{conversation_id}}/messages/",
+        only(role="staff") | {"support": 404},
+        of={"conversation_id": "unreported_id"},
+    ),
+    Row("POST", f"{ADMIN}/reports/{{report_id}}/resolve/", STAFF_OR_SUPPORT, (200, 409), body={"outcome": "dismissed"}),
 ]
