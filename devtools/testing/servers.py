@@ -18,9 +18,9 @@ IDLE_SECONDS = 600
 
 @asynccontextmanager
 async def served(app: ASGIApp, **config: Any) -> AsyncIterator[str]:
-    """The app behind a uvicorn with that configuration; where it listens, as `host:port`."""
+    """The app behind a uvicorn with that configuration, on its `port` or any; where it listens, as `host:port`."""
     with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
+        listening.bind(("127.0.0.1", config.pop("port", 0)))
         own: dict[str, Any] = {"log_config": None, "access_log": False, "timeout_keep_alive": IDLE_SECONDS}
         server = uvicorn.Server(uvicorn.Config(app, **own | config))
         serving = asyncio.create_task(server.serve(sockets=[listening]))
