@@ -94,6 +94,8 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
         "SMTP_URL",
     ),
     "no mail server": ({"SMTP_URL": "smtps://:465"}, "SMTP_URL"),
+    "no address of a mail server": ({"SMTP_URL": ""}, "SMTP_URL"),
+    "a short service key": ({"ESTUARY_SERVICE_KEY": "a-key-of-19-charact"}, "ESTUARY_SERVICE_KEY"),
     "two senders, for want of quotes": (
         {"NOTIFICATIONS_MAIL_FROM": "Acme, Inc. <no-reply@acme.example>"},
         "NOTIFICATIONS_MAIL_FROM",
@@ -134,14 +136,18 @@ class TestRealSettings:
         assert not {"hunter", "two"} & set(re.findall(r"\w+", str(refused.value)))
 
     def test_all_wrong_ones_are_named_at_once(self):
-        env = RIGHT | {"SMTP_URL": "smtp://mail.example.com", "IDENTITY_SECRET": "", "KAFKA_SECURITY_PROTOCOL": ""}
-        assert found(env) == ["IDENTITY_SECRET", "KAFKA_SECURITY_PROTOCOL", "SMTP_URL"]
+        env = RIGHT | {"IDENTITY_SECRET": "", "KAFKA_SECURITY_PROTOCOL": "", "ESTUARY_SERVICE_KEY": "short"}
+        named = ["ESTUARY_SERVICE_KEY", "IDENTITY_SECRET", "KAFKA_SECURITY_PROTOCOL", "SMTP_URL"]
+        for mail in ("smtp://mail.example.com", ""):
+            assert found(env | {"SMTP_URL": mail}) == named
 
-    def test_without_mail_or_with_a_short_service_key_nothing_is_read_at_all(self):
-        for change in ({"SMTP_URL": ""}, {"ESTUARY_SERVICE_KEY": "short"}, {"ESTUARY_INSECURE": "everything"}):
-            [name] = change
-            with pytest.raises(SettingsError, match=name):
-                EstuarySettings.of(RIGHT | change)
+    def test_what_is_in_the_clear_is_named_rightly_or_nothing_is_read_at_all(self):
+        with pytest.raises(SettingsError, match="ESTUARY_INSECURE"):
+            EstuarySettings.of(RIGHT | {"ESTUARY_INSECURE": "everything"})
+
+    def test_the_sandbox_too_has_a_long_service_key(self):
+        with pytest.raises(SettingsError, match="ESTUARY_SERVICE_KEY needs at least 32 characters"):
+            EstuarySettings.of({"ESTUARY_SERVICE_KEY": "short"})
 
     @pytest.mark.parametrize(
         "change",
