@@ -125,7 +125,8 @@ class Protocol(HttpToolsProtocol):
         if not body or self._refused or self._upgraded:
             return
         super().on_body(body)
-        if self.cycle is not None and len(self.cycle.body) > UNREAD:
+        # After its answer nobody reads it any more: the rest is dropped, and the next request comes behind it.
+        if self.cycle is not None and not self.cycle.response_complete and len(self.cycle.body) > UNREAD:
             self.flow.pause_reading()
 
     def on_message_complete(self) -> None:

@@ -233,6 +233,13 @@ class TestBody:
             assert await ask(port, refused, b"a" * 10, pause=0.1) == [200]
 
 
+    @pytest.mark.parametrize("size", [70_000, 200_000, 900_000])
+    async def test_the_request_behind_a_large_one_that_was_answered_unread_is_answered_too(self, size):
+        large = b"POST /early HTTP/1.1\r\n" + HOST + b"Content-Length: %d\r\n\r\n" % size
+        async with serving() as (port, _):
+            assert await ask(port, large + b"a" * 40_000, b"a" * (size - 40_000), get(), pause=0.1) == [200, 200]
+
+
 class TestAnswer:
     async def test_who_does_not_read_is_cut(self):
         async with serving(QUICK) as (port, server):
