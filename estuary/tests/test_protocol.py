@@ -232,7 +232,6 @@ class TestBody:
             refused = b"POST /early HTTP/1.1\r\n" + HOST + b"Content-Length: 100\r\n\r\n"
             assert await ask(port, refused, b"a" * 10, pause=0.1) == [200]
 
-
     @pytest.mark.parametrize("size", [70_000, 200_000, 900_000])
     async def test_the_request_behind_a_large_one_that_was_answered_unread_is_answered_too(self, size):
         large = b"POST /early HTTP/1.1\r\n" + HOST + b"Content-Length: %d\r\n\r\n" % size
