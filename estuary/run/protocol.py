@@ -22,6 +22,7 @@ SLICE = 32 * 1024
 UNREAD = 16 * 1024
 LINGER_SECONDS = 2.0
 NEVER = math.inf
+VERSIONS = frozenset({"1.0", "1.1"})
 log = logs.logger()
 
 
@@ -108,8 +109,11 @@ class Protocol(HttpToolsProtocol):
             self._hosts += self.headers[-1][0] == b"host"
 
     def on_headers_complete(self) -> None:
-        """Exactly one Host (HTTP/1.0: one at most), then uvicorn's own."""
-        if self._hosts != 1 and (self._hosts or self.parser.get_http_version() != "1.0"):
+        """HTTP/1.1 or 1.0, exactly one Host (HTTP/1.0: one at most), then uvicorn's own."""
+        version = self.parser.get_http_version()
+        if version not in VERSIONS:
+            self._stop(BadRequest("This server speaks HTTP/1.1."))
+        if self._hosts != 1 and (self._hosts or version != "1.0"):
             self._stop(BadRequest("Send exactly one Host header."))
         if len(self.pipeline) >= self._limits.waiting:
             self._stop(Overloaded())
