@@ -23,6 +23,9 @@ from shared.settings import SettingsError
 GRACE_SECONDS = 5
 TICKS = 5
 """Of a tenth of a second each: so often connections are looked at."""
+ACCEPTED_AT_ONCE = 8
+"""Connections. libuv takes one from each socket in a turn of the loop: with one socket new callers of a busy process
+would wait where nobody sees it, and whoever is to be refused would wait as long as all others."""
 YOUNG_OBJECTS = 20_000
 M_MMAP_THRESHOLD, LARGE_BLOCK = -3, 1024 * 1024
 """Blocks of a mebibyte and more go back to the system at once; glibc would keep what one password is hashed in."""
@@ -108,6 +111,7 @@ class Server(uvicorn.Server):
         """The hooks tell sockets to reconnect (close code 1001), before uvicorn would cut them with 1012."""
         super().__init__(server_config(app, admission, limits))
         self._before_shutdown = before_shutdown
+        self._listeners: list[socket.socket] = []
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -129,7 +133,9 @@ class Server(uvicorn.Server):
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """uvicorn's own, then the memory settles."""
         _allow_files()
-        await super().startup(sockets)
+        for listener in sockets or ():
+            self._listeners += [listener, *(listener.dup() for _ in range(ACCEPTED_AT_ONCE - 1))]
+        await super().startup(self._listeners or None)
         settle_memory()
 
     async def on_tick(self, counter: int) -> bool:
@@ -145,4 +151,4 @@ class Server(uvicorn.Server):
         """The hooks, then uvicorn's own graceful shutdown."""
         for hook in self._before_shutdown:
             await hook()
-        await super().shutdown(sockets)
+        await super().shutdown(self._listeners or sockets)

@@ -56,7 +56,7 @@ async def _seed(all_in_one: AllInOne, began: float) -> None:
     emails = await seed(all_in_one) if all_in_one.settings.stand_ins else []
     assert all_in_one.gateway is not None
     await ask(all_in_one.gateway, "/openapi.json", timeout=DOCUMENT_SECONDS)  # made now, and not while others wait
+    settle_memory()  # stops everybody for a moment: before it is ready, and not while others wait
     all_in_one.gateway.seeded = True
-    settle_memory()
     seconds = time.monotonic() - began
     print(banner(all_in_one.settings, emails, seconds), flush=True)
