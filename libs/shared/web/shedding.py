@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+from collections import deque
 from collections.abc import Callable
 from enum import IntEnum
 
@@ -13,8 +14,10 @@ from shared.observability import metrics
 from shared.settings import ServiceSettings
 
 TICK_SECONDS = 0.1
+LOOKS = 3
+"""In a row in which the loop has to be late: one pause, however long, refuses nobody."""
 REMEMBERED_SECONDS = 1.0
-"""Over about so long lateness is averaged: one pause alone refuses nobody."""
+"""So long it takes until most of it is forgotten: what is refused makes the loop punctual at once."""
 LATEST = 5.0
 """A machine that slept is not overloaded for as long as it slept."""
 SAFE_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
@@ -28,7 +31,7 @@ class LoadSettings(ServiceSettings):
     """From when on a process refuses anonymous reads; the next classes at twice, four and eight times as much."""
 
     shed_late_seconds: float = Field(default=0.5, gt=0, validation_alias="ESTUARY_SHED_LATE_SECONDS")
-    shed_waiting: int = Field(default=400, ge=1, validation_alias="ESTUARY_SHED_WAITING")
+    shed_waiting: int = Field(default=128, ge=1, validation_alias="ESTUARY_SHED_WAITING")
 
 
 class Importance(IntEnum):
@@ -69,6 +72,7 @@ class Load:
         """`service` names it in metrics; `clock` in seconds. Looks at the loop from the first request on."""
         self._settings, self._clock = settings, clock
         self._late, self._looked_at = 0.0, 0.0
+        self._looks: deque[float] = deque(maxlen=LOOKS)
         self._loop: asyncio.AbstractEventLoop | None = None
         self.waiting = 0
         """Requests that are complete and whose answer has not begun."""
@@ -93,8 +97,9 @@ class Load:
 
     def note(self, late: float, seconds: float) -> None:
         """The loop was so late after that many seconds."""
-        share = 1 - math.exp(-seconds / REMEMBERED_SECONDS)
-        self._late += share * (min(late, LATEST) - self._late)
+        self._looks.append(min(late, LATEST))
+        lasting = min(self._looks) if len(self._looks) == LOOKS else 0.0
+        self._late = max(lasting, self._late * math.exp(-seconds / REMEMBERED_SECONDS))
         self._late_shown.set(self._late)
 
     def _watch(self) -> None:
