@@ -76,6 +76,7 @@ from .get_openid_configuration_response_get_openid_configuration import (
 )
 from .grant_type import GrantType
 from .granted_roles import GrantedRoles
+from .hand_off_view import HandOffView
 from .happened import Happened
 from .identity_account_view import IdentityAccountView
 from .identity_account_view_status import IdentityAccountViewStatus
@@ -148,6 +149,7 @@ from .new_consent import NewConsent
 from .new_conversation import NewConversation
 from .new_document import NewDocument
 from .new_follow import NewFollow
+from .new_hand_off import NewHandOff
 from .new_impersonation import NewImpersonation
 from .new_invitation import NewInvitation
 from .new_message import NewMessage
@@ -355,6 +357,7 @@ __all__ = (
     "GetOpenidConfigurationResponseGetOpenidConfiguration",
     "GrantType",
     "GrantedRoles",
+    "HandOffView",
     "Happened",
     "IdentityAccountView",
     "IdentityAccountViewStatus",
@@ -427,6 +430,7 @@ __all__ = (
     "NewConversation",
     "NewDocument",
     "NewFollow",
+    "NewHandOff",
     "NewImpersonation",
     "NewInvitation",
     "NewMessage",
