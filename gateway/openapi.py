@@ -11,6 +11,7 @@ from starlette.types import ASGIApp
 
 from gateway import errors
 from gateway.asgi import ask
+from gateway.openapi_examples import add_example, examples_of
 from gateway.routes import RouteTable, segments_of
 from shared.errors import ReadOnlyMode
 from shared.observability import logs
@@ -131,6 +132,8 @@ def merge(documents: Mapping[str, Document]) -> Document:
     for service, document in documents.items():
         paths |= _rewritten(document["paths"], names[service])
         for _, operation in _each(paths, document["paths"]):
+            if example := examples_of(service).get(operation.get("operationId", "")):
+                add_example(operation, example)
             _belongs_to(operation, service, operation_ids)
         for name, schema in _schemas(document).items():
             schemas[names[service][name]] = _titled(_rewritten(schema, names[service]), name, names[service][name])

@@ -6,9 +6,11 @@ from typing import Any
 import httpx2
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from devtools.testing import examples
 from shared.web.codes import EVERYWHERE, codes_of
 from shared.web.http import Route
 
+INTERNAL = examples.INTERNAL
 PROBLEM = "application/problem+json"
 answering: ContextVar[list[Scope]] = ContextVar("answering")
 """Holds the scope of this request: an app may call itself while it answers."""
@@ -32,6 +34,9 @@ class DocumentedTransport(httpx2.ASGITransport):
         if response.headers.get("content-type") == PROBLEM:
             await response.aread()
             demand_documented(answered[0], response.status_code, response.json()["code"])
+        elif examples.RECORDS and response.is_success:
+            await response.aread()
+            examples.record(answered[0], request, response)
         return response
 
 
@@ -47,7 +52,7 @@ def demand_documented(scope: Scope, status: int, code: str) -> None:
     """AssertionError unless the operation that answered names that code with that status."""
     __tracebackhide__ = True
     route = scope.get("route")
-    if not isinstance(route, Route) or route.guards.for_services or not route.include_in_schema:
+    if not isinstance(route, Route) or not route.include_in_schema or route.path.startswith(INTERNAL):
         return
     service = scope["app"].state.runtime.service
     named = codes_of(route, service, scope["method"]).get(status, set()) | EVERYWHERE.get(status, frozenset())

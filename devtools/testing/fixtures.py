@@ -15,8 +15,10 @@ from starlette.types import ASGIApp
 
 from devtools.kafka.jars import KafkaUnavailable
 from devtools.kafka.sharing import shared_broker
+from devtools.testing import examples
 from devtools.testing.callers import KEY, service_tokens
 from devtools.testing.databases import Databases, scratch
+from devtools.testing.documented import DocumentedTransport
 from devtools.testing.sessions import WatchedDatabase, misuses, needless_transactions
 from devtools.testing.waiting import PATIENCE
 from estuary import settings
@@ -45,6 +47,11 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if places := needless_transactions():
         terminalreporter.write_sep("-", "transactions that need none, in this run")
         terminalreporter.write_line("\n".join(places))
+
+
+def pytest_sessionfinish() -> None:
+    """Writes the examples that this run was asked to record."""
+    examples.write()
 
 
 @pytest.fixture(scope="session")
@@ -145,7 +152,7 @@ async def client_for() -> AsyncIterator[Callable[[ASGIApp], httpx2.AsyncClient]]
     async with AsyncExitStack() as stack:
 
         def make(app: ASGIApp) -> httpx2.AsyncClient:
-            transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+            transport = DocumentedTransport(app)
             client = httpx2.AsyncClient(transport=transport, base_url="http://test")
             stack.push_async_callback(client.aclose)
             return client

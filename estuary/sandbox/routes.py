@@ -13,7 +13,7 @@ from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.internal.sandbox import CLOCK, ClockOffset
 from shared.records.times import render_utc
-from shared.web.http import Body, Route, ServiceOnly, View, needs
+from shared.web.http import Body, Route, ServiceOnly, View, errors_of, needs
 
 Rendered = Annotated[datetime, PlainSerializer(render_utc, return_type=str, when_used="json")]
 MOST_COPIES, LONGEST_DELAY = 20, 3600
@@ -44,7 +44,7 @@ class WebhookFaults(Body):
     shuffle: StrictBool = False
 
 
-@public.post("/clock/")
+@public.post("/clock/", responses=errors_of(clock.WrongDuration))
 async def advance_clock(body: Advance, who: Staff, request: Request) -> Now:
     """Moves business time forward in every process within a second."""
     runtime = request.app.state.runtime

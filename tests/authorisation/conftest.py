@@ -9,6 +9,7 @@ from fastapi import FastAPI
 
 from devtools.testing.callers import SERVICE_KEY
 from devtools.testing.databases import Databases
+from devtools.testing.documented import DocumentedTransport
 from devtools.testing.fixtures import STARTS_AT, runtime_on
 from estuary.services import SERVICES, create_app
 from services.payments.tests.conftest import stripe_base  # noqa: F401 (a fixture)
@@ -36,7 +37,7 @@ async def market(databases: Databases, stripe_base: str) -> AsyncIterator[Market
             apps[name] = create_app(name, runtime)
         for name, app in apps.items():
             await stack.enter_async_context(app.router.lifespan_context(app))
-            transport = httpx2.ASGITransport(app, raise_app_exceptions=False)
+            transport = DocumentedTransport(app)
             clients[name] = await stack.enter_async_context(
                 httpx2.AsyncClient(transport=transport, base_url="http://test")
             )

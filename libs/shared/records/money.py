@@ -113,6 +113,10 @@ Amount = Annotated[int, Strict(), Field(ge=0, le=LARGEST)]
 """A bare number of minor units in a request."""
 
 
+AMOUNT_CODES = ("unsupported_currency", "amount_off_step")
+"""With which codes the checks below refuse."""
+
+
 def check_currency(money: Money, currency: str, field: str) -> Money:
     """Returns the money if it is in the install's currency; else Invalid `unsupported_currency` on the field."""
     if money.currency == currency:

@@ -15,6 +15,7 @@ from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.idempotency import KeyRequired
 from shared.errors import ConfirmationRequired, ConflictOfInterest, NotFound, StepUpRequired
+from shared.records.money import AMOUNT_CODES
 from shared.records.state import IllegalTransition
 from shared.web.http import (
     Idempotency,
@@ -51,7 +52,7 @@ async def preview_cancellation(booking_id: UUID, caller: Signed, runtime: Rt) ->
 @router.post(
     "/bookings/{booking_id}/cancel/",
     dependencies=[InPerson, Depends(confirmed_by_staff)],
-    responses={**REFUSALS, **errors_of(ConfirmationRequired, StepUpRequired)},
+    responses=REFUSALS | errors_of(ConfirmationRequired, StepUpRequired),
 )
 async def cancel_booking(
     booking_id: UUID, caller: Signed, runtime: Rt, once: Idempotency, body: CancelBody | None = None
@@ -64,7 +65,7 @@ async def cancel_booking(
     "/admin/bookings/{booking_id}/refund/",
     dependencies=[confirmed(Permission.REFUND_BOOKINGS), Keyed],
     responses=errors_of(
-        NotFound, NothingToRefund, PaymentDisputed, ConfirmationRequired, KeyRequired, ConflictOfInterest
+        NotFound, NothingToRefund, PaymentDisputed, ConfirmationRequired, KeyRequired, ConflictOfInterest, *AMOUNT_CODES
     ),
 )
 async def refund_booking(

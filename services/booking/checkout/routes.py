@@ -17,10 +17,13 @@ from services.booking.runtime import Rt
 from services.booking.sessions.errors import SlotTaken
 from shared.errors import NotFound
 from shared.internal.booking import BOOKING, InternalBooking
+from shared.records.money import AMOUNT_CODES
 from shared.web.http import Idempotency, InPerson, Route, ServiceOnly, SessionDep, Signed, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
-REFUSALS = errors_of(NotFound, SlotTaken, PriceChanged, TooManyHolds, StartNotOffered, OwnService, InsufficientCredits)
+REFUSALS = errors_of(
+    NotFound, SlotTaken, PriceChanged, TooManyHolds, StartNotOffered, OwnService, InsufficientCredits, *AMOUNT_CODES
+)
 
 internal = APIRouter(route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
 

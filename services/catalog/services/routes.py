@@ -19,6 +19,7 @@ from shared.auth.verification import Caller
 from shared.errors import NotFound
 from shared.events.catalog import ServiceSnapshot
 from shared.internal.catalog import SERVICE
+from shared.records.money import AMOUNT_CODES
 from shared.records.times import whole_text
 from shared.web.http import MaybeSigned, Route, ServiceOnly, SessionDep, errors_of, maybe_signed, needs
 from shared.web.pagination import Listing, Paging
@@ -50,7 +51,7 @@ async def list_services(
     return Listing[ServiceView].of(*await Services(session).list(page, only), page)
 
 
-@router.post("/services/", status_code=201, responses=errors_of(NotApproved, BelowMinimumCharge))
+@router.post("/services/", status_code=201, responses=errors_of(NotApproved, BelowMinimumCharge, *AMOUNT_CODES))
 async def create_service(body: NewService, caller: ServiceWriter, session: SessionDep, runtime: Rt) -> ServiceView:
     """Creates a service."""
     return ServiceView.model_validate(await service.create(session, caller, body, runtime.settings.currency))
@@ -62,7 +63,7 @@ async def get_service(service_id: UUID, caller: MaybeSigned, session: SessionDep
     return ServiceView.model_validate(await Services(session).get_visible(service_id, caller))
 
 
-@router.put("/services/{service_id}/", responses=errors_of(NotApproved, NotFound, BelowMinimumCharge))
+@router.put("/services/{service_id}/", responses=errors_of(NotApproved, NotFound, BelowMinimumCharge, *AMOUNT_CODES))
 async def change_service(
     service_id: UUID, body: ServiceChange, caller: ServiceWriter, session: SessionDep, runtime: Rt
 ) -> ServiceView:

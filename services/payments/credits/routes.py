@@ -12,7 +12,7 @@ from services.payments.runtime import PaymentsRuntime, Rt
 from shared.database.idempotency import KeyRequired
 from shared.errors import Invalid, NotFound, StepUpRequired
 from shared.internal.identity import USER
-from shared.records.money import check_amount
+from shared.records.money import AMOUNT_CODES, check_amount
 from shared.web.http import Idempotency, Keyed, Proven, Route, SessionDep, Signed, errors_of
 from shared.web.pagination import Listing, Paging
 
@@ -36,7 +36,7 @@ async def list_credit_history(caller: Signed, session: SessionDep, page: Paging)
     "/credits/transfer/",
     status_code=201,
     dependencies=[Keyed, Proven],
-    responses=errors_of(NotFound, InsufficientCredits, KeyRequired, StepUpRequired),
+    responses=errors_of(NotFound, InsufficientCredits, KeyRequired, StepUpRequired, "own_account", *AMOUNT_CODES),
 )
 async def transfer_credits(body: Transfer, caller: Signed, once: Idempotency, runtime: Rt) -> Balance:
     """Gives credits to another user; each part keeps its expiry. Answers what is left."""

@@ -32,7 +32,7 @@ from shared.internal.payments import (
     OpenOrder,
     OrderOutcome,
 )
-from shared.records.money import Money, check_amount, check_currency
+from shared.records.money import AMOUNT_CODES, Money, check_amount, check_currency
 from shared.web.http import Idempotency, Route, ServiceOnly, SessionDep, Signed, errors_of
 from shared.web.pagination import Listing, Paging
 
@@ -64,7 +64,9 @@ async def list_payment_history(
 
 
 @purchase_router.post(
-    "/credits/purchase/", status_code=201, responses=errors_of(AmountTooSmall, OrderClosed, StripeUnavailable)
+    "/credits/purchase/",
+    status_code=201,
+    responses=errors_of(AmountTooSmall, OrderClosed, StripeUnavailable, *AMOUNT_CODES),
 )
 async def purchase_credits(body: Purchase, caller: Signed, once: Idempotency, runtime: Rt) -> PurchaseOrder:
     """Opens an order for credits; they can be spent once it is paid."""

@@ -28,10 +28,12 @@ from services.payments.payouts.schemas import (
     Rejection,
 )
 from services.payments.runtime import Rt
+from services.payments.stripe.errors import StripeUnavailable
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.idempotency import KeyRequired
 from shared.errors import ConflictOfInterest, NotFound, StepUpRequired
+from shared.records.money import AMOUNT_CODES
 from shared.records.state import IllegalTransition
 from shared.web.http import Idempotency, Keyed, Proven, Route, SessionDep, confirmed, errors_of, needs
 from shared.web.pagination import Listing, Paging
@@ -44,7 +46,7 @@ Staff = Annotated[Caller, needs(Permission.DECIDE_PAYOUTS)]
 @router.post(
     "/practitioner/payouts/account/",
     dependencies=[needs(Permission.REQUEST_PAYOUTS), Proven],
-    responses=errors_of(StepUpRequired),
+    responses=errors_of(StepUpRequired, StripeUnavailable),
 )
 async def open_payout_account(
     caller: Practitioner, runtime: Rt, once: Idempotency, body: AccountRequest | None = None
@@ -53,7 +55,7 @@ async def open_payout_account(
     return await accounts.open_account(runtime, caller, body.payout_schedule if body else None, once)
 
 
-@router.get("/practitioner/payouts/account/", responses=errors_of(NoPayoutAccount))
+@router.get("/practitioner/payouts/account/", responses=errors_of(NoPayoutAccount, StripeUnavailable))
 async def get_payout_account(caller: Practitioner, runtime: Rt) -> AccountView:
     """The practitioner's Stripe account as it is now."""
     return await accounts.show_account(runtime, caller)
@@ -64,7 +66,7 @@ async def get_payout_account(caller: Practitioner, runtime: Rt) -> AccountView:
     status_code=201,
     dependencies=[needs(Permission.REQUEST_PAYOUTS), Keyed, Proven],
     responses=errors_of(
-        BelowMinimum, InsufficientFunds, PayoutAccountMissing, PayoutsOnHold, KeyRequired, StepUpRequired
+        BelowMinimum, InsufficientFunds, PayoutAccountMissing, PayoutsOnHold, KeyRequired, StepUpRequired, *AMOUNT_CODES
     ),
 )
 async def request_payout(
@@ -105,7 +107,13 @@ async def list_all_payouts(
     "/admin/payouts/{payout_id}/approve/",
     dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
     responses=errors_of(
-        NotFound, ConflictOfInterest, PayoutsNotEnabled, PayoutsOnHold, IllegalTransition, TransferRefused
+        NotFound,
+        ConflictOfInterest,
+        PayoutsNotEnabled,
+        PayoutsOnHold,
+        IllegalTransition,
+        TransferRefused,
+        StripeUnavailable,
     ),
 )
 async def approve_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Idempotency) -> PayoutView:
@@ -116,7 +124,7 @@ async def approve_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Idem
 @router.post(
     "/admin/payouts/{payout_id}/reject/",
     dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
-    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition),
+    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition, StripeUnavailable),
 )
 async def reject_payout(
     payout_id: UUID, caller: Staff, session: SessionDep, body: Rejection | None = None
@@ -128,7 +136,7 @@ async def reject_payout(
 @router.post(
     "/admin/payouts/{payout_id}/retry/",
     dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
-    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition),
+    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition, StripeUnavailable),
 )
 async def retry_payout(payout_id: UUID, caller: Staff, session: SessionDep) -> PayoutView:
     """Lets a payout that needs attention try its next step again, or wait for its bank again."""
@@ -138,7 +146,7 @@ async def retry_payout(payout_id: UUID, caller: Staff, session: SessionDep) -> P
 @router.post(
     "/admin/payouts/{payout_id}/fail/",
     dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
-    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition, NotReversible),
+    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition, NotReversible, StripeUnavailable),
 )
 async def fail_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Idempotency) -> PayoutView:
     """Ends a payout that needs attention: its transfer is reversed, then its amount is available again."""
@@ -148,7 +156,7 @@ async def fail_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Idempot
 @router.post(
     "/admin/payouts/{payout_id}/mark-paid/",
     dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
-    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition),
+    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition, StripeUnavailable),
 )
 async def mark_payout_paid(
     payout_id: UUID, caller: Staff, runtime: Rt, once: Idempotency, body: PaidOutside

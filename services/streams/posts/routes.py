@@ -27,6 +27,7 @@ from shared.web.http import MaybeSigned, Route, SessionDep, Signed, errors_of, m
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["posts"], dependencies=[Depends(maybe_signed)])
+POST_CODES = ("missing", "not_a_poll", "repeated_option", "in_the_past", "already_published", "not_scheduled")
 Practitioner = Annotated[Caller, needs(Permission.WRITE_STREAMS)]
 
 
@@ -46,7 +47,7 @@ async def list_posts(
     return Listing[AnyPost].of(await views_of(session, rows, caller), total, page)
 
 
-@router.post("/streams/{stream_id}/posts/", status_code=201, responses=errors_of(NotFound, UnknownTier))
+@router.post("/streams/{stream_id}/posts/", status_code=201, responses=errors_of(NotFound, UnknownTier, *POST_CODES))
 async def create_post(stream_id: UUID, body: NewPost, caller: Practitioner, session: SessionDep) -> AnyPost:
     """Creates a post in one's own stream."""
     return await view_of(session, await service.create(session, stream_id, caller, body), caller)
@@ -58,7 +59,10 @@ async def get_post(post_id: UUID, caller: MaybeSigned, session: SessionDep) -> A
     return await view_of(session, await Posts(session).get_visible(post_id, caller), caller)
 
 
-@router.put("/posts/{post_id}/", responses=errors_of(NotFound, UnknownTier, IllegalTransition, PollFixed))
+@router.put(
+    "/posts/{post_id}/",
+    responses=errors_of(NotFound, UnknownTier, IllegalTransition, PollFixed, *POST_CODES, "type_is_fixed"),
+)
 async def change_post(post_id: UUID, body: PostChange, caller: Practitioner, session: SessionDep) -> AnyPost:
     """Changes what is given of one's own post."""
     return await view_of(session, await service.change(session, post_id, caller, body), caller)

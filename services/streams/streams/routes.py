@@ -19,10 +19,12 @@ from services.streams.tiers.errors import NotAvailable, TierInUse, UnknownTier
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import NotFound, Unauthenticated
+from shared.records.money import AMOUNT_CODES
 from shared.web.http import MaybeSigned, Route, SessionDep, Signed, errors_of, maybe_signed, needs
 from shared.web.pagination import Listing, Paging
 
 # A bad token is refused everywhere, also where none is needed.
+TIER_CODES = ("repeated_level", "level_is_free", *AMOUNT_CODES)
 router = APIRouter(prefix="/api/v1/streams", route_class=Route, tags=["streams"], dependencies=[Depends(maybe_signed)])
 Practitioner = Annotated[Caller, needs(Permission.WRITE_STREAMS)]
 
@@ -52,7 +54,7 @@ async def list_streams(
     return Listing[StreamView].of(await views_of(session, rows, caller), total, page)
 
 
-@router.post("/", status_code=201)
+@router.post("/", status_code=201, responses=errors_of(*TIER_CODES))
 async def create_stream(body: NewStream, caller: Practitioner, session: SessionDep, runtime: RuntimeDep) -> StreamView:
     """Opens a stream."""
     stream = await service.create(session, caller, body, runtime.settings.currency)
@@ -65,7 +67,7 @@ async def get_stream(stream_id: UUID, caller: MaybeSigned, session: SessionDep) 
     return await view_of(session, await Streams(session).get(stream_id), caller)
 
 
-@router.put("/{stream_id}/", responses=errors_of(NotFound, TierInUse))
+@router.put("/{stream_id}/", responses=errors_of(NotFound, TierInUse, *TIER_CODES))
 async def change_stream(
     stream_id: UUID, body: StreamChange, caller: Practitioner, session: SessionDep, runtime: RuntimeDep
 ) -> StreamView:
@@ -80,7 +82,7 @@ async def delete_stream(stream_id: UUID, caller: Practitioner, session: SessionD
     await service.remove(session, stream_id, caller)
 
 
-@router.post("/{stream_id}/tips/", status_code=201, responses=errors_of(NotFound, NotAvailable))
+@router.post("/{stream_id}/tips/", status_code=201, responses=errors_of(NotFound, NotAvailable, *AMOUNT_CODES))
 async def tip_stream(stream_id: UUID, body: NewTip, _: Signed, session: SessionDep, runtime: RuntimeDep) -> None:
     """Tips cannot be given yet: 422 `not_available`."""
     await service.tip(session, stream_id, body.amount, runtime.settings.currency)
