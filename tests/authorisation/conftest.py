@@ -37,7 +37,7 @@ async def market(databases: Databases, stripe_base: str) -> AsyncIterator[Market
             apps[name] = create_app(name, runtime)
         for name, app in apps.items():
             await stack.enter_async_context(app.router.lifespan_context(app))
-            transport = DocumentedTransport(app)
+            transport = DocumentedTransport(app, strict=True)
             clients[name] = await stack.enter_async_context(
                 httpx2.AsyncClient(transport=transport, base_url="http://test")
             )

@@ -7193,6 +7193,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "keys": [
+                     *         {
+                     *           "x": "QGWK9qJC4zt0JaWNF7tsP3brnPFnxGOi7FRQUYLvvuY",
+                     *           "y": "E0maXcVd9uUSSozN3Nn0sBXkl3WpUlXePLKwbMd32GQ",
+                     *           "alg": "ES256",
+                     *           "crv": "P-256",
+                     *           "kid": "e1CtYZIoLQHrlQLxeFcQQJ2F_XNW8CB9IzkeB3wpGik",
+                     *           "kty": "EC",
+                     *           "use": "sig"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["KeySet"];
                 };
             };
@@ -7231,6 +7246,72 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "issuer": "http://localhost:8000",
+                     *       "authorization_endpoint": "http://localhost:8000/oauth/authorize",
+                     *       "token_endpoint": "http://localhost:8000/oauth/token",
+                     *       "userinfo_endpoint": "http://localhost:8000/oauth/userinfo",
+                     *       "revocation_endpoint": "http://localhost:8000/oauth/revoke",
+                     *       "introspection_endpoint": "http://localhost:8000/oauth/introspect",
+                     *       "end_session_endpoint": "http://localhost:8000/oauth/logout",
+                     *       "jwks_uri": "http://localhost:8000/.well-known/jwks.json",
+                     *       "scopes_supported": [
+                     *         "account.read",
+                     *         "account.write"
+                     *       ],
+                     *       "response_types_supported": [
+                     *         "code"
+                     *       ],
+                     *       "response_modes_supported": [
+                     *         "query"
+                     *       ],
+                     *       "grant_types_supported": [
+                     *         "authorization_code",
+                     *         "refresh_token"
+                     *       ],
+                     *       "subject_types_supported": [
+                     *         "public"
+                     *       ],
+                     *       "id_token_signing_alg_values_supported": [
+                     *         "RS256",
+                     *         "ES256"
+                     *       ],
+                     *       "token_endpoint_auth_methods_supported": [
+                     *         "client_secret_basic",
+                     *         "client_secret_post"
+                     *       ],
+                     *       "revocation_endpoint_auth_methods_supported": [
+                     *         "client_secret_basic",
+                     *         "client_secret_post"
+                     *       ],
+                     *       "introspection_endpoint_auth_methods_supported": [
+                     *         "client_secret_basic",
+                     *         "client_secret_post"
+                     *       ],
+                     *       "code_challenge_methods_supported": [
+                     *         "S256"
+                     *       ],
+                     *       "claims_supported": [
+                     *         "sub",
+                     *         "iss"
+                     *       ],
+                     *       "acr_values_supported": [
+                     *         "aal1",
+                     *         "aal2"
+                     *       ],
+                     *       "prompt_values_supported": [
+                     *         "none",
+                     *         "login"
+                     *       ],
+                     *       "claims_parameter_supported": false,
+                     *       "request_parameter_supported": false,
+                     *       "request_uri_parameter_supported": false,
+                     *       "authorization_response_iss_parameter_supported": true,
+                     *       "backchannel_logout_supported": true,
+                     *       "backchannel_logout_session_supported": true
+                     *     }
+                     */
                     "application/json": {
                         [key: string]: unknown;
                     };
@@ -7283,6 +7364,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "service": "identity",
+                     *           "actor_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "on_behalf_of": null,
+                     *           "action": "invitation.make",
+                     *           "subject_type": "invitation",
+                     *           "subject_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "before": {},
+                     *           "after": {
+                     *             "roles": [
+                     *               "support"
+                     *             ]
+                     *           },
+                     *           "reason": null,
+                     *           "trace_id": "6edf9f8929119171ecd9b34fe5283572",
+                     *           "address": null,
+                     *           "created_at": "2026-11-30T05:08:25.054907Z",
+                     *           "sealed": false
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "service": "identity",
+                     *           "actor_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "on_behalf_of": null,
+                     *           "action": "user.set_roles",
+                     *           "subject_type": "user",
+                     *           "subject_id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "before": {
+                     *             "roles": [
+                     *               "user"
+                     *             ]
+                     *           },
+                     *           "after": {
+                     *             "roles": [
+                     *               "user",
+                     *               "partner"
+                     *             ]
+                     *           },
+                     *           "reason": "A new partner.",
+                     *           "trace_id": "8bdb456d963e0bcc6c378c45aafb8aae",
+                     *           "address": null,
+                     *           "created_at": "2026-11-30T05:08:24.937393Z",
+                     *           "sealed": false
+                     *         }
+                     *       ],
+                     *       "total": 9,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false,
+                     *       "unreachable": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuditListing"];
                 };
             };
@@ -7419,6 +7556,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "service": "identity",
+                     *         "rows": 0,
+                     *         "redacted": 0,
+                     *         "head": null,
+                     *         "status": "intact",
+                     *         "broken_at": null
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["VerificationView"][];
                 };
             };
@@ -7465,6 +7614,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 entry_id: string;
             };
             cookie?: never;
@@ -7477,6 +7627,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "service": "catalog",
+                     *       "actor_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "on_behalf_of": null,
+                     *       "action": "service.two",
+                     *       "subject_type": "service",
+                     *       "subject_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "before": {
+                     *         "status": "open"
+                     *       },
+                     *       "after": {
+                     *         "status": "service.two"
+                     *       },
+                     *       "reason": null,
+                     *       "trace_id": null,
+                     *       "address": null,
+                     *       "created_at": "2026-11-30T05:13:52.750666Z",
+                     *       "sealed": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["AuditEntry"];
                 };
             };
@@ -7544,12 +7716,18 @@ export interface operations {
                 "idempotency-key"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 booking_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Rain."
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefundBody"];
             };
         };
@@ -7560,6 +7738,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "refund": {
+                     *         "card": {
+                     *           "amount": 12500,
+                     *           "currency": "USD"
+                     *         },
+                     *         "credits": {
+                     *           "amount": 0,
+                     *           "currency": "USD"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RefundView"];
                 };
             };
@@ -7617,7 +7809,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, invalid, unknown_field */
+            /** @description amount_off_step, idempotency_key_reused, invalid, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -7666,6 +7858,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "purpose": "marketing_email",
+                 *       "version": 2,
+                 *       "title": "Terms",
+                 *       "text": "Anew.",
+                 *       "required": false,
+                 *       "effective_at": "2026-12-01T00:00:00Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewDocument"];
             };
         };
@@ -7676,6 +7878,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "purpose": "marketing_email",
+                     *       "version": 2,
+                     *       "title": "Terms",
+                     *       "text": "Anew.",
+                     *       "required": false,
+                     *       "effective_at": "2026-12-01T00:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DocumentView"];
                 };
             };
@@ -7784,6 +7996,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "conversation_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "reporter_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "reason": "Unkind.",
+                     *           "status": "open",
+                     *           "note": null,
+                     *           "created_at": "2026-12-07T08:00:00Z",
+                     *           "resolved_at": null
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "conversation_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "reporter_id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "reason": "Unkind.",
+                     *           "status": "open",
+                     *           "note": null,
+                     *           "created_at": "2026-12-07T08:00:00Z",
+                     *           "resolved_at": null
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfReportView"];
                 };
             };
@@ -7839,12 +8081,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 report_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "outcome": "dismissed"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MessagingResolution"];
             };
         };
@@ -7855,6 +8103,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "conversation_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "reporter_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "reason": "Unkind.",
+                     *       "status": "dismissed",
+                     *       "note": null,
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "resolved_at": "2026-12-07T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReportView"];
                 };
             };
@@ -7952,6 +8212,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 conversation_id: string;
             };
             cookie?: never;
@@ -7964,6 +8225,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "conversation_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "sender_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "body": "Hello.",
+                     *           "client_id": null,
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "conversation_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "sender_id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "body": "Hello.",
+                     *           "client_id": null,
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 3,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfMessageView"];
                 };
             };
@@ -8044,6 +8331,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [],
+                     *       "total": 0,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfClientView"];
                 };
             };
@@ -8105,6 +8401,31 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Journal",
+                 *       "redirect_uris": [
+                 *         "https://journal.example/back",
+                 *         "http://localhost:3000/back"
+                 *       ],
+                 *       "post_logout_redirect_uris": [
+                 *         "https://journal.example/"
+                 *       ],
+                 *       "backchannel_logout_uri": "https://journal.example/logout",
+                 *       "initiate_login_uri": "https://journal.example/begin",
+                 *       "grant_types": [
+                 *         "authorization_code",
+                 *         "refresh_token"
+                 *       ],
+                 *       "scopes": [
+                 *         "openid",
+                 *         "bookings.read"
+                 *       ],
+                 *       "first_party": false,
+                 *       "public": false,
+                 *       "id_token_alg": "RS256"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewClient"];
             };
         };
@@ -8115,6 +8436,37 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "name": "Journal",
+                     *       "redirect_uris": [
+                     *         "https://journal.example/back",
+                     *         "http://localhost:3000/back"
+                     *       ],
+                     *       "post_logout_redirect_uris": [
+                     *         "https://journal.example/"
+                     *       ],
+                     *       "backchannel_logout_uri": "https://journal.example/logout",
+                     *       "initiate_login_uri": "https://journal.example/begin",
+                     *       "grant_types": [
+                     *         "authorization_code",
+                     *         "refresh_token"
+                     *       ],
+                     *       "scopes": [
+                     *         "openid",
+                     *         "bookings.read"
+                     *       ],
+                     *       "owner_id": null,
+                     *       "first_party": false,
+                     *       "public": false,
+                     *       "id_token_alg": "RS256",
+                     *       "former_secret_until": null,
+                     *       "created_at": "2026-11-30T05:22:08.340234Z",
+                     *       "updated_at": "2026-11-30T05:22:08.340234Z",
+                     *       "client_secret": "example-client-secret"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreatedClient"];
                 };
             };
@@ -8208,12 +8560,19 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 client_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Diary",
+                 *       "backchannel_logout_uri": null
+                 *     }
+                 */
                 "application/json": components["schemas"]["ClientChange"];
             };
         };
@@ -8224,6 +8583,36 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "name": "Diary",
+                     *       "redirect_uris": [
+                     *         "https://journal.example/back",
+                     *         "http://localhost:3000/back"
+                     *       ],
+                     *       "post_logout_redirect_uris": [
+                     *         "https://journal.example/"
+                     *       ],
+                     *       "backchannel_logout_uri": null,
+                     *       "initiate_login_uri": "https://journal.example/begin",
+                     *       "grant_types": [
+                     *         "authorization_code",
+                     *         "refresh_token"
+                     *       ],
+                     *       "scopes": [
+                     *         "openid",
+                     *         "profile"
+                     *       ],
+                     *       "owner_id": null,
+                     *       "first_party": false,
+                     *       "public": false,
+                     *       "id_token_alg": "RS256",
+                     *       "former_secret_until": null,
+                     *       "created_at": "2026-11-30T05:21:37.767690Z",
+                     *       "updated_at": "2026-11-30T05:21:37.812106Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityClientView"];
                 };
             };
@@ -8317,6 +8706,7 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 client_id: string;
             };
             cookie?: never;
@@ -8402,6 +8792,7 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 client_id: string;
             };
             cookie?: never;
@@ -8414,6 +8805,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "client_secret": "example-client-secret",
+                     *       "former_secret_until": "2026-12-01T05:21:38.306216Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewSecret"];
                 };
             };
@@ -8513,6 +8910,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "amount": {
+                     *             "amount": 10000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "status": "eligible",
+                     *           "stripe_transfer_id": null,
+                     *           "reason": null,
+                     *           "reference": null,
+                     *           "created_at": "2026-12-07T08:00:00Z",
+                     *           "approved_at": null,
+                     *           "paid_at": null
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfPayoutView"];
                 };
             };
@@ -8570,6 +8992,7 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 payout_id: string;
             };
             cookie?: never;
@@ -8582,6 +9005,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "amount": {
+                     *         "amount": 10000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "processing",
+                     *       "stripe_transfer_id": "tr_275bbeff0ad9ebefcc0b31f0",
+                     *       "reason": null,
+                     *       "reference": null,
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "approved_at": "2026-12-07T08:00:00Z",
+                     *       "paid_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PayoutView"];
                 };
             };
@@ -8648,7 +9088,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description overloaded, unavailable */
+            /** @description overloaded, stripe_unavailable, unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8666,6 +9106,7 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 payout_id: string;
             };
             cookie?: never;
@@ -8678,6 +9119,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "amount": {
+                     *         "amount": 8000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "failed",
+                     *       "stripe_transfer_id": "tr_96abd0d5d167ee67f55a41a1",
+                     *       "reason": "The payment provider does not answer. Try again soon; nothing is charged twice.",
+                     *       "reference": null,
+                     *       "created_at": "2026-12-02T08:00:00.002000Z",
+                     *       "approved_at": "2026-12-02T08:00:00.002000Z",
+                     *       "paid_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PayoutView"];
                 };
             };
@@ -8744,7 +9202,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description overloaded, unavailable */
+            /** @description overloaded, stripe_unavailable, unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8762,12 +9220,18 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 payout_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reference": "transfer 7"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PaidOutside"];
             };
         };
@@ -8778,6 +9242,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "amount": {
+                     *         "amount": 8000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "paid",
+                     *       "stripe_transfer_id": "tr_7dbe8a8b1dcba9b2075f6dfa",
+                     *       "reason": null,
+                     *       "reference": "transfer 7",
+                     *       "created_at": "2026-12-02T08:00:00.002000Z",
+                     *       "approved_at": "2026-12-02T08:00:00.002000Z",
+                     *       "paid_at": "2026-12-03T08:00:00.002000Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PayoutView"];
                 };
             };
@@ -8862,7 +9343,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description overloaded, unavailable */
+            /** @description overloaded, stripe_unavailable, unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8880,12 +9361,18 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 payout_id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Call us first."
+                 *     }
+                 */
                 "application/json": components["schemas"]["Rejection"] | null;
             };
         };
@@ -8896,6 +9383,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "amount": {
+                     *         "amount": 8000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "rejected",
+                     *       "stripe_transfer_id": null,
+                     *       "reason": "Call us first.",
+                     *       "reference": null,
+                     *       "created_at": "2026-12-02T08:00:00.002000Z",
+                     *       "approved_at": null,
+                     *       "paid_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PayoutView"];
                 };
             };
@@ -8980,7 +9484,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description overloaded, unavailable */
+            /** @description overloaded, stripe_unavailable, unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -8998,6 +9502,7 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 payout_id: string;
             };
             cookie?: never;
@@ -9010,6 +9515,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "amount": {
+                     *         "amount": 8000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "processing",
+                     *       "stripe_transfer_id": "tr_c369e332cffde890703f9428",
+                     *       "reason": null,
+                     *       "reference": null,
+                     *       "created_at": "2026-12-02T08:00:00.002000Z",
+                     *       "approved_at": "2026-12-02T08:00:00.002000Z",
+                     *       "paid_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PayoutView"];
                 };
             };
@@ -9076,7 +9598,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description overloaded, unavailable */
+            /** @description overloaded, stripe_unavailable, unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -9109,6 +9631,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "user_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "display_name": "Maya",
+                     *           "bio": "Breath.",
+                     *           "specializations": [
+                     *             "Vinyasa"
+                     *           ],
+                     *           "timezone": "UTC",
+                     *           "verification_status": "approved",
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "note": null,
+                     *           "updated_at": "2026-12-07T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "user_id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "display_name": "Maya",
+                     *           "bio": "Breath.",
+                     *           "specializations": [
+                     *             "Vinyasa"
+                     *           ],
+                     *           "timezone": "UTC",
+                     *           "verification_status": "approved",
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "note": null,
+                     *           "updated_at": "2026-12-01T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 4,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfReviewedPractitioner"];
                 };
             };
@@ -9164,12 +9724,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 practitioner_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "decision": "approve"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Verification"];
             };
         };
@@ -9180,6 +9746,22 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "user_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "display_name": "Maya",
+                     *       "bio": "Breath.",
+                     *       "specializations": [
+                     *         "Vinyasa"
+                     *       ],
+                     *       "timezone": "UTC",
+                     *       "verification_status": "approved",
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "note": null,
+                     *       "updated_at": "2026-12-01T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReviewedPractitioner"];
                 };
             };
@@ -9288,6 +9870,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "status": "cancelled",
+                     *           "erases_at": "2026-12-14T08:00:00Z",
+                     *           "obligations": [],
+                     *           "user_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "created_at": "2026-12-07T08:00:00Z",
+                     *           "begun_at": null,
+                     *           "done_at": null,
+                     *           "services": [
+                     *             {
+                     *               "name": "identity",
+                     *               "done_at": null,
+                     *               "erased": null,
+                     *               "kept": null
+                     *             }
+                     *           ]
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "status": "cancelled",
+                     *           "erases_at": "2026-12-14T08:00:00Z",
+                     *           "obligations": [],
+                     *           "user_id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "created_at": "2026-12-07T08:00:00Z",
+                     *           "begun_at": null,
+                     *           "done_at": null,
+                     *           "services": [
+                     *             {
+                     *               "name": "identity",
+                     *               "done_at": null,
+                     *               "erased": null,
+                     *               "kept": null
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "total": 8,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfErasureProof"];
                 };
             };
@@ -9343,6 +9971,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 erasure_id: string;
             };
             cookie?: never;
@@ -9355,6 +9984,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "done",
+                     *       "erases_at": "2026-12-08T08:00:00Z",
+                     *       "obligations": [],
+                     *       "user_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "begun_at": "2026-12-09T08:00:00Z",
+                     *       "done_at": "2026-12-09T08:00:00Z",
+                     *       "services": [
+                     *         {
+                     *           "name": "identity",
+                     *           "done_at": "2026-12-09T08:00:00Z",
+                     *           "erased": {
+                     *             "users": 1,
+                     *             "mail_tokens": 1,
+                     *             "sign_in_sessions": 1
+                     *           },
+                     *           "kept": [
+                     *             {
+                     *               "what": "erased, users",
+                     *               "why": "the id alone: what others have, and what is kept, refers to it",
+                     *               "until": "with the rest of the row"
+                     *             },
+                     *             {
+                     *               "what": "erasures",
+                     *               "why": "proves the erasure, by ids and counts alone",
+                     *               "until": "for good"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ErasureProof"];
                 };
             };
@@ -9429,6 +10093,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "role": "user",
+                     *           "scopes": [
+                     *             "account.read",
+                     *             "account.write"
+                     *           ]
+                     *         },
+                     *         {
+                     *           "role": "practitioner",
+                     *           "scopes": [
+                     *             "account.read",
+                     *             "account.write"
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "total": 8,
+                     *       "limit": 8,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfRoleView"];
                 };
             };
@@ -9491,6 +10179,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [],
+                     *       "total": 0,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfInvitationView"];
                 };
             };
@@ -9552,6 +10249,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "new@example.org",
+                 *       "roles": [
+                 *         "support"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewInvitation"];
             };
         };
@@ -9562,6 +10267,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "email": "new@example.org",
+                     *       "roles": [
+                     *         "support"
+                     *       ],
+                     *       "invited_by": "0198c0de-7000-7000-8000-000000000002",
+                     *       "status": "pending",
+                     *       "created_at": "2026-11-30T05:08:25.037173Z",
+                     *       "expires_at": "2026-12-03T05:08:25.037173Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["InvitationView"];
                 };
             };
@@ -9655,6 +10373,7 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 invitation_id: string;
             };
             cookie?: never;
@@ -9765,6 +10484,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "email": "0198c0de-7000-7000-8000-000000000002@example.com",
+                     *           "first_name": "Ada",
+                     *           "last_name": "Byron",
+                     *           "roles": [
+                     *             "user"
+                     *           ],
+                     *           "practitioner_id": null,
+                     *           "status": "active",
+                     *           "is_verified": false,
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "email": "0198c0de-7000-7000-8000-000000000004@example.com",
+                     *           "first_name": "Ada",
+                     *           "last_name": "Byron",
+                     *           "roles": [
+                     *             "user"
+                     *           ],
+                     *           "practitioner_id": null,
+                     *           "status": "active",
+                     *           "is_verified": false,
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 21,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfListedAccount"];
                 };
             };
@@ -9820,6 +10575,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 user_id: string;
             };
             cookie?: never;
@@ -9832,6 +10588,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "email": "client@example.com",
+                     *       "first_name": "Ada",
+                     *       "last_name": "Byron",
+                     *       "roles": [
+                     *         "user"
+                     *       ],
+                     *       "practitioner_id": null,
+                     *       "status": "active",
+                     *       "is_verified": false,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "phone": null,
+                     *       "location": null,
+                     *       "timezone": null,
+                     *       "locale": null,
+                     *       "has_password": true,
+                     *       "mfa_enabled": false,
+                     *       "updated_at": "2026-12-07T08:00:00Z",
+                     *       "suspended_at": null,
+                     *       "deactivated_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityAccountView"];
                 };
             };
@@ -9898,12 +10678,19 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "They asked for it by mail.",
+                 *       "erase": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["Deactivation"] | null;
             };
         };
@@ -9914,6 +10701,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "deactivated_at": "2026-12-07T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["DeactivatedUser"];
                 };
             };
@@ -10016,12 +10809,18 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "asked by mail"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErasureByStaff"];
             };
         };
@@ -10032,6 +10831,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "status": "waiting",
+                     *       "erases_at": "2026-12-14T08:00:00Z",
+                     *       "obligations": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ErasureView"];
                 };
             };
@@ -10134,12 +10941,19 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "They ask for help.",
+                 *       "minutes": 60
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewImpersonation"];
             };
         };
@@ -10150,6 +10964,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "example-access-token",
+                     *       "expires_in": 3600,
+                     *       "session_id": "0198c0de-7000-7000-8000-000000000002"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ImpersonationToken"];
                 };
             };
@@ -10252,12 +11073,18 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "The phone was lost."
+                 *     }
+                 */
                 "application/json": components["schemas"]["Reasoned"];
             };
         };
@@ -10268,6 +11095,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "email": "client@example.com",
+                     *       "first_name": "Ada",
+                     *       "last_name": "Byron",
+                     *       "roles": [
+                     *         "user"
+                     *       ],
+                     *       "practitioner_id": null,
+                     *       "status": "active",
+                     *       "is_verified": false,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "phone": null,
+                     *       "location": null,
+                     *       "timezone": null,
+                     *       "locale": null,
+                     *       "has_password": true,
+                     *       "mfa_enabled": false,
+                     *       "updated_at": "2026-12-07T08:00:00Z",
+                     *       "suspended_at": null,
+                     *       "deactivated_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityAccountView"];
                 };
             };
@@ -10370,12 +11221,18 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Chargebacks."
+                 *     }
+                 */
                 "application/json": components["schemas"]["Reasoned"];
             };
         };
@@ -10386,6 +11243,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "email": "ada@example.com",
+                     *       "first_name": "Ada",
+                     *       "last_name": "Lovelace",
+                     *       "roles": [
+                     *         "user",
+                     *         "practitioner"
+                     *       ],
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "status": "active",
+                     *       "is_verified": false,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "phone": null,
+                     *       "location": null,
+                     *       "timezone": null,
+                     *       "locale": null,
+                     *       "has_password": true,
+                     *       "mfa_enabled": false,
+                     *       "updated_at": "2026-12-01T08:00:00Z",
+                     *       "suspended_at": null,
+                     *       "deactivated_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityAccountView"];
                 };
             };
@@ -10488,12 +11370,21 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "roles": [
+                 *         "partner"
+                 *       ],
+                 *       "reason": "A new partner."
+                 *     }
+                 */
                 "application/json": components["schemas"]["GrantedRoles"];
             };
         };
@@ -10504,6 +11395,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "email": "0198c0de-7000-7000-8000-000000000002@example.com",
+                     *       "first_name": "Ada",
+                     *       "last_name": "Byron",
+                     *       "roles": [
+                     *         "user",
+                     *         "partner"
+                     *       ],
+                     *       "practitioner_id": null,
+                     *       "status": "active",
+                     *       "is_verified": false,
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "phone": null,
+                     *       "location": null,
+                     *       "timezone": null,
+                     *       "locale": null,
+                     *       "has_password": true,
+                     *       "mfa_enabled": false,
+                     *       "updated_at": "2026-12-07T08:00:00Z",
+                     *       "suspended_at": null,
+                     *       "deactivated_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityAccountView"];
                 };
             };
@@ -10606,12 +11522,18 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 user_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Fraud."
+                 *     }
+                 */
                 "application/json": components["schemas"]["Reasoned"];
             };
         };
@@ -10622,6 +11544,30 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "email": "0198c0de-7000-7000-8000-000000000002@example.com",
+                     *       "first_name": "Ada",
+                     *       "last_name": "Byron",
+                     *       "roles": [
+                     *         "user"
+                     *       ],
+                     *       "practitioner_id": null,
+                     *       "status": "suspended",
+                     *       "is_verified": false,
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "phone": null,
+                     *       "location": null,
+                     *       "timezone": null,
+                     *       "locale": null,
+                     *       "has_password": true,
+                     *       "mfa_enabled": false,
+                     *       "updated_at": "2026-12-07T08:00:00Z",
+                     *       "suspended_at": "2026-12-07T08:00:00Z",
+                     *       "deactivated_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["IdentityAccountView"];
                 };
             };
@@ -10732,6 +11678,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [],
+                     *       "total": 0,
+                     *       "limit": 0,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfApiKeyView"];
                 };
             };
@@ -10782,6 +11737,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "a",
+                 *       "scopes": [
+                 *         "bookings.read"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewApiKey"];
             };
         };
@@ -10792,6 +11755,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "name": "a",
+                     *       "scopes": [
+                     *         "bookings.read"
+                     *       ],
+                     *       "created_at": "2026-11-30T05:08:22.992548Z",
+                     *       "expires_at": null,
+                     *       "last_used_at": null,
+                     *       "key": "example-key"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CreatedApiKey"];
                 };
             };
@@ -10874,6 +11850,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 key_id: string;
             };
             cookie?: never;
@@ -10952,6 +11929,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "elsewhere@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewAddress"];
             };
         };
@@ -10962,6 +11944,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
@@ -11039,6 +12022,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "example-token"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Token"];
             };
         };
@@ -11049,6 +12037,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "email": "third@example.com"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PresentAddress"];
                 };
             };
@@ -11117,6 +12110,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "example-token"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Token"];
             };
         };
@@ -11127,6 +12125,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "email": "ada@example.com"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PresentAddress"];
                 };
             };
@@ -11195,6 +12198,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "client_id": "0198c0de-7000-7000-8000-000000000001"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewHandOff"];
             };
         };
@@ -11205,6 +12213,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "url": "http://localhost:8000/oauth/handoff?token=QKh2QfAszfWG29KqBvIMX7yqRzjbTsNYBLBmcazFiQ0",
+                     *       "expires_in": 60
+                     *     }
+                     */
                     "application/json": components["schemas"]["HandOffView"];
                 };
             };
@@ -11291,6 +12305,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "example-token",
+                 *       "first_name": "Grace",
+                 *       "last_name": "Hopper",
+                 *       "password": "ninety quiet ships"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Acceptance"];
             };
         };
@@ -11301,6 +12323,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "example-access-token",
+                     *       "refresh_token": "example-refresh-token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 3600,
+                     *       "user": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000001",
+                     *         "email": "grace@example.org",
+                     *         "first_name": "Grace",
+                     *         "last_name": "Hopper",
+                     *         "roles": [
+                     *           "user",
+                     *           "support"
+                     *         ],
+                     *         "practitioner_id": null,
+                     *         "is_verified": true,
+                     *         "timezone": null,
+                     *         "phone": null,
+                     *         "bio": null,
+                     *         "location": null,
+                     *         "locale": null,
+                     *         "preferences": {},
+                     *         "status": "active",
+                     *         "has_password": true,
+                     *         "mfa_enabled": false,
+                     *         "providers": [],
+                     *         "pending_consents": [
+                     *           "privacy",
+                     *           "terms"
+                     *         ],
+                     *         "created_at": "2026-12-01T08:00:00Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
@@ -11387,6 +12444,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "client@example.com",
+                 *       "password": "seven quiet rivers 41"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Credentials"];
             };
         };
@@ -11397,6 +12460,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "example-access-token",
+                     *       "refresh_token": "example-refresh-token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 3600,
+                     *       "user": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000001",
+                     *         "email": "client@example.com",
+                     *         "first_name": "Ada",
+                     *         "last_name": "Byron",
+                     *         "roles": [
+                     *           "user"
+                     *         ],
+                     *         "practitioner_id": null,
+                     *         "is_verified": false,
+                     *         "timezone": null,
+                     *         "phone": null,
+                     *         "bio": null,
+                     *         "location": null,
+                     *         "locale": null,
+                     *         "preferences": {},
+                     *         "status": "active",
+                     *         "has_password": true,
+                     *         "mfa_enabled": false,
+                     *         "providers": [],
+                     *         "pending_consents": [
+                     *           "privacy",
+                     *           "terms"
+                     *         ],
+                     *         "created_at": "2026-12-01T08:00:00Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
@@ -11483,6 +12580,24 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ticket": "example-ticket",
+                 *       "method": "passkey",
+                 *       "credential": {
+                 *         "id": "XxftWKAySJ-Ynw3U12XUvOA5q_-wVG8kCJob3jo2ppA",
+                 *         "rawId": "XxftWKAySJ-Ynw3U12XUvOA5q_-wVG8kCJob3jo2ppA",
+                 *         "type": "public-key",
+                 *         "clientExtensionResults": {},
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjogIndlYmF1dGhuLmdldCIsICJjaGFsbGVuZ2UiOiAiRmNtYkhCM0xJb3hMZENmRGhadXBfeGY2QmFVTTJ1T2FLc0l0STE5T2VHOTFvZVZCUkNWRXh3Z3VJbUNVaWZLSlpBdy1SZFVyVU8zZU03Q2R4Y2Z0TWciLCAib3JpZ2luIjogImh0dHA6Ly9sb2Nh",
+                 *           "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAA",
+                 *           "signature": "MEQCIEaDFYjpbs7sfjo2zrtm6jflVt0Hr08poBaCF0_KIFuwAiBnApBOvmYycDXriaaPb5PiDLovZFVhKQYwGPGMd8DmWQ",
+                 *           "userHandle": "AaIq4IAVdJS0tuLis834aQ"
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["SecondStep"];
             };
         };
@@ -11493,6 +12608,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "example-access-token",
+                     *       "refresh_token": "example-refresh-token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 3600,
+                     *       "user": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000001",
+                     *         "email": "ada@example.com",
+                     *         "first_name": "Ada",
+                     *         "last_name": "Lovelace",
+                     *         "roles": [
+                     *           "user"
+                     *         ],
+                     *         "practitioner_id": null,
+                     *         "is_verified": false,
+                     *         "timezone": null,
+                     *         "phone": null,
+                     *         "bio": null,
+                     *         "location": null,
+                     *         "locale": null,
+                     *         "preferences": {},
+                     *         "status": "active",
+                     *         "has_password": true,
+                     *         "mfa_enabled": true,
+                     *         "providers": [],
+                     *         "pending_consents": [
+                     *           "privacy",
+                     *           "terms"
+                     *         ],
+                     *         "created_at": "2026-12-01T08:00:00Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
@@ -11570,6 +12719,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ticket": "example-ticket"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SecondStepTicket"];
             };
         };
@@ -11580,6 +12734,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ticket": "example-ticket",
+                     *       "options": {
+                     *         "challenge": "FcmbHB3LIoxLdCfDhZup_xf6BaUM2uOaKsItI19OeG91oeVBRCVExwguImCUifKJZAw-RdUrUO3eM7CdxcftMg",
+                     *         "timeout": 300000,
+                     *         "rpId": "localhost",
+                     *         "allowCredentials": [
+                     *           {
+                     *             "id": "XxftWKAySJ-Ynw3U12XUvOA5q_-wVG8kCJob3jo2ppA",
+                     *             "type": "public-key",
+                     *             "transports": [
+                     *               "internal"
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "userVerification": "required"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasskeyOptions"];
                 };
             };
@@ -11657,6 +12831,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "example-refresh-token"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Logout"] | null;
             };
         };
@@ -11748,6 +12927,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "enabled": false,
+                     *       "totp": false,
+                     *       "passkeys": 0,
+                     *       "recovery_codes_left": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["MfaState"];
                 };
             };
@@ -11798,6 +12985,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "enabled": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["MfaChange"];
             };
         };
@@ -11808,6 +13000,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "enabled": false,
+                     *       "totp": false,
+                     *       "passkeys": 0,
+                     *       "recovery_codes_left": 0,
+                     *       "recovery_codes": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["MfaChanged"];
                 };
             };
@@ -11900,6 +13101,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "FXZG-PBXF-6LS2-SO4Z",
+                     *         "A4DM-DJLB-QB73-4QAP"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewRecoveryCodes"];
                 };
             };
@@ -11965,6 +13174,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "secret": "example-secret",
+                     *       "otpauth_uri": "example-otpauth-uri",
+                     *       "qr_svg": "example-qr-svg"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NewTotp"];
                 };
             };
@@ -12096,6 +13312,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "example-code"
+                 *     }
+                 */
                 "application/json": components["schemas"]["TotpConfirmation"];
             };
         };
@@ -12106,6 +13327,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "recovery_codes": [
+                     *         "VMNK-I2YG-OXFQ-LUO7",
+                     *         "DC7D-5AWJ-BHT7-LJCE"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConfirmedTotp"];
                 };
             };
@@ -12207,6 +13436,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [],
+                     *       "total": 0,
+                     *       "limit": 0,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfPasskeyView"];
                 };
             };
@@ -12257,6 +13495,25 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ticket": "example-ticket",
+                 *       "name": "My laptop",
+                 *       "credential": {
+                 *         "id": "b4lXxrFjvSbJPlyCfUU0Cktv40C9Sr8igb9FAQoVQTU",
+                 *         "rawId": "b4lXxrFjvSbJPlyCfUU0Cktv40C9Sr8igb9FAQoVQTU",
+                 *         "type": "public-key",
+                 *         "clientExtensionResults": {},
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjogIndlYmF1dGhuLmNyZWF0ZSIsICJjaGFsbGVuZ2UiOiAiMnpITkl6VkQ1RUJlazlxaVlQWnBGT2dtZ0NvWHd3ZFphYU5SUTBXcjJKcXJMN3oySVRzakFMOTM4NUZUdkFHd1U3LXpzVE9IMkZOWUdPTnB3c0ptbXciLCAib3JpZ2luIjogImh0dHA6Ly9s",
+                 *           "attestationObject": "o2NmbXRkbm9uZWdhdHRTdG10oGhhdXRoRGF0YVikSZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2NFAAAAAAAAAAAAAAAAAAAAAAAAAAAAIG-JV8axY70myT5cgn1FNApLb-NAvUq_IoG_RQEKFUE1pQECAyYgASFYIAGVE_PAfCO5J4dzq2T13S8dMApFRHts",
+                 *           "transports": [
+                 *             "internal"
+                 *           ]
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPasskey"];
             };
         };
@@ -12267,6 +13524,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "name": "My laptop",
+                     *       "backed_up": false,
+                     *       "created_at": "2026-11-30T05:14:58.099549Z",
+                     *       "last_used_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasskeyView"];
                 };
             };
@@ -12353,6 +13619,23 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ticket": "example-ticket",
+                 *       "credential": {
+                 *         "id": "Azz3A6ZAjgvPaC2Xwiv60_lrAvu5-_RrmbOw2_uJPlo",
+                 *         "rawId": "Azz3A6ZAjgvPaC2Xwiv60_lrAvu5-_RrmbOw2_uJPlo",
+                 *         "type": "public-key",
+                 *         "clientExtensionResults": {},
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjogIndlYmF1dGhuLmdldCIsICJjaGFsbGVuZ2UiOiAibEdHWTNqRGFjY09vc0ZaM25FQjBCUzNOSFFVQkNyREN2TTlsSm56Z2p1c0ZEUERCYjZlQkFsNFNlT215UHpFSE1QcWJyekZYckNYYldobnhhdk9jV1EiLCAib3JpZ2luIjogImh0dHA6Ly9sb2Nh",
+                 *           "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAA",
+                 *           "signature": "MEYCIQDxIKYI2whdIAhtN51TcrcyjC_jbgwwQssXbMgSFObQIwIhAKgQ4LHXLk1vzmm1xEQc3XPAOU0SOYzsagAPeTZfwBfj",
+                 *           "userHandle": "AaIq4NywdKOIlPU6ndpf1Q"
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasskeySignIn"];
             };
         };
@@ -12363,6 +13646,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "example-access-token",
+                     *       "refresh_token": "example-refresh-token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 3600,
+                     *       "user": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000001",
+                     *         "email": "ada@example.com",
+                     *         "first_name": "Ada",
+                     *         "last_name": "Lovelace",
+                     *         "roles": [
+                     *           "user"
+                     *         ],
+                     *         "practitioner_id": null,
+                     *         "is_verified": false,
+                     *         "timezone": null,
+                     *         "phone": null,
+                     *         "bio": null,
+                     *         "location": null,
+                     *         "locale": null,
+                     *         "preferences": {},
+                     *         "status": "active",
+                     *         "has_password": true,
+                     *         "mfa_enabled": true,
+                     *         "providers": [],
+                     *         "pending_consents": [
+                     *           "privacy",
+                     *           "terms"
+                     *         ],
+                     *         "created_at": "2026-12-01T08:00:00Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
@@ -12431,6 +13748,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["NoFields"] | null;
             };
         };
@@ -12441,6 +13759,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ticket": "example-ticket",
+                     *       "options": {
+                     *         "challenge": "example-challenge",
+                     *         "timeout": 300000,
+                     *         "rpId": "localhost",
+                     *         "allowCredentials": [],
+                     *         "userVerification": "required"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasskeyOptions"];
                 };
             };
@@ -12506,6 +13836,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ticket": "example-ticket",
+                     *       "options": {
+                     *         "rp": {
+                     *           "name": "Estuary",
+                     *           "id": "localhost"
+                     *         },
+                     *         "user": {
+                     *           "id": "AaIq2nMzcUOM3qIVj3oELw",
+                     *           "name": "other_practitioner@example.com",
+                     *           "displayName": "Ada Byron"
+                     *         },
+                     *         "challenge": "example-challenge",
+                     *         "pubKeyCredParams": [
+                     *           {
+                     *             "type": "public-key",
+                     *             "alg": -8
+                     *           },
+                     *           {
+                     *             "type": "public-key",
+                     *             "alg": -7
+                     *           }
+                     *         ],
+                     *         "timeout": 300000,
+                     *         "excludeCredentials": [],
+                     *         "authenticatorSelection": {
+                     *           "residentKey": "required",
+                     *           "requireResidentKey": true,
+                     *           "userVerification": "required"
+                     *         },
+                     *         "attestation": "none"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasskeyOptions"];
                 };
             };
@@ -12561,12 +13926,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 passkey_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "name": "Telephone"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasskeyChange"];
             };
         };
@@ -12577,6 +13948,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "name": "Telephone",
+                     *       "backed_up": false,
+                     *       "created_at": "2026-11-30T05:15:06.669425Z",
+                     *       "last_used_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasskeyView"];
                 };
             };
@@ -12659,6 +14039,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 passkey_id: string;
             };
             cookie?: never;
@@ -12746,6 +14127,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "current_password": "correct horse",
+                 *       "password": "another quiet river 0"
+                 *     }
+                 */
                 "application/json": components["schemas"]["PasswordChange"];
             };
         };
@@ -12756,6 +14143,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "example-access-token",
+                     *       "refresh_token": "example-refresh-token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 3600,
+                     *       "user": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000001",
+                     *         "email": "ada@example.com",
+                     *         "first_name": "Ada",
+                     *         "last_name": "Lovelace",
+                     *         "roles": [
+                     *           "user"
+                     *         ],
+                     *         "practitioner_id": null,
+                     *         "is_verified": false,
+                     *         "timezone": null,
+                     *         "phone": null,
+                     *         "bio": null,
+                     *         "location": null,
+                     *         "locale": null,
+                     *         "preferences": {},
+                     *         "status": "active",
+                     *         "has_password": true,
+                     *         "mfa_enabled": false,
+                     *         "providers": [],
+                     *         "pending_consents": [
+                     *           "privacy",
+                     *           "terms"
+                     *         ],
+                     *         "created_at": "2026-12-01T08:00:00Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
@@ -12842,6 +14263,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "nobody@example.com"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResetRequest"];
             };
         };
@@ -12852,6 +14278,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
@@ -12920,6 +14347,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "example-token",
+                 *       "password": "another quiet river 0"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResetConfirmation"];
             };
         };
@@ -12987,6 +14420,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "email": "0198c0de-7000-7000-8000-000000000001@example.com",
+                 *       "password": "seven quiet rivers 41",
+                 *       "first_name": "Ada",
+                 *       "last_name": "Byron"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Registration"];
             };
         };
@@ -12997,6 +14438,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "example-access-token",
+                     *       "refresh_token": "example-refresh-token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 3600,
+                     *       "user": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000002",
+                     *         "email": "0198c0de-7000-7000-8000-000000000001@example.com",
+                     *         "first_name": "Ada",
+                     *         "last_name": "Byron",
+                     *         "roles": [
+                     *           "user"
+                     *         ],
+                     *         "practitioner_id": null,
+                     *         "is_verified": false,
+                     *         "timezone": null,
+                     *         "phone": null,
+                     *         "bio": null,
+                     *         "location": null,
+                     *         "locale": null,
+                     *         "preferences": {},
+                     *         "status": "active",
+                     *         "has_password": true,
+                     *         "mfa_enabled": false,
+                     *         "providers": [],
+                     *         "pending_consents": [
+                     *           "privacy",
+                     *           "terms"
+                     *         ],
+                     *         "created_at": "2026-12-07T08:00:00Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
@@ -13080,6 +14555,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "kind": "sign_in",
+                     *           "current": false,
+                     *           "client_name": null,
+                     *           "scopes": [],
+                     *           "device": "python-httpx2/2.16.2",
+                     *           "address": null,
+                     *           "methods": [
+                     *             "password"
+                     *           ],
+                     *           "created_at": "2026-11-30T05:08:09.013279Z",
+                     *           "last_used_at": "2026-11-30T05:08:16.924363Z",
+                     *           "expires_at": "2027-02-28T05:08:09.013279Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "kind": "sign_in",
+                     *           "current": false,
+                     *           "client_name": null,
+                     *           "scopes": [],
+                     *           "device": "python-httpx2/2.16.2",
+                     *           "address": null,
+                     *           "methods": [
+                     *             "password"
+                     *           ],
+                     *           "created_at": "2026-11-30T05:08:16.884853Z",
+                     *           "last_used_at": "2026-11-30T05:08:16.884853Z",
+                     *           "expires_at": "2027-02-28T05:08:16.884853Z"
+                     *         }
+                     *       ],
+                     *       "total": 10,
+                     *       "limit": 10,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfSessionView"];
                 };
             };
@@ -13136,6 +14651,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ended": 10
+                     *     }
+                     */
                     "application/json": components["schemas"]["EndedSessions"];
                 };
             };
@@ -13182,6 +14702,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 session_id: string;
             };
             cookie?: never;
@@ -13266,6 +14787,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "name": "google",
+                     *         "title": "Google"
+                     *       },
+                     *       {
+                     *         "name": "apple",
+                     *         "title": "Apple"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["ProviderView"][];
                 };
             };
@@ -13298,6 +14831,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "example-code",
+                 *       "code_verifier": "L_17lyW-eWgEB2vJlRrffF7_5xvD9HcDAxes4U7tDabjOc-eT_PToGafjzzmJP6O"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SocialCode"];
             };
         };
@@ -13308,6 +14847,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "provider": "facebook"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Linked"];
                 };
             };
@@ -13394,6 +14938,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "ticket": "example-ticket",
+                 *       "password": "correct horse"
+                 *     }
+                 */
                 "application/json": components["schemas"]["IdentityResolution"];
             };
         };
@@ -13404,6 +14954,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "example-access-token",
+                     *       "refresh_token": "example-refresh-token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 3600,
+                     *       "user": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000001",
+                     *         "email": "ada@example.com",
+                     *         "first_name": "Ada",
+                     *         "last_name": "Lovelace",
+                     *         "roles": [
+                     *           "user"
+                     *         ],
+                     *         "practitioner_id": null,
+                     *         "is_verified": false,
+                     *         "timezone": null,
+                     *         "phone": null,
+                     *         "bio": null,
+                     *         "location": null,
+                     *         "locale": null,
+                     *         "preferences": {},
+                     *         "status": "active",
+                     *         "has_password": true,
+                     *         "mfa_enabled": false,
+                     *         "providers": [
+                     *           "facebook"
+                     *         ],
+                     *         "pending_consents": [
+                     *           "privacy",
+                     *           "terms"
+                     *         ],
+                     *         "created_at": "2026-12-01T08:00:00Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
@@ -13508,6 +15094,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "code": "example-code",
+                 *       "code_verifier": "x2IQN2ZyR7bmLcH9ocdWoZ737xSN8yHsgqsPG32N62QeSULQiRPzBm8ppvWsNCdo"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SocialCode"];
             };
         };
@@ -13518,6 +15110,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "example-access-token",
+                     *       "refresh_token": "example-refresh-token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 3600,
+                     *       "user": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000001",
+                     *         "email": "0198c0de-7000-7000-8000-000000000001@released.invalid",
+                     *         "first_name": "Ada",
+                     *         "last_name": "Lovelace",
+                     *         "roles": [
+                     *           "user"
+                     *         ],
+                     *         "practitioner_id": null,
+                     *         "is_verified": false,
+                     *         "timezone": null,
+                     *         "phone": null,
+                     *         "bio": null,
+                     *         "location": null,
+                     *         "locale": null,
+                     *         "preferences": {},
+                     *         "status": "active",
+                     *         "has_password": true,
+                     *         "mfa_enabled": false,
+                     *         "providers": [
+                     *           "google"
+                     *         ],
+                     *         "pending_consents": [
+                     *           "privacy",
+                     *           "terms"
+                     *         ],
+                     *         "created_at": "2026-12-01T08:00:00Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
@@ -13609,12 +15237,19 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example facebook */
                 provider: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "redirect_uri": "http://localhost:3000/",
+                 *       "code_challenge": "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM"
+                 *     }
+                 */
                 "application/json": components["schemas"]["SocialStart"];
             };
         };
@@ -13625,6 +15260,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "authorization_url": "http://localhost:8000/sandbox/oidc/facebook/v23.0/dialog/oauth?response_type=code&client_id=100000000000001&redirect_uri=http%3A%2F%2Flocalhost%3A8000%2Fapi%2Fv1%2Fauth%2Fsocial%2Ffacebook%2Fcallback%",
+                     *       "state": "example-state",
+                     *       "expires_in": 600
+                     *     }
+                     */
                     "application/json": components["schemas"]["SocialStarted"];
                 };
             };
@@ -13707,6 +15349,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example google */
                 provider: string;
             };
             cookie?: never;
@@ -13795,6 +15438,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example google */
                 provider: string;
             };
             cookie?: never;
@@ -13851,6 +15495,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example google */
                 provider: string;
             };
             cookie?: never;
@@ -13929,12 +15574,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example google */
                 provider: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "id_token": "example-id-token",
+                 *       "nonce": "n-1",
+                 *       "first_name": "Ada",
+                 *       "last_name": "Native"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NativeToken"];
             };
         };
@@ -13954,6 +15608,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "example-access-token",
+                     *       "refresh_token": "example-refresh-token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 3600,
+                     *       "user": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000001",
+                     *         "email": "ada@gmail.com",
+                     *         "first_name": "Ada",
+                     *         "last_name": "Native",
+                     *         "roles": [
+                     *           "user"
+                     *         ],
+                     *         "practitioner_id": null,
+                     *         "is_verified": true,
+                     *         "timezone": null,
+                     *         "phone": null,
+                     *         "bio": null,
+                     *         "location": null,
+                     *         "locale": null,
+                     *         "preferences": {},
+                     *         "status": "active",
+                     *         "has_password": false,
+                     *         "mfa_enabled": false,
+                     *         "providers": [
+                     *           "google"
+                     *         ],
+                     *         "pending_consents": [
+                     *           "privacy",
+                     *           "terms"
+                     *         ],
+                     *         "created_at": "2026-12-01T08:00:00Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
@@ -14049,6 +15739,24 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "method": "passkey",
+                 *       "ticket": "example-ticket",
+                 *       "credential": {
+                 *         "id": "N0ubU9DyucrqihPmkyxWoPNQWaC6W_uPoEWV5EHQOLk",
+                 *         "rawId": "N0ubU9DyucrqihPmkyxWoPNQWaC6W_uPoEWV5EHQOLk",
+                 *         "type": "public-key",
+                 *         "clientExtensionResults": {},
+                 *         "response": {
+                 *           "clientDataJSON": "eyJ0eXBlIjogIndlYmF1dGhuLmdldCIsICJjaGFsbGVuZ2UiOiAiSF8tV0NZQUMwY1FNaGE1Tm4yRVM5RU5VeklPSkVOT1o4ZksxSVVycUQtZ1JzcE5zV3d3V3VFMUpuVHpqMXB5Z3BZM2VjVm1PRFQ3WndOczNIOU56R2ciLCAib3JpZ2luIjogImh0dHA6Ly9sb2Nh",
+                 *           "authenticatorData": "SZYN5YgOjGh0NBcPZHZgW4_krrmihjLHmVzzuoMdl2MFAAAAAA",
+                 *           "signature": "MEYCIQDg0CKhrcczbeFDhi68pcKBh1-h2uXzrVNvWGy35oC2lAIhAILX5TIw8teasA4Re4yJqmYYnGuvsySMasjLRfAtcbXc",
+                 *           "userHandle": "AaIq4adIfwCAV-fo6_KUWQ"
+                 *         }
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["StepUp"];
             };
         };
@@ -14059,6 +15767,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "example-access-token",
+                     *       "expires_in": 3600,
+                     *       "fresh_until": "2026-11-30T05:21:01.836985Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["SteppedUp"];
                 };
             };
@@ -14145,6 +15860,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["NoFields"] | null;
             };
         };
@@ -14155,6 +15871,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "ticket": "example-ticket",
+                     *       "options": {
+                     *         "challenge": "IwQ_Zo80VI3F5pwgWMRuCvTB6WunEvfKHi-LVUOK2a2kZ366DTUmmzKTmuUsK7o9i3sDAALPUTRS8CxEKylmcA",
+                     *         "timeout": 300000,
+                     *         "rpId": "localhost",
+                     *         "allowCredentials": [
+                     *           {
+                     *             "id": "0X12Np3TUeRQ3U5QwEbRDuydcLvFUgG7mi4rfXLSw5s",
+                     *             "type": "public-key",
+                     *             "transports": [
+                     *               "internal"
+                     *             ]
+                     *           }
+                     *         ],
+                     *         "userVerification": "required"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PasskeyOptions"];
                 };
             };
@@ -14241,6 +15977,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "refresh_token": "example-refresh-token"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Refresh"];
             };
         };
@@ -14251,6 +15992,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "access_token": "example-access-token",
+                     *       "refresh_token": "example-refresh-token",
+                     *       "token_type": "Bearer",
+                     *       "expires_in": 3600,
+                     *       "user": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000001",
+                     *         "email": "client@example.com",
+                     *         "first_name": "Ada",
+                     *         "last_name": "Byron",
+                     *         "roles": [
+                     *           "user"
+                     *         ],
+                     *         "practitioner_id": null,
+                     *         "is_verified": false,
+                     *         "timezone": null,
+                     *         "phone": null,
+                     *         "bio": null,
+                     *         "location": null,
+                     *         "locale": null,
+                     *         "preferences": {},
+                     *         "status": "active",
+                     *         "has_password": true,
+                     *         "mfa_enabled": false,
+                     *         "providers": [],
+                     *         "pending_consents": [
+                     *           "privacy",
+                     *           "terms"
+                     *         ],
+                     *         "created_at": "2026-12-01T08:00:00Z"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["TokenPair"];
                 };
             };
@@ -14325,6 +16100,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "email": "other_practitioner@example.com",
+                     *       "first_name": "Ada",
+                     *       "last_name": "Byron",
+                     *       "roles": [
+                     *         "user",
+                     *         "practitioner"
+                     *       ],
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "is_verified": false,
+                     *       "timezone": null,
+                     *       "phone": null,
+                     *       "bio": null,
+                     *       "location": null,
+                     *       "locale": null,
+                     *       "preferences": {},
+                     *       "status": "active",
+                     *       "has_password": true,
+                     *       "mfa_enabled": false,
+                     *       "providers": [],
+                     *       "pending_consents": [
+                     *         "privacy",
+                     *         "terms"
+                     *       ],
+                     *       "created_at": "2026-12-01T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserView"];
                 };
             };
@@ -14375,6 +16179,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["UserChange"];
             };
         };
@@ -14385,6 +16190,35 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "email": "other_practitioner@example.com",
+                     *       "first_name": "Ada",
+                     *       "last_name": "Byron",
+                     *       "roles": [
+                     *         "user",
+                     *         "practitioner"
+                     *       ],
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "is_verified": false,
+                     *       "timezone": null,
+                     *       "phone": null,
+                     *       "bio": null,
+                     *       "location": null,
+                     *       "locale": null,
+                     *       "preferences": {},
+                     *       "status": "active",
+                     *       "has_password": true,
+                     *       "mfa_enabled": false,
+                     *       "providers": [],
+                     *       "pending_consents": [
+                     *         "privacy",
+                     *         "terms"
+                     *       ],
+                     *       "created_at": "2026-12-01T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["UserView"];
                 };
             };
@@ -14462,6 +16296,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Too quiet."
+                 *     }
+                 */
                 "application/json": components["schemas"]["Leaving"] | null;
             };
         };
@@ -14562,6 +16401,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "waiting",
+                     *       "erases_at": "2026-12-14T08:00:00Z",
+                     *       "obligations": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ErasureView"];
                 };
             };
@@ -14621,6 +16468,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "forfeit_credits": false
+                 *     }
+                 */
                 "application/json": components["schemas"]["ErasureWish"] | null;
             };
         };
@@ -14631,6 +16483,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "waiting",
+                     *       "erases_at": "2026-12-14T08:00:00Z",
+                     *       "obligations": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ErasureView"];
                 };
             };
@@ -14723,6 +16583,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "cancelled",
+                     *       "erases_at": "2026-12-14T08:00:00Z",
+                     *       "obligations": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ErasureView"];
                 };
             };
@@ -14797,6 +16665,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "erases_at": "2026-12-14T08:00:00Z",
+                     *       "obligations": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ErasurePreview"];
                 };
             };
@@ -14862,6 +16736,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "queued",
+                     *       "expires_at": "2026-12-14T08:00:00Z",
+                     *       "services": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExportView"];
                 };
             };
@@ -14908,6 +16790,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 export_id: string;
             };
             cookie?: never;
@@ -14920,6 +16803,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "ready",
+                     *       "expires_at": "2026-12-08T08:00:00Z",
+                     *       "services": [
+                     *         "identity"
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["ExportView"];
                 };
             };
@@ -14984,6 +16877,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 export_id: string;
             };
             cookie?: never;
@@ -15073,6 +16967,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "token": "example-token"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Token"];
             };
         };
@@ -15083,6 +16982,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "email": "ada@example.com",
+                     *       "is_verified": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["ProvenAddress"];
                 };
             };
@@ -15148,6 +17053,7 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /** @example {} */
                     "application/json": components["schemas"]["Accepted"];
                 };
             };
@@ -15222,6 +17128,88 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "status": "confirmed",
+                     *           "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "service_title": "Morning yoga",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "client": {
+                     *             "id": "0198c0de-7000-7000-8000-000000000004",
+                     *             "name": "Ada B."
+                     *           },
+                     *           "start_time": "2026-12-10T10:00:00Z",
+                     *           "end_time": "2026-12-10T11:00:00Z",
+                     *           "timezone": "UTC",
+                     *           "delivery": "online",
+                     *           "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "move": null,
+                     *           "total": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "credits_applied": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           },
+                     *           "amount_due": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "payment": null,
+                     *           "order_id": null,
+                     *           "notes": null,
+                     *           "created_at": "2026-12-07T08:00:00Z",
+                     *           "completed_at": null,
+                     *           "cancelled_at": null
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000006",
+                     *           "status": "completed",
+                     *           "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "service_title": "Morning yoga",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "client": {
+                     *             "id": "0198c0de-7000-7000-8000-000000000004",
+                     *             "name": "Ada B."
+                     *           },
+                     *           "start_time": "2026-12-03T10:00:00Z",
+                     *           "end_time": "2026-12-03T11:00:00Z",
+                     *           "timezone": "UTC",
+                     *           "delivery": "online",
+                     *           "session_id": "0198c0de-7000-7000-8000-000000000007",
+                     *           "move": null,
+                     *           "total": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "credits_applied": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           },
+                     *           "amount_due": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "payment": null,
+                     *           "order_id": null,
+                     *           "notes": null,
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "completed_at": "2026-12-03T23:00:00Z",
+                     *           "cancelled_at": null
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfBookingView"];
                 };
             };
@@ -15281,6 +17269,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "service_id": "0198c0de-7000-7000-8000-000000000001",
+                 *       "start_time": "2026-12-03T10:00:00+00:00"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BookBody"];
             };
         };
@@ -15291,6 +17285,46 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "status": "pending_payment",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "service_title": "Morning yoga",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "client": null,
+                     *       "start_time": "2026-12-03T10:00:00Z",
+                     *       "end_time": "2026-12-03T11:00:00Z",
+                     *       "timezone": "UTC",
+                     *       "delivery": "online",
+                     *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "move": null,
+                     *       "total": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "payment": {
+                     *         "order_id": "0198c0de-7000-7000-8000-000000000006",
+                     *         "client_secret": "example-client-secret",
+                     *         "publishable_key": "pk_test_estuary",
+                     *         "expires_at": "2026-12-01T08:15:00Z"
+                     *       },
+                     *       "order_id": "0198c0de-7000-7000-8000-000000000006",
+                     *       "notes": null,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "completed_at": null,
+                     *       "cancelled_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["BookingView"];
                 };
             };
@@ -15348,7 +17382,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, insufficient_credits, invalid, own_service, start_not_offered, unknown_field */
+            /** @description amount_off_step, idempotency_key_reused, insufficient_credits, invalid, own_service, start_not_offered, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -15400,6 +17434,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "status": "completed",
+                     *           "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "service_title": "Morning yoga",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "client": {
+                     *             "id": "0198c0de-7000-7000-8000-000000000004",
+                     *             "name": "Ada B."
+                     *           },
+                     *           "start_time": "2026-12-03T10:00:00Z",
+                     *           "end_time": "2026-12-03T11:00:00Z",
+                     *           "timezone": "UTC",
+                     *           "delivery": "online",
+                     *           "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "move": null,
+                     *           "total": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "credits_applied": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           },
+                     *           "amount_due": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "payment": null,
+                     *           "order_id": null,
+                     *           "notes": null,
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "completed_at": "2026-12-03T23:00:00Z",
+                     *           "cancelled_at": null
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfBookingView"];
                 };
             };
@@ -15473,6 +17553,52 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "status": "confirmed",
+                     *           "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "service_title": "Morning yoga",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "client": {
+                     *             "id": "0198c0de-7000-7000-8000-000000000004",
+                     *             "name": "Ada B."
+                     *           },
+                     *           "start_time": "2026-12-10T10:00:00Z",
+                     *           "end_time": "2026-12-10T11:00:00Z",
+                     *           "timezone": "UTC",
+                     *           "delivery": "online",
+                     *           "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "move": null,
+                     *           "total": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "credits_applied": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           },
+                     *           "amount_due": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "payment": null,
+                     *           "order_id": null,
+                     *           "notes": null,
+                     *           "created_at": "2026-12-07T08:00:00Z",
+                     *           "completed_at": null,
+                     *           "cancelled_at": null
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfBookingView"];
                 };
             };
@@ -15528,6 +17654,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 booking_id: string;
             };
             cookie?: never;
@@ -15540,6 +17667,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "cancelled",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "service_title": "Morning yoga",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "client": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000004",
+                     *         "name": "Ada B."
+                     *       },
+                     *       "start_time": "2026-12-11T10:00:00Z",
+                     *       "end_time": "2026-12-11T11:00:00Z",
+                     *       "timezone": "UTC",
+                     *       "delivery": "online",
+                     *       "session_id": null,
+                     *       "move": {
+                     *         "by": "client",
+                     *         "agreed_start_time": "2026-12-11T10:00:00Z",
+                     *         "accepted": true
+                     *       },
+                     *       "total": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "payment": null,
+                     *       "order_id": null,
+                     *       "notes": "I am new to this.",
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "completed_at": null,
+                     *       "cancelled_at": "2026-12-07T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["BookingView"];
                 };
             };
@@ -15604,12 +17773,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 booking_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "notes": "I am new to this."
+                 *     }
+                 */
                 "application/json": components["schemas"]["NotesBody"];
             };
         };
@@ -15620,6 +17795,41 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "confirmed",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "service_title": "Morning yoga",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "client": null,
+                     *       "start_time": "2026-12-10T10:00:00Z",
+                     *       "end_time": "2026-12-10T11:00:00Z",
+                     *       "timezone": "UTC",
+                     *       "delivery": "online",
+                     *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "move": null,
+                     *       "total": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "payment": null,
+                     *       "order_id": "0198c0de-7000-7000-8000-000000000006",
+                     *       "notes": "I am new to this.",
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "completed_at": null,
+                     *       "cancelled_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["BookingView"];
                 };
             };
@@ -15702,12 +17912,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 booking_id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "start_time": "2026-12-11T10:00:00Z"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BookingAgreement"] | null;
             };
         };
@@ -15718,6 +17934,45 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "confirmed",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "service_title": "Morning yoga",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "client": null,
+                     *       "start_time": "2026-12-11T10:00:00Z",
+                     *       "end_time": "2026-12-11T11:00:00Z",
+                     *       "timezone": "UTC",
+                     *       "delivery": "online",
+                     *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "move": {
+                     *         "by": "client",
+                     *         "agreed_start_time": "2026-12-11T10:00:00Z",
+                     *         "accepted": true
+                     *       },
+                     *       "total": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "payment": null,
+                     *       "order_id": "0198c0de-7000-7000-8000-000000000006",
+                     *       "notes": "I am new to this.",
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "completed_at": null,
+                     *       "cancelled_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["BookingView"];
                 };
             };
@@ -15811,12 +18066,18 @@ export interface operations {
                 "x-confirm-action"?: string | null;
             };
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 booking_id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "I am ill."
+                 *     }
+                 */
                 "application/json": components["schemas"]["CancelBody"] | null;
             };
         };
@@ -15827,6 +18088,21 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "cancelled",
+                     *       "refund": {
+                     *         "card": {
+                     *           "amount": 0,
+                     *           "currency": "USD"
+                     *         },
+                     *         "credits": {
+                     *           "amount": 0,
+                     *           "currency": "USD"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["CancelledView"];
                 };
             };
@@ -15839,7 +18115,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description impersonation_limited, insufficient_scope, step_up_required */
+            /** @description impersonation_limited, insufficient_scope, staff_required, step_up_required */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15927,6 +18203,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 booking_id: string;
             };
             cookie?: never;
@@ -15939,6 +18216,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "refund": {
+                     *         "card": {
+                     *           "amount": 12500,
+                     *           "currency": "USD"
+                     *         },
+                     *         "credits": {
+                     *           "amount": 0,
+                     *           "currency": "USD"
+                     *         }
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["RefundView"];
                 };
             };
@@ -16012,6 +18303,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 booking_id: string;
             };
             cookie?: never;
@@ -16024,6 +18316,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "completed",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "service_title": "Morning yoga",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "client": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000004",
+                     *         "name": "Ada B."
+                     *       },
+                     *       "start_time": "2026-12-03T10:00:00Z",
+                     *       "end_time": "2026-12-03T11:00:00Z",
+                     *       "timezone": "UTC",
+                     *       "delivery": "online",
+                     *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "move": null,
+                     *       "total": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "payment": null,
+                     *       "order_id": null,
+                     *       "notes": null,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "completed_at": "2026-12-03T23:00:00Z",
+                     *       "cancelled_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["BookingView"];
                 };
             };
@@ -16097,6 +18427,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 booking_id: string;
             };
             cookie?: never;
@@ -16109,6 +18440,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "no_show",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "service_title": "Breathing",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "client": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000004",
+                     *         "name": null
+                     *       },
+                     *       "start_time": "2026-12-03T10:00:00Z",
+                     *       "end_time": "2026-12-03T11:00:00Z",
+                     *       "timezone": "UTC",
+                     *       "delivery": "online",
+                     *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "move": null,
+                     *       "total": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 10001,
+                     *         "currency": "USD"
+                     *       },
+                     *       "payment": null,
+                     *       "order_id": null,
+                     *       "notes": null,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "completed_at": "2026-12-03T11:00:00Z",
+                     *       "cancelled_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["BookingView"];
                 };
             };
@@ -16182,12 +18551,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 booking_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "start_time": "2026-12-11T10:00:00+00:00"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MoveBody"];
             };
         };
@@ -16198,6 +18573,48 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "confirmed",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "service_title": "Morning yoga",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "client": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000004",
+                     *         "name": "Ada B."
+                     *       },
+                     *       "start_time": "2026-12-11T10:00:00Z",
+                     *       "end_time": "2026-12-11T11:00:00Z",
+                     *       "timezone": "UTC",
+                     *       "delivery": "online",
+                     *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "move": {
+                     *         "by": "client",
+                     *         "agreed_start_time": "2026-12-11T10:00:00Z",
+                     *         "accepted": true
+                     *       },
+                     *       "total": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "payment": null,
+                     *       "order_id": null,
+                     *       "notes": "I am new to this.",
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "completed_at": null,
+                     *       "cancelled_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["BookingView"];
                 };
             };
@@ -16289,6 +18706,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 booking_id: string;
             };
             cookie?: never;
@@ -16301,6 +18719,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "url": "example-url",
+                     *       "room": "booking-0198c0de-7000-7000-8000-000000000001",
+                     *       "token": "example-token"
+                     *     }
+                     */
                     "application/json": components["schemas"]["TicketView"];
                 };
             };
@@ -16390,6 +18815,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [],
+                     *       "total": 0,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfConsentView"];
                 };
             };
@@ -16449,6 +18883,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "purpose": "analytics",
+                 *       "version": 1,
+                 *       "decision": "given"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewConsent"];
             };
         };
@@ -16459,6 +18900,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "purpose": "analytics",
+                     *       "version": 1,
+                     *       "decision": "given",
+                     *       "scope": null,
+                     *       "created_at": "2026-12-07T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConsentView"];
                 };
             };
@@ -16557,6 +19008,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "purpose": "adult_content",
+                     *           "version": 1,
+                     *           "title": "Adult content",
+                     *           "text": "You are of age and want to see content for adults.",
+                     *           "required": false,
+                     *           "effective_at": "2020-01-01T00:00:00Z"
+                     *         },
+                     *         {
+                     *           "purpose": "analytics",
+                     *           "version": 1,
+                     *           "title": "Statistics",
+                     *           "text": "We may count how you use the platform to improve it.",
+                     *           "required": false,
+                     *           "effective_at": "2020-01-01T00:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 9,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfDocumentView"];
                 };
             };
@@ -16611,6 +19088,69 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "participants": [
+                     *             {
+                     *               "user_id": "0198c0de-7000-7000-8000-000000000002",
+                     *               "name": "Ada Byron",
+                     *               "is_active": true,
+                     *               "read_up_to": null
+                     *             },
+                     *             {
+                     *               "user_id": "0198c0de-7000-7000-8000-000000000003",
+                     *               "name": "Maya",
+                     *               "is_active": true,
+                     *               "read_up_to": null
+                     *             }
+                     *           ],
+                     *           "booking_id": null,
+                     *           "subject": null,
+                     *           "status": "open",
+                     *           "last_message": null,
+                     *           "unread_count": 0,
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "participants": [
+                     *             {
+                     *               "user_id": "0198c0de-7000-7000-8000-000000000002",
+                     *               "name": "Ada Byron",
+                     *               "is_active": true,
+                     *               "read_up_to": null
+                     *             },
+                     *             {
+                     *               "user_id": "0198c0de-7000-7000-8000-000000000005",
+                     *               "name": "Maya",
+                     *               "is_active": true,
+                     *               "read_up_to": null
+                     *             }
+                     *           ],
+                     *           "booking_id": null,
+                     *           "subject": null,
+                     *           "status": "open",
+                     *           "last_message": {
+                     *             "id": "0198c0de-7000-7000-8000-000000000006",
+                     *             "conversation_id": "0198c0de-7000-7000-8000-000000000004",
+                     *             "sender_id": "0198c0de-7000-7000-8000-000000000002",
+                     *             "body": "Hello.",
+                     *             "client_id": null,
+                     *             "created_at": "2026-12-07T08:00:00Z"
+                     *           },
+                     *           "unread_count": 0,
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 4,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfConversationView"];
                 };
             };
@@ -16670,6 +19210,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "participant_ids": [
+                 *         "0198c0de-7000-7000-8000-000000000001"
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewConversation"];
             };
         };
@@ -16680,6 +19227,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "participants": [
+                     *         {
+                     *           "user_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "name": "Ada Byron",
+                     *           "is_active": true,
+                     *           "read_up_to": null
+                     *         },
+                     *         {
+                     *           "user_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "name": "Maya",
+                     *           "is_active": true,
+                     *           "read_up_to": null
+                     *         }
+                     *       ],
+                     *       "booking_id": null,
+                     *       "subject": null,
+                     *       "status": "open",
+                     *       "last_message": null,
+                     *       "unread_count": 0,
+                     *       "created_at": "2026-12-07T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConversationView"];
                 };
             };
@@ -16787,6 +19359,24 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "conversation_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "sender_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "body": "Hello.",
+                     *           "client_id": null,
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfMessageView"];
                 };
             };
@@ -16842,6 +19432,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 conversation_id: string;
             };
             cookie?: never;
@@ -16854,6 +19445,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "participants": [
+                     *         {
+                     *           "user_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "name": "Ada Byron",
+                     *           "is_active": true,
+                     *           "read_up_to": null
+                     *         },
+                     *         {
+                     *           "user_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "name": "Maya",
+                     *           "is_active": true,
+                     *           "read_up_to": null
+                     *         }
+                     *       ],
+                     *       "booking_id": null,
+                     *       "subject": null,
+                     *       "status": "open",
+                     *       "last_message": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000004",
+                     *         "conversation_id": "0198c0de-7000-7000-8000-000000000001",
+                     *         "sender_id": "0198c0de-7000-7000-8000-000000000002",
+                     *         "body": "Hello.",
+                     *         "client_id": null,
+                     *         "created_at": "2026-12-07T08:00:00Z"
+                     *       },
+                     *       "unread_count": 0,
+                     *       "created_at": "2026-12-07T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ConversationView"];
                 };
             };
@@ -16918,12 +19541,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 conversation_id: string;
             };
             cookie?: never;
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "user_id": "0198c0de-7000-7000-8000-000000000002"
+                 *     }
+                 */
                 "application/json": components["schemas"]["BlockBody"] | null;
             };
         };
@@ -17025,6 +19654,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 conversation_id: string;
             };
             cookie?: never;
@@ -17109,6 +19739,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 conversation_id: string;
             };
             cookie?: never;
@@ -17121,6 +19752,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "conversation_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "sender_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "body": "Hello.",
+                     *           "client_id": null,
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "conversation_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "sender_id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "body": "Hello.",
+                     *           "client_id": null,
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 3,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfMessageView"];
                 };
             };
@@ -17185,12 +19842,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 conversation_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "body": "Hello."
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewMessage"];
             };
         };
@@ -17201,6 +19864,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "conversation_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "sender_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "body": "Hello.",
+                     *       "client_id": null,
+                     *       "created_at": "2026-12-07T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["MessageView"];
                 };
             };
@@ -17292,7 +19965,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 conversation_id: string;
+                /** @example 0198c0de-7000-7000-8000-000000000002 */
                 user_id: string;
             };
             cookie?: never;
@@ -17376,12 +20051,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 conversation_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "up_to": "0198c0de-7000-7000-8000-000000000002"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ReadUpTo"];
             };
         };
@@ -17481,12 +20162,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 conversation_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "reason": "Unkind."
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewReport"];
             };
         };
@@ -17497,6 +20184,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "conversation_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "reporter_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "reason": "Unkind.",
+                     *       "status": "open",
+                     *       "note": null,
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "resolved_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["ReportView"];
                 };
             };
@@ -17598,6 +20297,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "balance": {
+                     *         "amount": 1000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "held": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Balance"];
                 };
             };
@@ -17660,6 +20371,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "kind": "purchased",
+                     *           "amount": {
+                     *             "amount": 1000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "order_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfEntry"];
                 };
             };
@@ -17719,6 +20450,14 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "amount": {
+                 *         "amount": 1000,
+                 *         "currency": "USD"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["Purchase"];
             };
         };
@@ -17729,6 +20468,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "order_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "client_secret": "example-client-secret",
+                     *       "publishable_key": "pk_test_estuary",
+                     *       "amount_due": {
+                     *         "amount": 1000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "open",
+                     *       "expires_at": "2026-12-08T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PurchaseOrder"];
                 };
             };
@@ -17777,7 +20529,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description amount_too_small, idempotency_key_reused, invalid, unknown_field */
+            /** @description amount_off_step, amount_too_small, idempotency_key_reused, invalid, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -17817,6 +20569,15 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "recipient_id": "0198c0de-7000-7000-8000-000000000001",
+                 *       "amount": {
+                 *         "amount": 100,
+                 *         "currency": "USD"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["Transfer"];
             };
         };
@@ -17827,6 +20588,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "balance": {
+                     *         "amount": 900,
+                     *         "currency": "USD"
+                     *       },
+                     *       "held": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Balance"];
                 };
             };
@@ -17884,7 +20657,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, insufficient_credits, invalid, unknown_field */
+            /** @description amount_off_step, idempotency_key_reused, insufficient_credits, invalid, own_account, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -17943,6 +20716,39 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "type": "booking.confirmed",
+                     *           "title": "Booking confirmed: Morning yoga",
+                     *           "body": "Your booking of Morning yoga with Maya is confirmed. It starts on Thursday 10 December 2026, 10:00 (UTC).\n\nLength: 1 hour\nPrice: 125.00 USD\nWhere: online",
+                     *           "data": {
+                     *             "booking_id": "0198c0de-7000-7000-8000-000000000002"
+                     *           },
+                     *           "read_at": null,
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "type": "booking.completed",
+                     *           "title": "Thank you: Morning yoga",
+                     *           "body": "Your booking of Morning yoga with Maya on Thursday 3 December 2026, 10:00 (UTC) is complete. We hope that it went well.",
+                     *           "data": {
+                     *             "booking_id": "0198c0de-7000-7000-8000-000000000004"
+                     *           },
+                     *           "read_at": null,
+                     *           "created_at": "2026-12-05T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 3,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false,
+                     *       "unread_count": 3
+                     *     }
+                     */
                     "application/json": components["schemas"]["NotificationListing"];
                 };
             };
@@ -18008,6 +20814,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bookings": {
+                     *         "email": true,
+                     *         "in_app": true
+                     *       },
+                     *       "reminders": {
+                     *         "email": true,
+                     *         "in_app": true
+                     *       },
+                     *       "payments": {
+                     *         "email": true,
+                     *         "in_app": true
+                     *       },
+                     *       "account": {
+                     *         "email": true,
+                     *         "in_app": true
+                     *       },
+                     *       "posts": {
+                     *         "email": true,
+                     *         "in_app": true
+                     *       },
+                     *       "comments": {
+                     *         "email": true,
+                     *         "in_app": true
+                     *       },
+                     *       "messages": {
+                     *         "email": true,
+                     *         "in_app": true
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PreferencesView"];
                 };
             };
@@ -18058,6 +20896,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["PreferencesChange"];
             };
         };
@@ -18068,6 +20907,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "bookings": {
+                     *         "email": true,
+                     *         "in_app": true
+                     *       },
+                     *       "reminders": {
+                     *         "email": true,
+                     *         "in_app": true
+                     *       },
+                     *       "payments": {
+                     *         "email": true,
+                     *         "in_app": true
+                     *       },
+                     *       "account": {
+                     *         "email": true,
+                     *         "in_app": true
+                     *       },
+                     *       "posts": {
+                     *         "email": true,
+                     *         "in_app": true
+                     *       },
+                     *       "comments": {
+                     *         "email": true,
+                     *         "in_app": true
+                     *       },
+                     *       "messages": {
+                     *         "email": true,
+                     *         "in_app": true
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PreferencesView"];
                 };
             };
@@ -18151,6 +21022,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "unread_count": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["UnreadCount"];
                 };
             };
@@ -18215,6 +21091,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 notification_id: string;
             };
             cookie?: never;
@@ -18227,6 +21104,19 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "type": "booking.confirmed",
+                     *       "title": "Booking confirmed: Morning yoga",
+                     *       "body": "Your booking of Morning yoga with Maya is confirmed. It starts on Thursday 10 December 2026, 10:00 (UTC).\n\nLength: 1 hour\nPrice: 125.00 USD\nWhere: online",
+                     *       "data": {
+                     *         "booking_id": "0198c0de-7000-7000-8000-000000000002"
+                     *       },
+                     *       "read_at": "2026-12-07T08:00:00Z",
+                     *       "created_at": "2026-12-07T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["NotificationView"];
                 };
             };
@@ -18304,6 +21194,12 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "order_id": "0198c0de-7000-7000-8000-000000000001",
+                 *       "payment_method": "pm_card_visa"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ConfirmPayment"];
             };
         };
@@ -18314,6 +21210,14 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "order_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "succeeded",
+                     *       "error": null,
+                     *       "next_action_url": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Confirmation"];
                 };
             };
@@ -18409,6 +21313,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "order_id": "0198c0de-7000-7000-8000-000000000001"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ResumePayment"];
             };
         };
@@ -18419,6 +21328,28 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "status": "open",
+                     *       "paid_at": null,
+                     *       "order_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "total": {
+                     *         "amount": 10000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 10000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "client_secret": "example-client-secret",
+                     *       "publishable_key": "pk_test_estuary",
+                     *       "expires_at": "2026-12-01T08:15:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PayableOrder"];
                 };
             };
@@ -18528,6 +21459,60 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "kind": "credits",
+                     *           "status": "paid",
+                     *           "title": "Credits",
+                     *           "booking_id": null,
+                     *           "total": {
+                     *             "amount": 1000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "credits_applied": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           },
+                     *           "amount_due": {
+                     *             "amount": 1000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "expires_at": "2026-12-08T08:00:00Z",
+                     *           "paid_at": "2026-12-07T08:00:00Z",
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "kind": "credits",
+                     *           "status": "open",
+                     *           "title": "Credits",
+                     *           "booking_id": null,
+                     *           "total": {
+                     *             "amount": 500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "credits_applied": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           },
+                     *           "amount_due": {
+                     *             "amount": 500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "expires_at": "2026-12-08T08:00:00Z",
+                     *           "paid_at": null,
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 5,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfOrderSummary"];
                 };
             };
@@ -18583,6 +21568,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 order_id: string;
             };
             cookie?: never;
@@ -18595,6 +21581,55 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "booking",
+                     *       "status": "paid",
+                     *       "title": "Morning yoga",
+                     *       "booking_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "total": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credits_applied": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "amount_due": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "expires_at": "2026-12-07T08:15:00Z",
+                     *       "paid_at": "2026-12-07T08:00:00Z",
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "lines": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "description": "Morning yoga",
+                     *           "gross_amount": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "commission_rate": "0.2000"
+                     *         }
+                     *       ],
+                     *       "refunds": [
+                     *         {
+                     *           "status": "succeeded",
+                     *           "card": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "credits": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           },
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         }
+                     *       ]
+                     *     }
+                     */
                     "application/json": components["schemas"]["OrderDetail"];
                 };
             };
@@ -18659,6 +21694,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 post_id: string;
             };
             cookie?: never;
@@ -18671,6 +21707,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "stream_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "title": "Day one",
+                     *       "teaser": null,
+                     *       "post_type": "poll",
+                     *       "tier_level": 0,
+                     *       "status": "published",
+                     *       "published_at": "2026-12-07T08:00:00Z",
+                     *       "like_count": 0,
+                     *       "liked": false,
+                     *       "comment_count": 0,
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "updated_at": "2026-12-07T08:00:00Z",
+                     *       "locked": false,
+                     *       "body": "Begin.",
+                     *       "poll": {
+                     *         "options": [
+                     *           {
+                     *             "id": "0198c0de-7000-7000-8000-000000000003",
+                     *             "text": "Sitting",
+                     *             "votes": 0
+                     *           },
+                     *           {
+                     *             "id": "0198c0de-7000-7000-8000-000000000004",
+                     *             "text": "Walking",
+                     *             "votes": 0
+                     *           }
+                     *         ],
+                     *         "closes_at": null,
+                     *         "voted": false,
+                     *         "voted_option_id": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostView"] | components["schemas"]["LockedPostView"];
                 };
             };
@@ -18726,12 +21798,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["PostChange"];
             };
         };
@@ -18742,6 +21816,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "stream_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "title": "Day one",
+                     *       "teaser": null,
+                     *       "post_type": "poll",
+                     *       "tier_level": 0,
+                     *       "status": "published",
+                     *       "published_at": "2026-12-07T08:00:00Z",
+                     *       "like_count": 0,
+                     *       "liked": false,
+                     *       "comment_count": 0,
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "updated_at": "2026-12-07T08:00:00Z",
+                     *       "locked": false,
+                     *       "body": "Begin.",
+                     *       "poll": {
+                     *         "options": [
+                     *           {
+                     *             "id": "0198c0de-7000-7000-8000-000000000003",
+                     *             "text": "Sitting",
+                     *             "votes": 0
+                     *           },
+                     *           {
+                     *             "id": "0198c0de-7000-7000-8000-000000000004",
+                     *             "text": "Walking",
+                     *             "votes": 0
+                     *           }
+                     *         ],
+                     *         "closes_at": null,
+                     *         "voted": false,
+                     *         "voted_option_id": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostView"] | components["schemas"]["LockedPostView"];
                 };
             };
@@ -18799,7 +21909,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid, unknown_field, unknown_tier */
+            /** @description already_published, in_the_past, invalid, missing, not_a_poll, not_scheduled, repeated_option, type_is_fixed, unknown_field, unknown_tier */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -18833,6 +21943,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 post_id: string;
             };
             cookie?: never;
@@ -18914,6 +22025,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 post_id: string;
             };
             cookie?: never;
@@ -18926,6 +22038,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [],
+                     *       "total": 0,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfCommentView"];
                 };
             };
@@ -18990,12 +22111,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "body": "Lovely."
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewComment"];
             };
         };
@@ -19006,6 +22133,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "stream_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "post_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "parent_id": null,
+                     *       "author_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "author_name": "Ada B.",
+                     *       "body": "Lovely.",
+                     *       "created_at": "2026-12-07T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CommentView"];
                 };
             };
@@ -19097,7 +22236,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 post_id: string;
+                /** @example 0198c0de-7000-7000-8000-000000000002 */
                 comment_id: string;
             };
             cookie?: never;
@@ -19172,6 +22313,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 post_id: string;
             };
             cookie?: never;
@@ -19255,6 +22397,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 post_id: string;
             };
             cookie?: never;
@@ -19329,12 +22472,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 post_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "option_id": "0198c0de-7000-7000-8000-000000000002"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewVote"];
             };
         };
@@ -19345,6 +22494,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "stream_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "title": "Day one",
+                     *       "teaser": null,
+                     *       "post_type": "poll",
+                     *       "tier_level": 0,
+                     *       "status": "published",
+                     *       "published_at": "2026-12-07T08:00:00Z",
+                     *       "like_count": 0,
+                     *       "liked": false,
+                     *       "comment_count": 0,
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "updated_at": "2026-12-07T08:00:00Z",
+                     *       "locked": false,
+                     *       "body": "Begin.",
+                     *       "poll": {
+                     *         "options": [
+                     *           {
+                     *             "id": "0198c0de-7000-7000-8000-000000000002",
+                     *             "text": "Sitting",
+                     *             "votes": 1
+                     *           },
+                     *           {
+                     *             "id": "0198c0de-7000-7000-8000-000000000004",
+                     *             "text": "Walking",
+                     *             "votes": 0
+                     *           }
+                     *         ],
+                     *         "closes_at": null,
+                     *         "voted": true,
+                     *         "voted_option_id": "0198c0de-7000-7000-8000-000000000002"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostView"] | components["schemas"]["LockedPostView"];
                 };
             };
@@ -19453,6 +22638,62 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "booking_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "order_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "gross_amount": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "commission_rate": "0.2000",
+                     *           "commission_amount": {
+                     *             "amount": 2500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "net_amount": {
+                     *             "amount": 10000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "status": "reversed",
+                     *           "payout_id": null,
+                     *           "completed_at": null,
+                     *           "available_at": null,
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "booking_id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "order_id": "0198c0de-7000-7000-8000-000000000006",
+                     *           "gross_amount": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "commission_rate": "0.2000",
+                     *           "commission_amount": {
+                     *             "amount": 2500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "net_amount": {
+                     *             "amount": 10000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "status": "in_payout",
+                     *           "payout_id": "0198c0de-7000-7000-8000-000000000007",
+                     *           "completed_at": "2026-12-03T23:00:00Z",
+                     *           "available_at": "2026-12-04T23:00:00Z",
+                     *           "created_at": "2026-12-01T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfEarningView"];
                 };
             };
@@ -19518,6 +22759,38 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "pending": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "held": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "available": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "in_payout": {
+                     *         "amount": 10000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "paid": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "reversed": {
+                     *         "amount": 10000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "debt": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["EarningsSummary"];
                 };
             };
@@ -19581,6 +22854,31 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "amount": {
+                     *             "amount": 10000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "status": "eligible",
+                     *           "stripe_transfer_id": null,
+                     *           "reason": null,
+                     *           "reference": null,
+                     *           "created_at": "2026-12-07T08:00:00Z",
+                     *           "approved_at": null,
+                     *           "paid_at": null
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfPayoutView"];
                 };
             };
@@ -19646,6 +22944,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "stripe_account_id": "acct_5136703aff8de2f6e404fc85",
+                     *       "onboarding_url": "example-onboarding-url",
+                     *       "charges_enabled": true,
+                     *       "payouts_enabled": true,
+                     *       "payout_schedule": "manual"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaymentsAccountView"];
                 };
             };
@@ -19685,7 +22992,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description overloaded, unavailable */
+            /** @description overloaded, stripe_unavailable, unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19705,6 +23012,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["AccountRequest"] | null;
             };
         };
@@ -19715,6 +23023,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "stripe_account_id": "acct_5136703aff8de2f6e404fc85",
+                     *       "onboarding_url": "example-onboarding-url",
+                     *       "charges_enabled": false,
+                     *       "payouts_enabled": false,
+                     *       "payout_schedule": "manual"
+                     *     }
+                     */
                     "application/json": components["schemas"]["PaymentsAccountView"];
                 };
             };
@@ -19781,7 +23098,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description overloaded, unavailable */
+            /** @description overloaded, stripe_unavailable, unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -19803,6 +23120,7 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["PayoutRequest"] | null;
             };
         };
@@ -19813,6 +23131,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "amount": {
+                     *         "amount": 10000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "eligible",
+                     *       "stripe_transfer_id": null,
+                     *       "reason": null,
+                     *       "reference": null,
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "approved_at": null,
+                     *       "paid_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PayoutView"];
                 };
             };
@@ -19861,7 +23196,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description below_minimum, idempotency_key_reused, insufficient_funds, invalid, unknown_field */
+            /** @description amount_off_step, below_minimum, idempotency_key_reused, insufficient_funds, invalid, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -19904,6 +23239,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 payout_id: string;
             };
             cookie?: never;
@@ -19916,6 +23252,23 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "amount": {
+                     *         "amount": 10000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "eligible",
+                     *       "stripe_transfer_id": null,
+                     *       "reason": null,
+                     *       "reference": null,
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "approved_at": null,
+                     *       "paid_at": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["PayoutView"];
                 };
             };
@@ -19996,6 +23349,44 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "reason": "earning_reversed",
+                     *           "from_account": "seller_pending",
+                     *           "to_account": "order_escrow",
+                     *           "amount": {
+                     *             "amount": 10000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "order_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "booking_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "payout_id": null,
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "reason": "earning_accrued",
+                     *           "from_account": "order_escrow",
+                     *           "to_account": "seller_pending",
+                     *           "amount": {
+                     *             "amount": 10000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "order_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "booking_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "payout_id": null,
+                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 5,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfTransactionView"];
                 };
             };
@@ -20067,6 +23458,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "user_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "display_name": "Maya",
+                     *           "bio": "Breath.",
+                     *           "specializations": [
+                     *             "Vinyasa"
+                     *           ],
+                     *           "timezone": "UTC",
+                     *           "verification_status": "approved",
+                     *           "created_at": "2026-12-01T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "user_id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "display_name": "Maya",
+                     *           "bio": "Breath.",
+                     *           "specializations": [
+                     *             "Vinyasa"
+                     *           ],
+                     *           "timezone": "UTC",
+                     *           "verification_status": "approved",
+                     *           "created_at": "2026-12-01T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 3,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfPractitionerView"];
                 };
             };
@@ -20117,6 +23542,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "display_name": "Maya",
+                 *       "bio": "Breath.",
+                 *       "specializations": [
+                 *         "Vinyasa"
+                 *       ],
+                 *       "timezone": "UTC"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Application"];
             };
         };
@@ -20127,6 +23562,20 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "user_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "display_name": "Maya",
+                     *       "verification_status": "pending",
+                     *       "onboarding": {
+                     *         "completed_steps": [
+                     *           "profile"
+                     *         ],
+                     *         "next_step": "verification"
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["Applied"];
                 };
             };
@@ -20209,6 +23658,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 practitioner_id: string;
             };
             cookie?: never;
@@ -20221,6 +23671,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "user_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "display_name": "Maya",
+                     *       "bio": "Breath.",
+                     *       "specializations": [
+                     *         "Vinyasa"
+                     *       ],
+                     *       "timezone": "UTC",
+                     *       "verification_status": "approved",
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "note": null,
+                     *       "updated_at": "2026-12-01T08:00:00Z",
+                     *       "onboarding": {
+                     *         "completed_steps": [
+                     *           "profile",
+                     *           "verification"
+                     *         ],
+                     *         "next_step": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnPractitioner"] | components["schemas"]["PractitionerView"];
                 };
             };
@@ -20276,12 +23749,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 practitioner_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["ProfileChange"];
             };
         };
@@ -20292,6 +23767,29 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "user_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "display_name": "Maya",
+                     *       "bio": "Breath.",
+                     *       "specializations": [
+                     *         "Vinyasa"
+                     *       ],
+                     *       "timezone": "UTC",
+                     *       "verification_status": "approved",
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "note": null,
+                     *       "updated_at": "2026-12-07T08:00:00Z",
+                     *       "onboarding": {
+                     *         "completed_steps": [
+                     *           "profile",
+                     *           "verification"
+                     *         ],
+                     *         "next_step": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["OwnPractitioner"];
                 };
             };
@@ -20372,6 +23870,7 @@ export interface operations {
     list_availability: {
         parameters: {
             query: {
+                /** @example 0198c0de-7000-7000-8000-000000000002 */
                 service_id: string;
                 /** @description A date in the practitioner's zone */
                 from?: string | null;
@@ -20380,6 +23879,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 practitioner_id: string;
             };
             cookie?: never;
@@ -20392,6 +23892,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "start_time": "2026-12-07T09:00:00Z",
+                     *           "end_time": "2026-12-07T10:00:00Z",
+                     *           "available_spots": 1
+                     *         },
+                     *         {
+                     *           "start_time": "2026-12-07T10:00:00Z",
+                     *           "end_time": "2026-12-07T11:00:00Z",
+                     *           "available_spots": 1
+                     *         }
+                     *       ],
+                     *       "total": 55,
+                     *       "limit": 55,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfSlotView"];
                 };
             };
@@ -20447,6 +23967,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 practitioner_id: string;
             };
             cookie?: never;
@@ -20459,6 +23980,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "service_id": null,
+                     *       "timezone": "UTC",
+                     *       "weekly": [
+                     *         {
+                     *           "end_time": "17:00",
+                     *           "start_time": "09:00",
+                     *           "day_of_week": 0
+                     *         },
+                     *         {
+                     *           "end_time": "17:00",
+                     *           "start_time": "09:00",
+                     *           "day_of_week": 1
+                     *         }
+                     *       ],
+                     *       "overrides": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScheduleView"];
                 };
             };
@@ -20523,12 +24064,30 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 practitioner_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "timezone": "UTC",
+                 *       "weekly": [
+                 *         {
+                 *           "day_of_week": 0,
+                 *           "start_time": "09:00",
+                 *           "end_time": "17:00"
+                 *         },
+                 *         {
+                 *           "day_of_week": 1,
+                 *           "start_time": "09:00",
+                 *           "end_time": "17:00"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ScheduleBody"];
             };
         };
@@ -20539,6 +24098,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "service_id": null,
+                     *       "timezone": "UTC",
+                     *       "weekly": [
+                     *         {
+                     *           "end_time": "17:00",
+                     *           "start_time": "09:00",
+                     *           "day_of_week": 0
+                     *         },
+                     *         {
+                     *           "end_time": "17:00",
+                     *           "start_time": "09:00",
+                     *           "day_of_week": 1
+                     *         }
+                     *       ],
+                     *       "overrides": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScheduleView"];
                 };
             };
@@ -20636,6 +24215,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 practitioner_id: string;
             };
             cookie?: never;
@@ -20648,6 +24228,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "practitioner_name": "Maya",
+                     *           "service_type": "session",
+                     *           "title": "Morning yoga",
+                     *           "description": "An hour of quiet movement.",
+                     *           "category": "yoga",
+                     *           "price": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "duration_minutes": 60,
+                     *           "max_participants": 1,
+                     *           "delivery": "online",
+                     *           "buffer_before_minutes": 0,
+                     *           "buffer_after_minutes": 0,
+                     *           "min_notice_minutes": 0,
+                     *           "slot_interval_minutes": 60,
+                     *           "horizon_days": 90,
+                     *           "is_active": true,
+                     *           "created_at": "2026-12-07T08:00:00Z",
+                     *           "updated_at": "2026-12-07T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "practitioner_name": "Maya",
+                     *           "service_type": "session",
+                     *           "title": "Morning yoga",
+                     *           "description": "An hour of quiet movement.",
+                     *           "category": "yoga",
+                     *           "price": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "duration_minutes": 60,
+                     *           "max_participants": 1,
+                     *           "delivery": "online",
+                     *           "buffer_before_minutes": 0,
+                     *           "buffer_after_minutes": 0,
+                     *           "min_notice_minutes": 0,
+                     *           "slot_interval_minutes": 60,
+                     *           "horizon_days": 90,
+                     *           "is_active": false,
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "updated_at": "2026-12-01T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 3,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfServiceView"];
                 };
             };
@@ -20713,6 +24351,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "now": "2026-12-01T07:22:48.557298Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Now"];
                 };
             };
@@ -20745,6 +24388,11 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "advance": "PT26H"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Advance"];
             };
         };
@@ -20755,6 +24403,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "now": "2026-12-01T07:22:48.557298Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["Now"];
                 };
             };
@@ -20803,7 +24456,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, invalid, unknown_field */
+            /** @description idempotency_key_reused, invalid, invalid_duration, unknown_field */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -20841,6 +24494,16 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "error": "refused",
+                 *       "calls": [
+                 *         "refunds.create",
+                 *         "payment_intents.confirm"
+                 *       ],
+                 *       "times": 5
+                 *     }
+                 */
                 "application/json": components["schemas"]["CallFaultBody"];
             };
         };
@@ -20851,6 +24514,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "calls": [
+                     *         "refunds.create",
+                     *         "payment_intents.confirm"
+                     *       ],
+                     *       "error": "refused",
+                     *       "times": 5
+                     *     }
+                     */
                     "application/json": components["schemas"]["CallFaultBody"];
                 };
             };
@@ -20937,6 +24610,19 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "what": "account",
+                 *       "disabled_reason": "requirements.past_due",
+                 *       "capabilities": {
+                 *         "transfers": "inactive"
+                 *       },
+                 *       "currently_due": [
+                 *         "individual.id_number"
+                 *       ],
+                 *       "id": "acct_9e0461e7f1df6ffb648d4b30"
+                 *     }
+                 */
                 "application/json": components["schemas"]["RefundFailed"] | components["schemas"]["RefundOutside"] | components["schemas"]["PayoutFailed"] | components["schemas"]["DisputeOpened"] | components["schemas"]["DisputeClosed"] | components["schemas"]["FraudWarning"] | components["schemas"]["AccountChanged"] | components["schemas"]["CardChanged"] | components["schemas"]["KeysForgotten"];
             };
         };
@@ -20947,6 +24633,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "what": "account",
+                     *       "id": "acct_9e0461e7f1df6ffb648d4b30",
+                     *       "status": null
+                     *     }
+                     */
                     "application/json": components["schemas"]["Happened"];
                 };
             };
@@ -21042,6 +24735,7 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["WebhookFaults"];
             };
         };
@@ -21052,6 +24746,13 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "delay_seconds": 0,
+                     *       "copies": 1,
+                     *       "shuffle": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["WebhookFaults"];
                 };
             };
@@ -21155,6 +24856,40 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "practitioner_name": "Maya",
+                     *           "service_type": "session",
+                     *           "title": "Morning yoga",
+                     *           "description": "An hour of quiet movement.",
+                     *           "category": "yoga",
+                     *           "price": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "duration_minutes": 60,
+                     *           "max_participants": 1,
+                     *           "delivery": "online",
+                     *           "buffer_before_minutes": 0,
+                     *           "buffer_after_minutes": 0,
+                     *           "min_notice_minutes": 0,
+                     *           "slot_interval_minutes": 60,
+                     *           "horizon_days": 90,
+                     *           "is_active": true,
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "updated_at": "2026-12-01T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfServiceView"];
                 };
             };
@@ -21205,6 +24940,20 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "service_type": "session",
+                 *       "title": "Morning yoga",
+                 *       "description": "An hour of quiet movement.",
+                 *       "category": "yoga",
+                 *       "price": {
+                 *         "amount": 12500,
+                 *         "currency": "USD"
+                 *       },
+                 *       "duration_minutes": 60,
+                 *       "delivery": "online"
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewService"];
             };
         };
@@ -21215,6 +24964,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "practitioner_name": "Maya",
+                     *       "service_type": "session",
+                     *       "title": "Morning yoga",
+                     *       "description": "An hour of quiet movement.",
+                     *       "category": "yoga",
+                     *       "price": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "duration_minutes": 60,
+                     *       "max_participants": 1,
+                     *       "delivery": "online",
+                     *       "buffer_before_minutes": 0,
+                     *       "buffer_after_minutes": 0,
+                     *       "min_notice_minutes": 0,
+                     *       "slot_interval_minutes": 60,
+                     *       "horizon_days": 90,
+                     *       "is_active": true,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-01T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ServiceView"];
                 };
             };
@@ -21263,7 +25038,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description below_minimum_charge, idempotency_key_reused, invalid, unknown_field */
+            /** @description amount_off_step, below_minimum_charge, idempotency_key_reused, invalid, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -21307,6 +25082,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example [
+                     *       {
+                     *         "slug": "wellness",
+                     *         "name": "Wellness"
+                     *       },
+                     *       {
+                     *         "slug": "yoga",
+                     *         "name": "Yoga"
+                     *       }
+                     *     ]
+                     */
                     "application/json": components["schemas"]["CategoryView"][];
                 };
             };
@@ -21344,6 +25131,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 service_id: string;
             };
             cookie?: never;
@@ -21356,6 +25144,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "practitioner_name": "Maya",
+                     *       "service_type": "session",
+                     *       "title": "Morning yoga",
+                     *       "description": "An hour of quiet movement.",
+                     *       "category": "yoga",
+                     *       "price": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "duration_minutes": 60,
+                     *       "max_participants": 1,
+                     *       "delivery": "online",
+                     *       "buffer_before_minutes": 0,
+                     *       "buffer_after_minutes": 0,
+                     *       "min_notice_minutes": 0,
+                     *       "slot_interval_minutes": 60,
+                     *       "horizon_days": 90,
+                     *       "is_active": false,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-01T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ServiceView"];
                 };
             };
@@ -21411,12 +25225,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 service_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Evening yoga"
+                 *     }
+                 */
                 "application/json": components["schemas"]["ServiceChange"];
             };
         };
@@ -21427,6 +25247,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "practitioner_name": "Maya",
+                     *       "service_type": "session",
+                     *       "title": "Evening yoga",
+                     *       "description": "An hour of quiet movement.",
+                     *       "category": "yoga",
+                     *       "price": {
+                     *         "amount": 12500,
+                     *         "currency": "USD"
+                     *       },
+                     *       "duration_minutes": 60,
+                     *       "max_participants": 1,
+                     *       "delivery": "online",
+                     *       "buffer_before_minutes": 0,
+                     *       "buffer_after_minutes": 0,
+                     *       "min_notice_minutes": 0,
+                     *       "slot_interval_minutes": 60,
+                     *       "horizon_days": 90,
+                     *       "is_active": true,
+                     *       "created_at": "2026-12-01T08:00:00Z",
+                     *       "updated_at": "2026-12-07T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["ServiceView"];
                 };
             };
@@ -21475,7 +25321,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description below_minimum_charge, invalid, unknown_field */
+            /** @description amount_off_step, below_minimum_charge, invalid, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -21509,6 +25355,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 service_id: string;
             };
             cookie?: never;
@@ -21583,6 +25430,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 service_id: string;
             };
             cookie?: never;
@@ -21595,6 +25443,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "service_id": null,
+                     *       "timezone": "UTC",
+                     *       "weekly": [
+                     *         {
+                     *           "end_time": "17:00",
+                     *           "start_time": "09:00",
+                     *           "day_of_week": 0
+                     *         },
+                     *         {
+                     *           "end_time": "17:00",
+                     *           "start_time": "09:00",
+                     *           "day_of_week": 1
+                     *         }
+                     *       ],
+                     *       "overrides": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScheduleView"];
                 };
             };
@@ -21659,12 +25527,30 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 service_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "timezone": "UTC",
+                 *       "weekly": [
+                 *         {
+                 *           "day_of_week": 0,
+                 *           "start_time": "09:00",
+                 *           "end_time": "17:00"
+                 *         },
+                 *         {
+                 *           "day_of_week": 1,
+                 *           "start_time": "09:00",
+                 *           "end_time": "17:00"
+                 *         }
+                 *       ]
+                 *     }
+                 */
                 "application/json": components["schemas"]["ScheduleBody"];
             };
         };
@@ -21675,6 +25561,26 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "timezone": "UTC",
+                     *       "weekly": [
+                     *         {
+                     *           "end_time": "17:00",
+                     *           "start_time": "09:00",
+                     *           "day_of_week": 0
+                     *         },
+                     *         {
+                     *           "end_time": "17:00",
+                     *           "start_time": "09:00",
+                     *           "day_of_week": 1
+                     *         }
+                     *       ],
+                     *       "overrides": []
+                     *     }
+                     */
                     "application/json": components["schemas"]["ScheduleView"];
                 };
             };
@@ -21766,6 +25672,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 service_id: string;
             };
             cookie?: never;
@@ -21840,12 +25747,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 session_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "start_time": "2026-12-03T10:30:00+00:00"
+                 *     }
+                 */
                 "application/json": components["schemas"]["MoveBody"];
             };
         };
@@ -21856,6 +25769,16 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "service_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "start_time": "2026-12-03T10:30:00Z",
+                     *       "end_time": "2026-12-03T11:30:00Z",
+                     *       "status": "scheduled",
+                     *       "available_spots": 1
+                     *     }
+                     */
                     "application/json": components["schemas"]["BookingSessionView"];
                 };
             };
@@ -21965,6 +25888,64 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "title": "Quiet mornings",
+                     *           "description": "Every day.",
+                     *           "tiers": [
+                     *             {
+                     *               "name": "Free",
+                     *               "level": 0,
+                     *               "price": {
+                     *                 "amount": 0,
+                     *                 "currency": "USD"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "like_count": 0,
+                     *           "liked": false,
+                     *           "saved": false,
+                     *           "follower_count": 0,
+                     *           "comment_count": 0,
+                     *           "subscribed_level": null,
+                     *           "created_at": "2026-12-07T08:00:00Z",
+                     *           "updated_at": "2026-12-07T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "title": "Quiet mornings",
+                     *           "description": "Every day.",
+                     *           "tiers": [
+                     *             {
+                     *               "name": "Free",
+                     *               "level": 0,
+                     *               "price": {
+                     *                 "amount": 0,
+                     *                 "currency": "USD"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "like_count": 0,
+                     *           "liked": false,
+                     *           "saved": false,
+                     *           "follower_count": 0,
+                     *           "comment_count": 0,
+                     *           "subscribed_level": null,
+                     *           "created_at": "2026-12-07T08:00:00Z",
+                     *           "updated_at": "2026-12-07T08:00:00Z"
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfStreamView"];
                 };
             };
@@ -22015,6 +25996,13 @@ export interface operations {
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Quiet mornings",
+                 *       "description": "Every day.",
+                 *       "tiers": []
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewStream"];
             };
         };
@@ -22025,6 +26013,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "title": "Quiet mornings",
+                     *       "description": "Every day.",
+                     *       "tiers": [
+                     *         {
+                     *           "name": "Free",
+                     *           "level": 0,
+                     *           "price": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "like_count": 0,
+                     *       "liked": false,
+                     *       "saved": false,
+                     *       "follower_count": 0,
+                     *       "comment_count": 0,
+                     *       "subscribed_level": null,
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "updated_at": "2026-12-07T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["StreamView"];
                 };
             };
@@ -22073,7 +26087,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, invalid, unknown_field */
+            /** @description amount_off_step, idempotency_key_reused, invalid, level_is_free, repeated_level, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -22123,6 +26137,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [],
+                     *       "total": 0,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfFollowView"];
                 };
             };
@@ -22178,6 +26201,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 stream_id: string;
             };
             cookie?: never;
@@ -22190,6 +26214,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "title": "Quiet mornings",
+                     *       "description": "Every day.",
+                     *       "tiers": [
+                     *         {
+                     *           "name": "Free",
+                     *           "level": 0,
+                     *           "price": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "like_count": 0,
+                     *       "liked": false,
+                     *       "saved": false,
+                     *       "follower_count": 0,
+                     *       "comment_count": 0,
+                     *       "subscribed_level": null,
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "updated_at": "2026-12-07T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["StreamView"];
                 };
             };
@@ -22245,12 +26295,14 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 stream_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /** @example {} */
                 "application/json": components["schemas"]["StreamChange"];
             };
         };
@@ -22261,6 +26313,32 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "title": "Quiet mornings",
+                     *       "description": "Every day.",
+                     *       "tiers": [
+                     *         {
+                     *           "name": "Free",
+                     *           "level": 0,
+                     *           "price": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "like_count": 0,
+                     *       "liked": false,
+                     *       "saved": false,
+                     *       "follower_count": 0,
+                     *       "comment_count": 0,
+                     *       "subscribed_level": null,
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "updated_at": "2026-12-07T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["StreamView"];
                 };
             };
@@ -22318,7 +26396,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description invalid, unknown_field */
+            /** @description amount_off_step, invalid, level_is_free, repeated_level, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -22352,6 +26430,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 stream_id: string;
             };
             cookie?: never;
@@ -22433,6 +26512,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 stream_id: string;
             };
             cookie?: never;
@@ -22445,6 +26525,15 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [],
+                     *       "total": 0,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfCommentView"];
                 };
             };
@@ -22509,12 +26598,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 stream_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "body": "Lovely."
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewComment"];
             };
         };
@@ -22525,6 +26620,18 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "stream_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "post_id": null,
+                     *       "parent_id": null,
+                     *       "author_id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "author_name": "Ada B.",
+                     *       "body": "Lovely.",
+                     *       "created_at": "2026-12-07T08:00:00Z"
+                     *     }
+                     */
                     "application/json": components["schemas"]["CommentView"];
                 };
             };
@@ -22616,7 +26723,9 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 stream_id: string;
+                /** @example 0198c0de-7000-7000-8000-000000000002 */
                 comment_id: string;
             };
             cookie?: never;
@@ -22691,6 +26800,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 stream_id: string;
             };
             cookie?: never;
@@ -22774,6 +26884,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 stream_id: string;
             };
             cookie?: never;
@@ -22856,6 +26967,7 @@ export interface operations {
             };
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 stream_id: string;
             };
             cookie?: never;
@@ -22868,6 +26980,50 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "stream_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "title": "Day one",
+                     *           "teaser": null,
+                     *           "post_type": "poll",
+                     *           "tier_level": 0,
+                     *           "status": "published",
+                     *           "published_at": "2026-12-07T08:00:00Z",
+                     *           "like_count": 0,
+                     *           "liked": false,
+                     *           "comment_count": 0,
+                     *           "created_at": "2026-12-07T08:00:00Z",
+                     *           "updated_at": "2026-12-07T08:00:00Z",
+                     *           "locked": false,
+                     *           "body": "Begin.",
+                     *           "poll": {
+                     *             "options": [
+                     *               {
+                     *                 "id": "0198c0de-7000-7000-8000-000000000003",
+                     *                 "text": "Sitting",
+                     *                 "votes": 0
+                     *               },
+                     *               {
+                     *                 "id": "0198c0de-7000-7000-8000-000000000004",
+                     *                 "text": "Walking",
+                     *                 "votes": 0
+                     *               }
+                     *             ],
+                     *             "closes_at": null,
+                     *             "voted": false,
+                     *             "voted_option_id": null
+                     *           }
+                     *         }
+                     *       ],
+                     *       "total": 1,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
                     "application/json": components["schemas"]["ListingOfPostViewOrLockedPostView"];
                 };
             };
@@ -22923,12 +27079,28 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 stream_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "title": "Day one",
+                 *       "body": "Begin.",
+                 *       "post_type": "poll",
+                 *       "tier_level": 0,
+                 *       "status": "published",
+                 *       "poll": {
+                 *         "options": [
+                 *           "Sitting",
+                 *           "Walking"
+                 *         ]
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewPost"];
             };
         };
@@ -22939,6 +27111,42 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "stream_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "title": "Day one",
+                     *       "teaser": null,
+                     *       "post_type": "poll",
+                     *       "tier_level": 0,
+                     *       "status": "published",
+                     *       "published_at": "2026-12-07T08:00:00Z",
+                     *       "like_count": 0,
+                     *       "liked": false,
+                     *       "comment_count": 0,
+                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "updated_at": "2026-12-07T08:00:00Z",
+                     *       "locked": false,
+                     *       "body": "Begin.",
+                     *       "poll": {
+                     *         "options": [
+                     *           {
+                     *             "id": "0198c0de-7000-7000-8000-000000000003",
+                     *             "text": "Sitting",
+                     *             "votes": 0
+                     *           },
+                     *           {
+                     *             "id": "0198c0de-7000-7000-8000-000000000004",
+                     *             "text": "Walking",
+                     *             "votes": 0
+                     *           }
+                     *         ],
+                     *         "closes_at": null,
+                     *         "voted": false,
+                     *         "voted_option_id": null
+                     *       }
+                     *     }
+                     */
                     "application/json": components["schemas"]["PostView"] | components["schemas"]["LockedPostView"];
                 };
             };
@@ -22996,7 +27204,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, invalid, unknown_field, unknown_tier */
+            /** @description already_published, idempotency_key_reused, in_the_past, invalid, missing, not_a_poll, not_scheduled, repeated_option, unknown_field, unknown_tier */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -23030,6 +27238,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 stream_id: string;
             };
             cookie?: never;
@@ -23113,6 +27322,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 stream_id: string;
             };
             cookie?: never;
@@ -23187,12 +27397,18 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 stream_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "tier_level": 0
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewFollow"];
             };
         };
@@ -23210,6 +27426,12 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "stream_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "tier_level": 0
+                     *     }
+                     */
                     "application/json": components["schemas"]["FollowView"];
                 };
             };
@@ -23301,6 +27523,7 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 stream_id: string;
             };
             cookie?: never;
@@ -23375,12 +27598,21 @@ export interface operations {
             query?: never;
             header?: never;
             path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
                 stream_id: string;
             };
             cookie?: never;
         };
         requestBody: {
             content: {
+                /**
+                 * @example {
+                 *       "amount": {
+                 *         "amount": 500,
+                 *         "currency": "USD"
+                 *       }
+                 *     }
+                 */
                 "application/json": components["schemas"]["NewTip"];
             };
         };
@@ -23448,7 +27680,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, invalid, not_available, unknown_field */
+            /** @description amount_off_step, idempotency_key_reused, invalid, not_available, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -23492,6 +27724,11 @@ export interface operations {
                     [name: string]: unknown;
                 };
                 content: {
+                    /**
+                     * @example {
+                     *       "received": true
+                     *     }
+                     */
                     "application/json": components["schemas"]["Received"];
                 };
             };

@@ -11,7 +11,7 @@ from services.booking.cancellations.errors import PaymentDisputed
 from services.booking.cancellations.schemas import CancelBody, CancelledView, RefundBody, RefundView
 from services.booking.checkout.errors import NothingToRefund
 from services.booking.runtime import Rt
-from shared.auth.permissions import Permission
+from shared.auth.permissions import Permission, StaffRequired
 from shared.auth.verification import Caller
 from shared.database.idempotency import KeyRequired
 from shared.errors import ConfirmationRequired, ConflictOfInterest, NotFound, StepUpRequired
@@ -52,7 +52,7 @@ async def preview_cancellation(booking_id: UUID, caller: Signed, runtime: Rt) ->
 @router.post(
     "/bookings/{booking_id}/cancel/",
     dependencies=[InPerson, Depends(confirmed_by_staff)],
-    responses=REFUSALS | errors_of(ConfirmationRequired, StepUpRequired),
+    responses=REFUSALS | errors_of(ConfirmationRequired, StepUpRequired, StaffRequired),
 )
 async def cancel_booking(
     booking_id: UUID, caller: Signed, runtime: Rt, once: Idempotency, body: CancelBody | None = None
