@@ -4,7 +4,7 @@ import importlib
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -57,11 +57,16 @@ def importable(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
         del sys.modules[name]
 
 
-async def signed_in(url: str) -> Generated:
+@pytest.fixture
+async def client(url: str, importable: None) -> AsyncIterator[Generated]:
+    """Signed in as the demo's client."""
     nobody = Generated(None, url)
-    credentials = nobody.models.Credentials(email="client@estuary.example", password="estuary-demo")
-    pair = await nobody.call("identity.sign_in", body=credentials)
-    return Generated(pair.access_token, url)
+    async with nobody.client:
+        credentials = nobody.models.Credentials(email="client@estuary.example", password="estuary-demo")
+        pair = await nobody.call("identity.sign_in", body=credentials)
+    signed_in = Generated(pair.access_token, url)
+    async with signed_in.client:
+        yield signed_in
 
 
 async def free_start(client: Generated, service: Any) -> datetime:
@@ -74,8 +79,7 @@ async def free_start(client: Generated, service: Any) -> datetime:
     return start
 
 
-async def test_the_python_client_books_and_pays(url: str, importable: None):
-    client = await signed_in(url)
+async def test_the_python_client_books_and_pays(client: Generated):
     models = client.models
     [service, *_] = (await client.call("catalog.list_services", price_min=1)).results
     seat = models.BookBody(service_id=service.id, start_time=await free_start(client, service))
@@ -92,8 +96,7 @@ async def test_the_python_client_books_and_pays(url: str, importable: None):
     await eventually(is_confirmed)
 
 
-async def test_the_python_client_reads_a_refusal(url: str, importable: None):
-    client = await signed_in(url)
+async def test_the_python_client_reads_a_refusal(client: Generated):
     refused = await client.call("booking.get_booking", booking_id=uuid4())
     assert isinstance(refused, client.models.Problem)
     assert refused.code == "not_found"
