@@ -12,7 +12,7 @@ from devtools.testing.examples import FOLDER
 from gateway.openapi_examples import examples_of
 
 Document = dict[str, Any]
-Place = tuple[str, Document, Document]
+Spot = tuple[str, Document, Document]
 JSON = "application/json"
 HINT = "record them: ESTUARY_WRITE_EXAMPLES=1 .venv/bin/python -m pytest <a test that calls it>, then `make clients`"
 
@@ -29,7 +29,7 @@ def made() -> Document:
     return document()
 
 
-def contents(made: Document) -> Iterator[Place]:
+def contents(made: Document) -> Iterator[Spot]:
     """Where an example has to stand: bodies as JSON, answers as JSON, parameters of paths."""
     for item in made["paths"].values():
         for operation in item.values():
