@@ -1,4 +1,5 @@
-"""Begins erasures. It asks what is open before each; a service that does not answer leaves the erasure waiting."""
+"""Begins erasures. It asks what is open before the account is closed and once more before the services are asked; one
+that does not answer leaves the erasure waiting."""
 
 from functools import partial
 
@@ -18,6 +19,13 @@ async def begin_erasures(runtime: IdentityRuntime) -> int:
     return await each(due, partial(service.look, runtime), partial(_look_later, runtime))
 
 
+async def ask_services(runtime: IdentityRuntime) -> int:
+    """Has the services erase whose account is closed, and of whom nothing is open; returns of how many."""
+    async with runtime.db.read() as session:
+        closed = await Erasures(session).unasked()
+    return await each(closed, partial(service.ask_services, runtime), partial(_look_later, runtime))
+
+
 async def _look_later(runtime: IdentityRuntime, due: Erasure, error: Exception) -> None:
     async with runtime.db.transaction() as session:
         erasure = await Erasures(session).lock(due.id)
@@ -25,4 +33,7 @@ async def _look_later(runtime: IdentityRuntime, due: Erasure, error: Exception) 
             erasure.waits(reason_of(error), LOOK_AGAIN)
 
 
-JOBS: Jobs = {"begin_erasures": Job(begin_erasures, every=1.0)}
+JOBS: Jobs = {
+    "begin_erasures": Job(begin_erasures, every=1.0),
+    "ask_services_to_erase": Job(ask_services, every=1.0),
+}

@@ -4,7 +4,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, LargeBinary, String, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, LargeBinary, String, and_, or_, text
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -19,8 +19,9 @@ from shared.work.attempts import Retried
 class Erasure(Retried, Base):
     """One erasure. `erases_at` is business time, as all times here but `next_try_at`.
 
-    `obligations` is what was open when somebody last looked. `recipient` is where the last mail goes, sealed; it is
-    there from the beginning of the erasure to its end.
+    What is tried again is the look at what is open: until the account can be closed, and then until the services can be
+    asked to erase. `obligations` is what was open when somebody last looked. `recipient` is where the last mail goes,
+    sealed; it is there from the beginning of the erasure to its end.
     """
 
     __tablename__ = "erasures"
@@ -48,8 +49,13 @@ class Erasure(Retried, Base):
 
     @classmethod
     def waiting(cls) -> ColumnElement[bool]:
-        """Those that have not begun."""
-        return cls.status == ErasureStatus.WAITING
+        """Those that have not begun, and those whose account is closed but that no service was asked for."""
+        return or_(cls.status == ErasureStatus.WAITING, cls.is_unasked())
+
+    @classmethod
+    def is_unasked(cls) -> ColumnElement[bool]:
+        """Those whose account is closed, and that no service was asked for."""
+        return and_(cls.status == ErasureStatus.ERASING, cls.next_try_at.is_not(None))
 
 
 class ErasureAnswer(Base):

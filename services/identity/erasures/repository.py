@@ -42,8 +42,14 @@ class Erasures(Repository):
     async def due(self, now: datetime, limit: int = 50) -> Sequence[Erasure]:
         """Those that may begin now, and were not looked at just before; the oldest first."""
         may_look = or_(Erasure.next_try_at.is_(None), Erasure.next_try_at <= machine_now())
-        query = select(Erasure).where(Erasure.waiting(), Erasure.erases_at <= now, may_look)
+        waiting = Erasure.status == ErasureStatus.WAITING
+        query = select(Erasure).where(waiting, Erasure.erases_at <= now, may_look)
         return (await self.session.scalars(query.order_by(Erasure.next_try_at.nulls_first()).limit(limit))).all()
+
+    async def unasked(self, limit: int = 50) -> Sequence[Erasure]:
+        """Those whose account is closed, and for which the services may be asked now; the oldest first."""
+        query = select(Erasure).where(Erasure.is_unasked(), Erasure.next_try_at <= machine_now())
+        return (await self.session.scalars(query.order_by(Erasure.next_try_at).limit(limit))).all()
 
     async def page(self, page: Page, status: ErasureStatus | None) -> Found[Erasure]:
         """One page of all, and how many there are."""

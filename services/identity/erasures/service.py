@@ -1,4 +1,8 @@
-"""Use cases of erasures: ask, cancel, begin once nothing is open, and end once every service has answered."""
+"""Use cases of erasures: ask, cancel, begin once nothing is open, and end once every service has answered.
+
+An erasure begins with the end of the account, whose last acts may still be under way just then: the services are asked
+to erase when that is over, and nothing was opened by it.
+"""
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
@@ -8,7 +12,7 @@ import orjson
 
 from services.identity.accounts.models import User
 from services.identity.accounts.service import get_user
-from services.identity.erasures.domain import LOOK_AGAIN, TRANSITIONS, ErasureStatus
+from services.identity.erasures.domain import LOOK_AGAIN, SETTLE, TRANSITIONS, ErasureStatus
 from services.identity.erasures.errors import ErasureBegun
 from services.identity.erasures.models import Erasure
 from services.identity.erasures.repository import Answers, Erasures
@@ -115,8 +119,25 @@ async def look(runtime: IdentityRuntime, due: Erasure) -> bool:
             erasure.obligations = as_rows(found)
             erasure.waits("; ".join(map(str, found)), LOOK_AGAIN)
             return False
-        ended = await _begin(session, runtime, erasure, user, person)
+        ended = await _begin(session, runtime, erasure, user)
     await announce(runtime, ended)
+    return True
+
+
+async def ask_services(runtime: IdentityRuntime, due: Erasure) -> bool:
+    """Asks all services to erase the person of a closed account, unless it has still opened something."""
+    person = await person_of(runtime, due.user_id)
+    found = await open_obligations(runtime, person, forfeit_credits=due.forfeit_credits)
+    async with runtime.db.transaction() as session:
+        erasure = await Erasures(session).lock(due.id)
+        if erasure is None or erasure.status is not ErasureStatus.ERASING or erasure.next_try_at is None:
+            return False
+        erasure.obligations = as_rows(found)
+        if found:
+            erasure.waits("; ".join(map(str, found)), LOOK_AGAIN)
+            return False
+        erasure.succeeded()
+        emit(session, _asked(erasure, person))
     return True
 
 
@@ -140,13 +161,11 @@ async def _open(runtime: IdentityRuntime, user_id: UUID, *, forfeit_credits: boo
     return await open_obligations(runtime, await person_of(runtime, user_id), forfeit_credits=forfeit_credits)
 
 
-async def _begin(
-    session: Session, runtime: IdentityRuntime, erasure: Erasure, user: User, person: Person
-) -> Sequence[UUID]:
-    """Closes the account and asks every service; returns the sessions that ended."""
+async def _begin(session: Session, runtime: IdentityRuntime, erasure: Erasure, user: User) -> Sequence[UUID]:
+    """Closes the account, and returns the sessions that ended."""
     transition(erasure, ErasureStatus.ERASING, TRANSITIONS)
     erasure.begun_at, erasure.obligations = session.now(), []
-    erasure.succeeded()
+    erasure.waits("the account has just been closed", SETTLE)
     if not user.is_erased:  # by the release before
         recipient = {"address": user.email, "first_name": user.first_name, "timezone": user.timezone}
         erasure.recipient = runtime.sealing.seal(orjson.dumps(recipient), Erasure.recipient, erasure.id)
@@ -155,11 +174,13 @@ async def _begin(
     if user.deactivated_at is None:
         user.deactivated_at = user.updated_at = session.now()
         emit(session, UserDeactivated(user_id=user.id))
-    asked = ErasureRequested(
-        user_id=user.id,
+    return [opened.id for opened in ended]
+
+
+def _asked(erasure: Erasure, person: Person) -> ErasureRequested:
+    return ErasureRequested(
+        user_id=erasure.user_id,
         erasure_id=erasure.id,
         practitioner_id=person.practitioner_id,
         forfeit_credits=erasure.forfeit_credits,
     )
-    emit(session, asked)
-    return [opened.id for opened in ended]

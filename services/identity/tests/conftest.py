@@ -9,11 +9,13 @@ import pyotp
 import pytest
 from fastapi import FastAPI
 from sqlalchemy import select, update
+from starlette.responses import JSONResponse
 
 from devtools.testing.callers import SERVICE_KEY, headers_for, service_headers, service_tokens
 from devtools.testing.delivery import deliver, events_of, run_jobs
 from devtools.testing.passkeys import SoftPasskey
 from services.identity.app import create_app
+from services.identity.erasures.models import Erasure
 from services.identity.sessions.models import SignInSession
 from services.identity.staff import service as staff
 from shared.auth.edge_tokens import read_edge
@@ -228,10 +230,27 @@ async def passkey(own, protected):
     return made
 
 
+@pytest.fixture
+def payments() -> FastAPI:
+    """Another service, that says what is open as the test wants it."""
+    app = FastAPI()
+    app.state.results, app.state.status = [], 200
+
+    @app.get("/internal/people/{person_id}/obligations/")
+    async def list_obligations() -> Any:
+        return JSONResponse({"results": app.state.results}, app.state.status)
+
+    return app
+
+
 async def erasures_end(app: FastAPI) -> None:
     """What begins erasures, and the deliveries of their events to identity itself, until nothing more happens."""
     outbox = app.state.runtime.db.system_tables.outbox
     for _ in range(3):
+        await run_jobs(app)
+        async with app.state.runtime.db.autocommit() as session:
+            unasked = update(Erasure).where(Erasure.is_unasked())
+            await session.execute(unasked.values(next_try_at=machine_now()))
         await run_jobs(app)
         async with app.state.runtime.db.read() as session:
             wanted = select(outbox).where(outbox.c.type.in_(["ErasureRequested", "PersonErased"]))

@@ -1,10 +1,7 @@
-from typing import Any
 from uuid import UUID
 
 import pytest
-from fastapi import FastAPI
 from sqlalchemy import text, update
-from starlette.responses import JSONResponse
 
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import events_of
@@ -55,17 +52,6 @@ async def test_the_last_superuser_stays(app, own, client, ada):
 
 class TestObligations:
     """Another service says what is open."""
-
-    @pytest.fixture
-    def payments(self):
-        app = FastAPI()
-        app.state.results, app.state.status = [], 200
-
-        @app.get("/internal/people/{person_id}/obligations/")
-        async def list_obligations() -> Any:
-            return JSONResponse({"results": app.state.results}, app.state.status)
-
-        return app
 
     @pytest.fixture
     async def app(self, runtime_for, payments):
