@@ -144,6 +144,18 @@ def create_erased(schema: str) -> None:
     op.execute(f"create table {schema}.erased (id uuid primary key, erasure_id uuid, erased_at timestamptz not null)")
 
 
+def create_retention(schema: str) -> None:
+    """Creates the table of when what is kept for a time was last deleted by its age."""
+    op.execute(f"""
+        create table {schema}.retention (
+            what text primary key,
+            keeps text not null,
+            last_run_at timestamptz not null,
+            last_count integer not null
+        )
+    """)
+
+
 def chain_audit(schema: str) -> None:
     """Makes the audit log a chain that is sealed after commit: columns, what may change, and erasure."""
     for statement in AUDIT_CHAIN.read_text().replace("{schema}", schema).split("\n\n"):

@@ -30,6 +30,7 @@ SYSTEM: Register = {
         kept={AUDIT: "id actor_id on_behalf_of action subject_id created_at"},
     ),
     "erased": table("id = :person", ids="id erasure_id erased_at"),
+    "retention": table(neither="what keeps last_run_at last_count"),
     "alembic_version": table(neither="version_num"),
 }
 """Tables that `shared.database` makes in every schema. Answers, parked events and sent ones are deleted by row."""

@@ -1,5 +1,5 @@
-"""The tables that every schema has: outbox, inbox, parked events, idempotency keys, audit log, ids that were erased
-(made by `migrate`)."""
+"""The tables that every schema has: outbox, inbox, parked events, idempotency keys, audit log, ids that were erased,
+and what was last deleted by its age (made by `migrate`)."""
 
 from dataclasses import dataclass
 from functools import cache
@@ -33,6 +33,7 @@ class SystemTables:
     idempotency: Table
     audit: Table
     erased: Table
+    retention: Table
 
 
 @cache
@@ -46,6 +47,7 @@ def system_tables(schema: str) -> SystemTables:
         idempotency=_idempotency(data),
         audit=_audit(data),
         erased=_erased(data),
+        retention=_retention(data),
     )
 
 
@@ -151,6 +153,17 @@ def _erased(data: MetaData) -> Table:
         Column("id", Uuid, primary_key=True),
         Column("erasure_id", Uuid),
         Column("erased_at", TIMESTAMP(timezone=True), nullable=False),
+    )
+
+
+def _retention(data: MetaData) -> Table:
+    return Table(
+        "retention",
+        data,
+        Column("what", Text, primary_key=True),
+        Column("keeps", Text, nullable=False),
+        Column("last_run_at", TIMESTAMP(timezone=True), nullable=False),
+        Column("last_count", Integer, nullable=False),
     )
 
 

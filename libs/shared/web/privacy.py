@@ -1,10 +1,10 @@
-"""The internal API of what a service holds of a person, which identity alone reads, and its models."""
+"""The internal API of what a service holds of people, and for how long, which identity alone reads, and its models."""
 
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
 from fastapi import APIRouter, Depends, Query, Request
-from pydantic import BaseModel
+from pydantic import BaseModel, ConfigDict
 
 from shared.auth.token_extraction import token_of
 from shared.database.erasure import Person
@@ -13,10 +13,11 @@ from shared.database.session import Session
 from shared.errors import Forbidden
 from shared.peers import Endpoint
 from shared.runtime import Runtime
-from shared.web.http import SessionDep, UnkeyedRoute, runtime_of
+from shared.web.http import SessionDep, UnkeyedRoute, UtcTime, runtime_of
 from shared.work.erasure import Privacy, obligations_of
+from shared.work.retention import kept_for
 
-READER, PEOPLE = "identity", "/internal/people"
+READER, PEOPLE, RETENTION = "identity", "/internal/people", "/internal/retention/"
 LONGEST_PAGE = 1000
 Rt = Annotated[Runtime, Depends(runtime_of)]
 
@@ -48,18 +49,37 @@ class ExportPage(BaseModel):
     after: str | None
 
 
-class PersonOperations(NamedTuple):
-    """What identity asks one service about a person."""
+class KeptForView(BaseModel):
+    """How long what is in these tables is kept; without a last run nothing deletes it by age."""
+
+    model_config = ConfigDict(from_attributes=True)
+
+    what: str
+    keeps: str
+    last_run_at: UtcTime | None
+    last_count: int | None
+
+
+class RetentionTerms(BaseModel):
+    """How long one service keeps what."""
+
+    results: list[KeptForView]
+
+
+class PrivacyOperations(NamedTuple):
+    """What identity asks one service about a person, and about what it keeps."""
 
     export: Endpoint[ExportPage]
     obligations: Endpoint[Obligations]
+    retention: Endpoint[RetentionTerms]
 
 
-def operations_of(service: str) -> PersonOperations:
+def operations_of(service: str) -> PrivacyOperations:
     """Those of that service."""
-    return PersonOperations(
+    return PrivacyOperations(
         Endpoint(service, "GET", f"{PEOPLE}/{{person_id}}/export/", ExportPage),
         Endpoint(service, "GET", f"{PEOPLE}/{{person_id}}/obligations/", Obligations),
+        Endpoint(service, "GET", RETENTION, RetentionTerms),
     )
 
 
@@ -83,11 +103,22 @@ async def open_of(session: Session, privacy: Privacy, person: Person) -> Obligat
     return Obligations(results=[ObligationView(code=one.code, count=one.count) for one in found])
 
 
+async def terms_of(session: Session, privacy: Privacy) -> RetentionTerms:
+    """How long what is kept."""
+    found = await kept_for(session, privacy.register)
+    return RetentionTerms(results=[KeptForView.model_validate(one) for one in found])
+
+
 def router_of(privacy: Privacy) -> APIRouter:
     """The operations of a service with these hooks."""
-    router = APIRouter(prefix=PEOPLE, route_class=UnkeyedRoute, dependencies=[Depends(reader_only)])
+    router = APIRouter(route_class=UnkeyedRoute, dependencies=[Depends(reader_only)])
 
-    @router.get("/{person_id}/export/")
+    @router.get(RETENTION)
+    async def list_retention(session: SessionDep) -> RetentionTerms:
+        """How long what is kept here, and when it was last deleted by age, for identity."""
+        return await terms_of(session, privacy)
+
+    @router.get(f"{PEOPLE}/{{person_id}}/export/")
     async def export_person(
         person_id: UUID,
         session: SessionDep,
@@ -100,7 +131,7 @@ def router_of(privacy: Privacy) -> APIRouter:
         person = Person(person_id, practitioner_id)
         return await export_page(session, runtime.db.schema, privacy, person, after, limit)
 
-    @router.get("/{person_id}/obligations/")
+    @router.get(f"{PEOPLE}/{{person_id}}/obligations/")
     async def list_obligations(
         person_id: UUID, session: SessionDep, practitioner_id: UUID | None = None
     ) -> Obligations:

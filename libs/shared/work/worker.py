@@ -19,6 +19,7 @@ from shared.observability.metrics import LEADER, OUTBOX_OLDEST, OUTBOX_WAITING, 
 from shared.runtime import Runtime
 from shared.work.audit_sealing import Sealer
 from shared.work.jobs import Job, keep_running
+from shared.work.retention import Retention, retention_jobs
 
 LOOK_SECONDS = 1.0
 TAKE_LOCK = "select pg_try_advisory_lock(hashtext('estuary.leader'), hashtext($1))"
@@ -79,13 +80,21 @@ def system_jobs(inbox: Inbox, relay: Relay) -> dict[str, Job]:
         await inbox.measure()
         return 0
 
-    async def tidy(_: Any) -> int:
-        await relay.prune()
-        await inbox.prune()
-        await prune(inbox.db)
-        return 0
+    async def sent(_: Any) -> int:
+        return await relay.prune()
 
-    return {"replay": Job(replay, every=2.0), "measure": Job(measure, every=5.0), "tidy": Job(tidy, every=3600.0)}
+    async def receipts(_: Any) -> int:
+        return await inbox.prune()
+
+    async def answers(_: Any) -> int:
+        return await prune(inbox.db)
+
+    tidying = retention_jobs(
+        Retention("outbox", "a day after it was sent", sent),
+        Retention("inbox", "30 days", receipts),
+        Retention("idempotency", "30 days", answers),
+    )
+    return {"replay": Job(replay, every=2.0), "measure": Job(measure, every=5.0), **tidying}
 
 
 def sealing_job(sealer: Sealer) -> Job:

@@ -10,8 +10,8 @@ from services.identity.erasures import service
 from services.identity.erasures.domain import ErasureStatus
 from services.identity.erasures.errors import ErasureBegun
 from services.identity.erasures.repository import Answers, Erasures
-from services.identity.erasures.schemas import ErasurePreview, ErasureProof, ErasureView, ErasureWish
-from services.identity.people.service import as_rows
+from services.identity.erasures.schemas import ErasurePreview, ErasureProof, ErasureView, ErasureWish, RetentionView
+from services.identity.people.service import as_rows, retention
 from services.identity.runtime import Rt
 from services.identity.sessions.freshness import Fresh
 from shared.auth.permissions import Permission, StaffRequired
@@ -67,3 +67,10 @@ async def get_erasure_proof(erasure_id: UUID, _: Reading, session: SessionDep, r
     """One erasure, and the proof of it: rows erased by table, and what stays, service by service."""
     erasure = await Erasures(session).get(erasure_id)
     return ErasureProof.of(erasure, await Answers(session).of(erasure.id), runtime.settings.service_names)
+
+
+@admin.get("/retention/", responses=errors_of(StaffRequired, Unavailable))
+async def list_retention(_: Reading, runtime: Rt) -> Listing[RetentionView]:
+    """How long every service keeps what, and when what is too old was last deleted; all in one page."""
+    found = [RetentionView.showing(kept, service=name) for name, kept in await retention(runtime)]
+    return Listing(results=found, total=len(found), limit=max(len(found), 1), offset=0, has_more=False)

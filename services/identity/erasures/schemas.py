@@ -83,6 +83,16 @@ class ErasureProof(ErasureView):
         return cls(services=services, **{name: getattr(erasure, name) for name in fields})
 
 
+class RetentionView(View):
+    """How long a service keeps what is in these tables; without a last run nothing deletes it by age."""
+
+    what: str
+    service: str
+    keeps: str
+    last_run_at: UtcTime | None
+    last_count: int | None
+
+
 def _proof(name: str, answer: ErasureAnswer | None) -> ServiceProof:
     if answer is None:
         return ServiceProof(name=name)

@@ -9,6 +9,7 @@ from services.identity.exports.repository import Exports
 from services.identity.runtime import IdentityRuntime
 from shared.work.attempts import claim, try_each
 from shared.work.jobs import Job, Jobs
+from shared.work.retention import Retention, retention_jobs
 
 CONCURRENCY = 5
 
@@ -32,4 +33,7 @@ async def prune_exports(runtime: IdentityRuntime) -> int:
         return await Exports(session).prune(runtime.clock.now())
 
 
-JOBS: Jobs = {"make_exports": Job(make_exports, every=1.0), "prune_exports": Job(prune_exports, every=60.0)}
+JOBS: Jobs = {
+    "make_exports": Job(make_exports, every=1.0),
+    **retention_jobs(Retention("exports", "7 days", prune_exports, every=60.0)),
+}

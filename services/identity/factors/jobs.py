@@ -2,7 +2,7 @@
 
 from services.identity.factors.repository import Tickets
 from services.identity.runtime import IdentityRuntime
-from shared.work.jobs import Job, Jobs
+from shared.work.retention import Retention, retention_jobs
 
 
 async def prune_tickets(runtime: IdentityRuntime) -> int:
@@ -11,4 +11,4 @@ async def prune_tickets(runtime: IdentityRuntime) -> int:
         return await Tickets(session).prune()
 
 
-JOBS: Jobs = {"prune_tickets": Job(prune_tickets, every=60.0)}
+JOBS = retention_jobs(Retention("tickets", "a minute after they expired", prune_tickets, every=60.0))

@@ -12,7 +12,15 @@ from shared.database.erasure import Person
 from shared.errors import NotFound
 from shared.internal.catalog import PRACTITIONER_OF_USER
 from shared.internal.privacy import OF_EACH
-from shared.web.privacy import ExportPage, Obligations, export_page, open_of
+from shared.web.privacy import (
+    ExportPage,
+    KeptForView,
+    Obligations,
+    RetentionTerms,
+    export_page,
+    open_of,
+    terms_of,
+)
 
 PAGE = 500
 
@@ -74,6 +82,20 @@ async def _obligations(runtime: IdentityRuntime, service: str, person: Person) -
         async with runtime.db.read() as session:
             return await open_of(session, PRIVACY, person)
     return await runtime.peers.ask(OF_EACH[service].obligations, query=_query(person), person_id=person.id)
+
+
+async def retention(runtime: IdentityRuntime) -> list[tuple[str, KeptForView]]:
+    """How long each service keeps what; Unavailable where one does not answer."""
+    names = runtime.settings.service_names
+    answers = await asyncio.gather(*(_retention(runtime, name) for name in names))
+    return [(name, one) for name, answer in zip(names, answers, strict=True) for one in answer.results]
+
+
+async def _retention(runtime: IdentityRuntime, service: str) -> RetentionTerms:
+    if service == "identity":
+        async with runtime.db.read() as session:
+            return await terms_of(session, PRIVACY)
+    return await runtime.peers.ask(OF_EACH[service].retention)
 
 
 def _query(person: Person) -> Mapping[str, str]:

@@ -7,6 +7,7 @@ from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.service import announce
 from shared.records.clock import machine_now
 from shared.work.jobs import Job, Jobs
+from shared.work.retention import Retention, retention_jobs
 
 # Long enough to answer "who was signed in when".
 RETENTION = timedelta(days=30)
@@ -32,5 +33,5 @@ async def announce_taken_roles(runtime: IdentityRuntime) -> int:
 
 JOBS: Jobs = {
     "announce_taken_roles": Job(announce_taken_roles, every=1.0),
-    "prune_sessions": Job(prune_sessions, every=3600.0),
+    **retention_jobs(Retention("sign_in_sessions", "30 days after their end", prune_sessions)),
 }

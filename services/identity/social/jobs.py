@@ -11,6 +11,7 @@ from shared.errors import NotFound
 from shared.records.clock import machine_now
 from shared.work.attempts import try_each
 from shared.work.jobs import Job, Jobs
+from shared.work.retention import Retention, retention_jobs
 
 NATIVE_TOKEN_KEPT = timedelta(hours=2)
 """An ID token is known as used for longer than it is good."""
@@ -37,14 +38,21 @@ async def _revoke(runtime: IdentityRuntime, kept: ProviderToken) -> bool:
 
 
 async def prune_social(runtime: IdentityRuntime) -> int:
-    """Deletes sign-ins that are over, and tokens whose revocation was in vain for thirty days."""
-    now = machine_now()
-    async with runtime.db.transaction() as session:
-        await ProviderTokens(session).prune(now - IN_VAIN)
-        return await SocialAttempts(session).prune(now - NATIVE_TOKEN_KEPT)
+    """Deletes sign-ins that are over."""
+    async with runtime.db.autocommit() as session:
+        return await SocialAttempts(session).prune(machine_now() - NATIVE_TOKEN_KEPT)
+
+
+async def prune_provider_tokens(runtime: IdentityRuntime) -> int:
+    """Deletes tokens whose revocation was in vain for thirty days."""
+    async with runtime.db.autocommit() as session:
+        return await ProviderTokens(session).prune(machine_now() - IN_VAIN)
 
 
 JOBS: Jobs = {
     "revoke_provider_tokens": Job(revoke_provider_tokens, every=10.0),
-    "prune_social": Job(prune_social, every=60.0),
+    **retention_jobs(
+        Retention("social_attempts", "2 hours after they expired", prune_social, every=60.0),
+        Retention("provider_tokens", "30 days of tries to revoke them", prune_provider_tokens, every=60.0),
+    ),
 }

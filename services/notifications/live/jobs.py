@@ -4,7 +4,7 @@ from datetime import timedelta
 
 from services.notifications.live.repository import Frames
 from shared.runtime import Runtime
-from shared.work.jobs import Job, Jobs
+from shared.work.retention import Retention, retention_jobs
 
 RETENTION = timedelta(days=30)
 FRAMES_A_RUN = 5_000
@@ -16,4 +16,4 @@ async def prune_frames(runtime: Runtime) -> int:
         return await Frames(session).prune(RETENTION, FRAMES_A_RUN)
 
 
-JOBS: Jobs = {"prune_frames": Job(prune_frames, every=3600.0)}
+JOBS = retention_jobs(Retention("frames", "30 days", prune_frames))

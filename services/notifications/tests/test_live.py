@@ -200,7 +200,7 @@ class TestPrune:
         first = (await stored(app, client_id, "booking-updates"))[0]
         async with app.state.runtime.db.transaction() as session:
             await session.execute(update(StoredFrame).where(StoredFrame.id == first.id).values(id=old))
-        assert await app.state.jobs["prune_frames"].run(app.state.runtime) == 1
+        await app.state.jobs["prune_frames"].run(app.state.runtime)
         assert [frame.type for frame in await stored(app, client_id, "booking-updates")] == ["booking.completed"]
 
 

@@ -11,6 +11,7 @@ from services.payments.webhooks.repository import StripeEvents
 from shared.observability.logs import logger
 from shared.work.attempts import reason_of
 from shared.work.jobs import Job, Jobs, logging_failures
+from shared.work.retention import Retention, retention_jobs
 
 BATCH = 100
 CONCURRENCY = 8
@@ -74,5 +75,5 @@ async def forget_stripe_events(runtime: PaymentsRuntime) -> int:
 JOBS: Jobs = {
     # Polled, not woken: a burst of webhooks is one batch, and a quarter of a second is soon enough.
     "handle_stripe_events": Job(handle_stripe_events, every=0.25),
-    "forget_stripe_events": Job(forget_stripe_events, every=3600.0),
+    **retention_jobs(Retention("stripe_events", "30 days after they were settled", forget_stripe_events)),
 }

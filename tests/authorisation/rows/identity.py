@@ -98,6 +98,7 @@ ROWS = [
         body={"reason": "asked by mail"},
     ),
     Row("GET", "/api/v1/admin/privacy/erasures/", STAFF),
+    Row("GET", "/api/v1/admin/privacy/retention/", STAFF),
     Row("GET", "/api/v1/admin/privacy/erasures/{erasure_id}/", STAFF, (404,), of={"erasure_id": "new_session_id"}),
     Row("POST", "/api/v1/auth/user/deactivate/", SIGNED_IN, (422,), body={"reason": ""}),
     Row("GET", "/api/v1/auth/api-keys/", KEY_HOLDERS),

@@ -1,6 +1,6 @@
 """What every service holds of people: for identity alone."""
 
-from shared.web.privacy import PEOPLE, READER
+from shared.web.privacy import PEOPLE, READER, RETENTION
 from tests.authorisation.access import INTERNAL, Access, Row
 from tests.authorisation.calls import peer_of
 
@@ -12,4 +12,5 @@ def rows_of(service: str) -> list[Row]:
     return [
         Row("GET", f"{PEOPLE}/{{person_id}}/export/", access, of=person),
         Row("GET", f"{PEOPLE}/{{person_id}}/obligations/", access, of=person),
+        Row("GET", RETENTION, access),
     ]
