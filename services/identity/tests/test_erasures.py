@@ -77,7 +77,7 @@ class TestOwn:
         assert (await client.get(OWN, headers=zoe[1])).json()["status"] == "waiting"
         await execute(app, update(User).where(User.id == UUID(other)).values(deactivated_at=None))
         await execute(app, update(Erasure).values(next_try_at=machine_now()))
-        await run_jobs(app)
+        await erasures_end(app)
         assert any(isinstance(event, ErasureRequested) for event in await events_of(app.state.runtime))
 
     async def test_needs_a_sign_in_of_late(self, client, zoe):
