@@ -492,6 +492,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/privacy/retention/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Retention
+         * @description How long every service keeps what, and when what is too old was last deleted; all in one page.
+         */
+        get: operations["list_retention"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/roles/": {
         parameters: {
             query?: never;
@@ -4950,6 +4970,19 @@ export interface components {
             /** Has More */
             has_more: boolean;
         };
+        /** ListingOfRetentionView */
+        ListingOfRetentionView: {
+            /** Results */
+            results: components["schemas"]["RetentionView"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
         /** ListingOfReviewedPractitioner */
         ListingOfReviewedPractitioner: {
             /** Results */
@@ -6517,6 +6550,22 @@ export interface components {
              * Format: uuid
              */
             order_id: string;
+        };
+        /**
+         * RetentionView
+         * @description How long a service keeps what is in these tables; without a last run nothing deletes it by age.
+         */
+        RetentionView: {
+            /** What */
+            what: string;
+            /** Service */
+            service: string;
+            /** Keeps */
+            keeps: string;
+            /** Last Run At */
+            last_run_at: string | null;
+            /** Last Count */
+            last_count: number | null;
         };
         /**
          * ReviewedPractitioner
@@ -10051,6 +10100,86 @@ export interface operations {
             };
             /** @description invalid, unknown_field */
             422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_retention: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "what": "exports",
+                     *           "service": "identity",
+                     *           "keeps": "7 days",
+                     *           "last_run_at": "2026-11-30T06:20:34.469280Z",
+                     *           "last_count": 0
+                     *         },
+                     *         {
+                     *           "what": "mail_tokens",
+                     *           "service": "identity",
+                     *           "keeps": "30 days after they expired",
+                     *           "last_run_at": "2026-11-30T06:20:34.361497Z",
+                     *           "last_count": 0
+                     *         }
+                     *       ],
+                     *       "total": 11,
+                     *       "limit": 11,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfRetentionView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, mfa_required, staff_required */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };

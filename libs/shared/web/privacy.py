@@ -114,7 +114,7 @@ def router_of(privacy: Privacy) -> APIRouter:
     router = APIRouter(route_class=UnkeyedRoute, dependencies=[Depends(reader_only)])
 
     @router.get(RETENTION)
-    async def list_retention(session: SessionDep) -> RetentionTerms:
+    async def list_terms(session: SessionDep) -> RetentionTerms:
         """How long what is kept here, and when it was last deleted by age, for identity."""
         return await terms_of(session, privacy)
 

@@ -120,6 +120,7 @@ from .listing_of_payout_view import ListingOfPayoutView
 from .listing_of_post_view_or_locked_post_view import ListingOfPostViewOrLockedPostView
 from .listing_of_practitioner_view import ListingOfPractitionerView
 from .listing_of_report_view import ListingOfReportView
+from .listing_of_retention_view import ListingOfRetentionView
 from .listing_of_reviewed_practitioner import ListingOfReviewedPractitioner
 from .listing_of_role_view import ListingOfRoleView
 from .listing_of_service_view import ListingOfServiceView
@@ -233,6 +234,7 @@ from .report_view import ReportView
 from .reset_confirmation import ResetConfirmation
 from .reset_request import ResetRequest
 from .resume_payment import ResumePayment
+from .retention_view import RetentionView
 from .reviewed_practitioner import ReviewedPractitioner
 from .role import Role
 from .role_view import RoleView
@@ -401,6 +403,7 @@ __all__ = (
     "ListingOfPostViewOrLockedPostView",
     "ListingOfPractitionerView",
     "ListingOfReportView",
+    "ListingOfRetentionView",
     "ListingOfReviewedPractitioner",
     "ListingOfRoleView",
     "ListingOfServiceView",
@@ -514,6 +517,7 @@ __all__ = (
     "ResetConfirmation",
     "ResetRequest",
     "ResumePayment",
+    "RetentionView",
     "ReviewedPractitioner",
     "Role",
     "RoleView",
