@@ -25,7 +25,7 @@ from shared.database.postgres import EmbeddedPostgres
 
 RECEIVERS = 100
 ROUNDS = 2
-MESSAGES = 80
+MESSAGES = 50  # a person sends at most 60 in ten seconds
 PAUSE = 0.03
 LEFTOVERS_SECONDS, QUIET_SECONDS = 1.0, 3.0
 SAID = "x" * 120

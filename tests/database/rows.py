@@ -66,6 +66,9 @@ FITTING: dict[str, dict[str, Any]] = {
     "payments.chargebacks": {"amount": 600},
     "payments.payouts": {"approved_at": START},
     "payments.ledger_transfers": {"amount": 100},
+    "identity.app_grants": {"scopes": ["catalog.read"]},
+    "identity.oauth_clients": {"grant_types": ["authorization_code"]},
+    "identity.staff_invitations": {"roles": ["support"]},
     "identity.api_keys": {"hash": bytes(32), "scopes": ["catalog.read"]},
 }
 """By schema and table. All refunds together take no more than an order has, whichever of the orders they belong to."""

@@ -17,7 +17,7 @@ from shared.concurrency.back_off import BackOff
 from shared.database.erasure import erased_among, holding
 from shared.database.session import Database, Session
 from shared.database.statements import CompiledStatement
-from shared.events.base import REGISTRY, Consumers, Envelope, Event, Handler, decode
+from shared.events.base import REGISTRY, Consumers, Envelope, Event, Handler, UnknownEvent, decode
 from shared.messaging.bus import Subscription
 from shared.observability import telemetry
 from shared.observability.logs import logger, redact
@@ -54,8 +54,8 @@ class Inbox:
         """One attempt in one transaction; True if the handler ran, False if it had before or the key is blocked."""
         handling = telemetry.serving(self.consumer, f"handle {envelope.type}", telemetry.CONSUMER, envelope.traceparent)
         with handling:
-            event = decode(envelope)
-            owners = _owners(event)
+            event = _readable(envelope)
+            owners = () if event is None else _owners(event)
             async with self.db.transaction() as session:
                 blocked = await self._claim(session, envelope, owners)
                 if blocked is None:
@@ -63,7 +63,7 @@ class Inbox:
                 if blocked and not overtakes_parked(envelope):
                     await _park(session, self.consumer, envelope, "waits behind an earlier event of its key")
                     return False
-                await self._handle(session, event, owners)
+                await self._handle(session, decode(envelope) if event is None else event, owners)
         EVENTS_HANDLED.labels(self.consumer, envelope.type).inc()
         return True
 
@@ -167,6 +167,14 @@ class Inbox:
                     update(parked).where(parked.c.seq == row.seq).values(error=redact(repr(error))[:2000])
                 )
             return False
+
+
+def _readable(envelope: Envelope) -> Event | None:
+    """None where decoding fails: what was taken before, or waits behind another, is not read again."""
+    try:
+        return decode(envelope)
+    except (UnknownEvent, ValueError):
+        return None
 
 
 def _owners(event: Event) -> Sequence[str]:

@@ -7,6 +7,7 @@ from shared.web.edge import Edge
 from shared.web.shedding import Load, LoadSettings
 
 BODY = b'{"results":[]}'
+NOT_FOUND = b'{"code":"old"}'
 ETAG = etag_of(BODY)
 TEXT = ETAG.decode()
 JSON, PROBLEM, HTML = b"application/json", b"application/problem+json", b"text/html"
@@ -66,7 +67,7 @@ async def test_json_has_a_tag_by_which_it_is_not_sent_again(client):
         ("POST", "/api/v1/things/", {}),
         ("GET", "/internal/things/", {}),
         ("GET", "/health/ready", {}),
-        ("GET", "/api/v1/things/", {"status": 404, "content_type": PROBLEM}),
+        ("GET", "/api/v1/things/", {"status": 404, "content_type": PROBLEM, "parts": (NOT_FOUND,)}),
         ("GET", "/api/v1/things/", {"status": 201}),
         ("GET", "/api/v1/things/", {"content_type": HTML}),
         ("GET", "/api/v1/things/", {"content_type": b"application/zip"}),
