@@ -53,7 +53,7 @@ OF_ANYBODY = Caching((b"cache-control", b"public, max-age=0, must-revalidate"), 
 
 
 def caching_of(route: Route | None, *, signed: bool) -> Caching:
-    """What a token reads is the caller's alone; what sign-in answers is nobody else's either."""
+    """What a token reads is for the caller alone, and so is what sign-in answers."""
     if signed:
         return OF_CALLER
     return NOT_STORED if route is not None and (route.knows_client or route.is_page) else OF_ANYBODY

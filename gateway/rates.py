@@ -80,7 +80,7 @@ class Allowances:
 class RateLimits:
     """How many requests each client may send in an hour.
 
-    With other gateways: what was allowed is told to the shared count soon after, in batches. Only who sends so much at
+    With other gateways: what was allowed is added to the shared count soon after, in batches. Only who sends so much at
     once that the limit could be exceeded by more than a twentieth waits until their earlier requests are counted.
     """
 

@@ -1,15 +1,16 @@
 """All services in one process: calls by whoever it is, and events from one to the others."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 import httpx2
 from fastapi import FastAPI
 from sqlalchemy import select
-from starlette.types import Message, Receive, Scope, Send
+from starlette.types import Receive, Scope, Send
 
 from devtools.testing.callers import service_headers
+from devtools.testing.handshakes import handshake
 from shared.auth.internal_callers import CALLS, may_call
 from shared.events.base import Envelope
 from shared.messaging.inbox import Inbox
@@ -92,25 +93,8 @@ class Calls:
 
     async def _handshake(self, service: str, path: str, caller: str) -> int:
         token = self.headers(caller, service).get("Authorization", "").removeprefix("Bearer ")
-        scope = {
-            "type": "websocket", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "ws", "root_path": "",
-            "path": path, "raw_path": path.encode(), "query_string": f"token={token}".encode() if token else b"",
-            "headers": [(b"host", b"test")], "subprotocols": [], "server": ("test", 80), "client": ("127.0.0.1", 1),
-            "extensions": {"websocket.http.response": {}}, "state": {},
-        }  # fmt: skip
-        coming: Iterator[Message] = iter(
-            [{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": 1000}]
-        )
-        sent: list[Message] = []
-
-        async def receive() -> Message:
-            return next(coming)
-
-        async def send(message: Message) -> None:
-            sent.append(message)
-
-        await self.apps[service](scope, receive, send)
-        return 101 if sent[0]["type"] == "websocket.accept" else int(sent[0]["status"])
+        query = f"token={token}".encode() if token else b""
+        return await handshake(self.apps[service], path, query)
 
     # ---- events
 

@@ -1,7 +1,7 @@
 """No bad token opens anything: straight at a service, through the gateway, and at a WebSocket of either."""
 
 import asyncio
-from collections.abc import AsyncIterator, Iterator, Mapping
+from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, replace
 from typing import Any
@@ -9,11 +9,12 @@ from urllib.parse import quote
 
 import httpx2
 import pytest
-from starlette.types import ASGIApp, Message
+from starlette.types import ASGIApp
 
 from devtools.testing.callers import KEY, SERVICE_KEY
 from devtools.testing.databases import Databases
 from devtools.testing.fixtures import STARTS_AT, runtime_on
+from devtools.testing.handshakes import handshake
 from gateway.app import create_app as create_gateway
 from gateway.settings import GatewaySettings
 from services.notifications.app import create_app
@@ -54,25 +55,7 @@ class Target:
 
     async def socket(self, token: Token) -> int:
         """101, or the status with which the handshake was refused."""
-        scope = {
-            "type": "websocket", "asgi": {"version": "3.0"}, "http_version": "1.1", "scheme": "ws", "root_path": "",
-            "path": SOCKET, "raw_path": SOCKET.encode(), "query_string": b"token=" + quote(_bytes(token)).encode(),
-            "headers": [(b"host", b"test")], "subprotocols": [], "server": ("test", 80), "client": ("127.0.0.1", 1),
-            "extensions": {"websocket.http.response": {}}, "state": {},
-        }  # fmt: skip
-        coming: Iterator[Message] = iter(
-            [{"type": "websocket.connect"}, {"type": "websocket.disconnect", "code": 1000}]
-        )
-        sent: list[Message] = []
-
-        async def receive() -> Message:
-            return next(coming)
-
-        async def send(message: Message) -> None:
-            sent.append(message)
-
-        await self.app(scope, receive, send)
-        return 101 if sent[0]["type"] == "websocket.accept" else int(sent[0]["status"])
+        return await handshake(self.app, SOCKET, b"token=" + quote(_bytes(token)).encode())
 
 
 def _bytes(token: Token) -> bytes:

@@ -25,9 +25,10 @@ from services.identity.sessions.domain import EndReason, SessionKind, fingerprin
 from services.identity.sessions.models import SignInSession
 from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.service import announce, end_sessions
+from services.identity.sessions.tokens import token_of
 from shared.auth import permissions
 from shared.auth.permissions import Permission
-from shared.auth.token_signing import Narrowing, Proof, sign_access_token
+from shared.auth.token_signing import Narrowing, Proof
 from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import FieldError, LimitReached, NotFound
@@ -142,14 +143,6 @@ def _token(user: User, key: ApiKey, opened: SignInSession, signer: ECKey) -> Api
     now = machine_now()
     life = TOKEN_LIFE if key.expires_at is None else min(TOKEN_LIFE, key.expires_at - now)
     scopes = grantable(user.roles).intersection(key.scopes)
-    token = sign_access_token(
-        signer,
-        user_id=user.id,
-        roles=user.roles,
-        practitioner_id=user.practitioner_id,
-        session_id=opened.id,
-        now=now,
-        lifetime=life,
-        proof=Proof(narrowing=Narrowing(scopes, client_id=str(key.id))),
-    )
+    proof = Proof(narrowing=Narrowing(scopes, client_id=str(key.id)))
+    token = token_of(user, opened, signer, proof, now, life)
     return ApiKeyToken(access_token=token, expires_in=int(life.total_seconds()))

@@ -15,9 +15,10 @@ from services.identity.mail_tokens.service import issue
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.domain import SessionKind
 from services.identity.sessions.models import SignInSession
+from services.identity.sessions.tokens import token_of
 from services.identity.superusers.service import demand_at_work
 from shared.auth.permissions import Permission
-from shared.auth.token_signing import Narrowing, Proof, sign_access_token
+from shared.auth.token_signing import Narrowing, Proof
 from shared.auth.verification import Caller
 from shared.database import audit
 from shared.database.session import Session
@@ -71,14 +72,6 @@ def _opened(user: User, caller: Caller, given: NewImpersonation) -> SignInSessio
 
 def _token(user: User, opened: SignInSession, caller: Caller, signer: ECKey) -> ImpersonationToken:
     life = opened.expires_at - opened.started_at
-    token = sign_access_token(
-        signer,
-        user_id=user.id,
-        roles=user.roles,
-        practitioner_id=user.practitioner_id,
-        session_id=opened.id,
-        now=opened.started_at,
-        lifetime=life,
-        proof=Proof(narrowing=Narrowing(opened.scopes, actor_id=caller.user_id)),
-    )
+    proof = Proof(narrowing=Narrowing(opened.scopes, actor_id=caller.user_id))
+    token = token_of(user, opened, signer, proof, opened.started_at, life)
     return ImpersonationToken(access_token=token, expires_in=int(life.total_seconds()), session_id=opened.id)

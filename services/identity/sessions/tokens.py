@@ -1,6 +1,7 @@
 """Access tokens of sign-in sessions: who the person is, what they proved, and when."""
 
 from collections.abc import Collection
+from datetime import datetime, timedelta
 
 from joserfc.jwk import ECKey
 
@@ -27,23 +28,29 @@ def access_token(
 ) -> str:
     """A token of that session, good from now on; that of an app is narrowed to what the person allowed it, or to those
     `scopes` of it."""
+    proof = Proof(
+        opened.authenticated_at if opened.methods else None,
+        acr_of(opened.methods),
+        amr_of(opened.methods),
+        fresh_seconds=settings.step_up_seconds,
+        factors=user.second_factors,
+        needs_factor=needs_factor(settings, user) and not user.mfa_enabled,
+        narrowing=_narrowing(opened, opened.scopes if scopes is None else scopes),
+    )
+    return token_of(user, opened, signer, proof, machine_now(), ACCESS_TTL)
+
+
+def token_of(user: User, opened: SignInSession, signer: ECKey, proof: Proof, now: datetime, lifetime: timedelta) -> str:
+    """A token of that session with that proof, from `now` (machine time) on for so long."""
     return sign_access_token(
         signer,
         user_id=user.id,
         roles=user.roles,
         practitioner_id=user.practitioner_id,
         session_id=opened.id,
-        now=machine_now(),
-        lifetime=ACCESS_TTL,
-        proof=Proof(
-            opened.authenticated_at if opened.methods else None,
-            acr_of(opened.methods),
-            amr_of(opened.methods),
-            fresh_seconds=settings.step_up_seconds,
-            factors=user.second_factors,
-            needs_factor=needs_factor(settings, user) and not user.mfa_enabled,
-            narrowing=_narrowing(opened, opened.scopes if scopes is None else scopes),
-        ),
+        now=now,
+        lifetime=lifetime,
+        proof=proof,
     )
 
 

@@ -30,15 +30,15 @@ async def send(runtime: IdentityRuntime, notice: LogoutNotice) -> bool:
     """Calls the client; raises Unavailable or AddressNotAllowed where it did not hear. After an hour: given up."""
     async with runtime.db.read() as reader:
         client = await OAuthClients(reader).find(notice.client_id)
-    late = machine_now() - notice.created_at > TRIED_FOR
-    heard = client is not None and client.backchannel_logout_uri is not None and not late
-    if heard and client is not None:
-        await _call(runtime, client, client.backchannel_logout_uri or "", notice)
-    else:
+    is_late = machine_now() - notice.created_at > TRIED_FOR
+    address = None if client is None or is_late else client.backchannel_logout_uri
+    if client is None or address is None:
         log.warning("logout.given_up", client_id=str(notice.client_id), reason=notice.last_error)
+    else:
+        await _call(runtime, client, address, notice)
     async with runtime.db.autocommit() as session:
         await LogoutNotices(session).remove(notice.id)
-    return heard
+    return address is not None
 
 
 async def _call(runtime: IdentityRuntime, client: OAuthClient, address: str, notice: LogoutNotice) -> None:

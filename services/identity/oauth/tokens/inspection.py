@@ -62,9 +62,10 @@ async def claims_of(session: Session, caller: Caller) -> Claims:
 
 async def introspect(runtime: IdentityRuntime, request: CoreRequest) -> Claims:
     """What a client's own token is worth now; of any other it learns nothing. Raises InvalidClientError."""
+    caller = await _caller_of(runtime, request)
     async with runtime.db.transaction() as session:
         client = await _authenticated(session, runtime, request, OF_CONFIDENTIAL)
-        known = await _find(session, runtime, client, request.form.get("token", ""))
+        known = await _find(session, client, caller, request)
         if known is None:
             return INACTIVE
         own = {"active": True, "client_id": str(client.id), "sub": str(known.opened.user_id)}
@@ -73,9 +74,10 @@ async def introspect(runtime: IdentityRuntime, request: CoreRequest) -> Claims:
 
 async def revoke(runtime: IdentityRuntime, request: CoreRequest) -> None:
     """Ends the session of a client's own token; any other is as good as ended. Raises InvalidClientError."""
+    caller = await _caller_of(runtime, request)
     async with runtime.db.transaction() as session:
         client = await _authenticated(session, runtime, request, (*OF_CONFIDENTIAL, "none"))
-        known = await _find(session, runtime, client, request.form.get("token", ""))
+        known = await _find(session, client, caller, request)
         ended = [] if known is None else [known.opened]
         end_sessions(session, ended, EndReason.REVOKED)
     await announce(runtime, [opened.id for opened in ended])
@@ -91,16 +93,22 @@ async def _authenticated(
     return client
 
 
-async def _find(session: Session, runtime: IdentityRuntime, client: OAuthClient, token: str) -> Known | None:
-    """The token, if it is good now, and that client's; its session is locked."""
-    return await _find_access(session, runtime, client, token) or await _find_refresh(session, client, token)
-
-
-async def _find_access(session: Session, runtime: IdentityRuntime, client: OAuthClient, token: str) -> Known | None:
+async def _caller_of(runtime: IdentityRuntime, request: CoreRequest) -> Caller | None:
+    """Whose access token is asked about; before the transaction, since its key may have to be fetched."""
     try:
-        caller = await runtime.verifier.user(token)
+        return await runtime.verifier.user(request.form.get("token", ""))
     except Unauthenticated:
         return None
+
+
+async def _find(session: Session, client: OAuthClient, caller: Caller | None, request: CoreRequest) -> Known | None:
+    """The token, if it is good now, and that client's; its session is locked."""
+    if caller is not None:
+        return await _find_access(session, client, caller)
+    return await _find_refresh(session, client, request.form.get("token", ""))
+
+
+async def _find_access(session: Session, client: OAuthClient, caller: Caller) -> Known | None:
     if caller.client_id != str(client.id):
         return None
     opened = await SignInSessions(session).find(caller.session_id, lock=True)

@@ -91,7 +91,7 @@ async def _by_credentials(session: Session, asked: TokenRequest) -> Answer:
     asked.case.mint = minting(asked.runtime, owner, opened, asked.signer, None)
     answer = asked.answer()
     if answer.error is None:
-        opened.last_used_at, opened.scopes, client.session_id = machine_now(), list(client.scopes), None
+        opened.last_used_at, opened.scopes = machine_now(), list(client.scopes)
         session.add(opened)
         await session.flush()
         client.session_id = opened.id
