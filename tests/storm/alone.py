@@ -28,6 +28,7 @@ async def storm(instance: Instance, kills: int, calm: tuple[float, float], seed:
             await asyncio.sleep(chance.uniform(*calm))
             await asyncio.to_thread(instance.kill)
             await asyncio.to_thread(instance.start)
+            customers.note_restart()
             said = f"{len(customers.notes.booked)} booked, {len(customers.notes.paid)} paid"
             print(f"  killed {number} times: {said}", flush=True)
         customers.leave.set()

@@ -63,7 +63,11 @@ class Customers:
         """Nobody asks for anything yet."""
         self.world, self.people, self.offers, self._chance = world, people, offers, chance
         self.notes = Notebook()
-        self.leave = asyncio.Event()
+        self.leave, self.standing_since = asyncio.Event(), time.monotonic()
+
+    def note_restart(self) -> None:
+        """All that they ask was down and stands again: an answer is due from now on, not from when it was asked for."""
+        self.standing_since = time.monotonic()
 
     async def shop(self) -> None:
         """All of them, until `leave` is set and each has ended what it had begun."""
@@ -107,21 +111,24 @@ class Customers:
     async def answer(
         self, person: Person, method: str, path: str, body: Json = None, key: str | None = None
     ) -> Answer | None:
-        """The first answer of an installation in order; None, and a note, if there is none in three minutes."""
-        end, why = time.monotonic() + PATIENCE, ""
-        while time.monotonic() < end:
+        """The first answer of an installation in order; None, and a note, if there is none in three minutes in which
+        it was never down as a whole."""
+        asked, why = time.monotonic(), Counter[str]()
+        while time.monotonic() < max(asked, self.standing_since) + PATIENCE:
             try:
                 answer = await self._ask(person, method, path, body, key)
-                why = trouble(answer)
+                trouble = trouble_of(answer)
                 if answer.status == 401:
                     await self._sign_in(person)
-                elif not why:
+                elif not trouble:
                     return answer
             except NO_ANSWER as error:
-                why = type(error).__name__
-            self.notes.again[why] += 1
+                trouble = type(error).__name__
+            why[trouble] += 1
+            self.notes.again[trouble] += 1
             await asyncio.sleep(self._chance.uniform(0.1, 0.8))
-        self.notes.unanswered.append(f"{method} {path} {body} with key {key} had no answer in {PATIENCE:.0f} s: {why}")
+        waited = f"{time.monotonic() - asked:.0f} s"
+        self.notes.unanswered.append(f"{method} {path} {body} with key {key} had no answer in {waited}: {dict(why)}")
         return None
 
     async def _ask(self, person: Person, method: str, path: str, body: Json, key: str | None) -> Answer:
@@ -138,7 +145,7 @@ class Customers:
                 person.token = (await got.json())["access_token"]
 
 
-def trouble(answer: Answer) -> str:
+def trouble_of(answer: Answer) -> str:
     """Why this is no answer to what was asked; empty if it is one."""
     code = answer.body.get("code", "") if isinstance(answer.body, dict) else ""
     if answer.status in {401, 429} or answer.status >= 500 or code in BUSY:
