@@ -29,6 +29,10 @@ test: $(VENV)/.dev ## Run the tests, in parallel, on a real Postgres
 slow: $(VENV)/.dev ## Run the long tests: killed processes and brokers, a cluster, attacks on the edge, a restored backup
 	@$(BIN)/python -m pytest -n $(WORKERS) -m slow
 
+.PHONY: tools
+tools: $(VENV)/.dev ## Install what some tests need beside Python: packages from npm, Chromium with chromedriver (apt)
+	@devtools/install-tools
+
 .PHONY: check
 check: $(VENV)/.dev ## Lint, formatting, types, imports between services, rules of the code
 	$(BIN)/ruff check .

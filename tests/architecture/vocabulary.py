@@ -122,7 +122,8 @@ def files() -> Iterator[Path]:
     """Every file of code and every document of the project."""
     found = [path for folder in FOLDERS for path in (ROOT / folder).rglob("*") if path.suffix in {".py", ".md"}]
     for path in sorted([*found, *ROOT.glob("*.md"), ROOT / "conftest.py"]):
-        if path.name != "CHANGELOG.md" and not str(path.relative_to(ROOT)).startswith(OWN):
+        is_own = path.name != "CHANGELOG.md" and "node_modules" not in path.parts
+        if is_own and not str(path.relative_to(ROOT)).startswith(OWN):
             yield path
 
 

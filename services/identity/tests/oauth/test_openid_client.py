@@ -1,12 +1,7 @@
-"""A relying party that is not ours: `openid-client` from npm as it is, below ESTUARY_NODE_MODULES.
-
-Where it is missing the tests are skipped, or with ESTUARY_REQUIRE_NODE=1 they fail.
-"""
+"""A relying party that is not ours: `openid-client` from npm as it is."""
 
 import asyncio
 import json
-import os
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -14,6 +9,7 @@ from typing import Any
 import httpx2
 import pytest
 
+from devtools.testing.node import MODULES, demand_node, needs_node
 from devtools.testing.servers import served
 from services.identity.app import create_app
 from services.identity.keys.domain import Algorithm
@@ -21,14 +17,9 @@ from services.identity.tests.conftest import CHEAP, CREDENTIALS
 from services.identity.tests.oauth.test_clients import made
 from shared.records.clock import machine_now
 
-MODULES = Path(os.environ.get("ESTUARY_NODE_MODULES", "node_modules")).resolve()
 SCRIPT = Path(__file__).with_name("relying_party.mjs")
-PRESENT = shutil.which("node") is not None and (MODULES / "openid-client").is_dir()
 
-pytestmark = pytest.mark.skipif(
-    not PRESENT and os.environ.get("ESTUARY_REQUIRE_NODE") != "1",
-    reason="needs node and openid-client: npm install openid-client, ESTUARY_NODE_MODULES=<its node_modules>",
-)
+pytestmark = needs_node("openid-client")
 
 
 @pytest.fixture
@@ -40,7 +31,7 @@ async def app(runtime_for: Any, free_port: int) -> Any:
 @pytest.fixture
 async def base(signing_app: Any, free_port: int) -> AsyncIterator[str]:
     """Where identity answers: its public address."""
-    assert PRESENT, "ESTUARY_REQUIRE_NODE=1, and node or openid-client is missing"
+    demand_node("openid-client")
     async with served(signing_app, port=free_port):
         yield f"http://localhost:{free_port}"
 

@@ -1,13 +1,9 @@
-"""Sign-in by an issuer that is not ours: `oidc-provider` from npm, below ESTUARY_NODE_MODULES.
-
-Where it is missing the tests are skipped, or with ESTUARY_REQUIRE_NODE=1 they fail.
-"""
+"""Sign-in by an issuer that is not ours: `oidc-provider` from npm."""
 
 import asyncio
 import json
 import os
 import re
-import shutil
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -16,24 +12,20 @@ from urllib.parse import parse_qsl, urljoin, urlsplit
 import httpx2
 import pytest
 
+from devtools.testing.node import MODULES, demand_node, needs_node
 from services.identity.tests.conftest import refused, registration
 from services.identity.tests.social.browser import PUBLIC, SOCIAL, Browser
 
-MODULES = Path(os.environ.get("ESTUARY_NODE_MODULES", "node_modules")).resolve()
 SCRIPT = Path(__file__).with_name("foreign_issuer.mjs")
 CALLBACK = f"{PUBLIC}{SOCIAL}foreign/callback/"
-PRESENT = shutil.which("node") is not None and (MODULES / "oidc-provider").is_dir()
 
-pytestmark = pytest.mark.skipif(
-    not PRESENT and os.environ.get("ESTUARY_REQUIRE_NODE") != "1",
-    reason="needs node and oidc-provider: npm install oidc-provider, ESTUARY_NODE_MODULES=<its node_modules>",
-)
+pytestmark = needs_node("oidc-provider")
 
 
 @pytest.fixture(params=["in the ID token", "in userinfo"])
 async def issuer(request: pytest.FixtureRequest, free_port: int) -> AsyncIterator[str]:
     """Where it answers; the address of a person stands in the ID token, or in userinfo alone."""
-    assert PRESENT, "ESTUARY_REQUIRE_NODE=1, and node or oidc-provider is missing"
+    demand_node("oidc-provider")
     env = {**os.environ, "IN_USERINFO": "1" if request.param == "in userinfo" else "0"}
     arguments = (str(SCRIPT), str(MODULES), str(free_port), CALLBACK)
     running = await asyncio.create_subprocess_exec(
