@@ -18,9 +18,9 @@ router = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"
 
 
 @router.post("/verify-email/", responses=errors_of(TokenInvalid))
-async def verify_email(body: Token, session: SessionDep, runtime: Rt) -> ProvenAddress:
+async def verify_email(body: Token, runtime: Rt) -> ProvenAddress:
     """Proves the address by the token that was mailed to it; again is fine while the token is good."""
-    return ProvenAddress.model_validate(await service.verify(session, runtime, body.token))
+    return ProvenAddress.model_validate(await service.verify(runtime, body.token))
 
 
 @router.post("/verify-email/resend/", status_code=202, responses=errors_of(Unauthenticated, TooManyAttempts))

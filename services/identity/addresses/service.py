@@ -8,8 +8,10 @@ from services.identity.accounts.models import User
 from services.identity.accounts.repository import Users
 from services.identity.accounts.service import get_user, lock_of_token, mail_verification, publish_change, use_token
 from services.identity.addresses.errors import SameAddress
+from services.identity.api_keys.service import end_all as end_keys
 from services.identity.app_grants.repository import AppGrants
 from services.identity.factors.service import remove_factors
+from services.identity.first_proofs.service import drop_older
 from services.identity.mail_tokens.domain import SUPERSEDED_BY_NEXT, MailKind
 from services.identity.mail_tokens.errors import TokenInvalid
 from services.identity.mail_tokens.repository import MailTokens
@@ -25,20 +27,23 @@ from shared.auth.verification import Caller
 from shared.database.session import Session
 
 
-async def verify(session: Session, runtime: IdentityRuntime, token: str) -> User:
+async def verify(runtime: IdentityRuntime, token: str) -> User:
     """Marks the address as proven; the same token again changes nothing. Raises TokenInvalid.
 
-    The first time second factors and passkeys go that were there: they may be those of who does not own the address.
+    The first time all goes that may be of who does not own the address, but for the password and the sign-ins: the
+    mail is nearly always opened by who has just registered. So a link stays where there is no password.
     """
-    user, mail = await lock_of_token(session, runtime.mail_token_key, MailKind.VERIFY_EMAIL, token)
-    is_present = mail.address.lower() == user.email.lower()
-    if not is_present or not (await MailTokens(session).use(mail.id) or mail.is_confirmed):
-        raise TokenInvalid
-    if not user.is_verified:
-        user.is_verified = True
-        await remove_factors(session, user)
-        await AppGrants(session).remove_all(user.id)
-        publish_change(session, user)
+    ended: list[UUID] = []
+    async with runtime.db.transaction() as session:
+        user, mail = await lock_of_token(session, runtime.mail_token_key, MailKind.VERIFY_EMAIL, token)
+        is_present = mail.address.lower() == user.email.lower()
+        if not is_present or not (await MailTokens(session).use(mail.id) or mail.is_confirmed):
+            raise TokenInvalid
+        if not user.is_verified:
+            user.is_verified = True
+            ended = await drop_older(session, user, links=user.has_password)
+            publish_change(session, user)
+    await announce(runtime, ended)
     return user
 
 
@@ -73,22 +78,19 @@ async def confirm_change(runtime: IdentityRuntime, token: str) -> User:
     async with runtime.db.transaction() as session:
         user, mail = await use_token(session, runtime.mail_token_key, MailKind.CHANGE_EMAIL, token)
         former = user.email
-        if not user.is_verified:
-            await remove_factors(session, user)
-            await drop_links(session, user)
-            await AppGrants(session).remove_all(user.id)
+        dropped = [] if user.is_verified else await drop_older(session, user)
         await _move(session, user, mail.address)
         await issue(session, MailKind.UNDO_EMAIL, user.id, former)
         ended = await _end_all(session, user, but=mail.session_id)
-    await announce(runtime, ended)
+    await announce(runtime, [*dropped, *ended])
     return user
 
 
 async def undo_change(runtime: IdentityRuntime, token: str) -> User:
     """The account gets back the address that the mail went to; its password is void and all sessions end.
 
-    Second factors and passkeys that were added meanwhile go, and mails by which a later address could be taken back are
-    void too. Raises TokenInvalid or EmailTaken.
+    Factors, passkeys, links and API keys that were added meanwhile go, and mails by which a later address could be
+    taken back are void too. Raises TokenInvalid or EmailTaken.
     """
     async with runtime.db.transaction() as session:
         user, mail = await use_token(session, runtime.mail_token_key, MailKind.UNDO_EMAIL, token)
@@ -101,6 +103,7 @@ async def undo_change(runtime: IdentityRuntime, token: str) -> User:
         await drop_links(session, user, since=since)
         await AppGrants(session).remove_all(user.id)
         ended = await _end_all(session, user)
+        await end_keys(session, user.id, since=since)  # whose sessions are among those
     await announce(runtime, ended)
     return user
 

@@ -5,7 +5,7 @@ and whenever its owner's other sessions end with a role.
 """
 
 from collections.abc import Sequence
-from datetime import timedelta
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from joserfc.jwk import ECKey
@@ -85,9 +85,13 @@ async def end_one(runtime: IdentityRuntime, caller: Caller, key_id: UUID) -> Non
     await announce(runtime, ended)
 
 
-async def end_all(session: Session, user_id: UUID) -> list[UUID]:
-    """Ends every key of a locked account; returns the sessions that ended with them, which are to be announced."""
-    return await _end(session, await ApiKeys(session).list_of(user_id, lock=True))
+async def end_all(session: Session, user_id: UUID, since: datetime | None = None) -> list[UUID]:
+    """Ends every key of a locked account, or only those that were made since then.
+
+    Returns the sessions that ended with them, which are to be announced.
+    """
+    keys = await ApiKeys(session).list_of(user_id, lock=True)
+    return await _end(session, [key for key in keys if since is None or key.created_at >= since])
 
 
 async def _end(session: Session, keys: Sequence[ApiKey]) -> list[UUID]:

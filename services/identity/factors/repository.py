@@ -75,6 +75,12 @@ class RecoveryCodes(Repository):
         if rows:
             await self.session.execute(insert(RecoveryCode), rows)
 
+    async def remove_all(self, user_id: UUID, since: datetime | None) -> None:
+        """Deletes the account's, or only those that were made since then."""
+        gone = delete(RecoveryCode).where(RecoveryCode.user_id == user_id)
+        gone = gone if since is None else gone.where(RecoveryCode.created_at >= since)
+        await self.session.execute(gone, execution_options=PLAIN)
+
     async def use(self, user_id: UUID, code_hash: bytes) -> bool:
         """Uses one up: of many at once one is true."""
         own = (RecoveryCode.user_id == user_id, RecoveryCode.hash == code_hash)

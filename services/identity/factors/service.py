@@ -143,6 +143,7 @@ async def delete_factors(session: Session, user: User, since: datetime | None = 
     await end_proofs(session, user)
     had_totp = await TotpFactors(session).remove(user.id, since)
     had_passkeys = await Passkeys(session).remove_all(user.id, since)
+    await RecoveryCodes(session).remove_all(user.id, since)
     await keep_on(session, user, on=user.mfa_enabled)
     return had_totp or had_passkeys
 

@@ -11,7 +11,6 @@ from services.identity.accounts.models import User
 from services.identity.accounts.passwords import HasLeft
 from services.identity.accounts.repository import Users
 from services.identity.accounts.service import add_account, get_user
-from services.identity.api_keys.service import end_all as end_keys
 from services.identity.factors.domain import PASSWORD
 from services.identity.invitations.domain import InvitationStatus
 from services.identity.invitations.models import Invitation
@@ -149,11 +148,10 @@ async def _prove(session: Session, user: User, but: UUID) -> list[UUID]:
     """The mail proves the address; the first time nothing made before opens the account but the session that asks."""
     if user.is_verified:
         return []
-    await prove(session, user)
-    keys = await end_keys(session, user.id)
+    dropped = await prove(session, user)
     others = [one for one in await SignInSessions(session).find_live_of(user.id) if one.id != but]
     end_sessions(session, others, EndReason.EMAIL_CHANGED)
-    return [*keys, *(one.id for one in others)]
+    return [*dropped, *(one.id for one in others)]
 
 
 def _proof(caller: Caller, present: SignInSession | None) -> tuple[Sequence[str], datetime]:

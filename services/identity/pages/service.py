@@ -34,8 +34,7 @@ async def act(runtime: IdentityRuntime, page: PageName, given: Given, has_left: 
     """Uses the token; raises what the operation raises, such as TokenInvalid, or Invalid for a bad password or name."""
     match page:
         case PageName.VERIFY_EMAIL:
-            async with runtime.db.transaction() as session:
-                await addresses.verify(session, runtime, given.token)
+            await addresses.verify(runtime, given.token)
         case PageName.RESET_PASSWORD:
             reset = ResetConfirmation.model_construct(token=given.token, password=_password(given.password))
             await password_changes.confirm_reset(runtime, reset, has_left)

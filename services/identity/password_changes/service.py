@@ -2,17 +2,18 @@
 
 from collections.abc import Sequence
 from datetime import UTC, datetime
+from uuid import UUID
 
 from services.identity.accounts.common_passwords import demand_uncommon
 from services.identity.accounts.errors import WrongPassword
 from services.identity.accounts.models import User
 from services.identity.accounts.passwords import HasLeft
 from services.identity.accounts.service import find_of_token, get_user, publish_change, use_token
-from services.identity.api_keys.service import end_all as end_keys
 from services.identity.app_grants.repository import AppGrants
 from services.identity.factors.domain import PASSWORD
-from services.identity.factors.service import end_proofs, remove_factors
-from services.identity.mail_tokens.domain import SUPERSEDED_BY_NEXT, TOKENS, MailKind
+from services.identity.factors.service import end_proofs
+from services.identity.first_proofs.service import drop_older
+from services.identity.mail_tokens.domain import SUPERSEDED_BY_NEXT, MailKind
 from services.identity.mail_tokens.errors import TokenInvalid
 from services.identity.mail_tokens.repository import MailTokens
 from services.identity.mail_tokens.service import issue, request
@@ -25,7 +26,6 @@ from services.identity.sessions.limits import count_request
 from services.identity.sessions.models import SignInSession
 from services.identity.sessions.repository import SignInSessions
 from services.identity.sessions.service import Issued, announce, check_password, end_sessions, open_session
-from services.identity.social.links import drop_links
 from shared.auth.verification import Caller
 from shared.database.session import Session
 
@@ -55,13 +55,10 @@ async def confirm_reset(runtime: IdentityRuntime, given: ResetConfirmation, has_
         if mail.address.lower() != user.email.lower():
             raise TokenInvalid
         user.password_hash = password_hash
-        was_proven = user.is_verified
-        await prove(session, user)
+        dropped = await prove(session, user)
         ended = await _replace_password(session, user)
         await AppGrants(session).remove_all(user.id)
-        if not was_proven:
-            await end_keys(session, user.id)  # whose sessions are among those
-    await announce(runtime, [opened.id for opened in ended])
+    await announce(runtime, [*dropped, *(opened.id for opened in ended)])
 
 
 async def change(
@@ -112,14 +109,15 @@ async def _check_present(
         raise WrongPassword
 
 
-async def prove(session: Session, user: User) -> None:
-    """The address is proven by the mail. The first time nothing that was made before may open the account."""
-    if not user.is_verified:
-        user.is_verified = True
-        await remove_factors(session, user)
-        await drop_links(session, user)
-        await MailTokens(session).supersede(user.id, TOKENS)
-        publish_change(session, user)
+async def prove(session: Session, user: User) -> list[UUID]:
+    """The address is proven by the mail. The first time nothing that was made before may open the account, but for its
+    sign-ins, which are left to the caller; returns the sessions that ended, which are to be announced."""
+    if user.is_verified:
+        return []
+    user.is_verified = True
+    dropped = await drop_older(session, user)
+    publish_change(session, user)
+    return dropped
 
 
 async def _replace_password(session: Session, user: User) -> Sequence[SignInSession]:

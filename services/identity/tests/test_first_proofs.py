@@ -1,0 +1,167 @@
+"""Who proves an address, or takes one back, gets an account that nobody else has a key to."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+from sqlalchemy import select, text, update
+
+from devtools.testing.callers import service_headers
+from devtools.testing.delivery import run_jobs
+from services.identity.accounts.models import User
+from services.identity.sessions.domain import SessionKind
+from services.identity.sessions.models import SignInSession
+from services.identity.tests.conftest import MFA, bearer, execute, refused, set_up_totp
+from shared.internal.identity import EXCHANGE_API_KEY
+from shared.records.clock import machine_now
+from shared.records.ids import new_id
+
+CHANGE, CONFIRM, UNDO = (f"/api/v1/auth/email/{name}/" for name in ("change", "change/confirm", "undo"))
+VERIFY, KEYS, REFRESH = (f"/api/v1/auth/{name}/" for name in ("verify-email", "api-keys", "token/refresh"))
+VOID = (422, "token_invalid", ["token"])
+
+
+async def again(own: Any, pair: Any) -> Any:
+    return (await own.post(REFRESH, json={"refresh_token": pair["refresh_token"]})).json()
+
+
+@pytest.fixture
+async def partner(app, own, ada):
+    """Ada, who may have API keys."""
+    await execute(app, update(User).values(granted_roles=["partner"]))
+    return await again(own, ada)
+
+
+@pytest.fixture
+def make_key(own, partner):
+    async def make(pair: Any = partner) -> str:
+        answer = await own.post(KEYS, json={"name": "a", "scopes": ["account.read"]}, headers=bearer(pair))
+        assert answer.status_code == 201, answer.text
+        return str(answer.json()["key"])
+
+    return make
+
+
+@pytest.fixture
+def opens(own):
+    """`await opens(key)`: whether the gateway would get a token for it."""
+
+    async def exchange(key: str) -> bool:
+        answer = await own.post(EXCHANGE_API_KEY.path, json={"key": key}, headers=service_headers("gateway"))
+        return bool(answer.status_code == 200)
+
+    return exchange
+
+
+@pytest.fixture
+def verify(own, tokens):
+    async def prove() -> None:
+        [token] = await tokens("verify_email")
+        assert (await own.post(VERIFY, json={"token": token})).status_code == 200
+
+    return prove
+
+
+@pytest.fixture
+def ask(app, own, tokens):
+    """The token by which a change of the address, that is asked for, is confirmed."""
+
+    async def change(pair: Any, email: str = "new@example.com") -> str:
+        assert (await own.post(CHANGE, json={"email": email}, headers=bearer(pair))).status_code == 202
+        await run_jobs(app)
+        return str((await tokens("change_email"))[-1])
+
+    return change
+
+
+@pytest.fixture
+def move(own, ask):
+    """Changes the address."""
+
+    async def changed(pair: Any) -> None:
+        assert (await own.post(CONFIRM, json={"token": await ask(pair)})).status_code == 200
+
+    return changed
+
+
+async def add_app(app: Any, user_id: str) -> None:
+    """A session of an app, as who was there before allowed it."""
+    now = machine_now()
+    opened = SignInSession(id=new_id(), user_id=UUID(user_id), kind=SessionKind.APP, started_at=now)
+    opened.expires_at = now + timedelta(days=90)
+    opened.client_id, opened.client_name = new_id(), "Journal"
+    opened.authenticated_at = opened.last_used_at = now
+    opened.methods, opened.scopes = ["password"], ["account.read"]
+    async with app.state.runtime.db.transaction() as session:
+        session.add(opened)
+
+
+async def live_kinds(app: Any) -> list[str]:
+    async with app.state.runtime.db.read() as session:
+        query = select(SignInSession.kind).where(SignInSession.ended_at.is_(None))
+        return sorted((await session.scalars(query)).all())
+
+
+class TestVerify:
+    async def test_ends_keys_and_apps_and_leaves_who_has_just_registered_signed_in(
+        self, app, own, partner, make_key, opens, verify
+    ):
+        key = await make_key()
+        assert await opens(key)
+        await add_app(app, partner["user"]["id"])
+        await verify()
+        assert not await opens(key)
+        assert await live_kinds(app) == ["sign_in"]
+        assert (await own.get("/api/v1/auth/user/", headers=bearer(partner))).status_code == 200
+
+    async def test_voids_a_change_of_the_address_that_was_asked_for_before(self, own, ada, ask, verify):
+        token = await ask(ada)
+        await verify()
+        assert refused(await own.post(CONFIRM, json={"token": token})) == VOID
+
+    async def test_again_takes_nothing(self, own, make_key, opens, tokens):
+        [token] = await tokens("verify_email")
+        await own.post(VERIFY, json={"token": token})
+        key = await make_key()
+        assert (await own.post(VERIFY, json={"token": token})).status_code == 200
+        assert await opens(key)
+
+
+class TestChange:
+    async def test_that_is_the_first_proof_ends_keys(self, partner, make_key, opens, move):
+        key = await make_key()
+        await move(partner)
+        assert not await opens(key)
+
+    async def test_of_a_proven_address_keeps_them(self, own, partner, make_key, opens, move, verify):
+        await verify()
+        key = await make_key()
+        await move(partner)
+        assert await opens(key)
+
+
+class TestUndo:
+    async def test_ends_the_keys_that_were_made_since(
+        self, app, own, ada, partner, make_key, opens, tokens, move, verify
+    ):
+        await verify()
+        older = await make_key()
+        await execute(app, text("update identity.api_keys set created_at = created_at - interval '2 days'"))
+        await move(partner)
+        newer = await make_key()
+        assert await opens(newer)
+        assert (await own.post(UNDO, json={"token": (await tokens("undo_email"))[0]})).status_code == 200
+        assert [await opens(older), await opens(newer)] == [True, False]
+
+    async def test_voids_the_recovery_codes_that_were_made_since(self, app, own, ada, tokens, move, verify):
+        await verify()
+        await set_up_totp(own, ada)
+        await execute(app, text("update identity.totp_factors set created_at = created_at - interval '2 days'"))
+        pair = await again(own, ada)
+        await move(pair)
+        assert (await own.post(f"{MFA}recovery-codes/", headers=bearer(pair))).status_code == 200
+        assert (await own.post(UNDO, json={"token": (await tokens("undo_email"))[0]})).status_code == 200
+        async with app.state.runtime.db.read() as session:
+            assert (await session.execute(text("select count(*) from identity.recovery_codes"))).scalar() == 0
+            assert await session.scalar(select(User.second_factors)) == ["totp"]
