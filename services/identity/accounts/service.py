@@ -28,8 +28,6 @@ async def add_user(session: Session, settings: IdentitySettings, given: Registra
     Raises EmailTaken, ReservedAddress, and what is refused about its consents.
     """
     demand_not_reserved(settings, given.email)
-    if await MailTokens(session).is_reserved(given.email):
-        raise EmailTaken
     columns = given.model_dump(exclude={"password", "consents"})
     user = await add_account(session, settings, password_hash=password_hash, **columns)
     await agree(session, user.id, given.consents)
@@ -37,11 +35,15 @@ async def add_user(session: Session, settings: IdentitySettings, given: Registra
 
 
 async def add_account(session: Session, settings: IdentitySettings, **fields: Any) -> User:
-    """Makes an account with these columns and publishes it; EmailTaken.
+    """Makes an account with these columns and publishes it.
 
+    Raises EmailTaken, and nothing is to be committed, also where another account may still take the address back: that
+    is looked at afterwards, since the address may have become free while this waited for it.
     A link is mailed that proves its address, unless it `is_verified`.
     """
     user = await Users(session).add(**fields)
+    if await MailTokens(session).is_reserved(user.email):
+        raise EmailTaken
     emit(session, UserRegistered(user_id=user.id, **_event_fields(user)))
     if user.is_verified:
         publish_change(session, user)

@@ -109,9 +109,9 @@ async def undo_change(runtime: IdentityRuntime, token: str) -> User:
 
 
 async def _move(session: Session, user: User, address: str) -> None:
-    if await MailTokens(session).is_reserved(address, but_for=user.id):
-        raise EmailTaken
     await Users(session).move(user, address)
+    if await MailTokens(session).is_reserved(address, but_for=user.id):  # it may have become free just now
+        raise EmailTaken
     await MailTokens(session).supersede(user.id, SUPERSEDED_BY_NEXT)
     publish_change(session, user)
 

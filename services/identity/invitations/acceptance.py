@@ -107,8 +107,6 @@ async def _add_account(
     session: Session, runtime: IdentityRuntime, token: str, person: NewPerson, password_hash: str
 ) -> User:
     invitation = await _find(session, runtime, token, lock=True)
-    if await MailTokens(session).is_reserved(invitation.email):
-        raise EmailTaken
     names = {"first_name": person.first_name, "last_name": person.last_name}
     user = await add_account(
         session, runtime.settings, email=invitation.email, password_hash=password_hash, is_verified=True, **names

@@ -141,6 +141,8 @@ async def _create(session: Session, runtime: IdentityRuntime, attempt: SocialAtt
     try:
         user = await add_account(session, runtime.settings, email=email, is_verified=proven, password_hash="", **names)
     except EmailTaken:
+        if await MailTokens(session).is_reserved(email):  # since then: nothing of this is committed
+            raise
         return await admit(session, runtime, attempt, given)
     await add_identity(session, attempt, user, is_new=True)
     issued = await open_session(session, runtime.settings, user, given.signer, given.client, [SOCIAL])
