@@ -27,7 +27,16 @@ def _email(value: str) -> str:
         raise ValueError(str(error)) from None
 
 
+def _as_registered(value: str) -> str:
+    try:
+        return _email(value)
+    except ValueError:
+        return value
+
+
 Email = Annotated[Text, StringConstraints(max_length=254), AfterValidator(_email)]
+TypedEmail = Annotated[Text, StringConstraints(max_length=254), AfterValidator(_as_registered)]
+"""An address at sign-in, as an account would have it; what could not be one stays as it was typed."""
 NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=128), AfterValidator(whole_text)]
 
 

@@ -1,6 +1,7 @@
 """How often may be guessed and asked, per account and per network. Counted first, then checked: rule 9 of sign-in.
 
-Per account it is counted by the address that was typed, so that unknown addresses count too.
+Per account it is counted by the address that was typed, so that unknown addresses count too, and in the case that the
+database takes for the same: an address that finds an account counts with all others that find it.
 """
 
 from datetime import timedelta
@@ -22,7 +23,7 @@ class SignInAttempt:
     """One attempt to sign in to an account, or to show that its password is known."""
 
     def __init__(self, db: Database, email: str, client: Client) -> None:
-        self._db, self._email, self._client = db, email.lower(), client
+        self._db, self._email, self._client = db, email, client
         self._counted: list[tuple[Limit, str]] = []
 
     async def count(self) -> None:
@@ -43,9 +44,10 @@ class SignInAttempt:
         """In one order for all attempts, so that none waits for another in a circle."""
         network = self._client.network or "unknown"
         limits = [(NETWORK, network)] if self._client.limited else []
-        limits.append((ACCOUNT_AND_NETWORK, f"{self._email} {network}"))
-        if not await SignInSessions(session).knows_network(self._email, network, machine_now() - LATELY):
-            limits.append((ACCOUNT_FROM_NEW_NETWORKS, self._email))
+        account, is_known = await SignInSessions(session).knows_network(self._email, network, machine_now() - LATELY)
+        limits.append((ACCOUNT_AND_NETWORK, f"{account} {network}"))
+        if not is_known:
+            limits.append((ACCOUNT_FROM_NEW_NETWORKS, account))
         return limits
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, select
+from sqlalchemy import delete, exists, func, select
 from sqlalchemy.orm import contains_eager
 
 from services.identity.accounts.models import User
@@ -70,11 +70,13 @@ class SignInSessions(Repository):
         query = select(SignInSession).where(*live, SignInSession.expires_at > machine_now())
         return (await self.session.scalars(query.order_by(SignInSession.last_used_at.desc(), SignInSession.id))).all()
 
-    async def knows_network(self, email: str, network: str, since: datetime) -> bool:
-        """Whether the account with that address was signed in to from that network since then."""
+    async def knows_network(self, email: str, network: str, since: datetime) -> tuple[str, bool]:
+        """The address in the case in which the database compares it, and whether its account was signed in to from
+        that network since then."""
         of_account = (SignInSession.user_id == User.id, User.email == email)
         lately = exists().where(*of_account, SignInSession.network == network, SignInSession.last_used_at > since)
-        return bool(await self.session.scalar(select(lately)))
+        account, is_known = (await self.session.execute(select(func.lower(email), lately))).one()
+        return account, is_known
 
     async def has_seen(self, user_id: UUID, network: str, device: str | None, since: datetime) -> bool:
         """Whether the account was used from that network or that device since then."""

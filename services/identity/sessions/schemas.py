@@ -5,7 +5,7 @@ from uuid import UUID
 
 from pydantic import Field, StringConstraints
 
-from services.identity.accounts.schemas import UserView
+from services.identity.accounts.schemas import TypedEmail, UserView
 from shared.web.http import Body, Text, UtcTime, View
 
 Opaque = Annotated[Text, StringConstraints(min_length=1, max_length=4096)]
@@ -14,7 +14,7 @@ Opaque = Annotated[Text, StringConstraints(min_length=1, max_length=4096)]
 class Credentials(Body):
     """A sign-in. What could not be an address or a password of ours is simply wrong, not malformed."""
 
-    email: Annotated[Text, StringConstraints(max_length=254)]
+    email: TypedEmail
     password: Annotated[str, StringConstraints(max_length=128)]
 
 

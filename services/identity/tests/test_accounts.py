@@ -107,6 +107,13 @@ class TestLogin:
         answer = await client.post("/api/v1/auth/login/", json={"email": email, "password": password})
         assert (answer.status_code, answer.json()["code"]) == (401, "invalid_credentials")
 
+    @pytest.mark.parametrize("address", ["ada@m\u00fcnchen.de", "ada@xn--mnchen-3ya.de", "ada@mu\u0308nchen.de"])
+    async def test_every_spelling_that_registers_an_address_signs_in_to_it(self, client, address):
+        assert (await client.post("/api/v1/auth/register/", json=registration(address))).status_code == 201
+        for typed in ("ada@m\u00fcnchen.de", " Ada@M\u00dcNCHEN.de ", "ada@xn--mnchen-3ya.de", "ada@mu\u0308nchen.de"):
+            answer = await client.post("/api/v1/auth/login/", json={"email": typed, "password": PASSWORD})
+            assert answer.status_code == 200, typed
+
     async def test_renews_a_hash_of_another_cost(self, app, client_for, ada):
         before = await stored_hash(app)
         env = {**CHEAP, "IDENTITY_ARGON2_TIME_COST": "2"}

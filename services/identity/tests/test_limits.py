@@ -4,7 +4,7 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import select
+from sqlalchemy import func, select
 
 from devtools.testing.callers import edge_headers, service_tokens
 from services.identity.sessions.models import SignInSession
@@ -34,6 +34,16 @@ class TestAccountAndNetwork:
         assert answers[-1].json()["code"] == "too_many_attempts"
         assert 1 <= int(answers[-1].headers["Retry-After"]) <= 90
         assert (await sign_in("192.0.2.1", PASSWORD, email)).status_code == 429
+
+    @pytest.mark.parametrize("email", ["mike@example.com", UNKNOWN])
+    async def test_ways_to_write_an_address_have_no_tries_of_their_own(self, app, client, sign_in, email):
+        """A capital I with a dot and a Kelvin sign are an i and a k to the database, and not to Python."""
+        await client.post(REGISTER, json=registration("mike@example.com"))
+        written = [email, email.upper(), email.replace("i", "\u0130"), email.replace("k", "\u212a")]
+        async with app.state.runtime.db.read() as session:
+            compared = {await session.scalar(select(func.lower(text))) for text in written}
+        answers = [await sign_in("192.0.2.1", email=text) for text in written * 11]
+        assert sum(answer.status_code == 401 for answer in answers) == 10 * len(compared)
 
     async def test_known_and_unknown_addresses_are_refused_alike(self, ada, sign_in):
         for _ in range(12):
