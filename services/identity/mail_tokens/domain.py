@@ -42,7 +42,7 @@ TOKENS = frozenset(
 )
 SUPERSEDED_BY_NEXT = frozenset({MailKind.VERIFY_EMAIL, MailKind.RESET_PASSWORD, MailKind.CHANGE_EMAIL})
 """Of these an account has one that is good: the newest."""
-RATIONED = SUPERSEDED_BY_NEXT | {MailKind.EMAIL_CHANGE_REQUESTED, MailKind.EMAIL_TAKEN}
+RATIONED = SUPERSEDED_BY_NEXT | {MailKind.EMAIL_TAKEN}
 """Mails that anybody can have sent to an address: there are few of them an hour. What is reported of an account's own
 changes is always sent."""
 MAILS_AN_HOUR = 3

@@ -80,7 +80,9 @@ class SignInSessions(Repository):
 
     async def has_seen(self, user_id: UUID, network: str, device: str | None, since: datetime) -> bool:
         """Whether the account was used from that network or that device since then."""
-        known = (SignInSession.network == network) | (SignInSession.device == device)
+        known = SignInSession.network == network
+        if device is not None:
+            known |= SignInSession.device == device
         lately = exists().where(SignInSession.user_id == user_id, known, SignInSession.last_used_at > since)
         return bool(await self.session.scalar(select(lately)))
 

@@ -4,11 +4,12 @@ import asyncio
 from typing import Any
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 
 from devtools.testing.callers import edge_headers, service_tokens
+from devtools.testing.delivery import run_jobs
 from services.identity.sessions.models import SignInSession
-from services.identity.tests.conftest import PASSWORD, bearer, registration
+from services.identity.tests.conftest import PASSWORD, bearer, execute, registration
 from shared.auth.edge_tokens import HEADER, Edge, sign_edge
 from shared.auth.service_tokens import new_key
 from shared.records.clock import machine_now
@@ -127,7 +128,26 @@ class TestPasswordChange:
         assert (await sign_in("192.0.2.1", PASSWORD)).status_code == 429
 
 
+class TestNotice:
+    async def test_mails_that_anybody_asks_for_do_not_keep_the_notice_of_a_change_away(self, app, own, ada, mails):
+        for _ in range(4):
+            await own.post(RESET, json={"email": ADA})
+        await run_jobs(app)
+        assert len(await mails("reset_password")) < 4
+        for _ in range(5):
+            await own.post("/api/v1/auth/email/change/", json={"email": "new@example.com"}, headers=bearer(ada))
+        assert len(await mails("email_change_requested")) == 3
+
+
 class TestNewDevice:
+    async def test_one_that_does_not_say_what_it_is_is_new(self, app, client, ada, mails):
+        """Other sessions may have no device either, such as those of API keys."""
+        await execute(app, update(SignInSession).values(device=None))
+        headers = edge_headers("192.0.2.1") | {"User-Agent": ""}
+        body = {"email": ADA, "password": PASSWORD}
+        assert (await client.post(LOGIN, json=body, headers=headers)).status_code == 200
+        assert len(await mails("signed_in")) == 1
+
     async def test_a_sign_in_from_a_new_device_and_network_is_mailed(self, client, ada, mails):
         async def sign_in(address: str, agent: str) -> None:
             headers = edge_headers(address) | {"User-Agent": agent}
