@@ -193,11 +193,13 @@ async def end_one(runtime: IdentityRuntime, caller: Caller, session_id: UUID) ->
 
 
 async def end_others(runtime: IdentityRuntime, caller: Caller) -> int:
-    """Ends the caller's other sessions; returns how many."""
+    """Ends the caller's other sessions, those of apps with what the person allowed them; returns how many."""
     async with runtime.db.transaction() as session:
         live = await SignInSessions(session).find_live_of(caller.user_id)
         others = [one for one in live if one.id != caller.session_id and one.kind is not SessionKind.API_KEY]
         end_sessions(session, others, EndReason.ENDED)
+        for client_id in {one.client_id for one in others if one.client_id is not None}:
+            await AppGrants(session).remove(caller.user_id, client_id)
     await announce(runtime, [opened.id for opened in others])
     return len(others)
 

@@ -174,6 +174,11 @@ class TestBrowsers:
         [app_session] = [one for one in listed if one["kind"] == "app"]
         assert (app_session["client_name"], app_session["scopes"]) == ("Journal", ["openid", "profile", "email"])
 
+    async def test_ending_all_others_takes_what_apps_were_allowed(self, own, journal, ada):
+        await journal.tokens()
+        assert (await own.post("/api/v1/auth/sessions/end-others/", headers=bearer(ada))).json() == {"ended": 2}
+        assert "asks to" in (await journal.sign_in()).text
+
     async def test_ending_an_app_takes_what_was_allowed_it(self, app, own, journal, ada):
         token = (await journal.tokens(scope="openid bookings.read"))["access_token"]
         listed = (await own.get("/api/v1/auth/sessions/", headers=bearer(ada))).json()["results"]
