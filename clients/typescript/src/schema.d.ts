@@ -12783,6 +12783,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description account_suspended */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description body_too_large */
             413: {
                 headers: {
@@ -13814,6 +13823,15 @@ export interface operations {
             };
             /** @description invalid_credentials */
             401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description account_suspended */
+            403: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15140,7 +15158,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description mfa_required */
+            /** @description account_suspended, mfa_required */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15296,7 +15314,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description mfa_required */
+            /** @description account_suspended, mfa_required */
             403: {
                 headers: {
                     [name: string]: unknown;
@@ -15785,7 +15803,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description mfa_required */
+            /** @description account_suspended, mfa_required */
             403: {
                 headers: {
                     [name: string]: unknown;

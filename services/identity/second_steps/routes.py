@@ -19,7 +19,7 @@ from services.identity.second_steps.schemas import (
     demand_fields,
 )
 from services.identity.sessions.clients import ClientDep
-from services.identity.sessions.errors import InvalidCredentials
+from services.identity.sessions.errors import AccountSuspended, InvalidCredentials
 from services.identity.sessions.schemas import TokenPair
 from shared.errors import Overloaded, StepUpRequired, TooManyAttempts, Unauthenticated
 from shared.web.http import SessionDep, Signed, UnkeyedRoute, errors_of
@@ -33,7 +33,7 @@ async def ask_for_second_step(body: SecondStepTicket, session: SessionDep, runti
     return await service.ask_for_second_step(session, runtime, body.ticket)
 
 
-@router.post("/login/mfa/", responses=errors_of(TicketInvalid, SecondStepWrong, TooManyAttempts))
+@router.post("/login/mfa/", responses=errors_of(TicketInvalid, SecondStepWrong, AccountSuspended, TooManyAttempts))
 async def finish_sign_in(body: SecondStep, runtime: Rt, client: ClientDep) -> TokenPair:
     """Opens the session: the ticket is good for 300 seconds, five wrong proofs, and one right one."""
     demand_fields(body)
@@ -48,7 +48,7 @@ async def ask_for_passkey(
     return await service.ask_for_sign_in(session, runtime)
 
 
-@router.post("/passkeys/login/", responses=errors_of(InvalidCredentials))
+@router.post("/passkeys/login/", responses=errors_of(InvalidCredentials, AccountSuspended))
 async def sign_in_by_passkey(body: PasskeySignIn, runtime: Rt, client: ClientDep) -> TokenPair:
     """Opens a new session by a passkey, which is both factors."""
     return TokenPair.model_validate(await service.sign_in_by_passkey(runtime, body, client))

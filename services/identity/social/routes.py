@@ -10,7 +10,7 @@ from services.identity.factors.errors import SecondStepRequired, TicketInvalid
 from services.identity.providers.domain import Returned
 from services.identity.runtime import Rt
 from services.identity.sessions.clients import ClientDep
-from services.identity.sessions.errors import InvalidCredentials
+from services.identity.sessions.errors import AccountSuspended, InvalidCredentials
 from services.identity.sessions.freshness import Fresh
 from services.identity.sessions.schemas import TokenPair
 from services.identity.social import links, resolving, service
@@ -43,7 +43,9 @@ ProviderName = Annotated[str, Path(max_length=30)]
 InQuery = Annotated[str, Query(max_length=LONGEST)]
 InForm = Annotated[str, Form(max_length=LONGEST)]
 WENT_WRONG = errors_of(NotFound, StateInvalid)
-FINISHED = errors_of(InvalidGrant, InvalidCredentials, SecondStepRequired, LinkRequired, EmailRequired, EmailTaken)
+FINISHED = errors_of(
+    InvalidGrant, InvalidCredentials, AccountSuspended, SecondStepRequired, LinkRequired, EmailRequired, EmailTaken
+)
 NEW: dict[int | str, dict[str, Any]] = {
     201: {"model": TokenPair, "description": "The same for an account that was made by this"}
 }
@@ -66,6 +68,7 @@ async def finish_social_sign_in(body: SocialCode, runtime: Rt, client: ClientDep
     responses=errors_of(
         TicketInvalid,
         InvalidCredentials,
+        AccountSuspended,
         SecondStepRequired,
         ClaimRefused,
         LinkRequired,
