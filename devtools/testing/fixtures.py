@@ -1,5 +1,6 @@
 """Fixtures for every test: real Postgres from the real migrations, a clock that is moved by hand, a runtime."""
 
+import gc
 import os
 import tempfile
 from collections.abc import AsyncIterator, Callable, Iterator, Mapping
@@ -37,6 +38,14 @@ STARTS_AT = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 AT_LEISURE = {"ESTUARY_SHED_LATE_SECONDS": "60"}
 """Callers are answered however busy the machine is."""
 RuntimeFactory = Callable[..., Any]
+
+
+def pytest_collection_finish() -> None:
+    """What was imported stays, and each test makes an app of many objects: looked through as by default, they take a
+    fifth of the time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(10_000, 10, 10)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

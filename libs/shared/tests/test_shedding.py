@@ -1,7 +1,9 @@
 """What is refused first when there is too much to do."""
 
 import asyncio
+import gc
 import time
+import weakref
 
 import pytest
 
@@ -100,6 +102,15 @@ async def test_it_notices_by_itself_that_its_loop_is_late():
     assert load.pressure > 1
     assert not is_admitted(load, *LIST, False)
     await until(lambda: is_admitted(load, *LIST, False))
+
+
+async def test_its_looks_end_with_it():
+    load = load_of()
+    assert is_admitted(load, *LIST, False)
+    gone = weakref.ref(load)
+    del load
+    gc.collect()
+    assert gone() is None
 
 
 class TestService:

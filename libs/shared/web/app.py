@@ -3,9 +3,9 @@
 import asyncio
 from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import Annotated, Any
 
-from fastapi import APIRouter, FastAPI, Request, Response
+from fastapi import APIRouter, Depends, FastAPI, Request, Response
 from fastapi.exceptions import RequestValidationError
 from fastapi.routing import iter_route_contexts
 from prometheus_client import CONTENT_TYPE_LATEST, generate_latest
@@ -23,9 +23,9 @@ from shared.observability.logs import logger
 from shared.runtime import Runtime
 from shared.web import audit
 from shared.web.edge import Edge, TooLarge
-from shared.web.http import Route
+from shared.web.http import Route, runtime_of
 from shared.web.openapi import document_of
-from shared.web.privacy import router_of
+from shared.web.privacy import internal as held_of_people
 from shared.web.shedding import Load, LoadSettings
 from shared.web.unions import invalid_request
 from shared.work.erasure import Privacy
@@ -72,10 +72,10 @@ def build(  # noqa: PLR0913  everything that a service is made of, by name
         telemetry={"tracing": False, "metrics": False, "logs": False},
     )
     app.state.runtime, app.state.consumers, app.state.jobs = runtime, dict(consumers or {}), dict(jobs or {})
-    app.state.audited = audited
+    app.state.audited, app.state.privacy = audited, privacy
     app.state.large_bodies = asyncio.Lock()
-    internal = [*([audit.internal] if audited else []), *([router_of(privacy)] if privacy else [])]
-    for router in [*routers, *internal, _health(runtime)]:
+    internal = [*([audit.internal] if audited else []), *([held_of_people] if privacy else [])]
+    for router in [*routers, *internal, health]:
         app.router.routes.extend(router.routes)  # `include_router` would make every route anew, at the first request
     _handle_errors(app)
     app.openapi = lambda: document_of(app)  # type: ignore[method-assign]  # FastAPI's own way to replace the document
@@ -85,25 +85,25 @@ def build(  # noqa: PLR0913  everything that a service is made of, by name
     return app
 
 
-def _health(runtime: Runtime) -> APIRouter:
-    router = APIRouter(include_in_schema=False, route_class=Route)
+health = APIRouter(include_in_schema=False, route_class=Route)
 
-    @router.get("/health/live")
-    async def live() -> dict[str, str]:
-        return {"status": "ok"}
 
-    @router.get("/health/ready")
-    async def ready() -> dict[str, str]:
-        if not runtime.bus.healthy():
-            raise Unavailable("The event bus makes no progress.")
-        await runtime.db.ping()
-        return {"status": "ok"}
+@health.get("/health/live")
+async def live() -> dict[str, str]:
+    return {"status": "ok"}
 
-    @router.get("/metrics")
-    async def metrics() -> Response:
-        return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
-    return router
+@health.get("/health/ready")
+async def ready(runtime: Annotated[Runtime, Depends(runtime_of)]) -> dict[str, str]:
+    if not runtime.bus.healthy():
+        raise Unavailable("The event bus makes no progress.")
+    await runtime.db.ping()
+    return {"status": "ok"}
+
+
+@health.get("/metrics")
+async def metrics() -> Response:
+    return Response(generate_latest(), media_type=CONTENT_TYPE_LATEST)
 
 
 def _handle_errors(app: FastAPI) -> None:

@@ -22,6 +22,14 @@ LONGEST_PAGE = 1000
 Rt = Annotated[Runtime, Depends(runtime_of)]
 
 
+async def privacy_of(request: Request) -> Any:
+    """The hooks of the service that was asked."""
+    return request.app.state.privacy
+
+
+Hooks = Annotated[Privacy, Depends(privacy_of)]
+
+
 class ObligationView(BaseModel):
     """What a person has still open."""
 
@@ -109,33 +117,33 @@ async def terms_of(session: Session, privacy: Privacy) -> RetentionTerms:
     return RetentionTerms(results=[KeptForView.model_validate(one) for one in found])
 
 
-def router_of(privacy: Privacy) -> APIRouter:
-    """The operations of a service with these hooks."""
-    router = APIRouter(route_class=UnkeyedRoute, dependencies=[Depends(reader_only)])
+internal = APIRouter(route_class=UnkeyedRoute, dependencies=[Depends(reader_only)])
 
-    @router.get(RETENTION)
-    async def list_terms(session: SessionDep) -> RetentionTerms:
-        """How long what is kept here, and when it was last deleted by age, for identity."""
-        return await terms_of(session, privacy)
 
-    @router.get(f"{PEOPLE}/{{person_id}}/export/")
-    async def export_person(
-        person_id: UUID,
-        session: SessionDep,
-        runtime: Rt,
-        practitioner_id: UUID | None = None,
-        after: Annotated[str | None, Query(max_length=2000)] = None,
-        limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 500,
-    ) -> ExportPage:
-        """What is held of the person, row by row, for identity."""
-        person = Person(person_id, practitioner_id)
-        return await export_page(session, runtime.db.schema, privacy, person, after, limit)
+@internal.get(RETENTION)
+async def list_terms(session: SessionDep, privacy: Hooks) -> RetentionTerms:
+    """How long what is kept here, and when it was last deleted by age, for identity."""
+    return await terms_of(session, privacy)
 
-    @router.get(f"{PEOPLE}/{{person_id}}/obligations/")
-    async def list_obligations(
-        person_id: UUID, session: SessionDep, practitioner_id: UUID | None = None
-    ) -> Obligations:
-        """What the person has still open here, for identity."""
-        return await open_of(session, privacy, Person(person_id, practitioner_id))
 
-    return router
+@internal.get(f"{PEOPLE}/{{person_id}}/export/")
+async def export_person(
+    person_id: UUID,
+    session: SessionDep,
+    runtime: Rt,
+    privacy: Hooks,
+    practitioner_id: UUID | None = None,
+    after: Annotated[str | None, Query(max_length=2000)] = None,
+    limit: Annotated[int, Query(ge=1, le=LONGEST_PAGE)] = 500,
+) -> ExportPage:
+    """What is held of the person, row by row, for identity."""
+    person = Person(person_id, practitioner_id)
+    return await export_page(session, runtime.db.schema, privacy, person, after, limit)
+
+
+@internal.get(f"{PEOPLE}/{{person_id}}/obligations/")
+async def list_obligations(
+    person_id: UUID, session: SessionDep, privacy: Hooks, practitioner_id: UUID | None = None
+) -> Obligations:
+    """What the person has still open here, for identity."""
+    return await open_of(session, privacy, Person(person_id, practitioner_id))

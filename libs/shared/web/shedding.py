@@ -3,6 +3,7 @@
 import asyncio
 import math
 import time
+import weakref
 from collections import deque
 from collections.abc import Callable
 from enum import IntEnum
@@ -73,7 +74,7 @@ class Load:
         self._settings, self._clock = settings, clock
         self._late, self._looked_at = 0.0, 0.0
         self._looks: deque[float] = deque(maxlen=LOOKS)
-        self._loop: asyncio.AbstractEventLoop | None = None
+        self._watching = False
         self.waiting = 0
         """Requests that are complete and whose answer has not begun."""
         self._late_shown = metrics.LOOP_LATE.labels(service)
@@ -86,8 +87,9 @@ class Load:
 
     def admit(self, method: str, path: str, *, signed: bool) -> None:
         """Raises Overloaded where a request of that kind is too much now."""
-        if self._loop is None:
-            self._watch()
+        if not self._watching:
+            self._watching, self._looked_at = True, self._clock()
+            self._look_later()
         if (pressure := self.pressure) < 1:
             return
         kind = importance_of(method, path, signed=signed)
@@ -102,15 +104,21 @@ class Load:
         self._late = max(lasting, self._late * math.exp(-seconds / REMEMBERED_SECONDS))
         self._late_shown.set(self._late)
 
-    def _watch(self) -> None:
-        self._loop, self._looked_at = asyncio.get_running_loop(), self._clock()
-        self._loop.call_later(TICK_SECONDS, self._tick, self._loop)
-
-    def _tick(self, loop: asyncio.AbstractEventLoop) -> None:
+    def look(self) -> None:
+        """At how late the loop is, and again a tick later."""
         now = self._clock()
         seconds, self._looked_at = now - self._looked_at, now
         self.note(max(0.0, seconds - TICK_SECONDS), seconds)
-        loop.call_later(TICK_SECONDS, self._tick, loop)
+        self._look_later()
+
+    def _look_later(self) -> None:
+        asyncio.get_running_loop().call_later(TICK_SECONDS, _look, weakref.ref(self))
+
+
+def _look(load: "weakref.ref[Load]") -> None:
+    """By a timer that ends with its app: a strong reference would keep both for as long as the loop runs."""
+    if (living := load()) is not None:
+        living.look()
 
 
 class Waiting:
