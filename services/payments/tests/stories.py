@@ -21,6 +21,7 @@ SOON = [
     "update payments.refunds set next_try_at = now() where next_try_at is not null",
     "update payments.stripe_events set next_try_at = now() where next_try_at is not null",
     "update payments.orders set check_at = now() - interval '1 minute', next_try_at = null",
+    "update payments.provider_calls set last_sent_at = now() - interval '1 minute' where outcome = 'unknown'",
     "update payments.idempotency set locked_until = now() - interval '1 second' where locked_until is not null",
 ]
 
