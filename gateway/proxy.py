@@ -7,10 +7,10 @@ import aiohttp
 from starlette.types import Message, Receive, Scope, Send
 
 from gateway import client
-from gateway.addresses import Address, Addresses
 from gateway.errors import BadGateway, UpstreamBusy, UpstreamUnreachable
 from gateway.settings import GatewaySettings
 from gateway.sockets import pass_socket
+from gateway.upstreams import Address, Addresses
 
 SMALL_BODY = 64 * 1024
 DATE = frozenset({b"date", b"Date"})  # the gateway's server writes its own, and there is to be one

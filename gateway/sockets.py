@@ -8,10 +8,10 @@ from websockets.exceptions import ConnectionClosed, InvalidHandshake, InvalidSta
 from websockets.http11 import Response
 from websockets.typing import Subprotocol
 
-from gateway.addresses import Address, Addresses
 from gateway.asgi import Answer
 from gateway.errors import BadGateway, UpstreamUnreachable
 from gateway.headers import HOP_BY_HOP
+from gateway.upstreams import Address, Addresses
 
 HANDSHAKE_SECONDS = 10.0
 CLOSE_SECONDS = 2.0

@@ -117,9 +117,15 @@ class Protocol(HttpToolsProtocol):
             self._stop(BadRequest("Send exactly one Host header."))
         if len(self.pipeline) >= self._limits.waiting:
             self._stop(Overloaded())
+        if self.parser.should_upgrade() and self._should_upgrade() and (version != "1.1" or self._has_body()):
+            self._stop(BadRequest("The handshake of a WebSocket is HTTP/1.1 and has no body."))
         self._in_head, self._head_bytes, self._fields, self._hosts = False, 0, 0, 0
         self._deadline = self.loop.time() + self._limits.body_seconds
         super().on_headers_complete()
+
+    def _has_body(self) -> bool:
+        given = dict(self.headers)
+        return b"transfer-encoding" in given or given.get(b"content-length", b"0") != b"0"
 
     def _take_body(self) -> None:
         """What came of it at once, as uvicorn's own takes one part. Little waits for who reads it: hundreds of callers
@@ -151,12 +157,15 @@ class Protocol(HttpToolsProtocol):
     def handle_websocket_upgrade(self) -> None:
         """The connection is the socket's from now on, and so is its place."""
         self._upgraded = True
-        super().handle_websocket_upgrade()
-        socket = self.transport.get_protocol()
-        if isinstance(socket, Sockets):
-            socket.on_lost = self._give_place_back
-            if self._limits.messages is not None:
-                socket.frame_limit = FrameLimit(self._limits.messages)
+        self.connections.discard(self)
+        socket = Sockets(config=self.config, server_state=self.server_state, app_state=self.app_state)
+        socket.on_lost = self._give_place_back
+        if self._limits.messages is not None:
+            socket.frame_limit = FrameLimit(self._limits.messages)
+        socket.connection_made(self.transport)
+        self.transport.set_protocol(socket)
+        socket.shake_hands(self.scope["method"], self.url, self.headers)
+        self.parser = None  # type: ignore[assignment]  # it refers back to this, and nobody looks at it any more
 
     def _unsupported_upgrade_warning(self) -> None:
         """Served as plain HTTP, as the last of its connection: for the parser what follows is another protocol."""
@@ -198,7 +207,7 @@ class Protocol(HttpToolsProtocol):
             self.transport.close()
         else:
             if not self._is_answered():
-                self.transport.write(refusal(error).serialize())
+                self.transport.write(refusal(error))
             # Closing on bytes that nobody read resets the connection, and the caller would never see the answer.
             self.transport.write_eof()
         self._end_running()
@@ -235,4 +244,4 @@ class Protocol(HttpToolsProtocol):
             leave()
 
 
-NO_PLACE = refusal(Overloaded("Too many connections are open.")).serialize()
+NO_PLACE = refusal(Overloaded("Too many connections are open."))

@@ -6,18 +6,21 @@ from collections import deque
 from collections.abc import Callable, Iterable
 from typing import Any
 
-from uvicorn._types import ASGISendEvent
+from uvicorn._types import ASGISendEvent, WebSocketResponseBodyEvent, WebSocketResponseStartEvent
+from uvicorn.protocols.utils import ClientDisconnected
 from uvicorn.protocols.websockets.websockets_sansio_impl import WebSocketsSansIOProtocol
+from websockets.datastructures import Headers
 from websockets.frames import Frame, Opcode
 from websockets.http11 import Request
+from websockets.protocol import Protocol as FrameProtocol
 from websockets.protocol import State
 
-from estuary.run.refusals import handshake_refusal
+from estuary.run.refusals import handshake_refusal, last_answer
 from shared.live.writer import PUSH
 from shared.observability.logs import logger
 
 SWITCHING_PROTOCOLS = 101
-GOING_AWAY, NO_UTF8, TOO_MANY = 1001, 1007, 1008
+GOING_AWAY, ABNORMAL, NO_UTF8, TOO_MANY = 1001, 1006, 1007, 1008
 SLICE = 4096
 WINDOW_SECONDS = 10.0
 FRAMES_PER_MESSAGE = 10
@@ -71,10 +74,18 @@ class Sockets(WebSocketsSansIOProtocol):
     on_lost: Callable[[], None] = staticmethod(_nothing)
     stall_seconds = 30.0
     _stalled_at = math.inf
+    _refusal_body = b""
 
     def __init__(self, *given: Any, **named: Any) -> None:
         super().__init__(*given, **named)
         self.conn.reject = handshake_refusal  # type: ignore[method-assign, assignment]  # the library's refusals are plain text
+
+    def shake_hands(self, method: str, target: bytes, headers: Iterable[tuple[bytes, bytes]]) -> None:
+        """Answers the handshake with that head, which `websockets` would read a second time, in Python."""
+        self.conn.parser = FrameProtocol.parse(self.conn)
+        next(self.conn.parser)
+        fields = Headers((name.decode(), value.decode("latin-1")) for name, value in headers)
+        self.handle_connect(Request(target.decode(), fields, method))
 
     async def run_asgi(self) -> None:
         """With the extension of `shared.live.writer`."""
@@ -93,6 +104,9 @@ class Sockets(WebSocketsSansIOProtocol):
 
     async def send(self, message: ASGISendEvent) -> None:
         """A close frame is sent at once, also to a client that does not read; the connection ends ten seconds later."""
+        if message["type"] == "websocket.http.response.start" or message["type"] == "websocket.http.response.body":
+            self._send_refusal(message)
+            return
         if message["type"] != "websocket.close":
             await super().send(message)
             return
@@ -102,6 +116,20 @@ class Sockets(WebSocketsSansIOProtocol):
             self.close_timer.cancel()
             self.close_timer = self.loop.call_later(self.close_timeout, self.transport.abort)
 
+    def _send_refusal(self, message: WebSocketResponseStartEvent | WebSocketResponseBodyEvent) -> None:
+        """In place of a handshake, and in one piece; made by `websockets` it costs as much as all else of a refusal."""
+        if self.handshake_complete:
+            raise ClientDisconnected
+        if message["type"] == "websocket.http.response.start":
+            self._refusal = message["status"], [*self.default_headers, *message["headers"]]
+            return
+        self._refusal_body += message["body"]
+        if not message.get("more_body", False):
+            self.transport.write(last_answer(*self._refusal, self._refusal_body))
+            self.transport.close()
+            self.queue.put_nowait({"type": "websocket.disconnect", "code": ABNORMAL})
+            self.handshake_complete = self.close_sent = True
+
     def data_received(self, data: bytes) -> None:
         """In small parts: thousands of frames may come at once, and each is work before it can be counted."""
         for start in range(0, len(data), SLICE):
@@ -110,13 +138,7 @@ class Sockets(WebSocketsSansIOProtocol):
             super().data_received(data[start : start + SLICE])
 
     def handle_events(self) -> None:
-        """Counts what came, then uvicorn's own; who sends too much is closed with 1008.
-
-        Of a head that `websockets` cannot read uvicorn hears nothing, and would wait for ever.
-        """
-        if not self.handshake_initiated and self.conn.handshake_exc is not None:
-            self._end_unread()
-            return
+        """Counts what came, then uvicorn's own; who sends too much is closed with 1008."""
         if self.frame_limit is not None and self.frame_limit.is_exceeded_by(self.conn.events):
             self.conn.fail(TOO_MANY, "too many messages")
             self.handle_parser_exception()
@@ -148,12 +170,6 @@ class Sockets(WebSocketsSansIOProtocol):
         super().handle_connect(event)
         if self.response.status_code != SWITCHING_PROTOCOLS:
             self._say_refused(self.response.status_code)
-
-    def _end_unread(self) -> None:
-        """`websockets` could not read the head: it has an answer ready, or has only given up."""
-        self.transport.write(b"".join(self.conn.data_to_send()) or handshake_refusal(400, "").serialize())
-        self.transport.close()
-        self._say_refused(400)
 
     def _say_refused(self, status: int) -> None:
         log.info("request.refused", status=status, code="handshake", address=self.client and self.client[0])

@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import replace
 
 import pytest
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 from websockets.asyncio.client import connect
 
@@ -26,9 +26,15 @@ QUICK = replace(PUBLIC, head_seconds=0.4, body_seconds=0.4, stall_seconds=0.4)
 
 async def app(scope: Scope, receive: Receive, send: Send) -> None:
     """Answers with what it saw; accepts sockets; `/big` is more than buffers hold, `/later` is in no hurry to read,
-    `/early` does not read at all."""
+    `/early` does not read at all, `/closed` takes no sockets."""
     if scope["type"] == "websocket":
         await receive()
+        if scope["path"] == "/closed":
+            start: Message = {"type": "websocket.http.response.start", "status": 403, "headers": [(b"a", b"b")]}
+            await send(start)
+            await send({"type": "websocket.http.response.body", "body": b"not ", "more_body": True})
+            await send({"type": "websocket.http.response.body", "body": b"here"})
+            return
         await send({"type": "websocket.accept"})
         while (await receive())["type"] != "websocket.disconnect":
             pass

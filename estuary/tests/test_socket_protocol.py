@@ -27,7 +27,8 @@ class TestHandshake:
         [
             (b"GET / HTTP/1.1\r\n" + HANDSHAKE + b"Content-Length: 1\r\n\r\na", 400),
             (b"GET / HTTP/1.1\r\n" + HANDSHAKE + b"Transfer-Encoding: chunked\r\n\r\n0\r\n\r\n", 400),
-            (b"GET / HTTP/1.1\r\n" + HANDSHAKE + b"Sec-WebSocket-Protocol: bearer." + b"a" * 9000 + b"\r\n\r\n", 431),
+            (b"GET / HTTP/1.1\r\n" + HANDSHAKE + b"Content-Length: 1000\r\n\r\n", 400),
+            (b"GET / HTTP/1.0\r\n" + HANDSHAKE + b"\r\n", 400),
             (b"GET / HTTP/1.1\r\n" + HANDSHAKE + b"Sec-WebSocket-Protocol: \xff\r\n\r\n", 400),
             (b"GET / HTTP/1.1\r\n" + HANDSHAKE.replace(b"Sec-WebSocket-Key", b"X") + b"\r\n", 400),
             (b"POST / HTTP/1.1\r\n" + HANDSHAKE + b"\r\n", 400),
@@ -41,6 +42,17 @@ class TestHandshake:
             assert json.loads(body)["status"] == status
             await asyncio.sleep(0.1)
             assert await ask(port, get()) == [200]
+
+    async def test_one_that_the_app_refuses_has_its_whole_answer_and_holds_no_place(self, caplog):
+        async with serving(most=1) as (port, _):
+            head, _, body = (await said(port, b"GET /closed HTTP/1.1\r\n" + HANDSHAKE + b"\r\n")).partition(b"\r\n\r\n")
+            first, *fields = head.split(b"\r\n")
+            assert (first, body) == (b"HTTP/1.1 403 Forbidden", b"not here")
+            assert fields[0].startswith(b"date: ")
+            assert fields[1:] == [b"a: b", b"content-length: 8", b"connection: close"]
+            await asyncio.sleep(0.1)
+            assert await ask(port, get()) == [200]
+        assert not [record for record in caplog.records if record.levelname == "ERROR"]
 
 
 class TestFrameLimit:

@@ -7,9 +7,9 @@ import pytest
 from fastapi import FastAPI
 from starlette.types import ASGIApp
 
-from gateway.addresses import LONGEST_REST, Addresses
 from gateway.proxy import Proxy
 from gateway.settings import GatewaySettings
+from gateway.upstreams import LONGEST_REST, Addresses
 
 BOOKINGS = "/api/v1/bookings/"
 JSON = {"content-type": "application/json"}
