@@ -110,8 +110,10 @@ class ServiceChannel:
         except AppError as error:
             await self._response.refuse(error)
             return DISCONNECT
-        if message["type"] == "http.request" and not self._client.expects_body:
-            self._waiting.begin()
+        if message["type"] == "http.request":
+            self._deadline.restart()
+            if not self._client.expects_body:
+                self._waiting.begin()
         return message
 
     async def send(self, message: Message) -> None:

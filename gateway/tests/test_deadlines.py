@@ -42,6 +42,26 @@ class TestDeadlines:
             deadline.end()
             await asyncio.sleep(0.1)
 
+    async def test_a_body_that_still_comes_is_no_time_of_the_service(self):
+        async def receiving() -> None:
+            with Deadlines(0.2).begin() as deadline:
+                for _ in range(4):
+                    await asyncio.sleep(0.1)
+                    deadline.restart()
+                received.set()
+                await asyncio.sleep(9)
+
+        received = asyncio.Event()
+        with pytest.raises(GatewayTimeout):
+            await receiving()
+        assert received.is_set()
+
+    async def test_an_answer_that_has_begun_gets_no_deadline_again(self):
+        with Deadlines(0.02).begin() as deadline:
+            deadline.end()
+            deadline.restart()
+            await asyncio.sleep(0.1)
+
     async def test_a_cancellation_from_elsewhere_stays_one(self):
         task = asyncio.create_task(answering(Deadlines(9), 9))
         await asyncio.sleep(0)

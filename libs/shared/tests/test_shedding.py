@@ -10,7 +10,7 @@ import pytest
 from devtools.testing.servers import until
 from shared.errors import Overloaded
 from shared.web.edge import Edge
-from shared.web.shedding import Importance, Load, LoadSettings, Waiting, importance_of
+from shared.web.shedding import MOST_ANONYMOUS, Importance, Load, LoadSettings, Waiting, importance_of
 
 LIST = ("GET", "/api/v1/services/")
 IN_ORDER = [
@@ -150,6 +150,53 @@ class TestService:
         await until(lambda: load.waiting == 1)
         slow.cancel()
         await until(lambda: load.waiting == 0)
+
+
+class TestTurns:
+    """A few anonymous reads are worked on at once, and no other request waits behind those that wait."""
+
+    @pytest.fixture
+    def load(self):
+        return load_of()
+
+    async def test_others_pass_the_anonymous_reads_that_wait(self, client_for, load):
+        began, ends = list[str](), asyncio.Event()
+
+        async def app(scope, receive, send):
+            began.append(scope["path"])
+            await ends.wait()
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            await send({"type": "http.response.body", "body": b"{}"})
+
+        client = client_for(Edge(app, "toy", load))
+        lists = [asyncio.create_task(client.get("/api/v1/services/")) for _ in range(MOST_ANONYMOUS + 2)]
+        await until(lambda: load.waiting == MOST_ANONYMOUS + 2)
+        assert began == ["/api/v1/services/"] * MOST_ANONYMOUS
+        signed = {"authorization": "Bearer any"}
+        others = [client.get("/api/v1/bookings/", headers=signed), client.post("/api/v1/webhooks/stripe/")]
+        passed = [asyncio.create_task(other) for other in others]
+        await until(lambda: len(began) == MOST_ANONYMOUS + 2)
+        assert {"/api/v1/bookings/", "/api/v1/webhooks/stripe/"} < set(began)
+        lists.pop().cancel()
+        ends.set()
+        assert {answer.status_code for answer in await asyncio.gather(*lists, *passed)} == {200}
+        assert began.count("/api/v1/services/") == MOST_ANONYMOUS + 1
+        assert load.turns._value == MOST_ANONYMOUS
+
+    async def test_who_is_slow_to_read_an_answer_keeps_no_turn(self, client_for, load):
+        read = asyncio.Event()
+
+        async def app(scope, receive, send):
+            await send({"type": "http.response.start", "status": 200, "headers": []})
+            if scope["path"] == "/api/v1/slow/":
+                await read.wait()
+            await send({"type": "http.response.body", "body": b"{}"})
+
+        client = client_for(Edge(app, "toy", load))
+        slow = [asyncio.create_task(client.get("/api/v1/slow/")) for _ in range(MOST_ANONYMOUS)]
+        assert (await client.get("/api/v1/services/")).status_code == 200
+        read.set()
+        assert {answer.status_code for answer in await asyncio.gather(*slow)} == {200}
 
 
 def test_a_request_counts_once():

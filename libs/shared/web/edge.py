@@ -16,7 +16,7 @@ from shared.observability import telemetry
 from shared.observability.logs import logger
 from shared.observability.metrics import Meters
 from shared.web.conditional import Conditional
-from shared.web.shedding import SAFE_METHODS, Load, Waiting
+from shared.web.shedding import SAFE_METHODS, Importance, Load, Waiting, importance_of
 
 BODY_LIMIT = 1024 * 1024
 MOST_LEFT = 4 * BODY_LIMIT
@@ -68,7 +68,7 @@ class Edge:
         waiting = Waiting(self._load)
         answered, body = _Answered(send, waiting), _Counted(receive, self.body_limit, waiting)
         try:
-            self._admit(scope, waiting)
+            await self._admit(scope, waiting)
             await self._limited(scope, body, _conditional(scope, answered))
         except ClientDisconnect:
             answered.left()
@@ -83,12 +83,14 @@ class Edge:
         seconds = time.perf_counter() - began
         self._record(scope, answered.status, seconds, span)
 
-    def _admit(self, scope: Scope, waiting: Waiting) -> None:
-        method: str = scope["method"]
+    async def _admit(self, scope: Scope, waiting: Waiting) -> None:
+        method, path, signed = scope["method"], scope["path"], _header(scope, b"authorization") is not None
         if ADMITTED not in scope:
-            self._load.admit(method, scope["path"], signed=_header(scope, b"authorization") is not None)
+            self._load.admit(method, path, signed=signed)
         if method in SAFE_METHODS:
             waiting.begin()
+        if importance_of(method, path, signed=signed) is Importance.ANONYMOUS_READ:
+            await waiting.turn()
 
     def _problem_of(self, error: Exception, scope: Scope) -> AppError:
         if isinstance(error, Overloaded):

@@ -26,6 +26,9 @@ NEVER_SHED = ("/health", "/metrics", "/internal/", "/sandbox/")
 """What others wait for who were admitted already, and the sandbox, which answers as a provider would."""
 SHED_LAST = ("/api/v1/webhooks/", "/api/v1/payments/")
 SHED_LAST_ENDINGS = ("/cancel", "/purchase")
+MOST_ANONYMOUS = 8
+"""Anonymous reads that one service works on at once: fewer than its connections to the database, and each more would
+make every other request wait longer for its turn of the loop."""
 
 
 class LoadSettings(ServiceSettings):
@@ -77,6 +80,8 @@ class Load:
         self._watching = False
         self.waiting = 0
         """Requests that are complete and whose answer has not begun."""
+        self.turns = asyncio.Semaphore(MOST_ANONYMOUS)
+        """Of anonymous reads: all others are served before those that wait for one."""
         self._late_shown = metrics.LOOP_LATE.labels(service)
         self._shed = {kind: metrics.REQUESTS_SHED.labels(service, kind.name.lower()) for kind in Importance}
 
@@ -124,11 +129,11 @@ def _look(load: "weakref.ref[Load]") -> None:
 class Waiting:
     """One request among those that wait: from when it is complete until its answer begins."""
 
-    __slots__ = ("_counted", "_load")
+    __slots__ = ("_counted", "_has_turn", "_load")
 
     def __init__(self, load: Load) -> None:
         """Not complete yet: who sends a body slowly makes no work."""
-        self._load, self._counted = load, False
+        self._load, self._counted, self._has_turn = load, False, False
 
     def begin(self) -> None:
         """It is complete."""
@@ -136,8 +141,16 @@ class Waiting:
             self._counted = True
             self._load.waiting += 1
 
+    async def turn(self) -> None:
+        """Waits until there are few enough anonymous reads before it; until `end` it is one of them."""
+        await self._load.turns.acquire()
+        self._has_turn = True
+
     def end(self) -> None:
         """Its answer begins, or there will be none."""
+        if self._has_turn:
+            self._has_turn = False
+            self._load.turns.release()
         if self._counted:
             self._counted = False
             self._load.waiting -= 1
