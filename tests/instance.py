@@ -34,6 +34,7 @@ class Instance:
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.port, self.log = folder, free_port(), folder / "log"
+        self.site_port = free_port()  # an app of a test's own may answer there
         self.keep = False
         self.url = f"http://127.0.0.1:{self.port}"
         inherited = {name: value for name, value in os.environ.items() if not name.startswith(REAL_SETTINGS)}
@@ -43,6 +44,7 @@ class Instance:
             "ESTUARY_HOME": str(folder / "home"),
             "ESTUARY_DEMO": "0",
             "GATEWAY_RATE_LIMITS": "off",
+            "ESTUARY_PRIVATE_HOSTS": f"127.0.0.1:{self.site_port}",
             **FEW_CLIENTS,
         }
 

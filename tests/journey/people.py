@@ -227,8 +227,8 @@ async def join(world: World, name: str = "Ada") -> Person:
     return Person(world, email, answer["user"], answer["access_token"], answer["refresh_token"])
 
 
-async def staff(world: World) -> Person:
-    email, password = STAFF
+async def staff(world: World, credentials: tuple[str, str] = STAFF) -> Person:
+    email, password = credentials
     answer = await world.call("POST", "/auth/login/", {"email": email, "password": password}, expect=200)
     return Person(world, email, answer["user"], answer["access_token"], answer["refresh_token"])
 

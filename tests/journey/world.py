@@ -16,6 +16,7 @@ import aiohttp
 
 API = "/api/v1"
 STAFF = ("staff@estuary.example", "estuary-demo")
+SUPERUSER = ("superuser@estuary.example", "estuary-demo")
 OVERLOADED_TIMES = 30
 PROBLEM = {"type", "title", "status", "detail", "code", "trace_id", "errors"}
 Json = Any
