@@ -1,5 +1,4 @@
-"""A marketing site of another origin that signs people in by Estuary: silently after a hand-off, until it is notified of a
-logout."""
+"""A site of another origin that signs people in by Estuary: silently after a hand-off, until it learns of a logout."""
 
 from base64 import b64encode
 from collections.abc import AsyncIterator
