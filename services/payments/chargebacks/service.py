@@ -6,6 +6,7 @@ from services.payments.chargebacks.repository import Chargebacks
 from services.payments.earnings.domain import HoldCause
 from services.payments.orders.models import Order
 from services.payments.orders.repository import Orders
+from services.payments.orders.service import sync_intent
 from services.payments.payouts import holding
 from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
@@ -23,8 +24,13 @@ log = logger()
 
 
 async def sync_dispute(runtime: PaymentsRuntime, stripe_dispute_id: str) -> None:
-    """A hint came that this dispute changed: fetches it and applies its present state; none is open again."""
+    """A hint came that this dispute changed: fetches it and applies its present state; none is open again.
+
+    Its payment comes first, which may not have been heard of yet.
+    """
     seen = await runtime.stripe.retrieve_dispute(stripe_dispute_id)
+    if seen.intent_id is not None:
+        await sync_intent(runtime, seen.intent_id)
     async with runtime.db.transaction() as session:
         order = await _order_of(session, seen)
         if order is None:
@@ -59,16 +65,20 @@ async def _apply(session: Session, order: Order, seen: StripeDispute) -> None:
 
 
 async def _follow(session: Session, order: Order, seen: StripeDispute) -> Chargeback | None:
-    """The dispute after its step; None where it is there already, or further on."""
+    """The dispute after its step, with its present amount; None where it is there already, or further on."""
     status, known = ChargebackStatus(seen.status), await Chargebacks(session).find(seen.id)
     if known is None:
         known = _row(session, order, seen, status)
         session.add(known)
         return known
+    if status is known.status and seen.amount != known.amount:
+        known.amount = seen.amount
+        return known
     if status not in TRANSITIONS[known.status]:
         log.info("dispute.unchanged", dispute_id=seen.id, status=known.status, seen=status)
         return None
     transition(known, status, TRANSITIONS)
+    known.amount = seen.amount
     return known
 
 

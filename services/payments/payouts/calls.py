@@ -50,11 +50,11 @@ def bank_payout_of(runtime: PaymentsRuntime, payout: Payout) -> Call[StripePayou
     return Call(Purpose.BANK_PAYOUT, payout.id, StripePayout, send, find, payout.attempt, ready)
 
 
-def reversal_of(runtime: PaymentsRuntime, payout: Payout) -> Call[StripeReversal]:
-    """From the practitioner's account back to our balance: all that is left there of the payout."""
+def reversal_of(runtime: PaymentsRuntime, payout: Payout, left: int = 0) -> Call[StripeReversal]:
+    """From the practitioner's account back to our balance: all that is `left` there of the payout."""
 
     async def send(number: int) -> StripeReversal:
-        return await runtime.stripe.reverse_transfer(payout.transfer_id or "", payout.amount, payout.id, number)
+        return await runtime.stripe.reverse_transfer(payout.transfer_id or "", left, payout.id, number)
 
     async def find(since: datetime) -> StripeReversal | None:
         return await runtime.stripe.find_reversal(payout.transfer_id or "", payout.id)

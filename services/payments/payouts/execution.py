@@ -5,7 +5,7 @@ from typing import NoReturn
 from uuid import UUID
 
 from services.payments.payouts import calls, progress, reductions
-from services.payments.payouts.domain import TRANSITIONS, BankState, PayoutStatus, Step
+from services.payments.payouts.domain import TRANSITIONS, UNDER_WAY, BankState, PayoutStatus, Step
 from services.payments.payouts.errors import NotReversible, PayoutOnHold, TransferRefused
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import Payouts
@@ -15,6 +15,7 @@ from services.payments.stripe.domain import Purpose
 from services.payments.stripe.errors import StripeRefused
 from services.payments.stripe.objects import StripePayout, StripeReversal, StripeTransfer
 from services.payments.stripe.requests import ACCOUNT_GONE
+from shared.database.session import Session
 from shared.observability.logs import logger
 from shared.records.ids import new_id
 from shared.records.state import transition
@@ -30,6 +31,7 @@ NOT_YET = frozenset(
         "payouts_not_allowed",
     }
 )
+REVERSED_THERE = "The transfer was reversed at Stripe."
 BANK_HAS_IT = "The bank has the money, or is about to get it: it cannot be fetched back now."
 log = logger()
 
@@ -115,13 +117,23 @@ async def _reverse(runtime: PaymentsRuntime, payout: Payout) -> Payout:
         if payout.transfer_id is None:
             return await _end(runtime, payout.id)
     try:
-        made = await provider_calls.make(runtime, calls.reversal_of(runtime, payout))
+        made = await _fetch_back(runtime, payout)
     except StripeRefused as refused:
         why = f"The money could not be fetched back: {refused.detail}"
         if payout.ending:
             await _refuse_return(runtime, payout.id, why)
         return await postpone(runtime, payout.id, why, again=Purpose.REVERSAL)
     return await _reversed(runtime, payout.id, made)
+
+
+async def _fetch_back(runtime: PaymentsRuntime, payout: Payout) -> StripeReversal:
+    """Reverses what is left of the transfer; what was reversed at Stripe has come back already."""
+    there = await runtime.stripe.retrieve_transfer(payout.transfer_id or "")
+    left = min(payout.amount, there.amount - there.reversed_amount)
+    call = calls.reversal_of(runtime, payout, left)
+    if left > 0:
+        return await provider_calls.make(runtime, call)
+    return await provider_calls.look_up(runtime, call) or StripeReversal(there.reversal_id or "", payout.amount)
 
 
 async def _call_off(runtime: PaymentsRuntime, payout: Payout) -> Payout:
@@ -135,16 +147,40 @@ async def _call_off(runtime: PaymentsRuntime, payout: Payout) -> Payout:
         return await progress.note(session, payout.id, BankState(seen.status), seen.failure_message)
 
 
+async def apply_reversal(runtime: PaymentsRuntime, transfer_id: str) -> None:
+    """A hint came that this transfer was reversed: if all of it is back, not by us, its payout has failed.
+
+    Where a bank payout was asked for, its own answer comes first. A part of it is fetched back with the rest.
+    """
+    async with runtime.db.read() as session:
+        payout = await Payouts(session).find_by_transfer(transfer_id)
+    if payout is None or payout.reversal_id is not None:
+        return
+    seen = await runtime.stripe.retrieve_transfer(transfer_id)
+    if seen.reversed_amount < seen.amount:
+        return
+    async with runtime.db.transaction() as session:
+        payout = await Payouts(session).lock(payout.id)
+        sent = await provider_calls.is_asked(session, Purpose.BANK_PAYOUT, payout.id)
+        if payout.status in UNDER_WAY and not sent:
+            payout.reason = payout.reason or REVERSED_THERE
+            await _come_back(session, payout, seen.reversal_id or "")
+
+
 async def _reversed(runtime: PaymentsRuntime, payout_id: UUID, made: StripeReversal) -> Payout:
     async with runtime.db.transaction() as session:
         payout = await Payouts(session).lock(payout_id)
-        if payout.reversal_id is None:
-            if payout.status is PayoutStatus.NEEDS_ATTENTION:
-                progress.go_on(session, payout)
-            payout.reversal_id = made.id
-            await progress.move(session, payout, "reversed", there=False)
-            await progress.end(session, payout, payout.reason)
+        await _come_back(session, payout, made.id)
     return payout
+
+
+async def _come_back(session: Session, payout: Payout, reversal_id: str) -> None:
+    if payout.reversal_id is None:
+        if payout.status is PayoutStatus.NEEDS_ATTENTION:
+            progress.go_on(session, payout)
+        payout.reversal_id = reversal_id
+        await progress.move(session, payout, "reversed", there=False)
+        await progress.end(session, payout, payout.reason)
 
 
 async def _end(runtime: PaymentsRuntime, payout_id: UUID) -> Payout:

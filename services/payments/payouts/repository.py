@@ -162,6 +162,10 @@ class Payouts(Repository):
             raise NotFound
         return payout
 
+    async def find_by_transfer(self, transfer_id: str) -> Payout | None:
+        """The payout whose transfer Stripe knows by that id."""
+        return await self.session.scalar(select(Payout).where(Payout.transfer_id == transfer_id))
+
     async def find_by_bank_payout(self, bank_payout_id: str) -> Payout | None:
         """The payout that Stripe knows by that id."""
         return await self.session.scalar(select(Payout).where(Payout.bank_payout_id == bank_payout_id))

@@ -210,6 +210,11 @@ async def apply_bank_payout(runtime: PaymentsRuntime, stripe_payout_id: str, acc
         await progress.note(session, payout.id, BankState(seen.status), seen.failure_message)
 
 
+async def transfer_reversed(runtime: PaymentsRuntime, transfer_id: str) -> None:
+    """A webhook named this transfer: one that came back, and not by us, ends its payout."""
+    await execution.apply_reversal(runtime, transfer_id)
+
+
 async def account_changed(runtime: PaymentsRuntime, stripe_account_id: str) -> None:
     """A webhook named this account: asks Stripe for its state; another bank account lets the weekly batch try again."""
     await accounts.refresh(runtime, stripe_account_id)

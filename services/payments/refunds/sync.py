@@ -37,9 +37,16 @@ async def sync_refund(runtime: PaymentsRuntime, stripe_refund_id: str) -> None:
 
 
 async def sync_charge(runtime: PaymentsRuntime, charge_id: str) -> None:
-    """A hint came that this charge was refunded: applies every refund of it."""
+    """A hint came that this charge was refunded: applies every refund of it.
+
+    Its payment may not have been heard of yet.
+    """
+    intent_id = await runtime.stripe.intent_of_charge(charge_id)
+    if intent_id is None:
+        return
+    await sync_intent(runtime, intent_id)
     async with runtime.db.read() as session:
-        order = await Orders(session).of_charge(charge_id)
+        order = await Orders(session).of_intent(intent_id)
     if order is not None:
         await sync_refunds_of(runtime, order)
 

@@ -152,6 +152,11 @@ class StripeGateway:
         """The refund as it is now."""
         return refund_of(await answer(self._v1.refunds.retrieve_async(stripe_refund_id)))
 
+    async def intent_of_charge(self, charge_id: str) -> str | None:
+        """The intent that this charge belongs to, if any."""
+        intent_id: str | None = (await answer(self._v1.charges.retrieve_async(charge_id))).get("payment_intent")
+        return intent_id
+
     async def retrieve_dispute(self, dispute_id: str) -> StripeDispute:
         """The dispute as it is now."""
         raw = await answer(self._v1.disputes.retrieve_async(dispute_id))
@@ -210,6 +215,10 @@ class StripeGateway:
         return transfer_of(
             await answer(self._v1.transfers.create_async(params, with_key("transfer", payout_id, number)))
         )
+
+    async def retrieve_transfer(self, transfer_id: str) -> StripeTransfer:
+        """The transfer as it is now, with its latest reversal."""
+        return transfer_of(await answer(self._v1.transfers.retrieve_async(transfer_id)))
 
     async def find_transfer(self, payout_id: UUID) -> StripeTransfer | None:
         """The transfer that carries our `payout_id`, if Stripe has one."""

@@ -45,11 +45,12 @@ class StripeAccount:
 
 @dataclass(frozen=True)
 class StripeTransfer:
-    """Money moved to a connected account; `reversed_amount` of it came back."""
+    """Money moved to a connected account; `reversed_amount` of it came back, `reversal_id` is the latest part."""
 
     id: str
     amount: int
     reversed_amount: int
+    reversal_id: str | None = None
 
 
 @dataclass(frozen=True)
@@ -91,7 +92,8 @@ def account_of(raw: Mapping[str, Any]) -> StripeAccount:
 
 def transfer_of(raw: Mapping[str, Any]) -> StripeTransfer:
     """A transfer, from Stripe's object."""
-    return StripeTransfer(id=raw["id"], amount=raw["amount"], reversed_amount=raw.get("amount_reversed") or 0)
+    reversals = (raw.get("reversals") or {}).get("data") or [{}]
+    return StripeTransfer(raw["id"], raw["amount"], raw.get("amount_reversed") or 0, reversals[0].get("id"))
 
 
 def payout_of(raw: Mapping[str, Any]) -> StripePayout:

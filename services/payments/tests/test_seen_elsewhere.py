@@ -7,12 +7,17 @@ import pytest
 
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import events_of
+from services.payments.chargebacks.service import sync_dispute
 from services.payments.orders.errors import IntentMismatch
 from services.payments.refunds.sync import sync_charge, sync_refund
-from services.payments.tests.scenes import Market
+from services.payments.runtime import PaymentsRuntime
+from services.payments.tests.disputes import DISPUTED, INQUIRY, Disputes
+from services.payments.tests.faults import Faults
+from services.payments.tests.scenes import Market, Sale
 from services.payments.tests.test_invariants import broken
 from services.payments.tests.test_webhooks import event_of, signed
-from shared.events.payments import OrderRefunded, PaymentSucceeded
+from shared.events.booking import BookingConfirmed
+from shared.events.payments import ChargebackLost, OrderRefunded, PaymentSucceeded
 from shared.records.ids import new_id
 
 WEBHOOKS = "/api/v1/webhooks/stripe/"
@@ -86,3 +91,57 @@ async def test_parts_that_were_refunded_there_one_after_the_other_are_each_booke
     shown = (await market.api.get(url, headers=headers_for(market.client_id))).json()
     assert sorted(each["card"]["amount"] for each in shown["refunds"]) == [1000, 1000, 3000]
     assert await broken(market) == {}
+
+
+async def paid_unheard(market: Market, card: str) -> tuple[Sale, str]:
+    """The client pays in the browser, and no webhook of that has come: the sale and its intent."""
+    booking_id = new_id()
+    order = await market.open_order(10_000, booking_id=str(booking_id))
+    ((intent,),) = await market.sql("select intent_id from payments.orders")
+    body = {"payment_method": card, "return_url": "http://localhost:8000/"}
+    assert (await market.stripe_api.post(f"/payment_intents/{intent}/confirm", data=body)).status_code == 200
+    return Sale(UUID(order["order_id"]), market.snapshot(booking_id, order)), intent
+
+
+async def test_a_refunded_charge_of_a_payment_that_was_not_heard_of_is_booked(market: Market) -> None:
+    _, intent = await paid_unheard(market, "pm_card_visa")
+    made = (await market.stripe_api.post("/refunds", data={"payment_intent": intent, "amount": "2500"})).json()
+    await hear(market, event_of("charge.refunded", made["charge"]))
+    assert await market.sql("select status, refunded_card from payments.orders") == [("paid", 2500)]
+    assert await market.sql("select card, status from payments.refunds") == [(2500, "succeeded")]
+    assert await broken(market) == {}
+
+
+async def test_a_dispute_of_a_payment_that_was_not_heard_of_holds_what_it_earns(
+    market: Market, disputes: Disputes
+) -> None:
+    sale, _ = await paid_unheard(market, DISPUTED)
+    dispute_id = await disputes.id_of(sale)
+    await market.owner_sql("update payments.orders set intent_id = null, intent_status = null, client_secret = null")
+    await hear(market, event_of("charge.dispute.created", dispute_id))
+    assert await market.sql("select status, disputed from payments.orders") == [("paid", 10_000)]
+    await market.tell(BookingConfirmed(booking=sale.booking))
+    assert await market.summary() == {"held": 8000}
+
+
+async def test_an_inquiry_that_becomes_a_dispute_of_another_amount_counts_with_that(
+    market: Market, disputes: Disputes, connection: tuple[Faults, PaymentsRuntime]
+) -> None:
+    sale = await disputes.sale(card=INQUIRY)
+    await disputes.heard(sale)
+    faults, there = connection
+    shown = (await market.stripe_api.get(f"/disputes/{await disputes.id_of(sale)}")).json()
+    for status, amount in (("needs_response", 4000), ("needs_response", 4500), ("lost", 4500)):
+        faults.others["GET", shown["id"]] = (200, shown | {"status": status, "amount": amount})
+        await sync_dispute(there, shown["id"])
+        assert await market.sql("select disputed from payments.orders") == [(amount,)]
+    lost = [event for event in await events_of(market.runtime) if isinstance(event, ChargebackLost)]
+    assert [event.amount.amount for event in lost] == [4500]
+
+
+@pytest.mark.parametrize("kind", ["account.application.deauthorized", "account.external_account.updated"])
+async def test_an_account_is_asked_for_whatever_part_of_it_has_changed(market: Market, kind: str) -> None:
+    account = await market.account("weekly")
+    await market.owner_sql("update payments.payout_accounts set payouts_enabled = false, needs_details = true")
+    await hear(market, event_of(kind, "part_1", account=account["stripe_account_id"]))
+    assert await market.sql("select payouts_enabled from payments.payout_accounts") == [(True,)]

@@ -29,10 +29,16 @@ async def account_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
     await payouts.account_changed(runtime, event.object_id)
 
 
-async def capability_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
-    """Stripe allowed a practitioner's account something, or no longer does."""
+async def part_of_account_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
+    """What a practitioner's account may do, its bank, or our access to it is another one."""
     if event.account is not None:
         await payouts.account_changed(runtime, event.account)
+
+
+async def transfer_reversed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
+    """A transfer to a practitioner was reversed, by us or at Stripe."""
+    if event.account is None:
+        await payouts.transfer_reversed(runtime, event.object_id)
 
 
 async def refund_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
@@ -69,7 +75,12 @@ HANDLERS: dict[str, Handler] = {
     "charge.dispute.funds_withdrawn": dispute_changed,
     "charge.dispute.funds_reinstated": dispute_changed,
     "charge.dispute.closed": dispute_changed,
-    "capability.updated": capability_changed,
+    "capability.updated": part_of_account_changed,
+    "account.application.deauthorized": part_of_account_changed,
+    "account.external_account.created": part_of_account_changed,
+    "account.external_account.deleted": part_of_account_changed,
+    "account.external_account.updated": part_of_account_changed,
+    "transfer.reversed": transfer_reversed,
     "payout.updated": bank_payout_changed,
     "payout.paid": bank_payout_changed,
     "payout.failed": bank_payout_changed,
