@@ -32,12 +32,20 @@ app.add_typer(read_only_commands.read_only, name="read-only")
 
 def main() -> None:
     """The entry point: a bad setting is one line and exit code 2."""
+    strip_environment()
     try:
         app()
     except SettingsError as error:
         sys.exit(f"estuary: {error}")
     finally:
         telemetry.close()
+
+
+def strip_environment() -> None:
+    """Takes blanks and line breaks off the ends of every variable: a secret that is read from a file ends in one."""
+    for name, value in os.environ.items():
+        if value != value.strip():
+            os.environ[name] = value.strip()
 
 
 def run(work: Coroutine[Any, Any, Any]) -> Any:

@@ -7,11 +7,18 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 
 from estuary.checklist.findings import Checked, Finding, is_loopback
 from estuary.checklist.readable import unreadable
-from estuary.checklist.secrets import secret_findings
+from estuary.checklist.secrets import PUBLIC, secret_findings
 from estuary.checklist.transport import transport_findings
+from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
 from shared.settings import SettingsError
 
+KEYS = {
+    "STRIPE_SECRET_KEY": ("sk_live_", "sk_test_", "rk_live_", "rk_test_"),
+    "STRIPE_PUBLISHABLE_KEY": ("pk_live_", "pk_test_"),
+    "STRIPE_WEBHOOK_SECRET": ("whsec_",),
+}
+OURS = ("DATABASE_URL", "ESTUARY_", "GATEWAY_", "KAFKA_", "LIVEKIT_", "REDIS_URL", "SMTP_URL", "STRIPE_")
 MODES = {"live": ("sk_live_", "rk_live_", "pk_live_"), "test": ("sk_test_", "rk_test_", "pk_test_")}
 
 
@@ -53,6 +60,9 @@ def _stripe_is_real(checked: Checked) -> Iterator[Finding]:
     base = checked.given.get("STRIPE_API_BASE")
     if base and (not base.startswith("https://") or "/sandbox/" in base):
         yield Finding("STRIPE_API_BASE", f"{base} is not Stripe: a real key goes to https addresses only")
+    for name, starts in KEYS.items():
+        if not checked.given.get(name, starts[0]).lstrip("\"'").startswith((*starts, *PUBLIC)):
+            yield Finding(name, f"is none of Stripe's, which begin with {' or '.join(starts)}")
     keys = {name: _mode(checked.given.get(name, "")) for name in ("STRIPE_SECRET_KEY", "STRIPE_PUBLISHABLE_KEY")}
     secret, publishable = keys.values()
     if secret and publishable and secret != publishable:
@@ -71,10 +81,24 @@ def _proxies_are_named(checked: Checked) -> Iterator[Finding]:
         yield Finding("GATEWAY_TRUSTED_HOPS", why)
 
 
+def _nothing_is_quoted(checked: Checked) -> Iterator[Finding]:
+    """A file that Docker or systemd reads is no shell's: quotes belong to the value there."""
+    prefixes = (*OURS, *(f"{service.upper()}_" for service in SERVICES))
+    for name, value in sorted(checked.given.items()):
+        if name.startswith(prefixes) and len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            yield Finding(name, "is in quotes, which would be part of its value: leave them out")
+
+
 def _mode(key: str) -> str | None:
     return next((mode for mode, starts in MODES.items() if key.startswith(starts)), None)
 
 
 Check = Callable[[Checked], Iterator[Finding]]
 STAND_IN_CHECKS: tuple[Check, ...] = (_stand_ins_stay_here,)
-REAL_CHECKS: tuple[Check, ...] = (_stripe_is_real, secret_findings, transport_findings, _proxies_are_named)
+REAL_CHECKS: tuple[Check, ...] = (
+    _nothing_is_quoted,
+    _stripe_is_real,
+    secret_findings,
+    transport_findings,
+    _proxies_are_named,
+)

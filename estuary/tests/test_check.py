@@ -69,6 +69,17 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
     ),
     "a real key sent in the clear": ({"STRIPE_API_BASE": "http://stripe.example.com"}, "STRIPE_API_BASE"),
     "no publishable key": ({"STRIPE_PUBLISHABLE_KEY": ""}, "STRIPE_PUBLISHABLE_KEY"),
+    "a publishable key where the secret one belongs": (
+        {"STRIPE_SECRET_KEY": "pk_live_51Hxyz1111111111111111111111"},
+        "STRIPE_SECRET_KEY",
+    ),
+    "the id of an endpoint where its secret belongs": (
+        {"STRIPE_WEBHOOK_SECRET": "we_1Hxyz00000000000000000000000000"},
+        "STRIPE_WEBHOOK_SECRET",
+    ),
+    "quotes that no shell takes away": ({"STRIPE_SECRET_KEY": '"sk_live_51Hxyz00000000"'}, "STRIPE_SECRET_KEY"),
+    "an address in quotes": ({"KAFKA_BOOTSTRAP_SERVERS": "'kafka.example.com:9093'"}, "KAFKA_BOOTSTRAP_SERVERS"),
+    "a service's setting in quotes": ({"IDENTITY_SECRET": f"'{RIGHT['IDENTITY_SECRET']}'"}, "IDENTITY_SECRET"),
     "keys of two modes": ({"STRIPE_PUBLISHABLE_KEY": "pk_test_51Hxyz"}, "STRIPE_PUBLISHABLE_KEY"),
     "the sandbox's webhook secret": ({"STRIPE_WEBHOOK_SECRET": "whsec_estuary"}, "STRIPE_WEBHOOK_SECRET"),
     "proxies that may be anybody": ({"GATEWAY_TRUSTED_HOPS": "1"}, "GATEWAY_TRUSTED_PROXIES"),

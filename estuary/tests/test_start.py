@@ -60,6 +60,14 @@ class TestWrongSettings:
         assert run("check", REAL) in {None, 0}
         assert capsys.readouterr().out == "no unsafe setting\n"
 
+    def test_blanks_and_line_breaks_around_a_value_are_not_part_of_it(self, run, capsys: pytest.CaptureFixture[str]):
+        blanks = {name: f" {value}\r\n" for name, value in REAL.items()}
+        assert run("check", blanks | {"ESTUARY_CURRENCY": "EUR\n", "STRIPE_PUBLISHABLE_KEY": "pk_test_51Hxyz\n"}) == 1
+        assert capsys.readouterr().out.splitlines()[0] == (
+            "STRIPE_PUBLISHABLE_KEY: is of test mode, STRIPE_SECRET_KEY of live mode"
+        )
+        assert all(os.environ[name] == value for name, value in REAL.items() if "PUBLISHABLE" not in name)
+
     def test_what_listens_nowhere_is_not_asked_where(self, run):
         assert "KAFKA_BOOTSTRAP_SERVERS" in str(run("topics", {"ESTUARY_HOST": "0.0.0.0"}))
 

@@ -1,6 +1,7 @@
 """Mail servers that refuse, hang and hang up, mails that cannot be made, and two processes that send."""
 
 import asyncio
+import socket
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from datetime import timedelta
@@ -30,11 +31,14 @@ class FaultyServer:
     def __init__(self, answers: Mapping[bytes, bytes]) -> None:
         self.answers = {b"DATA": b"354 go"} | dict(answers)
         self.ended = asyncio.Event()
+        self.greetings = list[bytes]()
 
     async def serve(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         writer.write(b"220 here\r\n")
         while line := await reader.readline():
             command = line.strip().upper().split(b":")[0]
+            if command.startswith(b"EHLO"):
+                self.greetings.append(line.strip())
             if not await self._answer(writer, command):
                 break
             if command == b"DATA" and self.answers[b"DATA"].startswith(b"354"):
@@ -53,8 +57,8 @@ class FaultyServer:
 
 
 @asynccontextmanager
-async def mailer(answers: Mapping[bytes, bytes]) -> AsyncIterator[Mailer]:
-    server = FaultyServer(answers)
+async def mailer(answers: Mapping[bytes, bytes] | FaultyServer) -> AsyncIterator[Mailer]:
+    server = answers if isinstance(answers, FaultyServer) else FaultyServer(answers)
     async with await asyncio.start_server(server.serve, "127.0.0.1", 0) as listening:
         port = listening.sockets[0].getsockname()[1]
         sender = Mailer(f"smtp://127.0.0.1:{port}", "Estuary <estuary@example.org>", timeout=0.3)
@@ -101,6 +105,13 @@ class TestServer:
                 await connection.send(new_id(), "zoë@example.org", Email("Hello", "text"))
             assert (caught.value.permanent, connection.usable()) == (True, True)
             await connection.send(new_id(), "ana@example.org", Email("Hello", "text"))
+
+    async def test_one_is_greeted_with_the_senders_domain_whatever_the_machine_is_called(self, monkeypatch):
+        monkeypatch.setattr(socket, "getfqdn", lambda: "15b0717dc4c2")
+        server = FaultyServer({})
+        async with mailer(server) as sender, sender.connection() as connection:
+            await connection.send(new_id(), "ana@example.org", Email("Hello", "text"))
+        assert server.greetings == [b"EHLO example.org"]
 
     async def test_an_address_that_no_header_can_hold_is_final(self):
         async with mailer({}) as sender, sender.connection() as connection:

@@ -76,6 +76,11 @@ def deliverable(address: str) -> str:
     return f"{local}@{checked.ascii_domain}"
 
 
+def domain_of(sender: str) -> str:
+    """The domain of the From line."""
+    return parseaddr(sender)[1].rpartition("@")[2] or "localhost"
+
+
 def make_message(mail_id: UUID, sender: str, address: str, email: Email) -> EmailMessage:
     """The mail as it is sent; raises ValueError for an address that no header can hold.
 
@@ -88,7 +93,7 @@ def make_message(mail_id: UUID, sender: str, address: str, email: Email) -> Emai
         raise ValueError("a header would change this address")
     message["Subject"] = email.subject
     message["Date"] = formatdate()
-    message["Message-ID"] = f"<{mail_id}@{parseaddr(sender)[1].rpartition('@')[2] or 'localhost'}>"
+    message["Message-ID"] = f"<{mail_id}@{domain_of(sender)}>"
     message["Auto-Submitted"] = "auto-generated"
     message.set_content(email.text)
     return message

@@ -10,7 +10,7 @@ from uuid import UUID
 import aiosmtplib
 
 from services.notifications.channels.mail.errors import SMTP_ERRORS, MailNotSent
-from services.notifications.channels.mail.message import make_message
+from services.notifications.channels.mail.message import domain_of, make_message
 from services.notifications.templates.domain import Email
 
 TIMEOUT_SECONDS = 15
@@ -23,7 +23,8 @@ class Mailer:
     """An SMTP server, by URL.
 
     `smtp://[user:password@]host[:port]` upgrades to TLS where the server offers it, `smtp+starttls://` demands that,
-    `smtps://` speaks TLS from the first byte.
+    `smtps://` speaks TLS from the first byte. The greeting names the sender's domain: the machine's name is a
+    container's, and servers that want a fully qualified one would refuse every mail.
     """
 
     def __init__(self, url: str, sender: str, connections: int = 8, timeout: float = TIMEOUT_SECONDS) -> None:
@@ -73,6 +74,7 @@ class Mailer:
         client = aiosmtplib.SMTP(
             hostname=self._url.hostname,
             port=self._url.port,
+            local_hostname=domain_of(self._sender),
             username=unquote(self._url.username) if self._url.username else None,
             password=unquote(self._url.password) if self._url.password else None,
             use_tls=self._url.scheme == "smtps",
