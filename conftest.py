@@ -10,7 +10,7 @@ pytest_plugins = ["devtools.testing.fixtures"]
 
 ONE_AT_A_TIME = {
     "instance": re.compile(
-        r"^tests/(test_journey|test_erasure|storm/|edge/|browser/|deploy/test_backup)|estuary/tests/test_start"
+        r"^tests/(test_journey|erasure/|storm/|edge/|browser/|deploy/test_backup)|estuary/tests/test_start"
     ),
     "telemetry": re.compile(r"^tests/telemetry/"),
     "kafka": re.compile(r"test_bus_kafka|\[kafka|^tests/test_cluster|test_consumes_from_a_real_broker"),

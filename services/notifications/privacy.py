@@ -33,7 +33,7 @@ REGISTER: Register = whole(
             ids="id booking_id recipient_id",
             neither="kind start_version due_at status settled_at",
         ),
-        "staff_notifications": table(neither="id cause template data created_at", personal="params"),
+        "staff_notifications": table("about = :person", personal="id cause template params data about created_at"),
         "unread_conversations": table(
             "user_id = :person",
             personal="user_id conversation_id first_message_id subject notified_message_id mail_due_at",

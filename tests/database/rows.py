@@ -110,27 +110,39 @@ class Rows:
                     await self._fill(table, columns, words.get(table, {}), references.get(table, []))
         return {table: await self._count(table) for table in tables}
 
+    async def add(self, table: str, given: Mapping[str, Any]) -> None:
+        """Writes one row with these values; what else it needs is guessed. Raises LookupError if none fits."""
+        columns, words, references = await self._columns(), await self._words(), await self._references()
+        about = table, columns[table], words.get(table, {}), references.get(table, [])
+        for _ in range(ATTEMPTS):
+            if await self._written(table, {**await self._row(*about), **given}):
+                return
+        raise LookupError(f"no row fits {self._schema}.{table}")
+
     async def _fill(
         self, table: str, columns: Sequence[Column], words: Mapping[str, list[str]], references: Iterable[Reference]
     ) -> None:
         written = 0
         for _ in range(ATTEMPTS):
-            self._hour, self._number = self._chance.randrange(10_000), self._chance.choice([0, 1, 100, None])
-            row = await self._row(table, columns, words, references)
-            names, marks = ", ".join(f'"{name}"' for name in row), ", ".join(f"${n}" for n in range(1, len(row) + 1))
-            statement = f'insert into {self._schema}."{table}" ({names}) values ({marks})'
-            try:
-                async with self._connection.transaction():
-                    await self._connection.execute(statement, *row.values())
-            except asyncpg.PostgresError:
-                continue  # a guess that a constraint refuses
-            written += 1
+            written += await self._written(table, await self._row(table, columns, words, references))
             if written == WANTED:
                 return
+
+    async def _written(self, table: str, row: Mapping[str, Any]) -> bool:
+        names, marks = ", ".join(f'"{name}"' for name in row), ", ".join(f"${n}" for n in range(1, len(row) + 1))
+        try:
+            async with self._connection.transaction():
+                await self._connection.execute(
+                    f'insert into {self._schema}."{table}" ({names}) values ({marks})', *row.values()
+                )
+        except asyncpg.PostgresError:
+            return False  # a guess that a constraint refuses
+        return True
 
     async def _row(
         self, table: str, columns: Sequence[Column], words: Mapping[str, list[str]], references: Iterable[Reference]
     ) -> dict[str, Any]:
+        self._hour, self._number = self._chance.randrange(10_000), self._chance.choice([0, 1, 100, None])
         given = [one for one in columns if not self._left_out(one)]
         row = {one.name: self._value(one, words.get(one.name, [])) for one in given}
         fitting = FITTING.get(f"{self._schema}.{table}", {})

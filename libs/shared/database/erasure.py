@@ -131,7 +131,8 @@ async def empty_system_tables(session: Session, person: Person, subjects: Collec
     answers, outbox = tables.idempotency, tables.outbox
     body = func.convert_from(answers.c.body, "UTF8")
     theirs = (answers.c.principal == person.id) | body.like(any_(bindparam("some", patterns, ARRAY(Text))))
-    await session.execute(delete(answers).where(theirs, answers.c.status.is_not(None)))
+    is_over = answers.c.status.is_not(None) | (answers.c.locked_until < machine_now())
+    await session.execute(delete(answers).where(theirs, is_over))
     mentioned = outbox.c.payload.cast(Text).like(any_(bindparam("some", patterns, ARRAY(Text))))
     await session.execute(delete(outbox).where(mentioned, outbox.c.sent_at.is_not(None)))
     await audit.erase(session, person.id, list(ids))

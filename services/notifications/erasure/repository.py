@@ -75,6 +75,11 @@ ERASE_CONTENT = (
     update notifications.notifications set params = params || '{"subject": "something that was removed"}'
     where about = :user and type = 'comment.created'
     """,
+    """
+    update notifications.notifications set params = params || '{"reason": "none was given"}'
+    where about = :user and type = 'payout.needs_attention'
+    """,
+    "delete from notifications.mails where about = :user and template = 'payout.needs_attention/staff'",
     "delete from notifications.mails where about = :user and template = 'post.published'",
     f"""
     update notifications.frames f set data = f.data || '{{"notes": null}}'

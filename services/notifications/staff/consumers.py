@@ -36,7 +36,7 @@ async def payout_needs_attention(runtime: NotifyRuntime, session: Session, event
     params = {"amount": money(event.amount), "reason": event.reason or "none was given", "payout": payout}
     cause = f"{kind}:{payout}:{render_utc(event.occurred_at)}"
     data = {"payout_id": payout}
-    await store(session, f"{kind}/staff", cause, params, data)
+    await store(session, f"{kind}/staff", cause, params, data, about=event.user_id)
     practitioner = Notification(event.user_id, Topic.PAYMENTS, kind, f"{kind}/practitioner", cause, params, data)
     await notify(runtime, session, [practitioner])
 

@@ -13,7 +13,10 @@ from shared.records.ids import new_id
 
 
 class StaffNotification(Base):
-    """What all staff are to be notified of; removed in the transaction that notifies them."""
+    """What all staff are to be notified of; removed in the transaction that notifies them.
+
+    `about` is whose data the parameters hold, where they hold somebody's.
+    """
 
     __tablename__ = "staff_notifications"
 
@@ -22,4 +25,5 @@ class StaffNotification(Base):
     template: Mapped[str] = mapped_column(Text)
     params: Mapped[dict[str, str]] = mapped_column(JSONB)
     data: Mapped[dict[str, str]] = mapped_column(JSONB)
+    about: Mapped[UUID | None]
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

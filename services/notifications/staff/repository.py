@@ -1,6 +1,7 @@
 """SQL of what staff are to be notified of."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import delete, select
@@ -13,9 +14,9 @@ from shared.database.repository import Repository
 class StaffNotifications(Repository):
     """Those of which staff are not notified yet."""
 
-    async def add_once(self, template: str, cause: str, params: Mapping[str, str], data: Mapping[str, str]) -> None:
+    async def add_once(self, **notification: Any) -> None:
         """Once per cause, as long as staff are not notified of it."""
-        row = {"cause": cause, "template": template, "params": params, "data": data, "created_at": self.session.now()}
+        row = {**notification, "created_at": self.session.now()}
         await self.session.execute(insert(StaffNotification).values(row).on_conflict_do_nothing())
 
     async def waiting(self, limit: int) -> Sequence[StaffNotification]:

@@ -14,10 +14,16 @@ from shared.database.session import Session
 
 
 async def store(
-    session: Session, template: str, cause: str, params: Mapping[str, str], data: Mapping[str, str]
+    session: Session,
+    template: str,
+    cause: str,
+    params: Mapping[str, str],
+    data: Mapping[str, str],
+    about: UUID | None = None,
 ) -> None:
     """Once per cause; the notifications' type is what the template's name begins with."""
-    await StaffNotifications(session).add_once(template, cause, params, data)
+    row = {"template": template, "cause": cause, "params": params, "data": data, "about": about}
+    await StaffNotifications(session).add_once(**row)
     session.wake_jobs_after_commit("notify_staff")
 
 
@@ -38,6 +44,7 @@ async def notify_all(runtime: NotifyRuntime, session: Session, item: StaffNotifi
             cause=item.cause,
             params=item.params,
             data=item.data,
+            about=item.about,
         )
         for user_id in staff
     ]

@@ -4,7 +4,7 @@ import pytest
 from fastapi import FastAPI
 from sqlalchemy import select
 
-from devtools.testing.delivery import deliver_twice
+from devtools.testing.delivery import deliver_twice, erase
 from services.notifications.app import create_app
 from services.notifications.channels.mail.models import Mail
 from services.notifications.notifications.models import StoredNotification
@@ -66,6 +66,22 @@ async def test_a_payout_that_cannot_go_on_is_notified_to_staff_and_practitioner(
     assert sorted(notification.user_id for notification in notifications) == sorted([*STAFF, event.user_id])
     assert {notification.type for notification in notifications} == {"payout.needs_attention"}
     assert all(notification.body.endswith("Reason: No account") for notification in notifications)
+
+
+@pytest.mark.parametrize("are_notified", [True, False])
+async def test_why_a_payout_stopped_goes_with_its_practitioner(runtime_for, are_notified: bool):
+    app = create_app(await runtime_for("notifications", peers={"identity": identity()}))
+    event = PayoutNeedsAttention(
+        payout_id=new_id(), practitioner_id=new_id(), user_id=new_id(), amount=Money(9_000, "USD"), reason="Zqxmark's"
+    )
+    await deliver_twice(app, event)
+    if are_notified:
+        await app.state.jobs["notify_staff"].run(app.state.runtime)
+    await erase(app, event.user_id)
+    notifications = await rows(app, StoredNotification)
+    assert sorted(each.user_id for each in notifications) == sorted(STAFF if are_notified else ())
+    assert not any("Zqxmark" in f"{each.body} {each.params}" for each in notifications)
+    assert await rows(app, Mail) == await rows(app, StaffNotification) == []
 
 
 async def test_a_refund_that_failed_is_notified_to_staff_and_client_unless_another_pays_it(runtime_for):
