@@ -18,6 +18,7 @@ from shared.records.clock import machine_now
 
 DENIED = {"access_denied", "user_cancelled_authorize"}
 LEEWAY_SECONDS = 30
+NATIVE_SECONDS = 3600
 LONGEST_SUBJECT, LONGEST_TOKEN = 255, 16_384
 UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 
@@ -65,8 +66,12 @@ class OpenIdProvider:
         return await self._profile(metadata, claims, tokens, given)
 
     async def read_id_token(self, token: str, nonce: str) -> Profile:
-        """Who the ID token of a native app is for; raises ProviderFailed for a bad one."""
-        return self.profile_of(await self.read_claims(token, nonce), given=Returned())
+        """Who the ID token of a native app is for; raises ProviderFailed for a bad one, or one that is not from just
+        now: it may be good for a day, and that it was used is remembered for NATIVE_SECONDS at least."""
+        claims = await self.read_claims(token, nonce)
+        if claims["iat"] < machine_now().timestamp() - NATIVE_SECONDS:
+            raise ProviderFailed(f"ID token of {self.config.name} is old")
+        return self.profile_of(claims, given=Returned())
 
     async def read_claims(self, token: str, nonce: str) -> Mapping[str, Any]:
         """The claims of an ID token of this provider, for this client and that nonce; raises ProviderFailed."""

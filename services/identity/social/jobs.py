@@ -14,7 +14,7 @@ from shared.work.jobs import Job, Jobs
 from shared.work.retention import Retention, retention_jobs
 
 NATIVE_TOKEN_KEPT = timedelta(hours=2)
-"""An ID token is known as used for longer than it is good."""
+"""An ID token is known as used for longer than it may be used (`providers.openid.NATIVE_SECONDS`)."""
 IN_VAIN = timedelta(days=30)
 
 

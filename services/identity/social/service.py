@@ -23,6 +23,7 @@ from services.identity.social.domain import (
     hash_of,
     is_allowed_redirect,
     secret_of,
+    signed_part,
 )
 from services.identity.social.errors import IdentityTaken, InvalidGrant, RedirectNotAllowed, StateInvalid
 from services.identity.social.links import add_identity, identity_of
@@ -115,7 +116,7 @@ async def finish_native(runtime: IdentityRuntime, name: str, given: NativeToken,
             mode=Mode.SIGN_IN,
             step=AttemptStep.DONE,
             hash=hash_of(new_refresh_token()),
-            id_token_hash=hash_of(given.id_token),
+            id_token_hash=hash_of(signed_part(given.id_token)),
             expires_at=machine_now(),
             **_said(profile),
         )
