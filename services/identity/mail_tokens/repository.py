@@ -45,6 +45,12 @@ class MailTokens(Repository):
         wanted = wanted if since is None else wanted.where(MailToken.id > since)
         await self.session.execute(wanted.values(superseded_at=now), execution_options=PLAIN)
 
+    async def void_asked_by(self, session_ids: Collection[UUID]) -> None:
+        """Voids the changes of address that were asked for in those sign-in sessions."""
+        asked = (MailToken.kind == MailKind.CHANGE_EMAIL, MailToken.session_id.in_(session_ids))
+        voided = update(MailToken).where(*_is_open(machine_now()), *asked).values(superseded_at=machine_now())
+        await self.session.execute(voided, execution_options=PLAIN)
+
     async def void(self, mail_id: UUID) -> None:
         """Voids that one, unless it was used."""
         one = update(MailToken).where(*_is_open(machine_now()), MailToken.id == mail_id)

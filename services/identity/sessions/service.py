@@ -18,6 +18,7 @@ from services.identity.factors.domain import PASSWORD
 from services.identity.factors.errors import SecondStepRequired
 from services.identity.factors.service import begin_second_step
 from services.identity.mail_tokens.domain import MailKind
+from services.identity.mail_tokens.repository import MailTokens
 from services.identity.mail_tokens.service import issue
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.clients import Client
@@ -150,7 +151,7 @@ async def refresh(runtime: IdentityRuntime, token: str) -> Issued:
             raise RefreshInvalid
         result = await use_refresh_token(session, owner, token, runtime.refresh_key)
         if result is RefreshResult.REUSED:
-            end_sessions(session, [owner], EndReason.REFRESH_REUSED)
+            await _end_untrusted(session, [owner], EndReason.REFRESH_REUSED)
         view = await view_of(session, owner.user)
     if result in (RefreshResult.ROTATE, RefreshResult.SAME_SUCCESSOR):
         return _issue(runtime.settings, view, owner, successor_of(token, runtime.refresh_key), signer)
@@ -186,7 +187,7 @@ async def end_one(runtime: IdentityRuntime, caller: Caller, session_id: UUID) ->
     """
     async with runtime.db.transaction() as session:
         ended = await SignInSessions(session).get_of(session_id, caller.user_id)
-        end_sessions(session, [ended], EndReason.ENDED)
+        await _end_untrusted(session, [ended], EndReason.ENDED)
         if ended.client_id is not None:
             await AppGrants(session).remove(caller.user_id, ended.client_id)
     await announce(runtime, [session_id])
@@ -197,7 +198,7 @@ async def end_others(runtime: IdentityRuntime, caller: Caller) -> int:
     async with runtime.db.transaction() as session:
         live = await SignInSessions(session).find_live_of(caller.user_id)
         others = [one for one in live if one.id != caller.session_id and one.kind is not SessionKind.API_KEY]
-        end_sessions(session, others, EndReason.ENDED)
+        await _end_untrusted(session, others, EndReason.ENDED)
         for client_id in {one.client_id for one in others if one.client_id is not None}:
             await AppGrants(session).remove(caller.user_id, client_id)
     await announce(runtime, [opened.id for opened in others])
@@ -210,6 +211,12 @@ def end_sessions(session: Session, sessions: Sequence[SignInSession], reason: En
         if ended.ended_at is None:
             ended.ended_at, ended.end_reason = machine_now(), reason
             emit(session, SessionRevoked(user_id=ended.user_id, session_id=ended.id, reason=reason))
+
+
+async def _end_untrusted(session: Session, sessions: Sequence[SignInSession], reason: EndReason) -> None:
+    """Ends sessions that may be those of a stranger: a change of address that was asked for in one is void."""
+    end_sessions(session, sessions, reason)
+    await MailTokens(session).void_asked_by([ended.id for ended in sessions])
 
 
 async def announce(runtime: IdentityRuntime, sessions: Iterable[UUID]) -> None:

@@ -12,7 +12,7 @@ from devtools.testing.delivery import run_jobs
 from services.identity.accounts.models import User
 from services.identity.sessions.domain import SessionKind
 from services.identity.sessions.models import SignInSession
-from services.identity.tests.conftest import MFA, bearer, execute, refused, set_up_totp
+from services.identity.tests.conftest import CREDENTIALS, LOGIN, MFA, bearer, execute, refused, set_up_totp
 from shared.internal.identity import EXCHANGE_API_KEY
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
@@ -129,6 +129,17 @@ class TestVerify:
 
 
 class TestChange:
+    async def test_that_was_asked_for_in_a_session_which_its_owner_ends_from_another_one_is_void(self, own, ada, ask):
+        thief = (await own.post(LOGIN, json=CREDENTIALS)).json()
+        token = await ask(thief)
+        assert (await own.post("/api/v1/auth/sessions/end-others/", headers=bearer(ada))).status_code == 200
+        assert refused(await own.post(CONFIRM, json={"token": token})) == VOID
+
+    async def test_asked_for_by_who_then_signs_out_is_confirmed_all_the_same(self, own, ada, ask):
+        token = await ask(ada)
+        assert (await own.post("/api/v1/auth/logout/", headers=bearer(ada))).status_code == 204
+        assert (await own.post(CONFIRM, json={"token": token})).status_code == 200
+
     async def test_that_is_the_first_proof_ends_keys(self, partner, make_key, opens, move):
         key = await make_key()
         await move(partner)
