@@ -1,5 +1,6 @@
 """Values of a profile: telephone numbers, languages, and what an app keeps of its own."""
 
+import json
 import re
 from typing import Annotated, Any
 
@@ -10,8 +11,11 @@ from pydantic_core import PydanticCustomError
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 SEPARATORS = re.compile(r"[ ().\-/]")
 LANGUAGE_TAG = re.compile(
-    r"(?P<language>[a-z]{2,3})(-(?P<script>[a-z]{4}))?(-(?P<region>[a-z]{2}|[0-9]{3}))?(-[a-z0-9]{5,8})*", re.IGNORECASE
+    r"(?P<main>[a-z]{2,3}(-[a-z]{4})?(-([a-z]{2}|[0-9]{3}))?(-([a-z0-9]{5,8}|[0-9][a-z0-9]{3}))*)"
+    r"(?P<more>(-[0-9a-wy-z](-[a-z0-9]{2,8})+)*(-x(-[a-z0-9]{1,8})+)?)",
+    re.ASCII | re.IGNORECASE,
 )
+"""Language, script, region, variants; then extensions, such as `-u-hc-h12`, as telephones send them."""
 MOST_PREFERENCES = 8 * 1024
 """Bytes of JSON."""
 
@@ -25,15 +29,16 @@ def phone(value: str) -> str:
 
 
 def language_tag(value: str) -> str:
-    """The tag of BCP 47, in its usual case: `pt-BR`, `zh-Hant-TW`."""
+    """The tag of BCP 47, in its usual case: `pt-BR`, `zh-Hant-TW`, `en-US-u-hc-h12`."""
     found = LANGUAGE_TAG.fullmatch(value)
     if found is None:
         raise PydanticCustomError("invalid_locale", "Write a language tag, such as en or pt-BR")
-    return "-".join(_cased(part, at) for at, part in enumerate(value.split("-")))
+    main = "-".join(_cased(part, at) for at, part in enumerate(found["main"].split("-")))
+    return main + found["more"].lower()
 
 
 def _cased(part: str, at: int) -> str:
-    if at == 0 or len(part) >= 5:
+    if at == 0 or len(part) >= 5 or part[0].isdigit():
         return part.lower()
     return part.title() if len(part) == 4 else part.upper()
 
@@ -46,8 +51,9 @@ def fits(preferences: dict[str, Any]) -> bool:
 def storable(preferences: dict[str, Any]) -> dict[str, Any]:
     """The same, or ValueError for what is too large, or what Postgres cannot store as JSON."""
     try:
+        json.dumps(preferences, allow_nan=False)  # orjson would write null for what is no number
         written = orjson.dumps(preferences)
-    except orjson.JSONEncodeError as error:
+    except (ValueError, orjson.JSONEncodeError) as error:
         raise ValueError("this cannot be stored as JSON") from error
     if b"\\u0000" in written:
         raise ValueError("a NUL character is not allowed")

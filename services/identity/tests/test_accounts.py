@@ -174,6 +174,20 @@ class TestProfile:
         emptied = (await put(**dict.fromkeys(said))).json()
         assert {emptied[name] for name in said} == {None}
 
+    @pytest.mark.parametrize(
+        ("given", "shown"),
+        [
+            ("zh-hant-tw", "zh-Hant-TW"),
+            ("ES-419", "es-419"),
+            ("de-de-1996", "de-DE-1996"),
+            ("sl-Rozaj-Biske", "sl-rozaj-biske"),
+            ("en-us-U-HC-h12", "en-US-u-hc-h12"),
+            ("ar-eg-u-nu-latn-x-Mine", "ar-EG-u-nu-latn-x-mine"),
+        ],
+    )
+    async def test_every_language_tag_is_taken_in_its_usual_case(self, put, given, shown):
+        assert (await put(locale=given)).json()["locale"] == shown
+
     async def test_preferences_are_merged_by_key(self, put):
         await put(preferences={"theme": "dark", "size": 3})
         assert (await put(preferences={"size": None, "list": [1]})).json()["preferences"] == {
@@ -199,6 +213,8 @@ class TestProfile:
             ("location", "x" * 201, "too_long"),
             ("locale", "english", "invalid_locale"),
             ("locale", "e", "invalid_locale"),
+            ("locale", "en-u", "invalid_locale"),
+            ("locale", "d\u0131-DE", "invalid_locale"),
             ("preferences", {"a": "x" * 9000}, "value_error"),
             ("preferences", {"a": "\x00"}, "value_error"),
             ("preferences", {"a": 2**70}, "value_error"),
@@ -211,6 +227,12 @@ class TestProfile:
         problem = (await put(**{field: value})).json()
         assert (problem["status"], problem["code"]) == (422, "invalid")
         assert [(error["field"], error["code"]) for error in problem["errors"]] == [(field, code)]
+
+    @pytest.mark.parametrize("number", ["NaN", "1e400", "-Infinity"])
+    async def test_what_is_no_number_is_not_kept_as_null(self, client, ada, number):
+        headers = headers_for(UUID(ada["user"]["id"])) | {"Content-Type": "application/json"}
+        body = f'{{"preferences": {{"a": [{number}]}}}}'
+        assert (await client.put("/api/v1/auth/user/", content=body, headers=headers)).status_code == 422
 
     async def test_phone_and_locale_may_be_named_at_once(self, client):
         body = registration("b@example.com", phone="+4930123456", locale="de")
