@@ -24,7 +24,7 @@ from services.identity.sessions.clients import Client
 from services.identity.sessions.errors import InvalidCredentials
 from services.identity.sessions.service import Issued, check_password, complete_sign_in, prove_again
 from services.identity.sessions.tokens import EXPIRES_IN, access_token
-from services.identity.social.admission import link_after_second_step
+from services.identity.social.admission import await_turn, link_after_second_step
 from shared.auth.verification import Caller
 from shared.database.session import Session
 from shared.errors import StepUpRequired, TokenExpired
@@ -59,6 +59,7 @@ async def finish_sign_in(runtime: IdentityRuntime, given: SecondStep, client: Cl
     """
     signer = await runtime.keyring.signer(runtime.db)
     async with runtime.db.transaction() as session:
+        await await_turn(session, given.ticket)
         opened = await open_ticket(session, given.ticket, Purpose.SECOND_STEP)
         if opened is None:
             raise TicketInvalid

@@ -100,6 +100,16 @@ async def link_and_sign_in(
     return Admitted(replace(signed_in, user=await view_of(session, user)), is_new=False)
 
 
+async def await_turn(session: Session, ticket: str) -> None:
+    """Whoever the sign-in of that ticket had named at a provider is decided about by nobody else until the commit.
+
+    Call it before the account is locked, as in all that links: else two who wait for each other wait for ever.
+    """
+    attempt = await SocialAttempts(session).find(hash_of(ticket), AttemptStep.SECOND_STEP)
+    if attempt is not None:
+        await identity_of(session, attempt)
+
+
 async def link_after_second_step(session: Session, user: User, ticket: str) -> None:
     """Links a locked account to whom the sign-in of that ticket had named, if it was one by a provider."""
     attempt = await SocialAttempts(session).take(hash_of(ticket), AttemptStep.SECOND_STEP, AttemptStep.DONE)

@@ -100,6 +100,7 @@ async def _release(session: Session, attempt: SocialAttempt) -> list[UUID]:
     """
     if attempt.email is None:
         raise TicketInvalid
+    await identity_of(session, attempt)  # before the account is locked, as in all that links
     holder = await Users(session).find_by_email(attempt.email, lock=True)
     if holder is None:
         return []
