@@ -8,7 +8,7 @@ import pytest
 from joserfc import jwt
 
 from services.identity.app import create_app
-from services.identity.tests.conftest import CHEAP, refused
+from services.identity.tests.conftest import CHEAP, Refusal, refused
 from services.identity.tests.social.browser import SOCIAL
 from services.identity.tests.social.test_rules import Issuer
 from services.identity.tests.social.test_rules import issuer as issuer
@@ -16,7 +16,7 @@ from shared.records.clock import machine_now
 
 ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
 """Of the curve P-256: with r and s of a signature, r and ORDER - s are one too."""
-BURNT = (401, "invalid_grant", [])
+BURNT: Refusal = (401, "invalid_grant", [])
 
 
 @pytest.fixture
