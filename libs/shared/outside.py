@@ -4,7 +4,7 @@ import asyncio
 import re
 import socket
 from dataclasses import dataclass
-from ipaddress import IPv4Address, IPv6Address, IPv6Network, ip_address
+from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
 
@@ -19,9 +19,14 @@ DEADLINE_SECONDS = 5.0
 MOST_BYTES = 64 * 1024
 LONGEST_ADDRESS = 2000
 CHARACTERS = re.compile(r"[!#$%&'()*+,\-./0-9:;=?@A-Z\[\]_a-z~]+")
+LABEL = r"[a-z0-9_]([a-z0-9_-]*[a-z0-9_])?"
+NAME = re.compile(rf"({LABEL}\.)+(?!(0x[0-9a-f]*|[0-9]+)$){LABEL}")
+"""Two labels at least; where the last one is a number, some readers take the whole for an IPv4 address."""
 PORTS = {"https": 443, "http": 80}
-CARRIERS = (IPv6Network("64:ff9b::/96"), IPv6Network("64:ff9b:1::/48"), IPv6Network("2002::/16"))
+CARRIERS = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")))
 """IPv6 addresses that stand for IPv4 ones, to which a network may translate them."""
+OF_NOBODY = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20", "fec0::/10")))
+"""Networks of nobody on the internet that Python takes for public: of protocols, of documents, and of single sites."""
 NAMES_OF_HERE = ("localhost", "local", "internal", "home.arpa")
 
 
@@ -112,8 +117,10 @@ def is_public(address: IPv4Address | IPv6Address) -> bool:
     if isinstance(address, IPv6Address):
         if address.ipv4_mapped is not None:
             return is_public(address.ipv4_mapped)
-        if address.teredo is not None or any(address in carrier for carrier in CARRIERS):
+        if address.teredo is not None:
             return False
+    if any(address in network for network in (*CARRIERS, *OF_NOBODY)):
+        return False
     return address.is_global and not (address.is_multicast or address.is_reserved or address.is_unspecified)
 
 
@@ -123,10 +130,11 @@ def _split(address: str) -> SplitResult | None:
         return None
     try:
         parts = urlsplit(address)
-        _ = parts.port
+        host, port = parts.hostname or "", parts.port
     except ValueError:
         return None
-    if parts.scheme not in PORTS or not parts.hostname or "@" in parts.netloc or parts.fragment or "%" in parts.netloc:
+    odd = "@" in parts.netloc or "%" in parts.netloc or port == 0 or ("[" in parts.netloc) != (":" in host)
+    if parts.scheme not in PORTS or not host or odd or parts.fragment:
         return None
     return parts
 
@@ -135,12 +143,8 @@ def _may_be_public(host: str) -> bool:
     try:
         return is_public(ip_address(host))
     except ValueError:
-        named = host.rstrip(".").rsplit(".", 1)
-    return (
-        len(named) > 1
-        and not named[-1].isdigit()
-        and not any(f".{host}".endswith(f".{here}") for here in NAMES_OF_HERE)
-    )
+        name = host.removesuffix(".")
+    return NAME.fullmatch(name) is not None and not any(f".{name}".endswith(f".{here}") for here in NAMES_OF_HERE)
 
 
 class _NotPublic(OSError):

@@ -19,6 +19,7 @@ class TestCheck:
         [
             *("https://example.com/hook", "https://example.com:8443/a?b=c", "https://93.184.216.34/"),
             *("https://[2606:2800:220:1:248:1893:25c8:1946]/", "https://xn--bcher-kva.example/"),
+            *("https://example.com./", "https://1.1.1.1.nip.example/", "https://0x.example/"),
             *("http://10.0.0.7:8080/hook", "http://hooks.internal/", "https://10.0.0.7:8080/"),
         ],
     )
@@ -42,6 +43,14 @@ class TestCheck:
                 "https://example.com:99999/",
             ),
             *("https://exa%6dple.com/", "https://example.com\\@10.0.0.1/", "https://bücher.example/", "https://\n/"),
+            *(
+                "https://127.0.0.0x1/",
+                "https://1.0x/",
+                "https://a.b.0x7f/",
+                "https://x.local./",
+                "https://a.internal./",
+            ),
+            *("https://example.com:0/", "https://[v1.x]/", "https://a..example.com/", "https://-a.example.com/"),
             "https://example.com/" + "x" * 2000,
         ],
     )
@@ -51,7 +60,11 @@ class TestCheck:
         assert (refused.value.status, refused.value.errors[0].code) == (422, "address_not_allowed")
 
     @pytest.mark.parametrize(
-        "address", ["224.0.0.1", "240.0.0.1", "100.64.0.1", "198.18.0.1", "::", "ff02::1", "2001::1"]
+        "address",
+        [
+            *("224.0.0.1", "240.0.0.1", "100.64.0.1", "198.18.0.1", "::", "ff02::1", "2001::1"),
+            *("fec0::1", "3fff::1", "192.0.0.8", "192.88.99.1", "::ffff:192.0.0.8"),
+        ],
     )
     def test_what_nobody_on_the_internet_has(self, address):
         assert not is_public(ip_address(address))
