@@ -1,6 +1,7 @@
 """Access tokens of sign-in sessions: who the person is, what they proved, and when."""
 
 from collections.abc import Collection
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from joserfc.jwk import ECKey
@@ -33,7 +34,6 @@ def access_token(
         acr_of(opened.methods),
         amr_of(opened.methods),
         fresh_seconds=settings.step_up_seconds,
-        factors=user.second_factors,
         needs_factor=needs_factor(settings, user) and not user.mfa_enabled,
         narrowing=_narrowing(opened, opened.scopes if scopes is None else scopes),
     )
@@ -41,7 +41,10 @@ def access_token(
 
 
 def token_of(user: User, opened: SignInSession, signer: ECKey, proof: Proof, now: datetime, lifetime: timedelta) -> str:
-    """A token of that session with that proof, from `now` (machine time) on for so long."""
+    """A token of that session with that proof, from `now` (machine time) on for so long.
+
+    Each says which second factors are on: who holds a narrowed one has not used them, whatever its scopes.
+    """
     return sign_access_token(
         signer,
         user_id=user.id,
@@ -50,7 +53,7 @@ def token_of(user: User, opened: SignInSession, signer: ECKey, proof: Proof, now
         session_id=opened.id,
         now=now,
         lifetime=lifetime,
-        proof=proof,
+        proof=replace(proof, factors=user.second_factors),
     )
 
 

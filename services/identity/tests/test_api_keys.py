@@ -17,7 +17,7 @@ from services.identity.sessions.models import SignInSession
 from services.identity.tests.conftest import CONFIRMED, PASSWORD, bearer, registration
 from shared.auth.token_signing import Narrowing
 from shared.auth.verification import EDGE_CHANGED
-from shared.errors import Unauthenticated
+from shared.errors import StepUpRequired, Unauthenticated
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.messaging.bus import Hint
 from shared.records.clock import machine_now
@@ -174,6 +174,15 @@ class TestExchange:
         async with signing_app.state.runtime.db.transaction() as session:
             await session.execute(update(ApiKey).values(expires_at=machine_now() - timedelta(seconds=1)))
         assert (await exchange(key)).status_code == 404
+
+    async def test_where_a_second_factor_is_on_a_key_has_not_used_it(self, signing_app, make, exchange, verifier):
+        key = (await make()).json()["key"]
+        async with signing_app.state.runtime.db.transaction() as session:
+            await session.execute(update(User).values(second_factors=["totp"]))
+        caller = await verifier.user((await exchange(key)).json()["access_token"])
+        with pytest.raises(StepUpRequired) as refused:
+            caller.demand_fresh_factor()
+        assert refused.value.methods == ["totp"]
 
     async def test_many_at_once_share_a_session(self, signing_app, make, exchange):
         key = (await make()).json()["key"]

@@ -137,6 +137,12 @@ class TestLimits:
         path = f"/api/v1/auth/user/export/{new_id()}/download/"
         assert (await own.get(path, headers=await lent())).json()["code"] == "step_up_required"
 
+    async def test_the_persons_second_factor_was_not_used(self, app, lent, verifier, superusers):
+        [(_, boss)] = await superusers(1)
+        await execute(app, update(User).values(second_factors=["totp"]))
+        token = (await lent(headers=boss, write=True))["Authorization"].removeprefix("Bearer ")
+        assert (await verifier.user(token)).factors == {"totp"}
+
 
 class TestEnd:
     async def test_the_person_ends_it(self, own, ask, ada):
