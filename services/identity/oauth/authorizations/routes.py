@@ -54,7 +54,7 @@ async def show(request: Request, runtime: Rt) -> Response:
     visit = _visit(request, cookies)
     if isinstance(visit, Response):
         return visit
-    return _rendered(await service.visit(runtime, visit), Forms.of(runtime.form_key, cookies), visit)
+    return _rendered(await service.visit(runtime, visit), Forms.of(runtime.form_key, request), visit)
 
 
 @router.post("/")
@@ -70,7 +70,7 @@ async def act(request: Request, runtime: Rt, client: ClientDep) -> Response:
         return RedirectResponse(f"/oauth/authorize?{urlencode(fields)}", 303, PAGE)
     if isinstance(visit, Response):
         return visit
-    forms = Forms.of(runtime.form_key, cookies)
+    forms = Forms.of(runtime.form_key, request)
     began_at = forms.began_at(fields.get("form", ""))
     if began_at is None:
         return _rendered(await service.visit(runtime, visit), forms, visit, STALE)

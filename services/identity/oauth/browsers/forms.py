@@ -30,15 +30,20 @@ class Cookies:
 
 @dataclass(frozen=True, slots=True)
 class Forms:
-    """The forms of one browser; `cookie` is by what they are known, new where the browser has none."""
+    """The forms of one browser on one page; `cookie` is by what they are known, new where the browser has none.
+
+    `page` is the page's whole address: a form of one request answers no other.
+    """
 
     key: bytes
     cookie: str
+    page: str
 
     @classmethod
-    def of(cls, key: bytes, cookies: Cookies) -> "Forms":
-        """Those of that browser."""
-        return cls(key, cookies.form or new_refresh_token())
+    def of(cls, key: bytes, request: Request) -> "Forms":
+        """Those of that browser on that page."""
+        page = f"{request.url.path.rstrip('/')}?{request.url.query}"
+        return cls(key, Cookies.of(request).form or new_refresh_token(), page)
 
     def token(self, began_at: datetime | None) -> str:
         """What a form carries: when the first page of its request was shown, which is now where there is none."""
@@ -46,7 +51,7 @@ class Forms:
         return f"{at}.{self._signature(at)}"
 
     def began_at(self, token: str) -> datetime | None:
-        """When its first page was shown; None for a form that is not of this browser, or older than an hour."""
+        """When its first page was shown; None for a form of another browser or page, or older than an hour."""
         at, _, signature = token.partition(".")
         if not (at.isascii() and at.isdigit() and len(at) <= 12):
             return None
@@ -56,7 +61,7 @@ class Forms:
         return began_at if machine_now() - began_at < FORM_LIFE else None
 
     def _signature(self, at: int) -> str:
-        digest = hmac.digest(self.key, f"{at} {self.cookie}".encode(errors="replace"), "sha256")
+        digest = hmac.digest(self.key, f"{at} {self.cookie} {self.page}".encode(errors="replace"), "sha256")
         return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 

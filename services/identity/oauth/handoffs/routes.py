@@ -40,7 +40,7 @@ async def confirm_handoff(request: Request, runtime: Rt, client: ClientDep) -> R
         fields = dict(pairs_of(await request.body()))
     except OAuth2Error:
         return refusal_page("The form cannot be read.")
-    forms = Forms.of(runtime.form_key, Cookies.of(request))
+    forms = Forms.of(runtime.form_key, request)
     is_ours = forms.began_at(fields.get("form", "")) is not None
     return await _answered(request, runtime, client, confirmed=is_ours)
 
@@ -55,7 +55,7 @@ async def _answered(request: Request, runtime: IdentityRuntime, client: Client, 
     if result is None:
         return refusal_page("This address was used before, or is too old.")
     if isinstance(result, Ask):
-        forms = Forms.of(runtime.form_key, cookies)
+        forms = Forms.of(runtime.form_key, request)
         text = f"You are signed in as {result.present} in this browser. Go on as {result.other}?"
         return keep_form(ask_page(forms.token(None), "Somebody else is signed in", text, "Go on"), forms)
     response = RedirectResponse(result.url, 303, PAGE)

@@ -33,7 +33,7 @@ async def confirm(request: Request, runtime: Rt) -> Response:
         return refusal_page("The form cannot be read.")
     if "step" not in fields:
         return RedirectResponse(f"/oauth/logout?{urlencode(fields)}", 303, PAGE)
-    forms = Forms.of(runtime.form_key, Cookies.of(request))
+    forms = Forms.of(runtime.form_key, request)
     return await _answered(request, runtime, confirmed=forms.began_at(fields.get("form", "")) is not None)
 
 
@@ -49,7 +49,7 @@ async def _answered(request: Request, runtime: IdentityRuntime, *, confirmed: bo
     wanted = Wanted(cookies.browser, **said, redirect_uri=redirect, confirmed=confirmed)
     result = await service.log_out(runtime, wanted)
     if isinstance(result, Ask):
-        forms = Forms.of(runtime.form_key, cookies)
+        forms = Forms.of(runtime.form_key, request)
         text = f"You are signed in as {result.email}. The apps that you opened in this browser are signed out too."
         return keep_form(ask_page(forms.token(None), "Sign out?", text, "Sign out"), forms)
     way_on = result.url
