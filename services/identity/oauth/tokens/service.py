@@ -6,7 +6,7 @@ Rows are read, Authlib's core says what follows, and that is stored, in one tran
 from collections.abc import Awaitable, Callable, Mapping
 
 from services.identity.accounts.repository import Users
-from services.identity.oauth.clients.domain import GrantType
+from services.identity.oauth.clients.domain import OFFLINE, GrantType
 from services.identity.oauth.clients.repository import OAuthClients
 from services.identity.oauth.protocol.cases import Answer, KnownRefresh
 from services.identity.oauth.protocol.requests import CoreRequest
@@ -68,9 +68,13 @@ async def _by_refresh(session: Session, asked: TokenRequest) -> Answer:
 async def _refreshed(
     session: Session, asked: TokenRequest, owner: SignInSession, token: str, result: RefreshResult
 ) -> Answer:
+    """For the scopes that the client still has."""
     key, case = asked.runtime.refresh_key, asked.case
+    scopes = [scope for scope in owner.scopes if scope in asked.client.scopes]
+    if OFFLINE not in scopes:
+        return asked.answer()
     case.subject, case.sid, case.proof = str(owner.user_id), str(owner.id), proof_of(owner)
-    case.refresh = KnownRefresh(str(asked.client.id), owner.scopes)
+    case.refresh = KnownRefresh(str(asked.client.id), scopes)
     case.mint = minting(asked.runtime, owner.user, owner, asked.signer, successor_of(token, key))
     answer = asked.answer()
     if answer.error is None and result is RefreshResult.ROTATE:

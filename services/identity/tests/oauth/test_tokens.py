@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from services.identity.keys.domain import Algorithm
 from services.identity.oauth.authorizations.models import OAuthCode
 from services.identity.tests.oauth.relying_party import BACK, INVALID_GRANT, App, end_reasons, refusal
-from services.identity.tests.oauth.test_clients import X, made
+from services.identity.tests.oauth.test_clients import CLIENTS, X, made
 from shared.database.system_tables import system_tables
 from shared.records.clock import machine_now
 
@@ -87,6 +87,25 @@ class TestRefresh:
         assert refusal(await offline.refresh(token, scope="openid payments.read")) == (400, "invalid_scope")
         fewer = (await offline.refresh(token, scope="bookings.read")).json()
         assert (await verifier.user(fewer["access_token"])).scopes == {"bookings.read"}
+
+    async def test_what_the_client_may_no_longer_have_is_gone(self, client, offline, verifier):
+        token = (await offline.tokens())["refresh_token"]
+        path = f"{CLIENTS}{offline.client_id}/"
+        await client.put(path, json={"scopes": ["openid", "offline_access"]}, headers=X)
+        fewer = (await offline.refresh(token)).json()
+        assert (await verifier.user(fewer["access_token"])).scopes == {"openid", "offline_access"}
+        await client.put(path, json={"scopes": ["openid"]}, headers=X)
+        assert refusal(await offline.refresh(fewer["refresh_token"])) == INVALID_GRANT
+
+    async def test_a_whole_session_is_for_ours_as_long_as_they_are(self, client, register, ada, verifier):
+        ours = await register(
+            "openid offline_access session", first_party=True, scopes=["openid", "offline_access", "session"]
+        )
+        token = (await ours.tokens())["refresh_token"]
+        change = {"first_party": False, "scopes": ["openid", "offline_access"]}
+        assert (await client.put(f"{CLIENTS}{ours.client_id}/", json=change, headers=X)).status_code == 200
+        fewer = (await ours.refresh(token)).json()
+        assert (await verifier.user(fewer["access_token"])).is_delegated
 
     async def test_not_where_our_own_are_refreshed_nor_the_reverse(self, own, offline, ada):
         token = (await offline.tokens())["refresh_token"]
