@@ -29,10 +29,11 @@ class AppGrants(Repository):
         replacing = adding.on_conflict_do_update(index_elements=[AppGrant.user_id, AppGrant.client_id], set_=fields)
         await self.session.execute(replacing)
 
-    async def remove(self, user_id: UUID, client_id: UUID) -> None:
-        """That client is asked for anew."""
+    async def remove(self, user_id: UUID, client_id: UUID) -> bool:
+        """That client is asked for anew; whether there was anything that the person had allowed it."""
         own = (AppGrant.user_id == user_id, AppGrant.client_id == client_id)
-        await self.session.execute(delete(AppGrant).where(*own), execution_options=PLAIN)
+        gone = delete(AppGrant).where(*own).returning(AppGrant.client_id)
+        return await self.session.scalar(gone, execution_options=PLAIN) is not None
 
     async def remove_all(self, user_id: UUID) -> None:
         """Every client is asked for anew."""

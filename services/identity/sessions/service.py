@@ -183,14 +183,16 @@ async def list_sessions(session: Session, caller: Caller) -> Sequence[SignInSess
 async def end_one(runtime: IdentityRuntime, caller: Caller, session_id: UUID) -> None:
     """Ends one of the caller's sessions; NotFound for another's, or one that has ended.
 
-    That of an app goes with what the person allowed it.
+    That of an app goes with what the person allowed it, and with all other sessions that rest on that.
     """
     async with runtime.db.transaction() as session:
-        ended = await SignInSessions(session).get_of(session_id, caller.user_id)
-        await _end_untrusted(session, [ended], EndReason.ENDED)
-        if ended.client_id is not None:
-            await AppGrants(session).remove(caller.user_id, ended.client_id)
-    await announce(runtime, [session_id])
+        live = await SignInSessions(session).find_live_of(caller.user_id)
+        ended = [await SignInSessions(session).get_of(session_id, caller.user_id)]
+        client_id = ended[0].client_id
+        if client_id is not None and await AppGrants(session).remove(caller.user_id, client_id):
+            ended = [one for one in live if one.client_id == client_id]
+        await _end_untrusted(session, ended, EndReason.ENDED)
+    await announce(runtime, [one.id for one in ended])
 
 
 async def end_others(runtime: IdentityRuntime, caller: Caller) -> int:

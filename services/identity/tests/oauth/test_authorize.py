@@ -13,7 +13,7 @@ from services.identity.oauth.authorizations.models import OAuthCode
 from services.identity.oauth.browsers.forms import BROWSER, FORM
 from services.identity.sessions.models import SignInSession
 from services.identity.tests.conftest import CONFIRMED, PASSWORD, bearer, bob, code_of, execute
-from services.identity.tests.oauth.relying_party import App, Browser, back
+from services.identity.tests.oauth.relying_party import App, Browser, back, end_reasons
 from services.identity.tests.oauth.test_clients import CLIENTS, X, made
 from shared.records.clock import machine_now
 
@@ -125,6 +125,20 @@ class TestPrompts:
         assert 'name="password"' in (await journal.browser.get(journal.address(prompt=prompt))).text
         assert await journal.code(prompt=prompt)
 
+    async def test_the_form_of_another_request_is_no_sign_in(self, journal):
+        page = await journal.browser.get(journal.address())
+        await journal.browser.press(journal.address(), page, email="ada@example.com", password=PASSWORD)
+        for other in ({"prompt": "login"}, {"max_age": "0"}):
+            path = journal.address(**other)
+            answer = await journal.browser.press(path, page, step="consent", decision="allow")
+            assert 'name="password"' in answer.text, answer.headers
+
+    async def test_the_form_of_another_page_confirms_nothing(self, journal):
+        page = await journal.sign_in()
+        answer = await journal.browser.press("/oauth/logout", page, step="confirm")
+        assert "Sign out?" in answer.text
+        assert "asks to" in (await journal.browser.get(journal.address())).text
+
     async def test_consent_asks_once_more(self, journal):
         await journal.code()
         page = await journal.browser.get(journal.address(prompt="consent"))
@@ -189,6 +203,24 @@ class TestBrowsers:
         assert "asks to" in (await journal.browser.get(journal.address(scope="openid bookings.read"))).text
         async with app.state.runtime.db.read() as session:
             assert await session.scalar(select(func.count()).select_from(AppGrant)) == 0
+
+    async def test_with_what_was_allowed_every_session_goes_that_rests_on_it(self, own, app, register, ada):
+        phone: App = await register("openid offline_access")
+        await phone.tokens()
+        await phone.tokens()
+        listed = (await own.get("/api/v1/auth/sessions/", headers=bearer(ada))).json()["results"]
+        session_id = next(one["id"] for one in listed if one["kind"] == "app")
+        assert (await own.delete(f"/api/v1/auth/sessions/{session_id}/", headers=bearer(ada))).status_code == 204
+        assert await end_reasons(app) == ["ended", "ended"]
+
+    async def test_of_an_app_of_ours_the_others_go_on(self, own, app, register, ada):
+        ours: App = await register("openid offline_access", first_party=True)
+        await ours.tokens()
+        await ours.tokens()
+        listed = (await own.get("/api/v1/auth/sessions/", headers=bearer(ada))).json()["results"]
+        session_id = next(one["id"] for one in listed if one["kind"] == "app")
+        assert (await own.delete(f"/api/v1/auth/sessions/{session_id}/", headers=bearer(ada))).status_code == 204
+        assert sorted(map(str, await end_reasons(app))) == ["None", "ended"]
 
 
 async def test_a_client_that_is_deleted_ends(client, own, journal, app):
