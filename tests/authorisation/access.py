@@ -17,8 +17,8 @@ ROLES: Mapping[str, tuple[str, ...]] = {
 }
 """People with a token that is good. What is owned is the client's, or the practitioner's."""
 PEOPLE = tuple(ROLES)
-CALLERS = ("anonymous", *PEOPLE, "service", "deactivated")
-"""`service` has another service's token, `deactivated` one whose session was ended with the account."""
+CALLERS = ("anonymous", *PEOPLE, "service", "deactivated", "suspended")
+"""`service` has another service's token, the last two one whose session ended with what became of the account."""
 
 PASSES = 0
 """Not refused: the row says with which status."""

@@ -7,7 +7,7 @@ from typing import Any
 import httpx2
 from fastapi import FastAPI
 from sqlalchemy import select
-from starlette.types import Receive, Scope, Send
+from starlette.types import ASGIApp, Receive, Scope, Send
 
 from devtools.testing.callers import service_headers
 from devtools.testing.handshakes import handshake
@@ -38,6 +38,7 @@ class Calls:
     """Calls by whoever it is, and events, which reach their consumers by `publish`."""
 
     apps: Mapping[str, FastAPI]
+    gateway: ASGIApp
     clients: Mapping[str, httpx2.AsyncClient]
     clock: FixedClock
     objects: dict[str, Json] = field(default_factory=dict)
@@ -56,16 +57,21 @@ class Calls:
             else {"Authorization": f"Bearer {self.tokens[caller]}"}
         )
 
-    async def status(self, service: str, row: Row, caller: str, **changes: Any) -> int:
-        """The status that the caller gets for the row's operation; `changes` replace what the row says."""
+    async def status(self, service: str, row: Row, caller: str, *, at: str = "", **changes: Any) -> int:
+        """The status that the caller gets for the row's operation; `changes` replace what the row says.
+
+        At the service itself, or with `at` at the `gateway`.
+        """
         wanted = Row(**(vars(row) | changes))
         path = self.path_of(wanted)
         if wanted.method == "WS":
-            return await self._handshake(service, path, caller)
+            app = self.gateway if at else self.apps[service]
+            sent = [(name.lower().encode(), value.encode()) for name, value in self.headers(caller, service).items()]
+            return await handshake(app, path, headers=sent)
         headers = self.headers(caller, service) | (CONFIRMED if wanted.confirmed else {})
         headers |= {"Idempotency-Key": str(new_id())} if wanted.keyed else {}
         body = None if wanted.body is None else self.filled(wanted.body)
-        answer = await self.clients[service].request(wanted.method, path, json=body, headers=headers)
+        answer = await self.clients[at or service].request(wanted.method, path, json=body, headers=headers)
         return answer.status_code
 
     def path_of(self, row: Row) -> str:
@@ -90,11 +96,6 @@ class Calls:
         answer = await self.clients[service].request(method, path, json=body, headers=headers)
         assert answer.is_success, (method, path, answer.text)
         return answer.json() if answer.content else None
-
-    async def _handshake(self, service: str, path: str, caller: str) -> int:
-        token = self.headers(caller, service).get("Authorization", "").removeprefix("Bearer ")
-        query = f"token={token}".encode() if token else b""
-        return await handshake(self.apps[service], path, query)
 
     # ---- events
 

@@ -15,7 +15,7 @@ from shared.auth.token_signing import Proof, sign_access_token
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
 from tests.authorisation.access import PEOPLE, ROLES
-from tests.authorisation.calls import Calls, Json
+from tests.authorisation.calls import CONFIRMED, Calls, Json
 
 PASSWORD = "seven quiet rivers 41"
 PROFILE = {"display_name": "Maya", "bio": "Breath.", "specializations": ["Vinyasa"], "timezone": "UTC"}
@@ -27,6 +27,8 @@ CONSENT = {"purpose": "analytics", "version": 1, "decision": "given"}
 DOCUMENT = {"purpose": "terms", "version": 1, "title": "Terms", "text": "Anew.", "required": True} | {
     "effective_at": "2026-12-01T00:00:00Z"
 }
+LEAVING = {"deactivated": "deactivate", "suspended": "suspend"}
+"""Whose accounts are closed, and by which act of staff."""
 STREAM = {"title": "Quiet mornings", "description": "Every day.", "tiers": []}
 POST = {"title": "Day one", "body": "Begin.", "post_type": "text", "tier_level": 0, "status": "published"}
 POLL = POST | {"post_type": "poll", "poll": {"options": ["Sitting", "Walking"]}}
@@ -38,7 +40,7 @@ class Market(Calls):
 
     async def open(self) -> None:
         """Makes all people and objects, in the order in which they come about."""
-        for name in (*PEOPLE, "deactivated", "spare", "third"):
+        for name in (*PEOPLE, *LEAVING, "spare", "third"):
             await self._join(name)
         await self._employ("staff")
         for name in ("superuser", "spare"):  # two, so that none of them is the last
@@ -46,7 +48,12 @@ class Market(Calls):
         self.objects |= {"service": SERVICE, "stream": STREAM, "post": POST, "hours": HOURS, "profile": PROFILE}
         self.objects |= {"consent": CONSENT, "document": DOCUMENT}
         self.objects |= {"registration": self._registration, "credentials": self._credentials, "new_id": new_id_text}
-        self.objects |= {"new_session_id": str(new_id()), "page": "verify-email", "provider": "facebook"}
+        self.objects |= {
+            "new_session_id": str(new_id()),
+            "no_id": "none",
+            "page": "verify-email",
+            "provider": "facebook",
+        }
         for name in ("practitioner", "other_practitioner", "third"):
             await self._practise(name)
         await self._apply("other_client", "pending_id")
@@ -54,18 +61,15 @@ class Market(Calls):
         await self._earn()
         await self._talk()
         await self._write()
+        await self._leave()
 
     async def _join(self, name: str) -> None:
         pair = await self.ask("anonymous", "identity", "POST", "/api/v1/auth/register/", self._registration(name))
         user_id, session_id = UUID(pair["user"]["id"]), new_id()
         self.objects |= {f"{name}_user_id": str(user_id), f"{name}_refresh_token": pair["refresh_token"]}
         self._issue(name, user_id, session_id)
-        if name == "deactivated":
-            for app in self.apps.values():
-                app.state.runtime.verifier.revoke(session_id)
-        self.objects["refresh_token"] = (
-            self.objects["client_refresh_token"] if name != "client" else pair["refresh_token"]
-        )
+        if name in LEAVING:
+            self.tokens[name] = pair["access_token"]
 
     async def _employ(self, name: str, *, superuser: bool = False) -> None:
         employed = text("update identity.users set is_staff = true, is_superuser = :superuser where id = :id")
@@ -83,8 +87,16 @@ class Market(Calls):
             session_id=session_id,
             now=machine_now(),
             lifetime=timedelta(hours=1),
-            proof=Proof(machine_now()),
+            proof=Proof(machine_now(), fresh_seconds=3600),
         )
+
+    async def _leave(self) -> None:
+        """Two accounts are closed; every process reads that from identity, as where the hint on the bus is lost."""
+        for name, act in LEAVING.items():
+            path = f"/api/v1/admin/users/{self.objects[f'{name}_user_id']}/{act}/"
+            await self.ask("staff", "identity", "POST", path, {"reason": "Fraud."}, **CONFIRMED)
+        for app in self.apps.values():
+            await app.state.runtime.verifier.refresh()
 
     def _registration(self, name: str = "") -> Json:
         email = f"{name or new_id()}@example.com"
@@ -127,6 +139,7 @@ class Market(Calls):
             await self._onboard(name)
         payout = await self.ask("practitioner", "payments", "POST", "/api/v1/practitioner/payouts/request/", {})
         booking = await self._book(self._start(3))
+        self.objects["spare_booking_id"] = (await self._book(self._start(6)))["id"]
         self.objects |= {"payout_id": payout["id"], "booking_id": booking["id"], "session_id": booking["session_id"]}
         self.objects |= {"order_id": booking["payment"]["order_id"], "closed_order_id": str(new_id())}
         self.objects |= {"later": self._start(4), "order": self._order}
@@ -181,14 +194,11 @@ class Market(Calls):
         self.objects["notification_id"] = listed["results"][0]["id"]
 
     async def _write(self) -> None:
-        for kept_as in ("stream_id", "spare_stream_id"):
-            self.objects[kept_as] = (await self.ask("practitioner", "streams", "POST", "/api/v1/streams/", STREAM))[
-                "id"
-            ]
+        self.objects["stream_id"] = await self._stream()
         posts = f"/api/v1/streams/{self.objects['stream_id']}/posts/"
         poll = await self.ask("practitioner", "streams", "POST", posts, POLL)
-        draft = await self.ask("practitioner", "streams", "POST", posts, POST | {"status": "draft"})
-        self.objects |= {"post_id": poll["id"], "draft_id": draft["id"], "option_id": poll["poll"]["options"][0]["id"]}
+        self.objects |= {"post_id": poll["id"], "option_id": poll["poll"]["options"][0]["id"]}
+        self.objects["draft_id"] = await self._draft()
 
     # ---- what an operation uses up
 
@@ -199,6 +209,17 @@ class Market(Calls):
     async def _user(self) -> str:
         pair = await self.ask("anonymous", "identity", "POST", "/api/v1/auth/register/", self._registration())
         return str(pair["user"]["id"])
+
+    async def _refresh_token(self) -> str:
+        pair = await self.ask("anonymous", "identity", "POST", "/api/v1/auth/register/", self._registration())
+        return str(pair["refresh_token"])
+
+    async def _stream(self) -> str:
+        return str((await self.ask("practitioner", "streams", "POST", "/api/v1/streams/", STREAM))["id"])
+
+    async def _draft(self) -> str:
+        path = f"/api/v1/streams/{self.objects['stream_id']}/posts/"
+        return str((await self.ask("practitioner", "streams", "POST", path, POST | {"status": "draft"}))["id"])
 
     async def _comment(self) -> str:
         path = f"/api/v1/streams/{self.objects['stream_id']}/comments/"
@@ -211,6 +232,9 @@ class Market(Calls):
 
 FRESH: dict[str, Callable[[Market], Awaitable[str]]] = {
     "user_id": Market._user,
+    "new_refresh_token": Market._refresh_token,
+    "spare_stream_id": Market._stream,
+    "spare_post_id": Market._draft,
     "comment_id": Market._comment,
     "post_comment_id": Market._post_comment,
 }

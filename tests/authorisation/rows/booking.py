@@ -14,6 +14,7 @@ from tests.authorisation.access import (
 
 API = "/api/v1"
 BOOKING = f"{API}/bookings/{{booking_id}}"
+SPARE = {"booking_id": "spare_booking_id"}
 OVER = {"booking_id": "completed_id"}
 SEEN_BY_SUPPORT = only("client", "practitioner", "support", "staff", "superuser")
 CANCELLED_BY_STAFF = only("client", "practitioner", "staff", "superuser") | {"support": 403}
@@ -37,11 +38,12 @@ ROWS = [
         STAFF,
         (200, 409),
         body={"reason": "Rain."},
+        of=SPARE,
         confirmed=True,
         keyed=True,
     ),
     Row("PUT", f"{API}/sessions/{{session_id}}/", OWN_PRACTITIONER, (200, 409), body={"start_time": "{later}"}),
-    Row("POST", f"{BOOKING}/cancel/", CANCELLED_BY_STAFF, (200, 409), confirmed=True),
+    Row("POST", f"{BOOKING}/cancel/", CANCELLED_BY_STAFF, (200, 409), of=SPARE, confirmed=True),
     Row("POST", f"{API}/bookings/", SIGNED_IN | OWN_SERVICE, (201, 409), body="{booking}"),
     Row("GET", f"{API}/practitioners/{{practitioner_id}}/schedule/", OWN_PRACTITIONER),
     Row("POST", f"{API}/practitioners/{{practitioner_id}}/schedule/", OWN_PRACTITIONER, body="{hours}"),

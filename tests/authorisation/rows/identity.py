@@ -19,12 +19,13 @@ START = {"redirect_uri": "http://localhost:3000/", "code_challenge": "c" * 43}
 NO_CLIENT = {"client_id": "new_session_id"}
 KEY_HOLDERS = PRACTITIONERS | {"partner": PASSES}
 NO_KEY = only(role="practitioner") | {"partner": 404}
+REFRESHED = "new_refresh_token"
 INVITED = {"email": "new@example.org", "roles": ["support"]}
 
 ROWS = [
     Row("POST", "/api/v1/auth/register/", OPEN, (201,), body="{registration}"),
     Row("POST", "/api/v1/auth/login/", OPEN, body="{credentials}"),
-    Row("POST", "/api/v1/auth/token/refresh/", OPEN, body={"refresh_token": "{client_refresh_token}"}),
+    Row("POST", "/api/v1/auth/token/refresh/", OPEN, body={"refresh_token": "{new_refresh_token}"}, fresh=REFRESHED),
     Row("POST", "/api/v1/auth/logout/", PUBLIC, (204,), body={"refresh_token": "{spare_refresh_token}"}),
     Row("GET", "/api/v1/auth/user/", SIGNED_IN),
     Row("PUT", "/api/v1/auth/user/", SIGNED_IN, body={}),
@@ -81,12 +82,12 @@ ROWS = [
     Row("GET", "/api/v1/auth/social/{provider}/callback/", OPEN, (422,)),
     Row("POST", "/api/v1/auth/social/{provider}/callback/", OPEN, (422,)),
     Row("POST", "/api/v1/auth/social/{provider}/id-token/", OPEN, (404,), body={"id_token": "none", "nonce": "none"}),
-    Row("POST", "/api/v1/auth/user/export/", SIGNED_IN, (202,)),
+    Row("POST", "/api/v1/auth/user/export/", SIGNED_IN, (200, 202)),
     Row("GET", "/api/v1/auth/user/export/{export_id}/", SIGNED_IN, (404,), of={"export_id": "new_session_id"}),
     Row("GET", "/api/v1/auth/user/export/{export_id}/download/", SIGNED_IN, (404,), of={"export_id": "new_session_id"}),
     Row("GET", "/api/v1/auth/user/erasure/preview/", SIGNED_IN),
     Row("POST", "/api/v1/auth/user/erasure/", SIGNED_IN, (202,)),
-    Row("GET", "/api/v1/auth/user/erasure/", SIGNED_IN),
+    Row("GET", "/api/v1/auth/user/erasure/", SIGNED_IN, (200, 404)),
     Row("POST", "/api/v1/auth/user/erasure/cancel/", SIGNED_IN),
     Row(
         "POST",
@@ -118,8 +119,8 @@ ROWS = [
     Row("GET", "/oauth/handoff/", OPEN, (400,)),
     Row("POST", "/oauth/handoff/", OPEN, (400,)),
     Row("POST", "/api/v1/auth/handoff/", SIGNED_IN, (404,), body={"client_id": "{new_session_id}"}),
-    Row("GET", "/oauth/userinfo/", OPEN, (401,)),
-    Row("POST", "/oauth/userinfo/", OPEN, (401,)),
+    Row("GET", "/oauth/userinfo/", OPEN, (401, 403)),
+    Row("POST", "/oauth/userinfo/", OPEN, (401, 403)),
     Row("GET", "/api/v1/admin/oauth-clients/", SUPERUSERS),
     Row("POST", "/api/v1/admin/oauth-clients/", SUPERUSERS, (422,), body={"name": ""}, confirmed=True),
     Row("PUT", "/api/v1/admin/oauth-clients/{client_id}/", SUPERUSERS, (404,), body={}, of=NO_CLIENT, confirmed=True),
