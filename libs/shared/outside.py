@@ -3,7 +3,9 @@
 import asyncio
 import re
 import socket
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
+from functools import partial
 from ipaddress import IPv4Address, IPv6Address, ip_address, ip_network
 from typing import Any
 from urllib.parse import SplitResult, urlsplit
@@ -28,6 +30,10 @@ CARRIERS = tuple(map(ip_network, ("64:ff9b::/96", "64:ff9b:1::/48", "2002::/16")
 OF_NOBODY = tuple(map(ip_network, ("192.0.0.0/24", "192.88.99.0/24", "3fff::/20", "fec0::/10")))
 """Networks of nobody on the internet that Python takes for public: of protocols, of documents, and of single sites."""
 NAMES_OF_HERE = ("localhost", "local", "internal", "home.arpa")
+
+
+LOOK_UPS = ThreadPoolExecutor(8, "outside")
+"""Threads that look names up: who owns a name says how long that takes, and the others of the process go on."""
 
 
 class AddressNotAllowed(Invalid):
@@ -158,8 +164,8 @@ class _PublicOnly(AbstractResolver):
         self, host: str, port: int = 0, family: socket.AddressFamily = socket.AF_UNSPEC
     ) -> list[ResolveResult]:
         """The public addresses of the name; raises _NotPublic where it has one that is not."""
-        loop = asyncio.get_running_loop()
-        found = await loop.getaddrinfo(host, port, type=socket.SOCK_STREAM, family=family)
+        asked = partial(socket.getaddrinfo, host, port, family, socket.SOCK_STREAM)
+        found = await asyncio.get_running_loop().run_in_executor(LOOK_UPS, asked)
         if not all(is_public(ip_address(str(entry[4][0]).partition("%")[0])) for entry in found):
             raise _NotPublic("not a public address")
         return [_result(host, port, entry) for entry in found]

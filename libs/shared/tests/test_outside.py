@@ -2,6 +2,7 @@
 
 import asyncio
 import socket
+import threading
 from collections.abc import AsyncIterator
 from ipaddress import ip_address
 
@@ -112,10 +113,28 @@ class TestPost:
 
     @pytest.mark.parametrize("found", [["127.0.0.1"], ["93.184.216.34", "10.0.0.1"], ["::ffff:10.0.0.1"]])
     async def test_a_name_that_leads_inside_is_not_dialled(self, monkeypatch, found):
-        async def getaddrinfo(*_: object, **__: object) -> list[object]:
+        def getaddrinfo(*_: object, **__: object) -> list[object]:
             return [(socket.AF_INET, socket.SOCK_STREAM, 6, "", (address, 443)) for address in found]
 
-        monkeypatch.setattr(asyncio.get_running_loop(), "getaddrinfo", getaddrinfo)
+        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
         with pytest.raises(AppError) as refused:
             await Outside().post("https://rebound.example.com/", {})
         assert refused.value.code == "address_not_allowed"
+
+    async def test_names_that_are_looked_up_slowly_hold_nothing_else_up(self, monkeypatch):
+        answer = threading.Event()
+
+        def getaddrinfo(*_: object, **__: object) -> list[object]:
+            answer.wait()
+            raise socket.gaierror
+
+        monkeypatch.setattr(socket, "getaddrinfo", getaddrinfo)
+        monkeypatch.setattr("shared.outside.DEADLINE_SECONDS", 0.3)
+        addresses = [f"https://slow{number}.example.com/" for number in range(50)]
+        try:
+            found = await asyncio.gather(*(Outside().post(one, {}) for one in addresses), return_exceptions=True)
+            async with asyncio.timeout(20):
+                assert await asyncio.to_thread(abs, -1) == 1
+        finally:
+            answer.set()
+        assert {type(error) for error in found} == {NoAnswer}
