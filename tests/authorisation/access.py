@@ -44,6 +44,7 @@ PUBLIC: Access = {**SIGNED_IN, "anonymous": PASSES}
 OPEN: Access = dict.fromkeys(CALLERS, PASSES)
 """Anyone; a token is not looked at."""
 INTERNAL: Access = {**dict.fromkeys(CALLERS, 401), "service": PASSES}
+"""Other services alone: those that the row names, or all that may call this one."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +52,8 @@ class Row:
     """One operation and who passes.
 
     In `path`, `query` and `body` a `{name}` is an object of the market; `of` says which one, where it is not of the
-    same name. `fresh` names an object that is made anew for each who passes, since the operation uses it up.
+    same name. `fresh` names an object that is made anew for each who passes, since the operation uses it up. `callers`
+    are the services to which alone an operation between services answers, where these are not all that may call.
     """
 
     method: str
@@ -64,6 +66,12 @@ class Row:
     fresh: str = ""
     confirmed: bool = False
     keyed: bool = False
+    callers: tuple[str, ...] = ()
+
+    @property
+    def is_internal(self) -> bool:
+        """Whether it is one between services."""
+        return self.path.startswith("/internal/")
 
     @property
     def operation(self) -> tuple[str, str]:

@@ -51,11 +51,11 @@ class Calls:
         """What that caller sends as credentials to that service."""
         if caller == "anonymous":
             return {}
-        return (
-            service_headers(peer_of(service))
-            if caller == "service"
-            else {"Authorization": f"Bearer {self.tokens[caller]}"}
-        )
+        if caller == "service":
+            return service_headers(peer_of(service))
+        if caller.startswith("service "):
+            return service_headers(caller.removeprefix("service "))
+        return {"Authorization": f"Bearer {self.tokens[caller]}"}
 
     async def status(self, service: str, row: Row, caller: str, *, at: str = "", **changes: Any) -> int:
         """The status that the caller gets for the row's operation; `changes` replace what the row says.

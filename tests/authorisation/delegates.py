@@ -69,7 +69,7 @@ PERHAPS_TOKEN: list[dict[str, list[str]]] = [{}, {"bearer": []}]
 
 def expected(document: Document, service: str, row: Row, person: str, scopes: Collection[str]) -> int:
     """What a token of that person, narrowed to these scopes, is answered."""
-    if row.path.startswith("/internal/"):
+    if row.is_internal:
         return 401
     if row.access == OPEN:
         return PASSES

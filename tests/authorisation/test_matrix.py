@@ -15,6 +15,7 @@ from sqlalchemy import text
 from devtools.testing.callers import token_for
 from estuary.services import SERVICES
 from gateway.routes import ROUTES, RouteTable
+from shared.auth.internal_callers import CALLS, may_call
 from shared.auth.permissions import Role, scopes_of
 from shared.auth.scopes import needs_whole_session
 from shared.auth.token_signing import Narrowing
@@ -47,12 +48,13 @@ def unlisted(app: FastAPI, rows: Iterable[Row]) -> set[tuple[str, str]]:
 
 def asked(row: Row) -> list[tuple[str, int]]:
     """Who calls, and what is expected: those who are refused come first, the others change things."""
-    return sorted(((caller, row.access[caller]) for caller in CALLERS), key=lambda one: one[1] == PASSES)
+    callers = [(caller, row.access[caller]) for caller in CALLERS if not (row.is_internal and caller == "service")]
+    return sorted(callers, key=lambda one: one[1] == PASSES)
 
 
 def at_gateway(row: Row) -> list[tuple[str, int]]:
     """The same through the gateway: it knows no internal path, and refuses a bad token where one is looked at."""
-    if row.path.startswith("/internal/"):
+    if row.is_internal:
         return [(caller, 404) for caller in CALLERS]
     route = TABLE.find(row.path.strip("/").split("/"))
     bad = {"service", *LEAVING} if route is not None and route.judges_token else set()
@@ -79,11 +81,21 @@ async def test_everybody_gets_the_answer_of_the_table(market: Market, service: s
         assert [line async for line in wrong_answers(market, service, row, callers, at=at)] == []
 
 
+@pytest.mark.parametrize("service", SERVICES)
+async def test_what_is_for_services_answers_those_that_need_it(market: Market, service: str):
+    for row in ROWS[service]:
+        if row.is_internal:
+            allowed = row.callers or tuple(name for name in CALLS if may_call(name, service))
+            callers = [(f"service {name}", PASSES if name in allowed else 403) for name in CALLS]
+            callers.sort(key=lambda one: one[1] == PASSES)
+            assert [line async for line in wrong_answers(market, service, row, callers)] == []
+
+
 @pytest.mark.parametrize("id_", ["new_session_id", "no_id"])
 @pytest.mark.parametrize("service", SERVICES)
 async def test_what_is_not_there_is_404_to_who_would_pass(market: Market, service: str, id_: str):
     for row in ROWS[service]:
-        if (ids := ID.findall(row.path)) and not row.path.startswith("/internal/"):
+        if (ids := ID.findall(row.path)) and not row.is_internal:
             absent = replace(row, of=dict.fromkeys(ids, id_), fresh="")
             callers = [(caller, access or 404) for caller, access in asked(row) if access in (PASSES, 401, 404)]
             assert [line async for line in wrong_answers(market, service, absent, callers)] == []
@@ -116,7 +128,7 @@ async def test_a_delegate_does_what_its_owner_may_and_its_scopes_allow(
         callers = [(one.name, expected(document, service, row, one.person, one.scopes)) for one in lent]
         if kind == "staff" and row.operation in OWN_WORD:
             callers = [(name, 403) for name, _ in callers]
-        if at and row.path.startswith("/internal/"):
+        if at and row.is_internal:
             callers = [(name, 404) for name, _ in callers]
         assert [line async for line in wrong_answers(market, service, row, callers, at=at)] == []
 

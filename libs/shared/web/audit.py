@@ -4,18 +4,16 @@ from datetime import datetime
 from typing import Annotated, Any, NamedTuple
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Request
+from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator, BaseModel, StringConstraints
 
-from shared.auth.token_extraction import token_of
 from shared.database.audit_chain import Position, Walked, walk
 from shared.database.audit_entries import AuditEntries, AuditFilter
-from shared.errors import Forbidden, NotFound
+from shared.errors import NotFound
 from shared.peers import Endpoint
 from shared.records.times import whole_text
 from shared.runtime import Runtime
-from shared.web.guards import OF_SERVICES, Order, guard
-from shared.web.http import SessionDep, UnkeyedRoute, UtcTime, View, errors_of, runtime_of
+from shared.web.http import SessionDep, UnkeyedRoute, UtcTime, View, called_by, errors_of, runtime_of
 
 READER, LOG = "identity", "/internal/audit"
 LONGEST_LIST, LONGEST_STRETCH = 1000, 5000
@@ -131,16 +129,8 @@ def _text(moment: datetime | None) -> str | None:
     return None if moment is None else moment.isoformat()
 
 
-async def reader_only(request: Request) -> None:
-    """401 without a service token, 403 for another service than the one that reads all logs."""
-    runtime: Runtime = request.app.state.runtime
-    if runtime.verifier.service(token_of(request.scope) or "") != READER:
-        raise Forbidden(f"Only {READER} reads audit logs.", code="caller_not_allowed")
-
-
-OF_SERVICES.add(guard(reader_only, Order.TOKEN))
 Wanted = Annotated[AuditFilter, Depends(audit_filter)]
-internal = APIRouter(prefix=LOG, route_class=UnkeyedRoute, dependencies=[Depends(reader_only)])
+internal = APIRouter(prefix=LOG, route_class=UnkeyedRoute, dependencies=[called_by(READER)])
 
 
 @internal.get("/")

@@ -22,6 +22,7 @@ from shared.errors import (
     AppError,
     ConfirmationRequired,
     FactorRequired,
+    Forbidden,
     StepUpRequired,
     TokenExpired,
     Unauthenticated,
@@ -101,6 +102,22 @@ async def service_only(request: Request) -> None:
 guard(maybe_signed, Order.TOKEN)
 guard(signed, Order.TOKEN)
 OF_SERVICES.add(guard(service_only, Order.TOKEN))
+
+
+def called_by(*names: str) -> Any:
+    """For `/internal` routers: 401 without a service token, 403 for that of another service than these."""
+    return Depends(_calling(frozenset(names)))
+
+
+@cache
+def _calling(names: frozenset[str]) -> Callable[[Request], Coroutine[Any, Any, None]]:
+    async def call(request: Request) -> None:
+        caller = _runtime(request).verifier.service(token_of(request.scope) or "")
+        if caller not in names:
+            raise Forbidden(f"This is not for {caller}.", code="caller_not_allowed")
+
+    OF_SERVICES.add(guard(call, Order.TOKEN))
+    return call
 
 
 def needs(what: Permission | str) -> Any:

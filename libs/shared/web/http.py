@@ -38,6 +38,7 @@ from shared.web.bodies import parse_large, with_few_unknown
 from shared.web.codes import errors_of as errors_of
 from shared.web.field_selection import select_fields
 from shared.web.guards import Guards, in_person, keyed, proven, service_only
+from shared.web.guards import called_by as called_by
 from shared.web.guards import confirmed as confirmed
 from shared.web.guards import demand_confirmation as demand_confirmation
 from shared.web.guards import maybe_signed as maybe_signed

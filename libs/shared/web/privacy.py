@@ -6,14 +6,12 @@ from uuid import UUID
 from fastapi import APIRouter, Depends, Query, Request
 from pydantic import BaseModel, ConfigDict
 
-from shared.auth.token_extraction import token_of
 from shared.database.erasure import Person
 from shared.database.person_export import Position, page_of_person
 from shared.database.session import Session
-from shared.errors import Forbidden
 from shared.peers import Endpoint
 from shared.runtime import Runtime
-from shared.web.http import SessionDep, UnkeyedRoute, UtcTime, runtime_of
+from shared.web.http import SessionDep, UnkeyedRoute, UtcTime, called_by, runtime_of
 from shared.work.erasure import Privacy, obligations_of
 from shared.work.retention import kept_for
 
@@ -91,12 +89,6 @@ def operations_of(service: str) -> PrivacyOperations:
     )
 
 
-async def reader_only(request: Request, runtime: Rt) -> None:
-    """401 without a service token, 403 for another service than the one that reads what is held of people."""
-    if runtime.verifier.service(token_of(request.scope) or "") != READER:
-        raise Forbidden(f"Only {READER} reads what is held of people.", code="caller_not_allowed")
-
-
 async def export_page(
     session: Session, schema: str, privacy: Privacy, person: Person, after: str | None, limit: int
 ) -> ExportPage:
@@ -117,7 +109,7 @@ async def terms_of(session: Session, privacy: Privacy) -> RetentionTerms:
     return RetentionTerms(results=[KeptForView.model_validate(one) for one in found])
 
 
-internal = APIRouter(route_class=UnkeyedRoute, dependencies=[Depends(reader_only)])
+internal = APIRouter(route_class=UnkeyedRoute, dependencies=[called_by(READER)])
 
 
 @internal.get(RETENTION)

@@ -18,14 +18,14 @@ from services.booking.sessions.errors import SlotTaken
 from shared.errors import NotFound
 from shared.internal.booking import BOOKING, InternalBooking
 from shared.records.money import AMOUNT_CODES
-from shared.web.http import Idempotency, InPerson, Route, ServiceOnly, SessionDep, Signed, errors_of
+from shared.web.http import Idempotency, InPerson, Route, SessionDep, Signed, called_by, errors_of
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
 REFUSALS = errors_of(
     NotFound, SlotTaken, PriceChanged, TooManyHolds, StartNotOffered, OwnService, InsufficientCredits, *AMOUNT_CODES
 )
 
-internal = APIRouter(route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
+internal = APIRouter(route_class=Route, dependencies=[called_by("messaging")], include_in_schema=False)
 
 
 @router.post("/bookings/", status_code=201, dependencies=[InPerson], responses=REFUSALS)

@@ -14,11 +14,11 @@ from shared.auth.permissions import Permission, PractitionerOrPartnerRequired
 from shared.auth.verification import Caller
 from shared.errors import LimitReached, NotFound, StepUpRequired
 from shared.internal.identity import EXCHANGE_API_KEY, ApiKeyToken, GivenApiKey
-from shared.web.http import ServiceOnly, SessionDep, UnkeyedRoute, errors_of, needs
+from shared.web.http import SessionDep, UnkeyedRoute, called_by, errors_of, needs
 from shared.web.pagination import Listing
 
 router = APIRouter(prefix="/api/v1/auth/api-keys", route_class=UnkeyedRoute, tags=["auth"])
-internal = APIRouter(route_class=UnkeyedRoute, dependencies=[ServiceOnly])
+internal = APIRouter(route_class=UnkeyedRoute, dependencies=[called_by("gateway")])
 Owner = Annotated[Caller, needs(Permission.HOLD_API_KEYS)]
 
 

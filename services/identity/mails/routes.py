@@ -8,9 +8,9 @@ from services.identity.mails import service
 from services.identity.runtime import Rt
 from shared.errors import NotFound
 from shared.internal.identity import MAIL_TOKEN, InternalMail
-from shared.web.http import ServiceOnly, SessionDep, UnkeyedRoute, errors_of
+from shared.web.http import SessionDep, UnkeyedRoute, called_by, errors_of
 
-internal = APIRouter(route_class=UnkeyedRoute, dependencies=[ServiceOnly])
+internal = APIRouter(route_class=UnkeyedRoute, dependencies=[called_by("notifications")])
 
 
 @internal.get(MAIL_TOKEN.path, responses=errors_of(NotFound))

@@ -17,10 +17,10 @@ from shared.auth.permissions import Permission, StaffRequired, SuperuserRequired
 from shared.auth.verification import Caller
 from shared.errors import ConfirmationRequired, NotFound
 from shared.internal.identity import STAFF, StaffView
-from shared.web.http import Route, ServiceOnly, SessionDep, UnkeyedRoute, confirmed, errors_of, needs
+from shared.web.http import Route, SessionDep, UnkeyedRoute, called_by, confirmed, errors_of, needs
 
 router = APIRouter(prefix="/api/v1/admin/users", route_class=Route, tags=["accounts"])
-internal = APIRouter(route_class=UnkeyedRoute, dependencies=[ServiceOnly])
+internal = APIRouter(route_class=UnkeyedRoute, dependencies=[called_by("notifications")])
 Deactivating = Annotated[Caller, needs(Permission.DEACTIVATE_USERS)]
 
 

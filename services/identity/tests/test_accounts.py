@@ -244,7 +244,7 @@ class TestProfile:
 class TestInternalStaff:
     async def test_names_who_is_staff_now_to_other_services_alone(self, client, ada):
         assert (await client.get("/internal/staff/", headers=bearer(ada))).status_code == 401
-        answer = await client.get("/internal/staff/", headers=service_headers())
+        answer = await client.get("/internal/staff/", headers=service_headers("notifications"))
         assert ada["user"]["id"] not in answer.json()["user_ids"]
 
 

@@ -33,12 +33,12 @@ from shared.internal.payments import (
     OrderOutcome,
 )
 from shared.records.money import AMOUNT_CODES, Money, check_amount, check_currency
-from shared.web.http import Idempotency, Route, ServiceOnly, SessionDep, Signed, errors_of
+from shared.web.http import Idempotency, Route, SessionDep, Signed, called_by, errors_of
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["payments"])
 purchase_router = APIRouter(prefix="/api/v1", route_class=Route, tags=["credits"])
-internal = APIRouter(route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
+internal = APIRouter(route_class=Route, dependencies=[called_by("booking")], include_in_schema=False)
 
 
 @router.post("/payments/confirm/", responses=errors_of(NotFound, OrderClosed, BadPaymentMethod, StripeUnavailable))

@@ -14,10 +14,10 @@ from services.payments.runtime import Rt
 from shared.errors import NotFound
 from shared.internal.payments import PREVIEW_REFUND, REFUND_ORDER, RefundAnswer, RefundRequest
 from shared.records.money import LARGEST
-from shared.web.http import Route, ServiceOnly, SessionDep, Signed, errors_of
+from shared.web.http import Route, SessionDep, Signed, called_by, errors_of
 
 public = APIRouter(prefix="/api/v1", route_class=Route, tags=["payments"])
-router = APIRouter(route_class=Route, dependencies=[ServiceOnly], include_in_schema=False)
+router = APIRouter(route_class=Route, dependencies=[called_by("booking")], include_in_schema=False)
 
 
 @public.get("/payments/orders/{order_id}/", responses=errors_of(NotFound))

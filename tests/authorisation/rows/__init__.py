@@ -7,6 +7,6 @@ from tests.authorisation.access import Row
 from tests.authorisation.rows import audit, privacy
 
 ROWS: dict[str, list[Row]] = {
-    name: [*import_module(f"tests.authorisation.rows.{name}").ROWS, *audit.rows_of(name), *privacy.rows_of(name)]
+    name: [*import_module(f"tests.authorisation.rows.{name}").ROWS, *audit.rows_of(), *privacy.rows_of()]
     for name in SERVICES
 }

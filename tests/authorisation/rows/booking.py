@@ -51,5 +51,5 @@ ROWS = [
     Row("POST", f"{API}/services/{{service_id}}/schedule/", OWN_PRACTITIONER, body="{hours}"),
     Row("DELETE", f"{API}/services/{{service_id}}/schedule/", OWN_PRACTITIONER, (204,)),
     Row("GET", f"{API}/practitioners/{{practitioner_id}}/availability/", PUBLIC, query="service_id={service_id}"),
-    Row("GET", "/internal/bookings/{booking_id}/", INTERNAL),
+    Row("GET", "/internal/bookings/{booking_id}/", INTERNAL, callers=("messaging",)),
 ]

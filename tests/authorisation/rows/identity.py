@@ -188,8 +188,15 @@ ROWS = [
     Row("GET", "/api/v1/admin/audit/verification/", STAFF),
     Row("GET", "/api/v1/admin/audit/{entry_id}/", STAFF, (404,), of={"entry_id": "client_user_id"}),
     Row("GET", "/internal/users/{user_id}/", INTERNAL, of={"user_id": "client_user_id"}),
-    Row("GET", "/internal/staff/", INTERNAL),
-    Row("GET", "/internal/mail-tokens/{mail_token_id}/", INTERNAL, (404,), of={"mail_token_id": "new_session_id"}),
+    Row("GET", "/internal/staff/", INTERNAL, callers=("notifications",)),
+    Row(
+        "GET",
+        "/internal/mail-tokens/{mail_token_id}/",
+        INTERNAL,
+        (404,),
+        of={"mail_token_id": "new_session_id"},
+        callers=("notifications",),
+    ),
     Row("GET", "/internal/edge/", INTERNAL),
-    Row("POST", "/internal/api-keys/exchange/", INTERNAL, (404,), body={"key": "est_none"}),
+    Row("POST", "/internal/api-keys/exchange/", INTERNAL, (404,), body={"key": "est_none"}, callers=("gateway",)),
 ]

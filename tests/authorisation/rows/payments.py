@@ -18,6 +18,7 @@ API = "/api/v1"
 PAYOUT = f"{API}/admin/payouts/{{payout_id}}"
 MINE = f"{API}/practitioner"
 ORDER = "/internal/orders/{order_id}"
+BOOKING = ("booking",)
 CLOSED = {"order_id": "closed_order_id"}
 GIFT = {"recipient_id": "{spare_user_id}", "amount": {"amount": 100, "currency": "USD"}}
 WITHOUT_CREDITS = dict.fromkeys(set(PEOPLE) - {"client"}, 422)
@@ -46,9 +47,9 @@ ROWS = [
     Row("POST", f"{PAYOUT}/approve/", STAFF, (200, 409), confirmed=True),
     Row("POST", f"{PAYOUT}/reject/", STAFF, (409,), confirmed=True),
     Row("POST", f"{API}/webhooks/stripe/", OPEN, (400,), body={}),
-    Row("PUT", f"{ORDER}/", INTERNAL, body="{order}", of=CLOSED),
-    Row("POST", f"{ORDER}/close/", INTERNAL, body={"reason": "expired"}, of=CLOSED),
-    Row("POST", f"{ORDER}/retake/", INTERNAL, (409,), of=CLOSED),
-    Row("POST", f"{ORDER}/refunds/", INTERNAL, (200, 409), body={"refund_id": "{new_id}"}),
-    Row("GET", f"{ORDER}/refund-preview/", INTERNAL, (200, 409)),
+    Row("PUT", f"{ORDER}/", INTERNAL, body="{order}", of=CLOSED, callers=BOOKING),
+    Row("POST", f"{ORDER}/close/", INTERNAL, body={"reason": "expired"}, of=CLOSED, callers=BOOKING),
+    Row("POST", f"{ORDER}/retake/", INTERNAL, (409,), of=CLOSED, callers=BOOKING),
+    Row("POST", f"{ORDER}/refunds/", INTERNAL, (200, 409), body={"refund_id": "{new_id}"}, callers=BOOKING),
+    Row("GET", f"{ORDER}/refund-preview/", INTERNAL, (200, 409), callers=BOOKING),
 ]
