@@ -72,6 +72,7 @@ class Calls:
         headers |= {"Idempotency-Key": str(new_id())} if wanted.keyed else {}
         body = None if wanted.body is None else self.filled(wanted.body)
         answer = await self.clients[at or service].request(wanted.method, path, json=body, headers=headers)
+        assert answer.status_code < 500, (wanted.method, path, caller, answer.text)
         return answer.status_code
 
     def path_of(self, row: Row) -> str:
