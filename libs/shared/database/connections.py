@@ -23,6 +23,8 @@ class PooledConnection:
     def __init__(self, connection: AsyncConnection, driver: Any) -> None:
         """`wire` is asyncpg's, below SQLAlchemy's."""
         self.connection, self.driver, self._begun = connection, driver, False
+        self.broken_off = False
+        """Whether nobody waited for a statement: the server learns that late and may break off the next one."""
 
     async def begin(self) -> None:
         """Begins a transaction, for whatever is executed here by either side."""
@@ -46,7 +48,7 @@ class PooledConnection:
     @property
     def reusable(self) -> bool:
         """Whether the next one may have it."""
-        usable = not self.driver.is_closed() and not self.connection.invalidated
+        usable = not (self.broken_off or self.driver.is_closed() or self.connection.invalidated)
         return usable and not self._begun and not self.connection.in_transaction()
 
     def drop(self) -> None:

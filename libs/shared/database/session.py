@@ -175,8 +175,8 @@ class Database:
             await pooled.begin()
             yield session
             await self._complete(session)
-        except BaseException:
-            await asyncio.shield(self._abandon(session))
+        except BaseException as error:
+            await asyncio.shield(self._abandon(session, error))
             raise
         finally:
             _inside.reset(token)
@@ -193,8 +193,8 @@ class Database:
         session = Session(pooled, self)
         try:
             yield session
-        except BaseException:
-            await asyncio.shield(self._abandon(session))
+        except BaseException as error:
+            await asyncio.shield(self._abandon(session, error))
             raise
         if session.in_transaction():
             session.sync_session.close()
@@ -230,8 +230,9 @@ class Database:
             orm.commit()  # its connection is in autocommit: this only tells the objects that they are stored
             orm.expunge_all()
 
-    async def _abandon(self, session: Session) -> None:
+    async def _abandon(self, session: Session, error: BaseException) -> None:
         """Nothing of it stays. The connection is given back at the very end, whoever is cancelled meanwhile."""
+        session.pooled.broken_off = isinstance(error, asyncio.CancelledError)
         try:
             await session.pooled.roll_back()
             session.sync_session.close()

@@ -139,6 +139,19 @@ class TestConnections:
         for _ in range(3):
             await db.ping()
 
+    async def test_one_whose_statement_was_broken_off_goes_to_nobody(self, db):
+        pids = []
+
+        async def stuck():
+            async with db.read() as session:
+                pids.append((await session.run(WHO))[0].pid)
+                await session.run(SLEEP)
+
+        with pytest.raises(TimeoutError):
+            await asyncio.wait_for(stuck(), 0.2)
+        async with db.read() as session:
+            assert (await session.run(WHO))[0].pid not in pids
+
     async def test_who_waits_too_long_is_told(self, db):
         few = Connections(db.engine, 1, wait_seconds=0.05)
         pooled = await few.acquire()
