@@ -3267,7 +3267,10 @@ export interface components {
          * @description The token that was mailed, and for who has no account yet the other fields, all of them.
          */
         Acceptance: {
-            /** Token */
+            /**
+             * Token
+             * Format: line
+             */
             token: string;
             /** First Name */
             first_name?: string | null;
@@ -3364,13 +3367,22 @@ export interface components {
          * @description A user's application to sell services.
          */
         Application: {
-            /** Display Name */
+            /**
+             * Display Name
+             * Format: name
+             */
             display_name: string;
-            /** Bio */
+            /**
+             * Bio
+             * Format: lines
+             */
             bio: string;
             /** Specializations */
             specializations: string[];
-            /** Timezone */
+            /**
+             * Timezone
+             * Format: timezone
+             */
             timezone: string;
         };
         /**
@@ -3759,7 +3771,10 @@ export interface components {
          * @description What is to be different; what is not given stays.
          */
         ClientChange: {
-            /** Name */
+            /**
+             * Name
+             * Format: line
+             */
             name?: string;
             /** Redirect Uris */
             redirect_uris?: string[];
@@ -3999,7 +4014,10 @@ export interface components {
          * @description A sign-in. What could not be an address or a password of ours is simply wrong, not malformed.
          */
         Credentials: {
-            /** Email */
+            /**
+             * Email
+             * Format: line
+             */
             email: string;
             /** Password */
             password: string;
@@ -4190,7 +4208,10 @@ export interface components {
          * @description Why staff erase a person, and whether at once; else it begins after the time that people have to change it.
          */
         ErasureByStaff: {
-            /** Reason */
+            /**
+             * Reason
+             * Format: lines
+             */
             reason: string;
             /**
              * Now
@@ -4362,7 +4383,10 @@ export interface components {
          * @description All roles that the account is to have of those that the caller may grant; the others it keeps.
          */
         GrantedRoles: {
-            /** Reason */
+            /**
+             * Reason
+             * Format: lines
+             */
             reason: string;
             /** Roles */
             roles: string[];
@@ -4514,7 +4538,10 @@ export interface components {
          * @description How a sign-in goes on: by the account's password, by claiming the address, or by an address that was missing.
          */
         IdentityResolution: {
-            /** Ticket */
+            /**
+             * Ticket
+             * Format: line
+             */
             ticket: string;
             /** Password */
             password?: string | null;
@@ -5274,7 +5301,10 @@ export interface components {
          * @description The address that the account is to have once it is confirmed.
          */
         NewAddress: {
-            /** Email */
+            /**
+             * Email
+             * Format: email
+             */
             email: string;
         };
         /**
@@ -5282,7 +5312,10 @@ export interface components {
          * @description What the key is for, and what it may do at most.
          */
         NewApiKey: {
-            /** Name */
+            /**
+             * Name
+             * Format: line
+             */
             name: string;
             /** Scopes */
             scopes: string[];
@@ -5297,7 +5330,10 @@ export interface components {
          *     `public` one cannot keep a secret, and has none.
          */
         NewClient: {
-            /** Name */
+            /**
+             * Name
+             * Format: line
+             */
             name: string;
             /** Redirect Uris */
             redirect_uris?: string[];
@@ -5331,7 +5367,10 @@ export interface components {
          * @description The text, and which comment it replies to; a reply cannot be replied to.
          */
         NewComment: {
-            /** Body */
+            /**
+             * Body
+             * Format: lines
+             */
             body: string;
             /** Parent Id */
             parent_id?: string | null;
@@ -5369,9 +5408,15 @@ export interface components {
             purpose: string;
             /** Version */
             version: number;
-            /** Title */
+            /**
+             * Title
+             * Format: line
+             */
             title: string;
-            /** Text */
+            /**
+             * Text
+             * Format: lines
+             */
             text: string;
             /** Required */
             required: boolean;
@@ -5405,7 +5450,10 @@ export interface components {
          * @description Why, and for how many minutes; `write`: to change things too, which superusers may.
          */
         NewImpersonation: {
-            /** Reason */
+            /**
+             * Reason
+             * Format: lines
+             */
             reason: string;
             /**
              * Minutes
@@ -5423,7 +5471,10 @@ export interface components {
          * @description Who is invited, and which roles they get once they accept.
          */
         NewInvitation: {
-            /** Email */
+            /**
+             * Email
+             * Format: email
+             */
             email: string;
             /** Roles */
             roles: string[];
@@ -5448,9 +5499,15 @@ export interface components {
          * @description What the browser made of the options.
          */
         NewPasskey: {
-            /** Ticket */
+            /**
+             * Ticket
+             * Format: line
+             */
             ticket: string;
-            /** Name */
+            /**
+             * Name
+             * Format: line
+             */
             name: string;
             /** Credential */
             credential: {
@@ -5472,9 +5529,15 @@ export interface components {
          * @description A post. `published_at` belongs to `scheduled`, `poll` to the type `poll`; the teaser is for everyone.
          */
         NewPost: {
-            /** Title */
+            /**
+             * Title
+             * Format: line
+             */
             title: string;
-            /** Body */
+            /**
+             * Body
+             * Format: lines
+             */
             body: string;
             post_type: components["schemas"]["PostType"];
             /** Tier Level */
@@ -5499,7 +5562,10 @@ export interface components {
          * @description What is wrong.
          */
         NewReport: {
-            /** Reason */
+            /**
+             * Reason
+             * Format: lines
+             */
             reason: string;
         };
         /**
@@ -5518,11 +5584,20 @@ export interface components {
          */
         NewService: {
             service_type: components["schemas"]["ServiceType"];
-            /** Title */
+            /**
+             * Title
+             * Format: line
+             */
             title: string;
-            /** Description */
+            /**
+             * Description
+             * Format: lines
+             */
             description: string;
-            /** Category */
+            /**
+             * Category
+             * Format: line
+             */
             category: string;
             price: components["schemas"]["Money"];
             /** Duration Minutes */
@@ -5561,9 +5636,15 @@ export interface components {
          * @description A stream to open. Level 0 is added where it is not named.
          */
         NewStream: {
-            /** Title */
+            /**
+             * Title
+             * Format: line
+             */
             title: string;
-            /** Description */
+            /**
+             * Description
+             * Format: lines
+             */
             description: string;
             /** Tiers */
             tiers: components["schemas"]["NewTier"][];
@@ -5573,7 +5654,10 @@ export interface components {
          * @description A level with its name and price; level 0 costs nothing.
          */
         NewTier: {
-            /** Name */
+            /**
+             * Name
+             * Format: line
+             */
             name: string;
             /** Level */
             level: number;
@@ -5889,7 +5973,10 @@ export interface components {
          * @description Where the payment that staff made, or found, can be looked up.
          */
         PaidOutside: {
-            /** Reference */
+            /**
+             * Reference
+             * Format: line
+             */
             reference: string;
         };
         /**
@@ -5914,7 +6001,10 @@ export interface components {
          * @description Another name.
          */
         PasskeyChange: {
-            /** Name */
+            /**
+             * Name
+             * Format: line
+             */
             name: string;
         };
         /**
@@ -5934,7 +6024,10 @@ export interface components {
          * @description What the browser made of the options.
          */
         PasskeySignIn: {
-            /** Ticket */
+            /**
+             * Ticket
+             * Format: line
+             */
             ticket: string;
             /** Credential */
             credential: {
@@ -6127,9 +6220,15 @@ export interface components {
          *     The type cannot change, a poll only until the post is published.
          */
         PostChange: {
-            /** Title */
+            /**
+             * Title
+             * Format: line
+             */
             title?: string;
-            /** Body */
+            /**
+             * Body
+             * Format: lines
+             */
             body?: string;
             post_type?: components["schemas"]["PostType"];
             /** Tier Level */
@@ -6304,13 +6403,22 @@ export interface components {
          * @description What is left out stays; null is refused, since a profile has all of it.
          */
         ProfileChange: {
-            /** Display Name */
+            /**
+             * Display Name
+             * Format: name
+             */
             display_name?: string;
-            /** Bio */
+            /**
+             * Bio
+             * Format: lines
+             */
             bio?: string;
             /** Specializations */
             specializations?: string[];
-            /** Timezone */
+            /**
+             * Timezone
+             * Format: timezone
+             */
             timezone?: string;
         };
         /**
@@ -6378,7 +6486,10 @@ export interface components {
          * @description Why it is done, for the audit log.
          */
         Reasoned: {
-            /** Reason */
+            /**
+             * Reason
+             * Format: lines
+             */
             reason: string;
         };
         /**
@@ -6397,7 +6508,10 @@ export interface components {
          * @description The refresh token of the pair that was issued last.
          */
         Refresh: {
-            /** Refresh Token */
+            /**
+             * Refresh Token
+             * Format: line
+             */
             refresh_token: string;
         };
         /**
@@ -6407,7 +6521,10 @@ export interface components {
         RefundBody: {
             /** Amount */
             amount?: components["schemas"]["Money"] | null;
-            /** Reason */
+            /**
+             * Reason
+             * Format: lines
+             */
             reason: string;
         };
         /**
@@ -6459,13 +6576,22 @@ export interface components {
          * @description A new account; the password is 8 to 128 characters of any kind.
          */
         Registration: {
-            /** Email */
+            /**
+             * Email
+             * Format: email
+             */
             email: string;
             /** Password */
             password: string;
-            /** First Name */
+            /**
+             * First Name
+             * Format: name
+             */
             first_name: string;
-            /** Last Name */
+            /**
+             * Last Name
+             * Format: name
+             */
             last_name: string;
             /** Timezone */
             timezone?: string | null;
@@ -6527,7 +6653,10 @@ export interface components {
          * @description The token of the mailed link, and the new password.
          */
         ResetConfirmation: {
-            /** Token */
+            /**
+             * Token
+             * Format: line
+             */
             token: string;
             /** Password */
             password: string;
@@ -6537,7 +6666,10 @@ export interface components {
          * @description The address to which a link is mailed, if it is that of an account.
          */
         ResetRequest: {
-            /** Email */
+            /**
+             * Email
+             * Format: email
+             */
             email: string;
         };
         /**
@@ -6624,7 +6756,10 @@ export interface components {
          * @description A whole schedule; it replaces the one before.
          */
         ScheduleBody: {
-            /** Timezone */
+            /**
+             * Timezone
+             * Format: timezone
+             */
             timezone: string;
             /** Weekly */
             weekly: components["schemas"]["WeeklyWindow"][];
@@ -6662,7 +6797,10 @@ export interface components {
          * @description The second step of a sign-in: a code, or what the browser made of the options.
          */
         SecondStep: {
-            /** Ticket */
+            /**
+             * Ticket
+             * Format: line
+             */
             ticket: string;
             /**
              * Method
@@ -6681,7 +6819,10 @@ export interface components {
          * @description The ticket of a sign-in's first step.
          */
         SecondStepTicket: {
-            /** Ticket */
+            /**
+             * Ticket
+             * Format: line
+             */
             ticket: string;
         };
         /**
@@ -6692,11 +6833,20 @@ export interface components {
          */
         ServiceChange: {
             service_type?: components["schemas"]["ServiceType"];
-            /** Title */
+            /**
+             * Title
+             * Format: line
+             */
             title?: string;
-            /** Description */
+            /**
+             * Description
+             * Format: lines
+             */
             description?: string;
-            /** Category */
+            /**
+             * Category
+             * Format: line
+             */
             category?: string;
             price?: components["schemas"]["Money"];
             /** Duration Minutes */
@@ -6815,7 +6965,10 @@ export interface components {
          * @description The code that came back, and the verifier of the challenge.
          */
         SocialCode: {
-            /** Code */
+            /**
+             * Code
+             * Format: line
+             */
             code: string;
             /** Code Verifier */
             code_verifier: string;
@@ -6902,9 +7055,15 @@ export interface components {
          * @description What is left out stays, null is refused; `tiers` replaces all of them.
          */
         StreamChange: {
-            /** Title */
+            /**
+             * Title
+             * Format: line
+             */
             title?: string;
-            /** Description */
+            /**
+             * Description
+             * Format: lines
+             */
             description?: string;
             /** Tiers */
             tiers?: components["schemas"]["NewTier"][];
@@ -6981,7 +7140,10 @@ export interface components {
          * @description The token of a mailed link.
          */
         Token: {
-            /** Token */
+            /**
+             * Token
+             * Format: line
+             */
             token: string;
         };
         /**
@@ -7008,7 +7170,10 @@ export interface components {
          * @description A code that the authenticator app shows.
          */
         TotpConfirmation: {
-            /** Code */
+            /**
+             * Code
+             * Format: line
+             */
             code: string;
         };
         /**
@@ -7065,10 +7230,16 @@ export interface components {
          *     `preferences` are an app's own, merged by key: a key that is null goes.
          */
         UserChange: {
-            /** First Name */
-            first_name?: string | null;
-            /** Last Name */
-            last_name?: string | null;
+            /**
+             * First Name
+             * Format: name
+             */
+            first_name?: string;
+            /**
+             * Last Name
+             * Format: name
+             */
+            last_name?: string;
             /** Timezone */
             timezone?: string | null;
             /** Phone */
@@ -7760,9 +7931,9 @@ export interface operations {
     refund_booking: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
-                "idempotency-key"?: string | null;
+            header: {
+                "x-confirm-action": string;
+                "idempotency-key": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -7899,8 +8070,8 @@ export interface operations {
     publish_consent_document: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path?: never;
             cookie?: never;
@@ -8442,8 +8613,8 @@ export interface operations {
     create_oauth_client: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path?: never;
             cookie?: never;
@@ -8605,8 +8776,8 @@ export interface operations {
     change_oauth_client: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -8751,8 +8922,8 @@ export interface operations {
     delete_oauth_client: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -8837,8 +9008,8 @@ export interface operations {
     renew_oauth_client_secret: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -9037,8 +9208,8 @@ export interface operations {
     approve_payout: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -9151,8 +9322,8 @@ export interface operations {
     fail_payout: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -9265,8 +9436,8 @@ export interface operations {
     mark_payout_paid: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -9406,8 +9577,8 @@ export interface operations {
     reject_payout: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -9547,8 +9718,8 @@ export interface operations {
     retry_payout: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -10370,8 +10541,8 @@ export interface operations {
     invite_staff: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path?: never;
             cookie?: never;
@@ -10498,8 +10669,8 @@ export interface operations {
     withdraw_invitation: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -10803,8 +10974,8 @@ export interface operations {
     deactivate_account: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -10934,8 +11105,8 @@ export interface operations {
     erase_account: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -11066,8 +11237,8 @@ export interface operations {
     impersonate_user: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -11198,8 +11369,8 @@ export interface operations {
     reset_mfa: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -11346,8 +11517,8 @@ export interface operations {
     restore_account: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -11495,8 +11666,8 @@ export interface operations {
     set_roles: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -11647,8 +11818,8 @@ export interface operations {
     suspend_account: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -18209,8 +18380,8 @@ export interface operations {
     cancel_booking: {
         parameters: {
             query?: never;
-            header?: {
-                "x-confirm-action"?: string | null;
+            header: {
+                "x-confirm-action": string;
             };
             path: {
                 /** @example 0198c0de-7000-7000-8000-000000000001 */
@@ -20708,8 +20879,8 @@ export interface operations {
     transfer_credits: {
         parameters: {
             query?: never;
-            header?: {
-                "idempotency-key"?: string | null;
+            header: {
+                "idempotency-key": string;
             };
             path?: never;
             cookie?: never;
@@ -23259,8 +23430,8 @@ export interface operations {
     request_payout: {
         parameters: {
             query?: never;
-            header?: {
-                "idempotency-key"?: string | null;
+            header: {
+                "idempotency-key": string;
             };
             path?: never;
             cookie?: never;
@@ -24988,8 +25159,8 @@ export interface operations {
                 category?: string | null;
                 service_type?: components["schemas"]["ServiceType"] | null;
                 practitioner_id?: string | null;
-                price_min?: (number | string) | null;
-                price_max?: (number | string) | null;
+                price_min?: number | null;
+                price_max?: number | null;
             };
             header?: never;
             path?: never;

@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import Field, StrictBool
 from sqlalchemy import text
 
 from estuary.sandbox.stripe import accounts, cards, disputes, keys, payouts, refunds
@@ -68,7 +68,7 @@ class DisputeOpened(Body):
     what: Literal["dispute_opened"]
     id: Id
     amount: Amount | None = None
-    inquiry: bool = False
+    inquiry: StrictBool = False
 
     async def happen(self, work: Work) -> Object:
         """The dispute."""

@@ -11,6 +11,8 @@ from linkify_it import LinkifyIt
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from shared.records.formats import Format
+
 CONTROLS = re.compile("[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 CONTROLS_BUT_BREAKS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e]")
@@ -52,9 +54,17 @@ def _is_visible(character: str) -> bool:
     return character not in BLANKS and unicodedata.category(character)[0] in VISIBLE_CATEGORIES
 
 
-Name = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=100), AfterValidator(name)]
+Name = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=100),
+    AfterValidator(name),
+    Format("name"),
+]
 """A person's first or last name."""
 DisplayName = Annotated[
-    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=120), AfterValidator(name)
+    str,
+    StringConstraints(strip_whitespace=True, min_length=1, max_length=120),
+    AfterValidator(name),
+    Format("name"),
 ]
 """The name under which a person offers something."""

@@ -9,6 +9,8 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, StringConstraints
 
+from shared.records.formats import Format
+
 zoneinfo.reset_tzpath(to=())  # zones are those of the tzdata package, not of this machine's own files
 
 _DATE_AND_TIME = re.compile(r"\d{4}-\d{2}-\d{2}[Tt ]\d{2}:\d{2}", re.ASCII)
@@ -62,5 +64,5 @@ def zone_name(name: str) -> str:
     return name
 
 
-ZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(zone_name)]
+ZoneName = Annotated[str, StringConstraints(max_length=64), AfterValidator(zone_name), Format("timezone")]
 """An IANA time zone; renamed ones under both names."""

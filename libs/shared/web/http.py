@@ -33,6 +33,7 @@ from shared.errors import (
     Unavailable,
 )
 from shared.records import text
+from shared.records.formats import Format
 from shared.records.times import in_utc, render_utc, rfc_3339
 from shared.web.bodies import parse_large, with_few_unknown
 from shared.web.codes import errors_of as errors_of
@@ -48,9 +49,9 @@ from shared.web.guards import signed as signed
 Handler = Callable[[Request], Coroutine[Any, Any, Response]]
 RETRY_STATES = {"40P01", "40001"}
 
-Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(text.one_line)]
+Text = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(text.one_line), Format("line")]
 """A person's text of one line, of at most 200 characters: stripped, visible."""
-LongText = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(text.lines)]
+LongText = Annotated[str, StringConstraints(strip_whitespace=True), AfterValidator(text.lines), Format("lines")]
 """A person's text where more than 200 characters are allowed: line breaks and tabs may stand in it."""
 UtcTime = Annotated[
     AwareDatetime,

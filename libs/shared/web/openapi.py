@@ -19,6 +19,11 @@ Document = dict[str, Any]
 SCHEMAS = "#/components/schemas/"
 BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT"}
 TOKEN: list[Document] = [{"bearer": []}]
+DEMANDED_HEADERS: Mapping[str, Document] = {
+    "x-confirm-action": {"type": "string", "pattern": "^true$"},
+    "idempotency-key": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[ -~]+$"},
+}
+"""Of the headers that guards take: what they demand of them."""
 PERHAPS_TOKEN: list[Document] = [{}, *TOKEN]
 
 
@@ -89,6 +94,7 @@ def _say_refusals(schema: Document, app: FastAPI) -> None:
             if operation := operations.get(method.lower()):
                 _say_codes(operation, context.original_route, service, method)
                 _say_token(operation, context.original_route, service, method)
+                _say_headers(operation)
 
 
 def _say_codes(operation: Document, route: Any, service: str, method: str) -> None:
@@ -111,3 +117,10 @@ def _say_token(operation: Document, route: Any, service: str, method: str) -> No
         operation["security"] = [{"bearer": [scope]}] if scope else TOKEN
     elif guards.for_anyone:
         operation["security"] = PERHAPS_TOKEN
+
+
+def _say_headers(operation: Document) -> None:
+    """What a guard demands is refused with a code of its own where it is missing, not as an invalid field."""
+    for parameter in operation.get("parameters", ()):
+        if parameter["in"] == "header" and parameter["name"] in DEMANDED_HEADERS:
+            parameter |= {"required": True, "schema": DEMANDED_HEADERS[parameter["name"]]}

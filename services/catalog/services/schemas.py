@@ -5,7 +5,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field, Strict, StringConstraints
+from pydantic import Field, Strict, StringConstraints, WithJsonSchema
 
 from services.catalog.services.domain import (
     LONGEST_HORIZON_DAYS,
@@ -29,7 +29,11 @@ Buffer = Annotated[int, Strict(), Field(ge=0, le=MINUTES_A_DAY)]
 Notice = Annotated[int, Strict(), Field(ge=0, le=LONGEST_NOTICE_MINUTES)]
 Horizon = Annotated[int, Strict(), Field(ge=1, le=LONGEST_HORIZON_DAYS)]
 Participants = Annotated[int, Strict(), Field(ge=1, le=MOST_PARTICIPANTS)]
-MajorUnits = Annotated[Decimal, Query(ge=0, le=99_999_999, allow_inf_nan=False, description="in major units")]
+MajorUnits = Annotated[
+    Decimal,
+    Query(ge=0, le=99_999_999, allow_inf_nan=False, description="in major units"),
+    WithJsonSchema({"type": "number", "minimum": 0, "maximum": 99_999_999}),
+]
 
 
 class NewService(Body):

@@ -8,6 +8,8 @@ import orjson
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
+from shared.records.formats import Format
+
 PHONE = re.compile(r"\+[1-9][0-9]{6,14}")
 SEPARATORS = re.compile(r"[ ().\-/]")
 LANGUAGE_TAG = re.compile(
@@ -62,6 +64,11 @@ def storable(preferences: dict[str, Any]) -> dict[str, Any]:
     return preferences
 
 
-Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(phone)]
-Locale = Annotated[str, StringConstraints(strip_whitespace=True, max_length=35), AfterValidator(language_tag)]
+Phone = Annotated[str, StringConstraints(strip_whitespace=True, max_length=40), AfterValidator(phone), Format("phone")]
+Locale = Annotated[
+    str,
+    StringConstraints(strip_whitespace=True, max_length=35),
+    AfterValidator(language_tag),
+    Format("language"),
+]
 Preferences = Annotated[dict[str, Any], AfterValidator(storable)]

@@ -4,15 +4,17 @@ from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
-from pydantic import AfterValidator, Field, StringConstraints, field_validator
+from pydantic import AfterValidator, Field, StringConstraints
 
 from services.identity.accounts.models import User
 from services.identity.accounts.profile import Locale, Phone, Preferences
 from services.identity.consents.schemas import Agreement
 from shared.auth.permissions import Role
 from shared.internal.identity import InternalUser
+from shared.records.formats import Format
 from shared.records.text import Name
 from shared.records.times import ZoneName, whole_text
+from shared.web.bodies import UNCHANGED
 from shared.web.http import Body, LongText, Text, UtcTime, View
 
 
@@ -34,7 +36,7 @@ def _as_registered(value: str) -> str:
         return value
 
 
-Email = Annotated[Text, StringConstraints(max_length=254), AfterValidator(_email)]
+Email = Annotated[Text, StringConstraints(max_length=254), AfterValidator(_email), Format("email")]
 TypedEmail = Annotated[Text, StringConstraints(max_length=254), AfterValidator(_as_registered)]
 """An address at sign-in, as an account would have it; what could not be one stays as it was typed."""
 NewPassword = Annotated[str, StringConstraints(min_length=8, max_length=128), AfterValidator(whole_text)]
@@ -59,21 +61,14 @@ class UserChange(Body):
     `preferences` are an app's own, merged by key: a key that is null goes.
     """
 
-    first_name: Name | None = None
-    last_name: Name | None = None
+    first_name: Name = UNCHANGED
+    last_name: Name = UNCHANGED
     timezone: ZoneName | None = None
     phone: Phone | None = None
     bio: Annotated[LongText, StringConstraints(max_length=2000)] | None = None
     location: Annotated[Text, StringConstraints(max_length=200)] | None = None
     locale: Locale | None = None
     preferences: Preferences | None = None
-
-    @field_validator("first_name", "last_name", mode="after")
-    @classmethod
-    def _not_empty(cls, name: str | None) -> str:
-        if name is None:
-            raise ValueError("a name cannot be empty")
-        return name
 
 
 class UserView(View):

@@ -3,12 +3,12 @@
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import Field, StringConstraints, model_validator
+from pydantic import Field, StrictBool, StringConstraints, model_validator
 
 from services.identity.consents.domain import Decision, ScopeKind
 from shared.web.http import Body, LongText, Text, UtcTime, View
 
-Purpose = Annotated[Text, StringConstraints(pattern="^[a-z][a-z_]{1,39}$")]
+Purpose = Annotated[str, StringConstraints(strip_whitespace=True, pattern="^[a-z][a-z_]{1,39}$")]
 Version = Annotated[int, Field(ge=1, le=1_000_000)]
 
 
@@ -19,7 +19,7 @@ class NewDocument(Body):
     version: Version
     title: Annotated[Text, StringConstraints(min_length=1, max_length=200)]
     text: Annotated[LongText, StringConstraints(min_length=1, max_length=100_000)]
-    required: bool
+    required: StrictBool
     effective_at: UtcTime
 
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import StrictBool, StringConstraints
 
 from services.identity.erasures.domain import ErasureStatus
 from services.identity.erasures.models import Erasure, ErasureAnswer
@@ -14,14 +14,14 @@ from shared.web.http import Body, LongText, UtcTime, View
 class ErasureWish(Body):
     """`forfeit_credits`: what is left of bought credits is given up."""
 
-    forfeit_credits: bool = False
+    forfeit_credits: StrictBool = False
 
 
 class ErasureByStaff(Body):
     """Why staff erase a person, and whether at once; else it begins after the time that people have to change it."""
 
     reason: Annotated[LongText, StringConstraints(min_length=1, max_length=1000)]
-    now: bool = False
+    now: StrictBool = False
 
 
 class OpenObligation(View):

@@ -2,7 +2,7 @@
 
 from typing import Annotated
 
-from pydantic import StringConstraints
+from pydantic import StrictBool, StringConstraints
 
 from shared.web.http import Body, Text, View
 
@@ -21,7 +21,7 @@ class MfaState(View):
 class MfaChange(Body):
     """Whether a sign-in is to ask for a second factor."""
 
-    enabled: bool
+    enabled: StrictBool
 
 
 class MfaChanged(MfaState):

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import StrictBool, StringConstraints
 
 from shared.web.http import Body, LongText, UtcTime, View
 
@@ -12,7 +12,7 @@ class Deactivation(Body):
     """`erase`: the person asked for erasure, which begins once nothing of theirs is open any more."""
 
     reason: Annotated[LongText, StringConstraints(min_length=1, max_length=1000)] | None = None
-    erase: bool = False
+    erase: StrictBool = False
 
 
 class DeactivatedUser(View):

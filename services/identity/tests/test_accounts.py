@@ -219,7 +219,7 @@ class TestProfile:
             ("preferences", {"a": "\x00"}, "value_error"),
             ("preferences", {"a": 2**70}, "value_error"),
             ("preferences", [], "dict_type"),
-            ("first_name", None, "value_error"),
+            ("first_name", None, "string_type"),
             ("avatar_upload_id", "01a2298c-a165-70d7-9588-d1a0a5ccb099", "extra_forbidden"),
         ],
     )

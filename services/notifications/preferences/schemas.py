@@ -3,6 +3,8 @@
 from collections.abc import Mapping
 from typing import Self
 
+from pydantic import StrictBool
+
 from services.notifications.preferences.domain import Topic
 from services.notifications.preferences.models import Preference
 from shared.web.bodies import UNCHANGED
@@ -12,8 +14,8 @@ from shared.web.http import Body, View
 class ChannelPreferences(Body):
     """Through which channels one topic may reach a person."""
 
-    email: bool
-    in_app: bool
+    email: StrictBool
+    in_app: StrictBool
 
 
 class PreferencesChange(Body):

@@ -4,7 +4,7 @@ from decimal import Decimal
 from typing import Annotated
 from uuid import UUID
 
-from pydantic import Field
+from pydantic import StringConstraints
 
 from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
 from services.payments.orders.models import Order, OrderLine
@@ -12,7 +12,7 @@ from services.payments.orders.repository import Terms
 from services.payments.stripe.domain import Intent
 from shared.internal.payments import OpenedOrder, OpenOrder, OrderOutcome
 from shared.records.money import Money, PositiveMoney
-from shared.web.http import Body, Text, UtcTime, View
+from shared.web.http import Body, UtcTime, View
 
 
 def terms_of(asked: OpenOrder) -> Terms:
@@ -62,7 +62,7 @@ class ConfirmPayment(Body):
     """`payment_method` is Stripe's id of it, made by Stripe.js, or a test card such as `pm_card_visa`."""
 
     order_id: UUID
-    payment_method: Annotated[Text, Field(min_length=1, max_length=255, pattern=r"^[A-Za-z0-9_]+$")]
+    payment_method: Annotated[str, StringConstraints(strip_whitespace=True, max_length=255, pattern=r"^[A-Za-z0-9_]+$")]
 
 
 class CardError(View):

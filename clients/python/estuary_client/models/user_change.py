@@ -21,8 +21,8 @@ class UserChange:
     `preferences` are an app's own, merged by key: a key that is null goes.
 
         Attributes:
-            first_name (None | str | Unset):
-            last_name (None | str | Unset):
+            first_name (str | Unset):
+            last_name (str | Unset):
             timezone (None | str | Unset):
             phone (None | str | Unset):
             bio (None | str | Unset):
@@ -31,8 +31,8 @@ class UserChange:
             preferences (None | Unset | UserChangePreferencesType0):
     """
 
-    first_name: None | str | Unset = UNSET
-    last_name: None | str | Unset = UNSET
+    first_name: str | Unset = UNSET
+    last_name: str | Unset = UNSET
     timezone: None | str | Unset = UNSET
     phone: None | str | Unset = UNSET
     bio: None | str | Unset = UNSET
@@ -43,17 +43,9 @@ class UserChange:
     def to_dict(self) -> dict[str, Any]:
         from ..models.user_change_preferences_type_0 import UserChangePreferencesType0
 
-        first_name: None | str | Unset
-        if isinstance(self.first_name, Unset):
-            first_name = UNSET
-        else:
-            first_name = self.first_name
+        first_name = self.first_name
 
-        last_name: None | str | Unset
-        if isinstance(self.last_name, Unset):
-            last_name = UNSET
-        else:
-            last_name = self.last_name
+        last_name = self.last_name
 
         timezone: None | str | Unset
         if isinstance(self.timezone, Unset):
@@ -120,24 +112,9 @@ class UserChange:
         from ..models.user_change_preferences_type_0 import UserChangePreferencesType0
 
         d = dict(src_dict)
+        first_name = d.pop("first_name", UNSET)
 
-        def _parse_first_name(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        first_name = _parse_first_name(d.pop("first_name", UNSET))
-
-        def _parse_last_name(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        last_name = _parse_last_name(d.pop("last_name", UNSET))
+        last_name = d.pop("last_name", UNSET)
 
         def _parse_timezone(data: object) -> None | str | Unset:
             if data is None:

@@ -3,7 +3,7 @@
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, Field, StringConstraints
+from pydantic import AfterValidator, Field, StrictBool, StringConstraints
 from pydantic_core import PydanticCustomError
 
 from services.identity.keys.domain import Algorithm
@@ -58,8 +58,8 @@ class NewClient(Body):
     )
     scopes: Annotated[list[Scope], Field(min_length=1, max_length=40)] = Field(default_factory=lambda: [OPENID])
     owner_id: UUID | None = None
-    first_party: bool = False
-    public: bool = False
+    first_party: StrictBool = False
+    public: StrictBool = False
     id_token_alg: Algorithm = Algorithm.RS256
 
 

@@ -10,22 +10,20 @@ from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
 from ...models.refund_body import RefundBody
 from ...models.refund_view import RefundView
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     booking_id: UUID,
     *,
     body: RefundBody,
-    x_confirm_action: None | str | Unset = UNSET,
-    idempotency_key: None | str | Unset = UNSET,
+    x_confirm_action: str,
+    idempotency_key: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(x_confirm_action, Unset):
-        headers["x-confirm-action"] = x_confirm_action
+    headers["x-confirm-action"] = x_confirm_action
 
-    if not isinstance(idempotency_key, Unset):
-        headers["idempotency-key"] = idempotency_key
+    headers["idempotency-key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -122,8 +120,8 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: RefundBody,
-    x_confirm_action: None | str | Unset = UNSET,
-    idempotency_key: None | str | Unset = UNSET,
+    x_confirm_action: str,
+    idempotency_key: str,
 ) -> Response[Problem | RefundView]:
     """Refund Booking
 
@@ -131,8 +129,8 @@ def sync_detailed(
 
     Args:
         booking_id (UUID):
-        x_confirm_action (None | str | Unset):
-        idempotency_key (None | str | Unset):
+        x_confirm_action (str):
+        idempotency_key (str):
         body (RefundBody): What staff give back: an amount, or without one everything that is
             left.
 
@@ -163,8 +161,8 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: RefundBody,
-    x_confirm_action: None | str | Unset = UNSET,
-    idempotency_key: None | str | Unset = UNSET,
+    x_confirm_action: str,
+    idempotency_key: str,
 ) -> Problem | RefundView | None:
     """Refund Booking
 
@@ -172,8 +170,8 @@ def sync(
 
     Args:
         booking_id (UUID):
-        x_confirm_action (None | str | Unset):
-        idempotency_key (None | str | Unset):
+        x_confirm_action (str):
+        idempotency_key (str):
         body (RefundBody): What staff give back: an amount, or without one everything that is
             left.
 
@@ -199,8 +197,8 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: RefundBody,
-    x_confirm_action: None | str | Unset = UNSET,
-    idempotency_key: None | str | Unset = UNSET,
+    x_confirm_action: str,
+    idempotency_key: str,
 ) -> Response[Problem | RefundView]:
     """Refund Booking
 
@@ -208,8 +206,8 @@ async def asyncio_detailed(
 
     Args:
         booking_id (UUID):
-        x_confirm_action (None | str | Unset):
-        idempotency_key (None | str | Unset):
+        x_confirm_action (str):
+        idempotency_key (str):
         body (RefundBody): What staff give back: an amount, or without one everything that is
             left.
 
@@ -238,8 +236,8 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: RefundBody,
-    x_confirm_action: None | str | Unset = UNSET,
-    idempotency_key: None | str | Unset = UNSET,
+    x_confirm_action: str,
+    idempotency_key: str,
 ) -> Problem | RefundView | None:
     """Refund Booking
 
@@ -247,8 +245,8 @@ async def asyncio(
 
     Args:
         booking_id (UUID):
-        x_confirm_action (None | str | Unset):
-        idempotency_key (None | str | Unset):
+        x_confirm_action (str):
+        idempotency_key (str):
         body (RefundBody): What staff give back: an amount, or without one everything that is
             left.
 

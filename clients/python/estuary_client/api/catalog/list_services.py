@@ -21,8 +21,8 @@ def _get_kwargs(
     category: None | str | Unset = UNSET,
     service_type: None | ServiceType | Unset = UNSET,
     practitioner_id: None | Unset | UUID = UNSET,
-    price_min: float | None | str | Unset = UNSET,
-    price_max: float | None | str | Unset = UNSET,
+    price_min: float | None | Unset = UNSET,
+    price_max: float | None | Unset = UNSET,
 ) -> dict[str, Any]:
 
     params: dict[str, Any] = {}
@@ -70,14 +70,14 @@ def _get_kwargs(
         json_practitioner_id = practitioner_id
     params["practitioner_id"] = json_practitioner_id
 
-    json_price_min: float | None | str | Unset
+    json_price_min: float | None | Unset
     if isinstance(price_min, Unset):
         json_price_min = UNSET
     else:
         json_price_min = price_min
     params["price_min"] = json_price_min
 
-    json_price_max: float | None | str | Unset
+    json_price_max: float | None | Unset
     if isinstance(price_max, Unset):
         json_price_max = UNSET
     else:
@@ -150,8 +150,8 @@ def sync_detailed(
     category: None | str | Unset = UNSET,
     service_type: None | ServiceType | Unset = UNSET,
     practitioner_id: None | Unset | UUID = UNSET,
-    price_min: float | None | str | Unset = UNSET,
-    price_max: float | None | str | Unset = UNSET,
+    price_min: float | None | Unset = UNSET,
+    price_max: float | None | Unset = UNSET,
 ) -> Response[ListingOfServiceView | Problem]:
     """List Services
 
@@ -166,8 +166,8 @@ def sync_detailed(
         category (None | str | Unset):
         service_type (None | ServiceType | Unset):
         practitioner_id (None | Unset | UUID):
-        price_min (float | None | str | Unset):
-        price_max (float | None | str | Unset):
+        price_min (float | None | Unset):
+        price_max (float | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -206,8 +206,8 @@ def sync(
     category: None | str | Unset = UNSET,
     service_type: None | ServiceType | Unset = UNSET,
     practitioner_id: None | Unset | UUID = UNSET,
-    price_min: float | None | str | Unset = UNSET,
-    price_max: float | None | str | Unset = UNSET,
+    price_min: float | None | Unset = UNSET,
+    price_max: float | None | Unset = UNSET,
 ) -> ListingOfServiceView | Problem | None:
     """List Services
 
@@ -222,8 +222,8 @@ def sync(
         category (None | str | Unset):
         service_type (None | ServiceType | Unset):
         practitioner_id (None | Unset | UUID):
-        price_min (float | None | str | Unset):
-        price_max (float | None | str | Unset):
+        price_min (float | None | Unset):
+        price_max (float | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -257,8 +257,8 @@ async def asyncio_detailed(
     category: None | str | Unset = UNSET,
     service_type: None | ServiceType | Unset = UNSET,
     practitioner_id: None | Unset | UUID = UNSET,
-    price_min: float | None | str | Unset = UNSET,
-    price_max: float | None | str | Unset = UNSET,
+    price_min: float | None | Unset = UNSET,
+    price_max: float | None | Unset = UNSET,
 ) -> Response[ListingOfServiceView | Problem]:
     """List Services
 
@@ -273,8 +273,8 @@ async def asyncio_detailed(
         category (None | str | Unset):
         service_type (None | ServiceType | Unset):
         practitioner_id (None | Unset | UUID):
-        price_min (float | None | str | Unset):
-        price_max (float | None | str | Unset):
+        price_min (float | None | Unset):
+        price_max (float | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -311,8 +311,8 @@ async def asyncio(
     category: None | str | Unset = UNSET,
     service_type: None | ServiceType | Unset = UNSET,
     practitioner_id: None | Unset | UUID = UNSET,
-    price_min: float | None | str | Unset = UNSET,
-    price_max: float | None | str | Unset = UNSET,
+    price_min: float | None | Unset = UNSET,
+    price_max: float | None | Unset = UNSET,
 ) -> ListingOfServiceView | Problem | None:
     """List Services
 
@@ -327,8 +327,8 @@ async def asyncio(
         category (None | str | Unset):
         service_type (None | ServiceType | Unset):
         practitioner_id (None | Unset | UUID):
-        price_min (float | None | str | Unset):
-        price_max (float | None | str | Unset):
+        price_min (float | None | Unset):
+        price_max (float | None | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

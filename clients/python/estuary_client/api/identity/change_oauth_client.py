@@ -10,18 +10,17 @@ from ...client import AuthenticatedClient, Client
 from ...models.client_change import ClientChange
 from ...models.identity_client_view import IdentityClientView
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     client_id: UUID,
     *,
     body: ClientChange,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(x_confirm_action, Unset):
-        headers["x-confirm-action"] = x_confirm_action
+    headers["x-confirm-action"] = x_confirm_action
 
     _kwargs: dict[str, Any] = {
         "method": "put",
@@ -113,7 +112,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: ClientChange,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[IdentityClientView | Problem]:
     """Change Oauth Client
 
@@ -121,7 +120,7 @@ def sync_detailed(
 
     Args:
         client_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (ClientChange): What is to be different; what is not given stays.
 
     Raises:
@@ -150,7 +149,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: ClientChange,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> IdentityClientView | Problem | None:
     """Change Oauth Client
 
@@ -158,7 +157,7 @@ def sync(
 
     Args:
         client_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (ClientChange): What is to be different; what is not given stays.
 
     Raises:
@@ -182,7 +181,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: ClientChange,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[IdentityClientView | Problem]:
     """Change Oauth Client
 
@@ -190,7 +189,7 @@ async def asyncio_detailed(
 
     Args:
         client_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (ClientChange): What is to be different; what is not given stays.
 
     Raises:
@@ -217,7 +216,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: ClientChange,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> IdentityClientView | Problem | None:
     """Change Oauth Client
 
@@ -225,7 +224,7 @@ async def asyncio(
 
     Args:
         client_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (ClientChange): What is to be different; what is not given stays.
 
     Raises:

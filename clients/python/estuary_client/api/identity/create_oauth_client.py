@@ -8,17 +8,16 @@ from ...client import AuthenticatedClient, Client
 from ...models.created_client import CreatedClient
 from ...models.new_client import NewClient
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     *,
     body: NewClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(x_confirm_action, Unset):
-        headers["x-confirm-action"] = x_confirm_action
+    headers["x-confirm-action"] = x_confirm_action
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -107,14 +106,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: NewClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[CreatedClient | Problem]:
     """Create Oauth Client
 
      A new client; its secret is in this answer alone.
 
     Args:
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewClient): An app that signs people in. `owner_id` is the account for which it
             speaks by client_credentials.
 
@@ -146,14 +145,14 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: NewClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> CreatedClient | Problem | None:
     """Create Oauth Client
 
      A new client; its secret is in this answer alone.
 
     Args:
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewClient): An app that signs people in. `owner_id` is the account for which it
             speaks by client_credentials.
 
@@ -180,14 +179,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: NewClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[CreatedClient | Problem]:
     """Create Oauth Client
 
      A new client; its secret is in this answer alone.
 
     Args:
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewClient): An app that signs people in. `owner_id` is the account for which it
             speaks by client_credentials.
 
@@ -217,14 +216,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: NewClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> CreatedClient | Problem | None:
     """Create Oauth Client
 
      A new client; its secret is in this answer alone.
 
     Args:
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewClient): An app that signs people in. `owner_id` is the account for which it
             speaks by client_credentials.
 

@@ -17,11 +17,10 @@ def _get_kwargs(
     user_id: UUID,
     *,
     body: Deactivation | None | Unset = UNSET,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(x_confirm_action, Unset):
-        headers["x-confirm-action"] = x_confirm_action
+    headers["x-confirm-action"] = x_confirm_action
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -121,7 +120,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: Deactivation | None | Unset = UNSET,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[DeactivatedUser | Problem]:
     """Deactivate Account
 
@@ -129,7 +128,7 @@ def sync_detailed(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (Deactivation | None | Unset):
 
     Raises:
@@ -158,7 +157,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: Deactivation | None | Unset = UNSET,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> DeactivatedUser | Problem | None:
     """Deactivate Account
 
@@ -166,7 +165,7 @@ def sync(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (Deactivation | None | Unset):
 
     Raises:
@@ -190,7 +189,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: Deactivation | None | Unset = UNSET,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[DeactivatedUser | Problem]:
     """Deactivate Account
 
@@ -198,7 +197,7 @@ async def asyncio_detailed(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (Deactivation | None | Unset):
 
     Raises:
@@ -225,7 +224,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: Deactivation | None | Unset = UNSET,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> DeactivatedUser | Problem | None:
     """Deactivate Account
 
@@ -233,7 +232,7 @@ async def asyncio(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (Deactivation | None | Unset):
 
     Raises:

@@ -8,17 +8,16 @@ import httpx2 as httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     client_id: UUID,
     *,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(x_confirm_action, Unset):
-        headers["x-confirm-action"] = x_confirm_action
+    headers["x-confirm-action"] = x_confirm_action
 
     _kwargs: dict[str, Any] = {
         "method": "delete",
@@ -94,7 +93,7 @@ def sync_detailed(
     client_id: UUID,
     *,
     client: AuthenticatedClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[Any | Problem]:
     """Delete Oauth Client
 
@@ -102,7 +101,7 @@ def sync_detailed(
 
     Args:
         client_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -128,7 +127,7 @@ def sync(
     client_id: UUID,
     *,
     client: AuthenticatedClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Any | Problem | None:
     """Delete Oauth Client
 
@@ -136,7 +135,7 @@ def sync(
 
     Args:
         client_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -157,7 +156,7 @@ async def asyncio_detailed(
     client_id: UUID,
     *,
     client: AuthenticatedClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[Any | Problem]:
     """Delete Oauth Client
 
@@ -165,7 +164,7 @@ async def asyncio_detailed(
 
     Args:
         client_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -189,7 +188,7 @@ async def asyncio(
     client_id: UUID,
     *,
     client: AuthenticatedClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Any | Problem | None:
     """Delete Oauth Client
 
@@ -197,7 +196,7 @@ async def asyncio(
 
     Args:
         client_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

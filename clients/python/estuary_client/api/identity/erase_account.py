@@ -10,18 +10,17 @@ from ...client import AuthenticatedClient, Client
 from ...models.erasure_by_staff import ErasureByStaff
 from ...models.erasure_view import ErasureView
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     user_id: UUID,
     *,
     body: ErasureByStaff,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(x_confirm_action, Unset):
-        headers["x-confirm-action"] = x_confirm_action
+    headers["x-confirm-action"] = x_confirm_action
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -118,7 +117,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: ErasureByStaff,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[ErasureView | Problem]:
     """Erase Account
 
@@ -127,7 +126,7 @@ def sync_detailed(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (ErasureByStaff): Why staff erase a person, and whether at once; else it begins after
             the time that people have to change it.
 
@@ -157,7 +156,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: ErasureByStaff,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> ErasureView | Problem | None:
     """Erase Account
 
@@ -166,7 +165,7 @@ def sync(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (ErasureByStaff): Why staff erase a person, and whether at once; else it begins after
             the time that people have to change it.
 
@@ -191,7 +190,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: ErasureByStaff,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[ErasureView | Problem]:
     """Erase Account
 
@@ -200,7 +199,7 @@ async def asyncio_detailed(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (ErasureByStaff): Why staff erase a person, and whether at once; else it begins after
             the time that people have to change it.
 
@@ -228,7 +227,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: ErasureByStaff,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> ErasureView | Problem | None:
     """Erase Account
 
@@ -237,7 +236,7 @@ async def asyncio(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (ErasureByStaff): Why staff erase a person, and whether at once; else it begins after
             the time that people have to change it.
 

@@ -10,18 +10,17 @@ from ...client import AuthenticatedClient, Client
 from ...models.impersonation_token import ImpersonationToken
 from ...models.new_impersonation import NewImpersonation
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     user_id: UUID,
     *,
     body: NewImpersonation,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(x_confirm_action, Unset):
-        headers["x-confirm-action"] = x_confirm_action
+    headers["x-confirm-action"] = x_confirm_action
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -118,7 +117,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: NewImpersonation,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[ImpersonationToken | Problem]:
     """Impersonate User
 
@@ -127,7 +126,7 @@ def sync_detailed(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewImpersonation): Why, and for how many minutes; `write`: to change things too,
             which superusers may.
 
@@ -157,7 +156,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: NewImpersonation,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> ImpersonationToken | Problem | None:
     """Impersonate User
 
@@ -166,7 +165,7 @@ def sync(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewImpersonation): Why, and for how many minutes; `write`: to change things too,
             which superusers may.
 
@@ -191,7 +190,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: NewImpersonation,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[ImpersonationToken | Problem]:
     """Impersonate User
 
@@ -200,7 +199,7 @@ async def asyncio_detailed(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewImpersonation): Why, and for how many minutes; `write`: to change things too,
             which superusers may.
 
@@ -228,7 +227,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: NewImpersonation,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> ImpersonationToken | Problem | None:
     """Impersonate User
 
@@ -237,7 +236,7 @@ async def asyncio(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewImpersonation): Why, and for how many minutes; `write`: to change things too,
             which superusers may.
 

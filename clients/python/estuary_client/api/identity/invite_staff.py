@@ -8,17 +8,16 @@ from ...client import AuthenticatedClient, Client
 from ...models.invitation_view import InvitationView
 from ...models.new_invitation import NewInvitation
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     *,
     body: NewInvitation,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(x_confirm_action, Unset):
-        headers["x-confirm-action"] = x_confirm_action
+    headers["x-confirm-action"] = x_confirm_action
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -107,14 +106,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: NewInvitation,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[InvitationView | Problem]:
     """Invite Staff
 
      Mails a link that is good for 72 hours, and voids an earlier one to that address.
 
     Args:
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewInvitation): Who is invited, and which roles they get once they accept.
 
     Raises:
@@ -141,14 +140,14 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: NewInvitation,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> InvitationView | Problem | None:
     """Invite Staff
 
      Mails a link that is good for 72 hours, and voids an earlier one to that address.
 
     Args:
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewInvitation): Who is invited, and which roles they get once they accept.
 
     Raises:
@@ -170,14 +169,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: NewInvitation,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[InvitationView | Problem]:
     """Invite Staff
 
      Mails a link that is good for 72 hours, and voids an earlier one to that address.
 
     Args:
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewInvitation): Who is invited, and which roles they get once they accept.
 
     Raises:
@@ -202,14 +201,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: NewInvitation,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> InvitationView | Problem | None:
     """Invite Staff
 
      Mails a link that is good for 72 hours, and voids an earlier one to that address.
 
     Args:
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewInvitation): Who is invited, and which roles they get once they accept.
 
     Raises:

@@ -8,17 +8,16 @@ from ...client import AuthenticatedClient, Client
 from ...models.document_view import DocumentView
 from ...models.new_document import NewDocument
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     *,
     body: NewDocument,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(x_confirm_action, Unset):
-        headers["x-confirm-action"] = x_confirm_action
+    headers["x-confirm-action"] = x_confirm_action
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -107,14 +106,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: NewDocument,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[DocumentView | Problem]:
     """Publish Consent Document
 
      Publishes the next version of a text; from `effective_at` on people are asked for it.
 
     Args:
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewDocument): A version of a text: the last one plus 1. `effective_at` is business
             time; in the past counts as now.
 
@@ -142,14 +141,14 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: NewDocument,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> DocumentView | Problem | None:
     """Publish Consent Document
 
      Publishes the next version of a text; from `effective_at` on people are asked for it.
 
     Args:
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewDocument): A version of a text: the last one plus 1. `effective_at` is business
             time; in the past counts as now.
 
@@ -172,14 +171,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: NewDocument,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[DocumentView | Problem]:
     """Publish Consent Document
 
      Publishes the next version of a text; from `effective_at` on people are asked for it.
 
     Args:
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewDocument): A version of a text: the last one plus 1. `effective_at` is business
             time; in the past counts as now.
 
@@ -205,14 +204,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: NewDocument,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> DocumentView | Problem | None:
     """Publish Consent Document
 
      Publishes the next version of a text; from `effective_at` on people are asked for it.
 
     Args:
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (NewDocument): A version of a text: the last one plus 1. `effective_at` is business
             time; in the past counts as now.
 

@@ -10,18 +10,17 @@ from ...client import AuthenticatedClient, Client
 from ...models.identity_account_view import IdentityAccountView
 from ...models.problem import Problem
 from ...models.reasoned import Reasoned
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     user_id: UUID,
     *,
     body: Reasoned,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(x_confirm_action, Unset):
-        headers["x-confirm-action"] = x_confirm_action
+    headers["x-confirm-action"] = x_confirm_action
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -118,7 +117,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: Reasoned,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[IdentityAccountView | Problem]:
     """Reset Mfa
 
@@ -126,7 +125,7 @@ def sync_detailed(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (Reasoned): Why it is done, for the audit log.
 
     Raises:
@@ -155,7 +154,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: Reasoned,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> IdentityAccountView | Problem | None:
     """Reset Mfa
 
@@ -163,7 +162,7 @@ def sync(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (Reasoned): Why it is done, for the audit log.
 
     Raises:
@@ -187,7 +186,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: Reasoned,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[IdentityAccountView | Problem]:
     """Reset Mfa
 
@@ -195,7 +194,7 @@ async def asyncio_detailed(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (Reasoned): Why it is done, for the audit log.
 
     Raises:
@@ -222,7 +221,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: Reasoned,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> IdentityAccountView | Problem | None:
     """Reset Mfa
 
@@ -230,7 +229,7 @@ async def asyncio(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (Reasoned): Why it is done, for the audit log.
 
     Raises:

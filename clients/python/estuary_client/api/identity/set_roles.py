@@ -10,18 +10,17 @@ from ...client import AuthenticatedClient, Client
 from ...models.granted_roles import GrantedRoles
 from ...models.identity_account_view import IdentityAccountView
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     user_id: UUID,
     *,
     body: GrantedRoles,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(x_confirm_action, Unset):
-        headers["x-confirm-action"] = x_confirm_action
+    headers["x-confirm-action"] = x_confirm_action
 
     _kwargs: dict[str, Any] = {
         "method": "put",
@@ -118,7 +117,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: GrantedRoles,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[IdentityAccountView | Problem]:
     """Set Roles
 
@@ -127,7 +126,7 @@ def sync_detailed(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (GrantedRoles): All roles that the account is to have of those that the caller may
             grant; the others it keeps.
 
@@ -157,7 +156,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: GrantedRoles,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> IdentityAccountView | Problem | None:
     """Set Roles
 
@@ -166,7 +165,7 @@ def sync(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (GrantedRoles): All roles that the account is to have of those that the caller may
             grant; the others it keeps.
 
@@ -191,7 +190,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: GrantedRoles,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[IdentityAccountView | Problem]:
     """Set Roles
 
@@ -200,7 +199,7 @@ async def asyncio_detailed(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (GrantedRoles): All roles that the account is to have of those that the caller may
             grant; the others it keeps.
 
@@ -228,7 +227,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: GrantedRoles,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> IdentityAccountView | Problem | None:
     """Set Roles
 
@@ -237,7 +236,7 @@ async def asyncio(
 
     Args:
         user_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (GrantedRoles): All roles that the account is to have of those that the caller may
             grant; the others it keeps.
 

@@ -8,17 +8,16 @@ import httpx2 as httpx
 from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     invitation_id: UUID,
     *,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(x_confirm_action, Unset):
-        headers["x-confirm-action"] = x_confirm_action
+    headers["x-confirm-action"] = x_confirm_action
 
     _kwargs: dict[str, Any] = {
         "method": "delete",
@@ -99,7 +98,7 @@ def sync_detailed(
     invitation_id: UUID,
     *,
     client: AuthenticatedClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[Any | Problem]:
     """Withdraw Invitation
 
@@ -107,7 +106,7 @@ def sync_detailed(
 
     Args:
         invitation_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -133,7 +132,7 @@ def sync(
     invitation_id: UUID,
     *,
     client: AuthenticatedClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Any | Problem | None:
     """Withdraw Invitation
 
@@ -141,7 +140,7 @@ def sync(
 
     Args:
         invitation_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -162,7 +161,7 @@ async def asyncio_detailed(
     invitation_id: UUID,
     *,
     client: AuthenticatedClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[Any | Problem]:
     """Withdraw Invitation
 
@@ -170,7 +169,7 @@ async def asyncio_detailed(
 
     Args:
         invitation_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -194,7 +193,7 @@ async def asyncio(
     invitation_id: UUID,
     *,
     client: AuthenticatedClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Any | Problem | None:
     """Withdraw Invitation
 
@@ -202,7 +201,7 @@ async def asyncio(
 
     Args:
         invitation_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -9,17 +9,16 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.payout_view import PayoutView
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     payout_id: UUID,
     *,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(x_confirm_action, Unset):
-        headers["x-confirm-action"] = x_confirm_action
+    headers["x-confirm-action"] = x_confirm_action
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -101,7 +100,7 @@ def sync_detailed(
     payout_id: UUID,
     *,
     client: AuthenticatedClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[PayoutView | Problem]:
     """Fail Payout
 
@@ -109,7 +108,7 @@ def sync_detailed(
 
     Args:
         payout_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -135,7 +134,7 @@ def sync(
     payout_id: UUID,
     *,
     client: AuthenticatedClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> PayoutView | Problem | None:
     """Fail Payout
 
@@ -143,7 +142,7 @@ def sync(
 
     Args:
         payout_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -164,7 +163,7 @@ async def asyncio_detailed(
     payout_id: UUID,
     *,
     client: AuthenticatedClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[PayoutView | Problem]:
     """Fail Payout
 
@@ -172,7 +171,7 @@ async def asyncio_detailed(
 
     Args:
         payout_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -196,7 +195,7 @@ async def asyncio(
     payout_id: UUID,
     *,
     client: AuthenticatedClient,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> PayoutView | Problem | None:
     """Fail Payout
 
@@ -204,7 +203,7 @@ async def asyncio(
 
     Args:
         payout_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

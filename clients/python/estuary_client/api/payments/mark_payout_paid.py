@@ -10,18 +10,17 @@ from ...client import AuthenticatedClient, Client
 from ...models.paid_outside import PaidOutside
 from ...models.payout_view import PayoutView
 from ...models.problem import Problem
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     payout_id: UUID,
     *,
     body: PaidOutside,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(x_confirm_action, Unset):
-        headers["x-confirm-action"] = x_confirm_action
+    headers["x-confirm-action"] = x_confirm_action
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -118,7 +117,7 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: PaidOutside,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[PayoutView | Problem]:
     """Mark Payout Paid
 
@@ -126,7 +125,7 @@ def sync_detailed(
 
     Args:
         payout_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (PaidOutside): Where the payment that staff made, or found, can be looked up.
 
     Raises:
@@ -155,7 +154,7 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: PaidOutside,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> PayoutView | Problem | None:
     """Mark Payout Paid
 
@@ -163,7 +162,7 @@ def sync(
 
     Args:
         payout_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (PaidOutside): Where the payment that staff made, or found, can be looked up.
 
     Raises:
@@ -187,7 +186,7 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: PaidOutside,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> Response[PayoutView | Problem]:
     """Mark Payout Paid
 
@@ -195,7 +194,7 @@ async def asyncio_detailed(
 
     Args:
         payout_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (PaidOutside): Where the payment that staff made, or found, can be looked up.
 
     Raises:
@@ -222,7 +221,7 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: PaidOutside,
-    x_confirm_action: None | str | Unset = UNSET,
+    x_confirm_action: str,
 ) -> PayoutView | Problem | None:
     """Mark Payout Paid
 
@@ -230,7 +229,7 @@ async def asyncio(
 
     Args:
         payout_id (UUID):
-        x_confirm_action (None | str | Unset):
+        x_confirm_action (str):
         body (PaidOutside): Where the payment that staff made, or found, can be looked up.
 
     Raises:

@@ -14,11 +14,10 @@ from ...types import UNSET, Response, Unset
 def _get_kwargs(
     *,
     body: None | PayoutRequest | Unset = UNSET,
-    idempotency_key: None | str | Unset = UNSET,
+    idempotency_key: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(idempotency_key, Unset):
-        headers["idempotency-key"] = idempotency_key
+    headers["idempotency-key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -110,14 +109,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: None | PayoutRequest | Unset = UNSET,
-    idempotency_key: None | str | Unset = UNSET,
+    idempotency_key: str,
 ) -> Response[PayoutView | Problem]:
     """Request Payout
 
      Asks for an amount, or for all that is available.
 
     Args:
-        idempotency_key (None | str | Unset):
+        idempotency_key (str):
         body (None | PayoutRequest | Unset):
 
     Raises:
@@ -144,14 +143,14 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: None | PayoutRequest | Unset = UNSET,
-    idempotency_key: None | str | Unset = UNSET,
+    idempotency_key: str,
 ) -> PayoutView | Problem | None:
     """Request Payout
 
      Asks for an amount, or for all that is available.
 
     Args:
-        idempotency_key (None | str | Unset):
+        idempotency_key (str):
         body (None | PayoutRequest | Unset):
 
     Raises:
@@ -173,14 +172,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: None | PayoutRequest | Unset = UNSET,
-    idempotency_key: None | str | Unset = UNSET,
+    idempotency_key: str,
 ) -> Response[PayoutView | Problem]:
     """Request Payout
 
      Asks for an amount, or for all that is available.
 
     Args:
-        idempotency_key (None | str | Unset):
+        idempotency_key (str):
         body (None | PayoutRequest | Unset):
 
     Raises:
@@ -205,14 +204,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: None | PayoutRequest | Unset = UNSET,
-    idempotency_key: None | str | Unset = UNSET,
+    idempotency_key: str,
 ) -> PayoutView | Problem | None:
     """Request Payout
 
      Asks for an amount, or for all that is available.
 
     Args:
-        idempotency_key (None | str | Unset):
+        idempotency_key (str):
         body (None | PayoutRequest | Unset):
 
     Raises:

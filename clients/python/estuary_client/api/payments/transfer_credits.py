@@ -8,17 +8,16 @@ from ...client import AuthenticatedClient, Client
 from ...models.balance import Balance
 from ...models.problem import Problem
 from ...models.transfer import Transfer
-from ...types import UNSET, Response, Unset
+from ...types import Response
 
 
 def _get_kwargs(
     *,
     body: Transfer,
-    idempotency_key: None | str | Unset = UNSET,
+    idempotency_key: str,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
-    if not isinstance(idempotency_key, Unset):
-        headers["idempotency-key"] = idempotency_key
+    headers["idempotency-key"] = idempotency_key
 
     _kwargs: dict[str, Any] = {
         "method": "post",
@@ -112,14 +111,14 @@ def sync_detailed(
     *,
     client: AuthenticatedClient,
     body: Transfer,
-    idempotency_key: None | str | Unset = UNSET,
+    idempotency_key: str,
 ) -> Response[Balance | Problem]:
     """Transfer Credits
 
      Gives credits to another user; each part keeps its expiry. Answers what is left.
 
     Args:
-        idempotency_key (None | str | Unset):
+        idempotency_key (str):
         body (Transfer): Credits for another user; they keep their expiry.
 
     Raises:
@@ -146,14 +145,14 @@ def sync(
     *,
     client: AuthenticatedClient,
     body: Transfer,
-    idempotency_key: None | str | Unset = UNSET,
+    idempotency_key: str,
 ) -> Balance | Problem | None:
     """Transfer Credits
 
      Gives credits to another user; each part keeps its expiry. Answers what is left.
 
     Args:
-        idempotency_key (None | str | Unset):
+        idempotency_key (str):
         body (Transfer): Credits for another user; they keep their expiry.
 
     Raises:
@@ -175,14 +174,14 @@ async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
     body: Transfer,
-    idempotency_key: None | str | Unset = UNSET,
+    idempotency_key: str,
 ) -> Response[Balance | Problem]:
     """Transfer Credits
 
      Gives credits to another user; each part keeps its expiry. Answers what is left.
 
     Args:
-        idempotency_key (None | str | Unset):
+        idempotency_key (str):
         body (Transfer): Credits for another user; they keep their expiry.
 
     Raises:
@@ -207,14 +206,14 @@ async def asyncio(
     *,
     client: AuthenticatedClient,
     body: Transfer,
-    idempotency_key: None | str | Unset = UNSET,
+    idempotency_key: str,
 ) -> Balance | Problem | None:
     """Transfer Credits
 
      Gives credits to another user; each part keeps its expiry. Answers what is left.
 
     Args:
-        idempotency_key (None | str | Unset):
+        idempotency_key (str):
         body (Transfer): Credits for another user; they keep their expiry.
 
     Raises:
