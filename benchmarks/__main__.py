@@ -15,6 +15,8 @@ ORDER = (
     "scale",
     "availability",
     "audit",
+    "tokens",
+    "sign_ins",
 )
 
 

@@ -7,12 +7,14 @@ import time
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from contextlib import suppress
+from functools import lru_cache
 from typing import Any
 from uuid import UUID
 
 from joserfc import jwt
 from joserfc.errors import JoseError
-from joserfc.jwk import KeySet
+from joserfc.jwk import Key, KeySet
+from joserfc.jws import JWSRegistry
 
 from shared.auth.callers import TWO_FACTORS as TWO_FACTORS
 from shared.auth.callers import Caller as Caller
@@ -34,6 +36,7 @@ WHOLE_SESSION = "session"
 """The scope with which a client of ours has all that a sign-in has."""
 UNKNOWN_KEY_SECONDS = 10
 MAX_UNKNOWN_KEYS = 1000
+ALGORITHMS = JWSRegistry(algorithms=["ES256"])
 UNREADABLE = (JoseError, ValueError, TypeError, KeyError, AttributeError, RecursionError)
 """What the decoder raises for a malformed token: for a head of wrong types not only errors of its own."""
 
@@ -58,8 +61,8 @@ class Verifier:
         self._fetch = fetch
         self._caller = caller
         self._edge = edge
-        self._keys: KeySet | None = None
-        self._known: set[str] = set()
+        self._keys: dict[str | None, Key] = {}
+        """By their ids; empty until they were fetched for the first time."""
         self._fetched_at = 0.0
         self._fetching = asyncio.Lock()
         self._cache: OrderedDict[str, Caller] = OrderedDict()
@@ -127,8 +130,7 @@ class Verifier:
         answer = await self._fetch()
         for session_id in answer.get("ended_sessions", []):
             self.revoke(UUID(session_id))
-        self._keys = KeySet.import_key_set({"keys": list(answer["keys"])})
-        self._known = {key["kid"] for key in answer["keys"]}
+        self._keys = {key.kid: key for key in KeySet.import_key_set({"keys": list(answer["keys"])})}
         self.read_only = self._always_read_only or bool(answer.get("read_only", False))
 
     def hear(self, hint: Mapping[str, Any]) -> None:
@@ -143,12 +145,14 @@ class Verifier:
             await self.refresh()
 
     async def _verify(self, token: str) -> Caller:
-        kid = _key_id(token)
-        await self._need(kid)
-        if self._keys is None or kid not in self._known:
+        kid = _key_id(token.partition(".")[0])
+        if kid not in self._keys:
+            await self._need(kid)
+        key = self._keys.get(kid)
+        if kid is None or key is None:
             raise Unauthenticated("The access token's key is not known.")
         try:
-            decoded = jwt.decode(token, self._keys, algorithms=["ES256"])
+            decoded = jwt.decode(token, key, registry=ALGORITHMS)
         except UNREADABLE as error:
             raise Unauthenticated() from error
         return _who(decoded.header, decoded.claims)
@@ -158,19 +162,19 @@ class Verifier:
 
         An id that stays unknown is remembered and asked for again after ten seconds at the earliest.
         """
-        if kid is None or kid in self._known:
+        if kid is None or kid in self._keys:
             return
         async with self._fetching:
             now = time.monotonic()
-            if kid in self._known or (self._keys is not None and self._asked_lately(kid, now)):
+            if kid in self._keys or (self._keys and self._asked_lately(kid, now)):
                 return
             self._fetched_at = now  # a fetch that fails is one too
             try:
                 await self.refresh()
             except Exception as error:
-                if self._keys is None:
+                if not self._keys:
                     raise Unavailable("Tokens cannot be checked now: identity does not answer.") from error
-            if kid not in self._known:
+            if kid not in self._keys:
                 self._unknown[kid] = now
                 if len(self._unknown) > MAX_UNKNOWN_KEYS:
                     self._unknown.popitem(last=False)
@@ -180,9 +184,10 @@ class Verifier:
         return now - self._fetched_at < 1 or (asked_at is not None and now - asked_at < UNKNOWN_KEY_SECONDS)
 
 
-def _key_id(token: str) -> str | None:
+@lru_cache(maxsize=256)
+def _key_id(head: str) -> str | None:
+    """What the head of a token names; all tokens of one key have the same head."""
     try:
-        head = token.split(".")[0]
         kid = json.loads(base64.urlsafe_b64decode(head + "=" * (-len(head) % 4))).get("kid")
     except (ValueError, AttributeError, RecursionError):
         return None
@@ -240,7 +245,7 @@ def _scopes_in(claims: Mapping[str, Any]) -> frozenset[str] | None:
 
 def _texts_in(claims: Mapping[str, Any], name: str, absent: Any = None) -> frozenset[str]:
     given = claims.get(name, absent)
-    if not isinstance(given, list) or not all(isinstance(one, str) for one in given):
+    if not isinstance(given, list) or not {str}.issuperset(map(type, given)):
         raise TypeError(name)
     return frozenset(given)
 
