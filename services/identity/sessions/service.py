@@ -151,11 +151,13 @@ async def refresh(runtime: IdentityRuntime, token: str) -> Issued:
             raise RefreshInvalid
         result = await use_refresh_token(session, owner, token, runtime.refresh_key)
         if result is RefreshResult.REUSED:
-            await _end_untrusted(session, [owner], EndReason.REFRESH_REUSED)
+            end_sessions(session, [owner], EndReason.REFRESH_REUSED)
         view = await view_of(session, owner.user)
     if result in (RefreshResult.ROTATE, RefreshResult.SAME_SUCCESSOR):
         return _issue(runtime.settings, view, owner, successor_of(token, runtime.refresh_key), signer)
     if result is RefreshResult.REUSED:
+        async with runtime.db.autocommit() as session:
+            await MailTokens(session).void_asked_by([owner.id])
         await announce(runtime, [owner.id])
         raise RefreshReused
     raise RefreshInvalid
@@ -186,6 +188,7 @@ async def end_one(runtime: IdentityRuntime, caller: Caller, session_id: UUID) ->
     That of an app goes with what the person allowed it, and with all other sessions that rest on that.
     """
     async with runtime.db.transaction() as session:
+        await get_user(session, caller, lock=True)
         live = await SignInSessions(session).find_live_of(caller.user_id)
         ended = [await SignInSessions(session).get_of(session_id, caller.user_id)]
         client_id = ended[0].client_id
@@ -198,6 +201,7 @@ async def end_one(runtime: IdentityRuntime, caller: Caller, session_id: UUID) ->
 async def end_others(runtime: IdentityRuntime, caller: Caller) -> int:
     """Ends the caller's other sessions, those of apps with what the person allowed them; returns how many."""
     async with runtime.db.transaction() as session:
+        await get_user(session, caller, lock=True)
         live = await SignInSessions(session).find_live_of(caller.user_id)
         others = [one for one in live if one.id != caller.session_id and one.kind is not SessionKind.API_KEY]
         await _end_untrusted(session, others, EndReason.ENDED)
@@ -216,7 +220,8 @@ def end_sessions(session: Session, sessions: Sequence[SignInSession], reason: En
 
 
 async def _end_untrusted(session: Session, sessions: Sequence[SignInSession], reason: EndReason) -> None:
-    """Ends sessions that may be those of a stranger: a change of address that was asked for in one is void."""
+    """Ends sessions of a locked account that may be those of a stranger: a change of address that was asked for in one
+    is void."""
     end_sessions(session, sessions, reason)
     await MailTokens(session).void_asked_by([ended.id for ended in sessions])
 

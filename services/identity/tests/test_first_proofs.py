@@ -135,6 +135,13 @@ class TestChange:
         assert (await own.post("/api/v1/auth/sessions/end-others/", headers=bearer(ada))).status_code == 200
         assert refused(await own.post(CONFIRM, json={"token": token})) == VOID
 
+    async def test_asked_for_in_a_session_of_which_there_is_a_copy_is_void(self, own, ada, ask):
+        token = await ask(ada)
+        second = await again(own, ada)
+        await again(own, second)
+        assert (await again(own, ada))["code"] == "refresh_reused"
+        assert refused(await own.post(CONFIRM, json={"token": token})) == VOID
+
     async def test_asked_for_by_who_then_signs_out_is_confirmed_all_the_same(self, own, ada, ask):
         token = await ask(ada)
         assert (await own.post("/api/v1/auth/logout/", headers=bearer(ada))).status_code == 204
