@@ -2,8 +2,10 @@
 
 import asyncio
 import os
+import re
 from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from contextlib import asynccontextmanager
+from pathlib import Path
 
 import asyncpg
 from sqlalchemy.ext.asyncio import AsyncConnection
@@ -16,6 +18,7 @@ from shared.database.postgres import EmbeddedPostgres
 from shared.settings import SettingsError, demand_readable
 
 DATABASE = "estuary"
+PLAIN = re.compile(r"[\w/.,:+@%=-]+")
 Say = Callable[[str], None]
 
 
@@ -28,6 +31,7 @@ async def open_database(settings: EstuarySettings, say: Say, names: Sequence[str
         say("database: the one of DATABASE_URL")
         yield url
         return
+    _demand_plain(settings.data)
     say(f"database: Postgres in {settings.data}")
     server = await asyncio.to_thread(EmbeddedPostgres, settings.data)
     try:
@@ -56,6 +60,13 @@ async def lacking(connection: AsyncConnection, name: str) -> str | None:
     if present is not None and wanted is not None and present >= wanted:
         return None
     return f"schema {name} is at {present or 'no version'}, this release needs {wanted}: run `estuary migrate {name}`"
+
+
+def _demand_plain(folder: Path) -> None:
+    """Raises SettingsError for a folder that Postgres' start script cannot name: it takes its path for words of a
+    shell."""
+    if not PLAIN.fullmatch(str(folder.resolve())):
+        raise SettingsError(f"ESTUARY_HOME: {folder.resolve()}: Postgres needs a path without blanks and quotes")
 
 
 async def _reach(url: str) -> None:

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -37,6 +38,14 @@ def run(monkeypatch: pytest.MonkeyPatch, tmp_path: Path):
     return call
 
 
+@pytest.fixture
+def open_folder() -> Iterator[Path]:
+    """Whoever is root keeps no data below a folder that others may not enter."""
+    with tempfile.TemporaryDirectory() as folder:
+        Path(folder).chmod(0o755)
+        yield Path(folder)
+
+
 class TestWrongSettings:
     @pytest.mark.parametrize(("change", "name"), WRONG.values(), ids=WRONG.keys())
     def test_up_names_it_and_makes_nothing(self, run, tmp_path: Path, change: dict[str, str], name: str):
@@ -67,6 +76,12 @@ class TestWrongSettings:
             "STRIPE_PUBLISHABLE_KEY: is of test mode, STRIPE_SECRET_KEY of live mode"
         )
         assert all(os.environ[name] == value for name, value in REAL.items() if "PUBLISHABLE" not in name)
+
+    @pytest.mark.parametrize("home", ["my projects", "o'brien", 'a "b"', "$HOME"])
+    def test_a_folder_that_postgres_cannot_name_is_refused_in_a_line(self, run, open_folder: Path, home: str):
+        ended = str(run("migrate", {"ESTUARY_HOME": str(open_folder / home)}))
+        assert ended.startswith("estuary: ESTUARY_HOME: ")
+        assert ended.count("\n") == 0
 
     def test_what_listens_nowhere_is_not_asked_where(self, run):
         assert "KAFKA_BOOTSTRAP_SERVERS" in str(run("topics", {"ESTUARY_HOST": "0.0.0.0"}))

