@@ -44,6 +44,8 @@ OWN_WORD = frozenset(
     }
 )
 """What moves money, enters a room, or is a word of the person's own: staff do none of it in their place."""
+ALSO = {("WS", "/ws/booking-updates"): {"bookings.read"}}
+"""A second scope, of what an operation shows that is another service's."""
 PROVEN_LATELY = frozenset({("GET", "/api/v1/auth/user/export/{export_id}/download")})
 """What a delegated token could read, if it could prove who the person is."""
 Document = Mapping[str, Any]
@@ -75,7 +77,7 @@ def expected(document: Document, service: str, row: Row, person: str, scopes: Co
         return PASSES
     if row.path.startswith(ADMIN) or (row.path.startswith(AUTH) and row.method != "GET"):
         return 403
-    if scope_of(document, service, row) in scopes:
+    if {scope_of(document, service, row), *ALSO.get(row.operation, ())} <= set(scopes):
         return 403 if row.operation in PROVEN_LATELY else row.access[person]
     return row.access["anonymous"] if security_of(document, row) == PERHAPS_TOKEN else 403
 
@@ -96,18 +98,15 @@ class Delegate:
 
 
 async def lend(market: Market, kind: str, service: str) -> list[Delegate]:
-    """Tokens with one scope of that service, and with all but one, made as people and staff do."""
+    """Tokens with one scope of that service, with all but one, and with all, made as people and staff do."""
     if kind == "staff":
         return [
             await _in_place_of(market, person, write=write) for person in IN_THE_PLACE_OF for write in (False, True)
         ]
     make = {"key": _keys, "app": _app}[kind]
-    one = [frozenset({f"{NOUNS[service]}.{act}"}) for act in ("read", "write")]
-    return [
-        made
-        for person in HOLDERS[kind]
-        for made in await make(market, person, [*one, *(SCOPES - each for each in one)])
-    ]
+    alone = [frozenset({f"{NOUNS[service]}.{act}"}) for act in ("read", "write")]
+    sets = [*alone, *(SCOPES - scopes for scopes in alone), SCOPES]
+    return [made for person in HOLDERS[kind] for made in await make(market, person, sets)]
 
 
 async def _in_place_of(market: Market, person: str, write: bool) -> Delegate:

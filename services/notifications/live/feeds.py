@@ -37,12 +37,15 @@ class PersonalFeed:
         """See `Feed.buffered`: no frames are kept in memory for a single person."""
 
 
-async def follow(socket: WebSocket, channel: str) -> None:
-    """Serves the caller's own feed of that channel."""
+async def follow(socket: WebSocket, channel: str, scope: str | None = None) -> None:
+    """Serves the caller's own feed of that channel; narrowed tokens need that scope too, where its frames show more
+    than notifications."""
     hub: Hub = socket.app.state.hub
     db: Database = socket.app.state.runtime.db
 
     async def own(caller: Caller) -> Feed:
+        if scope is not None:
+            caller.demand_scope(scope)
         return PersonalFeed(db, caller.user_id, channel)
 
     await serve(socket, hub, own)

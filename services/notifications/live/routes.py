@@ -7,6 +7,8 @@ from services.notifications.live.feeds import follow
 from services.notifications.live.service import BOOKING_UPDATES, NOTIFICATIONS
 
 sockets = APIRouter()
+READ_BOOKINGS = "bookings.read"
+"""The frames are whole bookings."""
 
 
 @sockets.websocket("/ws/notifications/")
@@ -18,4 +20,4 @@ async def watch_notifications(socket: WebSocket) -> None:
 @sockets.websocket("/ws/booking-updates/")
 async def watch_bookings(socket: WebSocket) -> None:
     """`booking.<status>` and `booking.rescheduled` for the caller's bookings, as client and as practitioner."""
-    await follow(socket, BOOKING_UPDATES)
+    await follow(socket, BOOKING_UPDATES, READ_BOOKINGS)
