@@ -32,6 +32,8 @@ BEYOND_FORM = {
 """Codes of fields that are about more than the document can say."""
 ACROSS_FIELDS = {
     "accept_invitation": "who is signed in sends the token alone",
+    "change_oauth_client": "the grants say which addresses are needed",
+    "create_oauth_client": "the grants say which addresses are needed",
     "decide_consent": "a scope names one of three",
     "export_audit": "the services are those of the install",
     "finish_sign_in": "`method` says which of two fields is needed",
