@@ -10,6 +10,7 @@ from services.identity.addresses import routes as addresses
 from services.identity.api_keys import routes as api_keys
 from services.identity.audit import consumers as audit_consumers
 from services.identity.audit import routes as audit
+from services.identity.consents import jobs as consent_jobs
 from services.identity.consents import routes as consents
 from services.identity.deactivations import routes as deactivations
 from services.identity.directory import routes as directory
@@ -121,6 +122,7 @@ JOBS = {
     **handoff_jobs.JOBS,
     **notice_jobs.JOBS,
     **export_jobs.JOBS,
+    **consent_jobs.JOBS,
     **erasure_jobs.JOBS,
 }
 

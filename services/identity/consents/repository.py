@@ -71,6 +71,10 @@ class Consents(Repository):
         self.session.add(consent)
         await self.session.flush()
 
+    async def prune(self, now: datetime, limit: int = 500) -> int:
+        """Deletes up to `limit` of accounts that were closed three years ago; returns how many."""
+        return int(await self.session.scalar(select(func.identity.prune_consents(now, limit))) or 0)
+
 
 def _in_force(now: datetime) -> Select[ConsentDocument]:
     of_now = select(ConsentDocument.purpose, func.max(ConsentDocument.version).label("version"))

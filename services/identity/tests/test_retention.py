@@ -2,12 +2,14 @@
 
 from datetime import timedelta
 from typing import Any
+from uuid import UUID
 
 import pytest
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from devtools.testing.callers import headers_for
 from devtools.testing.delivery import run_jobs
+from services.identity.consents.models import Consent
 from services.identity.sessions.domain import EndReason
 from services.identity.sessions.models import SignInSession
 from services.identity.tests.conftest import CONFIRMED, registration
@@ -38,6 +40,24 @@ async def test_each_term_says_when_it_was_last_applied_and_to_how_many_rows(app,
     assert found["last_run_at"] is not None
     await run_jobs(app)
     assert (await terms(client))["sign_in_sessions"]["last_count"] == 0
+
+
+async def test_decisions_go_three_years_after_their_account_was_closed_and_not_before(app, client):
+    ids = {}
+    for name in "ada", "eve":
+        made = await client.post("/api/v1/auth/register/", json=registration(f"{name}@example.com"))
+        ids[name] = UUID(made.json()["user"]["id"])
+        wish = {"purpose": "marketing_email", "version": 1, "decision": "given"}
+        await client.post("/api/v1/consents/", json=wish, headers=headers_for(ids[name]))
+    gone = await client.post("/api/v1/auth/user/deactivate/", json={}, headers=headers_for(ids["ada"]))
+    assert gone.status_code == 204
+    for days, left in (3 * 365, {*ids.values()}), (2, {ids["eve"]}):
+        app.state.runtime.clock.advance(timedelta(days=days))
+        await app.state.jobs["prune_consents"].run(app.state.runtime)
+        async with app.state.runtime.db.read() as session:
+            assert set(await session.scalars(select(Consent.user_id))) == left
+    found = (await terms(client))["consents"]
+    assert (found["keeps"], found["last_count"]) == ("3 years after the account's end", 1)
 
 
 async def test_what_nothing_deletes_by_age_is_listed_too(client):
