@@ -95,6 +95,16 @@ async def was_erased(session: Session, person_id: UUID) -> bool:
     return await session.scalar(select(table.c.id).where(table.c.id == person_id)) is not None
 
 
+async def may_store(session: Session, person_id: UUID) -> bool:
+    """Whether the person is not erased, nor will be before the end of the transaction.
+
+    What another service said of them may be stored then: the erasure comes after it, and takes it.
+    """
+    held = func.pg_advisory_xact_lock_shared(_lock_of(session.database.schema, literal(str(person_id))))
+    await session.execute(select(held))
+    return not await was_erased(session, person_id)
+
+
 async def changed_rows(session: Session, schema: str) -> dict[str, int]:
     """How many rows of each table this connection has changed or deleted lately: compare two of them."""
     rows = await session.execute(COUNTED, {"schema": schema})

@@ -12,6 +12,7 @@ from services.booking.bookings.service import mark_finished
 from services.booking.peers import name_of_user
 from services.booking.people.repository import Names
 from services.booking.runtime import BookingRuntime
+from shared.database.erasure import may_store
 from shared.database.session import Session
 from shared.events.booking import BookingStarted
 from shared.messaging.outbox import emit
@@ -47,12 +48,12 @@ async def fetch_missing_names(runtime: BookingRuntime) -> int:
 
 async def _fetch_name(runtime: BookingRuntime, user_id: UUID) -> bool:
     name = await name_of_user(runtime.peers, user_id)
-    async with runtime.db.autocommit() as session:
-        if name is None:
+    async with runtime.db.transaction() as session:
+        if name is None or not await may_store(session, user_id):
             await Names(session).remove(user_id)
-        else:
-            await Names(session).fill(user_id, name.first_name, name.last_name)
-    return name is not None
+            return False
+        await Names(session).fill(user_id, name.first_name, name.last_name)
+    return True
 
 
 async def _start(runtime: BookingRuntime, due: Due) -> bool:

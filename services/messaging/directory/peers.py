@@ -9,6 +9,7 @@ from services.messaging.directory.errors import BookingNotConfirmed
 from services.messaging.directory.models import Booking
 from services.messaging.directory.repository import Bookings, Practitioners, Users
 from services.messaging.directory.schemas import PractitionerFacts
+from shared.database.erasure import may_store
 from shared.errors import NotFound
 from shared.events.booking import BookingSnapshot
 from shared.internal.booking import BOOKING
@@ -24,7 +25,9 @@ async def fetch_missing_users(runtime: Runtime, user_ids: Sequence[UUID]) -> Non
 
     async def fetch(user_id: UUID) -> None:
         user = await runtime.peers.ask(USER, user_id=user_id)
-        async with runtime.db.autocommit() as session:
+        async with runtime.db.transaction() as session:
+            if not await may_store(session, user_id):
+                raise NotFound("There is no such account.")
             await Users(session).add_missing(user_id, user.first_name, user.last_name)
 
     await _for_each(user_ids, fetch)
@@ -39,7 +42,8 @@ async def fetch_missing_practitioners(runtime: Runtime, user_ids: Sequence[UUID]
         except NotFound:
             return
         async with runtime.db.transaction() as session:
-            await Practitioners(session).put(user_id, PractitionerFacts.model_validate(found))
+            if await may_store(session, user_id):
+                await Practitioners(session).put(user_id, PractitionerFacts.model_validate(found))
 
     await _for_each(user_ids, fetch)
 

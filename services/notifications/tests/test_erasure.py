@@ -3,16 +3,19 @@
 import asyncio
 from collections.abc import Coroutine
 from typing import Any
+from uuid import UUID
 
 import pytest
 from sqlalchemy import func, insert, select, text
 
 from devtools.testing.delivery import deliver, envelope_of, erase, events_of
 from services.notifications.people.models import Person, Practitioner
+from services.notifications.people.service import fetch_missing_person
 from shared.events.base import Event
 from shared.events.catalog import PractitionerUpdated
 from shared.events.identity import ErasureRequested, UserRegistered, UserUpdated
 from shared.events.privacy import PersonErasedEvent
+from shared.internal.identity import InternalUser
 from shared.messaging.inbox import Inbox, plain_envelope
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
@@ -110,6 +113,27 @@ async def test_what_comes_while_its_person_is_being_erased_is_not_stored(app):
     await deliver(app, registered(user_id))
     erasing = Halted(app, ErasureRequested, after=True)
     await erasing.beside(asked_for(user_id), deliver(app, registered(user_id, UserUpdated)))
+    assert await places(app) == set()
+
+
+class Answer:
+    """Identity, which answers before it has erased the person."""
+
+    def __init__(self, user_id: UUID) -> None:
+        self.user_id = user_id
+
+    async def ask(self, operation: Any, **ids: UUID) -> InternalUser:
+        names = {"first_name": MARK, "last_name": MARK}
+        account = {"user_id": self.user_id, "email": f"{MARK}@example.com", "roles": ["user"], "practitioner_id": None}
+        return InternalUser(**account, **names, timezone=None)
+
+
+async def test_what_is_fetched_while_its_person_is_being_erased_is_not_stored(app):
+    user_id, db = new_id(), app.state.runtime.db
+    peers: Any = Answer(user_id)
+    await deliver(app, registered(user_id, UserUpdated))
+    erasing = Halted(app, ErasureRequested, after=True)
+    await erasing.beside(asked_for(user_id), fetch_missing_person(db, peers, user_id))
     assert await places(app) == set()
 
 
