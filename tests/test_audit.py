@@ -127,6 +127,7 @@ async def verify(url: str) -> dict[str, Verification]:
 
 
 @pytest.mark.slow
+@pytest.mark.timeout(400)
 async def test_each_change_by_the_owner_is_named_and_an_erasure_is_none(
     url: str, runtimes: dict[str, Runtime], capsys: pytest.CaptureFixture[str]
 ) -> None:
