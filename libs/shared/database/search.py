@@ -1,6 +1,7 @@
 """What a person typed into a search field, taken apart: what is wanted, which words are excluded, and safe patterns."""
 
 import re
+import unicodedata
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 from typing import Any
@@ -29,10 +30,12 @@ class SearchTerms:
     def of(cls, query: str) -> "SearchTerms":
         """Takes the query apart at its blanks. Hyphens within words stay, hyphens without a word mean nothing.
 
+        Decomposed characters, as in a pasted name of a file of macOS, are composed as people type them.
+
         Raises Invalid `too_many_words` for more than `MOST_EXCLUDED` different words that are excluded.
         """
         wanted, excluded = [], []
-        for part in query.split():
+        for part in unicodedata.normalize("NFC", query).split():
             word = part.lstrip("-")
             if part.startswith("-") and any(map(str.isalnum, word)):
                 excluded.append(word)

@@ -1,5 +1,7 @@
 """What an index says of a search, and what each service says that is read: the same."""
 
+import unicodedata
+
 import pytest
 from sqlalchemy import func, select
 
@@ -121,3 +123,10 @@ class TestLimits:
         await client.delete(f"{SERVICES}{withdrawn}/", headers=maya.headers)
         for query, total in (("yoga", 3), ("-yoga", len(TITLES) - 4), ('"yoga', 2), ("-", 2)):
             assert (await client.get(SERVICES, params={"search": query})).json()["total"] == total, query
+
+
+async def test_decomposed_characters_are_those_that_people_type(client, maya):
+    await maya.creates_service(title="요가 수업", description="Quiet breath.", category="other")
+    for query in ("요가", unicodedata.normalize("NFD", "요가"), "-" + unicodedata.normalize("NFD", "수업")):
+        found = (await client.get(SERVICES, params={"search": query})).json()["total"]
+        assert found == (0 if query.startswith("-") else 1), query
