@@ -131,9 +131,10 @@ def _holder(request: ProxiedRequest) -> str:
 def inner_scope(request: ProxiedRequest) -> Scope:
     """The scope as the service gets it: without what a client may not say, with what only the gateway says.
 
-    To a service HEAD is a GET, whose body the way back leaves out.
+    To a service HEAD is a GET, whose body the way back leaves out, but where a GET uses something up.
     """
     host = request.headers.values.get(b"host", b"")
     own = forwarded_headers(request.address, request.scheme, host, request.traceparent, request.request_id)
-    method = {"method": "GET"} if request.method == "HEAD" else {}
+    is_get = request.method == "HEAD" and (request.route is None or request.route.head_is_get)
+    method = {"method": "GET"} if is_get else {}
     return {**request.scope, **method, "headers": request.headers.passed_on + own, "state": {}, ADMITTED: True}

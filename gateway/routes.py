@@ -67,6 +67,8 @@ TOKEN_IGNORED = frozenset(
 KNOWS_CLIENT = frozenset(
     pattern for pattern in ROUTES if pattern.startswith(("/api/v1/auth", "/api/v1/admin", "/oauth"))
 )
+# What is opened here may be used up by that: a HEAD, by which scanners of mails look at links, stays one.
+USED_UP = frozenset({"/oauth", "/api/v1/auth/social/*/callback"})
 ANY_MEDIA_TYPE = frozenset({"/api/v1/auth/social/*/callback"})
 # Reading needs a sign-in, which is a POST everywhere. What is at a provider's side is no write to this platform.
 PROVIDERS = frozenset({"/sandbox/stripe", "/sandbox/oidc"})
@@ -96,6 +98,7 @@ class Route:
     """The methods."""
     rate_limited: bool
     knows_client: bool
+    head_is_get: bool
 
     @classmethod
     def of(cls, pattern: str, upstream: str) -> "Route":
@@ -112,6 +115,7 @@ class Route:
             writes_when_read_only=_writes_when_read_only(pattern),
             rate_limited=not is_webhook and pattern not in UNLIMITED_RATE,
             knows_client=pattern in KNOWS_CLIENT,
+            head_is_get=pattern not in USED_UP,
         )
 
 

@@ -30,6 +30,14 @@ class TestForward:
         assert said[b"x-forwarded-for"] == b"203.0.113.7"
         assert said[b"x-forwarded-host"] == b"shop.example"
 
+    @pytest.mark.parametrize(
+        ("pattern", "method"), [("/oauth", "HEAD"), ("/account", "GET"), ("/api/v1/bookings", "GET")]
+    )
+    def test_a_head_is_a_get_but_where_that_uses_something_up(self, pattern: str, method: str):
+        asked = request()
+        asked.scope["method"], asked.route = "HEAD", Route.of(pattern, "identity")
+        assert inner_scope(asked)["method"] == method
+
     async def test_what_the_service_answers_is_passed_on(self, echo_service):
         client = Client(part(b"{}"))
         response = await self.forwarded(echo_service("booking"), request(), client)

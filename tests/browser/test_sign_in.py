@@ -98,6 +98,8 @@ async def test_a_hand_off_signs_in_silently_and_a_logout_reaches_the_app(browser
     await browser.shows("Refused: login_required")
 
     handed = await ada.post("/auth/handoff/", {"client_id": site.client["client_id"]}, expect=200)
+    async with ada.world.http.head(handed["url"]) as looked:
+        assert looked.status == 405, "who only looks at the address does not use it up"
     await browser.open(handed["url"])
     await browser.shows(f"Hello {ada.email}")
     assert await browser.url() == f"{site.origin}/"

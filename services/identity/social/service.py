@@ -59,7 +59,14 @@ async def start(runtime: IdentityRuntime, name: str, given: SocialStart, caller:
     user_id = await _linker(runtime, caller) if given.mode is Mode.LINK else None
     if not is_allowed_redirect(given.redirect_uri, settings.allowed_redirects, local_too=settings.stand_ins):
         raise RedirectNotAllowed
-    state = new_refresh_token()
+    return await begin(runtime, provider, given, user_id)
+
+
+async def begin(
+    runtime: IdentityRuntime, provider: Provider, given: SocialStart, user_id: UUID | None = None
+) -> Started:
+    """The same for a page of our own, which is sent back to wherever it lies. Raises Unavailable."""
+    name, state = provider.config.name, new_refresh_token()
     try:
         url = await provider.authorization_url(state, *_secrets(runtime, state))
     except ProviderFailed as error:

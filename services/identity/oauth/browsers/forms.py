@@ -42,8 +42,12 @@ class Forms:
     @classmethod
     def of(cls, key: bytes, request: Request) -> "Forms":
         """Those of that browser on that page."""
-        page = f"{request.url.path.rstrip('/')}?{request.url.query}"
-        return cls(key, Cookies.of(request).form or new_refresh_token(), page)
+        return cls.on_page(key, Cookies.of(request), f"{request.url.path.rstrip('/')}?{request.url.query}")
+
+    @classmethod
+    def on_page(cls, key: bytes, cookies: Cookies, page: str) -> "Forms":
+        """Those of that browser on another page than the one that it asks for."""
+        return cls(key, cookies.form or new_refresh_token(), page)
 
     def token(self, began_at: datetime | None) -> str:
         """What a form carries: when the first page of its request was shown, which is now where there is none."""
@@ -60,8 +64,15 @@ class Forms:
         began_at = datetime.fromtimestamp(int(at), UTC)
         return began_at if machine_now() - began_at < FORM_LIFE else None
 
+    def verifier(self, token: str) -> str:
+        """Of a sign-in elsewhere that began with that form (RFC 7636): no other browser can finish it."""
+        return self._derived(f"verifier {token}")
+
     def _signature(self, at: int) -> str:
-        digest = hmac.digest(self.key, f"{at} {self.cookie} {self.page}".encode(errors="replace"), "sha256")
+        return self._derived(str(at))
+
+    def _derived(self, text: str) -> str:
+        digest = hmac.digest(self.key, f"{text} {self.cookie} {self.page}".encode(errors="replace"), "sha256")
         return urlsafe_b64encode(digest).rstrip(b"=").decode()
 
 

@@ -4,7 +4,7 @@ from authlib.oauth2.rfc6749 import OAuth2Error
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.identity.oauth.authorizations.html import ask_page, refusal_page
+from services.identity.oauth.authorizations.html import Form, ask_page, refusal_page
 from services.identity.oauth.browsers.forms import Cookies, Forms, keep_browser, keep_form
 from services.identity.oauth.handoffs import service
 from services.identity.oauth.handoffs.errors import NoSignInPage
@@ -57,7 +57,7 @@ async def _answered(request: Request, runtime: IdentityRuntime, client: Client, 
     if isinstance(result, Ask):
         forms = Forms.of(runtime.form_key, request)
         text = f"You are signed in as {result.present} in this browser. Go on as {result.other}?"
-        return keep_form(ask_page(forms.token(None), "Somebody else is signed in", text, "Go on"), forms)
+        return keep_form(ask_page(Form(forms.token(None)), "Somebody else is signed in", text, "Go on"), forms)
     response = RedirectResponse(result.url, 303, PAGE)
     if result.cookie is not None:
         keep_browser(response, result.cookie, runtime.settings.session_life)

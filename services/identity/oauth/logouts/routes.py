@@ -6,7 +6,7 @@ from authlib.oauth2.rfc6749 import OAuth2Error
 from fastapi import APIRouter, Request
 from starlette.responses import RedirectResponse, Response
 
-from services.identity.oauth.authorizations.html import ask_page, refusal_page, text_page
+from services.identity.oauth.authorizations.html import Form, ask_page, refusal_page, text_page
 from services.identity.oauth.browsers.forms import Cookies, Forms, keep_browser, keep_form
 from services.identity.oauth.logouts import service
 from services.identity.oauth.logouts.service import Ask, Wanted
@@ -51,7 +51,7 @@ async def _answered(request: Request, runtime: IdentityRuntime, *, confirmed: bo
     if isinstance(result, Ask):
         forms = Forms.of(runtime.form_key, request)
         text = f"You are signed in as {result.email}. The apps that you opened in this browser are signed out too."
-        return keep_form(ask_page(forms.token(None), "Sign out?", text, "Sign out"), forms)
+        return keep_form(ask_page(Form(forms.token(None)), "Sign out?", text, "Sign out"), forms)
     way_on = result.url
     response = text_page("You are signed out") if way_on is None else RedirectResponse(way_on, 303, PAGE)
     return keep_browser(response, None, runtime.settings.session_life)
