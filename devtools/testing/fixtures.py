@@ -20,6 +20,7 @@ from devtools.testing import examples
 from devtools.testing.callers import KEY, service_tokens
 from devtools.testing.databases import Databases, scratch
 from devtools.testing.documented import DocumentedTransport, unnamed
+from devtools.testing.reuse import POOL_SIZE, ReusedDatabases
 from devtools.testing.sessions import WatchedDatabase, misuses, needless_transactions
 from devtools.testing.waiting import PATIENCE
 from estuary import settings
@@ -33,7 +34,6 @@ from shared.peers import Peers
 from shared.records.clock import Clock, FixedClock
 from shared.runtime import Runtime
 
-POOL_SIZE = 15
 STARTS_AT = datetime(2026, 12, 1, 8, 0, tzinfo=UTC)
 AT_LEISURE = {"ESTUARY_SHED_LATE_SECONDS": "60"}
 """Callers are answered however busy the machine is."""
@@ -104,6 +104,14 @@ def databases(postgres: EmbeddedPostgres) -> Databases:
     return Databases(postgres)
 
 
+@pytest.fixture(scope="session")
+async def reused_databases(databases: Databases) -> AsyncIterator[ReusedDatabases]:
+    """Where those of `runtime_for` come from."""
+    made = ReusedDatabases(databases)
+    yield made
+    await made.close()
+
+
 @pytest.fixture
 def free_port() -> int:
     """A port where nobody listens."""
@@ -127,7 +135,7 @@ def verifier(service: str) -> Verifier:
 
 
 @pytest.fixture
-async def runtime_for(databases: Databases, clock: FixedClock) -> AsyncIterator[RuntimeFactory]:
+async def runtime_for(reused_databases: ReusedDatabases, clock: FixedClock) -> AsyncIterator[RuntimeFactory]:
     """`await runtime_for("booking", peers={"catalog": app}, env={...})`: a Runtime on a clean database."""
     async with AsyncExitStack() as stack:
 
@@ -138,10 +146,10 @@ async def runtime_for(databases: Databases, clock: FixedClock) -> AsyncIterator[
             env: Mapping[str, str] | None = None,
             clock_: Clock | None = None,
         ) -> Runtime:
-            url = await databases.clone(service)
-            stack.push_async_callback(databases.drop, url)
-            runtime = runtime_on(url, service, clock_ or clock, peers or {}, env or {})
-            stack.push_async_callback(runtime.db.close)
+            reused = await reused_databases.take(service)
+            runtime = runtime_on(reused.url, service, clock_ or clock, peers or {}, env or {})
+            reused_databases.join(reused, runtime.db)
+            stack.push_async_callback(reused_databases.give_back, service, reused, runtime.db)
             stack.push_async_callback(runtime.peers.close)
             return runtime
 

@@ -51,7 +51,7 @@ def rule(name: str) -> Rule:
 
 
 @pytest.fixture
-async def databases(runtime_for: RuntimeFactory) -> dict[str, Any]:
+async def schemas(runtime_for: RuntimeFactory) -> dict[str, Any]:
     """Empty databases of payments, of booking and of the sandbox."""
     return {name: (await runtime_for(name)).db for name in ("payments", "booking", "sandbox")}
 
@@ -62,61 +62,61 @@ async def change(db: Any, statement: str, **values: Any) -> None:
         await session.execute(text(statement), values)
 
 
-async def broken(databases: dict[str, Any], wanted: Rule) -> dict[str, str]:
+async def broken(schemas: dict[str, Any], wanted: Rule) -> dict[str, str]:
     sides: list[Values] = []
     for side in (wanted.left, wanted.right):
-        async with databases[side.schema].read() as session:
+        async with schemas[side.schema].read() as session:
             rows = (await session.execute(text(side.sql))).all()
         sides.append({str(row.id): str(row.fact) for row in rows})
     return wanted.broken(*sides)
 
 
 @pytest.mark.parametrize(("minutes", "noticed"), [(0, False), (10.5, False), (11.5, True)])
-async def test_an_order_open_past_its_expiry_at_business_time(databases, minutes: float, noticed: bool) -> None:
+async def test_an_order_open_past_its_expiry_at_business_time(schemas, minutes: float, noticed: bool) -> None:
     expiry = rule("no open order is past its expiry at business time")
-    assert await broken(databases, expiry) == {}
+    assert await broken(schemas, expiry) == {}
     order_id = new_id()
-    await change(databases["payments"], OPEN_ORDER, id=order_id)
-    await change(databases["sandbox"], CLOCK, offset=minutes * 60)
-    assert set(await broken(databases, expiry)) == ({str(order_id)} if noticed else set())
+    await change(schemas["payments"], OPEN_ORDER, id=order_id)
+    await change(schemas["sandbox"], CLOCK, offset=minutes * 60)
+    assert set(await broken(schemas, expiry)) == ({str(order_id)} if noticed else set())
 
 
 @pytest.mark.parametrize(("hours", "noticed"), [(0, False), (26, False), (26.1, True)])
-async def test_a_payout_that_fails_for_a_day_of_business_time(databases, hours: float, noticed: bool) -> None:
+async def test_a_payout_that_fails_for_a_day_of_business_time(schemas, hours: float, noticed: bool) -> None:
     attention = rule("payouts whose calls fail for a day of business time need attention")
     payout_id = new_id()
-    await change(databases["payments"], FAILING, id=payout_id)
-    await change(databases["sandbox"], CLOCK, offset=hours * 3600)
-    assert set(await broken(databases, attention)) == ({str(payout_id)} if noticed else set())
+    await change(schemas["payments"], FAILING, id=payout_id)
+    await change(schemas["sandbox"], CLOCK, offset=hours * 3600)
+    assert set(await broken(schemas, attention)) == ({str(payout_id)} if noticed else set())
 
 
-async def test_a_refund_at_stripe_that_payments_does_not_know(databases) -> None:
+async def test_a_refund_at_stripe_that_payments_does_not_know(schemas) -> None:
     refunds = rule("the ledger's card refunds equal Stripe's refunds")
-    assert await broken(databases, refunds) == {}
-    await change(databases["sandbox"], REFUND)
-    assert set(await broken(databases, refunds)) == {"re_1"}
-    await change(databases["sandbox"], """update objects set data = data || '{"status": "canceled"}'""")
-    assert await broken(databases, refunds) == {}
+    assert await broken(schemas, refunds) == {}
+    await change(schemas["sandbox"], REFUND)
+    assert set(await broken(schemas, refunds)) == {"re_1"}
+    await change(schemas["sandbox"], """update objects set data = data || '{"status": "canceled"}'""")
+    assert await broken(schemas, refunds) == {}
 
 
 @pytest.mark.parametrize(
     ("status", "card", "noticed"),
     [("succeeded", 3500, False), ("failed", 0, False), ("succeeded", 0, True), ("failed", 10, True)],
 )
-async def test_a_failed_refund_of_both_leaves_booking_its_credits(databases, status: str, card: int, noticed: bool):
+async def test_a_failed_refund_of_both_leaves_booking_its_credits(schemas, status: str, card: int, noticed: bool):
     refunds = rule("every cancellation was refunded by payments as booking was told")
     refund_id = new_id()
-    await change(databases["payments"], OPEN_ORDER, id=refund_id)
-    await change(databases["payments"], BOOKED, id=refund_id, status=status)
-    await change(databases["booking"], "alter table booking.refunds drop constraint fk_refunds_booking_id")
-    await change(databases["booking"], HEARD, id=refund_id, card=card)
-    assert set(await broken(databases, refunds)) == ({str(refund_id)} if noticed else set())
+    await change(schemas["payments"], OPEN_ORDER, id=refund_id)
+    await change(schemas["payments"], BOOKED, id=refund_id, status=status)
+    await change(schemas["booking"], "alter table booking.refunds drop constraint fk_refunds_booking_id")
+    await change(schemas["booking"], HEARD, id=refund_id, card=card)
+    assert set(await broken(schemas, refunds)) == ({str(refund_id)} if noticed else set())
 
 
-async def test_a_transfer_is_worth_what_was_not_taken_back_of_it(databases) -> None:
+async def test_a_transfer_is_worth_what_was_not_taken_back_of_it(schemas) -> None:
     transfers = rule("the ledger's payouts equal Stripe's transfers")
-    await change(databases["payments"], PAYOUT, id=new_id())
-    await change(databases["sandbox"], TRANSFER)
-    assert await broken(databases, transfers) == {}
-    await change(databases["sandbox"], """update objects set data = data || '{"amount_reversed": 8000}'""")
-    assert await broken(databases, transfers) == {"tr_1": "6000 / None"}
+    await change(schemas["payments"], PAYOUT, id=new_id())
+    await change(schemas["sandbox"], TRANSFER)
+    assert await broken(schemas, transfers) == {}
+    await change(schemas["sandbox"], """update objects set data = data || '{"amount_reversed": 8000}'""")
+    assert await broken(schemas, transfers) == {"tr_1": "6000 / None"}
