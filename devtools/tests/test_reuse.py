@@ -120,7 +120,7 @@ async def test_nor_one_with_a_transaction_that_did_not_end(turns):
 
 
 async def test_nor_one_with_a_lock_that_stayed(turns):
-    async with turns.db.read() as session:
+    async with turns.db.transaction() as session:
         await session.execute(text("select pg_advisory_lock(1)"))
     assert not await turns.next_has_the_same()
 
