@@ -16,7 +16,7 @@ from shared.messaging.outbox import emit
 from shared.records.ids import new_id
 
 
-class ThingMade(Event):
+class RowMade(Event):
     topic: ClassVar[str] = "estuary.toy"
     thing_id: UUID
 
@@ -74,7 +74,7 @@ async def test_rows_and_sequences_and_what_migrations_wrote_are_put_back(databas
     async with turns.db.transaction() as session:
         await session.execute(text("update categories set name = name || '!'"))
         await audit.record(session, new_id(), "practitioner.approve", new_id(), {}, {})
-        emit(session, ThingMade(thing_id=new_id()))
+        emit(session, RowMade(thing_id=new_id()))
     assert await contents(turns.now.url) != await contents(fresh)
     assert await turns.next_has_the_same()
     assert await contents(turns.now.url) == await contents(fresh)

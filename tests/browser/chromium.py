@@ -40,6 +40,10 @@ class WebDriverError(Exception):
     """What the browser refused."""
 
 
+class PageChangedError(WebDriverError):
+    """The element belongs to a page that has gone."""
+
+
 class Chromium:
     """One browser with a profile of its own."""
 
@@ -53,7 +57,8 @@ class Chromium:
         async with self._http.request(method, f"{self._session}{path}", json=sent) as answer:
             value = (await answer.json())["value"]
         if isinstance(value, dict) and "error" in value:
-            raise WebDriverError(f"{path}: {value['error']}: {value['message']}")
+            refused = PageChangedError if value["error"] == "stale element reference" else WebDriverError
+            raise refused(f"{path}: {value['error']}: {value['message']}")
         return value
 
     async def open(self, url: str) -> None:
@@ -92,7 +97,15 @@ class Chromium:
         await eventually(look, 10)
 
     async def controls(self) -> dict[str, str]:
-        """The visible controls by their accessible names, in their order; each has a name, no two the same."""
+        """The visible controls by their accessible names, in their order; each has a name, no two the same.
+
+        Of the next page where this one goes meanwhile.
+        """
+        while True:
+            with suppress(PageChangedError):
+                return await self._controls()
+
+    async def _controls(self) -> dict[str, str]:
         found: dict[str, str] = {}
         for one in await self.call("POST", "/elements", using="css selector", value=CONTROLS):
             path = f"/element/{one[ELEMENT]}"
