@@ -26,6 +26,7 @@ AUTHENTICATOR = {
     "hasUserVerification": True,
     "isUserVerified": True,
 }
+OF_A_FORMER_PAGE = ("stale element reference", "does not belong to the document")
 NOT_OURS = ("network", "intervention")
 """Sources of console lines that report refusals which a test asks for, and Chromium's own advice."""
 PRESENT = shutil.which("chromium") is not None and shutil.which("chromedriver") is not None
@@ -57,8 +58,9 @@ class Chromium:
         async with self._http.request(method, f"{self._session}{path}", json=sent) as answer:
             value = (await answer.json())["value"]
         if isinstance(value, dict) and "error" in value:
-            refused = PageChangedError if value["error"] == "stale element reference" else WebDriverError
-            raise refused(f"{path}: {value['error']}: {value['message']}")
+            why = f"{value['error']}: {value['message']}"
+            refused = PageChangedError if any(one in why for one in OF_A_FORMER_PAGE) else WebDriverError
+            raise refused(f"{path}: {why}")
         return value
 
     async def open(self, url: str) -> None:

@@ -111,6 +111,7 @@ ROWS = [
     Row("GET", "/.well-known/openid-configuration", OPEN),
     Row("GET", "/oauth/authorize/", OPEN, (400,)),
     Row("POST", "/oauth/authorize/", OPEN, (303,)),
+    Row("GET", "/oauth/authorize/social/", OPEN, (400,)),
     Row("POST", "/oauth/token/", OPEN, (400,)),
     Row("POST", "/oauth/introspect/", OPEN, (400,)),
     Row("POST", "/oauth/revoke/", OPEN, (400,)),
