@@ -101,7 +101,7 @@ async def link_and_sign_in(
 
 
 async def await_turn(session: Session, ticket: str) -> None:
-    """Whoever the sign-in of that ticket had named at a provider is decided about by nobody else until the commit.
+    """Until the commit no other transaction decides about whoever the sign-in of that ticket named at a provider.
 
     Call it before the account is locked, as in all that links: else two who wait for each other wait for ever.
     """

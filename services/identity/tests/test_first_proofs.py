@@ -1,4 +1,4 @@
-"""Who proves an address, or takes one back, gets an account that nobody else has a key to."""
+"""Who proves an address, or takes one back, gets an account to which no former holder has a key."""
 
 from datetime import timedelta
 from typing import Any
