@@ -1,7 +1,6 @@
-"""The mail sandbox: a real SMTP server that keeps each mail as a file, and a page to read them."""
+"""The mail sandbox: a real SMTP server that keeps mails in files, and a page to read them."""
 
 import asyncio
-import os
 from collections import deque
 from collections.abc import Callable
 from dataclasses import asdict, dataclass
@@ -18,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from estuary.sandbox.pages import page, paragraph
+from estuary.sandbox.records import Record, Records
 from shared.records.times import render_utc
 
 MOST_KEPT = 10_000
@@ -40,62 +40,51 @@ class Mail:
 
 
 class Kept:
-    """A file of the mailbox; it is parsed when it is read first."""
+    """A mail of the mailbox; it is parsed when it is read first."""
 
-    def __init__(self, file: Path) -> None:
+    def __init__(self, record: Record) -> None:
         """Reads nothing yet."""
-        self.file = file
+        self._record = record
         self._mail: Mail | None = None
 
     @property
     def mail(self) -> Mail:
         """What a person reads of it."""
         if self._mail is None:
-            self._mail = read(self.file.read_bytes())
+            self._mail = read(self._record.read())
         return self._mail
 
 
 class Mailbox:
-    """Mails as files under one folder, the newest ten thousand; also an aiosmtpd handler."""
+    """Mails in files under one folder, the newest ten thousand; also an aiosmtpd handler."""
 
     def __init__(self, folder: Path, now: Callable[[], datetime]) -> None:
         """`now` is business time. Reads nothing until `load`."""
-        self.folder, self._now = folder, now
-        self._mails: deque[Kept] = deque()
-        self._last = 0
+        self._now = now
+        self._records = Records(folder)
+        self._mails: deque[Kept] = deque(maxlen=MOST_KEPT)
 
     def load(self) -> None:
         """Makes the folder and finds the mails in it."""
-        self.folder.mkdir(parents=True, exist_ok=True)
-        files = sorted(self.folder.glob("*.eml"))
-        self._mails = deque(map(Kept, files))
-        self._last = int(files[-1].stem) if files else 0
+        self._mails.extend(map(Kept, self._records.load()))
 
     def newest(self, count: int | None = None) -> list[Mail]:
         """Mails, newest first; all of them without a number."""
         return [kept.mail for kept in islice(reversed(self._mails), count)]
 
     async def handle_DATA(self, server: SMTP, session: Session, envelope: Envelope) -> str:
-        """Keeps what SMTP delivered; the answer says so only when the file is there."""
-        await self.keep(envelope.rcpt_tos, envelope.original_content or b"")
+        """Keeps what SMTP delivered; the answer says so only when it is in the file."""
+        self.keep(envelope.rcpt_tos, envelope.original_content or b"")
         return "250 OK: kept"
 
-    async def keep(self, recipients: list[str], raw: bytes) -> None:
-        """Writes the mail behind two headers of our own: who really gets it, and when; a reader sees whole files."""
-        self._last += 1
-        file = self.folder / f"{self._last:012d}.eml"
+    def keep(self, recipients: list[str], raw: bytes) -> None:
+        """Writes the mail behind two headers of our own: who really gets it, and when."""
         head = f"{ENVELOPE_TO}: {', '.join(recipients)}\r\n{RECEIVED_AT}: {render_utc(self._now())}\r\n"
-        await asyncio.to_thread(_write, file, head.encode() + raw)
-        self._mails.append(Kept(file))
-        while len(self._mails) > MOST_KEPT:
-            self._mails.popleft().file.unlink(missing_ok=True)
+        self._mails.append(Kept(self._records.append(head.encode() + raw)))
 
-
-def _write(file: Path, content: bytes) -> None:
-    partial = f"{file}.partial"
-    with open(partial, "wb") as out:
-        out.write(content)
-    os.replace(partial, file)
+    def close(self) -> None:
+        """Closes the file that is written to."""
+        self._records.close()
 
 
 def read(kept: bytes) -> Mail:
@@ -175,6 +164,7 @@ class SmtpServer:
             self._server.close()
             await self._server.wait_closed()
             self._server = None
+            self.mailbox.close()
 
 
 async def mails(request: Request) -> Response:

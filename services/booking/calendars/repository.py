@@ -45,8 +45,7 @@ class ServicesWithHours(Repository):
         With `lock` it does not change until the commit: a session that is opened or moved has its present buffers.
         """
         asked = {"wanted": service_id, "now": self.session.now()}
-        statement = FIND.with_for_update(read=True, of=BookableService) if lock else FIND
-        row = (await self.session.execute(statement.execution_options(populate_existing=lock), asked)).one_or_none()
+        row = (await self.session.execute(FIND_LOCKED if lock else FIND, asked)).one_or_none()
         if row is None:
             return None
         service, own_row, usual_row, overdue, barred = row
@@ -112,3 +111,5 @@ FIND = (
     .outerjoin(USUAL, (USUAL.practitioner_id == BookableService.practitioner_id) & USUAL.service_id.is_(None))
     .where(BookableService.service_id == bindparam("wanted"))
 )
+FIND_LOCKED = FIND.with_for_update(read=True, of=BookableService).execution_options(populate_existing=True)
+"""Made once: SQLAlchemy derives a statement's key for its cache anew for each object."""

@@ -34,6 +34,6 @@ async def _look_later(runtime: IdentityRuntime, due: Erasure, error: Exception) 
 
 
 JOBS: Jobs = {
-    "begin_erasures": Job(begin_erasures, every=1.0),
+    "begin_erasures": Job(begin_erasures, every=5.0),
     "ask_services_to_erase": Job(ask_services, every=1.0),
 }

@@ -34,6 +34,6 @@ async def prune_exports(runtime: IdentityRuntime) -> int:
 
 
 JOBS: Jobs = {
-    "make_exports": Job(make_exports, every=1.0),
+    "make_exports": Job(make_exports, every=5.0),
     **retention_jobs(Retention("exports", "7 days", prune_exports, every=60.0)),
 }

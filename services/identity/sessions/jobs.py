@@ -32,6 +32,6 @@ async def announce_taken_roles(runtime: IdentityRuntime) -> int:
 
 
 JOBS: Jobs = {
-    "announce_taken_roles": Job(announce_taken_roles, every=1.0),
+    "announce_taken_roles": Job(announce_taken_roles, every=2.0),
     **retention_jobs(Retention("sign_in_sessions", "30 days after their end", prune_sessions)),
 }

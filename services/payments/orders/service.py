@@ -42,8 +42,8 @@ async def _open(session: Session, settings: PaymentsSettings, order_id: UUID, te
     order = await Orders(session).add(order_id, terms)
     if order is None:
         return await _opened_before(session, order_id)
-    order.credits_applied = await credits.hold(session, order.id, order.client_id, terms.total, wish)
-    order.amount_due = order.total - order.credits_applied
+    if applied := await credits.hold(session, order.id, order.client_id, terms.total, wish):
+        order.credits_applied, order.amount_due = applied, order.total - applied
     await Orders(session).add_line(order, await rate_of_sale(session, settings, terms.practitioner_id))
     if order.amount_due == 0:
         await move(session, order, OrderStatus.PAID)

@@ -107,8 +107,8 @@ async def _request_last(runtime: PaymentsRuntime, practitioner_id: UUID) -> bool
 
 
 JOBS: Jobs = {
-    "advance_payouts": Job(advance_payouts, every=0.5),
+    "advance_payouts": Job(advance_payouts, every=1.0),
     "approve_small_payouts": Job(approve_small_payouts, every=2.0),
-    "request_weekly_payouts": Job(request_weekly_payouts, every=2.0),
-    "request_last_payouts": Job(request_last_payouts, every=2.0),
+    "request_weekly_payouts": Job(request_weekly_payouts, every=5.0),
+    "request_last_payouts": Job(request_last_payouts, every=5.0),
 }
