@@ -19,11 +19,20 @@ from estuary.services import SERVICES, create_app
 from shared.errors import NotFound, Unavailable
 from shared.internal import audit, privacy
 from shared.internal.identity import USER
+from shared.internal.payments import OPEN_ORDER, PREVIEW_REFUND, REFUND_ORDER
 from shared.peers import Endpoint, Peers
 from shared.records.clock import FixedClock
 from shared.records.ids import new_id
+from shared.web.codes import codes_of
 
 ANSWERING = (*SERVICES, "sandbox")
+PASSED_ON = [
+    ("booking", "create_booking", OPEN_ORDER),
+    ("booking", "preview_cancellation", PREVIEW_REFUND),
+    ("booking", "refund_booking", REFUND_ORDER),
+    ("payments", "transfer_credits", USER),
+]
+"""Which operation answers a person with the refusal of which internal one."""
 
 
 def operations() -> Iterator[Endpoint[Any]]:
@@ -53,6 +62,20 @@ def served_by(name: str) -> set[Endpoint[Any]]:
 @pytest.mark.parametrize("service", ANSWERING)
 def test_a_service_serves_its_operations_with_their_models_and_no_others(service: str):
     assert served_by(service) == {one for one in operations() if one.service == service}
+
+
+def refusals_of(service: str, method: str, place: str) -> set[tuple[int, str]]:
+    """The status and code of each refusal that the operation of that name, or at that path, names."""
+    routes = [context.route for context in iter_route_contexts(app_of(service).routes)]
+    found = next(route for route in routes if isinstance(route, APIRoute) and place in (route.name, route.path))
+    return {(status, code) for status, codes in codes_of(found, service, method).items() for code in codes}
+
+
+@pytest.mark.parametrize(("service", "name", "asked"), PASSED_ON, ids=str)
+def test_a_refusal_that_is_passed_on_is_named(service: str, name: str, asked: Endpoint[Any]):
+    passed_on = refusals_of(asked.service, asked.method, asked.path)
+    assert passed_on
+    assert passed_on <= refusals_of(service, "POST", name)
 
 
 class TestCallers:

@@ -8029,7 +8029,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description amount_off_step, idempotency_key_reused, invalid, unknown_field, unsupported_currency */
+            /** @description amount_off_step, idempotency_key_reused, invalid, more_than_paid, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -17673,7 +17673,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description price_changed, request_in_progress, slot_taken, too_many_holds */
+            /** @description hold_expired, order_closed, price_changed, request_in_progress, slot_taken, stripe_refused, too_many_holds */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -17700,7 +17700,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description amount_off_step, idempotency_key_reused, insufficient_credits, invalid, own_service, start_not_offered, unknown_field, unsupported_currency */
+            /** @description amount_off_step, amount_too_small, idempotency_key_reused, insufficient_credits, invalid, own_service, start_not_offered, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -17718,7 +17718,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description overloaded, unavailable */
+            /** @description overloaded, stripe_unavailable, unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -20820,7 +20820,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description order_closed, request_in_progress */
+            /** @description order_closed, request_in_progress, stripe_refused */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21566,7 +21566,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description order_closed, request_in_progress */
+            /** @description order_closed, request_in_progress, stripe_refused */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -21698,7 +21698,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description order_closed, request_in_progress */
+            /** @description order_closed, request_in_progress, stripe_refused */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -23301,6 +23301,15 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
+            /** @description stripe_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
             /** @description internal_error */
             500: {
                 headers: {
@@ -23371,7 +23380,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description request_in_progress */
+            /** @description request_in_progress, stripe_refused */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -26405,7 +26414,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description amount_off_step, idempotency_key_reused, invalid, level_is_free, repeated_level, unknown_field, unsupported_currency */
+            /** @description amount_off_step, below_minimum_charge, idempotency_key_reused, invalid, level_is_free, repeated_level, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;
@@ -26714,7 +26723,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description amount_off_step, invalid, level_is_free, repeated_level, unknown_field, unsupported_currency */
+            /** @description amount_off_step, below_minimum_charge, invalid, level_is_free, repeated_level, unknown_field, unsupported_currency */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -1,9 +1,15 @@
 """What a refund by staff is refused with."""
 
-from shared.errors import Conflict
+from shared.errors import Conflict, Invalid
 
 
 class PaymentDisputed(Conflict):
     """Payments refuses to refund what the client's bank disputes."""
 
     code, detail = "payment_disputed", "The client's bank disputes this payment. It cannot be refunded now."
+
+
+class MoreThanPaid(Invalid):
+    """Payments refuses to give back more than what is left of the payment."""
+
+    code, detail = "more_than_paid", "This is more than what is left of the payment."

@@ -7,7 +7,7 @@ from fastapi import APIRouter, Depends, Header
 
 from services.booking.bookings.errors import AlreadyStarted
 from services.booking.cancellations import refunds, service
-from services.booking.cancellations.errors import PaymentDisputed
+from services.booking.cancellations.errors import MoreThanPaid, PaymentDisputed
 from services.booking.cancellations.schemas import CancelBody, CancelledView, RefundBody, RefundView
 from services.booking.checkout.errors import NothingToRefund
 from services.booking.runtime import Rt
@@ -65,7 +65,14 @@ async def cancel_booking(
     "/admin/bookings/{booking_id}/refund/",
     dependencies=[confirmed(Permission.REFUND_BOOKINGS), Keyed],
     responses=errors_of(
-        NotFound, NothingToRefund, PaymentDisputed, ConfirmationRequired, KeyRequired, ConflictOfInterest, *AMOUNT_CODES
+        NotFound,
+        NothingToRefund,
+        MoreThanPaid,
+        PaymentDisputed,
+        ConfirmationRequired,
+        KeyRequired,
+        ConflictOfInterest,
+        *AMOUNT_CODES,
     ),
 )
 async def refund_booking(

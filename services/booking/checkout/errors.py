@@ -1,6 +1,6 @@
 """What a checkout refuses, or payments for it."""
 
-from shared.errors import Conflict, Invalid
+from shared.errors import Conflict, Invalid, Unavailable
 
 
 class InsufficientCredits(Invalid):
@@ -25,3 +25,29 @@ class NothingToRefund(Conflict):
     """All that was paid is back already."""
 
     code, detail = "nothing_to_refund", "There is nothing left to refund."
+
+
+class AmountTooSmall(Invalid):
+    """Payments refuses what is too little for a card, after credits."""
+
+    code = "amount_too_small"
+    detail = "A card cannot be charged so little. Pay all of it with credits, or none of it."
+
+
+class StripeRefused(Conflict):
+    """Payments passes on that Stripe refuses the payment."""
+
+    code, detail = "stripe_refused", "The payment provider refused this."
+
+
+class StripeUnavailable(Unavailable):
+    """Payments passes on that Stripe does not answer."""
+
+    code, detail = (
+        "stripe_unavailable",
+        "The payment provider does not answer. Try again soon; nothing is charged twice.",
+    )
+
+
+ORDER_REFUSALS = (InsufficientCredits, OrderClosed, AmountTooSmall, StripeRefused, StripeUnavailable)
+"""With what payments refuses to open an order; the client has the refusal as it came."""

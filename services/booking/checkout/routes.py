@@ -8,7 +8,7 @@ from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.schemas import BookingView
 from services.booking.calendars.errors import StartNotOffered
 from services.booking.checkout import service
-from services.booking.checkout.errors import InsufficientCredits
+from services.booking.checkout.errors import ORDER_REFUSALS, HoldExpired
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import State
 from services.booking.holds.errors import OwnService, PriceChanged, TooManyHolds
@@ -22,7 +22,15 @@ from shared.web.http import Idempotency, InPerson, Route, SessionDep, Signed, ca
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
 REFUSALS = errors_of(
-    NotFound, SlotTaken, PriceChanged, TooManyHolds, StartNotOffered, OwnService, InsufficientCredits, *AMOUNT_CODES
+    NotFound,
+    SlotTaken,
+    PriceChanged,
+    TooManyHolds,
+    StartNotOffered,
+    OwnService,
+    HoldExpired,
+    *ORDER_REFUSALS,
+    *AMOUNT_CODES,
 )
 
 internal = APIRouter(route_class=Route, dependencies=[called_by("messaging")], include_in_schema=False)

@@ -21,7 +21,7 @@ from services.payments.orders.schemas import (
     terms_of,
 )
 from services.payments.runtime import Rt
-from services.payments.stripe.errors import BadPaymentMethod, StripeUnavailable
+from services.payments.stripe.errors import STRIPE_ERRORS, BadPaymentMethod, StripeUnavailable
 from shared.errors import NotFound
 from shared.internal.payments import (
     CLOSE_ORDER,
@@ -41,13 +41,13 @@ purchase_router = APIRouter(prefix="/api/v1", route_class=Route, tags=["credits"
 internal = APIRouter(route_class=Route, dependencies=[called_by("booking")], include_in_schema=False)
 
 
-@router.post("/payments/confirm/", responses=errors_of(NotFound, OrderClosed, BadPaymentMethod, StripeUnavailable))
+@router.post("/payments/confirm/", responses=errors_of(NotFound, OrderClosed, BadPaymentMethod, *STRIPE_ERRORS))
 async def confirm_payment(body: ConfirmPayment, caller: Signed, once: Idempotency, runtime: Rt) -> Confirmation:
     """Tries to pay an open order with one card; after success it answers `succeeded` again."""
     return await service.confirm(runtime, caller, once, body.order_id, body.payment_method)
 
 
-@router.post("/payments/create-intent/", responses=errors_of(NotFound, OrderClosed, StripeUnavailable))
+@router.post("/payments/create-intent/", responses=errors_of(NotFound, OrderClosed, *STRIPE_ERRORS))
 async def create_payment_intent(body: ResumePayment, caller: Signed, runtime: Rt) -> PayableOrder:
     """The client secret of the caller's open order, for Stripe.js in a browser."""
     order = await service.intent_for(runtime, caller, body.order_id)
@@ -66,7 +66,7 @@ async def list_payment_history(
 @purchase_router.post(
     "/credits/purchase/",
     status_code=201,
-    responses=errors_of(AmountTooSmall, OrderClosed, StripeUnavailable, *AMOUNT_CODES),
+    responses=errors_of(AmountTooSmall, OrderClosed, *STRIPE_ERRORS, *AMOUNT_CODES),
 )
 async def purchase_credits(body: Purchase, caller: Signed, once: Idempotency, runtime: Rt) -> PurchaseOrder:
     """Opens an order for credits; they can be spent once it is paid."""
@@ -74,7 +74,7 @@ async def purchase_credits(body: Purchase, caller: Signed, once: Idempotency, ru
     return await purchases.purchase(runtime, caller, once, amount)
 
 
-@internal.put(OPEN_ORDER.path, responses=errors_of(OrderClosed, InsufficientCredits, AmountTooSmall))
+@internal.put(OPEN_ORDER.path, responses=errors_of(OrderClosed, InsufficientCredits, AmountTooSmall, *STRIPE_ERRORS))
 async def open_order(order_id: UUID, body: OpenOrder, runtime: Rt) -> OpenedOrder:
     """Opens an order, or answers the one that this id has already."""
     check_currency(body.total, runtime.settings.currency, "total")

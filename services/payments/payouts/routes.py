@@ -28,7 +28,7 @@ from services.payments.payouts.schemas import (
     Rejection,
 )
 from services.payments.runtime import Rt
-from services.payments.stripe.errors import StripeUnavailable
+from services.payments.stripe.errors import STRIPE_ERRORS, StripeUnavailable
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.idempotency import KeyRequired
@@ -46,7 +46,7 @@ Staff = Annotated[Caller, needs(Permission.DECIDE_PAYOUTS)]
 @router.post(
     "/practitioner/payouts/account/",
     dependencies=[needs(Permission.REQUEST_PAYOUTS), Proven],
-    responses=errors_of(StepUpRequired, StripeUnavailable),
+    responses=errors_of(StepUpRequired, *STRIPE_ERRORS),
 )
 async def open_payout_account(
     caller: Practitioner, runtime: Rt, once: Idempotency, body: AccountRequest | None = None
@@ -55,7 +55,7 @@ async def open_payout_account(
     return await accounts.open_account(runtime, caller, body.payout_schedule if body else None, once)
 
 
-@router.get("/practitioner/payouts/account/", responses=errors_of(NoPayoutAccount, StripeUnavailable))
+@router.get("/practitioner/payouts/account/", responses=errors_of(NoPayoutAccount, *STRIPE_ERRORS))
 async def get_payout_account(caller: Practitioner, runtime: Rt) -> AccountView:
     """The practitioner's Stripe account as it is now."""
     return await accounts.show_account(runtime, caller)

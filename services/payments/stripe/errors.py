@@ -38,3 +38,7 @@ class BadPaymentMethod(Invalid):
     """The provider does not know this payment method, or it cannot be used here."""
 
     code, detail = "invalid_payment_method", "This payment method cannot be used."
+
+
+STRIPE_ERRORS = (StripeRefused, StripeUnavailable)
+"""What a request ends with that asks Stripe for something and passes its word on."""

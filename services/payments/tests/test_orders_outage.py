@@ -216,3 +216,8 @@ class TestForgottenOrder:
     async def _pause_is_over(self, runtime: Any) -> None:
         async with runtime.db.autocommit() as session:
             await session.execute(text("update orders set next_try_at = now() - interval '1 second'"))
+
+    async def test_is_what_a_purchase_of_credits_is_refused_with(self, monkeypatch, api, client_id, runtime):
+        monkeypatch.setattr(runtime.stripe, "create_intent", _refused)
+        answer = await api.post(PURCHASE, json={"amount": usd(5_000)}, headers=headers_for(client_id))
+        assert (answer.status_code, answer.json()["code"]) == (409, "stripe_refused")

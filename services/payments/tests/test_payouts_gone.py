@@ -54,6 +54,13 @@ async def shown(market: Market, payout_id: str) -> tuple[str, Any]:
 
 
 class TestAccountGone:
+    async def test_setting_it_up_again_says_what_stripe_says(self, market: Market, connection: Connection) -> None:
+        stripe_id = (await market.account())["stripe_account_id"]
+        faults, market.app.state.runtime = connection
+        faults.method, faults.path, faults.answer, faults.takes_effect = "any", f"/{stripe_id}", GONE, False
+        answer = await market.api.post("/api/v1/practitioner/payouts/account/", headers=market.practitioner)
+        assert (answer.status_code, answer.json()["code"]) == (409, "stripe_refused")
+
     async def test_what_was_never_sent_is_fetched_back(self, market: Market, connection: Connection) -> None:
         payout_id = await transferred(market, connection)
         await gone_for_a_day(market, connection, "/v1/payouts")

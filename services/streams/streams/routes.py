@@ -15,7 +15,7 @@ from services.streams.streams import service
 from services.streams.streams.repository import StreamFilter, Streams
 from services.streams.streams.schemas import NewStream, NewTip, StreamChange, StreamView
 from services.streams.streams.views import view_of, views_of
-from services.streams.tiers.errors import NotAvailable, TierInUse, UnknownTier
+from services.streams.tiers.errors import BelowMinimumCharge, NotAvailable, TierInUse, UnknownTier
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import NotFound, Unauthenticated
@@ -24,7 +24,7 @@ from shared.web.http import MaybeSigned, Route, SessionDep, Signed, errors_of, m
 from shared.web.pagination import Listing, Paging
 
 # A bad token is refused everywhere, also where none is needed.
-TIER_CODES = ("repeated_level", "level_is_free", *AMOUNT_CODES)
+TIER_CODES = ("repeated_level", "level_is_free", BelowMinimumCharge, *AMOUNT_CODES)
 router = APIRouter(prefix="/api/v1/streams", route_class=Route, tags=["streams"], dependencies=[Depends(maybe_signed)])
 Practitioner = Annotated[Caller, needs(Permission.WRITE_STREAMS)]
 
