@@ -3,6 +3,7 @@
 import ast
 import re
 from collections.abc import Iterator
+from ipaddress import ip_address, ip_network
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -193,6 +194,15 @@ def test_only_notifications_sends_mail_and_only_who_has_a_provider_reaches_outsi
     names = outside["to-providers"]["matchExpressions"][0]["values"]
     assert set(names) == {"payments", "booking", "identity"}  # Stripe, LiveKit, sign-in providers
     assert "SMTP_URL" in example_secrets()["notifications"]
+
+
+@pytest.mark.parametrize("name", ["to-providers", "to-mail"])
+@pytest.mark.parametrize("inside", ["10.1.2.3", "172.16.0.1", "192.168.1.1", "100.64.0.1", "169.254.169.254"])
+def test_the_way_outside_leads_to_no_address_of_a_cluster_or_its_machines(name: str, inside: str):
+    [rule] = cluster("production").named("NetworkPolicy", name)["spec"]["egress"]
+    [block] = [peer["ipBlock"] for peer in rule["to"]]
+    assert block["cidr"] == "0.0.0.0/0"
+    assert any(ip_address(inside) in ip_network(private) for private in block["except"])
 
 
 def test_every_process_reaches_its_stores():

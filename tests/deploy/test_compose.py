@@ -8,9 +8,13 @@ import pytest
 import yaml
 
 from estuary.services import SERVICES
+from estuary.settings import EstuarySettings
+from gateway.settings import GatewaySettings
 from shared.messaging.kafka.security import KafkaSecurity
 from shared.messaging.kafka.topics import TopicSettings
+from shared.settings import ServiceSettings
 from tests.deploy.manifests import ROOT
+from tests.deploy.test_manifests import service_settings, variables
 
 PROCESSES = ("serve", "work")
 GIVEN = re.compile(r"\$\{(\w+)[:-]")
@@ -94,9 +98,38 @@ def test_everybody_is_given_all_that_says_how_kafka_is_reached():
     names = {field.validation_alias for field in KafkaSecurity.model_fields.values()}
     for name, one in ours().items():
         assert names <= set(one["environment"]), name
-        [file] = one["configs"]
-        assert one["environment"]["KAFKA_CA_FILE"] == f"${{KAFKA_CA_FILE:+{file['target']}}}"
-        assert compose()["configs"][file["source"]] == {"file": "${KAFKA_CA_FILE:-/dev/null}"}
+        assert one["environment"]["KAFKA_CA_FILE"] == "${KAFKA_CA_FILE:+/etc/estuary/kafka.pem}"
+
+
+def test_everybody_finds_the_authorities_of_kafka_and_postgres():
+    for name, one in ours().items():
+        mounted = {file["source"]: file["target"] for file in one["configs"]}
+        assert mounted == {"kafka-ca": "/etc/estuary/kafka.pem", "postgres-ca": "/etc/estuary/postgres.pem"}, name
+    files = {name: config["file"] for name, config in compose()["configs"].items()}
+    assert files == {"kafka-ca": "${KAFKA_CA_FILE:-/dev/null}", "postgres-ca": "${POSTGRES_CA_FILE:-/dev/null}"}
+
+
+def without_a_source(settings: type[ServiceSettings], container: str) -> list[str]:
+    """Settings that the container is not given, so that a file `.env` cannot set them."""
+    given = set(compose()["services"][container]["environment"])
+    return [names[0] for names in variables(settings) if not given & set(names)]
+
+
+@pytest.mark.parametrize("service", SERVICES)
+def test_every_setting_of_a_service_has_a_source(service: str):
+    by_the_process = {"ESTUARY_SERVICES", "IDENTITY_SANDBOX_BASE"}
+    for container in (service, f"{service}-work"):
+        assert set(without_a_source(service_settings(service), container)) <= by_the_process
+
+
+def test_every_setting_of_the_gateway_and_of_all_processes_has_a_source():
+    assert without_a_source(GatewaySettings, "gateway") == []
+    of_the_image = {"ESTUARY_HOST", "ESTUARY_PORT", "ESTUARY_HOME"}
+    of_payments_and_notifications = {"STRIPE_SECRET_KEY", "SMTP_URL"}
+    elsewhere = {*of_the_image, *of_payments_and_notifications, "ESTUARY_PEERS"}
+    for name in ours():
+        missing = set(without_a_source(EstuarySettings, name)) - elsewhere
+        assert missing == ({"DATABASE_URL"} if name in {"gateway", "topics"} else set()), name
 
 
 def test_topics_can_be_made_with_several_copies_on_a_kafka_elsewhere():
