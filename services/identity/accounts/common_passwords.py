@@ -4,6 +4,7 @@ from functools import cache
 from importlib import resources
 
 from services.identity.accounts.errors import PasswordTooCommon
+from services.identity.accounts.passwords import composed
 
 
 @cache
@@ -14,8 +15,12 @@ def common_passwords() -> frozenset[str]:
 
 
 def demand_uncommon(password: str, email: str, first_name: str, last_name: str) -> None:
-    """Raises PasswordTooCommon, without regard to case."""
-    given = password.casefold()
+    """Raises PasswordTooCommon, without regard to case and to how letters with marks are written."""
+    given = _compared(password)
     own = (email, email.partition("@")[0], first_name, last_name, first_name + last_name, f"{first_name} {last_name}")
-    if given in common_passwords() or given in {text.casefold() for text in own}:
+    if given in common_passwords() or given in {_compared(text) for text in own}:
         raise PasswordTooCommon
+
+
+def _compared(text: str) -> str:
+    return composed(text.casefold())

@@ -2,6 +2,7 @@
 
 import asyncio
 import os
+import unicodedata
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -40,7 +41,7 @@ class Passwords:
 
     async def hash(self, password: str, has_left: HasLeft = _stays_connected) -> str:
         """The encoded hash, with its salt and cost; Overloaded where too many wait."""
-        return str(await self._queued(has_left, self._hasher.hash, password))
+        return str(await self._queued(has_left, self._hasher.hash, composed(password)))
 
     async def matches(self, stored: str | None, password: str, has_left: HasLeft = _stays_connected) -> bool:
         """Whether the password is right; without a stored hash it is not, after the same time. Overloaded as above."""
@@ -63,7 +64,20 @@ class Passwords:
             self._under_way -= 1
 
     def _verify(self, stored: str | None, password: str) -> bool:
+        return any(self._is_of(stored, form) for form in _forms(password))
+
+    def _is_of(self, stored: str | None, password: str) -> bool:
         try:
             return self._hasher.verify(stored or self._dummy_hash, password) and bool(stored)
         except (VerifyMismatchError, InvalidHashError):
             return False
+
+
+def composed(password: str) -> str:
+    """The form that is hashed (NFC), since keyboards and systems write the same letter as one code point or as two."""
+    return unicodedata.normalize("NFC", password)
+
+
+def _forms(password: str) -> dict[str, None]:
+    """The hashed form, then those of hashes from before there was one: as it was typed then, composed or not."""
+    return dict.fromkeys((composed(password), password, unicodedata.normalize("NFD", password)))

@@ -1,11 +1,14 @@
-"""How many hashes are made at once, wait, or are refused."""
+"""How many hashes are made at once, wait, or are refused, and which spellings are one password."""
 
 import asyncio
+import unicodedata
 from collections import Counter
 
 import pytest
+from argon2 import PasswordHasher
 
-from services.identity.accounts.errors import CallerLeft
+from services.identity.accounts.common_passwords import demand_uncommon
+from services.identity.accounts.errors import CallerLeft, PasswordTooCommon
 from services.identity.accounts.passwords import WAITING_PER_CORE, Passwords
 from services.identity.settings import IdentitySettings
 from services.identity.tests.conftest import CHEAP
@@ -30,3 +33,33 @@ async def test_nothing_is_computed_for_a_caller_that_has_left(passwords):
     with pytest.raises(CallerLeft):
         await passwords.hash("a word", has_left)
     assert await passwords.hash("a word")
+
+
+COMPOSED, DECOMPOSED = (unicodedata.normalize(form, "p\u00e9n\u00e9lope \u1ebf") for form in ("NFC", "NFD"))
+MIXED = COMPOSED[:3] + DECOMPOSED[4:]
+
+
+class TestSpellings:
+    @pytest.mark.parametrize("chosen", [COMPOSED, DECOMPOSED, MIXED])
+    @pytest.mark.parametrize("typed", [COMPOSED, DECOMPOSED, MIXED])
+    async def test_a_letter_of_one_or_two_code_points_is_the_same(self, passwords, chosen, typed):
+        assert await passwords.matches(await passwords.hash(chosen), typed)
+
+    @pytest.mark.parametrize("typed", [COMPOSED, DECOMPOSED, MIXED])
+    async def test_a_hash_of_the_text_as_it_was_typed_still_counts(self, passwords, typed):
+        former = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
+        assert await passwords.matches(former.hash(typed), typed)
+        assert await passwords.matches(former.hash(DECOMPOSED), COMPOSED)
+
+    @pytest.mark.parametrize("other", ["penelope \u1ebf", "p\u00e9n\u00e9lope e", COMPOSED.upper(), f"{COMPOSED} "])
+    async def test_other_letters_are_another_password(self, passwords, other):
+        assert not await passwords.matches(await passwords.hash(COMPOSED), other)
+
+    async def test_compatible_signs_stay_apart(self, passwords):
+        assert not await passwords.matches(await passwords.hash("square\u00b2 metre"), "square2 metre")
+
+    @pytest.mark.parametrize("password", [COMPOSED, DECOMPOSED])
+    @pytest.mark.parametrize("name", [COMPOSED, DECOMPOSED])
+    def test_a_name_is_too_common_in_each_spelling(self, password, name):
+        with pytest.raises(PasswordTooCommon):
+            demand_uncommon(password, "p@example.com", name, "Byron")
