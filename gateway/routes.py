@@ -50,11 +50,11 @@ ROUTES: Mapping[str, str] = {
 
 # Paths with their own pattern only because they differ in a rule below, not in who answers.
 AUTH_WITHOUT_TOKEN = (
-    *("login", "register", "token/refresh", "verify-email", "password/reset", "email/change/confirm", "email/undo"),
+    *("login", "register", "token/refresh", "password/reset", "email/change/confirm", "email/undo"),
     "passkeys/login",
     *("social/token", "social/resolve", "social/*/callback", "social/*/id-token"),
 )
-AUTH_BELOW_THESE = ("verify-email/resend", "social", "social/link")
+AUTH_BELOW_THESE = ("social", "social/link")
 ROUTES = {**ROUTES, **{f"/api/v1/auth/{name}": "identity" for name in (*AUTH_WITHOUT_TOKEN, *AUTH_BELOW_THESE)}}
 
 # A front end that refreshes still sends its expired token along: here the gateway ignores an Authorization header.

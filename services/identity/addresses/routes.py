@@ -12,15 +12,18 @@ from services.identity.runtime import Rt
 from services.identity.sessions.clients import ClientDep
 from services.identity.sessions.freshness import Fresh
 from shared.errors import StepUpRequired, TooManyAttempts, Unauthenticated
-from shared.web.http import SessionDep, Signed, UnkeyedRoute, errors_of
+from shared.web.http import MaybeSigned, SessionDep, Signed, UnkeyedRoute, errors_of
 
 router = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"])
 
 
-@router.post("/verify-email/", responses=errors_of(TokenInvalid))
-async def verify_email(body: Token, runtime: Rt) -> ProvenAddress:
-    """Proves the address by the token that was mailed to it; again is fine while the token is good."""
-    return ProvenAddress.model_validate(await service.verify(runtime, body.token))
+@router.post("/verify-email/", responses=errors_of(Unauthenticated, TokenInvalid))
+async def verify_email(body: Token, caller: MaybeSigned, runtime: Rt) -> ProvenAddress:
+    """Proves the address by the token that was mailed to it; again is fine while the token is good.
+
+    The first time all sessions of the account end, but that of the access token that comes along.
+    """
+    return ProvenAddress.model_validate(await service.verify(runtime, body.token, caller))
 
 
 @router.post("/verify-email/resend/", status_code=202, responses=errors_of(Unauthenticated, TooManyAttempts))

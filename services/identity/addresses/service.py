@@ -27,11 +27,11 @@ from shared.auth.verification import Caller
 from shared.database.session import Session
 
 
-async def verify(runtime: IdentityRuntime, token: str) -> User:
+async def verify(runtime: IdentityRuntime, token: str, caller: Caller | None = None) -> User:
     """Marks the address as proven; the same token again changes nothing. Raises TokenInvalid.
 
-    The first time all goes that may be of who does not own the address, but for the password and the sign-ins: the
-    mail is nearly always opened by who has just registered. So a link stays where there is no password.
+    The first time all goes that may be of who does not own the address, but for the password, and the session of the
+    `caller`, who has both it and the mail. A link stays where there is no password, or nothing would open the account.
     """
     ended: list[UUID] = []
     async with runtime.db.transaction() as session:
@@ -41,7 +41,9 @@ async def verify(runtime: IdentityRuntime, token: str) -> User:
             raise TokenInvalid
         if not user.is_verified:
             user.is_verified = True
-            ended = await drop_older(session, user, links=user.has_password)
+            dropped = await drop_older(session, user, links=user.has_password)
+            own = caller.session_id if caller is not None and caller.user_id == user.id else None
+            ended = [*dropped, *await _end_all(session, user, but=own)]
             publish_change(session, user)
     await announce(runtime, ended)
     return user

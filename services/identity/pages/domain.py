@@ -28,7 +28,10 @@ class PageText:
 
 TEXTS = {
     PageName.VERIFY_EMAIL: PageText(
-        "Confirm your e-mail address", "Confirm that this is your address.", "Confirm", "Your address is confirmed."
+        "Confirm your e-mail address",
+        "Confirm that this is your address. Every device that is signed in to your account is signed out.",
+        "Confirm",
+        "Your address is confirmed. Sign in with it.",
     ),
     PageName.RESET_PASSWORD: PageText(
         "Choose a new password",

@@ -12,7 +12,7 @@ from devtools.testing.delivery import run_jobs
 from services.identity.accounts.models import User
 from services.identity.sessions.domain import SessionKind
 from services.identity.sessions.models import SignInSession
-from services.identity.tests.conftest import CREDENTIALS, LOGIN, MFA, bearer, execute, refused, set_up_totp
+from services.identity.tests.conftest import CREDENTIALS, LOGIN, MFA, bearer, bob, execute, refused, set_up_totp
 from shared.internal.identity import EXCHANGE_API_KEY
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
@@ -56,9 +56,10 @@ def opens(own):
 
 @pytest.fixture
 def verify(own, tokens):
-    async def prove() -> None:
+    async def prove(pair: Any = None) -> None:
         [token] = await tokens("verify_email")
-        assert (await own.post(VERIFY, json={"token": token})).status_code == 200
+        headers = {} if pair is None else bearer(pair)
+        assert (await own.post(VERIFY, json={"token": token}, headers=headers)).status_code == 200
 
     return prove
 
@@ -104,25 +105,49 @@ async def live_kinds(app: Any) -> list[str]:
 
 
 class TestVerify:
-    async def test_ends_keys_and_apps_and_leaves_who_has_just_registered_signed_in(
+    async def test_ends_keys_and_apps_and_leaves_the_session_that_proves_it(
         self, app, own, partner, make_key, opens, verify
     ):
         key = await make_key()
         assert await opens(key)
         await add_app(app, partner["user"]["id"])
-        await verify()
+        await own.post(LOGIN, json=CREDENTIALS)
+        await verify(partner)
         assert not await opens(key)
         assert await live_kinds(app) == ["sign_in"]
         assert (await own.get("/api/v1/auth/user/", headers=bearer(partner))).status_code == 200
+
+    async def test_ends_the_sessions_of_who_registered_the_address_of_somebody_else(self, app, own, ada, verify):
+        await verify()
+        assert await live_kinds(app) == []
+        answer = await own.get("/api/v1/auth/user/", headers=bearer(ada))
+        assert (answer.status_code, answer.json()["code"]) == (401, "token_expired")
+        assert (await own.post(REFRESH, json={"refresh_token": ada["refresh_token"]})).status_code == 401
+        assert (await own.post(LOGIN, json=CREDENTIALS)).status_code == 200  # rule ID-2 leaves the password
+
+    async def test_by_somebody_signed_in_to_another_account_ends_them_too(self, app, own, ada, tokens):
+        [token] = await tokens("verify_email")
+        other = await bob(own)
+        answer = await own.post(VERIFY, json={"token": token}, headers=bearer(other))
+        assert answer.status_code == 200
+        assert (await own.get("/api/v1/auth/user/", headers=bearer(ada))).status_code == 401
+        assert (await own.get("/api/v1/auth/user/", headers=bearer(other))).status_code == 200
+
+    async def test_again_ends_no_session(self, app, own, ada, tokens):
+        [token] = await tokens("verify_email")
+        await own.post(VERIFY, json={"token": token})
+        await own.post(LOGIN, json=CREDENTIALS)
+        assert (await own.post(VERIFY, json={"token": token})).status_code == 200
+        assert await live_kinds(app) == ["sign_in"]
 
     async def test_voids_a_change_of_the_address_that_was_asked_for_before(self, own, ada, ask, verify):
         token = await ask(ada)
         await verify()
         assert refused(await own.post(CONFIRM, json={"token": token})) == VOID
 
-    async def test_again_takes_nothing(self, own, make_key, opens, tokens):
+    async def test_again_takes_nothing(self, own, partner, make_key, opens, tokens):
         [token] = await tokens("verify_email")
-        await own.post(VERIFY, json={"token": token})
+        await own.post(VERIFY, json={"token": token}, headers=bearer(partner))
         key = await make_key()
         assert (await own.post(VERIFY, json={"token": token})).status_code == 200
         assert await opens(key)
@@ -153,7 +178,7 @@ class TestChange:
         assert not await opens(key)
 
     async def test_of_a_proven_address_keeps_them(self, own, partner, make_key, opens, move, verify):
-        await verify()
+        await verify(partner)
         key = await make_key()
         await move(partner)
         assert await opens(key)
@@ -163,7 +188,7 @@ class TestUndo:
     async def test_ends_the_keys_that_were_made_since(
         self, app, own, ada, partner, make_key, opens, tokens, move, verify
     ):
-        await verify()
+        await verify(partner)
         older = await make_key()
         await execute(app, text("update identity.api_keys set created_at = created_at - interval '2 days'"))
         await move(partner)
@@ -173,7 +198,7 @@ class TestUndo:
         assert [await opens(older), await opens(newer)] == [True, False]
 
     async def test_voids_the_recovery_codes_that_were_made_since(self, app, own, ada, tokens, move, verify):
-        await verify()
+        await verify(ada)
         await set_up_totp(own, ada)
         await execute(app, text("update identity.totp_factors set created_at = created_at - interval '2 days'"))
         pair = await again(own, ada)

@@ -101,12 +101,13 @@ class TestKeptAndLost:
 
     async def test_proving_the_address_takes_what_was_there_before(self, own, protected, tokens):
         [token] = await tokens("verify_email")
-        assert (await own.post("/api/v1/auth/verify-email/", json={"token": token})).status_code == 200
+        answer = await own.post("/api/v1/auth/verify-email/", json={"token": token}, headers=protected.headers)
+        assert answer.status_code == 200
         assert (await own.get(MFA, headers=protected.headers)).json()["totp"] is False
 
     async def test_proving_it_again_takes_nothing(self, own, ada, tokens):
         [token] = await tokens("verify_email")
-        await own.post("/api/v1/auth/verify-email/", json={"token": token})
+        await own.post("/api/v1/auth/verify-email/", json={"token": token}, headers=bearer(ada))
         await set_up_totp(own, ada)
         assert (await own.post("/api/v1/auth/verify-email/", json={"token": token})).status_code == 200
         assert (await own.get(MFA, headers=bearer(ada))).json()["totp"] is True

@@ -7,7 +7,7 @@ import pytest
 
 from devtools.testing.delivery import run_jobs
 from services.identity.pages.domain import PageName
-from services.identity.tests.conftest import PASSWORD, bearer
+from services.identity.tests.conftest import CREDENTIALS, LOGIN, PASSWORD, bearer
 
 NEW = "another quiet river"
 
@@ -46,7 +46,8 @@ class TestPress:
     async def test_verifies(self, own, ada, tokens):
         answer = await press(own, "verify-email", token=(await tokens("verify_email"))[0])
         assert (answer.status_code, "Your address is confirmed." in answer.text) == (200, True)
-        assert (await own.get("/api/v1/auth/user/", headers=bearer(ada))).json()["is_verified"] is True
+        assert (await own.get("/api/v1/auth/user/", headers=bearer(ada))).status_code == 401
+        assert (await own.post(LOGIN, json=CREDENTIALS)).json()["user"]["is_verified"] is True
 
     @pytest.mark.parametrize("page", list(PageName))
     async def test_a_void_token_has_a_page_that_says_so(self, client, page):
