@@ -8,9 +8,11 @@ from pydantic import Field
 
 from services.booking.bookings.domain import BookingStatus, Delivery
 from services.booking.bookings.models import Booking
+from shared.auth.verification import Caller
 from shared.internal.booking import ClientView, MoveView, PaymentView, ShownBooking
 from shared.web.http import Body, LongText
 
+PAYS = "payments.write"
 Notes = Annotated[LongText, Field(max_length=2000)]
 
 
@@ -21,7 +23,8 @@ class NotesBody(Body):
 
 
 class BookingView(ShownBooking):
-    """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending.
+    """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending, its
+    `client_secret` to tokens with `payments.write` alone.
 
     `client` is shown to everybody else who may see it.
     """
@@ -30,11 +33,11 @@ class BookingView(ShownBooking):
     delivery: Delivery
 
     @classmethod
-    def seen_by(cls, viewer_id: UUID, booking: Booking, names: Mapping[UUID, str] | None = None) -> "BookingView":
-        """The booking as that user may see it. `names` are those of clients, needed for whoever is not the client."""
+    def seen_by(cls, caller: Caller, booking: Booking, names: Mapping[UUID, str] | None = None) -> "BookingView":
+        """The booking as the caller may see it. `names` are those of clients, needed for whoever is not the client."""
         move = _move(booking)
-        if booking.client_id == viewer_id:
-            return cls.showing(booking, client=None, move=move, payment=_payment(booking))
+        if booking.client_id == caller.user_id:
+            return cls.showing(booking, client=None, move=move, payment=_payment(booking, caller))
         client = ClientView(id=booking.client_id, name=(names or {}).get(booking.client_id))
         return cls.showing(booking, client=client, move=move, payment=None, order_id=None)
 
@@ -46,7 +49,9 @@ def _move(booking: Booking) -> MoveView | None:
     return MoveView(by=booking.moved_by.value, agreed_start_time=terms.agreed_start, accepted=not terms.move_open)
 
 
-def _payment(booking: Booking) -> PaymentView | None:
+def _payment(booking: Booking, caller: Caller) -> PaymentView | None:
+    """With the client secret for who may pay: with it anybody pays, so that reading bookings is not enough."""
     if booking.status is not BookingStatus.PENDING_PAYMENT or booking.client_secret is None:
         return None
-    return PaymentView.model_validate(booking)
+    payment = PaymentView.model_validate(booking)
+    return payment if caller.has_scope(PAYS) else payment.model_copy(update={"client_secret": None})

@@ -3,7 +3,6 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Annotated
-from uuid import UUID
 
 from fastapi import Depends
 
@@ -11,6 +10,7 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.schemas import BookingView
 from services.booking.people.repository import Names
 from services.booking.runtime import Rt
+from shared.auth.verification import Caller
 from shared.database.listing import Found, Page
 from shared.database.session import Session
 from shared.records.names import NameForm
@@ -23,7 +23,7 @@ class BookingViews:
     """Makes the views of one caller."""
 
     session: Session
-    viewer_id: UUID
+    caller: Caller
     names: NameForm
 
     async def of(self, booking: Booking) -> BookingView:
@@ -38,13 +38,13 @@ class BookingViews:
 
     async def _all(self, bookings: Sequence[Booking]) -> list[BookingView]:
         """The names of others take one statement, however many they are."""
-        others = {booking.client_id for booking in bookings} - {self.viewer_id}
+        others = {booking.client_id for booking in bookings} - {self.caller.user_id}
         names = await Names(self.session).of(others, self.names)
-        return [BookingView.seen_by(self.viewer_id, booking, names) for booking in bookings]
+        return [BookingView.seen_by(self.caller, booking, names) for booking in bookings]
 
 
 async def _views(caller: Signed, session: SessionDep, runtime: Rt) -> BookingViews:
-    return BookingViews(session, caller.user_id, runtime.settings.client_names)
+    return BookingViews(session, caller, runtime.settings.client_names)
 
 
 Views = Annotated[BookingViews, Depends(_views)]

@@ -46,7 +46,7 @@ async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: 
         booking = await record_order(session, request.booking_id, order)
         if booking.status is BookingStatus.EXPIRED:
             raise HoldExpired
-        view = BookingView.seen_by(caller.user_id, booking)
+        view = BookingView.seen_by(caller, booking)
         await once.done(session, 201, view)
     return view
 

@@ -8,9 +8,10 @@ import pytest
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
-from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.callers import headers_for, service_headers, token_for
 from services.booking.tests.doubles import usd
 from services.booking.tests.world import HOUR, TEN, World
+from shared.auth.token_signing import Narrowing
 from shared.records.ids import new_id
 
 SECOND = timedelta(seconds=1)
@@ -46,6 +47,34 @@ class TestRead:
         booking = await world.book()
         seen = (await world.get(f"/bookings/{booking['id']}/", world.practitioner)).json()
         assert (seen["payment"], seen["order_id"], seen["status"]) == (None, None, "pending_payment")
+
+    @pytest.mark.parametrize(
+        ("scopes", "may_pay"),
+        [
+            (["bookings.read"], False),
+            (["bookings.read", "bookings.write"], False),
+            (["bookings.read", "payments.read"], False),
+            (["bookings.read", "payments.write"], True),
+        ],
+    )
+    async def test_the_client_secret_is_for_who_may_pay(self, world: World, scopes: list[str], may_pay: bool) -> None:
+        await world.open_shop()
+        booking = await world.book()
+        narrowed = token_for(UUID(booking["client_id"]), narrowing=Narrowing(scopes, client_id="an app"))
+        headers = {"Authorization": f"Bearer {narrowed}"}
+        secret = booking["payment"]["client_secret"]
+        one = (await world.get(f"/bookings/{booking['id']}/", headers)).json()
+        lists = [(await world.get(f"/bookings/{path}", headers)).json()["results"] for path in ("", "upcoming/")]
+        for seen in (one, *(found[0] for found in lists)):
+            assert seen["payment"] == {**booking["payment"], "client_secret": secret if may_pay else None}
+
+    async def test_who_books_by_a_token_that_may_not_pay_gets_none_either(self, world: World) -> None:
+        await world.open_shop()
+        narrowing = Narrowing(["bookings.read", "bookings.write"], client_id="an app")
+        headers = {"Authorization": f"Bearer {token_for(narrowing=narrowing)}"}
+        booking = await world.book(headers=headers)
+        assert booking["payment"]["order_id"]
+        assert booking["payment"]["client_secret"] is None
 
     async def test_lists_are_of_one_s_own_by_role_and_status(self, world: World) -> None:
         await world.open_shop()
