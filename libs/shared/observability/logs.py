@@ -23,8 +23,10 @@ SENSITIVE = re.compile(
     r"[\w.!#$%*+^`{|}~-]+(?:'[\w.!#$%*+^`{|}~-]+)*(?:@|%40)[\w-]+(?:\.[\w-]+)+"
     r"|\"[^\"\n]{1,64}\"@[\w-]+(?:\.[\w-]+)+"  # one whose first half is quoted
     r"|(?<![\w-])eyJ[\w-]{8,}\.[\w-]+\.[\w-]*"  # a token
-    r"|(?i:bearer) +[\w.~+/-]{8,}=*"
-    r"|(?i:password|passwd|secret)=[^\s&'\"]+"
+    r"|(?i:bearer|basic) +[\w.~+/-]{8,}=*"
+    r"|(?i:password|passwd|secret|token|verifier)=[^\s&'\"]+"
+    r"|(?<=[?&])(?i:code|state|ticket|(?:x-amz-)?signature|sig)=[^\s&'\"]+"  # of addresses that open something
+    r"|(?<![A-Za-z])est_[\w-]{8,}"  # an API key
     r"|\b(?:pi|seti|cs)_\w+_secret_\w+|\b(?:sk|rk|whsec)_\w{6,}"  # Stripe's
     r"|DETAIL: [^\n]*"  # Postgres: the values of the row
     r"|query argument \$[^:\n]{0,60}: [^\n]*|invalid input (?:syntax|value) for [^:\n]{0,60}: [^\n]*"  # asyncpg's
@@ -34,8 +36,23 @@ SENSITIVE = re.compile(
 )
 # Where none of these stands in a line, in lower case, SENSITIVE finds nothing in it: looking for them is far cheaper.
 MARKERS = (
-    *(b"@", b"%40", b"eyj", b"bearer", b"_secret_", b"sk_", b"rk_", b"whsec_", b"detail: ", b"[param", b"input_value="),
-    *(b"password=", b"passwd=", b"secret=", b"query argument ", b"invalid input "),
+    *(
+        b"@",
+        b"%40",
+        b"eyj",
+        b"bearer",
+        b"basic ",
+        b"_secret_",
+        b"est_",
+        b"sk_",
+        b"rk_",
+        b"whsec_",
+        b"detail: ",
+        b"[param",
+        b"input_value=",
+    ),
+    *(b"password=", b"passwd=", b"secret=", b"token=", b"verifier=", b"query argument ", b"invalid input "),
+    *(b"code=", b"state=", b"ticket=", b"signature=", b"sig="),
 )
 MAX_TEXT = 16_384
 _short_road: TextIO | None = None

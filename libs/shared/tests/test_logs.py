@@ -33,6 +33,7 @@ SENSITIVE = {
     "a password of a query": ("cannot reach postgresql://db:5432/estuary?password=hunter2&sslmode=require", "hunter2"),
     "a token": ("refused eyJhbGciOiJFUzI1NiJ9.eyJzdWIiOiIxIn0.c2lnbmF0dXJl at the gate", "eyJ"),
     "a header": ("sent Authorization: Bearer abcdefghijkl", "abcdefghijkl"),
+    "an API key": ("no key est_Yx3-_kq9PzT1mB7vR2sLw8nD4cF6hJ0a5gUeIoX1bQ2 here", "Yx3-_kq9"),
     "a client secret": ("intent pi_3Abc_secret_def456 cannot be used", "def456"),
     "a key": ("Invalid API Key provided: sk_live_abcdef123456", "abcdef123456"),
     "a row": ("duplicate key\nDETAIL:  Key (last_name)=(Lind) already exists.\nmore", "Lind"),
@@ -47,6 +48,18 @@ SENSITIVE = {
     ),
     "an argument that Postgres read": ('invalid input syntax for type uuid: "Lind"', "Lind"),
     "a refused input": ("1 error [type=x, input_value={'password': 'hunter2'}, input_type=dict]", "hunter2"),
+}
+OF_ADDRESSES = {
+    "an API key in an address": ("cannot ask http://localhost/x/est_Yx3-_kq9PzT1mB7vR2sLw8?page=1", "Yx3-_kq9"),
+    "an encoded API key": ("cannot ask /x?key=a%20est_Yx3-_kq9PzT1mB7vR2sLw8", "Yx3-_kq9"),
+    "a client's login": ("sent Authorization: Basic am91cm5hbDpodW50ZXIy", "am91cm5hbDpodW50ZXIy"),
+    "a mailed link": ("cannot open https://book.example/reset-password?token=AZ3k-qZ9x_w", "AZ3k"),
+    "a way back with a code": ("303 to https://book.example/back?state=s1&code=Zk3hunter2&iss=x", "hunter2"),
+    "a state": ("303 to https://book.example/back?state=hunter2&iss=x", "hunter2"),
+    "a ticket": ("cannot open wss://book.example/ws/chat/?after=1&ticket=hunter2", "hunter2"),
+    "a signed address": ("cannot fetch https://store.example/a.png?X-Amz-Date=1&X-Amz-Signature=hunter2", "hunter2"),
+    "a refresh token": ("body grant_type=refresh_token&refresh_token=hunter2", "hunter2"),
+    "a verifier": ("body code_verifier=hunter2", "hunter2"),
 }
 
 
@@ -90,6 +103,20 @@ def test_exceptions_bring_nothing_along(what: str):
     assert "[removed]" in found[0]["note"]
 
 
+@pytest.mark.parametrize("what", OF_ADDRESSES)
+def test_what_opens_something_is_removed(what: str):
+    said, secret = OF_ADDRESSES[what]
+    assert secret not in logs.redact(said)
+    assert any(marker in said.lower().encode() for marker in logs.MARKERS)
+
+
+@pytest.mark.parametrize(
+    "said", ["exit code=1", "the latest_version_of_it", "state=open", "/oauth/token?page=1", "basic"]
+)
+def test_plain_words_stay(said: str):
+    assert logs.redact(said) == said
+
+
 @pytest.mark.parametrize("said", ["/api/v1/bookings/", "/ä\n/", *(said for said, _ in SENSITIVE.values())])
 def test_a_teller_s_line_is_that_of_a_logger(said: str):
     quick, usual = lines(said, SHORT_ROAD)
@@ -114,7 +141,7 @@ def test_a_teller_says_nothing_where_the_level_is_higher():
         *("@" * 16_000, "a.-" * 5_000 + "@", "a@" * 8_000, "eyJ" * 5_000, "bearer " * 2_000, "input_value=" * 1_300),
         *("://" * 5_000, "://" + "a:" * 8_000, "://a@" * 3_200, "://a:" * 3_200, "query argument $" * 1_000),
         *("a'" * 8_000, "'" * 16_000, "a%40" * 4_000, '"a' * 8_000, '"@' * 8_000, "password=" * 1_700),
-        "invalid input syntax for " * 650,
+        *("invalid input syntax for " * 650, "est_" * 4_000, "est_-" * 3_200, "?code=" * 2_700, "basic " * 2_700),
     ],
 )
 def test_redaction_is_linear_in_the_text(text: str):
