@@ -1,5 +1,6 @@
 """What a domain event is: a frozen, versioned fact in the past tense, with one key for its order."""
 
+import sys
 from collections.abc import Awaitable, Callable, Collection, Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -68,9 +69,13 @@ class Event(BaseModel):
         """Registers the class under its name and version, so that a consumer can read it back.
 
         A class of an older version, whose name in Python is another, says under which name its events are stored.
+        Raises TypeError for another definition under a name and version that are taken: events would be read as it.
         """
         super().__init_subclass__(**kwargs)
         cls.__name__ = stored_as or cls.__name__
+        taken = REGISTRY.get((cls.__name__, cls.schema_version))
+        if taken is not None and _definition(taken) != _definition(cls):
+            raise TypeError(f"{cls.__name__} of version {cls.schema_version} is also defined in {taken.__module__}")
         REGISTRY[cls.__name__, cls.schema_version] = cls
         KINDS.append(cls)
 
@@ -141,6 +146,12 @@ def decode(envelope: Envelope) -> Event:
     if kind is None:
         raise UnknownEvent(f"no event {envelope.type} of version {envelope.version} is known here")
     return kind.model_validate(envelope.data).current().stamped(envelope.time)
+
+
+def _definition(kind: type[Event]) -> tuple[str, str]:
+    """Where a class is written: one for each topic comes of one function, and tests import a file under two names."""
+    module = sys.modules[kind.__module__]
+    return getattr(module, "__file__", None) or kind.__module__, kind.__qualname__
 
 
 def _at(event: BaseModel, name: str) -> Any:

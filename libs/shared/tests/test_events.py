@@ -3,13 +3,15 @@
 import asyncio
 from contextlib import asynccontextmanager
 
+import pytest
 from fastapi import FastAPI
 from sqlalchemy import select, text, update
 
 from devtools.testing.delivery import deliver, deliver_twice, envelope_of
 from devtools.testing.waiting import PATIENCE
 from shared.database.session import Database
-from shared.events.base import REGISTRY
+from shared.events.base import KINDS, REGISTRY, Event
+from shared.events.privacy import erased_by
 from shared.messaging.inbox import Inbox
 from shared.messaging.outbox import Relay, emit
 from shared.work.worker import Worker
@@ -38,6 +40,22 @@ async def eventually(check) -> None:
     async with asyncio.timeout(PATIENCE):
         while not await check():  # noqa: ASYNC110 (looks from outside, where no event can be heard)
             await asyncio.sleep(0.02)
+
+
+class TestNames:
+    def test_another_event_under_a_name_and_version_that_are_taken_is_an_error(self, toy: FastAPI) -> None:
+        taken = REGISTRY["ThingMade", 1]
+        with pytest.raises(TypeError, match=r"ThingMade of version 1 is also defined in .*conftest"):
+            type("ThingMade", (Event,), {"__module__": __name__})
+        with pytest.raises(TypeError, match="ThingMade of version 1"):
+            type("OtherThing", (Event,), {"__module__": __name__}, stored_as="ThingMade")
+        assert REGISTRY["ThingMade", 1] is taken
+
+    def test_each_version_has_a_class_and_so_has_each_topic_of_one_definition(self) -> None:
+        type("ThingMade", (Event,), {"__module__": __name__, "__annotations__": {}, "schema_version": 77})
+        assert REGISTRY.pop(("ThingMade", 77)).schema_version == KINDS.pop().schema_version == 77
+        assert erased_by.__wrapped__("toy").topic == "estuary.toy"
+        KINDS.pop()
 
 
 class TestInbox:
