@@ -4,10 +4,12 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, select
+from sqlalchemy import ColumnElement, delete, exists, func, or_, select
 from sqlalchemy.orm import contains_eager
 
 from services.identity.accounts.models import User
+from services.identity.keys.domain import ACCESS_TTL
+from services.identity.oauth.browsers.models import Browser
 from services.identity.sessions.domain import EndReason, SessionKind
 from services.identity.sessions.errors import RefreshInvalid
 from services.identity.sessions.models import RefreshToken, SignInSession
@@ -65,9 +67,10 @@ class SignInSessions(Repository):
         return await self.session.scalar(query.with_for_update() if lock else query)
 
     async def list_live_of(self, user_id: UUID) -> Sequence[SignInSession]:
-        """The account's sessions that are neither ended nor expired, the one that was used last first."""
-        live = (SignInSession.user_id == user_id, SignInSession.ended_at.is_(None), OF_PEOPLE)
-        query = select(SignInSession).where(*live, SignInSession.expires_at > machine_now())
+        """The account's sessions in which something can still be done, the one that was used last first."""
+        now = machine_now()
+        live = (SignInSession.ended_at.is_(None), SignInSession.expires_at > now, _opens_something(now))
+        query = select(SignInSession).where(SignInSession.user_id == user_id, OF_PEOPLE, *live)
         return (await self.session.scalars(query.order_by(SignInSession.last_used_at.desc(), SignInSession.id))).all()
 
     async def knows_network(self, email: str, network: str, since: datetime) -> tuple[str, bool]:
@@ -115,3 +118,12 @@ class SignInSessions(Repository):
             execution_options={"synchronize_session": False},
         )
         return len(deleted.all())
+
+
+def _opens_something(now: datetime) -> ColumnElement[bool]:
+    """A session lives in its access token, in a refresh token that has not run out, or in a browser's cookie."""
+    own = RefreshToken.session_id == SignInSession.id
+    refreshes = exists().where(own, RefreshToken.used_at.is_(None), RefreshToken.expires_at > now)
+    is_browser = exists().where(Browser.session_id == SignInSession.id)
+    in_place = SignInSession.kind == SessionKind.IMPERSONATION
+    return or_(in_place, SignInSession.last_used_at > now - ACCESS_TTL, refreshes, is_browser)

@@ -202,6 +202,19 @@ class TestList:
         assert (await own.delete(path, headers=bearer(other))).status_code == 404
         assert (await own.get("/api/v1/auth/sessions/", headers=bearer(other))).json()["total"] == 1
 
+    async def test_one_whose_tokens_have_run_out_is_gone(self, app, own, ada, login):
+        other = await login()
+        idle = machine_now() - timedelta(days=8)
+        former = UUID((await own.get("/api/v1/auth/sessions/", headers=bearer(ada))).json()["results"][-1]["id"])
+        await execute(app, update(SignInSession).where(SignInSession.id == former).values(last_used_at=idle))
+        listed = await own.get("/api/v1/auth/sessions/", headers=bearer(other))
+        assert listed.json()["total"] == 2  # it can still be refreshed
+        await execute(
+            app, update(RefreshToken).where(RefreshToken.session_id == former).values(expires_at=machine_now())
+        )
+        listed = await own.get("/api/v1/auth/sessions/", headers=bearer(other))
+        assert [one["current"] for one in listed.json()["results"]] == [True]
+
     async def test_anothers_is_404(self, own, ada, verifier):
         stranger = (await own.post("/api/v1/auth/register/", json=registration("b@example.com"))).json()
         session_id = (await verifier.user(ada["access_token"])).session_id
