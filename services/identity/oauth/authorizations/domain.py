@@ -23,17 +23,19 @@ class Step(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Wishes:
-    """What the client asks for, beside scopes; `max_age` in seconds."""
+    """What the client asks for, beside scopes; `max_age` in seconds, `subject` the only account that will do."""
 
     prompts: frozenset[str] = frozenset()
     max_age: int | None = None
     wants_two_factors: bool = False
+    subject: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Present:
     """Who is signed in in the browser: when, how well, and whether they could do better."""
 
+    subject: str
     authenticated_at: datetime
     acr: str
     has_second_factor: bool
@@ -47,6 +49,9 @@ def next_step(
     `is_allowed`: nobody has to be asked, or they were.
     """
     silent = "none" in asked.prompts
+    if present is not None and _is_another(asked, present):
+        # Who has just signed in as somebody else is not asked for ever: the client gets nobody but whom it named.
+        return Step.LOGIN_REQUIRED if silent or _is_new(present, began_at) else Step.SIGN_IN
     if present is None or _is_to_sign_in(asked, present, began_at, now):
         return Step.LOGIN_REQUIRED if silent else Step.SIGN_IN
     if not is_allowed:
@@ -54,8 +59,16 @@ def next_step(
     return Step.GIVE
 
 
+def _is_another(asked: Wishes, present: Present) -> bool:
+    return asked.subject not in (None, present.subject)
+
+
+def _is_new(present: Present, began_at: datetime | None) -> bool:
+    return began_at is not None and present.authenticated_at >= began_at
+
+
 def _is_to_sign_in(asked: Wishes, present: Present, began_at: datetime | None, now: datetime) -> bool:
-    if began_at is not None and present.authenticated_at >= began_at:
+    if _is_new(present, began_at):
         return False
     too_long = asked.max_age is not None and now - present.authenticated_at > timedelta(seconds=asked.max_age)
     too_weak = asked.wants_two_factors and present.has_second_factor and present.acr != TWO_FACTORS

@@ -31,6 +31,7 @@ from services.identity.oauth.clients.repository import OAuthClients
 from services.identity.oauth.protocol.cases import Answer, Case, NewCode
 from services.identity.oauth.protocol.requests import CoreRequest, Pairs
 from services.identity.oauth.protocol.server import Core
+from services.identity.oauth.tokens.id_tokens import Hint, read_hint
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.domain import fingerprint
 from services.identity.sessions.models import SignInSession
@@ -106,7 +107,7 @@ async def visit(runtime: IdentityRuntime, given: Visit) -> Next:
         browser = await signed_in(session, given.cookie)
         core = Core(Case(runtime.settings.public_url, client))
         try:
-            return await _proceed(session, core, request, browser, given)
+            return await _proceed(session, runtime, core, request, browser, given)
         except OAuth2Error as error:
             return _refused(core, error)
         except ValueError:  # Authlib puts what was given into its texts, and then refuses the text
@@ -114,13 +115,19 @@ async def visit(runtime: IdentityRuntime, given: Visit) -> Next:
 
 
 async def _proceed(
-    session: Session, core: Core, request: CoreRequest, browser: SignInSession | None, given: Visit
+    session: Session,
+    runtime: IdentityRuntime,
+    core: Core,
+    request: CoreRequest,
+    browser: SignInSession | None,
+    given: Visit,
 ) -> Next:
     user_id = None if browser is None else str(browser.user_id)
     grant = core.get_consent_grant(request, user_id)
     client: OAuthClient = request.client.row
     scopes = tuple(request.scope.split())
-    asked = _asked(request, grant.redirect_uri)
+    hint = await read_hint(session, runtime, request.field("id_token_hint"))
+    asked = _asked(request, grant.redirect_uri, hint)
     allowed = False
     if browser is not None:
         granted = await AppGrants(session).scopes(browser.user_id, client.id)
@@ -157,8 +164,8 @@ async def _store(session: Session, given: NewCode, client: OAuthClient, browser:
     await Codes(session).add(code)
 
 
-def _asked(request: CoreRequest, redirect_uri: str) -> Wishes:
-    """What the client asks for; raises what cannot be done."""
+def _asked(request: CoreRequest, redirect_uri: str, hint: Hint | None) -> Wishes:
+    """What the client asks for; raises what cannot be done. A hint is an ID token that the client got from us."""
     unsupported: Mapping[str, type[OAuth2Error]] = {
         "request": RequestNotSupportedError,
         "request_uri": RequestURINotSupportedError,
@@ -170,13 +177,18 @@ def _asked(request: CoreRequest, redirect_uri: str) -> Wishes:
     asked = asked_of(request.field("prompt"), request.field("max_age"), request.field("acr_values"))
     if asked is None or request.field("response_mode") not in (None, "query"):
         raise InvalidRequestError("prompt, max_age or response_mode cannot be.", redirect_uri=redirect_uri, state=state)
-    return asked
+    if not request.field("id_token_hint"):
+        return asked
+    if hint is None or hint.client_id != request.field("client_id"):
+        why = "id_token_hint is no ID token of this client."
+        raise InvalidRequestError(why, redirect_uri=redirect_uri, state=state)
+    return replace(asked, subject=hint.subject)
 
 
 def _present(browser: SignInSession | None) -> Present | None:
     if browser is None:
         return None
-    return Present(browser.authenticated_at, acr_of(browser.methods), browser.user.mfa_enabled)
+    return Present(str(browser.user_id), browser.authenticated_at, acr_of(browser.methods), browser.user.mfa_enabled)
 
 
 def _sent(answer: Answer) -> Next:

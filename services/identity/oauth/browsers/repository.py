@@ -91,6 +91,11 @@ class AppSessions(Repository):
         )
         return await self.session.scalar(query)
 
+    async def is_in(self, session_id: UUID, browser_id: UUID) -> bool:
+        """Whether that session of an app, ended or not, was allowed in that browser."""
+        own = (AppSession.session_id == session_id, AppSession.browser_id == browser_id)
+        return await self.session.scalar(select(AppSession.session_id).where(*own)) is not None
+
     async def find_in_browser(self, session_id: UUID) -> SignInSession | None:
         """That session of an app, if it was allowed in a browser; ended or not."""
         query = (

@@ -1,25 +1,18 @@
 """Use cases of logouts."""
 
 from dataclasses import dataclass
-from typing import Any
-from uuid import UUID
 
 from authlib.common.urls import add_params_to_uri
-from joserfc import jwt
-from joserfc.jwk import KeySet
 
-from services.identity.keys.domain import Algorithm
-from services.identity.keys.service import published
 from services.identity.oauth.browsers.repository import AppSessions
 from services.identity.oauth.browsers.service import sign_out, signed_in
 from services.identity.oauth.clients.models import OAuthClient
 from services.identity.oauth.clients.repository import OAuthClients
+from services.identity.oauth.tokens.id_tokens import Hint, read_hint
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.models import SignInSession
 from services.identity.sessions.service import announce
-from shared.auth.verification import UNREADABLE
 from shared.database.session import Session
-from shared.records.clock import machine_now
 
 LONGEST_STATE = 1000
 
@@ -50,26 +43,17 @@ class SignedOut:
     url: str | None
 
 
-@dataclass(frozen=True, slots=True)
-class Hint:
-    """What an ID token of ours says."""
-
-    subject: str
-    client_id: str
-    session_id: UUID | None
-
-
 async def log_out(runtime: IdentityRuntime, wanted: Wanted) -> Ask | SignedOut:
     """Ends the browser's sign-in and its sessions of apps, but for offline ones.
 
-    Asks first where no ID token of who is signed in shows that the app may.
+    Asks first where no ID token that was given in this browser, to who is signed in, shows that the app may.
     """
     async with runtime.db.transaction() as session:
-        hint = await _read(session, runtime, wanted.id_token_hint)
+        hint = await read_hint(session, runtime, wanted.id_token_hint)
         browser = await signed_in(session, wanted.cookie)
         if browser is None and hint is not None:
             browser = await _browser_of(session, hint)
-        is_theirs = hint is not None and (browser is None or str(browser.user_id) == hint.subject)
+        is_theirs = hint is not None and (browser is None or await _shows(session, hint, browser))
         if browser is not None and not is_theirs and not wanted.confirmed:
             return Ask(browser.user.email)
         client = await OAuthClients(session).find_named(wanted.client_id if hint is None else hint.client_id)
@@ -79,19 +63,10 @@ async def log_out(runtime: IdentityRuntime, wanted: Wanted) -> Ask | SignedOut:
     return SignedOut(_way_on(wanted, client) if may_go_on else None)
 
 
-async def _read(session: Session, runtime: IdentityRuntime, token: str | None) -> Hint | None:
-    """The hint, expired or not; None for what is no ID token of ours."""
-    if not token:
-        return None
-    keys: Any = {"keys": await published(session, machine_now())}
-    try:
-        decoded = jwt.decode(token, KeySet.import_key_set(keys), algorithms=[one.value for one in Algorithm])
-        claims: dict[str, Any] = decoded.claims
-        if claims.get("iss") != runtime.settings.public_url or "events" in claims:
-            return None
-        return Hint(str(claims["sub"]), str(claims["aud"]), UUID(claims["sid"]) if "sid" in claims else None)
-    except UNREADABLE:
-        return None
+async def _shows(session: Session, hint: Hint, browser: SignInSession) -> bool:
+    """Whether the ID token was given in that browser, to who is signed in there: of another one it is suspect."""
+    is_same = str(browser.user_id) == hint.subject
+    return is_same and (hint.session_id is None or await AppSessions(session).is_in(hint.session_id, browser.id))
 
 
 async def _browser_of(session: Session, hint: Hint) -> SignInSession | None:

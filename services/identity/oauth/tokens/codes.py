@@ -1,6 +1,7 @@
 """A code for tokens. The core says what follows from it, and then it is used up, in one statement."""
 
 from services.identity.accounts.repository import Users
+from services.identity.app_grants.repository import AppGrants
 from services.identity.oauth.authorizations.models import OAuthCode
 from services.identity.oauth.authorizations.repository import Codes
 from services.identity.oauth.browsers.repository import AppSessions
@@ -27,7 +28,7 @@ async def by_code(session: Session, asked: TokenRequest) -> Answer:
     # The account before its code, as everywhere: what ends the account's sessions waits, or is waited for.
     user = await Users(session).find_active(code.user_id, lock=True)
     browser = await SignInSessions(session).find(code.browser_id, lock=True)
-    if user is None or user.suspended_at is not None or browser is None:
+    if user is None or user.suspended_at is not None or browser is None or not await _is_allowed(session, asked, code):
         return await _refuse(session, asked)
     same = await _same_session(session, asked, code)
     opened = same or session_in(asked.runtime, browser, user, asked.client, code.scopes)
@@ -52,6 +53,12 @@ async def by_code(session: Session, asked: TokenRequest) -> Answer:
             )
         await Codes(session).give(code, opened.id)
     return answer
+
+
+async def _is_allowed(session: Session, asked: TokenRequest, code: OAuthCode) -> bool:
+    """Whether the person still allows what the code stands for: the consent may have been withdrawn since."""
+    granted = await AppGrants(session).scopes(code.user_id, asked.client.id)
+    return asked.client.first_party or granted.issuperset(code.scopes)
 
 
 async def _same_session(session: Session, asked: TokenRequest, code: OAuthCode) -> SignInSession | None:

@@ -6,8 +6,10 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import select, update
 
+from services.identity.app_grants.models import AppGrant
 from services.identity.oauth.authorizations.models import OAuthCode
 from services.identity.oauth.clients.models import OAuthClient
+from services.identity.sessions.models import SignInSession
 from services.identity.tests.conftest import bearer, execute
 from services.identity.tests.oauth.relying_party import BACK, INVALID_GRANT, App, end_reasons, refusal
 from services.identity.tests.oauth.test_clients import CLIENTS, X, made
@@ -113,6 +115,38 @@ class TestCode:
         first, second = await journal.tokens(), await journal.tokens()
         assert first["access_token"] != second["access_token"]
         assert await end_reasons(app) == [None]
+
+    async def test_a_session_without_refresh_token_is_listed_as_long_as_its_access_token_lives(
+        self, app, own, journal, ada
+    ):
+        async def listed() -> list[str]:
+            found = (await own.get("/api/v1/auth/sessions/", headers=bearer(ada))).json()["results"]
+            return sorted(one["kind"] for one in found)
+
+        await journal.tokens()
+        assert await listed() == ["app", "sign_in", "sign_in"]
+        await execute(app, update(SignInSession).values(last_used_at=machine_now() - timedelta(minutes=61)))
+        assert await listed() == ["sign_in", "sign_in"]
+
+    async def test_after_the_consent_was_withdrawn_a_code_gives_nothing(self, app, own, journal, ada):
+        await journal.tokens()
+        code = await journal.code()
+        found = (await own.get("/api/v1/auth/sessions/", headers=bearer(ada))).json()["results"]
+        [session_id] = [one["id"] for one in found if one["kind"] == "app"]
+        assert (await own.delete(f"/api/v1/auth/sessions/{session_id}/", headers=bearer(ada))).status_code == 204
+        assert refusal(await journal.redeem(code)) == INVALID_GRANT
+        assert "asks to" in (await journal.browser.get(journal.address())).text
+        assert (await journal.redeem(await journal.code())).status_code == 200
+        assert await end_reasons(app) == ["ended", None]
+
+    async def test_a_code_for_more_than_what_is_allowed_now_gives_nothing(self, app, journal):
+        code = await journal.code(scope="openid bookings.read")
+        await execute(app, update(AppGrant).values(scopes=["openid"]))
+        assert refusal(await journal.redeem(code)) == INVALID_GRANT
+
+    async def test_a_client_of_ours_is_asked_about_by_nobody(self, register, ada):
+        ours = await register(first_party=True)
+        assert (await ours.redeem(await ours.code())).status_code == 200
 
     async def test_the_former_secret_is_good_for_a_day(self, app, client, journal):
         renewed = await client.post(f"{CLIENTS}{journal.client_id}/secret/", headers=X)

@@ -16,7 +16,7 @@ from services.identity.app import create_app
 from services.identity.oauth.browsers.forms import BROWSER
 from services.identity.oauth.notices.models import LogoutNotice
 from services.identity.tests.conftest import CHEAP, bearer, bob, execute
-from services.identity.tests.oauth.relying_party import PUBLIC, App, back, end_reasons
+from services.identity.tests.oauth.relying_party import PUBLIC, App, Browser, back, end_reasons
 from services.identity.tests.oauth.test_clients import CLIENTS, X
 from shared.events.base import Envelope
 from shared.records.clock import machine_now
@@ -73,6 +73,22 @@ class TestLogout:
         await journal.sign_in("bob@example.com", prompt="login")
         page = await journal.browser.get(logout(id_token_hint=given["id_token"]))
         assert "bob@example.com" in page.text
+
+    async def test_the_hint_of_another_browser_of_the_same_person_is_asked_about(self, app, own, journal):
+        elsewhere = App(Browser(own), journal.client_id, journal.secret)
+        given, hint = await journal.tokens(), (await elsewhere.tokens())["id_token"]
+        page = await journal.browser.get(logout(id_token_hint=hint))
+        assert "Sign out?" in page.text
+        assert await end_reasons(app) == [None, None]
+        answer = await journal.browser.get(logout(id_token_hint=given["id_token"], post_logout_redirect_uri=HOME))
+        assert answer.status_code == 303
+        assert sorted(map(str, await end_reasons(app))) == ["None", "logout"]
+
+    async def test_the_hint_of_before_one_signed_in_anew_will_do(self, app, journal):
+        given = await journal.tokens()
+        await journal.sign_in(prompt="login")
+        answer = await journal.browser.get(logout(id_token_hint=given["id_token"], post_logout_redirect_uri=HOME))
+        assert answer.status_code == 303
 
     async def test_a_form_of_the_app_goes_on_as_a_link(self, journal):
         given = await journal.tokens()
