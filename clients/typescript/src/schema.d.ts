@@ -1704,6 +1704,8 @@ export interface paths {
         /**
          * Verify Email
          * @description Proves the address by the token that was mailed to it; again is fine while the token is good.
+         *
+         *     The first time all sessions of the account end, but that of the access token that comes along.
          */
         post: operations["verify_email"];
         delete?: never;
@@ -3607,7 +3609,8 @@ export interface components {
         BookingStatus: "pending_payment" | "confirmed" | "in_progress" | "completed" | "cancelled" | "expired" | "no_show";
         /**
          * BookingView
-         * @description A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending.
+         * @description A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending, its
+         *     `client_secret` to tokens with `payments.write` alone.
          *
          *     `client` is shown to everybody else who may see it.
          */
@@ -17307,6 +17310,24 @@ export interface operations {
                      *     }
                      */
                     "application/json": components["schemas"]["ProvenAddress"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
                 };
             };
             /** @description body_too_large */

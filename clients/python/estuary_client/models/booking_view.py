@@ -23,7 +23,8 @@ T = TypeVar("T", bound="BookingView")
 
 @_attrs_define
 class BookingView:
-    """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending.
+    """A booking. `payment` and `order_id` are shown to its client only; `payment` while it is pending, its
+    `client_secret` to tokens with `payments.write` alone.
 
     `client` is shown to everybody else who may see it.
 

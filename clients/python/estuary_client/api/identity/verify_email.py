@@ -38,6 +38,16 @@ def _parse_response(
 
         return response_200
 
+    if response.status_code == 401:
+        response_401 = Problem.from_dict(response.json())
+
+        return response_401
+
+    if response.status_code == 403:
+        response_403 = Problem.from_dict(response.json())
+
+        return response_403
+
     if response.status_code == 413:
         response_413 = Problem.from_dict(response.json())
 
@@ -89,6 +99,8 @@ def sync_detailed(
 
      Proves the address by the token that was mailed to it; again is fine while the token is good.
 
+    The first time all sessions of the account end, but that of the access token that comes along.
+
     Args:
         body (Token): The token of a mailed link.
 
@@ -120,6 +132,8 @@ def sync(
 
      Proves the address by the token that was mailed to it; again is fine while the token is good.
 
+    The first time all sessions of the account end, but that of the access token that comes along.
+
     Args:
         body (Token): The token of a mailed link.
 
@@ -145,6 +159,8 @@ async def asyncio_detailed(
     """Verify Email
 
      Proves the address by the token that was mailed to it; again is fine while the token is good.
+
+    The first time all sessions of the account end, but that of the access token that comes along.
 
     Args:
         body (Token): The token of a mailed link.
@@ -174,6 +190,8 @@ async def asyncio(
     """Verify Email
 
      Proves the address by the token that was mailed to it; again is fine while the token is good.
+
+    The first time all sessions of the account end, but that of the access token that comes along.
 
     Args:
         body (Token): The token of a mailed link.
