@@ -15,7 +15,7 @@ def common_passwords() -> frozenset[str]:
 
 
 def demand_uncommon(password: str, email: str, first_name: str, last_name: str) -> None:
-    """Raises PasswordTooCommon, without regard to case and to how letters with marks are written."""
+    """Raises PasswordTooCommon, without regard to case and to how accents are written."""
     given = _compared(password)
     own = (email, email.partition("@")[0], first_name, last_name, first_name + last_name, f"{first_name} {last_name}")
     if given in common_passwords() or given in {_compared(text) for text in own}:

@@ -74,7 +74,7 @@ class Passwords:
 
 
 def composed(password: str) -> str:
-    """The form that is hashed (NFC), since keyboards and systems write the same letter as one code point or as two."""
+    """The form that is hashed (NFC), since keyboards and systems write `é` as one code point or as two."""
     return unicodedata.normalize("NFC", password)
 
 

@@ -4,12 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, func, or_, select
+from sqlalchemy import ColumnElement, column, delete, exists, func, or_, select, table
 from sqlalchemy.orm import contains_eager
 
 from services.identity.accounts.models import User
 from services.identity.keys.domain import ACCESS_TTL
-from services.identity.oauth.browsers.models import Browser
 from services.identity.sessions.domain import EndReason, SessionKind
 from services.identity.sessions.errors import RefreshInvalid
 from services.identity.sessions.models import RefreshToken, SignInSession
@@ -18,6 +17,8 @@ from shared.records.clock import machine_now
 
 OF_PEOPLE = SignInSession.kind != SessionKind.API_KEY
 """Those that a person sees; a key's end with the key, which is listed itself."""
+BROWSERS = table("oauth_browsers", column("session_id"), schema="identity")
+"""Of the provider, which stands on sessions."""
 
 
 class SignInSessions(Repository):
@@ -124,6 +125,6 @@ def _opens_something(now: datetime) -> ColumnElement[bool]:
     """A session lives in its access token, in a refresh token that has not run out, or in a browser's cookie."""
     own = RefreshToken.session_id == SignInSession.id
     refreshes = exists().where(own, RefreshToken.used_at.is_(None), RefreshToken.expires_at > now)
-    is_browser = exists().where(Browser.session_id == SignInSession.id)
+    is_browser = exists().where(BROWSERS.c.session_id == SignInSession.id)
     in_place = SignInSession.kind == SessionKind.IMPERSONATION
     return or_(in_place, SignInSession.last_used_at > now - ACCESS_TTL, refreshes, is_browser)

@@ -25,13 +25,13 @@ from services.identity.oauth.authorizations.domain import (
 )
 from services.identity.oauth.authorizations.models import OAuthCode
 from services.identity.oauth.authorizations.repository import Codes
+from services.identity.oauth.browsers.id_tokens import Hint, read_hint
 from services.identity.oauth.browsers.service import signed_in
 from services.identity.oauth.clients.models import OAuthClient
 from services.identity.oauth.clients.repository import OAuthClients
 from services.identity.oauth.protocol.cases import Answer, Case, NewCode
 from services.identity.oauth.protocol.requests import CoreRequest, Pairs
 from services.identity.oauth.protocol.server import Core
-from services.identity.oauth.tokens.id_tokens import Hint, read_hint
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.domain import fingerprint
 from services.identity.sessions.models import SignInSession

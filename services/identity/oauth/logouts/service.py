@@ -4,11 +4,11 @@ from dataclasses import dataclass
 
 from authlib.common.urls import add_params_to_uri
 
+from services.identity.oauth.browsers.id_tokens import Hint, read_hint
 from services.identity.oauth.browsers.repository import AppSessions
 from services.identity.oauth.browsers.service import sign_out, signed_in
 from services.identity.oauth.clients.models import OAuthClient
 from services.identity.oauth.clients.repository import OAuthClients
-from services.identity.oauth.tokens.id_tokens import Hint, read_hint
 from services.identity.runtime import IdentityRuntime
 from services.identity.sessions.models import SignInSession
 from services.identity.sessions.service import announce
