@@ -8,6 +8,7 @@ import unicodedata
 from typing import Annotated
 
 from linkify_it import LinkifyIt
+from linkify_it.tlds import TLDS
 from pydantic import AfterValidator, StringConstraints
 from pydantic_core import PydanticCustomError
 
@@ -20,7 +21,10 @@ DIRECTION_OVERRIDES = re.compile("[\u202a-\u202e]")
 # the note without a head, Egyptian blanks.
 BLANKS = frozenset("\u115f\u1160\u3164\uffa0\u2800\U0001d159\U00013441\U00013442")
 VISIBLE_CATEGORIES = frozenset("LNPS")
-LINKS = LinkifyIt()
+LINKS = LinkifyIt().tlds(TLDS)
+"""With all domains there are: by itself it knows the oldest only, and not `.app`."""
+LIKE_LINKS = re.compile(r"(?:\bwww\.|[^\s@]@)[^\s.@]+\.[^\s.@]", re.IGNORECASE)
+"""What mail programs take for addresses of pages and mailboxes whatever the domain is."""
 
 
 def one_line(text: str) -> str:
@@ -35,7 +39,7 @@ def lines(text: str) -> str:
 
 def name(text: str) -> str:
     """As `one_line`; `no_links` for what a reader's program would show as the address of a page or a mailbox."""
-    if LINKS.test(one_line(text)):
+    if LINKS.test(one_line(text)) or LIKE_LINKS.search(text):
         raise PydanticCustomError("no_links", "Write the name without addresses of web pages")
     return text
 
