@@ -2,6 +2,7 @@
 
 import re
 from functools import cache
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -62,6 +63,13 @@ def test_our_containers_may_little():
         assert one["read_only"] is True
         assert one["cap_drop"] == ["ALL"]
         assert one["security_opt"] == ["no-new-privileges:true"]
+
+
+def test_every_process_and_command_can_write_its_home():
+    for name, one in ours().items():
+        writable = [*one["tmpfs"], *(volume.split(":")[1] for volume in one.get("volumes", []))]
+        home = Path(one["environment"]["ESTUARY_HOME"])
+        assert {str(home), str(home.parent)} & set(writable), name
 
 
 def test_what_lasts_is_in_volumes():
