@@ -1,6 +1,7 @@
 """Rules of our own on the rendered manifests, and Kubernetes' schemas."""
 
 import re
+from collections import Counter
 from importlib import import_module
 from inspect import getmembers, isclass
 
@@ -172,6 +173,26 @@ def test_no_setting_is_shipped_that_nobody_reads(shipped: Cluster):
     written = {key for thing in shipped.of_kind("ConfigMap") for key in thing.get("data", {})}
     read.add("OTEL_EXPORTER_OTLP_ENDPOINT")  # of shared.observability.telemetry
     assert {key for key in written if not key.endswith(".json")} <= read
+
+
+def test_each_setting_of_a_process_has_one_place(shipped: Cluster):
+    """Of two, the later one would count, though it be empty."""
+    for pod in shipped.pods:
+        sources = [
+            shipped.named("ConfigMap", source["configMapRef"]["name"]).get("data") or {}
+            for source in pod.main.get("envFrom", [])
+            if "configMapRef" in source
+        ]
+        names = Counter(name for data in sources for name in data)
+        assert [name for name, places in names.items() if places > 1] == [], pod.name
+
+
+def test_production_knows_its_own_addresses():
+    shipped = cluster("production")
+    [host] = [rule["host"] for rule in shipped.named("Ingress", "gateway")["spec"]["rules"]]
+    for name in ("gateway", *(f"{service}-{kind}" for service in SERVICES for kind in ("serve", "work"))):
+        given = shipped.environment(shipped.pod(name), example_secrets())
+        assert given["ESTUARY_PUBLIC_URL"] == f"https://{host}", name
 
 
 def test_no_secret_is_in_a_config_map(shipped: Cluster):
