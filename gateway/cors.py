@@ -8,7 +8,7 @@ from gateway.headers import RequestHeaders
 
 _EXPOSED = (
     b"X-Request-ID, Idempotent-Replayed, Audit-Id, Retry-After, "
-    b"RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Allow, ETag"
+    b"RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset, Allow, ETag, Content-Disposition"
 )
 _PREFLIGHT: Headers = [
     (b"access-control-allow-methods", b"GET, POST, PUT, PATCH, DELETE"),

@@ -21,7 +21,13 @@ log = logs.logger(service="gateway")
 Document = dict[str, Any]
 
 SCHEMAS = "#/components/schemas/"
-BEARER = {"type": "http", "scheme": "bearer", "bearerFormat": "JWT", "description": "The access token of sign-in."}
+BEARER = {
+    "type": "http",
+    "scheme": "bearer",
+    "bearerFormat": "JWT",
+    "description": "An access token of sign-in or of an app (`/oauth/token`), or an API key (`est_...`), which is no "
+    "JWT. The scopes that an operation names bind apps and keys; that of sign-in has those of its account's roles.",
+}
 CODES = "x-codes"
 OF_GATEWAY = tuple(
     error.code

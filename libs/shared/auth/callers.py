@@ -53,7 +53,9 @@ class Caller:
     def demand_scope(self, scope: str | None) -> None:
         """Raises InsufficientScope, for staff in another's place ImpersonationLimited."""
         if not self.has_scope(scope):
-            raise InsufficientScope if self.actor_id is None else ImpersonationLimited
+            if self.actor_id is not None:
+                raise ImpersonationLimited
+            raise InsufficientScope(scope and f"This needs the scope {scope}.")
 
     @property
     def is_fresh(self) -> bool:

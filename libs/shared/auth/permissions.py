@@ -160,7 +160,7 @@ class StaffRequired(Forbidden):
 class InsufficientScope(Forbidden):
     """The token is narrower than its owner, and this is beyond it; or no role of the caller has the scope."""
 
-    code, detail = "insufficient_scope", "This is beyond the scopes of the token."
+    code, detail = "insufficient_scope", "This needs a full sign-in, not a token with scopes."
 
 
 class ImpersonationLimited(Forbidden):

@@ -5,7 +5,7 @@ A name holds no link either: mail programs would make one of it in other people'
 
 import re
 import unicodedata
-from typing import Annotated
+from typing import Annotated, LiteralString
 
 from linkify_it import LinkifyIt
 from linkify_it.tlds import TLDS
@@ -29,12 +29,12 @@ LIKE_LINKS = re.compile(r"(?:\bwww\.|[^\s@]@)[^\s.@]+\.[^\s.@]", re.IGNORECASE)
 
 def one_line(text: str) -> str:
     """The text, empty or visible; `invisible_text` for control characters, tabs and line breaks, Unicode's own too."""
-    return _checked(text, CONTROLS)
+    return _checked(text, CONTROLS, "Remove the control characters, such as line breaks")
 
 
 def lines(text: str) -> str:
     """As `one_line`, but line breaks and tabs are fine: for fields of more than 200 characters."""
-    return _checked(text, CONTROLS_BUT_BREAKS)
+    return _checked(text, CONTROLS_BUT_BREAKS, "Remove the control characters other than line breaks and tabs")
 
 
 def name(text: str) -> str:
@@ -44,9 +44,9 @@ def name(text: str) -> str:
     return text
 
 
-def _checked(text: str, refused: re.Pattern[str]) -> str:
+def _checked(text: str, refused: re.Pattern[str], message: LiteralString) -> str:
     if refused.search(text):
-        raise PydanticCustomError("invisible_text", "Remove the control characters, such as line breaks")
+        raise PydanticCustomError("invisible_text", message)
     if DIRECTION_OVERRIDES.search(text):
         raise PydanticCustomError("invisible_text", "Remove the characters that change the direction of writing")
     if text and not any(map(_is_visible, text)):

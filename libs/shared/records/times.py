@@ -8,6 +8,7 @@ from importlib.resources import files
 from typing import Annotated, Any
 
 from pydantic import AfterValidator, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from shared.records.formats import Format
 
@@ -18,25 +19,25 @@ _DATE = re.compile(r"\d{4}-\d{2}-\d{2}$", re.ASCII)
 
 
 def in_utc(moment: datetime) -> datetime:
-    """The same moment in UTC; ValueError where UTC has no such year."""
+    """The same moment in UTC; `invalid_time` where UTC has no such year."""
     try:
         return moment.astimezone(UTC)
     except OverflowError as error:
-        raise ValueError("the time is out of range") from error
+        raise PydanticCustomError("invalid_time", "Choose a time between the years 1 and 9999") from error
 
 
 def rfc_3339(given: Any) -> Any:
-    """What was given, or ValueError for what is no text with a date and a time, such as seconds since 1970."""
+    """What was given; `invalid_time` for what is no text with a date and a time, such as seconds since 1970."""
     if isinstance(given, datetime) or (isinstance(given, str) and _DATE_AND_TIME.match(given)):
         return given
-    raise ValueError("not an RFC 3339 time")
+    raise PydanticCustomError("invalid_time", "Write a time by RFC 3339: 2026-12-01T09:30:00Z")
 
 
 def iso_date(given: Any) -> Any:
-    """What was given, or ValueError for what is not a date `2026-12-01`."""
+    """What was given; `invalid_date` for what is not a date `2026-12-01`."""
     if isinstance(given, date) or (isinstance(given, str) and _DATE.match(given)):
         return given
-    raise ValueError("not a date such as 2026-12-01")
+    raise PydanticCustomError("invalid_date", "Write a date such as 2026-12-01")
 
 
 def render_utc(moment: datetime) -> str:
@@ -45,9 +46,9 @@ def render_utc(moment: datetime) -> str:
 
 
 def whole_text(text: str) -> str:
-    """The text, or ValueError if it holds NUL, which Postgres cannot store."""
+    """The text; `invisible_text` if it holds NUL, which Postgres cannot store."""
     if "\x00" in text:
-        raise ValueError("a NUL character is not allowed")
+        raise PydanticCustomError("invisible_text", "Remove the NUL character")
     return text
 
 
@@ -58,9 +59,9 @@ def _zones() -> frozenset[str]:
 
 
 def zone_name(name: str) -> str:
-    """The name, if it is an IANA time zone; ValueError else."""
+    """The name, if it is an IANA time zone; else `invalid_timezone`."""
     if name not in _zones():
-        raise ValueError("not an IANA time zone")
+        raise PydanticCustomError("invalid_timezone", "Name a zone of IANA, such as Europe/Vienna")
     return name
 
 

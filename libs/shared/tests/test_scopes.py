@@ -159,6 +159,10 @@ class TestNarrowedTokens:
         token = narrowed("account.read", actor_id=new_id())
         assert await refusal(client, "GET", "/things/", headers=token) == (403, "impersonation_limited")
 
+    async def test_the_scope_that_is_missing_is_named(self, client):
+        answer = await client.post(f"{BASE}/things/", headers=narrowed("bookings.read"))
+        assert answer.json()["detail"] == "This needs the scope bookings.write."
+
     async def test_at_a_public_operation_a_token_without_its_scope_is_as_good_as_none(self, client):
         known = [
             (await client.get(f"{BASE}/public/", headers=headers)).json()["known"]

@@ -4,12 +4,12 @@ from typing import Annotated, Any, Literal
 
 import pytest
 from fastapi import APIRouter, FastAPI
-from pydantic import Field
+from pydantic import Field, StringConstraints
 
 from devtools.testing.callers import headers_for
 from shared.records.money import Price
 from shared.web.app import build
-from shared.web.http import Body, Route
+from shared.web.http import Body, Route, Text, UtcTime
 
 
 class Wish(Body):
@@ -17,6 +17,13 @@ class Wish(Body):
 
     credits: Literal["max"] | Price | None = None
     seats: tuple[int, ...] = ()
+
+
+class Label(Body):
+    """Values with validators of our own."""
+
+    name: Annotated[Text, StringConstraints(min_length=1, max_length=20)]
+    at: UtcTime | None = None
 
 
 class Sent(Body):
@@ -45,6 +52,10 @@ def _app(runtime: Any) -> FastAPI:
 
     @router.post("/deliveries/")
     async def deliver(body: Delivery) -> Delivery:
+        return body
+
+    @router.post("/labels/")
+    async def label(body: Label) -> Label:
         return body
 
     return build(runtime, title="Wishes", routers=[router])
@@ -89,6 +100,27 @@ async def test_the_name_of_a_branch_is_no_field(
     client = client_for(_app(toy.state.runtime))
     answer = await client.post("/api/v1/deliveries/", json=sent, headers=headers_for())
     assert [(error["field"], error["code"]) for error in answer.json()["errors"]] == named
+
+
+@pytest.mark.parametrize(
+    ("sent", "field", "message"),
+    [
+        ({"json": {"name": ""}}, "name", "String should have at least 1 character"),
+        ({"json": {"name": "x" * 21}}, "name", "String should have at most 20 characters"),
+        ({"json": {"name": "a", "at": "soon"}}, "at", "Write a time by RFC 3339: 2026-12-01T09:30:00Z"),
+        ({"json": []}, "", "Send a JSON object"),
+        ({}, "", "Send a JSON object"),
+        ({"content": b"{name", "headers": {"Content-Type": "application/json"}}, "", "This is not JSON: "),
+    ],
+)
+async def test_messages_are_for_who_sent_the_request(
+    toy: FastAPI, client_for, sent: dict[str, Any], field: str, message: str
+) -> None:
+    headers = headers_for() | sent.pop("headers", {})
+    answer = await client_for(_app(toy.state.runtime)).post("/api/v1/labels/", headers=headers, **sent)
+    [error] = answer.json()["errors"]
+    assert (answer.status_code, error["field"]) == (422, field)
+    assert error["message"].startswith(message)
 
 
 async def test_twenty_errors_are_listed_and_all_are_counted(toy: FastAPI, client_for) -> None:

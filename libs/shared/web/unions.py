@@ -12,6 +12,11 @@ PLACES = frozenset({"body", "query", "header", "cookie"})
 TAG_ERRORS = frozenset({"union_tag_invalid", "union_tag_not_found"})
 """A union whose branch is chosen by a field: that field is wrong, or was not sent."""
 
+NO_OBJECT = frozenset({"missing", "model_attributes_type", "model_type", "dict_type"})
+"""Said of a whole body: that none was sent, or something else."""
+LENGTHS = {"too_short": ("min_length", "at least"), "too_long": ("max_length", "at most")}
+"""What pydantic counts as items, where a validator of our own stands before the limit of a text."""
+
 
 def invalid_request(reasons: Sequence[Reason], body: Any = None) -> Invalid:
     """The error with these reasons of pydantic's; a location begins with where the value was (`body`).
@@ -24,7 +29,20 @@ def invalid_request(reasons: Sequence[Reason], body: Any = None) -> Invalid:
 
 
 def _field_error(reason: Reason, body: Any) -> FieldError:
-    return FieldError(field=_field(reason, body), message=reason["msg"], code=reason["type"])
+    field = _field(reason, body)
+    return FieldError(field=field, message=_message(reason, field), code=reason["type"])
+
+
+def _message(reason: Reason, field: str) -> str:
+    """What pydantic says, but where that is about Python: a body as a whole, and the length of a text."""
+    if reason["type"] == "json_invalid":
+        return f"This is not JSON: {reason['ctx']['error']}" if "ctx" in reason else reason["msg"]
+    if not field and reason["type"] in NO_OBJECT:
+        return "Send a JSON object"
+    if isinstance(reason["input"], str) and (limit := LENGTHS.get(reason["type"])):
+        name, words = limit
+        return f"String should have {words} {reason['ctx'][name]} character{'s'[: reason['ctx'][name] - 1]}"
+    return str(reason["msg"])
 
 
 def _field(reason: Reason, body: Any) -> str:

@@ -7,6 +7,7 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.booking.schedules.domain import clock_time
 from shared.records.times import ZoneName, iso_date
@@ -35,7 +36,7 @@ class WindowBody(Body):
     @model_validator(mode="after")
     def _in_order(self) -> "WindowBody":
         if clock_time(self.start_time) >= clock_time(self.end_time):
-            raise ValueError("end_time must be after start_time")
+            raise PydanticCustomError("ends_before_start", "Choose an end_time after the start_time")
         return self
 
 
@@ -76,14 +77,14 @@ class ScheduleBody(Body):
     @classmethod
     def _once(cls, overrides: list[Override]) -> list[Override]:
         if len({entry.date for entry in overrides}) < len(overrides):
-            raise ValueError("a date may be overridden once")
+            raise PydanticCustomError("duplicate_date", "Send one override for each date")
         return overrides
 
 
 def _refuse_overlaps(windows: Sequence[WindowBody]) -> None:
     ordered = sorted((clock_time(window.start_time), clock_time(window.end_time)) for window in windows)
     if any(later[0] < earlier[1] for earlier, later in pairwise(ordered)):
-        raise ValueError("windows of one day must not overlap")
+        raise PydanticCustomError("overlapping_windows", "Choose windows of one day that do not overlap")
 
 
 class ScheduleView(View):

@@ -51,16 +51,16 @@ def fits(preferences: dict[str, Any]) -> bool:
 
 
 def storable(preferences: dict[str, Any]) -> dict[str, Any]:
-    """The same, or ValueError for what is too large, or what Postgres cannot store as JSON."""
+    """The same; `too_large`, or `not_storable` for what Postgres cannot store as JSON."""
     try:
         json.dumps(preferences, allow_nan=False)  # orjson would write null for what is no number
         written = orjson.dumps(preferences)
     except (ValueError, orjson.JSONEncodeError) as error:
-        raise ValueError("this cannot be stored as JSON") from error
+        raise PydanticCustomError("not_storable", "Use numbers and texts that JSON can hold") from error
     if b"\\u0000" in written:
-        raise ValueError("a NUL character is not allowed")
+        raise PydanticCustomError("not_storable", "Remove the NUL character")
     if len(written) > MOST_PREFERENCES:
-        raise ValueError("the preferences take more than 8 KiB")
+        raise PydanticCustomError("too_large", "All preferences together may take 8 KiB")
     return preferences
 
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from email_validator import EmailNotValidError, validate_email
 from pydantic import AfterValidator, Field, StringConstraints
+from pydantic_core import PydanticCustomError
 
 from services.identity.accounts.models import User
 from services.identity.accounts.profile import Locale, Phone, Preferences
@@ -21,12 +22,12 @@ from shared.web.http import Body, LongText, Text, UtcTime, View
 def _email(value: str) -> str:
     # Mail programs read `=?utf-8?q?ada?=` as `ada`: the mail would go to another address.
     if "=?" in value:
-        raise ValueError("An address cannot contain =?")
+        raise PydanticCustomError("invalid_email", "An address cannot contain =?")
     try:
         # `test_environment` admits the reserved domain `.test`, which demos and trials use.
         return validate_email(value, check_deliverability=False, test_environment=True).normalized
     except EmailNotValidError as error:
-        raise ValueError(str(error)) from None
+        raise PydanticCustomError("invalid_email", "{reason}", {"reason": str(error)}) from None
 
 
 def _as_registered(value: str) -> str:

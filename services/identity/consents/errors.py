@@ -7,14 +7,12 @@ class VersionOutdated(Invalid):
     """A person agrees to what they were shown; another text is in force."""
 
     code, detail = "version_outdated", "Another version is in force. Show that one."
-    field = "version"
 
 
 class UnknownPurpose(Invalid):
     """There is no document for it."""
 
     code, detail = "unknown_purpose", "There is no such purpose."
-    field = "purpose"
 
 
 class RequiredPurpose(Conflict):

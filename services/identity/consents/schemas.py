@@ -4,6 +4,7 @@ from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field, StrictBool, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.identity.consents.domain import Decision, ScopeKind
 from shared.web.http import Body, LongText, Text, UtcTime, View
@@ -51,7 +52,7 @@ class ConsentScope(Body):
     @model_validator(mode="after")
     def _one(self) -> Self:
         if len(self.model_dump(exclude_none=True)) != 1:
-            raise ValueError("a scope names one of practitioner_id, booking_id, post_id")
+            raise PydanticCustomError("one_needed", "Send one of practitioner_id, booking_id and post_id")
         return self
 
     def named(self) -> tuple[str, UUID]:

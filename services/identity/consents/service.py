@@ -27,12 +27,13 @@ async def publish(session: Session, caller: Caller, given: NewDocument) -> Conse
     return document
 
 
-async def decide(session: Session, user_id: UUID, given: NewConsent) -> Consent:
+async def decide(session: Session, user_id: UUID, given: NewConsent, within: str = "") -> Consent:
     """Records a decision and publishes it.
 
-    Raises UnknownPurpose, VersionOutdated (a yes may also be withdrawn from an earlier version), and RequiredPurpose.
+    Raises UnknownPurpose, VersionOutdated (a yes may also be withdrawn from an earlier version), and RequiredPurpose;
+    `within` is where in the request it stands, with a dot at the end.
     """
-    await _check_version(session, given)
+    await _check_version(session, given, within)
     consent = Consent(user_id=user_id, purpose=given.purpose, version=given.version, decision=given.decision)
     if given.scope is not None:
         consent.scope_kind, consent.scope_id = given.scope.named()
@@ -44,9 +45,10 @@ async def decide(session: Session, user_id: UUID, given: NewConsent) -> Consent:
 
 async def agree(session: Session, user_id: UUID, agreements: Sequence[Agreement]) -> None:
     """Records what a new account agrees to; the same twice is one."""
-    given = {(agreement.purpose, agreement.version) for agreement in agreements}
-    for purpose, version in sorted(given):
-        await decide(session, user_id, NewConsent(purpose=purpose, version=version, decision=Decision.GIVEN))
+    places = {(agreement.purpose, agreement.version): place for place, agreement in enumerate(agreements)}
+    for (purpose, version), place in sorted(places.items()):
+        given = NewConsent(purpose=purpose, version=version, decision=Decision.GIVEN)
+        await decide(session, user_id, given, f"consents.{place}.")
 
 
 async def pending_of(session: Session, user_id: UUID) -> list[str]:
@@ -55,15 +57,15 @@ async def pending_of(session: Session, user_id: UUID) -> list[str]:
     return pending(required, await Consents(session).given(user_id))
 
 
-async def _check_version(session: Session, given: NewConsent) -> None:
+async def _check_version(session: Session, given: NewConsent, within: str) -> None:
     in_force = await Documents(session).in_force(given.purpose, session.now())
     if in_force is None:
-        raise UnknownPurpose
+        raise UnknownPurpose(field=f"{within}purpose")
     earlier = given.decision is Decision.WITHDRAWN and given.version < in_force.version
     if given.version != in_force.version and not earlier:
-        raise VersionOutdated
+        raise VersionOutdated(field=f"{within}version")
     if in_force.required and given.decision is not Decision.GIVEN and given.scope is None:
-        raise RequiredPurpose(field="purpose")
+        raise RequiredPurpose(field=f"{within}purpose")
 
 
 def _event_of(consent: Consent) -> ConsentRecorded:

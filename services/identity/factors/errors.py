@@ -33,6 +33,10 @@ class SecondStepWrong(Unauthenticated):
     code, detail = "invalid_code", "This code is wrong, or was used before."
 
 
+WRONG_PASSKEY = "This passkey was not accepted. Ask for new options and try again, or use another method."
+"""In place of that, where a passkey was given."""
+
+
 class InvalidCode(Invalid):
     """A code or passkey of somebody who is signed in is wrong."""
 
@@ -57,6 +61,12 @@ class NoFactor(Conflict):
     """There is nothing that could be asked for."""
 
     code, detail = "no_factor", "Set up an authenticator app or a passkey first."
+
+
+class NoPasskey(NoFactor):
+    """The browser would have nothing to answer with."""
+
+    detail = "Your account has no passkey. Use another method."
 
 
 class TotpExists(Conflict):

@@ -5,7 +5,7 @@ from typing import Annotated
 from fastapi import APIRouter, Body, Request
 
 from services.identity.accounts.errors import WrongPassword
-from services.identity.factors.errors import InvalidCode, NoFactor, SecondStepWrong, TicketInvalid
+from services.identity.factors.errors import InvalidCode, NoPasskey, SecondStepWrong, TicketInvalid
 from services.identity.passkeys.schemas import PasskeyOptions
 from services.identity.runtime import Rt
 from services.identity.second_steps import service
@@ -27,7 +27,7 @@ from shared.web.http import SessionDep, Signed, UnkeyedRoute, errors_of
 router = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"])
 
 
-@router.post("/login/mfa/options/", responses=errors_of(TicketInvalid, NoFactor))
+@router.post("/login/mfa/options/", responses=errors_of(TicketInvalid, NoPasskey))
 async def ask_for_second_step(body: SecondStepTicket, session: SessionDep, runtime: Rt) -> PasskeyOptions:
     """What the browser needs to answer with a passkey of the account."""
     return await service.ask_for_second_step(session, runtime, body.ticket)
@@ -54,7 +54,7 @@ async def sign_in_by_passkey(body: PasskeySignIn, runtime: Rt, client: ClientDep
     return TokenPair.model_validate(await service.sign_in_by_passkey(runtime, body, client))
 
 
-@router.post("/step-up/options/", responses=errors_of(Unauthenticated, NoFactor))
+@router.post("/step-up/options/", responses=errors_of(Unauthenticated, NoPasskey))
 async def ask_for_step_up(
     caller: Signed, session: SessionDep, runtime: Rt, _: Annotated[NoFields | None, Body()] = None
 ) -> PasskeyOptions:

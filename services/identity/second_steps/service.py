@@ -12,7 +12,7 @@ from services.identity.accounts.passwords import HasLeft
 from services.identity.accounts.repository import Users
 from services.identity.accounts.service import get_user
 from services.identity.factors.domain import PASSKEY, PASSWORD, Purpose
-from services.identity.factors.errors import InvalidCode, NoFactor, SecondStepWrong, TicketInvalid
+from services.identity.factors.errors import WRONG_PASSKEY, InvalidCode, NoPasskey, SecondStepWrong, TicketInvalid
 from services.identity.factors.models import Ticket
 from services.identity.factors.relying_party import Answer, RelyingParty, credential_id_of, user_handle_of
 from services.identity.factors.repository import Passkeys, Tickets
@@ -21,7 +21,7 @@ from services.identity.passkeys.schemas import PasskeyOptions
 from services.identity.runtime import IdentityRuntime
 from services.identity.second_steps.schemas import PasskeySignIn, SecondStep, StepUp
 from services.identity.sessions.clients import Client
-from services.identity.sessions.errors import InvalidCredentials
+from services.identity.sessions.errors import UNKNOWN_PASSKEY, InvalidCredentials
 from services.identity.sessions.service import Issued, check_password, complete_sign_in, prove_again
 from services.identity.sessions.tokens import EXPIRES_IN, access_token
 from services.identity.social.admission import await_turn, link_after_second_step
@@ -40,14 +40,14 @@ class Stepped:
 
 
 async def ask_for_second_step(session: Session, runtime: IdentityRuntime, ticket_text: str) -> PasskeyOptions:
-    """What the browser is to answer for the second step. Raises TicketInvalid, NoFactor without any passkey."""
+    """What the browser is to answer for the second step. Raises TicketInvalid, NoPasskey without any."""
     opened = await open_ticket(session, ticket_text, Purpose.SECOND_STEP)
     if opened is None:
         raise TicketInvalid
     user, ticket = opened
     known = await Passkeys(session).list_of(user.id)
     if not known:
-        raise NoFactor
+        raise NoPasskey
     options, ticket.challenge = RelyingParty.of(runtime.settings).ask_for_one(known)
     return PasskeyOptions(ticket=ticket_text, options=options)
 
@@ -72,7 +72,7 @@ async def finish_sign_in(runtime: IdentityRuntime, given: SecondStep, client: Cl
         else:
             ticket.wrong += 1
     if not right:
-        raise SecondStepWrong
+        raise SecondStepWrong(_why_wrong(given))
     return issued
 
 
@@ -83,6 +83,10 @@ async def _is_second_step(
         answer = cast(Answer, given.credential)
         return await check_passkey(session, RelyingParty.of(runtime.settings), user, ticket, answer) is not None
     return await check_code(session, runtime.sealing, user, given.method, cast(str, given.code))
+
+
+def _why_wrong(given: SecondStep | StepUp) -> str | None:
+    return WRONG_PASSKEY if given.method == PASSKEY else None
 
 
 async def ask_for_sign_in(session: Session, runtime: IdentityRuntime) -> PasskeyOptions:
@@ -100,7 +104,7 @@ async def sign_in_by_passkey(runtime: IdentityRuntime, given: PasskeySignIn, cli
         if user is not None:
             issued = await complete_sign_in(session, runtime.settings, user, signer, client, [PASSKEY])
     if user is None:
-        raise InvalidCredentials
+        raise InvalidCredentials(UNKNOWN_PASSKEY)
     return issued
 
 
@@ -125,11 +129,11 @@ async def _named_owner(session: Session, answer: Answer) -> User | None:
 
 
 async def ask_for_step_up(session: Session, runtime: IdentityRuntime, caller: Caller) -> PasskeyOptions:
-    """What the browser is to answer for a step-up. Raises NoFactor without any passkey."""
+    """What the browser is to answer for a step-up. Raises NoPasskey without any."""
     user = await get_user(session, caller)
     known = await Passkeys(session).list_of(user.id)
     if not known:
-        raise NoFactor
+        raise NoPasskey
     options, challenge = RelyingParty.of(runtime.settings).ask_for_one(known)
     ticket = await Tickets(session).add(Purpose.STEP_UP, user.id, challenge=challenge)
     return PasskeyOptions(ticket=ticket, options=options)
@@ -153,7 +157,7 @@ async def step_up(
             right = await _is_step_up(session, runtime, user, given)
         stepped = await _write_proof(session, runtime, caller, user, given.method, signer) if right else None
     if stepped is None:
-        raise InvalidCode(field="code" if given.code is not None else "credential")
+        raise InvalidCode(_why_wrong(given), field="code" if given.code is not None else "credential")
     return stepped
 
 

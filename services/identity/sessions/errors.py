@@ -9,6 +9,10 @@ class InvalidCredentials(Unauthenticated):
     code, detail = "invalid_credentials", "The e-mail address or the password is wrong."
 
 
+UNKNOWN_PASSKEY = "No account here has this passkey, or it took too long."
+"""In place of that, where a passkey was given."""
+
+
 class RefreshInvalid(Unauthenticated):
     """Never issued, expired, or of a session that was signed out."""
 

@@ -3,6 +3,7 @@
 from typing import Annotated, Literal, Self
 
 from pydantic import Field, StringConstraints, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.identity.accounts.schemas import Email
 from services.identity.sessions.schemas import Opaque
@@ -68,7 +69,7 @@ class Resolution(Body):
     @model_validator(mode="after")
     def _is_one(self) -> Self:
         if sum(given is not None for given in (self.password, self.claim, self.email)) != 1:
-            raise ValueError("give one of password, claim and email")
+            raise PydanticCustomError("one_needed", "Send one of password, claim and email")
         return self
 
 

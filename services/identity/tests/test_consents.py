@@ -145,6 +145,9 @@ class TestAccount:
     async def test_an_outdated_version_makes_no_account(self, app, client):
         bad = registration(consents=[{"purpose": "terms", "version": 7}])
         answer = await client.post("/api/v1/auth/register/", json=bad)
-        assert code_of(answer)[:2] == (422, "version_outdated")
+        assert code_of(answer) == (422, "version_outdated", ["consents.0.version"])
+        bad = registration(consents=[{"purpose": "terms", "version": 1}, {"purpose": "unheard", "version": 1}])
+        answer = await client.post("/api/v1/auth/register/", json=bad)
+        assert code_of(answer) == (422, "unknown_purpose", ["consents.1.purpose"])
         async with app.state.runtime.db.read() as session:
             assert await session.scalar(text("select count(*) from identity.users")) == 0

@@ -5,6 +5,7 @@ from sqlalchemy import update
 
 from devtools.testing.passkeys import SoftPasskey, spoiled
 from services.identity.accounts.models import User
+from services.identity.sessions.errors import UNKNOWN_PASSKEY
 from services.identity.tests.conftest import (
     BY_PASSKEY,
     BY_PASSKEY_OPTIONS,
@@ -113,7 +114,8 @@ class TestSignInByPasskey:
 
     async def test_an_account_that_has_ended_gets_no_session(self, app, own, passkey):
         await execute(app, update(User).values(deactivated_at=machine_now()))
-        assert refused(await self.sign_in(own, passkey)) == INVALID
+        answer = await self.sign_in(own, passkey)
+        assert (refused(answer), answer.json()["detail"]) == (INVALID, UNKNOWN_PASSKEY)
 
     @pytest.mark.parametrize(
         "credential",

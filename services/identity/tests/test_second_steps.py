@@ -7,6 +7,7 @@ from devtools.testing.callers import edge_headers
 from devtools.testing.passkeys import SoftPasskey
 from services.identity.accounts.models import User
 from services.identity.factors.domain import Purpose
+from services.identity.factors.errors import WRONG_PASSKEY
 from services.identity.factors.models import Ticket
 from services.identity.factors.repository import Tickets
 from services.identity.tests.conftest import (
@@ -202,7 +203,8 @@ class TestSecondStepByPasskey:
     async def test_without_options_or_with_a_challenge_that_was_answered_it_is_wrong(self, own, passkey, ticket_of):
         ticket = await ticket_of()
         body = {"ticket": ticket, "method": "passkey"}
-        assert refused(await own.post(SECOND, json={**body, "credential": NO_PASSKEY})) == WRONG
+        answer = await own.post(SECOND, json={**body, "credential": NO_PASSKEY})
+        assert (refused(answer), answer.json()["detail"]) == (WRONG, WRONG_PASSKEY)
         _, options = await ask(own, SECOND_OPTIONS, ticket=ticket)
         assert refused(await own.post(SECOND, json={**body, "credential": NO_PASSKEY})) == WRONG
         assert refused(await own.post(SECOND, json={**body, "credential": passkey.get(options)})) == WRONG
@@ -210,6 +212,8 @@ class TestSecondStepByPasskey:
     async def test_without_any_passkey_there_are_no_options(self, own, protected, ticket_of):
         answer = await own.post(SECOND_OPTIONS, json={"ticket": await ticket_of()})
         assert refused(answer) == (409, "no_factor", [])
+        assert "passkey" in answer.json()["detail"]
+        assert "authenticator app" not in answer.json()["detail"]
 
     async def test_another_persons_passkey_is_wrong(self, own, passkey, ticket_of):
         other = SoftPasskey(ORIGIN)

@@ -58,7 +58,7 @@ class TestCreatePost:
             ({"status": "scheduled", "published_at": "2026-12-01T08:00:00Z"}, "published_at", "in_the_past"),
             ({"status": "scheduled", "published_at": "2020-01-01T00:00:00Z"}, "published_at", "in_the_past"),
             ({"status": "scheduled", "published_at": "2027-01-01T00:00:00"}, "published_at", "timezone_aware"),
-            ({"status": "scheduled", "published_at": "soon"}, "published_at", "value_error"),
+            ({"status": "scheduled", "published_at": "soon"}, "published_at", "invalid_time"),
             ({"published_at": "2027-01-01T00:00:00Z"}, "published_at", "not_scheduled"),
             ({"published_at": "2020-01-01T00:00:00Z"}, "published_at", "in_the_past"),
             ({"status": "draft", "published_at": "2027-01-01T00:00:00Z"}, "published_at", "not_scheduled"),

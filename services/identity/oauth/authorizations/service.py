@@ -176,7 +176,8 @@ def _asked(request: CoreRequest, redirect_uri: str, hint: Hint | None) -> Wishes
             raise error(redirect_uri=redirect_uri, state=state)
     asked = asked_of(request.field("prompt"), request.field("max_age"), request.field("acr_values"))
     if asked is None or request.field("response_mode") not in (None, "query"):
-        raise InvalidRequestError("prompt, max_age or response_mode cannot be.", redirect_uri=redirect_uri, state=state)
+        why = "prompt, max_age or response_mode has a value that is not supported."
+        raise InvalidRequestError(why, redirect_uri=redirect_uri, state=state)
     if not request.field("id_token_hint"):
         return asked
     if hint is None or hint.client_id != request.field("client_id"):

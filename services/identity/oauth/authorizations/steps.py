@@ -21,7 +21,7 @@ from services.identity.runtime import IdentityRuntime
 from services.identity.second_steps.schemas import PasskeySignIn, SecondStep
 from services.identity.second_steps.service import finish_sign_in, sign_in_by_passkey
 from services.identity.sessions.clients import Client
-from services.identity.sessions.errors import InvalidCredentials
+from services.identity.sessions.errors import UNKNOWN_PASSKEY, InvalidCredentials
 from services.identity.sessions.schemas import Credentials
 from services.identity.sessions.service import Issued, login
 from services.identity.social import resolving
@@ -33,7 +33,6 @@ from services.identity.social.schemas import Resolution, SocialCode, SocialStart
 from shared.errors import AppError, Invalid
 
 CREDENTIAL: TypeAdapter[Credential] = TypeAdapter(Credential)
-UNKNOWN_PASSKEY = "No account here has this passkey, or it took too long."
 NOT_SIGNED_IN_THERE = "You were not signed in there. Try again, or another way."
 TOO_LONG = "The app asks in too many words for this way. Sign in another way."
 LONGEST_METHODS = 100

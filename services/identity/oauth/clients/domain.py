@@ -44,7 +44,7 @@ def allowed_scopes(*, first_party: bool) -> frozenset[str]:
 def is_redirect(uri: str) -> bool:
     """Whether browsers may be sent there: by https, to this machine, or to an app by its private scheme.
 
-    No user, no fragment, and nothing that two readers could take for different addresses.
+    No user, no fragment, no wildcard, and nothing that two readers could take for different addresses.
     """
     if not URI.fullmatch(uri) or len(uri) > LONGEST_URI or "#" in uri:
         return False
@@ -53,7 +53,7 @@ def is_redirect(uri: str) -> bool:
         _ = parts.port
     except ValueError:
         return False
-    if "@" in parts.netloc or "%" in parts.netloc:
+    if not set("@%*").isdisjoint(parts.netloc):
         return False
     if parts.scheme in ("https", "http"):
         return bool(parts.hostname) and (parts.scheme == "https" or parts.hostname in LOCAL_HOSTS)

@@ -3,13 +3,15 @@
 from typing import Any
 
 from authlib.common.urls import add_params_to_uri
-from authlib.oauth2.rfc6749 import AuthorizationServer, OAuth2Error
+from authlib.oauth2.rfc6749 import AuthorizationServer, InvalidClientError, OAuth2Error
 from authlib.oauth2.rfc9207 import IssuerParameter
 
 from services.identity.oauth.protocol.cases import Answer, Case, Minted
 from services.identity.oauth.protocol.client import CoreClient
 from services.identity.oauth.protocol.grants import CodeGrant, CredentialsGrant, IdTokens, RefreshGrant, S256Only
 from services.identity.oauth.protocol.requests import CoreRequest
+
+WRONG_CLIENT = "There is no such client, or its secret is missing or wrong."
 
 
 class Core(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
@@ -29,6 +31,15 @@ class Core(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
     def query_client(self, client_id: str) -> CoreClient | None:
         """The one that was loaded, if it is that one."""
         return self.client if self.client is not None and self.client.get_client_id() == client_id else None
+
+    def authenticate_client(self, request: CoreRequest, methods: Any, endpoint: str = "token") -> CoreClient:
+        """The client that asks; raises InvalidClientError in words for its makers."""
+        try:
+            client: CoreClient = super().authenticate_client(request, methods, endpoint)
+        except InvalidClientError as error:
+            error.description = WRONG_CLIENT
+            raise
+        return client
 
     def save_token(self, token: Minted, request: CoreRequest) -> None:
         """Stored by who asked."""

@@ -69,7 +69,7 @@ async def form_of(request: Request) -> CoreRequest:
     """The form that a client sent; raises InvalidRequestError for anything else, InvalidClientError for credentials
     that cannot be read."""
     if request.headers.get("content-type", "").partition(";")[0].strip().lower() != FORM:
-        raise InvalidRequestError("Send a form.")
+        raise InvalidRequestError("Send the parameters as a form: application/x-www-form-urlencoded.")
     authorization = request.headers.get("authorization")
     headers = {} if authorization is None else {"Authorization": authorization}
     try:

@@ -77,6 +77,7 @@ class TestCreate:
             ({"redirect_uris": []}, "redirect_uris", "missing"),
             ({"redirect_uris": ["http://journal.example/"]}, "redirect_uris.0", "redirect_not_allowed"),
             ({"redirect_uris": ["https://u@journal.example/"]}, "redirect_uris.0", "redirect_not_allowed"),
+            ({"redirect_uris": ["https://*.journal.example/"]}, "redirect_uris.0", "redirect_not_allowed"),
             ({"redirect_uris": ["https://journal.example/#x"]}, "redirect_uris.0", "redirect_not_allowed"),
             ({"redirect_uris": ["https://journal.example/*", "x"]}, "redirect_uris.1", "redirect_not_allowed"),
             ({"redirect_uris": ["javascript:alert(1)"]}, "redirect_uris.0", "redirect_not_allowed"),

@@ -9,6 +9,7 @@ from sqlalchemy import func, select
 
 from services.identity.keys.domain import Algorithm
 from services.identity.oauth.authorizations.models import OAuthCode
+from services.identity.oauth.protocol.server import WRONG_CLIENT
 from services.identity.tests.oauth.relying_party import BACK, INVALID_GRANT, App, end_reasons, refusal
 from services.identity.tests.oauth.test_clients import CLIENTS, X, made
 from shared.database.system_tables import system_tables
@@ -50,6 +51,12 @@ class TestForm:
         answer = await journal.browser.web.post("/oauth/token", data=data, headers=headers)
         assert refusal(answer) == (401, "invalid_client")
         assert answer.headers["www-authenticate"].startswith("Basic")
+
+    async def test_a_wrong_secret_is_named(self, journal):
+        wrong = {"client_id": journal.client_id, "client_secret": "wrong", "grant_type": "refresh_token"}
+        for form in (wrong, wrong | {"client_id": "x"}, wrong | {"client_secret": ""}):
+            answer = await journal.browser.web.post("/oauth/token", data=form)
+            assert answer.json()["error_description"] == WRONG_CLIENT
 
     async def test_a_secret_in_the_form_is_good_too(self, journal):
         fields = {"client_id": journal.client_id, "client_secret": journal.secret, "code": await journal.code()}
