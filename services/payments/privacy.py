@@ -4,6 +4,7 @@ from collections.abc import Collection
 from uuid import UUID
 
 from services.payments.credits.service import forfeit
+from services.payments.payouts.domain import REFUNDED
 from services.payments.payouts.repository import Payouts
 from shared.database import audit
 from shared.database.privacy import ATTEMPTS, whole
@@ -115,6 +116,15 @@ REGISTER: Register = whole(
 
 COARSE = ", ".join(f"('{currency}', {step})" for currency, step in coarse_payouts().items())
 """What is less than one step can never be paid out."""
+UNPAYABLE = f"""
+    not exists (select from payments.payout_accounts where practitioner_id = :practitioner)
+    or exists (
+        select from payments.payouts as last
+        where last.practitioner_id = :practitioner and last.status = 'rejected' and last.created_at >= gone.created_at
+            and last.reason is distinct from '{REFUNDED}'
+    )
+"""
+"""Nobody is left who could open an account, or staff have decided that it is not paid: it stays under the id."""
 OBLIGATIONS = {
     "unpaid_order": "select count(*) from payments.orders where client_id = :person and status = 'open'",
     "payout_under_way": """
@@ -126,6 +136,7 @@ OBLIGATIONS = {
             select count(*) as earnings from payments.earnings
             left join (values {COARSE}) as coarse (code, step) on code = currency
             where practitioner_id = :practitioner and status in ('pending', 'held', 'available') and net - repaid > 0
+                and not exists (select from payments.departures as gone where gone.user_id = :person and ({UNPAYABLE}))
             group by currency, step having sum(net - repaid) >= coalesce(step, 1)
         ) as payable
     """,

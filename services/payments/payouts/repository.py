@@ -79,9 +79,10 @@ class PayoutAccounts(Repository):
         return (await self.session.scalars(waiting)).all()
 
     async def to_be_erased(self, unit: int, limit: int) -> Sequence[UUID]:
-        """Practitioners who are gone and are to be erased, and have at least `unit` that can be paid to them.
+        """Practitioners who are gone and are to be erased, and have at least `unit` that is available.
 
-        Not those whose payout staff have rejected since, and those whose turn failed have it again after a while.
+        Also where their account cannot be paid to: then only staff's rejection ends it. Not those whose payout staff
+        have rejected since, and those whose turn failed have it again after a while.
         """
         payable = func.sum(Earning.net - Earning.repaid)
         available = select(payable).where(
@@ -91,8 +92,6 @@ class PayoutAccounts(Repository):
             is_to_be_erased(PayoutAccount.user_id),
             is_gone(PayoutAccount.user_id),
             ~is_suspended(PayoutAccount.user_id),
-            PayoutAccount.payouts_enabled,
-            PayoutAccount.needs_details.is_(False),
             or_(PayoutAccount.next_try_at.is_(None), PayoutAccount.next_try_at <= machine_now()),
             ~_rejected_since(PayoutAccount),
             available.scalar_subquery() >= unit,

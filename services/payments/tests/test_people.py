@@ -124,7 +124,7 @@ class TestToBeErased:
         await market.work()
         assert await market.summary() == {"in_payout": 800}
 
-    async def test_what_staff_rejected_is_not_asked_for_again(self, market: Market) -> None:
+    async def test_what_staff_rejected_is_not_asked_for_again_and_blocks_nobody(self, market: Market) -> None:
         await market.account()
         await market.earned()
         await deliver_again(market.app, UserDeactivated(user_id=market.user_id))
@@ -135,14 +135,47 @@ class TestToBeErased:
         path = f"/api/v1/admin/payouts/{payout['id']}/reject/"
         assert (await market.api.post(path, json={"reason": "A court asked us."}, headers=market.staff)).is_success
         await market.work()
-        assert (await market.summary(), await open_earnings(market)) == ({"available": 8_000}, 1)
+        assert (await market.summary(), await open_earnings(market)) == ({"available": 8_000}, 0)
 
-    @pytest.mark.parametrize("cause", ["suspended", "not onboarded"])
-    async def test_who_cannot_be_paid_waits(self, market: Market, cause: str) -> None:
-        await market.account(onboard=cause != "not onboarded")
+    async def test_what_staff_rejected_while_the_account_was_open_is_still_to_be_settled(self, market: Market) -> None:
+        await market.account()
         await market.earned()
-        if cause == "suspended":
-            await deliver_again(market.app, UserSuspended(user_id=market.user_id, practitioner_id=None))
+        payout = await market.payout(8_000)
+        path = f"/api/v1/admin/payouts/{payout}/reject/"
+        assert (await market.api.post(path, json={"reason": "Wait."}, headers=market.staff)).is_success
+        assert await open_earnings(market) == 1
+        market.clock.advance(timedelta(seconds=1))
+        await deliver_again(market.app, UserDeactivated(user_id=market.user_id))
+        assert await open_earnings(market) == 1
+
+    async def test_who_has_no_account_that_can_be_paid_to_is_decided_about_by_staff(self, market: Market) -> None:
+        await market.account(onboard=False)
+        await market.earned()
+        await deliver_again(market.app, UserDeactivated(user_id=market.user_id))
+        assert await open_earnings(market) == 1
+        await deliver_again(market.app, to_be_erased(market))
+        await market.work()
+        [payout] = await waiting(market)
+        approve, reject = (f"/api/v1/admin/payouts/{payout['id']}/{act}/" for act in ("approve", "reject"))
+        headers = market.staff | {"Idempotency-Key": "a"}
+        refused = await market.api.post(approve, json={}, headers=headers)
+        assert (refused.status_code, refused.json()["code"]) == (409, "payouts_not_enabled")
+        assert (await market.api.post(reject, json={"reason": "No account."}, headers=market.staff)).is_success
+        await market.work()
+        assert (await market.summary(), await open_earnings(market), await waiting(market)) == (
+            {"available": 8_000}, 0, [],
+        )  # fmt: skip
+
+    async def test_who_has_never_opened_one_cannot_any_more_and_blocks_nobody(self, market: Market) -> None:
+        await market.earned()
+        assert await open_earnings(market) == 1
+        await deliver_again(market.app, UserDeactivated(user_id=market.user_id))
+        assert (await market.summary(), await open_earnings(market)) == ({"available": 8_000}, 0)
+
+    async def test_who_is_suspended_waits(self, market: Market) -> None:
+        await market.account()
+        await market.earned()
+        await deliver_again(market.app, UserSuspended(user_id=market.user_id, practitioner_id=None))
         await deliver_again(market.app, UserDeactivated(user_id=market.user_id))
         await deliver_again(market.app, to_be_erased(market))
         await market.work()
