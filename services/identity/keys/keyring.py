@@ -20,7 +20,8 @@ from shared.records.sealing import NotOpened
 
 # Well below KEY_OVERLAP, so that every process has read a new key before it is to sign with it.
 REREAD_EVERY = timedelta(minutes=1)
-RSA_BITS = 2048
+RSA_BITS = 3072
+"""As strong as 128 bits (NIST SP 800-57)."""
 Pair = ECKey | RSAKey
 
 

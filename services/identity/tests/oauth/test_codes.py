@@ -1,6 +1,7 @@
 """Codes for tokens: once, by their client alone, within a minute."""
 
 import asyncio
+from base64 import urlsafe_b64decode
 from datetime import timedelta
 
 import pytest
@@ -37,6 +38,13 @@ class TestCode:
     async def test_es256_where_the_client_wants_it(self, register, ada):
         app = await register(id_token_alg="ES256")
         assert (await app.claims((await app.tokens())["id_token"]))["alg"] == "ES256"
+
+    async def test_keys_are_as_strong_as_128_bits(self, journal):
+        await journal.tokens()
+        published = (await journal.browser.web.get("/.well-known/jwks.json")).json()["keys"]
+        numbers = {key["alg"]: key["n"] if key["kty"] == "RSA" else key["x"] for key in published}
+        bits = {alg: 8 * len(urlsafe_b64decode(f"{number}==")) for alg, number in numbers.items()}
+        assert bits == {"RS256": 3072, "ES256": 256}
 
     @pytest.mark.parametrize("alg", ["RS256", "ES256"])
     async def test_an_id_token_opens_nothing(self, register, ada, own, verifier, alg):
