@@ -72,6 +72,21 @@ class TestUpstreams:
 
 
 class TestRecords:
+    async def test_a_refusal_leaves_its_line(self, gateway, client_of):
+        client = client_of(gateway(GATEWAY_RATE_LIMITS="on", GATEWAY_RATE_ANONYMOUS="2"))
+        with log_lines() as lines:
+            await client.get(BOOKINGS, headers={"authorization": "Bearer forged"})
+            await client.post(BOOKINGS, content=b"x", headers={"content-type": "text/plain"})
+            await client.get(BOOKINGS)
+        found = [(line["status"], line["address"]) for line in lines if line["event"] == "request"]
+        assert found == [(401, "203.0.113.7"), (415, "203.0.113.7"), (429, "203.0.113.7")]
+
+    async def test_a_fault_leaves_its_error(self, gateway, client_of):
+        with log_lines() as lines:
+            await client_of(gateway({"booking": raising})).get(BOOKINGS)
+        [error] = [line for line in lines if line["log_level"] == "error"]
+        assert "broken service" in repr(error["exc_info"])
+
     async def test_one_line_per_request_without_the_query(self, gateway, client_of, capsys, token_of):
         with log_lines() as lines:
             await client_of(gateway()).get(f"{BOOKINGS}?token={token_of()}", headers={"x-request-id": "mine"})

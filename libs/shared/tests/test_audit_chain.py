@@ -58,6 +58,7 @@ async def test_rows_are_numbered_and_each_hash_covers_the_one_before_it(db: Data
     assert await Sealer(db).run_once() == 5
     assert await Sealer(db).run_once() == 0
     previous = start_of("toy").hash
+    assert len(previous) * 8 == 256
     for number, row in enumerate(await rows(db), 1):
         assert (row.number, row.digest) == (number, digest_of(row.salt, row))
         previous = hash_of(previous, number, row, row.digest)

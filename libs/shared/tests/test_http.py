@@ -54,8 +54,9 @@ class TestProblems:
         answer = await client_for(toy).get("/api/v1/things/nonsense")
         assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
 
-    async def test_an_unknown_method_is_405_with_allow(self, toy: FastAPI, client_for) -> None:
-        answer = await client_for(toy).delete("/api/v1/things/")
+    @pytest.mark.parametrize("method", ["DELETE", "TRACE", "CONNECT", "BREW"])
+    async def test_another_method_is_405_with_allow(self, toy: FastAPI, client_for, method: str) -> None:
+        answer = await client_for(toy).request(method, "/api/v1/things/")
         assert answer.status_code == 405
         assert answer.json()["code"] == "method_not_allowed"
         assert answer.headers["allow"] == "GET, POST"

@@ -81,6 +81,12 @@ def lines(said: str, program: str = PROGRAM, level: str = "INFO") -> list[dict[s
     return [json.loads(line) for line in done.stderr.splitlines()]
 
 
+def test_a_line_break_begins_no_line():
+    said = 'a\n{"event": "forged"}\r\x0bb'
+    assert [line["event"] for line in lines(said)] == ["thing.done", "thing.failed", f"it failed: {said}"]
+    assert [line["path"] for line in lines(said, SHORT_ROAD)] == [said, said]
+
+
 def test_every_line_is_json_with_its_trace_also_those_of_libraries():
     found = lines("plain words")
     assert [line["event"] for line in found] == ["thing.done", "thing.failed", "it failed: plain words"]

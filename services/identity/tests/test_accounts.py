@@ -122,6 +122,7 @@ class TestLogin:
         assert (await client_for(costlier).post("/api/v1/auth/login/", json=login)).status_code == 200
         after = await stored_hash(app)
         assert ("t=1" in before, "t=2" in after) == (True, True)
+        assert after.startswith("$argon2id$")
         assert (await client_for(costlier).post("/api/v1/auth/login/", json=login)).status_code == 200
         assert await stored_hash(app) == after
 

@@ -1,3 +1,4 @@
+from base64 import urlsafe_b64decode
 from datetime import UTC, datetime, timedelta
 
 import pytest
@@ -10,6 +11,7 @@ from services.identity.sessions.domain import (
     RefreshAttempt,
     RefreshResult,
     evaluate_refresh,
+    new_refresh_token,
     refresh_expiry,
     successor_of,
 )
@@ -61,6 +63,12 @@ class TestRefreshExpiry:
 class TestSuccessor:
     def test_the_same_token_and_key_give_the_same_successor(self):
         assert successor_of("token", b"key") == successor_of("token", b"key")
+
+    def test_tokens_have_256_bits(self):
+        first = new_refresh_token()
+        for token in (first, successor_of(first, b"key")):
+            assert len(urlsafe_b64decode(f"{token}=")) * 8 == 256
+        assert len({new_refresh_token() for _ in range(100)}) == 100
 
     def test_another_key_gives_another_successor(self):
         assert successor_of("token", b"key") != successor_of("token", b"other")

@@ -33,6 +33,8 @@ async def test_it_is_ready_after_the_job_and_holds_what_identity_has(app, client
     assert (shown["status"], shown["services"]) == ("ready", ["identity"])
     answer = await client.get(f"{path}download/", headers=mine)
     assert answer.headers["content-type"] == "application/zip"
+    name = f"export-{asked.json()['id']}.zip"
+    assert answer.headers["content-disposition"] == f'attachment; filename="{name}"'
     archive = zipfile.ZipFile(io.BytesIO(answer.content))
     assert archive.namelist() == ["identity.json", "manifest.json"]
     contents = json.loads(archive.read("identity.json"))

@@ -111,6 +111,7 @@ class TestTotp:
     async def test_confirming_turns_it_on_and_gives_ten_codes(self, app, own, ada, mails, verifier):
         _, codes = await set_up_totp(own, ada)
         assert len(set(codes)) == 10
+        assert {5 * len(code.replace("-", "")) for code in codes} == {80}  # bits
         assert len(await mails("factor_added")) == 1
         assert await audited(app) == [("user.totp_add", {"second_factors": ["totp"]})]
         caller = await verifier.user((await refreshed(own, ada))["access_token"])

@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 
 from devtools.testing.delivery import run_jobs
-from services.identity.pages.domain import PageName
+from services.identity.pages.domain import TEXTS, PageName
 from services.identity.tests.conftest import CREDENTIALS, LOGIN, PASSWORD, bearer
 
 NEW = "another quiet river"
@@ -32,6 +32,13 @@ class TestShow:
 
     async def test_another_page_is_404(self, client):
         assert (await client.get("/account/none")).status_code == 404
+
+    @pytest.mark.parametrize("page", list(PageName))
+    async def test_a_password_is_hidden_and_a_manager_fills_it_in(self, client, page):
+        answer = await client.get(f"/account/{page}", params={"token": "abc"})
+        fields = [field for field in re.findall(r"<input[^>]*>", answer.text) if 'name="password"' in field]
+        assert len(fields) == TEXTS[page].asks_password
+        assert all('type="password" autocomplete="new-password"' in field for field in fields)
 
     async def test_opening_it_uses_nothing_up(self, client, ada, tokens):
         [token] = await tokens("verify_email")
