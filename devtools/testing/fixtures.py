@@ -19,7 +19,7 @@ from devtools.kafka.sharing import shared_broker
 from devtools.testing import examples
 from devtools.testing.callers import KEY, service_tokens
 from devtools.testing.databases import Databases, scratch
-from devtools.testing.documented import DocumentedTransport, unnamed
+from devtools.testing.documented import DocumentedTransport
 from devtools.testing.reuse import POOL_SIZE, ReusedDatabases
 from devtools.testing.sessions import WatchedDatabase, misuses, needless_transactions
 from devtools.testing.waiting import PATIENCE
@@ -53,9 +53,6 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
     if misuses:
         terminalreporter.write_sep("-", "sessions that did what they are not for")
         terminalreporter.write_line("\n".join(sorted(misuses)))
-    if unnamed:
-        terminalreporter.write_sep("-", "refusals that the document does not name")
-        terminalreporter.write_line("\n".join(sorted(unnamed)))
     if places := needless_transactions():
         terminalreporter.write_sep("-", "transactions that need none, in this run")
         terminalreporter.write_line("\n".join(places))

@@ -70,7 +70,7 @@ async def market(databases: Databases, stripe_base: str) -> AsyncIterator[Market
         transports: dict[str, httpx2.ASGITransport] = {}
         for name, app in apps.items():
             await stack.enter_async_context(app.router.lifespan_context(app))
-            transports[name] = DocumentedTransport(app, strict=True)
+            transports[name] = DocumentedTransport(app)
         transports["gateway"] = httpx2.ASGITransport(gateway, raise_app_exceptions=False)
         for name, transport in transports.items():
             client = httpx2.AsyncClient(transport=transport, base_url="http://test")
