@@ -5931,7 +5931,7 @@ export interface components {
              * Windows
              * @default []
              */
-            windows: components["schemas"]["WindowBody"][];
+            windows: components["schemas"]["WindowBody"][] | null;
         };
         /**
          * OwnPractitioner
@@ -6770,7 +6770,7 @@ export interface components {
              * Overrides
              * @default []
              */
-            overrides: components["schemas"]["Override"][];
+            overrides: components["schemas"]["Override"][] | null;
         };
         /**
          * ScheduleView

@@ -22,11 +22,6 @@ ClosingTime = Annotated[
 IsoDate = Annotated[date, BeforeValidator(iso_date)]
 
 
-def _or_none_of_them(given: Any) -> Any:
-    """Null sets an optional list back to its default, an empty one."""
-    return [] if given is None else given
-
-
 class WindowBody(Body):
     """Open from `start_time` to `end_time` on the wall clock; `24:00` (or `00:00`) closes at midnight."""
 
@@ -40,6 +35,14 @@ class WindowBody(Body):
         return self
 
 
+def _or_null(kind: Any) -> BeforeValidator:
+    """Null sets an optional list of that kind back to its default, an empty one."""
+    return BeforeValidator(lambda given: [] if given is None else given, json_schema_input_type=kind | None)
+
+
+Windows = Annotated[list[WindowBody], Field(max_length=24)]
+
+
 class WeeklyWindow(WindowBody):
     """A window of every week; Monday is 0."""
 
@@ -50,7 +53,7 @@ class Override(Body):
     """A date that differs from the weekly pattern; without windows it is closed."""
 
     date: IsoDate
-    windows: Annotated[list[WindowBody], BeforeValidator(_or_none_of_them)] = Field(default=[], max_length=24)
+    windows: Annotated[Windows, _or_null(Windows)] = Field([])
 
     @field_validator("windows")
     @classmethod
@@ -59,12 +62,15 @@ class Override(Body):
         return windows
 
 
+Overrides = Annotated[list[Override], Field(max_length=1000)]
+
+
 class ScheduleBody(Body):
     """A whole schedule; it replaces the one before."""
 
     timezone: ZoneName
     weekly: list[WeeklyWindow] = Field(max_length=7 * 24)
-    overrides: Annotated[list[Override], BeforeValidator(_or_none_of_them)] = Field(default=[], max_length=1000)
+    overrides: Annotated[Overrides, _or_null(Overrides)] = Field([])
 
     @field_validator("weekly")
     @classmethod

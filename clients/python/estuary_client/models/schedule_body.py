@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 
 from attrs import define as _attrs_define
 
@@ -22,12 +22,12 @@ class ScheduleBody:
     Attributes:
         timezone (str):
         weekly (list[WeeklyWindow]):
-        overrides (list[Override] | Unset):
+        overrides (list[Override] | None | Unset):
     """
 
     timezone: str
     weekly: list[WeeklyWindow]
-    overrides: list[Override] | Unset = UNSET
+    overrides: list[Override] | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         timezone = self.timezone
@@ -37,12 +37,17 @@ class ScheduleBody:
             weekly_item = weekly_item_data.to_dict()
             weekly.append(weekly_item)
 
-        overrides: list[dict[str, Any]] | Unset = UNSET
-        if not isinstance(self.overrides, Unset):
+        overrides: list[dict[str, Any]] | None | Unset
+        if isinstance(self.overrides, Unset):
+            overrides = UNSET
+        elif isinstance(self.overrides, list):
             overrides = []
-            for overrides_item_data in self.overrides:
-                overrides_item = overrides_item_data.to_dict()
-                overrides.append(overrides_item)
+            for overrides_type_0_item_data in self.overrides:
+                overrides_type_0_item = overrides_type_0_item_data.to_dict()
+                overrides.append(overrides_type_0_item)
+
+        else:
+            overrides = self.overrides
 
         field_dict: dict[str, Any] = {}
 
@@ -72,14 +77,29 @@ class ScheduleBody:
 
             weekly.append(weekly_item)
 
-        _overrides = d.pop("overrides", UNSET)
-        overrides: list[Override] | Unset = UNSET
-        if _overrides is not UNSET:
-            overrides = []
-            for overrides_item_data in _overrides:
-                overrides_item = Override.from_dict(overrides_item_data)
+        def _parse_overrides(data: object) -> list[Override] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                overrides_type_0 = []
+                _overrides_type_0 = data
+                for overrides_type_0_item_data in _overrides_type_0:
+                    overrides_type_0_item = Override.from_dict(
+                        overrides_type_0_item_data
+                    )
 
-                overrides.append(overrides_item)
+                    overrides_type_0.append(overrides_type_0_item)
+
+                return overrides_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[Override] | None | Unset, data)
+
+        overrides = _parse_overrides(d.pop("overrides", UNSET))
 
         schedule_body = cls(
             timezone=timezone,
