@@ -18,12 +18,13 @@ router = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"
 
 
 @router.post("/verify-email/", responses=errors_of(Unauthenticated, TokenInvalid))
-async def verify_email(body: Token, caller: MaybeSigned, runtime: Rt) -> ProvenAddress:
+async def verify_email(body: Token, caller: MaybeSigned, runtime: Rt, client: ClientDep) -> ProvenAddress:
     """Proves the address by the token that was mailed to it; again is fine while the token is good.
 
-    The first time all sessions of the account end, but that of the access token that comes along.
+    The first time the account's sessions end, but those from the caller's network and that of the access token that
+    comes along.
     """
-    return ProvenAddress.model_validate(await service.verify(runtime, body.token, caller))
+    return ProvenAddress.model_validate(await service.verify(runtime, body.token, client, caller))
 
 
 @router.post("/verify-email/resend/", status_code=202, responses=errors_of(Unauthenticated, TooManyAttempts))

@@ -27,11 +27,12 @@ from shared.auth.verification import Caller
 from shared.database.session import Session
 
 
-async def verify(runtime: IdentityRuntime, token: str, caller: Caller | None = None) -> User:
+async def verify(runtime: IdentityRuntime, token: str, client: Client, caller: Caller | None = None) -> User:
     """Marks the address as proven; the same token again changes nothing. Raises TokenInvalid.
 
-    The first time all goes that may be of who does not own the address, but for the password, and the session of the
-    `caller`, who has both it and the mail. A link stays where there is no password, or nothing would open the account.
+    The first time all goes that may be of who does not own the address, but for the password, and the sign-ins of the
+    `caller` and of the network from which the mail is opened: there sits who has just registered. A link stays where
+    there is no password, or nothing would open the account.
     """
     ended: list[UUID] = []
     async with runtime.db.transaction() as session:
@@ -43,7 +44,7 @@ async def verify(runtime: IdentityRuntime, token: str, caller: Caller | None = N
             user.is_verified = True
             dropped = await drop_older(session, user, links=user.has_password)
             own = caller.session_id if caller is not None and caller.user_id == user.id else None
-            ended = [*dropped, *await _end_all(session, user, but=own)]
+            ended = [*dropped, *await _end_all(session, user, but=own, from_elsewhere_than=client.network)]
             publish_change(session, user)
     await announce(runtime, ended)
     return user
@@ -118,7 +119,11 @@ async def _move(session: Session, user: User, address: str) -> None:
     publish_change(session, user)
 
 
-async def _end_all(session: Session, user: User, but: UUID | None = None) -> list[UUID]:
+async def _end_all(
+    session: Session, user: User, but: UUID | None = None, from_elsewhere_than: str | None = None
+) -> list[UUID]:
     live = [opened for opened in await SignInSessions(session).find_live_of(user.id) if opened.id != but]
+    if from_elsewhere_than is not None:
+        live = [opened for opened in live if opened.network != from_elsewhere_than]
     end_sessions(session, live, EndReason.EMAIL_CHANGED)
     return [opened.id for opened in live]

@@ -29,9 +29,9 @@ class PageText:
 TEXTS = {
     PageName.VERIFY_EMAIL: PageText(
         "Confirm your e-mail address",
-        "Confirm that this is your address. Every device that is signed in to your account is signed out.",
+        "Confirm that this is your address. Devices that are signed in to your account elsewhere are signed out.",
         "Confirm",
-        "Your address is confirmed. Sign in with it.",
+        "Your address is confirmed.",
     ),
     PageName.RESET_PASSWORD: PageText(
         "Choose a new password",

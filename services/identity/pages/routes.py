@@ -10,6 +10,7 @@ from services.identity.pages import service
 from services.identity.pages.domain import TEXTS, PageName
 from services.identity.pages.html import form_page, text_page
 from services.identity.runtime import Rt
+from services.identity.sessions.clients import ClientDep
 from shared.errors import AppError
 from shared.web.http import UnkeyedRoute
 
@@ -28,6 +29,8 @@ async def press(
     page: PageName,
     runtime: Rt,
     request: Request,
+    client: ClientDep,
+    *,
     token: Annotated[str, Form(max_length=LONGEST)],
     password: Annotated[str, Form(max_length=1000)] = "",
     first_name: Annotated[str, Form(max_length=1000)] = "",
@@ -37,7 +40,7 @@ async def press(
     text = TEXTS[page]
     try:
         given = service.Given(token, password, first_name, last_name)
-        await service.act(runtime, page, given, request.is_disconnected)
+        await service.act(runtime, page, given, client, request.is_disconnected)
     except TokenInvalid as error:
         return text_page(text, error.detail, error.status)
     except AppError as error:

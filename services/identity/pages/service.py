@@ -13,6 +13,7 @@ from services.identity.pages.domain import PageName
 from services.identity.password_changes import service as password_changes
 from services.identity.password_changes.schemas import ResetConfirmation
 from services.identity.runtime import IdentityRuntime
+from services.identity.sessions.clients import Client
 from shared.errors import Invalid
 from shared.records.text import Name
 
@@ -30,11 +31,11 @@ class Given:
     last_name: str
 
 
-async def act(runtime: IdentityRuntime, page: PageName, given: Given, has_left: HasLeft) -> None:
+async def act(runtime: IdentityRuntime, page: PageName, given: Given, client: Client, has_left: HasLeft) -> None:
     """Uses the token; raises what the operation raises, such as TokenInvalid, or Invalid for a bad password or name."""
     match page:
         case PageName.VERIFY_EMAIL:
-            await addresses.verify(runtime, given.token)
+            await addresses.verify(runtime, given.token, client)
         case PageName.RESET_PASSWORD:
             reset = ResetConfirmation.model_construct(token=given.token, password=_password(given.password))
             await password_changes.confirm_reset(runtime, reset, has_left)

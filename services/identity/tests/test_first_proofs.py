@@ -7,7 +7,7 @@ from uuid import UUID
 import pytest
 from sqlalchemy import select, text, update
 
-from devtools.testing.callers import service_headers
+from devtools.testing.callers import edge_headers, service_headers
 from devtools.testing.delivery import run_jobs
 from services.identity.accounts.models import User
 from services.identity.sessions.domain import SessionKind
@@ -124,6 +124,14 @@ class TestVerify:
         assert (answer.status_code, answer.json()["code"]) == (401, "token_expired")
         assert (await own.post(REFRESH, json={"refresh_token": ada["refresh_token"]})).status_code == 401
         assert (await own.post(LOGIN, json=CREDENTIALS)).status_code == 200  # rule ID-2 leaves the password
+
+    async def test_leaves_who_registered_in_the_same_network(self, own, ada, tokens):
+        [token] = await tokens("verify_email")
+        networks = [edge_headers(address) for address in ("192.0.2.1", "198.51.100.1")]
+        here, elsewhere = [(await own.post(LOGIN, json=CREDENTIALS, headers=one)).json() for one in networks]
+        assert (await own.post(VERIFY, json={"token": token}, headers=edge_headers("192.0.2.1"))).status_code == 200
+        answers = [await own.get("/api/v1/auth/user/", headers=bearer(pair)) for pair in (here, elsewhere, ada)]
+        assert [answer.status_code for answer in answers] == [200, 401, 401]
 
     async def test_by_somebody_signed_in_to_another_account_ends_them_too(self, app, own, ada, tokens):
         [token] = await tokens("verify_email")
