@@ -1705,7 +1705,8 @@ export interface paths {
          * Verify Email
          * @description Proves the address by the token that was mailed to it; again is fine while the token is good.
          *
-         *     The first time all sessions of the account end, but that of the access token that comes along.
+         *     The first time the account's sessions end, but those from the caller's network and that of the access token that
+         *     comes along.
          */
         post: operations["verify_email"];
         delete?: never;

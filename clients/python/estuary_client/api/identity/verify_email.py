@@ -99,7 +99,9 @@ def sync_detailed(
 
      Proves the address by the token that was mailed to it; again is fine while the token is good.
 
-    The first time all sessions of the account end, but that of the access token that comes along.
+    The first time the account's sessions end, but those from the caller's network and that of the
+    access token that
+    comes along.
 
     Args:
         body (Token): The token of a mailed link.
@@ -132,7 +134,9 @@ def sync(
 
      Proves the address by the token that was mailed to it; again is fine while the token is good.
 
-    The first time all sessions of the account end, but that of the access token that comes along.
+    The first time the account's sessions end, but those from the caller's network and that of the
+    access token that
+    comes along.
 
     Args:
         body (Token): The token of a mailed link.
@@ -160,7 +164,9 @@ async def asyncio_detailed(
 
      Proves the address by the token that was mailed to it; again is fine while the token is good.
 
-    The first time all sessions of the account end, but that of the access token that comes along.
+    The first time the account's sessions end, but those from the caller's network and that of the
+    access token that
+    comes along.
 
     Args:
         body (Token): The token of a mailed link.
@@ -191,7 +197,9 @@ async def asyncio(
 
      Proves the address by the token that was mailed to it; again is fine while the token is good.
 
-    The first time all sessions of the account end, but that of the access token that comes along.
+    The first time the account's sessions end, but those from the caller's network and that of the
+    access token that
+    comes along.
 
     Args:
         body (Token): The token of a mailed link.
