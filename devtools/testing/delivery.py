@@ -10,6 +10,7 @@ from sqlalchemy import select
 from shared.events.base import Envelope, Event, Pending, decode
 from shared.events.identity import ErasureRequested, UserDeactivated
 from shared.messaging.inbox import Inbox
+from shared.messaging.outbox import envelope_of as outbox_envelope
 from shared.records.ids import new_id
 from shared.runtime import Runtime
 from shared.work.jobs import run_until_idle
@@ -62,10 +63,5 @@ async def events_of(runtime: Runtime) -> list[Event]:
     """What the service has emitted so far, in order."""
     outbox = runtime.db.system_tables.outbox
     async with runtime.db.read() as session:
-        rows = (await session.execute(select(outbox).order_by(outbox.c.seq))).mappings().all()
-    return [
-        decode(
-            Envelope(r["event_id"], r["type"], r["version"], r["topic"], r["key"], r["occurred_at"], r["payload"], None)
-        )
-        for r in rows
-    ]
+        rows = await session.execute(select(outbox).order_by(outbox.c.seq))
+        return [decode(outbox_envelope(row)) for row in rows]

@@ -18,11 +18,8 @@ from shared.records.ids import new_id
 
 class RowMade(Event):
     topic: ClassVar[str] = "estuary.toy"
+    keyed_by: ClassVar[str] = "thing_id"
     thing_id: UUID
-
-    @property
-    def key(self) -> UUID:
-        return self.thing_id
 
 
 class Turns:

@@ -2,6 +2,7 @@
 
 from functools import cache
 from pathlib import Path
+from typing import ClassVar
 from uuid import UUID
 
 from shared.events.base import Event
@@ -17,15 +18,12 @@ CHAINS = UUID("6f0c1b0e-5d0b-5c39-9d6b-2d3c8a4f7e10")
 class AuditSealedEvent(Event):
     """Audit rows were sealed: `hash` (hex digits) is the head of the service's chain, `number` its last row."""
 
+    keyed_by: ClassVar[str] = "chain_id"
+
     chain_id: UUID
     service: str
     number: int
     hash: str
-
-    @property
-    def key(self) -> UUID:
-        """The chain: its heads come in their order."""
-        return self.chain_id
 
 
 @cache

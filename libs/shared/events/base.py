@@ -52,11 +52,13 @@ class Envelope:
 
 
 class Event(BaseModel):
-    """Base of all events. A subclass of a producer's base names its `topic` there, and its key by `key`."""
+    """Base of all events. A subclass of a producer's base names its `topic` there, and the field with its key."""
 
     model_config = ConfigDict(frozen=True, extra="ignore")
 
     topic: ClassVar[str] = ""
+    keyed_by: ClassVar[str] = ""
+    """The field with the aggregate's id, by its dotted name."""
     schema_version: ClassVar[int] = 1
     owned: ClassVar[Mapping[str, Owned]] = {}
     """Whose each personal field is, by its dotted name: of who was erased no consumer gets it."""
@@ -82,7 +84,8 @@ class Event(BaseModel):
     @property
     def key(self) -> UUID:
         """The aggregate's id: events of one key are delivered in their order."""
-        raise TypeError(f"{type(self).__name__} has no key")
+        key: UUID = _at(self, self.keyed_by)
+        return key
 
     def current(self) -> "Event":
         """The same fact in the present version of its type; consumers see no other."""

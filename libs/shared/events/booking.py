@@ -61,14 +61,10 @@ class BookingEvent(Event):
     """Base of all booking events: each carries the whole booking."""
 
     topic: ClassVar[str] = "estuary.booking"
+    keyed_by: ClassVar[str] = "booking.id"
     owned: ClassVar[Mapping[str, Owned]] = NOTES
 
     booking: BookingSnapshot
-
-    @property
-    def key(self) -> UUID:
-        """The booking's id."""
-        return self.booking.id
 
 
 class BookingConfirmed(BookingEvent):

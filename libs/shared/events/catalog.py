@@ -18,6 +18,7 @@ class PractitionerEvent(Event):
     """A practitioner as they are now; `version` grows by at least one with each event of the same practitioner."""
 
     topic: ClassVar[str] = "estuary.catalog"
+    keyed_by: ClassVar[str] = "practitioner_id"
     owned: ClassVar[Mapping[str, Owned]] = PROFILE
 
     practitioner_id: UUID
@@ -26,11 +27,6 @@ class PractitionerEvent(Event):
     timezone: Annotated[str, Personal]
     verification_status: str
     version: int
-
-    @property
-    def key(self) -> UUID:
-        """Events of one practitioner keep their order."""
-        return self.practitioner_id
 
 
 class PractitionerApplied(PractitionerEvent):
@@ -81,17 +77,13 @@ class ServiceEvent(Event):
     """A service as it is now."""
 
     topic: ClassVar[str] = "estuary.catalog"
+    keyed_by: ClassVar[str] = "service.service_id"
     owned: ClassVar[Mapping[str, Owned]] = {
         "service.title": Owned(("service.practitioner_user_id",), ERASED_TITLE),
         "service.practitioner_timezone": Owned(("service.practitioner_user_id",), "UTC"),
     }
 
     service: ServiceSnapshot
-
-    @property
-    def key(self) -> UUID:
-        """Events of one service keep their order."""
-        return self.service.service_id
 
 
 class ServiceCreated(ServiceEvent):

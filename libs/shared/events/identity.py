@@ -11,35 +11,32 @@ class IdentityEvent(Event):
     """An event about one account; ordered per user."""
 
     topic: ClassVar[str] = "estuary.identity"
+    keyed_by: ClassVar[str] = "user_id"
 
     user_id: UUID
 
-    @property
-    def key(self) -> UUID:
-        """Events of one user keep their order."""
-        return self.user_id
+
+class ProfileEvent(IdentityEvent):
+    """An account as it is now."""
+
+    profile_of: ClassVar[str] = "user_id"
+
+    email: Annotated[str, Personal]
+    first_name: Annotated[str, Personal]
+    last_name: Annotated[str, Personal]
 
 
-class UserRegistered(IdentityEvent):
+class UserRegistered(ProfileEvent):
     """An account exists. `timezone` is an IANA zone, null until the person names one."""
 
     schema_version: ClassVar[int] = 2
-    profile_of: ClassVar[str] = "user_id"
 
-    email: Annotated[str, Personal]
-    first_name: Annotated[str, Personal]
-    last_name: Annotated[str, Personal]
     timezone: Annotated[str | None, Personal]
 
 
-class UserRegistered1(IdentityEvent, stored_as="UserRegistered"):
+class UserRegistered1(ProfileEvent, stored_as="UserRegistered"):
     """An account exists. `timezone` is an IANA zone."""
 
-    profile_of: ClassVar[str] = "user_id"
-
-    email: Annotated[str, Personal]
-    first_name: Annotated[str, Personal]
-    last_name: Annotated[str, Personal]
     timezone: Annotated[str, Personal]
 
     def current(self) -> UserRegistered:
@@ -47,7 +44,7 @@ class UserRegistered1(IdentityEvent, stored_as="UserRegistered"):
         return UserRegistered(**self.model_dump())
 
 
-class UserUpdated(IdentityEvent):
+class UserUpdated(ProfileEvent):
     """The account as it is now, after a change of any of these fields. `timezone` as in UserRegistered.
 
     `is_verified`: the person proved the address; null in events from before it was said. `locale` is a BCP 47 tag, null
@@ -55,24 +52,15 @@ class UserUpdated(IdentityEvent):
     """
 
     schema_version: ClassVar[int] = 2
-    profile_of: ClassVar[str] = "user_id"
 
-    email: Annotated[str, Personal]
-    first_name: Annotated[str, Personal]
-    last_name: Annotated[str, Personal]
     timezone: Annotated[str | None, Personal]
     is_verified: bool | None = None
     locale: Annotated[str | None, Personal] = None
 
 
-class UserUpdated1(IdentityEvent, stored_as="UserUpdated"):
+class UserUpdated1(ProfileEvent, stored_as="UserUpdated"):
     """The account as it is now, after a change of any of these fields."""
 
-    profile_of: ClassVar[str] = "user_id"
-
-    email: Annotated[str, Personal]
-    first_name: Annotated[str, Personal]
-    last_name: Annotated[str, Personal]
     timezone: Annotated[str, Personal]
 
     def current(self) -> UserUpdated:
@@ -166,11 +154,7 @@ class MailTokenIssued(Event):
     """A mail of that kind is to be sent. Who sends it asks then for address and token, and whether it is still due."""
 
     topic: ClassVar[str] = "estuary.identity"
+    keyed_by: ClassVar[str] = "mail_token_id"
 
     mail_token_id: UUID
     kind: str
-
-    @property
-    def key(self) -> UUID:
-        """Mails are sent in no order."""
-        return self.mail_token_id

@@ -12,13 +12,9 @@ class ConversationEvent(Event):
     """An event of one conversation; ordered per conversation."""
 
     topic: ClassVar[str] = "estuary.messaging"
+    keyed_by: ClassVar[str] = "conversation_id"
 
     conversation_id: UUID
-
-    @property
-    def key(self) -> UUID:
-        """Events of one conversation keep their order."""
-        return self.conversation_id
 
 
 class MessageCreated(ConversationEvent):

@@ -10,12 +10,8 @@ class NotificationCreated(Event):
     """A notification was added to a user's in-app list. `notification_type` is its `type` in the API."""
 
     topic: ClassVar[str] = "estuary.notifications"
+    keyed_by: ClassVar[str] = "notification_id"
 
     notification_id: UUID
     user_id: UUID
     notification_type: str
-
-    @property
-    def key(self) -> UUID:
-        """A notification has one event only."""
-        return self.notification_id

@@ -18,12 +18,9 @@ class PaymentsEvent(Event):
 class OrderEvent(PaymentsEvent):
     """An event about one order; ordered per order. Credits purchases have no booking."""
 
-    order_id: UUID
+    keyed_by: ClassVar[str] = "order_id"
 
-    @property
-    def key(self) -> UUID:
-        """Events of one order keep their order."""
-        return self.order_id
+    order_id: UUID
 
 
 class PaymentSucceeded(OrderEvent):
@@ -111,13 +108,10 @@ class ClientDebtIncurred(OrderEvent):
 class EarningEvent(PaymentsEvent):
     """An event about one earning of a practitioner; ordered per earning."""
 
+    keyed_by: ClassVar[str] = "earning_id"
+
     earning_id: UUID
     practitioner_id: UUID
-
-    @property
-    def key(self) -> UUID:
-        """Events of one earning keep their order."""
-        return self.earning_id
 
 
 class EarningAccrued(EarningEvent):
@@ -144,6 +138,7 @@ class EarningReversed(EarningEvent):
 class PayoutEvent(PaymentsEvent):
     """A payout as it is now; ordered per payout. `reason` says why it was rejected or failed."""
 
+    keyed_by: ClassVar[str] = "payout_id"
     owned: ClassVar[Mapping[str, Owned]] = {"reason": Owned(("user_id",))}
 
     payout_id: UUID
@@ -151,11 +146,6 @@ class PayoutEvent(PaymentsEvent):
     user_id: UUID
     amount: Money
     reason: Annotated[str | None, Personal] = None
-
-    @property
-    def key(self) -> UUID:
-        """Events of one payout keep their order."""
-        return self.payout_id
 
 
 class PayoutRequested(PayoutEvent):

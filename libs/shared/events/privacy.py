@@ -1,6 +1,7 @@
 """What every service publishes of an erasure, on its own topic."""
 
 from functools import cache
+from typing import ClassVar
 from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
@@ -22,16 +23,13 @@ class KeptData(BaseModel):
 class PersonErasedEvent(Event):
     """The service has erased the person: `erased` counts the rows that it emptied or deleted, by table."""
 
+    keyed_by: ClassVar[str] = "user_id"
+
     erasure_id: UUID
     user_id: UUID
     service: str
     erased: dict[str, int]
     kept: list[KeptData]
-
-    @property
-    def key(self) -> UUID:
-        """The account's id."""
-        return self.user_id
 
 
 @cache

@@ -12,14 +12,10 @@ class PostEvent(Event):
     """An event about one post; ordered per post."""
 
     topic: ClassVar[str] = "estuary.streams"
+    keyed_by: ClassVar[str] = "post_id"
 
     post_id: UUID
     stream_id: UUID
-
-    @property
-    def key(self) -> UUID:
-        """Events of one post keep their order."""
-        return self.post_id
 
 
 class PostPublished(PostEvent):

@@ -54,7 +54,7 @@ class Relay:
             rows = await session.run(self._waiting)
         if not rows:
             return 0
-        with telemetry.publishing(self.db.schema, [_envelope(row) for row in rows]) as envelopes:
+        with telemetry.publishing(self.db.schema, [envelope_of(row) for row in rows]) as envelopes:
             await self.bus.publish(envelopes)
         done = {"seqs": [row.seq for row in rows], "moment": machine_now()}
         async with self.db.autocommit() as session:
@@ -102,14 +102,8 @@ class Relay:
             return (await session.execute(old)).rowcount or 0  # type: ignore[attr-defined]  # the result of a delete has it
 
 
-def _envelope(row: Any) -> Envelope:
+def envelope_of(row: Any) -> Envelope:
+    """The stored event as a bus carries it."""
     return Envelope(
-        id=row.event_id,
-        type=row.type,
-        version=row.version,
-        topic=row.topic,
-        key=row.key,
-        time=row.occurred_at,
-        data=row.payload,
-        traceparent=row.traceparent,
+        row.event_id, row.type, row.version, row.topic, row.key, row.occurred_at, row.payload, row.traceparent
     )

@@ -57,12 +57,9 @@ class Thing(Base):
 
 class ThingMade(Event):
     topic: ClassVar[str] = "estuary.toy"
+    keyed_by: ClassVar[str] = "thing_id"
     thing_id: UUID
     name: str
-
-    @property
-    def key(self) -> UUID:
-        return self.thing_id
 
 
 class NameTaken(Conflict):

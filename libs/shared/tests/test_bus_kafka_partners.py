@@ -34,12 +34,9 @@ pytestmark = [
 
 class NoteSent(Event):
     topic: ClassVar[str] = "estuary.texts"
+    keyed_by: ClassVar[str] = "note_id"
     note_id: UUID
     text: Annotated[str, Personal]
-
-    @property
-    def key(self) -> UUID:
-        return self.note_id
 
 
 async def read(servers: str, topic: str, count: int) -> list[Any]:

@@ -32,12 +32,9 @@ MARK = b"Zqxmark"
 
 class MarkMade(Event):
     topic: ClassVar[str] = "estuary.marks"
+    keyed_by: ClassVar[str] = "mark_id"
     mark_id: UUID
     text: Annotated[str, Personal]
-
-    @property
-    def key(self) -> UUID:
-        return self.mark_id
 
 
 async def records(servers: str, topic: str) -> list[bytes]:

@@ -28,15 +28,12 @@ class Parcel(BaseModel):
 
 class ParcelsSent(Event):
     topic: ClassVar[str] = "estuary.toy"
+    keyed_by: ClassVar[str] = "sender_id"
     sender_id: UUID
     sender_name: Annotated[str, Personal]
     first: Stop | None
     parcels: list[Parcel]
     tags: dict[str, int]
-
-    @property
-    def key(self) -> UUID:
-        return self.sender_id
 
 
 def sent(**more: Any) -> Envelope:
