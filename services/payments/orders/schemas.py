@@ -17,16 +17,8 @@ from shared.web.http import Body, UtcTime, View
 
 def terms_of(asked: OpenOrder) -> Terms:
     """The terms of a booking's order."""
-    return Terms(
-        kind=OrderKind.BOOKING,
-        client_id=asked.client_id,
-        title=asked.title,
-        total=asked.total,
-        expires_at=asked.expires_at,
-        booking_id=asked.booking_id,
-        practitioner_id=asked.practitioner_id,
-        service_id=asked.service_id,
-    )
+    sold = asked.model_dump(include={"booking_id", "practitioner_id", "service_id"})
+    return Terms(OrderKind.BOOKING, asked.client_id, asked.title, asked.total, asked.expires_at, **sold)
 
 
 def amounts_of(order: Order) -> dict[str, Money]:

@@ -41,6 +41,8 @@ from shared.web.pagination import Listing, Paging
 router = APIRouter(prefix="/api/v1", tags=["payouts"], route_class=Route)
 Practitioner = Annotated[Caller, needs(Permission.REQUEST_PAYOUTS)]
 Staff = Annotated[Caller, needs(Permission.DECIDE_PAYOUTS)]
+CONFIRMED = confirmed(Permission.DECIDE_PAYOUTS)
+DECIDED = errors_of(NotFound, ConflictOfInterest, IllegalTransition, StripeUnavailable)
 
 
 @router.post(
@@ -105,16 +107,8 @@ async def list_all_payouts(
 
 @router.post(
     "/admin/payouts/{payout_id}/approve/",
-    dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
-    responses=errors_of(
-        NotFound,
-        ConflictOfInterest,
-        PayoutsNotEnabled,
-        PayoutsOnHold,
-        IllegalTransition,
-        TransferRefused,
-        StripeUnavailable,
-    ),
+    dependencies=[CONFIRMED],
+    responses=DECIDED | errors_of(PayoutsNotEnabled, PayoutsOnHold, TransferRefused),
 )
 async def approve_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Idempotency) -> PayoutView:
     """Lets it go: the transfer is made now, the bank payout right after."""
@@ -123,8 +117,8 @@ async def approve_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Idem
 
 @router.post(
     "/admin/payouts/{payout_id}/reject/",
-    dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
-    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition, StripeUnavailable),
+    dependencies=[CONFIRMED],
+    responses=DECIDED,
 )
 async def reject_payout(
     payout_id: UUID, caller: Staff, session: SessionDep, body: Rejection | None = None
@@ -135,8 +129,8 @@ async def reject_payout(
 
 @router.post(
     "/admin/payouts/{payout_id}/retry/",
-    dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
-    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition, StripeUnavailable),
+    dependencies=[CONFIRMED],
+    responses=DECIDED,
 )
 async def retry_payout(payout_id: UUID, caller: Staff, session: SessionDep) -> PayoutView:
     """Lets a payout that needs attention try its next step again, or wait for its bank again."""
@@ -145,8 +139,8 @@ async def retry_payout(payout_id: UUID, caller: Staff, session: SessionDep) -> P
 
 @router.post(
     "/admin/payouts/{payout_id}/fail/",
-    dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
-    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition, NotReversible, StripeUnavailable),
+    dependencies=[CONFIRMED],
+    responses=DECIDED | errors_of(NotReversible),
 )
 async def fail_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Idempotency) -> PayoutView:
     """Ends a payout that needs attention: its transfer is reversed, then its amount is available again."""
@@ -155,8 +149,8 @@ async def fail_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Idempot
 
 @router.post(
     "/admin/payouts/{payout_id}/mark-paid/",
-    dependencies=[confirmed(Permission.DECIDE_PAYOUTS)],
-    responses=errors_of(NotFound, ConflictOfInterest, IllegalTransition, StripeUnavailable),
+    dependencies=[CONFIRMED],
+    responses=DECIDED,
 )
 async def mark_payout_paid(
     payout_id: UUID, caller: Staff, runtime: Rt, once: Idempotency, body: PaidOutside

@@ -90,7 +90,8 @@ async def _book(session: Session, settings: PaymentsSettings, order: Order, want
     parts, settles = _parts(order, wanted, owed)
     if parts == NOTHING:
         return None
-    made = _row(session, order, wanted, parts, settles)
+    made = new_refund(session, order, wanted.refund_id, parts, settles)
+    made.by, made.reason = wanted.by, wanted.reason
     await book(session, settings, order, made)
     return made
 
@@ -145,17 +146,18 @@ def _asked(order: Order, wanted: RefundRequest, left: int) -> int:
     return asked
 
 
-def _row(session: Session, order: Order, wanted: RefundRequest, parts: Tenders, settles: int) -> Refund:
+def new_refund(session: Session, order: Order, refund_id: UUID, parts: Tenders, settles: int) -> Refund:
+    """A refund that is not booked yet; a part for the card waits for Stripe."""
     return Refund(
-        id=wanted.refund_id,
+        id=refund_id,
         order_id=order.id,
         currency=order.currency,
         card=parts.card,
         credits=parts.credits,
         settles=settles,
         status=RefundStatus.PENDING if parts.card else RefundStatus.SUCCEEDED,
-        reason=wanted.reason,
-        by=wanted.by,
+        reason="",
+        by="",
         attempt=1,
         tries=0,
         next_try_at=machine_now() + LEASE if parts.card else None,

@@ -7,7 +7,7 @@ from services.payments.orders.models import Order
 from services.payments.orders.repository import Orders
 from services.payments.orders.service import sync_intent
 from services.payments.refunds import execution, service
-from services.payments.refunds.domain import FAILED, MADE_AT_STRIPE, RefundStatus
+from services.payments.refunds.domain import FAILED, MADE_AT_STRIPE, RefundStatus, Tenders
 from services.payments.refunds.models import Refund
 from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
@@ -18,7 +18,6 @@ from services.payments.stripe.errors import StripeRefused, StripeUnavailable
 from services.payments.stripe.objects import StripeRefund
 from shared.database.session import Session
 from shared.observability.logs import logger
-from shared.records.clock import machine_now
 from shared.records.ids import derived_id
 
 STILL_ASKED = "Stripe may still make a refund of ours that this one leaves nothing for."
@@ -162,7 +161,8 @@ async def _import(session: Session, settings: PaymentsSettings, order: Order, se
 
 
 def _made_at_stripe(session: Session, order: Order, seen: StripeRefund, card: int, settles: int) -> Refund:
-    made = _pending(session, order, derived_id(order.id, "made at stripe", seen.id), card, settles)
+    refund_id = derived_id(order.id, "made at stripe", seen.id)
+    made = service.new_refund(session, order, refund_id, Tenders(card, 0), settles)
     made.by, made.stripe_refund_id = MADE_AT_STRIPE, seen.id
     if seen.status == "succeeded":
         made.status, made.next_try_at = RefundStatus.SUCCEEDED, None
@@ -171,24 +171,6 @@ def _made_at_stripe(session: Session, order: Order, seen: StripeRefund, card: in
 
 def _rest_of(session: Session, order: Order, replaced: Refund, card: int) -> Refund:
     """What a replaced refund wanted beyond the one that replaced it."""
-    rest = _pending(session, order, derived_id(replaced.id, "rest"), card, card)
+    rest = service.new_refund(session, order, derived_id(replaced.id, "rest"), Tenders(card, 0), card)
     rest.by, rest.reason = replaced.by, replaced.reason
     return rest
-
-
-def _pending(session: Session, order: Order, refund_id: UUID, card: int, settles: int) -> Refund:
-    return Refund(
-        id=refund_id,
-        order_id=order.id,
-        currency=order.currency,
-        card=card,
-        credits=0,
-        settles=settles,
-        status=RefundStatus.PENDING,
-        reason="",
-        by="",
-        attempt=1,
-        tries=0,
-        next_try_at=machine_now() + service.LEASE,
-        created_at=session.now(),
-    )

@@ -11,17 +11,22 @@ from starlette.responses import JSONResponse, Response
 from starlette.routing import Route
 
 from devtools.testing.servers import served
+from services.payments.runtime import PaymentsRuntime
 
 KEY = "idempotency-key"
 PASSED_ON = frozenset({"authorization", "content-type", "stripe-account", "stripe-version", KEY})
-IDEMPOTENCY_ERROR: tuple[int, dict[str, object]] = (
+Answer = tuple[int, dict[str, object]]
+IDEMPOTENCY_ERROR: Answer = (
     400,
     {"error": {"type": "idempotency_error", "message": "Keys can only be used once."}},
 )
-SERVER_ERROR: tuple[int, dict[str, object]] = (
-    500,
-    {"error": {"type": "api_error", "message": "An unknown error occurred."}},
+SERVER_ERROR: Answer = (500, {"error": {"type": "api_error", "message": "An unknown error occurred."}})
+NOT_ENOUGH: Answer = (
+    400,
+    {"error": {"type": "invalid_request_error", "code": "balance_insufficient", "message": "Not enough."}},
 )
+LOST: Answer = (429, {"error": {}})
+AWAY: Answer = (503, {"error": {}})
 
 
 @dataclass
@@ -34,10 +39,10 @@ class Faults:
     base: str
     path: str = "/none"
     method: str = "POST"
-    answer: tuple[int, dict[str, object]] | None = None
+    answer: Answer | None = None
     takes_effect: bool = False
     forgotten: int = 0
-    others: dict[tuple[str, str], tuple[int, dict[str, object]]] = field(default_factory=dict)
+    others: dict[tuple[str, str], Answer] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
     spent: set[str] = field(default_factory=set)
 
@@ -67,6 +72,9 @@ class Faults:
         async with httpx2.AsyncClient() as client:
             body = await request.body()
             return await client.request(request.method, url, params=request.query_params, content=body, headers=headers)
+
+
+Connection = tuple[Faults, PaymentsRuntime]
 
 
 @asynccontextmanager

@@ -14,6 +14,8 @@ from sqlalchemy import text
 from devtools.testing.callers import headers_for, service_headers
 from devtools.testing.delivery import deliver_twice, run_jobs
 from devtools.testing.waiting import PATIENCE
+from services.payments.payouts import service as payouts
+from services.payments.payouts.jobs import advance_payouts
 from services.payments.runtime import PaymentsRuntime
 from shared.events.booking import (
     BookingCancelled,
@@ -220,6 +222,13 @@ class Market:
         """POST /admin/payouts/{id}/approve/."""
         return await self.api.post(f"/api/v1/admin/payouts/{payout_id}/approve/", headers=self.staff | headers)
 
+    async def approved(self, amount: int | None = None) -> str:
+        """The id of a payout that was approved, and that the job is to transfer."""
+        payout_id = await self.payout(amount)
+        async with self.runtime.db.transaction() as session:
+            await payouts.start(session, UUID(payout_id), new_id(), None)
+        return payout_id
+
     async def show(self, payout_id: str) -> Json:
         """GET /practitioner/payouts/{id}/."""
         answer = await self.api.get(f"/api/v1/practitioner/payouts/{payout_id}/", headers=self.practitioner)
@@ -243,6 +252,15 @@ class Market:
         return shown
 
     # ---- behind the scenes
+
+    async def hurry(self, table: str = "payouts") -> None:
+        """What waits for its next try is due now."""
+        await self.owner_sql(f"update payments.{table} set next_try_at = now() where next_try_at is not null")
+
+    async def advance(self, runtime: PaymentsRuntime | None = None) -> int:
+        """The job does the next step of every payout, whenever that would be due."""
+        await self.hurry()
+        return await advance_payouts(runtime or self.runtime)
 
     async def work(self) -> None:
         """Runs all jobs until they are idle."""

@@ -3,44 +3,18 @@
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from itertools import product
-from uuid import UUID
 
 import pytest
 
 from devtools.testing.delivery import events_of
 from services.payments.chargebacks.domain import TRANSITIONS, ChargebackStatus
-from services.payments.payouts import service
-from services.payments.payouts.jobs import advance_payouts
-from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.disputes import INQUIRY, KINDS, Disputes
-from services.payments.tests.faults import Faults
 from services.payments.tests.scenes import Market
 from services.payments.tests.test_invariants import broken
 from shared.events.booking import BookingConfirmed
 from shared.events.payments import ChargebackLost
-from shared.records.ids import new_id
 
 Buy = Callable[[int], Awaitable[str]]
-Connection = tuple[Faults, PaymentsRuntime]
-NOT_ENOUGH: tuple[int, dict[str, object]] = (
-    400,
-    {"error": {"type": "invalid_request_error", "code": "balance_insufficient", "message": "Not enough."}},
-)
-LOST: tuple[int, dict[str, object]] = (429, {"error": {}})
-
-
-async def approved(market: Market) -> str:
-    """A payout that the job is to transfer."""
-    payout_id = UUID(await market.payout())
-    async with market.runtime.db.transaction() as session:
-        await service.start(session, payout_id, new_id(), None)
-    return str(payout_id)
-
-
-async def hurried(market: Market, runtime: PaymentsRuntime | None = None) -> None:
-    """The job does the next step of every payout, whenever that would be due."""
-    await market.owner_sql("update payments.payouts set next_try_at = now() where next_try_at is not null")
-    await advance_payouts(runtime or market.runtime)
 
 
 class TestEarnings:

@@ -6,8 +6,8 @@ import pytest
 
 from devtools.testing.delivery import events_of
 from services.payments.tests.disputes import Disputes
+from services.payments.tests.faults import LOST, NOT_ENOUGH, Connection
 from services.payments.tests.scenes import Market
-from services.payments.tests.test_chargebacks import LOST, NOT_ENOUGH, Connection, approved, hurried
 from services.payments.tests.test_invariants import broken
 from shared.events.payments import PayoutFailed, PayoutRejected
 
@@ -45,9 +45,9 @@ class TestPayouts:
         account = await market.account()
         sale = await disputes.earned()
         await market.earned()
-        payout_id = await approved(market)
+        payout_id = await market.approved()
         await disputes.heard(sale)
-        await hurried(market)
+        await market.advance()
         shown = await market.show(payout_id)
         assert (shown["status"], shown["reason"]) == ("failed", "held")
         assert await market.transfers(account) == []
@@ -61,11 +61,11 @@ class TestPayouts:
         faults, away = connection
         account = await market.account()
         sale = await disputes.earned()
-        payout_id = await approved(market)
+        payout_id = await market.approved()
         faults.path, faults.answer = "/v1/transfers", NOT_ENOUGH
-        await hurried(market, away)
+        await market.advance(away)
         market.clock.advance(timedelta(days=1))
-        await hurried(market, away)
+        await market.advance(away)
         assert (await market.show(payout_id))["status"] == "needs_attention"
         await disputes.heard(sale)
         shown = await market.show(payout_id)
@@ -80,14 +80,14 @@ class TestPayouts:
         faults, away = connection
         account = await market.account()
         sale = await disputes.earned()
-        payout_id = await approved(market)
+        payout_id = await market.approved()
         faults.path, faults.answer, faults.takes_effect = "/v1/transfers", LOST, made
-        await hurried(market, away)
+        await market.advance(away)
         await disputes.heard(sale)
         assert await broken(market) == {}
         faults.answer = None
         await market.owner_sql("update payments.provider_calls set last_sent_at = now() - interval '61 seconds'")
-        await hurried(market, away)
+        await market.advance(away)
         assert len(await market.transfers(account)) == made
         assert len([key for key in faults.keys if key.startswith("transfer")]) == 1
         await market.until(payout_id, "paid" if made else "failed")
@@ -100,12 +100,12 @@ class TestPayouts:
         faults, away = connection
         await market.account()
         sale = await disputes.earned()
-        payout_id = await approved(market)
+        payout_id = await market.approved()
         faults.path, faults.answer = "/v1/transfers", LOST
-        await hurried(market, away)
+        await market.advance(away)
         await disputes.heard(sale)
         await disputes.ended(sale, "won")
-        await market.owner_sql("update payments.payouts set next_try_at = now() where next_try_at is not null")
+        await market.hurry()
         await market.until(payout_id, "paid")
         assert await market.summary() == {"paid": 8000}
         assert await broken(market) == {}

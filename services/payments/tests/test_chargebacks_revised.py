@@ -3,14 +3,11 @@
 import pytest
 
 from devtools.testing.delivery import events_of
-from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.disputes import Disputes
-from services.payments.tests.faults import Faults
+from services.payments.tests.faults import Connection
 from services.payments.tests.scenes import Market, Sale
 from services.payments.tests.test_invariants import broken
 from shared.events.payments import ChargebackLost
-
-Connection = tuple[Faults, PaymentsRuntime]
 
 
 class TestRevised:

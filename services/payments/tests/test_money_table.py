@@ -94,7 +94,7 @@ class Table:
 
     async def hurry(self) -> None:
         """Runs the jobs; an approved payout is due now."""
-        await self.market.owner_sql("update payments.payouts set next_try_at = now() where next_try_at is not null")
+        await self.market.hurry()
         await self.market.work()
 
     async def happen(self, what: str, about: str, kind: str, **more: Any) -> str:

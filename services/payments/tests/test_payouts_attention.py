@@ -9,36 +9,15 @@ import pytest
 
 from devtools.testing.delivery import events_of
 from services.payments.invariants import INVARIANTS
-from services.payments.payouts import progress, service
+from services.payments.payouts import progress
 from services.payments.payouts.domain import BankState
 from services.payments.payouts.jobs import advance_payouts, approve_small_payouts, request_weekly_payouts
 from services.payments.runtime import PaymentsRuntime
-from services.payments.tests.faults import Faults
+from services.payments.tests.faults import NOT_ENOUGH, SERVER_ERROR, Answer, Connection
 from services.payments.tests.scenes import Market
 from shared.events.payments import PayoutNeedsAttention
-from shared.records.ids import new_id
 
-Connection = tuple[Faults, PaymentsRuntime]
 Lines = Callable[[], Awaitable[list[tuple[str, str, int]]]]
-Answer = tuple[int, dict[str, object]]
-SERVER_ERROR: Answer = (500, {"error": {"type": "api_error", "message": "An unknown error occurred."}})
-REFUSED: Answer = (
-    400,
-    {"error": {"type": "invalid_request_error", "code": "balance_insufficient", "message": "Not enough."}},
-)
-
-
-async def approved(market: Market, amount: int | None = None) -> str:
-    """A payout that the job is to transfer."""
-    payout_id = UUID(await market.payout(amount))
-    async with market.runtime.db.transaction() as session:
-        await service.start(session, payout_id, new_id(), None)
-    return str(payout_id)
-
-
-async def advance(market: Market, runtime: PaymentsRuntime) -> int:
-    await market.owner_sql("update payments.payouts set next_try_at = now() where next_try_at is not null")
-    return await advance_payouts(runtime)
 
 
 async def stuck(market: Market, connection: Connection, path: str = "/v1/transfers") -> str:
@@ -46,10 +25,10 @@ async def stuck(market: Market, connection: Connection, path: str = "/v1/transfe
     faults, away = connection
     await market.account()
     await market.earned()
-    payout_id = await approved(market)
+    payout_id = await market.approved()
     faults.path, faults.answer = path, SERVER_ERROR
-    await advance(market, away)
-    await advance(market, away)
+    await market.advance(away)
+    await market.advance(away)
     market.clock.advance(timedelta(days=1))
     await advance_payouts(away)
     assert (await market.show(payout_id))["status"] == "needs_attention"
@@ -61,9 +40,9 @@ async def at_the_bank(market: Market, connection: Connection) -> str:
     faults, away = connection
     await market.account()
     await market.earned()
-    payout_id = await approved(market)
-    await advance(market, away)
-    await advance(market, away)
+    payout_id = await market.approved()
+    await market.advance(away)
+    await market.advance(away)
     ((stripe_id,),) = await market.sql("select bank_payout_id from payments.payouts")
     faults.method, faults.path = "GET", stripe_id
     faults.answer = (200, {"id": stripe_id, "object": "payout", "status": "in_transit", "amount": 8000})
@@ -91,7 +70,7 @@ async def broken(market: Market) -> list[str]:
 
 
 class TestNeedsAttention:
-    @pytest.mark.parametrize("answer", [SERVER_ERROR, REFUSED])
+    @pytest.mark.parametrize("answer", [SERVER_ERROR, NOT_ENOUGH])
     @pytest.mark.parametrize("path", ["/v1/transfers", "/v1/payouts"])
     async def test_after_a_day_of_failing_calls(
         self, market: Market, connection: Connection, answer: Answer, path: str
@@ -99,12 +78,12 @@ class TestNeedsAttention:
         faults, away = connection
         await market.account()
         await market.earned()
-        payout_id = await approved(market)
+        payout_id = await market.approved()
         faults.path, faults.answer = path, answer
         for _ in range(3):
-            await advance(market, away)
+            await market.advance(away)
         market.clock.advance(timedelta(hours=23, minutes=59))
-        await advance(market, away)
+        await market.advance(away)
         waits = await market.show(payout_id)
         assert (waits["status"], bool(waits["reason"])) == ("processing", True)
         market.clock.advance(timedelta(minutes=1))
@@ -121,7 +100,7 @@ class TestNeedsAttention:
     async def test_a_day_that_passes_at_once_leaves_it_another_try(self, market: Market) -> None:
         await market.account()
         await market.earned()
-        payout_id = await approved(market)
+        payout_id = await market.approved()
         market.clock.advance(timedelta(days=30))
         await market.owner_sql("update payments.payouts set next_try_at = now()")
         await market.until(payout_id, "paid")
@@ -130,21 +109,21 @@ class TestNeedsAttention:
         faults, away = connection
         await market.account()
         await market.earned()
-        payout_id = await approved(market)
+        payout_id = await market.approved()
         faults.path, faults.answer = "/v1/transfers", SERVER_ERROR
-        await advance(market, away)
-        await advance(market, away)
+        await market.advance(away)
+        await market.advance(away)
         faults.answer = None
         market.clock.advance(timedelta(hours=25))
-        await advance(market, away)
+        await market.advance(away)
         faults.path, faults.answer = "/v1/payouts", SERVER_ERROR
-        await advance(market, away)
+        await market.advance(away)
         assert (await market.show(payout_id))["status"] == "processing"
 
     async def test_a_bank_may_take_days_but_not_ten(self, market: Market, connection: Connection) -> None:
         payout_id = await at_the_bank(market, connection)
         market.clock.advance(timedelta(days=9, hours=23))
-        await advance(market, connection[1])
+        await market.advance(connection[1])
         waits = await market.show(payout_id)
         assert (waits["status"], waits["reason"]) == ("processing", progress.NOT_CONFIRMED)
         market.clock.advance(timedelta(hours=1))
@@ -176,9 +155,9 @@ class TestNeedsAttention:
         await market.account()
         await market.earned()
         payout_id = await market.paid_out()
-        faults.path, faults.answer = "/reversals", REFUSED
+        faults.path, faults.answer = "/reversals", NOT_ENOUGH
         await bank_says(market, payout_id, BankState.FAILED)
-        await advance(market, away)
+        await market.advance(away)
         market.clock.advance(timedelta(days=1))
         await advance_payouts(away)
         assert (await market.show(payout_id))["status"] == "needs_attention"
@@ -199,9 +178,9 @@ class TestRetry:
     async def test_another_day_of_failures_brings_it_back(self, market: Market, connection: Connection) -> None:
         payout_id = await stuck(market, connection)
         await decide(market, payout_id, "retry")
-        await advance(market, connection[1])
+        await market.advance(connection[1])
         market.clock.advance(timedelta(hours=23))
-        await advance(market, connection[1])
+        await market.advance(connection[1])
         assert (await market.show(payout_id))["status"] == "processing"
         market.clock.advance(timedelta(hours=1))
         await advance_payouts(connection[1])
@@ -212,7 +191,7 @@ class TestRetry:
         market.clock.advance(timedelta(days=10))
         await advance_payouts(connection[1])
         await decide(market, payout_id, "retry")
-        await advance(market, connection[1])
+        await market.advance(connection[1])
         assert (await market.show(payout_id))["status"] == "processing"
 
 
@@ -238,12 +217,12 @@ class TestOneRowStopsNoOther:
     async def test_advance(self, market: Market) -> None:
         await market.account()
         await market.earned(20_000)
-        first, second = await approved(market, 6000), await approved(market, 6000)
+        first, second = await market.approved(6000), await market.approved(6000)
         await self.poison(market, "payouts", f"old.id = '{first}' and new.transfer_id is not null")
-        await advance(market, market.runtime)
+        await market.advance()
         await market.until(second, "paid")
         market.clock.advance(timedelta(days=1))
-        await advance(market, market.runtime)
+        await market.advance()
         shown = await market.show(first)
         assert (shown["status"], "broken row" in shown["reason"]) == ("needs_attention", False)
 

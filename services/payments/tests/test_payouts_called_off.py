@@ -5,16 +5,9 @@ from datetime import timedelta
 import pytest
 
 from services.payments.payouts.jobs import advance_payouts
+from services.payments.tests.faults import SERVER_ERROR, Connection
 from services.payments.tests.scenes import Market
-from services.payments.tests.test_payouts_attention import (
-    SERVER_ERROR,
-    Connection,
-    advance,
-    at_the_bank,
-    broken,
-    decide,
-    reversed_amounts,
-)
+from services.payments.tests.test_payouts_attention import at_the_bank, broken, decide, reversed_amounts
 
 
 @pytest.mark.parametrize("after_an_error", [False, True])
@@ -39,7 +32,7 @@ async def test_what_has_not_left_stripe_is_called_off(
         assert (await decide(market, payout_id, "fail")).json()["code"] == "stripe_unavailable"
         # Stripe repeats its error for every key that met it.
         faults.others["POST", "/cancel"], faults.spent = called_off, set(faults.keys[sent:])
-        await advance(market, away)
+        await market.advance(away)
         assert (await market.show(payout_id))["status"] == "failed"
         return
     assert (await decide(market, payout_id, "fail")).json()["status"] == "failed"

@@ -6,15 +6,11 @@ import pytest
 
 from devtools.testing.callers import headers_for
 from services.payments.payouts.jobs import advance_payouts
+from services.payments.tests.faults import NOT_ENOUGH, SERVER_ERROR, Connection
 from services.payments.tests.scenes import CONFIRM, Market
 from services.payments.tests.test_payouts_attention import (
-    REFUSED,
-    SERVER_ERROR,
     VERBS,
-    Connection,
     Lines,
-    advance,
-    approved,
     at_the_bank,
     broken,
     decide,
@@ -55,9 +51,9 @@ class TestFail:
         faults, away = connection
         await market.account()
         await market.earned()
-        payout_id = await approved(market)
+        payout_id = await market.approved()
         faults.path, faults.answer, faults.takes_effect = "/v1/transfers", (429, {"error": {}}), True
-        await advance(market, away)
+        await market.advance(away)
         market.clock.advance(timedelta(days=1))
         await advance_payouts(away)
         assert (await decide(market, payout_id, "fail")).json()["status"] == "failed"
@@ -66,7 +62,7 @@ class TestFail:
 
     async def test_refused_by_stripe_it_needs_attention_as_before(self, market: Market, connection: Connection) -> None:
         payout_id = await stuck(market, connection, "/v1/payouts")
-        connection[0].path, connection[0].answer = "/reversals", REFUSED
+        connection[0].path, connection[0].answer = "/reversals", NOT_ENOUGH
         market.app.state.runtime = connection[1]
         answer = await decide(market, payout_id, "fail")
         assert (answer.status_code, answer.json()["code"]) == (409, "not_reversible")
@@ -102,7 +98,7 @@ class TestFail:
         market.app.state.runtime = away
         assert (await decide(market, payout_id, "fail")).status_code == 503
         assert (await market.show(payout_id))["status"] == "processing"
-        await advance(market, away)
+        await market.advance(away)
         assert (await market.show(payout_id))["status"] == "failed"
         assert await reversed_amounts(market) == [8000]
         assert await market.summary() == {"available": 8000}

@@ -19,7 +19,6 @@ from shared.events.payments import (
     PayoutPaid,
     PayoutRequested,
 )
-from shared.records.ids import new_id
 
 BAD_BANK = "btok_us_verified_noAccount"
 GOOD_BANK = "btok_us_verified"
@@ -91,35 +90,24 @@ class TestBankFailure:
 class TestCrashes:
     """Each step may be lost after Stripe has done it; the job goes on from what is recorded."""
 
-    async def approved(self, market: Market, gateway: StripeGateway) -> UUID:
-        """Approved by a process that died before Stripe answered."""
-        payout_id = UUID(await market.payout())
-        away = PaymentsRuntime.of(market.runtime, stripe=gateway, settings=market.runtime.settings)
-        async with away.db.transaction() as session:
-            await service.start(session, payout_id, new_id(), None)
-        return payout_id
-
-    async def hurry(self, market: Market) -> None:
-        await market.owner_sql("update payments.payouts set next_try_at = now() where next_try_at is not null")
-
     async def test_rule_17_the_job_makes_the_transfer_that_was_never_made(self, market: Market) -> None:
         account = await market.account()
         await market.earned()
-        payout_id = await self.approved(market, market.runtime.stripe)
+        payout_id = await market.approved()
         assert await advance_payouts(market.runtime) == 0, "the approval's own request has its turn first"
-        await self.hurry(market)
-        await market.until(str(payout_id), "paid")
+        await market.hurry()
+        await market.until(payout_id, "paid")
         assert len(await market.transfers(account)) == 1
 
     async def test_rule_17_a_transfer_whose_answer_was_lost_is_not_made_twice(self, market: Market) -> None:
         account = await market.account()
         await market.earned()
-        payout_id = await self.approved(market, market.runtime.stripe)
+        payout_id = await market.approved()
         async with market.runtime.db.read() as session:
-            payout = await Payouts(session).get(payout_id)
-        await market.runtime.stripe.transfer(payout.money, account["stripe_account_id"], payout_id, 1)
-        await self.hurry(market)
-        await market.until(str(payout_id), "paid")
+            payout = await Payouts(session).get(UUID(payout_id))
+        await market.runtime.stripe.transfer(payout.money, account["stripe_account_id"], payout.id, 1)
+        await market.hurry()
+        await market.until(payout_id, "paid")
         assert len(await market.transfers(account)) == 1
 
     async def test_rule_17_a_bank_payout_whose_answer_was_lost_is_not_made_twice(self, market: Market) -> None:
@@ -138,14 +126,14 @@ class TestCrashes:
         await market.account()
         await market.earned()
         gateway = StripeGateway("sk_test_estuary", api_base="http://127.0.0.1:1")
-        payout_id = await self.approved(market, gateway)
-        await self.hurry(market)
+        payout_id = await market.approved()
+        await market.hurry()
         away = PaymentsRuntime.of(market.runtime, stripe=gateway, settings=market.runtime.settings)
         assert await advance_payouts(away) == 0
         await gateway.close()
-        assert (await market.show(str(payout_id)))["status"] == "processing"
-        await self.hurry(market)
-        await market.until(str(payout_id), "paid")
+        assert (await market.show(payout_id))["status"] == "processing"
+        await market.hurry()
+        await market.until(payout_id, "paid")
 
     async def test_a_transfer_that_stripe_refuses_for_good_fails_the_payout(self, market: Market) -> None:
         await market.account()
@@ -174,7 +162,7 @@ class TestCrashes:
         assert answer.json()["stripe_transfer_id"] is None
         for transfer in moved:
             await market.stripe_api.post(f"/transfers/{transfer['id']}/reversals")
-        await self.hurry(market)
+        await market.hurry()
         await market.until(payout_id, "paid")
 
 

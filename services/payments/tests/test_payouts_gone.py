@@ -8,19 +8,9 @@ import pytest
 from services.payments.install.service import keep_currency
 from services.payments.payouts.domain import BankState
 from services.payments.payouts.jobs import advance_payouts
+from services.payments.tests.faults import SERVER_ERROR, Answer, Connection
 from services.payments.tests.scenes import Market
-from services.payments.tests.test_payouts_attention import (
-    SERVER_ERROR,
-    Answer,
-    Connection,
-    advance,
-    approved,
-    at_the_bank,
-    bank_says,
-    broken,
-    decide,
-    reversed_amounts,
-)
+from services.payments.tests.test_payouts_attention import at_the_bank, bank_says, broken, decide, reversed_amounts
 from services.payments.tests.test_webhooks import event_of, signed
 
 NO_ACCESS = "The provided key does not have access to account 'acct_1'. Application access may have been revoked."
@@ -31,8 +21,8 @@ async def transferred(market: Market, connection: Connection) -> str:
     """A payout whose next step is its bank payout."""
     await market.account()
     await market.earned()
-    payout_id = await approved(market)
-    await advance(market, connection[1])
+    payout_id = await market.approved()
+    await market.advance(connection[1])
     return payout_id
 
 
@@ -42,7 +32,7 @@ async def gone_for_a_day(market: Market, connection: Connection, path: str) -> N
     faults.method, faults.path, faults.answer, faults.takes_effect = "any", path, GONE, False
     market.app.state.runtime = away
     for _ in range(2):
-        await advance(market, away)
+        await market.advance(away)
     market.clock.advance(timedelta(days=1))
     await market.owner_sql("update payments.provider_calls set last_sent_at = last_sent_at - interval '2 minutes'")
     await advance_payouts(away)
@@ -78,7 +68,7 @@ class TestAccountGone:
         if lost:
             payout_id = await transferred(market, connection)
             faults.path, faults.answer, faults.takes_effect = path, SERVER_ERROR, True
-            await advance(market, connection[1])
+            await market.advance(connection[1])
         else:
             payout_id = await at_the_bank(market, connection)
             path = faults.path

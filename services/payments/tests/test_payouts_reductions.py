@@ -4,27 +4,15 @@ import asyncio
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
 from typing import Any
-from uuid import UUID
 
 import pytest
 
-from services.payments.payouts import service
-from services.payments.payouts.jobs import advance_payouts
-from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.disputes import Disputes
-from services.payments.tests.faults import IDEMPOTENCY_ERROR, SERVER_ERROR, Faults
+from services.payments.tests.faults import AWAY, IDEMPOTENCY_ERROR, LOST, NOT_ENOUGH, SERVER_ERROR, Answer, Connection
 from services.payments.tests.scenes import Market, Sale
 from services.payments.tests.test_invariants import broken
-from shared.records.ids import new_id
 
-Connection = tuple[Faults, PaymentsRuntime]
 Lines = Callable[[], Awaitable[list[tuple[str, str, int]]]]
-REFUSED: tuple[int, dict[str, object]] = (
-    400,
-    {"error": {"type": "invalid_request_error", "code": "balance_insufficient", "message": "Not enough."}},
-)
-AWAY: tuple[int, dict[str, object]] = (503, {"error": {}})
-LOST: tuple[int, dict[str, object]] = (429, {"error": {}})
 
 
 async def transferred(market: Market, amount: int | None = None) -> str:
@@ -32,19 +20,6 @@ async def transferred(market: Market, amount: int | None = None) -> str:
     payout_id = await market.payout(amount)
     assert (await market.approve(payout_id)).json()["stripe_transfer_id"]
     return payout_id
-
-
-async def approved(market: Market) -> str:
-    """A payout that the job is to transfer."""
-    payout_id = UUID(await market.payout())
-    async with market.runtime.db.transaction() as session:
-        await service.start(session, payout_id, new_id(), None)
-    return str(payout_id)
-
-
-async def advance(market: Market, runtime: PaymentsRuntime) -> None:
-    await market.owner_sql("update payments.payouts set next_try_at = now() where next_try_at is not null")
-    await advance_payouts(runtime)
 
 
 async def at_stripe(market: Market, account: dict[str, Any]) -> tuple[list[tuple[int, int]], list[int]]:
@@ -122,7 +97,7 @@ class TestReductions:
     async def test_an_approved_payout_is_transferred_first(self, market: Market) -> None:
         account = await market.account()
         sale = await market.earned()
-        payout_id = await approved(market)
+        payout_id = await market.approved()
         await market.refunded(sale, 2500)
         await market.owner_sql("update payments.payouts set next_try_at = now()")
         assert (await market.until(payout_id, "paid"))["amount"]["amount"] == 6000
@@ -134,9 +109,9 @@ class TestReductions:
         sale = await market.earned()
         payout_id = await transferred(market)
         faults.path, faults.answer = "/v1/payouts", LOST
-        await advance(market, away)
+        await market.advance(away)
         await market.refunded(sale, 2500)
-        await advance(market, market.runtime)
+        await market.advance()
         await market.until(payout_id, "paid")
         assert await market.summary() == {"paid": 8000, "reversed": 2000, "debt": 2000}
         assert await at_stripe(market, account) == ([(8000, 0)], [8000])
@@ -164,8 +139,8 @@ class TestFailures:
         sale = await market.earned()
         payout_id = await transferred(market)
         await market.refunded(sale, 2500)
-        faults.path, faults.answer = "/reversals", REFUSED
-        await advance(market, away)
+        faults.path, faults.answer = "/reversals", NOT_ENOUGH
+        await market.advance(away)
         await market.until(payout_id, "paid")
         assert await market.summary() == {"paid": 8000, "reversed": 2000, "debt": 2000}
         assert await at_stripe(market, account) == ([(8000, 0)], [8000])
@@ -173,7 +148,7 @@ class TestFailures:
 
     @pytest.mark.parametrize("answer", [IDEMPOTENCY_ERROR, SERVER_ERROR, LOST])
     async def test_a_part_whose_answer_was_lost_is_taken_once(
-        self, market: Market, connection: Connection, answer: tuple[int, dict[str, object]]
+        self, market: Market, connection: Connection, answer: Answer
     ) -> None:
         faults, away = connection
         account = await market.account()
@@ -181,12 +156,12 @@ class TestFailures:
         payout_id = await transferred(market)
         await market.refunded(sale, 2500)
         faults.path, faults.answer, faults.takes_effect = "/reversals", answer, True
-        await advance(market, away)
+        await market.advance(away)
         assert (await market.show(payout_id))["amount"]["amount"] == 8000
         faults.answer, faults.forgotten = None, 1
         await market.owner_sql("update payments.provider_calls set first_sent_at = now() - interval '24 hours'")
-        await advance(market, away)
-        await advance(market, away)
+        await market.advance(away)
+        await market.advance(away)
         await market.until(payout_id, "paid")
         assert await at_stripe(market, account) == ([(8000, 2000)], [6000])
         assert await broken(market) == {}
@@ -199,10 +174,10 @@ class TestFailures:
         await market.refunded(sale, 2500)
         faults.path, faults.answer = "/reversals", AWAY
         for _ in range(3):
-            await advance(market, away)
+            await market.advance(away)
         assert await at_stripe(market, account) == ([(8000, 0)], [])
         market.clock.advance(timedelta(days=1))
-        await advance(market, away)
+        await market.advance(away)
         assert (await market.show(payout_id))["status"] == "needs_attention"
 
     async def test_a_bank_that_fails_returns_what_was_left(self, market: Market) -> None:
@@ -221,7 +196,7 @@ class TestFailures:
         sales = [await market.earned() for _ in range(4)]
         for _ in range(4):
             await transferred(market, 8000)
-        await asyncio.gather(*(market.refund(sale, 2500) for sale in sales), advance(market, market.runtime))
+        await asyncio.gather(*(market.refund(sale, 2500) for sale in sales), market.advance())
         async with asyncio.timeout(20):
             while await market.sql("select id from payments.payouts where status = 'processing'"):
                 await market.work()
@@ -241,9 +216,9 @@ class TestStaff:
         payout_id = await transferred(market)
         await market.refunded(sale, 2500)
         faults.path, faults.answer = "/reversals", AWAY
-        await advance(market, away)
+        await market.advance(away)
         market.clock.advance(timedelta(days=1))
-        await advance(market, away)
+        await market.advance(away)
         faults.answer = None
         assert (await market.show(payout_id))["status"] == "needs_attention"
         await market.owner_sql("update payments.provider_calls set last_sent_at = now() - interval '61 seconds'")

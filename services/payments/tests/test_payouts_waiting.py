@@ -9,17 +9,10 @@ from services.payments.payouts import service
 from services.payments.payouts.errors import PayoutsNotEnabled
 from services.payments.payouts.jobs import INTERNAL_ERROR, advance_payouts, approve_small_payouts
 from services.payments.runtime import PaymentsRuntime
+from services.payments.tests.faults import Connection
 from services.payments.tests.scenes import Market
 from services.payments.tests.test_invariants import broken
-from services.payments.tests.test_payouts_attention import (
-    POISON,
-    Connection,
-    advance,
-    approved,
-    decide,
-    reversed_amounts,
-    stuck,
-)
+from services.payments.tests.test_payouts_attention import POISON, decide, reversed_amounts, stuck
 
 CAPABILITY = "insufficient_capabilities_for_transfer"
 
@@ -73,10 +66,10 @@ class TestWhatAnAccountMayNotDoNow:
         faults, away = connection
         await market.account()
         await market.earned()
-        payout_id = await approved(market)
+        payout_id = await market.approved()
         faults.path, faults.answer = path, refused(code)
         for _ in range(3):
-            await advance(market, away)
+            await market.advance(away)
         answer = await market.show(payout_id)
         assert (answer["status"], answer["reason"]) == ("processing", f"Not now: {code}.")
         assert await market.sql("select needs_details from payments.payout_accounts") == [(False,)]
@@ -107,11 +100,11 @@ class TestReason:
         account = await market.account()
         await market.bank(account, "btok_us_verified_noAccount")
         await market.earned()
-        payout_id = await approved(market)
+        payout_id = await market.approved()
         market.app.state.runtime = away
         faults.path, faults.answer = "/reversals", refused("balance_insufficient")
         for _ in range(40):
-            await advance(market, away)
+            await market.advance(away)
             if "fetched back" in str((await market.sql("select last_error from payments.payouts"))[0][0]):
                 break
         market.clock.advance(timedelta(days=1))
@@ -126,7 +119,7 @@ class TestReason:
 async def test_a_row_that_cannot_even_be_put_off_stops_no_other(market: Market) -> None:
     await market.account()
     await market.earned(20_000)
-    first, second = await approved(market, 6000), await approved(market, 6000)
+    first, second = await market.approved(6000), await market.approved(6000)
     earlier = f"next_try_at = now() - interval '1 hour' where id = '{first}'"
     await market.owner_sql(f"update payments.payouts set {earlier}")
     await market.owner_sql(POISON)

@@ -7,16 +7,13 @@ from uuid import UUID
 
 import pytest
 
-from services.payments.payouts import service
-from services.payments.payouts.jobs import advance_payouts
 from services.payments.refunds.jobs import finish_refunds
 from services.payments.refunds.sync import sync_refund
-from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe import provider_calls
 from services.payments.stripe.domain import Purpose
 from services.payments.stripe.errors import StripeRefused, StripeUnavailable
 from services.payments.stripe.objects import StripeTransfer
-from services.payments.tests.faults import IDEMPOTENCY_ERROR, SERVER_ERROR
+from services.payments.tests.faults import AWAY, IDEMPOTENCY_ERROR, LOST, SERVER_ERROR
 from services.payments.tests.scenes import Market, Sale
 from shared.records.ids import new_id
 
@@ -24,23 +21,11 @@ REFUSED = (400, {"error": {"type": "invalid_request_error", "message": "No such 
 OLD = "update payments.provider_calls set first_sent_at = now() - interval '25 hours', last_sent_at = first_sent_at"
 
 
-async def approved(market: Market) -> tuple[dict[str, Any], UUID]:
-    """A payout that the job is to transfer."""
+async def approved(market: Market) -> tuple[dict[str, Any], str]:
+    """A practitioner's account, and a payout to it that the job is to transfer."""
     account = await market.account()
     await market.earned()
-    payout_id = UUID(await market.payout())
-    async with market.runtime.db.transaction() as session:
-        await service.start(session, payout_id, new_id(), None)
-    return account, payout_id
-
-
-async def hurry(market: Market, table: str = "payouts") -> None:
-    await market.owner_sql(f"update payments.{table} set next_try_at = now() where next_try_at is not null")
-
-
-async def advance(market: Market, runtime: PaymentsRuntime) -> None:
-    await hurry(market)
-    await advance_payouts(runtime)
+    return account, await market.approved()
 
 
 async def until_failed(market: Market, stripe_refund_id: str) -> None:
@@ -69,12 +54,12 @@ class TestTransfer:
         faults, away = connection
         account, payout_id = await approved(market)
         faults.path, faults.answer, faults.takes_effect = "/v1/transfers", answer, True
-        await advance(market, away)
-        assert (await market.show(str(payout_id)))["status"] == "processing"
+        await market.advance(away)
+        assert (await market.show(payout_id))["status"] == "processing"
         sent = len(faults.keys)
-        await advance(market, away)
+        await market.advance(away)
         assert len(faults.keys) == sent, "a look at the transfers is enough"
-        await market.until(str(payout_id), "paid")
+        await market.until(payout_id, "paid")
         assert [transfer["amount"] for transfer in await market.transfers(account)] == [8000]
         assert await calls_of(market, "transfer") == [(1, "done")]
 
@@ -83,9 +68,9 @@ class TestTransfer:
         faults, away = connection
         account, payout_id = await approved(market)
         faults.path, faults.answer = "/v1/transfers", answer
-        await advance(market, away)
+        await market.advance(away)
         faults.answer = None
-        await advance(market, away)
+        await market.advance(away)
         assert len(await market.transfers(account)) == 1
         assert sorted(set(faults.keys)) == [f"transfer:{payout_id}:1", f"transfer:{payout_id}:2"]
         assert await calls_of(market, "transfer") == [(1, "refused"), (2, "done")]
@@ -94,49 +79,49 @@ class TestTransfer:
         faults, away = connection
         account, payout_id = await approved(market)
         # The answer is lost: the transfer is made, and the call stays unknown.
-        faults.path, faults.answer, faults.takes_effect = "/v1/transfers", (429, {"error": {}}), True
-        await advance(market, away)
+        faults.path, faults.answer, faults.takes_effect = "/v1/transfers", LOST, True
+        await market.advance(away)
         assert await calls_of(market, "transfer") == [(1, "unknown")]
         faults.answer, faults.forgotten = None, 1
         await market.owner_sql(OLD)
-        await advance(market, away)
+        await market.advance(away)
         assert len(await market.transfers(account)) == 1
-        await market.until(str(payout_id), "paid")
+        await market.until(payout_id, "paid")
 
     async def test_a_request_that_may_still_take_effect_is_waited_for(self, market, connection):
         faults, away = connection
         account, _ = await approved(market)
-        faults.path, faults.answer = "/v1/transfers", (503, {"error": {}})
-        await advance(market, away)
+        faults.path, faults.answer = "/v1/transfers", AWAY
+        await market.advance(away)
         faults.answer = None
-        await advance(market, away)
+        await market.advance(away)
         assert await calls_of(market, "transfer") == [(1, "unknown")]
         await market.owner_sql("update payments.provider_calls set last_sent_at = now() - interval '61 seconds'")
-        await advance(market, away)
+        await market.advance(away)
         assert len(await market.transfers(account)) == 1
 
     async def test_a_refused_repeat_says_nothing_about_the_request_before_it(self, market, connection):
         faults, away = connection
         account, payout_id = await approved(market)
-        faults.path, faults.answer, faults.takes_effect = "/v1/transfers", (429, {"error": {}}), True
-        await advance(market, away)
+        faults.path, faults.answer, faults.takes_effect = "/v1/transfers", LOST, True
+        await market.advance(away)
         faults.answer, faults.takes_effect = REFUSED, False
-        await advance(market, away)
-        assert (await market.show(str(payout_id)))["status"] == "processing"
-        await market.until(str(payout_id), "paid")
+        await market.advance(away)
+        assert (await market.show(payout_id))["status"] == "processing"
+        await market.until(payout_id, "paid")
         assert [transfer["amount"] for transfer in await market.transfers(account)] == [8000]
         assert await calls_of(market, "transfer") == [(1, "done")]
 
     async def test_a_refused_repeat_of_what_was_not_made_is_asked_for_anew(self, market, connection):
         faults, away = connection
         account, payout_id = await approved(market)
-        faults.path, faults.answer = "/v1/transfers", (429, {"error": {}})
-        await advance(market, away)
+        faults.path, faults.answer = "/v1/transfers", LOST
+        await market.advance(away)
         faults.answer = REFUSED
-        await advance(market, away)
+        await market.advance(away)
         await market.owner_sql("update payments.provider_calls set last_sent_at = now() - interval '61 seconds'")
-        await advance(market, away)
-        assert (await market.show(str(payout_id)))["status"] == "failed"
+        await market.advance(away)
+        assert (await market.show(payout_id))["status"] == "failed"
         assert await market.transfers(account) == []
         assert await calls_of(market, "transfer") == [(1, "refused"), (2, "refused")]
 
@@ -175,29 +160,29 @@ class TestBankPayout:
         faults, away = connection
         account, payout_id = await approved(market)
         faults.path, faults.answer, faults.takes_effect = "/v1/payouts", answer, True
-        await advance(market, away)
-        await advance(market, away)
-        assert (await market.show(str(payout_id)))["status"] == "processing"
-        await advance(market, away)
-        await market.until(str(payout_id), "paid")
+        await market.advance(away)
+        await market.advance(away)
+        assert (await market.show(payout_id))["status"] == "processing"
+        await market.advance(away)
+        await market.until(payout_id, "paid")
         assert [payout["amount"] for payout in await bank_payouts(market, account)] == [8000]
         assert await market.summary() == {"paid": 8000}
 
     async def test_a_key_that_stripe_has_forgotten_is_not_sent_again(self, market, connection):
         faults, away = connection
         account, payout_id = await approved(market)
-        faults.path, faults.answer, faults.takes_effect = "/v1/payouts", (429, {"error": {}}), True
-        await advance(market, away)
-        await advance(market, away)
+        faults.path, faults.answer, faults.takes_effect = "/v1/payouts", LOST, True
+        await market.advance(away)
+        await market.advance(away)
         faults.answer, faults.forgotten = None, 1
         await market.owner_sql(OLD)
-        await advance(market, away)
-        await market.until(str(payout_id), "paid")
+        await market.advance(away)
+        await market.until(payout_id, "paid")
         assert len(await bank_payouts(market, account)) == 1
 
 
 class TestRefund:
-    @pytest.mark.parametrize("answer", [IDEMPOTENCY_ERROR, SERVER_ERROR, (429, {"error": {}})])
+    @pytest.mark.parametrize("answer", [IDEMPOTENCY_ERROR, SERVER_ERROR, LOST])
     async def test_a_part_is_returned_once_though_its_key_is_forgotten(self, market, connection, answer, intent_of):
         faults, away = connection
         sale = await market.sale()
@@ -206,7 +191,7 @@ class TestRefund:
         assert await market.refunded(sale, 3_000) == (3_000, 0)
         faults.answer, faults.forgotten = None, 1
         await market.owner_sql(OLD)
-        await hurry(market, "refunds")
+        await market.hurry("refunds")
         await finish_refunds(away)
         params = {"payment_intent": await intent_of(str(sale.order_id))}
         made = (await market.stripe_api.get("/refunds", params=params)).json()["data"]
@@ -218,7 +203,7 @@ class TestRefund:
         faults, away = connection
         order = await market.open_order()
         await market.pay(order["order_id"], card)
-        faults.path, faults.answer, faults.takes_effect = "/v1/refunds", (429, {"error": {}}), True
+        faults.path, faults.answer, faults.takes_effect = "/v1/refunds", LOST, True
         market.app.state.runtime, good = away, market.runtime
         assert await market.refunded(Sale(UUID(order["order_id"]), market.snapshot(new_id(), order)), 3_000) == (
             3_000,
@@ -239,7 +224,7 @@ class TestRefund:
     async def test_a_repeated_first_answer_does_not_hide_that_it_has_failed_since(self, market, connection):
         stripe_refund_id = await self.lost(market, connection, "pm_card_refundFail")
         await until_failed(market, stripe_refund_id)
-        await hurry(market, "refunds")
+        await market.hurry("refunds")
         await finish_refunds(connection[1])
         query = "select status, stripe_refund_id, attempt, last_error from payments.refunds"
         assert await market.sql(query) == [("failed", stripe_refund_id, 1, "Stripe says failed")]
@@ -249,7 +234,7 @@ class TestRefund:
         stripe_refund_id = await self.lost(market, connection, "pm_card_refundFail")
         await until_failed(market, stripe_refund_id)
         await sync_refund(market.runtime, stripe_refund_id)
-        await hurry(market, "refunds")
+        await market.hurry("refunds")
         await finish_refunds(connection[1])
         query = "select status, stripe_refund_id, attempt from payments.refunds"
         assert await market.sql(query) == [("failed", stripe_refund_id, 1)]

@@ -14,13 +14,13 @@ from services.payments.install.service import keep_currency
 from services.payments.refunds import service
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.gateway import StripeGateway
-from services.payments.tests.faults import Faults
+from services.payments.tests.faults import Answer, Faults
 from services.payments.tests.scenes import Json, Market, Sale
 from shared.events.payments import OrderRefunded, OrderRefundFailed
 from shared.internal.payments import RefundRequest
 from shared.records.ids import new_id
 
-MISSING: tuple[int, dict[str, object]] = (
+MISSING: Answer = (
     404,
     {"error": {"type": "invalid_request_error", "code": "resource_missing", "message": "No such payment_intent."}},
 )

@@ -8,16 +8,14 @@ import pytest
 from devtools.testing.crashes import Crashes
 from services.payments.refunds.jobs import finish_refunds
 from services.payments.refunds.sync import sync_refund
-from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.books import differences
-from services.payments.tests.faults import SERVER_ERROR, Faults
+from services.payments.tests.faults import SERVER_ERROR, Answer, Connection
 from services.payments.tests.scenes import Market, Sale
 from services.payments.tests.stories import Stage
 from services.payments.tests.test_invariants import broken
 from shared.records.ids import new_id
 
-Connection = tuple[Faults, PaymentsRuntime]
-CARD_ERROR: tuple[int, dict[str, object]] = (
+CARD_ERROR: Answer = (
     402,
     {"error": {"type": "card_error", "code": "card_declined", "message": "The card takes nothing."}},
 )

@@ -139,7 +139,7 @@ class TestPending:
         await hear("refund.failed", made)
         assert await refunds(market, sale) == [("failed", 6_000, 4_000)]
         assert await owed(market) == 6_000
-        await market.owner_sql("update refunds set next_try_at = now() where next_try_at is not null")
+        await market.hurry("refunds")
         await market.work()
         intent = (await market.sql("select intent_id from orders where kind = 'booking'"))[0][0]
         listed = (await market.stripe_api.get("/refunds", params={"payment_intent": intent})).json()["data"]
@@ -221,7 +221,7 @@ class TestMadeAtStripe:
             "update provider_calls set last_sent_at = now() - interval '2 minutes', key_spent = true"
         )
         for table in ("refunds", "stripe_events"):
-            await market.owner_sql(f"update {table} set next_try_at = now() where next_try_at is not null")
+            await market.hurry(table)
             await market.work()
         assert sorted(await refunds(market, sale)) == [("failed", 5_000, 0), ("succeeded", 8_000, 0)]
         assert await owed(market) == 0
@@ -241,7 +241,7 @@ class TestMadeAtStripe:
         intent = (await market.sql("select intent_id from orders"))[0][0]
         made = await market.stripe_api.post("/refunds", data={"payment_intent": intent, "amount": "2000"})
         await hear("refund.created", made.json()["id"])
-        await market.owner_sql("update refunds set next_try_at = now() where next_try_at is not null")
+        await market.hurry("refunds")
         await market.work()
         assert sorted(await refunds(market, sale)) == [
             ("failed", 9_000, 0),

@@ -4,16 +4,9 @@ from datetime import timedelta
 
 import pytest
 
+from services.payments.tests.faults import NOT_ENOUGH, Connection
 from services.payments.tests.scenes import Market
-from services.payments.tests.test_payouts_attention import (
-    REFUSED,
-    Connection,
-    advance,
-    approved,
-    broken,
-    decide,
-    reversed_amounts,
-)
+from services.payments.tests.test_payouts_attention import broken, decide, reversed_amounts
 from services.payments.tests.test_webhooks import event_of, signed
 
 
@@ -22,10 +15,10 @@ async def transferred(market: Market, connection: Connection) -> str:
     faults, away = connection
     await market.account()
     await market.earned()
-    payout_id = await approved(market)
-    faults.path, faults.answer = "/v1/payouts", REFUSED
+    payout_id = await market.approved()
+    faults.path, faults.answer = "/v1/payouts", NOT_ENOUGH
     for _ in range(2):
-        await advance(market, away)
+        await market.advance(away)
     return payout_id
 
 
@@ -49,7 +42,7 @@ async def hear(market: Market, transfer_id: str) -> None:
 
 async def until_attention(market: Market, connection: Connection, payout_id: str) -> None:
     market.clock.advance(timedelta(days=1))
-    await advance(market, connection[1])
+    await market.advance(connection[1])
     assert (await market.show(payout_id))["status"] == "needs_attention"
 
 
@@ -95,9 +88,9 @@ async def test_what_the_bank_has_got_stays_paid(market: Market, connection: Conn
     ((transfer_id,),) = await market.sql("select transfer_id from payments.payouts")
     await market.earned()
     faults, away = connection
-    faults.path, faults.answer = "/v1/payouts", REFUSED
-    other = await approved(market)
-    await advance(market, away)
+    faults.path, faults.answer = "/v1/payouts", NOT_ENOUGH
+    other = await market.approved()
+    await market.advance(away)
     # With the other payout's money, which is all that the account has.
     assert (await market.stripe_api.post(f"/transfers/{transfer_id}/reversals")).status_code == 200
     await hear(market, str(transfer_id))

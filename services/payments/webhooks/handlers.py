@@ -12,10 +12,14 @@ from services.payments.webhooks.models import StripeEvent
 Handler = Callable[[PaymentsRuntime, StripeEvent], Awaitable[None]]
 
 
-async def intent_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
-    """A payment went on, succeeded, failed or was canceled; those of practitioners' own accounts are none of ours."""
-    if event.account is None:
-        await orders.sync_intent(runtime, event.object_id)
+def _of_platform(sync: Callable[[PaymentsRuntime, str], Awaitable[object]]) -> Handler:
+    """Fetches the object unless it is on a practitioner's own account, where it is none of ours."""
+
+    async def handle(runtime: PaymentsRuntime, event: StripeEvent) -> None:
+        if event.account is None:
+            await sync(runtime, event.object_id)
+
+    return handle
 
 
 async def bank_payout_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
@@ -35,29 +39,12 @@ async def part_of_account_changed(runtime: PaymentsRuntime, event: StripeEvent) 
         await payouts.account_changed(runtime, event.account)
 
 
-async def transfer_reversed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
-    """A transfer to a practitioner was reversed, by us or at Stripe."""
-    if event.account is None:
-        await payouts.transfer_reversed(runtime, event.object_id)
-
-
-async def refund_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
-    """A refund, ours or one made at Stripe, went on; those of practitioners' accounts are reversals of transfers."""
-    if event.account is None:
-        await refunds.sync_refund(runtime, event.object_id)
-
-
-async def charge_refunded(runtime: PaymentsRuntime, event: StripeEvent) -> None:
-    """A charge was refunded, by us or at Stripe."""
-    if event.account is None:
-        await refunds.sync_charge(runtime, event.object_id)
-
-
-async def dispute_changed(runtime: PaymentsRuntime, event: StripeEvent) -> None:
-    """A client's bank disputes a payment, or a dispute went on; those of practitioners' accounts are none of ours."""
-    if event.account is None:
-        await chargebacks.sync_dispute(runtime, event.object_id)
-
+intent_changed = _of_platform(orders.sync_intent)
+transfer_reversed = _of_platform(payouts.transfer_reversed)
+refund_changed = _of_platform(refunds.sync_refund)
+"""There are refunds on practitioners' accounts too: those are reversals of transfers."""
+charge_refunded = _of_platform(refunds.sync_charge)
+dispute_changed = _of_platform(chargebacks.sync_dispute)
 
 HANDLERS: dict[str, Handler] = {
     "payment_intent.succeeded": intent_changed,
