@@ -1,11 +1,15 @@
 """What follows from refunds and payouts."""
 
+from collections.abc import Mapping
+from uuid import UUID
+
 from services.notifications.handlers import Handlers
 from services.notifications.notifications.domain import Notification
 from services.notifications.notifications.runtime import NotifyRuntime
 from services.notifications.notifications.service import notify
 from services.notifications.preferences.domain import Topic
 from services.notifications.staff.service import store, withdraw_payout
+from services.notifications.templates.domain import Params
 from services.notifications.templates.phrases import money, refund
 from shared.database.session import Session
 from shared.events.payments import (
@@ -24,16 +28,9 @@ async def order_refunded(runtime: NotifyRuntime, session: Session, event: OrderR
     if not event.card and not event.credits:
         return
     booking = {"booking_id": str(event.booking_id)} if event.booking_id else {}
-    notification = Notification(
-        user_id=event.client_id,
-        topic=Topic.PAYMENTS,
-        type="refund.issued",
-        template="refund.issued",
-        cause=f"refund.issued:{event.refund_id}",
-        params={"refund": refund(event.card, event.credits)},
-        data={"order_id": str(event.order_id), "refund_id": str(event.refund_id), **booking},
-    )
-    await notify(runtime, session, [notification])
+    params = {"refund": refund(event.card, event.credits)}
+    data = {"order_id": str(event.order_id), "refund_id": str(event.refund_id), **booking}
+    await notify(runtime, session, [_of("refund.issued", event.refund_id, event.client_id, params, data)])
 
 
 async def order_refund_failed(runtime: NotifyRuntime, session: Session, event: OrderRefundFailed) -> None:
@@ -41,16 +38,9 @@ async def order_refund_failed(runtime: NotifyRuntime, session: Session, event: O
     if event.replaced:
         return
     await _staff_of_refund(session, event)
-    notification = Notification(
-        user_id=event.client_id,
-        topic=Topic.PAYMENTS,
-        type="refund.failed",
-        template="refund.failed",
-        cause=f"refund.failed:{event.refund_id}",
-        params={"refund": refund(event.card, Money.zero(event.card.currency))},
-        data={"order_id": str(event.order_id), "refund_id": str(event.refund_id)},
-    )
-    await notify(runtime, session, [notification])
+    params = {"refund": refund(event.card, Money.zero(event.card.currency))}
+    data = {"order_id": str(event.order_id), "refund_id": str(event.refund_id)}
+    await notify(runtime, session, [_of("refund.failed", event.refund_id, event.client_id, params, data)])
 
 
 async def _staff_of_refund(session: Session, event: OrderRefundFailed) -> None:
@@ -74,16 +64,14 @@ async def payout_rejected(runtime: NotifyRuntime, session: Session, event: Payou
 
 async def _payout(runtime: NotifyRuntime, session: Session, event: PayoutEvent, kind: str) -> None:
     await withdraw_payout(session, event.payout_id)
-    notification = Notification(
-        user_id=event.user_id,
-        topic=Topic.PAYMENTS,
-        type=kind,
-        template=kind,
-        cause=f"{kind}:{event.payout_id}",
-        params={"amount": money(event.amount), "reason": event.reason or "none was given"},
-        data={"payout_id": str(event.payout_id)},
-    )
-    await notify(runtime, session, [notification])
+    params = {"amount": money(event.amount), "reason": event.reason or "none was given"}
+    data = {"payout_id": str(event.payout_id)}
+    await notify(runtime, session, [_of(kind, event.payout_id, event.user_id, params, data)])
+
+
+def _of(kind: str, money_id: UUID, user_id: UUID, params: Params, data: Mapping[str, str]) -> Notification:
+    """One to that user, once of that refund or payout."""
+    return Notification(user_id, Topic.PAYMENTS, kind, kind, f"{kind}:{money_id}", params, data)
 
 
 CONSUMERS: Handlers = {

@@ -3,6 +3,10 @@
 Such a notification is about the stream's owner, who gave the titles: of an owner who was erased there is none.
 """
 
+from collections.abc import Mapping
+from dataclasses import replace
+from uuid import UUID
+
 from services.notifications.channels.mail.repository import Mails
 from services.notifications.handlers import Handlers
 from services.notifications.notifications.domain import Notification
@@ -11,6 +15,7 @@ from services.notifications.notifications.runtime import NotifyRuntime
 from services.notifications.notifications.service import notify
 from services.notifications.people.repository import People
 from services.notifications.preferences.domain import Topic
+from services.notifications.templates.domain import Params
 from shared.database.session import Session
 from shared.events.streams import CommentCreated, PostAnnounced, PostDeleted
 
@@ -19,20 +24,9 @@ async def post_announced(runtime: NotifyRuntime, session: Session, event: PostAn
     """In the app and by mail to each follower of the batch, by title."""
     if await _owner_is_gone(session, event):
         return
-    notifications = [
-        Notification(
-            user_id=user_id,
-            topic=Topic.POSTS,
-            type="post.published",
-            template="post.published",
-            cause=f"post.published:{event.post_id}",
-            params={"stream": event.stream_title, "post": event.title},
-            data={"post_id": str(event.post_id), "stream_id": str(event.stream_id)},
-            about=event.owner_id,
-        )
-        for user_id in event.recipient_ids
-    ]
-    await notify(runtime, session, notifications)
+    params = {"stream": event.stream_title, "post": event.title}
+    data = {"post_id": str(event.post_id), "stream_id": str(event.stream_id)}
+    await notify(runtime, session, _to_each(event, Topic.POSTS, "post.published", event.post_id, params, data))
 
 
 async def post_deleted(runtime: NotifyRuntime, session: Session, event: PostDeleted) -> None:
@@ -45,21 +39,19 @@ async def comment_created(runtime: NotifyRuntime, session: Session, event: Comme
     if await _owner_is_gone(session, event):
         return
     on = {"stream_id": str(event.stream_id), "post_id": str(event.post_id) if event.post_id else None}
-    notifications = [
-        Notification(
-            user_id=user_id,
-            topic=Topic.COMMENTS,
-            type="comment.created",
-            template="comment.created",
-            cause=f"comment.created:{event.comment_id}",
-            params={"subject": event.subject_title},
-            data={"comment_id": str(event.comment_id)},
-            about=event.owner_id,
-            outbound=False,
-        )
-        for user_id in event.recipient_ids
+    params, data = {"subject": event.subject_title}, {"comment_id": str(event.comment_id)}
+    notifications = _to_each(event, Topic.COMMENTS, "comment.created", event.comment_id, params, data)
+    await send_grouped(runtime, session, [replace(item, outbound=False) for item in notifications], on)
+
+
+def _to_each(
+    event: PostAnnounced | CommentCreated, topic: Topic, kind: str, what: UUID, params: Params, data: Mapping[str, str]
+) -> list[Notification]:
+    """One to each recipient of the event, once of that post or comment."""
+    cause, owner = f"{kind}:{what}", event.owner_id
+    return [
+        Notification(user_id, topic, kind, kind, cause, params, data, about=owner) for user_id in event.recipient_ids
     ]
-    await send_grouped(runtime, session, notifications, on)
 
 
 async def _owner_is_gone(session: Session, event: PostAnnounced | CommentCreated) -> bool:
