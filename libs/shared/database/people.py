@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, declared_attr, mapped_column
 
 from shared.database import projection
 from shared.database.session import TIMESTAMPTZ, Session
+from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
 from shared.events.identity import UserRestored, UserSuspended
 
@@ -42,18 +43,22 @@ class SuspendedAccount:
     changed_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
 
-async def put_suspension(session: Session, model: type[SuspendedAccount], event: UserSuspended | UserRestored) -> None:
-    """Stores what staff decided, unless something newer is there."""
-    row = {
-        "user_id": event.user_id,
-        "is_suspended": isinstance(event, UserSuspended),
-        "changed_at": event.occurred_at,
-    }
-    added = insert(model).values(row)
-    newer = added.on_conflict_do_update(
-        index_elements=["user_id"], set_=row, where=model.changed_at <= event.occurred_at
-    )
-    await session.execute(newer)
+def suspensions(model: type[SuspendedAccount]) -> Consumers:
+    """The consumers that store what staff decided, unless something newer is there."""
+
+    async def put(session: Session, event: UserSuspended | UserRestored) -> None:
+        row = {
+            "user_id": event.user_id,
+            "is_suspended": isinstance(event, UserSuspended),
+            "changed_at": event.occurred_at,
+        }
+        added = insert(model).values(row)
+        newer = added.on_conflict_do_update(
+            index_elements=["user_id"], set_=row, where=model.changed_at <= event.occurred_at
+        )
+        await session.execute(newer)
+
+    return {UserSuspended: put, UserRestored: put}
 
 
 def is_suspended(model: type[SuspendedAccount], user_id: Any) -> ColumnElement[bool]:

@@ -2,11 +2,11 @@
 
 from services.payments.people.models import Approval, Suspension
 from services.payments.people.repository import WaitingErasures
-from shared.database.people import put_approval, put_suspension
+from shared.database.people import put_approval, suspensions
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
-from shared.events.identity import ErasureCancelled, ErasureScheduled, UserRestored, UserSuspended
+from shared.events.identity import ErasureCancelled, ErasureScheduled
 
 
 async def practitioner_verification_changed(session: Session, event: PractitionerVerificationChanged) -> None:
@@ -24,19 +24,10 @@ async def erasure_cancelled(session: Session, event: ErasureCancelled) -> None:
     await WaitingErasures(session).end(event.user_id)
 
 
-async def user_suspended(session: Session, event: UserSuspended) -> None:
-    """No payout is asked for or approved until the account is restored; one under way goes on."""
-    await put_suspension(session, Suspension, event)
-
-
-async def user_restored(session: Session, event: UserRestored) -> None:
-    await put_suspension(session, Suspension, event)
-
-
 CONSUMERS: Consumers = {
     PractitionerVerificationChanged: practitioner_verification_changed,
     ErasureScheduled: erasure_scheduled,
     ErasureCancelled: erasure_cancelled,
-    UserSuspended: user_suspended,
-    UserRestored: user_restored,
+    # No payout is asked for or approved until the account is restored; one under way goes on.
+    **suspensions(Suspension),
 }

@@ -3,11 +3,11 @@
 from services.streams.directory.domain import short_name
 from services.streams.directory.models import Approval, Suspension
 from services.streams.directory.repository import Users
-from shared.database.people import put_approval, put_suspension
+from shared.database.people import put_approval, suspensions
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
-from shared.events.identity import UserRegistered, UserRestored, UserSuspended, UserUpdated
+from shared.events.identity import UserRegistered, UserUpdated
 
 
 async def user_registered(session: Session, event: UserRegistered) -> None:
@@ -23,18 +23,9 @@ async def practitioner_verification_changed(session: Session, event: Practitione
     await put_approval(session, Approval, event)
 
 
-async def user_suspended(session: Session, event: UserSuspended) -> None:
-    """The person's streams are in no list, as without approval."""
-    await put_suspension(session, Suspension, event)
-
-
-async def user_restored(session: Session, event: UserRestored) -> None:
-    await put_suspension(session, Suspension, event)
-
-
 CONSUMERS: Consumers = {
-    UserSuspended: user_suspended,
-    UserRestored: user_restored,
+    # The person's streams are in no list, as without approval.
+    **suspensions(Suspension),
     UserRegistered: user_registered,
     UserUpdated: user_updated,
     PractitionerVerificationChanged: practitioner_verification_changed,

@@ -1,6 +1,8 @@
 """Use cases of posts: create, change, publish, announce, like."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 from uuid import UUID
 
 from services.streams.comments.domain import CommentTarget
@@ -127,29 +129,23 @@ async def announce(session: Session, post: Post) -> None:
     recipients = await Posts(session).next_recipients(post, RECIPIENTS_PER_BATCH)
     if recipients:
         stream = await Streams(session).get(post.stream_id)
-        event = PostAnnounced(
-            post_id=post.id,
-            stream_id=post.stream_id,
-            owner_id=post.owner_id,
-            stream_title=stream.title,
-            title=post.title,
-            recipient_ids=tuple(recipients),
-        )
-        emit(session, event)
+        fields = _event_fields(post)
+        emit(session, PostAnnounced(**fields, stream_title=stream.title, recipient_ids=tuple(recipients)))
         post.announced_up_to = recipients[-1]
         RECIPIENTS.inc(len(recipients))
     if len(recipients) < RECIPIENTS_PER_BATCH:
         post.announced_at = session.now()
 
 
+def _event_fields(post: Post) -> Mapping[str, Any]:
+    return {"post_id": post.id, "stream_id": post.stream_id, "owner_id": post.owner_id, "title": post.title}
+
+
 def _emit_published(session: Session, post: Post) -> None:
     emit(
         session,
         PostPublished(
-            post_id=post.id,
-            stream_id=post.stream_id,
-            owner_id=post.owner_id,
-            title=post.title,
+            **_event_fields(post),
             post_type=post.post_type,
             tier_level=post.tier_level,
             published_at=post.published_at or session.now(),
