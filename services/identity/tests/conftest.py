@@ -8,7 +8,7 @@ from typing import Any
 import pyotp
 import pytest
 from fastapi import FastAPI
-from sqlalchemy import select, update
+from sqlalchemy import select, text, update
 from starlette.responses import JSONResponse
 
 from devtools.testing.callers import SERVICE_KEY, headers_for, service_headers, service_tokens
@@ -16,6 +16,7 @@ from devtools.testing.delivery import deliver, events_of, run_jobs
 from devtools.testing.passkeys import SoftPasskey
 from services.identity.app import create_app
 from services.identity.erasures.models import Erasure
+from services.identity.invariants import INVARIANTS
 from services.identity.sessions.models import SignInSession
 from services.identity.staff import service as staff
 from shared.auth.edge_tokens import read_edge
@@ -44,6 +45,15 @@ async def app(runtime_for) -> FastAPI:
 @pytest.fixture
 def client(app, client_for):
     return client_for(app)
+
+
+@pytest.fixture
+async def invariants_hold(app):
+    """They hold at the end of the test."""
+    yield
+    async with app.state.runtime.db.read() as session:
+        broken = {name: (await session.execute(text(query))).all() for name, query in INVARIANTS.items()}
+    assert not any(broken.values()), broken
 
 
 @pytest.fixture
@@ -112,6 +122,7 @@ def bearer(pair: dict[str, Any]) -> dict[str, str]:
 
 
 MFA, TOTP, LOGIN = "/api/v1/auth/mfa/", "/api/v1/auth/mfa/totp/", "/api/v1/auth/login/"
+CODES, CONFIRM = f"{MFA}recovery-codes/", f"{TOTP}confirm/"
 STEP_UP, PASSKEYS = "/api/v1/auth/step-up/", "/api/v1/auth/passkeys/"
 CREDENTIALS = {"email": "ada@example.com", "password": PASSWORD}
 ORIGIN = "http://localhost:8000"
@@ -208,6 +219,13 @@ async def execute(app: Any, statement: Any) -> None:
 async def grow_old(app: Any) -> None:
     """Every proof is six minutes old."""
     await execute(app, update(SignInSession).values(authenticated_at=machine_now() - timedelta(minutes=6)))
+
+
+async def refreshed(client: Any, pair: dict[str, Any]) -> Any:
+    """The pair that follows that one."""
+    answer = await client.post("/api/v1/auth/token/refresh/", json={"refresh_token": pair["refresh_token"]})
+    assert answer.status_code == 200, answer.text
+    return answer.json()
 
 
 async def bob(client: Any) -> Any:

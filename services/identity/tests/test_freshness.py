@@ -6,6 +6,7 @@ from sqlalchemy import update
 from devtools.testing.delivery import run_jobs
 from services.identity.accounts.models import User
 from services.identity.tests.conftest import (
+    CODES,
     CREDENTIALS,
     LOGIN,
     MFA,
@@ -14,18 +15,10 @@ from services.identity.tests.conftest import (
     bearer,
     execute,
     grow_old,
+    refreshed,
     refused,
     set_up_totp,
 )
-
-CODES = f"{MFA}recovery-codes/"
-CONFIRM = f"{TOTP}confirm/"
-
-
-async def refreshed(client, pair):
-    answer = await client.post("/api/v1/auth/token/refresh/", json={"refresh_token": pair["refresh_token"]})
-    assert answer.status_code == 200, answer.text
-    return answer.json()
 
 
 class TestFresh:

@@ -10,8 +10,9 @@ from services.identity.accounts.models import User
 from services.identity.factors.codes import new_recovery_codes, recovery_hash
 from services.identity.factors.models import RecoveryCode, Ticket, TotpFactor
 from services.identity.factors.repository import TotpFactors
-from services.identity.invariants import INVARIANTS
 from services.identity.tests.conftest import (
+    CODES,
+    CONFIRM,
     CREDENTIALS,
     LOGIN,
     MFA,
@@ -19,34 +20,20 @@ from services.identity.tests.conftest import (
     bearer,
     code_of,
     execute,
+    refreshed,
     refused,
     set_up_totp,
     wrong_code,
 )
 from shared.records.clock import machine_now
 
-CODES = f"{MFA}recovery-codes/"
-CONFIRM = f"{TOTP}confirm/"
-
-
-async def refreshed(client, pair):
-    answer = await client.post("/api/v1/auth/token/refresh/", json={"refresh_token": pair["refresh_token"]})
-    assert answer.status_code == 200, answer.text
-    return answer.json()
+pytestmark = pytest.mark.usefixtures("invariants_hold")
 
 
 async def audited(app):
     async with app.state.runtime.db.read() as session:
         rows = await session.execute(text("select action, after from identity.audit order by created_at, id"))
         return [tuple(row) for row in rows]
-
-
-@pytest.fixture(autouse=True)
-async def _invariants(app):
-    yield
-    async with app.state.runtime.db.read() as session:
-        broken = {name: (await session.execute(text(query))).all() for name, query in INVARIANTS.items()}
-    assert not any(broken.values()), broken
 
 
 class TestState:

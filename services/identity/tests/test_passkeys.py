@@ -2,11 +2,10 @@ import asyncio
 from uuid import UUID
 
 import pytest
-from sqlalchemy import insert, text
+from sqlalchemy import insert
 
 from devtools.testing.passkeys import SoftPasskey, spoiled
 from services.identity.factors.models import Passkey
-from services.identity.invariants import INVARIANTS
 from services.identity.settings import IdentitySettings
 from services.identity.tests.conftest import (
     CHEAP,
@@ -24,18 +23,12 @@ from shared.records.clock import machine_now
 from shared.records.ids import new_id
 from shared.settings import SettingsError
 
+pytestmark = pytest.mark.usefixtures("invariants_hold")
+
 OPTIONS = f"{PASSKEYS}options/"
 REAL = {"ESTUARY_STAND_INS": "false", "IDENTITY_KEYS": "one:" + "A" * 43 + "="}
 TICKET = (422, "ticket_invalid", ["ticket"])
 CREDENTIAL = (422, "invalid_credential", ["credential"])
-
-
-@pytest.fixture(autouse=True)
-async def _invariants(app):
-    yield
-    async with app.state.runtime.db.read() as session:
-        broken = {name: (await session.execute(text(query))).all() for name, query in INVARIANTS.items()}
-    assert not any(broken.values()), broken
 
 
 async def asked(client, pair):
