@@ -96,7 +96,9 @@ class Route(APIRoute):
     guards: Guards
 
     def __init__(self, path: str, endpoint: Callable[..., Any], **given: Any) -> None:
-        """As FastAPI's own."""
+        """As FastAPI's own, but that an answer without a body (204) has no media type either."""
+        if given.get("status_code") == 204:
+            given["response_class"] = Response
         super().__init__(path, endpoint, **given | {"generate_unique_id_function": _id_of})
 
     def get_route_handler(self) -> Handler:

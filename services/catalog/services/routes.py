@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 from pydantic import AfterValidator
 
 from services.catalog.practitioners.errors import NotApproved
@@ -72,9 +72,7 @@ async def change_service(
     return ServiceView.model_validate(changed)
 
 
-@router.delete(
-    "/services/{service_id}/", status_code=204, response_class=Response, responses=errors_of(NotApproved, NotFound)
-)
+@router.delete("/services/{service_id}/", status_code=204, responses=errors_of(NotApproved, NotFound))
 async def withdraw_service(service_id: UUID, caller: ServiceWriter, session: SessionDep) -> None:
     """Takes one's own service off sale."""
     await service.withdraw(session, service_id, caller)

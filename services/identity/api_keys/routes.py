@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Response
+from fastapi import APIRouter, Depends
 
 from services.identity.api_keys import service
 from services.identity.api_keys.errors import ExpiryPassed, ScopeNotAllowed
@@ -44,7 +44,6 @@ async def create_api_key(body: NewApiKey, caller: Owner, session: SessionDep) ->
 @router.delete(
     "/{key_id}/",
     status_code=204,
-    response_class=Response,
     dependencies=[Depends(fresh)],
     responses=errors_of(PractitionerOrPartnerRequired, StepUpRequired, NotFound),
 )

@@ -1,6 +1,6 @@
 """HTTP of leaving."""
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from services.identity.accounts.errors import LastSuperuser
 from services.identity.deactivations import service
@@ -17,7 +17,6 @@ router = APIRouter(prefix="/api/v1/auth/user", route_class=UnkeyedRoute, tags=["
 @router.post(
     "/deactivate/",
     status_code=204,
-    response_class=Response,
     responses=errors_of(Unauthenticated, StepUpRequired, OpenObligations, LastSuperuser, Unavailable),
 )
 async def deactivate_own_account(caller: Fresh, runtime: Rt, body: Leaving | None = None) -> None:

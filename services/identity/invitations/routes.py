@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 
 from services.identity.accounts.errors import EmailTaken, PasswordTooCommon, ReservedAddress
 from services.identity.invitations import acceptance, service
@@ -49,7 +49,6 @@ async def invite_staff(body: NewInvitation, caller: Inviting, session: SessionDe
 @admin.delete(
     "/{invitation_id}/",
     status_code=204,
-    response_class=Response,
     dependencies=CONFIRMED,
     responses=errors_of(SuperuserRequired, ConfirmationRequired, NotFound, IllegalTransition),
 )

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from services.identity.accounts.errors import LastSuperuser
 from services.identity.directory.schemas import AccountView, Reasoned
@@ -57,10 +57,7 @@ async def confirm_totp(body: TotpConfirmation, caller: Signed, runtime: Rt) -> C
 
 
 @router.delete(
-    "/totp/",
-    status_code=204,
-    response_class=Response,
-    responses=errors_of(Unauthenticated, StepUpRequired, NotFound, FactorRequiredByRole),
+    "/totp/", status_code=204, responses=errors_of(Unauthenticated, StepUpRequired, NotFound, FactorRequiredByRole)
 )
 async def remove_totp(caller: Fresh, session: SessionDep, runtime: Rt) -> None:
     """Deletes the authenticator app; the last factor turns two-step sign-in off."""

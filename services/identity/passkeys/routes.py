@@ -2,7 +2,7 @@
 
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from services.identity.factors.errors import FactorRequiredByRole, InvalidCredential, PasskeyExists, TicketRefused
 from services.identity.passkeys import service
@@ -48,7 +48,6 @@ async def rename_passkey(passkey_id: UUID, body: PasskeyChange, caller: Fresh, s
 @router.delete(
     "/{passkey_id}/",
     status_code=204,
-    response_class=Response,
     responses=errors_of(Unauthenticated, StepUpRequired, NotFound, FactorRequiredByRole),
 )
 async def remove_passkey(passkey_id: UUID, caller: Fresh, session: SessionDep, runtime: Rt) -> None:

@@ -1,6 +1,6 @@
 """HTTP of new passwords."""
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Request
 
 from services.identity.accounts.errors import PasswordTooCommon, WrongPassword
 from services.identity.mail_tokens.errors import TokenInvalid
@@ -23,12 +23,7 @@ async def request_password_reset(body: ResetRequest, session: SessionDep, runtim
     return Accepted()
 
 
-@router.post(
-    "/reset/confirm/",
-    status_code=204,
-    response_class=Response,
-    responses=errors_of(TokenInvalid, PasswordTooCommon, Overloaded),
-)
+@router.post("/reset/confirm/", status_code=204, responses=errors_of(TokenInvalid, PasswordTooCommon, Overloaded))
 async def confirm_password_reset(body: ResetConfirmation, runtime: Rt, request: Request) -> None:
     """Sets a new password, once: all sessions end, and nobody is signed in."""
     await service.confirm_reset(runtime, body, request.is_disconnected)

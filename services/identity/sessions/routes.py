@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Body, Request, Response
+from fastapi import APIRouter, Body, Request
 
 from services.identity.accounts.errors import EmailTaken, PasswordTooCommon, ReservedAddress
 from services.identity.accounts.schemas import Registration
@@ -61,7 +61,7 @@ async def refresh_tokens(body: Refresh, runtime: Rt) -> TokenPair:
     return TokenPair.model_validate(await service.refresh(runtime, body.refresh_token))
 
 
-@router.post("/logout/", status_code=204, response_class=Response, responses=errors_of(Unauthenticated))
+@router.post("/logout/", status_code=204, responses=errors_of(Unauthenticated))
 async def sign_out(caller: MaybeSigned, runtime: Rt, body: Annotated[Logout | None, Body()] = None) -> None:
     """Ends the session of the access token and that of the refresh token, whichever are given."""
     await service.logout(runtime, caller, None if body is None else body.refresh_token)
@@ -75,9 +75,7 @@ async def list_sessions(caller: Signed, session: SessionDep) -> Listing[SessionV
     return Listing(results=shown, total=len(shown), limit=len(shown), offset=0, has_more=False)
 
 
-@router.delete(
-    "/sessions/{session_id}/", status_code=204, response_class=Response, responses=errors_of(Unauthenticated, NotFound)
-)
+@router.delete("/sessions/{session_id}/", status_code=204, responses=errors_of(Unauthenticated, NotFound))
 async def end_session(session_id: UUID, caller: Signed, runtime: Rt) -> None:
     """Signs that device out; its tokens are refused everywhere within two seconds."""
     await service.end_one(runtime, caller, session_id)

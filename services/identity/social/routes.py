@@ -105,10 +105,7 @@ async def start_social_sign_in(
 
 
 @router.delete(
-    "/{provider}/",
-    status_code=204,
-    response_class=Response,
-    responses=errors_of(Unauthenticated, StepUpRequired, NotFound, LastSignInMethod),
+    "/{provider}/", status_code=204, responses=errors_of(Unauthenticated, StepUpRequired, NotFound, LastSignInMethod)
 )
 async def unlink_provider(provider: ProviderName, caller: Fresh, session: SessionDep) -> None:
     """Takes the provider from the account."""

@@ -63,7 +63,7 @@ async def get_conversation(conversation_id: UUID, caller: Signed, session: Sessi
     return await view_of(session, await Conversations(session).get(conversation_id, caller), caller)
 
 
-@router.post("/{conversation_id}/read/", status_code=204, response_class=Response, responses=errors_of(NotFound))
+@router.post("/{conversation_id}/read/", status_code=204, responses=errors_of(NotFound))
 async def mark_conversation_read(
     conversation_id: UUID, body: ReadUpTo, caller: Signed, session: SessionDep, live: Live
 ) -> None:
@@ -71,12 +71,7 @@ async def mark_conversation_read(
     await service.mark_read(session, conversation_id, caller, body.up_to, live)
 
 
-@router.post(
-    "/{conversation_id}/block/",
-    status_code=204,
-    response_class=Response,
-    responses=errors_of(NotFound, UserToBlockMissing),
-)
+@router.post("/{conversation_id}/block/", status_code=204, responses=errors_of(NotFound, UserToBlockMissing))
 async def block_conversation(
     conversation_id: UUID, caller: Signed, session: SessionDep, body: Annotated[BlockBody | None, Body()] = None
 ) -> None:
@@ -84,12 +79,7 @@ async def block_conversation(
     await service.block(session, conversation_id, caller, None if body is None else body.user_id)
 
 
-@router.delete(
-    "/{conversation_id}/block/",
-    status_code=204,
-    response_class=Response,
-    responses=errors_of(NotFound, UserToBlockMissing),
-)
+@router.delete("/{conversation_id}/block/", status_code=204, responses=errors_of(NotFound, UserToBlockMissing))
 async def unblock_conversation(
     conversation_id: UUID, caller: Signed, session: SessionDep, user_id: Annotated[UUID | None, Query()] = None
 ) -> None:
@@ -100,7 +90,6 @@ async def unblock_conversation(
 @router.delete(
     "/{conversation_id}/participants/{user_id}/",
     status_code=204,
-    response_class=Response,
     responses=errors_of(NotFound, Forbidden, FixedParticipants),
 )
 async def leave_conversation(

@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Depends, Query, Response
+from fastapi import APIRouter, Depends, Query
 
 from services.streams.comments import service as comments
 from services.streams.comments.errors import NoReplyToReply
@@ -68,7 +68,7 @@ async def change_post(post_id: UUID, body: PostChange, caller: Practitioner, ses
     return await view_of(session, await service.change(session, post_id, caller, body), caller)
 
 
-@router.delete("/posts/{post_id}/", status_code=204, response_class=Response, responses=errors_of(NotFound))
+@router.delete("/posts/{post_id}/", status_code=204, responses=errors_of(NotFound))
 async def delete_post(post_id: UUID, caller: Practitioner, session: SessionDep) -> None:
     """Deletes one's own post."""
     await service.remove(session, post_id, caller)
@@ -82,13 +82,13 @@ async def vote_in_poll(post_id: UUID, body: NewVote, caller: Signed, session: Se
     return await view_of(session, post, caller)
 
 
-@router.post("/posts/{post_id}/like/", status_code=204, response_class=Response, responses=errors_of(NotFound, Locked))
+@router.post("/posts/{post_id}/like/", status_code=204, responses=errors_of(NotFound, Locked))
 async def like_post(post_id: UUID, caller: Signed, session: SessionDep) -> None:
     """Likes a post that is open to the caller."""
     await service.like(session, post_id, caller)
 
 
-@router.delete("/posts/{post_id}/like/", status_code=204, response_class=Response, responses=errors_of(NotFound))
+@router.delete("/posts/{post_id}/like/", status_code=204, responses=errors_of(NotFound))
 async def unlike_post(post_id: UUID, caller: Signed, session: SessionDep) -> None:
     """Takes the like back."""
     await service.unlike(session, post_id, caller)
@@ -109,9 +109,7 @@ async def comment_on_post(post_id: UUID, body: NewComment, caller: Signed, sessi
     return await comments.write(session, await service.comment_target(session, post_id, caller), caller, body)
 
 
-@router.delete(
-    "/posts/{post_id}/comments/{comment_id}/", status_code=204, response_class=Response, responses=errors_of(NotFound)
-)
+@router.delete("/posts/{post_id}/comments/{comment_id}/", status_code=204, responses=errors_of(NotFound))
 async def delete_post_comment(post_id: UUID, comment_id: UUID, caller: Signed, session: SessionDep) -> None:
     """The author, or the owner of the stream, removes a comment with its replies."""
     target = await service.comment_target_to_remove(session, post_id, caller)

@@ -76,7 +76,7 @@ async def change_stream(
     return await view_of(session, stream, caller)
 
 
-@router.delete("/{stream_id}/", status_code=204, response_class=Response, responses=errors_of(NotFound))
+@router.delete("/{stream_id}/", status_code=204, responses=errors_of(NotFound))
 async def delete_stream(stream_id: UUID, caller: Practitioner, session: SessionDep) -> None:
     """Deletes one's own stream with everything in it."""
     await service.remove(session, stream_id, caller)
@@ -102,31 +102,31 @@ async def subscribe_to_stream(
     return FollowView(stream_id=stream_id, tier_level=level)
 
 
-@router.delete("/{stream_id}/subscribe/", status_code=204, response_class=Response, responses=errors_of(NotFound))
+@router.delete("/{stream_id}/subscribe/", status_code=204, responses=errors_of(NotFound))
 async def unsubscribe_from_stream(stream_id: UUID, caller: Signed, session: SessionDep) -> None:
     """Follows no longer."""
     await service.unfollow(session, stream_id, caller)
 
 
-@router.post("/{stream_id}/like/", status_code=204, response_class=Response, responses=errors_of(NotFound))
+@router.post("/{stream_id}/like/", status_code=204, responses=errors_of(NotFound))
 async def like_stream(stream_id: UUID, caller: Signed, session: SessionDep) -> None:
     """Likes a stream."""
     await service.react(session, stream_id, caller, StreamLike)
 
 
-@router.delete("/{stream_id}/like/", status_code=204, response_class=Response, responses=errors_of(NotFound))
+@router.delete("/{stream_id}/like/", status_code=204, responses=errors_of(NotFound))
 async def unlike_stream(stream_id: UUID, caller: Signed, session: SessionDep) -> None:
     """Takes the like back."""
     await service.take_back(session, stream_id, caller, StreamLike)
 
 
-@router.post("/{stream_id}/save/", status_code=204, response_class=Response, responses=errors_of(NotFound))
+@router.post("/{stream_id}/save/", status_code=204, responses=errors_of(NotFound))
 async def save_stream(stream_id: UUID, caller: Signed, session: SessionDep) -> None:
     """Saves a stream for later; `GET /streams/?saved=true` lists them."""
     await service.react(session, stream_id, caller, StreamSave)
 
 
-@router.delete("/{stream_id}/save/", status_code=204, response_class=Response, responses=errors_of(NotFound))
+@router.delete("/{stream_id}/save/", status_code=204, responses=errors_of(NotFound))
 async def unsave_stream(stream_id: UUID, caller: Signed, session: SessionDep) -> None:
     """No longer saves it."""
     await service.take_back(session, stream_id, caller, StreamSave)
@@ -147,12 +147,7 @@ async def comment_on_stream(stream_id: UUID, body: NewComment, caller: Signed, s
     return await comments.write(session, await service.comment_target(session, stream_id), caller, body)
 
 
-@router.delete(
-    "/{stream_id}/comments/{comment_id}/",
-    status_code=204,
-    response_class=Response,
-    responses=errors_of(NotFound),
-)
+@router.delete("/{stream_id}/comments/{comment_id}/", status_code=204, responses=errors_of(NotFound))
 async def delete_stream_comment(stream_id: UUID, comment_id: UUID, caller: Signed, session: SessionDep) -> None:
     """The author, or the owner of the stream, removes a comment with its replies."""
     await comments.remove(session, await service.comment_target(session, stream_id), comment_id, caller)

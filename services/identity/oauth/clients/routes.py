@@ -3,7 +3,7 @@
 from typing import Annotated
 from uuid import UUID
 
-from fastapi import APIRouter, Response
+from fastapi import APIRouter
 
 from services.identity.oauth.clients import service
 from services.identity.oauth.clients.errors import ClientsAtOdds, PublicClient, ScopeNotAllowed
@@ -47,9 +47,7 @@ async def change_oauth_client(
     return ClientView.model_validate(await service.change(session, runtime, caller, client_id, body))
 
 
-@router.delete(
-    "/{client_id}/", status_code=204, response_class=Response, dependencies=CONFIRMED, responses=errors_of(*REFUSED)
-)
+@router.delete("/{client_id}/", status_code=204, dependencies=CONFIRMED, responses=errors_of(*REFUSED))
 async def delete_oauth_client(client_id: UUID, caller: Superuser, runtime: Rt) -> None:
     """Deletes it; its sessions end within two seconds, and what people allowed it is forgotten."""
     await service.remove(runtime, caller, client_id)
