@@ -20,6 +20,7 @@ from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
 Practitioner = Annotated[Caller, needs(Permission.RUN_SESSIONS)]
+FINISHED = errors_of(Forbidden, NotFound, NotEnded, IllegalTransition)
 AsSide = Annotated[Side | None, Query(alias="as", description="In which role; both without it")]
 
 
@@ -67,21 +68,13 @@ async def change_booking_notes(
     return await views.of(await service.write_notes(session, caller, booking_id, body.notes))
 
 
-@router.post(
-    "/bookings/{booking_id}/complete/",
-    dependencies=[InPerson],
-    responses=errors_of(Forbidden, NotFound, NotEnded, IllegalTransition),
-)
+@router.post("/bookings/{booking_id}/complete/", dependencies=[InPerson], responses=FINISHED)
 async def complete_booking(booking_id: UUID, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
     """The session took place."""
     return await views.of(await service.finish(session, caller, booking_id, BookingStatus.COMPLETED))
 
 
-@router.post(
-    "/bookings/{booking_id}/no-show/",
-    dependencies=[InPerson],
-    responses=errors_of(Forbidden, NotFound, NotEnded, IllegalTransition),
-)
+@router.post("/bookings/{booking_id}/no-show/", dependencies=[InPerson], responses=FINISHED)
 async def mark_no_show(booking_id: UUID, caller: Practitioner, session: SessionDep, views: Views) -> BookingView:
     """The client did not come."""
     return await views.of(await service.finish(session, caller, booking_id, BookingStatus.NO_SHOW))

@@ -22,12 +22,10 @@ from shared.web.http import Route, SessionDep, Signed, errors_of, needs
 router = APIRouter(prefix="/api/v1", route_class=Route, tags=["bookings"])
 Practitioner = Annotated[Caller, needs(Permission.WRITE_SCHEDULES)]
 sessions = APIRouter(prefix="/api/v1", route_class=Route, tags=["sessions"])
+MOVED = errors_of(NotFound, SlotTaken, AlreadyStarted, IllegalTransition, StartNotOffered)
 
 
-@router.post(
-    "/bookings/{booking_id}/reschedule/",
-    responses=errors_of(NotFound, SlotTaken, AlreadyStarted, TooLateToMove, IllegalTransition, StartNotOffered),
-)
+@router.post("/bookings/{booking_id}/reschedule/", responses=MOVED | errors_of(TooLateToMove))
 async def reschedule_booking(
     booking_id: UUID, body: MoveBody, caller: Signed, session: SessionDep, views: Views
 ) -> BookingView:
@@ -47,10 +45,7 @@ async def accept_booking_move(
     return await views.of(await service.accept_move(session, caller, booking_id, seen))
 
 
-@sessions.put(
-    "/sessions/{session_id}/",
-    responses=errors_of(Forbidden, NotFound, SlotTaken, AlreadyStarted, IllegalTransition, StartNotOffered),
-)
+@sessions.put("/sessions/{session_id}/", responses=MOVED | errors_of(Forbidden))
 async def move_session(session_id: UUID, body: MoveBody, caller: Practitioner, session: SessionDep) -> SessionView:
     """Moves one's own session with all its bookings."""
     return SessionView.of(*await service.move_session(session, caller, session_id, body.start_time))

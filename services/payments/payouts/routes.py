@@ -115,11 +115,7 @@ async def approve_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Idem
     return await service.approve(runtime, caller, payout_id, once)
 
 
-@router.post(
-    "/admin/payouts/{payout_id}/reject/",
-    dependencies=[CONFIRMED],
-    responses=DECIDED,
-)
+@router.post("/admin/payouts/{payout_id}/reject/", dependencies=[CONFIRMED], responses=DECIDED)
 async def reject_payout(
     payout_id: UUID, caller: Staff, session: SessionDep, body: Rejection | None = None
 ) -> PayoutView:
@@ -127,31 +123,19 @@ async def reject_payout(
     return PayoutView.of(await service.reject(session, caller, payout_id, body.reason if body else None))
 
 
-@router.post(
-    "/admin/payouts/{payout_id}/retry/",
-    dependencies=[CONFIRMED],
-    responses=DECIDED,
-)
+@router.post("/admin/payouts/{payout_id}/retry/", dependencies=[CONFIRMED], responses=DECIDED)
 async def retry_payout(payout_id: UUID, caller: Staff, session: SessionDep) -> PayoutView:
     """Lets a payout that needs attention try its next step again, or wait for its bank again."""
     return PayoutView.of(await attention.retry(session, caller, payout_id))
 
 
-@router.post(
-    "/admin/payouts/{payout_id}/fail/",
-    dependencies=[CONFIRMED],
-    responses=DECIDED | errors_of(NotReversible),
-)
+@router.post("/admin/payouts/{payout_id}/fail/", dependencies=[CONFIRMED], responses=DECIDED | errors_of(NotReversible))
 async def fail_payout(payout_id: UUID, caller: Staff, runtime: Rt, once: Idempotency) -> PayoutView:
     """Ends a payout that needs attention: its transfer is reversed, then its amount is available again."""
     return await attention.fail(runtime, caller, payout_id, once)
 
 
-@router.post(
-    "/admin/payouts/{payout_id}/mark-paid/",
-    dependencies=[CONFIRMED],
-    responses=DECIDED,
-)
+@router.post("/admin/payouts/{payout_id}/mark-paid/", dependencies=[CONFIRMED], responses=DECIDED)
 async def mark_payout_paid(
     payout_id: UUID, caller: Staff, runtime: Rt, once: Idempotency, body: PaidOutside
 ) -> PayoutView:

@@ -22,6 +22,15 @@ async def transferred(market: Market, amount: int | None = None) -> str:
     return payout_id
 
 
+async def reduced(market: Market) -> tuple[dict[str, Any], str]:
+    """The account, and a payout to it of 8000 of which a refund has taken 2000 since."""
+    account = await market.account()
+    sale = await market.earned()
+    payout_id = await transferred(market)
+    await market.refunded(sale, 2500)
+    return account, payout_id
+
+
 async def at_stripe(market: Market, account: dict[str, Any]) -> tuple[list[tuple[int, int]], list[int]]:
     """Amount and reversed amount of each transfer, oldest first, and what went to the bank."""
     headers = {"Stripe-Account": account["stripe_account_id"]}
@@ -41,10 +50,7 @@ async def one_paid_out_one_earned(market: Market, earned: int) -> tuple[dict[str
 
 class TestReductions:
     async def test_the_payout_shrinks_and_the_rest_is_paid(self, market: Market, ledger_lines: Lines) -> None:
-        account = await market.account()
-        sale = await market.earned()
-        payout_id = await transferred(market)
-        await market.refunded(sale, 2500)
+        account, payout_id = await reduced(market)
         assert await broken(market) == {}
         assert (await market.until(payout_id, "paid"))["amount"]["amount"] == 6000
         assert await market.summary() == {"paid": 6000, "reversed": 2000}
@@ -135,10 +141,7 @@ class TestReductions:
 class TestFailures:
     async def test_refused_by_stripe_it_is_debt(self, market: Market, connection: Connection) -> None:
         faults, away = connection
-        account = await market.account()
-        sale = await market.earned()
-        payout_id = await transferred(market)
-        await market.refunded(sale, 2500)
+        account, payout_id = await reduced(market)
         faults.path, faults.answer = "/reversals", NOT_ENOUGH
         await market.advance(away)
         await market.until(payout_id, "paid")
@@ -151,10 +154,7 @@ class TestFailures:
         self, market: Market, connection: Connection, answer: Answer
     ) -> None:
         faults, away = connection
-        account = await market.account()
-        sale = await market.earned()
-        payout_id = await transferred(market)
-        await market.refunded(sale, 2500)
+        account, payout_id = await reduced(market)
         faults.path, faults.answer, faults.takes_effect = "/reversals", answer, True
         await market.advance(away)
         assert (await market.show(payout_id))["amount"]["amount"] == 8000
@@ -168,10 +168,7 @@ class TestFailures:
 
     async def test_nothing_goes_to_the_bank_before(self, market: Market, connection: Connection) -> None:
         faults, away = connection
-        account = await market.account()
-        sale = await market.earned()
-        payout_id = await transferred(market)
-        await market.refunded(sale, 2500)
+        account, payout_id = await reduced(market)
         faults.path, faults.answer = "/reversals", AWAY
         for _ in range(3):
             await market.advance(away)

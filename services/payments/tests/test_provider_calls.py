@@ -13,7 +13,7 @@ from services.payments.stripe import provider_calls
 from services.payments.stripe.domain import Purpose
 from services.payments.stripe.errors import StripeRefused, StripeUnavailable
 from services.payments.stripe.objects import StripeTransfer
-from services.payments.tests.faults import AWAY, IDEMPOTENCY_ERROR, LOST, SERVER_ERROR
+from services.payments.tests.faults import AWAY, IDEMPOTENCY_ERROR, LOST, SERVER_ERROR, Answer, Connection
 from services.payments.tests.scenes import Market, Sale
 from shared.records.ids import new_id
 
@@ -21,11 +21,17 @@ REFUSED = (400, {"error": {"type": "invalid_request_error", "message": "No such 
 OLD = "update payments.provider_calls set first_sent_at = now() - interval '25 hours', last_sent_at = first_sent_at"
 
 
-async def approved(market: Market) -> tuple[dict[str, Any], str]:
-    """A practitioner's account, and a payout to it that the job is to transfer."""
+async def after_first_call(
+    market: Market, connection: Connection, path: str, answer: Answer, *, takes_effect: bool = False
+) -> tuple[dict[str, Any], str]:
+    """A practitioner's account, and a payout to it after a first step, where calls to `path` are answered so."""
+    faults, away = connection
     account = await market.account()
     await market.earned()
-    return account, await market.approved()
+    payout_id = await market.approved()
+    faults.path, faults.answer, faults.takes_effect = path, answer, takes_effect
+    await market.advance(away)
+    return account, payout_id
 
 
 async def until_failed(market: Market, stripe_refund_id: str) -> None:
@@ -52,9 +58,7 @@ class TestTransfer:
     @pytest.mark.parametrize("answer", [IDEMPOTENCY_ERROR, SERVER_ERROR])
     async def test_an_error_after_the_effect_is_no_refusal(self, market, connection, answer):
         faults, away = connection
-        account, payout_id = await approved(market)
-        faults.path, faults.answer, faults.takes_effect = "/v1/transfers", answer, True
-        await market.advance(away)
+        account, payout_id = await after_first_call(market, connection, "/v1/transfers", answer, takes_effect=True)
         assert (await market.show(payout_id))["status"] == "processing"
         sent = len(faults.keys)
         await market.advance(away)
@@ -66,9 +70,7 @@ class TestTransfer:
     @pytest.mark.parametrize("answer", [IDEMPOTENCY_ERROR, SERVER_ERROR])
     async def test_what_was_not_made_gets_a_new_key(self, market, connection, answer):
         faults, away = connection
-        account, payout_id = await approved(market)
-        faults.path, faults.answer = "/v1/transfers", answer
-        await market.advance(away)
+        account, payout_id = await after_first_call(market, connection, "/v1/transfers", answer)
         faults.answer = None
         await market.advance(away)
         assert len(await market.transfers(account)) == 1
@@ -77,10 +79,8 @@ class TestTransfer:
 
     async def test_a_key_that_stripe_has_forgotten_is_not_sent_again(self, market, connection):
         faults, away = connection
-        account, payout_id = await approved(market)
         # The answer is lost: the transfer is made, and the call stays unknown.
-        faults.path, faults.answer, faults.takes_effect = "/v1/transfers", LOST, True
-        await market.advance(away)
+        account, payout_id = await after_first_call(market, connection, "/v1/transfers", LOST, takes_effect=True)
         assert await calls_of(market, "transfer") == [(1, "unknown")]
         faults.answer, faults.forgotten = None, 1
         await market.owner_sql(OLD)
@@ -90,9 +90,7 @@ class TestTransfer:
 
     async def test_a_request_that_may_still_take_effect_is_waited_for(self, market, connection):
         faults, away = connection
-        account, _ = await approved(market)
-        faults.path, faults.answer = "/v1/transfers", AWAY
-        await market.advance(away)
+        account, _ = await after_first_call(market, connection, "/v1/transfers", AWAY)
         faults.answer = None
         await market.advance(away)
         assert await calls_of(market, "transfer") == [(1, "unknown")]
@@ -102,9 +100,7 @@ class TestTransfer:
 
     async def test_a_refused_repeat_says_nothing_about_the_request_before_it(self, market, connection):
         faults, away = connection
-        account, payout_id = await approved(market)
-        faults.path, faults.answer, faults.takes_effect = "/v1/transfers", LOST, True
-        await market.advance(away)
+        account, payout_id = await after_first_call(market, connection, "/v1/transfers", LOST, takes_effect=True)
         faults.answer, faults.takes_effect = REFUSED, False
         await market.advance(away)
         assert (await market.show(payout_id))["status"] == "processing"
@@ -114,9 +110,7 @@ class TestTransfer:
 
     async def test_a_refused_repeat_of_what_was_not_made_is_asked_for_anew(self, market, connection):
         faults, away = connection
-        account, payout_id = await approved(market)
-        faults.path, faults.answer = "/v1/transfers", LOST
-        await market.advance(away)
+        account, payout_id = await after_first_call(market, connection, "/v1/transfers", LOST)
         faults.answer = REFUSED
         await market.advance(away)
         await market.owner_sql("update payments.provider_calls set last_sent_at = now() - interval '61 seconds'")
@@ -157,10 +151,8 @@ class TestTransfer:
 class TestBankPayout:
     @pytest.mark.parametrize("answer", [IDEMPOTENCY_ERROR, SERVER_ERROR])
     async def test_an_error_after_the_effect_sends_the_money_once(self, market, connection, answer):
-        faults, away = connection
-        account, payout_id = await approved(market)
-        faults.path, faults.answer, faults.takes_effect = "/v1/payouts", answer, True
-        await market.advance(away)
+        _, away = connection
+        account, payout_id = await after_first_call(market, connection, "/v1/payouts", answer, takes_effect=True)
         await market.advance(away)
         assert (await market.show(payout_id))["status"] == "processing"
         await market.advance(away)
@@ -170,9 +162,7 @@ class TestBankPayout:
 
     async def test_a_key_that_stripe_has_forgotten_is_not_sent_again(self, market, connection):
         faults, away = connection
-        account, payout_id = await approved(market)
-        faults.path, faults.answer, faults.takes_effect = "/v1/payouts", LOST, True
-        await market.advance(away)
+        account, payout_id = await after_first_call(market, connection, "/v1/payouts", LOST, takes_effect=True)
         await market.advance(away)
         faults.answer, faults.forgotten = None, 1
         await market.owner_sql(OLD)
