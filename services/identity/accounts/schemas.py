@@ -72,8 +72,8 @@ class UserChange(Body):
     preferences: Preferences | None = None
 
 
-class UserView(View):
-    """The account as its owner sees it: what they said of themselves, and how it can be signed in to."""
+class Account(View):
+    """What each view of an account begins with."""
 
     id: UUID
     email: str
@@ -81,6 +81,11 @@ class UserView(View):
     last_name: str
     roles: list[Role]
     practitioner_id: UUID | None
+
+
+class UserView(Account):
+    """The account as its owner sees it: what they said of themselves, and how it can be signed in to."""
+
     is_verified: bool
     timezone: str | None
     phone: str | None

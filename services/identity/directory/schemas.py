@@ -1,12 +1,11 @@
 """What staff see of an account, and why they act on one."""
 
 from typing import Annotated, Literal
-from uuid import UUID
 
 from pydantic import StringConstraints
 
-from shared.auth.permissions import Role
-from shared.web.http import Body, LongText, UtcTime, View
+from services.identity.accounts.schemas import Account
+from shared.web.http import Body, LongText, UtcTime
 
 
 class Reasoned(Body):
@@ -15,15 +14,9 @@ class Reasoned(Body):
     reason: Annotated[LongText, StringConstraints(min_length=1, max_length=1000)]
 
 
-class ListedAccount(View):
+class ListedAccount(Account):
     """An account in a list."""
 
-    id: UUID
-    email: str
-    first_name: str
-    last_name: str
-    roles: list[Role]
-    practitioner_id: UUID | None
     status: Literal["active", "suspended", "deactivated"]
     is_verified: bool
     created_at: UtcTime

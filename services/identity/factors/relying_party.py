@@ -76,29 +76,27 @@ class RelyingParty:
 
     def verify_new(self, answer: Answer, challenge: bytes) -> VerifiedRegistration | None:
         """What the browser made; None if the answer is wrong."""
-        return _or_none(
-            lambda: webauthn.verify_registration_response(
-                credential=dict(answer),
-                expected_challenge=challenge,
-                expected_rp_id=self.id,
-                expected_origin=list(self.origins),
-                require_user_verification=True,
-            )
-        )
+        return _or_none(lambda: webauthn.verify_registration_response(**self._expected(answer, challenge)))
 
     def verify(self, answer: Answer, challenge: bytes, passkey: Passkey) -> VerifiedAuthentication | None:
         """The passkey's proof; None if it is wrong, or without its user."""
         return _or_none(
             lambda: webauthn.verify_authentication_response(
-                credential=dict(answer),
-                expected_challenge=challenge,
-                expected_rp_id=self.id,
-                expected_origin=list(self.origins),
+                **self._expected(answer, challenge),
                 credential_public_key=passkey.public_key,
                 credential_current_sign_count=passkey.sign_count,
-                require_user_verification=True,
             )
         )
+
+    def _expected(self, answer: Answer, challenge: bytes) -> dict[str, Any]:
+        """What holds of an answer for a new passkey and for a known one."""
+        return {
+            "credential": dict(answer),
+            "expected_challenge": challenge,
+            "expected_rp_id": self.id,
+            "expected_origin": list(self.origins),
+            "require_user_verification": True,
+        }
 
 
 def credential_id_of(answer: Answer) -> bytes | None:

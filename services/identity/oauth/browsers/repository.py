@@ -84,12 +84,9 @@ class AppSessions(Repository):
 
     async def browser_of(self, session_id: UUID) -> SignInSession | None:
         """The live session of the browser in which that session of an app was allowed."""
-        query = (
-            select(SignInSession)
-            .join(AppSession, AppSession.browser_id == SignInSession.id)
-            .where(AppSession.session_id == session_id, SignInSession.ended_at.is_(None))
-        )
-        return await self.session.scalar(query)
+        query = select(SignInSession).join(AppSession, AppSession.browser_id == SignInSession.id)
+        live = SignInSession.ended_at.is_(None)
+        return await self.session.scalar(query.where(AppSession.session_id == session_id, live))
 
     async def is_in(self, session_id: UUID, browser_id: UUID) -> bool:
         """Whether that session of an app, ended or not, was allowed in that browser."""
@@ -98,12 +95,9 @@ class AppSessions(Repository):
 
     async def find_in_browser(self, session_id: UUID) -> SignInSession | None:
         """That session of an app, if it was allowed in a browser; ended or not."""
-        query = (
-            select(SignInSession)
-            .join(AppSession, AppSession.session_id == SignInSession.id)
-            .where(SignInSession.id == session_id, AppSession.browser_id.is_not(None))
-        )
-        return await self.session.scalar(query)
+        query = select(SignInSession).join(AppSession, AppSession.session_id == SignInSession.id)
+        in_browser = AppSession.browser_id.is_not(None)
+        return await self.session.scalar(query.where(SignInSession.id == session_id, in_browser))
 
     async def find_live(self, session_id: UUID) -> SignInSession | None:
         """That session of an app, with its account, if both can be used."""
