@@ -1,6 +1,7 @@
 """The one document: valid, public, without clashes."""
 
 import asyncio
+from dataclasses import dataclass
 from typing import Any
 
 import orjson
@@ -55,6 +56,20 @@ SERVICES = {
     ),
     "payments": service("/api/v1/payments/orders/{item_id}/", view_of("Order", price=Price)),
 }
+
+
+@dataclass
+class Sometimes:
+    """Booking, which may be away; `asked` counts the requests."""
+
+    away: bool = False
+    asked: int = 0
+
+    async def __call__(self, scope: Any, receive: Any, send: Any) -> None:
+        self.asked += 1
+        if self.away:
+            raise OSError("away")
+        await SERVICES["booking"](scope, receive, send)
 
 
 @pytest.fixture
@@ -115,38 +130,24 @@ class TestMerged:
         assert len(ids) == len(set(ids))
 
     async def test_a_service_that_does_not_answer_is_named_and_asked_again_after_ten_seconds(self):
-        now, away, asked = [0.0], [True], list[str]()
-
-        async def sometimes(scope, receive, send):
-            asked.append(scope["path"])
-            if away[0]:
-                raise OSError("away")
-            await SERVICES["booking"](scope, receive, send)
-
-        services: dict[str, Any] = {**SERVICES, "booking": sometimes}
+        now, booking = [0.0], Sometimes(away=True)
+        services: dict[str, Any] = {**SERVICES, "booking": booking}
         documents = Documents(services, RouteTable(ROUTES, services), clock=lambda: now[0])
         for _ in range(5):
             without = orjson.loads(await documents.merged())
         assert "missing here: booking" in without["info"]["description"]
         assert len(without["paths"]) == 2
-        assert len(asked) == ATTEMPTS
-        away[0], now[0] = False, MISSING_SECONDS
+        assert booking.asked == ATTEMPTS
+        booking.away, now[0] = False, MISSING_SECONDS
         assert len(orjson.loads(await documents.merged())["paths"]) == 3
 
     async def test_while_a_service_is_away_its_last_document_counts_and_it_is_asked_once_in_ten_seconds(self):
-        now, away, asked = [0.0], [False], list[str]()
-
-        async def sometimes(scope, receive, send):
-            asked.append(scope["path"])
-            if away[0]:
-                raise OSError("away")
-            await SERVICES["booking"](scope, receive, send)
-
-        documents = Documents({"booking": sometimes}, RouteTable(ROUTES, {"booking"}), clock=lambda: now[0])
+        now, booking = [0.0], Sometimes()
+        documents = Documents({"booking": booking}, RouteTable(ROUTES, {"booking"}), clock=lambda: now[0])
         first = await documents.merged()
-        away[0], now[0] = True, KEEP_SECONDS
+        booking.away, now[0] = True, KEEP_SECONDS
         assert [await documents.merged() for _ in range(3)] == [first] * 3
-        assert len(asked) == 1 + ATTEMPTS
+        assert booking.asked == 1 + ATTEMPTS
 
 
 def document_of(path: str, sound: str) -> dict[str, Any]:

@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Select, delete, select, update
 from sqlalchemy.orm import contains_eager
 
 from services.identity.accounts.models import User
@@ -26,20 +26,8 @@ class Browsers(Repository):
 
     async def find(self, cookie: str) -> SignInSession | None:
         """The session of the browser with that cookie, with its account, if both can be used."""
-        query = (
-            select(SignInSession)
-            .join(Browser, Browser.session_id == SignInSession.id)
-            .join(SignInSession.user)
-            .where(
-                Browser.hash == fingerprint(cookie),
-                SignInSession.ended_at.is_(None),
-                SignInSession.expires_at > machine_now(),
-                User.deactivated_at.is_(None),
-                User.suspended_at.is_(None),
-            )
-            .options(contains_eager(SignInSession.user))
-        )
-        return await self.session.scalar(query)
+        query = _usable().join(Browser, Browser.session_id == SignInSession.id)
+        return await self.session.scalar(query.where(Browser.hash == fingerprint(cookie)))
 
     async def remove(self, session_id: UUID) -> None:
         """The cookie opens nothing any more."""
@@ -101,22 +89,25 @@ class AppSessions(Repository):
 
     async def find_live(self, session_id: UUID) -> SignInSession | None:
         """That session of an app, with its account, if both can be used."""
-        query = (
-            select(SignInSession)
-            .join(SignInSession.user)
-            .where(
-                SignInSession.id == session_id,
-                SignInSession.kind == SessionKind.APP,
-                SignInSession.ended_at.is_(None),
-                SignInSession.expires_at > machine_now(),
-                User.deactivated_at.is_(None),
-                User.suspended_at.is_(None),
-            )
-            .options(contains_eager(SignInSession.user))
-        )
+        query = _usable().where(SignInSession.id == session_id, SignInSession.kind == SessionKind.APP)
         return await self.session.scalar(query)
 
     async def move(self, old: UUID, new: UUID) -> None:
         """The sessions of apps in a browser that signed in anew."""
         moved = update(AppSession).where(AppSession.browser_id == old).values(browser_id=new)
         await self.session.execute(moved, execution_options=PLAIN)
+
+
+def _usable() -> Select[SignInSession]:
+    """Live sessions, each with its account, which is neither closed nor suspended."""
+    return (
+        select(SignInSession)
+        .join(SignInSession.user)
+        .where(
+            SignInSession.ended_at.is_(None),
+            SignInSession.expires_at > machine_now(),
+            User.deactivated_at.is_(None),
+            User.suspended_at.is_(None),
+        )
+        .options(contains_eager(SignInSession.user))
+    )
