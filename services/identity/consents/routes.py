@@ -22,8 +22,7 @@ Publishing = Annotated[Caller, needs(Permission.PUBLISH_DOCUMENTS)]
 @router.get("/documents/")
 async def list_consent_documents(page: Paging, session: SessionDep) -> Listing[DocumentView]:
     """The texts in force, one for each purpose."""
-    found, total = await Documents(session).page(session.now(), page)
-    return Listing[DocumentView].of([DocumentView.model_validate(one) for one in found], total, page)
+    return Listing[DocumentView].of(*await Documents(session).page(session.now(), page), page)
 
 
 @admin.post(
@@ -40,8 +39,7 @@ async def publish_consent_document(body: NewDocument, caller: Publishing, sessio
 @router.get("/", responses=errors_of(Unauthenticated))
 async def list_consents(caller: Signed, page: Paging, session: SessionDep) -> Listing[ConsentView]:
     """The caller's latest decision for each purpose and scope; none means no."""
-    found, total = await Consents(session).page(caller.user_id, page)
-    return Listing[ConsentView].of([ConsentView.model_validate(one) for one in found], total, page)
+    return Listing[ConsentView].of(*await Consents(session).page(caller.user_id, page), page)
 
 
 @router.post(

@@ -22,8 +22,7 @@ async def list_accounts(
     _: Reader, session: SessionDep, page: Paging, role: Role | None = None, status: AccountStatus | None = None
 ) -> Listing[ListedAccount]:
     """All accounts, newest first; `search` looks into addresses and names."""
-    rows, total = await Accounts(session).list(page, role, status)
-    return Listing[ListedAccount].of([ListedAccount.model_validate(row) for row in rows], total, page)
+    return Listing[ListedAccount].of(*await Accounts(session).list(page, role, status), page)
 
 
 @router.get("/{user_id}/", responses=errors_of(StaffRequired, NotFound))

@@ -30,8 +30,7 @@ CONFIRMED = [confirmed(Permission.GRANT_STAFF_ROLES)]
 @admin.get("/", responses=errors_of(SuperuserRequired))
 async def list_invitations(_: Inviting, session: SessionDep, page: Paging) -> Listing[InvitationView]:
     """All invitations, newest first."""
-    found, total = await Invitations(session).page(page)
-    return Listing[InvitationView].of([InvitationView.model_validate(one) for one in found], total, page)
+    return Listing[InvitationView].of(*await Invitations(session).page(page), page)
 
 
 @admin.post(

@@ -41,8 +41,7 @@ async def filter_of(
 @router.get("/my-subscriptions/")
 async def list_my_subscriptions(page: Paging, caller: Signed, session: SessionDep) -> Listing[FollowView]:
     """The streams that the caller follows, latest first."""
-    rows, total = await Streams(session).list_followed(caller, page)
-    return Listing[FollowView].of([FollowView.model_validate(row) for row in rows], total, page)
+    return Listing[FollowView].of(*await Streams(session).list_followed(caller, page), page)
 
 
 @router.get("/")

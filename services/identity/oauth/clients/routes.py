@@ -27,8 +27,7 @@ UNFIT = (ClientsAtOdds, ScopeNotAllowed, AddressNotAllowed)
 @router.get("/", responses=errors_of(SuperuserRequired))
 async def list_oauth_clients(_: Superuser, page: Paging, session: SessionDep) -> Listing[ClientView]:
     """All clients, newest first."""
-    found, total = await OAuthClients(session).page(page)
-    return Listing[ClientView].of([ClientView.model_validate(one) for one in found], total, page)
+    return Listing[ClientView].of(*await OAuthClients(session).page(page), page)
 
 
 @router.post("/", status_code=201, dependencies=CONFIRMED, responses=errors_of(*REFUSED, *UNFIT))
