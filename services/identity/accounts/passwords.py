@@ -6,10 +6,11 @@ import unicodedata
 from collections.abc import Awaitable, Callable
 from typing import Any
 
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
 from argon2.exceptions import InvalidHashError, VerifyMismatchError
 
 from services.identity.accounts.errors import CallerLeft
+from services.identity.accounts.workspace import Workspace
 from services.identity.settings import IdentitySettings
 from shared.errors import Overloaded
 
@@ -38,6 +39,8 @@ class Passwords:
         self._cores = cores or os.cpu_count() or 1
         self._running = asyncio.Semaphore(self._cores)
         self._under_way = 0
+        self._workspaces: list[Workspace] = []
+        """Those that are free now; of all there are as many as have run at once."""
 
     async def hash(self, password: str, has_left: HasLeft = _stays_connected) -> str:
         """The encoded hash, with its salt and cost; Overloaded where too many wait."""
@@ -68,9 +71,18 @@ class Passwords:
 
     def _is_of(self, stored: str | None, password: str) -> bool:
         try:
-            return self._hasher.verify(stored or self._dummy_hash, password) and bool(stored)
+            return self._check(stored or self._dummy_hash, password) and bool(stored)
         except (VerifyMismatchError, InvalidHashError):
             return False
+
+    def _check(self, stored: str, password: str) -> bool:
+        if self.outdated(stored):
+            return self._hasher.verify(stored, password)
+        workspace = self._workspaces.pop() if self._workspaces else Workspace(extract_parameters(stored))
+        try:
+            return workspace.matches(stored, password)
+        finally:
+            self._workspaces.append(workspace)
 
 
 def composed(password: str) -> str:

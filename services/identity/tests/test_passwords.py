@@ -3,13 +3,16 @@
 import asyncio
 import unicodedata
 from collections import Counter
+from dataclasses import replace
 
 import pytest
-from argon2 import PasswordHasher
+from argon2 import PasswordHasher, extract_parameters
+from argon2.exceptions import VerificationError
 
 from services.identity.accounts.common_passwords import demand_uncommon
 from services.identity.accounts.errors import CallerLeft, PasswordTooCommon
 from services.identity.accounts.passwords import WAITING_PER_CORE, Passwords
+from services.identity.accounts.workspace import Workspace
 from services.identity.settings import IdentitySettings
 from services.identity.tests.conftest import CHEAP
 from shared.errors import Overloaded
@@ -63,3 +66,40 @@ class TestSpellings:
     def test_a_name_is_too_common_in_each_spelling(self, password, name):
         with pytest.raises(PasswordTooCommon):
             demand_uncommon(password, "p@example.com", name, "Byron")
+
+
+@pytest.mark.parametrize("password", ["a word", "", "пароль " * 18, "a\0b"], ids=repr)
+async def test_a_hash_of_the_library_is_that_of_its_password_alone(passwords, password):
+    stored = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1).hash(password)
+    assert await passwords.matches(stored, password)
+    for other in (password + " ", password[:-1] + "x", "another"):
+        assert not await passwords.matches(stored, other)
+
+
+@pytest.mark.parametrize(
+    "cost", [{"memory_cost": 64}, {"time_cost": 2}, {"parallelism": 2, "memory_cost": 16}], ids=str
+)
+async def test_a_hash_of_another_cost_is_checked_at_that_cost(passwords, cost):
+    stored = PasswordHasher(**{"time_cost": 1, "memory_cost": 8, "parallelism": 1, **cost}).hash("a word")
+    assert passwords.outdated(stored)
+    assert await passwords.matches(stored, "a word")
+    assert not await passwords.matches(stored, "another")
+
+
+@pytest.mark.parametrize("stored", ["", None, "no hash", "$argon2id$v=19$m=8"])
+async def test_what_is_no_hash_is_of_no_password(passwords, stored):
+    assert not await passwords.matches(stored, "")
+
+
+async def test_checks_at_once_do_not_disturb_each_other(passwords):
+    stored = [await passwords.hash(f"word {number}") for number in range(8)]
+    checks = (passwords.matches(stored[number % 8], f"word {number // 8}") for number in range(16))
+    assert [number for number, right in enumerate(await asyncio.gather(*checks)) if right] == [0, 9]
+
+
+def test_less_memory_than_a_hash_takes_is_an_error():
+    stored = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash("a word")
+    workspace = Workspace(replace(extract_parameters(stored), memory_cost=8))
+    workspace._cost = extract_parameters(stored)
+    with pytest.raises(VerificationError):
+        workspace.matches(stored, "a word")
