@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import select
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy.dialects.postgresql import CITEXT, insert
 from sqlalchemy.exc import IntegrityError
 
 from services.identity.accounts.errors import EmailTaken
 from services.identity.accounts.models import User
 from shared.database.repository import Repository, found
+from shared.database.session import table_of
+from shared.database.statements import CompiledStatement
 from shared.records.ids import new_id
 
 
@@ -44,6 +46,14 @@ class Users(Repository):
     async def get_active(self, user_id: UUID) -> User:
         """The account; raises NotFound for a deactivated one too."""
         return found(await self.find_active(user_id), "user")
+
+    async def find_to_sign_in(self, email: str) -> User | None:
+        """As `find_by_email`, in a session that knows nothing of it yet."""
+        return await self.session.one_of(User, BY_EMAIL, {"address": email})
+
+    async def lock_to_sign_in(self, user_id: UUID) -> User:
+        """As `get` with a lock, in a session that knows nothing of it yet."""
+        return found(await self.session.one_of(User, BY_ID_LOCKED, {"user_id": user_id}), "user")
 
     async def find_by_email(self, email: str, *, lock: bool = False) -> User | None:
         """The account with this address, whatever its case."""
@@ -84,3 +94,8 @@ class Users(Repository):
         usable = (User.deactivated_at.is_(None), User.suspended_at.is_(None))
         query = select(User).where(User.is_staff | User.is_superuser, *usable)
         return (await self.session.scalars(query.order_by(User.id))).all()
+
+
+USER = table_of(User)  # once in every sign-in: `benchmarks/sign_ins.py`
+BY_EMAIL = CompiledStatement(select(USER).where(USER.c.email == bindparam("address", type_=CITEXT)))
+BY_ID_LOCKED = CompiledStatement(select(USER).where(USER.c.id == bindparam("user_id", type_=Uuid)).with_for_update())

@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, Uuid, bindparam, exists, false, func, select
 from sqlalchemy.dialects.postgresql import distinct_on
 
 from services.identity.consents.domain import Decision
 from services.identity.consents.models import Consent, ConsentDocument
 from shared.database.listing import ListOf, Page
 from shared.database.repository import Repository
+from shared.database.session import TIMESTAMPTZ, table_of
+from shared.database.statements import CompiledStatement
 
 IN_ORDER = ListOf(
     ConsentDocument,
@@ -31,11 +33,6 @@ class Documents(Repository):
     async def in_force(self, purpose: str, now: datetime) -> ConsentDocument | None:
         """The one that counts for that purpose."""
         return await self.session.scalar(_in_force(now).where(ConsentDocument.purpose == purpose))
-
-    async def required(self, now: datetime) -> dict[str, int]:
-        """Versions in force of the purposes without which no account can be used."""
-        found = await self.session.scalars(_in_force(now).where(ConsentDocument.required))
-        return {document.purpose: document.version for document in found}
 
     async def find(self, purpose: str, version: int) -> ConsentDocument | None:
         """That version, in force or not."""
@@ -60,11 +57,9 @@ class Consents(Repository):
         """The latest of that person for each purpose and scope."""
         return await NEWEST_FIRST.page(self.session, select(Consent).where(Consent.id.in_(_latest(user_id))), page)
 
-    async def given(self, user_id: UUID) -> list[tuple[str, int]]:
-        """Purposes, with their versions, that the person last said yes to without a scope."""
-        latest = select(Consent).where(Consent.id.in_(_latest(user_id)), Consent.scope_kind.is_(None))
-        found = await self.session.scalars(latest.where(Consent.decision == Decision.GIVEN))
-        return [(consent.purpose, consent.version) for consent in found]
+    async def pending(self, user_id: UUID, now: datetime) -> list[str]:
+        """The required purposes whose version in force the person did not last say yes to, without a scope."""
+        return sorted(row.purpose for row in await self.session.run(PENDING, {"user_id": user_id, "now": now}))
 
     async def add(self, consent: Consent) -> None:
         """Records it."""
@@ -87,3 +82,23 @@ def _latest(user_id: UUID) -> Select[UUID]:
     scope = (Consent.purpose, Consent.scope_kind, Consent.scope_id)
     own = select(Consent.id).where(Consent.user_id == user_id).ext(distinct_on(*scope))
     return own.order_by(*scope, Consent.id.desc())
+
+
+DOCUMENT, LATER = table_of(ConsentDocument), table_of(ConsentDocument).alias("later")
+CONSENT = table_of(Consent)
+
+
+def _pending() -> CompiledStatement:
+    """Once in every sign-in: `benchmarks/sign_ins.py`."""
+    now, user_id = bindparam("now", type_=TIMESTAMPTZ), bindparam("user_id", type_=Uuid)
+    replaced = exists().where(
+        LATER.c.purpose == DOCUMENT.c.purpose, LATER.c.version > DOCUMENT.c.version, LATER.c.effective_at <= now
+    )
+    general = (CONSENT.c.user_id == user_id, CONSENT.c.purpose == DOCUMENT.c.purpose, CONSENT.c.scope_kind.is_(None))
+    yes = (CONSENT.c.version == DOCUMENT.c.version) & (CONSENT.c.decision == Decision.GIVEN)
+    last = select(yes).where(*general).order_by(CONSENT.c.id.desc()).limit(1).scalar_subquery()
+    in_force = (DOCUMENT.c.required, DOCUMENT.c.effective_at <= now, ~replaced)
+    return CompiledStatement(select(DOCUMENT.c.purpose).where(*in_force, ~func.coalesce(last, false())))
+
+
+PENDING = _pending()

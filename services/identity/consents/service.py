@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from uuid import UUID
 
-from services.identity.consents.domain import Decision, pending
+from services.identity.consents.domain import Decision
 from services.identity.consents.errors import NotTheNextVersion, RequiredPurpose, UnknownPurpose, VersionOutdated
 from services.identity.consents.models import Consent, ConsentDocument
 from services.identity.consents.repository import Consents, Documents
@@ -53,8 +53,7 @@ async def agree(session: Session, user_id: UUID, agreements: Sequence[Agreement]
 
 async def pending_of(session: Session, user_id: UUID) -> list[str]:
     """The required purposes that the person has not agreed to in the version in force."""
-    required = await Documents(session).required(session.now())
-    return pending(required, await Consents(session).given(user_id))
+    return await Consents(session).pending(user_id, session.now())
 
 
 async def _check_version(session: Session, given: NewConsent, within: str) -> None:

@@ -30,15 +30,13 @@ class SignInAttempt:
         """Counts it under all limits or none; raises TooManyAttempts, and nothing may be checked."""
         async with self._db.transaction() as session:
             counted = await self._limits(session)
-            for limit, subject in counted:
-                await Throttle(session).take(limit, subject)
+            await Throttle(session).take_all(counted)
         self._counted = counted
 
     async def forgive(self) -> None:
         """It was right, or was not checked: it does not count."""
-        async with self._db.transaction() as session:
-            for limit, subject in self._counted:
-                await Throttle(session).give_back(limit, subject)
+        async with self._db.autocommit() as session:
+            await Throttle(session).give_back_all(self._counted)
 
     async def _limits(self, session: Session) -> list[tuple[Limit, str]]:
         """In one order for all attempts, so that none waits for another in a circle."""

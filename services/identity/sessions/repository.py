@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, column, delete, exists, func, or_, select, table
+from sqlalchemy import ColumnElement, Text, bindparam, column, delete, exists, func, insert, or_, select, table
+from sqlalchemy.dialects.postgresql import CITEXT
 from sqlalchemy.orm import contains_eager
 
 from services.identity.accounts.models import User
@@ -13,6 +14,8 @@ from services.identity.sessions.domain import EndReason, SessionKind
 from services.identity.sessions.errors import RefreshInvalid
 from services.identity.sessions.models import RefreshToken, SignInSession
 from shared.database.repository import Repository, found
+from shared.database.session import TIMESTAMPTZ, table_of, values_of
+from shared.database.statements import CompiledStatement
 from shared.records.clock import machine_now
 
 OF_PEOPLE = SignInSession.kind != SessionKind.API_KEY
@@ -74,21 +77,23 @@ class SignInSessions(Repository):
         query = select(SignInSession).where(SignInSession.user_id == user_id, OF_PEOPLE, *live)
         return (await self.session.scalars(query.order_by(SignInSession.last_used_at.desc(), SignInSession.id))).all()
 
+    async def add(self, opened: SignInSession, token: RefreshToken) -> None:
+        """Stores a session that begins now and its first refresh token."""
+        await self.session.run(ADD, values_of(opened))
+        await self.session.run(ADD_TOKEN, values_of(token))
+
     async def knows_network(self, email: str, network: str, since: datetime) -> tuple[str, bool]:
         """The address in the case in which the database compares it, and whether its account was signed in to from
         that network since then."""
-        of_account = (SignInSession.user_id == User.id, User.email == email)
-        lately = exists().where(*of_account, SignInSession.network == network, SignInSession.last_used_at > since)
-        account, is_known = (await self.session.execute(select(func.lower(email), lately))).one()
-        return account, is_known
+        values = {"written": email, "address": email, "network": network, "since": since}
+        (found,) = await self.session.run(KNOWS_NETWORK, values)
+        return found.account, found.lately
 
     async def has_seen(self, user_id: UUID, network: str, device: str | None, since: datetime) -> bool:
         """Whether the account was used from that network or that device since then."""
-        known = SignInSession.network == network
-        if device is not None:
-            known |= SignInSession.device == device
-        lately = exists().where(SignInSession.user_id == user_id, known, SignInSession.last_used_at > since)
-        return bool(await self.session.scalar(select(lately)))
+        values = {"user_id": user_id, "network": network, "device": device, "since": since}
+        (found,) = await self.session.run(HAS_SEEN, values)
+        return bool(found.lately)
 
     async def get_of(self, session_id: UUID, user_id: UUID) -> SignInSession:
         """That account's session, locked; NotFound for another's, or one that has ended."""
@@ -128,3 +133,26 @@ def _opens_something(now: datetime) -> ColumnElement[bool]:
     is_browser = exists().where(BROWSERS.c.session_id == SignInSession.id)
     in_place = SignInSession.kind == SessionKind.IMPERSONATION
     return or_(in_place, SignInSession.last_used_at > now - ACCESS_TTL, refreshes, is_browser)
+
+
+SESSION, USER = table_of(SignInSession), table_of(User)  # once in every sign-in: `benchmarks/sign_ins.py`
+ADD, ADD_TOKEN = CompiledStatement(insert(SESSION)), CompiledStatement(insert(table_of(RefreshToken)))
+
+
+def _knows_network() -> CompiledStatement:
+    of_account = (SESSION.c.user_id == USER.c.id, USER.c.email == bindparam("address", type_=CITEXT))
+    lately = exists().where(*of_account, SESSION.c.network == bindparam("network"), SESSION.c.last_used_at > SINCE)
+    return CompiledStatement(
+        select(func.lower(bindparam("written", type_=Text)).label("account"), lately.label("lately"))
+    )
+
+
+def _has_seen() -> CompiledStatement:
+    """An unknown device is no known one."""
+    known = (SESSION.c.network == bindparam("network")) | (SESSION.c.device == bindparam("device"))
+    own = SESSION.c.user_id == bindparam("user_id")
+    return CompiledStatement(select(exists().where(own, known, SESSION.c.last_used_at > SINCE).label("lately")))
+
+
+SINCE = bindparam("since", type_=TIMESTAMPTZ)
+KNOWS_NETWORK, HAS_SEEN = _knows_network(), _has_seen()

@@ -63,7 +63,7 @@ async def register(runtime: IdentityRuntime, given: Registration, client: Client
 
     Raises EmailTaken, PasswordTooCommon, TooManyAttempts, and Overloaded before anything was done.
     """
-    async with runtime.db.transaction() as session:
+    async with runtime.db.autocommit() as session:
         await count_request(session, "register", client)
     demand_uncommon(given.password, given.email, given.first_name, given.last_name)
     password_hash = await runtime.passwords.hash(given.password, has_left)
@@ -81,7 +81,7 @@ async def login(runtime: IdentityRuntime, given: Credentials, client: Client, ha
     """
     email, password = given.email, given.password
     async with runtime.db.read() as reader:
-        known = await Users(reader).find_by_email(email)
+        known = await Users(reader).find_to_sign_in(email)
     stored = None if known is None else known.password_hash
     right = await check_password(runtime, email, stored, password, client, has_left)
     if known is None or not right or known.deactivated_at is not None:
@@ -91,10 +91,11 @@ async def login(runtime: IdentityRuntime, given: Credentials, client: Client, ha
     renewed = await _renewed_hash(runtime, known, password)
     signer = await runtime.keyring.signer(runtime.db)
     async with runtime.db.transaction() as session:
-        user = await Users(session).get(known.id, lock=True)
+        user = await Users(session).lock_to_sign_in(known.id)
         is_same = user.password_hash == known.password_hash and user.deactivated_at is None
         if is_same:
-            user.password_hash = renewed or user.password_hash
+            if renewed is not None:
+                user.password_hash = renewed
             issued = await sign_in(session, runtime.settings, user, signer, client, PASSWORD)
     return admitted(issued) if is_same else await login(runtime, given, client, has_left)  # it changed meanwhile
 
@@ -154,7 +155,7 @@ async def refresh(runtime: IdentityRuntime, token: str) -> Issued:
             end_sessions(session, [owner], EndReason.REFRESH_REUSED)
         view = await view_of(session, owner.user)
     if result in (RefreshResult.ROTATE, RefreshResult.SAME_SUCCESSOR):
-        return _issue(runtime.settings, view, owner, successor_of(token, runtime.refresh_key), signer)
+        return _issue(runtime.settings, view, owner.user, owner, successor_of(token, runtime.refresh_key), signer)
     if result is RefreshResult.REUSED:
         async with runtime.db.autocommit() as session:
             await MailTokens(session).void_asked_by([owner.id])
@@ -266,13 +267,11 @@ async def open_session(
         raise AccountSuspended
     now, token = machine_now(), new_refresh_token()
     opened = SignInSession(id=new_id(), user_id=user.id, started_at=now, expires_at=now + settings.session_life)
+    opened.kind, opened.scopes = SessionKind.SIGN_IN, []
     opened.authenticated_at, opened.last_used_at, opened.methods = authenticated_at or now, now, list(methods)
     opened.address, opened.network, opened.device = client.address, client.network, client.device
-    opened.user = user
-    session.add(opened)
-    await session.flush()
-    session.add(token_row(opened, fingerprint(token), now))
-    return _issue(settings, await view_of(session, user), opened, token, signer)
+    await SignInSessions(session).add(opened, token_row(opened, fingerprint(token), now))
+    return _issue(settings, await view_of(session, user), user, opened, token, signer)
 
 
 async def _report_new_device(session: Session, user: User, client: Client) -> None:
@@ -284,6 +283,6 @@ async def _report_new_device(session: Session, user: User, client: Client) -> No
 
 
 def _issue(
-    settings: IdentitySettings, view: UserView, opened: SignInSession, refresh_token: str, signer: ECKey
+    settings: IdentitySettings, view: UserView, user: User, opened: SignInSession, refresh_token: str, signer: ECKey
 ) -> Issued:
-    return Issued(opened.id, access_token(settings, opened.user, opened, signer), refresh_token, EXPIRES_IN, view)
+    return Issued(opened.id, access_token(settings, user, opened, signer), refresh_token, EXPIRES_IN, view)
