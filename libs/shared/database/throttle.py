@@ -80,12 +80,13 @@ class Throttle:
         await self.take_all([(limit, subject)])
 
     async def take_all(self, counted: Sequence[tuple[Limit, str]]) -> None:
-        """Counts one under each of them, in a transaction. Raises TooManyAttempts for the first that allows none: the
-        transaction must not be committed then."""
+        """Counts one under each of them; raises TooManyAttempts for the first that allows none, and then what was
+        counted under the others is given back."""
         allowed = await self._count(counted)
-        for limit, subject in counted:
-            if limit.key(subject) not in allowed:
-                raise TooManyAttempts(headers={"Retry-After": str(await self._wait(limit, subject))})
+        refused = [one for one in counted if one not in allowed]
+        if refused:
+            await self.give_back_all(allowed)
+            raise TooManyAttempts(headers={"Retry-After": str(await self._wait(*refused[0]))})
 
     async def allows(self, limit: Limit, subject: str) -> bool:
         """Counts one and is true, or counts none and is false."""
@@ -100,11 +101,12 @@ class Throttle:
         rows = [{"of": limit.key(subject), "step": limit.step} for limit, subject in counted]
         await self.session.run_many(self._statements.give_back, rows)
 
-    async def _count(self, counted: Sequence[tuple[Limit, str]]) -> set[str]:
-        """The keys under which one was counted."""
+    async def _count(self, counted: Sequence[tuple[Limit, str]]) -> list[tuple[Limit, str]]:
+        """Those that allowed one more, each by itself."""
         now = machine_now()
         rows = [{"of": one.key(subject), "now": now, "step": one.step, "per": one.per} for one, subject in counted]
-        return {row.key for row in await self.session.run_many(self._statements.count, rows)}
+        allowed = {row.key for row in await self.session.run_many(self._statements.count, rows)}
+        return [(limit, subject) for limit, subject in counted if limit.key(subject) in allowed]
 
     async def _wait(self, limit: Limit, subject: str) -> int:
         own = self._table.c.key == limit.key(subject)

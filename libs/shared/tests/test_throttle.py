@@ -23,6 +23,11 @@ async def allowed(db: Database, limit: Limit = TEN, subject: str = "ada") -> boo
         return await Throttle(session).allows(limit, subject)
 
 
+async def take(db: Database, *counted: tuple[Limit, str]) -> None:
+    async with db.autocommit() as session:
+        await Throttle(session).take_all(counted)
+
+
 async def let_pass(db: Database, seconds: int) -> None:
     async with db.transaction() as session:
         change = "update toy.throttle set free_at = free_at - make_interval(secs => :s)"
@@ -64,12 +69,23 @@ async def test_what_is_given_back_may_be_taken_again(db):
     assert [await allowed(db), await allowed(db)] == [True, False]
 
 
+async def test_of_several_limits_all_count_one_or_none(db):
+    one = Limit("mails", 1, timedelta(hours=1))
+    counted = [(TEN, "ada"), (one, "ada"), (TEN, "bob")]
+    await take(db, *counted)
+    for _ in range(3):
+        with pytest.raises(TooManyAttempts) as refused:
+            await take(db, *counted)
+        assert 3590 <= int(refused.value.headers["Retry-After"]) <= 3600
+    left = [sum([await allowed(db, TEN, subject) for _ in range(12)]) for subject in ("ada", "bob")]
+    assert left == [9, 9]
+
+
 async def test_a_refusal_says_when_to_come_back(db):
     for _ in range(10):
         await allowed(db)
-    async with db.read() as session:
-        with pytest.raises(TooManyAttempts) as refused:
-            await Throttle(session).take(TEN, "ada")
+    with pytest.raises(TooManyAttempts) as refused:
+        await take(db, (TEN, "ada"))
     assert 80 <= int(refused.value.headers["Retry-After"]) <= 90
 
 

@@ -28,8 +28,9 @@ class SignInAttempt:
 
     async def count(self) -> None:
         """Counts it under all limits or none; raises TooManyAttempts, and nothing may be checked."""
-        async with self._db.transaction() as session:
+        async with self._db.read() as session:
             counted = await self._limits(session)
+        async with self._db.autocommit() as session:
             await Throttle(session).take_all(counted)
         self._counted = counted
 
