@@ -1,6 +1,8 @@
 """Sign-ins per second beside what argon2 alone can do on this machine, in turns, at passwords of the shipped cost.
 
-The CPU of a sign-in beside that of a bare check is what does not depend on who else uses the machine.
+The client of this benchmark works on the same cores, where a real one brings its own, and what else the machine does
+takes part of them too: the rate has all of that in it. So the figure for the goal is CPU: a bare check beside what the
+instance and its Postgres use for a sign-in, beyond what they use at rest.
 """
 
 import asyncio
@@ -79,8 +81,8 @@ async def main() -> None:
     cpu = statistics.median(cpu - 1000 * idle / rate for (rate, cpu), idle in zip(ours, rest, strict=True))
     least = statistics.median(cpu for _, cpu in theirs)
     ratio = statistics.median(a / b for (a, _), (b, _) in zip(ours, theirs, strict=True))
-    print(f"sign-ins {rate:.1f} per second, argon2 alone {limit:.1f}, ratio {ratio:.3f} (goal 0.9)")
-    print(f"CPU      {cpu:.1f} ms for each beyond rest, argon2 alone {least:.1f}, ratio {least / cpu:.3f}")
+    print(f"sign-ins {rate:.1f} per second, argon2 alone {limit:.1f}, ratio {ratio:.3f}")
+    print(f"CPU      {cpu:.1f} ms for each beyond rest, argon2 alone {least:.1f}, ratio {least / cpu:.3f} (goal 0.9)")
 
 
 if __name__ == "__main__":

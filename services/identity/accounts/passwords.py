@@ -15,6 +15,8 @@ from services.identity.settings import IdentitySettings
 from shared.errors import Overloaded
 
 WAITING_PER_CORE = 8
+IDLE_SECONDS = 0.5
+"""After which time without a check its memory goes back to the system."""
 HasLeft = Callable[[], Awaitable[bool]]
 """Whether the caller has closed the connection: then the result is not needed."""
 
@@ -41,6 +43,7 @@ class Passwords:
         self._under_way = 0
         self._workspaces: list[Workspace] = []
         """Those that are free now; of all there are as many as have run at once."""
+        self._releasing: asyncio.TimerHandle | None = None
 
     async def hash(self, password: str, has_left: HasLeft = _stays_connected) -> str:
         """The encoded hash, with its salt and cost; Overloaded where too many wait."""
@@ -65,6 +68,17 @@ class Passwords:
                 return await asyncio.to_thread(work, *given)
         finally:
             self._under_way -= 1
+            self._release_later()
+
+    def _release_later(self) -> None:
+        if self._releasing is not None:
+            self._releasing.cancel()
+        self._releasing = asyncio.get_running_loop().call_later(IDLE_SECONDS, self._release)
+
+    def _release(self) -> None:
+        if not self._under_way:
+            for workspace in self._workspaces:
+                workspace.release()
 
     def _verify(self, stored: str | None, password: str) -> bool:
         return any(self._is_of(stored, form) for form in _forms(password))
@@ -78,11 +92,17 @@ class Passwords:
     def _check(self, stored: str, password: str) -> bool:
         if self.outdated(stored):
             return self._hasher.verify(stored, password)
-        workspace = self._workspaces.pop() if self._workspaces else Workspace(extract_parameters(stored))
+        workspace = self._free_workspace(stored)
         try:
             return workspace.matches(stored, password)
         finally:
             self._workspaces.append(workspace)
+
+    def _free_workspace(self, stored: str) -> Workspace:
+        try:
+            return self._workspaces.pop()
+        except IndexError:  # asked first, another thread could take the last one
+            return Workspace(extract_parameters(stored))
 
 
 def composed(password: str) -> str:

@@ -1,5 +1,5 @@
-"""Argon2 in memory that stays: the library takes fresh memory for each password, and gives it back to the system, which
-then finds and clears its pages for the next one. That is a third of the CPU of a check.
+"""Argon2 in memory that stays while passwords are checked: the library takes fresh memory for each of them, and the
+system then finds and clears its pages, which is a third of the CPU of a check.
 """
 
 import hmac
@@ -13,12 +13,12 @@ from argon2.low_level import Type, core, error_to_str, ffi
 
 
 class Workspace:
-    """Memory for one check at a time. It comes with the first one and stays; argon2 wipes it after each."""
+    """Memory for one check at a time: it comes with the first one and stays until `release`. Argon2 wipes it."""
 
     def __init__(self, cost: Parameters) -> None:
         """For hashes of this cost."""
         self._cost = cost
-        self._memory = mmap.mmap(-1, cost.memory_cost * 1024)
+        self._memory = mmap.mmap(-1, cost.memory_cost * 1024, mmap.MAP_PRIVATE | mmap.MAP_ANONYMOUS)
         self._lent = ffi.from_buffer("uint8_t[]", self._memory)
         self._allocate = ffi.callback("int(uint8_t **, size_t)", self._lend)
         self._free = ffi.callback("void(uint8_t *, size_t)", lambda _place, _size: None)
@@ -27,6 +27,10 @@ class Workspace:
         """Whether it is the password of that hash, which has to be of this cost."""
         salt, digest = (b64decode(part + "=" * (-len(part) % 4)) for part in stored.split("$")[-2:])
         return hmac.compare_digest(self._digest(password.encode(), salt, len(digest)), digest)
+
+    def release(self) -> None:
+        """Gives the memory back to the system until the next check."""
+        self._memory.madvise(mmap.MADV_DONTNEED)
 
     def _digest(self, password: bytes, salt: bytes, length: int) -> bytes:
         cost, out = self._cost, ffi.new("uint8_t[]", length)

@@ -97,6 +97,15 @@ async def test_checks_at_once_do_not_disturb_each_other(passwords):
     assert [number for number, right in enumerate(await asyncio.gather(*checks)) if right] == [0, 9]
 
 
+def test_memory_that_was_given_back_comes_again():
+    stored = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash("a word")
+    workspace = Workspace(extract_parameters(stored))
+    for _ in range(2):
+        assert workspace.matches(stored, "a word")
+        assert not workspace.matches(stored, "another")
+        workspace.release()
+
+
 def test_less_memory_than_a_hash_takes_is_an_error():
     stored = PasswordHasher(time_cost=1, memory_cost=64, parallelism=1).hash("a word")
     workspace = Workspace(replace(extract_parameters(stored), memory_cost=8))
