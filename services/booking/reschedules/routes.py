@@ -45,7 +45,7 @@ async def accept_booking_move(
     return await views.of(await service.accept_move(session, caller, booking_id, seen))
 
 
-@sessions.put("/sessions/{session_id}/", responses=MOVED | errors_of(Forbidden))
+@sessions.put("/sessions/{session_id}/", responses=errors_of(Forbidden) | MOVED)
 async def move_session(session_id: UUID, body: MoveBody, caller: Practitioner, session: SessionDep) -> SessionView:
     """Moves one's own session with all its bookings."""
     return SessionView.of(*await service.move_session(session, caller, session_id, body.start_time))
