@@ -264,7 +264,7 @@ def staff_create(
 
 @staff.command("list")
 def staff_list() -> None:
-    """Print every account of staff that is in use."""
+    """Print every account of staff, support and marketing among them."""
     from estuary import staff as office
 
     run(office.show(configured()))
@@ -272,7 +272,7 @@ def staff_list() -> None:
 
 @staff.command("revoke")
 def staff_revoke(email: str) -> None:
-    """Take the role from an account; its sessions end within seconds."""
+    """Take all roles of staff from an account; its sessions end within seconds."""
     from estuary import staff as office
 
     run(office.revoke(configured(), email))

@@ -5,12 +5,14 @@ from contextlib import asynccontextmanager, contextmanager
 
 from estuary.run.postgres import open_migrated
 from estuary.settings import EstuarySettings, service_environment
+from services.identity.accounts.domain import AT_WORK
 from services.identity.accounts.errors import EmailTaken, LastSuperuser
 from services.identity.accounts.models import User
 from services.identity.accounts.repository import Users
 from services.identity.settings import IdentitySettings
 from services.identity.staff import service as staff
 from services.identity.staff.errors import AddressNotProven, NotStaff
+from shared.auth.permissions import Role
 from shared.database.migrate import role_of
 from shared.database.session import Database, Session
 from shared.errors import Invalid, NotFound
@@ -43,14 +45,14 @@ async def promote(settings: EstuarySettings, email: str, superuser: bool) -> Non
 
 
 async def show(settings: EstuarySettings) -> None:
-    """Prints a line for each account of staff that is in use."""
+    """Prints a line for each account with a role of those who work for the platform."""
     async with identity(settings) as session:
-        for user in await Users(session).staff():
+        for user in await Users(session).at_work():
             print(_line(user))
 
 
 async def revoke(settings: EstuarySettings, email: str) -> None:
-    """Takes the role and ends the sessions; raises SettingsError for the last superuser."""
+    """Takes all roles of staff and ends the sessions; raises SettingsError for the last superuser."""
     async with identity(settings) as session:
         user = await staff.revoke_staff(session, email)
         print(f"{user.email} is no longer staff; the account's sessions have ended")
@@ -69,7 +71,9 @@ def _taken_in_a_line(email: str) -> Iterator[None]:
 
 
 def _line(user: User) -> str:
-    return f"{user.email}  {'superuser' if user.is_superuser else 'staff'}  since {user.created_at:%Y-%m-%d}"
+    held = [role for role in reversed(user.roles) if role in AT_WORK and not (user.is_superuser and role == Role.STAFF)]
+    suspended = "" if user.suspended_at is None else "  suspended"
+    return f"{user.email}  {', '.join(held)}  since {user.created_at:%Y-%m-%d}{suspended}"
 
 
 @asynccontextmanager

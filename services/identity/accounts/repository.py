@@ -4,10 +4,11 @@ from collections.abc import Sequence
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import Uuid, bindparam, select
+from sqlalchemy import Uuid, any_, bindparam, or_, select
 from sqlalchemy.dialects.postgresql import CITEXT, insert
 from sqlalchemy.exc import IntegrityError
 
+from services.identity.accounts.domain import AT_WORK
 from services.identity.accounts.errors import EmailTaken
 from services.identity.accounts.models import User
 from shared.database.repository import Repository, found
@@ -93,6 +94,12 @@ class Users(Repository):
         """The accounts of staff that are in use, oldest first."""
         usable = (User.deactivated_at.is_(None), User.suspended_at.is_(None))
         query = select(User).where(User.is_staff | User.is_superuser, *usable)
+        return (await self.session.scalars(query.order_by(User.id))).all()
+
+    async def at_work(self) -> Sequence[User]:
+        """The accounts, oldest first and suspended ones too, with any role of those who work for the platform."""
+        granted = or_(*(any_(User.granted_roles) == role.value for role in sorted(AT_WORK)))
+        query = select(User).where(or_(User.is_staff, User.is_superuser, granted), User.deactivated_at.is_(None))
         return (await self.session.scalars(query.order_by(User.id))).all()
 
 

@@ -7,6 +7,7 @@ from pydantic import ValidationError
 
 from services.identity.accounts.common_passwords import demand_uncommon
 from services.identity.accounts.demo import demand_not_reserved
+from services.identity.accounts.domain import AT_WORK
 from services.identity.accounts.errors import EmailTaken
 from services.identity.accounts.models import User
 from services.identity.accounts.passwords import Passwords
@@ -79,17 +80,18 @@ async def seed_staff(
 
 
 async def revoke_staff(session: Session, email: str) -> User:
-    """Takes the roles of staff and superuser, and ends the account's sessions; a job announces that.
+    """Takes every role of those who work for the platform, and ends the account's sessions; a job announces that.
 
     Raises NotFound, NotStaff, or LastSuperuser.
     """
     superusers = await Users(session).lock_superusers()
     user = await _get_by_email(session, email)
-    if not user.is_staff_member:
+    if not user.works_here:
         raise NotStaff
     keep_one(superusers, user)
     before = {"roles": user.roles}
     user.is_staff = user.is_superuser = False
+    user.granted_roles = [role for role in user.granted_roles if role not in AT_WORK]
     user.updated_at = session.now()
     await end_sessions_of(session, user)
     await audit.record(session, None, "user.revoke_staff", user.id, before, {"roles": user.roles})

@@ -8,6 +8,7 @@ from devtools.testing.callers import headers_for
 from devtools.testing.delivery import events_of
 from services.identity.accounts.errors import EmailTaken, LastSuperuser
 from services.identity.accounts.models import User
+from services.identity.accounts.repository import Users
 from services.identity.sessions.jobs import announce_taken_roles
 from services.identity.staff import service as staff
 from services.identity.staff.errors import AddressNotProven, NotStaff
@@ -134,6 +135,24 @@ class TestRevokeStaff:
         assert ended.reason == "role_taken"
         assert hints == [{"ended_sessions": [str(ended.session_id)]}]
         assert (await sign_in("clerk@example.com"))["user"]["roles"] == ["user"]
+
+    async def test_support_and_marketing_are_listed_and_go_as_well(self, app, ada, office, sign_in):
+        await office(staff.create_staff, "boss@example.com", PASSWORD)
+        await office(staff.create_staff, "clerk@example.com", PASSWORD)
+        granted = {"ada@example.com": ["partner", "marketing"], "clerk@example.com": ["support"]}
+        async with app.state.runtime.db.transaction() as session:
+            for email, roles in granted.items():
+                await session.execute(update(User).where(User.email == email).values(granted_roles=roles))
+        assert await self.at_work(app) == {"ada@example.com", "boss@example.com", "clerk@example.com"}
+        for email in granted:
+            await office(staff.revoke_staff, email)
+        assert await self.at_work(app) == {"boss@example.com"}
+        assert (await sign_in("ada@example.com"))["user"]["roles"] == ["user", "partner"]
+        assert (await sign_in("clerk@example.com"))["user"]["roles"] == ["user"]
+
+    async def at_work(self, app) -> set[str]:
+        async with app.state.runtime.db.read() as session:
+            return {user.email for user in await Users(session).at_work()}
 
     async def test_the_last_superuser_stays(self, office):
         await office(staff.create_staff, "boss@example.com", PASSWORD)
