@@ -3,6 +3,7 @@
 Nothing above it sees a request before its head is complete, so these limits have to be here.
 """
 
+import asyncio
 import math
 from collections.abc import Callable
 from typing import Any
@@ -12,10 +13,10 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol, RequestResp
 from uvicorn.protocols.utils import get_remote_addr
 
 from estuary.run.connection_limits import Admission, Limits
-from estuary.run.refusals import refusal
+from estuary.run.refusals import answer_of, refusal
 from estuary.run.socket_protocol import FrameLimit, Sockets
 from gateway.errors import BadRequest, HeadTooLarge, RequestLineTooLong, SlowRequest
-from shared.errors import AppError, Overloaded
+from shared.errors import AppError, Overloaded, Unavailable
 from shared.observability import logs
 
 SLICE = 32 * 1024
@@ -213,11 +214,18 @@ class Protocol(HttpToolsProtocol):
         self._end_running()
 
     def _start_asgi_task(self, cycle: RequestResponseCycle, app: ASGI3Application) -> None:
-        """A request that was cut by what came with it is never begun."""
+        """A request that was cut by what came with it is never begun. One that is still under way when the process has
+        to end is 503, which is repeated, and no 500."""
 
         async def unless_left(scope: Any, receive: Any, send: Any) -> None:
-            if not cycle.disconnected:
-                await app(scope, receive, send)
+            try:
+                if not cycle.disconnected:
+                    await app(scope, receive, send)
+            except asyncio.CancelledError:
+                if cycle.response_started:
+                    raise
+                for message in answer_of(Unavailable()).messages():
+                    await send(message)
 
         self._running = cycle
         super()._start_asgi_task(cycle, unless_left)

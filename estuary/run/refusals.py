@@ -26,19 +26,20 @@ def last_answer(status: int, headers: Iterable[tuple[bytes, bytes]], body: bytes
 
 def refusal(error: AppError) -> bytes:
     """The whole answer; the connection ends with it."""
-    answer = _answer_of(error)
+    answer = answer_of(error)
     return last_answer(answer.status, answer.messages()[0]["headers"], answer.body)
 
 
 def handshake_refusal(status: int, why: str) -> Response:
     """What `websockets` refuses, which says it in plain text; what has no problem of its own here is a bad request."""
-    answer = _answer_of(KINDS.get(status, BadRequest)(why.strip() or None))
+    answer = answer_of(KINDS.get(status, BadRequest)(why.strip() or None))
     headers = [(name.decode(), value.decode("latin-1")) for name, value in answer.messages()[0]["headers"]]
     phrase = HTTPStatus(answer.status).phrase
     return Response(answer.status, phrase, Headers([*headers, ("connection", "close")]), answer.body)
 
 
-def _answer_of(error: AppError) -> Answer:
+def answer_of(error: AppError) -> Answer:
+    """The problem, with an id of its own, since no app has given the request one."""
     request_id = new_id().hex
     answer = Answer.of_error(error, request_id)
     answer.headers += [(b"x-request-id", request_id.encode()), (b"cache-control", b"no-store")]

@@ -148,3 +148,28 @@ class TestWhoDoesNotRead:
             async with asyncio.timeout(PATIENCE):
                 while server.server_state.connections:  # noqa: ASYNC110  uvicorn does not tell
                     await asyncio.sleep(0.05)
+
+
+async def test_a_request_that_is_under_way_when_the_process_has_to_end_is_503_and_no_500():
+    begun = asyncio.Event()
+
+    async def app(scope: Scope, receive: Receive, send: Send) -> None:
+        begun.set()
+        await asyncio.Event().wait()
+
+    settings = EstuarySettings.of({"ESTUARY_PORT": str(free_port())})
+    server = Server(app)
+    server.config.timeout_graceful_shutdown = 0
+    running = asyncio.create_task(server.serve(sockets=[listen(settings)]))
+    while not server.started:  # noqa: ASYNC110  uvicorn has no event for it
+        await asyncio.sleep(0.01)
+    reader, writer = await asyncio.open_connection("127.0.0.1", settings.port)
+    writer.write(b"GET / HTTP/1.1\r\nHost: localhost\r\n\r\n")
+    await begun.wait()
+    server.should_exit = True
+    head, body = (await asyncio.wait_for(reader.read(), PATIENCE)).split(b"\r\n\r\n")
+    await running
+    writer.close()
+    assert head.startswith(b"HTTP/1.1 503 ")
+    assert b"content-type: application/problem+json" in head
+    assert b'"code":"unavailable"' in body
