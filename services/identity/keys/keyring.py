@@ -91,7 +91,7 @@ class Keyring:
         if _started(signers, algorithm, now):
             return signers
         await SigningKeys(session).lock()
-        signers = await self._decryptable(session)
+        now, signers = machine_now(), await self._decryptable(session)  # a key may have been made while this waited
         if _started(signers, algorithm, now):
             return signers
         return sorted([*signers, await self._make(session, algorithm, now)], key=lambda signer: signer.signs_from)
