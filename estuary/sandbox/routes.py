@@ -39,7 +39,7 @@ class Now(View):
 class WebhookFaults(Body):
     """How webhooks misbehave until set again; what is left out is well."""
 
-    delay_seconds: Annotated[float, Field(ge=0, le=LONGEST_DELAY, allow_inf_nan=False)] = 0
+    delay_seconds: Annotated[float, Field(strict=True, ge=0, le=LONGEST_DELAY, allow_inf_nan=False)] = 0
     copies: Annotated[int, Field(strict=True, ge=1, le=MOST_COPIES)] = 1
     shuffle: StrictBool = False
 

@@ -42,6 +42,7 @@ ACROSS_FIELDS = {
     "replace_service_schedule": "the windows of one day do not overlap",
     "resolve_social_sign_in": "one of three fields is given",
     "search_audit": "the services are those of the install",
+    "set_stripe_call_faults": "the error is needed unless `times` is 0",
     "step_up": "`method` says which of three fields is needed",
 }
 """Rules over several fields, which are said in the description: the refusal names the field."""

@@ -4,6 +4,7 @@ from typing import Annotated, Self
 
 from fastapi import APIRouter, Request
 from pydantic import AfterValidator, Field, model_validator
+from pydantic_core import PydanticCustomError
 
 from estuary.sandbox.stripe.api import CALLS
 from estuary.sandbox.stripe.app import Stripe
@@ -37,7 +38,7 @@ class CallFaultBody(Body):
     @model_validator(mode="after")
     def _says_how(self) -> Self:
         if self.error is None and self.times:
-            raise ValueError("Name the error, or end the faults with times 0.")
+            raise PydanticCustomError("one_needed", "Name the error, or end the faults with times 0")
         return self
 
 

@@ -67,7 +67,15 @@ class TestFaults:
 
     @pytest.mark.parametrize(
         "body",
-        [{"copies": 0}, {"copies": 21}, {"delay_seconds": -1}, {"shuffle": "yes"}, {"other": 1}, {"copies": 1.5}],
+        [
+            {"copies": 0},
+            {"copies": 21},
+            {"delay_seconds": -1},
+            {"delay_seconds": False},
+            {"shuffle": "yes"},
+            {"other": 1},
+            {"copies": 1.5},
+        ],
     )
     async def test_nonsense_is_refused(self, sandbox, client_for, body):
         answer = await client_for(sandbox.app).post(FAULTS, json=body, headers=headers_for(roles=STAFF))
