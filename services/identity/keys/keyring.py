@@ -1,6 +1,7 @@
 """Which key signs: stored keys are sealed, the first one is made when needed."""
 
 import asyncio
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import cast
@@ -45,7 +46,9 @@ class Keyring:
     def __init__(self, sealing: Sealing) -> None:
         self._sealing = sealing
         self._signers: list[Signer] = []
+        self._opened: dict[str, Pair] = {}
         self._read_at: datetime | None = None
+        self._reading = asyncio.Lock()
 
     async def signer(self, db: Database) -> ECKey:
         """The key that signs access tokens now. Opens a transaction of its own only once a minute."""
@@ -53,15 +56,25 @@ class Keyring:
 
     async def signer_by(self, db: Database, algorithm: Algorithm) -> Pair:
         """The key that signs by that algorithm now; the first is made when it is needed."""
-        now = machine_now()
-        if self._read_at is None or now - self._read_at >= REREAD_EVERY or not _started(self._signers, algorithm, now):
-            await self._sealing.load(db)
-            async with db.transaction() as session:
-                self._signers = await self._ensured(session, algorithm, now)
-            self._read_at = now
+        if self._lacks(algorithm):
+            async with self._reading:
+                if self._lacks(algorithm):  # of many at once the first one reads for all
+                    await self._read(db, algorithm)
         own = [signer for signer in self._signers if signer.algorithm is algorithm]
         # The time of now: a request that began beside this one may have made the first key after `now`.
         return own[signing_key_at([signer.signs_from for signer in own], machine_now())].key
+
+    def _lacks(self, algorithm: Algorithm) -> bool:
+        now = machine_now()
+        is_old = self._read_at is None or now - self._read_at >= REREAD_EVERY
+        return is_old or not _started(self._signers, algorithm, now)
+
+    async def _read(self, db: Database, algorithm: Algorithm) -> None:
+        now = machine_now()
+        await self._sealing.load(db)
+        async with db.transaction() as session:
+            self._signers = await self._ensured(session, algorithm, now)
+        self._read_at = now
 
     async def rotate(self, session: Session, now: datetime, algorithm: Algorithm = Algorithm.ES256) -> None:
         """Publishes a new key now that signs after the overlap."""
@@ -97,18 +110,23 @@ class Keyring:
         return sorted([*signers, await self._make(session, algorithm, now)], key=lambda signer: signer.signs_from)
 
     async def _decryptable(self, session: Session) -> list[Signer]:
-        decrypted = [(self._decrypt(row), row) for row in await SigningKeys(session).list()]
+        decrypted = [(await self._decrypt(row), row) for row in await SigningKeys(session).list()]
         return [Signer(key, row.algorithm, row.signs_from) for key, row in decrypted if key is not None]
 
-    def _decrypt(self, row: SigningKey) -> Pair | None:
+    async def _decrypt(self, row: SigningKey) -> Pair | None:
+        if row.kid in self._opened:
+            return self._opened[row.kid]
         try:
             pem = self._sealing.open(row.private_key, SigningKey.private_key, row.kid)
         except NotOpened:
             # Sealed under a key that is lost, or by an earlier release: its public half stays published, but it signs
             # no more.
             return None
-        kind = ECKey if row.algorithm is Algorithm.ES256 else RSAKey
-        return kind.import_key(pem, {"kid": row.kid, "use": "sig", "alg": row.algorithm.value})
+        import_key: Callable[..., Pair] = (ECKey if row.algorithm is Algorithm.ES256 else RSAKey).import_key
+        options = {"kid": row.kid, "use": "sig", "alg": row.algorithm.value}
+        # A tenth of a second for RSA: reading one tests its primes.
+        self._opened[row.kid] = await asyncio.to_thread(import_key, pem, options)
+        return self._opened[row.kid]
 
     async def _make(self, session: Session, algorithm: Algorithm, signs_from: datetime) -> Signer:
         key = new_key() if algorithm is Algorithm.ES256 else await asyncio.to_thread(_new_rsa_key)

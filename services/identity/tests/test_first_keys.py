@@ -1,10 +1,12 @@
-"""The first key of an algorithm, which is made when somebody needs it."""
+"""Keys that many need at once: the first one is made once, and each is opened once in a process."""
 
 import asyncio
 
+from joserfc.jwk import RSAKey
 from sqlalchemy import func, select
 
 from services.identity.keys.domain import Algorithm
+from services.identity.keys.keyring import REREAD_EVERY, Keyring
 from services.identity.keys.models import SigningKey
 
 
@@ -16,3 +18,16 @@ async def test_of_twenty_that_need_it_at_once_one_makes_it(app):
     async with runtime.db.read() as session:
         made = select(func.count()).select_from(SigningKey).where(SigningKey.algorithm == Algorithm.RS256)
         assert await session.scalar(made) == 1
+
+
+async def test_a_process_opens_each_key_once(app, monkeypatch):
+    runtime = app.state.runtime
+    made = await runtime.keyring.signer_by(runtime.db, Algorithm.RS256)
+    opened, import_key = [], RSAKey.import_key
+    monkeypatch.setattr(RSAKey, "import_key", lambda pem, options: opened.append(pem) or import_key(pem, options))
+    keyring = Keyring(runtime.sealing)
+    for _ in range(2):
+        found = await asyncio.gather(*(keyring.signer_by(runtime.db, Algorithm.RS256) for _ in range(20)))
+        assert {key.kid for key in found} == {made.kid}
+        monkeypatch.setattr(keyring, "_read_at", keyring._read_at - REREAD_EVERY)
+    assert len(opened) == 1
