@@ -16,6 +16,7 @@ from shared.observability.logs import logger
 from shared.observability.metrics import JOB_RUNS, JOB_SECONDS
 
 LONGEST_BACK_OFF = 30.0
+MOST_AT_ONCE = 5
 Row = TypeVar("Row")
 log = logger()
 
@@ -24,7 +25,8 @@ log = logger()
 class Job:
     """`run(runtime)` returns how many things it did: more than none means run again at once.
 
-    Seconds: `every` between two runs; `gather` from being woken to the run, so that it finds more to do at once.
+    Seconds: `every` between two runs. With `gather`, five runs that do something may follow each other at once, then
+    one comes each so many seconds however often it is woken: under load it finds more to do at once.
     `gauges` are those with labels that this job alone keeps up to date: where it runs no more they say nothing.
     """
 
@@ -106,10 +108,10 @@ async def keep_running(name: str, job: Job, runtime: Any) -> None:
 
 
 async def _repeat(name: str, job: Job, runtime: Any) -> None:
-    failures, wanted = 0, runtime.db.jobs_wanted[name]
+    failures, wanted, free_at = 0, runtime.db.jobs_wanted[name], 0.0
     back_off = BackOff(2 * max(job.every, 0.5), LONGEST_BACK_OFF)
     while True:
-        done, seen = 0, wanted.count
+        done, seen, began = 0, wanted.count, time.monotonic()
         try:
             done = await _run(name, job, runtime)
             failures, pause = 0, job.every
@@ -121,8 +123,9 @@ async def _repeat(name: str, job: Job, runtime: Any) -> None:
             failures += 1
             pause, seen = back_off.seconds(failures), wanted.count
         await wanted.wait(seen, 0 if done else pause)
-        if not done and wanted.count != seen:
-            await asyncio.sleep(job.gather)
+        if done:
+            free_at = max(free_at, began) + job.gather
+        await asyncio.sleep(max(0.0, free_at - MOST_AT_ONCE * job.gather - time.monotonic()))
 
 
 async def _run(name: str, job: Job, runtime: Any) -> int:

@@ -39,7 +39,7 @@ def _report(backlog: Sequence[Backlog], now: datetime) -> None:
 
 
 JOBS: Jobs = {
-    "send_awaited_mails": Job(send_awaited_mails, every=1.0, gather=0.2),
-    "send_mails": Job(send_mails, every=1.0, gather=0.2),
+    "send_awaited_mails": Job(send_awaited_mails, every=1.0, gather=0.5),
+    "send_mails": Job(send_mails, every=1.0, gather=0.5),
     "measure_mails": Job(measure_mails, every=10.0, gauges=(WAITING_MAILS, OLDEST_MAIL)),
 }
