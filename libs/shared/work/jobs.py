@@ -125,7 +125,7 @@ async def _repeat(name: str, job: Job, runtime: Any) -> None:
         await wanted.wait(seen, 0 if done else pause)
         if done:
             free_at = max(free_at, began) + job.gather
-        await asyncio.sleep(max(0.0, free_at - MOST_AT_ONCE * job.gather - time.monotonic()))
+        await asyncio.sleep(max(0.0, free_at - (MOST_AT_ONCE - 1) * job.gather - time.monotonic()))
 
 
 async def _run(name: str, job: Job, runtime: Any) -> int:
