@@ -65,7 +65,7 @@ TOKEN_IGNORED = frozenset(
 )
 # The service learns from where a request to it came.
 KNOWS_CLIENT = frozenset(
-    pattern for pattern in ROUTES if pattern.startswith(("/api/v1/auth", "/api/v1/admin", "/oauth"))
+    pattern for pattern in ROUTES if pattern.startswith(("/account", "/api/v1/auth", "/api/v1/admin", "/oauth"))
 )
 # What is opened here may be used up by that: a HEAD, by which scanners of mails look at links, stays one.
 USED_UP = frozenset({"/oauth", "/api/v1/auth/social/*/callback"})
