@@ -20,6 +20,7 @@ from shared.settings import ServiceSettings
 STRIPE_STAND_IN = "sk_test_estuary"
 PRIVATE = 0o001
 CONNECTIONS = {"postgres", "kafka", "smtp", "redis"}
+LOWEST_PORT, PORTS = 20_000, 12_000
 
 
 class EstuarySettings(ServiceSettings):
@@ -118,10 +119,15 @@ def gateway_environment(settings: EstuarySettings, env: Mapping[str, str]) -> di
 
 
 def free_port() -> int:
-    """A port of this machine that nobody listens on at this moment."""
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
+    """A port of this machine that nobody listens on at this moment.
+
+    It lies below those that systems choose themselves: a listener on port 0 or a connection could be given it meanwhile.
+    """
+    while True:
+        port = LOWEST_PORT + secrets.randbelow(PORTS)
+        with socket.socket() as probe, suppress(OSError):
+            probe.bind(("127.0.0.1", port))
+            return port
 
 
 def stored_secret(path: Path) -> str:
