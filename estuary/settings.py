@@ -121,7 +121,7 @@ def gateway_environment(settings: EstuarySettings, env: Mapping[str, str]) -> di
 def free_port() -> int:
     """A port of this machine that nobody listens on at this moment.
 
-    It lies below those that systems choose themselves: a listener on port 0 or a connection could be given it meanwhile.
+    It lies below those that systems choose themselves: a listener on port 0 could be given it meanwhile.
     """
     while True:
         port = LOWEST_PORT + secrets.randbelow(PORTS)
