@@ -4,8 +4,8 @@ FROM python:3.13-slim AS build
 WORKDIR /src
 RUN python -m venv --without-pip /opt/estuary
 COPY requirements.lock ./
-RUN --mount=type=cache,target=/root/.cache/pip \
-    pip --python /opt/estuary/bin/python install --quiet --require-hashes -r requirements.lock
+RUN --mount=type=cache,target=/var/cache/pip \
+    pip --cache-dir /var/cache/pip --python /opt/estuary/bin/python install --quiet --require-hashes -r requirements.lock
 COPY pyproject.toml README.md LICENSE ./
 COPY libs libs
 COPY services services

@@ -20,7 +20,7 @@ from shared.settings import ServiceSettings
 STRIPE_STAND_IN = "sk_test_estuary"
 PRIVATE = 0o001
 CONNECTIONS = {"postgres", "kafka", "smtp", "redis"}
-LOWEST_PORT, PORTS = 20_000, 12_000
+LOWEST_PORT, PORTS = 30_200, 2_500
 
 
 class EstuarySettings(ServiceSettings):

@@ -2,22 +2,16 @@
 
 import asyncio
 import os
-import shutil
 import signal
-import tempfile
 import time
 from collections.abc import AsyncIterator, Iterator
-from pathlib import Path
 
 import aiohttp
 import pytest
 
-from devtools.kafka.jars import KafkaUnavailable
-from devtools.testing.databases import scratch
-from devtools.testing.fixtures import without_kafka
 from tests.journey.people import Practitioner, join, practise
 from tests.journey.world import Json, World, instant
-from tests.storm.cluster import Cluster
+from tests.storm.cluster import Cluster, standing_cluster
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(400)]
 
@@ -25,17 +19,8 @@ pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(400)]
 @pytest.fixture(scope="module")
 def cluster() -> Iterator[Cluster]:
     """`make cluster`, ready."""
-    folder = Path(tempfile.mkdtemp(prefix="estuary-cluster-", dir=scratch()))
-    try:
-        cluster = Cluster(folder)
-    except KafkaUnavailable as error:
-        without_kafka(error)
-    try:
-        cluster.start()
+    with standing_cluster() as cluster:
         yield cluster
-    finally:
-        cluster.stop()
-    shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

@@ -2,25 +2,19 @@
 
 import asyncio
 import random
-import shutil
-import tempfile
 from collections.abc import AsyncIterator, Iterator
 from functools import partial
-from pathlib import Path
 
 import aiohttp
 import pytest
 
-from devtools.kafka.jars import KafkaUnavailable
-from devtools.testing.databases import scratch
-from devtools.testing.fixtures import without_kafka
 from tests.erasure.conftest import connected
 from tests.erasure.places import places
 from tests.erasure.settled import is_done, sign_in
 from tests.erasure.test_kills import asks_for_erasure, asks_for_export, has_erased_once, has_one_export
 from tests.journey.people import Person, join, practise
 from tests.journey.world import World, eventually
-from tests.storm.cluster import Cluster
+from tests.storm.cluster import Cluster, standing_cluster
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(1500)]
 KILLS = 10
@@ -31,18 +25,8 @@ WITHIN = 90.0
 
 @pytest.fixture
 def cluster() -> Iterator[Cluster]:
-    folder = Path(tempfile.mkdtemp(prefix="estuary-erasure-", dir=scratch()))
-    try:
-        cluster = Cluster(folder)
-    except KafkaUnavailable as error:
-        without_kafka(error)
-    cluster.env["IDENTITY_ERASURE_DAYS"] = "0"
-    try:
-        cluster.start()
+    with standing_cluster(IDENTITY_ERASURE_DAYS="0") as cluster:
         yield cluster
-    finally:
-        cluster.stop()
-        shutil.rmtree(folder, ignore_errors=True)
 
 
 @pytest.fixture

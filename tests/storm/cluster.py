@@ -7,13 +7,17 @@ import re
 import signal
 import sys
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from devtools.kafka.broker import own
+from devtools.kafka.jars import KafkaUnavailable
+from devtools.testing.fixtures import without_kafka
 from estuary.settings import EstuarySettings
 from shared.database.postgres import EmbeddedPostgres
-from tests.instance import Instance, answers_ready, is_free
+from tests.instance import Instance, answers_ready, is_free, standing
 
 STARTED = re.compile(r"^ *(\S[a-z0-9 ]*?) +pid (\d+) +(http://\S+) ", re.MULTILINE)
 BELOW_OUTGOING_CONNECTIONS = range(12_000, 30_000, 150)
@@ -100,6 +104,22 @@ class Cluster(Instance):
             self.broker.stop()
             if hasattr(self, "postgres"):
                 self.postgres.stop()
+
+
+@contextmanager
+def standing_cluster(**settings: str) -> Iterator[Cluster]:
+    """One with these settings, ready; the test is skipped, or fails, where there is no Kafka."""
+
+    def made(folder: Path) -> Cluster:
+        cluster = Cluster(folder)
+        cluster.env |= settings
+        return cluster
+
+    try:
+        with standing(made) as cluster:
+            yield cluster
+    except KafkaUnavailable as error:
+        without_kafka(error)
 
 
 def quiet_port() -> int:

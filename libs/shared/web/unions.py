@@ -41,7 +41,8 @@ def _message(reason: Reason, field: str) -> str:
         return "Send a JSON object"
     if isinstance(reason["input"], str) and (limit := LENGTHS.get(reason["type"])):
         name, words = limit
-        return f"String should have {words} {reason['ctx'][name]} character{'s'[: reason['ctx'][name] - 1]}"
+        number = reason["ctx"][name]
+        return f"String should have {words} {number} {'character' if number == 1 else 'characters'}"
     return str(reason["msg"])
 
 

@@ -143,6 +143,13 @@ class TestRefunds:
         assert await broken(market) == {REFUNDS: [made["id"]]}
 
 
+async def read_to_the_end(runtime: PaymentsRuntime, kind: Listed) -> None:
+    """All pages that are left of that list."""
+    more = True
+    while more:
+        more = await read_on(runtime, kind)
+
+
 class TestReading:
     async def test_goes_on_where_it_was_broken_off(
         self, market: Market, connection: tuple[Faults, PaymentsRuntime]
@@ -156,8 +163,7 @@ class TestReading:
         faults.method, faults.path, faults.answer = "GET", "/v1/transfers", (503, {"error": {}})
         assert not await read_on(runtime, Listed.TRANSFER)
         faults.answer = None
-        while await read_on(runtime, Listed.TRANSFER):
-            pass
+        await read_to_the_end(runtime, Listed.TRANSFER)
         [(count, looked)] = await market.sql(
             "select (select count(*) from payments.stripe_records where amount = 100), read_until is not null"
             " from payments.stripe_list_reads where kind = 'transfer'"
@@ -182,6 +188,5 @@ class TestReading:
         await market.owner_sql("update payments.stripe_list_reads set began_at = began_at - interval '25 hours'")
         assert await broken(market) == {UNENDED: ["refund"]}
         faults.answer = None
-        while await read_on(away, Listed.REFUND):
-            pass
+        await read_to_the_end(away, Listed.REFUND)
         assert await broken(market) == {}

@@ -1,4 +1,4 @@
-"""`id_token_hint`: of whom the app means, nobody else will do."""
+"""`id_token_hint`: of whom the app means; no other account will do."""
 
 import pytest
 
