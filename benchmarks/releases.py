@@ -1,21 +1,28 @@
 """Checkouts of two releases, in short turns on the same machine: `python -m benchmarks.releases FOLDER [TURNS]`.
 
 FOLDER is a checkout of the older one with a `.venv` of its own (`git worktree add FOLDER TAG`, `make .venv/.dev`). Both
-run all the time and one of them has work: what else the machine does meets both alike.
+run all the time and one of them has work: what else the machine does meets both alike. A checkout is done when its two
+mails are out: a release that leaves them for later would send them in the turn of the other.
 """
 
 import asyncio
 import statistics
 import sys
+import time
 from contextlib import AsyncExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 
+import asyncpg
+
 from benchmarks.checkouts import CLIENTS, Client, Slots, crowd, load
 from benchmarks.instance import ROOT, Instance, instance
+from shared.database.postgres import EmbeddedPostgres
 
 TURNS = 20
-SECONDS, REST_SECONDS = 3.0, 1.5
+SECONDS = 3.0
+MAILS_EACH = 2
+LOOK_SECONDS, LOOKS = 0.1, 600
 
 
 @dataclass
@@ -23,27 +30,48 @@ class Release:
     """An instance of it, its clients, and what its turns measured."""
 
     running: Instance
+    database: asyncpg.Connection
     clients: list[Client]
     slots: Slots
     rates: list[float] = field(default_factory=list)
     cpu: list[float] = field(default_factory=list)
 
     async def turn(self) -> None:
-        """Checkouts for a few seconds; their CPU with that of what they leave behind, such as mails."""
-        before = self.running.cpu()
-        latencies = await load(self.clients, self.slots, SECONDS)
-        await asyncio.sleep(REST_SECONDS)
+        """Checkouts for a few seconds, until the last of their mails is out."""
+        before, sent, began = self.running.cpu(), await self._sent(), time.perf_counter()
+        count = len(await load(self.clients, self.slots, SECONDS))
+        await self._wait_for(sent + MAILS_EACH * count)
         after = self.running.cpu()
-        self.rates.append(len(latencies) / SECONDS)
-        self.cpu.append((sum(after[:2]) - sum(before[:2])) / len(latencies) * 1000)
+        self.rates.append(count / (time.perf_counter() - began))
+        self.cpu.append((sum(after[:2]) - sum(before[:2])) / count * 1000)
+
+    async def warm(self) -> None:
+        """The first turn, which counts for nothing."""
+        await self.turn()
+        self.rates.clear()
+        self.cpu.clear()
+
+    async def _sent(self) -> int:
+        return int(await self.database.fetchval("select count(*) from notifications.mails where status = 'sent'"))
+
+    async def _wait_for(self, mails: int) -> None:
+        for _ in range(LOOKS):
+            if await self._sent() >= mails:
+                return
+            await asyncio.sleep(LOOK_SECONDS)
+        raise TimeoutError("the mails of the checkouts did not go out")
 
 
 async def ready(root: Path, stack: AsyncExitStack) -> Release:
     """That release, warm."""
     running = await stack.enter_async_context(instance(root))
-    clients, slots = await stack.enter_async_context(crowd(running.url))
-    await load(clients, slots, SECONDS)
-    return Release(running, clients, slots)
+    server = await asyncio.to_thread(EmbeddedPostgres, running.home / "postgres", {})
+    stack.callback(server.stop)
+    database = await asyncpg.connect(server.database("estuary"))
+    stack.push_async_callback(database.close)
+    release = Release(running, database, *await stack.enter_async_context(crowd(running.url)))
+    await release.warm()
+    return release
 
 
 async def main(older: Path, turns: int = TURNS) -> None:
