@@ -19,6 +19,8 @@ from services.payments.orders.routes import router as orders_router
 from services.payments.payouts import jobs as payouts_jobs
 from services.payments.payouts.routes import router as payouts_router
 from services.payments.people import consumers as people_consumers
+from services.payments.plans.routes import router as plans_router
+from services.payments.plans.service import seed_plans
 from services.payments.reconciliation import jobs as reconciliation_jobs
 from services.payments.refunds import jobs as refunds_jobs
 from services.payments.refunds.routes import public as order_detail_router
@@ -46,7 +48,10 @@ def create_app(runtime: Runtime) -> FastAPI:
         consumers=consumers(timedelta(hours=settings.hold_hours)),
         privacy=privacy.PRIVACY,
         jobs=JOBS,
-        on_start=[partial(keep_currency, runtime.db, settings.currency)],
+        on_start=[
+            partial(keep_currency, runtime.db, settings.currency),
+            partial(seed_plans, runtime.db, settings.currency),
+        ],
         on_stop=[stripe.close],
     )
 
@@ -71,6 +76,7 @@ ROUTERS = [
     earnings_router,
     payouts_router,
     refunds_router,
+    plans_router,
 ]
 # Which events are consumed; an app has them with the period of its settings.
 CONSUMERS = consumers(timedelta(0))

@@ -90,6 +90,8 @@ REGISTER: Register = whole(
             },
             neither=f"attempt failing_since at_bank_since ending {ATTEMPTS}",
         ),
+        "plan_prices": table(neither="plan_id interval currency amount"),
+        "plans": table(neither="id kind code name level trial_days features is_active version created_at updated_at"),
         "practitioner_locks": table(OF_PRACTITIONER, ids="practitioner_id", neither="created_at"),
         "provider_calls": table(
             kept={

@@ -31,6 +31,10 @@ LEAVING = {"deactivated": "deactivate", "suspended": "suspend"}
 """Whose accounts are closed, and by which act of staff."""
 STREAM = {"title": "Quiet mornings", "description": "Every day.", "tiers": []}
 POST = {"title": "Day one", "body": "Begin.", "post_type": "text", "tier_level": 0, "status": "published"}
+PLAN = {"kind": "platform", "name": "Studio", "level": 3} | {
+    "prices": [{"interval": "month", "price": {"amount": 4900, "currency": "USD"}}],
+    "features": {"service_limit": 50, "commission_rate": "0.1200", "figures": "all"},
+}
 POLL = POST | {"post_type": "poll", "poll": {"options": ["Sitting", "Walking"]}}
 
 
@@ -142,7 +146,9 @@ class Market(Calls):
         self.objects["spare_booking_id"] = (await self._book(self._start(6)))["id"]
         self.objects |= {"payout_id": payout["id"], "booking_id": booking["id"], "session_id": booking["session_id"]}
         self.objects |= {"order_id": booking["payment"]["order_id"], "closed_order_id": str(new_id())}
-        self.objects |= {"later": self._start(4), "order": self._order}
+        self.objects |= {"later": self._start(4), "order": self._order, "plan": self._plan}
+        plan = await self.ask("staff", "payments", "POST", "/api/v1/admin/plans/", self._plan())
+        self.objects["plan_id"] = plan["id"]
         self.objects["booking"] = {"service_id": "{service_id}", "start_time": self._start(5)}
         await self._buy_credits()
 
@@ -158,6 +164,9 @@ class Market(Calls):
             "total": {"amount": 5000, "currency": "USD"},
             "expires_at": (self.clock.now() + timedelta(minutes=15)).isoformat(),
         }
+
+    def _plan(self) -> Json:
+        return PLAN | {"code": str(new_id())}
 
     async def _book(self, start: str) -> Json:
         body = {"service_id": self.objects["service_id"], "start_time": start}

@@ -412,6 +412,46 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/admin/plans/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Create Plan
+         * @description Makes a plan.
+         */
+        post: operations["create_plan"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/admin/plans/{plan_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        /**
+         * Change Plan
+         * @description Changes a plan for those who subscribe from now on; with `is_active: false` it is not offered any more.
+         */
+        put: operations["change_plan"];
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/admin/practitioners/": {
         parameters: {
             query?: never;
@@ -2417,6 +2457,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/plans/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Plans
+         * @description What can be subscribed to now; `ordering` by level, name or created_at.
+         */
+        get: operations["list_plans"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/posts/{post_id}/": {
         parameters: {
             query?: never;
@@ -4351,6 +4411,12 @@ export interface components {
             code: string;
         };
         /**
+         * Figures
+         * @description Which figures of their practice a practitioner sees.
+         * @enum {string}
+         */
+        Figures: "basic" | "all" | "insights";
+        /**
          * FollowView
          * @description A stream that the caller follows, and on which tier.
          */
@@ -4619,6 +4685,12 @@ export interface components {
              */
             session_id: string;
         };
+        /**
+         * Interval
+         * @description How often a plan is billed.
+         * @enum {string}
+         */
+        Interval: "month" | "year";
         /**
          * InvitationStatus
          * @description What became of it.
@@ -4953,6 +5025,19 @@ export interface components {
         ListingOfPayoutView: {
             /** Results */
             results: components["schemas"]["PayoutView"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
+        /** ListingOfPlanView */
+        ListingOfPlanView: {
+            /** Results */
+            results: components["schemas"]["PlanView"][];
             /** Total */
             total: number;
             /** Limit */
@@ -5913,6 +5998,79 @@ export interface components {
             created_at: string;
         };
         /**
+         * OrganizerFeatures
+         * @description The plan itself is what an organizer needs.
+         */
+        OrganizerFeatures: Record<string, never>;
+        /**
+         * OrganizerPlan
+         * @description A plan for organizers.
+         */
+        OrganizerPlan: {
+            /** Code */
+            code: string;
+            /**
+             * Name
+             * Format: line
+             */
+            name: string;
+            /** Level */
+            level: number;
+            /** Prices */
+            prices: components["schemas"]["PlanPriceBody"][];
+            /**
+             * Trial Days
+             * @default 0
+             */
+            trial_days: number;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "organizer";
+            features: components["schemas"]["OrganizerFeatures"];
+        };
+        /**
+         * OrganizerPlanChange
+         * @description A plan for organizers as it is to be.
+         */
+        OrganizerPlanChange: {
+            /** Version */
+            version?: number | null;
+            /** Code */
+            code: string;
+            /**
+             * Name
+             * Format: line
+             */
+            name: string;
+            /** Level */
+            level: number;
+            /** Prices */
+            prices: components["schemas"]["PlanPriceBody"][];
+            /**
+             * Trial Days
+             * @default 0
+             */
+            trial_days: number;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "organizer";
+            features: components["schemas"]["OrganizerFeatures"];
+        };
+        /**
          * Outcome
          * @description How one try to pay ended, as its client sees it.
          * @enum {string}
@@ -6201,6 +6359,136 @@ export interface components {
             approved_at: string | null;
             /** Paid At */
             paid_at: string | null;
+        };
+        /**
+         * PlanKind
+         * @description Who subscribes to it, and to what end: practitioners to sell, organizers to negotiate.
+         * @enum {string}
+         */
+        PlanKind: "platform" | "organizer";
+        /**
+         * PlanPriceBody
+         * @description What it costs for one interval: nothing, or at least what a card can be charged.
+         */
+        PlanPriceBody: {
+            interval: components["schemas"]["Interval"];
+            price: components["schemas"]["Money"];
+        };
+        /**
+         * PlanPriceView
+         * @description What a plan costs for one interval.
+         */
+        PlanPriceView: {
+            interval: components["schemas"]["Interval"];
+            price: components["schemas"]["Money"];
+        };
+        /**
+         * PlanView
+         * @description A plan as it is offered.
+         */
+        PlanView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["PlanKind"];
+            /** Code */
+            code: string;
+            /** Name */
+            name: string;
+            /** Level */
+            level: number;
+            /** Prices */
+            prices: components["schemas"]["PlanPriceView"][];
+            /** Trial Days */
+            trial_days: number;
+            /** Features */
+            features: components["schemas"]["PlatformFeatures"] | components["schemas"]["OrganizerFeatures"];
+            /** Is Active */
+            is_active: boolean;
+            /** Version */
+            version: number;
+        };
+        /**
+         * PlatformFeatures
+         * @description How many active services a practitioner may have (null: no limit), what the platform keeps of their sales, and
+         *     which figures they see.
+         */
+        PlatformFeatures: {
+            /** Service Limit */
+            service_limit: number | null;
+            /** Commission Rate */
+            commission_rate: string;
+            figures: components["schemas"]["Figures"];
+        };
+        /**
+         * PlatformPlan
+         * @description A plan for practitioners.
+         */
+        PlatformPlan: {
+            /** Code */
+            code: string;
+            /**
+             * Name
+             * Format: line
+             */
+            name: string;
+            /** Level */
+            level: number;
+            /** Prices */
+            prices: components["schemas"]["PlanPriceBody"][];
+            /**
+             * Trial Days
+             * @default 0
+             */
+            trial_days: number;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "platform";
+            features: components["schemas"]["PlatformFeatures"];
+        };
+        /**
+         * PlatformPlanChange
+         * @description A plan for practitioners as it is to be.
+         */
+        PlatformPlanChange: {
+            /** Version */
+            version?: number | null;
+            /** Code */
+            code: string;
+            /**
+             * Name
+             * Format: line
+             */
+            name: string;
+            /** Level */
+            level: number;
+            /** Prices */
+            prices: components["schemas"]["PlanPriceBody"][];
+            /**
+             * Trial Days
+             * @default 0
+             */
+            trial_days: number;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "platform";
+            features: components["schemas"]["PlatformFeatures"];
         };
         /**
          * PollView
@@ -9823,6 +10111,321 @@ export interface operations {
                 };
             };
             /** @description overloaded, stripe_unavailable, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "platform",
+                 *       "code": "example-code",
+                 *       "name": "Studio",
+                 *       "level": 3,
+                 *       "prices": [
+                 *         {
+                 *           "interval": "month",
+                 *           "price": {
+                 *             "amount": 4900,
+                 *             "currency": "USD"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "features": {
+                 *         "service_limit": 50,
+                 *         "commission_rate": "0.1200",
+                 *         "figures": "all"
+                 *       },
+                 *       "is_active": false
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlatformPlan"] | components["schemas"]["OrganizerPlan"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "platform",
+                     *       "code": "example-code",
+                     *       "name": "Studio",
+                     *       "level": 3,
+                     *       "prices": [
+                     *         {
+                     *           "interval": "month",
+                     *           "price": {
+                     *             "amount": 4900,
+                     *             "currency": "USD"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "trial_days": 0,
+                     *       "features": {
+                     *         "service_limit": 50,
+                     *         "commission_rate": "0.1200",
+                     *         "figures": "all"
+                     *       },
+                     *       "is_active": false,
+                     *       "version": 1
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, mfa_required, staff_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description code_taken, request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description amount_off_step, below_minimum_charge, idempotency_key_reused, invalid, unknown_field, unsupported_currency */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    change_plan: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                plan_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "kind": "platform",
+                 *       "code": "example-code",
+                 *       "name": "Atelier",
+                 *       "level": 3,
+                 *       "prices": [
+                 *         {
+                 *           "interval": "month",
+                 *           "price": {
+                 *             "amount": 5900,
+                 *             "currency": "USD"
+                 *           }
+                 *         },
+                 *         {
+                 *           "interval": "year",
+                 *           "price": {
+                 *             "amount": 59000,
+                 *             "currency": "USD"
+                 *           }
+                 *         }
+                 *       ],
+                 *       "features": {
+                 *         "service_limit": 50,
+                 *         "commission_rate": "0.1200",
+                 *         "figures": "all"
+                 *       }
+                 *     }
+                 */
+                "application/json": components["schemas"]["PlatformPlanChange"] | components["schemas"]["OrganizerPlanChange"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "platform",
+                     *       "code": "example-code",
+                     *       "name": "Atelier",
+                     *       "level": 3,
+                     *       "prices": [
+                     *         {
+                     *           "interval": "month",
+                     *           "price": {
+                     *             "amount": 5900,
+                     *             "currency": "USD"
+                     *           }
+                     *         },
+                     *         {
+                     *           "interval": "year",
+                     *           "price": {
+                     *             "amount": 59000,
+                     *             "currency": "USD"
+                     *           }
+                     *         }
+                     *       ],
+                     *       "trial_days": 0,
+                     *       "features": {
+                     *         "service_limit": 50,
+                     *         "commission_rate": "0.1200",
+                     *         "figures": "all"
+                     *       },
+                     *       "is_active": true,
+                     *       "version": 2
+                     *     }
+                     */
+                    "application/json": components["schemas"]["PlanView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, mfa_required, staff_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description code_taken, version_conflict */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description amount_off_step, below_minimum_charge, invalid, kind_fixed, unknown_field, unsupported_currency */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
             503: {
                 headers: {
                     [name: string]: unknown;
@@ -22001,6 +22604,142 @@ export interface operations {
                 };
             };
             /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_plans: {
+        parameters: {
+            query?: {
+                /** @example platform */
+                kind?: components["schemas"]["PlanKind"] | null;
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "kind": "platform",
+                     *           "code": "example-code",
+                     *           "name": "Entry",
+                     *           "level": 1,
+                     *           "prices": [
+                     *             {
+                     *               "interval": "month",
+                     *               "price": {
+                     *                 "amount": 29000,
+                     *                 "currency": "KWD"
+                     *               }
+                     *             },
+                     *             {
+                     *               "interval": "year",
+                     *               "price": {
+                     *                 "amount": 290000,
+                     *                 "currency": "KWD"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "trial_days": 0,
+                     *           "features": {
+                     *             "service_limit": 20,
+                     *             "commission_rate": "0.1500",
+                     *             "figures": "all"
+                     *           },
+                     *           "is_active": true,
+                     *           "version": 1
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "kind": "platform",
+                     *           "code": "example-code",
+                     *           "name": "Premium",
+                     *           "level": 2,
+                     *           "prices": [
+                     *             {
+                     *               "interval": "month",
+                     *               "price": {
+                     *                 "amount": 79000,
+                     *                 "currency": "KWD"
+                     *               }
+                     *             },
+                     *             {
+                     *               "interval": "year",
+                     *               "price": {
+                     *                 "amount": 790000,
+                     *                 "currency": "KWD"
+                     *               }
+                     *             }
+                     *           ],
+                     *           "trial_days": 0,
+                     *           "features": {
+                     *             "service_limit": null,
+                     *             "commission_rate": "0.1000",
+                     *             "figures": "insights"
+                     *           },
+                     *           "is_active": true,
+                     *           "version": 1
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfPlanView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
             422: {
                 headers: {
                     [name: string]: unknown;

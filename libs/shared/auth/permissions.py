@@ -56,6 +56,7 @@ class Permission(StrEnum):
     REFUND_BOOKINGS = "admin.bookings.refund"
     READ_PAYOUTS = "admin.payouts.read"
     DECIDE_PAYOUTS = "admin.payouts.write"
+    WRITE_PLANS = "admin.plans.write"
     MODERATE_CONVERSATIONS = "admin.conversations.write"
     READ_AUDIT = "admin.audit.read"
     PUBLISH_DOCUMENTS = "admin.consents.write"
@@ -102,6 +103,7 @@ PERMISSIONS: Mapping[Permission, frozenset[Role]] = {
     Permission.REFUND_BOOKINGS: ANY_STAFF,
     Permission.READ_PAYOUTS: STAFF_OR_SUPPORT,
     Permission.DECIDE_PAYOUTS: ANY_STAFF,
+    Permission.WRITE_PLANS: ANY_STAFF,
     Permission.MODERATE_CONVERSATIONS: STAFF_OR_SUPPORT,
     Permission.READ_AUDIT: ANY_STAFF,
     Permission.PUBLISH_DOCUMENTS: ANY_STAFF,

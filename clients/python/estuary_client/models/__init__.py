@@ -69,6 +69,7 @@ from .export_status import ExportStatus
 from .export_view import ExportView
 from .failure import Failure
 from .field_error import FieldError
+from .figures import Figures
 from .follow_view import FollowView
 from .fraud_warning import FraudWarning
 from .get_openid_configuration_response_get_openid_configuration import (
@@ -87,6 +88,7 @@ from .identity_resolution import IdentityResolution
 from .identity_session_view import IdentitySessionView
 from .identity_session_view_kind import IdentitySessionViewKind
 from .impersonation_token import ImpersonationToken
+from .interval import Interval
 from .invitation_status import InvitationStatus
 from .invitation_view import InvitationView
 from .kept_view import KeptView
@@ -117,6 +119,7 @@ from .listing_of_message_view import ListingOfMessageView
 from .listing_of_order_summary import ListingOfOrderSummary
 from .listing_of_passkey_view import ListingOfPasskeyView
 from .listing_of_payout_view import ListingOfPayoutView
+from .listing_of_plan_view import ListingOfPlanView
 from .listing_of_post_view_or_locked_post_view import ListingOfPostViewOrLockedPostView
 from .listing_of_practitioner_view import ListingOfPractitionerView
 from .listing_of_report_view import ListingOfReportView
@@ -182,6 +185,9 @@ from .order_line_view import OrderLineView
 from .order_refund import OrderRefund
 from .order_status import OrderStatus
 from .order_summary import OrderSummary
+from .organizer_features import OrganizerFeatures
+from .organizer_plan import OrganizerPlan
+from .organizer_plan_change import OrganizerPlanChange
 from .outcome import Outcome
 from .override import Override
 from .own_practitioner import OwnPractitioner
@@ -203,6 +209,13 @@ from .payout_request import PayoutRequest
 from .payout_schedule import PayoutSchedule
 from .payout_status import PayoutStatus
 from .payout_view import PayoutView
+from .plan_kind import PlanKind
+from .plan_price_body import PlanPriceBody
+from .plan_price_view import PlanPriceView
+from .plan_view import PlanView
+from .platform_features import PlatformFeatures
+from .platform_plan import PlatformPlan
+from .platform_plan_change import PlatformPlanChange
 from .poll_view import PollView
 from .post_change import PostChange
 from .post_status import PostStatus
@@ -354,6 +367,7 @@ __all__ = (
     "ExportView",
     "Failure",
     "FieldError",
+    "Figures",
     "FollowView",
     "FraudWarning",
     "GetOpenidConfigurationResponseGetOpenidConfiguration",
@@ -370,6 +384,7 @@ __all__ = (
     "IdentitySessionView",
     "IdentitySessionViewKind",
     "ImpersonationToken",
+    "Interval",
     "InvitationStatus",
     "InvitationView",
     "KeptView",
@@ -400,6 +415,7 @@ __all__ = (
     "ListingOfOrderSummary",
     "ListingOfPasskeyView",
     "ListingOfPayoutView",
+    "ListingOfPlanView",
     "ListingOfPostViewOrLockedPostView",
     "ListingOfPractitionerView",
     "ListingOfReportView",
@@ -465,6 +481,9 @@ __all__ = (
     "OrderRefund",
     "OrderStatus",
     "OrderSummary",
+    "OrganizerFeatures",
+    "OrganizerPlan",
+    "OrganizerPlanChange",
     "Outcome",
     "Override",
     "OwnPractitioner",
@@ -486,6 +505,13 @@ __all__ = (
     "PayoutSchedule",
     "PayoutStatus",
     "PayoutView",
+    "PlanKind",
+    "PlanPriceBody",
+    "PlanPriceView",
+    "PlanView",
+    "PlatformFeatures",
+    "PlatformPlan",
+    "PlatformPlanChange",
     "PollView",
     "PostChange",
     "PostStatus",
