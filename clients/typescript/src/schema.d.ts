@@ -3771,7 +3771,9 @@ export interface components {
         };
         /**
          * CardChanged
-         * @description A stored card gets a new date, or behaves as another test payment method from now on.
+         * @description A stored card's bank gives it a new date or number, or it behaves in another way from now on.
+         *
+         *     `becomes` names another test payment method, `declined` Stripe's decline code of every later payment.
          */
         CardChanged: {
             /**
@@ -3781,10 +3783,18 @@ export interface components {
             what: "card";
             /** Id */
             id: string;
+            /** Exp Month */
+            exp_month?: number | null;
             /** Exp Year */
             exp_year?: number | null;
+            /** Last4 */
+            last4?: string | null;
             /** Becomes */
             becomes?: string | null;
+            /** Declined */
+            declined?: string | null;
+            /** Advice Code */
+            advice_code?: ("confirm_card_data" | "do_not_try_again" | "try_again_later") | null;
         };
         /**
          * CardError

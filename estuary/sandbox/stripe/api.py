@@ -2,7 +2,7 @@
 
 import base64
 import binascii
-from collections.abc import Awaitable, Callable
+from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from hmac import compare_digest
@@ -13,20 +13,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 
 from estuary.sandbox.settings import SandboxSettings
-from estuary.sandbox.stripe import (
-    accounts,
-    balance,
-    charges,
-    disputes,
-    events,
-    forms,
-    intents,
-    keys,
-    methods,
-    payouts,
-    refunds,
-    transfers,
-)
+from estuary.sandbox.stripe import forms, keys
 from estuary.sandbox.stripe.call_faults import CallFaults, Dropped, Failure, error_of, name_of
 from estuary.sandbox.stripe.calls import Answer, Call
 from estuary.sandbox.stripe.errors import StripeError
@@ -35,11 +22,11 @@ from estuary.sandbox.stripe.faults import Webhooks
 from estuary.sandbox.stripe.ids import new_id
 from estuary.sandbox.stripe.keys import Key
 from estuary.sandbox.stripe.params import Params
+from estuary.sandbox.stripe.routes import FOR_BROWSERS, ROUTES, Handler
 from estuary.sandbox.stripe.work import API_VERSION, Object, Origin, Raced, StoredAnswer, Work, visible
 from shared.database.session import Database
 from shared.observability.logs import logger
 
-Handler = Callable[[Work, Call], Awaitable[Object | Answer]]
 log = logger()
 
 
@@ -209,51 +196,3 @@ def cors(request: Request) -> dict[str, str]:
         "Access-Control-Allow-Headers": "Authorization, Content-Type, Idempotency-Key, Stripe-Account, Stripe-Version",
         "Access-Control-Expose-Headers": "Request-Id",
     }
-
-
-FOR_BROWSERS = frozenset(
-    {("GET", "payment_intents/*"), ("POST", "payment_intents/*/confirm"), ("POST", "payment_methods")}
-)
-ROUTES: dict[tuple[str, str], Handler] = {
-    ("GET", "account"): accounts.retrieve_own,
-    ("GET", "accounts"): accounts.list_accounts,
-    ("POST", "accounts"): accounts.create,
-    ("GET", "accounts/*"): accounts.retrieve,
-    ("POST", "accounts/*"): accounts.update,
-    ("POST", "account_links"): accounts.create_link,
-    ("GET", "balance"): balance.retrieve,
-    ("GET", "balance_transactions"): balance.list_transactions,
-    ("GET", "balance_transactions/*"): balance.retrieve_transaction,
-    ("GET", "charges"): charges.list_charges,
-    ("GET", "charges/*"): charges.retrieve,
-    ("GET", "disputes"): disputes.list_disputes,
-    ("GET", "disputes/*"): disputes.retrieve,
-    ("POST", "disputes/*"): disputes.update,
-    ("POST", "disputes/*/close"): disputes.close,
-    ("GET", "events"): events.list_events,
-    ("GET", "events/*"): events.retrieve,
-    ("GET", "payment_intents"): intents.list_intents,
-    ("POST", "payment_intents"): intents.create,
-    ("GET", "payment_intents/*"): intents.retrieve,
-    ("POST", "payment_intents/*"): intents.update,
-    ("POST", "payment_intents/*/confirm"): intents.confirm,
-    ("POST", "payment_intents/*/cancel"): intents.cancel,
-    ("POST", "payment_methods"): methods.create,
-    ("GET", "payment_methods/*"): methods.retrieve,
-    ("GET", "payouts"): payouts.list_payouts,
-    ("POST", "payouts"): payouts.create,
-    ("GET", "payouts/*"): payouts.retrieve,
-    ("POST", "payouts/*/cancel"): payouts.cancel,
-    ("GET", "refunds"): refunds.list_refunds,
-    ("POST", "refunds"): refunds.create,
-    ("GET", "refunds/*"): refunds.retrieve,
-    ("POST", "refunds/*"): refunds.update,
-    ("GET", "transfers"): transfers.list_transfers,
-    ("POST", "transfers"): transfers.create,
-    ("GET", "transfers/*"): transfers.retrieve,
-    ("POST", "transfers/*"): transfers.update,
-    ("GET", "transfers/*/reversals"): transfers.list_reversals,
-    ("POST", "transfers/*/reversals"): transfers.reverse,
-    ("GET", "transfers/*/reversals/*"): transfers.retrieve_reversal,
-}
-CALLS = frozenset(name_of(method, route) for method, route in ROUTES)

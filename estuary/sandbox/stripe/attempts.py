@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from estuary.sandbox.stripe import charges
+from estuary.sandbox.stripe import charges, saved
 from estuary.sandbox.stripe.calls import Answer
 from estuary.sandbox.stripe.cards import AUTHENTICATION, Card, Decline
 from estuary.sandbox.stripe.errors import doc_url
@@ -21,11 +21,19 @@ async def attempt(work: Work, intent: Object, method: Object, *, away: bool) -> 
     card = card_of(method)
     intent |= {"payment_method": method["id"], "next_action": None, "last_payment_error": None}
     work.save(intent)
-    if card.authenticates and not away:
-        return _ask(work, intent)
-    if card.authenticates and not card.off_session:
-        return decline(work, intent, method, AUTHENTICATION)
-    return _take(work, intent, method, card)
+    if method["customer"] is None and intent["setup_future_usage"] is None:
+        method["_used"] = True
+        work.save(method)
+    if not must_authenticate(method, away=away):
+        return _take(work, intent, method, card)
+    return decline(work, intent, method, AUTHENTICATION) if away else ask(work, intent)
+
+
+def must_authenticate(method: Object, *, away: bool) -> bool:
+    """Whether the card's bank wants to see its owner now."""
+    card = card_of(method)
+    free = (card.off_session and away) or (card.once and method.get("_set_up", False))
+    return card.authenticates and not free
 
 
 def authenticated(work: Work, intent: Object, method: Object, *, passed: bool) -> None:
@@ -56,11 +64,12 @@ def _take(work: Work, intent: Object, method: Object, card: Card) -> Object | An
     return _succeed(work, intent, method, card)
 
 
-def _ask(work: Work, intent: Object) -> Object:
+def ask(work: Work, intent: Object) -> Object:
+    """The intent, of a payment or a setup, waits for 3D Secure on a page of ours."""
     url = f"{work.settings.public}/sandbox/stripe/authenticate/{intent['id']}/{intent['_authenticate']}/"
     redirect = {"return_url": intent["_return_url"], "url": url}
     intent |= {"status": "requires_action", "next_action": {"redirect_to_url": redirect, "type": "redirect_to_url"}}
-    work.emit("payment_intent.requires_action", intent)
+    work.emit(f"{intent['object']}.requires_action", intent)
     return work.save(intent)
 
 
@@ -73,9 +82,10 @@ def _process(work: Work, intent: Object, card: Card) -> Object:
 
 
 def _succeed(work: Work, intent: Object, method: Object, card: Card) -> Object:
-    charge = charges.make(work, intent, method, card)
+    charge = charges.make(work, intent, method)
     intent |= {"status": "succeeded", "amount_received": intent["amount"], "latest_charge": charge["id"]}
     work.emit("payment_intent.succeeded", intent)
+    saved.remember(work, intent, method, intent["setup_future_usage"])
     if card.dispute:
         work.later("dispute_charge", charge)
     return work.save(intent)
@@ -83,8 +93,8 @@ def _succeed(work: Work, intent: Object, method: Object, card: Card) -> Object:
 
 def decline(work: Work, intent: Object, method: Object, reason: Decline) -> Answer:
     """The attempt failed: the intent waits for another payment method, and the answer is Stripe's card_error."""
-    charge = charges.make(work, intent, method, card_of(method), reason)
-    error = _error(reason, charge, method)
+    charge = charges.make(work, intent, method, reason)
+    error = error_of(reason, method, charge=charge["id"])
     intent |= {"status": "requires_payment_method", "payment_method": None, "last_payment_error": error}
     intent["latest_charge"] = charge["id"]
     work.emit("payment_intent.payment_failed", intent)
@@ -92,14 +102,16 @@ def decline(work: Work, intent: Object, method: Object, reason: Decline) -> Answ
     return Answer(402, {"error": error | {"payment_intent": visible(intent)}})
 
 
-def _error(reason: Decline, charge: Object, method: Object) -> dict[str, Any]:
+def error_of(reason: Decline, method: Object, *, charge: str | None = None) -> dict[str, Any]:
+    """The error that the intent and the answer show."""
     error = {
-        "charge": charge["id"],
+        "advice_code": reason.advice,
+        "charge": charge,
         "code": reason.code,
         "decline_code": reason.decline_code,
         "doc_url": doc_url(reason.code),
         "message": reason.message,
         "payment_method": visible(method),
-        "type": "invalid_request_error" if reason is UNAUTHENTICATED else "card_error",
+        "type": "invalid_request_error" if reason.code.endswith("authentication_failure") else "card_error",
     }
     return {name: value for name, value in error.items() if value is not None}

@@ -14,7 +14,8 @@ from shared.database.session import Database, Session
 from shared.database.statements import CompiledStatement
 from shared.observability.logs import logger
 
-VERBS = frozenset({"cancel", "close", "confirm"})
+VERBS = frozenset({"attach", "cancel", "close", "confirm", "detach"})
+OPERATIONS = {"GET": ("retrieve", "list"), "POST": ("update", "create"), "DELETE": ("delete", "")}
 NAMED = {"account": "accounts.retrieve_current", "balance": "balance.retrieve"}
 log = logger()
 
@@ -45,8 +46,8 @@ def name_of(method: str, route: str) -> str:
     nouns = [part for part in route.split("/") if part != "*"]
     if nouns[-1] in VERBS:
         return ".".join(nouns)
-    one = route.endswith("*")
-    verb = ("retrieve" if one else "list") if method == "GET" else ("update" if one else "create")
+    of_one, of_all = OPERATIONS[method]
+    verb = of_one if route.endswith("*") else of_all
     return ".".join([*nouns, verb])
 
 

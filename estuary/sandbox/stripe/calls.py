@@ -6,7 +6,7 @@ from typing import Any
 
 from estuary.sandbox.stripe.errors import StripeError, missing_resource
 from estuary.sandbox.stripe.params import Params
-from estuary.sandbox.stripe.work import PLATFORM, Object
+from estuary.sandbox.stripe.work import PLATFORM, Object, visible
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,15 +30,15 @@ class Answer:
 
 
 def check_client_secret(call: Call, intent: Object) -> None:
-    """A publishable key may see and confirm only the intent whose client secret it sends."""
+    """A publishable key may see and confirm only the intent, of a payment or a setup, whose client secret it sends."""
     given = call.params.text("client_secret")
     if not call.publishable and given is None:
         return
     if given is None or not compare_digest(given.encode(), intent["client_secret"].encode()):
-        raise missing_resource("payment_intent", intent["id"], "client_secret")
+        raise missing_resource(intent["object"], intent["id"], "client_secret")
 
 
 def unexpected_state(intent: Object, message: str) -> StripeError:
     """The intent's status does not allow the call."""
-    shown = {name: value for name, value in intent.items() if not name.startswith("_")}
-    return StripeError(message, code="payment_intent_unexpected_state", payment_intent=shown)
+    shown: dict[str, Any] = {intent["object"]: visible(intent)}
+    return StripeError(message, code=f"{intent['object']}_unexpected_state", **shown)

@@ -6,19 +6,21 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Decline:
-    """Why a payment fails: Stripe's error code, decline code and sentence."""
+    """Why a payment fails: Stripe's error code, decline code and sentence, and what to do about it."""
 
     code: str
     decline_code: str | None
     message: str
+    advice: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Card:
     """How a test payment method behaves.
 
-    `authenticates`: asks for 3D Secure when the payer is there; `off_session`: needs none when the payer is away.
-    `slow`: the payment stays `processing` first; for ever, if `stuck`.
+    `authenticates`: asks for 3D Secure; `off_session`: not when the payer is away; `once`: not any more when it was set
+    up for that. `attaches`: it can be saved although it is declined. `slow`: the payment stays `processing` first; for
+    ever, if `stuck`.
     """
 
     brand: str = "visa"
@@ -29,6 +31,8 @@ class Card:
     decline: Decline | None = None
     authenticates: bool = False
     off_session: bool = False
+    once: bool = False
+    attaches: bool = False
     slow: bool = False
     stuck: bool = False
     refunds: str = "succeeded"
@@ -36,21 +40,24 @@ class Card:
     inquiry: bool = False
 
 
-GENERIC = Decline("card_declined", "generic_decline", "Your card was declined.")
-INSUFFICIENT = Decline("card_declined", "insufficient_funds", "Your card has insufficient funds.")
-LOST = Decline("card_declined", "lost_card", "Your card was declined.")
-STOLEN = Decline("card_declined", "stolen_card", "Your card was declined.")
-FRAUDULENT = Decline("card_declined", "fraudulent", "Your card was declined.")
+LATER, NEVER, CHECK = "try_again_later", "do_not_try_again", "confirm_card_data"
+DECLINED = "Your card was declined."
+GENERIC = Decline("card_declined", "generic_decline", DECLINED, LATER)
+INSUFFICIENT = Decline("card_declined", "insufficient_funds", "Your card has insufficient funds.", LATER)
+LOST = Decline("card_declined", "lost_card", DECLINED, NEVER)
+STOLEN = Decline("card_declined", "stolen_card", DECLINED, NEVER)
+FRAUDULENT = Decline("card_declined", "fraudulent", DECLINED, NEVER)
 VELOCITY = Decline(
     "card_declined", "card_velocity_exceeded", "Your card was declined for making repeated attempts too frequently or "
-    "exceeding its amount limit."
+    "exceeding its amount limit.", LATER
 )  # fmt: skip
-EXPIRED = Decline("expired_card", "expired_card", "Your card has expired.")
-CVC = Decline("incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect.")
-NUMBER = Decline("incorrect_number", "incorrect_number", "Your card number is incorrect.")
+EXPIRED = Decline("expired_card", "expired_card", "Your card has expired.", CHECK)
+CVC = Decline("incorrect_cvc", "incorrect_cvc", "Your card's security code is incorrect.", CHECK)
+NUMBER = Decline("incorrect_number", "incorrect_number", "Your card number is incorrect.", CHECK)
 PROCESSING = Decline(
-    "processing_error", "processing_error", "An error occurred while processing your card. Try again in a little bit."
-)
+    "processing_error", "processing_error", "An error occurred while processing your card. Try again in a little bit.",
+    LATER
+)  # fmt: skip
 AUTHENTICATION = Decline("authentication_required", "authentication_required", "Your card was declined. This "
                          "transaction requires authentication.")  # fmt: skip
 
@@ -92,9 +99,9 @@ BEHAVIOURS = {
     "chargeDeclinedIncorrectNumber": Card(last4="4241", decline=NUMBER),
     "chargeDeclinedVelocityLimitExceeded": Card(last4="6975", decline=VELOCITY),
     "chargeDeclinedFraudulent": Card(last4="0019", decline=FRAUDULENT),
-    "chargeCustomerFail": Card(last4="0341", decline=GENERIC),
-    "radarBlock": Card(last4="0019", decline=FRAUDULENT),
-    "riskLevelHighest": Card(last4="4954", decline=FRAUDULENT),
+    "chargeCustomerFail": Card(last4="0341", decline=GENERIC, attaches=True),
+    "radarBlock": Card(last4="0019", decline=FRAUDULENT, attaches=True),
+    "riskLevelHighest": Card(last4="4954", decline=FRAUDULENT, attaches=True),
     "riskLevelElevated": Card(last4="9235"),
     "cvcCheckFail": Card(last4="0101"),
     "avsFail": Card(last4="0010"),
@@ -105,10 +112,10 @@ BEHAVIOURS = {
     "bypassPending": Card(last4="0077"),
     "bypassPendingInternational": Card(last4="3720"),
     "authenticationRequired": Card(last4="3184", authenticates=True),
-    "authenticationRequiredOnSetup": Card(last4="3155", authenticates=True),
+    "authenticationRequiredOnSetup": Card(last4="3155", authenticates=True, once=True),
     "authenticationRequiredSetupForOffSession": Card(last4="0446", authenticates=True, off_session=True),
     "authenticationRequiredChargeDeclinedInsufficientFunds": Card(
-        last4="3178", authenticates=True, decline=INSUFFICIENT
+        last4="3178", authenticates=True, once=True, attaches=True, decline=INSUFFICIENT
     ),
     "threeDSecure2Required": Card(last4="3220", authenticates=True),
     "threeDSecureRequired": Card(last4="3063", authenticates=True),
@@ -146,8 +153,11 @@ NUMBERS = {
     "4000000000000119": "pm_card_chargeDeclinedProcessingError",
     "4242424242424241": "pm_card_chargeDeclinedIncorrectNumber",
     "4000000000006975": "pm_card_chargeDeclinedVelocityLimitExceeded",
+    "4000000000000341": "pm_card_chargeCustomerFail",
     "4000002500003155": "pm_card_authenticationRequiredOnSetup",
     "4000002760003184": "pm_card_authenticationRequired",
+    "4000003800000446": "pm_card_authenticationRequiredSetupForOffSession",
+    "4000008260003178": "pm_card_authenticationRequiredChargeDeclinedInsufficientFunds",
     "4000000000003220": "pm_card_threeDSecure2Required",
     "4000008400001629": "pm_card_threeDSecureRequiredChargeDeclined",
     "4000000000000259": "pm_card_createDispute",

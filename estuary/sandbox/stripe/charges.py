@@ -2,14 +2,14 @@
 
 from estuary.sandbox.stripe import balance, lists
 from estuary.sandbox.stripe.calls import Call
-from estuary.sandbox.stripe.cards import Card, Decline
+from estuary.sandbox.stripe.cards import Decline
 from estuary.sandbox.stripe.methods import details
 from estuary.sandbox.stripe.work import Object, Work
 
 
-def make(work: Work, intent: Object, method: Object, card: Card, decline: Decline | None = None) -> Object:
+def make(work: Work, intent: Object, method: Object, decline: Decline | None = None) -> Object:
     """The charge of one attempt; a successful one enters the platform's balance, less Stripe's fee."""
-    charge = work.add("charge", _fields(intent, method, card), prefix="charge")
+    charge = work.add("charge", _fields(intent, method), prefix="charge")
     charge |= _failed(decline) if decline else _paid(intent)
     if decline is None:
         fee, settles_on = balance.card_fee(charge["amount"]), balance.settles_on(work.now, work.settings.settle_days)
@@ -19,7 +19,7 @@ def make(work: Work, intent: Object, method: Object, card: Card, decline: Declin
     return charge
 
 
-def _fields(intent: Object, method: Object, card: Card) -> Object:
+def _fields(intent: Object, method: Object) -> Object:
     return {
         "amount": intent["amount"],
         "amount_captured": 0,
@@ -42,7 +42,7 @@ def _fields(intent: Object, method: Object, card: Card) -> Object:
         "paid": False,
         "payment_intent": intent["id"],
         "payment_method": method["id"],
-        "payment_method_details": details(card),
+        "payment_method_details": details(method),
         "receipt_email": intent["receipt_email"],
         "refunded": False,
         "source_transfer": None,

@@ -6,11 +6,11 @@ from fastapi import APIRouter, Request
 from pydantic import AfterValidator, Field, model_validator
 from pydantic_core import PydanticCustomError
 
-from estuary.sandbox.stripe.api import CALLS
 from estuary.sandbox.stripe.app import Stripe
 from estuary.sandbox.stripe.call_faults import CallFault, Failure
 from estuary.sandbox.stripe.errors import StripeError
 from estuary.sandbox.stripe.happen import Happening
+from estuary.sandbox.stripe.routes import CALLS
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import Conflict, NotFound

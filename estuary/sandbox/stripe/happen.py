@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import Field, StrictBool
 from sqlalchemy import text
 
-from estuary.sandbox.stripe import accounts, cards, disputes, keys, payouts, refunds
+from estuary.sandbox.stripe import accounts, cards, disputes, keys, methods, payouts, refunds
 from estuary.sandbox.stripe.calls import Call
 from estuary.sandbox.stripe.errors import StripeError, missing_resource
 from estuary.sandbox.stripe.params import Params
@@ -128,12 +128,19 @@ class AccountChanged(Body):
 
 
 class CardChanged(Body):
-    """A stored card gets a new date, or behaves as another test payment method from now on."""
+    """A stored card's bank gives it a new date or number, or it behaves in another way from now on.
+
+    `becomes` names another test payment method, `declined` Stripe's decline code of every later payment.
+    """
 
     what: Literal["card"]
     id: Id
+    exp_month: Annotated[int, Field(strict=True, ge=1, le=12)] | None = None
     exp_year: Annotated[int, Field(strict=True, ge=1970, le=2100)] | None = None
+    last4: Annotated[str, Field(pattern=r"^[0-9]{4}$")] | None = None
     becomes: Name | None = None
+    declined: Name | None = None
+    advice_code: Literal["confirm_card_data", "do_not_try_again", "try_again_later"] | None = None
 
     async def happen(self, work: Work) -> Object:
         """The payment method."""
@@ -141,9 +148,12 @@ class CardChanged(Body):
         if self.becomes is not None:
             if cards.find(self.becomes) is None:
                 raise missing_resource("PaymentMethod", self.becomes, "becomes", 400)
-            method["_token"] = self.becomes
-        if self.exp_year is not None:
-            _set_year(method, self.exp_year)
+            method |= {"_token": self.becomes, "_declines": None}
+        if self.declined is not None:
+            method["_declines"] = ("card_declined", self.declined, cards.DECLINED, self.advice_code)
+        new = self.model_dump(include={"exp_month", "exp_year", "last4"}, exclude_none=True)
+        if new:
+            _replace(method, new)
             work.emit("payment_method.automatically_updated", method)
         return work.save(method)
 
@@ -172,10 +182,11 @@ Happening = Annotated[
 ]
 
 
-def _set_year(method: Object, year: int) -> None:
+def _replace(method: Object, new: Object) -> None:
     if method["type"] != "card":
-        raise StripeError("A bank account has no year in which it expires.", param="exp_year")
-    method["card"]["exp_year"] = year
+        raise StripeError("A bank account is not replaced as cards are.", param="id")
+    method["card"] |= new
+    method["card"]["fingerprint"] = methods.fingerprint(method["card"])
 
 
 async def _charge(work: Work, identifier: str) -> Object:

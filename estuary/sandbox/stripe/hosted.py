@@ -10,9 +10,9 @@ from starlette.responses import Response
 
 from estuary.sandbox.pages import link, page, paragraph
 from estuary.sandbox.settings import SandboxSettings
-from estuary.sandbox.stripe import accounts, attempts
+from estuary.sandbox.stripe import accounts, attempts, setups
 from estuary.sandbox.stripe.faults import Webhooks
-from estuary.sandbox.stripe.intents import ALLOWED
+from estuary.sandbox.stripe.ids import kind_of
 from estuary.sandbox.stripe.work import Object, Work
 from shared.database.session import Database
 
@@ -43,20 +43,26 @@ class HostedPages:
         """GET /sandbox/stripe/authenticate/{intent}/{token}/; with `?result=fail` the payer is not recognised."""
         async with self.db.transaction() as session:
             work = Work(session, self.settings, self.webhooks)
-            intent = await work.find("payment_intent", request.path_params["intent"], lock=True)
+            intent = await _intent(work, request.path_params["intent"])
             if intent is None or not _matches(request, intent["_authenticate"]):
                 return _unknown()
             await _authenticate(work, intent, passed=request.query_params.get("result") != "fail")
             await work.write()
         self.written(work)
-        said = paragraph(f"The payment {intent['id']} is now: {intent['status'].replace('_', ' ')}.")
+        said = paragraph(f"{intent['id']} is now: {intent['status'].replace('_', ' ')}.")
         return page("3D Secure", said + link(_back(intent), "Back to the marketplace"))
 
 
+async def _intent(work: Work, identifier: str) -> Object | None:
+    """The intent of a payment or a setup."""
+    kind = kind_of(identifier) or ""
+    return await work.find(kind, identifier, lock=True) if kind in AUTHENTICATED else None
+
+
 async def _authenticate(work: Work, intent: Object, *, passed: bool) -> None:
-    if "authenticate" in ALLOWED[intent["status"]]:
-        method = await work.get("payment_method", intent["payment_method"])
-        attempts.authenticated(work, intent, method, passed=passed)
+    if intent["status"] == "requires_action":
+        method = await work.get("payment_method", intent["payment_method"], lock=True)
+        AUTHENTICATED[intent["object"]](work, intent, method, passed=passed)
 
 
 def _matches(request: Request, secret: Any) -> bool:
@@ -68,10 +74,17 @@ def _back(intent: Object) -> str | None:
     if intent["_return_url"] is None:
         return None
     status = "succeeded" if intent["status"] in ("succeeded", "processing") else "failed"
-    query = {"payment_intent": intent["id"], "payment_intent_client_secret": intent["client_secret"]}
+    kind = intent["object"]
+    query = {kind: intent["id"], f"{kind}_client_secret": intent["client_secret"]}
     joint = "&" if "?" in intent["_return_url"] else "?"
     return f"{intent['_return_url']}{joint}{urlencode(query | {'redirect_status': status})}"
 
 
 def _unknown() -> Response:
     return page("Not found", paragraph("This link is not valid."), 404)
+
+
+AUTHENTICATED: dict[str, Callable[..., None]] = {
+    "payment_intent": attempts.authenticated,
+    "setup_intent": setups.authenticated,
+}

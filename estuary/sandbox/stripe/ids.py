@@ -7,6 +7,7 @@ PREFIXES = {
     "balance_transaction": "txn_",
     "bank_account": "ba_",
     "charge": "ch_",
+    "customer": "cus_",
     "dispute": "dp_",
     "early_fraud_warning": "issfr_",
     "event": "evt_",
@@ -16,6 +17,7 @@ PREFIXES = {
     "payout": "po_",
     "refund": "re_",
     "request": "req_",
+    "setup_intent": "seti_",
     "transfer": "tr_",
     "transfer_reversal": "trr_",
 }

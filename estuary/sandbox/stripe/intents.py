@@ -1,21 +1,26 @@
 """Payment intents: their states, and what a client may do in each."""
 
-from estuary.sandbox.stripe import lists, methods
+from estuary.sandbox.stripe import customers, lists, methods, saved
 from estuary.sandbox.stripe.attempts import attempt
 from estuary.sandbox.stripe.calls import Answer, Call, check_client_secret, unexpected_state
 from estuary.sandbox.stripe.errors import StripeError
 from estuary.sandbox.stripe.ids import secret
+from estuary.sandbox.stripe.params import Params
 from estuary.sandbox.stripe.work import Object, Work, visible
 
 # Which calls each state allows; every other one is refused with payment_intent_unexpected_state.
 ALLOWED = {
     "requires_payment_method": frozenset({"confirm", "cancel", "update"}),
     "requires_confirmation": frozenset({"confirm", "cancel", "update"}),
-    "requires_action": frozenset({"confirm", "cancel", "update", "authenticate"}),
+    "requires_action": frozenset({"confirm", "cancel", "update"}),
     "processing": frozenset({"settle"}),
     "succeeded": frozenset({"describe"}),
     "canceled": frozenset({"describe"}),
 }
+UNTIL_PAID = frozenset(
+    {"amount", "currency", "customer", "payment_method", "payment_method_data", "setup_future_usage"}
+)
+USAGES = frozenset({"on_session", "off_session"})
 REASONS = frozenset({"abandoned", "duplicate", "fraudulent", "requested_by_customer"})
 PUBLIC = ("amount", "automatic_payment_methods", "canceled_at", "cancellation_reason", "capture_method",
           "client_secret", "confirmation_method", "created", "currency", "description", "id", "last_payment_error",
@@ -42,18 +47,19 @@ async def create(work: Work, call: Call) -> Object | Answer:
     if params.choice("capture_method", {"automatic", "automatic_async", "manual"}) == "manual":
         raise StripeError("Manual capture is not part of this sandbox.", param="capture_method")
     currency = params.currency()
-    method = await methods.of_call(work, params)
-    intent = work.add("payment_intent", _fields(call, params.charge_amount(currency), currency))
+    customer, method = await customers.of_call(work, params), await methods.of_call(work, params)
+    intent = work.add("payment_intent", _fields(call, params.charge_amount(currency), currency, customer))
     intent["client_secret"] = f"{intent['id']}_secret_{secret()}"
     if method:
+        saved.demand_usable(method, customer)
         intent |= {"payment_method": method["id"], "status": "requires_confirmation"}
     work.emit("payment_intent.created", intent)
     if not params.boolean("confirm"):
         return intent
-    return await attempt(work, intent, _present(intent, method), away=_away(call))
+    return await attempt(work, intent, _usable(intent, method), away=_away(call, intent))
 
 
-def _fields(call: Call, amount: int, currency: str) -> Object:
+def _fields(call: Call, amount: int, currency: str, customer: str | None) -> Object:
     params = call.params
     types = params.words("payment_method_types")
     redirects = params.tree("automatic_payment_methods").get("allow_redirects", "always")
@@ -71,7 +77,7 @@ def _fields(call: Call, amount: int, currency: str) -> Object:
         "client_secret": None,
         "confirmation_method": "automatic",
         "currency": currency,
-        "customer": params.text("customer"),
+        "customer": customer,
         "description": params.text("description"),
         "last_payment_error": None,
         "latest_charge": None,
@@ -84,7 +90,7 @@ def _fields(call: Call, amount: int, currency: str) -> Object:
         "processing": None,
         "receipt_email": params.text("receipt_email"),
         "review": None,
-        "setup_future_usage": params.choice("setup_future_usage", {"on_session", "off_session"}),
+        "setup_future_usage": params.choice("setup_future_usage", USAGES),
         "shipping": None,
         "source": None,
         "statement_descriptor": params.text("statement_descriptor", longest=22),
@@ -108,7 +114,7 @@ async def update(work: Work, call: Call) -> Object:
     """POST /v1/payment_intents/{id}: description and metadata at any time, the rest until it is paid or canceled."""
     params = call.params
     intent = await work.get("payment_intent", call.id, lock=True)
-    if {"amount", "currency", "payment_method", "payment_method_data"} & params.values.keys():
+    if UNTIL_PAID & params.values.keys():
         demand(intent, "update")
     if "amount" in params or "currency" in params:
         intent["currency"] = params.currency() if "currency" in params else intent["currency"]
@@ -117,8 +123,12 @@ async def update(work: Work, call: Call) -> Object:
     for name in ("description", "receipt_email", "transfer_group"):
         if name in params:
             intent[name] = params.text(name)
+    if "customer" in params:
+        intent["customer"] = await customers.of_call(work, params)
+    _set_usage(intent, params)
     intent["metadata"] = params.metadata(intent["metadata"])
     if method := await methods.of_call(work, params):
+        saved.demand_usable(method, intent["customer"])
         intent |= {"payment_method": method["id"], "status": "requires_confirmation", "next_action": None}
     return work.save(intent)
 
@@ -129,10 +139,9 @@ async def confirm(work: Work, call: Call) -> Object | Answer:
     check_client_secret(call, intent)
     demand(intent, "confirm")
     intent["_return_url"] = call.params.url("return_url") or intent["_return_url"]
-    method = await methods.of_call(work, call.params)
-    if method is None and intent["payment_method"]:
-        method = await work.get("payment_method", intent["payment_method"])
-    result = await attempt(work, intent, _present(intent, method), away=_away(call))
+    _set_usage(intent, call.params)
+    method = await methods.of_intent(work, intent, call.params)
+    result = await attempt(work, intent, _usable(intent, method), away=_away(call, intent))
     if not call.publishable:
         return result
     if isinstance(result, Answer):
@@ -141,18 +150,32 @@ async def confirm(work: Work, call: Call) -> Object | Answer:
     return public(intent)
 
 
-def _present(intent: Object, method: Object | None) -> Object:
+def _usable(intent: Object, method: Object | None) -> Object:
     if method is None:
         message = "You cannot confirm this PaymentIntent because it's missing a payment method."
         raise unexpected_state(intent, message)
     if method["type"] not in intent["payment_method_types"]:
         message = f"The payment method type {method['type']} is not allowed for this PaymentIntent."
         raise StripeError(message, code="payment_intent_invalid_parameter", param="payment_method")
+    if method["id"] != intent["payment_method"]:
+        saved.demand_usable(method, intent["customer"])
     return method
 
 
-def _away(call: Call) -> bool:
-    return call.params.text("off_session") not in (None, "false")
+def _set_usage(intent: Object, params: Params) -> None:
+    if "setup_future_usage" in params:
+        intent["setup_future_usage"] = params.choice("setup_future_usage", USAGES)
+
+
+def _away(call: Call, intent: Object) -> bool:
+    away = call.params.choice("off_session", {"true", "false", "one_off", "recurring"}) not in (None, "false")
+    if away and intent["setup_future_usage"]:
+        message = (
+            "You cannot confirm with the `off_session` parameter when `setup_future_usage` is also set on the "
+            "PaymentIntent because you cannot set up future usages when processing payments off-session."
+        )
+        raise StripeError(message, code="payment_intent_invalid_parameter", param="off_session")
+    return away
 
 
 async def cancel(work: Work, call: Call) -> Object:

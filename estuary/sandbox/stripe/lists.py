@@ -13,10 +13,14 @@ MOST = 100
 SPANS = {"gt": ">", "gte": ">=", "lt": "<", "lte": "<="}
 
 
-async def page(work: Work, call: Call, kind: str, filters: tuple[str, ...] = ()) -> Object:
-    """One page of that kind; `filters` are the fields of the object that a parameter of the same name may fix."""
+async def page(work: Work, call: Call, kind: str, filters: tuple[str, ...] = (), *, only: str = "true") -> Object:
+    """One page of that kind; `filters` are the fields of the object that a parameter of the same name may fix.
+
+    `only` is a condition in SQL.
+    """
     limit = _limit(call)
     where, values = _conditions(call, filters)
+    where.append(only)
     newer = call.params.text("ending_before")
     cursor = newer or call.params.text("starting_after")
     if cursor:

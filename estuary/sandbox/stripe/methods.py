@@ -1,5 +1,7 @@
 """Payment methods: the test ones by name, and what was made of them."""
 
+import hashlib
+from dataclasses import replace
 from typing import Any
 
 from estuary.sandbox.stripe import cards
@@ -17,7 +19,7 @@ async def create(work: Work, call: Call) -> Object:
     token = _token_of(call.params)
     if token is None:
         raise missing_param("card")
-    return make(work, token, "card")
+    return change(make(work, token, "card"), call.params)
 
 
 async def retrieve(work: Work, call: Call) -> Object:
@@ -26,13 +28,22 @@ async def retrieve(work: Work, call: Call) -> Object:
 
 
 async def of_call(work: Work, params: Params) -> Object | None:
-    """The payment method that the call names, made from its token if need be; None if it names none."""
+    """The payment method that the call names, locked, or made from its token; None if it names none."""
     name = params.text("payment_method")
     if name is None:
-        token = _token_of(Params(params.tree("payment_method_data")))
-        return None if token is None else make(work, token, "payment_method_data")
-    stored = None if cards.find(name) else await work.find("payment_method", name)
+        given = Params(params.tree("payment_method_data"))
+        token = _token_of(given)
+        return None if token is None else change(make(work, token, "payment_method_data"), given)
+    stored = None if cards.find(name) else await work.find("payment_method", name, lock=True)
     return stored or make(work, name, "payment_method")
+
+
+async def of_intent(work: Work, intent: Object, params: Params) -> Object | None:
+    """With which payment method the intent, of a payment or a setup, is confirmed: the call's, else its own; locked."""
+    method = await of_call(work, params)
+    if method is None and intent["payment_method"]:
+        return await work.get("payment_method", intent["payment_method"], lock=True)
+    return method
 
 
 def make(work: Work, token: str, param: str) -> Object:
@@ -43,31 +54,57 @@ def make(work: Work, token: str, param: str) -> Object:
     return work.add("payment_method", _fields(card) | {"_token": token})
 
 
+def change(method: Object, params: Params) -> Object:
+    """Gives it the month and year in which the card expires, and whose it is, as far as the call names them."""
+    card, person = Params(params.tree("card")), Params(params.tree("billing_details"))
+    for name, least, most in (("exp_month", 1, 12), ("exp_year", 1970, 9999)):
+        value = card.integer(name)
+        if value is not None and method["type"] == "card":
+            if not least <= value <= most:
+                message = f"Your card's expiration {name.removeprefix('exp_')} is invalid."
+                raise StripeError(message, status=402, kind="card_error", code=f"invalid_{name[4:]}", param=name)
+            method["card"][name] = value
+    method["billing_details"] |= {name: person.text(name) for name in ("email", "name", "phone") if name in person}
+    return method
+
+
 def card_of(method: Object) -> Card:
     """How the payment method behaves."""
     card = cards.find(method["_token"])
     assert card is not None
-    return card
+    said = method.get("_declines")
+    return replace(card, decline=cards.Decline(*said), attaches=True) if said else card
 
 
-def details(card: Card) -> dict[str, Any]:
+def details(method: Object) -> dict[str, Any]:
     """`payment_method_details` of a charge."""
-    return {"type": card.kind, card.kind: _described(card) | ({"three_d_secure": None} if card.brand else {})}
+    kind = method["type"]
+    shown = dict(method[kind])
+    return {"type": kind, kind: shown | ({"three_d_secure": None} if kind == "card" else {})}
+
+
+def fingerprint(described: dict[str, Any]) -> str:
+    """The same for the same card number, whoever saves it."""
+    number = "/".join(str(described.get(name)) for name in ("brand", "country", "funding", "last4"))
+    return hashlib.blake2b(number.encode(), digest_size=8).hexdigest()
 
 
 def _described(card: Card) -> dict[str, Any]:
+    known: dict[str, Any]
     if card.kind != "card":
-        return {"account_type": "checking", "bank_name": "STRIPE TEST BANK", "last4": card.last4}
-    return {
-        "brand": card.brand,
-        "checks": CHECKS,
-        "country": card.country,
-        "exp_month": 12,
-        "exp_year": 2040,
-        "funding": card.funding,
-        "last4": card.last4,
-        "network": card.brand,
-    }
+        known = {"account_type": "checking", "bank_name": "STRIPE TEST BANK", "last4": card.last4}
+    else:
+        known = {
+            "brand": card.brand,
+            "checks": CHECKS,
+            "country": card.country,
+            "exp_month": 12,
+            "exp_year": 2040,
+            "funding": card.funding,
+            "last4": card.last4,
+            "network": card.brand,
+        }
+    return known | {"fingerprint": fingerprint(known)}
 
 
 def _fields(card: Card) -> Object:

@@ -30,6 +30,7 @@ from .call_fault_body import CallFaultBody
 from .cancel_body import CancelBody
 from .cancelled_view import CancelledView
 from .card_changed import CardChanged
+from .card_changed_advice_code_type_0 import CardChangedAdviceCodeType0
 from .card_error import CardError
 from .catalog_decision import CatalogDecision
 from .catalog_delivery import CatalogDelivery
@@ -328,6 +329,7 @@ __all__ = (
     "CancelBody",
     "CancelledView",
     "CardChanged",
+    "CardChangedAdviceCodeType0",
     "CardError",
     "CatalogDecision",
     "CatalogDelivery",
