@@ -76,6 +76,12 @@ def redact(text: str) -> str:
     return SENSITIVE.sub(REDACTED, text if len(text) <= MAX_TEXT else text[:MAX_TEXT] + " [cut]")
 
 
+def plain(line: bytes) -> bool:
+    """Whether a line certainly has nothing that is to be removed; far cheaper than looking for it."""
+    said = line.lower().replace(b'"request_id":', b"")  # which has an API key's first signs in it
+    return not any(map(said.__contains__, MARKERS))
+
+
 def _as_json(event: Line, **_: Any) -> str:
     return orjson.dumps(event, default=repr).decode()
 
@@ -138,8 +144,7 @@ class RequestLogger:
     def _wrote(self, stream: TextIO, said: dict[str, Any]) -> bool:
         ends = {"event": self._event, "level": "info", "timestamp": machine_now(), "trace_id": trace.trace_id()}
         line = orjson.dumps({**self._bound, **said, **ends}, option=orjson.OPT_UTC_Z)
-        lower = line.lower()
-        if any(map(lower.__contains__, MARKERS)):
+        if not plain(line):
             return False
         stream.write(line.decode() + "\n")
         return True

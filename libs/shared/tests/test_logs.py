@@ -87,6 +87,13 @@ def test_a_line_break_begins_no_line():
     assert [line["path"] for line in lines(said, SHORT_ROAD)] == [said, said]
 
 
+def test_an_ordinary_request_has_nothing_to_look_for():
+    line = b'{"event":"request","method":"GET","route":"/api/v1/services/{id}/","status":200,"address":"203.0.113.7",'
+    line += b'"user_id":"0193b1c2-7a5e-7c3a-9d1e-0a1b2c3d4e5f","ms":1.5,"request_id":"0193b1c2-7a5e-7c3a-9d1e"}'
+    assert logs.plain(line)
+    assert not logs.plain(line.replace(b"203.0.113.7", b"est_Yx3-_kq9PzT1"))
+
+
 def test_every_line_is_json_with_its_trace_also_those_of_libraries():
     found = lines("plain words")
     assert [line["event"] for line in found] == ["thing.done", "thing.failed", "it failed: plain words"]
