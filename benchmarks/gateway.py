@@ -5,7 +5,7 @@ import statistics
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -135,9 +135,9 @@ async def measure() -> dict[str, Seen]:
 @asynccontextmanager
 async def peers() -> AsyncIterator[dict[str, Peer]]:
     """Everything that is measured, running, in front of one server."""
-    token, keys = _signed()
-    get, anonymous = _requests("GET", token), _requests("GET")
-    post = _requests("POST", token, orjson.dumps({"service_id": "0198c7a5", "start_time": "2026-12-01T08:00:00Z"}))
+    tokens, keys = _signed()
+    get, anonymous = _requests("GET", tokens), _requests("GET")
+    post = _requests("POST", tokens, orjson.dumps({"service_id": "0198c7a5", "start_time": "2026-12-01T08:00:00Z"}))
     async with AsyncExitStack() as stack:
         home = Path(stack.enter_context(tempfile.TemporaryDirectory(prefix="estuary-bench-")))
 
@@ -166,14 +166,22 @@ async def peers() -> AsyncIterator[dict[str, Peer]]:
         yield found
 
 
-def _signed() -> tuple[str, str]:
+def _signed() -> tuple[list[str], str]:
+    """Tokens of as many people as there are connections: requests of one person take turns where limits are on."""
     key = new_key()
-    who: dict[str, Any] = {"user_id": new_id(), "roles": ["user"], "practitioner_id": None, "session_id": new_id()}
-    token = sign_access_token(key, **who, now=machine_now(), lifetime=timedelta(minutes=60))
-    return token, orjson.dumps([key.as_dict(private=False)]).decode()
+
+    def token() -> str:
+        who: dict[str, Any] = {"user_id": new_id(), "roles": ["user"], "practitioner_id": None, "session_id": new_id()}
+        return sign_access_token(key, **who, now=machine_now(), lifetime=timedelta(minutes=60))
+
+    return [token() for _ in range(CONNECTIONS)], orjson.dumps([key.as_dict(private=False)]).decode()
 
 
-def _requests(method: str, token: str = "", body: bytes = b"") -> list[bytes]:
+def _requests(method: str, tokens: Sequence[str] = ("",), body: bytes = b"") -> list[bytes]:
+    return [_request(f"{method} {path}", token, body) for path, token in zip(PATHS, cycle(tokens), strict=False)]
+
+
+def _request(asked: str, token: str, body: bytes) -> bytes:
     lines = [
         "Host: api.estuary.example",
         "User-Agent: Mozilla/5.0 (X11; Linux x86_64; rv:142.0) Gecko/20100101 Firefox/142.0",
@@ -183,7 +191,7 @@ def _requests(method: str, token: str = "", body: bytes = b"") -> list[bytes]:
     ]
     lines += [f"Authorization: Bearer {token}"] if token else []
     lines += ["Content-Type: application/json", f"Content-Length: {len(body)}"] if body else []
-    return ["\r\n".join([f"{method} {path} HTTP/1.1", *lines, "", ""]).encode() + body for path in PATHS]
+    return "\r\n".join([f"{asked} HTTP/1.1", *lines, "", ""]).encode() + body
 
 
 def report(seen: dict[str, Seen]) -> None:
