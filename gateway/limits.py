@@ -2,8 +2,8 @@
 
 import asyncio
 from collections import Counter
-from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager, contextmanager, suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from ipaddress import IPv6Address, ip_network
 
 from gateway.errors import BodyTooLarge, TooManyRequests
@@ -76,32 +76,56 @@ class Turns:
     """
 
     def __init__(self) -> None:
-        self._turns: dict[str, asyncio.Semaphore] = {}
-        self._callers: Counter[str] = Counter()
+        self._queues: dict[str, _Queue] = {}
 
-    @asynccontextmanager
-    async def one(self, caller: str) -> AsyncIterator[None]:
-        """One request of that caller."""
-        turns = self._turns.setdefault(caller, asyncio.Semaphore(MOST_TURNS_OF_ONE))
-        self._callers[caller] += 1
-        taken = False
+    def one(self, caller: str) -> "Turn":
+        """A context for one request of that caller."""
+        return Turn(self._queues, caller)
+
+
+class _Queue(asyncio.Semaphore):
+    """The turns of one caller, and how many requests want one or have one."""
+
+    wanted = 0
+
+
+class Turn:
+    """Of one request. A class, since every request has one: a generator would cost as much as the turn itself."""
+
+    __slots__ = ("_caller", "_queue", "_queues", "_taken")
+
+    def __init__(self, queues: dict[str, _Queue], caller: str) -> None:
+        """`queues` has those of all callers with requests under way."""
+        self._queues, self._caller, self._taken = queues, caller, False
+        self._queue = queues.get(caller) or queues.setdefault(caller, _Queue(MOST_TURNS_OF_ONE))
+        self._queue.wanted += 1
+
+    async def __aenter__(self) -> None:
+        """Waits for it for a moment."""
         try:
-            if turns.locked():
-                with suppress(TimeoutError):
-                    async with asyncio.timeout(TURN_SECONDS + GAP_SECONDS * self._callers[caller]):
-                        taken = await turns.acquire()
-            else:
-                taken = await turns.acquire()  # at once: a timer for it would cost more than all else here
-            yield
-        finally:
-            if taken:
-                turns.release()
-            self._leave(caller)
+            await self._take()
+        except BaseException:
+            self._leave()
+            raise
 
-    def _leave(self, caller: str) -> None:
-        self._callers[caller] -= 1
-        if not self._callers[caller]:
-            del self._callers[caller], self._turns[caller]
+    async def __aexit__(self, *_: object) -> None:
+        """Gives it to the next."""
+        if self._taken:
+            self._queue.release()
+        self._leave()
+
+    async def _take(self) -> None:
+        if not self._queue.locked():
+            self._taken = await self._queue.acquire()  # at once: a timer for it would cost more than all else here
+            return
+        with suppress(TimeoutError):
+            async with asyncio.timeout(TURN_SECONDS + GAP_SECONDS * self._queue.wanted):
+                self._taken = await self._queue.acquire()
+
+    def _leave(self) -> None:
+        self._queue.wanted -= 1
+        if not self._queue.wanted:
+            del self._queues[self._caller]
 
 
 class BodyAllowance:

@@ -64,4 +64,4 @@ class TestTurns:
             assert not any(task.done() for task in holding)
         slow.set()
         await asyncio.gather(*holding)
-        assert not turns._turns
+        assert not turns._queues
