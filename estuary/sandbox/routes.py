@@ -52,6 +52,7 @@ async def advance_clock(body: Advance, who: Staff, request: Request) -> Now:
     seconds = clock.offset_of(runtime.clock).total_seconds()
     await runtime.bus.broadcast(clock.MOVED, {"offset_seconds": seconds})
     request.app.state.clock_moved.set()
+    request.app.state.stripe.steps.wake()
     return Now(now=runtime.clock.now())
 
 

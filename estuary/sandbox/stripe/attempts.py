@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from estuary.sandbox.stripe import charges, saved
+from estuary.sandbox.stripe import captures, charges, saved
 from estuary.sandbox.stripe.calls import Answer
 from estuary.sandbox.stripe.cards import AUTHENTICATION, Card, Decline
 from estuary.sandbox.stripe.errors import doc_url
@@ -53,7 +53,7 @@ def settle(work: Work, intent: Object, method: Object) -> None:
     if card.decline:
         decline(work, intent, method, card.decline)
     else:
-        _succeed(work, intent, method, card)
+        _succeed(work, intent, method)
 
 
 def _take(work: Work, intent: Object, method: Object, card: Card) -> Object | Answer:
@@ -61,7 +61,7 @@ def _take(work: Work, intent: Object, method: Object, card: Card) -> Object | An
         return _process(work, intent, card)
     if card.decline:
         return decline(work, intent, method, card.decline)
-    return _succeed(work, intent, method, card)
+    return _succeed(work, intent, method)
 
 
 def ask(work: Work, intent: Object) -> Object:
@@ -81,14 +81,12 @@ def _process(work: Work, intent: Object, card: Card) -> Object:
     return work.save(intent)
 
 
-def _succeed(work: Work, intent: Object, method: Object, card: Card) -> Object:
+def _succeed(work: Work, intent: Object, method: Object) -> Object:
     charge = charges.make(work, intent, method)
-    intent |= {"status": "succeeded", "amount_received": intent["amount"], "latest_charge": charge["id"]}
-    work.emit("payment_intent.succeeded", intent)
     saved.remember(work, intent, method, intent["setup_future_usage"])
-    if card.dispute:
-        work.later("dispute_charge", charge)
-    return work.save(intent)
+    if intent["capture_method"] == "manual":
+        return captures.authorize(work, intent, charge)
+    return captures.take(work, intent, charge, intent["amount"], "charge.succeeded")
 
 
 def decline(work: Work, intent: Object, method: Object, reason: Decline) -> Answer:

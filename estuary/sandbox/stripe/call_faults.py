@@ -14,7 +14,7 @@ from shared.database.session import Database, Session
 from shared.database.statements import CompiledStatement
 from shared.observability.logs import logger
 
-VERBS = frozenset({"attach", "cancel", "close", "confirm", "detach"})
+VERBS = frozenset({"attach", "cancel", "capture", "close", "confirm", "detach"})
 OPERATIONS = {"GET": ("retrieve", "list"), "POST": ("update", "create"), "DELETE": ("delete", "")}
 NAMED = {"account": "accounts.retrieve_current", "balance": "balance.retrieve"}
 log = logger()

@@ -1,6 +1,6 @@
 """Charges: one for each attempt to take the money, made by the intent."""
 
-from estuary.sandbox.stripe import balance, lists
+from estuary.sandbox.stripe import lists
 from estuary.sandbox.stripe.calls import Call
 from estuary.sandbox.stripe.cards import Decline
 from estuary.sandbox.stripe.methods import details
@@ -8,14 +8,13 @@ from estuary.sandbox.stripe.work import Object, Work
 
 
 def make(work: Work, intent: Object, method: Object, decline: Decline | None = None) -> Object:
-    """The charge of one attempt; a successful one enters the platform's balance, less Stripe's fee."""
+    """The charge of one attempt, declined or authorised."""
     charge = work.add("charge", _fields(intent, method), prefix="charge")
-    charge |= _failed(decline) if decline else _paid(intent)
     if decline is None:
-        fee, settles_on = balance.card_fee(charge["amount"]), balance.settles_on(work.now, work.settings.settle_days)
-        entry = balance.post(work, charge, "charge", charge["amount"], fee=fee, available_on=settles_on)
-        charge["balance_transaction"] = entry["id"]
-    work.emit("charge.failed" if decline else "charge.succeeded", charge)
+        charge |= {"paid": True, "status": "succeeded"}
+    else:
+        charge |= _failed(decline)
+        work.emit("charge.failed", charge)
     return charge
 
 
@@ -51,10 +50,6 @@ def _fields(intent: Object, method: Object) -> Object:
         "transfer_group": intent["transfer_group"],
         "_token": method["_token"],
     }  # fmt: skip
-
-
-def _paid(intent: Object) -> Object:
-    return {"amount_captured": intent["amount"], "captured": True, "paid": True, "status": "succeeded"}
 
 
 def _failed(decline: Decline) -> Object:

@@ -16,6 +16,7 @@ WORTH_SENDING = frozenset(
         "charge.dispute.updated",
         "charge.refunded",
         "customer.deleted",
+        "payment_intent.amount_capturable_updated",
         "payment_intent.canceled",
         "payment_intent.payment_failed",
         "payment_intent.processing",

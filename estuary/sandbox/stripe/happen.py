@@ -197,7 +197,7 @@ async def _charge(work: Work, identifier: str) -> Object:
             raise StripeError(f"{identifier} has no successful charge.")
         identifier = intent["latest_charge"]
     charge = await work.get("charge", identifier, lock=True)
-    if not charge["paid"]:
+    if not charge["captured"]:
         raise StripeError(f"{identifier} is not paid.")
     return charge
 

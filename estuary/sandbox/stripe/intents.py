@@ -1,6 +1,6 @@
 """Payment intents: their states, and what a client may do in each."""
 
-from estuary.sandbox.stripe import customers, lists, methods, saved
+from estuary.sandbox.stripe import captures, customers, lists, methods, saved
 from estuary.sandbox.stripe.attempts import attempt
 from estuary.sandbox.stripe.calls import Answer, Call, check_client_secret, unexpected_state
 from estuary.sandbox.stripe.errors import StripeError
@@ -13,6 +13,7 @@ ALLOWED = {
     "requires_payment_method": frozenset({"confirm", "cancel", "update"}),
     "requires_confirmation": frozenset({"confirm", "cancel", "update"}),
     "requires_action": frozenset({"confirm", "cancel", "update"}),
+    "requires_capture": frozenset({"capture", "cancel"}),
     "processing": frozenset({"settle"}),
     "succeeded": frozenset({"describe"}),
     "canceled": frozenset({"describe"}),
@@ -20,6 +21,7 @@ ALLOWED = {
 UNTIL_PAID = frozenset(
     {"amount", "currency", "customer", "payment_method", "payment_method_data", "setup_future_usage"}
 )
+CAPTURES = frozenset({"automatic", "automatic_async", "manual"})
 USAGES = frozenset({"on_session", "off_session"})
 REASONS = frozenset({"abandoned", "duplicate", "fraudulent", "requested_by_customer"})
 PUBLIC = ("amount", "automatic_payment_methods", "canceled_at", "cancellation_reason", "capture_method",
@@ -44,8 +46,6 @@ def demand(intent: Object, call: str) -> None:
 async def create(work: Work, call: Call) -> Object | Answer:
     """POST /v1/payment_intents."""
     params = call.params
-    if params.choice("capture_method", {"automatic", "automatic_async", "manual"}) == "manual":
-        raise StripeError("Manual capture is not part of this sandbox.", param="capture_method")
     currency = params.currency()
     customer, method = await customers.of_call(work, params), await methods.of_call(work, params)
     intent = work.add("payment_intent", _fields(call, params.charge_amount(currency), currency, customer))
@@ -61,7 +61,9 @@ async def create(work: Work, call: Call) -> Object | Answer:
 
 def _fields(call: Call, amount: int, currency: str, customer: str | None) -> Object:
     params = call.params
+    capture = params.choice("capture_method", CAPTURES) or "automatic_async"
     types = params.words("payment_method_types")
+    usual = ["card"] if capture == "manual" else ["card", "us_bank_account"]
     redirects = params.tree("automatic_payment_methods").get("allow_redirects", "always")
     return {
         "amount": amount,
@@ -73,7 +75,7 @@ def _fields(call: Call, amount: int, currency: str, customer: str | None) -> Obj
         "automatic_payment_methods": None if types else {"allow_redirects": redirects, "enabled": True},
         "canceled_at": None,
         "cancellation_reason": None,
-        "capture_method": "automatic_async",
+        "capture_method": capture,
         "client_secret": None,
         "confirmation_method": "automatic",
         "currency": currency,
@@ -86,7 +88,7 @@ def _fields(call: Call, amount: int, currency: str, customer: str | None) -> Obj
         "on_behalf_of": None,
         "payment_method": None,
         "payment_method_options": {},
-        "payment_method_types": types or ["card", "us_bank_account"],
+        "payment_method_types": types or usual,
         "processing": None,
         "receipt_email": params.text("receipt_email"),
         "review": None,
@@ -183,9 +185,20 @@ async def cancel(work: Work, call: Call) -> Object:
     reason = call.params.choice("cancellation_reason", REASONS)
     intent = await work.get("payment_intent", call.id, lock=True)
     demand(intent, "cancel")
+    if intent["status"] == "requires_capture":
+        await captures.void(work, intent)
     intent |= {"status": "canceled", "canceled_at": work.now, "cancellation_reason": reason, "next_action": None}
     work.emit("payment_intent.canceled", intent)
     return work.save(intent)
+
+
+async def capture(work: Work, call: Call) -> Object:
+    """POST /v1/payment_intents/{id}/capture: once."""
+    intent = await work.get("payment_intent", call.id, lock=True)
+    demand(intent, "capture")
+    amount = captures.demand_capturable(intent, call.params.amount("amount_to_capture"))
+    charge = await work.get("charge", intent["latest_charge"], lock=True)
+    return captures.take(work, intent, charge, amount, "charge.captured")
 
 
 async def list_intents(work: Work, call: Call) -> Object:

@@ -45,8 +45,9 @@ async def _charge(work: Work, call: Call) -> Object:
 
 
 def _refundable(charge: Object) -> None:
-    if not charge["paid"]:
-        raise StripeError(f"Charge {charge['id']} is not paid and cannot be refunded.", code="charge_not_refundable")
+    if not charge["captured"]:
+        message = f"Charge {charge['id']} is not paid or not captured, and cannot be refunded."
+        raise StripeError(message, code="charge_not_refundable")
     if charge["disputed"] and not charge.get("_dispute_won"):
         message = f"Charge {charge['id']} has been charged back; cannot issue a refund."
         raise StripeError(message, code="charge_disputed")
@@ -66,6 +67,14 @@ def _refund(work: Work, charge: Object, amount: int, reason: str | None, metadat
     if slow != "succeeded":
         work.later("settle_refund" if slow == "pending" else "fail_refund", refund)
     return refund
+
+
+def release(work: Work, charge: Object, reason: str | None) -> None:
+    """What was authorised and never captured is free again; no balance changes."""
+    refund = work.add("refund", _fields(charge, charge["amount"], reason, {}) | {"status": "succeeded"})
+    charge |= {"amount_refunded": charge["amount"], "refunded": True}
+    work.emit("refund.created", refund)
+    work.emit("charge.refunded", work.save(charge))
 
 
 def _fields(charge: Object, amount: int, reason: str | None, metadata: dict[str, str]) -> Object:

@@ -62,6 +62,7 @@ ROUTES: dict[tuple[str, str], Handler] = {
     ("GET", "payment_intents/*"): intents.retrieve,
     ("POST", "payment_intents/*"): intents.update,
     ("POST", "payment_intents/*/confirm"): intents.confirm,
+    ("POST", "payment_intents/*/capture"): intents.capture,
     ("POST", "payment_intents/*/cancel"): intents.cancel,
     ("GET", "payment_methods"): saved.list_methods,
     ("POST", "payment_methods"): methods.create,

@@ -6,11 +6,11 @@ from datetime import datetime
 from sqlalchemy import text
 
 from estuary.sandbox.settings import SandboxSettings
-from estuary.sandbox.stripe import attempts, disputes, payouts, refunds
+from estuary.sandbox.stripe import attempts, captures, disputes, payouts, refunds
 from estuary.sandbox.stripe.cards import find
 from estuary.sandbox.stripe.faults import Webhooks
 from estuary.sandbox.stripe.work import Work
-from shared.database.session import Database
+from shared.database.session import Database, Session
 from shared.database.statements import CompiledStatement
 from shared.records.clock import machine_now
 
@@ -38,6 +38,10 @@ async def _settle_intent(work: Work, identifier: str, account: str) -> None:
         attempts.settle(work, intent, await work.get("payment_method", intent["payment_method"]))
 
 
+async def _expire_intent(work: Work, identifier: str, account: str) -> None:
+    await captures.expire(work, await work.get("payment_intent", identifier, account, lock=True))
+
+
 async def _dispute_charge(work: Work, identifier: str, account: str) -> None:
     charge = await work.get("charge", identifier, account, lock=True)
     card = find(charge["_token"])
@@ -62,12 +66,12 @@ class Steps:
 
     async def _pause(self) -> float:
         async with self.db.read() as session:
-            next_due: datetime | None = (await session.run(NEXT))[0].due_at
-        return (next_due - machine_now()).total_seconds() if next_due else 60
+            pauses = [(row.due_at - _now(session, row.by_clock)).total_seconds() for row in await session.run(NEXT)]
+        return min(pauses, default=60)
 
     async def _take(self) -> bool:
         async with self.db.transaction() as session:
-            row = await session.first(TAKE, {"now": machine_now()})
+            row = await session.first(TAKE, {"now": machine_now(), "by_clock": session.now()})
             if row is None:
                 return False
             work = Work(session, self.settings, self.webhooks)
@@ -76,20 +80,27 @@ class Steps:
             return True
 
 
+def _now(session: Session, by_clock: bool) -> datetime:
+    return session.now() if by_clock else machine_now()
+
+
 BUSY_SECONDS = 0.05  # another process has what is due
 TAKE = CompiledStatement(
     text("""
     delete from steps where id = (
-        select id from steps where due_at <= :now order by due_at limit 1 for update skip locked
+        select id from steps
+        where due_at <= case when by_clock then cast(:by_clock as timestamptz) else cast(:now as timestamptz) end
+        order by due_at limit 1 for update skip locked
     )
     returning object_id, account, step
 """)
 )
-NEXT = CompiledStatement(text("select min(due_at) as due_at from steps"))
+NEXT = CompiledStatement(text("select by_clock, min(due_at) as due_at from steps group by by_clock"))
 STEPS: dict[str, Callable[[Work, str, str], Awaitable[None]]] = {
     "settle_payout": _settle_payout,
     "settle_refund": _settle_refund,
     "fail_refund": _fail_refund,
     "settle_intent": _settle_intent,
+    "expire_intent": _expire_intent,
     "dispute_charge": _dispute_charge,
 }

@@ -35,7 +35,7 @@ async def _check_source(work: Work, source: str, amount: int) -> int:
     """When the charge's money, and so the transfer's, is available; refused beyond its amount."""
     charge = await work.get("charge", source, lock=True, param="source_transaction")
     moved = charge.get("_transferred", 0) + amount
-    if moved > charge["amount"]:
+    if moved > charge["amount_captured"]:
         raise StripeError("The transfers of this charge would exceed its amount.", code="balance_insufficient")
     work.save(charge | {"_transferred": moved})
     entry = await work.get("balance_transaction", charge["balance_transaction"])

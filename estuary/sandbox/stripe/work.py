@@ -1,7 +1,7 @@
 """One call's unit of work: objects read and changed, events, later steps; all written by one statement at its end."""
 
 from dataclasses import dataclass, field
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 import orjson
@@ -50,6 +50,8 @@ class Step:
     account: str
     name: str
     due_at: datetime
+    by_clock: bool = False
+    """Whether it is due by business time, as the sandbox's clock has it."""
 
 
 @dataclass(slots=True)
@@ -117,6 +119,10 @@ class Work:
         due = machine_now() + timedelta(seconds=self.settings.payout_seconds)
         self.steps.append(Step(about["id"], account, name, due))
 
+    def at(self, name: str, about: Object, moment: int) -> None:
+        """Has that step happen to the platform's object at that second of business time."""
+        self.steps.append(Step(about["id"], PLATFORM, name, datetime.fromtimestamp(moment, UTC), by_clock=True))
+
     async def hold(self, name: str) -> None:
         """Waits for the name's turn, which ends with the transaction: for rules over several rows."""
         await self.session.run(HOLD, {"name": name})
@@ -143,6 +149,7 @@ class Work:
             "step_accounts": [step.account for step in self.steps],
             "step_names": [step.name for step in self.steps],
             "steps_due": [step.due_at.isoformat() for step in self.steps],
+            "steps_by_clock": [str(step.by_clock) for step in self.steps],
         }
 
 
@@ -182,10 +189,10 @@ WRITE = CompiledStatement(
         insert into deliveries (event_id, due_at)
         select * from unnest(cast(:events as text[]), cast(cast(:events_due as text[]) as timestamptz[]))
     ), planned as (
-        insert into steps (object_id, account, step, due_at)
+        insert into steps (object_id, account, step, due_at, by_clock)
         select * from unnest(
             cast(:step_objects as text[]), cast(:step_accounts as text[]), cast(:step_names as text[]),
-            cast(cast(:steps_due as text[]) as timestamptz[])
+            cast(cast(:steps_due as text[]) as timestamptz[]), cast(cast(:steps_by_clock as text[]) as boolean[])
         )
     ), answered as (
         insert into answers (account, key, request_hash, status, body, created_at)
