@@ -39,6 +39,9 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "PractitionerApplied": {"verification_status": "pending"},
     "ServiceDeactivated": {"service.is_active": False},
     "SessionRevoked": {"reason": "logout"},
+    "PaymentSucceeded": {"kind": "booking"},
+    "OrderRefunded": {"kind": "booking"},
+    "EarningAccrued": {"kind": "booking"},
     "PayoutFailed": {"reason": "account_closed"},
     "PayoutRejected": {"reason": "The bank account belongs to someone else."},
 }

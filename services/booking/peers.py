@@ -32,6 +32,11 @@ def order_id_of(booking_id: UUID) -> UUID:
     return derived_id(booking_id, "order")
 
 
+def line_id_of(booking_id: UUID) -> UUID:
+    """The id of a booking's line in its order."""
+    return derived_id(booking_id, "line")
+
+
 async def ask_service(peers: Peers, service_id: UUID) -> ServiceSnapshot:
     """Catalog's present word on a service; NotFound if it has none."""
     return await peers.ask(SERVICE, service_id=service_id)
@@ -42,9 +47,9 @@ async def ask_timezone(peers: Peers, practitioner_id: UUID) -> str:
     return (await peers.ask(PRACTITIONER, practitioner_id=practitioner_id)).timezone
 
 
-async def open_order(peers: Peers, wanted: OpenOrder) -> OpenedOrder:
+async def open_order(peers: Peers, booking_id: UUID, wanted: OpenOrder) -> OpenedOrder:
     """Opens the order, or finds it as it is. Raises Invalid `insufficient_credits`, Conflict `order_closed`."""
-    return await peers.ask(OPEN_ORDER, wanted, order_id=order_id_of(wanted.booking_id))
+    return await peers.ask(OPEN_ORDER, wanted, order_id=order_id_of(booking_id))
 
 
 async def close_order(peers: Peers, booking_id: UUID, reason: Closing) -> OrderOutcome:

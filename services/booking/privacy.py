@@ -24,7 +24,7 @@ REGISTER: Register = whole(
             ids="id practitioner_id practitioner_user_id client_id",
             kept={
                 CONTRACT: "service_title start_time end_time timezone total_amount credits_amount currency policy"
-                " reschedule_hours agreed_start_time moved_by created_at completed_at cancelled_at order_id"
+                " reschedule_hours agreed_start_time moved_by created_at completed_at cancelled_at order_id line_id"
             },
             neither="status service_id session_id delivery start_version expires_at publishable_key",
         ),

@@ -10,9 +10,12 @@ from services.payments.credits import jobs as credits_jobs
 from services.payments.credits.routes import router as credits_router
 from services.payments.earnings import consumers as earnings_consumers
 from services.payments.earnings import jobs as earnings_jobs
+from services.payments.earnings.accrual import earn
 from services.payments.earnings.routes import router as earnings_router
 from services.payments.install.service import keep_currency
 from services.payments.orders import jobs as orders_jobs
+from services.payments.orders.domain import EARNS_AT_PAYMENT
+from services.payments.orders.fulfilment import AFTER_PAYMENT
 from services.payments.orders.routes import internal as orders_internal
 from services.payments.orders.routes import purchase_router
 from services.payments.orders.routes import router as orders_router
@@ -78,6 +81,7 @@ ROUTERS = [
     refunds_router,
     plans_router,
 ]
+AFTER_PAYMENT.update(dict.fromkeys(EARNS_AT_PAYMENT, earn))
 # Which events are consumed; an app has them with the period of its settings.
 CONSUMERS = consumers(timedelta(0))
 JOBS = {

@@ -43,9 +43,9 @@ REGISTER: Register = whole(
         "earnings": table(
             OF_PRACTITIONER,
             kept={
-                ACCOUNTS: "id order_id part booking_id practitioner_id currency commission_rate commission net"
-                " reversed_commission reversed_net repaid owed owed_commission status payout_id completed_at"
-                " available_at created_at"
+                ACCOUNTS: "id order_id line_id release part kind booking_id practitioner_id currency commission_rate"
+                " commission net reversed_commission reversed_net repaid owed owed_commission status payout_id"
+                " completed_at available_at created_at"
             },
         ),
         "erasures_waiting": table("user_id = :person", ids="user_id", neither="erasure_id"),
@@ -55,15 +55,22 @@ REGISTER: Register = whole(
         "ledger_transfers": table(
             neither="id seq group_id leg debit_id credit_id currency amount reason ref posted_at"
         ),
-        "order_lines": table(OF_CLIENT, kept={ACCOUNTS: "id order_id description gross commission_rate created_at"}),
+        "order_lines": table(
+            OF_CLIENT,
+            also=OF_PRACTITIONER,
+            kept={
+                ACCOUNTS: "id order_id position practitioner_id booking_id pass_session_id subject_id description gross"
+                " refunded commission_rate releases hold_hours earned_at created_at"
+            },
+        ),
         "orders": table(
             "client_id = :person",
             also=OF_PRACTITIONER,
             personal="client_secret",
             kept={
-                ACCOUNTS: "id kind booking_id client_id practitioner_id service_id title currency total"
-                " credits_applied amount_due status intent_id intent_status charge_id last_failure refunded_card"
-                " refunded_credits disputed paid_at created_at"
+                ACCOUNTS: "id kind booking_id client_id practitioner_id subject_id service_id title currency total"
+                " chargeback credits_applied amount_due status intent_id intent_status charge_id last_failure"
+                " refunded_card refunded_credits disputed paid_at created_at"
             },
             neither=f"attempts cancel_attempts watched closing_at close_reason expires_at check_at {ATTEMPTS}",
         ),
@@ -102,7 +109,7 @@ REGISTER: Register = whole(
         "refunds": table(
             OF_CLIENT,
             personal="reason",
-            kept={ACCOUNTS: "id order_id currency card credits settles status by stripe_refund_id created_at"},
+            kept={ACCOUNTS: "id order_id currency card credits settles lines status by stripe_refund_id created_at"},
             neither=f"attempt failing_since {ATTEMPTS}",
         ),
         "stripe_events": table(

@@ -22,6 +22,8 @@ SENSITIVE = re.compile(
     r"|title$|timezone$"
 )
 HARMLESS = {
+    "estuary.payments.OrderRefunded.v1": {"subject_id"},  # the id of what was bought: a subscription, a post, an event
+    "estuary.payments.PaymentSucceeded.v1": {"subject_id"},
     "estuary.identity.SessionRevoked.v1": {"reason"},  # `logout` or `refresh_reused`
     "estuary.identity.MailTokenIssued.v1": {"mail_token_id"},  # an id, from which no token follows without a key
 }

@@ -3373,7 +3373,7 @@ export interface components {
          * @description What an account holds. Assets (the two clearings, client_debt, seller_debt) have balances of zero or below.
          * @enum {string}
          */
-        AccountKind: "stripe_clearing" | "connected_clearing" | "client_credits" | "client_debt" | "credits_held" | "credits_expired" | "order_escrow" | "seller_pending" | "seller_available" | "seller_in_payout" | "seller_debt" | "platform_revenue" | "processor_fees" | "refunds_owed" | "paid_outside";
+        AccountKind: "stripe_clearing" | "connected_clearing" | "client_credits" | "client_debt" | "credits_held" | "credits_expired" | "order_escrow" | "seller_pending" | "seller_available" | "seller_in_payout" | "seller_debt" | "platform_revenue" | "subscription_revenue" | "processor_fees" | "refunds_owed" | "paid_outside";
         /**
          * AccountRequest
          * @description Leaves the schedule as it is (at first manual) where none is given.
@@ -3841,6 +3841,12 @@ export interface components {
             in_app: boolean;
         };
         /**
+         * Chargebacked
+         * @description How an order stands that a client's bank disputes, or has disputed.
+         * @enum {string}
+         */
+        Chargebacked: "open" | "won" | "lost";
+        /**
          * ClientChange
          * @description What is to be different; what is not given stays.
          */
@@ -4192,7 +4198,7 @@ export interface components {
         EarningStatus: "pending" | "held" | "available" | "in_payout" | "paid" | "reversed";
         /**
          * EarningView
-         * @description One entry. A reversed one shows what it was before refunds.
+         * @description One entry. A reversed one shows what it was before refunds. `kind` is that of the order.
          */
         EarningView: {
             /**
@@ -4200,20 +4206,26 @@ export interface components {
              * Format: uuid
              */
             id: string;
-            /**
-             * Booking Id
-             * Format: uuid
-             */
-            booking_id: string;
+            kind: components["schemas"]["OrderKind"];
+            /** Booking Id */
+            booking_id: string | null;
             /**
              * Order Id
              * Format: uuid
              */
             order_id: string;
+            /**
+             * Line Id
+             * Format: uuid
+             */
+            line_id: string;
+            /** Milestone */
+            milestone: string | null;
             gross_amount: components["schemas"]["Money"];
             /** Commission Rate */
             commission_rate: string;
             commission_amount: components["schemas"]["Money"];
+            tax_amount: components["schemas"]["Money"];
             net_amount: components["schemas"]["Money"];
             status: components["schemas"]["EarningStatus"];
             /** Payout Id */
@@ -5911,9 +5923,13 @@ export interface components {
             title: string;
             /** Booking Id */
             booking_id: string | null;
+            price: components["schemas"]["Money"];
+            discount: components["schemas"]["Money"];
+            tax: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
             credits_applied: components["schemas"]["Money"];
             amount_due: components["schemas"]["Money"];
+            chargeback: components["schemas"]["Chargebacked"] | null;
             /**
              * Expires At
              * Format: date-time
@@ -5936,10 +5952,12 @@ export interface components {
          * @description What is being paid for. A tombstone is an order that was closed before it was opened: it never opens.
          * @enum {string}
          */
-        OrderKind: "booking" | "credits" | "tombstone";
+        OrderKind: "booking" | "pass" | "fee" | "credits" | "subscription" | "event" | "gift" | "post" | "collection" | "tombstone";
         /**
          * OrderLineView
-         * @description What was sold, and the commission rate that was frozen with it.
+         * @description What was sold, and the commission rate that was frozen with it. No practitioner: the platform sold it.
+         *
+         *     `commission_amount` is the platform's share of what no refund took.
          */
         OrderLineView: {
             /**
@@ -5947,17 +5965,33 @@ export interface components {
              * Format: uuid
              */
             id: string;
+            /** Practitioner Id */
+            practitioner_id: string | null;
+            /** Booking Id */
+            booking_id: string | null;
+            /** Pass Session Id */
+            pass_session_id: string | null;
+            /** Subject Id */
+            subject_id: string | null;
             /** Description */
             description: string;
             gross_amount: components["schemas"]["Money"];
+            tax: components["schemas"]["Money"];
             /** Commission Rate */
             commission_rate: string;
+            commission_amount: components["schemas"]["Money"];
+            refunded: components["schemas"]["Money"];
         };
         /**
          * OrderRefund
          * @description A refund of this order, whoever made it. `failed`: the card's part came back and is owed to the client.
          */
         OrderRefund: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
             status: components["schemas"]["RefundStatus"];
             card: components["schemas"]["Money"];
             credits: components["schemas"]["Money"];
@@ -5977,7 +6011,9 @@ export interface components {
         OrderStatus: "open" | "paid" | "cancelled" | "paid_late";
         /**
          * OrderSummary
-         * @description An order as its client sees it in a list.
+         * @description An order as its client sees it in a list. `total` is `price` less `discount`, and tax that is not in it.
+         *
+         *     `chargeback`: how the client's bank disputes its payment, or did.
          */
         OrderSummary: {
             /**
@@ -5991,9 +6027,13 @@ export interface components {
             title: string;
             /** Booking Id */
             booking_id: string | null;
+            price: components["schemas"]["Money"];
+            discount: components["schemas"]["Money"];
+            tax: components["schemas"]["Money"];
             total: components["schemas"]["Money"];
             credits_applied: components["schemas"]["Money"];
             amount_due: components["schemas"]["Money"];
+            chargeback: components["schemas"]["Chargebacked"] | null;
             /**
              * Expires At
              * Format: date-time

@@ -67,7 +67,13 @@ class BookingEvent(Event):
     booking: BookingSnapshot
 
 
-class BookingConfirmed(BookingEvent):
+class SoldEvent(BookingEvent):
+    """Base of those that decide about the money: of the line of the order, or of its only one where none is named."""
+
+    line_id: UUID | None = None
+
+
+class BookingConfirmed(SoldEvent):
     """The seat is the client's and paid for. Written once per booking, from the checkout's final state."""
 
 
@@ -75,19 +81,19 @@ class BookingStarted(BookingEvent):
     """The start has come."""
 
 
-class BookingCompleted(BookingEvent):
+class BookingCompleted(SoldEvent):
     """The session took place; the earning's hold period counts from `completed_at`."""
 
     completed_at: datetime
 
 
-class BookingNoShow(BookingEvent):
+class BookingNoShow(SoldEvent):
     """The client did not come; it earns like a completed session."""
 
     completed_at: datetime
 
 
-class BookingCancelled(BookingEvent):
+class BookingCancelled(SoldEvent):
     """Cancelled before the start; written with the cancellation, before any money has gone back.
 
     `refund_due` goes back (`OrderRefunded` follows when it did), `kept` stays with the seller's side of the order.

@@ -5,6 +5,8 @@ from datetime import datetime
 from typing import Annotated, ClassVar
 from uuid import UUID
 
+from pydantic import BaseModel, ConfigDict
+
 from shared.events.base import Event, Owned, Personal
 from shared.records.money import Money
 
@@ -35,6 +37,8 @@ class PaymentSucceeded(OrderEvent):
     amount: Money
     credits: Money
     paid_at: datetime
+    kind: str | None = None
+    subject_id: UUID | None = None
 
 
 class PaymentFailed(OrderEvent):
@@ -48,10 +52,21 @@ class PaymentFailed(OrderEvent):
     message: Annotated[str, Personal]
 
 
+class RefundedLine(BaseModel):
+    """So much went back of that line of an order."""
+
+    model_config = ConfigDict(frozen=True)
+
+    line_id: UUID
+    amount: Money
+
+
 class OrderRefunded(OrderEvent):
     """Part or all of an order went back, split over what it had been paid with.
 
-    `card` is zero where the card's part failed before it had succeeded: `OrderRefundFailed` follows.
+    `card` is zero where the card's part failed before it had succeeded: `OrderRefundFailed` follows. `lines` say of
+    which lines of the order it was taken: they sum to `card` and `credits`, without what an earlier refund that failed
+    had taken already.
     """
 
     owned: ClassVar[Mapping[str, Owned]] = {"reason": Owned(("client_id",), "")}
@@ -62,6 +77,9 @@ class OrderRefunded(OrderEvent):
     card: Money
     credits: Money
     reason: Annotated[str, Personal]
+    kind: str | None = None
+    subject_id: UUID | None = None
+    lines: tuple[RefundedLine, ...] = ()
 
 
 class OrderRefundFailed(OrderEvent):
@@ -115,12 +133,29 @@ class EarningEvent(PaymentsEvent):
 
 
 class EarningAccrued(EarningEvent):
+    """Part of a line of an order was earned; it is pending until its time has come and the hold period has passed."""
+
+    schema_version: ClassVar[int] = 2
+
+    kind: str
+    line_id: UUID | None
+    booking_id: UUID | None
+    gross: Money
+    commission: Money
+    net: Money
+
+
+class EarningAccrued1(EarningEvent, stored_as="EarningAccrued"):
     """A confirmed booking earned money; it is pending until the booking is over and the hold period has passed."""
 
     booking_id: UUID
     gross: Money
     commission: Money
     net: Money
+
+    def current(self) -> EarningAccrued:
+        """Version 2: all that earned were bookings, each the only line of its order."""
+        return EarningAccrued(kind="booking", line_id=None, **self.model_dump())
 
 
 class EarningAvailable(EarningEvent):

@@ -1,27 +1,87 @@
-"""What payments does for booking: the order of a booking, from its opening to its refunds. All is safe to repeat."""
+"""What payments does for other services: orders, from their opening to their refunds. All is safe to repeat."""
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 from uuid import UUID
 
-from pydantic import AfterValidator, Field
+from pydantic import AfterValidator, Field, Strict, ValidationInfo, field_validator, model_validator
+from pydantic_core import PydanticCustomError
 
 from shared.peers import Endpoint
-from shared.records.money import Money, Price
+from shared.records.ids import derived_id
+from shared.records.money import LARGEST, Money, Price
 from shared.records.times import whole_text
 from shared.web.http import Body, LongText, Text, UtcTime, View
 
+Title = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(whole_text)]
+SoldKind = Literal["booking", "pass", "fee", "subscription", "event", "gift", "post", "collection"]
+
+
+class LineRelease(Body):
+    """That percentage of a line's net amount is released a hold period after its payment, or after its end."""
+
+    percent: Annotated[int, Strict(), Field(ge=1, le=100)]
+    on: Literal["paid", "completed"]
+
+
+class NewLine(Body):
+    """One thing that is sold. The caller derives its `id`, and names it in its events and refunds.
+
+    Without a practitioner the platform sells it. Without `releases` all is released after the line's end; what earns
+    at payment, a hold period after that.
+    """
+
+    id: UUID
+    practitioner_id: UUID | None = None
+    booking_id: UUID | None = None
+    pass_session_id: UUID | None = None
+    subject_id: UUID | None = None
+    description: Title
+    gross_amount: Price
+    releases: Annotated[list[LineRelease], Field(min_length=1, max_length=20)] | None = None
+
+    @field_validator("releases")
+    @classmethod
+    def _whole(cls, releases: list[LineRelease] | None) -> list[LineRelease] | None:
+        if releases and sum(release.percent for release in releases) != 100:
+            raise PydanticCustomError("not_hundred_percent", "The percentages sum to 100")
+        return releases
+
 
 class OpenOrder(Body):
-    """The order of a booking: `credits` says how much of the total the client wants to pay with credits."""
+    """An order of these lines, which sum to its total; `credits` says how much of it the client pays with credits."""
 
-    booking_id: UUID
+    kind: SoldKind
     client_id: UUID
-    practitioner_id: UUID
-    service_id: UUID | None = None
-    title: Annotated[str, Field(min_length=1, max_length=500), AfterValidator(whole_text)]
-    total: Price
+    title: Title
+    lines: Annotated[list[NewLine], Field(min_length=1, max_length=100)]
     credits: Literal["max"] | Price | None = None
     expires_at: UtcTime
+
+    @model_validator(mode="before")
+    @classmethod
+    def _of_release_before(cls, given: Any) -> Any:
+        """The body of the release before says what it sells without lines: one booking."""
+        if not isinstance(given, dict) or "booking_id" not in given:
+            return given
+        sold = {name: given.get(name) for name in ("booking_id", "practitioner_id")}
+        line = sold | {"description": given.get("title"), "gross_amount": given.get("total")}
+        line["id"] = derived_id(UUID(str(given["booking_id"])), "line")
+        kept = {name: given[name] for name in ("client_id", "title", "credits", "expires_at") if name in given}
+        return {"kind": "booking", "lines": [line], **kept}
+
+    @field_validator("lines")
+    @classmethod
+    def _add_up(cls, lines: list[NewLine]) -> list[NewLine]:
+        if sum(line.gross_amount.amount for line in lines) > LARGEST:
+            raise PydanticCustomError("too_large", "The lines are more than an order can be")
+        if len({line.id for line in lines}) < len(lines):
+            raise PydanticCustomError("duplicate_line", "Each line has an id of its own")
+        return lines
+
+    @property
+    def total(self) -> Money:
+        """What the lines cost together; they are in one currency, which payments sees to."""
+        return Money(sum(line.gross_amount.amount for line in self.lines), self.lines[0].gross_amount.currency)
 
 
 class OrderOutcome(View):
@@ -54,16 +114,35 @@ class CloseOrder(Body):
     reason: Annotated[Text, Field(min_length=1, max_length=200)]
 
 
+class LineRefund(Body):
+    """So much of that line goes back."""
+
+    line_id: UUID
+    amount: Price
+
+
 class RefundRequest(Body):
     """`refund_id` makes it idempotent. No amount: everything that is left. `cancels`: part of a cancellation, whose
     policy may ask for more than is left; then what is left is refunded. `reason` is a word of the caller's: what
-    people wrote stays with booking, which forgets it with them."""
+    people wrote stays with booking, which forgets it with them.
+
+    `lines` in place of `amount` says of which lines; an amount is spread over the lines by what each still holds."""
 
     refund_id: UUID
     amount: Price | None = None
+    lines: Annotated[list[LineRefund], Field(min_length=1, max_length=100)] | None = None
     reason: Annotated[LongText, Field(max_length=2000)] = ""
     by: Annotated[Text, Field(max_length=100)] = ""
     cancels: bool = False
+
+    @field_validator("lines")
+    @classmethod
+    def _either(cls, lines: list[LineRefund] | None, info: ValidationInfo) -> list[LineRefund] | None:
+        if lines is not None and info.data.get("amount") is not None:
+            raise PydanticCustomError("one_needed", "Give an amount or lines, not both")
+        if lines is not None and len({line.line_id for line in lines}) < len(lines):
+            raise PydanticCustomError("duplicate_line", "Name each line once")
+        return lines
 
 
 class RefundSplit(View):

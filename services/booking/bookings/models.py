@@ -22,6 +22,7 @@ class Booking(Base):
 
     `session_id` is set exactly while the booking has a seat, which the guests of a group have in one session.
     `total` = `credits_applied` + `amount_due`; with `client_secret` and `publishable_key` a browser pays the latter.
+    `line_id` is its line in the order; older orders have one line, of which booking does not know the id.
     `agreed_start_time` is set exactly while the client has not agreed to `start_time`; `moved_by` moved it last.
     """
 
@@ -50,6 +51,7 @@ class Booking(Base):
     practitioner_user_id: Mapped[UUID]
     client_id: Mapped[UUID]
     order_id: Mapped[UUID | None]
+    line_id: Mapped[UUID | None]
     session_id: Mapped[UUID | None] = mapped_column(ForeignKey("booking.sessions.id"))
     start_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     end_time: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

@@ -47,7 +47,7 @@ def mark_finished(session: Session, booking: Booking, as_: BookingStatus, at: da
     """Ends a booking whose lock is held; its earning's hold period counts from `at`."""
     transition(booking, as_, TRANSITIONS)
     booking.completed_at = at
-    emit(session, FINISHED[as_](booking=snapshot_of(booking), completed_at=at))
+    emit(session, FINISHED[as_](booking=snapshot_of(booking), line_id=booking.line_id, completed_at=at))
 
 
 async def release_seat(session: Session, booking: Booking) -> CalendarSession | None:

@@ -211,6 +211,7 @@ def _emit(session: Session, booking: Booking, cancellation: Cancellation, *, kep
         session,
         BookingCancelled(
             booking=snapshot_of(booking),
+            line_id=booking.line_id,
             cancelled_by=cancellation.cancelled_by.value,
             reason=cancellation.reason,
             refund_due=cancellation.due,

@@ -22,13 +22,13 @@ from services.booking.checkout.steps import advance, advance_paid, note_order
 from services.booking.holds.errors import OwnService, PriceChanged
 from services.booking.holds.schemas import BookBody
 from services.booking.holds.service import hold
-from services.booking.peers import open_order
+from services.booking.peers import line_id_of, open_order
 from services.booking.runtime import BookingRuntime
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.errors import AppError, Unavailable
-from shared.internal.payments import OpenedOrder, OpenOrder
+from shared.internal.payments import NewLine, OpenedOrder, OpenOrder
 from shared.records.clock import machine_now
 from shared.records.money import check_amount, check_currency
 from shared.work.attempts import REQUEST_LEASE
@@ -41,9 +41,9 @@ async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: 
     payments' answer is unknown: then the booking goes on by itself, and a repeat with the same key finds it.
     """
     request = await _earlier_try(runtime, once) or await _hold(runtime, caller, wanted, once)
-    order = await order_or_discard(runtime, request)
+    order = await order_or_discard(runtime, once.id, request)
     async with runtime.db.transaction() as session:
-        booking = await record_order(session, request.booking_id, order)
+        booking = await record_order(session, once.id, order)
         if booking.status is BookingStatus.EXPIRED:
             raise HoldExpired
         view = BookingView.seen_by(caller, booking)
@@ -51,14 +51,14 @@ async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: 
     return view
 
 
-async def order_or_discard(runtime: BookingRuntime, request: OpenOrder) -> OpenedOrder:
+async def order_or_discard(runtime: BookingRuntime, booking_id: UUID, request: OpenOrder) -> OpenedOrder:
     """Opens the order; where payments refuses it, the hold is deleted before the refusal is raised again."""
     try:
-        return await open_order(runtime.peers, request)
+        return await open_order(runtime.peers, booking_id, request)
     except Unavailable:
         raise
     except AppError:
-        await _discard(runtime, request.booking_id)
+        await _discard(runtime, booking_id)
         raise
 
 
@@ -74,14 +74,19 @@ async def record_order(session: Session, booking_id: UUID, order: OpenedOrder) -
 
 
 def order_request(booking: Booking, credits_asked: Any) -> OpenOrder:
-    """The order of a booking."""
-    return OpenOrder(
-        booking_id=booking.id,
-        client_id=booking.client_id,
+    """The order of a booking: one line."""
+    line = NewLine(
+        id=booking.line_id or line_id_of(booking.id),
         practitioner_id=booking.practitioner_id,
-        service_id=booking.service_id,
+        booking_id=booking.id,
+        description=booking.service_title,
+        gross_amount=booking.total,
+    )
+    return OpenOrder(
+        kind="booking",
+        client_id=booking.client_id,
         title=booking.service_title,
-        total=booking.total,
+        lines=[line],
         credits=credits_asked,
         expires_at=booking.expires_at,
     )

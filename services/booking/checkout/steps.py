@@ -90,7 +90,8 @@ async def _nothing(session: Session, checkout: Checkout) -> None:
 
 async def _confirm(session: Session, checkout: Checkout) -> None:
     transition(checkout.booking, BookingStatus.CONFIRMED, TRANSITIONS)
-    emit(session, BookingConfirmed(booking=snapshot_of(checkout.booking)))
+    booking = checkout.booking
+    emit(session, BookingConfirmed(booking=snapshot_of(booking), line_id=booking.line_id))
 
 
 async def _expire(session: Session, checkout: Checkout) -> None:

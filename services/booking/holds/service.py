@@ -11,7 +11,7 @@ from services.booking.calendars.service import seat_of
 from services.booking.holds.errors import TooManyHolds
 from services.booking.holds.repository import Holds
 from services.booking.holds.schemas import BookBody
-from services.booking.peers import order_id_of
+from services.booking.peers import line_id_of, order_id_of
 from services.booking.service_copies.models import BookableService
 from services.booking.sessions.errors import SlotTaken
 from services.booking.sessions.repository import Sessions
@@ -31,7 +31,7 @@ async def hold(
     buffers = await Holds(session).lock(client_id, bookable.service.service_id)
     await check_limits(session, settings, client_id, bookable.service)
     booking = _new_booking(session, settings, client_id, bookable, wanted)
-    booking.id, booking.order_id = booking_id, order_id_of(booking_id)
+    booking.id, booking.order_id, booking.line_id = booking_id, order_id_of(booking_id), line_id_of(booking_id)
     seat = seat_of(bookable, booking.start_time, booking.end_time).with_buffers(*buffers)
     booking.session_id = await Sessions(session).take(seat, booking.id)
     if booking.session_id is None:

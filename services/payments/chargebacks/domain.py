@@ -1,6 +1,9 @@
 """What a dispute's state means here, and how far it may move."""
 
+from collections.abc import Collection
 from enum import StrEnum
+
+from services.payments.orders.domain import Chargebacked
 
 
 class ChargebackStatus(StrEnum):
@@ -40,3 +43,12 @@ TRANSITIONS: dict[ChargebackStatus, frozenset[ChargebackStatus]] = {
     ChargebackStatus.LOST: frozenset({ChargebackStatus.WON}),
     ChargebackStatus.PREVENTED: frozenset(),
 }
+
+
+def standing(disputes: Collection[ChargebackStatus]) -> Chargebacked | None:
+    """How the order of these disputes stands: one that is open counts before one that is lost, and that before won."""
+    if {ChargebackStatus.NEEDS_RESPONSE, ChargebackStatus.UNDER_REVIEW} & {*disputes}:
+        return Chargebacked.OPEN
+    if ChargebackStatus.LOST in disputes:
+        return Chargebacked.LOST
+    return Chargebacked.WON if ChargebackStatus.WON in disputes else None

@@ -1,10 +1,11 @@
 """SQL of disputes."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from sqlalchemy import func, select
 
-from services.payments.chargebacks.domain import WITHDRAWN
+from services.payments.chargebacks.domain import WITHDRAWN, ChargebackStatus
 from services.payments.chargebacks.models import Chargeback
 from shared.database.repository import Repository
 
@@ -15,6 +16,10 @@ class Chargebacks(Repository):
     async def find(self, stripe_dispute_id: str) -> Chargeback | None:
         """The dispute which Stripe knows by that id, as it is now, or None."""
         return await self.session.get(Chargeback, stripe_dispute_id, populate_existing=True)
+
+    async def statuses(self, order_id: UUID) -> Sequence[ChargebackStatus]:
+        """How the order's disputes stand."""
+        return (await self.session.scalars(select(Chargeback.status).where(Chargeback.order_id == order_id))).all()
 
     async def withdrawn(self, order_id: UUID) -> int:
         """What the order's disputes that are open or lost ask back, in minor units."""

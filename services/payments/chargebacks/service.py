@@ -1,6 +1,6 @@
 """What a dispute does to its order: it holds what was earned and every refund until it is won."""
 
-from services.payments.chargebacks.domain import TRANSITIONS, ChargebackStatus
+from services.payments.chargebacks.domain import TRANSITIONS, ChargebackStatus, standing
 from services.payments.chargebacks.models import Chargeback
 from services.payments.chargebacks.repository import Chargebacks
 from services.payments.earnings.domain import HoldCause
@@ -52,6 +52,7 @@ async def _apply(session: Session, order: Order, seen: StripeDispute) -> None:
         return
     await session.flush()
     order.disputed = await Chargebacks(session).withdrawn(order.id)
+    order.chargeback = standing(await Chargebacks(session).statuses(order.id))
     # The step itself is taken once; the same dispute may hold the money again.
     stands, turn = order.disputed > 0, new_id()
     if stands and not stood:

@@ -135,8 +135,8 @@ async def restore(session: Session, order_id: UUID, refund_id: UUID, amount: int
     The last spent comes back first. The same refund again is a no-op. The caller holds the order's lock, has checked
     what is left of the tender, and posts the ledger entry that ends in client_credits.
     """
-    uses = await Uses(session).of_order(order_id, UseState.CAPTURED)
-    if amount == 0 or not uses:
+    uses = await Uses(session).of_order(order_id, UseState.CAPTURED) if amount else []
+    if not uses:
         return
     await Wallets(session).lock(uses[0].user_id)
     entry = CreditEntry(

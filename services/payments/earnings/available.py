@@ -195,7 +195,7 @@ async def split_off(session: Session, earning: Earning, taken: int) -> Earning:
     if taken == earning.net:
         return earning
     part, rest = divide(earning.entry, taken)
-    other = _rest_of(earning, rest, await Earnings(session).next_part(earning.order_id))
+    other = _rest_of(earning, rest, await Earnings(session).next_part(earning.line_id, earning.release))
     session.add(other)
     earning.set_amounts(part)
     await session.flush()
@@ -206,7 +206,10 @@ def _rest_of(earning: Earning, rest: Entry, part: int) -> Earning:
     return Earning(
         id=new_id(),
         order_id=earning.order_id,
+        line_id=earning.line_id,
+        release=earning.release,
         part=part,
+        kind=earning.kind,
         booking_id=earning.booking_id,
         practitioner_id=earning.practitioner_id,
         currency=earning.currency,
@@ -235,4 +238,5 @@ async def settle_paid(session: Session, payout_id: UUID) -> None:
 
 def ref_of(earning: Earning) -> dict[str, UUID]:
     """What a posting about one earning refers to."""
-    return {"order_id": earning.order_id, "booking_id": earning.booking_id, "earning_id": earning.id}
+    ref = {"order_id": earning.order_id, "line_id": earning.line_id, "earning_id": earning.id}
+    return ref if earning.booking_id is None else ref | {"booking_id": earning.booking_id}

@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 from services.payments.earnings import service
+from services.payments.earnings.accrual import earn
+from services.payments.orders.repository import Orders
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.booking import BookingCancelled, BookingCompleted, BookingConfirmed, BookingNoShow
 
 
 async def booking_confirmed(session: Session, event: BookingConfirmed) -> None:
-    """The order's money is earned from now on, pending."""
+    """The money of all lines of the order is earned from now on, pending."""
     if event.booking.order_id is not None:
-        await service.accrue(session, event.booking.order_id)
+        await earn(session, await Orders(session).get(event.booking.order_id, lock=True))
 
 
 def consumers(hold: timedelta) -> Consumers:
@@ -19,16 +21,16 @@ def consumers(hold: timedelta) -> Consumers:
 
     async def booking_completed(session: Session, event: BookingCompleted) -> None:
         """The hold period begins."""
-        await service.complete(session, event.booking.id, event.completed_at, hold)
+        await service.complete(session, event.booking.id, event.line_id, event.completed_at, hold)
 
     async def booking_no_show(session: Session, event: BookingNoShow) -> None:
         """The client stayed away; the practitioner earned all the same."""
-        await service.complete(session, event.booking.id, event.completed_at, hold)
+        await service.complete(session, event.booking.id, event.line_id, event.completed_at, hold)
 
     async def booking_cancelled(session: Session, event: BookingCancelled) -> None:
         """What is kept is earned; what goes back is taken off by the refund itself."""
         if event.kept:
-            await service.complete(session, event.booking.id, event.cancelled_at, hold)
+            await service.complete(session, event.booking.id, event.line_id, event.cancelled_at, hold)
 
     return {
         BookingConfirmed: booking_confirmed,

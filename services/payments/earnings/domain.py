@@ -106,6 +106,19 @@ def shares_after(gross: int, commission: int, refunded: int, unit: int = 1) -> S
     return Shares(commission=kept, net=left - kept)
 
 
+def released(amount: int, percents: Sequence[int], unit: int = 1) -> list[int]:
+    """The parts of an amount by these percentages, each half a unit upwards while there is something left.
+
+    The last takes the rest. Where the amount is a multiple of `unit`, so are the parts.
+    """
+    parts, left = list[int](), amount
+    for percent in percents[:-1]:
+        part = min(unit * ((2 * amount * percent + 100 * unit) // (200 * unit)), left)
+        parts.append(part)
+        left -= part
+    return [*parts, left]
+
+
 def distribute(entries: Sequence[Entry], net: int, commission: int) -> list[Reversal]:
     """Distributes a reversal over the entries of one sale: money that is still here first, then debt."""
     here = _take([entry.in_hand for entry in entries], net)

@@ -1,6 +1,8 @@
-"""Entries that must not be paid out while a cause stands: a row per entry and cause. The practitioner is locked."""
+"""Entries that must not be paid out while a cause stands: a row per entry and cause. Their practitioners are locked."""
 
+from collections import Counter
 from collections.abc import Sequence
+from itertools import groupby
 from uuid import UUID
 
 from services.payments.earnings.available import Cause, make_available, split_off
@@ -26,19 +28,20 @@ async def add_cause(session: Session, order_id: UUID, cause: HoldCause) -> list[
 
 async def hold(session: Session, parts: Sequence[Earning], turn: UUID) -> None:
     """Takes what is pending or available of one order's entries into `held`; what has repaid debt stays repaid."""
-    moved = 0
+    moved = Counter[UUID]()
     for part in parts:
         if part.status is EarningStatus.AVAILABLE and part.entry.payable:
             await split_off(session, part, part.entry.payable)
-            moved += part.net
+            moved[part.practitioner_id] += part.net
             transition(part, EarningStatus.HELD, TRANSITIONS)
         elif part.status is EarningStatus.PENDING:
             transition(part, EarningStatus.HELD, TRANSITIONS)
     await session.flush()
-    if moved:
-        practitioner, currency = parts[0].practitioner_id, parts[0].currency
-        leg = Leg(seller_available(practitioner, currency), seller_pending(practitioner, currency), moved)
-        await post(session, derived_id(turn, "held"), "earning_held", [leg], {"order_id": parts[0].order_id})
+    for practitioner, amount in moved.items():
+        currency = parts[0].currency
+        leg = Leg(seller_available(practitioner, currency), seller_pending(practitioner, currency), amount)
+        posting = derived_id(turn, "held", str(practitioner))
+        await post(session, posting, "earning_held", [leg], {"order_id": parts[0].order_id})
 
 
 async def release(session: Session, order_id: UUID, cause: HoldCause, turn: UUID) -> None:
@@ -51,15 +54,13 @@ async def release(session: Session, order_id: UUID, cause: HoldCause, turn: UUID
     for part in free:
         if part not in due:
             transition(part, EarningStatus.PENDING, TRANSITIONS)
-    await _release(session, due, turn)
+    for practitioner_id, own in groupby(due, lambda part: part.practitioner_id):
+        await _release(session, list(own), derived_id(turn, "let go", str(practitioner_id)))
 
 
-async def _release(session: Session, due: Sequence[Earning], turn: UUID) -> None:
-    if not due:
-        return
+async def _release(session: Session, due: Sequence[Earning], posting: UUID) -> None:
     source = seller_pending(due[0].practitioner_id, due[0].currency)
-    cause = Cause(derived_id(turn, "let go"), "earning_let_go", {"order_id": due[0].order_id})
-    await make_available(session, due, source, cause)
+    await make_available(session, due, source, Cause(posting, "earning_let_go", {"order_id": due[0].order_id}))
     for part in due:
         net = Money(part.net, part.currency)
         emit(session, EarningAvailable(earning_id=part.id, practitioner_id=part.practitioner_id, net=net))

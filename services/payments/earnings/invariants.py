@@ -1,46 +1,52 @@
 """What must always hold of earnings. Each statement returns the rows that break its promise."""
 
-from services.payments.ledger.invariants import MOVEMENTS, orders_balances, owners_balances
+from services.payments.ledger.invariants import MOVEMENTS, lines_revenue, orders_balances, owners_balances
 from shared.records.currencies import known, step
 
 STEPS = " ".join(f"when '{code}' then {step(code)}" for code in sorted(known()) if step(code) > 1)
 INVARIANTS: dict[str, str] = {
     "every accrued order is split without rest": """
-        select o.id, o.total, e.stands, e.taken, r.refunded
-        from payments.orders o
-        join (
-            select order_id, sum(net + commission - owed - owed_commission) as stands,
-                sum(reversed_net + reversed_commission + owed + owed_commission) as taken
-            from payments.earnings group by order_id
-        ) e on e.order_id = o.id
+        select l.id, l.order_id, l.gross, l.refunded, e.stands, e.taken
+        from (
+            select id, order_id, refunded, gross, earned_at is not null and practitioner_id is not null as earns
+            from payments.order_lines
+        ) l
         left join (
-            select order_id, sum(card - settles + credits) as refunded from payments.refunds group by order_id
-        ) r on r.order_id = o.id
-        where e.stands + e.taken <> o.total or e.taken <> coalesce(r.refunded, 0)
+            select line_id, sum(net + commission - owed - owed_commission) as stands,
+                sum(reversed_net + reversed_commission + owed + owed_commission) as taken
+            from payments.earnings group by line_id
+        ) e on e.line_id = l.id
+        where coalesce(e.stands + e.taken, 0) <> case when l.earns then l.gross else 0 end
+           or coalesce(e.taken, 0) <> case when l.earns then l.refunded else 0 end
     """,
     "escrow holds what is neither earned nor refunded": f"""
         select x.order_id, x.balance
         from ({orders_balances("order_escrow")}) x
-        left join (select distinct order_id from payments.earnings) e on e.order_id::text = x.order_id
+        left join (select distinct order_id from payments.order_lines where earned_at is not null) e
+            on e.order_id::text = x.order_id
         where x.balance < 0 or (x.balance <> 0 and (x.order_id is null or e.order_id is not null))
     """,
     "commission is the frozen rate of what stands": f"""
-        select e.order_id, e.commission, e.gross, e.rate
+        select e.line_id, e.commission, e.gross, e.rate
         from (
-            select order_id, sum(commission - owed_commission) as commission,
+            select line_id, sum(commission - owed_commission) as commission,
                 sum(net + commission - owed - owed_commission) as gross, max(commission_rate) as rate,
                 max(currency) as currency
-            from payments.earnings group by order_id
+            from payments.earnings group by line_id
         ) e
         where abs(e.commission - e.gross * e.rate) > case e.currency {STEPS} else 1 end
     """,
     "revenue equals the commission that stands": f"""
-        select e.order_id, e.commission, l.balance as revenue
+        select coalesce(e.line_id, r.line_id) as line_id, e.amount, r.balance as revenue
         from (
-            select order_id, sum(commission - owed_commission) as commission from payments.earnings group by order_id
+            select line_id::text as line_id, sum(commission - owed_commission) as amount
+            from payments.earnings group by line_id
+            union all
+            select id::text, gross - refunded from payments.order_lines
+            where practitioner_id is null and earned_at is not null
         ) e
-        full join ({orders_balances("platform_revenue")}) l on l.order_id = e.order_id::text
-        where coalesce(e.commission, 0) <> coalesce(l.balance, 0)
+        full join ({lines_revenue()}) r on r.line_id = e.line_id
+        where coalesce(e.amount, 0) <> coalesce(r.balance, 0)
     """,
     "earnings equal the sellers accounts": f"""
         select coalesce(e.practitioner_id, l.owner_id) as practitioner_id, coalesce(e.currency, l.currency) as currency,

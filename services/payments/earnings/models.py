@@ -9,6 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
 from services.payments.earnings.domain import EarningStatus, Entry, HoldCause
+from services.payments.orders.domain import OrderKind
 from shared.database.session import TIMESTAMPTZ, enum_column
 
 
@@ -22,8 +23,9 @@ class PractitionerLock(Base):
 
 
 class Earning(Base):
-    """One entry of what an order earned, in minor units; payouts split it into parts. `part` 0 is the first.
+    """One entry of what a release of an order's line earned, in minor units; payouts split it into parts.
 
+    `part` 0 is the first. `kind` is the order's.
     `commission` and `net` stand; `reversed_*` is what refunds took off before it was paid. The meaning of `repaid`,
     `owed` and `owed_commission` is at `domain.Entry`.
     """
@@ -37,7 +39,7 @@ class Earning(Base):
             " and (owed between 0 and net) and (owed_commission between 0 and commission)",
             "amounts",
         ),
-        UniqueConstraint("order_id", "part"),
+        UniqueConstraint("line_id", "release", "part"),
         Index("ix_earnings_booking_id", "booking_id"),
         Index("ix_earnings_due", "available_at", postgresql_where=text("status = 'pending'")),
         Index(
@@ -53,8 +55,11 @@ class Earning(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("payments.orders.id"))
+    line_id: Mapped[UUID] = mapped_column(ForeignKey("payments.order_lines.id"))
+    release: Mapped[int]
     part: Mapped[int]
-    booking_id: Mapped[UUID]
+    kind: Mapped[OrderKind] = mapped_column(enum_column(OrderKind, checked=False))
+    booking_id: Mapped[UUID | None]
     practitioner_id: Mapped[UUID]
     currency: Mapped[str] = mapped_column(String(3))
     commission_rate: Mapped[Decimal] = mapped_column(Numeric(5, 4))

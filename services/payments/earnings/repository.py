@@ -3,15 +3,15 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from decimal import Decimal
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import bindparam, delete, exists, func, literal, select, update
+from sqlalchemy import delete, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.earnings.domain import EarningStatus, HoldCause
 from services.payments.earnings.models import Earning, EarningHold, PractitionerLock
+from services.payments.orders.domain import ReleasedOn
 from services.payments.orders.models import OrderLine
 from shared.database.listing import Found, ListOf, Page, given
 from shared.database.repository import Repository
@@ -22,16 +22,19 @@ from shared.database.statements import CompiledStatement
 class PractitionerLocks(Repository):
     """The rows that changes to a practitioner's money queue on."""
 
-    async def lock(self, practitioner_id: UUID) -> None:
-        """Waits for the practitioner's turn and keeps it until the end of the transaction."""
-        row = {"practitioner_id": practitioner_id, "created_at": self.session.now()}
-        await self.session.execute(insert(PractitionerLock).values(row).on_conflict_do_nothing())
-        mine = (
-            select(PractitionerLock.practitioner_id)
-            .where(PractitionerLock.practitioner_id == practitioner_id)
-            .with_for_update()
-        )
-        await self.session.execute(mine)
+    async def lock(self, *practitioner_ids: UUID) -> None:
+        """Waits for the practitioners' turns, in the order of their ids, and keeps them to the transaction's end."""
+        wanted = sorted({*practitioner_ids})
+        if not wanted or (len(wanted) == 1 and await self._locked(wanted)):
+            return
+        rows = [{"practitioner_id": each, "created_at": self.session.now()} for each in wanted]
+        await self.session.execute(insert(PractitionerLock).values(rows).on_conflict_do_nothing())
+        await self._locked(wanted)
+
+    async def _locked(self, practitioner_ids: Sequence[UUID]) -> Sequence[UUID]:
+        lock = PractitionerLock.practitioner_id
+        rows = select(lock).where(lock.in_(practitioner_ids)).order_by(lock).with_for_update()
+        return (await self.session.scalars(rows)).all()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,24 +49,21 @@ class Sums:
 class Earnings(Repository):
     """Entries; `of_...` lock what they return, and a caller that changes money holds the practitioner's lock before."""
 
-    async def exist_for(self, order_id: UUID) -> bool:
-        """Whether the order has been accrued."""
-        return await self.session.first(ANY_OF_ORDER, {"order_id": order_id}) is not None
-
-    async def rate_to_accrue(self, order_id: UUID) -> Decimal | None:
-        """The rate that was frozen when the order was opened; None where the order has been accrued."""
-        ((rate, is_accrued),) = await self.session.run(RATE_TO_ACCRUE, {"order_id": order_id})
-        return None if is_accrued else Decimal(rate)
-
     async def add(self, earning: Earning) -> None:
         """Stores a new entry; later changes of this object are not."""
         await self.session.run(ADD, values_of(earning))
 
     async def of_order(self, order_id: UUID) -> list[Earning]:
-        """All parts of the order's earning: those whose money is still here first."""
-        mine = select(Earning).where(Earning.order_id == order_id).order_by(Earning.part.desc())
-        parts = await self._locked(mine)
-        return sorted(parts, key=lambda part: not part.entry.in_hand)
+        """All that the order's lines earned, by practitioner."""
+        lines = select(OrderLine.id).where(OrderLine.order_id == order_id)
+        mine = select(Earning).where(Earning.line_id.in_(lines))
+        return await self._locked(mine.order_by(Earning.practitioner_id, Earning.id))
+
+    async def of_line(self, line: OrderLine) -> list[Earning]:
+        """All parts of the line's earnings, as refunds take them: money that is still here, that on completed first."""
+        parts = await self._locked(select(Earning).where(Earning.line_id == line.id).order_by(Earning.part.desc()))
+        on = [release.on for release in line.parts]
+        return sorted(parts, key=lambda part: (not part.entry.in_hand, on[part.release] is ReleasedOn.PAID))
 
     async def of_payout(self, payout_id: UUID) -> list[Earning]:
         """What the payout took, oldest first."""
@@ -98,21 +98,27 @@ class Earnings(Repository):
         )
         return int(await self.session.scalar(total) or 0)
 
-    async def complete(self, booking_id: UUID, completed_at: datetime, available_at: datetime) -> int:
-        """Starts the hold period of the booking's earning, once; returns how many entries that were."""
+    async def complete(
+        self, booking_id: UUID, line_id: UUID | None, completed_at: datetime, available_at: datetime
+    ) -> int:
+        """Starts the hold period of what the line earned on completion, once; returns how many entries that were.
+
+        Without a line, of what the booking earned.
+        """
         first = update(Earning).where(
-            Earning.booking_id == booking_id,
+            Earning.booking_id == booking_id if line_id is None else Earning.line_id == line_id,
             Earning.status.in_([EarningStatus.PENDING, EarningStatus.HELD]),
             Earning.completed_at.is_(None),
+            Earning.available_at.is_(None),
         )
         started = await self.session.execute(
             first.values(completed_at=completed_at, available_at=available_at).returning(Earning.id)
         )
         return len(started.all())
 
-    async def next_part(self, order_id: UUID) -> int:
-        """The number of the order's next part; the practitioner is locked."""
-        highest = select(func.max(Earning.part)).where(Earning.order_id == order_id)
+    async def next_part(self, line_id: UUID, release: int) -> int:
+        """The number of the next part of that release of the line; the practitioner is locked."""
+        highest = select(func.max(Earning.part)).where(Earning.line_id == line_id, Earning.release == release)
         return int(await self.session.scalar(highest) or 0) + 1
 
     async def practitioners_due(self, now: datetime, limit: int) -> Sequence[UUID]:
@@ -181,14 +187,5 @@ LIST = ListOf(
     last=Earning.id,
 )
 EARNING = table_of(Earning)
-# These run in every checkout: compiled for benchmarks/checkouts.py.
+# Runs in every checkout: compiled for benchmarks/checkouts.py.
 ADD = CompiledStatement(insert(EARNING))
-OF_ORDER = EARNING.c.order_id == bindparam("order_id")
-ANY_OF_ORDER = CompiledStatement(select(EARNING.c.id).where(OF_ORDER).limit(1))
-LINE = table_of(OrderLine)
-RATE_TO_ACCRUE = CompiledStatement(
-    select(LINE.c.commission_rate, exists().where(OF_ORDER))
-    .where(LINE.c.order_id == bindparam("order_id"))
-    .order_by(LINE.c.id)
-    .limit(1)
-)

@@ -7,19 +7,24 @@ from services.payments.earnings.domain import EarningStatus
 from services.payments.earnings.models import Earning
 from services.payments.ledger.domain import AccountKind
 from services.payments.ledger.repository import Line
+from services.payments.orders.domain import OrderKind
 from shared.records.money import Money
 from shared.web.http import UtcTime, View
 
 
 class EarningView(View):
-    """One entry. A reversed one shows what it was before refunds."""
+    """One entry. A reversed one shows what it was before refunds. `kind` is that of the order."""
 
     id: UUID
-    booking_id: UUID
+    kind: OrderKind
+    booking_id: UUID | None
     order_id: UUID
+    line_id: UUID
+    milestone: str | None
     gross_amount: Money
     commission_rate: str
     commission_amount: Money
+    tax_amount: Money
     net_amount: Money
     status: EarningStatus
     payout_id: UUID | None
@@ -35,6 +40,8 @@ class EarningView(View):
         net = earning.reversed_net if gone else earning.net
         return cls.showing(
             earning,
+            milestone=None,
+            tax_amount=Money.zero(earning.currency),
             gross_amount=Money(net + commission, earning.currency),
             commission_rate=f"{earning.commission_rate:.4f}",
             commission_amount=Money(commission, earning.currency),

@@ -1,134 +1,80 @@
 """Use cases of earnings. Whoever changes available money holds the order's lock, then the practitioner's."""
 
+from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.payments.commission.domain import commission_of
 from services.payments.earnings.available import debt_of, ref_of, reverse_to
-from services.payments.earnings.domain import (
-    EarningStatus,
-    HoldCause,
-    Reversal,
-    apply,
-    distribute,
-    shares_after,
-)
+from services.payments.earnings.domain import EarningStatus, Reversal, apply, distribute, shares_after
 from services.payments.earnings.models import Earning
-from services.payments.earnings.repository import Earnings, Holds, PractitionerLocks, Sums
+from services.payments.earnings.repository import Earnings, PractitionerLocks, Sums
 from services.payments.earnings.schemas import EarningsSummary
 from services.payments.ledger.domain import (
     Leg,
     order_escrow,
     platform_revenue,
+    revenue_of,
     seller_available,
     seller_debt,
     seller_pending,
 )
 from services.payments.ledger.service import post
-from services.payments.orders.models import Order
-from services.payments.orders.repository import Orders
+from services.payments.orders.models import Order, OrderLine, Taken
 from shared.auth.verification import Caller
 from shared.database.session import Session
-from shared.events.payments import EarningAccrued, EarningReversed
+from shared.events.payments import EarningReversed
 from shared.messaging.outbox import emit
 from shared.records.currencies import step
 from shared.records.ids import derived_id
 from shared.records.money import Money
 
 
-async def accrue(session: Session, order_id: UUID) -> Earning | None:
-    """Turns a confirmed booking's order into an earning at its frozen rate, less what is refunded already.
+async def complete(
+    session: Session, booking_id: UUID, line_id: UUID | None, completed_at: datetime, hold: timedelta
+) -> None:
+    """Starts the hold period; a second call, or one for what earned nothing, changes nothing."""
+    await Earnings(session).complete(booking_id, line_id, completed_at, completed_at + hold)
 
-    Held from the start where the payment is disputed. Once per order; None where it was done before, and where
-    nothing was to be paid.
+
+async def reverse(session: Session, order: Order, taken: Sequence[Taken], refund_id: UUID) -> dict[UUID, int]:
+    """Takes back what a refund took of these lines, as far as they have earned (rules 10, 11, 18). The order is locked.
+
+    A line that has not earned counts its refunds when it does. What a line's own earnings have no longer becomes debt;
+    answers how much, by practitioner, for `payouts.recovery` to collect. The practitioners are locked afterwards.
     """
-    order = await Orders(session).get(order_id, lock=True)
-    if order.total == 0 or order.practitioner_id is None:
-        return None
-    rate, unit = await Earnings(session).rate_to_accrue(order_id), step(order.currency)
-    if rate is None:
-        return None
-    whole = commission_of(order.total, rate, unit)
-    stands = shares_after(order.total, whole, order.refunded, unit)
-    earning = Earning(
-        id=derived_id(order_id, "earning"),
-        order_id=order_id,
-        part=0,
-        booking_id=order.booking_id,
-        practitioner_id=order.practitioner_id,
-        currency=order.currency,
-        commission_rate=rate,
-        commission=stands.commission,
-        net=stands.net,
-        reversed_commission=whole - stands.commission,
-        reversed_net=order.total - whole - stands.net,
-        repaid=0,
-        owed=0,
-        owed_commission=0,
-        status=_first_status(order),
-        created_at=session.now(),
-    )
-    await Earnings(session).add(earning)
-    if order.disputed:
-        await Holds(session).add([earning.id], HoldCause.CHARGEBACK)
-    await _post_accrual(session, earning)
-    return earning
+    earned = [each for each in taken if each.amount and each.line.earned_at is not None]
+    await PractitionerLocks(session).lock(*(each.line.practitioner_id for each in earned if each.line.practitioner_id))
+    owed = Counter[UUID]()
+    for each in earned:
+        if each.line.practitioner_id is None:
+            await _reverse_revenue(session, order, each, refund_id)
+        else:
+            owed[each.line.practitioner_id] += await _reverse_line(session, order, each.line, refund_id)
+    await session.flush()
+    return owed
 
 
-def _first_status(order: Order) -> EarningStatus:
-    if order.refunded >= order.total:
-        return EarningStatus.REVERSED
-    return EarningStatus.HELD if order.disputed else EarningStatus.PENDING
+async def _reverse_revenue(session: Session, order: Order, taken: Taken, refund_id: UUID) -> None:
+    leg = Leg(revenue_of(order.kind, order.currency), order_escrow(order.currency), taken.amount)
+    ref = {"order_id": order.id, "line_id": taken.line.id, "refund_id": refund_id}
+    await post(session, derived_id(refund_id, "reversal", str(taken.line.id)), "line_reversed", [leg], ref)
 
 
-async def _post_accrual(session: Session, earning: Earning) -> None:
-    currency = earning.currency
-    legs = [
-        Leg(order_escrow(currency), seller_pending(earning.practitioner_id, currency), earning.net),
-        Leg(order_escrow(currency), platform_revenue(currency), earning.commission),
-    ]
-    if not await post(session, derived_id(earning.id, "accrued"), "earning_accrued", legs, ref_of(earning)):
-        return
-    emit(
-        session,
-        EarningAccrued(
-            earning_id=earning.id,
-            practitioner_id=earning.practitioner_id,
-            booking_id=earning.booking_id,
-            gross=Money(earning.net + earning.commission, currency),
-            commission=Money(earning.commission, currency),
-            net=Money(earning.net, currency),
-        ),
-    )
-
-
-async def complete(session: Session, booking_id: UUID, completed_at: datetime, hold: timedelta) -> None:
-    """Starts the hold period; a second call, or one for a booking that earned nothing, changes nothing."""
-    await Earnings(session).complete(booking_id, completed_at, completed_at + hold)
-
-
-async def reverse(session: Session, order: Order, refund_id: UUID) -> int:
-    """Takes back what the order's refunds, all together, leave too much (rules 10, 11, 18). The order is locked.
-
-    Before accrual there is nothing to do: accrual counts the refunds. What the order's own earning has no longer
-    becomes debt; answers how much, for `payouts.recovery` to collect. The practitioner is locked afterwards.
-    """
-    if order.practitioner_id is None or not await Earnings(session).exist_for(order.id):
-        return 0
-    await PractitionerLocks(session).lock(order.practitioner_id)
-    earnings = await Earnings(session).of_order(order.id)
+async def _reverse_line(session: Session, order: Order, line: OrderLine, refund_id: UUID) -> int:
+    """Takes back what the line's refunds, all together, leave too much; answers what became debt."""
+    earnings = await Earnings(session).of_line(line)
     entries = [earning.entry for earning in earnings]
     unit = step(order.currency)
-    whole = commission_of(order.total, earnings[0].commission_rate, unit)
-    stands = shares_after(order.total, whole, order.refunded, unit)
+    whole = commission_of(line.gross, line.commission_rate, unit)
+    stands = shares_after(line.gross, whole, line.refunded, unit)
     net = sum(entry.reversible for entry in entries) - stands.net
     commission = sum(entry.reversible_commission for entry in entries) - stands.commission
     reversals = distribute(entries, net, commission)
     await _post_reversal(session, earnings, reversals, refund_id)
     for earning, reversal in zip(earnings, reversals, strict=True):
         _reverse_one(session, earning, reversal)
-    await session.flush()
     return sum(reversal.owed for reversal in reversals)
 
 
@@ -147,7 +93,8 @@ async def _post_reversal(
         Leg(platform_revenue(currency), escrow, sum(part.commission for part in reversals)),
     ]
     ref = ref_of(earnings[0]) | {"refund_id": refund_id}
-    await post(session, derived_id(refund_id, "reversal"), "earning_reversed", legs, ref)
+    cause = derived_id(refund_id, "reversal", str(earnings[0].line_id))
+    await post(session, cause, "earning_reversed", legs, ref)
 
 
 def _reverse_one(session: Session, earning: Earning, reversal: Reversal) -> None:

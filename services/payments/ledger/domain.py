@@ -23,6 +23,7 @@ class AccountKind(StrEnum):
     SELLER_IN_PAYOUT = "seller_in_payout"
     SELLER_DEBT = "seller_debt"
     PLATFORM_REVENUE = "platform_revenue"
+    SUBSCRIPTION_REVENUE = "subscription_revenue"
     PROCESSOR_FEES = "processor_fees"
     REFUNDS_OWED = "refunds_owed"
     PAID_OUTSIDE = "paid_outside"
@@ -127,8 +128,15 @@ def seller_debt(practitioner_id: UUID, currency: str) -> Account:
 
 
 def platform_revenue(currency: str) -> Account:
-    """Commission."""
+    """Commission and fees."""
     return Account(AccountKind.PLATFORM_REVENUE, currency)
+
+
+def revenue_of(kind: str, currency: str) -> Account:
+    """Where the money of what the platform itself sells goes, by the kind of the order."""
+    if kind == "subscription":
+        return Account(AccountKind.SUBSCRIPTION_REVENUE, currency)
+    return platform_revenue(currency)
 
 
 def processor_fees(currency: str) -> Account:

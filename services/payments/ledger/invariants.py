@@ -32,6 +32,24 @@ def orders_balances(kind: str) -> str:
     """
 
 
+def lines_revenue() -> str:
+    """SQL: `balance` (credits less debits) that postings about each line of an order leave on the accounts of revenue.
+
+    Postings of before orders had several lines name their order alone.
+    """
+    revenue = "('platform_revenue', 'subscription_revenue')"
+    return f"""
+            select coalesce(t.ref ->> 'line_id', l.id::text) as line_id,
+                sum(case when c.kind in {revenue} then t.amount else -t.amount end) as balance
+            from payments.ledger_transfers t
+            join payments.ledger_accounts d on d.id = t.debit_id
+            join payments.ledger_accounts c on c.id = t.credit_id
+            left join payments.order_lines l on t.ref ->> 'line_id' is null and l.order_id::text = t.ref ->> 'order_id'
+            where d.kind in {revenue} or c.kind in {revenue}
+            group by 1
+    """
+
+
 INVARIANTS: dict[str, str] = {
     "ledger balances equal the fold of transfers": """
         select a.id, a.kind, a.owner_id, coalesce(b.credits, 0) - coalesce(b.debits, 0) as kept, f.folded
@@ -49,7 +67,7 @@ INVARIANTS: dict[str, str] = {
         join payments.ledger_transfers t on a.id in (t.debit_id, t.credit_id)
         group by a.id
         having (a.kind in ('client_credits', 'credits_held', 'seller_pending', 'seller_available', 'seller_in_payout',
-                'order_escrow', 'platform_revenue', 'refunds_owed', 'paid_outside')
+                'order_escrow', 'platform_revenue', 'subscription_revenue', 'refunds_owed', 'paid_outside')
             and sum(case when t.credit_id = a.id then t.amount else -t.amount end) < 0)
             or (a.kind in ('seller_debt', 'client_debt')
                 and sum(case when t.credit_id = a.id then t.amount else -t.amount end) > 0)

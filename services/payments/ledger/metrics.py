@@ -19,6 +19,7 @@ MEANINGS = {
     (AccountKind.CREDITS_HELD, AccountKind.ORDER_ESCROW): "credits_spent",
     (AccountKind.CLIENT_CREDITS, AccountKind.ORDER_ESCROW): "credits_spent",
     (AccountKind.ORDER_ESCROW, AccountKind.PLATFORM_REVENUE): "commission",
+    (AccountKind.ORDER_ESCROW, AccountKind.SUBSCRIPTION_REVENUE): "subscriptions",
     (AccountKind.SELLER_IN_PAYOUT, AccountKind.CONNECTED_CLEARING): "paid_out",
     (AccountKind.SELLER_IN_PAYOUT, AccountKind.PAID_OUTSIDE): "paid_out",
 }

@@ -1,16 +1,94 @@
 """The rules of orders: how far a status may move, and what a PaymentIntent's state means for its order."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from enum import StrEnum
+from typing import NamedTuple
+from uuid import UUID
 
 from services.payments.stripe.domain import IntentStatus
+from shared.records.money import Money
 
 
 class OrderKind(StrEnum):
     """What is being paid for. A tombstone is an order that was closed before it was opened: it never opens."""
 
     BOOKING = "booking"
+    PASS = "pass"
+    FEE = "fee"
     CREDITS = "credits"
+    SUBSCRIPTION = "subscription"
+    EVENT = "event"
+    GIFT = "gift"
+    POST = "post"
+    COLLECTION = "collection"
     TOMBSTONE = "tombstone"
+
+    @property
+    def earns_at_payment(self) -> bool:
+        """What the others sell is earned when their purchase is confirmed: late money may go back (rule 5)."""
+        return self in EARNS_AT_PAYMENT
+
+
+EARNS_AT_PAYMENT = frozenset(
+    {OrderKind.FEE, OrderKind.SUBSCRIPTION, OrderKind.GIFT, OrderKind.POST, OrderKind.COLLECTION}
+)
+
+
+class ReleasedOn(StrEnum):
+    """After what the hold period begins."""
+
+    PAID = "paid"
+    COMPLETED = "completed"
+
+
+class Release(NamedTuple):
+    """That percentage of a line's net amount is released on that."""
+
+    percent: int
+    on: ReleasedOn
+
+
+@dataclass(frozen=True)
+class LineTerms:
+    """What one line sells, for `gross` minor units; no practitioner: the platform sells it."""
+
+    id: UUID
+    description: str
+    gross: int
+    practitioner_id: UUID | None = None
+    booking_id: UUID | None = None
+    pass_session_id: UUID | None = None
+    subject_id: UUID | None = None
+    releases: Sequence[Release] = ()
+
+
+@dataclass(frozen=True)
+class Terms:
+    """What an order is about, before anything has happened to it."""
+
+    kind: OrderKind
+    client_id: UUID
+    title: str
+    currency: str
+    lines: Sequence[LineTerms]
+    expires_at: datetime
+
+    @property
+    def total(self) -> Money:
+        """What the lines cost together."""
+        return Money(sum(line.gross for line in self.lines), self.currency)
+
+    def common(self, name: str) -> UUID | None:
+        """The id of that name on which all lines agree, or None."""
+        found = {getattr(line, name) for line in self.lines}
+        return found.pop() if len(found) == 1 else None
+
+    def releases_of(self, line: LineTerms) -> Sequence[Release]:
+        """When the line's money is released, where nothing was agreed too."""
+        on = ReleasedOn.PAID if self.kind.earns_at_payment else ReleasedOn.COMPLETED
+        return line.releases or (Release(100, on),)
 
 
 class OrderStatus(StrEnum):
@@ -25,6 +103,14 @@ class OrderStatus(StrEnum):
     PAID_LATE = "paid_late"
 
 
+class Chargebacked(StrEnum):
+    """How an order stands that a client's bank disputes, or has disputed."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
 class Outcome(StrEnum):
     """How one try to pay ended, as its client sees it."""
 
@@ -37,10 +123,10 @@ class Outcome(StrEnum):
 def status_after(kind: OrderKind, status: OrderStatus, intent: IntentStatus) -> OrderStatus:
     """Where an order stands once its intent is known to be in that state; only ever forward (rule 7).
 
-    Money for a booking that was given up is late; credits that were bought are credits, however late.
+    Money for what was given up is late; credits that were bought are credits, however late.
     """
     if intent is IntentStatus.SUCCEEDED:
-        if status is OrderStatus.CANCELLED and kind is OrderKind.BOOKING:
+        if status is OrderStatus.CANCELLED and kind is not OrderKind.CREDITS:
             return OrderStatus.PAID_LATE
         return OrderStatus.PAID_LATE if status is OrderStatus.PAID_LATE else OrderStatus.PAID
     if intent is IntentStatus.CANCELED and status is OrderStatus.OPEN:

@@ -1,6 +1,6 @@
-"""What a paid order does, by what was bought. A new kind of order adds a line to the map at the end."""
+"""What a paid order does. A kind that does more than to receive its money adds a line to the map at the end."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from uuid import UUID
 
 from services.payments.credits import service as credits
@@ -16,11 +16,18 @@ from shared.records.ids import derived_id
 Handler = Callable[[Session, Order], Awaitable[None]]
 
 
-async def booking_paid(session: Session, order: Order) -> None:
-    """Both tenders wait in escrow until booking has confirmed, or cancelled."""
+async def received(session: Session, order: Order) -> None:
+    """Both tenders wait in escrow until what was bought is confirmed, or cancelled; or are earned at once."""
     await credits.capture(session, order.id, order.client_id, order.spent)
     held = credits_held(order.client_id, order.currency)
     await post_payment(session, order, card_leg(order), Leg(held, order_escrow(order.currency), order.credits_applied))
+    await after_payment(session, order)
+
+
+async def after_payment(session: Session, order: Order) -> None:
+    """What waits for no confirmation; the order is paid, and locked."""
+    if order.kind in AFTER_PAYMENT:
+        await AFTER_PAYMENT[order.kind](session, order)
 
 
 async def credits_bought(session: Session, order: Order) -> None:
@@ -44,7 +51,6 @@ def posting_id(order_id: UUID) -> UUID:
     return derived_id(order_id, "paid")
 
 
-FULFILMENT: dict[OrderKind, Handler] = {
-    OrderKind.BOOKING: booking_paid,
-    OrderKind.CREDITS: credits_bought,
-}
+FULFILMENT: Mapping[OrderKind, Handler] = dict.fromkeys(OrderKind, received) | {OrderKind.CREDITS: credits_bought}
+AFTER_PAYMENT: dict[OrderKind, Handler] = {}
+"""What a payment means at once to nouns that stand on this one, by what was bought; `app.py` fills it."""

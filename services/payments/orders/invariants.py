@@ -15,6 +15,14 @@ INVARIANTS: dict[str, str] = {
         where o.refunded_card <> coalesce(r.card, 0) or o.refunded_credits <> coalesce(r.credits, 0)
            or o.disputed <> coalesce(c.amount, 0)
     """,
+    "lines sum to their order": """
+        select o.id, o.total, l.gross, o.refunded_card, o.refunded_credits, l.refunded
+        from payments.orders o
+        left join (
+            select order_id, sum(gross) as gross, sum(refunded) as refunded from payments.order_lines group by order_id
+        ) l on l.order_id = o.id
+        where o.total <> coalesce(l.gross, 0) or o.refunded_card + o.refunded_credits <> coalesce(l.refunded, 0)
+    """,
     "every received order is posted once": """
         select o.id, o.status, o.amount_due, p.card, p.credits
         from payments.orders o
@@ -31,6 +39,6 @@ INVARIANTS: dict[str, str] = {
         ) p on p.order_id = o.id::text
         where coalesce(p.card, 0) <> case when o.status in ('paid', 'paid_late') then o.amount_due else 0 end
            or coalesce(p.credits, 0)
-              <> case when o.status = 'paid' and o.kind = 'booking' then o.credits_applied else 0 end
+              <> case when o.status = 'paid' and o.kind <> 'credits' then o.credits_applied else 0 end
     """,
 }

@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from typing import TypedDict
+from typing import NamedTuple, TypedDict
 from uuid import UUID
 
 from sqlalchemy import (
@@ -17,23 +17,24 @@ from sqlalchemy import (
     or_,
     text,
 )
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
-from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
+from services.payments.orders.domain import Chargebacked, OrderKind, OrderStatus, Outcome, Release, ReleasedOn
 from services.payments.stripe.domain import IntentStatus
 from shared.database.session import TIMESTAMPTZ, enum_column
-from shared.records.ids import new_id
 from shared.records.money import Money
 from shared.work.attempts import Retried
 
 
 class Order(Retried, Base):
-    """What one client owes for one thing. Amounts are minor units of `currency`.
+    """What one client owes for its lines. Amounts are minor units of `currency`.
 
-    total = credits_applied + amount_due (the card's part). `closing_at` is set while the intent is being cancelled;
-    `watched` says that the intent may still change, `check_at` (machine time) when to ask Stripe at the latest; what is
-    tried again is that question, and the closing.
+    `booking_id`, `practitioner_id` and `subject_id` are those of all its lines, else None; `service_id` is no longer
+    written. total = credits_applied + amount_due (the card's part). `closing_at` is set while the intent is being
+    cancelled; `watched` says that the intent may still change, `check_at` (machine time) when to ask Stripe at the
+    latest; what is tried again is that question, and the closing.
     `refunded_*` is what refunds took of the sale, failed ones too; `disputed` what clients' banks have asked back and
     have not given up.
     """
@@ -59,6 +60,7 @@ class Order(Retried, Base):
     booking_id: Mapped[UUID | None]
     client_id: Mapped[UUID]
     practitioner_id: Mapped[UUID | None]
+    subject_id: Mapped[UUID | None]
     service_id: Mapped[UUID | None]
     title: Mapped[str]
     currency: Mapped[str] = mapped_column(String(3))
@@ -74,6 +76,7 @@ class Order(Retried, Base):
     refunded_card: Mapped[int] = mapped_column(BigInteger)
     refunded_credits: Mapped[int] = mapped_column(BigInteger)
     disputed: Mapped[int] = mapped_column(BigInteger, CheckConstraint("disputed >= 0", "disputed"))
+    chargeback: Mapped[Chargebacked | None] = mapped_column(enum_column(Chargebacked))
     attempts: Mapped[int]
     cancel_attempts: Mapped[int]
     watched: Mapped[bool]
@@ -98,6 +101,11 @@ class Order(Retried, Base):
     def ids(self) -> "OrderIds":
         """For the events about it."""
         return {"order_id": self.id, "booking_id": self.booking_id, "client_id": self.client_id}
+
+    @property
+    def subject(self) -> "OrderSubject":
+        """For those of its events that say what it is about."""
+        return {"kind": self.kind.value, "subject_id": self.subject_id}
 
     @property
     def payable(self) -> bool:
@@ -133,20 +141,61 @@ class OrderIds(TypedDict):
     client_id: UUID
 
 
+class OrderSubject(TypedDict):
+    """What an order is about."""
+
+    kind: str
+    subject_id: UUID | None
+
+
 class OrderLine(Base):
-    """What was sold, and the commission rate of that moment: frozen, so that a refund reverses the same share."""
+    """What was sold, with its terms of that moment: frozen, so that a refund reverses the same share.
+
+    `position` is its place in the order. `refunded` is what refunds took of it, failed ones too. From `earned_at` on
+    its money is earned. `releases` are pairs of percent and event; `hold_hours` is the hold period after payment.
+    """
 
     __tablename__ = "order_lines"
-    __table_args__ = (Index("ix_order_lines_order_id", "order_id"),)
+    __table_args__ = (
+        CheckConstraint("refunded between 0 and gross", "refunded"),
+        CheckConstraint("position >= 0", "position"),
+        UniqueConstraint("order_id", "position"),
+    )
 
-    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    id: Mapped[UUID] = mapped_column(primary_key=True)
     order_id: Mapped[UUID] = mapped_column(ForeignKey("payments.orders.id"))
+    position: Mapped[int]
+    practitioner_id: Mapped[UUID | None]
+    booking_id: Mapped[UUID | None]
+    pass_session_id: Mapped[UUID | None]
+    subject_id: Mapped[UUID | None]
     description: Mapped[str]
     gross: Mapped[int] = mapped_column(BigInteger, CheckConstraint("gross >= 0", "gross"))
+    refunded: Mapped[int] = mapped_column(BigInteger)
     commission_rate: Mapped[Decimal] = mapped_column(
         Numeric(5, 4), CheckConstraint("commission_rate between 0 and 1", "commission_rate")
     )
+    releases: Mapped[list[tuple[int, str]]] = mapped_column(JSONB)
+    hold_hours: Mapped[int]
+    earned_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    @property
+    def left(self) -> int:
+        """What of it no refund has taken, in minor units."""
+        return self.gross - self.refunded
+
+    @property
+    def parts(self) -> list[Release]:
+        """When its money is released."""
+        return [Release(percent, ReleasedOn(on)) for percent, on in self.releases]
+
+
+class Taken(NamedTuple):
+    """What a refund takes of a line, in minor units."""
+
+    line: OrderLine
+    amount: int
 
 
 class PaymentAttempt(Base):

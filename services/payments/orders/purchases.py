@@ -3,15 +3,15 @@
 from datetime import timedelta
 
 from services.payments.credits.errors import AmountTooSmall
-from services.payments.orders.domain import OrderKind, OrderStatus
+from services.payments.orders.domain import LineTerms, OrderKind, OrderStatus, Terms
 from services.payments.orders.errors import OrderClosed
-from services.payments.orders.repository import Terms
 from services.payments.orders.schemas import PurchaseOrder
 from services.payments.orders.service import open_order
 from services.payments.runtime import PaymentsRuntime
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.records.currencies import minimum_charge
+from shared.records.ids import derived_id
 from shared.records.money import Money
 
 TIME_TO_PAY = timedelta(hours=24)
@@ -24,7 +24,9 @@ async def purchase(runtime: PaymentsRuntime, caller: Caller, once: IdempotentOpe
     """
     if amount.amount < minimum_charge(amount.currency):
         raise AmountTooSmall("A card cannot be charged so little.", field="amount")
-    terms = Terms(OrderKind.CREDITS, caller.user_id, "Credits", amount, expires_at=runtime.clock.now() + TIME_TO_PAY)
+    line = LineTerms(derived_id(once.id, "line"), "Credits", amount.amount)
+    expires_at = runtime.clock.now() + TIME_TO_PAY
+    terms = Terms(OrderKind.CREDITS, caller.user_id, line.description, amount.currency, [line], expires_at)
     order = await open_order(runtime, once.id, terms, None, once)
     if order.status is OrderStatus.CANCELLED:
         raise OrderClosed

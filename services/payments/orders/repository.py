@@ -1,16 +1,16 @@
 """SQL of orders. Who may see what is decided here, so that no caller can forget."""
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, bindparam, case, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
+from services.payments.orders.domain import OrderKind, OrderStatus, Outcome, Terms
+from services.payments.orders.errors import OrderClosed
 from services.payments.orders.models import Order, OrderLine, PaymentAttempt
 from services.payments.stripe.domain import Intent
 from shared.auth.permissions import Permission
@@ -22,7 +22,6 @@ from shared.database.session import table_of
 from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
 from shared.records.clock import machine_now
-from shared.records.money import Money
 
 NIL_UUID = UUID(int=0)
 # How long after the last news an intent is asked for; webhooks are what normally tells.
@@ -34,18 +33,8 @@ CLOSING_GRACE = timedelta(minutes=1)
 LIST = ListOf(Order, {"created_at": Order.created_at}, last=Order.id, search=partial(says, Order.title))
 
 
-@dataclass(frozen=True)
-class Terms:
-    """What an order is about, before anything has happened to it."""
-
-    kind: OrderKind
-    client_id: UUID
-    title: str
-    total: Money
-    expires_at: datetime
-    booking_id: UUID | None = None
-    practitioner_id: UUID | None = None
-    service_id: UUID | None = None
+Rates = Mapping[UUID | None, Decimal]
+"""The commission rate of each practitioner."""
 
 
 class Orders(Repository):
@@ -90,12 +79,12 @@ class Orders(Repository):
         values = {
             "id": order_id,
             "kind": terms.kind,
-            "booking_id": terms.booking_id,
+            "booking_id": terms.common("booking_id"),
             "client_id": terms.client_id,
-            "practitioner_id": terms.practitioner_id,
-            "service_id": terms.service_id,
+            "practitioner_id": terms.common("practitioner_id"),
+            "subject_id": terms.common("subject_id"),
             "title": terms.title,
-            "currency": terms.total.currency,
+            "currency": terms.currency,
             "total": terms.total.amount,
             "credits_applied": 0,
             "refunded_card": 0,
@@ -157,33 +146,62 @@ class Orders(Repository):
         mine = select(Order).where(Order.client_id == caller.user_id, Order.kind != OrderKind.TOMBSTONE)
         return await LIST.page(self.session, mine.where(*given({Order.status: status, Order.kind: kind})), page)
 
-    async def add_line(self, order: Order, commission_rate: Decimal) -> None:
-        """What the order sells, at the rate of this moment."""
-        line = {
-            "order_id": order.id,
-            "description": order.title,
-            "gross": order.total,
-            "commission_rate": commission_rate,
-            "created_at": self.session.now(),
-        }
-        await self.session.run(ADD_LINE, line)
+
+class OrderLines(Repository):
+    """What orders sell."""
+
+    async def add(self, order: Order, terms: Terms, rates: Rates, hold_hours: int) -> None:
+        """Writes the lines at the rates of this moment; OrderClosed where another order's line has the id of one."""
+        rows = [
+            {
+                "id": line.id,
+                "order_id": order.id,
+                "position": position,
+                "practitioner_id": line.practitioner_id,
+                "booking_id": line.booking_id,
+                "pass_session_id": line.pass_session_id,
+                "subject_id": line.subject_id,
+                "description": line.description,
+                "gross": line.gross,
+                "refunded": 0,
+                "commission_rate": rates[line.practitioner_id],
+                "releases": [(part.percent, part.on.value) for part in terms.releases_of(line)],
+                "hold_hours": hold_hours,
+                "created_at": self.session.now(),
+            }
+            for position, line in enumerate(terms.lines)
+        ]
+        if len(await self.session.run_many(ADD_LINE, rows)) < len(rows):
+            raise OrderClosed("A line of another order has the id of one of this order's lines.")
+
+    async def of_order(self, order_id: UUID) -> Sequence[OrderLine]:
+        """The order's lines, in their order."""
+        chosen = select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.position)
+        return (await self.session.scalars(chosen.execution_options(populate_existing=True))).all()
+
+    async def sellers(self, order_id: UUID) -> Sequence[UUID]:
+        """The practitioners who sell in the order, by id."""
+        seller = OrderLine.practitioner_id
+        sellers = select(seller).where(OrderLine.order_id == order_id, seller.is_not(None)).distinct().order_by(seller)
+        return [each for each in await self.session.scalars(sellers) if each is not None]
+
+    async def earn(self, order_id: UUID) -> list[OrderLine]:
+        """The order's lines whose money is earned from now on; none where it was before."""
+        rows = await self.session.run(EARN, {"of_order": order_id, "earned_at": self.session.now()})
+        return sorted((OrderLine(**row._asdict()) for row in rows), key=lambda line: line.position)
 
     async def kept_since(self, practitioner_id: UUID, since: datetime) -> int:
-        """What is kept of the practitioner's orders paid since then, minor units: less refunds, and less disputes.
+        """What is kept of the practitioner's lines paid since then, minor units: less refunds, and less disputes.
 
-        A dispute counts while the client's bank has the money: open, or lost.
+        A dispute counts while the client's bank has the money (open, or lost): each line's share of it.
         """
-        taken = Order.refunded_card + Order.refunded_credits + Order.disputed
-        kept = select(func.coalesce(func.sum(func.greatest(Order.total - taken, 0)), 0)).where(
-            Order.practitioner_id == practitioner_id, Order.status == OrderStatus.PAID, Order.paid_at >= since
+        disputed = Order.disputed * OrderLine.gross // func.greatest(Order.total, 1, type_=BigInteger())
+        kept = func.greatest(OrderLine.gross - OrderLine.refunded - disputed, 0)
+        mine = select(func.coalesce(func.sum(kept), 0)).join(Order, Order.id == OrderLine.order_id)
+        paid = mine.where(
+            OrderLine.practitioner_id == practitioner_id, Order.status == OrderStatus.PAID, Order.paid_at >= since
         )
-        return int(await self.session.scalar(kept) or 0)
-
-    async def lines(self, order_id: UUID) -> Sequence[OrderLine]:
-        """What was sold, in the order in which it was written."""
-        return (
-            await self.session.scalars(select(OrderLine).where(OrderLine.order_id == order_id).order_by(OrderLine.id))
-        ).all()
+        return int(await self.session.scalar(paid) or 0)
 
 
 class Attempts(Repository):
@@ -210,15 +228,13 @@ def _may_be_tried() -> ColumnElement[bool]:
     return or_(Order.next_try_at.is_(None), Order.next_try_at <= machine_now())
 
 
-ORDER, ATTEMPT = table_of(Order), table_of(PaymentAttempt)
+ORDER, LINE, ATTEMPT = table_of(Order), table_of(OrderLine), table_of(PaymentAttempt)
 BY_ID = select(Order).where(Order.id == bindparam("order_id"))
 # These run in every checkout: compiled for benchmarks/checkouts.py.
 BY_ID_LOCKED = CompiledStatement(
     select(ORDER).where(ORDER.c.id == bindparam("order_id")).with_for_update(key_share=True)
 )
 ADD = CompiledStatement(insert(ORDER).on_conflict_do_nothing().returning(ORDER))
-LINE = table_of(OrderLine)
-ADD_LINE = CompiledStatement(insert(LINE))
 COUNT_ATTEMPT = CompiledStatement(
     update(ORDER)
     .where(
@@ -239,3 +255,7 @@ SETTLED = CompiledStatement(
 )
 ADD_ATTEMPT = CompiledStatement(insert(ATTEMPT).on_conflict_do_nothing(index_elements=["id"]))
 CONCLUDE_ATTEMPT = CompiledStatement(update(ATTEMPT).where(ATTEMPT.c.id == bindparam("attempt_id")))
+ADD_LINE = CompiledStatement(insert(LINE).on_conflict_do_nothing().returning(LINE.c.id))
+EARN = CompiledStatement(
+    update(LINE).where(LINE.c.order_id == bindparam("of_order"), LINE.c.earned_at.is_(None)).returning(LINE)
+)

@@ -77,13 +77,11 @@ async def purchase_credits(body: Purchase, caller: Signed, once: Idempotency, ru
 @internal.put(OPEN_ORDER.path, responses=errors_of(OrderClosed, InsufficientCredits, AmountTooSmall, *STRIPE_ERRORS))
 async def open_order(order_id: UUID, body: OpenOrder, runtime: Rt) -> OpenedOrder:
     """Opens an order, or answers the one that this id has already."""
-    check_currency(body.total, runtime.settings.currency, "total")
-    wish = (
-        check_currency(body.credits, runtime.settings.currency, "credits").amount
-        if isinstance(body.credits, Money)
-        else body.credits
-    )
-    order = await service.open_order(runtime, order_id, terms_of(body), wish)
+    currency = runtime.settings.currency
+    for number, line in enumerate(body.lines):
+        check_currency(line.gross_amount, currency, f"lines.{number}.gross_amount")
+    wish = check_currency(body.credits, currency, "credits").amount if isinstance(body.credits, Money) else body.credits
+    order = await service.open_order(runtime, order_id, terms_of(body, currency), wish)
     return PayableOrder.of(order, runtime.settings.stripe_publishable_key)
 
 

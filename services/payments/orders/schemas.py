@@ -1,24 +1,44 @@
 """Bodies and answers of orders."""
 
-from decimal import Decimal
-from typing import Annotated
+from typing import Annotated, Any, Self
 from uuid import UUID
 
 from pydantic import StringConstraints
 
-from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
-from services.payments.orders.models import Order, OrderLine
-from services.payments.orders.repository import Terms
+from services.payments.orders.domain import (
+    Chargebacked,
+    LineTerms,
+    OrderKind,
+    OrderStatus,
+    Outcome,
+    Release,
+    ReleasedOn,
+    Terms,
+)
+from services.payments.orders.models import Order
 from services.payments.stripe.domain import Intent
-from shared.internal.payments import OpenedOrder, OpenOrder, OrderOutcome
+from shared.internal.payments import NewLine, OpenedOrder, OpenOrder, OrderOutcome
 from shared.records.money import Money, PositiveMoney
 from shared.web.http import Body, UtcTime, View
 
 
-def terms_of(asked: OpenOrder) -> Terms:
-    """The terms of a booking's order."""
-    sold = asked.model_dump(include={"booking_id", "practitioner_id", "service_id"})
-    return Terms(OrderKind.BOOKING, asked.client_id, asked.title, asked.total, asked.expires_at, **sold)
+def terms_of(asked: OpenOrder, currency: str) -> Terms:
+    """The terms of an order in the install's currency, in which all its lines are."""
+    lines = [_line_terms(line) for line in asked.lines]
+    return Terms(OrderKind(asked.kind), asked.client_id, asked.title, currency, lines, asked.expires_at)
+
+
+def _line_terms(line: NewLine) -> LineTerms:
+    return LineTerms(
+        id=line.id,
+        description=line.description,
+        gross=line.gross_amount.amount,
+        practitioner_id=line.practitioner_id,
+        booking_id=line.booking_id,
+        pass_session_id=line.pass_session_id,
+        subject_id=line.subject_id,
+        releases=[Release(each.percent, ReleasedOn(each.on)) for each in line.releases or ()],
+    )
 
 
 def amounts_of(order: Order) -> dict[str, Money]:
@@ -96,39 +116,34 @@ class ResumePayment(Body):
     order_id: UUID
 
 
-class OrderLineView(View):
-    """What was sold, and the commission rate that was frozen with it."""
-
-    id: UUID
-    description: str
-    gross_amount: Money
-    commission_rate: Decimal
-
-    @classmethod
-    def of(cls, line: OrderLine, currency: str) -> "OrderLineView":
-        """The line in the order's currency."""
-        return cls.showing(line, gross_amount=Money(line.gross, currency))
-
-
 class OrderSummary(View):
-    """An order as its client sees it in a list."""
+    """An order as its client sees it in a list. `total` is `price` less `discount`, and tax that is not in it.
+
+    `chargeback`: how the client's bank disputes its payment, or did.
+    """
 
     id: UUID
     kind: OrderKind
     status: OrderStatus
     title: str
     booking_id: UUID | None
+    price: Money
+    discount: Money
+    tax: Money
     total: Money
     credits_applied: Money
     amount_due: Money
+    chargeback: Chargebacked | None
     expires_at: UtcTime
     paid_at: UtcTime | None
     created_at: UtcTime
 
     @classmethod
-    def of(cls, order: Order) -> "OrderSummary":
+    def of(cls, order: Order, **more: Any) -> Self:
         """The order as it is now."""
-        return cls.showing(order, **amounts_of(order))
+        nothing = Money.zero(order.currency)
+        price = Money(order.total, order.currency)
+        return cls.showing(order, price=price, discount=nothing, tax=nothing, **amounts_of(order), **more)
 
 
 class Purchase(Body):

@@ -4,11 +4,12 @@ from uuid import UUID
 
 from services.payments.credits import service as credits
 from services.payments.credits.domain import Wish
-from services.payments.orders.domain import TRANSITIONS, OrderKind, OrderStatus, outcome_of
+from services.payments.orders.domain import TRANSITIONS, OrderKind, OrderStatus, Terms, outcome_of
 from services.payments.orders.errors import IntentMismatch, OrderClosed
+from services.payments.orders.fulfilment import after_payment
 from services.payments.orders.models import Order
-from services.payments.orders.rates import rate_of_sale
-from services.payments.orders.repository import NIL_UUID, Attempts, Orders, Terms
+from services.payments.orders.rates import rates_of_sale
+from services.payments.orders.repository import NIL_UUID, Attempts, OrderLines, Orders
 from services.payments.orders.schemas import Confirmation
 from services.payments.orders.settlement import apply_intent, move
 from services.payments.runtime import PaymentsRuntime
@@ -19,7 +20,6 @@ from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.records.ids import new_id
-from shared.records.money import Money
 from shared.records.state import transition
 
 
@@ -29,7 +29,7 @@ async def open_order(
     """Opens the order with its PaymentIntent, or answers the one that this id already has, in its present state.
 
     Where nothing is left for a card it is paid at once. Raises OrderClosed where it was closed before anybody could pay
-    it, InsufficientCredits and AmountTooSmall.
+    it, or where a line of another order has the id of one of its lines, InsufficientCredits and AmountTooSmall.
     """
     async with runtime.db.transaction() as session:
         if once is not None:
@@ -44,7 +44,7 @@ async def _open(session: Session, settings: PaymentsSettings, order_id: UUID, te
         return await _opened_before(session, order_id)
     if applied := await credits.hold(session, order.id, order.client_id, terms.total, wish):
         order.credits_applied, order.amount_due = applied, order.total - applied
-    await Orders(session).add_line(order, await rate_of_sale(session, settings, terms.practitioner_id))
+    await OrderLines(session).add(order, terms, await rates_of_sale(session, settings, terms), settings.hold_hours)
     if order.amount_due == 0:
         await move(session, order, OrderStatus.PAID)
     return order
@@ -178,7 +178,7 @@ async def _begin_to_close(session: Session, order_id: UUID, reason: str, currenc
 
 
 def _tombstone(session: Session, currency: str) -> Terms:
-    return Terms(OrderKind.TOMBSTONE, NIL_UUID, "", Money.zero(currency), expires_at=session.now())
+    return Terms(OrderKind.TOMBSTONE, NIL_UUID, "", currency, (), expires_at=session.now())
 
 
 async def abandon_intent(runtime: PaymentsRuntime, order_id: UUID) -> Order:
@@ -212,6 +212,7 @@ async def retake(session: Session, order_id: UUID) -> Order:
         raise OrderClosed
     await credits.retake(session, order.id, order.client_id, order.spent)
     transition(order, OrderStatus.PAID, TRANSITIONS)
+    await after_payment(session, order)
     return order
 
 

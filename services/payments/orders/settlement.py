@@ -100,6 +100,7 @@ def _announce(session: Session, order: Order, credits_used: int) -> None:
         session,
         PaymentSucceeded(
             **order.ids,
+            **order.subject,
             amount=order.due,
             credits=Money(credits_used, order.currency),
             paid_at=order.paid_at or session.now(),

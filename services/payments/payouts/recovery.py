@@ -1,11 +1,12 @@
 """Taking a refund from a practitioner's money: what is still in hand first, so that debt is only what is gone."""
 
+from collections.abc import Sequence
 from uuid import UUID
 
 from services.payments.earnings.available import Cause, debt_of, release, repay, reserve, return_from_payout
 from services.payments.earnings.service import reverse
 from services.payments.ledger.domain import seller_in_payout
-from services.payments.orders.models import Order
+from services.payments.orders.models import Order, Taken
 from services.payments.payouts import progress, reductions
 from services.payments.payouts.domain import REFUNDED, TRANSITIONS, PayoutStatus
 from services.payments.payouts.models import Payout
@@ -18,22 +19,27 @@ from shared.records.ids import derived_id
 from shared.records.state import transition
 
 
-async def recover_refund(session: Session, order: Order, refund_id: UUID, minimum: int) -> None:
-    """Takes a booked refund from the order's own earning, then other available ones, then payouts.
+async def recover_refund(session: Session, order: Order, taken: Sequence[Taken], refund_id: UUID, minimum: int) -> None:
+    """Takes a booked refund from the lines' own earnings, then other available ones, then payouts.
 
     Of payouts: those that wait for approval first, then those whose bank payout has not been asked for. One that waits
-    keeps at least `minimum` minor units, or is rejected. Once per refund id. The order is locked; the practitioner is
+    keeps at least `minimum` minor units, or is rejected. Once per refund id. The order is locked; the practitioners are
     locked here, as by requests and approvals.
     """
-    owed = await reverse(session, order, refund_id)
-    if owed == 0 or order.practitioner_id is None:
-        return
-    await release(session, order.practitioner_id, session.now())
-    cause = Cause(derived_id(refund_id, "repaid"), "debt_repaid", {"order_id": order.id, "refund_id": refund_id})
-    debt = await repay(session, order.practitioner_id, order.currency, cause)
+    owed = await reverse(session, order, taken, refund_id)
+    for practitioner_id in sorted(owed):
+        if owed[practitioner_id]:
+            await _recover(session, order, practitioner_id, refund_id, minimum)
+
+
+async def _recover(session: Session, order: Order, practitioner_id: UUID, refund_id: UUID, minimum: int) -> None:
+    await release(session, practitioner_id, session.now())
+    posting = derived_id(refund_id, "repaid", str(practitioner_id))
+    cause = Cause(posting, "debt_repaid", {"order_id": order.id, "refund_id": refund_id})
+    debt = await repay(session, practitioner_id, order.currency, cause)
     if debt:
-        await _from_payouts(session, order.practitioner_id, refund_id, minimum)
-        await reductions.plan(session, order.practitioner_id, order.currency, refund_id)
+        await _from_payouts(session, practitioner_id, refund_id, minimum)
+        await reductions.plan(session, practitioner_id, order.currency, refund_id)
 
 
 async def _from_payouts(session: Session, practitioner_id: UUID, refund_id: UUID, minimum: int) -> None:

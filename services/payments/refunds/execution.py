@@ -20,11 +20,11 @@ from services.payments.stripe.domain import Purpose
 from services.payments.stripe.errors import StripeRefused, StripeUnavailable
 from services.payments.stripe.objects import StripeRefund
 from shared.database.session import Session
-from shared.events.payments import OrderRefunded, OrderRefundFailed
+from shared.events.payments import OrderRefunded, OrderRefundFailed, RefundedLine
 from shared.messaging.outbox import emit
 from shared.observability.logs import logger
 from shared.records.ids import derived_id
-from shared.records.money import Money
+from shared.records.money import Money, split
 from shared.records.state import transition
 
 # The end of the dispute is what goes on with the refund; this is for an end that came between two looks.
@@ -145,16 +145,28 @@ async def _locked(session: Session, refund_id: UUID) -> tuple[Order, Refund]:
 
 
 def announce(session: Session, order: Order, booked: Refund, parts: Tenders) -> None:
-    """Publishes what went back."""
+    """Publishes what went back, by tender and by line."""
     emit(
         session,
         OrderRefunded(
             **order.ids,
+            **order.subject,
+            lines=_lines_of(booked, parts),
             refund_id=booked.id,
             card=Money(parts.card, booked.currency),
             credits=Money(parts.credits, booked.currency),
             reason=booked.reason,
         ),
+    )
+
+
+def _lines_of(booked: Refund, parts: Tenders) -> tuple[RefundedLine, ...]:
+    """Of each line what these parts are of the refund; what they settle was another refund's."""
+    amount = parts.total - (booked.settles if parts.card else 0)
+    shares = split(amount, [taken for _, taken in booked.lines]) if booked.lines else []
+    return tuple(
+        RefundedLine(line_id=UUID(line_id), amount=Money(share, booked.currency))
+        for (line_id, _), share in zip(booked.lines, shares, strict=True)
     )
 
 

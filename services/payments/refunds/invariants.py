@@ -18,6 +18,21 @@ INVARIANTS: dict[str, str] = {
         group by r.id
         having coalesce(sum(t.amount), 0) <> r.card + r.credits
     """,
+    "lines know what refunds took of them": """
+        select l.id, l.refunded, r.line_id, r.amount
+        from payments.order_lines l
+        full join (
+            select (part ->> 0)::uuid as line_id, sum((part ->> 1)::bigint) as amount
+            from payments.refunds cross join jsonb_array_elements(lines) part group by 1
+        ) r on r.line_id = l.id
+        where coalesce(l.refunded, 0) <> coalesce(r.amount, 0)
+    """,
+    "every refund is taken of lines": """
+        select id, card, credits, settles, lines
+        from payments.refunds
+        where card - settles + credits
+            <> (select coalesce(sum((part ->> 1)::bigint), 0) from jsonb_array_elements(lines) part)
+    """,
     "credits of refunds came back": """
         select r.order_id, r.credits, u.restored
         from (select order_id, sum(credits) as credits from payments.refunds group by order_id) r

@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, text
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -15,6 +16,7 @@ from shared.work.attempts import Retried
 class Refund(Retried, Base):
     """Part of an order that goes back, minor units by tender. The caller gives the id: the same id is the same refund.
 
+    `lines` are pairs of a line's id and what the refund takes of it: together `card` and `credits` less `settles`.
     `settles` is the part of `card` that failed refunds of the order had left owed; the sale pays only the rest.
     `attempt` numbers the requests to Stripe (a new number is a new request). `failing_since`: the business time since
     which Stripe has refused every try.
@@ -23,6 +25,7 @@ class Refund(Retried, Base):
     __tablename__ = "refunds"
     __table_args__ = (
         CheckConstraint("card >= 0 and credits >= 0 and ((card + credits) > 0)", "amounts"),
+        CheckConstraint("jsonb_typeof(lines) = 'array'", "lines"),
         CheckConstraint("settles between 0 and card", "settles"),
         Index("ix_refunds_failing_since", "failing_since", postgresql_where=text("failing_since is not null")),
         Index("ix_refunds_next_try_at", "next_try_at", postgresql_where=text("next_try_at is not null")),
@@ -35,6 +38,7 @@ class Refund(Retried, Base):
     card: Mapped[int] = mapped_column(BigInteger)
     credits: Mapped[int] = mapped_column(BigInteger)
     settles: Mapped[int] = mapped_column(BigInteger)
+    lines: Mapped[list[tuple[str, int]]] = mapped_column(JSONB)
     status: Mapped[RefundStatus] = mapped_column(enum_column(RefundStatus))
     reason: Mapped[str]
     by: Mapped[str]

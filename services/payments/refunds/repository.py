@@ -23,6 +23,15 @@ class Refunds(Repository):
         """As `find`, and NotFound where there is none."""
         return found(await self.find(refund_id, lock=lock))
 
+    async def look_up(self, refund_id: UUID, order_id: UUID) -> tuple[Refund | None, int]:
+        """The refund with that id, whichever order's; and what failed ones of that order left owed, as `owed` says."""
+        chosen = select(Refund).where(or_(Refund.id == refund_id, Refund.order_id == order_id))
+        found = (await self.session.scalars(chosen)).all()
+        of_order = [each for each in found if each.order_id == order_id]
+        failed = sum(each.card for each in of_order if each.status is RefundStatus.FAILED)
+        known = next((each for each in found if each.id == refund_id), None)
+        return known, failed - sum(each.settles for each in of_order)
+
     async def owed(self, order_id: UUID) -> int:
         """Minor units of failed refunds of the order that no later one has settled."""
         failed = case((Refund.status == RefundStatus.FAILED, Refund.card), else_=0)

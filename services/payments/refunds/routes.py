@@ -5,7 +5,7 @@ from uuid import UUID
 
 from fastapi import APIRouter, Query
 
-from services.payments.orders.repository import Orders
+from services.payments.orders.repository import OrderLines, Orders
 from services.payments.refunds import service, sync
 from services.payments.refunds.errors import MoreThanPaid, NothingToRefund, PaymentDisputed
 from services.payments.refunds.repository import Refunds
@@ -23,10 +23,9 @@ router = APIRouter(route_class=Route, dependencies=[called_by("booking")], inclu
 @public.get("/payments/orders/{order_id}/", responses=errors_of(NotFound))
 async def get_order(order_id: UUID, caller: Signed, session: SessionDep) -> OrderDetail:
     """One order with its lines and its refunds."""
-    orders = Orders(session)
-    order = await orders.visible_to(caller, order_id)
-    refunds = await Refunds(session).of_order(order_id)
-    return OrderDetail.with_parts(order, await orders.lines(order_id), refunds)
+    order = await Orders(session).visible_to(caller, order_id)
+    lines, refunds = await OrderLines(session).of_order(order_id), await Refunds(session).of_order(order_id)
+    return OrderDetail.with_parts(order, lines, refunds)
 
 
 @router.post(REFUND_ORDER.path, responses=errors_of(NotFound, NothingToRefund, MoreThanPaid, PaymentDisputed))

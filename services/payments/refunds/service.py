@@ -1,5 +1,6 @@
 """Returning money: booked at once in one transaction, then made at Stripe by `execution` (rules 9 to 11)."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -15,12 +16,13 @@ from services.payments.ledger.domain import (
 )
 from services.payments.ledger.service import post
 from services.payments.orders.domain import OrderKind
-from services.payments.orders.models import Order
-from services.payments.orders.repository import Orders
+from services.payments.orders.models import Order, Taken
+from services.payments.orders.repository import OrderLines, Orders
 from services.payments.payouts.recovery import recover_refund
 from services.payments.refunds.domain import NOTHING, RefundStatus, Tenders, refund_of
-from services.payments.refunds.errors import MoreThanPaid, NothingToRefund, PaymentDisputed
+from services.payments.refunds.errors import PaymentDisputed
 from services.payments.refunds.execution import announce, execute
+from services.payments.refunds.lines import divide, share_of
 from services.payments.refunds.models import Refund
 from services.payments.refunds.repository import Refunds
 from services.payments.refunds.schemas import refund_answer
@@ -31,7 +33,7 @@ from shared.errors import NotFound
 from shared.internal.payments import RefundAnswer, RefundRequest
 from shared.records.clock import machine_now
 from shared.records.currencies import step
-from shared.records.money import Money, check_currency
+from shared.records.money import Money
 
 # How long the request itself may take at Stripe before the job tries as well.
 LEASE = timedelta(seconds=10)
@@ -40,8 +42,8 @@ LEASE = timedelta(seconds=10)
 async def refund(runtime: PaymentsRuntime, order_id: UUID, wanted: RefundRequest) -> RefundAnswer:
     """Books the refund and asks Stripe for the card's part; if Stripe does not answer now, a job goes on asking.
 
-    Raises NothingToRefund, MoreThanPaid, PaymentDisputed (a cancellation's refund waits instead). The same `refund_id`
-    again answers the same.
+    Raises NothingToRefund, MoreThanPaid, UnknownLine, PaymentDisputed (a cancellation's refund waits instead). The
+    same `refund_id` again answers the same.
     """
     async with runtime.db.transaction() as session:
         order = await Orders(session).get(order_id, lock=True)
@@ -65,47 +67,54 @@ async def preview(session: Session, order_id: UUID, amount: int | None) -> Refun
 
 
 def paid_of(order: Order) -> Tenders:
-    """What the platform has really received for a booking; bought credits are not returned by this way."""
-    if order.kind is not OrderKind.BOOKING:
+    """What the platform has really received for what was sold; bought credits are not returned by this way."""
+    if order.kind is OrderKind.CREDITS:
         return NOTHING
     return Tenders(order.card_paid, order.credits_spent)
 
 
 def refunded_of(order: Order) -> Tenders:
-    """What refunds have taken of a booking's sale so far, by tender; failed ones count, their money is owed."""
-    if order.kind is not OrderKind.BOOKING:
+    """What refunds have taken of the sale so far, by tender; failed ones count, their money is owed."""
+    if order.kind is OrderKind.CREDITS:
         return NOTHING
     return Tenders(order.refunded_card, order.refunded_credits)
 
 
 async def _book(session: Session, settings: PaymentsSettings, order: Order, wanted: RefundRequest) -> Refund | None:
-    known = await Refunds(session).find(wanted.refund_id)
+    known, owed = await Refunds(session).look_up(wanted.refund_id, order.id)
     if known is not None:
         if known.order_id != order.id:
             raise NotFound
         return known
     if not wanted.cancels and order.disputed:
         raise PaymentDisputed
-    owed = await Refunds(session).owed(order.id)
-    parts, settles = _parts(order, wanted, owed)
-    if parts == NOTHING:
+    lines = await OrderLines(session).of_order(order.id)
+    paid, refunded, unit = paid_of(order), refunded_of(order), step(order.currency)
+    share = share_of(order, lines, wanted, paid - refunded, owed)
+    parts = refund_of(paid, refunded, share.from_sale, unit)
+    if parts.total + share.settles == 0:
         return None
-    made = new_refund(session, order, wanted.refund_id, parts, settles)
+    made = new_refund(session, order, wanted.refund_id, parts + Tenders(share.settles, 0), share.settles)
     made.by, made.reason = wanted.by, wanted.reason
-    await book(session, settings, order, made)
+    await book(session, settings, order, made, divide(lines, parts.total, share.weights, unit))
     return made
 
 
-async def book(session: Session, settings: PaymentsSettings, order: Order, made: Refund) -> None:
-    """Writes the refund with its postings and its effect on the practitioner. The order is locked."""
+async def book(
+    session: Session, settings: PaymentsSettings, order: Order, made: Refund, taken: Sequence[Taken]
+) -> None:
+    """Writes the refund with its postings and its effect on the practitioners. The order is locked."""
+    made.lines = [(str(each.line.id), each.amount) for each in taken if each.amount]
     session.add(made)
     order.refunded_card += made.card - made.settles
     order.refunded_credits += made.credits
+    for line, amount in taken:
+        line.refunded += amount
     await session.flush()
     ref = {"order_id": order.id, "refund_id": made.id}
     await post(session, made.id, "order_refunded", await _legs(session, order, made), ref)
     await reversals.repay(session, order.client_id, order.currency, made.id, ref)
-    await recover_refund(session, order, made.id, settings.payout_minimum)
+    await recover_refund(session, order, taken, made.id, settings.payout_minimum)
     if made.status is RefundStatus.SUCCEEDED:
         announce(session, order, made, made.tenders)
 
@@ -124,28 +133,6 @@ async def _legs(session: Session, order: Order, made: Refund) -> list[Leg]:
     return [Leg(escrow, clearing, card), settled, Leg(escrow, credits, made.credits)]
 
 
-def _parts(order: Order, wanted: RefundRequest, owed: int) -> tuple[Tenders, int]:
-    """What goes back, and how much of its card's part settles what failed refunds left owed: that comes first."""
-    paid, refunded = paid_of(order), refunded_of(order)
-    asked = _asked(order, wanted, (paid - refunded).total + owed)
-    settles = min(asked, owed)
-    return refund_of(paid, refunded, asked - settles, step(order.currency)) + Tenders(settles, 0), settles
-
-
-def _asked(order: Order, wanted: RefundRequest, left: int) -> int:
-    if wanted.amount is None:
-        asked = left
-    else:
-        asked = check_currency(wanted.amount, order.currency, "amount").amount
-        if asked == 0:
-            return 0
-    if left == 0:
-        raise NothingToRefund
-    if asked > left and not wanted.cancels:
-        raise MoreThanPaid(field="amount")
-    return asked
-
-
 def new_refund(session: Session, order: Order, refund_id: UUID, parts: Tenders, settles: int) -> Refund:
     """A refund that is not booked yet; a part for the card waits for Stripe."""
     return Refund(
@@ -155,6 +142,7 @@ def new_refund(session: Session, order: Order, refund_id: UUID, parts: Tenders, 
         card=parts.card,
         credits=parts.credits,
         settles=settles,
+        lines=[],
         status=RefundStatus.PENDING if parts.card else RefundStatus.SUCCEEDED,
         reason="",
         by="",

@@ -4,10 +4,11 @@ from dataclasses import asdict
 from uuid import UUID
 
 from services.payments.orders.models import Order
-from services.payments.orders.repository import Orders
+from services.payments.orders.repository import OrderLines, Orders
 from services.payments.orders.service import sync_intent
 from services.payments.refunds import execution, service
 from services.payments.refunds.domain import FAILED, MADE_AT_STRIPE, RefundStatus, Tenders
+from services.payments.refunds.lines import divide
 from services.payments.refunds.models import Refund
 from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
@@ -18,6 +19,7 @@ from services.payments.stripe.errors import StripeRefused, StripeUnavailable
 from services.payments.stripe.objects import StripeRefund
 from shared.database.session import Session
 from shared.observability.logs import logger
+from shared.records.currencies import step
 from shared.records.ids import derived_id
 
 STILL_ASKED = "Stripe may still make a refund of ours that this one leaves nothing for."
@@ -154,10 +156,12 @@ async def _import(session: Session, settings: PaymentsSettings, order: Order, se
         log.error("refund.without_payment", stripe_refund_id=seen.id, order_id=str(order.id), amount=seen.amount)
         return
     made = _made_at_stripe(session, order, seen, card, min(card, owed))
-    await service.book(session, settings, order, made)
+    lines = await OrderLines(session).of_order(order.id)
+    taken = divide(lines, card - made.settles, [line.left for line in lines], step(order.currency))
+    await service.book(session, settings, order, made, taken)
     rest = sum(each.card for each in ended) - made.settles
     if rest > 0:
-        await service.book(session, settings, order, _rest_of(session, order, ended[-1], rest))
+        await service.book(session, settings, order, _rest_of(session, order, ended[-1], rest), [])
 
 
 def _made_at_stripe(session: Session, order: Order, seen: StripeRefund, card: int, settles: int) -> Refund:

@@ -14,6 +14,7 @@ from services.payments.earnings.domain import (
     apply,
     distribute,
     divide,
+    released,
     shares_after,
     take_oldest,
 )
@@ -40,6 +41,32 @@ class TestSharesAfter:
             assert 0 <= now.net <= before.net
             before = now
         assert (before.commission, before.net) == (0, 0)
+
+
+class TestReleased:
+    @pytest.mark.parametrize(
+        ("amount", "percents", "parts"),
+        [
+            (10_000, [100], [10_000]),
+            (1001, [50, 50], [501, 500]),
+            (801, [33, 33, 34], [264, 264, 273]),
+            (5, [10] * 10, [1, 1, 1, 1, 1, 0, 0, 0, 0, 0]),
+            (0, [30, 70], [0, 0]),
+        ],
+    )
+    def test_each_part_is_half_up_and_the_last_takes_the_rest(
+        self, amount: int, percents: list[int], parts: list[int]
+    ) -> None:
+        assert released(amount, percents) == parts
+
+    def test_rule_18_parts_are_multiples_of_the_step(self) -> None:
+        assert released(1010, [50, 50], 10) == [510, 500]
+
+    @given(amounts, st.lists(st.integers(1, 20), min_size=1, max_size=5))
+    def test_rule_18_the_parts_sum_to_the_amount(self, amount: int, first: list[int]) -> None:
+        parts = released(amount, [*first, 100 - sum(first)])
+        assert sum(parts) == amount
+        assert min(parts) >= 0
 
 
 @st.composite

@@ -107,6 +107,9 @@ BREAKS = {
     "ledger balances equal the fold of transfers": "update payments.ledger_balances set credits = credits + 1",
     "every received order is posted once": "update payments.orders set amount_due = amount_due + 1, total = total + 1",
     "orders know what refunds and disputes took": "update payments.orders set disputed = 1",
+    "lines sum to their order": "update payments.order_lines set gross = gross + 1",
+    "lines know what refunds took of them": "update payments.order_lines set refunded = 0",
+    "every refund is taken of lines": "update payments.refunds set lines = '[]'",
     "every accrued order is split without rest": "update payments.earnings set reversed_net = reversed_net + 1",
     "commission is the frozen rate of what stands": "update payments.earnings set commission_rate = 0.5",
     "revenue equals the commission that stands": "update payments.earnings set commission = commission + 1"

@@ -11,9 +11,9 @@ from sqlalchemy import text
 
 from devtools.testing.callers import headers_for
 from services.payments.orders import service
-from services.payments.orders.domain import OrderKind, OrderStatus, Outcome
+from services.payments.orders.domain import LineTerms, OrderKind, OrderStatus, Outcome, Terms
 from services.payments.orders.jobs import close_expired_orders
-from services.payments.orders.repository import Orders, Terms
+from services.payments.orders.repository import Orders
 from services.payments.stripe.errors import StripeUnavailable
 from services.payments.stripe.gateway import StripeGateway
 from services.payments.tests.faults import SERVER_ERROR
@@ -22,7 +22,6 @@ from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.records.clock import machine_now
 from shared.records.ids import new_id
-from shared.records.money import Money
 
 PURCHASE = "/api/v1/credits/purchase/"
 
@@ -41,7 +40,8 @@ class TestOutage:
     async def test_rule_08_an_order_without_answer_is_opened_by_the_repeat(
         self, runtime, nobody, client_id, clock, stripe_api
     ):
-        terms = Terms(OrderKind.BOOKING, client_id, "Yoga", Money(5_000, "USD"), clock.now() + timedelta(minutes=15))
+        line = LineTerms(new_id(), "Yoga", 5_000)
+        terms = Terms(OrderKind.BOOKING, client_id, "Yoga", "USD", [line], clock.now() + timedelta(minutes=15))
         order_id = new_id()
         with pytest.raises(StripeUnavailable):
             await service.open_order(replace(runtime, stripe=nobody), order_id, terms, None)

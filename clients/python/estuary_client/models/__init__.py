@@ -36,6 +36,7 @@ from .catalog_decision import CatalogDecision
 from .catalog_delivery import CatalogDelivery
 from .category_view import CategoryView
 from .channel_preferences import ChannelPreferences
+from .chargebacked import Chargebacked
 from .client_change import ClientChange
 from .comment_view import CommentView
 from .confirm_payment import ConfirmPayment
@@ -335,6 +336,7 @@ __all__ = (
     "CatalogDelivery",
     "CategoryView",
     "ChannelPreferences",
+    "Chargebacked",
     "ClientChange",
     "CommentView",
     "ConfirmPayment",

@@ -17,6 +17,7 @@ class AccountKind(StrEnum):
     SELLER_IN_PAYOUT = "seller_in_payout"
     SELLER_PENDING = "seller_pending"
     STRIPE_CLEARING = "stripe_clearing"
+    SUBSCRIPTION_REVENUE = "subscription_revenue"
 
     def __str__(self) -> str:
         return str(self.value)

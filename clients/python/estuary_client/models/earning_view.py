@@ -9,6 +9,7 @@ from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.earning_status import EarningStatus
+from ..models.order_kind import OrderKind
 
 if TYPE_CHECKING:
     from ..models.money import Money
@@ -19,15 +20,20 @@ T = TypeVar("T", bound="EarningView")
 
 @_attrs_define
 class EarningView:
-    """One entry. A reversed one shows what it was before refunds.
+    """One entry. A reversed one shows what it was before refunds. `kind` is that of the order.
 
     Attributes:
         id (UUID):
-        booking_id (UUID):
+        kind (OrderKind): What is being paid for. A tombstone is an order that was closed before it was opened: it never
+            opens.
+        booking_id (None | UUID):
         order_id (UUID):
+        line_id (UUID):
+        milestone (None | str):
         gross_amount (Money):
         commission_rate (str):
         commission_amount (Money):
+        tax_amount (Money):
         net_amount (Money):
         status (EarningStatus): Where an earning's money is. A refund after payment leaves `paid` as it is and becomes
             debt (rule 11).
@@ -38,11 +44,15 @@ class EarningView:
     """
 
     id: UUID
-    booking_id: UUID
+    kind: OrderKind
+    booking_id: None | UUID
     order_id: UUID
+    line_id: UUID
+    milestone: None | str
     gross_amount: Money
     commission_rate: str
     commission_amount: Money
+    tax_amount: Money
     net_amount: Money
     status: EarningStatus
     payout_id: None | UUID
@@ -54,15 +64,28 @@ class EarningView:
     def to_dict(self) -> dict[str, Any]:
         id = str(self.id)
 
-        booking_id = str(self.booking_id)
+        kind = self.kind.value
+
+        booking_id: None | str
+        if isinstance(self.booking_id, UUID):
+            booking_id = str(self.booking_id)
+        else:
+            booking_id = self.booking_id
 
         order_id = str(self.order_id)
+
+        line_id = str(self.line_id)
+
+        milestone: None | str
+        milestone = self.milestone
 
         gross_amount = self.gross_amount.to_dict()
 
         commission_rate = self.commission_rate
 
         commission_amount = self.commission_amount.to_dict()
+
+        tax_amount = self.tax_amount.to_dict()
 
         net_amount = self.net_amount.to_dict()
 
@@ -93,11 +116,15 @@ class EarningView:
         field_dict.update(
             {
                 "id": id,
+                "kind": kind,
                 "booking_id": booking_id,
                 "order_id": order_id,
+                "line_id": line_id,
+                "milestone": milestone,
                 "gross_amount": gross_amount,
                 "commission_rate": commission_rate,
                 "commission_amount": commission_amount,
+                "tax_amount": tax_amount,
                 "net_amount": net_amount,
                 "status": status,
                 "payout_id": payout_id,
@@ -116,15 +143,41 @@ class EarningView:
         d = dict(src_dict)
         id = UUID(d.pop("id"))
 
-        booking_id = UUID(d.pop("booking_id"))
+        kind = OrderKind(d.pop("kind"))
+
+        def _parse_booking_id(data: object) -> None | UUID:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                booking_id_type_0 = UUID(data)
+
+                return booking_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | UUID, data)
+
+        booking_id = _parse_booking_id(d.pop("booking_id"))
 
         order_id = UUID(d.pop("order_id"))
+
+        line_id = UUID(d.pop("line_id"))
+
+        def _parse_milestone(data: object) -> None | str:
+            if data is None:
+                return data
+            return cast(None | str, data)
+
+        milestone = _parse_milestone(d.pop("milestone"))
 
         gross_amount = Money.from_dict(d.pop("gross_amount"))
 
         commission_rate = d.pop("commission_rate")
 
         commission_amount = Money.from_dict(d.pop("commission_amount"))
+
+        tax_amount = Money.from_dict(d.pop("tax_amount"))
 
         net_amount = Money.from_dict(d.pop("net_amount"))
 
@@ -179,11 +232,15 @@ class EarningView:
 
         earning_view = cls(
             id=id,
+            kind=kind,
             booking_id=booking_id,
             order_id=order_id,
+            line_id=line_id,
+            milestone=milestone,
             gross_amount=gross_amount,
             commission_rate=commission_rate,
             commission_amount=commission_amount,
+            tax_amount=tax_amount,
             net_amount=net_amount,
             status=status,
             payout_id=payout_id,

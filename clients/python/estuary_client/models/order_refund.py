@@ -3,6 +3,7 @@ from __future__ import annotations
 import datetime
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any, Self, TypeVar
+from uuid import UUID
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
@@ -21,6 +22,7 @@ class OrderRefund:
     """A refund of this order, whoever made it. `failed`: the card's part came back and is owed to the client.
 
     Attributes:
+        id (UUID):
         status (RefundStatus): `pending`: booked here, and not yet confirmed by Stripe. Refunds in credits alone succeed
             at once.
 
@@ -31,6 +33,7 @@ class OrderRefund:
         created_at (datetime.datetime):
     """
 
+    id: UUID
     status: RefundStatus
     card: Money
     credits_: Money
@@ -38,6 +41,8 @@ class OrderRefund:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        id = str(self.id)
+
         status = self.status.value
 
         card = self.card.to_dict()
@@ -50,6 +55,7 @@ class OrderRefund:
         field_dict.update(self.additional_properties)
         field_dict.update(
             {
+                "id": id,
                 "status": status,
                 "card": card,
                 "credits": credits_,
@@ -64,6 +70,8 @@ class OrderRefund:
         from ..models.money import Money
 
         d = dict(src_dict)
+        id = UUID(d.pop("id"))
+
         status = RefundStatus(d.pop("status"))
 
         card = Money.from_dict(d.pop("card"))
@@ -73,6 +81,7 @@ class OrderRefund:
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
         order_refund = cls(
+            id=id,
             status=status,
             card=card,
             credits_=credits_,

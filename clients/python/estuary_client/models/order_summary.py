@@ -8,6 +8,7 @@ from uuid import UUID
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
+from ..models.chargebacked import Chargebacked
 from ..models.order_kind import OrderKind
 from ..models.order_status import OrderStatus
 
@@ -20,24 +21,30 @@ T = TypeVar("T", bound="OrderSummary")
 
 @_attrs_define
 class OrderSummary:
-    """An order as its client sees it in a list.
+    """An order as its client sees it in a list. `total` is `price` less `discount`, and tax that is not in it.
 
-    Attributes:
-        id (UUID):
-        kind (OrderKind): What is being paid for. A tombstone is an order that was closed before it was opened: it never
-            opens.
-        status (OrderStatus): `paid_late`: the card's money came after the order was cancelled, the credits had gone
-            back (rule 5).
+    `chargeback`: how the client's bank disputes its payment, or did.
 
-            Refunds are amounts beside the order; a refunded order stays `paid`.
-        title (str):
-        booking_id (None | UUID):
-        total (Money):
-        credits_applied (Money):
-        amount_due (Money):
-        expires_at (datetime.datetime):
-        paid_at (datetime.datetime | None):
-        created_at (datetime.datetime):
+        Attributes:
+            id (UUID):
+            kind (OrderKind): What is being paid for. A tombstone is an order that was closed before it was opened: it never
+                opens.
+            status (OrderStatus): `paid_late`: the card's money came after the order was cancelled, the credits had gone
+                back (rule 5).
+
+                Refunds are amounts beside the order; a refunded order stays `paid`.
+            title (str):
+            booking_id (None | UUID):
+            price (Money):
+            discount (Money):
+            tax (Money):
+            total (Money):
+            credits_applied (Money):
+            amount_due (Money):
+            chargeback (Chargebacked | None):
+            expires_at (datetime.datetime):
+            paid_at (datetime.datetime | None):
+            created_at (datetime.datetime):
     """
 
     id: UUID
@@ -45,9 +52,13 @@ class OrderSummary:
     status: OrderStatus
     title: str
     booking_id: None | UUID
+    price: Money
+    discount: Money
+    tax: Money
     total: Money
     credits_applied: Money
     amount_due: Money
+    chargeback: Chargebacked | None
     expires_at: datetime.datetime
     paid_at: datetime.datetime | None
     created_at: datetime.datetime
@@ -68,11 +79,23 @@ class OrderSummary:
         else:
             booking_id = self.booking_id
 
+        price = self.price.to_dict()
+
+        discount = self.discount.to_dict()
+
+        tax = self.tax.to_dict()
+
         total = self.total.to_dict()
 
         credits_applied = self.credits_applied.to_dict()
 
         amount_due = self.amount_due.to_dict()
+
+        chargeback: None | str
+        if isinstance(self.chargeback, Chargebacked):
+            chargeback = self.chargeback.value
+        else:
+            chargeback = self.chargeback
 
         expires_at = self.expires_at.isoformat()
 
@@ -93,9 +116,13 @@ class OrderSummary:
                 "status": status,
                 "title": title,
                 "booking_id": booking_id,
+                "price": price,
+                "discount": discount,
+                "tax": tax,
                 "total": total,
                 "credits_applied": credits_applied,
                 "amount_due": amount_due,
+                "chargeback": chargeback,
                 "expires_at": expires_at,
                 "paid_at": paid_at,
                 "created_at": created_at,
@@ -132,11 +159,32 @@ class OrderSummary:
 
         booking_id = _parse_booking_id(d.pop("booking_id"))
 
+        price = Money.from_dict(d.pop("price"))
+
+        discount = Money.from_dict(d.pop("discount"))
+
+        tax = Money.from_dict(d.pop("tax"))
+
         total = Money.from_dict(d.pop("total"))
 
         credits_applied = Money.from_dict(d.pop("credits_applied"))
 
         amount_due = Money.from_dict(d.pop("amount_due"))
+
+        def _parse_chargeback(data: object) -> Chargebacked | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                chargeback_type_0 = Chargebacked(data)
+
+                return chargeback_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Chargebacked | None, data)
+
+        chargeback = _parse_chargeback(d.pop("chargeback"))
 
         expires_at = datetime.datetime.fromisoformat(d.pop("expires_at"))
 
@@ -163,9 +211,13 @@ class OrderSummary:
             status=status,
             title=title,
             booking_id=booking_id,
+            price=price,
+            discount=discount,
+            tax=tax,
             total=total,
             credits_applied=credits_applied,
             amount_due=amount_due,
+            chargeback=chargeback,
             expires_at=expires_at,
             paid_at=paid_at,
             created_at=created_at,

@@ -1,0 +1,295 @@
+"""Orders of several lines: how they open, what each line earns, and of which a refund is taken."""
+
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import pytest
+
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import events_of
+from devtools.testing.observation import statements
+from services.payments.tests.disputes import DISPUTED, Disputes
+from services.payments.tests.sales import confirmed, earnings, ended, line, paid, put, revenue, usd
+from services.payments.tests.scenes import Json, Market
+from services.payments.tests.test_invariants import broken
+from shared.events.booking import BookingConfirmed
+from shared.events.payments import EarningAccrued, OrderRefunded, PaymentSucceeded
+from shared.records.ids import new_id
+
+ANNA, BEN = UUID(int=1), UUID(int=2)
+OTHER = {"id": str(UUID(int=5)), "description": "Tea", "gross_amount": usd(100)}
+
+
+async def shown(market: Market, order_id: UUID) -> Json:
+    url = f"/api/v1/payments/orders/{order_id}/"
+    body: Json = (await market.api.get(url, headers=headers_for(market.client_id))).json()
+    return body
+
+
+class TestOpen:
+    async def test_the_lines_sum_to_the_total_and_are_shown_in_their_order(self, market: Market) -> None:
+        subject, booking = str(new_id()), str(new_id())
+        lines = [
+            line(7000, ANNA, booking_id=booking, subject_id=subject),
+            line(2500, BEN, subject_id=subject, description="Massage"),
+            line(500, None, subject_id=subject, description="Fee"),
+        ]
+        sale = await paid(market, lines)
+        body = await shown(market, sale.order_id)
+        assert (body["kind"], body["total"], body["booking_id"]) == ("event", usd(10_000), None)
+        assert (body["price"], body["discount"], body["tax"]) == (usd(10_000), usd(0), usd(0))
+        assert body["chargeback"] is None
+        assert [each["description"] for each in body["lines"]] == ["Morning yoga", "Massage", "Fee"]
+        assert body["lines"][0] == {
+            "id": lines[0]["id"],
+            "practitioner_id": str(ANNA),
+            "booking_id": booking,
+            "pass_session_id": None,
+            "subject_id": subject,
+            "description": "Morning yoga",
+            "gross_amount": usd(7000),
+            "tax": usd(0),
+            "commission_rate": "0.2000",
+            "commission_amount": usd(1400),
+            "refunded": usd(0),
+        }
+        assert body["lines"][2]["commission_amount"] == usd(0)
+        [event] = [each for each in await events_of(market.runtime) if isinstance(each, PaymentSucceeded)]
+        assert (event.kind, str(event.subject_id), event.booking_id) == ("event", subject, None)
+
+    async def test_rule_08_the_same_id_again_is_the_same_order(self, market: Market) -> None:
+        order_id, lines = new_id(), [line(100, ANNA), line(200, BEN)]
+        first = await put(market, lines, order_id=order_id, expires_at="2026-12-24T00:00:00Z")
+        again = await put(market, lines, order_id=order_id, expires_at="2026-12-24T00:00:00Z")
+        assert (first.status_code, again.json()) == (200, first.json())
+
+    async def test_the_body_of_the_release_before_is_one_line(self, market: Market) -> None:
+        made = await market.sale()
+        [sold] = (await shown(market, made.order_id))["lines"]
+        assert (sold["booking_id"], sold["practitioner_id"]) == (str(made.booking.id), str(market.practitioner_id))
+        assert (sold["gross_amount"], sold["description"]) == (usd(10_000), "Morning yoga")
+
+    @pytest.mark.parametrize(
+        ("lines", "field", "code"),
+        [
+            ([], "lines", "too_short"),
+            ([line(100, ANNA, (50, "paid"), (40, "completed"))], "lines.0.releases", "not_hundred_percent"),
+            ([line(100, ANNA, (100, "never"))], "lines.0.releases.0.on", "literal_error"),
+            ([line(100, ANNA, (0, "paid"), (100, "completed"))], "lines.0.releases.0.percent", "greater_than_equal"),
+            ([OTHER, OTHER], "lines", "duplicate_line"),
+            ([line(60_000_000), line(60_000_000)], "lines", "too_large"),
+            ([line(-1, ANNA)], "lines.0.gross_amount.amount", "greater_than_equal"),
+            ([line(100, ANNA, promo_code="X")], "lines.0.promo_code", "extra_forbidden"),
+            ([line(100), line(5, gross_amount={"amount": 5, "currency": "EUR"})], "lines.1.gross_amount.currency", ""),
+        ],
+    )
+    async def test_what_cannot_be_sold_is_refused_by_its_field(
+        self, market: Market, lines: list[Json], field: str, code: str
+    ) -> None:
+        answer = await put(market, lines)
+        assert answer.status_code == 422, answer.text
+        [error] = answer.json()["errors"]
+        assert (error["field"], error["code"]) == (field, code or "unsupported_currency")
+        assert await market.sql("select id from payments.orders") == []
+
+    @pytest.mark.parametrize("kind", ["credits", "tombstone", "gift_card", "nothing"])
+    async def test_other_kinds_are_not_opened_so(self, market: Market, kind: str) -> None:
+        assert (await put(market, [line(100, ANNA)], kind)).status_code == 422
+
+    async def test_a_line_is_in_one_order_only(self, market: Market) -> None:
+        sold = line(100, ANNA)
+        assert (await put(market, [sold])).status_code == 200
+        answer = await put(market, [line(100, BEN), sold])
+        assert (answer.status_code, answer.json()["code"]) == (409, "order_closed")
+        assert len(await market.sql("select id from payments.orders")) == 1
+
+
+class TestEarning:
+    async def test_all_lines_earn_with_the_purchase_each_at_its_own_rate(self, market: Market) -> None:
+        await market.owner_sql(f"insert into payments.commission_terms values ('{BEN}', 'premium', null, now())")
+        lines = [line(7000, ANNA), line(2500, BEN), line(500)]
+        sale = await paid(market, lines)
+        assert await earnings(market, lines[0]) == []
+        await market.tell(BookingConfirmed(booking=sale.booking))
+        assert await earnings(market, lines[0]) == [(5600, 1400, "pending")]
+        assert await earnings(market, lines[1]) == [(2250, 250, "pending")]
+        assert await revenue(market, "platform_revenue") == 1400 + 250 + 500
+        accrued = [each for each in await events_of(market.runtime) if isinstance(each, EarningAccrued)]
+        assert [(each.practitioner_id, each.kind) for each in accrued] == [(ANNA, "event"), (BEN, "event")]
+        assert await broken(market) == {}
+
+    async def test_releases_split_the_net_half_up_and_the_last_takes_the_rest(self, market: Market) -> None:
+        of = line(1001, ANNA, (33, "paid"), (33, "completed"), (34, "completed"))
+        await confirmed(market, [of])
+        assert await earnings(market, of) == [(264, 66, "pending"), (264, 66, "pending"), (273, 68, "pending")]
+        assert await broken(market) == {}
+
+    async def test_what_is_released_on_payment_waits_a_hold_period_after_it(self, market: Market) -> None:
+        of, other = line(1000, ANNA, (50, "paid"), (50, "completed")), line(1000, ANNA)
+        sale = await confirmed(market, [of, other])
+        market.clock.advance(timedelta(hours=24))
+        await market.work()
+        assert [each[2] for each in await earnings(market, of)] == ["available", "pending"]
+        await ended(market, sale, of)
+        market.clock.advance(timedelta(hours=24))
+        await market.work()
+        assert [each[2] for each in await earnings(market, of)] == ["available", "available"]
+        assert [each[2] for each in await earnings(market, other)] == ["pending"]
+        assert await broken(market) == {}
+
+    @pytest.mark.parametrize(
+        ("kind", "account"), [("subscription", "subscription_revenue"), ("fee", "platform_revenue")]
+    )
+    async def test_what_the_platform_sells_is_revenue_when_it_is_paid(
+        self, market: Market, kind: str, account: str
+    ) -> None:
+        sale = await paid(market, [line(2900)], kind)
+        assert await revenue(market, account) == 2900
+        assert await market.refunded(sale, 900) == (900, 0)
+        assert await revenue(market, account) == 2000
+        assert await broken(market) == {}
+
+    async def test_a_subscription_earns_at_payment_and_is_available_a_hold_period_later(self, market: Market) -> None:
+        of = line(1000, market.practitioner_id)
+        await paid(market, [of], "subscription")
+        assert await earnings(market, of) == [(800, 200, "pending")]
+        [entry] = await market.entries()
+        assert (entry["kind"], entry["line_id"], entry["booking_id"]) == ("subscription", of["id"], None)
+        assert (entry["milestone"], entry["tax_amount"]) == (None, usd(0))
+        market.clock.advance(timedelta(hours=24))
+        await market.work()
+        assert await earnings(market, of) == [(800, 200, "available")]
+
+    async def test_rule_05_late_money_earns_nothing_until_it_is_taken_again(
+        self, market: Market, close_order: Any, intent_of: Any
+    ) -> None:
+        of = line(1000, ANNA)
+        order = (await put(market, [of], "subscription")).json()
+        path = f"/payment_intents/{await intent_of(order['order_id'])}/confirm"
+        await market.owner_sql("update payments.orders set status = 'cancelled', closing_at = now()")
+        await market.stripe_api.post(path, data={"payment_method": "pm_card_visa"})
+        await close_order(order["order_id"])
+        await market.owner_sql("update payments.orders set check_at = now() - interval '1 hour'")
+        await market.work()
+        assert await market.sql("select status from payments.orders") == [("paid_late",)]
+        assert await earnings(market, of) == []
+        url = f"/internal/orders/{order['order_id']}/retake/"
+        assert (await market.api.post(url, headers=service_headers())).json()["status"] == "paid"
+        assert await earnings(market, of) == [(800, 200, "pending")]
+        assert await broken(market) == {}
+
+
+class TestRefund:
+    async def test_a_named_line_alone_is_reversed(self, market: Market) -> None:
+        lines = [line(7000, ANNA), line(3000, BEN)]
+        sale = await confirmed(market, lines)
+        named = [{"line_id": lines[1]["id"], "amount": usd(1500)}]
+        assert await market.refunded(sale, lines=named) == (1500, 0)
+        assert await earnings(market, lines[0]) == [(5600, 1400, "pending")]
+        assert await earnings(market, lines[1]) == [(1200, 300, "pending")]
+        body = await shown(market, sale.order_id)
+        assert [each["refunded"]["amount"] for each in body["lines"]] == [0, 1500]
+        assert [each["commission_amount"]["amount"] for each in body["lines"]] == [1400, 300]
+        [refund] = body["refunds"]
+        assert (refund["status"], refund["card"]) == ("succeeded", usd(1500))
+        [event] = [each for each in await events_of(market.runtime) if isinstance(each, OrderRefunded)]
+        assert [(str(each.line_id), each.amount.amount) for each in event.lines] == [(lines[1]["id"], 1500)]
+        assert (event.kind, str(event.refund_id)) == ("event", refund["id"])
+        assert await broken(market) == {}
+
+    async def test_rule_18_an_amount_is_spread_by_what_each_line_holds_ties_in_order(self, market: Market) -> None:
+        lines = [line(1000, ANNA), line(1000, BEN), line(1000)]
+        sale = await confirmed(market, lines)
+        await market.refunded(sale, 1000)
+        refunded = "select refunded from payments.order_lines order by position"
+        assert await market.sql(refunded) == [(334,), (333,), (333,)]
+        await market.refunded(sale)
+        assert await market.sql(refunded) == [(1000,), (1000,), (1000,)]
+        assert await broken(market) == {}
+
+    async def test_rule_09_tenders_are_split_over_the_order(self, market: Market, buy_credits: Any) -> None:
+        await buy_credits(4000)
+        lines = [line(5000, ANNA), line(5000, BEN)]
+        sale = await confirmed(market, lines, credits="max")
+        named = [{"line_id": lines[0]["id"], "amount": usd(5000)}]
+        assert await market.refunded(sale, lines=named) == (3000, 2000)
+        assert await broken(market) == {}
+
+    async def test_money_on_completed_is_taken_before_money_on_paid(self, market: Market) -> None:
+        of = line(1000, ANNA, (50, "paid"), (50, "completed"))
+        sale = await confirmed(market, [of])
+        await market.refunded(sale, 400)
+        assert await earnings(market, of) == [(400, 100, "pending"), (80, 20, "pending")]
+        await market.refunded(sale, 200)
+        assert await earnings(market, of) == [(320, 80, "pending"), (0, 0, "reversed")]
+
+    async def test_also_where_the_refund_came_before_the_confirmation(self, market: Market) -> None:
+        of = line(1000, ANNA, (50, "paid"), (50, "completed"))
+        sale = await paid(market, [of])
+        await market.refunded(sale, 600)
+        await market.tell(BookingConfirmed(booking=sale.booking))
+        assert await earnings(market, of) == [(320, 80, "pending"), (0, 0, "reversed")]
+        assert await broken(market) == {}
+
+    @pytest.mark.parametrize(
+        ("lines", "status", "code"),
+        [
+            ([{"line_id": str(UUID(int=9)), "amount": usd(1)}], 422, "unknown_line"),
+            ([{"line_id": OTHER["id"], "amount": usd(101)}], 422, "more_than_paid"),
+            ([{"line_id": OTHER["id"], "amount": usd(1)}] * 2, 422, "duplicate_line"),
+            ([{"line_id": OTHER["id"], "amount": {"amount": 1, "currency": "EUR"}}], 422, "unsupported_currency"),
+        ],
+    )
+    async def test_wrong_lines_are_refused(self, market: Market, lines: list[Json], status: int, code: str) -> None:
+        sale = await paid(market, [OTHER, line(5000, ANNA)])
+        answer = await market.refund(sale, lines=lines)
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (status, code), answer.text
+        assert await market.sql("select id from payments.refunds") == []
+
+    async def test_an_amount_and_lines_are_one_too_many(self, market: Market) -> None:
+        sale = await paid(market, [OTHER])
+        answer = await market.refund(sale, 1, lines=[{"line_id": OTHER["id"], "amount": usd(1)}])
+        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "one_needed")
+
+    async def test_a_cancellation_takes_no_more_than_its_line_holds(self, market: Market) -> None:
+        sale = await paid(market, [OTHER, line(5000, ANNA)])
+        named = [{"line_id": OTHER["id"], "amount": usd(300)}]
+        assert await market.refunded(sale, lines=named, cancels=True) == (100, 0)
+        again = await market.refund(sale, lines=named, cancels=True)
+        assert (again.status_code, again.json()["code"]) == (409, "nothing_to_refund")
+
+
+class TestDispute:
+    async def test_all_who_sell_in_the_order_are_held_and_let_go(self, market: Market, disputes: Disputes) -> None:
+        lines = [line(7000, ANNA), line(3000, BEN, (100, "paid"))]
+        sale = await confirmed(market, lines, card=DISPUTED)
+        market.clock.advance(timedelta(hours=24))
+        await market.work()
+        await disputes.heard(sale)
+        assert [(await earnings(market, each))[0][2] for each in lines] == ["held", "held"]
+        assert (await shown(market, sale.order_id))["chargeback"] == "open"
+        assert await broken(market) == {}
+        await disputes.ended(sale, "won")
+        assert [(await earnings(market, each))[0][2] for each in lines] == ["pending", "available"]
+        assert (await shown(market, sale.order_id))["chargeback"] == "won"
+        assert await broken(market) == {}
+
+
+class TestEffort:
+    async def test_one_line_takes_as_few_statements_as_an_order_without_lines_took(self, market: Market) -> None:
+        await market.refunded(await market.sale())
+        db = market.runtime.db
+        with statements(db) as selling:
+            sale = await market.sale()
+        with statements(db) as refunding:
+            await market.refunded(sale, 1000)
+        assert (len(selling), len(refunding)) == (18, 30)
+
+    async def test_twelve_lines_of_one_practitioner_are_written_as_one_is(self, market: Market) -> None:
+        await market.runtime.db.ping()
+        with statements(market.runtime.db) as opening:
+            answer = await put(market, [line(100, ANNA) for _ in range(12)])
+        assert answer.status_code == 200, answer.text
+        names = ("payments.order_lines", "payments.commission_terms")
+        assert [sum(name in each.split("(")[0] for each in opening) for name in names] == [1, 1]
