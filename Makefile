@@ -92,8 +92,8 @@ kafka: $(VENV)/.dev ## Run a real Kafka on this machine
 .PHONY: lock
 lock: ## Resolve the dependencies anew into both lock files (needs uv; UPGRADE=--upgrade takes newer versions)
 	@command -v uv >/dev/null || { echo "uv is needed: https://docs.astral.sh/uv/"; exit 1; }
-	$(LOCK) --extra build --extra dev -o requirements-dev.lock
-	$(LOCK) --extra build --constraints requirements-dev.lock -o requirements.lock
+	$(LOCK) --extra build --extra kms --extra dev -o requirements-dev.lock
+	$(LOCK) --extra build --extra kms --constraints requirements-dev.lock -o requirements.lock
 
 LOCK := uv pip compile pyproject.toml $(UPGRADE) --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-annotate --no-header

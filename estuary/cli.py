@@ -9,11 +9,12 @@ from typing import Annotated, Any
 import typer
 import uvloop
 
-from estuary import audit_commands, mail_commands, read_only_commands
+from estuary import audit_commands, mail_commands, read_only_commands, sealing_commands
 from estuary.run.terminal import say
 from estuary.services import SERVICES
 from estuary.settings import EstuarySettings
 from shared.observability import logs, telemetry
+from shared.records.kms import KmsUnavailable
 from shared.settings import SettingsError
 
 app = typer.Typer(
@@ -21,11 +22,10 @@ app = typer.Typer(
 )
 dead_letters = typer.Typer(help="Events that a consumer could not handle.", no_args_is_help=True)
 staff = typer.Typer(help="Staff accounts.", no_args_is_help=True)
-identity = typer.Typer(help="What identity seals at rest.", no_args_is_help=True)
 app.add_typer(dead_letters, name="dead-letters")
 app.add_typer(mail_commands.mails, name="mails")
 app.add_typer(staff, name="staff")
-app.add_typer(identity, name="identity")
+app.add_typer(sealing_commands.identity, name="identity")
 app.add_typer(audit_commands.audit, name="audit")
 app.add_typer(read_only_commands.read_only, name="read-only")
 
@@ -37,6 +37,8 @@ def main() -> None:
         app()
     except SettingsError as error:
         sys.exit(f"estuary: {error}")
+    except KmsUnavailable as error:
+        sys.exit(f"estuary: {error.line}")
     finally:
         telemetry.close()
 
@@ -276,23 +278,6 @@ def staff_revoke(email: str) -> None:
     from estuary import staff as office
 
     run(office.revoke(configured(), email))
-
-
-@identity.command("rotate")
-def identity_rotate() -> None:
-    """Wrap identity's data keys anew, under the first of IDENTITY_KEYS; processes may run beside."""
-    from estuary import sealing
-
-    run(sealing.rotate(configured(), os.environ, "identity"))
-
-
-@identity.command("verify")
-def identity_verify() -> None:
-    """Open everything that identity has sealed; exit code 1 if anything does not open."""
-    from estuary import sealing
-
-    if run(sealing.verify(configured(), os.environ, "identity")):
-        raise typer.Exit(1)
 
 
 if __name__ == "__main__":

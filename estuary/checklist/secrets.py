@@ -48,8 +48,9 @@ def _is_key(name: str) -> bool:
 
 
 def _repeated(checked: Checked, secrets: dict[str, str]) -> Iterator[Finding]:
-    if "identity" in checked.parts and not checked.given.get("IDENTITY_KEYS"):
-        yield Finding("IDENTITY_KEYS", "is missing: what seals secrets at rest (<id>:<base64 of 32 bytes>,...)")
+    if "identity" in checked.parts and not (checked.given.get("IDENTITY_KEYS") or checked.given.get("IDENTITY_KMS")):
+        what = "is missing: what seals secrets at rest (<id>:<base64 of 32 bytes>,..., or IDENTITY_KMS)"
+        yield Finding("IDENTITY_KEYS", what)
     if "identity" in checked.parts and "IDENTITY_SECRET" not in secrets:
         yield Finding("IDENTITY_SECRET", "is missing: ESTUARY_SERVICE_KEY would serve for it as well")
     by_value = defaultdict[str, list[str]](list)

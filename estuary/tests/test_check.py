@@ -112,6 +112,7 @@ WRONG: dict[str, tuple[dict[str, str], str]] = {
         "NOTIFICATIONS_MAIL_FROM",
     ),
     "a short key to seal with": ({"IDENTITY_KEYS": "2026:short"}, "IDENTITY_KEYS"),
+    "no key of KMS": ({"IDENTITY_KEYS": "", "IDENTITY_KMS": "alias/estuary"}, "IDENTITY_KMS"),
     "a short webhook secret beside a good one": (
         {"STRIPE_WEBHOOK_SECRET": RIGHT["STRIPE_WEBHOOK_SECRET"] + ",whsec_short"},
         "STRIPE_WEBHOOK_SECRET (2)",

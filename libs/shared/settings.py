@@ -5,11 +5,12 @@ from collections.abc import Mapping
 from typing import Self
 from urllib.parse import urlsplit
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator, model_validator
 from pydantic_settings import BaseSettings, EnvSettingsSource, PydanticBaseSettingsSource, SettingsConfigDict
 
 from shared.records import currencies
-from shared.records.sealing import KeyRing
+from shared.records.kms import KmsKey
+from shared.records.sealing import KeyRing, Wrapping
 
 
 class SettingsError(Exception):
@@ -72,13 +73,15 @@ class ServiceSettings(BaseSettings):
 class SealingSettings(ServiceSettings):
     """Settings of a service that seals secrets at rest: `keys` wrap what seals them, the first one; all open.
 
-    Without them, with the sandbox alone, one key follows from `service_key`.
+    `kms` (`aws-kms:<arn>`) wraps in their place. Without both, with the sandbox alone, one key follows from
+    `service_key`.
     """
 
     stand_ins: bool = Field(
         default=True, validation_alias="ESTUARY_STAND_INS", description="Whether there is a demo, with its accounts"
     )
     keys: SecretStr | None = None
+    kms: str | None = None
     service_key: SecretStr | None = Field(default=None, validation_alias="ESTUARY_SERVICE_KEY")
 
     @field_validator("keys")
@@ -88,14 +91,37 @@ class SealingSettings(ServiceSettings):
             KeyRing.parse(keys.get_secret_value())
         return keys
 
+    @field_validator("kms")
+    @classmethod
+    def _is_of_kms(cls, kms: str | None) -> str | None:
+        if kms is not None:
+            KmsKey.parse(kms, "")
+        return kms
+
+    @model_validator(mode="after")
+    def _wraps_one_way(self) -> Self:
+        if self.keys is not None and self.kms is not None:
+            raise ValueError(f"{self._prefix}KEYS and {self._prefix}KMS: set one of them")
+        return self
+
+    @property
+    def _prefix(self) -> str:
+        return self.model_config.get("env_prefix", "")
+
+    def wrapping(self) -> Wrapping:
+        """What wraps this service's data keys; raises SettingsError where there is nothing."""
+        if self.kms is not None:
+            return KmsKey.parse(self.kms, self._prefix.lower().rstrip("_"))
+        return self.key_ring()
+
     def key_ring(self) -> KeyRing:
         """The operator's keys of this service; raises SettingsError where there are none."""
-        prefix = self.model_config.get("env_prefix", "")
         if self.keys is not None:
             return KeyRing.parse(self.keys.get_secret_value())
         if self.service_key is None or not self.stand_ins:
-            raise SettingsError(f"{prefix}KEYS: needed to seal secrets: <id>:<base64 of 32 bytes>,...")
-        return KeyRing.derived(self.service_key.get_secret_value(), f"estuary {prefix.lower()}data keys")
+            needed = f"{self._prefix}KEYS: needed to seal secrets: <id>:<base64 of 32 bytes>,..., or {self._prefix}KMS"
+            raise SettingsError(needed)
+        return KeyRing.derived(self.service_key.get_secret_value(), f"estuary {self._prefix.lower()}data keys")
 
 
 def _variable(cls: type[ServiceSettings], name: str) -> str:

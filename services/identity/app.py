@@ -131,7 +131,7 @@ def create_app(runtime: Runtime) -> FastAPI:
     """The identity service; its first start makes the first signing key."""
     settings = IdentitySettings.of(runtime.env)
     secret = settings.secret.get_secret_value()
-    sealing = Sealing(DataKey, settings.key_ring())
+    sealing = Sealing(DataKey, settings.wrapping())
     own = IdentityRuntime.of(
         runtime,
         settings=settings,

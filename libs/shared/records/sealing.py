@@ -9,7 +9,7 @@ import re
 from base64 import b64decode
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Self
+from typing import Protocol, Self
 from uuid import UUID
 
 from cryptography.exceptions import InvalidTag
@@ -55,6 +55,20 @@ def data_key_id(sealed: bytes) -> UUID:
     if len(sealed) < HEAD + NONCE or not sealed.startswith(FORMAT):
         raise NotOpened
     return UUID(bytes=sealed[1:HEAD])
+
+
+class Wrapping(Protocol):
+    """What wraps data keys. It may ask a service of the cloud: its calls block, and run in a thread."""
+
+    @property
+    def first(self) -> str:
+        """The name of the key that wraps, at most 40 characters, stored beside what it wrapped."""
+
+    def wrap(self, key: DataKey) -> bytes:
+        """The data key as it may be stored."""
+
+    def unwrap(self, key_id: UUID, wrapped: bytes, wrapped_by: str) -> DataKey:
+        """Raises NotOpened where the key that wrapped it is not here."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -97,6 +97,28 @@ class TestSettings:
         assert one != other
 
     @pytest.mark.parametrize(
+        "kms",
+        [
+            "arn:aws:kms:eu-central-1:123456789012:key/1",
+            "aws-kms:",
+            "aws-kms:arn:aws:kms:eu-central-1:123456789012:alias/estuary",
+            "aws-kms:arn:aws:s3:eu-central-1:123456789012:key/1",
+            "aws-kms:arn:aws:kms::123456789012:key/1",
+            "aws-kms:arn:aws:kms:eu-central-1:123:key/1",
+            "aws-kms:arn:aws:kms:eu-central-1:123456789012:key/" + "1" * 37,
+        ],
+    )
+    def test_no_key_of_kms_is_refused_by_name(self, kms: str):
+        with pytest.raises(SettingsError, match="TOY_KMS: is no aws-kms:arn"):
+            Settings.of({"TOY_KMS": kms})
+
+    def test_both_are_refused_by_name(self):
+        pytest.importorskip("boto3", reason="the extra kms is not installed")
+        kms = "aws-kms:arn:aws:kms:eu-central-1:123456789012:key/1"
+        with pytest.raises(SettingsError, match="TOY_KEYS and TOY_KMS: set one of them"):
+            Settings.of({"TOY_KEYS": f"old:{OLD}", "TOY_KMS": kms})
+
+    @pytest.mark.parametrize(
         "env",
         [
             {},
