@@ -30,7 +30,7 @@ slow: $(VENV)/.dev ## Run the long tests: killed processes and brokers, a cluste
 	@$(BIN)/python -m pytest -n $(WORKERS) -m slow
 
 .PHONY: tools
-tools: $(VENV)/.dev ## Install what some tests need beside Python: packages from npm, Chromium with chromedriver (apt)
+tools: $(VENV)/.dev ## Install what some tests need beside Python: packages from npm, stripe-mock (Go), Chromium with chromedriver (apt)
 	@devtools/install-tools
 
 .PHONY: check

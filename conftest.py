@@ -1,4 +1,4 @@
-"""Fixtures for all tests are in `devtools.testing.fixtures`."""
+"""Fixtures for all tests are in `devtools.testing.fixtures` and `devtools.stripe.fixtures`."""
 
 import re
 from typing import Any
@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 from xdist.scheduler import LoadScopeScheduling
 
-pytest_plugins = ["devtools.testing.fixtures"]
+pytest_plugins = ["devtools.testing.fixtures", "devtools.stripe.fixtures"]
 
 ONE_AT_A_TIME = {
     "instance": re.compile(

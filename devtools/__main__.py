@@ -1,4 +1,4 @@
-"""The developer's command line: `python -m devtools kafka`, `cluster`, `manifests`, `clients`."""
+"""The developer's command line: `python -m devtools kafka`, `cluster`, `manifests`, `clients`, `stripe-schema`."""
 
 import os
 import sys
@@ -11,6 +11,7 @@ from devtools.clients.write import write as write_clients
 from devtools.cluster.cluster import cluster as run_cluster
 from devtools.kafka.run import run as run_kafka
 from devtools.service_manifests import write as write_manifests
+from devtools.stripe.cut import write as write_stripe_schema
 from estuary.checklist.check import demand_safe
 from estuary.cli import configured, run
 from estuary.contracts.readers import reads
@@ -52,6 +53,12 @@ def clients() -> None:
             print(written)
     except GeneratorFailed as error:
         sys.exit(f"devtools: {error}")
+
+
+@app.command()
+def stripe_schema(spec: Path) -> None:
+    """Cut Stripe's OpenAPI document anew; SPEC is embedded/openapi/spec3.json of the stripe-mock that is in use."""
+    print(write_stripe_schema(spec))
 
 
 def main() -> None:

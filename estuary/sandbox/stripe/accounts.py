@@ -61,6 +61,8 @@ def _fields(work: Work, params: Params) -> Object:
         "payouts_enabled": False,
         "requirements": _requirements(DUE),
         "settings": {
+            "branding": {"icon": None, "logo": None, "primary_color": None, "secondary_color": None},
+            "card_payments": {"statement_descriptor_prefix": None},
             "dashboard": {"display_name": None, "timezone": "Etc/UTC"},
             "payments": {"statement_descriptor": None},
             "payouts": {
@@ -108,9 +110,10 @@ def _schedule(account: Object, wanted: Params) -> None:
     if interval is None:
         return
     schedule: dict[str, Any] = {"delay_days": wanted.integer("delay_days") or 2, "interval": interval}
-    for name in ("weekly_anchor", "monthly_anchor"):
-        if name in wanted:
-            schedule[name] = wanted.text(name)
+    if "weekly_anchor" in wanted:
+        schedule["weekly_anchor"] = wanted.text("weekly_anchor")
+    if "monthly_anchor" in wanted:
+        schedule["monthly_anchor"] = wanted.integer("monthly_anchor")
     account["settings"]["payouts"]["schedule"] = schedule
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from contextlib import AsyncExitStack, suppress
 from dataclasses import dataclass
 from hmac import compare_digest
-from typing import Any
 
 import orjson
 from starlette.requests import Request
@@ -22,8 +21,8 @@ from estuary.sandbox.stripe.faults import Webhooks
 from estuary.sandbox.stripe.ids import new_id
 from estuary.sandbox.stripe.keys import Key
 from estuary.sandbox.stripe.params import Params
-from estuary.sandbox.stripe.routes import FOR_BROWSERS, ROUTES, Handler
-from estuary.sandbox.stripe.work import API_VERSION, Object, Origin, Raced, StoredAnswer, Work, visible
+from estuary.sandbox.stripe.routes import FOR_BROWSERS, ROUTES, Handler, route_of
+from estuary.sandbox.stripe.work import API_VERSION, Object, Origin, Raced, StoredAnswer, Work, wholly_visible
 from shared.database.session import Database
 from shared.observability.logs import logger
 
@@ -90,7 +89,7 @@ class StripeApi:
             raise StripeError("The request has a NUL character.")
         params = Params(forms.parse(encoded))
         publishable = _authenticate(request, params, self.settings)
-        name, identifier, sub_id = _route(path)
+        name, identifier, sub_id = route_of(path)
         handler = ROUTES.get((method, name))
         if handler is None:
             raise StripeError(f"Unrecognized request URL ({method}: /v1/{path}).", status=404)
@@ -140,25 +139,10 @@ async def _perform(work: Work, asked: RequestHeaders) -> tuple[int, bytes]:
         raise StripeError(message, status=403, code="account_invalid")
     result = await asked.handler(work, asked.call)
     if isinstance(result, Answer):
-        return result.status, orjson.dumps(_visible(result.body))
-    shown: Object = _visible(result)
+        return result.status, orjson.dumps(wholly_visible(result.body))
+    shown: Object = wholly_visible(result)
     await expand(work, asked.call, shown)
     return 200, orjson.dumps(shown)
-
-
-def _visible(value: Any) -> Any:
-    """Without the sandbox's own names, at every depth; copied as far as something may be expanded in place."""
-    if isinstance(value, dict):
-        return {name: _visible(inner) for name, inner in visible(value).items()}
-    return [_visible(inner) for inner in value] if isinstance(value, list) else value
-
-
-def _route(path: str) -> tuple[str, str, str]:
-    """`payment_intents/pi_1/confirm` as `payment_intents/*/confirm`, the id, and a second one."""
-    parts = path.split("/")
-    identifier, sub_id, *_ = [*parts[1::2], "", ""]
-    parts[1::2] = ["*"] * len(parts[1::2])
-    return "/".join(parts), identifier, sub_id
 
 
 def _authenticate(request: Request, params: Params, settings: SandboxSettings) -> bool:

@@ -29,7 +29,6 @@ def _fields(intent: Object, method: Object) -> Object:
         "currency": intent["currency"],
         "customer": intent["customer"],
         "description": intent["description"],
-        "dispute": None,
         "disputed": False,
         "failure_balance_transaction": None,
         "failure_code": None,

@@ -22,7 +22,7 @@ def open_dispute(work: Work, charge: Object, reason: str, *, inquiry: bool, amou
     dispute = work.add("dispute", _fields(charge, reason, amount, inquiry=inquiry))
     if not inquiry:
         dispute["balance_transactions"] = [balance.post(work, dispute, "adjustment", -amount, fee=FEE)]
-        charge |= {"disputed": True, "dispute": dispute["id"], "_dispute_won": False}
+        charge |= {"disputed": True, "_dispute_won": False}
         work.save(charge)
     work.emit("charge.dispute.created", dispute)
     if not inquiry:
@@ -31,18 +31,27 @@ def open_dispute(work: Work, charge: Object, reason: str, *, inquiry: bool, amou
 
 
 def _fields(charge: Object, reason: str, amount: int, *, inquiry: bool) -> Object:
+    paid_by = charge["payment_method_details"].get("card", {})
+    card = {name: paid_by.get(name, "unknown") for name in ("brand", "network")}
+    card |= {"case_type": "inquiry" if inquiry else "chargeback", "network_reason_code": None}
     return {
         "amount": amount,
         "balance_transactions": [],
         "charge": charge["id"],
         "currency": charge["currency"],
         "enhanced_eligibility_types": [],
-        "evidence": {},
-        "evidence_details": {"has_evidence": False, "past_due": False, "submission_count": 0},
+        "evidence": {"enhanced_evidence": {}},
+        "evidence_details": {
+            "due_by": None,
+            "enhanced_eligibility": {},
+            "has_evidence": False,
+            "past_due": False,
+            "submission_count": 0,
+        },
         "is_charge_refundable": inquiry,
         "metadata": {},
         "payment_intent": charge["payment_intent"],
-        "payment_method_details": {"card": {"case_type": "inquiry" if inquiry else "chargeback"}, "type": "card"},
+        "payment_method_details": {"card": card, "type": "card"},
         "reason": reason,
         "status": "warning_needs_response" if inquiry else "needs_response",
     }

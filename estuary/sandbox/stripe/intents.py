@@ -94,7 +94,6 @@ def _fields(call: Call, amount: int, currency: str, customer: str | None) -> Obj
         "review": None,
         "setup_future_usage": params.choice("setup_future_usage", USAGES),
         "shipping": None,
-        "source": None,
         "statement_descriptor": params.text("statement_descriptor", longest=22),
         "statement_descriptor_suffix": params.text("statement_descriptor_suffix", longest=22),
         "status": "requires_payment_method",

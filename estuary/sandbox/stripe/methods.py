@@ -12,6 +12,7 @@ from estuary.sandbox.stripe.params import Params
 from estuary.sandbox.stripe.work import Object, Work
 
 CHECKS = {"address_line1_check": None, "address_postal_code_check": None, "cvc_check": "pass"}
+ON_CHARGES = ("brand", "checks", "country", "exp_month", "exp_year", "fingerprint", "funding", "last4", "wallet")
 
 
 async def create(work: Work, call: Call) -> Object:
@@ -79,8 +80,10 @@ def card_of(method: Object) -> Card:
 def details(method: Object) -> dict[str, Any]:
     """`payment_method_details` of a charge."""
     kind = method["type"]
-    shown = dict(method[kind])
-    return {"type": kind, kind: shown | ({"three_d_secure": None} if kind == "card" else {})}
+    if kind != "card":
+        return {"type": kind, kind: dict(method[kind])}
+    shown = {name: method["card"][name] for name in ON_CHARGES}
+    return {"type": kind, kind: shown | {"network": shown["brand"], "three_d_secure": None}}
 
 
 def fingerprint(described: dict[str, Any]) -> str:
@@ -98,11 +101,16 @@ def _described(card: Card) -> dict[str, Any]:
             "brand": card.brand,
             "checks": CHECKS,
             "country": card.country,
+            "display_brand": card.brand,
             "exp_month": 12,
             "exp_year": 2040,
             "funding": card.funding,
+            "generated_from": None,
             "last4": card.last4,
-            "network": card.brand,
+            "networks": {"available": [card.brand], "preferred": None},
+            "regulated_status": None,
+            "three_d_secure_usage": {"supported": True},
+            "wallet": None,
         }
     return known | {"fingerprint": fingerprint(known)}
 
@@ -111,7 +119,7 @@ def _fields(card: Card) -> Object:
     address = dict.fromkeys(("city", "country", "line1", "line2", "postal_code", "state"))
     return {
         "allow_redisplay": "unspecified",
-        "billing_details": {"address": address, "email": None, "name": None, "phone": None},
+        "billing_details": {"address": address, "email": None, "name": None, "phone": None, "tax_id": None},
         "customer": None,
         "metadata": {},
         "type": card.kind,

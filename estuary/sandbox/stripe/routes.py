@@ -23,6 +23,15 @@ from estuary.sandbox.stripe.work import Object, Work
 
 Handler = Callable[[Work, Call], Awaitable[Object | Answer]]
 
+
+def route_of(path: str) -> tuple[str, str, str]:
+    """`payment_intents/pi_1/confirm` as `payment_intents/*/confirm`, the id, and a second one."""
+    parts = path.split("/")
+    identifier, sub_id, *_ = [*parts[1::2], "", ""]
+    parts[1::2] = ["*"] * len(parts[1::2])
+    return "/".join(parts), identifier, sub_id
+
+
 FOR_BROWSERS = frozenset(
     {
         ("GET", "payment_intents/*"),

@@ -59,7 +59,11 @@ def _fields(amount: int, currency: str, destination: str, source: str | None) ->
 
 def _arrive(work: Work, transfer: Object, account: str, available_on: int | None) -> str:
     fields = {name: transfer[name] for name in ("amount", "currency")} | {
+        "amount_captured": transfer["amount"],
         "amount_refunded": 0,
+        "billing_details": dict.fromkeys(("address", "email", "name", "phone", "tax_id")),
+        "captured": True,
+        "disputed": False,
         "metadata": {},
         "paid": True,
         "payment_intent": None,

@@ -18,6 +18,8 @@ from shared.records.clock import machine_now
 
 API_VERSION = "2026-10-28.endive"
 PLATFORM = ""
+WITHOUT_MODE = frozenset({"account", "balance_transaction", "refund", "transfer_reversal"})
+"""Objects of Stripe's that do not say whether they are real."""
 Object = dict[str, Any]
 
 
@@ -90,8 +92,9 @@ class Work:
 
     def add(self, kind: str, fields: Object, account: str = PLATFORM, *, prefix: str | None = None) -> Object:
         """A new object with its id, kind and the present moment (business time) in front."""
-        made = {"id": new_id(prefix or kind), "object": kind, "created": self.now, "livemode": False, **fields}
-        return self.save(made, account)
+        made = {"id": new_id(prefix or kind), "object": kind, "created": self.now}
+        mode = {} if kind in WITHOUT_MODE else {"livemode": False}
+        return self.save(made | mode | fields, account)
 
     def save(self, changed: Object, account: str = PLATFORM) -> Object:
         """Marks the object as changed."""
@@ -104,7 +107,7 @@ class Work:
         event = {
             "account": account,
             "api_version": API_VERSION,
-            "data": {"object": orjson.loads(orjson.dumps(visible(about)))},
+            "data": {"object": orjson.loads(orjson.dumps(wholly_visible(about)))},
             "pending_webhooks": len(due),
             "request": {"id": self.origin.request_id, "idempotency_key": self.origin.key},
             "type": kind,
@@ -169,6 +172,13 @@ def _answer_columns(answer: StoredAnswer | None) -> dict[str, Any]:
 def visible(found: Object) -> Object:
     """The object as clients see it: names that begin with an underscore are the sandbox's own."""
     return {name: value for name, value in found.items() if not name.startswith("_")}
+
+
+def wholly_visible(value: Any) -> Any:
+    """As `visible`, at every depth; copied as far as something may be expanded in place."""
+    if isinstance(value, dict):
+        return {name: wholly_visible(inner) for name, inner in visible(value).items()}
+    return [wholly_visible(inner) for inner in value] if isinstance(value, list) else value
 
 
 FIND_SQL = "select data::text as data from objects where id = :id and kind = :kind and account = :account"

@@ -17,6 +17,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
+from devtools.stripe.watched import Verdict, Watched
 from devtools.testing.servers import IDLE_SECONDS
 from devtools.testing.waiting import PATIENCE
 from estuary.sandbox.app import create_app
@@ -119,7 +120,9 @@ async def receiver() -> AsyncIterator[Receiver]:
 
 
 @pytest.fixture
-def start(runtime_for: Any, receiver: Receiver, tmp_path: Path) -> Callable[..., Any]:
+def start(
+    runtime_for: Any, receiver: Receiver, tmp_path: Path, stripe_verdict: Verdict, as_stripe_publishes: None
+) -> Callable[..., Any]:
     """`await start(stack)`: a new sandbox; with `runtime`, those of an existing database again."""
 
     async def begin(stack: AsyncExitStack, runtime: Runtime | None = None, **env: str) -> Sandbox:
@@ -130,7 +133,8 @@ def start(runtime_for: Any, receiver: Receiver, tmp_path: Path) -> Callable[...,
         runtime = runtime or await runtime_for("sandbox", clock_=SandboxClock())
         runtime = Runtime(**{**vars(runtime), "env": given})
         app = create_app(runtime)
-        address = await served(stack, app, port)
+        address = await served(stack, Watched(app, stripe_verdict), port)
+        stack.push_async_callback(stripe_verdict.read_events, runtime.db)
         client = stripe.AIOHTTPClient()
         stack.push_async_callback(client.close_async)
         base: Any = {"api": f"{address}/sandbox/stripe"}

@@ -1,7 +1,5 @@
 """Fixtures of payments: the Stripe sandbox on a real socket, the app on a clean database, and the usual first steps."""
 
-import asyncio
-import socket
 from collections.abc import AsyncIterator, Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
@@ -10,15 +8,16 @@ from uuid import UUID
 
 import httpx2
 import pytest
-import uvicorn
 from fastapi import FastAPI
 from sqlalchemy import text
 
+from devtools.stripe.watched import Verdict, Watched
 from devtools.testing.callers import headers_for, service_headers
 from devtools.testing.databases import Databases
 from devtools.testing.fixtures import RuntimeFactory, runtime_on
-from devtools.testing.servers import IDLE_SECONDS
+from devtools.testing.servers import served
 from estuary.sandbox.app import create_app as create_sandbox
+from estuary.settings import free_port
 from services.payments.app import create_app
 from services.payments.credits.domain import GrantSource
 from services.payments.credits.service import grant
@@ -39,24 +38,24 @@ Json = dict[str, Any]
 
 
 @pytest.fixture(scope="session")
-async def stripe_base(databases: Databases, tmp_path_factory: pytest.TempPathFactory) -> AsyncIterator[str]:
+async def stripe_base(
+    databases: Databases, tmp_path_factory: pytest.TempPathFactory, stripe_verdict: Verdict
+) -> AsyncIterator[str]:
     """Where the sandbox's API answers. It sends no webhooks: tests that want one sign it themselves."""
-    with socket.socket() as listening:
-        listening.bind(("127.0.0.1", 0))
-        port = listening.getsockname()[1]
-        url = await databases.clone("sandbox")
-        runtime = runtime_on(url, "sandbox", SandboxClock(), {}, _sandbox_env(port, tmp_path_factory.mktemp("home")))
-        sandbox = create_sandbox(runtime)
-        config: dict[str, Any] = {"log_config": None, "access_log": False, "timeout_keep_alive": IDLE_SECONDS}
-        server = uvicorn.Server(uvicorn.Config(sandbox, ws="none", **config))
-        serving = asyncio.create_task(server.serve(sockets=[listening]))
-        while not server.started:  # noqa: ASYNC110 (uvicorn tells by this flag alone)
-            await asyncio.sleep(0.01)
-        yield f"http://127.0.0.1:{port}/sandbox/stripe"
-        server.should_exit = True
-        await serving
-        await runtime.db.close()
-        await runtime.peers.close()
+    url, port = await databases.clone("sandbox"), free_port()
+    runtime = runtime_on(url, "sandbox", SandboxClock(), {}, _sandbox_env(port, tmp_path_factory.mktemp("home")))
+    sandbox = Watched(create_sandbox(runtime), stripe_verdict, ours=True)
+    async with served(sandbox, port=port, ws="none") as address:
+        yield f"http://{address}/sandbox/stripe"
+    await stripe_verdict.read_events(runtime.db)
+    await runtime.db.close()
+    await runtime.peers.close()
+    stripe_verdict.demand_none()
+
+
+@pytest.fixture(autouse=True)
+def judged(as_stripe_publishes: None) -> None:
+    """Stripe would understand each call, and answer as the sandbox does."""
 
 
 def _sandbox_env(port: int, home: Path) -> dict[str, str]:
