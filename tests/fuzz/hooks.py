@@ -33,7 +33,9 @@ BEYOND_FORM = {
 ACROSS_FIELDS = {
     "accept_invitation": "who is signed in sends the token alone",
     "change_oauth_client": "the grants say which addresses are needed",
+    "change_plan": "each interval has one price, and a paid one is at least the least charge",
     "create_oauth_client": "the grants say which addresses are needed",
+    "create_plan": "each interval has one price, and a paid one is at least the least charge",
     "decide_consent": "a scope names one of three",
     "export_audit": "the services are those of the install",
     "finish_sign_in": "`method` says which of two fields is needed",
