@@ -57,9 +57,14 @@ def ids_in(text: str) -> set[str]:
 GRACE_SECONDS = 60
 LIVE = "('confirmed', 'in_progress', 'completed', 'no_show')"
 STRIPE_CHARGES = """select data->>'payment_intent' as id, data->>'amount' as fact from sandbox.objects
-    where kind = 'charge' and data->>'status' = 'succeeded' and data->>'payment_intent' is not null"""
-STRIPE_REFUNDS = """select id, data->>'amount' as fact from sandbox.objects
-    where kind = 'refund' and data->>'status' not in ('failed', 'canceled') and data->>'payment_intent' is not null"""
+    where kind = 'charge' and data->>'status' = 'succeeded' and data->>'payment_intent' is not null
+        and coalesce(data->>'captured', 'true') = 'true'"""
+# What was authorised and given back is a refund at Stripe, of a charge that took nothing.
+STRIPE_REFUNDS = """select r.id, r.data->>'amount' as fact from sandbox.objects r
+    where r.kind = 'refund' and r.data->>'status' not in ('failed', 'canceled')
+        and r.data->>'payment_intent' is not null
+        and not exists (select from sandbox.objects c
+            where c.kind = 'charge' and c.id = r.data->>'charge' and c.data->>'captured' = 'false')"""
 BUSINESS_NOW = Side(
     "sandbox",
     """select 'now' as id, extract(epoch from now()) + coalesce((select cast(value #>> '{}' as numeric)

@@ -69,8 +69,8 @@ REGISTER: Register = whole(
             personal="client_secret",
             kept={
                 ACCOUNTS: "id kind booking_id client_id practitioner_id subject_id service_id title currency total"
-                " chargeback credits_applied amount_due status intent_id intent_status charge_id last_failure"
-                " refunded_card refunded_credits disputed paid_at created_at"
+                " chargeback credits_applied amount_due status capture capture_before intent_id intent_status"
+                " charge_id last_failure refunded_card refunded_credits disputed paid_at created_at"
             },
             neither=f"attempts cancel_attempts watched closing_at close_reason expires_at check_at {ATTEMPTS}",
         ),
@@ -135,7 +135,9 @@ UNPAYABLE = f"""
 """
 """Nobody is left who could open an account, or staff have decided that it is not paid: it stays under the id."""
 OBLIGATIONS = {
-    "unpaid_order": "select count(*) from payments.orders where client_id = :person and status = 'open'",
+    "unpaid_order": """
+        select count(*) from payments.orders where client_id = :person and status in ('open', 'authorized')
+    """,
     "payout_under_way": """
         select count(*) from payments.payouts
         where user_id = :person and status in ('eligible', 'processing', 'needs_attention')

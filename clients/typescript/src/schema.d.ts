@@ -6003,12 +6003,13 @@ export interface components {
         };
         /**
          * OrderStatus
-         * @description `paid_late`: the card's money came after the order was cancelled, the credits had gone back (rule 5).
+         * @description `authorized`: a card is, for an order that is captured by hand.
          *
-         *     Refunds are amounts beside the order; a refunded order stays `paid`.
+         *     `paid_late`: the card's money came after the order was cancelled, the credits had gone back (rule 5). Refunds are
+         *     amounts beside the order; a refunded order stays `paid`.
          * @enum {string}
          */
-        OrderStatus: "open" | "paid" | "cancelled" | "paid_late";
+        OrderStatus: "open" | "authorized" | "paid" | "cancelled" | "paid_late";
         /**
          * OrderSummary
          * @description An order as its client sees it in a list. `total` is `price` less `discount`, and tax that is not in it.

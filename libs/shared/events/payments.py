@@ -41,6 +41,12 @@ class PaymentSucceeded(OrderEvent):
     subject_id: UUID | None = None
 
 
+class PaymentAuthorized(OrderEvent):
+    """A card is authorised for all that is due, and is charged when the order is captured, before `capture_before`."""
+
+    capture_before: datetime
+
+
 class PaymentFailed(OrderEvent):
     """One try with one card was refused; the order stays open for another. Once per try."""
 

@@ -48,13 +48,17 @@ class NewLine(Body):
 
 
 class OpenOrder(Body):
-    """An order of these lines, which sum to its total; `credits` says how much of it the client pays with credits."""
+    """An order of these lines, which sum to its total; `credits` says how much of it the client pays with credits.
+
+    With `capture` by hand the card is authorised, and charged when CAPTURE_ORDER is asked for.
+    """
 
     kind: SoldKind
     client_id: UUID
     title: Title
     lines: Annotated[list[NewLine], Field(min_length=1, max_length=100)]
     credits: Literal["max"] | Price | None = None
+    capture: Literal["automatic", "manual"] = "automatic"
     expires_at: UtcTime
 
     @model_validator(mode="before")
@@ -172,6 +176,8 @@ OPEN_ORDER = Endpoint("payments", "PUT", "/internal/orders/{order_id}/", OpenedO
 """Opens the order, or answers it as it is. Invalid `insufficient_credits`, Conflict `order_closed`."""
 CLOSE_ORDER = Endpoint("payments", "POST", "/internal/orders/{order_id}/close/", OrderOutcome, CloseOrder)
 """Closes the order for ever, existing or not; it may have been paid all the same."""
+CAPTURE_ORDER = Endpoint("payments", "POST", "/internal/orders/{order_id}/capture/", OrderOutcome)
+"""Charges what was authorised, once and whole; Conflict `not_authorized` where nothing is."""
 RETAKE_ORDER = Endpoint("payments", "POST", "/internal/orders/{order_id}/retake/", OrderOutcome)
 """Takes back the credits that had been returned; Conflict where the client has spent them."""
 REFUND_ORDER = Endpoint("payments", "POST", "/internal/orders/{order_id}/refunds/", RefundAnswer, RefundRequest)

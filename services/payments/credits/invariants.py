@@ -54,6 +54,6 @@ INVARIANTS: dict[str, str] = {
         select u.id, u.order_id, o.status
         from payments.credit_uses u
         join payments.orders o on o.id = u.order_id
-        where u.state = 'held' and o.status <> 'open'
+        where u.state = 'held' and o.status not in ('open', 'authorized')
     """,
 }

@@ -36,6 +36,13 @@ EARNS_AT_PAYMENT = frozenset(
 )
 
 
+class Capture(StrEnum):
+    """Whether a card is charged when it is confirmed, or only authorised until the order is captured."""
+
+    AUTOMATIC = "automatic"
+    MANUAL = "manual"
+
+
 class ReleasedOn(StrEnum):
     """After what the hold period begins."""
 
@@ -74,6 +81,7 @@ class Terms:
     currency: str
     lines: Sequence[LineTerms]
     expires_at: datetime
+    capture: Capture = Capture.AUTOMATIC
 
     @property
     def total(self) -> Money:
@@ -92,12 +100,14 @@ class Terms:
 
 
 class OrderStatus(StrEnum):
-    """`paid_late`: the card's money came after the order was cancelled, the credits had gone back (rule 5).
+    """`authorized`: a card is, for an order that is captured by hand.
 
-    Refunds are amounts beside the order; a refunded order stays `paid`.
+    `paid_late`: the card's money came after the order was cancelled, the credits had gone back (rule 5). Refunds are
+    amounts beside the order; a refunded order stays `paid`.
     """
 
     OPEN = "open"
+    AUTHORIZED = "authorized"
     PAID = "paid"
     CANCELLED = "cancelled"
     PAID_LATE = "paid_late"
@@ -129,7 +139,9 @@ def status_after(kind: OrderKind, status: OrderStatus, intent: IntentStatus) -> 
         if status is OrderStatus.CANCELLED and kind is not OrderKind.CREDITS:
             return OrderStatus.PAID_LATE
         return OrderStatus.PAID_LATE if status is OrderStatus.PAID_LATE else OrderStatus.PAID
-    if intent is IntentStatus.CANCELED and status is OrderStatus.OPEN:
+    if intent is IntentStatus.REQUIRES_CAPTURE and status is OrderStatus.OPEN:
+        return OrderStatus.AUTHORIZED
+    if intent is IntentStatus.CANCELED and status in UNPAID:
         return OrderStatus.CANCELLED
     return status
 
@@ -139,6 +151,8 @@ def outcome_of(intent: IntentStatus) -> Outcome:
     return OUTCOMES.get(intent, Outcome.FAILED)
 
 
+UNPAID = (OrderStatus.OPEN, OrderStatus.AUTHORIZED)
+"""Money may still come, and what credits pay is held."""
 OUTCOMES = {
     IntentStatus.SUCCEEDED: Outcome.SUCCEEDED,
     IntentStatus.PROCESSING: Outcome.PROCESSING,
@@ -147,8 +161,12 @@ OUTCOMES = {
     IntentStatus.REQUIRES_ACTION: Outcome.REQUIRES_ACTION,
 }
 
+CONFIRMED = {OrderStatus.PAID: Outcome.SUCCEEDED, OrderStatus.AUTHORIZED: Outcome.PROCESSING}
+"""What a try to pay an order that needs none any more is answered."""
+
 TRANSITIONS: dict[OrderStatus, frozenset[OrderStatus]] = {
-    OrderStatus.OPEN: frozenset({OrderStatus.PAID, OrderStatus.CANCELLED}),
+    OrderStatus.OPEN: frozenset({OrderStatus.AUTHORIZED, OrderStatus.PAID, OrderStatus.CANCELLED}),
+    OrderStatus.AUTHORIZED: frozenset({OrderStatus.PAID, OrderStatus.CANCELLED}),
     OrderStatus.CANCELLED: frozenset({OrderStatus.PAID_LATE, OrderStatus.PAID}),
     OrderStatus.PAID_LATE: frozenset({OrderStatus.PAID}),
     OrderStatus.PAID: frozenset(),

@@ -9,6 +9,12 @@ class OrderClosed(Conflict):
     code, detail = "order_closed", "This order is closed and cannot be paid any more."
 
 
+class NotAuthorized(Conflict):
+    """Nothing is authorised that could be captured: no card yet, or the order is closed."""
+
+    code, detail = "not_authorized", "No payment of this order is authorised."
+
+
 class IntentMismatch(AppError):
     """An intent says something that its order cannot mean: never applied, always a bug or a stranger's doing."""
 

@@ -4,7 +4,7 @@ from functools import partial
 from uuid import UUID
 
 from services.payments.orders import service
-from services.payments.orders.domain import OrderStatus
+from services.payments.orders.domain import UNPAID
 from services.payments.orders.repository import Orders
 from services.payments.runtime import PaymentsRuntime
 from shared.concurrency.back_off import BackOff
@@ -25,7 +25,7 @@ async def reconcile_intents(runtime: PaymentsRuntime) -> int:
 async def _sync(runtime: PaymentsRuntime, order_id: UUID) -> bool:
     async with runtime.db.read() as session:
         order = await Orders(session).get(order_id)
-    if order.intent_id is not None and order.payable:
+    if order.intent_id is not None and order.awaited:
         return await service.sync_intent(runtime, order.intent_id)
     await service.abandon_intent(runtime, order.id)
     return True
@@ -39,7 +39,7 @@ async def close_expired_orders(runtime: PaymentsRuntime) -> int:
 
 
 async def _close(runtime: PaymentsRuntime, order_id: UUID) -> bool:
-    return (await service.close_order(runtime, order_id, "expired")).status is not OrderStatus.OPEN
+    return (await service.close_order(runtime, order_id, "expired")).status not in UNPAID
 
 
 async def _defer(runtime: PaymentsRuntime, order_id: UUID, error: Exception) -> None:

@@ -21,7 +21,16 @@ from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
-from services.payments.orders.domain import Chargebacked, OrderKind, OrderStatus, Outcome, Release, ReleasedOn
+from services.payments.orders.domain import (
+    UNPAID,
+    Capture,
+    Chargebacked,
+    OrderKind,
+    OrderStatus,
+    Outcome,
+    Release,
+    ReleasedOn,
+)
 from services.payments.stripe.domain import IntentStatus
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.money import Money
@@ -68,6 +77,8 @@ class Order(Retried, Base):
     credits_applied: Mapped[int] = mapped_column(BigInteger)
     amount_due: Mapped[int] = mapped_column(BigInteger)
     status: Mapped[OrderStatus] = mapped_column(enum_column(OrderStatus))
+    capture: Mapped[Capture] = mapped_column(enum_column(Capture))
+    capture_before: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     intent_id: Mapped[str | None]
     intent_status: Mapped[IntentStatus | None] = mapped_column(enum_column(IntentStatus, checked=False))
     client_secret: Mapped[str | None]
@@ -90,7 +101,7 @@ class Order(Retried, Base):
     @classmethod
     def waiting(cls) -> ColumnElement[bool]:
         """Those that have to be closed, or of which Stripe has to be asked."""
-        return or_(cls.status == OrderStatus.OPEN, cls.watched)
+        return or_(cls.status.in_(UNPAID), cls.watched)
 
     @property
     def due(self) -> Money:
@@ -111,6 +122,11 @@ class Order(Retried, Base):
     def payable(self) -> bool:
         """Open, and nobody is closing it; whether its time is over is another question."""
         return self.status is OrderStatus.OPEN and self.closing_at is None
+
+    @property
+    def awaited(self) -> bool:
+        """As `payable`, or authorised and not captured: its money may still come, and nobody is closing it."""
+        return self.status in UNPAID and self.closing_at is None
 
     @property
     def spent(self) -> Money:

@@ -91,6 +91,7 @@ class Orders(Repository):
             "refunded_credits": 0,
             "disputed": 0,
             "amount_due": terms.total.amount,
+            "capture": terms.capture,
             "status": OrderStatus.CANCELLED if terms.kind is OrderKind.TOMBSTONE else OrderStatus.OPEN,
             "attempts": 0,
             "cancel_attempts": 0,

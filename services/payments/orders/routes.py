@@ -5,9 +5,9 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.payments.credits.errors import AmountTooSmall, CreditsGone, InsufficientCredits
-from services.payments.orders import purchases, service
+from services.payments.orders import captures, purchases, service
 from services.payments.orders.domain import OrderKind, OrderStatus
-from services.payments.orders.errors import OrderClosed
+from services.payments.orders.errors import NotAuthorized, OrderClosed
 from services.payments.orders.repository import Orders
 from services.payments.orders.schemas import (
     Confirmation,
@@ -24,6 +24,7 @@ from services.payments.runtime import Rt
 from services.payments.stripe.errors import STRIPE_ERRORS, BadPaymentMethod, StripeUnavailable
 from shared.errors import NotFound
 from shared.internal.payments import (
+    CAPTURE_ORDER,
     CLOSE_ORDER,
     OPEN_ORDER,
     RETAKE_ORDER,
@@ -89,6 +90,12 @@ async def open_order(order_id: UUID, body: OpenOrder, runtime: Rt) -> OpenedOrde
 async def close_order(order_id: UUID, body: CloseOrder, runtime: Rt) -> OrderOutcome:
     """Ends the order, unless it turns out to be paid."""
     return outcome_for_booking(await service.close_order(runtime, order_id, body.reason))
+
+
+@internal.post(CAPTURE_ORDER.path, responses=errors_of(NotFound, NotAuthorized, *STRIPE_ERRORS))
+async def capture_order(order_id: UUID, runtime: Rt) -> OrderOutcome:
+    """Charges what was authorised, once and whole."""
+    return outcome_for_booking(await captures.capture_order(runtime, order_id))
 
 
 @internal.post(RETAKE_ORDER.path, responses=errors_of(NotFound, OrderClosed, CreditsGone))

@@ -6,6 +6,7 @@ from uuid import UUID
 from pydantic import StringConstraints
 
 from services.payments.orders.domain import (
+    Capture,
     Chargebacked,
     LineTerms,
     OrderKind,
@@ -25,7 +26,8 @@ from shared.web.http import Body, UtcTime, View
 def terms_of(asked: OpenOrder, currency: str) -> Terms:
     """The terms of an order in the install's currency, in which all its lines are."""
     lines = [_line_terms(line) for line in asked.lines]
-    return Terms(OrderKind(asked.kind), asked.client_id, asked.title, currency, lines, asked.expires_at)
+    kind, capture = OrderKind(asked.kind), Capture(asked.capture)
+    return Terms(kind, asked.client_id, asked.title, currency, lines, asked.expires_at, capture)
 
 
 def _line_terms(line: NewLine) -> LineTerms:
@@ -66,7 +68,7 @@ class PayableOrder(OpenedOrder):
 
 def outcome_for_booking(order: Order) -> OrderOutcome:
     """Booking needs to know only whether there is money, and since when."""
-    status = "cancelled" if order.status is OrderStatus.CANCELLED else "paid"
+    status = "cancelled" if order.paid_at is None else "paid"
     return OrderOutcome(status=status, paid_at=order.paid_at)
 
 
@@ -92,11 +94,6 @@ class Confirmation(View):
     status: Outcome
     error: CardError | None = None
     next_action_url: str | None = None
-
-    @classmethod
-    def succeeded(cls, order_id: UUID) -> "Confirmation":
-        """It is paid."""
-        return cls(order_id=order_id, status=Outcome.SUCCEEDED)
 
     @classmethod
     def of(cls, order_id: UUID, outcome: Outcome, intent: Intent) -> "Confirmation":

@@ -1,10 +1,20 @@
 """Use cases of orders: open, pay, close, retake. What Stripe says of an intent enters by `apply_intent` alone."""
 
+from functools import partial
 from uuid import UUID
 
 from services.payments.credits import service as credits
 from services.payments.credits.domain import Wish
-from services.payments.orders.domain import TRANSITIONS, OrderKind, OrderStatus, Terms, outcome_of
+from services.payments.orders.domain import (
+    CONFIRMED,
+    TRANSITIONS,
+    UNPAID,
+    Capture,
+    OrderKind,
+    OrderStatus,
+    Terms,
+    outcome_of,
+)
 from services.payments.orders.errors import IntentMismatch, OrderClosed
 from services.payments.orders.fulfilment import after_payment
 from services.payments.orders.models import Order
@@ -46,7 +56,7 @@ async def _open(session: Session, settings: PaymentsSettings, order_id: UUID, te
         order.credits_applied, order.amount_due = applied, order.total - applied
     await OrderLines(session).add(order, terms, await rates_of_sale(session, settings, terms), settings.hold_hours)
     if order.amount_due == 0:
-        await move(session, order, OrderStatus.PAID)
+        await move(session, order, OrderStatus.PAID if terms.capture is Capture.AUTOMATIC else OrderStatus.AUTHORIZED)
     return order
 
 
@@ -79,10 +89,12 @@ async def with_intent(runtime: PaymentsRuntime, order: Order) -> Order:
 
 async def _made_intent(runtime: PaymentsRuntime, order: Order) -> Intent:
     """A key that met a server error is not sent again; an intent too many moves nothing, since nobody confirms it."""
+    create = partial(runtime.stripe.create_intent, order.id, order.due, order.title)
+    by_hand = order.capture is Capture.MANUAL
     try:
-        return await runtime.stripe.create_intent(order.id, order.due, order.title)
+        return await create(by_hand=by_hand)
     except KeySpent:
-        return await runtime.stripe.create_intent(order.id, order.due, order.title, again=new_id())
+        return await create(by_hand=by_hand, again=new_id())
 
 
 async def intent_for(runtime: PaymentsRuntime, caller: Caller, order_id: UUID) -> Order:
@@ -101,7 +113,8 @@ async def confirm(
 ) -> Confirmation:
     """One try to pay with one card: noted, made, applied. A declined card leaves the order open for another.
 
-    On a paid order it answers `succeeded`. Raises NotFound for a stranger, OrderClosed, BadPaymentMethod.
+    On a paid order it answers `succeeded`, on an authorised one `processing`. Raises NotFound for a stranger,
+    OrderClosed, BadPaymentMethod.
     """
     async with runtime.db.transaction() as session:
         await once.start(session)
@@ -132,9 +145,9 @@ async def _confirmed_before(
     session: Session, caller: Caller, once: IdempotentOperation, order_id: UUID
 ) -> Confirmation:
     order = await Orders(session).owned_by(caller, order_id)
-    if order.status is not OrderStatus.PAID:
+    if order.status not in CONFIRMED:
         raise OrderClosed
-    answer = Confirmation.succeeded(order.id)
+    answer = Confirmation(order_id=order.id, status=CONFIRMED[order.status])
     await once.done(session, 200, answer)
     return answer
 
@@ -158,7 +171,7 @@ async def close_order(runtime: PaymentsRuntime, order_id: UUID, reason: str) -> 
     """
     async with runtime.db.transaction() as session:
         order = await _begin_to_close(session, order_id, reason, runtime.settings.currency)
-    if order.status is OrderStatus.OPEN:
+    if order.status in UNPAID:
         order = await abandon_intent(runtime, order_id)
     return order
 
@@ -169,7 +182,7 @@ async def _begin_to_close(session: Session, order_id: UUID, reason: str, currenc
     if order is None:
         # A later PUT with this id finds the tombstone; if it came first after all, we find its order.
         order = await orders.add(order_id, _tombstone(session, currency)) or await orders.get(order_id, lock=True)
-    if order.status is not OrderStatus.OPEN:
+    if order.status not in UNPAID:
         return order
     order.closing_at, order.close_reason = order.closing_at or session.now(), reason
     if order.intent_id is None:
@@ -195,7 +208,7 @@ async def abandon_intent(runtime: PaymentsRuntime, order_id: UUID) -> Order:
     intent = await runtime.stripe.cancel_intent(order.intent_id, order.id, order.cancel_attempts)
     async with runtime.db.transaction() as session:
         order = await apply_intent(session, intent)
-        if order.status is OrderStatus.OPEN:
+        if order.status in UNPAID:
             await move(session, order, OrderStatus.CANCELLED)
     return order
 

@@ -8,14 +8,14 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime
 
 from services.payments.credits import service as credits
-from services.payments.orders.domain import TRANSITIONS, OrderStatus, status_after
+from services.payments.orders.domain import TRANSITIONS, Capture, OrderStatus, status_after
 from services.payments.orders.errors import IntentMismatch
 from services.payments.orders.fulfilment import FULFILMENT, card_leg, post_payment
 from services.payments.orders.models import Order
 from services.payments.orders.repository import RECHECK_AFTER, UNCHANGED_RECHECK_AFTER, Orders
 from services.payments.stripe.domain import Failure, Intent, IntentStatus
 from shared.database.session import Session
-from shared.events.payments import PaymentFailed, PaymentSucceeded
+from shared.events.payments import PaymentAuthorized, PaymentFailed, PaymentSucceeded
 from shared.messaging.outbox import emit
 from shared.records.clock import machine_now
 from shared.records.money import Money
@@ -41,6 +41,8 @@ def _paid_at(session: Session, order: Order, intent: Intent) -> datetime | None:
     """When the money was taken, as far as Stripe says so, else now: it may have been heard of late."""
     if order.paid_at is not None or intent.status is not IntentStatus.SUCCEEDED:
         return order.paid_at
+    if order.capture is Capture.MANUAL:
+        return session.now()  # the charge is as old as its authorisation
     return min(max(intent.charged_at or session.now(), order.created_at), session.now())
 
 
@@ -56,6 +58,7 @@ def _remember(order: Order, intent: Intent) -> None:
     if order.intent_status is None or not order.intent_status.final:
         order.intent_status, order.watched = intent.status, not intent.status.final
     order.charge_id = intent.charge_id or order.charge_id
+    order.capture_before = intent.capture_before or order.capture_before
     order.tries = 0
     order.succeeded()
 
@@ -75,6 +78,10 @@ async def move(session: Session, order: Order, to: OrderStatus) -> None:
     """Takes the step, with everything that belongs to it. The caller has the order's lock."""
     transition(order, to, TRANSITIONS)
     await EFFECTS[to](session, order)
+
+
+async def _authorized(session: Session, order: Order) -> None:
+    emit(session, PaymentAuthorized(order_id=order.id, capture_before=order.capture_before or order.expires_at))
 
 
 async def _paid(session: Session, order: Order) -> None:
@@ -109,6 +116,7 @@ def _announce(session: Session, order: Order, credits_used: int) -> None:
 
 
 EFFECTS: dict[OrderStatus, Callable[[Session, Order], Awaitable[None]]] = {
+    OrderStatus.AUTHORIZED: _authorized,
     OrderStatus.PAID: _paid,
     OrderStatus.PAID_LATE: _paid_late,
     OrderStatus.CANCELLED: _cancelled,

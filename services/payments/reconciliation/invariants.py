@@ -50,7 +50,11 @@ INVARIANTS: dict[str, str] = {
             when f.id is null then r.status not in ('failed', 'canceled')
                 and r.created_at >= date_trunc('second', i.started_at)
                 and r.found_at < now() - interval '1 hour'
-                and exists (select from payments.orders o where o.intent_id = r.refers_to)
+                -- Of an order that was not paid: what was authorised and given back.
+                and exists (
+                    select from payments.orders o
+                    where o.intent_id = r.refers_to and o.status in ('paid', 'paid_late')
+                )
                 and not exists (
                     select from payments.refunds w where w.id::text = r.our_id and w.stripe_refund_id is null
                 )

@@ -143,7 +143,12 @@ async def _owed_and_left(session: Session, order: Order) -> tuple[int, int]:
 
 
 async def _import(session: Session, settings: PaymentsSettings, order: Order, seen: StripeRefund) -> None:
-    """Books a refund that was made at Stripe, once and from the card's part alone; what it settles comes first."""
+    """Books a refund that was made at Stripe, once and from the card's part alone; what it settles comes first.
+
+    Of an order that is not paid it is what Stripe shows of an authorisation that was given back: no money moved.
+    """
+    if not order.card_paid:
+        return
     owed, left = await _owed_and_left(session, order)
     missing = seen.amount - left - owed
     if seen.status in FAILED or (missing > 0 and await _adopt(session, order, seen)):

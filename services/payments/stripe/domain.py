@@ -67,7 +67,8 @@ class Failure:
 class Intent:
     """A PaymentIntent as far as an order cares. `received` is in minor units; `order_id` is None for a stranger's.
 
-    `charged_at` is when a card was charged, by Stripe's clock; None where Stripe did not show it.
+    `charged_at` is when a card was charged, by Stripe's clock, and `capture_before` until when one that is only
+    authorised can be; None where Stripe did not show it.
     """
 
     id: str
@@ -79,6 +80,7 @@ class Intent:
     failure: Failure | None = None
     next_action_url: str | None = None
     charged_at: datetime | None = None
+    capture_before: datetime | None = None
 
 
 def intent_of(raw: Mapping[str, Any]) -> Intent:
@@ -94,6 +96,7 @@ def intent_of(raw: Mapping[str, Any]) -> Intent:
         failure=_failure_of(raw),
         next_action_url=redirect.get("url"),
         charged_at=_charged_at(raw.get("latest_charge")),
+        capture_before=_capture_before(raw.get("latest_charge")),
     )
 
 
@@ -108,6 +111,12 @@ def _charged_at(charge: Any) -> datetime | None:
     shown: Mapping[str, Any] = charge if isinstance(charge, Mapping) and charge.get("paid") else {}
     by_card = (shown.get("payment_method_details") or {}).get("type") == "card"
     return datetime.fromtimestamp(shown["created"], UTC) if by_card else None
+
+
+def _capture_before(charge: Any) -> datetime | None:
+    shown: Mapping[str, Any] = charge if isinstance(charge, Mapping) else {}
+    card: Mapping[str, Any] = (shown.get("payment_method_details") or {}).get("card") or {}
+    return datetime.fromtimestamp(card["capture_before"], UTC) if card.get("capture_before") else None
 
 
 def _failure_of(raw: Mapping[str, Any]) -> Failure | None:

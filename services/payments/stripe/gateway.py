@@ -5,7 +5,7 @@ carries a key made of our own row's id, so that a repeat after a crash is the sa
 """
 
 import asyncio
-from collections.abc import Callable
+from collections.abc import Callable, Coroutine
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from uuid import UUID
 import aiohttp
 import stripe
 
-from services.payments.stripe.domain import Intent, intent_of
+from services.payments.stripe.domain import Intent, IntentStatus, intent_of
 from services.payments.stripe.errors import BadPaymentMethod, StripeRefused
 from services.payments.stripe.objects import (
     StripeAccount,
@@ -25,9 +25,11 @@ from services.payments.stripe.objects import (
     StripeReversal,
     StripeTransfer,
     account_of,
+    dispute_of,
     listed_of,
     payout_of,
     refund_of,
+    reversal_of,
     transfer_of,
 )
 from services.payments.stripe.requests import CardDeclined, answer, carrying, every, with_key
@@ -85,9 +87,9 @@ class StripeGateway:
     # ---- payments by card
 
     async def create_intent(
-        self, order_id: UUID, amount: Money, description: str, *, again: UUID | None = None
+        self, order_id: UUID, amount: Money, description: str, *, by_hand: bool = False, again: UUID | None = None
     ) -> Intent:
-        """The order's PaymentIntent: the same order again gets the same intent, with `again` another one."""
+        """The order's intent: the same order again gets the same, with `again` another. `by_hand`: see `capture`."""
         params = {
             "amount": amount.amount,
             "currency": amount.currency.lower(),
@@ -96,6 +98,7 @@ class StripeGateway:
             "metadata": {"order_id": str(order_id)},
             "transfer_group": f"order_{order_id}",
         }
+        params |= {"capture_method": "manual"} if by_hand else {}
         options = with_key("order", order_id, again)
         return intent_of(await answer(self._v1.payment_intents.create_async(params, options)))
 
@@ -107,7 +110,8 @@ class StripeGateway:
         params = {"payment_method": payment_method, "return_url": self._return_url}
         try:
             options = with_key("attempt", key, again)
-            return intent_of(await answer(self._v1.payment_intents.confirm_async(intent_id, params, options)))
+            made = intent_of(await answer(self._v1.payment_intents.confirm_async(intent_id, params, options)))
+            return await self.retrieve_intent(intent_id) if made.status is IntentStatus.REQUIRES_CAPTURE else made
         except CardDeclined as declined:
             return intent_of(declined.intent) if declined.intent else await self.retrieve_intent(intent_id)
         except StripeRefused as refused:
@@ -117,10 +121,18 @@ class StripeGateway:
                 raise BadPaymentMethod(refused.detail, field="payment_method") from refused
             raise
 
+    async def capture(self, intent_id: str, order_id: UUID, *, again: UUID | None = None) -> Intent:
+        """Charges what a card was authorised for, whole; or answers in which state the intent is that has nothing."""
+        call = self._v1.payment_intents.capture_async(intent_id, {}, with_key("capture", order_id, again))
+        return await self._moved(intent_id, call)
+
     async def cancel_intent(self, intent_id: str, order_id: UUID, number: int | UUID) -> Intent:
         """Cancels, or answers in which state the intent is that cannot be cancelled. `number` tells the tries apart."""
+        call = self._v1.payment_intents.cancel_async(intent_id, {}, with_key("cancel", order_id, number))
+        return await self._moved(intent_id, call)
+
+    async def _moved(self, intent_id: str, call: Coroutine[Any, Any, stripe.StripeObject]) -> Intent:
         try:
-            call = self._v1.payment_intents.cancel_async(intent_id, {}, with_key("cancel", order_id, number))
             return intent_of(await answer(call))
         except StripeRefused as refused:
             if refused.reason != UNEXPECTED_STATE:
@@ -129,8 +141,8 @@ class StripeGateway:
 
     async def retrieve_intent(self, intent_id: str) -> Intent:
         """The intent as it is now, with its charge."""
-        params = {"expand": ["latest_charge"]}
-        return intent_of(await answer(self._v1.payment_intents.retrieve_async(intent_id, params)))
+        call = self._v1.payment_intents.retrieve_async(intent_id, {"expand": ["latest_charge"]})
+        return intent_of(await answer(call))
 
     async def refund(self, intent_id: str, amount: int, refund_id: UUID, number: int = 1) -> StripeRefund:
         """Returns `amount` minor units to the card. `number` is the attempt: the same again is the same refund."""
@@ -159,9 +171,7 @@ class StripeGateway:
 
     async def retrieve_dispute(self, dispute_id: str) -> StripeDispute:
         """The dispute as it is now."""
-        raw = await answer(self._v1.disputes.retrieve_async(dispute_id))
-        intent_id = raw.get("payment_intent")
-        return StripeDispute(raw["id"], raw["status"], raw["amount"], raw["reason"], raw["charge"], intent_id)
+        return dispute_of(await answer(self._v1.disputes.retrieve_async(dispute_id)))
 
     # ---- practitioners' accounts
 
@@ -240,8 +250,7 @@ class StripeGateway:
         self, transfer_id: str, amount: int, name: str, row_id: UUID, options: dict[str, Any]
     ) -> StripeReversal:
         params = {"amount": amount, "metadata": {name: str(row_id)}}
-        made = await answer(self._v1.transfers.reversals.create_async(transfer_id, params, options))
-        return StripeReversal(id=made["id"], amount=made["amount"])
+        return reversal_of(await answer(self._v1.transfers.reversals.create_async(transfer_id, params, options)))
 
     async def find_reversal(self, transfer_id: str, payout_id: UUID) -> StripeReversal | None:
         """The reversal of that transfer which carries our `payout_id`, if Stripe has one."""
@@ -253,8 +262,7 @@ class StripeGateway:
 
     async def _reversal_carrying(self, transfer_id: str, name: str, row_id: UUID) -> StripeReversal | None:
         listed = await every(partial(self._v1.transfers.reversals.list_async, transfer_id), {})
-        ours = carrying(listed, name, row_id)
-        return next((StripeReversal(id=raw["id"], amount=raw["amount"]) for raw in ours), None)
+        return next((reversal_of(raw) for raw in carrying(listed, name, row_id)), None)
 
     async def payout(self, amount: Money, account_id: str, payout_id: UUID, number: int = 1) -> StripePayout:
         """Sends money from the account to its bank. `number` is the attempt."""

@@ -142,3 +142,14 @@ def listed_of(raw: Mapping[str, Any]) -> StripeListed:
         our_id=metadata.get("payout_id") or metadata.get("refund_id"),
         created_at=datetime.fromtimestamp(raw["created"], UTC),
     )
+
+
+def dispute_of(raw: Mapping[str, Any]) -> StripeDispute:
+    """Reads Stripe's Dispute."""
+    intent_id = raw.get("payment_intent")
+    return StripeDispute(raw["id"], raw["status"], raw["amount"], raw["reason"], raw["charge"], intent_id)
+
+
+def reversal_of(raw: Mapping[str, Any]) -> StripeReversal:
+    """Reads Stripe's TransferReversal."""
+    return StripeReversal(id=raw["id"], amount=raw["amount"])

@@ -9,7 +9,7 @@ from services.payments.orders.domain import TRANSITIONS, OrderKind, OrderStatus,
 from services.payments.stripe.domain import IntentStatus, intent_of
 
 BOOKING, CREDITS = OrderKind.BOOKING, OrderKind.CREDITS
-OPEN, PAID, CANCELLED, PAID_LATE = OrderStatus
+OPEN, AUTHORIZED, PAID, CANCELLED, PAID_LATE = OrderStatus
 CELLS = list(product((BOOKING, CREDITS), OrderStatus, IntentStatus))
 
 

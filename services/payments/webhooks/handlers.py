@@ -48,6 +48,7 @@ dispute_changed = _of_platform(chargebacks.sync_dispute)
 
 HANDLERS: dict[str, Handler] = {
     "payment_intent.succeeded": intent_changed,
+    "payment_intent.amount_capturable_updated": intent_changed,
     "payment_intent.processing": intent_changed,
     "payment_intent.requires_action": intent_changed,
     "payment_intent.payment_failed": intent_changed,

@@ -2,6 +2,7 @@ from enum import StrEnum
 
 
 class OrderStatus(StrEnum):
+    AUTHORIZED = "authorized"
     CANCELLED = "cancelled"
     OPEN = "open"
     PAID = "paid"

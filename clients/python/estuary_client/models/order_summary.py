@@ -29,10 +29,11 @@ class OrderSummary:
             id (UUID):
             kind (OrderKind): What is being paid for. A tombstone is an order that was closed before it was opened: it never
                 opens.
-            status (OrderStatus): `paid_late`: the card's money came after the order was cancelled, the credits had gone
-                back (rule 5).
+            status (OrderStatus): `authorized`: a card is, for an order that is captured by hand.
 
-                Refunds are amounts beside the order; a refunded order stays `paid`.
+                `paid_late`: the card's money came after the order was cancelled, the credits had gone back (rule 5). Refunds
+                are
+                amounts beside the order; a refunded order stays `paid`.
             title (str):
             booking_id (None | UUID):
             price (Money):

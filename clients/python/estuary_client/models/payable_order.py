@@ -23,10 +23,11 @@ class PayableOrder:
     """An order for who lets it be paid. `client_secret` is there while a card can pay it.
 
     Attributes:
-        status (OrderStatus): `paid_late`: the card's money came after the order was cancelled, the credits had gone
-            back (rule 5).
+        status (OrderStatus): `authorized`: a card is, for an order that is captured by hand.
 
-            Refunds are amounts beside the order; a refunded order stays `paid`.
+            `paid_late`: the card's money came after the order was cancelled, the credits had gone back (rule 5). Refunds
+            are
+            amounts beside the order; a refunded order stays `paid`.
         order_id (UUID):
         total (Money):
         credits_applied (Money):

@@ -26,10 +26,11 @@ class PurchaseOrder:
         client_secret (None | str):
         publishable_key (str):
         amount_due (Money):
-        status (OrderStatus): `paid_late`: the card's money came after the order was cancelled, the credits had gone
-            back (rule 5).
+        status (OrderStatus): `authorized`: a card is, for an order that is captured by hand.
 
-            Refunds are amounts beside the order; a refunded order stays `paid`.
+            `paid_late`: the card's money came after the order was cancelled, the credits had gone back (rule 5). Refunds
+            are
+            amounts beside the order; a refunded order stays `paid`.
         expires_at (datetime.datetime):
     """
 

@@ -1,0 +1,182 @@
+"""Orders that are captured by hand: authorised first, then charged once, or given back."""
+
+import asyncio
+from datetime import timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx2
+import pytest
+
+from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.delivery import events_of
+from services.payments.orders.jobs import reconcile_intents
+from services.payments.tests.sales import earnings, line, put
+from services.payments.tests.scenes import Json, Market
+from services.payments.tests.test_invariants import broken
+from services.payments.tests.test_webhooks import event_of, signed
+from shared.events.payments import PaymentAuthorized, PaymentSucceeded
+from shared.records.ids import new_id
+
+ANNA = UUID(int=1)
+
+
+async def opened(market: Market, *lines: Json, **more: Any) -> str:
+    """An open order that is captured by hand."""
+    answer = await put(market, lines or [line(10_000, ANNA)], capture="manual", **more)
+    assert answer.status_code == 200, answer.text
+    order_id: str = answer.json()["order_id"]
+    return order_id
+
+
+async def authorized(market: Market, *lines: Json, **more: Any) -> str:
+    """As `opened`, and a card is authorised."""
+    order_id = await opened(market, *lines, **more)
+    assert (await market.pay(order_id))["status"] == "processing"
+    return order_id
+
+
+async def capture(market: Market, order_id: str) -> httpx2.Response:
+    return await market.api.post(f"/internal/orders/{order_id}/capture/", headers=service_headers())
+
+
+async def status(market: Market, order_id: str) -> str:
+    url = f"/api/v1/payments/orders/{order_id}/"
+    answer = await market.api.get(url, headers=headers_for(market.client_id))
+    return str(answer.json()["status"])
+
+
+async def intent(market: Market, order_id: str) -> Json:
+    ((intent_id,),) = await market.sql("select intent_id from payments.orders where id = :id", id=UUID(order_id))
+    found: Json = (await market.stripe_api.get(f"/payment_intents/{intent_id}")).json()
+    return found
+
+
+async def hear(market: Market, kind: str, object_id: str) -> None:
+    payload = event_of(kind, object_id)
+    answer = await market.api.post("/api/v1/webhooks/stripe/", content=payload, headers=signed(payload))
+    assert answer.status_code == 200
+    await market.work()
+
+
+class TestAuthorize:
+    async def test_a_confirmed_card_is_authorised_and_nothing_is_paid(self, market: Market) -> None:
+        order_id = await authorized(market)
+        assert await status(market, order_id) == "authorized"
+        [event] = await events_of(market.runtime)
+        assert isinstance(event, PaymentAuthorized)
+        assert str(event.order_id) == order_id
+        assert event.capture_before > market.clock.now()
+        assert await market.sql("select id from payments.ledger_transfers") == []
+        assert (await market.pay(order_id))["status"] == "processing"
+        assert len(await events_of(market.runtime)) == 1
+        assert await broken(market) == {}
+
+    async def test_held_credits_wait_for_the_capture(self, market: Market, buy_credits: Any, balance: Any) -> None:
+        await buy_credits(4000)
+        order_id = await authorized(market, credits="max")
+        assert await balance() == (0, 4000)
+        assert await broken(market) == {}
+        await capture(market, order_id)
+        assert await balance() == (0, 0)
+        assert await broken(market) == {}
+
+    async def test_what_credits_pay_alone_is_authorised_at_once(self, market: Market, buy_credits: Any) -> None:
+        await buy_credits(10_000)
+        order_id = await opened(market, credits="max")
+        assert await status(market, order_id) == "authorized"
+        assert (await capture(market, order_id)).json()["status"] == "paid"
+        assert await broken(market) == {}
+
+    async def test_the_reconcile_job_leaves_it_authorised(self, market: Market) -> None:
+        order_id = await authorized(market)
+        await market.owner_sql("update payments.orders set check_at = now() - interval '1 hour'")
+        await reconcile_intents(market.runtime)
+        assert (await intent(market, order_id))["status"] == "requires_capture"
+        assert await status(market, order_id) == "authorized"
+
+    async def test_it_outlives_the_time_to_pay(self, market: Market) -> None:
+        order_id = await authorized(market)
+        market.clock.advance(timedelta(hours=1))
+        await market.work()
+        assert await status(market, order_id) == "authorized"
+
+
+class TestCapture:
+    async def test_it_is_charged_once_and_whole(self, market: Market) -> None:
+        order_id = await authorized(market)
+        market.clock.advance(timedelta(days=1))
+        answers = await asyncio.gather(*(capture(market, order_id) for _ in range(4)))
+        assert {answer.status_code for answer in answers} == {200}
+        assert {answer.json()["status"] for answer in answers} == {"paid"}
+        assert (await intent(market, order_id))["amount_received"] == 10_000
+        paid = [event for event in await events_of(market.runtime) if isinstance(event, PaymentSucceeded)]
+        assert [event.paid_at for event in paid] == [market.clock.now()]
+        assert len(await market.sql("select id from payments.ledger_transfers")) == 1
+        assert await broken(market) == {}
+
+    async def test_what_was_captured_at_stripe_is_paid(self, market: Market) -> None:
+        of = line(1000, ANNA)
+        order_id = await authorized(market, of, kind="subscription")
+        assert await earnings(market, of) == []
+        await market.stripe_api.post(f"/payment_intents/{(await intent(market, order_id))['id']}/capture")
+        assert (await capture(market, order_id)).json()["status"] == "paid"
+        assert await earnings(market, of) == [(800, 200, "pending")]
+
+    async def test_what_is_not_authorised_cannot_be(self, market: Market) -> None:
+        order_id = await opened(market)
+        answer = await capture(market, order_id)
+        assert (answer.status_code, answer.json()["code"]) == (409, "not_authorized")
+        assert (await capture(market, str(new_id()))).status_code == 404
+        url = f"/internal/orders/{order_id}/capture/"
+        assert (await market.api.post(url, headers=headers_for(market.client_id))).status_code == 401
+
+
+class TestClose:
+    async def test_closing_gives_the_authorisation_and_credits_back(
+        self, market: Market, buy_credits: Any, balance: Any, close_order: Any
+    ) -> None:
+        await buy_credits(4000)
+        order_id = await authorized(market, credits="max")
+        assert (await close_order(order_id))["status"] == "cancelled"
+        found = await intent(market, order_id)
+        assert (found["status"], found["amount_received"]) == ("canceled", 0)
+        assert await balance() == (4000, 0)
+        answer = await capture(market, order_id)
+        assert (answer.status_code, answer.json()["code"]) == (409, "not_authorized")
+        assert await broken(market) == {}
+
+    async def test_the_refund_that_stripe_shows_of_it_is_none(self, market: Market, close_order: Any) -> None:
+        order_id = await authorized(market)
+        await close_order(order_id)
+        listed = await market.stripe_api.get(
+            "/refunds", params={"payment_intent": (await intent(market, order_id))["id"]}
+        )
+        [released] = listed.json()["data"]
+        await hear(market, "refund.created", released["id"])
+        await hear(market, "charge.refunded", released["charge"])
+        assert await market.sql("select id from payments.refunds") == []
+        assert await broken(market) == {}
+
+    async def test_what_the_bank_takes_back_is_cancelled(self, market: Market) -> None:
+        order_id = await authorized(market)
+        intent_id = (await intent(market, order_id))["id"]
+        await market.stripe_api.post(f"/payment_intents/{intent_id}/cancel")
+        await hear(market, "payment_intent.canceled", intent_id)
+        assert await status(market, order_id) == "cancelled"
+
+    @pytest.mark.parametrize("closes_first", [True, False])
+    async def test_capture_beside_close_is_one_of_both(
+        self, market: Market, close_order: Any, closes_first: bool
+    ) -> None:
+        order_id = await authorized(market)
+        both: list[Any] = [capture(market, order_id), close_order(order_id)]
+        await asyncio.gather(*(both[::-1] if closes_first else both))
+        received = (await intent(market, order_id))["amount_received"]
+        assert (await status(market, order_id), received) in [("paid", 10_000), ("cancelled", 0)]
+        assert await broken(market) == {}
+
+
+async def test_capture_is_one_of_two_words(market: Market) -> None:
+    answer = await put(market, [line(100, ANNA)], capture="later")
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, "capture")
