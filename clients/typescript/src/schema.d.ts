@@ -805,7 +805,7 @@ export interface paths {
         };
         /**
          * List Api Keys
-         * @description One's own keys that can be used, newest first; all in one page.
+         * @description One's own keys that can be used, newest first.
          */
         get: operations["list_api_keys"];
         put?: never;
@@ -1117,7 +1117,7 @@ export interface paths {
         };
         /**
          * List Passkeys
-         * @description The account's passkeys, oldest first; all in one page.
+         * @description The account's passkeys, oldest first.
          */
         get: operations["list_passkeys"];
         put?: never;
@@ -1305,7 +1305,7 @@ export interface paths {
         };
         /**
          * List Sessions
-         * @description Where the account is signed in, the session that was used last first; all in one page.
+         * @description Where the account is signed in, the session that was used last first.
          */
         get: operations["list_sessions"];
         put?: never;
@@ -12623,7 +12623,13 @@ export interface operations {
     };
     list_api_keys: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -12640,7 +12646,7 @@ export interface operations {
                      * @example {
                      *       "results": [],
                      *       "total": 0,
-                     *       "limit": 0,
+                     *       "limit": 20,
                      *       "offset": 0,
                      *       "has_more": false
                      *     }
@@ -12659,6 +12665,15 @@ export interface operations {
             };
             /** @description impersonation_limited, insufficient_scope, practitioner_required */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -14390,7 +14405,13 @@ export interface operations {
     };
     list_passkeys: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -14407,7 +14428,7 @@ export interface operations {
                      * @example {
                      *       "results": [],
                      *       "total": 0,
-                     *       "limit": 0,
+                     *       "limit": 20,
                      *       "offset": 0,
                      *       "has_more": false
                      *     }
@@ -14426,6 +14447,15 @@ export interface operations {
             };
             /** @description impersonation_limited, insufficient_scope */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -15518,7 +15548,13 @@ export interface operations {
     };
     list_sessions: {
         parameters: {
-            query?: never;
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
             header?: never;
             path?: never;
             cookie?: never;
@@ -15566,7 +15602,7 @@ export interface operations {
                      *         }
                      *       ],
                      *       "total": 10,
-                     *       "limit": 10,
+                     *       "limit": 20,
                      *       "offset": 0,
                      *       "has_more": false
                      *     }
@@ -15585,6 +15621,15 @@ export interface operations {
             };
             /** @description impersonation_limited, insufficient_scope */
             403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
                 headers: {
                     [name: string]: unknown;
                 };

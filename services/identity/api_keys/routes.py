@@ -15,7 +15,7 @@ from shared.auth.verification import Caller
 from shared.errors import LimitReached, NotFound, StepUpRequired
 from shared.internal.identity import EXCHANGE_API_KEY, ApiKeyToken, GivenApiKey
 from shared.web.http import SessionDep, UnkeyedRoute, called_by, errors_of, needs
-from shared.web.pagination import Listing
+from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1/auth/api-keys", route_class=UnkeyedRoute, tags=["auth"])
 internal = APIRouter(route_class=UnkeyedRoute, dependencies=[called_by("gateway")])
@@ -23,10 +23,9 @@ Owner = Annotated[Caller, needs(Permission.HOLD_API_KEYS)]
 
 
 @router.get("/", responses=errors_of(PractitionerOrPartnerRequired))
-async def list_api_keys(caller: Owner, session: SessionDep) -> Listing[ApiKeyView]:
-    """One's own keys that can be used, newest first; all in one page."""
-    found = [ApiKeyView.model_validate(key) for key in await service.list_own(session, caller)]
-    return Listing(results=found, total=len(found), limit=len(found), offset=0, has_more=False)
+async def list_api_keys(caller: Owner, page: Paging, session: SessionDep) -> Listing[ApiKeyView]:
+    """One's own keys that can be used, newest first."""
+    return Listing[ApiKeyView].of(*await service.list_own(session, caller, page), page)
 
 
 @router.post(

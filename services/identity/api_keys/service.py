@@ -30,6 +30,7 @@ from shared.auth import permissions
 from shared.auth.permissions import Permission
 from shared.auth.token_signing import Narrowing, Proof
 from shared.auth.verification import Caller
+from shared.database.listing import Found, Page
 from shared.database.session import Session
 from shared.errors import FieldError, LimitReached, NotFound
 from shared.internal.identity import ApiKeyToken
@@ -49,7 +50,7 @@ async def create(session: Session, caller: Caller, given: NewApiKey) -> tuple[Ap
     now, key = machine_now(), new_key()
     if given.expires_at is not None and given.expires_at <= now:
         raise ExpiryPassed
-    if len(await ApiKeys(session).list_of(user.id)) >= MOST_KEYS:
+    if await ApiKeys(session).count_of(user.id) >= MOST_KEYS:
         raise LimitReached
     scopes = sorted(set(given.scopes))
     made = ApiKey(id=new_id(), user_id=user.id, name=given.name, hash=fingerprint(key), scopes=scopes)
@@ -70,9 +71,9 @@ def _demand_grantable(user: User, scopes: Sequence[str]) -> None:
         )
 
 
-async def list_own(session: Session, caller: Caller) -> Sequence[ApiKey]:
-    """The caller's keys that can be used, newest first."""
-    return await ApiKeys(session).list_of(caller.user_id)
+async def list_own(session: Session, caller: Caller, page: Page) -> Found[ApiKey]:
+    """One page of the caller's keys that can be used, newest first."""
+    return await ApiKeys(session).page_of(caller.user_id, page)
 
 
 async def end_one(runtime: IdentityRuntime, caller: Caller, key_id: UUID) -> None:
@@ -90,7 +91,7 @@ async def end_all(session: Session, user_id: UUID, since: datetime | None = None
 
     Returns the sessions that ended with them, which are to be announced.
     """
-    keys = await ApiKeys(session).list_of(user_id, lock=True)
+    keys = await ApiKeys(session).lock_all_of(user_id)
     return await _end(session, [key for key in keys if since is None or key.created_at >= since])
 
 

@@ -11,6 +11,7 @@ from sqlalchemy.dialects.postgresql import insert as upsert
 
 from services.identity.factors.domain import TICKET_LIFE, UNCONFIRMED_LIFE, WRONG_PER_TICKET, Purpose
 from services.identity.factors.models import Passkey, RecoveryCode, Ticket, TotpFactor
+from shared.database.listing import Found, ListOf, Page
 from shared.database.repository import Repository, found
 from shared.records.clock import machine_now
 
@@ -88,8 +89,15 @@ class RecoveryCodes(Repository):
         return await self.session.scalar(used, execution_options=PLAIN) is not None
 
 
+OLDEST_FIRST = ListOf(Passkey, {"created_at": Passkey.created_at, "name": Passkey.name}, "created_at", last=Passkey.id)
+
+
 class Passkeys(Repository):
     """Passkeys, several for each account."""
+
+    async def page_of(self, user_id: UUID, page: Page) -> Found[Passkey]:
+        """One page of the account's, oldest first unless ordered otherwise."""
+        return await OLDEST_FIRST.page(self.session, select(Passkey).where(Passkey.user_id == user_id), page)
 
     async def list_of(self, user_id: UUID) -> Sequence[Passkey]:
         """The account's, oldest first."""

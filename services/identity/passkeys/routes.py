@@ -11,7 +11,7 @@ from services.identity.runtime import Rt
 from services.identity.sessions.freshness import Fresh
 from shared.errors import LimitReached, NotFound, StepUpRequired, Unauthenticated
 from shared.web.http import SessionDep, Signed, UnkeyedRoute, errors_of
-from shared.web.pagination import Listing
+from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1/auth/passkeys", route_class=UnkeyedRoute, tags=["auth"])
 
@@ -33,10 +33,9 @@ async def add_passkey(body: NewPasskey, caller: Signed, runtime: Rt) -> PasskeyV
 
 
 @router.get("/", responses=errors_of(Unauthenticated))
-async def list_passkeys(caller: Signed, session: SessionDep) -> Listing[PasskeyView]:
-    """The account's passkeys, oldest first; all in one page."""
-    shown = [PasskeyView.model_validate(one) for one in await service.list_own(session, caller)]
-    return Listing(results=shown, total=len(shown), limit=len(shown), offset=0, has_more=False)
+async def list_passkeys(caller: Signed, page: Paging, session: SessionDep) -> Listing[PasskeyView]:
+    """The account's passkeys, oldest first."""
+    return Listing[PasskeyView].of(*await service.list_own(session, caller, page), page)
 
 
 @router.put("/{passkey_id}/", responses=errors_of(Unauthenticated, StepUpRequired, NotFound))

@@ -19,6 +19,7 @@ from services.identity.mail_tokens.service import issue
 from services.identity.passkeys.schemas import Credential, NewPasskey, PasskeyOptions
 from services.identity.runtime import IdentityRuntime
 from shared.auth.verification import Caller
+from shared.database.listing import Found, Page
 from shared.database.session import Session
 from shared.errors import LimitReached
 from shared.records.clock import machine_now
@@ -89,10 +90,10 @@ async def _below_limit(session: Session, user: User) -> Sequence[Passkey]:
     return present
 
 
-async def list_own(session: Session, caller: Caller) -> Sequence[Passkey]:
-    """The caller's, oldest first."""
+async def list_own(session: Session, caller: Caller, page: Page) -> Found[Passkey]:
+    """One page of the caller's, oldest first."""
     await get_user(session, caller)
-    return await Passkeys(session).list_of(caller.user_id)
+    return await Passkeys(session).page_of(caller.user_id, page)
 
 
 async def rename(session: Session, caller: Caller, passkey_id: UUID, name: str) -> Passkey:

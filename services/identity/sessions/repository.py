@@ -13,6 +13,7 @@ from services.identity.keys.domain import ACCESS_TTL
 from services.identity.sessions.domain import EndReason, SessionKind
 from services.identity.sessions.errors import RefreshInvalid
 from services.identity.sessions.models import RefreshToken, SignInSession
+from shared.database.listing import Found, ListOf, Page
 from shared.database.repository import Repository, found
 from shared.database.session import TIMESTAMPTZ, table_of, values_of
 from shared.database.statements import CompiledStatement
@@ -20,6 +21,12 @@ from shared.records.clock import machine_now
 
 OF_PEOPLE = SignInSession.kind != SessionKind.API_KEY
 """Those that a person sees; a key's end with the key, which is listed itself."""
+LAST_USED_FIRST = ListOf(
+    SignInSession,
+    {"last_used_at": SignInSession.last_used_at, "created_at": SignInSession.started_at},
+    "-last_used_at",
+    last=SignInSession.id,
+)
 BROWSERS = table("oauth_browsers", column("session_id"), schema="identity")
 """Of the provider, which stands on sessions."""
 
@@ -70,12 +77,14 @@ class SignInSessions(Repository):
         query = select(SignInSession).where(SignInSession.id == session_id, SignInSession.ended_at.is_(None))
         return await self.session.scalar(query.with_for_update() if lock else query)
 
-    async def list_live_of(self, user_id: UUID) -> Sequence[SignInSession]:
-        """The account's sessions in which something can still be done, the one that was used last first."""
-        now = machine_now()
-        live = (SignInSession.ended_at.is_(None), SignInSession.expires_at > now, _opens_something(now))
-        query = select(SignInSession).where(SignInSession.user_id == user_id, OF_PEOPLE, *live)
-        return (await self.session.scalars(query.order_by(SignInSession.last_used_at.desc(), SignInSession.id))).all()
+    async def page_of(self, user_id: UUID, page: Page) -> Found[SignInSession]:
+        """One page of the account's sessions in which something can still be done, the one that was used last first."""
+        query = select(SignInSession).where(*_live_of(user_id, machine_now()))
+        return await LAST_USED_FIRST.page(self.session, query, page)
+
+    async def live_ids_of(self, user_id: UUID) -> Sequence[UUID]:
+        """The ids of all these."""
+        return (await self.session.scalars(select(SignInSession.id).where(*_live_of(user_id, machine_now())))).all()
 
     async def add(self, opened: SignInSession, token: RefreshToken) -> None:
         """Stores a session that begins now and its first refresh token."""
@@ -124,6 +133,11 @@ class SignInSessions(Repository):
             execution_options={"synchronize_session": False},
         )
         return len(deleted.all())
+
+
+def _live_of(user_id: UUID, now: datetime) -> tuple[ColumnElement[bool], ...]:
+    live = (SignInSession.ended_at.is_(None), SignInSession.expires_at > now, _opens_something(now))
+    return (SignInSession.user_id == user_id, OF_PEOPLE, *live)
 
 
 def _opens_something(now: datetime) -> ColumnElement[bool]:

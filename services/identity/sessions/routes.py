@@ -23,7 +23,7 @@ from services.identity.sessions.schemas import (
 )
 from shared.errors import NotFound, Overloaded, TooManyAttempts, Unauthenticated
 from shared.web.http import MaybeSigned, SessionDep, Signed, UnkeyedRoute, errors_of
-from shared.web.pagination import Listing
+from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1/auth", route_class=UnkeyedRoute, tags=["auth"])
 
@@ -68,11 +68,12 @@ async def sign_out(caller: MaybeSigned, runtime: Rt, body: Annotated[Logout | No
 
 
 @router.get("/sessions/", responses=errors_of(Unauthenticated))
-async def list_sessions(caller: Signed, session: SessionDep) -> Listing[SessionView]:
-    """Where the account is signed in, the session that was used last first; all in one page."""
-    found = [SessionView.model_validate(one) for one in await service.list_sessions(session, caller)]
-    shown = [one.model_copy(update={"current": one.id == caller.session_id}) for one in found]
-    return Listing(results=shown, total=len(shown), limit=len(shown), offset=0, has_more=False)
+async def list_sessions(caller: Signed, page: Paging, session: SessionDep) -> Listing[SessionView]:
+    """Where the account is signed in, the session that was used last first."""
+    sessions, total = await service.list_sessions(session, caller, page)
+    views = [SessionView.model_validate(one) for one in sessions]
+    shown = [one.model_copy(update={"current": one.id == caller.session_id}) for one in views]
+    return Listing[SessionView].of(shown, total, page)
 
 
 @router.delete("/sessions/{session_id}/", status_code=204, responses=errors_of(Unauthenticated, NotFound))

@@ -39,6 +39,7 @@ from services.identity.sessions.schemas import Credentials
 from services.identity.sessions.tokens import EXPIRES_IN, access_token
 from services.identity.settings import IdentitySettings
 from shared.auth.verification import EDGE_CHANGED, Caller
+from shared.database.listing import Found, Page
 from shared.database.session import Session
 from shared.errors import Unauthenticated, Unavailable
 from shared.events.identity import SessionRevoked
@@ -177,10 +178,10 @@ async def logout(runtime: IdentityRuntime, caller: Caller | None, token: str | N
     await announce(runtime, [opened.id for opened in ended])
 
 
-async def list_sessions(session: Session, caller: Caller) -> Sequence[SignInSession]:
-    """The caller's sessions that can be used."""
+async def list_sessions(session: Session, caller: Caller, page: Page) -> Found[SignInSession]:
+    """One page of the caller's sessions that can be used."""
     await get_user(session, caller)
-    return await SignInSessions(session).list_live_of(caller.user_id)
+    return await SignInSessions(session).page_of(caller.user_id, page)
 
 
 async def end_one(runtime: IdentityRuntime, caller: Caller, session_id: UUID) -> None:
@@ -200,16 +201,20 @@ async def end_one(runtime: IdentityRuntime, caller: Caller, session_id: UUID) ->
 
 
 async def end_others(runtime: IdentityRuntime, caller: Caller) -> int:
-    """Ends the caller's other sessions, those of apps with what the person allowed them; returns how many."""
+    """Ends the caller's other sessions, those of apps with what the person allowed them.
+
+    Returns how many of them could still be used: as many as the list shows less afterwards.
+    """
     async with runtime.db.transaction() as session:
         await get_user(session, caller, lock=True)
         live = await SignInSessions(session).find_live_of(caller.user_id)
         others = [one for one in live if one.id != caller.session_id and one.kind is not SessionKind.API_KEY]
+        usable = {*await SignInSessions(session).live_ids_of(caller.user_id)}
         await _end_untrusted(session, others, EndReason.ENDED)
         for client_id in {one.client_id for one in others if one.client_id is not None}:
             await AppGrants(session).remove(caller.user_id, client_id)
     await announce(runtime, [opened.id for opened in others])
-    return len(others)
+    return sum(opened.id in usable for opened in others)
 
 
 def end_sessions(session: Session, sessions: Sequence[SignInSession], reason: EndReason) -> None:

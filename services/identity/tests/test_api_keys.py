@@ -136,6 +136,20 @@ class TestMake:
         assert (await own.delete(f"{PATH}{first['id']}/", headers=bearer(maya))).status_code == 204
         assert (await make()).status_code == 201
 
+    async def test_the_list_comes_in_pages_newest_first(self, own, make, maya):
+        for name in ("b", "a", "c"):
+            assert (await make(name=name)).status_code == 201
+        pages = [
+            (await own.get(f"{PATH}?limit=2&{more}", headers=bearer(maya))).json()
+            for more in ("", "offset=2", "ordering=name")
+        ]
+        assert ["".join(key["name"] for key in page["results"]) for page in pages] == ["ca", "b", "ab"]
+        assert [(page["total"], page["limit"], page["has_more"]) for page in pages] == [
+            (3, 2, True),
+            (3, 2, False),
+            (3, 2, True),
+        ]
+
     async def test_the_owner_learns_of_it_by_mail(self, app, make, mails):
         await make()
         assert len(await mails("api_key_made")) == 1

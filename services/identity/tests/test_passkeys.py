@@ -141,6 +141,22 @@ class TestAdd:
         assert refused(await own.post(OPTIONS, headers=bearer(ada))) == (409, "limit_reached", [])
 
 
+class TestList:
+    async def test_comes_in_pages_oldest_first(self, own, ada):
+        for name in ("b", "a", "c"):
+            assert (await add_passkey(own, bearer(ada), SoftPasskey(ORIGIN), name)).status_code == 201
+        pages = [
+            (await own.get(f"{PASSKEYS}?limit=2&{more}", headers=bearer(ada))).json()
+            for more in ("", "offset=2", "ordering=-name")
+        ]
+        assert ["".join(one["name"] for one in page["results"]) for page in pages] == ["ba", "c", "cb"]
+        assert [(page["total"], page["limit"], page["has_more"]) for page in pages] == [
+            (3, 2, True),
+            (3, 2, False),
+            (3, 2, True),
+        ]
+
+
 class TestChange:
     async def test_anothers_is_not_found(self, own, ada):
         made = (await add_passkey(own, bearer(await bob(own)), SoftPasskey(ORIGIN))).json()

@@ -7,14 +7,43 @@ from ... import errors
 from ...client import AuthenticatedClient, Client
 from ...models.listing_of_api_key_view import ListingOfApiKeyView
 from ...models.problem import Problem
-from ...types import Response
+from ...types import UNSET, Response, Unset
 
 
-def _get_kwargs() -> dict[str, Any]:
+def _get_kwargs(
+    *,
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    ordering: None | str | Unset = UNSET,
+    search: None | str | Unset = UNSET,
+) -> dict[str, Any]:
+
+    params: dict[str, Any] = {}
+
+    params["limit"] = limit
+
+    params["offset"] = offset
+
+    json_ordering: None | str | Unset
+    if isinstance(ordering, Unset):
+        json_ordering = UNSET
+    else:
+        json_ordering = ordering
+    params["ordering"] = json_ordering
+
+    json_search: None | str | Unset
+    if isinstance(search, Unset):
+        json_search = UNSET
+    else:
+        json_search = search
+    params["search"] = json_search
+
+    params = {k: v for k, v in params.items() if v is not UNSET and v is not None}
 
     _kwargs: dict[str, Any] = {
         "method": "get",
         "url": "/api/v1/auth/api-keys/",
+        "params": params,
     }
 
     return _kwargs
@@ -37,6 +66,11 @@ def _parse_response(
         response_403 = Problem.from_dict(response.json())
 
         return response_403
+
+    if response.status_code == 422:
+        response_422 = Problem.from_dict(response.json())
+
+        return response_422
 
     if response.status_code == 500:
         response_500 = Problem.from_dict(response.json())
@@ -68,10 +102,20 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    ordering: None | str | Unset = UNSET,
+    search: None | str | Unset = UNSET,
 ) -> Response[ListingOfApiKeyView | Problem]:
     """List Api Keys
 
-     One's own keys that can be used, newest first; all in one page.
+     One's own keys that can be used, newest first.
+
+    Args:
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        ordering (None | str | Unset): Columns, `-` before one to reverse
+        search (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -81,7 +125,12 @@ def sync_detailed(
         Response[ListingOfApiKeyView | Problem]
     """
 
-    kwargs = _get_kwargs()
+    kwargs = _get_kwargs(
+        limit=limit,
+        offset=offset,
+        ordering=ordering,
+        search=search,
+    )
 
     response = client.get_httpx_client().request(
         **kwargs,
@@ -93,10 +142,20 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    ordering: None | str | Unset = UNSET,
+    search: None | str | Unset = UNSET,
 ) -> ListingOfApiKeyView | Problem | None:
     """List Api Keys
 
-     One's own keys that can be used, newest first; all in one page.
+     One's own keys that can be used, newest first.
+
+    Args:
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        ordering (None | str | Unset): Columns, `-` before one to reverse
+        search (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -108,16 +167,30 @@ def sync(
 
     return sync_detailed(
         client=client,
+        limit=limit,
+        offset=offset,
+        ordering=ordering,
+        search=search,
     ).parsed
 
 
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    ordering: None | str | Unset = UNSET,
+    search: None | str | Unset = UNSET,
 ) -> Response[ListingOfApiKeyView | Problem]:
     """List Api Keys
 
-     One's own keys that can be used, newest first; all in one page.
+     One's own keys that can be used, newest first.
+
+    Args:
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        ordering (None | str | Unset): Columns, `-` before one to reverse
+        search (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -127,7 +200,12 @@ async def asyncio_detailed(
         Response[ListingOfApiKeyView | Problem]
     """
 
-    kwargs = _get_kwargs()
+    kwargs = _get_kwargs(
+        limit=limit,
+        offset=offset,
+        ordering=ordering,
+        search=search,
+    )
 
     response = await client.get_async_httpx_client().request(**kwargs)
 
@@ -137,10 +215,20 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
+    limit: int | Unset = 20,
+    offset: int | Unset = 0,
+    ordering: None | str | Unset = UNSET,
+    search: None | str | Unset = UNSET,
 ) -> ListingOfApiKeyView | Problem | None:
     """List Api Keys
 
-     One's own keys that can be used, newest first; all in one page.
+     One's own keys that can be used, newest first.
+
+    Args:
+        limit (int | Unset):  Default: 20.
+        offset (int | Unset):  Default: 0.
+        ordering (None | str | Unset): Columns, `-` before one to reverse
+        search (None | str | Unset):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -153,5 +241,9 @@ async def asyncio(
     return (
         await asyncio_detailed(
             client=client,
+            limit=limit,
+            offset=offset,
+            ordering=ordering,
+            search=search,
         )
     ).parsed
