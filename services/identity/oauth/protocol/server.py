@@ -3,7 +3,13 @@
 from typing import Any
 
 from authlib.common.urls import add_params_to_uri
-from authlib.oauth2.rfc6749 import AuthorizationServer, InvalidClientError, OAuth2Error
+from authlib.oauth2.rfc6749 import (
+    AuthorizationServer,
+    InvalidClientError,
+    InvalidRequestError,
+    OAuth2Error,
+    UnsupportedResponseTypeError,
+)
 from authlib.oauth2.rfc9207 import IssuerParameter
 
 from services.identity.oauth.protocol.cases import Answer, Case, Minted
@@ -27,6 +33,15 @@ class Core(AuthorizationServer):  # type: ignore[misc]  # Authlib has no types
         self.register_grant(RefreshGrant, [IdTokens(case)])
         self.register_grant(CredentialsGrant)
         self.register_extension(Issuer(case.issuer))
+
+    def get_authorization_grant(self, request: CoreRequest) -> Any:
+        """As Authlib's, but that a missing response_type is an invalid request (RFC 6749, 4.1.2.1)."""
+        try:
+            return super().get_authorization_grant(request)
+        except UnsupportedResponseTypeError as error:
+            if request.field("response_type"):
+                raise
+            raise InvalidRequestError("response_type is missing.", redirect_uri=error.redirect_uri) from None
 
     def query_client(self, client_id: str) -> CoreClient | None:
         """The one that was loaded, if it is that one."""

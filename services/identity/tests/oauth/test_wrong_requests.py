@@ -66,6 +66,8 @@ class TestRefused:
     @pytest.mark.parametrize(
         ("other", "error"),
         [
+            ({"response_type": None}, "invalid_request"),
+            ({"response_type": ""}, "invalid_request"),
             ({"response_type": "token"}, "unsupported_response_type"),
             ({"response_type": "code id_token"}, "unsupported_response_type"),
             ({"code_challenge": None}, "invalid_request"),
