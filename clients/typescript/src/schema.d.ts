@@ -19795,7 +19795,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description no_room, request_in_progress, room_not_open */
+            /** @description no_room, room_not_open */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -19804,7 +19804,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description idempotency_key_reused, invalid, unknown_field */
+            /** @description invalid, unknown_field */
             422: {
                 headers: {
                     [name: string]: unknown;

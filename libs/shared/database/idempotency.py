@@ -1,6 +1,7 @@
 """Idempotency-Key: the answer is stored with the effect, and a repeat gets the same answer (rule 8)."""
 
 import hashlib
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -137,9 +138,15 @@ class IdempotentOperation:
         return (table.c.principal == self.principal, table.c.key == self.key)
 
 
-def hash_of(method: str, path: str, body: bytes) -> bytes:
-    """What must be equal for a key to mean the same request."""
-    return hashlib.sha256(b"\n".join([method.encode(), path.encode(), body])).digest()
+def hash_of(method: str, path: str, body: bytes, scopes: Iterable[str] | None = None) -> bytes:
+    """What must be equal for a key to mean the same request.
+
+    The scopes of a narrowed token too: an answer may show a wider one what this one is not to see.
+    """
+    parts = [method.encode(), path.encode(), body]
+    if scopes is not None:
+        parts.append(" ".join(sorted(scopes)).encode())
+    return hashlib.sha256(b"\n".join(parts)).digest()
 
 
 async def prune(db: Database) -> int:

@@ -140,9 +140,8 @@ async def _operation(request: Request) -> tuple[IdempotentOperation, Stored | No
     if not 1 <= len(key) <= 255 or not key.isprintable():
         raise Invalid("An Idempotency-Key has 1 to 255 printable characters.", field="Idempotency-Key")
     caller = await signed(request)
-    operation = IdempotentOperation(
-        caller.user_id, key, hash_of(request.method, request.url.path, await request.body())
-    )
+    request_hash = hash_of(request.method, request.url.path, await request.body(), caller.scopes)
+    operation = IdempotentOperation(caller.user_id, key, request_hash)
     return operation, await operation.look(request.app.state.runtime.db)
 
 

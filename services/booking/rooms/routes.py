@@ -1,4 +1,4 @@
-"""Rooms over HTTP."""
+"""Rooms over HTTP. A token for a room is stored in no answer."""
 
 from uuid import UUID
 
@@ -9,9 +9,9 @@ from services.booking.rooms.errors import NoRoom, RoomNotOpen
 from services.booking.rooms.schemas import TicketView
 from services.booking.runtime import Rt
 from shared.errors import NotFound
-from shared.web.http import InPerson, Route, SessionDep, Signed, errors_of
+from shared.web.http import InPerson, SessionDep, Signed, UnkeyedRoute, errors_of
 
-router = APIRouter(prefix="/api/v1", route_class=Route, tags=["rooms"])
+router = APIRouter(prefix="/api/v1", route_class=UnkeyedRoute, tags=["rooms"])
 
 
 @router.post(

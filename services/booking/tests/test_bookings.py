@@ -76,6 +76,25 @@ class TestRead:
         assert booking["payment"]["order_id"]
         assert booking["payment"]["client_secret"] is None
 
+    async def test_a_stored_answer_is_for_tokens_of_the_same_scopes_alone(self, world: World) -> None:
+        await world.open_shop()
+        wide = await world.book(headers=world.client | {"Idempotency-Key": "k"})
+        secret = wide["payment"]["client_secret"]
+        assert secret
+
+        async def again(*scopes: str, key: str = "k") -> Any:
+            token = token_for(world.client_id, narrowing=Narrowing([*scopes], client_id="an app"))
+            start = TEN if key == "k" else TEN + timedelta(hours=1)
+            return await world.try_book(start, {"Authorization": f"Bearer {token}", "Idempotency-Key": key})
+
+        for scopes in (["bookings.write"], ["bookings.write", "payments.write"]):
+            refused = await again(*scopes)
+            assert (refused.status_code, refused.json()["code"]) == (422, "idempotency_key_reused")
+            assert secret not in refused.text
+        first, repeated = [await again("bookings.write", key="own") for _ in range(2)]
+        assert (first.status_code, repeated.content) == (201, first.content)
+        assert repeated.headers["idempotent-replayed"] == "true"
+
     async def test_lists_are_of_one_s_own_by_role_and_status(self, world: World) -> None:
         await world.open_shop()
         first = await world.confirmed()
@@ -149,7 +168,10 @@ class TestRoomToken:
         await world.open_shop()
         booking = await world.confirmed()
         world.clock.set(TEN)
-        ticket = (await world.post(f"/bookings/{booking['id']}/room-token/")).json()
+        headers = world.client | {"Idempotency-Key": "k"}
+        answers = [await world.post(f"/bookings/{booking['id']}/room-token/", headers=headers) for _ in range(2)]
+        assert not [answer for answer in answers if "idempotent-replayed" in answer.headers]  # it is stored nowhere
+        ticket = answers[0].json()
         key = OctKey.import_key("estuary-development-only-livekit-secret")
         claims = jwt.decode(ticket["token"], key, algorithms=["HS256"]).claims
         assert ticket["room"] == f"booking-{booking['id']}" == claims["video"]["room"]
