@@ -40,6 +40,8 @@ MARKERS = (
     *(b"detail: ", b"[param", b"query argument ", b"invalid input "),
 )
 MAX_TEXT = 16_384
+LINE_ENDS = str.maketrans({sign: f"\\u{ord(sign):04x}" for sign in "\x85\u2028\u2029"})
+"""What ends a line for many a reader and may stand raw in JSON."""
 _short_road: TextIO | None = None
 
 
@@ -68,7 +70,13 @@ def plain(line: bytes) -> bool:
 
 
 def _as_json(event: Line, **_: Any) -> str:
-    return orjson.dumps(event, default=repr).decode()
+    return _one_line(orjson.dumps(event, default=repr))
+
+
+def _one_line(line: bytes) -> str:
+    """JSON as text that no reader takes for several lines."""
+    text = line.decode()
+    return text if text.isascii() else text.translate(LINE_ENDS)
 
 
 SAID_ALREADY = (
@@ -131,7 +139,7 @@ class RequestLogger:
         line = orjson.dumps({**self._bound, **said, **ends}, option=orjson.OPT_UTC_Z)
         if not plain(line):
             return False
-        stream.write(line.decode() + "\n")
+        stream.write(_one_line(line) + "\n")
         return True
 
 

@@ -82,7 +82,7 @@ def lines(said: str, program: str = PROGRAM, level: str = "INFO") -> list[dict[s
 
 
 def test_a_line_break_begins_no_line():
-    said = 'a\n{"event": "forged"}\r\x0bb'
+    said = 'a\n{"event": "forged"}\r\x0bb\x85c\u2028{"event": "forged"}\u2029é'
     assert [line["event"] for line in lines(said)] == ["thing.done", "thing.failed", f"it failed: {said}"]
     assert [line["path"] for line in lines(said, SHORT_ROAD)] == [said, said]
 
