@@ -81,7 +81,7 @@ class Passwords:
                 workspace.release()
 
     def _verify(self, stored: str | None, password: str) -> bool:
-        return any(self._is_of(stored, form) for form in _forms(password))
+        return any(self._is_of(stored, spelling) for spelling in spellings(password))
 
     def _is_of(self, stored: str | None, password: str) -> bool:
         try:
@@ -110,6 +110,12 @@ def composed(password: str) -> str:
     return unicodedata.normalize("NFC", password)
 
 
-def _forms(password: str) -> dict[str, None]:
-    """The hashed form, then those of hashes from before there was one: as it was typed then, composed or not."""
-    return dict.fromkeys((composed(password), password, unicodedata.normalize("NFD", password)))
+def spellings(password: str) -> tuple[str, ...]:
+    """The form that is hashed, then one that a hash from before there was one may be of: as it is typed now, or, where
+    that is composed, with each accent apart.
+
+    One for ASCII, never more than two: a wrong password costs as many hashes, the same for every address.
+    """
+    first = composed(password)
+    second = password if password != first else unicodedata.normalize("NFD", password)
+    return (first,) if second == first else (first, second)

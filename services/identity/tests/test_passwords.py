@@ -11,7 +11,7 @@ from argon2.exceptions import VerificationError
 
 from services.identity.accounts.common_passwords import demand_uncommon
 from services.identity.accounts.errors import CallerLeft, PasswordTooCommon
-from services.identity.accounts.passwords import WAITING_PER_CORE, Passwords
+from services.identity.accounts.passwords import WAITING_PER_CORE, Passwords, spellings
 from services.identity.accounts.workspace import Workspace
 from services.identity.settings import IdentitySettings
 from services.identity.tests.conftest import CHEAP
@@ -53,6 +53,10 @@ class TestSpellings:
         former = PasswordHasher(time_cost=1, memory_cost=8, parallelism=1)
         assert await passwords.matches(former.hash(typed), typed)
         assert await passwords.matches(former.hash(DECOMPOSED), COMPOSED)
+
+    def test_a_wrong_one_costs_two_hashes_at_most(self):
+        costs = [len(spellings(typed)) for typed in ("a word", "пароль", COMPOSED, DECOMPOSED, MIXED)]
+        assert costs == [1, 1, 2, 2, 2]
 
     @pytest.mark.parametrize("other", ["penelope \u1ebf", "p\u00e9n\u00e9lope e", COMPOSED.upper(), f"{COMPOSED} "])
     async def test_another_accent_or_case_is_another_password(self, passwords, other):
