@@ -17,7 +17,7 @@ from tests.journey.world import World, eventually
 from tests.storm.cluster import Cluster, standing_cluster
 
 pytestmark = [pytest.mark.kafka, pytest.mark.slow, pytest.mark.timeout(1500)]
-KILLS = 10
+KILLS = 25
 CALM = (0.0, 4.0)
 WITHIN = 90.0
 """Seconds: a process that was killed is started again, and its topics are given to it anew."""
