@@ -107,7 +107,7 @@ class Work:
         event = {
             "account": account,
             "api_version": API_VERSION,
-            "data": {"object": orjson.loads(orjson.dumps(wholly_visible(about)))},
+            "data": {"object": wholly_visible(about)},
             "pending_webhooks": len(due),
             "request": {"id": self.origin.request_id, "idempotency_key": self.origin.key},
             "type": kind,
@@ -175,7 +175,7 @@ def visible(found: Object) -> Object:
 
 
 def wholly_visible(value: Any) -> Any:
-    """As `visible`, at every depth; copied as far as something may be expanded in place."""
+    """A copy of it as clients see it, at every depth."""
     if isinstance(value, dict):
         return {name: wholly_visible(inner) for name, inner in visible(value).items()}
     return [wholly_visible(inner) for inner in value] if isinstance(value, list) else value
