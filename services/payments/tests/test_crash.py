@@ -12,7 +12,13 @@ from fastapi import FastAPI
 
 from devtools.testing.crashes import Crashes
 from devtools.testing.fixtures import RuntimeFactory
-from services.payments.tests import stories_of_disputes, stories_of_orders, stories_of_payouts, stories_of_refunds
+from services.payments.tests import (
+    stories_of_disputes,
+    stories_of_lines,
+    stories_of_orders,
+    stories_of_payouts,
+    stories_of_refunds,
+)
 from services.payments.tests.crashes import crashing_app
 from services.payments.tests.scenes import Market
 from services.payments.tests.stories import Stage, Story
@@ -37,6 +43,12 @@ STORIES: list[type[Story]] = [
     stories_of_disputes.DisputeStopsPayout,
     stories_of_disputes.DisputeWon,
     stories_of_disputes.DisputeLost,
+    stories_of_lines.OpenLines,
+    stories_of_lines.Subscribe,
+    stories_of_lines.Authorize,
+    stories_of_lines.Capture,
+    stories_of_lines.GiveBack,
+    stories_of_lines.RefundLines,
     stories_of_payouts.Earn,
     stories_of_payouts.Payout,
     stories_of_payouts.PayoutFails,
