@@ -60,7 +60,8 @@ REGISTER: Register = whole(
             also=OF_PRACTITIONER,
             kept={
                 ACCOUNTS: "id order_id position practitioner_id booking_id pass_session_id subject_id description gross"
-                " refunded commission_rate releases hold_hours earned_at created_at"
+                " refunded commission_rate releases hold_hours earned_at ended_at"
+                " created_at"
             },
         ),
         "orders": table(

@@ -84,6 +84,7 @@ def _earnings_of(session: Session, order: Order, line: OrderLine, practitioner_i
             owed=0,
             owed_commission=0,
             status=_first_status(order, stands),
+            completed_at=line.ended_at if line.parts[number].on is ReleasedOn.COMPLETED else None,
             available_at=_available_at(order, line, number),
             created_at=session.now(),
         )
@@ -116,10 +117,10 @@ def _first_status(order: Order, stands: Entry) -> EarningStatus:
 
 
 def _available_at(order: Order, line: OrderLine, number: int) -> datetime | None:
-    """Of what is released on payment; the rest waits for the line's end."""
-    if line.parts[number].on is ReleasedOn.COMPLETED:
-        return None
-    return (order.paid_at or order.created_at) + timedelta(hours=line.hold_hours)
+    """None while it waits for the line's end."""
+    on_payment = line.parts[number].on is ReleasedOn.PAID
+    since = (order.paid_at or order.created_at) if on_payment else line.ended_at
+    return None if since is None else since + timedelta(hours=line.hold_hours)
 
 
 async def _post_accrual(session: Session, earning: Earning) -> None:

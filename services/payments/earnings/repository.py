@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, func, literal, select, update
+from sqlalchemy import delete, exists, func, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.earnings.domain import EarningStatus, HoldCause
@@ -100,21 +100,24 @@ class Earnings(Repository):
 
     async def complete(
         self, booking_id: UUID, line_id: UUID | None, completed_at: datetime, available_at: datetime
-    ) -> int:
-        """Starts the hold period of what the line earned on completion, once; returns how many entries that were.
+    ) -> bool:
+        """Starts the hold period of what the line earned on completion, once, or notes that it ended before it earned.
 
-        Without a line, of what the booking earned.
+        Without a line, of what the booking earned. False where there was nothing to do.
         """
-        first = update(Earning).where(
-            Earning.booking_id == booking_id if line_id is None else Earning.line_id == line_id,
-            Earning.status.in_([EarningStatus.PENDING, EarningStatus.HELD]),
-            Earning.completed_at.is_(None),
-            Earning.available_at.is_(None),
+        first = update(EARNING).where(
+            EARNING.c.booking_id == booking_id if line_id is None else EARNING.c.line_id == line_id,
+            EARNING.c.status.in_([EarningStatus.PENDING, EarningStatus.HELD]),
+            EARNING.c.completed_at.is_(None),
+            EARNING.c.available_at.is_(None),
         )
-        started = await self.session.execute(
-            first.values(completed_at=completed_at, available_at=available_at).returning(Earning.id)
+        started = first.values(completed_at=completed_at, available_at=available_at).returning(EARNING.c.id).cte()
+        unearned = update(LINE).where(
+            LINE.c.id == line_id, LINE.c.earned_at.is_(None), ~exists(select(started.c.id).correlate(None))
         )
-        return len(started.all())
+        noted = unearned.values(ended_at=func.coalesce(LINE.c.ended_at, completed_at)).returning(LINE.c.id).cte()
+        done = await self.session.execute(select(started.c.id).union_all(select(noted.c.id)))
+        return bool(done.all())
 
     async def next_part(self, line_id: UUID, release: int) -> int:
         """The number of the next part of that release of the line; the practitioner is locked."""
@@ -186,6 +189,6 @@ LIST = ListOf(
     {"created_at": Earning.created_at, "available_at": Earning.available_at, "net_amount": Earning.net},
     last=Earning.id,
 )
-EARNING = table_of(Earning)
+EARNING, LINE = table_of(Earning), table_of(OrderLine)
 # Runs in every checkout: compiled for benchmarks/checkouts.py.
 ADD = CompiledStatement(insert(EARNING))

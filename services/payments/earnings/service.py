@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from functools import partial
 from uuid import UUID
 
 from services.payments.commission.domain import commission_of
@@ -34,8 +35,13 @@ from shared.records.money import Money
 async def complete(
     session: Session, booking_id: UUID, line_id: UUID | None, completed_at: datetime, hold: timedelta
 ) -> None:
-    """Starts the hold period; a second call, or one for what earned nothing, changes nothing."""
-    await Earnings(session).complete(booking_id, line_id, completed_at, completed_at + hold)
+    """Starts the hold period; a second call, or one for what earned nothing, changes nothing.
+
+    A line of an order may end before the purchase's confirmation was heard of, which earns: then it earns as ended.
+    """
+    complete = partial(Earnings(session).complete, booking_id, line_id, completed_at, completed_at + hold)
+    if not await complete() and line_id is not None:
+        await complete()  # it may have earned while the first one waited for it
 
 
 async def reverse(session: Session, order: Order, taken: Sequence[Taken], refund_id: UUID) -> dict[UUID, int]:

@@ -168,7 +168,8 @@ class OrderLine(Base):
     """What was sold, with its terms of that moment: frozen, so that a refund reverses the same share.
 
     `position` is its place in the order. `refunded` is what refunds took of it, failed ones too. From `earned_at` on
-    its money is earned. `releases` are pairs of percent and event; `hold_hours` is the hold period after payment.
+    its money is earned; `ended_at` says that it ended before. `releases` are pairs of percent and event; `hold_hours`
+    is the hold period after payment.
     """
 
     __tablename__ = "order_lines"
@@ -194,6 +195,7 @@ class OrderLine(Base):
     releases: Mapped[list[tuple[int, str]]] = mapped_column(JSONB)
     hold_hours: Mapped[int]
     earned_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    ended_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
 
     @property

@@ -7,7 +7,7 @@ from uuid import UUID
 
 import httpx2
 
-from devtools.testing.callers import service_headers
+from devtools.testing.callers import headers_for, service_headers
 from services.payments.tests.scenes import Json, Market, Sale
 from shared.events.booking import BookingCompleted, BookingConfirmed
 from shared.records.ids import new_id
@@ -84,3 +84,10 @@ async def revenue(market: Market, kind: str) -> int:
         where a.kind = :kind
     """
     return int((await market.sql(query, kind=kind))[0][0])
+
+
+async def shown(market: Market, order_id: UUID) -> Json:
+    """The order as its client sees it."""
+    url = f"/api/v1/payments/orders/{order_id}/"
+    body: Json = (await market.api.get(url, headers=headers_for(market.client_id))).json()
+    return body

@@ -1,4 +1,4 @@
-"""Orders of several lines: how they open, what each line earns, and of which a refund is taken."""
+"""Orders of several lines: how they open, and what each line earns."""
 
 from datetime import timedelta
 from typing import Any
@@ -6,25 +6,18 @@ from uuid import UUID
 
 import pytest
 
-from devtools.testing.callers import headers_for, service_headers
+from devtools.testing.callers import service_headers
 from devtools.testing.delivery import events_of
 from devtools.testing.observation import statements
-from services.payments.tests.disputes import DISPUTED, Disputes
-from services.payments.tests.sales import confirmed, earnings, ended, line, paid, put, revenue, usd
+from services.payments.tests.sales import confirmed, earnings, ended, line, paid, put, revenue, shown, usd
 from services.payments.tests.scenes import Json, Market
 from services.payments.tests.test_invariants import broken
 from shared.events.booking import BookingConfirmed
-from shared.events.payments import EarningAccrued, OrderRefunded, PaymentSucceeded
+from shared.events.payments import EarningAccrued, PaymentSucceeded
 from shared.records.ids import new_id
 
 ANNA, BEN = UUID(int=1), UUID(int=2)
 OTHER = {"id": str(UUID(int=5)), "description": "Tea", "gross_amount": usd(100)}
-
-
-async def shown(market: Market, order_id: UUID) -> Json:
-    url = f"/api/v1/payments/orders/{order_id}/"
-    body: Json = (await market.api.get(url, headers=headers_for(market.client_id))).json()
-    return body
 
 
 class TestOpen:
@@ -138,6 +131,18 @@ class TestEarning:
         assert [each[2] for each in await earnings(market, other)] == ["pending"]
         assert await broken(market) == {}
 
+    async def test_a_line_that_ended_before_its_purchase_was_heard_of_earns_as_ended(self, market: Market) -> None:
+        of, other = line(1000, ANNA, (50, "paid"), (50, "completed")), line(1000, ANNA)
+        sale = await paid(market, [of, other])
+        await ended(market, sale, of)
+        market.clock.advance(timedelta(hours=1))
+        await market.tell(BookingConfirmed(booking=sale.booking))
+        assert [each[2] for each in await earnings(market, of)] == ["pending", "pending"]
+        market.clock.advance(timedelta(hours=23))
+        await market.work()
+        assert [each[2] for each in await earnings(market, of)] == ["available", "available"]
+        assert [each[2] for each in await earnings(market, other)] == ["pending"]
+
     @pytest.mark.parametrize(
         ("kind", "account"), [("subscription", "subscription_revenue"), ("fee", "platform_revenue")]
     )
@@ -177,102 +182,6 @@ class TestEarning:
         url = f"/internal/orders/{order['order_id']}/retake/"
         assert (await market.api.post(url, headers=service_headers())).json()["status"] == "paid"
         assert await earnings(market, of) == [(800, 200, "pending")]
-        assert await broken(market) == {}
-
-
-class TestRefund:
-    async def test_a_named_line_alone_is_reversed(self, market: Market) -> None:
-        lines = [line(7000, ANNA), line(3000, BEN)]
-        sale = await confirmed(market, lines)
-        named = [{"line_id": lines[1]["id"], "amount": usd(1500)}]
-        assert await market.refunded(sale, lines=named) == (1500, 0)
-        assert await earnings(market, lines[0]) == [(5600, 1400, "pending")]
-        assert await earnings(market, lines[1]) == [(1200, 300, "pending")]
-        body = await shown(market, sale.order_id)
-        assert [each["refunded"]["amount"] for each in body["lines"]] == [0, 1500]
-        assert [each["commission_amount"]["amount"] for each in body["lines"]] == [1400, 300]
-        [refund] = body["refunds"]
-        assert (refund["status"], refund["card"]) == ("succeeded", usd(1500))
-        [event] = [each for each in await events_of(market.runtime) if isinstance(each, OrderRefunded)]
-        assert [(str(each.line_id), each.amount.amount) for each in event.lines] == [(lines[1]["id"], 1500)]
-        assert (event.kind, str(event.refund_id)) == ("event", refund["id"])
-        assert await broken(market) == {}
-
-    async def test_rule_18_an_amount_is_spread_by_what_each_line_holds_ties_in_order(self, market: Market) -> None:
-        lines = [line(1000, ANNA), line(1000, BEN), line(1000)]
-        sale = await confirmed(market, lines)
-        await market.refunded(sale, 1000)
-        refunded = "select refunded from payments.order_lines order by position"
-        assert await market.sql(refunded) == [(334,), (333,), (333,)]
-        await market.refunded(sale)
-        assert await market.sql(refunded) == [(1000,), (1000,), (1000,)]
-        assert await broken(market) == {}
-
-    async def test_rule_09_tenders_are_split_over_the_order(self, market: Market, buy_credits: Any) -> None:
-        await buy_credits(4000)
-        lines = [line(5000, ANNA), line(5000, BEN)]
-        sale = await confirmed(market, lines, credits="max")
-        named = [{"line_id": lines[0]["id"], "amount": usd(5000)}]
-        assert await market.refunded(sale, lines=named) == (3000, 2000)
-        assert await broken(market) == {}
-
-    async def test_money_on_completed_is_taken_before_money_on_paid(self, market: Market) -> None:
-        of = line(1000, ANNA, (50, "paid"), (50, "completed"))
-        sale = await confirmed(market, [of])
-        await market.refunded(sale, 400)
-        assert await earnings(market, of) == [(400, 100, "pending"), (80, 20, "pending")]
-        await market.refunded(sale, 200)
-        assert await earnings(market, of) == [(320, 80, "pending"), (0, 0, "reversed")]
-
-    async def test_also_where_the_refund_came_before_the_confirmation(self, market: Market) -> None:
-        of = line(1000, ANNA, (50, "paid"), (50, "completed"))
-        sale = await paid(market, [of])
-        await market.refunded(sale, 600)
-        await market.tell(BookingConfirmed(booking=sale.booking))
-        assert await earnings(market, of) == [(320, 80, "pending"), (0, 0, "reversed")]
-        assert await broken(market) == {}
-
-    @pytest.mark.parametrize(
-        ("lines", "status", "code"),
-        [
-            ([{"line_id": str(UUID(int=9)), "amount": usd(1)}], 422, "unknown_line"),
-            ([{"line_id": OTHER["id"], "amount": usd(101)}], 422, "more_than_paid"),
-            ([{"line_id": OTHER["id"], "amount": usd(1)}] * 2, 422, "duplicate_line"),
-            ([{"line_id": OTHER["id"], "amount": {"amount": 1, "currency": "EUR"}}], 422, "unsupported_currency"),
-        ],
-    )
-    async def test_wrong_lines_are_refused(self, market: Market, lines: list[Json], status: int, code: str) -> None:
-        sale = await paid(market, [OTHER, line(5000, ANNA)])
-        answer = await market.refund(sale, lines=lines)
-        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (status, code), answer.text
-        assert await market.sql("select id from payments.refunds") == []
-
-    async def test_an_amount_and_lines_are_one_too_many(self, market: Market) -> None:
-        sale = await paid(market, [OTHER])
-        answer = await market.refund(sale, 1, lines=[{"line_id": OTHER["id"], "amount": usd(1)}])
-        assert (answer.status_code, answer.json()["errors"][0]["code"]) == (422, "one_needed")
-
-    async def test_a_cancellation_takes_no_more_than_its_line_holds(self, market: Market) -> None:
-        sale = await paid(market, [OTHER, line(5000, ANNA)])
-        named = [{"line_id": OTHER["id"], "amount": usd(300)}]
-        assert await market.refunded(sale, lines=named, cancels=True) == (100, 0)
-        again = await market.refund(sale, lines=named, cancels=True)
-        assert (again.status_code, again.json()["code"]) == (409, "nothing_to_refund")
-
-
-class TestDispute:
-    async def test_all_who_sell_in_the_order_are_held_and_let_go(self, market: Market, disputes: Disputes) -> None:
-        lines = [line(7000, ANNA), line(3000, BEN, (100, "paid"))]
-        sale = await confirmed(market, lines, card=DISPUTED)
-        market.clock.advance(timedelta(hours=24))
-        await market.work()
-        await disputes.heard(sale)
-        assert [(await earnings(market, each))[0][2] for each in lines] == ["held", "held"]
-        assert (await shown(market, sale.order_id))["chargeback"] == "open"
-        assert await broken(market) == {}
-        await disputes.ended(sale, "won")
-        assert [(await earnings(market, each))[0][2] for each in lines] == ["pending", "available"]
-        assert (await shown(market, sale.order_id))["chargeback"] == "won"
         assert await broken(market) == {}
 
 
