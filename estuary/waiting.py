@@ -15,6 +15,7 @@ from services.notifications.channels.mail.models import Mail
 from services.payments.orders.models import Order
 from services.payments.payouts.models import Payout, PayoutAccount
 from services.payments.refunds.models import Refund
+from services.payments.vault.models import Customer, Detachment, Setup
 from services.payments.webhooks.models import StripeEvent
 from shared.database.migrate import role_of
 from shared.database.session import Database
@@ -24,7 +25,7 @@ from shared.work.attempts import Retried, count_retried, due_text, retried
 SHOWN = 50
 RETRIED: dict[str, Sequence[type[Retried]]] = {
     "booking": [Checkout, Cancellation, RoomClosure],
-    "payments": [StripeEvent, Order, Refund, Payout, PayoutAccount],
+    "payments": [StripeEvent, Order, Refund, Payout, PayoutAccount, Customer, Setup, Detachment],
     "notifications": [Mail],
     "identity": [ProviderToken, Export, Erasure, LogoutNotice],
 }

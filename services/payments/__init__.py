@@ -1,4 +1,4 @@
-"""Payments owns orders, Stripe, credits, the ledger, commission, earnings, refunds, chargebacks
+"""Payments owns orders, Stripe, saved cards, credits, the ledger, commission, earnings, refunds, chargebacks
 and payouts.
 
 Out: PaymentSucceeded, PaymentFailed, OrderRefunded, OrderRefundFailed, ChargebackLost, CreditsPurchased,

@@ -31,6 +31,8 @@ from services.payments.refunds.routes import router as refunds_router
 from services.payments.runtime import PaymentsRuntime
 from services.payments.settings import PaymentsSettings
 from services.payments.stripe.gateway import StripeGateway
+from services.payments.vault import jobs as vault_jobs
+from services.payments.vault.routes import router as vault_router
 from services.payments.webhooks import jobs as webhooks_jobs
 from services.payments.webhooks.routes import router as webhooks_router
 from shared.events.base import Consumers
@@ -74,6 +76,7 @@ ROUTERS = [
     order_detail_router,
     purchase_router,
     orders_internal,
+    vault_router,
     credits_router,
     webhooks_router,
     earnings_router,
@@ -86,6 +89,7 @@ AFTER_PAYMENT.update(dict.fromkeys(EARNS_AT_PAYMENT, earn))
 CONSUMERS = consumers(timedelta(0))
 JOBS = {
     **orders_jobs.JOBS,
+    **vault_jobs.JOBS,
     **credits_jobs.JOBS,
     **webhooks_jobs.JOBS,
     **earnings_jobs.JOBS,

@@ -11,6 +11,7 @@ from services.payments.payouts import invariants as payouts
 from services.payments.reconciliation import invariants as reconciliation
 from services.payments.refunds import invariants as refunds
 from services.payments.stripe import invariants as stripe
+from services.payments.vault import invariants as vault
 from services.payments.webhooks import invariants as webhooks
 
 INVARIANTS: dict[str, str] = {
@@ -21,6 +22,7 @@ INVARIANTS: dict[str, str] = {
     **earnings.INVARIANTS,
     **refunds.INVARIANTS,
     **payouts.INVARIANTS,
+    **vault.INVARIANTS,
     **webhooks.INVARIANTS,
     **reconciliation.INVARIANTS,
     "no event is parked": """

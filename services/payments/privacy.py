@@ -6,6 +6,7 @@ from uuid import UUID
 from services.payments.credits.service import forfeit
 from services.payments.payouts.domain import REFUNDED
 from services.payments.payouts.repository import Payouts
+from services.payments.vault.repository import Customers
 from shared.database import audit
 from shared.database.privacy import ATTEMPTS, whole
 from shared.database.session import Session
@@ -20,6 +21,7 @@ OF_PAYOUT = "payout_id in (select id from payments.payouts where user_id = :pers
 OF_EARNING = f"earning_id in (select id from payments.earnings where {OF_PRACTITIONER})"
 OF_ACCOUNT = "owner_id in (:person, :practitioner)"
 ANSWERED = kept("what Stripe sent is acted on once and can be read again in a dispute", "30 days after that")
+AT_STRIPE = kept("Stripe's customer, with the cards, is deleted by it", "until Stripe has deleted it, by itself")
 
 REGISTER: Register = whole(
     {
@@ -38,7 +40,16 @@ REGISTER: Register = whole(
             kept={ACCOUNTS: "id order_id user_id grant_id currency position amount restored state created_at"},
         ),
         "credit_wallets": table("user_id = :person", kept={ACCOUNTS: "user_id created_at"}),
+        "customers": table(
+            "user_id = :person",
+            ids="user_id",
+            kept={AT_STRIPE: "stripe_customer_id created_at"},
+            neither=f"attempt leaving {ATTEMPTS}",
+        ),
         "departures": table("user_id = :person", ids="user_id created_at"),
+        "detachments": table(
+            "user_id = :person", personal="stripe_id user_id detached_at created_at", neither=ATTEMPTS
+        ),
         "earning_holds": table(OF_EARNING, kept={ACCOUNTS: "earning_id cause created_at"}),
         "earnings": table(
             OF_PRACTITIONER,
@@ -67,16 +78,21 @@ REGISTER: Register = whole(
         "orders": table(
             "client_id = :person",
             also=OF_PRACTITIONER,
-            personal="client_secret",
+            personal="client_secret stripe_customer_id",
             kept={
                 ACCOUNTS: "id kind booking_id client_id practitioner_id subject_id service_id title currency total"
                 " chargeback credits_applied amount_due status capture capture_before intent_id intent_status"
                 " charge_id last_failure refunded_card refunded_credits disputed paid_at created_at"
             },
-            neither=f"attempts cancel_attempts watched closing_at close_reason expires_at check_at {ATTEMPTS}",
+            neither="saving saves_card attempts cancel_attempts watched closing_at close_reason expires_at check_at"
+            f" {ATTEMPTS}",
         ),
         "payment_attempts": table(
             OF_CLIENT, kept={ACCOUNTS: "id order_id number payment_method outcome code created_at"}
+        ),
+        "payment_methods": table(
+            "user_id = :person",
+            personal="id user_id stripe_id fingerprint brand last4 exp_month exp_year is_default created_at",
         ),
         "payout_accounts": table(
             "user_id = :person",
@@ -112,6 +128,11 @@ REGISTER: Register = whole(
             personal="reason",
             kept={ACCOUNTS: "id order_id currency card credits settles lines status by stripe_refund_id created_at"},
             neither=f"attempt failing_since {ATTEMPTS}",
+        ),
+        "setups": table(
+            "user_id = :person",
+            personal="id user_id stripe_setup_id payment_method client_secret status method_id created_at",
+            neither=ATTEMPTS,
         ),
         "stripe_events": table(
             kept={ANSWERED: "id type account object_id payload state received_at"}, neither=ATTEMPTS
@@ -160,9 +181,10 @@ OBLIGATIONS = {
 
 
 async def erase(session: Session, event: ErasureRequested) -> Collection[UUID]:
-    """What staff wrote about the person's payouts goes, and so do the credits that they gave up."""
+    """What staff wrote about the person's payouts goes, and so do the credits that they gave up, and their cards."""
     if event.forfeit_credits:
         await forfeit(session, event.user_id)
+    await Customers(session).leave(event.user_id)
     await audit.erase(session, event.user_id, await Payouts(session).ids_of(event.user_id))
     return ()
 

@@ -151,6 +151,7 @@ class Market(Calls):
         self.objects["plan_id"] = plan["id"]
         self.objects["booking"] = {"service_id": "{service_id}", "start_time": self._start(5)}
         await self._buy_credits()
+        self.objects["method_id"] = await self._card("pm_card_visa")
 
     def _start(self, days: int) -> str:
         return (self.clock.now() + timedelta(days=days)).replace(hour=10, minute=0).isoformat()
@@ -183,6 +184,11 @@ class Market(Calls):
     async def _buy_credits(self) -> None:
         body = {"amount": {"amount": 1000, "currency": "USD"}}
         await self._pay((await self.ask("client", "payments", "POST", "/api/v1/credits/purchase/", body))["order_id"])
+
+    async def _card(self, payment_method: str = "pm_card_mastercard") -> str:
+        body = {"payment_method": payment_method}
+        made = await self.ask("client", "payments", "POST", "/api/v1/payments/methods/", body)
+        return str(made["method"]["id"])
 
     async def _onboard(self, name: str) -> None:
         account = await self.ask(name, "payments", "POST", "/api/v1/practitioner/payouts/account/", {})
@@ -242,6 +248,7 @@ class Market(Calls):
 FRESH: dict[str, Callable[[Market], Awaitable[str]]] = {
     "user_id": Market._user,
     "new_refresh_token": Market._refresh_token,
+    "spare_method_id": Market._card,
     "spare_stream_id": Market._stream,
     "spare_post_id": Market._draft,
     "comment_id": Market._comment,

@@ -66,6 +66,7 @@ FITTING: dict[str, dict[str, Any]] = {
     "payments.refunds": {"card": 50, "credits": 40, "settles": 0, "lines": "[]"},
     "payments.chargebacks": {"amount": 600},
     "payments.payouts": {"approved_at": START},
+    "payments.payment_methods": {"exp_month": 12, "last4": "4242"},
     "payments.ledger_transfers": {"amount": 100},
     "identity.app_grants": {"scopes": ["catalog.read"]},
     "identity.oauth_clients": {"grant_types": ["authorization_code"]},

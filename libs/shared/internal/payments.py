@@ -47,10 +47,15 @@ class NewLine(Body):
         return releases
 
 
+KEPT = ("client_id", "title", "credits", "payment_method_id", "expires_at")
+"""What the body of an order says now as it did before there were lines."""
+
+
 class OpenOrder(Body):
     """An order of these lines, which sum to its total; `credits` says how much of it the client pays with credits.
 
-    With `capture` by hand the card is authorised, and charged when CAPTURE_ORDER is asked for.
+    With `capture` by hand the card is authorised, and charged when CAPTURE_ORDER is asked for. What is left to pay is
+    charged at once to the saved card `payment_method_id`, if one is named.
     """
 
     kind: SoldKind
@@ -59,6 +64,7 @@ class OpenOrder(Body):
     lines: Annotated[list[NewLine], Field(min_length=1, max_length=100)]
     credits: Literal["max"] | Price | None = None
     capture: Literal["automatic", "manual"] = "automatic"
+    payment_method_id: UUID | None = None
     expires_at: UtcTime
 
     @model_validator(mode="before")
@@ -70,7 +76,7 @@ class OpenOrder(Body):
         sold = {name: given.get(name) for name in ("booking_id", "practitioner_id")}
         line = sold | {"description": given.get("title"), "gross_amount": given.get("total")}
         line["id"] = derived_id(UUID(str(given["booking_id"])), "line")
-        kept = {name: given[name] for name in ("client_id", "title", "credits", "expires_at") if name in given}
+        kept = {name: given[name] for name in KEPT if name in given}
         return {"kind": "booking", "lines": [line], **kept}
 
     @field_validator("lines")
@@ -88,6 +94,14 @@ class OpenOrder(Body):
         return Money(sum(line.gross_amount.amount for line in self.lines), self.lines[0].gross_amount.currency)
 
 
+class CardError(View):
+    """Why a card was refused, in Stripe's words."""
+
+    code: str
+    decline_code: str | None
+    message: str
+
+
 class OrderOutcome(View):
     """How closing or retaking ended: `paid` also where the money came late. `paid_at`: when all of it was there."""
 
@@ -100,8 +114,22 @@ class OrderOutcome(View):
         return self.status == "paid"
 
 
+class CardPayment(View):
+    """How a try with a saved card ended; the words are those of the client's own tries.
+
+    `next_action_url`: the bank wants to see the client there.
+    """
+
+    status: Literal["succeeded", "processing", "requires_action", "failed"]
+    error: CardError | None = None
+    next_action_url: str | None = None
+
+
 class OpenedOrder(OrderOutcome):
-    """An order for who lets it be paid. `client_secret` is there while a card can pay it."""
+    """An order for who lets it be paid. `client_secret` is there while a card can pay it.
+
+    `payment`: how the try with the saved card ended that opening it was to make.
+    """
 
     order_id: UUID
     total: Money
@@ -110,6 +138,7 @@ class OpenedOrder(OrderOutcome):
     client_secret: str | None
     publishable_key: str
     expires_at: UtcTime
+    payment: CardPayment | None = None
 
 
 class CloseOrder(Body):

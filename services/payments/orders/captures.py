@@ -1,5 +1,6 @@
 """Charging what a card was authorised for."""
 
+from functools import partial
 from uuid import UUID
 
 from services.payments.orders.domain import OrderStatus
@@ -9,8 +10,7 @@ from services.payments.orders.repository import Orders
 from services.payments.orders.settlement import apply_intent, move
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.domain import Intent
-from services.payments.stripe.errors import KeySpent
-from shared.records.ids import new_id
+from services.payments.stripe.requests import with_another_key
 
 
 async def capture_order(runtime: PaymentsRuntime, order_id: UUID) -> Order:
@@ -36,8 +36,5 @@ async def capture_order(runtime: PaymentsRuntime, order_id: UUID) -> Order:
 
 
 async def _captured(runtime: PaymentsRuntime, intent_id: str, order_id: UUID) -> Intent:
-    """A key that met a server error is not sent again; the intent can be captured only once."""
-    try:
-        return await runtime.stripe.capture(intent_id, order_id)
-    except KeySpent:
-        return await runtime.stripe.capture(intent_id, order_id, again=new_id())
+    """The intent can be captured only once."""
+    return await with_another_key(partial(runtime.stripe.capture, intent_id, order_id))

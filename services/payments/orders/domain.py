@@ -71,9 +71,24 @@ class LineTerms:
     releases: Sequence[Release] = ()
 
 
+class Saving(StrEnum):
+    """How the card that pays an order is saved: with the payment, if the client asks for it or always; or before it.
+
+    Before: the order may also be charged to a saved card while its client is away, which Stripe refuses on an intent
+    that saves a card itself (docs/domain-rules.md MN-4).
+    """
+
+    ON_REQUEST = "on_request"
+    ALWAYS = "always"
+    BEFORE = "before"
+
+
 @dataclass(frozen=True)
 class Terms:
-    """What an order is about, before anything has happened to it."""
+    """What an order is about, before anything has happened to it.
+
+    `payment_method_id` is the saved card that is to pay it at once.
+    """
 
     kind: OrderKind
     client_id: UUID
@@ -82,6 +97,8 @@ class Terms:
     lines: Sequence[LineTerms]
     expires_at: datetime
     capture: Capture = Capture.AUTOMATIC
+    saving: Saving = Saving.ON_REQUEST
+    payment_method_id: UUID | None = None
 
     @property
     def total(self) -> Money:

@@ -30,6 +30,7 @@ from services.payments.orders.domain import (
     Outcome,
     Release,
     ReleasedOn,
+    Saving,
 )
 from services.payments.stripe.domain import IntentStatus
 from shared.database.session import TIMESTAMPTZ, enum_column
@@ -44,6 +45,7 @@ class Order(Retried, Base):
     written. total = credits_applied + amount_due (the card's part). `closing_at` is set while the intent is being
     cancelled; `watched` says that the intent may still change, `check_at` (machine time) when to ask Stripe at the
     latest; what is tried again is that question, and the closing.
+    `saves_card`: a try has asked that the intent saves its card; `stripe_customer_id`: whose intent it is at Stripe.
     `refunded_*` is what refunds took of the sale, failed ones too; `disputed` what clients' banks have asked back and
     have not given up.
     """
@@ -82,6 +84,9 @@ class Order(Retried, Base):
     intent_id: Mapped[str | None]
     intent_status: Mapped[IntentStatus | None] = mapped_column(enum_column(IntentStatus, checked=False))
     client_secret: Mapped[str | None]
+    stripe_customer_id: Mapped[str | None]
+    saving: Mapped[Saving] = mapped_column(enum_column(Saving))
+    saves_card: Mapped[bool]
     charge_id: Mapped[str | None]
     last_failure: Mapped[str | None]
     refunded_card: Mapped[int] = mapped_column(BigInteger)

@@ -93,6 +93,8 @@ class Orders(Repository):
             "amount_due": terms.total.amount,
             "capture": terms.capture,
             "status": OrderStatus.CANCELLED if terms.kind is OrderKind.TOMBSTONE else OrderStatus.OPEN,
+            "saving": terms.saving,
+            "saves_card": False,
             "attempts": 0,
             "cancel_attempts": 0,
             "watched": False,
@@ -120,6 +122,11 @@ class Orders(Repository):
         }
         order = await self.session.one_of(Order, NOTE_INTENT, values)
         return order or await self.get(order_id)
+
+    async def note_customer(self, order_id: UUID, stripe_customer_id: str) -> None:
+        """Notes as whose Stripe knows the order's intent."""
+        mine = update(Order).where(Order.id == order_id)
+        await self.session.execute(mine.values(stripe_customer_id=stripe_customer_id))
 
     async def is_settled(self, intent_id: str) -> bool:
         """Whether we know an order of this intent on which the intent can change nothing any more."""

@@ -5,7 +5,7 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.payments.credits.errors import AmountTooSmall, CreditsGone, InsufficientCredits
-from services.payments.orders import captures, purchases, service
+from services.payments.orders import captures, paying, purchases, service
 from services.payments.orders.domain import OrderKind, OrderStatus
 from services.payments.orders.errors import NotAuthorized, OrderClosed
 from services.payments.orders.repository import Orders
@@ -45,7 +45,7 @@ internal = APIRouter(route_class=Route, dependencies=[called_by("booking")], inc
 @router.post("/payments/confirm/", responses=errors_of(NotFound, OrderClosed, BadPaymentMethod, *STRIPE_ERRORS))
 async def confirm_payment(body: ConfirmPayment, caller: Signed, once: Idempotency, runtime: Rt) -> Confirmation:
     """Tries to pay an open order with one card; after success it answers `succeeded` again."""
-    return await service.confirm(runtime, caller, once, body.order_id, body.payment_method)
+    return await paying.confirm(runtime, caller, once, body)
 
 
 @router.post("/payments/create-intent/", responses=errors_of(NotFound, OrderClosed, *STRIPE_ERRORS))
@@ -75,7 +75,9 @@ async def purchase_credits(body: Purchase, caller: Signed, once: Idempotency, ru
     return await purchases.purchase(runtime, caller, once, amount)
 
 
-@internal.put(OPEN_ORDER.path, responses=errors_of(OrderClosed, InsufficientCredits, AmountTooSmall, *STRIPE_ERRORS))
+@internal.put(
+    OPEN_ORDER.path, responses=errors_of(NotFound, OrderClosed, InsufficientCredits, AmountTooSmall, *STRIPE_ERRORS)
+)
 async def open_order(order_id: UUID, body: OpenOrder, runtime: Rt) -> OpenedOrder:
     """Opens an order, or answers the one that this id has already."""
     currency = runtime.settings.currency
@@ -83,7 +85,9 @@ async def open_order(order_id: UUID, body: OpenOrder, runtime: Rt) -> OpenedOrde
         check_currency(line.gross_amount, currency, f"lines.{number}.gross_amount")
     wish = check_currency(body.credits, currency, "credits").amount if isinstance(body.credits, Money) else body.credits
     order = await service.open_order(runtime, order_id, terms_of(body, currency), wish)
-    return PayableOrder.of(order, runtime.settings.stripe_publishable_key)
+    tried = await paying.pay_when_opened(runtime, order, body.payment_method_id)
+    key = runtime.settings.stripe_publishable_key
+    return PayableOrder.of(order, key) if tried is None else PayableOrder.of(tried.order, key, tried.view)
 
 
 @internal.post(CLOSE_ORDER.path, responses=errors_of(StripeUnavailable))

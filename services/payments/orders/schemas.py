@@ -1,9 +1,10 @@
 """Bodies and answers of orders."""
 
-from typing import Annotated, Any, Self
+from typing import Any, Self
 from uuid import UUID
 
-from pydantic import StringConstraints
+from pydantic import StrictBool, model_validator
+from pydantic_core import PydanticCustomError
 
 from services.payments.orders.domain import (
     Capture,
@@ -17,8 +18,9 @@ from services.payments.orders.domain import (
     Terms,
 )
 from services.payments.orders.models import Order
-from services.payments.stripe.domain import Intent
-from shared.internal.payments import NewLine, OpenedOrder, OpenOrder, OrderOutcome
+from services.payments.stripe.domain import Failure
+from services.payments.stripe.schemas import StripeId
+from shared.internal.payments import CardError, CardPayment, NewLine, OpenedOrder, OpenOrder, OrderOutcome
 from shared.records.money import Money, PositiveMoney
 from shared.web.http import Body, UtcTime, View
 
@@ -26,8 +28,9 @@ from shared.web.http import Body, UtcTime, View
 def terms_of(asked: OpenOrder, currency: str) -> Terms:
     """The terms of an order in the install's currency, in which all its lines are."""
     lines = [_line_terms(line) for line in asked.lines]
-    kind, capture = OrderKind(asked.kind), Capture(asked.capture)
-    return Terms(kind, asked.client_id, asked.title, currency, lines, asked.expires_at, capture)
+    kind, capture, card = OrderKind(asked.kind), Capture(asked.capture), asked.payment_method_id
+    sold = kind, asked.client_id, asked.title, currency, lines
+    return Terms(*sold, asked.expires_at, capture, payment_method_id=card)
 
 
 def _line_terms(line: NewLine) -> LineTerms:
@@ -55,13 +58,14 @@ class PayableOrder(OpenedOrder):
     status: OrderStatus
 
     @classmethod
-    def of(cls, order: Order, publishable_key: str) -> "PayableOrder":
-        """The order as it is now."""
+    def of(cls, order: Order, publishable_key: str, payment: CardPayment | None = None) -> "PayableOrder":
+        """The order as it is now, and how it was tried to be paid just now."""
         return cls.showing(
             order,
             order_id=order.id,
             client_secret=order.client_secret if order.payable else None,
             publishable_key=publishable_key,
+            payment=payment,
             **amounts_of(order),
         )
 
@@ -73,18 +77,19 @@ def outcome_for_booking(order: Order) -> OrderOutcome:
 
 
 class ConfirmPayment(Body):
-    """`payment_method` is Stripe's id of it, made by Stripe.js, or a test card such as `pm_card_visa`."""
+    """One of the two: `payment_method` is Stripe's id of a card, made by Stripe.js, or a test card such as
+    `pm_card_visa`; `payment_method_id` is a saved card. `save`: the first is saved with its payment."""
 
     order_id: UUID
-    payment_method: Annotated[str, StringConstraints(strip_whitespace=True, max_length=255, pattern=r"^[A-Za-z0-9_]+$")]
+    payment_method: StripeId | None = None
+    payment_method_id: UUID | None = None
+    save: StrictBool | None = None
 
-
-class CardError(View):
-    """Why a card was refused, in Stripe's words."""
-
-    code: str
-    decline_code: str | None
-    message: str
+    @model_validator(mode="after")
+    def _is_one(self) -> Self:
+        if (self.payment_method is None) == (self.payment_method_id is None):
+            raise PydanticCustomError("one_needed", "Send one of payment_method and payment_method_id")
+        return self
 
 
 class Confirmation(View):
@@ -96,15 +101,12 @@ class Confirmation(View):
     next_action_url: str | None = None
 
     @classmethod
-    def of(cls, order_id: UUID, outcome: Outcome, intent: Intent) -> "Confirmation":
-        """What the intent says; the error of an earlier try is not published with a later one."""
-        failure = intent.failure if outcome is Outcome.FAILED else None
-        return cls(
-            order_id=order_id,
-            status=outcome,
-            error=CardError.model_validate(failure) if failure else None,
-            next_action_url=intent.next_action_url if outcome is Outcome.REQUIRES_ACTION else None,
-        )
+    def of(
+        cls, order_id: UUID, outcome: Outcome, failure: Failure | None = None, next_action_url: str | None = None
+    ) -> "Confirmation":
+        """The outcome, with why a card was refused."""
+        error = CardError.model_validate(failure) if failure else None
+        return cls(order_id=order_id, status=outcome, error=error, next_action_url=next_action_url)
 
 
 class ResumePayment(Body):

@@ -1,31 +1,23 @@
-"""Use cases of orders: open, pay, close, retake. What Stripe says of an intent enters by `apply_intent` alone."""
+"""Use cases of orders: open, close, retake. What Stripe says of an intent enters by `apply_intent` alone."""
 
 from functools import partial
 from uuid import UUID
 
 from services.payments.credits import service as credits
 from services.payments.credits.domain import Wish
-from services.payments.orders.domain import (
-    CONFIRMED,
-    TRANSITIONS,
-    UNPAID,
-    Capture,
-    OrderKind,
-    OrderStatus,
-    Terms,
-    outcome_of,
-)
+from services.payments.orders.domain import TRANSITIONS, UNPAID, Capture, OrderKind, OrderStatus, Terms
 from services.payments.orders.errors import IntentMismatch, OrderClosed
 from services.payments.orders.fulfilment import after_payment
 from services.payments.orders.models import Order
 from services.payments.orders.rates import rates_of_sale
-from services.payments.orders.repository import NIL_UUID, Attempts, OrderLines, Orders
-from services.payments.orders.schemas import Confirmation
-from services.payments.orders.settlement import apply_intent, move
+from services.payments.orders.repository import NIL_UUID, OrderLines, Orders
+from services.payments.orders.settlement import apply_and_keep, move
 from services.payments.runtime import PaymentsRuntime
 from services.payments.settings import PaymentsSettings
 from services.payments.stripe.domain import Intent, IntentStatus
-from services.payments.stripe.errors import KeySpent, StripeRefused
+from services.payments.stripe.errors import StripeRefused
+from services.payments.stripe.requests import with_another_key
+from services.payments.vault.repository import PaymentMethods
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
@@ -39,7 +31,8 @@ async def open_order(
     """Opens the order with its PaymentIntent, or answers the one that this id already has, in its present state.
 
     Where nothing is left for a card it is paid at once. Raises OrderClosed where it was closed before anybody could pay
-    it, or where a line of another order has the id of one of its lines, InsufficientCredits and AmountTooSmall.
+    it, or where a line of another order has the id of one of its lines, InsufficientCredits and AmountTooSmall, and
+    NotFound for a saved card that is not the client's.
     """
     async with runtime.db.transaction() as session:
         if once is not None:
@@ -52,6 +45,8 @@ async def _open(session: Session, settings: PaymentsSettings, order_id: UUID, te
     order = await Orders(session).add(order_id, terms)
     if order is None:
         return await _opened_before(session, order_id)
+    if terms.payment_method_id is not None:
+        await PaymentMethods(session).chargeable(terms.client_id, terms.payment_method_id)
     if applied := await credits.hold(session, order.id, order.client_id, terms.total, wish):
         order.credits_applied, order.amount_due = applied, order.total - applied
     await OrderLines(session).add(order, terms, await rates_of_sale(session, settings, terms), settings.hold_hours)
@@ -88,13 +83,9 @@ async def with_intent(runtime: PaymentsRuntime, order: Order) -> Order:
 
 
 async def _made_intent(runtime: PaymentsRuntime, order: Order) -> Intent:
-    """A key that met a server error is not sent again; an intent too many moves nothing, since nobody confirms it."""
+    """An intent too many moves nothing, since nobody confirms it."""
     create = partial(runtime.stripe.create_intent, order.id, order.due, order.title)
-    by_hand = order.capture is Capture.MANUAL
-    try:
-        return await create(by_hand=by_hand)
-    except KeySpent:
-        return await create(by_hand=by_hand, again=new_id())
+    return await with_another_key(partial(create, by_hand=order.capture is Capture.MANUAL))
 
 
 async def intent_for(runtime: PaymentsRuntime, caller: Caller, order_id: UUID) -> Order:
@@ -106,62 +97,6 @@ async def intent_for(runtime: PaymentsRuntime, caller: Caller, order_id: UUID) -
     if not order.payable or runtime.clock.now() >= order.expires_at:
         raise OrderClosed
     return order
-
-
-async def confirm(
-    runtime: PaymentsRuntime, caller: Caller, once: IdempotentOperation, order_id: UUID, payment_method: str
-) -> Confirmation:
-    """One try to pay with one card: noted, made, applied. A declined card leaves the order open for another.
-
-    On a paid order it answers `succeeded`, on an authorised one `processing`. Raises NotFound for a stranger,
-    OrderClosed, BadPaymentMethod.
-    """
-    async with runtime.db.transaction() as session:
-        await once.start(session)
-        order = await Orders(session).start_attempt(order_id, caller.user_id)
-        if order is None:
-            return await _confirmed_before(session, caller, once, order_id)
-        await Attempts(session).add(once.id, order, payment_method)
-    order = await with_intent(runtime, order)
-    if order.intent_id is None or not order.payable:
-        raise OrderClosed
-    intent = await _tried(runtime, order.intent_id, payment_method, once.id)
-    async with runtime.db.transaction() as session:
-        answer = await _conclude(session, once, intent)
-    if answer is None:
-        raise OrderClosed
-    return answer
-
-
-async def _tried(runtime: PaymentsRuntime, intent_id: str, payment_method: str, key: UUID) -> Intent:
-    """A key that met a server error is not sent again: Stripe would repeat the error to the client for a day."""
-    try:
-        return await runtime.stripe.confirm(intent_id, payment_method, key)
-    except KeySpent:
-        return await runtime.stripe.confirm(intent_id, payment_method, key, again=new_id())
-
-
-async def _confirmed_before(
-    session: Session, caller: Caller, once: IdempotentOperation, order_id: UUID
-) -> Confirmation:
-    order = await Orders(session).owned_by(caller, order_id)
-    if order.status not in CONFIRMED:
-        raise OrderClosed
-    answer = Confirmation(order_id=order.id, status=CONFIRMED[order.status])
-    await once.done(session, 200, answer)
-    return answer
-
-
-async def _conclude(session: Session, once: IdempotentOperation, intent: Intent) -> Confirmation | None:
-    """Applies the answer to one try; None where the intent turned out to be canceled."""
-    order = await apply_intent(session, intent)
-    outcome = outcome_of(intent.status)
-    await Attempts(session).conclude(once.id, outcome, intent.failure.code if intent.failure else None)
-    if intent.status is IntentStatus.CANCELED:
-        return None
-    answer = Confirmation.of(order.id, outcome, intent)
-    await once.done(session, 200, answer)
-    return answer
 
 
 async def close_order(runtime: PaymentsRuntime, order_id: UUID, reason: str) -> Order:
@@ -207,7 +142,7 @@ async def abandon_intent(runtime: PaymentsRuntime, order_id: UUID) -> Order:
         return order
     intent = await runtime.stripe.cancel_intent(order.intent_id, order.id, order.cancel_attempts)
     async with runtime.db.transaction() as session:
-        order = await apply_intent(session, intent)
+        order = await apply_and_keep(session, runtime.card_users, intent)
         if order.status in UNPAID:
             await move(session, order, OrderStatus.CANCELLED)
     return order
@@ -244,7 +179,7 @@ async def sync_intent(runtime: PaymentsRuntime, intent_id: str) -> bool:
         await _cancel_duplicate(runtime, intent.order_id, intent)
         return True
     async with runtime.db.transaction() as session:
-        await apply_intent(session, intent)
+        await apply_and_keep(session, runtime.card_users, intent)
     return True
 
 

@@ -1,10 +1,10 @@
 """What becomes of an order: the one way in for everything that Stripe says, under the order's row lock.
 
-The client's confirm call, webhooks, closing and the reconcile job all call `apply_intent`; status only moves forward,
+The client's confirm call, webhooks, closing and the reconcile job all call `apply_and_keep`; status only moves forward,
 and the same news again changes nothing (rules 5 and 7).
 """
 
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
 from services.payments.credits import service as credits
@@ -14,6 +14,8 @@ from services.payments.orders.fulfilment import FULFILMENT, card_leg, post_payme
 from services.payments.orders.models import Order
 from services.payments.orders.repository import RECHECK_AFTER, UNCHANGED_RECHECK_AFTER, Orders
 from services.payments.stripe.domain import Failure, Intent, IntentStatus
+from services.payments.vault.card_users import CardUser
+from services.payments.vault.service import keep
 from shared.database.session import Session
 from shared.events.payments import PaymentAuthorized, PaymentFailed, PaymentSucceeded
 from shared.messaging.outbox import emit
@@ -34,6 +36,14 @@ async def apply_intent(session: Session, intent: Intent) -> Order:
         await move(session, order, to)
     elif intent.failure is not None and intent.status is IntentStatus.REQUIRES_PAYMENT_METHOD:
         _report(session, order, intent.failure)
+    return order
+
+
+async def apply_and_keep(session: Session, users: Sequence[CardUser], intent: Intent) -> Order:
+    """The same, and the card that the intent has saved is one of the client's from here on."""
+    order = await apply_intent(session, intent)
+    if intent.card is not None and intent.has_saved:
+        await keep(session, users, order.client_id, intent.card)
     return order
 
 

@@ -1,5 +1,6 @@
 """Use cases of payout accounts: Stripe knows whether an account may be paid out, we keep what it said last."""
 
+from functools import partial
 from uuid import UUID
 
 from services.payments.earnings.service import own_practitioner_id
@@ -10,13 +11,12 @@ from services.payments.payouts.models import PayoutAccount
 from services.payments.payouts.repository import PayoutAccounts
 from services.payments.payouts.schemas import AccountView
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe.errors import KeySpent, StripeRefused
+from services.payments.stripe.errors import StripeRefused
 from services.payments.stripe.objects import StripeAccount
-from services.payments.stripe.requests import ACCOUNT_GONE
+from services.payments.stripe.requests import ACCOUNT_GONE, with_another_key
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
-from shared.records.ids import new_id
 
 
 async def open_account(
@@ -42,12 +42,9 @@ async def open_account(
 
 
 async def _created(runtime: PaymentsRuntime, practitioner_id: UUID) -> StripeAccount:
-    """A key that met a server error is not sent again; of an account too many nobody ever hears."""
+    """Of an account too many nobody ever hears."""
     await keep_platform(runtime)
-    try:
-        return await runtime.stripe.create_account(practitioner_id)
-    except KeySpent:
-        return await runtime.stripe.create_account(practitioner_id, again=new_id())
+    return await with_another_key(partial(runtime.stripe.create_account, practitioner_id))
 
 
 async def show_account(runtime: PaymentsRuntime, caller: Caller) -> AccountView:

@@ -1,4 +1,4 @@
-"""Payment intents as Stripe shows them; what a call that moves money is for, and when it may be repeated."""
+"""Payment intents and cards as Stripe shows them; what a call that moves money is for, and when it may be repeated."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -11,6 +11,7 @@ from uuid import UUID
 KEY_LIFE = timedelta(hours=23)
 # Longer than a request with all its repeats by the SDK can last.
 LONGEST_REQUEST = timedelta(seconds=60)
+UNKNOWN_FAILURE = "payment_failed"
 
 
 class Purpose(StrEnum):
@@ -55,12 +56,29 @@ class IntentStatus(StrEnum):
 
 @dataclass(frozen=True)
 class Failure:
-    """Why a card was refused. `id` is the refused charge: the same refusal seen twice has the same id."""
+    """Why a card was refused. `id` is the refused charge: the same refusal seen twice has the same id.
+
+    `advice_code`: what the card's bank advises, such as `do_not_try_again`.
+    """
 
     id: str
     code: str
     decline_code: str | None
     message: str
+    advice_code: str | None = None
+
+
+@dataclass(frozen=True)
+class StripeCard:
+    """A payment method of type card. `fingerprint` is the same for the same card, whoever saved it and how often."""
+
+    id: str
+    customer_id: str | None
+    fingerprint: str
+    brand: str
+    last4: str
+    exp_month: int
+    exp_year: int
 
 
 @dataclass(frozen=True)
@@ -68,7 +86,8 @@ class Intent:
     """A PaymentIntent as far as an order cares. `received` is in minor units; `order_id` is None for a stranger's.
 
     `charged_at` is when a card was charged, by Stripe's clock, and `capture_before` until when one that is only
-    authorised can be; None where Stripe did not show it.
+    authorised can be; None where Stripe did not show it. `saves`: with its success the card is saved, and `card` is
+    that one where Stripe showed it.
     """
 
     id: str
@@ -81,6 +100,13 @@ class Intent:
     next_action_url: str | None = None
     charged_at: datetime | None = None
     capture_before: datetime | None = None
+    saves: bool = False
+    card: StripeCard | None = None
+
+    @property
+    def has_saved(self) -> bool:
+        """Whether its card is saved by now."""
+        return self.saves and self.status in (IntentStatus.SUCCEEDED, IntentStatus.REQUIRES_CAPTURE)
 
 
 def intent_of(raw: Mapping[str, Any]) -> Intent:
@@ -97,6 +123,25 @@ def intent_of(raw: Mapping[str, Any]) -> Intent:
         next_action_url=redirect.get("url"),
         charged_at=_charged_at(raw.get("latest_charge")),
         capture_before=_capture_before(raw.get("latest_charge")),
+        saves=raw.get("setup_future_usage") is not None,
+        card=card_of(raw.get("payment_method")),
+    )
+
+
+def card_of(raw: Any) -> StripeCard | None:
+    """The card, from Stripe's payment method; None for another kind of method, and for a mere id."""
+    shown: Mapping[str, Any] = raw if isinstance(raw, Mapping) else {}
+    card = shown.get("card")
+    if not card:
+        return None
+    return StripeCard(
+        id=shown["id"],
+        customer_id=shown.get("customer"),
+        fingerprint=card.get("fingerprint") or shown["id"],
+        brand=card["brand"],
+        last4=card["last4"],
+        exp_month=card["exp_month"],
+        exp_year=card["exp_year"],
     )
 
 
@@ -123,12 +168,18 @@ def _failure_of(raw: Mapping[str, Any]) -> Failure | None:
     error = raw.get("last_payment_error")
     if not error:
         return None
-    code = error.get("code") or "payment_failed"
+    charge_id = _id_of(error.get("charge")) or _id_of(raw.get("latest_charge"))
+    return failure_of(charge_id or error.get("code") or UNKNOWN_FAILURE, error)
+
+
+def failure_of(failure_id: str, error: Mapping[str, Any]) -> Failure:
+    """Why a card was refused, from Stripe's error."""
     return Failure(
-        id=_id_of(error.get("charge")) or _id_of(raw.get("latest_charge")) or code,
-        code=code,
+        id=failure_id,
+        code=error.get("code") or UNKNOWN_FAILURE,
         decline_code=error.get("decline_code"),
         message=error.get("message") or "The payment failed.",
+        advice_code=error.get("advice_code"),
     )
 
 

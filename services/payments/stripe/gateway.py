@@ -4,16 +4,15 @@
 carries a key made of our own row's id, so that a repeat after a crash is the same request to Stripe (rule 8).
 """
 
-import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from datetime import datetime, timedelta
 from functools import partial
 from typing import Any
 from uuid import UUID
 
-import aiohttp
 import stripe
 
+from services.payments.stripe.card_calls import CardCalls
 from services.payments.stripe.domain import Intent, IntentStatus, intent_of
 from services.payments.stripe.errors import BadPaymentMethod, StripeRefused
 from services.payments.stripe.objects import (
@@ -36,53 +35,12 @@ from services.payments.stripe.requests import CardDeclined, answer, carrying, ev
 from shared.records.money import Money
 
 UNEXPECTED_STATE = "payment_intent_unexpected_state"
-TIMEOUT_SECONDS = 10
-CONNECT_SECONDS = 3
-NETWORK_RETRIES = 2
 # By which Stripe's clock may be behind ours.
 CLOCKS_DIFFER = timedelta(hours=1)
 
 
-class StripeGateway:
-    """The calls that payments makes. One HTTP client per event loop, made when it is first needed."""
-
-    def __init__(
-        self,
-        secret_key: str,
-        *,
-        api_base: str = "https://api.stripe.com",
-        return_url: str = "",
-        connect: Callable[..., stripe.AIOHTTPClient] = stripe.AIOHTTPClient,
-        retries: int = NETWORK_RETRIES,
-    ) -> None:
-        """`connect` makes the HTTP client; `retries` counts the SDK's own repeats of a call that fails."""
-        self._secret_key, self._api_base, self._return_url = secret_key, api_base.rstrip("/"), return_url
-        self._connect, self._retries = connect, retries
-        self._http: stripe.AIOHTTPClient | None = None
-        self._made: stripe.StripeClient | None = None
-        self._loop: asyncio.AbstractEventLoop | None = None
-
-    @property
-    def _v1(self) -> Any:
-        # aiohttp's session belongs to the loop it was made in.
-        loop = asyncio.get_running_loop()
-        if self._made is None or self._loop is not loop:
-            timeout = aiohttp.ClientTimeout(total=TIMEOUT_SECONDS, connect=CONNECT_SECONDS)
-            self._http = self._connect(timeout=timeout)
-            self._made = stripe.StripeClient(
-                self._secret_key,
-                base_addresses={"api": self._api_base},
-                max_network_retries=self._retries,
-                http_client=self._http,
-            )
-            self._loop = loop
-        return self._made.v1
-
-    async def close(self) -> None:
-        """Closes the connections; the next call opens new ones."""
-        if self._http is not None and self._loop is asyncio.get_running_loop():
-            await self._http.close_async()  # type: ignore[no-untyped-call]  # Stripe's library has no type for it
-        self._http = self._made = self._loop = None
+class StripeGateway(CardCalls):
+    """The calls that payments makes."""
 
     # ---- payments by card
 
@@ -102,12 +60,26 @@ class StripeGateway:
         options = with_key("order", order_id, again)
         return intent_of(await answer(self._v1.payment_intents.create_async(params, options)))
 
-    async def confirm(self, intent_id: str, payment_method: str, key: UUID, *, again: UUID | None = None) -> Intent:
+    async def confirm(
+        self,
+        intent_id: str,
+        payment_method: str,
+        key: UUID,
+        *,
+        again: UUID | None = None,
+        saving: bool | None = None,
+        off_session: bool = False,
+    ) -> Intent:
         """Tries to pay. A declined card is an answer (`failure`), and so is an intent that is already further on.
 
-        The same `key` is the same try, with `again` another one; the intent can succeed only once.
+        The same `key` is the same try, with `again` another one; the intent can succeed only once. `saving`: with its
+        success the card is saved to the intent's customer; False takes that back where an earlier try had asked for it.
+        `off_session`: the client is not there, and no bank can ask them.
         """
-        params = {"payment_method": payment_method, "return_url": self._return_url}
+        params: dict[str, Any] = {"payment_method": payment_method}
+        params |= {"off_session": True} if off_session else {"return_url": self._return_url}
+        if saving is not None:
+            params |= {"setup_future_usage": "off_session" if saving else "", "expand": ["payment_method"]}
         try:
             options = with_key("attempt", key, again)
             made = intent_of(await answer(self._v1.payment_intents.confirm_async(intent_id, params, options)))
@@ -120,6 +92,16 @@ class StripeGateway:
             if refused.param.startswith("payment_method"):
                 raise BadPaymentMethod(refused.detail, field="payment_method") from refused
             raise
+
+    async def name_customer(self, intent_id: str, customer_id: str, key: UUID, *, again: UUID | None = None) -> Intent:
+        """Says whose payment the intent is, without which no saved card pays it and none is saved.
+
+        One that is already further on stays as it is.
+        """
+        options = with_key("intent_customer", key, again)
+        return await self._moved(
+            intent_id, self._v1.payment_intents.update_async(intent_id, {"customer": customer_id}, options)
+        )
 
     async def capture(self, intent_id: str, order_id: UUID, *, again: UUID | None = None) -> Intent:
         """Charges what a card was authorised for, whole; or answers in which state the intent is that has nothing."""
@@ -140,9 +122,14 @@ class StripeGateway:
             return await self.retrieve_intent(intent_id)
 
     async def retrieve_intent(self, intent_id: str) -> Intent:
-        """The intent as it is now, with its charge."""
-        call = self._v1.payment_intents.retrieve_async(intent_id, {"expand": ["latest_charge"]})
-        return intent_of(await answer(call))
+        """The intent as it is now, with its charge, and with the card that it has saved."""
+        shown = intent_of(await self._intent(intent_id, "latest_charge"))
+        if shown.has_saved:
+            shown = intent_of(await self._intent(intent_id, "latest_charge", "payment_method"))
+        return shown
+
+    async def _intent(self, intent_id: str, *expanded: str) -> dict[str, Any]:
+        return await answer(self._v1.payment_intents.retrieve_async(intent_id, {"expand": list(expanded)}))
 
     async def refund(self, intent_id: str, amount: int, refund_id: UUID, number: int = 1) -> StripeRefund:
         """Returns `amount` minor units to the card. `number` is the attempt: the same again is the same refund."""

@@ -1,34 +1,39 @@
 """One request to Stripe: its key, its answer as a dict, and which kind of failure an error of the SDK is."""
 
-from collections.abc import Callable, Coroutine, Iterator, Mapping, Sequence
-from typing import Any
+from collections.abc import Awaitable, Callable, Coroutine, Iterator, Mapping, Sequence
+from typing import Any, Protocol, TypeVar
 from uuid import UUID
 
 import aiohttp
 import stripe
 
+from services.payments.stripe.domain import failure_of
 from services.payments.stripe.errors import KeySpent, StripeRefused, StripeUnavailable
 from shared.database.session import inside_transaction
 from shared.observability import telemetry
 from shared.observability.logs import logger
+from shared.records.ids import new_id
 
 KEY_IN_USE = "idempotency_key_in_use"
 ACCOUNT_GONE = "account_invalid"
 """Stripe's code for a connected account that was closed, or has taken back our access."""
 SERVER_ERROR = 500
+Made = TypeVar("Made", covariant=True)
 log = logger()
 
 
 class CardDeclined(StripeRefused):
-    """The card was refused; carries the intent as Stripe showed it in the error, where it did.
+    """The card was refused; carries the intent of the payment or the setup as Stripe showed it, where it did.
 
-    To whoever confirms no payment it is a refusal like any other.
+    To whoever confirms neither it is a refusal like any other.
     """
 
     def __init__(self, published: Mapping[str, Any]) -> None:
         """With the error as Stripe published it."""
         super().__init__(published.get("message"), reason=published.get("code") or "")
         self.intent: Mapping[str, Any] | None = published.get("payment_intent")
+        self.setup: Mapping[str, Any] | None = published.get("setup_intent")
+        self.failure = failure_of(self.reason, published)
 
 
 def key_of(kind: str, row_id: UUID, number: int | UUID | None = None) -> str:
@@ -39,6 +44,23 @@ def key_of(kind: str, row_id: UUID, number: int | UUID | None = None) -> str:
 def with_key(kind: str, row_id: UUID, number: int | UUID | None = None) -> dict[str, Any]:
     """The options of a request that carries that key."""
     return {"idempotency_key": key_of(kind, row_id, number)}
+
+
+class Sent(Protocol[Made]):
+    """A call that takes, as `again`, what makes its key another one."""
+
+    def __call__(self, *, again: UUID | None = None) -> Awaitable[Made]: ...
+
+
+async def with_another_key(send: Sent[Made]) -> Made:
+    """Sends, and where the key has met a server error sends once more under a key of its own.
+
+    Only for what may be made twice: the one too many must move nothing.
+    """
+    try:
+        return await send()
+    except KeySpent:
+        return await send(again=new_id())
 
 
 async def every(

@@ -19,19 +19,15 @@ from devtools.testing.servers import served
 from estuary.sandbox.app import create_app as create_sandbox
 from estuary.settings import free_port
 from services.payments.app import create_app
-from services.payments.credits.domain import GrantSource
-from services.payments.credits.service import grant
-from services.payments.ledger.domain import Leg, client_credits, stripe_clearing
-from services.payments.ledger.service import post
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.gateway import StripeGateway
 from services.payments.tests.disputes import Disputes
 from services.payments.tests.faults import Faults, failing_connection
+from services.payments.tests.gifts import give_credits
 from services.payments.tests.scenes import Market
+from services.payments.tests.vaults import Wallet
 from shared.records.clock import FixedClock, SandboxClock
 from shared.records.ids import new_id
-from shared.records.money import Money
-from shared.runtime import Runtime
 
 SECRET_KEY = "sk_test_estuary"
 Json = dict[str, Any]
@@ -199,16 +195,6 @@ def give(runtime: PaymentsRuntime, client_id: UUID) -> Callable[..., Awaitable[U
     return promotion
 
 
-async def give_credits(runtime: Runtime, user_id: UUID, amount: int, expires_at: datetime | None = None) -> UUID:
-    """A promotion, with its ledger entry; answers its id."""
-    async with runtime.db.transaction() as session:
-        money, grant_id = Money(amount, "USD"), new_id()
-        await grant(session, grant_id, user_id, money, GrantSource.PROMOTION, expires_at=expires_at)
-        leg = Leg(stripe_clearing("USD"), client_credits(user_id, "USD"), amount)
-        await post(session, grant_id, "promotion", [leg], {})
-    return grant_id
-
-
 @pytest.fixture
 def market(
     app: FastAPI,
@@ -222,6 +208,12 @@ def market(
 ) -> Market:
     """One practitioner, clients and staff: see `scenes`."""
     return Market(app, api, stripe_api, clock, client_id, practitioner_id, open_order, pay)
+
+
+@pytest.fixture
+def wallet(market: Market) -> Wallet:
+    """The client's cards."""
+    return Wallet(market.app, market.api, market.stripe_api, market.clock, market.client_id)
 
 
 @pytest.fixture

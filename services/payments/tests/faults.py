@@ -81,6 +81,6 @@ Connection = tuple[Faults, PaymentsRuntime]
 async def failing_connection(base: str) -> AsyncIterator[tuple[Faults, str]]:
     """The faults of a connection to `base`, and where it listens."""
     faults = Faults(base)
-    app = Starlette(routes=[Route("/{path:path}", faults.__call__, methods=["GET", "POST"])])
+    app = Starlette(routes=[Route("/{path:path}", faults.__call__, methods=["GET", "POST", "DELETE"])])
     async with served(app, ws="none", lifespan="off") as listening:
         yield faults, f"http://{listening}"

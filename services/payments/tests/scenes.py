@@ -282,3 +282,11 @@ class Market:
         answer = await self.stripe_api.get("/transfers", params={"destination": account["stripe_account_id"]})
         data: list[Json] = answer.json()["data"]
         return data
+
+
+async def happen(stripe_api: httpx2.AsyncClient, what: str, stripe_id: str, **more: Any) -> None:
+    """Something happens at Stripe that no call of ours causes."""
+    url = str(stripe_api.base_url).split("/sandbox/")[0] + "/api/v1/sandbox/stripe/happen/"
+    body = {"what": what, "id": stripe_id, **more}
+    answer = await stripe_api.post(url, json=body, headers=headers_for(roles=("user", "staff")))
+    assert answer.status_code == 200, answer.text

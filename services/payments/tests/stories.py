@@ -9,7 +9,7 @@ import httpx2
 from devtools.testing.callers import headers_for, service_headers
 from devtools.testing.crashes import Crashes
 from devtools.testing.delivery import deliver, events_of
-from services.payments.tests.scenes import Market
+from services.payments.tests.scenes import Market, happen
 from services.payments.tests.test_webhooks import signed
 from shared.events.base import Envelope, Event
 from shared.records.ids import new_id
@@ -60,10 +60,7 @@ class Stage:
 
     async def happen(self, what: str, stripe_id: str, **more: Any) -> None:
         """Something happens at Stripe that no call of ours causes."""
-        url = str(self.market.stripe_api.base_url).split("/sandbox/")[0] + "/api/v1/sandbox/stripe/happen/"
-        body = {"what": what, "id": stripe_id, **more}
-        answer = await self.market.stripe_api.post(url, json=body, headers=self.market.staff)
-        assert answer.status_code == 200, answer.text
+        await happen(self.market.stripe_api, what, stripe_id, **more)
 
     async def published(self, event: Event | Envelope) -> None:
         """An event of booking arrives."""

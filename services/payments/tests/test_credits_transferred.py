@@ -13,7 +13,7 @@ from devtools.testing.callers import headers_for
 from services.payments.app import create_app
 from services.payments.credits import service
 from services.payments.credits.errors import InsufficientCredits
-from services.payments.tests.conftest import give_credits
+from services.payments.tests.gifts import give_credits
 from shared.internal.identity import USER
 from shared.records.ids import new_id
 from shared.records.money import Money

@@ -13,7 +13,9 @@ from devtools.testing.callers import headers_for
 from services.payments.orders import service
 from services.payments.orders.domain import LineTerms, OrderKind, OrderStatus, Outcome, Terms
 from services.payments.orders.jobs import close_expired_orders
+from services.payments.orders.paying import confirm
 from services.payments.orders.repository import Orders
+from services.payments.orders.schemas import ConfirmPayment
 from services.payments.stripe.errors import StripeUnavailable
 from services.payments.stripe.gateway import StripeGateway
 from services.payments.tests.faults import SERVER_ERROR
@@ -62,15 +64,16 @@ class TestOutage:
         self, runtime, nobody, open_order, client_id, ledger_lines
     ):
         order_id = UUID((await open_order())["order_id"])
+        wanted = ConfirmPayment(order_id=order_id, payment_method="pm_card_visa")
         who = Caller(client_id, frozenset({"user"}), None, new_id())
         once = IdempotentOperation(client_id, "pay-1", b"hash")
         with pytest.raises(StripeUnavailable):
-            await service.confirm(replace(runtime, stripe=nobody), who, once, order_id, "pm_card_visa")
+            await confirm(replace(runtime, stripe=nobody), who, once, wanted)
         await once.settle(runtime.db, refused=False)
         again = IdempotentOperation(client_id, "pay-1", b"hash")
         assert await again.look(runtime.db) is None
         assert again.id == once.id
-        answer = await service.confirm(runtime, who, again, order_id, "pm_card_visa")
+        answer = await confirm(runtime, who, again, wanted)
         assert answer.status is Outcome.SUCCEEDED
         assert len(await ledger_lines()) == 1
 

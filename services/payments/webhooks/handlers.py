@@ -7,6 +7,8 @@ from services.payments.orders import service as orders
 from services.payments.payouts import service as payouts
 from services.payments.refunds import sync as refunds
 from services.payments.runtime import PaymentsRuntime
+from services.payments.vault import service as cards
+from services.payments.vault import setups
 from services.payments.webhooks.models import StripeEvent
 
 Handler = Callable[[PaymentsRuntime, StripeEvent], Awaitable[None]]
@@ -45,6 +47,8 @@ refund_changed = _of_platform(refunds.sync_refund)
 """There are refunds on practitioners' accounts too: those are reversals of transfers."""
 charge_refunded = _of_platform(refunds.sync_charge)
 dispute_changed = _of_platform(chargebacks.sync_dispute)
+setup_changed = _of_platform(setups.sync_setup)
+card_changed = _of_platform(cards.sync_card)
 
 HANDLERS: dict[str, Handler] = {
     "payment_intent.succeeded": intent_changed,
@@ -53,6 +57,13 @@ HANDLERS: dict[str, Handler] = {
     "payment_intent.requires_action": intent_changed,
     "payment_intent.payment_failed": intent_changed,
     "payment_intent.canceled": intent_changed,
+    "setup_intent.succeeded": setup_changed,
+    "setup_intent.requires_action": setup_changed,
+    "setup_intent.setup_failed": setup_changed,
+    "setup_intent.canceled": setup_changed,
+    "payment_method.automatically_updated": card_changed,
+    "payment_method.updated": card_changed,
+    "payment_method.detached": card_changed,
     "refund.created": refund_changed,
     "refund.updated": refund_changed,
     "refund.failed": refund_changed,

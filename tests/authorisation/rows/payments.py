@@ -18,9 +18,11 @@ from tests.authorisation.access import (
 API = "/api/v1"
 PAYOUT = f"{API}/admin/payouts/{{payout_id}}"
 MINE = f"{API}/practitioner"
+METHODS = f"{API}/payments/methods"
 ORDER = "/internal/orders/{order_id}"
 BOOKING = ("booking",)
 CLOSED = {"order_id": "closed_order_id"}
+SPARE = {"method_id": "spare_method_id"}
 GIFT = {"recipient_id": "{spare_user_id}", "amount": {"amount": 100, "currency": "USD"}}
 WITHOUT_CREDITS = dict.fromkeys(set(PEOPLE) - {"client"}, 422)
 
@@ -33,6 +35,10 @@ ROWS = [
     Row("GET", f"{MINE}/earnings/summary/", PRACTITIONERS),
     Row("GET", f"{MINE}/transactions/", PRACTITIONERS),
     Row("POST", f"{API}/payments/confirm/", CLIENT, body={"order_id": "{order_id}", "payment_method": "pm_card_visa"}),
+    Row("POST", f"{METHODS}/", SIGNED_IN, (201,), body={}),
+    Row("GET", f"{METHODS}/", SIGNED_IN),
+    Row("POST", f"{METHODS}/{{method_id}}/default/", CLIENT),
+    Row("DELETE", f"{METHODS}/{{method_id}}/", CLIENT, (204,), of=SPARE, fresh="spare_method_id"),
     Row("POST", f"{API}/payments/create-intent/", CLIENT, (409,), body={"order_id": "{order_id}"}),
     Row("GET", f"{API}/payments/orders/{{order_id}}/", only("client", "support", "staff", "superuser")),
     Row("GET", f"{API}/payments/history/", SIGNED_IN),

@@ -1,0 +1,58 @@
+"""The user's customer at Stripe: made once, when first needed, and deleted with the user."""
+
+from uuid import UUID
+
+from services.payments.runtime import PaymentsRuntime
+from services.payments.stripe.errors import KeySpent, StripeUnavailable
+from services.payments.vault.models import Customer
+from services.payments.vault.repository import Customers
+
+
+async def customer_of(runtime: PaymentsRuntime, user_id: UUID) -> str:
+    """Stripe's id of the user's customer. Raises StripeUnavailable, and NotFound for somebody who is erased."""
+    async with runtime.db.read() as session:
+        customer = await Customers(session).find(user_id)
+    if customer is None:
+        async with runtime.db.transaction() as session:
+            customer = await Customers(session).ensure(user_id)
+    return await stripe_id_of(runtime, customer)
+
+
+async def stripe_id_of(runtime: PaymentsRuntime, customer: Customer) -> str:
+    """The same where the row is there: all who ask at once send one key, and Stripe makes one customer."""
+    if customer.stripe_customer_id is not None:
+        return customer.stripe_customer_id
+    try:
+        made = await runtime.stripe.create_customer(customer.user_id, customer.attempt)
+    except KeySpent:
+        made = await _again(runtime, customer)
+    except StripeUnavailable:
+        return await _made_by_another(runtime, customer.user_id)
+    async with runtime.db.autocommit() as session:
+        return await Customers(session).note(customer.user_id, made)
+
+
+async def _again(runtime: PaymentsRuntime, customer: Customer) -> str:
+    """A key that met a server error is not sent again; a customer too many has no card, and nobody uses it."""
+    async with runtime.db.transaction() as session:
+        attempt = await Customers(session).spend_key(customer.user_id, customer.attempt)
+    return await runtime.stripe.create_customer(customer.user_id, attempt)
+
+
+async def _made_by_another(runtime: PaymentsRuntime, user_id: UUID) -> str:
+    """Stripe refuses a key while another request with it is under way: that one may be done by now."""
+    async with runtime.db.read() as session:
+        customer = await Customers(session).find(user_id)
+    if customer is None or customer.stripe_customer_id is None:
+        raise StripeUnavailable
+    return customer.stripe_customer_id
+
+
+async def settle(runtime: PaymentsRuntime, customer: Customer) -> bool:
+    """Finds the id that was lost; of a user who is erased it deletes Stripe's customer, and then the row."""
+    stripe_customer_id = await stripe_id_of(runtime, customer)
+    if customer.leaving:
+        await runtime.stripe.delete_customer(stripe_customer_id)
+        async with runtime.db.autocommit() as session:
+            await Customers(session).remove(customer.user_id)
+    return True
