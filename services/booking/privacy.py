@@ -35,7 +35,7 @@ REGISTER: Register = whole(
             kept={CONTRACT: "cancelled_by due_amount currency card_amount credits_amount created_at refunded_at"},
             neither=ATTEMPTS,
         ),
-        "checkouts": table(OF_BOOKING, ids="booking_id", neither=f"state credits_asked {ATTEMPTS}"),
+        "checkouts": table(OF_BOOKING, ids="booking_id payment_method_id", neither=f"state credits_asked {ATTEMPTS}"),
         "departures": table("user_id = :person", ids="user_id created_at"),
         "names": table("user_id = :person", personal="user_id first_name last_name"),
         "refunds": table(

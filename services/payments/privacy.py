@@ -131,8 +131,8 @@ REGISTER: Register = whole(
         ),
         "setups": table(
             "user_id = :person",
-            personal="id user_id stripe_setup_id payment_method client_secret status method_id created_at",
-            neither=ATTEMPTS,
+            personal="id user_id stripe_setup_id payment_method client_secret method_id created_at",
+            neither=f"status {ATTEMPTS}",
         ),
         "stripe_events": table(
             kept={ANSWERED: "id type account object_id payload state received_at"}, neither=ATTEMPTS

@@ -83,6 +83,8 @@ class Planter:
     async def plant(self) -> None:
         """In every table of every service's register whose rows say whose they are."""
         await Rows(self._database, "identity").add("oauth_clients", {"backchannel_logout_uri": None})
+        customer = {"user_id": self._ids["person"], "leaving": False}
+        await Rows(self._database, "payments").add("customers", customer)
         for service in SERVICES:
             for table, entry in register(service).items():
                 if entry.personal and entry.theirs and table != "audit":

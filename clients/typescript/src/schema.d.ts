@@ -2437,6 +2437,70 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/payments/methods/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Payment Methods
+         * @description The caller's saved cards, newest first.
+         */
+        get: operations["list_payment_methods"];
+        put?: never;
+        /**
+         * Save Payment Method
+         * @description Saves a card for later charges, after its bank has seen the client where it wants to.
+         */
+        post: operations["save_payment_method"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/methods/{method_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        post?: never;
+        /**
+         * Delete Payment Method
+         * @description Forgets the card, here and at Stripe. Where it was the default, the newest valid one is the default.
+         */
+        delete: operations["delete_payment_method"];
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/payments/methods/{method_id}/default/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Make Payment Method Default
+         * @description What recurs is charged to this card from here on; what is overdue is tried with it at once.
+         */
+        post: operations["make_payment_method_default"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/payments/orders/{order_id}/": {
         parameters: {
             query?: never;
@@ -3581,7 +3645,8 @@ export interface components {
          * BookBody
          * @description One seat of a service at a start. `credits`: as many as possible ("max"), that many, or none.
          *
-         *     With `expected_price` nothing is booked at another price.
+         *     With `expected_price` nothing is booked at another price. `payment_method_id` is a saved card that pays what is due
+         *     at once.
          */
         BookBody: {
             /**
@@ -3600,6 +3665,8 @@ export interface components {
             notes?: string | null;
             /** Expected Price */
             expected_price?: components["schemas"]["Money"] | null;
+            /** Payment Method Id */
+            payment_method_id?: string | null;
         };
         /**
          * BookingAgreement
@@ -3809,6 +3876,28 @@ export interface components {
             message: string;
         };
         /**
+         * CardPayment
+         * @description How a try with a saved card ended; the words are those of the client's own tries.
+         *
+         *     `next_action_url`: the bank wants to see the client there.
+         */
+        CardPayment: {
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "succeeded" | "processing" | "requires_action" | "failed";
+            error?: components["schemas"]["CardError"] | null;
+            /** Next Action Url */
+            next_action_url?: string | null;
+        };
+        /**
+         * CardStatus
+         * @description Whether the card's month has passed.
+         * @enum {string}
+         */
+        CardStatus: "valid" | "expired";
+        /**
          * CatalogDecision
          * @description What staff may decide about an application.
          * @enum {string}
@@ -3919,7 +4008,8 @@ export interface components {
         };
         /**
          * ConfirmPayment
-         * @description `payment_method` is Stripe's id of it, made by Stripe.js, or a test card such as `pm_card_visa`.
+         * @description One of the two: `payment_method` is Stripe's id of a card, made by Stripe.js, or a test card such as
+         *     `pm_card_visa`; `payment_method_id` is a saved card. `save`: the first is saved with its payment.
          */
         ConfirmPayment: {
             /**
@@ -3928,7 +4018,11 @@ export interface components {
              */
             order_id: string;
             /** Payment Method */
-            payment_method: string;
+            payment_method?: string | null;
+            /** Payment Method Id */
+            payment_method_id?: string | null;
+            /** Save */
+            save?: boolean | null;
         };
         /**
          * Confirmation
@@ -5017,6 +5111,19 @@ export interface components {
             /** Has More */
             has_more: boolean;
         };
+        /** ListingOfMethodView */
+        ListingOfMethodView: {
+            /** Results */
+            results: components["schemas"]["MethodView"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
         /** ListingOfOrderSummary */
         ListingOfOrderSummary: {
             /** Results */
@@ -5311,6 +5418,28 @@ export interface components {
             outcome: "dismissed" | "upheld";
             /** Note */
             note?: string | null;
+        };
+        /**
+         * MethodView
+         * @description A saved card. `expired`: its month is over, in UTC.
+         */
+        MethodView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            /** Brand */
+            brand: string;
+            /** Last4 */
+            last4: string;
+            /** Exp Month */
+            exp_month: number;
+            /** Exp Year */
+            exp_year: number;
+            /** Is Default */
+            is_default: boolean;
+            status: components["schemas"]["CardStatus"];
         };
         /**
          * MfaChange
@@ -6304,10 +6433,14 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+            payment?: components["schemas"]["CardPayment"] | null;
         };
         /**
          * PaymentView
          * @description What a browser needs to pay; after `expires_at` the slot is free again.
+         *
+         *     `status`, `error` and `next_action_url`: how the try with the saved card ended with which it was booked. They are
+         *     in the answer to that call alone.
          */
         PaymentView: {
             /** Order Id */
@@ -6321,6 +6454,11 @@ export interface components {
              * Format: date-time
              */
             expires_at: string;
+            /** Status */
+            status?: ("processing" | "requires_action" | "failed") | null;
+            error?: components["schemas"]["CardError"] | null;
+            /** Next Action Url */
+            next_action_url?: string | null;
         };
         /**
          * PaymentsAccountView
@@ -7095,6 +7233,14 @@ export interface components {
             scopes: string[];
         };
         /**
+         * SaveCard
+         * @description `payment_method` is Stripe's id of a card that Stripe.js made; without it the setup waits for Stripe.js.
+         */
+        SaveCard: {
+            /** Payment Method */
+            payment_method?: string | null;
+        };
+        /**
          * ScheduleBody
          * @description A whole schedule; it replaces the one before.
          */
@@ -7284,6 +7430,32 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * SetupStatus
+         * @description `failed`: the card was refused, or the setup was ended; with the client secret another card may be tried.
+         * @enum {string}
+         */
+        SetupStatus: "requires_payment_method" | "requires_action" | "succeeded" | "failed";
+        /**
+         * SetupView
+         * @description A try to save a card. `next_action_url`: the bank wants to see the client there; `method` once it is saved.
+         */
+        SetupView: {
+            /**
+             * Setup Id
+             * Format: uuid
+             */
+            setup_id: string;
+            status: components["schemas"]["SetupStatus"];
+            /** Client Secret */
+            client_secret: string | null;
+            /** Publishable Key */
+            publishable_key: string;
+            /** Next Action Url */
+            next_action_url: string | null;
+            error: components["schemas"]["CardError"] | null;
+            method: components["schemas"]["MethodView"] | null;
         };
         /**
          * SlotView
@@ -22574,6 +22746,415 @@ export interface operations {
                 };
             };
             /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_payment_methods: {
+        parameters: {
+            query?: {
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "brand": "amex",
+                     *           "last4": "8431",
+                     *           "exp_month": 12,
+                     *           "exp_year": 2040,
+                     *           "is_default": false,
+                     *           "status": "valid"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "brand": "mastercard",
+                     *           "last4": "4444",
+                     *           "exp_month": 12,
+                     *           "exp_year": 2040,
+                     *           "is_default": false,
+                     *           "status": "valid"
+                     *         }
+                     *       ],
+                     *       "total": 3,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfMethodView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    save_payment_method: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                /**
+                 * @example {
+                 *       "payment_method": "pm_card_chargeCustomerFail"
+                 *     }
+                 */
+                "application/json": components["schemas"]["SaveCard"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "setup_id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "status": "succeeded",
+                     *       "client_secret": "example-client-secret",
+                     *       "publishable_key": "pk_test_estuary",
+                     *       "next_action_url": null,
+                     *       "error": null,
+                     *       "method": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000002",
+                     *         "brand": "visa",
+                     *         "last4": "0341",
+                     *         "exp_month": 12,
+                     *         "exp_year": 2040,
+                     *         "is_default": true,
+                     *         "status": "valid"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SetupView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_in_progress, stripe_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, invalid_payment_method, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, stripe_unavailable, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    delete_payment_method: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                method_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            204: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content?: never;
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description method_in_use */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    make_payment_method_default: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                method_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "brand": "mastercard",
+                     *       "last4": "4444",
+                     *       "exp_month": 12,
+                     *       "exp_year": 2040,
+                     *       "is_default": true,
+                     *       "status": "valid"
+                     *     }
+                     */
+                    "application/json": components["schemas"]["MethodView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, unknown_field */
             422: {
                 headers: {
                     [name: string]: unknown;

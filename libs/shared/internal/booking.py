@@ -1,8 +1,10 @@
 """What booking answers to the other services, and how a booking is shown: by booking, and in notifications' frames."""
 
+from typing import Literal
 from uuid import UUID
 
 from shared.events.booking import BookingSnapshot, Party
+from shared.internal.payments import CardError
 from shared.peers import Endpoint
 from shared.records.money import Money
 from shared.web.http import UtcTime, View
@@ -19,12 +21,19 @@ BOOKING = Endpoint("booking", "GET", "/internal/bookings/{booking_id}/", Interna
 
 
 class PaymentView(View):
-    """What a browser needs to pay; after `expires_at` the slot is free again."""
+    """What a browser needs to pay; after `expires_at` the slot is free again.
+
+    `status`, `error` and `next_action_url`: how the try with the saved card ended with which it was booked. They are
+    in the answer to that call alone.
+    """
 
     order_id: UUID | None
     client_secret: str | None
     publishable_key: str | None
     expires_at: UtcTime
+    status: Literal["processing", "requires_action", "failed"] | None = None
+    error: CardError | None = None
+    next_action_url: str | None = None
 
 
 class MoveView(View):

@@ -1,7 +1,7 @@
 """Bookings as clients read and write them."""
 
 from collections.abc import Mapping
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import Field
@@ -10,6 +10,7 @@ from services.booking.bookings.domain import BookingStatus, Delivery
 from services.booking.bookings.models import Booking
 from shared.auth.verification import Caller
 from shared.internal.booking import ClientView, MoveView, PaymentView, ShownBooking
+from shared.internal.payments import CardPayment
 from shared.web.http import Body, LongText
 
 PAYS = "payments.write"
@@ -41,6 +42,13 @@ class BookingView(ShownBooking):
         client = ClientView(id=booking.client_id, name=(names or {}).get(booking.client_id))
         return cls.showing(booking, client=client, move=move, payment=None, order_id=None)
 
+    def after(self, tried: CardPayment | None) -> Self:
+        """The same with how the try to pay it with a saved card ended, while it is pending."""
+        if tried is None or self.payment is None:
+            return self
+        ended = {name: getattr(tried, name) for name in CardPayment.model_fields}
+        return self.model_copy(update={"payment": self.payment.model_copy(update=ended)})
+
 
 def _move(booking: Booking) -> MoveView | None:
     if booking.moved_by is None:
@@ -53,5 +61,9 @@ def _payment(booking: Booking, caller: Caller) -> PaymentView | None:
     """With the client secret for who may pay: with it anybody pays, so that reading bookings is not enough."""
     if booking.status is not BookingStatus.PENDING_PAYMENT or booking.client_secret is None:
         return None
-    payment = PaymentView.model_validate(booking)
-    return payment if caller.has_scope(PAYS) else payment.model_copy(update={"client_secret": None})
+    return PaymentView(
+        order_id=booking.order_id,
+        client_secret=booking.client_secret if caller.has_scope(PAYS) else None,
+        publishable_key=booking.publishable_key,
+        expires_at=booking.expires_at,
+    )

@@ -50,9 +50,7 @@ async def _settle(runtime: BookingRuntime, claimed: Checkout) -> bool:
 
 
 async def _order(runtime: BookingRuntime, checkout: Checkout) -> None:
-    order = await order_or_discard(
-        runtime, checkout.booking_id, order_request(checkout.booking, checkout.credits_asked)
-    )
+    order = await order_or_discard(runtime, checkout.booking_id, order_request(checkout.booking, checkout))
     async with runtime.db.transaction() as session:
         await record_order(session, checkout.booking_id, order)
 

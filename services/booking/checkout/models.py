@@ -17,8 +17,8 @@ from shared.work.attempts import Retried
 class Checkout(Retried, Base):
     """Where the checkout stands, and what it needs to go on from there.
 
-    `credits_asked` is what the client wrote: "max", an amount, or nothing. A job asks
-    payments for what the state wants.
+    `credits_asked` is what the client wrote: "max", an amount, or nothing; `payment_method_id` the saved card that is
+    to pay. A job asks payments for what the state wants.
     """
 
     __tablename__ = "checkouts"
@@ -33,6 +33,7 @@ class Checkout(Retried, Base):
     booking_id: Mapped[UUID] = mapped_column(ForeignKey("booking.bookings.id"), primary_key=True)
     state: Mapped[State] = mapped_column(enum_column(State))
     credits_asked: Mapped[Any | None] = mapped_column(JSONB(none_as_null=True))
+    payment_method_id: Mapped[UUID | None]
     booking: Mapped[Booking] = relationship(lazy="raise")
 
     @classmethod

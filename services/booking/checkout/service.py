@@ -9,7 +9,7 @@ from uuid import UUID
 
 from services.booking.bookings.domain import BookingStatus
 from services.booking.bookings.models import Booking
-from services.booking.bookings.schemas import BookingView
+from services.booking.bookings.schemas import PAYS, BookingView
 from services.booking.bookings.service import release_seat
 from services.booking.calendars.repository import ServiceWithHours
 from services.booking.calendars.service import check_start, open_service
@@ -37,8 +37,11 @@ from shared.work.attempts import REQUEST_LEASE
 async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: IdempotentOperation) -> BookingView:
     """A pending booking with its payment, or a confirmed one where nothing is due.
 
-    Raises SlotTaken, PriceChanged, TooManyHolds, StartNotOffered, OwnService, InsufficientCredits; Unavailable when
-    payments' answer is unknown: then the booking goes on by itself, and a repeat with the same key finds it.
+    With a saved card that is charged at once, `payment` says how that ended where the booking is still pending.
+
+    Raises NotFound for a card that is not the client's, SlotTaken, PriceChanged, TooManyHolds, StartNotOffered,
+    OwnService, InsufficientCredits; Unavailable when payments' answer is unknown: then the booking goes on by itself,
+    and a repeat with the same key finds it.
     """
     request = await _earlier_try(runtime, once) or await _hold(runtime, caller, wanted, once)
     order = await order_or_discard(runtime, once.id, request)
@@ -46,7 +49,7 @@ async def book(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: 
         booking = await record_order(session, once.id, order)
         if booking.status is BookingStatus.EXPIRED:
             raise HoldExpired
-        view = BookingView.seen_by(caller, booking)
+        view = BookingView.seen_by(caller, booking).after(order.payment)
         await once.done(session, 201, view)
     return view
 
@@ -73,7 +76,7 @@ async def record_order(session: Session, booking_id: UUID, order: OpenedOrder) -
     return checkout.booking
 
 
-def order_request(booking: Booking, credits_asked: Any) -> OpenOrder:
+def order_request(booking: Booking, checkout: Checkout) -> OpenOrder:
     """The order of a booking: one line."""
     line = NewLine(
         id=booking.line_id or line_id_of(booking.id),
@@ -87,7 +90,8 @@ def order_request(booking: Booking, credits_asked: Any) -> OpenOrder:
         client_id=booking.client_id,
         title=booking.service_title,
         lines=[line],
-        credits=credits_asked,
+        credits=checkout.credits_asked,
+        payment_method_id=checkout.payment_method_id,
         expires_at=booking.expires_at,
     )
 
@@ -106,7 +110,7 @@ async def _earlier_try(runtime: BookingRuntime, once: IdempotentOperation) -> Op
         return None
     async with runtime.db.read() as session:
         checkout = await Checkouts(session).find(once.id)
-    return None if checkout is None else order_request(checkout.booking, checkout.credits_asked)
+    return None if checkout is None else order_request(checkout.booking, checkout)
 
 
 async def _hold(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once: IdempotentOperation) -> OpenOrder:
@@ -118,12 +122,15 @@ async def _hold(runtime: BookingRuntime, caller: Caller, wanted: BookBody, once:
     async with runtime.db.transaction() as session:
         await once.start(session)
         booking = await hold(session, runtime.settings, caller.user_id, bookable, wanted, once.id)
-        await Checkouts(session).add(_new_checkout(booking.id, credits_asked))
-    return order_request(booking, credits_asked)
+        checkout = _new_checkout(booking.id, credits_asked, wanted.payment_method_id)
+        await Checkouts(session).add(checkout)
+    return order_request(booking, checkout)
 
 
 def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, wanted: BookBody) -> None:
     service = bookable.service
+    if wanted.payment_method_id is not None:
+        caller.demand_scope(PAYS)
     if service.practitioner_user_id == caller.user_id:
         raise OwnService(field="service_id")
     if wanted.expected_price is not None:
@@ -137,11 +144,12 @@ def _check(runtime: BookingRuntime, caller: Caller, bookable: ServiceWithHours, 
     check_start(bookable, wanted.start_time, runtime.clock.now())
 
 
-def _new_checkout(booking_id: UUID, credits_asked: Any) -> Checkout:
+def _new_checkout(booking_id: UUID, credits_asked: Any, payment_method_id: UUID | None) -> Checkout:
     return Checkout(
         booking_id=booking_id,
         state=State.ORDERING,
         credits_asked=credits_asked,
+        payment_method_id=payment_method_id,
         tries=0,
         next_try_at=machine_now() + REQUEST_LEASE,
     )

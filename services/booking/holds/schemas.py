@@ -11,7 +11,8 @@ from shared.web.http import Body, UtcTime
 class BookBody(Body):
     """One seat of a service at a start. `credits`: as many as possible ("max"), that many, or none.
 
-    With `expected_price` nothing is booked at another price.
+    With `expected_price` nothing is booked at another price. `payment_method_id` is a saved card that pays what is due
+    at once.
     """
 
     service_id: UUID
@@ -19,3 +20,4 @@ class BookBody(Body):
     credits: Literal["max"] | Price | None = None
     notes: Notes | None = None
     expected_price: Price | None = None
+    payment_method_id: UUID | None = None

@@ -18,6 +18,7 @@ from shared.internal.payments import (
     PREVIEW_REFUND,
     REFUND_ORDER,
     RETAKE_ORDER,
+    CardPayment,
     OpenedOrder,
     OpenOrder,
     OrderOutcome,
@@ -85,7 +86,8 @@ class Ledger:
 class Payments:
     """Orders in memory. `silent` answers nothing useful; `lossy` does what it is asked and loses its answer.
 
-    `refuses`: every new order is closed at once, and refused with that code.
+    `refuses`: every new order is closed at once, and refused with that code. `cards` are saved ones: how a try with
+    each of them ends.
     """
 
     balance: int = 0
@@ -93,6 +95,7 @@ class Payments:
     lossy: bool = False
     refuses: str = ""
     orders: dict[str, Ledger] = field(default_factory=dict)
+    cards: dict[UUID, CardPayment] = field(default_factory=dict)
     closed: set[str] = field(default_factory=set)
     calls: list[str] = field(default_factory=list)
     reasons: list[str] = field(default_factory=list)
@@ -121,6 +124,8 @@ class Payments:
             return problem(409, self.refuses)
         if order_id in self.closed and order_id not in self.orders:
             return problem(409, "order_closed")
+        if body.payment_method_id is not None and body.payment_method_id not in self.cards:
+            return problem(404, "not_found", "payment_method_id")
         if order_id not in self.orders:
             total, wanted = body.total.amount, body.credits
             credits = min(self.balance, total) if wanted == "max" else wanted.amount if wanted else 0
@@ -128,7 +133,10 @@ class Payments:
                 return problem(422, "insufficient_credits", "credits")
             self.balance -= credits
             self.orders[order_id] = Ledger(total, credits, "paid" if credits == total else "open")
-        order = self.orders[order_id]
+        order, payment = self.orders[order_id], None
+        if body.payment_method_id is not None and order.credits < order.total:
+            payment = self.cards[body.payment_method_id]
+            order.status = "paid" if payment.status == "succeeded" else order.status
         return OpenedOrder(
             order_id=UUID(order_id),
             status=order.status,
@@ -139,6 +147,7 @@ class Payments:
             publishable_key="pk_test_estuary",
             expires_at=body.expires_at,
             paid_at=order.paid_at,
+            payment=payment,
         )
 
     async def close(self, order_id: str) -> Any:

@@ -1,17 +1,30 @@
 """Booking a seat: the hold, its payment, and a checkout that is interrupted."""
 
 from datetime import datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import pytest
 
+from devtools.testing.callers import token_for
 from devtools.testing.delivery import deliver, deliver_twice, run_jobs
 from services.booking.tests.doubles import usd
 from services.booking.tests.world import HOUR, TEN, World
+from shared.auth.token_signing import Narrowing
 from shared.events.booking import BookingConfirmed
+from shared.internal.payments import CardPayment
 from shared.records.ids import new_id
 
 MINUTE = timedelta(minutes=1)
+
+
+async def settle(world: World) -> None:
+    """As if the seconds for which the request is trusted had passed."""
+    async with world.runtime.db.transaction() as session:
+        await session.connection()
+        for table in ("checkouts", "cancellations"):
+            await (await session.connection()).exec_driver_sql(f"update booking.{table} set next_try_at = now()")
+    await run_jobs(world.app)
 
 
 class TestBook:
@@ -136,15 +149,63 @@ class TestPayment:
         assert await world.status_of(booking) == "pending_payment"
 
 
-class TestInterrupted:
-    async def settle(self, world: World) -> None:
-        """As if the seconds for which the request is trusted had passed."""
-        async with world.runtime.db.transaction() as session:
-            await session.connection()
-            for table in ("checkouts", "cancellations"):
-                await (await session.connection()).exec_driver_sql(f"update booking.{table} set next_try_at = now()")
-        await run_jobs(world.app)
+class TestSavedCard:
+    def card(self, world: World, status: str, **more: Any) -> UUID:
+        """A saved card whose tries end like that."""
+        card_id = new_id()
+        world.payments.cards[card_id] = CardPayment.model_validate({"status": status} | more)
+        return card_id
 
+    async def test_it_pays_and_the_booking_is_confirmed_at_once(self, world: World) -> None:
+        await world.open_shop()
+        booking = await world.book(payment_method_id=str(self.card(world, "succeeded")))
+        assert (booking["status"], booking["payment"]) == ("confirmed", None)
+        await deliver_twice(world.app, world.paid(booking))
+        assert len(await world.events(BookingConfirmed)) == 1
+
+    async def test_declined_it_waits_for_another_and_says_why(self, world: World) -> None:
+        await world.open_shop()
+        error = {"code": "card_declined", "decline_code": "insufficient_funds", "message": "No."}
+        card, headers = self.card(world, "failed", error=error), world.client | {"Idempotency-Key": "k1"}
+        booking = await world.book(payment_method_id=str(card), headers=headers)
+        assert booking["status"] == "pending_payment"
+        assert (booking["payment"]["status"], booking["payment"]["error"]) == ("failed", error)
+        assert await world.book(payment_method_id=str(card), headers=headers) == booking
+        shown = (await world.get(f"/bookings/{booking['id']}/")).json()["payment"]
+        assert (shown["client_secret"], shown["status"]) == (booking["payment"]["client_secret"], None)
+
+    async def test_its_bank_may_want_to_see_the_client(self, world: World) -> None:
+        await world.open_shop()
+        card = self.card(world, "requires_action", next_action_url="https://bank.example/")
+        payment = (await world.book(payment_method_id=str(card)))["payment"]
+        assert (payment["status"], payment["next_action_url"]) == ("requires_action", "https://bank.example/")
+
+    async def test_anothers_card_is_404_and_leaves_nothing_behind(self, world: World) -> None:
+        await world.open_shop()
+        answer = await world.try_book(payment_method_id=str(new_id()))
+        assert (answer.status_code, answer.json()["errors"][0]["field"]) == (404, "payment_method_id")
+        assert (await world.get("/bookings/")).json()["total"] == 0
+        assert "10:00" in await world.starts()
+
+    async def test_a_token_that_may_not_pay_names_no_card(self, world: World) -> None:
+        await world.open_shop()
+        token = token_for(world.client_id, narrowing=Narrowing(["bookings.write"]))
+        headers = {"Authorization": f"Bearer {token}"}
+        answer = await world.try_book(payment_method_id=str(self.card(world, "succeeded")), headers=headers)
+        assert (answer.status_code, answer.json()["code"]) == (403, "insufficient_scope")
+        assert (await world.try_book(headers=headers)).status_code == 201
+
+    async def test_after_an_unknown_outcome_the_job_names_the_card_again(self, world: World) -> None:
+        await world.open_shop()
+        world.payments.lossy = True
+        assert (await world.try_book(payment_method_id=str(self.card(world, "succeeded")))).status_code == 503
+        world.payments.lossy = False
+        await settle(world)
+        [booking] = (await world.get("/bookings/")).json()["results"]
+        assert booking["status"] == "confirmed"
+
+
+class TestInterrupted:
     async def test_an_unknown_outcome_is_503_and_a_repeat_finds_the_booking(self, world: World) -> None:
         await world.open_shop()
         headers = world.client | {"Idempotency-Key": "k1"}
@@ -161,7 +222,7 @@ class TestInterrupted:
         world.payments.lossy = True
         assert (await world.try_book()).status_code == 503
         world.payments.lossy = False
-        await self.settle(world)
+        await settle(world)
         [booking] = (await world.get("/bookings/")).json()["results"]
         assert booking["payment"]["client_secret"]
 
@@ -172,7 +233,7 @@ class TestInterrupted:
         world.clock.advance(15 * MINUTE)
         await run_jobs(world.app)
         world.payments.silent = False
-        await self.settle(world)
+        await settle(world)
         [booking] = (await world.get("/bookings/")).json()["results"]
         assert booking["status"] == "expired"
         assert len(world.payments.closed) == 1
@@ -182,7 +243,7 @@ class TestInterrupted:
         world.payments.silent = True
         assert (await world.try_book(credits=usd(300))).status_code == 503
         world.payments.silent = False
-        await self.settle(world)
+        await settle(world)
         assert (await world.get("/bookings/")).json()["total"] == 0
         assert "10:00" in await world.starts()
 
@@ -192,7 +253,7 @@ class TestInterrupted:
         world.payments.lossy = True
         assert (await world.try_book(credits="max")).status_code == 503
         world.payments.lossy = False
-        await self.settle(world)
+        await settle(world)
         [booking] = (await world.get("/bookings/")).json()["results"]
         assert (booking["status"], booking["credits_applied"]) == ("confirmed", usd(10_001))
         assert len(await world.events(BookingConfirmed)) == 1

@@ -3,7 +3,7 @@
 from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, or_, text
+from sqlalchemy import CheckConstraint, ColumnElement, ForeignKey, Index, UniqueConstraint, or_, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -57,7 +57,7 @@ class PaymentMethod(Base):
     stripe_id: Mapped[str] = mapped_column(unique=True)
     fingerprint: Mapped[str]
     brand: Mapped[str]
-    last4: Mapped[str] = mapped_column(String(4))
+    last4: Mapped[str]
     exp_month: Mapped[int] = mapped_column(CheckConstraint("exp_month between 1 and 12", "exp_month"))
     exp_year: Mapped[int]
     is_default: Mapped[bool]

@@ -59,6 +59,7 @@ ROWS = [
     Row("POST", f"{API}/webhooks/stripe/", OPEN, (400,), body={}),
     Row("PUT", f"{ORDER}/", INTERNAL, body="{order}", of=CLOSED, callers=BOOKING),
     Row("POST", f"{ORDER}/close/", INTERNAL, body={"reason": "expired"}, of=CLOSED, callers=BOOKING),
+    Row("POST", f"{ORDER}/capture/", INTERNAL, (409,), of=CLOSED, callers=BOOKING),
     Row("POST", f"{ORDER}/retake/", INTERNAL, (409,), of=CLOSED, callers=BOOKING),
     Row("POST", f"{ORDER}/refunds/", INTERNAL, (200, 409), body={"refund_id": "{new_id}"}, callers=BOOKING),
     Row("GET", f"{ORDER}/refund-preview/", INTERNAL, (200, 409), callers=BOOKING),

@@ -32,6 +32,9 @@ from .cancelled_view import CancelledView
 from .card_changed import CardChanged
 from .card_changed_advice_code_type_0 import CardChangedAdviceCodeType0
 from .card_error import CardError
+from .card_payment import CardPayment
+from .card_payment_status import CardPaymentStatus
+from .card_status import CardStatus
 from .catalog_decision import CatalogDecision
 from .catalog_delivery import CatalogDelivery
 from .category_view import CategoryView
@@ -118,6 +121,7 @@ from .listing_of_follow_view import ListingOfFollowView
 from .listing_of_invitation_view import ListingOfInvitationView
 from .listing_of_listed_account import ListingOfListedAccount
 from .listing_of_message_view import ListingOfMessageView
+from .listing_of_method_view import ListingOfMethodView
 from .listing_of_order_summary import ListingOfOrderSummary
 from .listing_of_passkey_view import ListingOfPasskeyView
 from .listing_of_payout_view import ListingOfPayoutView
@@ -138,6 +142,7 @@ from .logout import Logout
 from .message_view import MessageView
 from .messaging_resolution import MessagingResolution
 from .messaging_resolution_outcome import MessagingResolutionOutcome
+from .method_view import MethodView
 from .mfa_change import MfaChange
 from .mfa_changed import MfaChanged
 from .mfa_state import MfaState
@@ -204,6 +209,7 @@ from .passkey_view import PasskeyView
 from .password_change import PasswordChange
 from .payable_order import PayableOrder
 from .payment_view import PaymentView
+from .payment_view_status_type_0 import PaymentViewStatusType0
 from .payments_account_view import PaymentsAccountView
 from .payout_failed import PayoutFailed
 from .payout_failed_failure_code import PayoutFailedFailureCode
@@ -253,6 +259,7 @@ from .retention_view import RetentionView
 from .reviewed_practitioner import ReviewedPractitioner
 from .role import Role
 from .role_view import RoleView
+from .save_card import SaveCard
 from .schedule_body import ScheduleBody
 from .schedule_view import ScheduleView
 from .schedule_view_overrides_item import ScheduleViewOverridesItem
@@ -266,6 +273,8 @@ from .service_proof import ServiceProof
 from .service_proof_erased_type_0 import ServiceProofErasedType0
 from .service_type import ServiceType
 from .service_view import ServiceView
+from .setup_status import SetupStatus
+from .setup_view import SetupView
 from .slot_view import SlotView
 from .social_code import SocialCode
 from .social_start import SocialStart
@@ -332,6 +341,9 @@ __all__ = (
     "CardChanged",
     "CardChangedAdviceCodeType0",
     "CardError",
+    "CardPayment",
+    "CardPaymentStatus",
+    "CardStatus",
     "CatalogDecision",
     "CatalogDelivery",
     "CategoryView",
@@ -416,6 +428,7 @@ __all__ = (
     "ListingOfInvitationView",
     "ListingOfListedAccount",
     "ListingOfMessageView",
+    "ListingOfMethodView",
     "ListingOfOrderSummary",
     "ListingOfPasskeyView",
     "ListingOfPayoutView",
@@ -436,6 +449,7 @@ __all__ = (
     "MessageView",
     "MessagingResolution",
     "MessagingResolutionOutcome",
+    "MethodView",
     "MfaChange",
     "MfaChanged",
     "MfaState",
@@ -502,6 +516,7 @@ __all__ = (
     "PasswordChange",
     "PayableOrder",
     "PaymentView",
+    "PaymentViewStatusType0",
     "PaymentsAccountView",
     "PayoutFailed",
     "PayoutFailedFailureCode",
@@ -551,6 +566,7 @@ __all__ = (
     "ReviewedPractitioner",
     "Role",
     "RoleView",
+    "SaveCard",
     "ScheduleBody",
     "ScheduleView",
     "ScheduleViewOverridesItem",
@@ -564,6 +580,8 @@ __all__ = (
     "ServiceProofErasedType0",
     "ServiceType",
     "ServiceView",
+    "SetupStatus",
+    "SetupView",
     "SlotView",
     "SocialCode",
     "SocialStart",

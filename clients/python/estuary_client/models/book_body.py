@@ -27,7 +27,8 @@ T = TypeVar("T", bound="BookBody")
 class BookBody:
     """One seat of a service at a start. `credits`: as many as possible ("max"), that many, or none.
 
-    With `expected_price` nothing is booked at another price.
+    With `expected_price` nothing is booked at another price. `payment_method_id` is a saved card that pays what is due
+    at once.
 
         Attributes:
             service_id (UUID):
@@ -35,6 +36,7 @@ class BookBody:
             credits_ (Literal['max'] | Money | None | Unset):
             notes (None | str | Unset):
             expected_price (Money | None | Unset):
+            payment_method_id (None | Unset | UUID):
     """
 
     service_id: UUID
@@ -42,6 +44,7 @@ class BookBody:
     credits_: Literal["max"] | Money | None | Unset = UNSET
     notes: None | str | Unset = UNSET
     expected_price: Money | None | Unset = UNSET
+    payment_method_id: None | Unset | UUID = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         from ..models.money import Money
@@ -72,6 +75,14 @@ class BookBody:
         else:
             expected_price = self.expected_price
 
+        payment_method_id: None | str | Unset
+        if isinstance(self.payment_method_id, Unset):
+            payment_method_id = UNSET
+        elif isinstance(self.payment_method_id, UUID):
+            payment_method_id = str(self.payment_method_id)
+        else:
+            payment_method_id = self.payment_method_id
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -86,6 +97,8 @@ class BookBody:
             field_dict["notes"] = notes
         if expected_price is not UNSET:
             field_dict["expected_price"] = expected_price
+        if payment_method_id is not UNSET:
+            field_dict["payment_method_id"] = payment_method_id
 
         return field_dict
 
@@ -147,12 +160,30 @@ class BookBody:
 
         expected_price = _parse_expected_price(d.pop("expected_price", UNSET))
 
+        def _parse_payment_method_id(data: object) -> None | Unset | UUID:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                payment_method_id_type_0 = UUID(data)
+
+                return payment_method_id_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(None | Unset | UUID, data)
+
+        payment_method_id = _parse_payment_method_id(d.pop("payment_method_id", UNSET))
+
         book_body = cls(
             service_id=service_id,
             start_time=start_time,
             credits_=credits_,
             notes=notes,
             expected_price=expected_price,
+            payment_method_id=payment_method_id,
         )
 
         return book_body

@@ -12,6 +12,7 @@ from ..models.order_status import OrderStatus
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.card_payment import CardPayment
     from ..models.money import Money
 
 
@@ -36,6 +37,7 @@ class PayableOrder:
         publishable_key (str):
         expires_at (datetime.datetime):
         paid_at (datetime.datetime | None | Unset):
+        payment (CardPayment | None | Unset):
     """
 
     status: OrderStatus
@@ -47,9 +49,12 @@ class PayableOrder:
     publishable_key: str
     expires_at: datetime.datetime
     paid_at: datetime.datetime | None | Unset = UNSET
+    payment: CardPayment | None | Unset = UNSET
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.card_payment import CardPayment
+
         status = self.status.value
 
         order_id = str(self.order_id)
@@ -75,6 +80,14 @@ class PayableOrder:
         else:
             paid_at = self.paid_at
 
+        payment: dict[str, Any] | None | Unset
+        if isinstance(self.payment, Unset):
+            payment = UNSET
+        elif isinstance(self.payment, CardPayment):
+            payment = self.payment.to_dict()
+        else:
+            payment = self.payment
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -91,11 +104,14 @@ class PayableOrder:
         )
         if paid_at is not UNSET:
             field_dict["paid_at"] = paid_at
+        if payment is not UNSET:
+            field_dict["payment"] = payment
 
         return field_dict
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.card_payment import CardPayment
         from ..models.money import Money
 
         d = dict(src_dict)
@@ -137,6 +153,23 @@ class PayableOrder:
 
         paid_at = _parse_paid_at(d.pop("paid_at", UNSET))
 
+        def _parse_payment(data: object) -> CardPayment | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                payment_type_0 = CardPayment.from_dict(data)
+
+                return payment_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(CardPayment | None | Unset, data)
+
+        payment = _parse_payment(d.pop("payment", UNSET))
+
         payable_order = cls(
             status=status,
             order_id=order_id,
@@ -147,6 +180,7 @@ class PayableOrder:
             publishable_key=publishable_key,
             expires_at=expires_at,
             paid_at=paid_at,
+            payment=payment,
         )
 
         payable_order.additional_properties = d

@@ -31,7 +31,7 @@ TABLES = [
         stripe_id varchar not null constraint uq_payment_methods_stripe_id unique,
         fingerprint varchar not null,
         brand varchar not null,
-        last4 varchar(4) not null,
+        last4 varchar not null,
         exp_month integer not null constraint ck_payment_methods_exp_month check (exp_month between 1 and 12),
         exp_year integer not null,
         is_default boolean not null,

@@ -113,7 +113,9 @@ def sync_detailed(
         body (BookBody): One seat of a service at a start. `credits`: as many as possible ("max"),
             that many, or none.
 
-            With `expected_price` nothing is booked at another price.
+            With `expected_price` nothing is booked at another price. `payment_method_id` is a saved
+            card that pays what is due
+            at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -147,7 +149,9 @@ def sync(
         body (BookBody): One seat of a service at a start. `credits`: as many as possible ("max"),
             that many, or none.
 
-            With `expected_price` nothing is booked at another price.
+            With `expected_price` nothing is booked at another price. `payment_method_id` is a saved
+            card that pays what is due
+            at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -176,7 +180,9 @@ async def asyncio_detailed(
         body (BookBody): One seat of a service at a start. `credits`: as many as possible ("max"),
             that many, or none.
 
-            With `expected_price` nothing is booked at another price.
+            With `expected_price` nothing is booked at another price. `payment_method_id` is a saved
+            card that pays what is due
+            at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -208,7 +214,9 @@ async def asyncio(
         body (BookBody): One seat of a service at a start. `credits`: as many as possible ("max"),
             that many, or none.
 
-            With `expected_price` nothing is booked at another price.
+            With `expected_price` nothing is booked at another price. `payment_method_id` is a saved
+            card that pays what is due
+            at once.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -110,8 +110,10 @@ def sync_detailed(
      Tries to pay an open order with one card; after success it answers `succeeded` again.
 
     Args:
-        body (ConfirmPayment): `payment_method` is Stripe's id of it, made by Stripe.js, or a test
-            card such as `pm_card_visa`.
+        body (ConfirmPayment): One of the two: `payment_method` is Stripe's id of a card, made by
+            Stripe.js, or a test card such as
+            `pm_card_visa`; `payment_method_id` is a saved card. `save`: the first is saved with its
+            payment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -142,8 +144,10 @@ def sync(
      Tries to pay an open order with one card; after success it answers `succeeded` again.
 
     Args:
-        body (ConfirmPayment): `payment_method` is Stripe's id of it, made by Stripe.js, or a test
-            card such as `pm_card_visa`.
+        body (ConfirmPayment): One of the two: `payment_method` is Stripe's id of a card, made by
+            Stripe.js, or a test card such as
+            `pm_card_visa`; `payment_method_id` is a saved card. `save`: the first is saved with its
+            payment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -169,8 +173,10 @@ async def asyncio_detailed(
      Tries to pay an open order with one card; after success it answers `succeeded` again.
 
     Args:
-        body (ConfirmPayment): `payment_method` is Stripe's id of it, made by Stripe.js, or a test
-            card such as `pm_card_visa`.
+        body (ConfirmPayment): One of the two: `payment_method` is Stripe's id of a card, made by
+            Stripe.js, or a test card such as
+            `pm_card_visa`; `payment_method_id` is a saved card. `save`: the first is saved with its
+            payment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -199,8 +205,10 @@ async def asyncio(
      Tries to pay an open order with one card; after success it answers `succeeded` again.
 
     Args:
-        body (ConfirmPayment): `payment_method` is Stripe's id of it, made by Stripe.js, or a test
-            card such as `pm_card_visa`.
+        body (ConfirmPayment): One of the two: `payment_method` is Stripe's id of a card, made by
+            Stripe.js, or a test card such as
+            `pm_card_visa`; `payment_method_id` is a saved card. `save`: the first is saved with its
+            payment.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
