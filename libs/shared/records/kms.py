@@ -6,9 +6,12 @@ from importlib.util import find_spec
 from typing import Any, Self
 from uuid import UUID
 
+import structlog
+
 from shared.errors import Unavailable
 from shared.records.sealing import DataKey, NotOpened
 
+log = structlog.get_logger()
 SETTING = re.compile(r"aws-kms:(arn:aws(?:-[a-z]+)*:kms:([a-z0-9-]+):\d{12}:key/)([A-Za-z0-9-]{1,36})")
 MARK = "kms:"
 """Before the id of a key in `wrapped_by`; the id of a key of ours has no colon."""
@@ -77,6 +80,7 @@ class KmsKey:
             raise self._unavailable(str(error), by) from None
 
     def _unavailable(self, why: str, by: str) -> KmsUnavailable:
+        log.error("sealing.kms_unavailable", key=self._keys + by, why=why)
         return KmsUnavailable(f"{self._service.upper()}_KMS: {self._keys}{by} cannot be used: {why}")
 
     @cached_property

@@ -57,10 +57,12 @@ class TestKmsKey:
         assert "InvalidSignatureException" in refused.value.line
 
     @pytest.mark.parametrize("code", ["AccessDeniedException", "DisabledException", "KMSInternalException"])
-    def test_a_refusal_names_setting_key_and_reason(self, kms: KmsServer, code: str):
+    def test_a_refusal_names_setting_key_and_reason(self, kms: KmsServer, capsys, code: str):
         kms.refusal = code
         with pytest.raises(KmsUnavailable) as refused:
             key_of().wrap(DataKey.new())
+        logged = "".join(capsys.readouterr())
+        assert all(part in logged for part in ("sealing.kms_unavailable", ARN, code))
         assert refused.value.line == f"TOY_KMS: {ARN} cannot be used: {code}"
         assert ARN not in str(refused.value.detail)
 
