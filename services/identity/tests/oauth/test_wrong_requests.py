@@ -44,6 +44,10 @@ class TestRefused:
         assert "text/html" in answer.headers["content-type"]
         assert "<script" not in answer.text
 
+    async def test_another_redirect_is_a_page_without_response_type_too(self, journal):
+        answer = await journal.browser.get(journal.address(redirect_uri="https://evil.example/", response_type=None))
+        assert (answer.status_code, "location" in answer.headers) == (400, False)
+
     @pytest.mark.parametrize("redirect", ["http://localhost:3000/back", "app.example.journal:/back"])
     async def test_each_of_its_own_is_good(self, journal, redirect):
         answer = await journal.sign_in(redirect_uri=redirect)
