@@ -11,6 +11,7 @@ from services.payments.commission.models import CommissionTerms
 from services.payments.orders.rates import rate_of_sale
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.disputes import Disputes
+from services.payments.tests.sales import line, paid, usd
 from services.payments.tests.scenes import Market
 from shared.records.ids import new_id
 
@@ -48,6 +49,13 @@ class TestRateFor:
         await market.sale(600_000)
         assert await rate(market.runtime, market.practitioner_id, by_volume=True) == Decimal("0.0400")
         market.clock.advance(timedelta(days=31))
+        assert await rate(market.runtime, market.practitioner_id, by_volume=True) == Decimal("0.0500")
+
+    async def test_the_volume_rule_sums_the_lines_of_the_practitioner(self, market: Market) -> None:
+        mine, other = line(300_000, market.practitioner_id), line(400_000, new_id())
+        sale = await paid(market, [mine, other, line(300_000, market.practitioner_id)])
+        assert await rate(market.runtime, market.practitioner_id, by_volume=True) == Decimal("0.0400")
+        await market.refunded(sale, lines=[{"line_id": mine["id"], "amount": usd(200_000)}])
         assert await rate(market.runtime, market.practitioner_id, by_volume=True) == Decimal("0.0500")
 
     async def test_the_volume_rule_counts_money_kept_not_refunded_sales(self, market: Market) -> None:

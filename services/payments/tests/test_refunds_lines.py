@@ -1,5 +1,6 @@
 """Refunds of orders of several lines: of which they are taken, and what they hold of a disputed one."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -96,6 +97,16 @@ class TestRefund:
         assert await market.refunded(sale, lines=named, cancels=True) == (100, 0)
         again = await market.refund(sale, lines=named, cancels=True)
         assert (again.status_code, again.json()["code"]) == (409, "nothing_to_refund")
+
+
+class TestManyAtOnce:
+    async def test_practitioners_are_locked_in_one_order_whatever_order_their_lines_have(self, market: Market) -> None:
+        sold = [[line(2000, first), line(2000, second)] for first, second in [(ANNA, BEN), (BEN, ANNA)] * 4]
+        sales = [await confirmed(market, lines) for lines in sold]
+        refunds = [market.refund(sale, 100 + number) for number in range(3) for sale in sales]
+        answers = await asyncio.gather(*refunds)
+        assert {answer.status_code for answer in answers} == {200}
+        assert await broken(market) == {}
 
 
 class TestDispute:
