@@ -22654,7 +22654,10 @@ export interface operations {
                 kind?: components["schemas"]["OrderKind"] | null;
                 limit?: number;
                 offset?: number;
-                /** @description Columns, `-` before one to reverse */
+                /**
+                 * @description Columns, `-` before one to reverse
+                 * @example created_at
+                 */
                 ordering?: string | null;
                 search?: string | null;
             };
@@ -22679,6 +22682,18 @@ export interface operations {
                      *           "status": "paid",
                      *           "title": "Credits",
                      *           "booking_id": null,
+                     *           "price": {
+                     *             "amount": 1000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "discount": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           },
+                     *           "tax": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           },
                      *           "total": {
                      *             "amount": 1000,
                      *             "currency": "USD"
@@ -22691,18 +22706,31 @@ export interface operations {
                      *             "amount": 1000,
                      *             "currency": "USD"
                      *           },
-                     *           "expires_at": "2026-12-08T08:00:00Z",
-                     *           "paid_at": "2026-12-07T08:00:00Z",
-                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *           "chargeback": null,
+                     *           "expires_at": "2026-12-02T08:00:00.001000Z",
+                     *           "paid_at": "2026-12-01T08:00:00.001000Z",
+                     *           "created_at": "2026-12-01T08:00:00.001000Z"
                      *         },
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000002",
-                     *           "kind": "credits",
+                     *           "kind": "booking",
                      *           "status": "open",
-                     *           "title": "Credits",
-                     *           "booking_id": null,
+                     *           "title": "Morning yoga",
+                     *           "booking_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "price": {
+                     *             "amount": 10000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "discount": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           },
+                     *           "tax": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           },
                      *           "total": {
-                     *             "amount": 500,
+                     *             "amount": 10000,
                      *             "currency": "USD"
                      *           },
                      *           "credits_applied": {
@@ -22710,15 +22738,16 @@ export interface operations {
                      *             "currency": "USD"
                      *           },
                      *           "amount_due": {
-                     *             "amount": 500,
+                     *             "amount": 10000,
                      *             "currency": "USD"
                      *           },
-                     *           "expires_at": "2026-12-08T08:00:00Z",
+                     *           "chargeback": null,
+                     *           "expires_at": "2026-12-01T08:16:00.001000Z",
                      *           "paid_at": null,
-                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *           "created_at": "2026-12-01T08:01:00.001000Z"
                      *         }
                      *       ],
-                     *       "total": 5,
+                     *       "total": 2,
                      *       "limit": 20,
                      *       "offset": 0,
                      *       "has_more": false
@@ -23204,12 +23233,24 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
-                     *       "kind": "booking",
+                     *       "kind": "event",
                      *       "status": "paid",
-                     *       "title": "Morning yoga",
-                     *       "booking_id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "title": "Retreat",
+                     *       "booking_id": null,
+                     *       "price": {
+                     *         "amount": 10000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "discount": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
+                     *       "tax": {
+                     *         "amount": 0,
+                     *         "currency": "USD"
+                     *       },
                      *       "total": {
-                     *         "amount": 12500,
+                     *         "amount": 10000,
                      *         "currency": "USD"
                      *       },
                      *       "credits_applied": {
@@ -23217,37 +23258,66 @@ export interface operations {
                      *         "currency": "USD"
                      *       },
                      *       "amount_due": {
-                     *         "amount": 12500,
+                     *         "amount": 10000,
                      *         "currency": "USD"
                      *       },
-                     *       "expires_at": "2026-12-07T08:15:00Z",
-                     *       "paid_at": "2026-12-07T08:00:00Z",
-                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "chargeback": null,
+                     *       "expires_at": "2026-12-01T08:15:00.001000Z",
+                     *       "paid_at": "2026-12-01T08:00:00.001000Z",
+                     *       "created_at": "2026-12-01T08:00:00.001000Z",
                      *       "lines": [
                      *         {
-                     *           "id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "booking_id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "pass_session_id": null,
+                     *           "subject_id": "0198c0de-7000-7000-8000-000000000005",
                      *           "description": "Morning yoga",
                      *           "gross_amount": {
-                     *             "amount": 12500,
+                     *             "amount": 7000,
                      *             "currency": "USD"
                      *           },
-                     *           "commission_rate": "0.2000"
-                     *         }
-                     *       ],
-                     *       "refunds": [
-                     *         {
-                     *           "status": "succeeded",
-                     *           "card": {
-                     *             "amount": 12500,
-                     *             "currency": "USD"
-                     *           },
-                     *           "credits": {
+                     *           "tax": {
                      *             "amount": 0,
                      *             "currency": "USD"
                      *           },
-                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *           "commission_rate": "0.2000",
+                     *           "commission_amount": {
+                     *             "amount": 1400,
+                     *             "currency": "USD"
+                     *           },
+                     *           "refunded": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000006",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000007",
+                     *           "booking_id": null,
+                     *           "pass_session_id": null,
+                     *           "subject_id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "description": "Massage",
+                     *           "gross_amount": {
+                     *             "amount": 2500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "tax": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           },
+                     *           "commission_rate": "0.2000",
+                     *           "commission_amount": {
+                     *             "amount": 500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "refunded": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           }
                      *         }
-                     *       ]
+                     *       ],
+                     *       "refunds": []
                      *     }
                      */
                     "application/json": components["schemas"]["OrderDetail"];
@@ -24376,9 +24446,13 @@ export interface operations {
         parameters: {
             query?: {
                 status?: components["schemas"]["EarningStatus"] | null;
+                /** @example 100 */
                 limit?: number;
                 offset?: number;
-                /** @description Columns, `-` before one to reverse */
+                /**
+                 * @description Columns, `-` before one to reverse
+                 * @example created_at
+                 */
                 ordering?: string | null;
                 search?: string | null;
             };
@@ -24399,53 +24473,67 @@ export interface operations {
                      *       "results": [
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "kind": "booking",
                      *           "booking_id": "0198c0de-7000-7000-8000-000000000002",
                      *           "order_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "line_id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "milestone": null,
                      *           "gross_amount": {
-                     *             "amount": 12500,
+                     *             "amount": 10000,
                      *             "currency": "USD"
                      *           },
                      *           "commission_rate": "0.2000",
                      *           "commission_amount": {
-                     *             "amount": 2500,
+                     *             "amount": 2000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "tax_amount": {
+                     *             "amount": 0,
                      *             "currency": "USD"
                      *           },
                      *           "net_amount": {
-                     *             "amount": 10000,
+                     *             "amount": 8000,
                      *             "currency": "USD"
                      *           },
-                     *           "status": "reversed",
+                     *           "status": "pending",
                      *           "payout_id": null,
                      *           "completed_at": null,
                      *           "available_at": null,
-                     *           "created_at": "2026-12-07T08:00:00Z"
+                     *           "created_at": "2026-12-01T08:00:00.001000Z"
                      *         },
                      *         {
-                     *           "id": "0198c0de-7000-7000-8000-000000000004",
-                     *           "booking_id": "0198c0de-7000-7000-8000-000000000005",
-                     *           "order_id": "0198c0de-7000-7000-8000-000000000006",
+                     *           "id": "0198c0de-7000-7000-8000-000000000005",
+                     *           "kind": "booking",
+                     *           "booking_id": "0198c0de-7000-7000-8000-000000000006",
+                     *           "order_id": "0198c0de-7000-7000-8000-000000000007",
+                     *           "line_id": "0198c0de-7000-7000-8000-000000000008",
+                     *           "milestone": null,
                      *           "gross_amount": {
-                     *             "amount": 12500,
-                     *             "currency": "USD"
-                     *           },
-                     *           "commission_rate": "0.2000",
-                     *           "commission_amount": {
-                     *             "amount": 2500,
-                     *             "currency": "USD"
-                     *           },
-                     *           "net_amount": {
                      *             "amount": 10000,
                      *             "currency": "USD"
                      *           },
-                     *           "status": "in_payout",
-                     *           "payout_id": "0198c0de-7000-7000-8000-000000000007",
-                     *           "completed_at": "2026-12-03T23:00:00Z",
-                     *           "available_at": "2026-12-04T23:00:00Z",
-                     *           "created_at": "2026-12-01T08:00:00Z"
+                     *           "commission_rate": "0.1000",
+                     *           "commission_amount": {
+                     *             "amount": 1000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "tax_amount": {
+                     *             "amount": 0,
+                     *             "currency": "USD"
+                     *           },
+                     *           "net_amount": {
+                     *             "amount": 9000,
+                     *             "currency": "USD"
+                     *           },
+                     *           "status": "pending",
+                     *           "payout_id": null,
+                     *           "completed_at": null,
+                     *           "available_at": null,
+                     *           "created_at": "2026-12-01T08:00:00.002000Z"
                      *         }
                      *       ],
                      *       "total": 2,
-                     *       "limit": 20,
+                     *       "limit": 100,
                      *       "offset": 0,
                      *       "has_more": false
                      *     }
