@@ -19,6 +19,7 @@ from services.payments.orders.fulfilment import AFTER_PAYMENT
 from services.payments.orders.routes import internal as orders_internal
 from services.payments.orders.routes import purchase_router
 from services.payments.orders.routes import router as orders_router
+from services.payments.payouts import consumers as payouts_consumers
 from services.payments.payouts import jobs as payouts_jobs
 from services.payments.payouts.routes import router as payouts_router
 from services.payments.people import consumers as people_consumers
@@ -66,6 +67,7 @@ def consumers(hold: timedelta) -> Consumers:
     return {
         **earnings_consumers.consumers(hold),
         **people_consumers.CONSUMERS,
+        **payouts_consumers.CONSUMERS,
         **erasure.CONSUMERS,
         **privacy.CONSUMERS,
     }

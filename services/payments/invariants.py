@@ -5,6 +5,7 @@ Rows younger than 60 seconds are judged only when they are final. Amounts are mi
 
 from services.payments.credits import invariants as credits
 from services.payments.earnings import invariants as earnings
+from services.payments.holds import invariants as holds
 from services.payments.ledger import invariants as ledger
 from services.payments.orders import invariants as orders
 from services.payments.payouts import invariants as payouts
@@ -20,6 +21,7 @@ INVARIANTS: dict[str, str] = {
     **orders.INVARIANTS,
     **credits.INVARIANTS,
     **earnings.INVARIANTS,
+    **holds.INVARIANTS,
     **refunds.INVARIANTS,
     **payouts.INVARIANTS,
     **vault.INVARIANTS,

@@ -18,7 +18,7 @@ from shared.work.erasure import Privacy, consumers_of
 OF_PRACTITIONER = "practitioner_id = :practitioner"
 OF_CLIENT = "order_id in (select id from payments.orders where client_id = :person)"
 OF_PAYOUT = "payout_id in (select id from payments.payouts where user_id = :person)"
-OF_EARNING = f"earning_id in (select id from payments.earnings where {OF_PRACTITIONER})"
+OF_LINE = f"line_id in (select id from payments.order_lines where {OF_PRACTITIONER})"
 OF_ACCOUNT = "owner_id in (:person, :practitioner)"
 ANSWERED = kept("what Stripe sent is acted on once and can be read again in a dispute", "30 days after that")
 AT_STRIPE = kept("Stripe's customer, with the cards, is deleted by it", "until Stripe has deleted it, by itself")
@@ -50,7 +50,7 @@ REGISTER: Register = whole(
         "detachments": table(
             "user_id = :person", personal="stripe_id user_id detached_at created_at", neither=ATTEMPTS
         ),
-        "earning_holds": table(OF_EARNING, kept={ACCOUNTS: "earning_id cause created_at"}),
+        "earning_holds": table(OF_LINE, kept={ACCOUNTS: "id line_id cause cause_id opened_at ended_at"}),
         "earnings": table(
             OF_PRACTITIONER,
             kept={
@@ -101,6 +101,7 @@ REGISTER: Register = whole(
             kept={ACCOUNTS: "stripe_account_id created_at"},
             neither=f"charges_enabled payouts_enabled needs_details schedule weekly_since batched_at {ATTEMPTS}",
         ),
+        "payout_holds": table(OF_PRACTITIONER, kept={ACCOUNTS: "id practitioner_id cause cause_id opened_at ended_at"}),
         "payout_reductions": table(
             OF_PAYOUT, kept={ACCOUNTS: "id payout_id refund_id amount reversal_id reason created_at ended_at"}
         ),
@@ -138,7 +139,6 @@ REGISTER: Register = whole(
             kept={ANSWERED: "id type account object_id payload state received_at"}, neither=ATTEMPTS
         ),
         "stripe_list_reads": table(neither="kind since began_at cursor read_until due_at"),
-        "suspensions": table("user_id = :person", ids="user_id", neither="is_suspended changed_at"),
         "stripe_records": table(
             kept={ACCOUNTS: "id kind currency amount returned status refers_to our_id created_at found_at seen_at"}
         ),

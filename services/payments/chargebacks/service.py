@@ -3,9 +3,9 @@
 from services.payments.chargebacks.domain import TRANSITIONS, ChargebackStatus, standing
 from services.payments.chargebacks.models import Chargeback
 from services.payments.chargebacks.repository import Chargebacks
-from services.payments.earnings.domain import HoldCause
+from services.payments.holds.domain import HoldCause
 from services.payments.orders.models import Order
-from services.payments.orders.repository import Orders
+from services.payments.orders.repository import OrderLines, Orders
 from services.payments.orders.service import sync_intent
 from services.payments.payouts import holding
 from services.payments.refunds.repository import Refunds
@@ -16,7 +16,6 @@ from shared.events.payments import ChargebackLost
 from shared.messaging.outbox import emit
 from shared.observability.logs import logger
 from shared.records.clock import machine_now
-from shared.records.ids import new_id
 from shared.records.money import Money
 from shared.records.state import transition
 
@@ -53,16 +52,21 @@ async def _apply(session: Session, order: Order, seen: StripeDispute) -> None:
     await session.flush()
     order.disputed = await Chargebacks(session).withdrawn(order.id)
     order.chargeback = standing(await Chargebacks(session).statuses(order.id))
-    # The step itself is taken once; the same dispute may hold the money again.
-    stands, turn = order.disputed > 0, new_id()
-    if stands and not stood:
-        await holding.hold(session, order, HoldCause.CHARGEBACK, turn)
-    if stood and not stands:
-        await holding.release(session, order, HoldCause.CHARGEBACK, turn)
+    await session.flush()
+    await _hold_or_end(session, order, dispute)
+    if stood and not order.disputed:
         await Refunds(session).wake(order.id, machine_now())
         session.wake_jobs_after_commit("finish_refunds")
     if dispute.status is ChargebackStatus.LOST:
         _announce(session, order, dispute)
+
+
+async def _hold_or_end(session: Session, order: Order, dispute: Chargeback) -> None:
+    if dispute.status.is_withdrawn:
+        lines = await OrderLines(session).of_order(order.id)
+        await holding.hold_lines(session, [line.id for line in lines], HoldCause.CHARGEBACK, dispute.id)
+    else:
+        await holding.end(session, dispute.id)
 
 
 async def _follow(session: Session, order: Order, seen: StripeDispute) -> Chargeback | None:

@@ -2,21 +2,19 @@
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime, timedelta
-from uuid import UUID
 
 from services.payments.commission.domain import commission_of
 from services.payments.earnings.available import ref_of
 from services.payments.earnings.domain import (
     EarningStatus,
     Entry,
-    HoldCause,
     Reversal,
     distribute,
     released,
     shares_after,
 )
 from services.payments.earnings.models import Earning
-from services.payments.earnings.repository import Earnings, Holds
+from services.payments.earnings.repository import Earnings
 from services.payments.ledger.domain import Leg, order_escrow, platform_revenue, revenue_of, seller_pending
 from services.payments.ledger.service import post
 from services.payments.orders.domain import ReleasedOn
@@ -33,16 +31,17 @@ from shared.records.money import Money
 async def earn(session: Session, order: Order) -> None:
     """Turns the lines of a paid order into earnings at their frozen rates, less what is refunded already.
 
-    All at once, and once. Held from the start where the payment is disputed. What the platform sold is its revenue.
+    All at once, and once. Held from the start where anything holds the line. What the platform sold is its revenue.
     The order is locked.
     """
     if order.total == 0:
         return
-    for line in await OrderLines(session).earn(order.id):
+    for line, is_held in await OrderLines(session).earn(order.id):
         if line.practitioner_id is None:
             await _earn_revenue(session, order, line)
-        else:
-            await _earn_line(session, order, line, line.practitioner_id)
+        for earning in _earnings_of(session, order, line, is_held=is_held):
+            await Earnings(session).add(earning)
+            await _post_accrual(session, earning)
 
 
 async def _earn_revenue(session: Session, order: Order, line: OrderLine) -> None:
@@ -51,16 +50,10 @@ async def _earn_revenue(session: Session, order: Order, line: OrderLine) -> None
     await post(session, derived_id(line.id, "accrued"), "line_earned", [leg], ref)
 
 
-async def _earn_line(session: Session, order: Order, line: OrderLine, practitioner_id: UUID) -> None:
-    for earning in _earnings_of(session, order, line, practitioner_id):
-        await Earnings(session).add(earning)
-        if order.disputed:
-            await Holds(session).add([earning.id], HoldCause.CHARGEBACK)
-        await _post_accrual(session, earning)
-
-
-def _earnings_of(session: Session, order: Order, line: OrderLine, practitioner_id: UUID) -> Iterator[Earning]:
-    """One for each release of which there is something to earn."""
+def _earnings_of(session: Session, order: Order, line: OrderLine, *, is_held: bool) -> Iterator[Earning]:
+    """One for each release of which there is something to earn; none where the platform sold it."""
+    if line.practitioner_id is None:
+        return
     for number, (whole, reversal) in enumerate(_entries_of(line, step(order.currency))):
         if whole.net + whole.commission == 0:
             continue
@@ -73,7 +66,7 @@ def _earnings_of(session: Session, order: Order, line: OrderLine, practitioner_i
             part=0,
             kind=order.kind,
             booking_id=line.booking_id,
-            practitioner_id=practitioner_id,
+            practitioner_id=line.practitioner_id,
             currency=order.currency,
             commission_rate=line.commission_rate,
             commission=stands.commission,
@@ -83,7 +76,7 @@ def _earnings_of(session: Session, order: Order, line: OrderLine, practitioner_i
             repaid=0,
             owed=0,
             owed_commission=0,
-            status=_first_status(order, stands),
+            status=_first_status(stands, is_held=is_held),
             completed_at=line.ended_at if line.parts[number].on is ReleasedOn.COMPLETED else None,
             available_at=_available_at(order, line, number),
             created_at=session.now(),
@@ -110,10 +103,10 @@ def _first_taken(line: OrderLine) -> Sequence[int]:
     return sorted(range(len(line.parts)), key=lambda number: line.parts[number].on is ReleasedOn.PAID)
 
 
-def _first_status(order: Order, stands: Entry) -> EarningStatus:
+def _first_status(stands: Entry, *, is_held: bool) -> EarningStatus:
     if stands.net + stands.commission == 0:
         return EarningStatus.REVERSED
-    return EarningStatus.HELD if order.disputed else EarningStatus.PENDING
+    return EarningStatus.HELD if is_held else EarningStatus.PENDING
 
 
 def _available_at(order: Order, line: OrderLine, number: int) -> datetime | None:

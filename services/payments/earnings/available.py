@@ -7,7 +7,8 @@ from uuid import UUID
 
 from services.payments.earnings.domain import TRANSITIONS, EarningStatus, Entry, divide, settle_owed, take_oldest
 from services.payments.earnings.models import Earning
-from services.payments.earnings.repository import Earnings, Holds, PractitionerLocks
+from services.payments.earnings.repository import Earnings, PractitionerLocks
+from services.payments.holds.repository import EarningHolds
 from services.payments.ledger.domain import (
     Account,
     Leg,
@@ -59,33 +60,24 @@ async def return_from_payout(session: Session, payout_id: UUID, source: Account,
 async def return_part(session: Session, payout_id: UUID, amount: int, source: Account, cause: Cause) -> None:
     """As `return_from_payout`, for that much of it: what refunds took of its entries first, what is held last."""
     entries = (await Earnings(session).of_payout(payout_id))[::-1]
-    kept = await Holds(session).among([entry.id for entry in entries])
-    entries.sort(key=lambda entry: entry.id in kept)
-    own = take_oldest([0 if entry.id in kept else entry.owed for entry in entries], amount)
+    kept = await EarningHolds(session).among([entry.line_id for entry in entries])
+    entries.sort(key=lambda entry: entry.line_id in kept)
+    own = take_oldest([0 if entry.line_id in kept else entry.owed for entry in entries], amount)
     more = take_oldest([entry.net - part for entry, part in zip(entries, own, strict=True)], amount - sum(own))
     parts = [a + b for a, b in zip(own, more, strict=True)]
-    chosen = [
-        await _part_of(session, entry, part, held=entry.id in kept)
-        for entry, part in zip(entries, parts, strict=True)
-        if part
-    ]
+    chosen = [await _part_of(session, entry, part) for entry, part in zip(entries, parts, strict=True) if part]
     await _return(session, chosen, source, cause)
 
 
-async def _part_of(session: Session, earning: Earning, amount: int, *, held: bool) -> Earning:
+async def _part_of(session: Session, earning: Earning, amount: int) -> Earning:
     """An entry with that much of the earning's net, and as much as possible of what it owes; the rest stays in it."""
-    if amount == earning.net:
-        return earning
-    part = await split_off(session, earning, earning.net - amount)
-    if held:
-        await Holds(session).copy(earning.id, part.id)
-    return part
+    return earning if amount == earning.net else await split_off(session, earning, earning.net - amount)
 
 
 async def _return(session: Session, entries: Sequence[Earning], source: Account, returned: Cause) -> None:
-    kept = await Holds(session).among([entry.id for entry in entries])
-    await _keep_held(session, [entry for entry in entries if entry.id in kept], source, returned)
-    await make_available(session, [entry for entry in entries if entry.id not in kept], source, returned)
+    kept = await EarningHolds(session).among([entry.line_id for entry in entries])
+    await _keep_held(session, [entry for entry in entries if entry.line_id in kept], source, returned)
+    await make_available(session, [entry for entry in entries if entry.line_id not in kept], source, returned)
 
 
 async def _keep_held(session: Session, entries: Sequence[Earning], source: Account, cause: Cause) -> None:

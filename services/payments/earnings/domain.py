@@ -18,12 +18,6 @@ class EarningStatus(StrEnum):
     REVERSED = "reversed"
 
 
-class HoldCause(StrEnum):
-    """Why an entry must not be paid out; it is held while any cause stands."""
-
-    CHARGEBACK = "chargeback"
-
-
 TRANSITIONS: dict[EarningStatus, frozenset[EarningStatus]] = {
     EarningStatus.PENDING: frozenset({EarningStatus.AVAILABLE, EarningStatus.HELD, EarningStatus.REVERSED}),
     EarningStatus.HELD: frozenset({EarningStatus.PENDING, EarningStatus.AVAILABLE, EarningStatus.REVERSED}),

@@ -92,22 +92,4 @@ INVARIANTS: dict[str, str] = {
         having sum(m.amount) filter (where a.kind = 'seller_available') > 0
             and sum(m.amount) filter (where a.kind = 'seller_debt') < 0
     """,
-    "what a dispute or another cause holds does not leave": """
-        select e.id, e.order_id, e.status, h.held, p.status as payout
-        from payments.earnings e
-        cross join lateral (
-            select exists (select from payments.earning_holds h where h.earning_id = e.id) as held,
-                exists (
-                    select from payments.chargebacks c
-                    where c.order_id = e.order_id and c.status in ('needs_response', 'under_review', 'lost')
-                ) as disputed
-        ) h
-        left join payments.payouts p on p.id = e.payout_id
-        where (e.status = 'held' and not h.held)
-           or (h.held or h.disputed) and (e.status = 'pending' or p.status = 'eligible'
-                or (e.status = 'available' and e.net > e.repaid)
-                or (p.status in ('processing', 'needs_attention') and p.transfer_id is null and not exists (
-                    select from payments.provider_calls c where c.purpose = 'transfer' and c.subject_id = p.id
-                        and c.outcome <> 'refused')))
-    """,
 }

@@ -8,7 +8,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, Numeric, 
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
-from services.payments.earnings.domain import EarningStatus, Entry, HoldCause
+from services.payments.earnings.domain import EarningStatus, Entry
 from services.payments.orders.domain import OrderKind
 from shared.database.session import TIMESTAMPTZ, enum_column
 
@@ -85,13 +85,3 @@ class Earning(Base):
         """Takes over amounts that a rule has computed; the status is not part of it."""
         self.commission, self.net, self.repaid = entry.commission, entry.net, entry.repaid
         self.owed, self.owed_commission = entry.owed, entry.owed_commission
-
-
-class EarningHold(Base):
-    """A cause that keeps an entry from being paid out, while the row is there."""
-
-    __tablename__ = "earning_holds"
-
-    earning_id: Mapped[UUID] = mapped_column(ForeignKey("payments.earnings.id"), primary_key=True)
-    cause: Mapped[HoldCause] = mapped_column(enum_column(HoldCause), primary_key=True)
-    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

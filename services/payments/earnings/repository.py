@@ -1,16 +1,16 @@
 """SQL of earnings and practitioners."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import delete, exists, func, literal, select, update
+from sqlalchemy import exists, func, select, update
 from sqlalchemy.dialects.postgresql import insert
 
-from services.payments.earnings.domain import EarningStatus, HoldCause
-from services.payments.earnings.models import Earning, EarningHold, PractitionerLock
+from services.payments.earnings.domain import EarningStatus
+from services.payments.earnings.models import Earning, PractitionerLock
 from services.payments.orders.domain import ReleasedOn
 from services.payments.orders.models import OrderLine
 from shared.database.listing import Found, ListOf, Page, given
@@ -53,11 +53,9 @@ class Earnings(Repository):
         """Stores a new entry; later changes of this object are not."""
         await self.session.run(ADD, values_of(earning))
 
-    async def of_order(self, order_id: UUID) -> list[Earning]:
-        """All that the order's lines earned, by practitioner."""
-        lines = select(OrderLine.id).where(OrderLine.order_id == order_id)
-        mine = select(Earning).where(Earning.line_id.in_(lines))
-        return await self._locked(mine.order_by(Earning.practitioner_id, Earning.id))
+    async def of_lines(self, line_ids: Collection[UUID]) -> list[Earning]:
+        """All parts of what these lines earned."""
+        return await self._locked(select(Earning).where(Earning.line_id.in_(line_ids)).order_by(Earning.id))
 
     async def of_line(self, line: OrderLine) -> list[Earning]:
         """All parts of the line's earnings, as refunds take them: money that is still here, that on completed first."""
@@ -153,35 +151,6 @@ class Earnings(Repository):
         """One page of the practitioner's own entries, newest first, and how many there are."""
         mine = select(Earning).where(Earning.practitioner_id == practitioner_id, *given({Earning.status: status}))
         return await LIST.page(self.session, mine, page)
-
-
-class Holds(Repository):
-    """Causes that keep entries from being paid out. The practitioner is locked."""
-
-    async def add(self, earning_ids: Sequence[UUID], cause: HoldCause) -> None:
-        """Adds the cause to each entry that does not have it."""
-        now = self.session.now()
-        rows = [{"earning_id": each, "cause": cause, "created_at": now} for each in earning_ids]
-        if rows:
-            await self.session.execute(insert(EarningHold).values(rows).on_conflict_do_nothing())
-
-    async def remove(self, earning_ids: Sequence[UUID], cause: HoldCause) -> None:
-        """Removes the cause from these entries."""
-        ended = delete(EarningHold).where(EarningHold.earning_id.in_(earning_ids), EarningHold.cause == cause)
-        await self.session.execute(ended)
-
-    async def copy(self, earning_id: UUID, other_id: UUID) -> None:
-        """Holds the other entry for every cause that holds the first."""
-        causes = select(literal(other_id), EarningHold.cause, literal(self.session.now())).where(
-            EarningHold.earning_id == earning_id
-        )
-        into = insert(EarningHold).from_select(["earning_id", "cause", "created_at"], causes)
-        await self.session.execute(into.on_conflict_do_nothing())
-
-    async def among(self, earning_ids: Sequence[UUID]) -> set[UUID]:
-        """Those of these entries that a cause keeps."""
-        kept = select(EarningHold.earning_id).where(EarningHold.earning_id.in_(earning_ids))
-        return set((await self.session.scalars(kept)).all())
 
 
 LIST = ListOf(

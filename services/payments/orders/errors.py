@@ -1,6 +1,6 @@
 """Why an order cannot be paid."""
 
-from shared.errors import AppError, Conflict
+from shared.errors import AppError, Conflict, Invalid
 
 
 class OrderClosed(Conflict):
@@ -19,3 +19,9 @@ class IntentMismatch(AppError):
     """An intent says something that its order cannot mean: never applied, always a bug or a stranger's doing."""
 
     code = "intent_mismatch"
+
+
+class UnknownLine(Invalid):
+    """There is no such line, or it is another order's."""
+
+    code, detail = "unknown_line", "The order has no such line."

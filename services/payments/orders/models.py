@@ -214,6 +214,13 @@ class OrderLine(Base):
         return [Release(percent, ReleasedOn(on)) for percent, on in self.releases]
 
 
+class EarnedLine(NamedTuple):
+    """A line that has just earned, and whether anything holds what it did."""
+
+    line: OrderLine
+    is_held: bool
+
+
 class Taken(NamedTuple):
     """What a refund takes of a line, in minor units."""
 

@@ -1,17 +1,19 @@
 """SQL of orders. Who may see what is decided here, so that no caller can forget."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
 from decimal import Decimal
 from functools import partial
+from typing import Any
 from uuid import UUID
 
 from sqlalchemy import BigInteger, ColumnElement, bindparam, case, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
+from services.payments.holds.repository import is_held
 from services.payments.orders.domain import OrderKind, OrderStatus, Outcome, Terms
 from services.payments.orders.errors import OrderClosed
-from services.payments.orders.models import Order, OrderLine, PaymentAttempt
+from services.payments.orders.models import EarnedLine, Order, OrderLine, PaymentAttempt
 from services.payments.stripe.domain import Intent
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
@@ -193,10 +195,15 @@ class OrderLines(Repository):
         sellers = select(seller).where(OrderLine.order_id == order_id, seller.is_not(None)).distinct().order_by(seller)
         return [each for each in await self.session.scalars(sellers) if each is not None]
 
-    async def earn(self, order_id: UUID) -> list[OrderLine]:
+    async def named(self, line_ids: Collection[UUID]) -> Sequence[OrderLine]:
+        """Those of these lines that there are, of whichever orders."""
+        return (await self.session.scalars(select(OrderLine).where(OrderLine.id.in_(line_ids)))).all()
+
+    async def earn(self, order_id: UUID) -> list[EarnedLine]:
         """The order's lines whose money is earned from now on; none where it was before."""
         rows = await self.session.run(EARN, {"of_order": order_id, "earned_at": self.session.now()})
-        return sorted((OrderLine(**row._asdict()) for row in rows), key=lambda line: line.position)
+        earned = [_earned_line(**row._asdict()) for row in rows]
+        return sorted(earned, key=lambda each: each.line.position)
 
     async def kept_since(self, practitioner_id: UUID, since: datetime) -> int:
         """What is kept of the practitioner's lines paid since then, minor units: less refunds, and less disputes.
@@ -210,6 +217,10 @@ class OrderLines(Repository):
             OrderLine.practitioner_id == practitioner_id, Order.status == OrderStatus.PAID, Order.paid_at >= since
         )
         return int(await self.session.scalar(paid) or 0)
+
+
+def _earned_line(is_held: bool, **columns: Any) -> EarnedLine:
+    return EarnedLine(OrderLine(**columns), is_held)
 
 
 class Attempts(Repository):
@@ -265,5 +276,7 @@ ADD_ATTEMPT = CompiledStatement(insert(ATTEMPT).on_conflict_do_nothing(index_ele
 CONCLUDE_ATTEMPT = CompiledStatement(update(ATTEMPT).where(ATTEMPT.c.id == bindparam("attempt_id")))
 ADD_LINE = CompiledStatement(insert(LINE).on_conflict_do_nothing().returning(LINE.c.id))
 EARN = CompiledStatement(
-    update(LINE).where(LINE.c.order_id == bindparam("of_order"), LINE.c.earned_at.is_(None)).returning(LINE)
+    update(LINE)
+    .where(LINE.c.order_id == bindparam("of_order"), LINE.c.earned_at.is_(None))
+    .returning(LINE, is_held(LINE.c.id).label("is_held"))
 )

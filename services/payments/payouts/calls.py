@@ -2,7 +2,8 @@
 
 from datetime import datetime
 
-from services.payments.earnings.repository import Earnings, Holds
+from services.payments.earnings.repository import Earnings
+from services.payments.holds.repository import EarningHolds
 from services.payments.payouts.domain import Step
 from services.payments.payouts.errors import PayoutOnHold
 from services.payments.payouts.models import Payout, PayoutReduction
@@ -31,7 +32,7 @@ def transfer_of(runtime: PaymentsRuntime, payout: Payout) -> Call[StripeTransfer
     async def ready(session: Session) -> None:
         await unchanged(session)
         entries = await Earnings(session).of_payout(payout.id)
-        if await Holds(session).among([entry.id for entry in entries]):
+        if await EarningHolds(session).among([entry.line_id for entry in entries]):
             raise PayoutOnHold
 
     return Call(Purpose.TRANSFER, payout.id, StripeTransfer, send, find, payout.attempt, ready)

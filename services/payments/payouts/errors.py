@@ -52,6 +52,6 @@ class PayoutOnHold(Conflict):
 
 
 class PayoutsOnHold(Conflict):
-    """The account is suspended: its payouts wait until it is restored."""
+    """A suspension, or another cause, holds the practitioner's payouts: they wait until it ends."""
 
     code, detail = "payouts_on_hold", "Payouts to this account are on hold."

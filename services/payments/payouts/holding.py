@@ -1,44 +1,74 @@
-"""Holding what an order earned while a cause stands, so that none of it leaves. The order is locked by the caller."""
+"""Opening and ending holds, so that none of what is held leaves, under the locks that approving a payout takes."""
 
+from collections import defaultdict
 from collections.abc import Collection
 from uuid import UUID
 
 from services.payments.earnings import holds
-from services.payments.earnings.domain import EarningStatus, HoldCause
+from services.payments.earnings.domain import EarningStatus
 from services.payments.earnings.repository import Earnings, PractitionerLocks
-from services.payments.orders.models import Order
-from services.payments.orders.repository import OrderLines
+from services.payments.holds.domain import HoldCause
+from services.payments.holds.repository import EarningHolds, PayoutHolds
+from services.payments.orders.repository import OrderLines, Orders
 from services.payments.payouts import progress
 from services.payments.payouts.recovery import reject
 from services.payments.payouts.repository import Payouts
 from shared.database.session import Session
 
 
-async def hold(session: Session, order: Order, cause: HoldCause, turn: UUID) -> None:
+async def hold_lines(session: Session, line_ids: Collection[UUID], cause: HoldCause, cause_id: str) -> None:
     """Holds what is not paid out; a payout with such money that waits for approval is rejected, its rest available.
 
-    Once per `turn`. An approved one that was not transferred has failed; whether it was is looked up first where that
-    is not known. What was transferred goes on, and is held where it comes back.
+    Again changes nothing. An approved one that was not transferred has failed; whether it was is looked up first where
+    that is not known. What was transferred goes on, and is held where it comes back.
     """
-    sellers = await OrderLines(session).sellers(order.id)
-    await PractitionerLocks(session).lock(*sellers)
-    parts = await holds.add_cause(session, order.id, cause)
-    taken = {part.payout_id for part in parts if part.status is EarningStatus.IN_PAYOUT}
-    for practitioner_id in sellers:
-        await _stop_payouts(session, practitioner_id, taken)
-    await holds.hold(session, await Earnings(session).of_order(order.id), turn)
+    await _lock(session, line_ids)
+    opened = await EarningHolds(session).open(line_ids, cause, cause_id)
+    for practitioner_id, payout_ids in (await _taken(session, opened)).items():
+        await _stop_payouts(session, practitioner_id, payout_ids)
+    for line_id, hold_id in opened.items():
+        await holds.hold(session, line_id, hold_id)
 
 
-async def _stop_payouts(session: Session, practitioner_id: UUID, payout_ids: Collection[UUID | None]) -> None:
+async def hold_payouts(session: Session, practitioner_id: UUID, cause: HoldCause, cause_id: str) -> None:
+    """From here on no payout is asked for or approved; again changes nothing."""
+    await PractitionerLocks(session).lock(practitioner_id)
+    await PayoutHolds(session).open([practitioner_id], cause, cause_id)
+
+
+async def end(session: Session, cause_id: str) -> None:
+    """Ends the cause: what nothing else holds is pending again, or available if its time has come."""
+    lines = await EarningHolds(session).held_by(cause_id)
+    practitioners = await PayoutHolds(session).held_by(cause_id)
+    await _lock(session, lines, practitioners)
+    await PayoutHolds(session).end(practitioners, cause_id)
+    ended = await EarningHolds(session).end(lines, cause_id)
+    still = await EarningHolds(session).among(ended)
+    for line_id in ended.keys() - still:
+        await holds.let_go(session, line_id, ended[line_id])
+
+
+async def _lock(session: Session, line_ids: Collection[UUID], practitioner_ids: Collection[UUID] = ()) -> None:
+    lines = await OrderLines(session).named(line_ids)
+    for order_id in sorted({line.order_id for line in lines}):
+        await Orders(session).get(order_id, lock=True)
+    sellers = [line.practitioner_id for line in lines if line.practitioner_id is not None]
+    await PractitionerLocks(session).lock(*sellers, *practitioner_ids)
+
+
+async def _taken(session: Session, line_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:
+    """The payouts that have taken money of these lines, by practitioner."""
+    taken = defaultdict[UUID, set[UUID]](set)
+    for part in await Earnings(session).of_lines(line_ids):
+        if part.status is EarningStatus.IN_PAYOUT and part.payout_id is not None:
+            taken[part.practitioner_id].add(part.payout_id)
+    return taken
+
+
+async def _stop_payouts(session: Session, practitioner_id: UUID, payout_ids: Collection[UUID]) -> None:
     for payout in await Payouts(session).eligible(practitioner_id):
         if payout.id in payout_ids:
             await reject(session, payout, progress.HELD)
     for payout in await Payouts(session).not_transferred(practitioner_id):
         if payout.id in payout_ids and not await progress.stop(session, payout):
             progress.bring_forward(session, payout)
-
-
-async def release(session: Session, order: Order, cause: HoldCause, turn: UUID) -> None:
-    """Ends the cause: what nothing else holds is pending again, or available if its time has come. Once per `turn`."""
-    await PractitionerLocks(session).lock(*await OrderLines(session).sellers(order.id))
-    await holds.release(session, order.id, cause, turn)

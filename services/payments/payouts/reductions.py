@@ -6,7 +6,8 @@ A part is planned with the refund, and is debt until Stripe has made it; where S
 from uuid import UUID
 
 from services.payments.earnings.available import Cause, debt_of, return_part
-from services.payments.earnings.repository import Earnings, Holds
+from services.payments.earnings.repository import Earnings
+from services.payments.holds.repository import EarningHolds
 from services.payments.ledger.domain import Leg, connected_clearing, seller_in_payout, stripe_clearing
 from services.payments.ledger.service import post
 from services.payments.payouts import calls, progress
@@ -51,9 +52,9 @@ async def _room(session: Session, payout: Payout) -> int:
     if await provider_calls.is_asked(session, Purpose.BANK_PAYOUT, payout.id):
         return 0
     entries = await Earnings(session).of_payout(payout.id)
-    held = await Holds(session).among([entry.id for entry in entries])
+    held = await EarningHolds(session).among([entry.line_id for entry in entries])
     planned = sum(each.amount for each in await PayoutReductions(session).open_ones(payout.id))
-    return sum(entry.net for entry in entries if entry.id not in held) - planned
+    return sum(entry.net for entry in entries if entry.line_id not in held) - planned
 
 
 async def _plan_one(session: Session, payout: Payout, refund_id: UUID, amount: int) -> None:

@@ -11,6 +11,7 @@ from sqlalchemy.orm import aliased
 from services.payments.earnings.domain import EarningStatus
 from services.payments.earnings.models import Earning
 from services.payments.earnings.repository import PractitionerLocks
+from services.payments.holds.repository import is_on_hold
 from services.payments.payouts.domain import (
     AT_BANK_AT_MOST,
     FAILING_AT_MOST,
@@ -21,7 +22,7 @@ from services.payments.payouts.domain import (
 )
 from services.payments.payouts.models import Payout, PayoutAccount, PayoutReduction
 from services.payments.people.models import Departure
-from services.payments.people.repository import has_lost_approval, is_gone, is_suspended, is_to_be_erased
+from services.payments.people.repository import has_lost_approval, is_gone, is_to_be_erased
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
 from shared.database.repository import Repository, found
@@ -61,7 +62,7 @@ class PayoutAccounts(Repository):
     async def waiting_for_batch(self, batch_at: datetime, limit: int) -> Sequence[UUID]:
         """Weekly practitioners at whom that batch has not looked yet; who chose weekly after it waits for the next.
 
-        Who is gone or suspended is in no batch; whose turn failed has it again after a while.
+        Who is gone or on hold is in no batch; whose turn failed has it again after a while.
         """
         waiting = (
             select(PayoutAccount.practitioner_id)
@@ -71,7 +72,7 @@ class PayoutAccounts(Repository):
                 or_(PayoutAccount.batched_at.is_(None), PayoutAccount.batched_at < batch_at),
                 or_(PayoutAccount.next_try_at.is_(None), PayoutAccount.next_try_at <= machine_now()),
                 ~is_gone(PayoutAccount.user_id),
-                ~is_suspended(PayoutAccount.user_id),
+                ~is_on_hold(PayoutAccount.practitioner_id),
             )
             .order_by(PayoutAccount.next_try_at.nulls_first())
             .limit(limit)
@@ -91,7 +92,7 @@ class PayoutAccounts(Repository):
         waiting = select(PayoutAccount.practitioner_id).where(
             is_to_be_erased(PayoutAccount.user_id),
             is_gone(PayoutAccount.user_id),
-            ~is_suspended(PayoutAccount.user_id),
+            ~is_on_hold(PayoutAccount.practitioner_id),
             or_(PayoutAccount.next_try_at.is_(None), PayoutAccount.next_try_at <= machine_now()),
             ~_rejected_since(PayoutAccount),
             available.scalar_subquery() >= unit,
@@ -186,7 +187,7 @@ class Payouts(Repository):
         """Payouts that need no approval and whose account can be paid to, oldest first, failed tries last.
 
         Each stays below `below` together with what was approved by itself for the same practitioner after `since`.
-        Those of who is gone, is suspended or has lost the approval wait for staff.
+        Those of who is gone, is on hold or has lost the approval wait for staff.
         """
         small = (
             select(Payout.id)
@@ -197,7 +198,7 @@ class Payouts(Repository):
                 PayoutAccount.payouts_enabled,
                 PayoutAccount.needs_details.is_(False),
                 ~is_gone(Payout.user_id),
-                ~is_suspended(Payout.user_id),
+                ~is_on_hold(Payout.practitioner_id),
                 ~has_lost_approval(Payout.practitioner_id),
             )
             .order_by(Payout.tries, Payout.created_at)

@@ -4,8 +4,9 @@ from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.payments.earnings.available import release, reserve, return_from_payout
-from services.payments.earnings.repository import Earnings
+from services.payments.earnings.repository import Earnings, PractitionerLocks
 from services.payments.earnings.service import own_practitioner_id
+from services.payments.holds.repository import PayoutHolds
 from services.payments.ledger.domain import seller_available, seller_in_payout
 from services.payments.ledger.service import balance_of
 from services.payments.payouts import accounts, execution, progress
@@ -20,7 +21,7 @@ from services.payments.payouts.errors import (
 from services.payments.payouts.models import Payout, PayoutAccount
 from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.payouts.schemas import PayoutView
-from services.payments.people.repository import Suspensions, WaitingErasures
+from services.payments.people.repository import WaitingErasures
 from services.payments.runtime import PaymentsRuntime
 from services.payments.settings import PaymentsSettings
 from shared.auth.verification import Caller
@@ -45,7 +46,8 @@ async def request(session: Session, settings: PaymentsSettings, caller: Caller, 
     Raises PayoutsOnHold, BelowMinimum, PayoutAccountMissing, InsufficientFunds.
     """
     practitioner_id = own_practitioner_id(caller)
-    await demand_not_suspended(session, caller.user_id)
+    await PractitionerLocks(session).lock(practitioner_id)
+    await _demand_no_hold(session, practitioner_id)
     unit = payout_step(settings.currency)
     least = await _least(session, settings, caller.user_id)
     if wanted is not None and check_amount(wanted, settings.currency, "amount", unit).amount < least:
@@ -70,9 +72,9 @@ async def _least(session: Session, settings: PaymentsSettings, user_id: UUID) ->
     return payout_step(settings.currency) if is_leaving else settings.payout_minimum
 
 
-async def demand_not_suspended(session: Session, user_id: UUID) -> None:
-    """Raises PayoutsOnHold for a suspended account."""
-    if await Suspensions(session).include(user_id):
+async def _demand_no_hold(session: Session, practitioner_id: UUID) -> None:
+    """The practitioner is locked, as by who opens a hold."""
+    if await PayoutHolds(session).include(practitioner_id):
         raise PayoutsOnHold
 
 
@@ -85,6 +87,8 @@ async def request_weekly(
     available -= available % payout_step(settings.currency)
     account = await PayoutAccounts(session).find(practitioner_id, lock=True)
     if account is None or (account.batched_at is not None and account.batched_at >= batch_at):
+        return None
+    if await PayoutHolds(session).include(practitioner_id):
         return None
     account.batched_at, account.tries = batch_at, 0
     account.succeeded()
@@ -100,7 +104,7 @@ async def request_last(session: Session, settings: PaymentsSettings, practitione
     account = await PayoutAccounts(session).find(practitioner_id, lock=True)
     available = await balance_of(session, seller_available(practitioner_id, settings.currency))
     available -= available % payout_step(settings.currency)
-    if account is None or available <= 0:
+    if account is None or available <= 0 or await PayoutHolds(session).include(practitioner_id):
         return None
     account.tries = 0
     account.succeeded()
@@ -155,7 +159,7 @@ async def start(session: Session, payout_id: UUID, approval_id: UUID, caller: Ca
     account = await PayoutAccounts(session).find(payout.practitioner_id)
     if account is None or not account.payouts_enabled:
         raise PayoutsNotEnabled
-    await demand_not_suspended(session, payout.user_id)
+    await _demand_no_hold(session, payout.practitioner_id)
     before = payout.status
     transition(payout, PayoutStatus.PROCESSING, TRANSITIONS)
     payout.approval_id, payout.approved_at = approval_id, session.now()

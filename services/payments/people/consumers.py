@@ -1,8 +1,8 @@
-"""What others say of people: who may sell no more, who is suspended, and who is to be erased."""
+"""What others say of people: who may sell no more, and who is to be erased."""
 
-from services.payments.people.models import Approval, Suspension
+from services.payments.people.models import Approval
 from services.payments.people.repository import WaitingErasures
-from shared.database.people import put_approval, suspensions
+from shared.database.people import put_approval
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.catalog import PractitionerVerificationChanged
@@ -28,6 +28,4 @@ CONSUMERS: Consumers = {
     PractitionerVerificationChanged: practitioner_verification_changed,
     ErasureScheduled: erasure_scheduled,
     ErasureCancelled: erasure_cancelled,
-    # No payout is asked for or approved until the account is restored; one under way goes on.
-    **suspensions(Suspension),
 }

@@ -5,7 +5,7 @@ from uuid import UUID
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
-from shared.database.people import ApprovalCopy, ClosedAccount, SuspendedAccount
+from shared.database.people import ApprovalCopy, ClosedAccount
 
 
 class Departure(ClosedAccount, Base):
@@ -21,12 +21,6 @@ class WaitingErasure(Base):
 
     user_id: Mapped[UUID] = mapped_column(primary_key=True)
     erasure_id: Mapped[UUID]
-
-
-class Suspension(SuspendedAccount, Base):
-    """A suspended account: its payouts wait."""
-
-    __tablename__ = "suspensions"
 
 
 class Approval(ApprovalCopy, Base):

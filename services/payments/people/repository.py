@@ -3,10 +3,10 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, select
+from sqlalchemy import ColumnElement, delete, exists
 from sqlalchemy.dialects.postgresql import insert
 
-from services.payments.people.models import Approval, Departure, Suspension, WaitingErasure
+from services.payments.people.models import Approval, Departure, WaitingErasure
 from shared.database import people
 from shared.database.repository import Repository
 
@@ -14,11 +14,6 @@ from shared.database.repository import Repository
 def is_gone(user_id: Any) -> ColumnElement[bool]:
     """Whether that column names an account that is no more: staff alone decide what it is still paid."""
     return people.is_closed(Departure, user_id)
-
-
-def is_suspended(user_id: Any) -> ColumnElement[bool]:
-    """Whether that column, or id, names a suspended account: its payouts wait until it is restored."""
-    return people.is_suspended(Suspension, user_id)
 
 
 def has_lost_approval(practitioner_id: Any) -> ColumnElement[bool]:
@@ -47,11 +42,3 @@ class WaitingErasures(Repository):
     async def has(self, user_id: UUID) -> bool:
         """Whether that person waits to be erased."""
         return await self.session.get(WaitingErasure, user_id) is not None
-
-
-class Suspensions(Repository):
-    """Suspended accounts."""
-
-    async def include(self, user_id: UUID) -> bool:
-        """Whether the account is suspended now."""
-        return bool(await self.session.scalar(select(is_suspended(user_id))))

@@ -19,9 +19,3 @@ class PaymentDisputed(Conflict):
     """The client's bank has taken the money back, or is about to: a refund would return it twice."""
 
     code, detail = "payment_disputed", "The client's bank disputes this payment. It cannot be refunded now."
-
-
-class UnknownLine(Invalid):
-    """The order has no line of that id."""
-
-    code, detail = "unknown_line", "The order has no such line."

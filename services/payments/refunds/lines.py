@@ -3,9 +3,10 @@
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from services.payments.orders.errors import UnknownLine
 from services.payments.orders.models import Order, OrderLine, Taken
 from services.payments.refunds.domain import Tenders
-from services.payments.refunds.errors import MoreThanPaid, NothingToRefund, UnknownLine
+from services.payments.refunds.errors import MoreThanPaid, NothingToRefund
 from shared.internal.payments import LineRefund, RefundRequest
 from shared.records.money import check_currency, split
 

@@ -103,6 +103,14 @@ CLIENT_DEBT = """
     from debt d
     join payments.ledger_accounts c on c.kind = 'stripe_clearing'
 """
+HELD = """
+    insert into payments.earning_holds (id, line_id, cause, cause_id, opened_at)
+    select gen_random_uuid(), id, 'staff', id::text, now() from payments.order_lines
+"""
+DISPUTED = """
+    insert into payments.chargebacks (id, order_id, currency, amount, reason, status, created_at)
+    select id::text, id, currency, total, 'fraudulent', 'lost', now() from payments.orders
+"""
 BREAKS = {
     "ledger balances equal the fold of transfers": "update payments.ledger_balances set credits = credits + 1",
     "every received order is posted once": "update payments.orders set amount_due = amount_due + 1, total = total + 1",
@@ -132,6 +140,9 @@ BREAKS = {
     "credits history equals balance and held": "update payments.credit_entries set amount = amount + 1",
     "no client debt beside bought credits": CLIENT_DEBT,
     "no closed order holds credits": "update payments.credit_uses set state = 'held', restored = 0",
+    "what is held has an open hold": "update payments.earnings set status = 'held', payout_id = null",
+    "no earning is available, or leaves, with an open hold": HELD,
+    "a dispute holds every line while the bank has the money, and no longer": DISPUTED,
     "no call to Stripe stays unknown for an hour": "update payments.provider_calls"
     " set outcome = 'unknown', answer = null, first_sent_at = now() - interval '61 minutes' where not superseded",
 }

@@ -1,4 +1,4 @@
-"""An install of the release before keeps its orders: each becomes an order of one line."""
+"""An install of the release before keeps its orders, of one line each, and what is held stays held."""
 
 import shutil
 from pathlib import Path
@@ -29,6 +29,11 @@ REFUND = """
         created_at)
     values ($1, $2, 'USD', $3, $4, $5, 'succeeded', '', 'staff', 1, 0, now())
 """
+ACCOUNT = """
+    insert into payments.payout_accounts
+        (practitioner_id, user_id, charges_enabled, payouts_enabled, needs_details, schedule, tries, created_at)
+    values ($1, $1, true, true, false, 'manual', 0, now())
+"""
 DISPUTE = "insert into payments.chargebacks values ($1, $2, 'USD', 600, 'fraudulent', $3, now())"
 
 
@@ -48,9 +53,14 @@ async def test_orders_are_orders_of_one_line_and_no_id_or_sum_changes(databases:
         await old.execute(REFUND, new_id(), booked, card, credits, settles)
     for dispute, status in (("du_1", "won"), ("du_2", "warning_closed")):
         await old.execute(DISPUTE, dispute, booked, status)
+    await old.execute(DISPUTE, "du_3", bought, "lost")
+    for user_id, is_suspended in ((seller, True), (client, False)):
+        await old.execute(ACCOUNT, user_id)
+        await old.execute("insert into payments.suspensions values ($1, $2, now())", user_id, is_suspended)
+    await old.execute("insert into payments.suspensions values ($1, true, now())", booking)
     await migrate.upgrade(url, "payments", versions)
     assert await rows(old, "select id, chargeback from payments.orders order by id") == sorted(
-        [(booked, "won"), (bought, None)]
+        [(booked, "won"), (bought, "lost")]
     )
     assert await rows(old, LINES, booked) == [(line, 0, seller, booking, 1000, 250, '[[100, "completed"]]', 2026)]
     assert await rows(old, LINES, bought) == [(other, 0, None, None, 1000, 0, '[[100, "completed"]]', None)]
@@ -60,6 +70,12 @@ async def test_orders_are_orders_of_one_line_and_no_id_or_sum_changes(databases:
         (f'[["{line}", 250]]',),
         ("[]",),
     ]
+    held = "select line_id, cause, cause_id, ended_at is null from payments.earning_holds"
+    assert await rows(old, held) == [(other, "chargeback", "du_3", True)]
+    held = "select practitioner_id, cause, cause_id, ended_at is null from payments.payout_holds"
+    assert sorted(await rows(old, held)) == sorted(
+        [(seller, "suspension", str(seller), True), (client, "suspension", str(client), False)]
+    )
     await old.close()
     await databases.drop(url)
 

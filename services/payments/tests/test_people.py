@@ -175,7 +175,7 @@ class TestToBeErased:
     async def test_who_is_suspended_waits(self, market: Market) -> None:
         await market.account()
         await market.earned()
-        await deliver_again(market.app, UserSuspended(user_id=market.user_id, practitioner_id=None))
+        await deliver_again(market.app, UserSuspended(user_id=market.user_id, practitioner_id=market.practitioner_id))
         await deliver_again(market.app, UserDeactivated(user_id=market.user_id))
         await deliver_again(market.app, to_be_erased(market))
         await market.work()

@@ -1,0 +1,35 @@
+"""What must always hold of holds. Each statement returns the rows that break its promise."""
+
+INVARIANTS: dict[str, str] = {
+    "no earning is available, or leaves, with an open hold": """
+        select e.id, e.line_id, e.status, p.status as payout
+        from payments.earnings e
+        left join payments.payouts p on p.id = e.payout_id
+        where exists (select from payments.earning_holds h where h.line_id = e.line_id and h.ended_at is null)
+          and (e.status = 'pending' or p.status = 'eligible'
+                or (e.status = 'available' and e.net > e.repaid)
+                or (p.status in ('processing', 'needs_attention') and p.transfer_id is null and not exists (
+                    select from payments.provider_calls c where c.purpose = 'transfer' and c.subject_id = p.id
+                        and c.outcome <> 'refused')))
+    """,
+    "what is held has an open hold": """
+        select e.id, e.line_id
+        from payments.earnings e
+        where e.status = 'held'
+          and not exists (select from payments.earning_holds h where h.line_id = e.line_id and h.ended_at is null)
+    """,
+    "a dispute holds every line while the bank has the money, and no longer": """
+        select coalesce(d.id, h.cause_id) as dispute, d.line_id, h.line_id as held
+        from (
+            select c.id, l.id as line_id
+            from payments.chargebacks c join payments.order_lines l on l.order_id = c.order_id
+            where c.status in ('needs_response', 'under_review', 'lost')
+        ) d
+        full join (
+            select h.cause_id, h.line_id
+            from payments.earning_holds h join payments.chargebacks c on c.id = h.cause_id
+            where h.ended_at is null
+        ) h on h.cause_id = d.id and h.line_id = d.line_id
+        where d.id is null or h.line_id is null
+    """,
+}
