@@ -4017,10 +4017,10 @@ export interface components {
              * Format: uuid
              */
             order_id: string;
-            /** Payment Method */
-            payment_method?: string | null;
             /** Payment Method Id */
             payment_method_id?: string | null;
+            /** Payment Method */
+            payment_method?: string | null;
             /** Save */
             save?: boolean | null;
         };

@@ -1,9 +1,9 @@
 """Bodies and answers of orders."""
 
-from typing import Any, Self
+from typing import Annotated, Any, Self
 from uuid import UUID
 
-from pydantic import StrictBool, model_validator
+from pydantic import Field, StrictBool, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
 from services.payments.orders.domain import (
@@ -81,15 +81,16 @@ class ConfirmPayment(Body):
     `pm_card_visa`; `payment_method_id` is a saved card. `save`: the first is saved with its payment."""
 
     order_id: UUID
-    payment_method: StripeId | None = None
     payment_method_id: UUID | None = None
+    payment_method: Annotated[StripeId | None, Field(validate_default=True)] = None
     save: StrictBool | None = None
 
-    @model_validator(mode="after")
-    def _is_one(self) -> Self:
-        if (self.payment_method is None) == (self.payment_method_id is None):
+    @field_validator("payment_method")
+    @classmethod
+    def _is_one(cls, payment_method: str | None, info: ValidationInfo) -> str | None:
+        if "payment_method_id" in info.data and (payment_method is None) == (info.data["payment_method_id"] is None):
             raise PydanticCustomError("one_needed", "Send one of payment_method and payment_method_id")
-        return self
+        return payment_method
 
 
 class Confirmation(View):

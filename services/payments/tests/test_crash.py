@@ -13,6 +13,7 @@ from fastapi import FastAPI
 from devtools.testing.crashes import Crashes
 from devtools.testing.fixtures import RuntimeFactory
 from services.payments.tests import (
+    stories_of_cards,
     stories_of_disputes,
     stories_of_lines,
     stories_of_orders,
@@ -57,6 +58,13 @@ STORIES: list[type[Story]] = [
     stories_of_payouts.StaffEndIt,
     stories_of_payouts.StaffMarkItPaid,
     stories_of_payouts.Account,
+    stories_of_cards.Save,
+    stories_of_cards.PayWithSaved,
+    stories_of_cards.PayAndSave,
+    stories_of_cards.SaveAndPay,
+    stories_of_cards.OpenWithSaved,
+    stories_of_cards.Remove,
+    stories_of_cards.Erase,
 ]
 EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 7
 

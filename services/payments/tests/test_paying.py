@@ -46,7 +46,8 @@ class TestConfirm:
     @pytest.mark.parametrize("cards", [{}, {"payment_method": "pm_card_visa", "payment_method_id": str(new_id())}])
     async def test_both_or_none_is_refused(self, wallet: Wallet, open_order, cards):
         answer = await wallet.confirm((await open_order())["order_id"], **cards)
-        assert (answer.status_code, answer.json()["code"]) == (422, "invalid")
+        [error] = answer.json()["errors"]
+        assert (answer.status_code, error["field"], error["code"]) == (422, "payment_method", "one_needed")
 
     @pytest.mark.parametrize("save", ["yes", 1])
     async def test_save_is_yes_or_no(self, wallet: Wallet, open_order, save):

@@ -1,5 +1,6 @@
 """Cards that are chosen, removed, replaced by their banks, and erased with their owner."""
 
+import asyncio
 from datetime import timedelta
 
 import pytest
@@ -123,6 +124,29 @@ class TestInUse:
         bills.needs = True
         assert (await wallet.change("DELETE", f"{new['id']}/")).json()["code"] == "method_in_use"
         assert (await wallet.change("DELETE", f"{old['id']}/")).status_code == 204
+
+
+class TestAtOnce:
+    async def test_fifty_times_the_same_card_is_one_card(self, wallet: Wallet):
+        answers = await asyncio.gather(*(wallet.try_to_save() for _ in range(50)))
+        assert {answer.status_code for answer in answers} == {201}
+        assert len(await wallet.cards()) == 1
+        await run_jobs(wallet.app)
+        assert len(await wallet.at_stripe()) == 1
+
+    async def test_of_two_last_cards_that_are_needed_one_stays(self, wallet: Wallet):
+        bills = wallet.bills()
+        bills.needs = True
+        cards = [await wallet.save(), await wallet.save("pm_card_mastercard")]
+        gone = await asyncio.gather(*(wallet.change("DELETE", f"{card['id']}/") for card in cards * 25))
+        assert sum(answer.status_code == 204 for answer in gone) == 1
+        assert [card["is_default"] for card in await wallet.cards()] == [True]
+
+    async def test_of_fifty_choices_one_is_the_default(self, wallet: Wallet):
+        cards = [await wallet.save(), await wallet.save("pm_card_mastercard")]
+        chosen = await asyncio.gather(*(wallet.change("POST", f"{card['id']}/default/") for card in cards * 25))
+        assert {answer.status_code for answer in chosen} == {200}
+        assert sum((await defaults(wallet)).values()) == 1
 
 
 class TestBanks:

@@ -18,24 +18,18 @@ class ConfirmPayment:
 
         Attributes:
             order_id (UUID):
-            payment_method (None | str | Unset):
             payment_method_id (None | Unset | UUID):
+            payment_method (None | str | Unset):
             save (bool | None | Unset):
     """
 
     order_id: UUID
-    payment_method: None | str | Unset = UNSET
     payment_method_id: None | Unset | UUID = UNSET
+    payment_method: None | str | Unset = UNSET
     save: bool | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         order_id = str(self.order_id)
-
-        payment_method: None | str | Unset
-        if isinstance(self.payment_method, Unset):
-            payment_method = UNSET
-        else:
-            payment_method = self.payment_method
 
         payment_method_id: None | str | Unset
         if isinstance(self.payment_method_id, Unset):
@@ -44,6 +38,12 @@ class ConfirmPayment:
             payment_method_id = str(self.payment_method_id)
         else:
             payment_method_id = self.payment_method_id
+
+        payment_method: None | str | Unset
+        if isinstance(self.payment_method, Unset):
+            payment_method = UNSET
+        else:
+            payment_method = self.payment_method
 
         save: bool | None | Unset
         if isinstance(self.save, Unset):
@@ -58,10 +58,10 @@ class ConfirmPayment:
                 "order_id": order_id,
             }
         )
-        if payment_method is not UNSET:
-            field_dict["payment_method"] = payment_method
         if payment_method_id is not UNSET:
             field_dict["payment_method_id"] = payment_method_id
+        if payment_method is not UNSET:
+            field_dict["payment_method"] = payment_method
         if save is not UNSET:
             field_dict["save"] = save
 
@@ -71,15 +71,6 @@ class ConfirmPayment:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         d = dict(src_dict)
         order_id = UUID(d.pop("order_id"))
-
-        def _parse_payment_method(data: object) -> None | str | Unset:
-            if data is None:
-                return data
-            if isinstance(data, Unset):
-                return data
-            return cast(None | str | Unset, data)
-
-        payment_method = _parse_payment_method(d.pop("payment_method", UNSET))
 
         def _parse_payment_method_id(data: object) -> None | Unset | UUID:
             if data is None:
@@ -98,6 +89,15 @@ class ConfirmPayment:
 
         payment_method_id = _parse_payment_method_id(d.pop("payment_method_id", UNSET))
 
+        def _parse_payment_method(data: object) -> None | str | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(None | str | Unset, data)
+
+        payment_method = _parse_payment_method(d.pop("payment_method", UNSET))
+
         def _parse_save(data: object) -> bool | None | Unset:
             if data is None:
                 return data
@@ -109,8 +109,8 @@ class ConfirmPayment:
 
         confirm_payment = cls(
             order_id=order_id,
-            payment_method=payment_method,
             payment_method_id=payment_method_id,
+            payment_method=payment_method,
             save=save,
         )
 
