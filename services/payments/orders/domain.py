@@ -101,6 +101,11 @@ class Terms:
     payment_method_id: UUID | None = None
 
     @property
+    def is_for_saved_card(self) -> bool:
+        """Whether a saved card is likely to pay it."""
+        return self.payment_method_id is not None or self.saving is Saving.BEFORE
+
+    @property
     def total(self) -> Money:
         """What the lines cost together."""
         return Money(sum(line.gross for line in self.lines), self.currency)

@@ -17,7 +17,7 @@ from services.payments.settings import PaymentsSettings
 from services.payments.stripe.domain import Intent, IntentStatus
 from services.payments.stripe.errors import StripeRefused
 from services.payments.stripe.requests import with_another_key
-from services.payments.vault.repository import PaymentMethods
+from services.payments.vault.repository import Customers, PaymentMethods
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
@@ -47,6 +47,8 @@ async def _open(session: Session, settings: PaymentsSettings, order_id: UUID, te
         return await _opened_before(session, order_id)
     if terms.payment_method_id is not None:
         await PaymentMethods(session).chargeable(terms.client_id, terms.payment_method_id)
+    if terms.is_for_saved_card:
+        order.stripe_customer_id = await Customers(session).stripe_id_of(terms.client_id)
     if applied := await credits.hold(session, order.id, order.client_id, terms.total, wish):
         order.credits_applied, order.amount_due = applied, order.total - applied
     await OrderLines(session).add(order, terms, await rates_of_sale(session, settings, terms), settings.hold_hours)
@@ -85,7 +87,8 @@ async def with_intent(runtime: PaymentsRuntime, order: Order) -> Order:
 async def _made_intent(runtime: PaymentsRuntime, order: Order) -> Intent:
     """An intent too many moves nothing, since nobody confirms it."""
     create = partial(runtime.stripe.create_intent, order.id, order.due, order.title)
-    return await with_another_key(partial(create, by_hand=order.capture is Capture.MANUAL))
+    by_hand, customer_id = order.capture is Capture.MANUAL, order.stripe_customer_id
+    return await with_another_key(partial(create, by_hand=by_hand, customer_id=customer_id))
 
 
 async def intent_for(runtime: PaymentsRuntime, caller: Caller, order_id: UUID) -> Order:

@@ -45,7 +45,14 @@ class StripeGateway(CardCalls):
     # ---- payments by card
 
     async def create_intent(
-        self, order_id: UUID, amount: Money, description: str, *, by_hand: bool = False, again: UUID | None = None
+        self,
+        order_id: UUID,
+        amount: Money,
+        description: str,
+        *,
+        by_hand: bool = False,
+        customer_id: str | None = None,
+        again: UUID | None = None,
     ) -> Intent:
         """The order's intent: the same order again gets the same, with `again` another. `by_hand`: see `capture`."""
         params = {
@@ -57,6 +64,7 @@ class StripeGateway(CardCalls):
             "transfer_group": f"order_{order_id}",
         }
         params |= {"capture_method": "manual"} if by_hand else {}
+        params |= {"customer": customer_id} if customer_id else {}
         options = with_key("order", order_id, again)
         return intent_of(await answer(self._v1.payment_intents.create_async(params, options)))
 

@@ -135,6 +135,12 @@ class TestWhenOpened:
             assert order["status"] == "paid"
         assert len(await wallet.charges()) == 1
 
+    async def test_it_takes_two_requests_to_stripe(self, wallet: Wallet, open_order, connection):
+        card = await wallet.save()
+        faults, wallet.app.state.runtime = connection
+        await open_order(payment_method_id=card["id"])
+        assert [key.split(":")[0] for key in faults.keys] == ["order", "attempt"]
+
     async def test_declined_or_to_be_authenticated_it_stays_open(self, wallet: Wallet, open_order):
         bad, asked = await wallet.save("pm_card_chargeCustomerFail"), await wallet.save(ALWAYS_ASKED)
         order_id = new_id()

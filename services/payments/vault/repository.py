@@ -45,6 +45,10 @@ class Customers(Repository):
         """The user's row as it is now, or None."""
         return await self.session.get(Customer, user_id, populate_existing=True)
 
+    async def stripe_id_of(self, user_id: UUID) -> str | None:
+        """Stripe's id of the user's customer, or None where there is none so far."""
+        return await self.session.scalar(select(Customer.stripe_customer_id).where(Customer.user_id == user_id))
+
     async def lock(self, user_id: UUID) -> Customer | None:
         """The same, locked: under it the user's cards change."""
         mine = select(Customer).where(Customer.user_id == user_id).with_for_update(key_share=True)
