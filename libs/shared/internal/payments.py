@@ -47,8 +47,16 @@ class NewLine(Body):
         return releases
 
 
-KEPT = ("client_id", "title", "credits", "payment_method_id", "expires_at")
-"""What the body of an order says now as it did before there were lines."""
+ONLY_BEFORE = ("booking_id", "practitioner_id", "service_id", "total")
+"""What the body of an order said only before there were lines."""
+
+
+def _line_of(booking_id: Any) -> Any:
+    """The id of that booking's line; what is no id is refused as the booking's."""
+    try:
+        return derived_id(UUID(str(booking_id)), "line")
+    except ValueError:
+        return booking_id
 
 
 class OpenOrder(Body):
@@ -70,14 +78,14 @@ class OpenOrder(Body):
     @model_validator(mode="before")
     @classmethod
     def _of_release_before(cls, given: Any) -> Any:
-        """The body of the release before says what it sells without lines: one booking."""
-        if not isinstance(given, dict) or "booking_id" not in given:
+        """The body of the release before says what it sells without kind and lines: one booking."""
+        if not isinstance(given, dict) or "booking_id" not in given or {"kind", "lines"} & given.keys():
             return given
         sold = {name: given.get(name) for name in ("booking_id", "practitioner_id")}
-        line = sold | {"description": given.get("title"), "gross_amount": given.get("total")}
-        line["id"] = derived_id(UUID(str(given["booking_id"])), "line")
-        kept = {name: given[name] for name in KEPT if name in given}
-        return {"kind": "booking", "lines": [line], **kept}
+        line = {"id": _line_of(given["booking_id"]), "description": given.get("title"), **sold}
+        line["gross_amount"] = given.get("total")
+        rest = {name: value for name, value in given.items() if name not in ONLY_BEFORE}
+        return {"kind": "booking", "lines": [line], **rest}
 
     @field_validator("lines")
     @classmethod

@@ -61,7 +61,7 @@ class Order(Retried, Base):
         CheckConstraint("(paid_at is not null) = (status in ('paid', 'paid_late'))", "paid_at"),
         Index("ix_orders_charge_id", "charge_id", postgresql_where=text("charge_id is not null")),
         Index("ix_orders_client_id_created_at", "client_id", "created_at"),
-        Index("ix_orders_open", "expires_at", postgresql_where=text("status = 'open'")),
+        Index("ix_orders_unpaid", "expires_at", postgresql_where=text("status in ('open', 'authorized')")),
         Index("ix_orders_watched", "check_at", postgresql_where=text("watched")),
         Index("uq_orders_intent_id", "intent_id", unique=True, postgresql_where=text("intent_id is not null")),
     )

@@ -11,7 +11,7 @@ from sqlalchemy import BigInteger, ColumnElement, bindparam, case, func, or_, se
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.holds.repository import is_held
-from services.payments.orders.domain import OrderKind, OrderStatus, Outcome, Terms
+from services.payments.orders.domain import EARNS_AT_PAYMENT, UNPAID, OrderKind, OrderStatus, Outcome, Terms
 from services.payments.orders.errors import OrderClosed
 from services.payments.orders.models import EarnedLine, Order, OrderLine, PaymentAttempt
 from services.payments.stripe.domain import Intent
@@ -140,14 +140,16 @@ class Orders(Repository):
         return (await self.session.scalars(watched.order_by(Order.check_at).limit(limit))).all()
 
     async def overdue(self, limit: int) -> list[UUID]:
-        """Open orders to be closed now: purchases that have expired, and bookings that did so a minute ago.
+        """Unpaid orders to be closed now: purchases that have expired, and bookings that did so a minute ago.
 
-        An order whose closing failed has its turn again after a pause.
+        Of those that are authorised only what credits alone pay: a card's authorisation ends at Stripe. An order whose
+        closing failed has its turn again after a pause.
         """
         now = self.session.now()
         over = Order.expires_at <= case((Order.kind == OrderKind.CREDITS, now), else_=now - CLOSING_GRACE)
-        open_ones = select(Order.id).where(Order.status == OrderStatus.OPEN, over, _may_be_tried())
-        return list(await self.session.scalars(open_ones.order_by(Order.check_at).limit(limit)))
+        ours = or_(Order.status == OrderStatus.OPEN, Order.amount_due == 0)
+        unpaid = select(Order.id).where(Order.status.in_(UNPAID), ours, over, _may_be_tried())
+        return list(await self.session.scalars(unpaid.order_by(Order.check_at).limit(limit)))
 
     async def list(
         self, caller: Caller, page: Page, status: OrderStatus | None, kind: OrderKind | None
@@ -206,7 +208,7 @@ class OrderLines(Repository):
         return sorted(earned, key=lambda each: each.line.position)
 
     async def kept_since(self, practitioner_id: UUID, since: datetime) -> int:
-        """What is kept of the practitioner's lines paid since then, minor units: less refunds, and less disputes.
+        """What is kept of the practitioner's bookings paid since then, minor units: less refunds, and less disputes.
 
         A dispute counts while the client's bank has the money (open, or lost): each line's share of it.
         """
@@ -214,7 +216,10 @@ class OrderLines(Repository):
         kept = func.greatest(OrderLine.gross - OrderLine.refunded - disputed, 0)
         mine = select(func.coalesce(func.sum(kept), 0)).join(Order, Order.id == OrderLine.order_id)
         paid = mine.where(
-            OrderLine.practitioner_id == practitioner_id, Order.status == OrderStatus.PAID, Order.paid_at >= since
+            OrderLine.practitioner_id == practitioner_id,
+            Order.kind.not_in(EARNS_AT_PAYMENT),
+            Order.status == OrderStatus.PAID,
+            Order.paid_at >= since,
         )
         return int(await self.session.scalar(paid) or 0)
 

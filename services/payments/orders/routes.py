@@ -82,7 +82,7 @@ async def open_order(order_id: UUID, body: OpenOrder, runtime: Rt) -> OpenedOrde
     """Opens an order, or answers the one that this id has already."""
     currency = runtime.settings.currency
     for number, line in enumerate(body.lines):
-        check_currency(line.gross_amount, currency, f"lines.{number}.gross_amount")
+        check_amount(line.gross_amount, currency, f"lines.{number}.gross_amount")
     wish = check_currency(body.credits, currency, "credits").amount if isinstance(body.credits, Money) else body.credits
     order = await service.open_order(runtime, order_id, terms_of(body, currency), wish)
     tried = await paying.pay_when_opened(runtime, order, body.payment_method_id)

@@ -8,7 +8,7 @@ from services.payments.orders.models import Order, OrderLine, Taken
 from services.payments.refunds.domain import Tenders
 from services.payments.refunds.errors import MoreThanPaid, NothingToRefund
 from shared.internal.payments import LineRefund, RefundRequest
-from shared.records.money import check_currency, split
+from shared.records.money import check_amount, check_currency, split
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +26,7 @@ def share_of(order: Order, lines: Sequence[OrderLine], wanted: RefundRequest, le
     Raises NothingToRefund, MoreThanPaid and UnknownLine.
     """
     if wanted.lines is not None:
-        return _of_named(order, lines, wanted, wanted.lines, owed)
+        return _of_named(order, lines, wanted, wanted.lines, left, owed)
     asked = _asked(order, wanted, left.total + owed)
     settles = min(asked, owed)
     return Share(asked - settles, settles, [line.left for line in lines])
@@ -47,21 +47,27 @@ def _asked(order: Order, wanted: RefundRequest, left: int) -> int:
 
 
 def _of_named(
-    order: Order, lines: Sequence[OrderLine], wanted: RefundRequest, named: Sequence[LineRefund], owed: int
+    order: Order,
+    lines: Sequence[OrderLine],
+    wanted: RefundRequest,
+    named: Sequence[LineRefund],
+    left: Tenders,
+    owed: int,
 ) -> Share:
-    """Of each line what it still holds; what is asked for beyond that settles what failed refunds left owed."""
+    """Of each line what it still holds, at most what was paid; what is asked for beyond that settles what is owed."""
     by_id = {line.id: 0 for line in lines}
     for number, each in enumerate(named):
         if each.line_id not in by_id:
             raise UnknownLine(field=f"lines.{number}.line_id")
-        by_id[each.line_id] = check_currency(each.amount, order.currency, f"lines.{number}.amount").amount
+        by_id[each.line_id] = check_amount(each.amount, order.currency, f"lines.{number}.amount").amount
     asked, weights = sum(by_id.values()), [min(by_id[line.id], line.left) for line in lines]
-    beyond = asked - sum(weights)
-    if asked and owed == sum(weights) == 0:
+    from_sale = min(sum(weights), left.total)
+    beyond = asked - from_sale
+    if asked and owed == from_sale == 0:
         raise NothingToRefund
     if beyond > owed and not wanted.cancels:
         raise MoreThanPaid(field="lines")
-    return Share(sum(weights), min(beyond, owed), weights)
+    return Share(from_sale, min(beyond, owed), weights)
 
 
 def divide(lines: Sequence[OrderLine], amount: int, weights: Sequence[int], unit: int) -> list[Taken]:

@@ -66,6 +66,10 @@ class TestRateFor:
         await market.refunded(sale)
         assert await rate(market.runtime, market.practitioner_id, by_volume=True) == Decimal("0.0500")
 
+    async def test_the_volume_rule_counts_no_subscriptions(self, market: Market) -> None:
+        await paid(market, [line(600_000, market.practitioner_id)], "subscription")
+        assert await rate(market.runtime, market.practitioner_id, by_volume=True) == Decimal("0.0500")
+
     @pytest.mark.parametrize(("how", "expected"), [("won", "0.0400"), ("lost", "0.0500")])
     async def test_the_volume_rule_counts_no_money_that_a_bank_took_back(
         self, market: Market, how: str, expected: str

@@ -165,6 +165,31 @@ class TestClose:
         await hear(market, "payment_intent.canceled", intent_id)
         assert await status(market, order_id) == "cancelled"
 
+    async def test_what_credits_alone_pay_is_given_back_when_its_time_is_over(
+        self, market: Market, buy_credits: Any, balance: Any
+    ) -> None:
+        await buy_credits(10_000)
+        order_id = await opened(market, credits="max")
+        [event] = [each for each in await events_of(market.runtime) if isinstance(each, PaymentAuthorized)]
+        market.clock.set(event.capture_before)
+        await market.work()
+        assert await balance() == (0, 10_000)
+        market.clock.advance(timedelta(minutes=1))
+        await market.work()
+        assert (await status(market, order_id), await balance()) == ("cancelled", (10_000, 0))
+        assert (await capture(market, order_id)).json()["code"] == "not_authorized"
+        assert await broken(market) == {}
+
+    async def test_a_capture_that_comes_too_late_learns_so_and_the_credits_are_back(
+        self, market: Market, buy_credits: Any, balance: Any
+    ) -> None:
+        await buy_credits(4000)
+        order_id = await authorized(market, credits="max")
+        await market.stripe_api.post(f"/payment_intents/{(await intent(market, order_id))['id']}/cancel")
+        assert (await capture(market, order_id)).json()["code"] == "not_authorized"
+        assert (await status(market, order_id), await balance()) == ("cancelled", (4000, 0))
+        assert await broken(market) == {}
+
     @pytest.mark.parametrize("closes_first", [True, False])
     async def test_capture_beside_close_is_one_of_both(
         self, market: Market, close_order: Any, closes_first: bool

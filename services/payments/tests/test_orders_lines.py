@@ -64,6 +64,25 @@ class TestOpen:
         assert (sold["gross_amount"], sold["description"]) == (usd(10_000), "Morning yoga")
 
     @pytest.mark.parametrize(
+        ("more", "field"),
+        [
+            ({"promo_code": "X"}, "promo_code"),
+            ({"lines": [OTHER]}, "booking_id"),
+            ({"kind": "gift"}, "booking_id"),
+            ({"booking_id": "x"}, "booking_id"),
+            ({"booking_id": None}, "id"),
+        ],
+    )
+    async def test_the_body_of_the_release_before_takes_what_it_took_and_no_lines(
+        self, market: Market, more: Json, field: str
+    ) -> None:
+        body: Json = {"client_id": str(market.client_id), "booking_id": str(new_id()), "practitioner_id": str(ANNA)}
+        body |= {"title": "Yoga", "total": usd(100), "expires_at": "2026-12-24T00:00:00Z"} | more
+        answer = await market.api.put(f"/internal/orders/{new_id()}/", json=body, headers=service_headers())
+        assert answer.status_code == 422, answer.text
+        assert field in [error["field"] for error in answer.json()["errors"]]
+
+    @pytest.mark.parametrize(
         ("lines", "field", "code"),
         [
             ([], "lines", "too_short"),

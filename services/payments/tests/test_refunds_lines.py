@@ -8,12 +8,16 @@ from uuid import UUID
 import pytest
 
 from devtools.testing.delivery import events_of
+from services.payments.orders.domain import OrderStatus
+from services.payments.orders.repository import Orders
+from services.payments.orders.settlement import move
 from services.payments.tests.disputes import DISPUTED, Disputes
-from services.payments.tests.sales import confirmed, earnings, line, paid, shown, usd
-from services.payments.tests.scenes import Json, Market
+from services.payments.tests.sales import confirmed, earnings, line, paid, put, shown, usd
+from services.payments.tests.scenes import Json, Market, Sale
 from services.payments.tests.test_invariants import broken
 from shared.events.booking import BookingConfirmed
 from shared.events.payments import OrderRefunded
+from shared.records.ids import new_id
 
 ANNA, BEN = UUID(int=1), UUID(int=2)
 OTHER = {"id": str(UUID(int=5)), "description": "Tea", "gross_amount": usd(100)}
@@ -97,6 +101,30 @@ class TestRefund:
         assert await market.refunded(sale, lines=named, cancels=True) == (100, 0)
         again = await market.refund(sale, lines=named, cancels=True)
         assert (again.status_code, again.json()["code"]) == (409, "nothing_to_refund")
+
+    async def test_of_what_is_not_paid_nothing_can_be_refunded_by_line_either(self, market: Market) -> None:
+        order = (await put(market, [OTHER])).json()
+        sale = Sale(UUID(order["order_id"]), market.snapshot(new_id(), order))
+        answer = await market.refund(sale, lines=[{"line_id": OTHER["id"], "amount": usd(50)}])
+        assert (answer.status_code, answer.json()["code"]) == (409, "nothing_to_refund")
+
+    async def test_rule_09_of_late_money_no_more_is_refunded_by_line_than_came(
+        self, market: Market, buy_credits: Any, intent_of: Any
+    ) -> None:
+        await buy_credits(4000)
+        of = line(10_000, ANNA)
+        order = (await put(market, [of], credits="max")).json()
+        async with market.runtime.db.transaction() as session:
+            await move(session, await Orders(session).get(UUID(order["order_id"]), lock=True), OrderStatus.CANCELLED)
+        path = f"/payment_intents/{await intent_of(order['order_id'])}/confirm"
+        await market.stripe_api.post(path, data={"payment_method": "pm_card_visa"})
+        await market.owner_sql("update payments.orders set check_at = now() - interval '1 hour'")
+        await market.work()
+        sale = Sale(UUID(order["order_id"]), market.snapshot(new_id(), order))
+        answer = await market.refund(sale, lines=[{"line_id": of["id"], "amount": usd(10_000)}])
+        assert (answer.status_code, answer.json()["code"]) == (422, "more_than_paid")
+        assert await market.refunded(sale, lines=[{"line_id": of["id"], "amount": usd(6000)}]) == (6000, 0)
+        assert await broken(market) == {}
 
 
 class TestManyAtOnce:

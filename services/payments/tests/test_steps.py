@@ -2,11 +2,13 @@
 
 from collections.abc import Awaitable, Callable
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from services.payments.invariants import INVARIANTS
-from services.payments.tests.scenes import Market
+from services.payments.tests.sales import confirmed, line, put
+from services.payments.tests.scenes import Json, Market
 from services.payments.tests.test_people import open_earnings
 from shared.records.currencies import payout_step, step
 
@@ -55,6 +57,24 @@ async def test_sales_refunds_and_payouts_stay_on_the_step(market: Market, buy_cr
     summary = await market.summary()
     assert summary.get("available", 0) < payout_step(market.currency)
     assert await open_earnings(market) == 0
+
+
+@pytest.mark.parametrize("currency", ["KWD", "ISK"])
+async def test_lines_and_refunds_of_them_stay_on_the_step(market: Market) -> None:
+    def money(amount: int) -> Json:
+        return {"amount": amount, "currency": market.currency}
+
+    whole, unit = units(market, 1777), step(market.currency)
+    lines = [line(0, UUID(int=number), gross_amount=money(whole)) for number in (1, 2)]
+    off = [each | {"gross_amount": money(whole + sign * unit // 2)} for each, sign in zip(lines, (1, -1), strict=True)]
+    [error] = (await put(market, off)).json()["errors"]
+    assert (error["field"], error["code"]) == ("lines.0.gross_amount.amount", "amount_off_step")
+    sale = await confirmed(market, lines)
+    answer = await market.refund(sale, lines=[{"line_id": lines[0]["id"], "amount": money(unit + 1)}])
+    assert answer.json()["errors"][0]["code"] == "amount_off_step"
+    await market.refunded(sale, units(market, 333))
+    await market.refunded(sale)
+    assert await broken(market) == []
 
 
 async def test_a_payout_off_the_step_is_refused(market: Market) -> None:
