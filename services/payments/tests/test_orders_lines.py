@@ -1,5 +1,6 @@
 """Orders of several lines: how they open, and what each line earns."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -9,6 +10,9 @@ import pytest
 from devtools.testing.callers import service_headers
 from devtools.testing.delivery import events_of
 from devtools.testing.observation import statements
+from services.payments.earnings.accrual import earn
+from services.payments.earnings.service import complete
+from services.payments.orders.repository import Orders
 from services.payments.tests.sales import confirmed, earnings, ended, line, paid, put, revenue, shown, usd
 from services.payments.tests.scenes import Json, Market
 from services.payments.tests.test_invariants import broken
@@ -17,6 +21,7 @@ from shared.events.payments import EarningAccrued, PaymentSucceeded
 from shared.records.ids import new_id
 
 ANNA, BEN = UUID(int=1), UUID(int=2)
+WAITING = "select pid from pg_locks where not granted"
 OTHER = {"id": str(UUID(int=5)), "description": "Tea", "gross_amount": usd(100)}
 
 
@@ -161,6 +166,22 @@ class TestEarning:
         await market.work()
         assert [each[2] for each in await earnings(market, of)] == ["available", "available"]
         assert [each[2] for each in await earnings(market, other)] == ["pending"]
+
+    async def test_a_line_that_ends_in_the_moment_it_earns_has_ended(self, market: Market) -> None:
+        of, db, now = line(1000, ANNA), market.runtime.db, market.clock.now()
+        sale = await paid(market, [of])
+
+        async def end() -> None:
+            async with db.transaction() as session:
+                await complete(session, sale.booking.id, UUID(of["id"]), now, timedelta(hours=24))
+
+        async with db.transaction() as session:
+            await earn(session, await Orders(session).get(sale.order_id, lock=True))
+            ending = asyncio.create_task(end())
+            while not await market.sql(WAITING):  # noqa: ASYNC110 (Postgres publishes no wait for a lock)
+                await asyncio.sleep(0.01)
+        await ending
+        assert await market.sql("select completed_at from payments.earnings") == [(now,)]
 
     @pytest.mark.parametrize(
         ("kind", "account"), [("subscription", "subscription_revenue"), ("fee", "platform_revenue")]
