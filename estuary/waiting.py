@@ -12,9 +12,11 @@ from services.identity.exports.models import Export
 from services.identity.oauth.notices.models import LogoutNotice
 from services.identity.social.models import ProviderToken
 from services.notifications.channels.mail.models import Mail
+from services.payments.billing.models import CardOffer
 from services.payments.orders.models import Order
 from services.payments.payouts.models import Payout, PayoutAccount
 from services.payments.refunds.models import Refund
+from services.payments.subscriptions.models import Subscription
 from services.payments.vault.models import Customer, Detachment, Setup
 from services.payments.webhooks.models import StripeEvent
 from shared.database.migrate import role_of
@@ -25,7 +27,10 @@ from shared.work.attempts import Retried, count_retried, due_text, retried
 SHOWN = 50
 RETRIED: dict[str, Sequence[type[Retried]]] = {
     "booking": [Checkout, Cancellation, RoomClosure],
-    "payments": [StripeEvent, Order, Refund, Payout, PayoutAccount, Customer, Setup, Detachment],
+    "payments": [
+        *(StripeEvent, Order, Refund, Payout, PayoutAccount),
+        *(Customer, Setup, Detachment, Subscription, CardOffer),
+    ],
     "notifications": [Mail],
     "identity": [ProviderToken, Export, Erasure, LogoutNotice],
 }

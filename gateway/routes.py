@@ -21,6 +21,7 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/payments": "payments",
     "/api/v1/credits": "payments",
     "/api/v1/plans": "payments",
+    "/api/v1/subscriptions": "payments",
     "/api/v1/practitioner/earnings": "payments",
     "/api/v1/practitioner/payouts": "payments",
     "/api/v1/practitioner/transactions": "payments",

@@ -68,7 +68,7 @@ TRICKS = [
     "/ws/internal/",
     "/api/v1/packages/",
     "/api/v1/uploads/",
-    "/api/v1/subscriptions/",
+    "/api/v1/events/",
     "/internal",
     "http://internal/orders/1/",
 ]

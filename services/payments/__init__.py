@@ -2,7 +2,8 @@
 and payouts.
 
 Out: PaymentSucceeded, PaymentFailed, OrderRefunded, OrderRefundFailed, ChargebackLost, CreditsPurchased,
-ClientDebtIncurred, Earning*, Payout* (topic estuary.payments).
+ClientDebtIncurred, Earning*, Payout*, Subscription*
+(topic estuary.payments).
 In: booking's BookingConfirmed, BookingCompleted, BookingNoShow, BookingCancelled;
 catalog's practitioners and their approval; identity's UserDeactivated,
 UserSuspended, UserRestored.

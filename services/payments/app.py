@@ -6,6 +6,10 @@ from functools import partial
 from fastapi import FastAPI
 
 from services.payments import erasure, privacy
+from services.payments.billing import jobs as billing_jobs
+from services.payments.billing.bills import subscription_paid
+from services.payments.billing.cards import SubscriptionCards
+from services.payments.billing.routes import router as subscriptions_router
 from services.payments.credits import jobs as credits_jobs
 from services.payments.credits.routes import router as credits_router
 from services.payments.earnings import consumers as earnings_consumers
@@ -14,7 +18,7 @@ from services.payments.earnings.accrual import earn
 from services.payments.earnings.routes import router as earnings_router
 from services.payments.install.service import keep_currency
 from services.payments.orders import jobs as orders_jobs
-from services.payments.orders.domain import EARNS_AT_PAYMENT
+from services.payments.orders.domain import EARNS_AT_PAYMENT, OrderKind
 from services.payments.orders.fulfilment import AFTER_PAYMENT
 from services.payments.orders.routes import internal as orders_internal
 from services.payments.orders.routes import purchase_router
@@ -48,7 +52,7 @@ def create_app(runtime: Runtime) -> FastAPI:
         settings.stripe_secret_key, api_base=settings.stripe_api_base, return_url=settings.return_url
     )
     return build(
-        PaymentsRuntime.of(runtime, stripe=stripe, settings=settings),
+        PaymentsRuntime.of(runtime, stripe=stripe, settings=settings, card_users=(SubscriptionCards(),)),
         title="Estuary payments",
         routers=ROUTERS,
         consumers=consumers(timedelta(hours=settings.hold_hours)),
@@ -85,8 +89,9 @@ ROUTERS = [
     payouts_router,
     refunds_router,
     plans_router,
+    subscriptions_router,
 ]
-AFTER_PAYMENT.update(dict.fromkeys(EARNS_AT_PAYMENT, earn))
+AFTER_PAYMENT.update(dict.fromkeys(EARNS_AT_PAYMENT, earn) | {OrderKind.SUBSCRIPTION: subscription_paid})
 # Which events are consumed; an app has them with the period of its settings.
 CONSUMERS = consumers(timedelta(0))
 JOBS = {
@@ -98,4 +103,5 @@ JOBS = {
     **payouts_jobs.JOBS,
     **refunds_jobs.JOBS,
     **reconciliation_jobs.JOBS,
+    **billing_jobs.JOBS,
 }

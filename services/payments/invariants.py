@@ -3,6 +3,7 @@
 Rows younger than 60 seconds are judged only when they are final. Amounts are minor units.
 """
 
+from services.payments.billing import invariants as billing
 from services.payments.credits import invariants as credits
 from services.payments.earnings import invariants as earnings
 from services.payments.holds import invariants as holds
@@ -27,6 +28,7 @@ INVARIANTS: dict[str, str] = {
     **vault.INVARIANTS,
     **webhooks.INVARIANTS,
     **reconciliation.INVARIANTS,
+    **billing.INVARIANTS,
     "no event is parked": """
         select seq, type, key, error from payments.parked
     """,

@@ -18,6 +18,7 @@ from shared.work.erasure import Privacy, consumers_of
 OF_PRACTITIONER = "practitioner_id = :practitioner"
 OF_CLIENT = "order_id in (select id from payments.orders where client_id = :person)"
 OF_PAYOUT = "payout_id in (select id from payments.payouts where user_id = :person)"
+OF_SUBSCRIPTION = "subscription_id in (select id from payments.subscriptions where user_id = :person)"
 OF_LINE = f"line_id in (select id from payments.order_lines where {OF_PRACTITIONER})"
 OF_ACCOUNT = "owner_id in (:person, :practitioner)"
 ANSWERED = kept("what Stripe sent is acted on once and can be read again in a dispute", "30 days after that")
@@ -26,8 +27,9 @@ AT_STRIPE = kept("Stripe's customer, with the cards, is deleted by it", "until S
 REGISTER: Register = whole(
     {
         "approvals": table(OF_PRACTITIONER, ids="practitioner_id", neither="version is_approved"),
+        "card_offers": table("user_id = :person", ids="user_id method_id created_at", neither=f"id {ATTEMPTS}"),
         "chargebacks": table(OF_CLIENT, kept={ACCOUNTS: "id order_id currency amount reason status created_at"}),
-        "commission_terms": table(OF_PRACTITIONER, ids="practitioner_id", neither="plan rate updated_at"),
+        "commission_terms": table(OF_PRACTITIONER, ids="practitioner_id", neither="rate updated_at"),
         "credit_entries": table(
             "user_id = :person", kept={ACCOUNTS: "id user_id currency kind amount order_id created_at"}
         ),
@@ -115,6 +117,10 @@ REGISTER: Register = whole(
             },
             neither=f"attempt failing_since at_bank_since ending {ATTEMPTS}",
         ),
+        "periods": table(
+            OF_SUBSCRIPTION,
+            kept={ACCOUNTS: "subscription_id number order_id start_at end_at currency amount status created_at"},
+        ),
         "plan_prices": table(neither="plan_id interval currency amount"),
         "plans": table(neither="id kind code name level trial_days features is_active version created_at updated_at"),
         "practitioner_locks": table(OF_PRACTITIONER, ids="practitioner_id", neither="created_at"),
@@ -139,6 +145,16 @@ REGISTER: Register = whole(
             kept={ANSWERED: "id type account object_id payload state received_at"}, neither=ATTEMPTS
         ),
         "stripe_list_reads": table(neither="kind since began_at cursor read_until due_at"),
+        "subscriptions": table(
+            "user_id = :person",
+            also=OF_PRACTITIONER,
+            kept={
+                ACCOUNTS: "id kind user_id practitioner_id plan_id plan interval currency amount status anchor number"
+                " current_period_start current_period_end access_until trial_until cancel_at end_reason ended_at"
+                " created_at"
+            },
+            neither=f"retry_at refused_method announced_at next_at version {ATTEMPTS}",
+        ),
         "stripe_records": table(
             kept={ACCOUNTS: "id kind currency amount returned status refers_to our_id created_at found_at seen_at"}
         ),
@@ -159,6 +175,9 @@ UNPAYABLE = f"""
 OBLIGATIONS = {
     "unpaid_order": """
         select count(*) from payments.orders where client_id = :person and status in ('open', 'authorized')
+    """,
+    "open_subscription": """
+        select count(*) from payments.subscriptions where user_id = :person and status <> 'ended'
     """,
     "payout_under_way": """
         select count(*) from payments.payouts

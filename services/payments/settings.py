@@ -1,5 +1,6 @@
 """What an operator may set for payments; names are prefixed with PAYMENTS_ unless they are known by another name."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from pydantic import Field, ValidationInfo, field_validator
@@ -41,6 +42,23 @@ class PaymentsSettings(ServiceSettings):
     # The monthly gross above which the second and the third rate apply; minor units.
     volume_middle_step: int = _minimum_charges(10_000)
     volume_top_step: int = _minimum_charges(20_000)
+
+    # When an unpaid bill of a subscription is tried again: whole days after its period began, rising. The last one
+    # ends the subscription.
+    retry_days: str = Field(default="1,3,5,7", pattern=r"^[1-9][0-9]?(,[1-9][0-9]?){0,9}$")
+
+    @field_validator("retry_days")
+    @classmethod
+    def _days_rise(cls, days: str) -> str:
+        found = [int(day) for day in days.split(",")]
+        if sorted(set(found)) != found:
+            raise ValueError("each day comes after the one before")
+        return days
+
+    @property
+    def retry_schedule(self) -> Sequence[int]:
+        """The days of `retry_days`."""
+        return [int(day) for day in self.retry_days.split(",")]
 
     @field_validator("volume_top_step")
     @classmethod

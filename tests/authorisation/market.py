@@ -148,7 +148,9 @@ class Market(Calls):
         self.objects |= {"order_id": booking["payment"]["order_id"], "closed_order_id": str(new_id())}
         self.objects |= {"later": self._start(4), "order": self._order, "plan": self._plan}
         plan = await self.ask("staff", "payments", "POST", "/api/v1/admin/plans/", self._plan())
-        self.objects["plan_id"] = plan["id"]
+        terms = {"plan_id": plan["id"], "interval": "month"}
+        made = await self.ask("practitioner", "payments", "POST", "/api/v1/subscriptions/", terms)
+        self.objects |= {"plan_id": plan["id"], "subscription": terms, "subscription_id": made["id"]}
         self.objects["booking"] = {"service_id": "{service_id}", "start_time": self._start(5)}
         await self._buy_credits()
         self.objects["method_id"] = await self._card("pm_card_visa")

@@ -3365,6 +3365,110 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subscriptions/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Subscriptions
+         * @description The caller's subscriptions, newest first.
+         */
+        get: operations["list_subscriptions"];
+        put?: never;
+        /**
+         * Create Subscription
+         * @description Subscribes to a plan; active once the bill in `payment` is paid, which waits for 24 hours.
+         */
+        post: operations["create_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscription_id}/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Get Subscription
+         * @description One subscription; its user also sees the bill that is open.
+         */
+        get: operations["get_subscription"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscription_id}/cancel/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Cancel Subscription
+         * @description Ends it at the end of what is paid, or now where nothing is.
+         */
+        post: operations["cancel_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscription_id}/periods/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * List Subscription Periods
+         * @description The periods that have begun, newest first, each with its bill.
+         */
+        get: operations["list_subscription_periods"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
+    "/api/v1/subscriptions/{subscription_id}/reactivate/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        get?: never;
+        put?: never;
+        /**
+         * Reactivate Subscription
+         * @description Undoes a cancellation until its moment has come.
+         */
+        post: operations["reactivate_subscription"];
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/webhooks/stripe/": {
         parameters: {
             query?: never;
@@ -3606,6 +3710,36 @@ export interface components {
             held: components["schemas"]["Money"];
         };
         /**
+         * BillView
+         * @description A bill that is to be paid with /payments/confirm/ or Stripe.js. `status`: what a try to pay led to, or
+         *     `requires_payment_method`; `error` and `next_action_url` belong to a try of this request.
+         */
+        BillView: {
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
+            /** Client Secret */
+            client_secret: string | null;
+            /** Publishable Key */
+            publishable_key: string;
+            amount_due: components["schemas"]["Money"];
+            /**
+             * Status
+             * @enum {string}
+             */
+            status: "requires_payment_method" | "requires_action" | "processing" | "failed";
+            error?: components["schemas"]["CardError"] | null;
+            /** Next Action Url */
+            next_action_url?: string | null;
+            /**
+             * Expires At
+             * Format: date-time
+             */
+            expires_at: string;
+        };
+        /**
          * BlockBody
          * @description Whom to block; need not be given in a conversation of two.
          */
@@ -3816,12 +3950,26 @@ export interface components {
             times: number;
         };
         /**
+         * CancelAt
+         * @description When a subscription that is cancelled ends.
+         * @enum {string}
+         */
+        CancelAt: "period_end" | "now";
+        /**
          * CancelBody
          * @description Why, if the person wants to say.
          */
         CancelBody: {
             /** Reason */
             reason?: string | null;
+        };
+        /**
+         * Cancellation
+         * @description `period_end`: at the end of what is paid, or of the trial; what is unpaid ends now.
+         */
+        Cancellation: {
+            /** @default period_end */
+            at: components["schemas"]["CancelAt"];
         };
         /**
          * CancelledView
@@ -4348,6 +4496,12 @@ export interface components {
             debt: components["schemas"]["Money"];
         };
         /**
+         * EndReason
+         * @description Why a subscription has ended. `unpaid`: its first bill; `payment_failed`: a later one.
+         * @enum {string}
+         */
+        EndReason: "cancelled" | "unpaid" | "payment_failed";
+        /**
          * EndedSessions
          * @description How many sessions have ended by this.
          */
@@ -4802,6 +4956,12 @@ export interface components {
             session_id: string;
         };
         /**
+         * InactiveReason
+         * @description Why a service is off sale that its practitioner has not taken off themselves.
+         * @enum {string}
+         */
+        InactiveReason: "plan_limit";
+        /**
          * Interval
          * @description How often a plan is billed.
          * @enum {string}
@@ -5163,6 +5323,19 @@ export interface components {
             /** Has More */
             has_more: boolean;
         };
+        /** ListingOfPeriodView */
+        ListingOfPeriodView: {
+            /** Results */
+            results: components["schemas"]["PeriodView"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
         /** ListingOfPlanView */
         ListingOfPlanView: {
             /** Results */
@@ -5297,6 +5470,19 @@ export interface components {
         ListingOfStreamView: {
             /** Results */
             results: components["schemas"]["StreamView"][];
+            /** Total */
+            total: number;
+            /** Limit */
+            limit: number;
+            /** Offset */
+            offset: number;
+            /** Has More */
+            has_more: boolean;
+        };
+        /** ListingOfSubscriptionView */
+        ListingOfSubscriptionView: {
+            /** Results */
+            results: components["schemas"]["SubscriptionView"][];
             /** Total */
             total: number;
             /** Limit */
@@ -5888,6 +6074,20 @@ export interface components {
             description: string;
             /** Tiers */
             tiers: components["schemas"]["NewTier"][];
+        };
+        /**
+         * NewSubscription
+         * @description Which plan, and how often it is billed. The first bill is charged at once to a saved card, if one is named.
+         */
+        NewSubscription: {
+            /**
+             * Plan Id
+             * Format: uuid
+             */
+            plan_id: string;
+            interval: components["schemas"]["Interval"];
+            /** Payment Method Id */
+            payment_method_id?: string | null;
         };
         /**
          * NewTier
@@ -6548,6 +6748,37 @@ export interface components {
             approved_at: string | null;
             /** Paid At */
             paid_at: string | null;
+        };
+        /**
+         * PeriodStatus
+         * @description `closed`: the bill was given up, nothing is owed.
+         * @enum {string}
+         */
+        PeriodStatus: "open" | "paid" | "closed";
+        /**
+         * PeriodView
+         * @description A period and its bill.
+         */
+        PeriodView: {
+            /** Number */
+            number: number;
+            /**
+             * Start
+             * Format: date-time
+             */
+            start: string;
+            /**
+             * End
+             * Format: date-time
+             */
+            end: string;
+            /**
+             * Order Id
+             * Format: uuid
+             */
+            order_id: string;
+            amount: components["schemas"]["Money"];
+            status: components["schemas"]["PeriodStatus"];
         };
         /**
          * PlanKind
@@ -7420,6 +7651,7 @@ export interface components {
             horizon_days: number;
             /** Is Active */
             is_active: boolean;
+            inactive_reason: components["schemas"]["InactiveReason"] | null;
             /**
              * Created At
              * Format: date-time
@@ -7626,6 +7858,44 @@ export interface components {
              * Format: date-time
              */
             updated_at: string;
+        };
+        /**
+         * SubscriptionStatus
+         * @description `incomplete`: the first bill is not paid yet. `past_due`: the bill of a period that has begun is not paid.
+         * @enum {string}
+         */
+        SubscriptionStatus: "incomplete" | "trialing" | "active" | "past_due" | "ended";
+        /**
+         * SubscriptionView
+         * @description A subscription at its own terms: `plan` and `price` are those of the moment when they were agreed.
+         *
+         *     `access_until` alone says how long it gives access. `retry_at`: when the unpaid bill is tried next.
+         */
+        SubscriptionView: {
+            /**
+             * Id
+             * Format: uuid
+             */
+            id: string;
+            kind: components["schemas"]["PlanKind"];
+            plan: components["schemas"]["PlanView"];
+            interval: components["schemas"]["Interval"];
+            price: components["schemas"]["Money"];
+            status: components["schemas"]["SubscriptionStatus"];
+            /** Current Period Start */
+            current_period_start: string | null;
+            /** Current Period End */
+            current_period_end: string | null;
+            /** Access Until */
+            access_until: string | null;
+            /** Trial Until */
+            trial_until: string | null;
+            /** Cancel At */
+            cancel_at: string | null;
+            /** Retry At */
+            retry_at: string | null;
+            end_reason: components["schemas"]["EndReason"] | null;
+            payment: components["schemas"]["BillView"] | null;
         };
         /**
          * TicketView
@@ -26864,7 +27134,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description request_in_progress */
+            /** @description plan_limit, request_in_progress */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -27149,6 +27419,15 @@ export interface operations {
             };
             /** @description not_found */
             404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description plan_limit */
+            409: {
                 headers: {
                     [name: string]: unknown;
                 };
@@ -29534,6 +29813,926 @@ export interface operations {
                 };
             };
             /** @description amount_off_step, idempotency_key_reused, invalid, not_available, unknown_field, unsupported_currency */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_subscriptions: {
+        parameters: {
+            query?: {
+                kind?: components["schemas"]["PlanKind"] | null;
+                status?: components["schemas"]["SubscriptionStatus"] | null;
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "kind": "platform",
+                     *           "plan": {
+                     *             "id": "0198c0de-7000-7000-8000-000000000002",
+                     *             "kind": "platform",
+                     *             "code": "example-code",
+                     *             "name": "Entry",
+                     *             "level": 1,
+                     *             "prices": [
+                     *               {
+                     *                 "interval": "month",
+                     *                 "price": {
+                     *                   "amount": 2900,
+                     *                   "currency": "USD"
+                     *                 }
+                     *               },
+                     *               {
+                     *                 "interval": "year",
+                     *                 "price": {
+                     *                   "amount": 29000,
+                     *                   "currency": "USD"
+                     *                 }
+                     *               }
+                     *             ],
+                     *             "trial_days": 0,
+                     *             "features": {
+                     *               "service_limit": 20,
+                     *               "commission_rate": "0.1500",
+                     *               "figures": "all"
+                     *             },
+                     *             "is_active": true,
+                     *             "version": 1
+                     *           },
+                     *           "interval": "month",
+                     *           "price": {
+                     *             "amount": 2900,
+                     *             "currency": "USD"
+                     *           },
+                     *           "status": "incomplete",
+                     *           "current_period_start": null,
+                     *           "current_period_end": null,
+                     *           "access_until": null,
+                     *           "trial_until": null,
+                     *           "cancel_at": null,
+                     *           "retry_at": null,
+                     *           "end_reason": null,
+                     *           "payment": {
+                     *             "order_id": "0198c0de-7000-7000-8000-000000000003",
+                     *             "client_secret": "example-client-secret",
+                     *             "publishable_key": "pk_test_estuary",
+                     *             "amount_due": {
+                     *               "amount": 2900,
+                     *               "currency": "USD"
+                     *             },
+                     *             "status": "requires_payment_method",
+                     *             "error": null,
+                     *             "next_action_url": null,
+                     *             "expires_at": "2026-12-02T08:00:00Z"
+                     *           }
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000004",
+                     *           "kind": "organizer",
+                     *           "plan": {
+                     *             "id": "0198c0de-7000-7000-8000-000000000005",
+                     *             "kind": "organizer",
+                     *             "code": "example-code",
+                     *             "name": "Organizer",
+                     *             "level": 1,
+                     *             "prices": [
+                     *               {
+                     *                 "interval": "month",
+                     *                 "price": {
+                     *                   "amount": 4900,
+                     *                   "currency": "USD"
+                     *                 }
+                     *               },
+                     *               {
+                     *                 "interval": "year",
+                     *                 "price": {
+                     *                   "amount": 49000,
+                     *                   "currency": "USD"
+                     *                 }
+                     *               }
+                     *             ],
+                     *             "trial_days": 14,
+                     *             "features": {},
+                     *             "is_active": true,
+                     *             "version": 1
+                     *           },
+                     *           "interval": "month",
+                     *           "price": {
+                     *             "amount": 4900,
+                     *             "currency": "USD"
+                     *           },
+                     *           "status": "trialing",
+                     *           "current_period_start": null,
+                     *           "current_period_end": null,
+                     *           "access_until": "2026-12-15T09:00:00Z",
+                     *           "trial_until": "2026-12-15T08:00:00Z",
+                     *           "cancel_at": null,
+                     *           "retry_at": null,
+                     *           "end_reason": null,
+                     *           "payment": null
+                     *         }
+                     *       ],
+                     *       "total": 2,
+                     *       "limit": 20,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfSubscriptionView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    create_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        requestBody: {
+            content: {
+                /**
+                 * @example {
+                 *       "plan_id": "0198c0de-7000-7000-8000-000000000001",
+                 *       "interval": "month",
+                 *       "payment_method_id": "0198c0de-7000-7000-8000-000000000002"
+                 *     }
+                 */
+                "application/json": components["schemas"]["NewSubscription"];
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            201: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000003",
+                     *       "kind": "platform",
+                     *       "plan": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000001",
+                     *         "kind": "platform",
+                     *         "code": "example-code",
+                     *         "name": "Entry",
+                     *         "level": 1,
+                     *         "prices": [
+                     *           {
+                     *             "interval": "month",
+                     *             "price": {
+                     *               "amount": 2900,
+                     *               "currency": "USD"
+                     *             }
+                     *           },
+                     *           {
+                     *             "interval": "year",
+                     *             "price": {
+                     *               "amount": 29000,
+                     *               "currency": "USD"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "trial_days": 0,
+                     *         "features": {
+                     *           "service_limit": 20,
+                     *           "commission_rate": "0.1500",
+                     *           "figures": "all"
+                     *         },
+                     *         "is_active": true,
+                     *         "version": 1
+                     *       },
+                     *       "interval": "month",
+                     *       "price": {
+                     *         "amount": 2900,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "incomplete",
+                     *       "current_period_start": null,
+                     *       "current_period_end": null,
+                     *       "access_until": null,
+                     *       "trial_until": null,
+                     *       "cancel_at": null,
+                     *       "retry_at": null,
+                     *       "end_reason": null,
+                     *       "payment": {
+                     *         "order_id": "0198c0de-7000-7000-8000-000000000004",
+                     *         "client_secret": "example-client-secret",
+                     *         "publishable_key": "pk_test_estuary",
+                     *         "amount_due": {
+                     *           "amount": 2900,
+                     *           "currency": "USD"
+                     *         },
+                     *         "status": "failed",
+                     *         "error": {
+                     *           "code": "example-code",
+                     *           "decline_code": "generic_decline",
+                     *           "message": "Your card was declined."
+                     *         },
+                     *         "next_action_url": null,
+                     *         "expires_at": "2026-12-02T08:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope, practitioner_required */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description already_subscribed, payment_method_required, plan_inactive, request_in_progress, stripe_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, interval_not_offered, invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, stripe_unavailable, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    get_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "platform",
+                     *       "plan": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000002",
+                     *         "kind": "platform",
+                     *         "code": "example-code",
+                     *         "name": "Entry",
+                     *         "level": 1,
+                     *         "prices": [
+                     *           {
+                     *             "interval": "month",
+                     *             "price": {
+                     *               "amount": 2900,
+                     *               "currency": "USD"
+                     *             }
+                     *           },
+                     *           {
+                     *             "interval": "year",
+                     *             "price": {
+                     *               "amount": 29000,
+                     *               "currency": "USD"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "trial_days": 0,
+                     *         "features": {
+                     *           "service_limit": 20,
+                     *           "commission_rate": "0.1500",
+                     *           "figures": "all"
+                     *         },
+                     *         "is_active": true,
+                     *         "version": 1
+                     *       },
+                     *       "interval": "month",
+                     *       "price": {
+                     *         "amount": 2900,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "past_due",
+                     *       "current_period_start": "2026-12-01T08:00:00Z",
+                     *       "current_period_end": "2027-01-01T08:00:00Z",
+                     *       "access_until": "2027-01-08T08:00:00Z",
+                     *       "trial_until": null,
+                     *       "cancel_at": null,
+                     *       "retry_at": "2027-01-02T08:00:00Z",
+                     *       "end_reason": null,
+                     *       "payment": {
+                     *         "order_id": "0198c0de-7000-7000-8000-000000000003",
+                     *         "client_secret": "example-client-secret",
+                     *         "publishable_key": "pk_test_estuary",
+                     *         "amount_due": {
+                     *           "amount": 2900,
+                     *           "currency": "USD"
+                     *         },
+                     *         "status": "requires_payment_method",
+                     *         "error": null,
+                     *         "next_action_url": null,
+                     *         "expires_at": "2027-01-08T08:00:00Z"
+                     *       }
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    cancel_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: {
+            content: {
+                "application/json": components["schemas"]["Cancellation"] | null;
+            };
+        };
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "platform",
+                     *       "plan": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000002",
+                     *         "kind": "platform",
+                     *         "code": "example-code",
+                     *         "name": "Premium",
+                     *         "level": 2,
+                     *         "prices": [
+                     *           {
+                     *             "interval": "month",
+                     *             "price": {
+                     *               "amount": 7900,
+                     *               "currency": "USD"
+                     *             }
+                     *           },
+                     *           {
+                     *             "interval": "year",
+                     *             "price": {
+                     *               "amount": 79000,
+                     *               "currency": "USD"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "trial_days": 0,
+                     *         "features": {
+                     *           "service_limit": null,
+                     *           "commission_rate": "0.1000",
+                     *           "figures": "insights"
+                     *         },
+                     *         "is_active": true,
+                     *         "version": 1
+                     *       },
+                     *       "interval": "month",
+                     *       "price": {
+                     *         "amount": 7900,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "active",
+                     *       "current_period_start": "2026-12-01T08:00:00Z",
+                     *       "current_period_end": "2027-01-01T08:00:00Z",
+                     *       "access_until": "2027-01-01T08:00:00Z",
+                     *       "trial_until": null,
+                     *       "cancel_at": "2027-01-01T08:00:00Z",
+                     *       "retry_at": null,
+                     *       "end_reason": null,
+                     *       "payment": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description illegal_transition, request_in_progress, stripe_refused */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description body_too_large */
+            413: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description unsupported_media_type */
+            415: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, period_end_only, unknown_field */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, stripe_unavailable, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    list_subscription_periods: {
+        parameters: {
+            query?: {
+                /** @example 100 */
+                limit?: number;
+                offset?: number;
+                /** @description Columns, `-` before one to reverse */
+                ordering?: string | null;
+                search?: string | null;
+            };
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "results": [
+                     *         {
+                     *           "number": 48,
+                     *           "start": "2030-12-31T10:00:00Z",
+                     *           "end": "2031-01-31T10:00:00Z",
+                     *           "order_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "amount": {
+                     *             "amount": 2900,
+                     *             "currency": "USD"
+                     *           },
+                     *           "status": "paid"
+                     *         },
+                     *         {
+                     *           "number": 47,
+                     *           "start": "2030-11-30T10:00:00Z",
+                     *           "end": "2030-12-31T10:00:00Z",
+                     *           "order_id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "amount": {
+                     *             "amount": 2900,
+                     *             "currency": "USD"
+                     *           },
+                     *           "status": "paid"
+                     *         }
+                     *       ],
+                     *       "total": 48,
+                     *       "limit": 100,
+                     *       "offset": 0,
+                     *       "has_more": false
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ListingOfPeriodView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    reactivate_subscription: {
+        parameters: {
+            query?: never;
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "id": "0198c0de-7000-7000-8000-000000000001",
+                     *       "kind": "platform",
+                     *       "plan": {
+                     *         "id": "0198c0de-7000-7000-8000-000000000002",
+                     *         "kind": "platform",
+                     *         "code": "example-code",
+                     *         "name": "Entry",
+                     *         "level": 1,
+                     *         "prices": [
+                     *           {
+                     *             "interval": "month",
+                     *             "price": {
+                     *               "amount": 2900,
+                     *               "currency": "USD"
+                     *             }
+                     *           },
+                     *           {
+                     *             "interval": "year",
+                     *             "price": {
+                     *               "amount": 29000,
+                     *               "currency": "USD"
+                     *             }
+                     *           }
+                     *         ],
+                     *         "trial_days": 0,
+                     *         "features": {
+                     *           "service_limit": 20,
+                     *           "commission_rate": "0.1500",
+                     *           "figures": "all"
+                     *         },
+                     *         "is_active": true,
+                     *         "version": 1
+                     *       },
+                     *       "interval": "month",
+                     *       "price": {
+                     *         "amount": 2900,
+                     *         "currency": "USD"
+                     *       },
+                     *       "status": "active",
+                     *       "current_period_start": "2026-12-01T08:00:00Z",
+                     *       "current_period_end": "2027-01-01T08:00:00Z",
+                     *       "access_until": "2027-01-01T09:00:00Z",
+                     *       "trial_until": null,
+                     *       "cancel_at": null,
+                     *       "retry_at": null,
+                     *       "end_reason": null,
+                     *       "payment": null
+                     *     }
+                     */
+                    "application/json": components["schemas"]["SubscriptionView"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description illegal_transition, request_in_progress */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description idempotency_key_reused, invalid, unknown_field */
             422: {
                 headers: {
                     [name: string]: unknown;

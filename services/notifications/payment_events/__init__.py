@@ -1,1 +1,1 @@
-"""What follows from refunds and payouts."""
+"""What follows from refunds, payouts, and the bills of subscriptions."""

@@ -1,6 +1,7 @@
-"""What follows from refunds and payouts."""
+"""What follows from refunds, payouts, and the bills of subscriptions."""
 
 from collections.abc import Mapping
+from datetime import datetime
 from uuid import UUID
 
 from services.notifications.handlers import Handlers
@@ -19,6 +20,9 @@ from shared.events.payments import (
     PayoutFailed,
     PayoutPaid,
     PayoutRejected,
+    SubscriptionChargeAnnounced,
+    SubscriptionPastDue,
+    SubscriptionSnapshot,
 )
 from shared.records.money import Money
 
@@ -69,6 +73,32 @@ async def _payout(runtime: NotifyRuntime, session: Session, event: PayoutEvent, 
     await notify(runtime, session, [_of(kind, event.payout_id, event.user_id, params, data)])
 
 
+async def subscription_past_due(runtime: NotifyRuntime, session: Session, event: SubscriptionPastDue) -> None:
+    await _subscription(runtime, session, event.subscription, "payment_failed", event.subscription.access_until)
+
+
+async def charge_announced(runtime: NotifyRuntime, session: Session, event: SubscriptionChargeAnnounced) -> None:
+    """The first charge after a trial, or one for another year."""
+    subscription = event.subscription
+    if subscription.status == "trialing":
+        await _subscription(runtime, session, subscription, "trial_ending", subscription.trial_until)
+    else:
+        await _subscription(runtime, session, subscription, "renewing", subscription.current_period_end)
+
+
+async def _subscription(
+    runtime: NotifyRuntime, session: Session, subscription: SubscriptionSnapshot, what: str, at: datetime | None
+) -> None:
+    kind, once = f"subscription.{what}", f"subscription.{what}:{subscription.id}:{subscription.version}"
+    params = {
+        "plan": subscription.plan_code,
+        "amount": money(subscription.price),
+        "until": (at or session.now()).isoformat(),
+    }
+    data = {"subscription_id": str(subscription.id)}
+    await notify(runtime, session, [Notification(subscription.user_id, Topic.PAYMENTS, kind, kind, once, params, data)])
+
+
 def _of(kind: str, money_id: UUID, user_id: UUID, params: Params, data: Mapping[str, str]) -> Notification:
     """One to that user, once of that refund or payout."""
     return Notification(user_id, Topic.PAYMENTS, kind, kind, f"{kind}:{money_id}", params, data)
@@ -80,4 +110,6 @@ CONSUMERS: Handlers = {
     PayoutPaid: payout_paid,
     PayoutFailed: payout_failed,
     PayoutRejected: payout_rejected,
+    SubscriptionPastDue: subscription_past_due,
+    SubscriptionChargeAnnounced: charge_announced,
 }

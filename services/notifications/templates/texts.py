@@ -90,6 +90,20 @@ TEXTS: dict[str, RenderedText] = {
         "Credits of order $order were refunded to the card after $amount of them had been spent. The client owes this "
         "amount; credits that the client buys later repay it.",
     ),
+    "subscription.payment_failed": RenderedText(
+        "Payment failed: $amount",
+        "We could not charge $amount for your subscription ($plan). It gives access until $until. Before then, save "
+        "another card or pay the open bill.",
+    ),
+    "subscription.trial_ending": RenderedText(
+        "Your trial ends soon",
+        "Your trial ($plan) ends on $until. Then $amount is charged to your default card, unless you cancel before.",
+    ),
+    "subscription.renewing": RenderedText(
+        "Your subscription renews soon",
+        "Your subscription ($plan) renews on $until for another year. $amount is charged to your default card then, "
+        "unless you cancel before.",
+    ),
     "payout.paid": RenderedText("Payout paid: $amount", "Your payout of $amount was paid."),
     "payout.failed": RenderedText(
         "Payout failed: $amount",

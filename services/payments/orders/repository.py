@@ -7,7 +7,7 @@ from functools import partial
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, ColumnElement, bindparam, case, func, or_, select, update
+from sqlalchemy import BigInteger, ColumnElement, bindparam, case, exists, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.holds.repository import is_held
@@ -15,6 +15,7 @@ from services.payments.orders.domain import EARNS_AT_PAYMENT, UNPAID, OrderKind,
 from services.payments.orders.errors import OrderClosed
 from services.payments.orders.models import EarnedLine, Order, OrderLine, PaymentAttempt
 from services.payments.stripe.domain import Intent
+from services.payments.subscriptions.models import Period
 from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
@@ -148,7 +149,8 @@ class Orders(Repository):
         now = self.session.now()
         over = Order.expires_at <= case((Order.kind == OrderKind.CREDITS, now), else_=now - CLOSING_GRACE)
         ours = or_(Order.status == OrderStatus.OPEN, Order.amount_due == 0)
-        unpaid = select(Order.id).where(Order.status.in_(UNPAID), ours, over, _may_be_tried())
+        billed = exists().where(Period.order_id == Order.id)  # billing closes these, once their last try is over
+        unpaid = select(Order.id).where(Order.status.in_(UNPAID), ours, over, ~billed, _may_be_tried())
         return list(await self.session.scalars(unpaid.order_by(Order.check_at).limit(limit)))
 
     async def list(

@@ -19,12 +19,14 @@ from devtools.testing.servers import served
 from estuary.sandbox.app import create_app as create_sandbox
 from estuary.settings import free_port
 from services.payments.app import create_app
+from services.payments.invariants import INVARIANTS
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.gateway import StripeGateway
 from services.payments.tests.disputes import Disputes
 from services.payments.tests.faults import Faults, failing_connection
 from services.payments.tests.gifts import give_credits
 from services.payments.tests.scenes import Market
+from services.payments.tests.subscribers import Subscriber
 from services.payments.tests.vaults import Wallet
 from shared.records.clock import FixedClock, SandboxClock
 from shared.records.ids import new_id
@@ -214,6 +216,14 @@ def market(
 def wallet(market: Market) -> Wallet:
     """The client's cards."""
     return Wallet(market.app, market.api, market.stripe_api, market.clock, market.client_id)
+
+
+@pytest.fixture
+async def subscriber(wallet: Wallet, practitioner_id: UUID) -> AsyncIterator[Subscriber]:
+    """The client as a practitioner who subscribes to plans of the platform; afterwards every invariant holds."""
+    yield Subscriber(wallet, practitioner_id)
+    broken = {name: rows for name, query in INVARIANTS.items() if (rows := await wallet.sql(query))}
+    assert broken == {}
 
 
 @pytest.fixture

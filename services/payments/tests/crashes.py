@@ -42,5 +42,7 @@ def crashing_app(runtime: Runtime, crashes: Crashes) -> Any:
         connect=partial(CrashingConnection, crashes),
         retries=0,
     )
-    app.state.runtime = PaymentsRuntime.of(made, stripe=stripe_gateway, settings=made.settings)
+    app.state.runtime = PaymentsRuntime.of(
+        made, stripe=stripe_gateway, settings=made.settings, card_users=made.card_users
+    )
     return app

@@ -24,6 +24,8 @@ SOON = [
     "update payments.detachments set next_try_at = now() where next_try_at is not null",
     "update payments.setups set next_try_at = now() where next_try_at is not null",
     "update payments.orders set check_at = now() - interval '1 minute', next_try_at = null",
+    "update payments.subscriptions set next_try_at = now() where next_try_at is not null",
+    "update payments.card_offers set next_try_at = now() where next_try_at is not null",
     "update payments.provider_calls set last_sent_at = now() - interval '1 minute' where outcome = 'unknown'",
     "update payments.idempotency set locked_until = now() - interval '1 second' where locked_until is not null",
 ]

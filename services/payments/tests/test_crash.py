@@ -19,6 +19,7 @@ from services.payments.tests import (
     stories_of_orders,
     stories_of_payouts,
     stories_of_refunds,
+    stories_of_subscriptions,
 )
 from services.payments.tests.crashes import crashing_app
 from services.payments.tests.scenes import Market
@@ -65,6 +66,12 @@ STORIES: list[type[Story]] = [
     stories_of_cards.OpenWithSaved,
     stories_of_cards.Remove,
     stories_of_cards.Erase,
+    stories_of_subscriptions.Subscribe,
+    stories_of_subscriptions.Renew,
+    stories_of_subscriptions.RenewFails,
+    stories_of_subscriptions.GiveUp,
+    stories_of_subscriptions.Rescue,
+    stories_of_subscriptions.CancelUnpaid,
 ]
 EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 7
 

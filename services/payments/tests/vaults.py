@@ -111,6 +111,10 @@ class Wallet:
         tried = attempt_id or new_id()
         return await charge(self.runtime, order_id, self.client_id, tried, method_id, off_session=True)
 
+    def use(self, **changed: Any) -> None:
+        """The service with another runtime."""
+        self.app.state.runtime = replace(self.runtime, **changed)
+
     def bills(self) -> "Bills":
         """Something that is charged to saved cards from here on."""
         found = Bills()
@@ -133,7 +137,9 @@ class Wallet:
 
     async def customer_id(self) -> str:
         """Stripe's id of the client."""
-        [(found,)] = await self.sql("select stripe_customer_id from payments.customers")
+        [(found,)] = await self.sql(
+            f"select stripe_customer_id from payments.customers where user_id = '{self.client_id}'"
+        )
         return str(found)
 
     async def charges(self) -> list[Json]:

@@ -19,6 +19,9 @@ API = "/api/v1"
 PAYOUT = f"{API}/admin/payouts/{{payout_id}}"
 MINE = f"{API}/practitioner"
 METHODS = f"{API}/payments/methods"
+SUBSCRIPTIONS = f"{API}/subscriptions"
+SUBSCRIPTION = f"{SUBSCRIPTIONS}/{{subscription_id}}"
+SUBSCRIBER_OR_STAFF = only("practitioner", "support", "staff", "superuser")
 ORDER = "/internal/orders/{order_id}"
 BOOKING = ("booking",)
 CLOSED = {"order_id": "closed_order_id"}
@@ -56,6 +59,12 @@ ROWS = [
     Row("GET", f"{API}/plans/", PUBLIC),
     Row("POST", f"{API}/admin/plans/", STAFF, (201,), body="{plan}"),
     Row("PUT", f"{API}/admin/plans/{{plan_id}}/", STAFF, body="{plan}"),
+    Row("POST", f"{SUBSCRIPTIONS}/", PRACTITIONERS, (201, 409), body="{subscription}"),
+    Row("GET", f"{SUBSCRIPTIONS}/", SIGNED_IN),
+    Row("GET", f"{SUBSCRIPTION}/", SUBSCRIBER_OR_STAFF),
+    Row("GET", f"{SUBSCRIPTION}/periods/", SUBSCRIBER_OR_STAFF),
+    Row("POST", f"{SUBSCRIPTION}/reactivate/", only("practitioner"), (409,)),
+    Row("POST", f"{SUBSCRIPTION}/cancel/", only("practitioner"), (200, 409)),
     Row("POST", f"{API}/webhooks/stripe/", OPEN, (400,), body={}),
     Row("PUT", f"{ORDER}/", INTERNAL, body="{order}", of=CLOSED, callers=BOOKING),
     Row("POST", f"{ORDER}/close/", INTERNAL, body={"reason": "expired"}, of=CLOSED, callers=BOOKING),

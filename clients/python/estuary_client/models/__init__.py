@@ -17,6 +17,8 @@ from .audit_entry_after import AuditEntryAfter
 from .audit_entry_before import AuditEntryBefore
 from .audit_listing import AuditListing
 from .balance import Balance
+from .bill_view import BillView
+from .bill_view_status import BillViewStatus
 from .block_body import BlockBody
 from .body_return_from_provider_posted import BodyReturnFromProviderPosted
 from .book_body import BookBody
@@ -27,7 +29,9 @@ from .booking_session_view import BookingSessionView
 from .booking_status import BookingStatus
 from .booking_view import BookingView
 from .call_fault_body import CallFaultBody
+from .cancel_at import CancelAt
 from .cancel_body import CancelBody
+from .cancellation import Cancellation
 from .cancelled_view import CancelledView
 from .card_changed import CardChanged
 from .card_changed_advice_code_type_0 import CardChangedAdviceCodeType0
@@ -61,6 +65,7 @@ from .document_view import DocumentView
 from .earning_status import EarningStatus
 from .earning_view import EarningView
 from .earnings_summary import EarningsSummary
+from .end_reason import EndReason
 from .ended_sessions import EndedSessions
 from .entry import Entry
 from .entry_kind import EntryKind
@@ -93,6 +98,7 @@ from .identity_resolution import IdentityResolution
 from .identity_session_view import IdentitySessionView
 from .identity_session_view_kind import IdentitySessionViewKind
 from .impersonation_token import ImpersonationToken
+from .inactive_reason import InactiveReason
 from .interval import Interval
 from .invitation_status import InvitationStatus
 from .invitation_view import InvitationView
@@ -125,6 +131,7 @@ from .listing_of_method_view import ListingOfMethodView
 from .listing_of_order_summary import ListingOfOrderSummary
 from .listing_of_passkey_view import ListingOfPasskeyView
 from .listing_of_payout_view import ListingOfPayoutView
+from .listing_of_period_view import ListingOfPeriodView
 from .listing_of_plan_view import ListingOfPlanView
 from .listing_of_post_view_or_locked_post_view import ListingOfPostViewOrLockedPostView
 from .listing_of_practitioner_view import ListingOfPractitionerView
@@ -136,6 +143,7 @@ from .listing_of_service_view import ListingOfServiceView
 from .listing_of_session_view import ListingOfSessionView
 from .listing_of_slot_view import ListingOfSlotView
 from .listing_of_stream_view import ListingOfStreamView
+from .listing_of_subscription_view import ListingOfSubscriptionView
 from .listing_of_transaction_view import ListingOfTransactionView
 from .locked_post_view import LockedPostView
 from .logout import Logout
@@ -173,6 +181,7 @@ from .new_report import NewReport
 from .new_secret import NewSecret
 from .new_service import NewService
 from .new_stream import NewStream
+from .new_subscription import NewSubscription
 from .new_tier import NewTier
 from .new_tip import NewTip
 from .new_totp import NewTotp
@@ -217,6 +226,8 @@ from .payout_request import PayoutRequest
 from .payout_schedule import PayoutSchedule
 from .payout_status import PayoutStatus
 from .payout_view import PayoutView
+from .period_status import PeriodStatus
+from .period_view import PeriodView
 from .plan_kind import PlanKind
 from .plan_price_body import PlanPriceBody
 from .plan_price_view import PlanPriceView
@@ -287,6 +298,8 @@ from .step_up_method import StepUpMethod
 from .stepped_up import SteppedUp
 from .stream_change import StreamChange
 from .stream_view import StreamView
+from .subscription_status import SubscriptionStatus
+from .subscription_view import SubscriptionView
 from .ticket_view import TicketView
 from .tier_view import TierView
 from .token import Token
@@ -326,6 +339,8 @@ __all__ = (
     "AuditEntryBefore",
     "AuditListing",
     "Balance",
+    "BillView",
+    "BillViewStatus",
     "BlockBody",
     "BodyReturnFromProviderPosted",
     "BookBody",
@@ -336,7 +351,9 @@ __all__ = (
     "BookingStatus",
     "BookingView",
     "CallFaultBody",
+    "CancelAt",
     "CancelBody",
+    "Cancellation",
     "CancelledView",
     "CardChanged",
     "CardChangedAdviceCodeType0",
@@ -370,6 +387,7 @@ __all__ = (
     "EarningStatus",
     "EarningView",
     "EarningsSummary",
+    "EndReason",
     "EndedSessions",
     "Entry",
     "EntryKind",
@@ -400,6 +418,7 @@ __all__ = (
     "IdentitySessionView",
     "IdentitySessionViewKind",
     "ImpersonationToken",
+    "InactiveReason",
     "Interval",
     "InvitationStatus",
     "InvitationView",
@@ -432,6 +451,7 @@ __all__ = (
     "ListingOfOrderSummary",
     "ListingOfPasskeyView",
     "ListingOfPayoutView",
+    "ListingOfPeriodView",
     "ListingOfPlanView",
     "ListingOfPostViewOrLockedPostView",
     "ListingOfPractitionerView",
@@ -443,6 +463,7 @@ __all__ = (
     "ListingOfSessionView",
     "ListingOfSlotView",
     "ListingOfStreamView",
+    "ListingOfSubscriptionView",
     "ListingOfTransactionView",
     "LockedPostView",
     "Logout",
@@ -480,6 +501,7 @@ __all__ = (
     "NewSecret",
     "NewService",
     "NewStream",
+    "NewSubscription",
     "NewTier",
     "NewTip",
     "NewTotp",
@@ -524,6 +546,8 @@ __all__ = (
     "PayoutSchedule",
     "PayoutStatus",
     "PayoutView",
+    "PeriodStatus",
+    "PeriodView",
     "PlanKind",
     "PlanPriceBody",
     "PlanPriceView",
@@ -594,6 +618,8 @@ __all__ = (
     "SteppedUp",
     "StreamChange",
     "StreamView",
+    "SubscriptionStatus",
+    "SubscriptionView",
     "TicketView",
     "TierView",
     "Token",

@@ -2,13 +2,14 @@ from __future__ import annotations
 
 import datetime
 from collections.abc import Mapping
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import TYPE_CHECKING, Any, Self, TypeVar, cast
 from uuid import UUID
 
 from attrs import define as _attrs_define
 from attrs import field as _attrs_field
 
 from ..models.catalog_delivery import CatalogDelivery
+from ..models.inactive_reason import InactiveReason
 from ..models.service_type import ServiceType
 
 if TYPE_CHECKING:
@@ -40,6 +41,7 @@ class ServiceView:
         slot_interval_minutes (int):
         horizon_days (int):
         is_active (bool):
+        inactive_reason (InactiveReason | None):
         created_at (datetime.datetime):
         updated_at (datetime.datetime):
     """
@@ -61,6 +63,7 @@ class ServiceView:
     slot_interval_minutes: int
     horizon_days: int
     is_active: bool
+    inactive_reason: InactiveReason | None
     created_at: datetime.datetime
     updated_at: datetime.datetime
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
@@ -100,6 +103,12 @@ class ServiceView:
 
         is_active = self.is_active
 
+        inactive_reason: None | str
+        if isinstance(self.inactive_reason, InactiveReason):
+            inactive_reason = self.inactive_reason.value
+        else:
+            inactive_reason = self.inactive_reason
+
         created_at = self.created_at.isoformat()
 
         updated_at = self.updated_at.isoformat()
@@ -125,6 +134,7 @@ class ServiceView:
                 "slot_interval_minutes": slot_interval_minutes,
                 "horizon_days": horizon_days,
                 "is_active": is_active,
+                "inactive_reason": inactive_reason,
                 "created_at": created_at,
                 "updated_at": updated_at,
             }
@@ -171,6 +181,21 @@ class ServiceView:
 
         is_active = d.pop("is_active")
 
+        def _parse_inactive_reason(data: object) -> InactiveReason | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                inactive_reason_type_0 = InactiveReason(data)
+
+                return inactive_reason_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(InactiveReason | None, data)
+
+        inactive_reason = _parse_inactive_reason(d.pop("inactive_reason"))
+
         created_at = datetime.datetime.fromisoformat(d.pop("created_at"))
 
         updated_at = datetime.datetime.fromisoformat(d.pop("updated_at"))
@@ -193,6 +218,7 @@ class ServiceView:
             slot_interval_minutes=slot_interval_minutes,
             horizon_days=horizon_days,
             is_active=is_active,
+            inactive_reason=inactive_reason,
             created_at=created_at,
             updated_at=updated_at,
         )

@@ -1,0 +1,35 @@
+"""Of which of its bills the user of a subscription is notified."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+from sqlalchemy import select
+
+from devtools.testing.answers import a_subscription
+from devtools.testing.delivery import deliver_twice
+from services.notifications.notifications.models import StoredNotification
+from shared.events.payments import SubscriptionChargeAnnounced, SubscriptionPastDue
+
+AT = datetime(2027, 1, 8, 9, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("event", "state", "kind"),
+    [
+        (SubscriptionPastDue, {"status": "past_due", "access_until": AT}, "subscription.payment_failed"),
+        (SubscriptionChargeAnnounced, {"status": "trialing", "trial_until": AT}, "subscription.trial_ending"),
+        (SubscriptionChargeAnnounced, {"status": "active", "current_period_end": AT}, "subscription.renewing"),
+    ],
+)
+async def test_its_user_is_notified_once(
+    app: Any, client_id: Any, event: Any, state: dict[str, Any], kind: str
+) -> None:
+    subscription = a_subscription(user_id=client_id, **state)
+    await deliver_twice(app, event(subscription=subscription))
+    async with app.state.runtime.db.read() as session:
+        (notification,) = (await session.scalars(select(StoredNotification))).all()
+    assert (notification.user_id, notification.type) == (client_id, kind)
+    assert notification.data["subscription_id"] == str(subscription.id)
+    assert "29.00 USD" in notification.title + notification.body
+    assert "8 January 2027" in notification.body

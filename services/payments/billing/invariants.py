@@ -1,0 +1,38 @@
+"""What must always hold of subscriptions. Each statement returns the rows that break its promise."""
+
+INVARIANTS: dict[str, str] = {
+    "a period is paid where its bill is": """
+        select p.subscription_id, p.number, p.status, o.status as bill
+        from payments.periods p left join payments.orders o on o.id = p.order_id
+        where (p.status = 'paid') <> coalesce(o.status = 'paid', false)
+           or (p.status = 'closed' and o.status = 'open')
+           or (p.status <> 'closed' and o.status = 'paid_late')
+    """,
+    "periods follow each other, and all but the last are paid": """
+        select p.subscription_id, p.number
+        from payments.periods p
+        left join payments.periods before
+            on before.subscription_id = p.subscription_id and before.number = p.number - 1
+        where p.number > 1 and (before.status is distinct from 'paid' or before.end_at <> p.start_at)
+    """,
+    "a subscription gives access as its periods say": """
+        select s.id, s.status, s.access_until
+        from payments.subscriptions s
+        left join payments.periods p on p.subscription_id = s.id and p.number = s.number
+        left join payments.periods unpaid on unpaid.subscription_id = s.id and unpaid.status = 'open'
+        where case s.status
+            when 'incomplete' then s.access_until is not null
+            when 'trialing' then s.access_until is distinct from
+                coalesce(s.cancel_at, s.trial_until + interval '1 hour')
+            when 'active' then s.access_until is distinct from coalesce(s.cancel_at, p.end_at + interval '1 hour')
+            when 'past_due' then s.access_until is null or unpaid.number is null
+                or s.access_until < unpaid.start_at + interval '1 day' or s.retry_at > s.access_until
+            else s.access_until > s.ended_at
+        end
+    """,
+    "subscriptions that have ended owe nothing": """
+        select s.id, p.number from payments.subscriptions s
+        join payments.periods p on p.subscription_id = s.id and p.status = 'open'
+        where s.status = 'ended'
+    """,
+}

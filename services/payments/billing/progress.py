@@ -1,0 +1,217 @@
+"""How a subscription goes on by itself: one step at a time, each safe to repeat.
+
+A step first writes what it is about to do, then asks Stripe with no transaction open, then notes what came of it. What
+a payment does is in `subscriptions.settlement`, in the payment's own transaction.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from uuid import UUID
+
+from services.payments.billing import bills
+from services.payments.orders.domain import OrderStatus, Outcome
+from services.payments.orders.errors import OrderClosed
+from services.payments.orders.models import Order
+from services.payments.orders.paying import Tried, charge
+from services.payments.runtime import PaymentsRuntime
+from services.payments.subscriptions.domain import (
+    AUTHENTICATION_REQUIRED,
+    PERIOD_TRANSITIONS,
+    TIME_TO_PAY,
+    TRANSITIONS,
+    EndReason,
+    PeriodStatus,
+    Step,
+    SubscriptionStatus,
+    grace_end,
+    may_try_again,
+    next_retry,
+    step_of,
+)
+from services.payments.subscriptions.models import Period, Subscription
+from services.payments.subscriptions.repository import Periods, Subscriptions
+from services.payments.subscriptions.settlement import publish
+from services.payments.vault.repository import PaymentMethods
+from shared.database.session import Session
+from shared.errors import NotFound
+from shared.events.payments import SubscriptionChargeAnnounced, SubscriptionEnded, SubscriptionPastDue
+from shared.records.ids import derived_id
+from shared.records.state import transition
+
+
+@dataclass(frozen=True)
+class Failed:
+    """A try that has not paid; `final`: that card is not tried again. Without a card none was made."""
+
+    method_id: UUID | None
+    final: bool = False
+
+
+NOT_TRIED = Failed(None)
+
+
+async def advance(runtime: PaymentsRuntime, subscription_id: UUID) -> bool:
+    """Takes the step that is due; False where none is."""
+    async with runtime.db.transaction() as session:
+        subscription = await Subscriptions(session).get(subscription_id, lock=True)
+        now = session.now()
+        step = step_of(subscription.status, subscription.next_at, subscription.cancel_at, now)
+        period = await Periods(session).open(subscription) if step is Step.COLLECT else None
+    if period is not None:
+        attempt = derived_id(period.order_id, "try", f"{subscription.next_at}")
+        await collect(runtime, subscription, period, attempt)
+    elif step is not Step.NONE:
+        await end(runtime, subscription_id, ENDS[step])
+    return step is not Step.NONE
+
+
+async def collect(runtime: PaymentsRuntime, subscription: Subscription, period: Period, attempt: UUID) -> None:
+    """Charges the period's bill once to the default card; the same attempt again is the same try.
+
+    A card that was refused for good is not tried again without its owner.
+    """
+    order = await bills.open_bill(runtime, subscription, period)
+    if order is None:
+        await end(runtime, subscription.id, EndReason.PAYMENT_FAILED)
+        return
+    if order.status is OrderStatus.PAID:
+        return
+    method_id = await _default_card(runtime, subscription.user_id)
+    usable = method_id is not None and method_id != subscription.refused_method
+    failure = await _charged(runtime, order, attempt, method_id) if method_id and usable else NOT_TRIED
+    if failure is not None and await _noted(runtime, subscription, period, failure):
+        await end(runtime, subscription.id, EndReason.PAYMENT_FAILED)
+
+
+async def try_card(runtime: PaymentsRuntime, subscription_id: UUID, method_id: UUID, attempt: UUID) -> None:
+    """Charges the overdue bill at once to a card that its owner has just saved or chosen; the schedule stays."""
+    async with runtime.db.read() as session:
+        subscription = await Subscriptions(session).get(subscription_id)
+        period = await Periods(session).find_open(subscription_id)
+    if period is None or subscription.status is not SubscriptionStatus.PAST_DUE:
+        return
+    order = await bills.open_bill(runtime, subscription, period)
+    if order is None or order.status is OrderStatus.PAID:
+        return
+    failure = await _charged(runtime, order, attempt, method_id)
+    if failure is not None and failure.final:
+        async with runtime.db.transaction() as session:
+            await _refuse(session, subscription_id, period, method_id)
+
+
+async def _refuse(session: Session, subscription_id: UUID, period: Period, method_id: UUID | None) -> None:
+    subscription = await Subscriptions(session).get(subscription_id, lock=True)
+    unpaid = await Periods(session).find_open(subscription_id)
+    if unpaid is not None and unpaid.number == period.number:
+        subscription.refused_method = method_id
+
+
+async def _default_card(runtime: PaymentsRuntime, user_id: UUID) -> UUID | None:
+    async with runtime.db.read() as session:
+        cards = await PaymentMethods(session).of(user_id)
+    return next((card.id for card in cards if card.is_default), None)
+
+
+async def _charged(runtime: PaymentsRuntime, order: Order, attempt: UUID, method_id: UUID) -> Failed | None:
+    """Why the bill is not paid yet; None where it is."""
+    await bills.keep_open(runtime, order)
+    try:
+        tried = await charge(runtime, order.id, order.client_id, attempt, method_id, off_session=True)
+    except (OrderClosed, NotFound):
+        # Given up, or the card was removed, in this moment: the next look finds it so.
+        return NOT_TRIED
+    return None if tried.outcome is Outcome.SUCCEEDED else _failed(method_id, tried)
+
+
+def _failed(method_id: UUID, tried: Tried) -> Failed:
+    """An answer without failure asks for the client, or is under way: no other try may hurry it."""
+    code, advice = AUTHENTICATION_REQUIRED, None
+    if tried.failure is not None:
+        code, advice = tried.failure.decline_code or tried.failure.code, tried.failure.advice_code
+    return Failed(method_id, final=not may_try_again(code, advice))
+
+
+async def _noted(runtime: PaymentsRuntime, seen: Subscription, period: Period, failure: Failed) -> bool:
+    """Moves the schedule after a try of ours that failed, once; whether it was the last one.
+
+    Nothing is noted where the bill was paid meanwhile, or the subscription moved on in another way.
+    """
+    days = runtime.settings.retry_schedule
+    async with runtime.db.transaction() as session:
+        subscription = await Subscriptions(session).get(seen.id, lock=True)
+        unpaid = await Periods(session).find_open(seen.id)
+        if unpaid is None or unpaid.number != period.number or subscription.next_at != seen.next_at:
+            return False
+        if failure.final:
+            subscription.refused_method = failure.method_id
+        retry = next_retry(period.start_at, days, session.now())
+        if retry is not None:
+            _wait(session, subscription, retry, grace_end(period.start_at, days), tried=failure.method_id is not None)
+    return retry is None
+
+
+def _wait(session: Session, subscription: Subscription, retry: datetime, grace: datetime, *, tried: bool) -> None:
+    first = subscription.status is not SubscriptionStatus.PAST_DUE
+    if first:
+        transition(subscription, SubscriptionStatus.PAST_DUE, TRANSITIONS)
+        subscription.access_until = grace
+    subscription.retry_at = subscription.next_at = retry
+    subscription.start_over()
+    if first or tried:
+        publish(session, subscription, SubscriptionPastDue)
+
+
+async def end(runtime: PaymentsRuntime, subscription_id: UUID, reason: EndReason) -> bool:
+    """Ends it, once its open bill is closed; False where that was paid in the same moment, or it is over already."""
+    async with runtime.db.read() as session:
+        period = await Periods(session).find_open(subscription_id)
+    if period is not None and not await bills.close_bill(runtime, period, reason.value):
+        return False
+    async with runtime.db.transaction() as session:
+        subscription = await Subscriptions(session).get(subscription_id, lock=True)
+        unpaid = await Periods(session).find_open(subscription_id)
+        same = (unpaid and unpaid.number) == (period and period.number)
+        if not same or subscription.status is SubscriptionStatus.ENDED:
+            return False
+        _end(session, subscription, unpaid, reason, runtime.settings.retry_schedule)
+    return True
+
+
+def _end(
+    session: Session, subscription: Subscription, unpaid: Period | None, reason: EndReason, days: Sequence[int]
+) -> None:
+    """The moment is the one that the rules name, however late anybody looked."""
+    transition(subscription, SubscriptionStatus.ENDED, TRANSITIONS)
+    subscription.end_reason, subscription.ended_at = reason, _moment(session, subscription, unpaid, reason, days)
+    if subscription.access_until is not None:
+        subscription.access_until = subscription.ended_at
+    if unpaid is not None:
+        transition(unpaid, PeriodStatus.CLOSED, PERIOD_TRANSITIONS)
+    subscription.retry_at = subscription.next_at = None
+    subscription.succeeded()
+    publish(session, subscription, SubscriptionEnded)
+
+
+def _moment(
+    session: Session, subscription: Subscription, unpaid: Period | None, reason: EndReason, days: Sequence[int]
+) -> datetime:
+    if reason is EndReason.CANCELLED:
+        return subscription.cancel_at or session.now()
+    if reason is EndReason.PAYMENT_FAILED and unpaid is not None:
+        return grace_end(unpaid.start_at, days)
+    return subscription.created_at + TIME_TO_PAY
+
+
+async def announce_charge(runtime: PaymentsRuntime, subscription_id: UUID) -> bool:
+    """Reminds the user of a charge that comes in a few days, unless it was cancelled meanwhile."""
+    async with runtime.db.transaction() as session:
+        subscription = await Subscriptions(session).get(subscription_id, lock=True)
+        if subscription.cancel_at is not None or subscription.announced_at == subscription.next_at:
+            return False
+        subscription.announced_at = subscription.next_at
+        publish(session, subscription, SubscriptionChargeAnnounced)
+    return True
+
+
+ENDS = {Step.CANCEL: EndReason.CANCELLED, Step.EXPIRE: EndReason.UNPAID}

@@ -1,0 +1,107 @@
+"""HTTP of subscriptions."""
+
+from uuid import UUID
+
+from fastapi import APIRouter
+
+from services.payments.billing import service
+from services.payments.billing.errors import (
+    AlreadySubscribed,
+    IntervalNotOffered,
+    PeriodEndOnly,
+    PlanInactive,
+)
+from services.payments.billing.schemas import (
+    Cancellation,
+    NewSubscription,
+    PeriodView,
+    SubscriptionView,
+    seen_by,
+)
+from services.payments.plans.domain import PlanKind
+from services.payments.runtime import Rt
+from services.payments.stripe.errors import STRIPE_ERRORS
+from services.payments.subscriptions.domain import CancelAt, SubscriptionStatus
+from services.payments.subscriptions.repository import Periods, Subscriptions
+from services.payments.vault.errors import PaymentMethodRequired
+from shared.auth.permissions import PractitionerRequired
+from shared.errors import NotFound
+from shared.records.state import IllegalTransition
+from shared.web.http import Idempotency, Route, SessionDep, Signed, errors_of
+from shared.web.pagination import Listing, Paging
+
+router = APIRouter(prefix="/api/v1/subscriptions", route_class=Route, tags=["subscriptions"])
+
+
+@router.post(
+    "/",
+    status_code=201,
+    responses=errors_of(
+        NotFound,
+        PractitionerRequired,
+        PlanInactive,
+        AlreadySubscribed,
+        IntervalNotOffered,
+        PaymentMethodRequired,
+        *STRIPE_ERRORS,
+    ),
+)
+async def create_subscription(
+    body: NewSubscription, caller: Signed, once: Idempotency, runtime: Rt
+) -> SubscriptionView:
+    """Subscribes to a plan; active once the bill in `payment` is paid, which waits for 24 hours."""
+    return await service.subscribe(runtime, caller, once, body)
+
+
+@router.get("/")
+async def list_subscriptions(
+    caller: Signed,
+    session: SessionDep,
+    page: Paging,
+    runtime: Rt,
+    kind: PlanKind | None = None,
+    status: SubscriptionStatus | None = None,
+) -> Listing[SubscriptionView]:
+    """The caller's subscriptions, newest first."""
+    rows, total = await Subscriptions(session).list(caller, page, kind, status)
+    views = [seen_by(caller, view) for view in await service.show(session, runtime, rows)]
+    return Listing[SubscriptionView].of(views, total, page)
+
+
+@router.get("/{subscription_id}/", responses=errors_of(NotFound))
+async def get_subscription(subscription_id: UUID, caller: Signed, session: SessionDep, runtime: Rt) -> SubscriptionView:
+    """One subscription; its user also sees the bill that is open."""
+    subscription = await Subscriptions(session).visible_to(caller, subscription_id)
+    (view,) = await service.show(session, runtime, [subscription])
+    if subscription.user_id != caller.user_id:
+        return view.model_copy(update={"payment": None})
+    return seen_by(caller, view)
+
+
+@router.get("/{subscription_id}/periods/", responses=errors_of(NotFound))
+async def list_subscription_periods(
+    subscription_id: UUID, caller: Signed, session: SessionDep, page: Paging
+) -> Listing[PeriodView]:
+    """The periods that have begun, newest first, each with its bill."""
+    await Subscriptions(session).visible_to(caller, subscription_id)
+    rows, total = await Periods(session).list(subscription_id, page)
+    return Listing[PeriodView].of([PeriodView.of(row) for row in rows], total, page)
+
+
+@router.post(
+    "/{subscription_id}/cancel/", responses=errors_of(NotFound, IllegalTransition, PeriodEndOnly, *STRIPE_ERRORS)
+)
+async def cancel_subscription(
+    subscription_id: UUID, caller: Signed, once: Idempotency, runtime: Rt, body: Cancellation | None = None
+) -> SubscriptionView:
+    """Ends it at the end of what is paid, or now where nothing is."""
+    return await service.cancel(runtime, caller, once, subscription_id, body.at if body else CancelAt.PERIOD_END)
+
+
+@router.post("/{subscription_id}/reactivate/", responses=errors_of(NotFound, IllegalTransition))
+async def reactivate_subscription(
+    subscription_id: UUID, caller: Signed, session: SessionDep, runtime: Rt
+) -> SubscriptionView:
+    """Undoes a cancellation until its moment has come."""
+    (view,) = await service.show(session, runtime, [await service.reactivate(session, caller, subscription_id)])
+    return view

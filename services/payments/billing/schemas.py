@@ -1,0 +1,117 @@
+"""Bodies and answers of subscriptions."""
+
+from typing import Literal, Self
+from uuid import UUID
+
+from services.payments.orders.domain import Outcome, outcome_of
+from services.payments.orders.models import Order
+from services.payments.orders.paying import Tried
+from services.payments.plans.domain import Interval, PlanKind
+from services.payments.plans.schemas import PlanView
+from services.payments.subscriptions.domain import CancelAt, EndReason, PeriodStatus, SubscriptionStatus
+from services.payments.subscriptions.models import Period, Subscription
+from shared.auth.verification import Caller
+from shared.internal.payments import CardError
+from shared.records.money import Money
+from shared.web.http import Body, UtcTime, View
+
+
+class NewSubscription(Body):
+    """Which plan, and how often it is billed. The first bill is charged at once to a saved card, if one is named."""
+
+    plan_id: UUID
+    interval: Interval
+    payment_method_id: UUID | None = None
+
+
+class Cancellation(Body):
+    """`period_end`: at the end of what is paid, or of the trial; what is unpaid ends now."""
+
+    at: CancelAt = CancelAt.PERIOD_END
+
+
+class BillView(View):
+    """A bill that is to be paid with /payments/confirm/ or Stripe.js. `status`: what a try to pay led to, or
+    `requires_payment_method`; `error` and `next_action_url` belong to a try of this request."""
+
+    order_id: UUID
+    client_secret: str | None
+    publishable_key: str
+    amount_due: Money
+    status: Literal["requires_payment_method", "requires_action", "processing", "failed"]
+    error: CardError | None = None
+    next_action_url: str | None = None
+    expires_at: UtcTime
+
+    @classmethod
+    def of(cls, order: Order, publishable_key: str, tried: Tried | None) -> Self:
+        """The bill as it is now, and how it was tried just now."""
+        return cls.showing(
+            order,
+            order_id=order.id,
+            client_secret=order.client_secret if order.payable else None,
+            publishable_key=publishable_key,
+            amount_due=order.due,
+            status=tried.outcome.value if tried else _status_of(order),
+            error=tried.view.error if tried else None,
+            next_action_url=tried.next_action_url if tried else None,
+        )
+
+
+def _status_of(order: Order) -> str:
+    """A try that failed leaves the bill as if there had been none."""
+    outcome = outcome_of(order.intent_status) if order.intent_status else Outcome.FAILED
+    return "requires_payment_method" if outcome is Outcome.FAILED else outcome.value
+
+
+class SubscriptionView(View):
+    """A subscription at its own terms: `plan` and `price` are those of the moment when they were agreed.
+
+    `access_until` alone says how long it gives access. `retry_at`: when the unpaid bill is tried next.
+    """
+
+    id: UUID
+    kind: PlanKind
+    plan: PlanView
+    interval: Interval
+    price: Money
+    status: SubscriptionStatus
+    current_period_start: UtcTime | None
+    current_period_end: UtcTime | None
+    access_until: UtcTime | None
+    trial_until: UtcTime | None
+    cancel_at: UtcTime | None
+    retry_at: UtcTime | None
+    end_reason: EndReason | None
+    payment: BillView | None
+
+    @classmethod
+    def of(cls, subscription: Subscription, payment: BillView | None) -> Self:
+        """The subscription as it is now, with the bill that can be paid."""
+        return cls.showing(subscription, plan=PlanView.model_validate(subscription.plan), payment=payment)
+
+
+PAYS = "payments.write"
+
+
+def seen_by(caller: Caller, view: SubscriptionView) -> SubscriptionView:
+    """The view for that caller: its user sees the open bill, and what pays it only with a token that may pay."""
+    if view.payment is None or caller.has_scope(PAYS):
+        return view
+    return view.model_copy(update={"payment": view.payment.model_copy(update={"client_secret": None})})
+
+
+class PeriodView(View):
+    """A period and its bill."""
+
+    number: int
+    start: UtcTime
+    end: UtcTime
+    order_id: UUID
+    amount: Money
+    status: PeriodStatus
+
+    @classmethod
+    def of(cls, period: Period) -> Self:
+        """The period as it is now."""
+        return cls.showing(period, start=period.start_at, end=period.end_at, amount=period.price)

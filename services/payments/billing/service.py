@@ -1,0 +1,198 @@
+"""Use cases of subscriptions: subscribe, show, cancel, reactivate."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from uuid import UUID
+
+from services.payments.billing import bills
+from services.payments.billing.errors import (
+    AlreadySubscribed,
+    IntervalNotOffered,
+    PeriodEndOnly,
+    PlanInactive,
+)
+from services.payments.billing.progress import advance
+from services.payments.billing.repository import Bills
+from services.payments.billing.schemas import BillView, NewSubscription, SubscriptionView
+from services.payments.orders.paying import Tried, pay_when_opened
+from services.payments.plans.domain import Interval, PlanKind
+from services.payments.plans.models import Plan
+from services.payments.plans.repository import Plans
+from services.payments.plans.schemas import PlanView
+from services.payments.runtime import PaymentsRuntime
+from services.payments.subscriptions.domain import (
+    TIME_TO_PAY,
+    CancelAt,
+    SubscriptionStatus,
+    access_while_renewing,
+)
+from services.payments.subscriptions.models import Period, Subscription
+from services.payments.subscriptions.repository import Periods, Subscriptions
+from services.payments.subscriptions.settlement import publish
+from services.payments.vault.errors import PaymentMethodRequired
+from services.payments.vault.repository import PaymentMethods
+from shared.auth.permissions import PractitionerRequired
+from shared.auth.verification import Caller
+from shared.database.idempotency import IdempotentOperation
+from shared.database.session import Session
+from shared.events.payments import SubscriptionActivated, SubscriptionChanged
+from shared.records.money import Money
+from shared.records.state import IllegalTransition
+
+
+async def subscribe(
+    runtime: PaymentsRuntime, caller: Caller, once: IdempotentOperation, given: NewSubscription
+) -> SubscriptionView:
+    """Subscribes the caller; the first bill waits 24 hours for its payment.
+
+    Raises NotFound, PlanInactive, IntervalNotOffered, AlreadySubscribed, and PractitionerRequired for others' plans.
+    """
+    async with runtime.db.transaction() as session:
+        await once.start(session)
+        subscription = await _made(session, caller, once.id, given)
+        unpaid = subscription.status is SubscriptionStatus.INCOMPLETE
+        period = await Periods(session).open(subscription) if unpaid else None
+    tried = None if period is None else await _first_try(runtime, subscription, period, given.payment_method_id)
+    return await _answered(runtime, once, subscription.id, 201, tried)
+
+
+async def _first_try(
+    runtime: PaymentsRuntime, subscription: Subscription, period: Period, method_id: UUID | None
+) -> Tried | None:
+    order = await bills.open_bill(runtime, subscription, period)
+    return None if order is None else await pay_when_opened(runtime, order, method_id)
+
+
+async def _answered(
+    runtime: PaymentsRuntime, once: IdempotentOperation, subscription_id: UUID, status: int, tried: Tried | None = None
+) -> SubscriptionView:
+    async with runtime.db.read() as session:
+        (view,) = await show(session, runtime, [await Subscriptions(session).get(subscription_id)], tried)
+    async with runtime.db.autocommit() as session:
+        await once.done(session, status, view)
+    return view
+
+
+async def show(
+    session: Session, runtime: PaymentsRuntime, subscriptions: Sequence[Subscription], tried: Tried | None = None
+) -> Sequence[SubscriptionView]:
+    """Their user's subscriptions as they are now, each with the bill that can be paid."""
+    orders, key = await Bills(session).of(subscriptions), runtime.settings.stripe_publishable_key
+    payments = {subscription_id: BillView.of(order, key, tried) for subscription_id, order in orders.items()}
+    return [SubscriptionView.of(each, payments.get(each.id)) for each in subscriptions]
+
+
+async def _made(session: Session, caller: Caller, subscription_id: UUID, given: NewSubscription) -> Subscription:
+    subscriptions = Subscriptions(session)
+    if (known := await subscriptions.find(subscription_id)) is not None:
+        return known
+    plan = await Plans(session).get(given.plan_id)
+    if not plan.is_active:
+        raise PlanInactive
+    if plan.kind is PlanKind.PLATFORM and caller.practitioner_id is None:
+        raise PractitionerRequired
+    if given.payment_method_id is not None:
+        await PaymentMethods(session).chargeable(caller.user_id, given.payment_method_id)
+    subscription = _incomplete(session, caller, subscription_id, plan, given.interval)
+    if plan.trial_days and not await subscriptions.had_trial(caller.user_id, plan.kind):
+        _begin_trial(subscription, session.now() + timedelta(days=plan.trial_days))
+    if not await subscriptions.add(subscription):
+        raise AlreadySubscribed
+    subscription = await subscriptions.get(subscription_id)
+    if subscription.status is SubscriptionStatus.TRIALING:
+        await _demand_card(session, caller)
+        publish(session, subscription, SubscriptionActivated)
+    return subscription
+
+
+def _begin_trial(subscription: Subscription, until: datetime) -> None:
+    """Its first period begins, and is charged, when the trial ends."""
+    subscription.status = SubscriptionStatus.TRIALING  # arch: allow status: of a row that is not stored yet
+    subscription.trial_until = subscription.anchor = subscription.next_at = until
+    subscription.access_until = access_while_renewing(until, None)
+
+
+async def _demand_card(session: Session, caller: Caller) -> None:
+    cards = await PaymentMethods(session).of(caller.user_id)
+    if not any(card.is_valid(session.now()) for card in cards):
+        raise PaymentMethodRequired
+
+
+def _incomplete(
+    session: Session, caller: Caller, subscription_id: UUID, plan: Plan, interval: Interval
+) -> Subscription:
+    now, price = session.now(), _price(plan, interval)
+    return Subscription(
+        id=subscription_id,
+        kind=plan.kind,
+        user_id=caller.user_id,
+        practitioner_id=caller.practitioner_id,
+        plan_id=plan.id,
+        plan=PlanView.of(plan).model_dump(mode="json"),
+        interval=interval,
+        currency=price.currency,
+        amount=price.amount,
+        status=SubscriptionStatus.INCOMPLETE,
+        anchor=now,
+        number=0,
+        next_at=now + TIME_TO_PAY,
+        version=0,
+        created_at=now,
+        tries=0,
+    )
+
+
+def _price(plan: Plan, interval: Interval) -> Money:
+    prices = {each.interval: each.price for each in plan.prices}
+    if interval not in prices:
+        raise IntervalNotOffered
+    return prices[interval]
+
+
+async def cancel(
+    runtime: PaymentsRuntime, caller: Caller, once: IdempotentOperation, subscription_id: UUID, at: CancelAt
+) -> SubscriptionView:
+    """Lets it end: what is paid, or on trial, at its end (a trial also now), what is unpaid now.
+
+    Raises NotFound for another's, PeriodEndOnly, and IllegalTransition where it has ended.
+    """
+    async with runtime.db.transaction() as session:
+        await once.start(session)
+        subscription = await Subscriptions(session).owned_by(caller, subscription_id, lock=True)
+        _cancel(session, subscription, at)
+    await advance(runtime, subscription_id)
+    return await _answered(runtime, once, subscription_id, 200)
+
+
+def _cancel(session: Session, subscription: Subscription, at: CancelAt) -> None:
+    if subscription.status is SubscriptionStatus.ENDED:
+        raise IllegalTransition("This subscription has ended.")
+    if subscription.status is SubscriptionStatus.ACTIVE and at is CancelAt.NOW:
+        raise PeriodEndOnly
+    end = None if at is CancelAt.NOW else paid_until(subscription)
+    moment = end or session.now()
+    subscription.cancel_at, subscription.next_at = moment, min(moment, subscription.next_at or moment)
+    if moment > session.now():
+        subscription.access_until = moment
+        publish(session, subscription, SubscriptionChanged)
+
+
+def paid_until(subscription: Subscription) -> datetime | None:
+    """The end of what is paid, or on trial; None where nothing is."""
+    ends = {
+        SubscriptionStatus.ACTIVE: subscription.current_period_end,
+        SubscriptionStatus.TRIALING: subscription.trial_until,
+    }
+    return ends.get(subscription.status)
+
+
+async def reactivate(session: Session, caller: Caller, subscription_id: UUID) -> Subscription:
+    """Undoes a cancellation whose moment has not come; raises NotFound, IllegalTransition."""
+    subscription = await Subscriptions(session).owned_by(caller, subscription_id, lock=True)
+    end = paid_until(subscription)
+    if subscription.cancel_at is None or end is None or subscription.cancel_at <= session.now():
+        raise IllegalTransition("There is no cancellation to undo.")
+    subscription.cancel_at = None
+    subscription.access_until = access_while_renewing(end, None)
+    publish(session, subscription, SubscriptionChanged)
+    return subscription

@@ -1,0 +1,1 @@
+"""Who has subscribed to which plan, and what became of each period's bill."""

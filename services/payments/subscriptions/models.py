@@ -1,0 +1,108 @@
+"""Tables of subscriptions and of their periods."""
+
+from datetime import datetime
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, text
+from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy.orm import Mapped, mapped_column
+
+from services.payments.base import Base
+from services.payments.plans.domain import Interval, PlanKind
+from services.payments.subscriptions.domain import EndReason, PeriodStatus, SubscriptionStatus
+from shared.database.session import TIMESTAMPTZ, enum_column
+from shared.records.money import Money
+from shared.work.attempts import Retried
+
+LIVING, ON_TRIAL = "status <> 'ended'", "trial_until is not null"
+
+
+class Subscription(Retried, Base):
+    """What one user is billed for, again and again, at the terms of the moment when they subscribed (`plan`, `amount`).
+
+    Periods are counted from `anchor`; `number` is the last one that is paid, zero before the first. `next_at` (business
+    time) is when the job has to look at it next; what is tried again is that look. `refused_method`: the card that is
+    not tried again. `cancel_at`: it ends then, and is not billed any more. `announced_at`: the last charge of which its
+    user was reminded. `version` grows with each event.
+    """
+
+    __tablename__ = "subscriptions"
+    __table_args__ = (
+        CheckConstraint("(status = 'ended') = (ended_at is not null)", "ended_at"),
+        CheckConstraint("(status = 'ended') = (end_reason is not null)", "end_reason"),
+        CheckConstraint("(status = 'ended') = (next_at is null)", "next_at"),
+        CheckConstraint("(status = 'past_due') = (retry_at is not null)", "retry_at"),
+        Index("uq_subscriptions_living", "user_id", "kind", unique=True, postgresql_where=text(LIVING)),
+        Index("uq_subscriptions_trial", "user_id", "kind", unique=True, postgresql_where=text(ON_TRIAL)),
+        Index("ix_subscriptions_next_at", "next_at", postgresql_where=text(LIVING)),
+        Index("ix_subscriptions_user_id_created_at", "user_id", "created_at"),
+        Index(
+            "ix_subscriptions_practitioner_id",
+            "practitioner_id",
+            "access_until",
+            postgresql_where=text("kind = 'platform'"),
+        ),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True)
+    kind: Mapped[PlanKind] = mapped_column(enum_column(PlanKind))
+    user_id: Mapped[UUID]
+    practitioner_id: Mapped[UUID | None]
+    plan_id: Mapped[UUID] = mapped_column(ForeignKey("payments.plans.id"))
+    plan: Mapped[dict[str, Any]] = mapped_column(JSONB)
+    interval: Mapped[Interval] = mapped_column(enum_column(Interval))
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(BigInteger, CheckConstraint("amount >= 0", "amount"))
+    status: Mapped[SubscriptionStatus] = mapped_column(enum_column(SubscriptionStatus))
+    anchor: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    number: Mapped[int]
+    current_period_start: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    current_period_end: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    access_until: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    trial_until: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    cancel_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    retry_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    refused_method: Mapped[UUID | None]
+    end_reason: Mapped[EndReason | None] = mapped_column(enum_column(EndReason))
+    ended_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    announced_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    next_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    version: Mapped[int]
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    @classmethod
+    def waiting(cls) -> ColumnElement[bool]:
+        """Those that the job has to look at some time."""
+        return cls.status != SubscriptionStatus.ENDED
+
+    @property
+    def price(self) -> Money:
+        """What a period costs."""
+        return Money(self.amount, self.currency)
+
+
+class Period(Base):
+    """One period that has begun, with its bill: there is one order for each, of an id that follows from both."""
+
+    __tablename__ = "periods"
+    __table_args__ = (
+        UniqueConstraint("order_id"),
+        CheckConstraint("start_at < end_at", "end_at"),
+        Index("uq_periods_open", "subscription_id", unique=True, postgresql_where=text("status = 'open'")),
+    )
+
+    subscription_id: Mapped[UUID] = mapped_column(ForeignKey("payments.subscriptions.id"), primary_key=True)
+    number: Mapped[int] = mapped_column(CheckConstraint("number > 0", "number"), primary_key=True)
+    order_id: Mapped[UUID]
+    start_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    end_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    currency: Mapped[str] = mapped_column(String(3))
+    amount: Mapped[int] = mapped_column(BigInteger, CheckConstraint("amount >= 0", "amount"))
+    status: Mapped[PeriodStatus] = mapped_column(enum_column(PeriodStatus))
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+
+    @property
+    def price(self) -> Money:
+        """What it costs."""
+        return Money(self.amount, self.currency)

@@ -1,0 +1,149 @@
+"""SQL of subscriptions and of their periods. Who may see what is decided here."""
+
+from collections.abc import Sequence
+from typing import Any
+from uuid import UUID
+
+from sqlalchemy import exists, or_, select
+from sqlalchemy.dialects.postgresql import insert
+
+from services.payments.plans.domain import Interval, PlanKind
+from services.payments.subscriptions.domain import (
+    BEFORE_ANOTHER_YEAR,
+    BEFORE_FIRST_CHARGE,
+    PeriodStatus,
+    SubscriptionStatus,
+    boundary,
+)
+from services.payments.subscriptions.models import Period, Subscription
+from shared.auth.permissions import Permission
+from shared.auth.verification import Caller
+from shared.database.listing import Found, ListOf, Page, given
+from shared.database.repository import Repository, found
+from shared.database.session import values_of
+from shared.records.clock import machine_now
+from shared.records.ids import derived_id
+
+LIST = ListOf(Subscription, {"created_at": Subscription.created_at}, last=Subscription.id)
+PERIODS = ListOf(Period, {"number": Period.number}, default="-number")
+
+
+class Subscriptions(Repository):
+    """Subscriptions in every state."""
+
+    async def get(self, subscription_id: UUID, *, lock: bool = False) -> Subscription:
+        """The subscription as it is now; raises NotFound."""
+        query = select(Subscription).where(Subscription.id == subscription_id)
+        query = query.with_for_update(key_share=True).execution_options(populate_existing=True) if lock else query
+        return found(await self.session.scalar(query), "subscription")
+
+    async def owned_by(self, caller: Caller, subscription_id: UUID, *, lock: bool = False) -> Subscription:
+        """The caller's own; raises NotFound for another's."""
+        subscription = await self.get(subscription_id, lock=lock)
+        return found(subscription if subscription.user_id == caller.user_id else None, "subscription")
+
+    async def visible_to(self, caller: Caller, subscription_id: UUID) -> Subscription:
+        """The subscription, for its user and for staff; raises NotFound for others."""
+        subscription = await self.get(subscription_id)
+        may_see = subscription.user_id == caller.user_id or caller.may(Permission.READ_ORDERS)
+        return found(subscription if may_see else None, "subscription")
+
+    async def list(
+        self, caller: Caller, page: Page, kind: PlanKind | None, status: SubscriptionStatus | None
+    ) -> Found[Subscription]:
+        """The caller's own, newest first."""
+        mine = select(Subscription).where(Subscription.user_id == caller.user_id)
+        wanted = given({Subscription.kind: kind, Subscription.status: status})
+        return await LIST.page(self.session, mine.where(*wanted), page)
+
+    async def add(self, subscription: Subscription) -> bool:
+        """Writes it; False where the user has a living one of that kind, or it is there already."""
+        row = insert(Subscription).values(values_of(subscription)).on_conflict_do_nothing()
+        return await self.session.scalar(row.returning(Subscription.id)) is not None
+
+    async def find(self, subscription_id: UUID) -> Subscription | None:
+        """As `get`, or None."""
+        return await self.session.get(Subscription, subscription_id)
+
+    async def had_trial(self, user_id: UUID, kind: PlanKind) -> bool:
+        """Whether the user ever had a trial of a plan of that kind."""
+        tried = exists().where(
+            Subscription.user_id == user_id, Subscription.kind == kind, Subscription.trial_until.is_not(None)
+        )
+        return bool(await self.session.scalar(select(tried)))
+
+    async def will_be_charged(self, user_id: UUID) -> bool:
+        """Whether a subscription of the user's goes on, or has an unpaid bill."""
+        charged = exists().where(
+            Subscription.user_id == user_id, Subscription.waiting(), Subscription.cancel_at.is_(None)
+        )
+        return bool(await self.session.scalar(select(charged)))
+
+    async def due(self, limit: int) -> Sequence[UUID]:
+        """Those that the job has to look at now, the one that has waited longest first."""
+        ready = or_(Subscription.next_try_at.is_(None), Subscription.next_try_at <= machine_now())
+        query = select(Subscription.id).where(Subscription.waiting(), Subscription.next_at <= self.session.now(), ready)
+        return (await self.session.scalars(query.order_by(Subscription.next_at).limit(limit))).all()
+
+    async def to_announce(self, limit: int) -> Sequence[UUID]:
+        """Those that are charged in a few days, of which the user was not reminded yet."""
+        now, at = self.session.now(), Subscription.next_at
+        first = (Subscription.status == SubscriptionStatus.TRIALING) & (at <= now + BEFORE_FIRST_CHARGE)
+        yearly = (Subscription.status == SubscriptionStatus.ACTIVE) & (Subscription.interval == Interval.YEAR)
+        soon = or_(first, yearly & (at <= now + BEFORE_ANOTHER_YEAR))
+        announced = Subscription.announced_at.is_not_distinct_from(at)
+        query = select(Subscription.id).where(at > now, soon, ~announced, Subscription.cancel_at.is_(None))
+        return (await self.session.scalars(query.order_by(at).limit(limit))).all()
+
+    async def overdue_of(self, user_id: UUID) -> Sequence[UUID]:
+        """The user's with an unpaid bill of a period that has begun."""
+        overdue = (Subscription.user_id == user_id, Subscription.status == SubscriptionStatus.PAST_DUE)
+        query = select(Subscription.id).where(*overdue).order_by(Subscription.id)
+        return (await self.session.scalars(query)).all()
+
+    async def stop_of(self, user_id: UUID) -> None:
+        """All of the user's end now; the job closes what is unpaid first."""
+        query = select(Subscription).where(Subscription.user_id == user_id, Subscription.waiting())
+        living = query.order_by(Subscription.id).with_for_update(key_share=True)
+        for subscription in await self.session.scalars(living):
+            subscription.cancel_at = subscription.next_at = self.session.now()
+
+
+class Periods(Repository):
+    """Periods that have begun."""
+
+    async def open(self, subscription: Subscription) -> Period:
+        """The period after the last paid one, with its bill; again the same one. The subscription is locked."""
+        number = subscription.number + 1
+        row: dict[str, Any] = {
+            "subscription_id": subscription.id,
+            "number": number,
+            "order_id": bill_id(subscription.id, number),
+            "start_at": boundary(subscription.anchor, number - 1, subscription.interval),
+            "end_at": boundary(subscription.anchor, number, subscription.interval),
+            "currency": subscription.currency,
+            "amount": subscription.amount,
+            "status": PeriodStatus.OPEN,
+            "created_at": self.session.now(),
+        }
+        await self.session.execute(insert(Period).values(row).on_conflict_do_nothing())
+        return found(await self.session.get(Period, (subscription.id, number)))
+
+    async def find_open(self, subscription_id: UUID) -> Period | None:
+        """The period whose bill is open."""
+        query = select(Period).where(Period.subscription_id == subscription_id, Period.status == PeriodStatus.OPEN)
+        return await self.session.scalar(query.execution_options(populate_existing=True))
+
+    async def find_of_order(self, order_id: UUID) -> Period | None:
+        """The period that this order pays; None where it is the order of another service."""
+        return await self.session.scalar(select(Period).where(Period.order_id == order_id))
+
+    async def list(self, subscription_id: UUID, page: Page) -> Found[Period]:
+        """The subscription's periods, newest first."""
+        theirs = select(Period).where(Period.subscription_id == subscription_id)
+        return await PERIODS.page(self.session, theirs, page)
+
+
+def bill_id(subscription_id: UUID, number: int) -> UUID:
+    """The order of that period: the same for ever, so that a period cannot be billed twice."""
+    return derived_id(subscription_id, "period", str(number))

@@ -1,0 +1,72 @@
+"""What a paid bill does to its subscription: the one way forward, in the transaction of the payment.
+
+The caller holds the order's lock; the subscription is locked here, never the other way round.
+"""
+
+from datetime import datetime
+from uuid import UUID
+
+from services.payments.subscriptions.domain import (
+    PERIOD_TRANSITIONS,
+    TRANSITIONS,
+    PeriodStatus,
+    SubscriptionStatus,
+    access_while_renewing,
+    boundary,
+)
+from services.payments.subscriptions.models import Period, Subscription
+from services.payments.subscriptions.repository import Periods, Subscriptions
+from shared.database.session import Session
+from shared.events.payments import (
+    SubscriptionActivated,
+    SubscriptionEvent,
+    SubscriptionRenewed,
+    SubscriptionSnapshot,
+)
+from shared.messaging.outbox import emit
+from shared.records.state import transition
+
+
+async def period_paid(session: Session, order_id: UUID, paid_at: datetime) -> None:
+    """The period of that order is paid: it is the current one from here on. The first one begins at its payment."""
+    period = await Periods(session).find_of_order(order_id)
+    if period is None:
+        return
+    subscription = await Subscriptions(session).get(period.subscription_id, lock=True)
+    first = subscription.status is SubscriptionStatus.INCOMPLETE
+    if first:
+        _begin(subscription, period, paid_at)
+    transition(period, PeriodStatus.PAID, PERIOD_TRANSITIONS)
+    _enter(subscription, period)
+    publish(session, subscription, SubscriptionActivated if first else SubscriptionRenewed)
+
+
+def _begin(subscription: Subscription, period: Period, at: datetime) -> None:
+    subscription.anchor = period.start_at = at
+    period.end_at = boundary(at, period.number, subscription.interval)
+
+
+def _enter(subscription: Subscription, period: Period) -> None:
+    """Who cancelled while this bill was being paid has cancelled to the end of what it paid for."""
+    transition(subscription, SubscriptionStatus.ACTIVE, TRANSITIONS)
+    subscription.number = period.number
+    subscription.current_period_start, subscription.current_period_end = period.start_at, period.end_at
+    subscription.cancel_at = subscription.cancel_at and period.end_at
+    subscription.retry_at = subscription.refused_method = None
+    subscription.access_until = access_while_renewing(period.end_at, subscription.cancel_at)
+    subscription.next_at = period.end_at
+    subscription.start_over()
+
+
+def publish(session: Session, subscription: Subscription, kind: type[SubscriptionEvent]) -> None:
+    """Publishes the subscription's next version."""
+    subscription.version += 1
+    emit(session, kind(subscription=snapshot_of(subscription)))
+
+
+def snapshot_of(subscription: Subscription) -> SubscriptionSnapshot:
+    """The subscription as events and other services have it."""
+    plan = subscription.plan
+    of_plan = {"plan_code": plan["code"], "level": plan["level"], "features": plan["features"]}
+    same = {name: getattr(subscription, name) for name in SubscriptionSnapshot.model_fields if name not in of_plan}
+    return SubscriptionSnapshot(**same, **of_plan)

@@ -1,0 +1,114 @@
+"""A practitioner who subscribes to plans of the platform, in a line each."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+from uuid import UUID
+
+import httpx2
+
+from devtools.testing.callers import headers_for
+from devtools.testing.delivery import events_of
+from services.payments.billing.jobs import advance_subscriptions, announce_charges, try_offered_cards
+from services.payments.plans.service import seed_plans
+from services.payments.tests.vaults import Wallet
+from shared.events.payments import SubscriptionEvent
+
+PLANS, SUBSCRIPTIONS = "/api/v1/plans/", "/api/v1/subscriptions/"
+Json = dict[str, Any]
+
+
+@dataclass
+class Subscriber:
+    """Who subscribes is the wallet's client, and a practitioner."""
+
+    wallet: Wallet
+    practitioner_id: UUID
+
+    @property
+    def headers(self) -> dict[str, str]:
+        """The practitioner's."""
+        return headers_for(self.wallet.client_id, ("user", "practitioner"), self.practitioner_id)
+
+    async def plan(self, code: str) -> Json:
+        """A plan of the install, which has the seeded ones."""
+        await seed_plans(self.wallet.runtime.db, self.wallet.runtime.settings.currency)
+        plans = (await self.wallet.api.get(f"{PLANS}?limit=100")).json()["results"]
+        found: Json = next(plan for plan in plans if plan["code"] == code)
+        return found
+
+    async def ask(self, code: str = "entry", interval: str = "month", **more: Any) -> httpx2.Response:
+        """Subscribes; the answer as it comes. `headers` replace the practitioner's."""
+        headers = self.headers | more.pop("headers", {})
+        body = {"plan_id": (await self.plan(code))["id"], "interval": interval} | more
+        return await self.wallet.api.post(SUBSCRIPTIONS, json=body, headers=headers)
+
+    async def subscribe(self, code: str = "entry", interval: str = "month", **more: Any) -> Json:
+        """The subscription that was made."""
+        answer = await self.ask(code, interval, **more)
+        assert answer.status_code == 201, answer.text
+        made: Json = answer.json()
+        return made
+
+    async def active(self, card: str = "pm_card_visa", **more: Any) -> Json:
+        """A subscription whose first period is paid by a saved card, which is the default."""
+        saved = await self.wallet.save(card)
+        made = await self.subscribe(payment_method_id=saved["id"], **more)
+        assert made["status"] == "active", made
+        return made
+
+    async def show(self, subscription_id: str) -> Json:
+        """The subscription as it is now."""
+        answer = await self.wallet.api.get(f"{SUBSCRIPTIONS}{subscription_id}/", headers=self.headers)
+        assert answer.status_code == 200, answer.text
+        shown: Json = answer.json()
+        return shown
+
+    async def change(self, subscription_id: str, what: str, **body: Any) -> httpx2.Response:
+        """POST `{id}/cancel/` and the like."""
+        path = f"{SUBSCRIPTIONS}{subscription_id}/{what}/"
+        return await self.wallet.api.post(path, json=body or None, headers=self.headers)
+
+    async def periods(self, subscription_id: str) -> list[Json]:
+        """Its periods, oldest first."""
+        path = f"{SUBSCRIPTIONS}{subscription_id}/periods/?limit=100"
+        answer = await self.wallet.api.get(path, headers=self.headers)
+        assert answer.status_code == 200, answer.text
+        return list(reversed(answer.json()["results"]))
+
+    async def pay(self, bill: Json, card: str = "pm_card_visa") -> str:
+        """The client's own try; answers what came of it."""
+        answer = await self.wallet.confirm(bill["order_id"], payment_method=card)
+        assert answer.status_code == 200, answer.text
+        return str(answer.json()["status"])
+
+    async def at(self, moment: datetime | str) -> None:
+        """It is that time, and the jobs have done what is due."""
+        moment = datetime.fromisoformat(moment) if isinstance(moment, str) else moment
+        self.wallet.clock.advance(moment - self.wallet.clock.now())
+        await self.work()
+
+    async def later(self, **passed: float) -> None:
+        """So much time has passed, and the jobs have done what is due."""
+        await self.at(self.wallet.clock.now() + timedelta(**passed))
+
+    async def work(self) -> None:
+        """The jobs of subscriptions do what is due."""
+        while await advance_subscriptions(self.wallet.runtime) or await try_offered_cards(self.wallet.runtime):
+            pass
+
+    async def remind(self) -> None:
+        """The job that reminds of charges does what is due."""
+        await announce_charges(self.wallet.runtime)
+
+    async def events(self) -> list[SubscriptionEvent]:
+        """What was published of subscriptions, in order."""
+        return [event for event in await events_of(self.wallet.runtime) if isinstance(event, SubscriptionEvent)]
+
+    async def published(self) -> list[str]:
+        """The names of these, without what they begin with."""
+        return [type(event).__name__.removeprefix("Subscription") for event in await self.events()]
+
+    async def paid(self) -> list[int]:
+        """The amounts of all charges at Stripe that succeeded, oldest first."""
+        return [charge["amount"] for charge in reversed(await self.wallet.charges())]

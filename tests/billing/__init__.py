@@ -1,0 +1,1 @@
+"""Subscriptions of an instance that is killed."""
