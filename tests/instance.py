@@ -23,7 +23,10 @@ FEW_CLIENTS = dict.fromkeys(
     ("BOOKING_MAX_OPEN_HOLDS", "BOOKING_MAX_OPEN_HOLDS_PER_PRACTITIONER", "BOOKING_MAX_FREE_BOOKINGS"), "1000000"
 )
 """Few clients make many bookings here."""
-REAL_SETTINGS = ("DATABASE_URL", "STRIPE_", "SMTP_URL", "LIVEKIT_", "KAFKA_", "ESTUARY_", "BOOKING_", "PAYMENTS_")
+REAL_SETTINGS = (
+    *("DATABASE_URL", "STRIPE_", "SMTP_URL", "LIVEKIT_", "KAFKA_"),
+    *("ESTUARY_", "BOOKING_", "PAYMENTS_", "CATALOG_"),
+)
 
 
 class Instance:
@@ -44,6 +47,7 @@ class Instance:
             "ESTUARY_HOME": str(folder / "home"),
             "ESTUARY_DEMO": "0",
             "GATEWAY_RATE_LIMITS": "off",
+            "CATALOG_PLAN_LIMITS": "off",  # a practitioner has more services here than without a plan
             "ESTUARY_PRIVATE_HOSTS": f"127.0.0.1:{self.site_port}",
             **FEW_CLIENTS,
         }

@@ -10,14 +10,29 @@ from services.catalog.services import consumers as service_consumers
 from services.catalog.services import routes as services
 from services.catalog.services import service as services_of_practitioner
 from services.catalog.settings import CatalogSettings
+from shared.events.base import Consumers
 from shared.runtime import Runtime
 from shared.web.app import build
 
 ROUTERS = [practitioners.router, categories.router, services.router, practitioners.internal, services.internal]
-CONSUMERS = {**service_consumers.CONSUMERS, **privacy.CONSUMERS}
+
+
+def consumers(*, plan_limits: bool) -> Consumers:
+    """All reactions to events."""
+    return {**service_consumers.consumers(plan_limits=plan_limits), **privacy.CONSUMERS}
+
+
+# Which events are consumed; an app has them as its settings say.
+CONSUMERS = consumers(plan_limits=True)
 
 
 def create_app(runtime: Runtime) -> FastAPI:
     """The catalog service."""
-    own = CatalogRuntime.of(runtime, settings=CatalogSettings.of(runtime.env), services=services_of_practitioner)
-    return build(own, title="Estuary catalog", routers=ROUTERS, consumers=CONSUMERS, privacy=privacy.PRIVACY)
+    settings = CatalogSettings.of(runtime.env)
+    return build(
+        CatalogRuntime.of(runtime, settings=settings, services=services_of_practitioner),
+        title="Estuary catalog",
+        routers=ROUTERS,
+        consumers=consumers(plan_limits=settings.plan_limits),
+        privacy=privacy.PRIVACY,
+    )

@@ -24,13 +24,16 @@ REGISTER: Register = whole(
             neither="status version",
             instead={"display_name": f"'{ERASED_NAME}'", "timezone": "'UTC'"},
         ),
+        "platform_subscriptions": table(
+            OF_PRACTITIONER, ids="id practitioner_id", neither="service_limit access_until version"
+        ),
         "services": table(
             OF_PRACTITIONER,
             personal="title description folded document",
             ids="id practitioner_id created_at updated_at",
             neither="service_type category price_amount currency duration_minutes max_participants delivery"
             " buffer_before_minutes buffer_after_minutes min_notice_minutes own_interval_minutes horizon_days is_active"
-            " version",
+            " inactive_reason version",
             instead={"title": f"'{ERASED_TITLE}'"},
         ),
     }

@@ -6,6 +6,9 @@ from shared.settings import ServiceSettings
 
 
 class CatalogSettings(ServiceSettings):
-    """Only what every service has: the install's currency."""
+    """What an operator may set for catalog."""
 
     model_config = SettingsConfigDict(env_prefix="CATALOG_")
+
+    # Whether plans limit how many services a practitioner has on sale.
+    plan_limits: bool = True

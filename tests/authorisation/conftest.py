@@ -54,7 +54,7 @@ def gateway_of(apps: Mapping[str, FastAPI]) -> ASGIApp:
 @pytest.fixture(scope="module")
 async def market(databases: Databases, stripe_base: str) -> AsyncIterator[Market]:  # noqa: F811 (the fixture)
     """Every service's own app over real Postgres, with the gateway before them and the sandbox as Stripe."""
-    env = {**CHEAP, "ESTUARY_SERVICE_KEY": SERVICE_KEY, "STRIPE_API_BASE": stripe_base}
+    env = {**CHEAP, "ESTUARY_SERVICE_KEY": SERVICE_KEY, "STRIPE_API_BASE": stripe_base, "CATALOG_PLAN_LIMITS": "off"}
     apps: dict[str, FastAPI] = {}
     clients: dict[str, httpx2.AsyncClient] = {}
     clock = FixedClock(STARTS_AT)

@@ -22,6 +22,12 @@ class Delivery(StrEnum):
     IN_PERSON = "in_person"
 
 
+class InactiveReason(StrEnum):
+    """Why a service is off sale that its practitioner has not taken off themselves."""
+
+    PLAN_LIMIT = "plan_limit"
+
+
 # Workshops and courses have several dates, which booking cannot sell as one yet.
 AVAILABLE_TYPES = frozenset({ServiceType.SESSION})
 

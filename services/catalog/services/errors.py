@@ -1,6 +1,6 @@
 """What is refused about services."""
 
-from shared.errors import FieldError, Invalid
+from shared.errors import Conflict, FieldError, Invalid
 
 
 class TypeNotAvailable(Invalid):
@@ -28,3 +28,9 @@ class BelowMinimumCharge(Invalid):
 
     code, detail = "below_minimum_charge", "A price is zero, or at least what a card can be charged."
     field = "price"
+
+
+class PlanLimit(Conflict):
+    """As many services are on sale as the practitioner's plan allows."""
+
+    code, detail = "plan_limit", "Your plan allows no more services on sale."

@@ -9,7 +9,7 @@ from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.catalog.base import TRIGRAMS, Base
 from services.catalog.practitioners.models import Practitioner
-from services.catalog.services.domain import Delivery, ServiceType, slot_interval
+from services.catalog.services.domain import Delivery, InactiveReason, ServiceType, slot_interval
 from shared.database.session import LEAVE_GENERATED, TIMESTAMPTZ, enum_column, generated
 from shared.records.ids import new_id
 from shared.records.money import Money
@@ -71,6 +71,7 @@ class Service(Base):
     own_interval_minutes: Mapped[int | None] = mapped_column(CheckConstraint("own_interval_minutes > 0", "interval"))
     horizon_days: Mapped[int] = mapped_column(CheckConstraint("horizon_days > 0", "horizon"))
     is_active: Mapped[bool] = mapped_column(default=True)
+    inactive_reason: Mapped[InactiveReason | None] = mapped_column(enum_column(InactiveReason))
     version: Mapped[int] = mapped_column(default=1)
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     updated_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)

@@ -79,6 +79,11 @@ class Services(Repository):
         """Whether the practitioner has a service, in whatever state."""
         return bool(await self.session.scalar(select(exists().where(Service.practitioner_id == practitioner_id))))
 
+    async def count_active_of(self, practitioner_id: UUID) -> int:
+        """How many services the practitioner has on sale."""
+        mine = (Service.practitioner_id == practitioner_id, Service.is_active)
+        return await self.session.scalar(select(func.count()).select_from(Service).where(*mine)) or 0
+
     async def lock_all_of(self, practitioner_id: UUID) -> Sequence[Service]:
         """All services of one practitioner, locked in the order of their ids."""
         query = _with_practitioner().where(Service.practitioner_id == practitioner_id).order_by(Service.id)

@@ -11,7 +11,7 @@ from services.catalog.practitioners.repository import Practitioners
 from services.catalog.runtime import Rt
 from services.catalog.services import service
 from services.catalog.services.domain import ServiceType
-from services.catalog.services.errors import BelowMinimumCharge
+from services.catalog.services.errors import BelowMinimumCharge, PlanLimit
 from services.catalog.services.repository import ServiceFilter, Services
 from services.catalog.services.schemas import MajorUnits, NewService, ServiceChange, ServiceView, snapshot_of
 from shared.auth.permissions import Permission
@@ -51,10 +51,12 @@ async def list_services(
     return Listing[ServiceView].of(*await Services(session).list(page, only), page)
 
 
-@router.post("/services/", status_code=201, responses=errors_of(NotApproved, BelowMinimumCharge, *AMOUNT_CODES))
+@router.post(
+    "/services/", status_code=201, responses=errors_of(NotApproved, PlanLimit, BelowMinimumCharge, *AMOUNT_CODES)
+)
 async def create_service(body: NewService, caller: ServiceWriter, session: SessionDep, runtime: Rt) -> ServiceView:
     """Creates a service."""
-    return ServiceView.model_validate(await service.create(session, caller, body, runtime.settings.currency))
+    return ServiceView.model_validate(await service.create(session, caller, body, runtime.settings))
 
 
 @router.get("/services/{service_id}/", responses=errors_of(NotFound))
@@ -63,12 +65,15 @@ async def get_service(service_id: UUID, caller: MaybeSigned, session: SessionDep
     return ServiceView.model_validate(await Services(session).get_visible(service_id, caller))
 
 
-@router.put("/services/{service_id}/", responses=errors_of(NotApproved, NotFound, BelowMinimumCharge, *AMOUNT_CODES))
+@router.put(
+    "/services/{service_id}/",
+    responses=errors_of(NotApproved, NotFound, PlanLimit, BelowMinimumCharge, *AMOUNT_CODES),
+)
 async def change_service(
     service_id: UUID, body: ServiceChange, caller: ServiceWriter, session: SessionDep, runtime: Rt
 ) -> ServiceView:
     """Changes what is given of one's own service."""
-    changed = await service.change(session, service_id, caller, body, runtime.settings.currency)
+    changed = await service.change(session, service_id, caller, body, runtime.settings)
     return ServiceView.model_validate(changed)
 
 

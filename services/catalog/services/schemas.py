@@ -13,6 +13,7 @@ from services.catalog.services.domain import (
     MINUTES_A_DAY,
     MOST_PARTICIPANTS,
     Delivery,
+    InactiveReason,
     ServiceType,
 )
 from services.catalog.services.models import Service
@@ -96,6 +97,7 @@ class ServiceView(View):
     slot_interval_minutes: int
     horizon_days: int
     is_active: bool
+    inactive_reason: InactiveReason | None
     created_at: UtcTime
     updated_at: UtcTime
 

@@ -8,22 +8,27 @@ from services.catalog.practitioners.models import Practitioner
 from services.catalog.practitioners.repository import Practitioners
 from services.catalog.services.domain import AVAILABLE_TYPES
 from services.catalog.services.errors import BelowMinimumCharge, TypeNotAvailable, UnknownCategory
+from services.catalog.services.limits import demand_place
 from services.catalog.services.models import Service
+from services.catalog.services.publication import publish
 from services.catalog.services.repository import Services
 from services.catalog.services.schemas import NewService, ServiceChange, columns_of, snapshot_of
+from services.catalog.settings import CatalogSettings
 from shared.auth.verification import Caller
 from shared.database.session import Session
-from shared.events.catalog import ERASED_TITLE, ServiceCreated, ServiceDeactivated, ServiceEvent, ServiceUpdated
+from shared.events.catalog import ERASED_TITLE, ServiceCreated, ServiceDeactivated, ServiceUpdated
 from shared.messaging.outbox import emit
 from shared.records.currencies import minimum_charge
 from shared.records.ids import new_id
 from shared.records.money import Money, check_amount
 
 
-async def create(session: Session, caller: Caller, given: NewService, currency: str) -> Service:
-    """Creates a service; raises NotApproved, or Invalid on what cannot be sold here. `currency` is the install's."""
-    practitioner = await _approved(session, caller)
-    await _check(session, given, currency)
+async def create(session: Session, caller: Caller, given: NewService, settings: CatalogSettings) -> Service:
+    """Creates a service; raises NotApproved, PlanLimit, or Invalid on what cannot be sold here."""
+    practitioner = await _approved(session, caller, lock=settings.plan_limits)
+    await _check(session, given, settings.currency)
+    if settings.plan_limits:
+        await demand_place(session, practitioner.id)
     service = Service(id=new_id(), practitioner=practitioner, is_active=True, version=1, **columns_of(given))
     service.created_at = service.updated_at = session.now()
     session.add(service)
@@ -32,15 +37,22 @@ async def create(session: Session, caller: Caller, given: NewService, currency: 
     return service
 
 
-async def change(session: Session, service_id: UUID, caller: Caller, given: ServiceChange, currency: str) -> Service:
-    """Changes the practitioner's own service; what is booked keeps its price."""
-    practitioner = await _approved(session, caller)
+async def change(
+    session: Session, service_id: UUID, caller: Caller, given: ServiceChange, settings: CatalogSettings
+) -> Service:
+    """Changes the practitioner's own service; what is booked keeps its price. Raises PlanLimit for one more on sale."""
+    activates = "is_active" in given.model_fields_set and given.is_active
+    practitioner = await _approved(session, caller, lock=settings.plan_limits and activates)
     service = await Services(session).get_own(service_id, practitioner)
-    await _check(session, given, currency)
+    await _check(session, given, settings.currency)
     was_active = service.is_active
+    if settings.plan_limits and activates and not was_active:
+        await demand_place(session, practitioner.id)
+    if "is_active" in given.model_fields_set:
+        service.inactive_reason = None
     for name, value in columns_of(given).items():
         setattr(service, name, value)
-    _publish(session, service, ServiceDeactivated if was_active and not service.is_active else ServiceUpdated)
+    publish(session, service, ServiceDeactivated if was_active and not service.is_active else ServiceUpdated)
     return service
 
 
@@ -48,9 +60,10 @@ async def withdraw(session: Session, service_id: UUID, caller: Caller) -> None:
     """Takes the service out of every list; what is booked stays booked. A second time changes nothing."""
     practitioner = await _own(session, caller)
     service = await Services(session).get_own(service_id, practitioner)
+    service.inactive_reason = None
     if service.is_active:
         service.is_active = False
-        _publish(session, service, ServiceDeactivated)
+        publish(session, service, ServiceDeactivated)
 
 
 async def has_services(session: Session, practitioner_id: UUID) -> bool:
@@ -61,7 +74,7 @@ async def has_services(session: Session, practitioner_id: UUID) -> bool:
 async def publish_services_of(session: Session, practitioner_id: UUID) -> None:
     """Publishes each of them again, because zone or approval of the practitioner show in it."""
     for service in await Services(session).lock_all_of(practitioner_id):
-        _publish(session, service, ServiceUpdated)
+        publish(session, service, ServiceUpdated)
 
 
 async def erase_services_of(session: Session, practitioner_id: UUID) -> None:
@@ -70,21 +83,16 @@ async def erase_services_of(session: Session, practitioner_id: UUID) -> None:
         service.title, service.description = ERASED_TITLE, ""
 
 
-def _publish(session: Session, service: Service, kind: type[ServiceEvent]) -> None:
-    service.version += 1
-    service.updated_at = session.now()
-    emit(session, kind(service=snapshot_of(service)))
-
-
-async def _own(session: Session, caller: Caller) -> Practitioner:
-    practitioner = await Practitioners(session).find_of(caller.user_id)
+async def _own(session: Session, caller: Caller, *, lock: bool = False) -> Practitioner:
+    practitioner = await Practitioners(session).find_of(caller.user_id, lock=lock)
     if practitioner is None:
         raise NotApproved
     return practitioner
 
 
-async def _approved(session: Session, caller: Caller) -> Practitioner:
-    practitioner = await _own(session, caller)
+async def _approved(session: Session, caller: Caller, *, lock: bool) -> Practitioner:
+    """`lock`: against others who count the practitioner's services, else against changes of the practitioner alone."""
+    practitioner = await _own(session, caller, lock=lock)
     if not practitioner.is_approved:
         raise NotApproved
     return practitioner

@@ -19,8 +19,14 @@ PROFILE = {"display_name": "Maya Ríos", "bio": "Breath and balance.", "speciali
 
 
 @pytest.fixture
-async def app(runtime_for) -> FastAPI:
-    return create_app(await runtime_for("catalog"))
+def plan_limits() -> str:
+    """Off: the people here have as many services as a test needs."""
+    return "off"
+
+
+@pytest.fixture
+async def app(runtime_for, plan_limits) -> FastAPI:
+    return create_app(await runtime_for("catalog", env={"CATALOG_PLAN_LIMITS": plan_limits}))
 
 
 @pytest.fixture

@@ -2,16 +2,7 @@
 
 from collections.abc import Sequence
 from decimal import ROUND_HALF_UP, Decimal
-from enum import StrEnum
 from typing import NamedTuple
-
-
-class Plan(StrEnum):
-    """The platform plan of a practitioner; who has none is on Free."""
-
-    FREE = "free"
-    ENTRY = "entry"
-    PREMIUM = "premium"
 
 
 class VolumeStep(NamedTuple):
@@ -22,14 +13,16 @@ class VolumeStep(NamedTuple):
 
 
 def resolve(
-    *, override: Decimal | None, volume_rate: Decimal | None, plan: Plan | None, multi_vendor: bool = False
+    *, override: Decimal | None, volume_rate: Decimal | None, plan_rate: Decimal | None, multi_vendor: bool = False
 ) -> Decimal:
     """The rate to freeze on an order line: the practitioner's own, else by volume, else of the event or the plan."""
     if override is not None:
         return override
     if volume_rate is not None:
         return volume_rate
-    return MULTI_VENDOR_RATE if multi_vendor else PLAN_RATES[plan or Plan.FREE]
+    if multi_vendor:
+        return MULTI_VENDOR_RATE
+    return FREE_RATE if plan_rate is None else plan_rate
 
 
 def volume_rate(monthly_gross: int, steps: Sequence[VolumeStep]) -> Decimal | None:
@@ -44,7 +37,8 @@ def commission_of(gross: int, rate: Decimal, unit: int = 1) -> int:
 
 
 MULTI_VENDOR_RATE = Decimal("0.1000")
-PLAN_RATES = {Plan.FREE: Decimal("0.2000"), Plan.ENTRY: Decimal("0.1500"), Plan.PREMIUM: Decimal("0.1000")}
+FREE_RATE = Decimal("0.2000")
+"""Of a practitioner who has no plan."""
 
 
 def volume_steps(middle: int, top: int) -> Sequence[VolumeStep]:

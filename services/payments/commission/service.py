@@ -15,10 +15,5 @@ async def rate_for(
 
     `by_volume` is the rate of the practitioner's monthly gross; None where the install has no such rule.
     """
-    terms = await Terms(session).find(practitioner_id)
-    return resolve(
-        override=terms.rate if terms else None,
-        volume_rate=by_volume,
-        plan=terms.plan if terms else None,
-        multi_vendor=multi_vendor,
-    )
+    own, by_plan = await Terms(session).rates(practitioner_id)
+    return resolve(override=own, volume_rate=by_volume, plan_rate=by_plan, multi_vendor=multi_vendor)

@@ -1,18 +1,18 @@
 """Which rate an order line is frozen at."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from uuid import UUID
 
 import pytest
 
-from services.payments.commission.domain import Plan
 from services.payments.commission.models import CommissionTerms
 from services.payments.orders.rates import rate_of_sale
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.disputes import Disputes
 from services.payments.tests.sales import line, paid, usd
 from services.payments.tests.scenes import Market
+from services.payments.tests.subscribers import Subscriber
 from shared.records.ids import new_id
 
 
@@ -22,13 +22,8 @@ async def rate(runtime: PaymentsRuntime, practitioner_id: UUID, *, by_volume: bo
         return await rate_of_sale(session, settings, practitioner_id)
 
 
-async def agree(market: Market, plan: Plan, own: str | None = None) -> None:
-    terms = CommissionTerms(
-        practitioner_id=market.practitioner_id,
-        plan=plan,
-        rate=Decimal(own) if own else None,
-        updated_at=market.clock.now(),
-    )
+async def agree(market: Market, own: str) -> None:
+    terms = CommissionTerms(practitioner_id=market.practitioner_id, rate=Decimal(own), updated_at=market.clock.now())
     async with market.runtime.db.transaction() as session:
         session.add(terms)
 
@@ -37,12 +32,26 @@ class TestRateFor:
     async def test_free_is_the_default(self, runtime: PaymentsRuntime) -> None:
         assert await rate(runtime, new_id()) == Decimal("0.2000")
 
-    async def test_the_plan_counts(self, market: Market) -> None:
-        await agree(market, Plan.PREMIUM)
-        assert await rate(market.runtime, market.practitioner_id) == Decimal("0.1000")
+    @pytest.mark.parametrize(("code", "expected"), [("entry", "0.1500"), ("premium", "0.1000")])
+    async def test_the_plan_counts_while_it_gives_access(
+        self, market: Market, subscriber: Subscriber, code: str, expected: str
+    ) -> None:
+        made = await subscriber.subscribe(code)
+        assert await rate(market.runtime, market.practitioner_id) == Decimal("0.2000")
+        await subscriber.pay(made["payment"])
+        assert await rate(market.runtime, market.practitioner_id) == Decimal(expected)
+        await market.sale(10_000)
+        assert (await market.entries())[0]["commission_rate"] == expected
+        await subscriber.change(made["id"], "cancel")
+        end = datetime.fromisoformat((await subscriber.show(made["id"]))["access_until"])
+        market.clock.advance(end - market.clock.now() - timedelta(seconds=1))
+        assert await rate(market.runtime, market.practitioner_id) == Decimal(expected)
+        market.clock.advance(timedelta(seconds=1))
+        assert await rate(market.runtime, market.practitioner_id) == Decimal("0.2000")
 
-    async def test_the_practitioners_own_rate_wins(self, market: Market) -> None:
-        await agree(market, Plan.PREMIUM, "0.0750")
+    async def test_the_practitioners_own_rate_wins(self, market: Market, subscriber: Subscriber) -> None:
+        await subscriber.active(code="premium")
+        await agree(market, "0.0750")
         assert await rate(market.runtime, market.practitioner_id) == Decimal("0.0750")
 
     async def test_the_volume_rule_counts_this_months_paid_orders_where_it_is_on(self, market: Market) -> None:

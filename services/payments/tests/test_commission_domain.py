@@ -4,26 +4,26 @@ from decimal import Decimal
 
 import pytest
 
-from services.payments.commission.domain import Plan, commission_of, resolve, volume_rate, volume_steps
+from services.payments.commission.domain import commission_of, resolve, volume_rate, volume_steps
 
 
 class TestResolve:
     def test_who_has_no_plan_is_on_free(self) -> None:
-        assert resolve(override=None, volume_rate=None, plan=None) == Decimal("0.20")
+        assert resolve(override=None, volume_rate=None, plan_rate=None) == Decimal("0.20")
 
-    @pytest.mark.parametrize(("plan", "rate"), [(Plan.FREE, "0.20"), (Plan.ENTRY, "0.15"), (Plan.PREMIUM, "0.10")])
-    def test_the_plan_decides_where_nothing_else_does(self, plan: Plan, rate: str) -> None:
-        assert resolve(override=None, volume_rate=None, plan=plan) == Decimal(rate)
+    @pytest.mark.parametrize("rate", ["0.1500", "0"])
+    def test_the_plan_decides_where_nothing_else_does(self, rate: str) -> None:
+        assert resolve(override=None, volume_rate=None, plan_rate=Decimal(rate)) == Decimal(rate)
 
     def test_volume_is_more_specific_than_the_plan(self) -> None:
-        assert resolve(override=None, volume_rate=Decimal("0.05"), plan=Plan.FREE) == Decimal("0.05")
+        assert resolve(override=None, volume_rate=Decimal("0.05"), plan_rate=Decimal("0.15")) == Decimal("0.05")
 
     def test_the_practitioners_own_rate_wins_over_all(self) -> None:
-        rate = resolve(override=Decimal(0), volume_rate=Decimal("0.05"), plan=Plan.FREE, multi_vendor=True)
+        rate = resolve(override=Decimal(0), volume_rate=Decimal("0.05"), plan_rate=None, multi_vendor=True)
         assert rate == 0
 
     def test_events_of_several_vendors_have_their_own_rate(self) -> None:
-        assert resolve(override=None, volume_rate=None, plan=Plan.FREE, multi_vendor=True) == Decimal("0.10")
+        assert resolve(override=None, volume_rate=None, plan_rate=None, multi_vendor=True) == Decimal("0.10")
 
 
 class TestVolume:

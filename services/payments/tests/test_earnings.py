@@ -53,8 +53,8 @@ class TestAccrual:
     async def test_rule_10_the_rate_is_the_one_of_the_sale(self, market: Market) -> None:
         sale = await market.paid_order(10_000)
         await market.owner_sql(
-            "insert into payments.commission_terms (practitioner_id, plan, rate, updated_at)"
-            f" values ('{market.practitioner_id}', 'premium', null, now())"
+            "insert into payments.commission_terms (practitioner_id, rate, updated_at)"
+            f" values ('{market.practitioner_id}', 0.1, now())"
         )
         await market.tell(BookingConfirmed(booking=sale.booking))
         await market.sale(10_000)

@@ -122,7 +122,7 @@ async def test_rule_18_what_was_paid_for_a_line_is_refunded_net_and_commission(
     await buy_credits(9_000_000)
     for seller in filter(None, fair.sellers):
         rate = chance.choice(RATES)
-        await market.owner_sql(f"insert into payments.commission_terms values ('{seller}', 'free', {rate}, now())")
+        await market.owner_sql(f"insert into payments.commission_terms values ('{seller}', {rate}, now())")
     for first in range(0, ORDERS, CONCURRENCY):
         await some_orders(fair, min(CONCURRENCY, ORDERS - first))
         assert await broken(market) == {}

@@ -46,9 +46,7 @@ async def test_a_walk(market: Market, crashes: Crashes, seed: int, say: Callable
     rng = random.Random(seed)
     walk = Walk(Stage(market, crashes), rng, await market.account())
     rate = rng.choice(RATES)
-    await market.owner_sql(
-        f"insert into payments.commission_terms values ('{market.practitioner_id}', 'free', {rate}, now())"
-    )
+    await market.owner_sql(f"insert into payments.commission_terms values ('{market.practitioner_id}', {rate}, now())")
     try:
         for number in range(STEPS):
             done = await walk.step()

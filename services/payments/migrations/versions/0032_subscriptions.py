@@ -2,8 +2,8 @@
 
 from shared.database.migrate import execute_all
 
-revision = "payments_0030"
-down_revision = "payments_0029"
+revision = "payments_0032"
+down_revision = "payments_0031"
 branch_labels = None
 depends_on = None
 

@@ -1,0 +1,1 @@
+"""How many services each practitioner may have on sale, by their plan."""
