@@ -34,6 +34,7 @@ ACROSS_FIELDS = {
     "accept_invitation": "who is signed in sends the token alone",
     "change_oauth_client": "the grants say which addresses are needed",
     "change_plan": "each interval has one price, and a paid one is at least the least charge",
+    "confirm_payment": "one of two fields names the card",
     "create_oauth_client": "the grants say which addresses are needed",
     "create_plan": "each interval has one price, and a paid one is at least the least charge",
     "decide_consent": "a scope names one of three",
