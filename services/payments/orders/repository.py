@@ -31,6 +31,8 @@ NIL_UUID = UUID(int=0)
 RECHECK_AFTER = timedelta(seconds=60)
 # Where nothing has changed there is no hurry.
 UNCHANGED_RECHECK_AFTER = timedelta(minutes=5)
+# A card stays authorised for days.
+AUTHORIZED_RECHECK_AFTER = timedelta(hours=1)
 # How long booking, which closes its orders at their expiry, is given before payments does it.
 CLOSING_GRACE = timedelta(minutes=1)
 LIST = ListOf(Order, {"created_at": Order.created_at}, last=Order.id, search=partial(says, Order.title))

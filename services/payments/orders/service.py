@@ -10,7 +10,7 @@ from services.payments.orders.errors import IntentMismatch, OrderClosed
 from services.payments.orders.fulfilment import after_payment
 from services.payments.orders.models import Order
 from services.payments.orders.rates import rates_of_sale
-from services.payments.orders.repository import NIL_UUID, OrderLines, Orders
+from services.payments.orders.repository import NIL_UUID, RECHECK_AFTER, OrderLines, Orders
 from services.payments.orders.settlement import apply_and_keep, move
 from services.payments.runtime import PaymentsRuntime
 from services.payments.settings import PaymentsSettings
@@ -21,6 +21,7 @@ from services.payments.vault.repository import Customers, PaymentMethods
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
+from shared.records.clock import machine_now
 from shared.records.ids import new_id
 from shared.records.state import transition
 
@@ -123,6 +124,7 @@ async def _begin_to_close(session: Session, order_id: UUID, reason: str, currenc
     if order.status not in UNPAID:
         return order
     order.closing_at, order.close_reason = order.closing_at or session.now(), reason
+    order.check_at = machine_now() + RECHECK_AFTER
     if order.intent_id is None:
         await move(session, order, OrderStatus.CANCELLED)
     return order

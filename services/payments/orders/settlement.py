@@ -5,14 +5,14 @@ and the same news again changes nothing (rules 5 and 7).
 """
 
 from collections.abc import Awaitable, Callable, Sequence
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from services.payments.credits import service as credits
 from services.payments.orders.domain import TRANSITIONS, Capture, OrderStatus, status_after
 from services.payments.orders.errors import IntentMismatch
 from services.payments.orders.fulfilment import FULFILMENT, card_leg, post_payment
 from services.payments.orders.models import Order
-from services.payments.orders.repository import RECHECK_AFTER, UNCHANGED_RECHECK_AFTER, Orders
+from services.payments.orders.repository import AUTHORIZED_RECHECK_AFTER, RECHECK_AFTER, UNCHANGED_RECHECK_AFTER, Orders
 from services.payments.stripe.domain import Failure, Intent, IntentStatus
 from services.payments.vault.card_users import CardUser
 from services.payments.vault.service import keep
@@ -63,14 +63,19 @@ def _remember(order: Order, intent: Intent) -> None:
         raise IntentMismatch(f"order {order.id} has the intent {order.intent_id}, not {intent.id}")
     if intent.status is IntentStatus.SUCCEEDED and intent.received != order.amount_due:
         raise IntentMismatch(f"{intent.id} received {intent.received}, not {order.amount_due}")
-    news = order.intent_status is not intent.status
-    order.check_at = machine_now() + (RECHECK_AFTER if news else UNCHANGED_RECHECK_AFTER)
+    order.check_at = machine_now() + _until_next_look(order, intent)
     if order.intent_status is None or not order.intent_status.final:
         order.intent_status, order.watched = intent.status, not intent.status.final
     order.charge_id = intent.charge_id or order.charge_id
     order.capture_before = intent.capture_before or order.capture_before
     order.tries = 0
     order.succeeded()
+
+
+def _until_next_look(order: Order, intent: Intent) -> timedelta:
+    if order.intent_status is not intent.status:
+        return RECHECK_AFTER
+    return AUTHORIZED_RECHECK_AFTER if intent.status is IntentStatus.REQUIRES_CAPTURE else UNCHANGED_RECHECK_AFTER
 
 
 def _report(session: Session, order: Order, failure: Failure) -> None:

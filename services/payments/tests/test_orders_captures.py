@@ -10,7 +10,10 @@ import pytest
 
 from devtools.testing.callers import headers_for, service_headers
 from devtools.testing.delivery import events_of
+from services.payments.orders import service
 from services.payments.orders.jobs import reconcile_intents
+from services.payments.stripe.errors import StripeUnavailable
+from services.payments.tests.faults import AWAY, Connection
 from services.payments.tests.sales import earnings, line, put
 from services.payments.tests.scenes import Json, Market
 from services.payments.tests.test_invariants import broken
@@ -94,6 +97,20 @@ class TestAuthorize:
         await reconcile_intents(market.runtime)
         assert (await intent(market, order_id))["status"] == "requires_capture"
         assert await status(market, order_id) == "authorized"
+
+    async def test_stripe_is_asked_of_it_by_the_hour_and_within_a_minute_once_it_is_closing(
+        self, market: Market, connection: Connection
+    ) -> None:
+        order_id = await authorized(market)
+        await market.owner_sql("update payments.orders set check_at = now() - interval '1 hour'")
+        await reconcile_intents(market.runtime)
+        soon = "select check_at <= clock_timestamp() + interval '{}' from payments.orders"
+        assert await market.sql(soon.format("59 minutes")) == [(False,)]
+        faults, failing = connection
+        faults.path, faults.answer = "/cancel", AWAY
+        with pytest.raises(StripeUnavailable):
+            await service.close_order(failing, UUID(order_id), "expired")
+        assert await market.sql(soon.format("1 minute")) == [(True,)]
 
     async def test_it_outlives_the_time_to_pay(self, market: Market) -> None:
         order_id = await authorized(market)
