@@ -5,6 +5,7 @@ from collections.abc import Awaitable, Callable
 from tests.journey import (
     accounts,
     calendars,
+    cards,
     changes,
     checkout,
     conversations,
@@ -32,6 +33,7 @@ SCENARIOS: dict[str, Scenario] = {
         checkout.credits_pay_all,
         checkout.hold_expires,
         checkout.late_payment,
+        cards.saved_cards,
         changes.cancel_early,
         changes.cancel_half,
         changes.cancel_late,
