@@ -25,6 +25,7 @@ from services.payments.orders.routes import purchase_router
 from services.payments.orders.routes import router as orders_router
 from services.payments.payouts import consumers as payouts_consumers
 from services.payments.payouts import jobs as payouts_jobs
+from services.payments.payouts.routes import internal as payouts_internal
 from services.payments.payouts.routes import router as payouts_router
 from services.payments.people import consumers as people_consumers
 from services.payments.plans.routes import router as plans_router
@@ -87,6 +88,7 @@ ROUTERS = [
     webhooks_router,
     earnings_router,
     payouts_router,
+    payouts_internal,
     refunds_router,
     plans_router,
     subscriptions_router,

@@ -1,4 +1,4 @@
-"""What payments does for other services: orders, from their opening to their refunds. All is safe to repeat."""
+"""What payments does for other services: orders from opening to refunds, and holds. All is safe to repeat."""
 
 from typing import Annotated, Any, Literal
 from uuid import UUID
@@ -14,6 +14,8 @@ from shared.web.http import Body, LongText, Text, UtcTime, View
 
 Title = Annotated[str, Field(min_length=1, max_length=500), AfterValidator(whole_text)]
 SoldKind = Literal["booking", "pass", "fee", "subscription", "event", "gift", "post", "collection"]
+
+Cause = Literal["dispute", "chargeback", "warning", "staff", "suspension", "moderation"]
 
 
 class LineRelease(Body):
@@ -209,6 +211,27 @@ class RefundAnswer(View):
     refund: RefundSplit
 
 
+class HoldRequest(Body):
+    """What a cause holds: lines, of which nothing is paid out, or all payouts of a practitioner."""
+
+    cause: Cause
+    line_ids: Annotated[list[UUID], Field(min_length=1, max_length=100)] | None = None
+    practitioner_id: Annotated[UUID | None, Field(validate_default=True)] = None
+
+    @field_validator("practitioner_id")
+    @classmethod
+    def _either(cls, practitioner_id: UUID | None, info: ValidationInfo) -> UUID | None:
+        if "line_ids" in info.data and (practitioner_id is None) == (info.data["line_ids"] is None):
+            raise PydanticCustomError("one_needed", "Give lines or a practitioner, not both")
+        return practitioner_id
+
+
+class HoldAnswer(View):
+    """Whether the cause holds anything now. What has ended is not opened again."""
+
+    is_open: bool
+
+
 OPEN_ORDER = Endpoint("payments", "PUT", "/internal/orders/{order_id}/", OpenedOrder, OpenOrder)
 """Opens the order, or answers it as it is. Invalid `insufficient_credits`, Conflict `order_closed`."""
 CLOSE_ORDER = Endpoint("payments", "POST", "/internal/orders/{order_id}/close/", OrderOutcome, CloseOrder)
@@ -221,3 +244,7 @@ REFUND_ORDER = Endpoint("payments", "POST", "/internal/orders/{order_id}/refunds
 """Refunds once per `refund_id`; Conflict `nothing_to_refund` where nothing is left."""
 PREVIEW_REFUND = Endpoint("payments", "GET", "/internal/orders/{order_id}/refund-preview/", RefundAnswer)
 """How a refund of `amount` minor units would fall; without an amount, one of everything that is left."""
+HOLD = Endpoint("payments", "PUT", "/internal/holds/{cause_id}/", HoldAnswer, HoldRequest)
+"""Holds lines or a practitioner's payouts for that cause; Invalid `unknown_line`."""
+END_HOLD = Endpoint("payments", "DELETE", "/internal/holds/{cause_id}/", HoldAnswer)
+"""Ends what the cause holds, if it holds anything: to be asked for once `HOLD` has been answered."""

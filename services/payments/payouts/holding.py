@@ -9,11 +9,29 @@ from services.payments.earnings.domain import EarningStatus
 from services.payments.earnings.repository import Earnings, PractitionerLocks
 from services.payments.holds.domain import HoldCause
 from services.payments.holds.repository import EarningHolds, PayoutHolds
+from services.payments.orders.errors import UnknownLine
 from services.payments.orders.repository import OrderLines, Orders
 from services.payments.payouts import progress
 from services.payments.payouts.recovery import reject
 from services.payments.payouts.repository import Payouts
 from shared.database.session import Session
+from shared.internal.payments import HoldRequest
+
+
+async def hold(session: Session, cause_id: str, wanted: HoldRequest) -> bool:
+    """Holds what another service asks for; answers whether it does now: what has ended is not opened again.
+
+    Raises UnknownLine.
+    """
+    line_ids = {*(wanted.line_ids or ())}
+    practitioner_ids = [wanted.practitioner_id] if wanted.practitioner_id else []
+    if await _lock(session, line_ids, practitioner_ids) < len(line_ids):
+        raise UnknownLine(field="line_ids")
+    if await EarningHolds(session).has_ended(cause_id) or await PayoutHolds(session).has_ended(cause_id):
+        return False
+    await hold_lines(session, line_ids, HoldCause(wanted.cause), cause_id)
+    await PayoutHolds(session).open(practitioner_ids, HoldCause(wanted.cause), cause_id)
+    return True
 
 
 async def hold_lines(session: Session, line_ids: Collection[UUID], cause: HoldCause, cause_id: str) -> None:
@@ -30,12 +48,6 @@ async def hold_lines(session: Session, line_ids: Collection[UUID], cause: HoldCa
         await holds.hold(session, line_id, hold_id)
 
 
-async def hold_payouts(session: Session, practitioner_id: UUID, cause: HoldCause, cause_id: str) -> None:
-    """From here on no payout is asked for or approved; again changes nothing."""
-    await PractitionerLocks(session).lock(practitioner_id)
-    await PayoutHolds(session).open([practitioner_id], cause, cause_id)
-
-
 async def end(session: Session, cause_id: str) -> None:
     """Ends the cause: what nothing else holds is pending again, or available if its time has come."""
     lines = await EarningHolds(session).held_by(cause_id)
@@ -48,12 +60,14 @@ async def end(session: Session, cause_id: str) -> None:
         await holds.let_go(session, line_id, ended[line_id])
 
 
-async def _lock(session: Session, line_ids: Collection[UUID], practitioner_ids: Collection[UUID] = ()) -> None:
+async def _lock(session: Session, line_ids: Collection[UUID], practitioner_ids: Collection[UUID] = ()) -> int:
+    """Locks the lines' orders, then who sells them and these practitioners; answers how many lines there are."""
     lines = await OrderLines(session).named(line_ids)
     for order_id in sorted({line.order_id for line in lines}):
         await Orders(session).get(order_id, lock=True)
     sellers = [line.practitioner_id for line in lines if line.practitioner_id is not None]
     await PractitionerLocks(session).lock(*sellers, *practitioner_ids)
+    return len(lines)
 
 
 async def _taken(session: Session, line_ids: Collection[UUID]) -> dict[UUID, set[UUID]]:

@@ -1,4 +1,4 @@
-"""Practitioners ask to be paid, staff decide."""
+"""Practitioners ask to be paid, staff decide; other services hold money back."""
 
 from typing import Annotated
 from uuid import UUID
@@ -6,7 +6,8 @@ from uuid import UUID
 from fastapi import APIRouter
 
 from services.payments.earnings.service import own_practitioner_id
-from services.payments.payouts import accounts, attention, service
+from services.payments.orders.errors import UnknownLine
+from services.payments.payouts import accounts, attention, holding, service
 from services.payments.payouts.domain import PayoutStatus
 from services.payments.payouts.errors import (
     BelowMinimum,
@@ -33,12 +34,14 @@ from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.database.idempotency import KeyRequired
 from shared.errors import ConflictOfInterest, NotFound, StepUpRequired
+from shared.internal.payments import END_HOLD, HOLD, HoldAnswer, HoldRequest
 from shared.records.money import AMOUNT_CODES
 from shared.records.state import IllegalTransition
-from shared.web.http import Idempotency, Keyed, Proven, Route, SessionDep, confirmed, errors_of, needs
+from shared.web.http import Idempotency, Keyed, Proven, Route, SessionDep, called_by, confirmed, errors_of, needs
 from shared.web.pagination import Listing, Paging
 
 router = APIRouter(prefix="/api/v1", tags=["payouts"], route_class=Route)
+internal = APIRouter(route_class=Route, dependencies=[called_by("booking")], include_in_schema=False)
 Practitioner = Annotated[Caller, needs(Permission.REQUEST_PAYOUTS)]
 Staff = Annotated[Caller, needs(Permission.DECIDE_PAYOUTS)]
 CONFIRMED = confirmed(Permission.DECIDE_PAYOUTS)
@@ -141,3 +144,16 @@ async def mark_payout_paid(
 ) -> PayoutView:
     """Keeps that the practitioner has the money of a payout that needs attention, paid in another way."""
     return await attention.mark_paid(runtime, caller, payout_id, body.reference, once)
+
+
+@internal.put(HOLD.path, responses=errors_of(UnknownLine))
+async def hold(cause_id: UUID, body: HoldRequest, session: SessionDep) -> HoldAnswer:
+    """Nothing of these lines is paid out, or no payout of the practitioner approved, until the cause ends."""
+    return HoldAnswer(is_open=await holding.hold(session, str(cause_id), body))
+
+
+@internal.delete(END_HOLD.path)
+async def end_hold(cause_id: UUID, session: SessionDep) -> HoldAnswer:
+    """The cause has ended; again, or of one that holds nothing, changes nothing."""
+    await holding.end(session, str(cause_id))
+    return HoldAnswer(is_open=False)

@@ -23,6 +23,9 @@ SUBSCRIPTIONS = f"{API}/subscriptions"
 SUBSCRIPTION = f"{SUBSCRIPTIONS}/{{subscription_id}}"
 SUBSCRIBER_OR_STAFF = only("practitioner", "support", "staff", "superuser")
 ORDER = "/internal/orders/{order_id}"
+HOLD = "/internal/holds/{cause_id}/"
+A_CAUSE = {"cause_id": "spare_user_id"}
+HELD = {"cause": "dispute", "practitioner_id": "{new_id}"}
 BOOKING = ("booking",)
 CLOSED = {"order_id": "closed_order_id"}
 SPARE = {"method_id": "spare_method_id"}
@@ -71,5 +74,7 @@ ROWS = [
     Row("POST", f"{ORDER}/capture/", INTERNAL, (409,), of=CLOSED, callers=BOOKING),
     Row("POST", f"{ORDER}/retake/", INTERNAL, (409,), of=CLOSED, callers=BOOKING),
     Row("POST", f"{ORDER}/refunds/", INTERNAL, (200, 409), body={"refund_id": "{new_id}"}, callers=BOOKING),
+    Row("PUT", HOLD, INTERNAL, body=HELD, of=A_CAUSE, callers=BOOKING),
+    Row("DELETE", HOLD, INTERNAL, of=A_CAUSE, callers=BOOKING),
     Row("GET", f"{ORDER}/refund-preview/", INTERNAL, (200, 409), callers=BOOKING),
 ]
