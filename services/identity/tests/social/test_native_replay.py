@@ -24,12 +24,14 @@ async def post(runtime_for, client_for, issuer):
     """The answer to an ID token at an identity that knows the issuer."""
     known = {"name": "ours", "title": "Ours", "issuer": issuer.issuer, "client_id": "app", "client_secret": "s"}
     env = {**CHEAP, "IDENTITY_OIDC_PROVIDERS": json.dumps([known])}
-    client = client_for(create_app(await runtime_for("identity", env=env)))
+    app = create_app(await runtime_for("identity", env=env))
+    client = client_for(app)
 
     async def call(token: str) -> Any:
         return await client.post(f"{SOCIAL}ours/id-token/", json={"id_token": token, "nonce": "n"})
 
-    return call
+    yield call
+    await app.state.runtime.providers.close()
 
 
 def signed(issuer: Issuer, age: int = 0) -> str:
