@@ -18,7 +18,7 @@ def bodies(of: type[Body] = Body) -> Iterator[type[Body]]:
 
 
 def takes_null(body: type[Body], name: str) -> bool:
-    """Whether null is no error of that field, whatever else is missing; that one of two is needed says nothing of it."""
+    """Whether null is no error of that field, whatever else is missing, or one of two is needed."""
     try:
         body.model_validate({name: None})
     except ValidationError as error:
