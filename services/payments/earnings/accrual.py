@@ -13,6 +13,7 @@ from services.payments.earnings.domain import (
     released,
     shares_after,
 )
+from services.payments.earnings.errors import NotPaid
 from services.payments.earnings.models import Earning
 from services.payments.earnings.repository import Earnings
 from services.payments.ledger.domain import Leg, order_escrow, platform_revenue, revenue_of, seller_pending
@@ -32,10 +33,12 @@ async def earn(session: Session, order: Order) -> None:
     """Turns the lines of a paid order into earnings at their frozen rates, less what is refunded already.
 
     All at once, and once. Held from the start where anything holds the line. What the platform sold is its revenue.
-    The order is locked.
+    The order is locked. Raises NotPaid, since nobody earns what is not there.
     """
     if order.total == 0:
         return
+    if order.card_paid + order.credits_spent < order.total:
+        raise NotPaid(f"order {order.id} is {order.status}")
     for line, is_held in await OrderLines(session).earn(order.id):
         if line.practitioner_id is None:
             await _earn_revenue(session, order, line)

@@ -10,6 +10,7 @@ import pytest
 
 from devtools.testing.callers import headers_for, service_headers
 from devtools.testing.delivery import events_of
+from services.payments.earnings.errors import NotPaid
 from services.payments.orders import service
 from services.payments.orders.jobs import reconcile_intents
 from services.payments.stripe.errors import StripeUnavailable
@@ -18,6 +19,7 @@ from services.payments.tests.sales import earnings, line, put
 from services.payments.tests.scenes import Json, Market
 from services.payments.tests.test_invariants import broken
 from services.payments.tests.test_webhooks import event_of, signed
+from shared.events.booking import BookingConfirmed
 from shared.events.payments import PaymentAuthorized, PaymentSucceeded
 from shared.records.ids import new_id
 
@@ -130,6 +132,19 @@ class TestCapture:
         paid = [event for event in await events_of(market.runtime) if isinstance(event, PaymentSucceeded)]
         assert [event.paid_at for event in paid] == [market.clock.now()]
         assert len(await market.sql("select id from payments.ledger_transfers")) == 1
+        assert await broken(market) == {}
+
+    async def test_a_purchase_confirmed_before_it_earns_nothing_and_is_heard_of_again(self, market: Market) -> None:
+        of = line(10_000, ANNA)
+        order = (await put(market, [of], capture="manual")).json()
+        await market.pay(order["order_id"])
+        confirmed = BookingConfirmed(booking=market.snapshot(new_id(), order))
+        with pytest.raises(NotPaid):
+            await market.tell(confirmed)
+        assert await earnings(market, of) == []
+        await capture(market, order["order_id"])
+        await market.tell(confirmed)
+        assert await earnings(market, of) == [(8000, 2000, "pending")]
         assert await broken(market) == {}
 
     async def test_what_was_captured_at_stripe_is_paid(self, market: Market) -> None:
