@@ -4,16 +4,25 @@ from datetime import timedelta
 
 from services.payments.earnings import service
 from services.payments.earnings.accrual import earn
+from services.payments.orders.domain import OrderStatus
 from services.payments.orders.repository import Orders
+from services.payments.orders.service import retake
 from shared.database.session import Session
 from shared.events.base import Consumers
 from shared.events.booking import BookingCancelled, BookingCompleted, BookingConfirmed, BookingNoShow
 
 
 async def booking_confirmed(session: Session, event: BookingConfirmed) -> None:
-    """The money of all lines of the order is earned from now on, pending."""
-    if event.booking.order_id is not None:
-        await earn(session, await Orders(session).get(event.booking.order_id, lock=True))
+    """The money of all lines of the order is earned from now on, pending.
+
+    Where it came late and booking did not know, the credits that had gone back are spent again first (rule 5).
+    """
+    if event.booking.order_id is None:
+        return
+    order = await Orders(session).get(event.booking.order_id, lock=True)
+    if order.status is OrderStatus.PAID_LATE and not order.refunded:
+        order = await retake(session, order.id)
+    await earn(session, order)
 
 
 def consumers(hold: timedelta) -> Consumers:

@@ -12,7 +12,9 @@ from devtools.testing.delivery import events_of
 from devtools.testing.observation import statements
 from services.payments.earnings.accrual import earn
 from services.payments.earnings.service import complete
+from services.payments.orders.domain import OrderStatus
 from services.payments.orders.repository import Orders
+from services.payments.orders.settlement import move
 from services.payments.tests.sales import confirmed, earnings, ended, line, paid, put, revenue, shown, usd
 from services.payments.tests.scenes import Json, Market
 from services.payments.tests.test_invariants import broken
@@ -222,6 +224,24 @@ class TestEarning:
         url = f"/internal/orders/{order['order_id']}/retake/"
         assert (await market.api.post(url, headers=service_headers())).json()["status"] == "paid"
         assert await earnings(market, of) == [(800, 200, "pending")]
+        assert await broken(market) == {}
+
+    async def test_rule_05_a_purchase_confirmed_with_late_money_spends_its_credits_again(
+        self, market: Market, buy_credits: Any, balance: Any, intent_of: Any
+    ) -> None:
+        await buy_credits(4000)
+        of = line(10_000, ANNA)
+        order = (await put(market, [of], credits="max")).json()
+        async with market.runtime.db.transaction() as session:
+            await move(session, await Orders(session).get(UUID(order["order_id"]), lock=True), OrderStatus.CANCELLED)
+        path = f"/payment_intents/{await intent_of(order['order_id'])}/confirm"
+        await market.stripe_api.post(path, data={"payment_method": "pm_card_visa"})
+        await market.owner_sql("update payments.orders set check_at = now() - interval '1 hour'")
+        await market.work()
+        assert await balance() == (4000, 0)
+        await market.tell(BookingConfirmed(booking=market.snapshot(new_id(), order)))
+        assert await balance() == (0, 0)
+        assert await earnings(market, of) == [(8000, 2000, "pending")]
         assert await broken(market) == {}
 
 
