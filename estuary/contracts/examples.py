@@ -42,6 +42,8 @@ SPECIAL: dict[str, dict[str, Any]] = {
     "PaymentSucceeded": {"kind": "booking"},
     "OrderRefunded": {"kind": "booking"},
     "EarningAccrued": {"kind": "booking"},
+    "ChargebackOpened": {"kind": "booking"},
+    "ChargebackEnded": {"kind": "booking", "outcome": "won"},
     "PayoutFailed": {"reason": "account_closed"},
     "PayoutRejected": {"reason": "The bank account belongs to someone else."},
 }

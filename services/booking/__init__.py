@@ -2,7 +2,8 @@
 
 Events out: BookingConfirmed, BookingStarted, BookingCompleted, BookingNoShow, BookingCancelled, BookingExpired,
 BookingRescheduled. Events in: ServiceCreated, ServiceUpdated, ServiceDeactivated (`service_copies/`); UserRegistered,
-UserUpdated (`people/`); PaymentSucceeded (`checkout/`); OrderRefunded, OrderRefundFailed (`cancellations/`);
+UserUpdated (`people/`); PaymentSucceeded, ChargebackOpened,
+ChargebackEnded (`checkout/`); OrderRefunded, OrderRefundFailed (`cancellations/`);
 UserDeactivated, PractitionerVerificationChanged (`departures/`).
 
 Its nouns stand on each other one way, from `people` up to `departures` (the layers in `pyproject.toml`).

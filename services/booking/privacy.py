@@ -25,6 +25,7 @@ REGISTER: Register = whole(
             kept={
                 CONTRACT: "service_title start_time end_time timezone total_amount credits_amount currency policy"
                 " reschedule_hours agreed_start_time moved_by created_at completed_at cancelled_at order_id line_id"
+                " chargeback"
             },
             neither="status service_id session_id delivery start_version expires_at publishable_key",
         ),

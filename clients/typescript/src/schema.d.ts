@@ -3934,6 +3934,7 @@ export interface components {
             completed_at: string | null;
             /** Cancelled At */
             cancelled_at: string | null;
+            chargeback: components["schemas"]["Chargeback"] | null;
         };
         /**
          * CallFaultBody
@@ -4077,6 +4078,12 @@ export interface components {
             /** In App */
             in_app: boolean;
         };
+        /**
+         * Chargeback
+         * @description How a booking stands whose payment a client's bank disputes, or has disputed.
+         * @enum {string}
+         */
+        Chargeback: "open" | "won" | "lost";
         /**
          * Chargebacked
          * @description How an order stands that a client's bank disputes, or has disputed.
@@ -18646,7 +18653,8 @@ export interface operations {
                      *           "notes": null,
                      *           "created_at": "2026-12-07T08:00:00Z",
                      *           "completed_at": null,
-                     *           "cancelled_at": null
+                     *           "cancelled_at": null,
+                     *           "chargeback": null
                      *         },
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000006",
@@ -18682,7 +18690,8 @@ export interface operations {
                      *           "notes": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
                      *           "completed_at": "2026-12-03T23:00:00Z",
-                     *           "cancelled_at": null
+                     *           "cancelled_at": null,
+                     *           "chargeback": null
                      *         }
                      *       ],
                      *       "total": 2,
@@ -18803,7 +18812,8 @@ export interface operations {
                      *       "notes": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
                      *       "completed_at": null,
-                     *       "cancelled_at": null
+                     *       "cancelled_at": null,
+                     *       "chargeback": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -18952,7 +18962,8 @@ export interface operations {
                      *           "notes": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
                      *           "completed_at": "2026-12-03T23:00:00Z",
-                     *           "cancelled_at": null
+                     *           "cancelled_at": null,
+                     *           "chargeback": null
                      *         }
                      *       ],
                      *       "total": 1,
@@ -19071,7 +19082,8 @@ export interface operations {
                      *           "notes": null,
                      *           "created_at": "2026-12-07T08:00:00Z",
                      *           "completed_at": null,
-                     *           "cancelled_at": null
+                     *           "cancelled_at": null,
+                     *           "chargeback": null
                      *         }
                      *       ],
                      *       "total": 1,
@@ -19187,7 +19199,8 @@ export interface operations {
                      *       "notes": "I am new to this.",
                      *       "created_at": "2026-12-07T08:00:00Z",
                      *       "completed_at": null,
-                     *       "cancelled_at": "2026-12-07T08:00:00Z"
+                     *       "cancelled_at": "2026-12-07T08:00:00Z",
+                     *       "chargeback": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -19308,7 +19321,8 @@ export interface operations {
                      *       "notes": "I am new to this.",
                      *       "created_at": "2026-12-07T08:00:00Z",
                      *       "completed_at": null,
-                     *       "cancelled_at": null
+                     *       "cancelled_at": null,
+                     *       "chargeback": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -19451,7 +19465,8 @@ export interface operations {
                      *       "notes": "I am new to this.",
                      *       "created_at": "2026-12-07T08:00:00Z",
                      *       "completed_at": null,
-                     *       "cancelled_at": null
+                     *       "cancelled_at": null,
+                     *       "chargeback": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -19832,7 +19847,8 @@ export interface operations {
                      *       "notes": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
                      *       "completed_at": "2026-12-03T23:00:00Z",
-                     *       "cancelled_at": null
+                     *       "cancelled_at": null,
+                     *       "chargeback": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -19956,7 +19972,8 @@ export interface operations {
                      *       "notes": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
                      *       "completed_at": "2026-12-03T11:00:00Z",
-                     *       "cancelled_at": null
+                     *       "cancelled_at": null,
+                     *       "chargeback": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -20093,7 +20110,8 @@ export interface operations {
                      *       "notes": "I am new to this.",
                      *       "created_at": "2026-12-07T08:00:00Z",
                      *       "completed_at": null,
-                     *       "cancelled_at": null
+                     *       "cancelled_at": null,
+                     *       "chargeback": null
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];

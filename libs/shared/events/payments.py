@@ -101,6 +101,28 @@ class OrderRefundFailed(OrderEvent):
     replaced: bool = False
 
 
+class ChargebackOpened(OrderEvent):
+    """The client's bank disputes the payment and has its money until the case ends; what was earned is held."""
+
+    booking_id: UUID | None
+    client_id: UUID
+    kind: str
+    subject_id: UUID | None
+
+
+class ChargebackEnded(OrderEvent):
+    """The bank has decided, first or anew: `outcome` is `won` or `lost`, or null where it took nothing after all.
+
+    There may have been no ChargebackOpened before, where its opening was not heard of in time.
+    """
+
+    booking_id: UUID | None
+    client_id: UUID
+    kind: str
+    subject_id: UUID | None
+    outcome: str | None
+
+
 class ChargebackLost(OrderEvent):
     """The client's bank keeps a disputed payment; what it paid for stays held, and staff decide what comes next."""
 

@@ -33,6 +33,14 @@ SIDES = frozenset({Party.CLIENT, Party.PRACTITIONER})
 EVERY_PARTY = frozenset(Party)
 
 
+class Chargeback(StrEnum):
+    """How a booking stands whose payment a client's bank disputes, or has disputed."""
+
+    OPEN = "open"
+    WON = "won"
+    LOST = "lost"
+
+
 class Delivery(StrEnum):
     """Where a session takes place."""
 

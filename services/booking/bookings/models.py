@@ -7,7 +7,7 @@ from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, t
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
-from services.booking.bookings.domain import BookingStatus, CancelPolicy, Delivery, Party, Terms
+from services.booking.bookings.domain import BookingStatus, CancelPolicy, Chargeback, Delivery, Party, Terms
 from services.booking.models import Base
 from shared.database.session import TIMESTAMPTZ, enum_column
 from shared.records.ids import new_id
@@ -23,6 +23,7 @@ class Booking(Base):
     `session_id` is set exactly while the booking has a seat, which the guests of a group have in one session.
     `total` = `credits_applied` + `amount_due`; with `client_secret` and `publishable_key` a browser pays the latter.
     `line_id` is its line in the order; older orders have one line, of which booking does not know the id.
+    `chargeback` is how its payment stands with the client's bank, if that has disputed it.
     `agreed_start_time` is set exactly while the client has not agreed to `start_time`; `moved_by` moved it last.
     """
 
@@ -70,6 +71,7 @@ class Booking(Base):
     created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
     completed_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     cancelled_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+    chargeback: Mapped[Chargeback | None] = mapped_column(enum_column(Chargeback))
     client_secret: Mapped[str | None]
     publishable_key: Mapped[str | None]
 

@@ -21,10 +21,11 @@ from sqlalchemy import (
     select,
     true,
     tuple_,
+    update,
 )
 from sqlalchemy.dialects.postgresql import insert
 
-from services.booking.bookings.domain import AHEAD, SIDES, BookingStatus, Party
+from services.booking.bookings.domain import AHEAD, SIDES, BookingStatus, Chargeback, Party
 from services.booking.bookings.models import Booking
 from services.booking.people.models import Departure, Name
 from shared.auth.permissions import Permission
@@ -74,6 +75,10 @@ class Bookings(Repository):
     async def get(self, booking_id: UUID, *, lock: bool = False) -> Booking:
         """The booking, whoever asks."""
         return found(await self.find(booking_id, lock=lock))
+
+    async def note_chargeback(self, booking_id: UUID, standing: Chargeback | None) -> None:
+        """Keeps how the booking's payment stands with the client's bank."""
+        await self.session.execute(update(Booking).where(Booking.id == booking_id).values(chargeback=standing))
 
     async def get_as(
         self, booking_id: UUID, caller: Caller, parties: Collection[Party] = SIDES, *, lock: bool = False

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from pydantic import Field
 
-from services.booking.bookings.domain import BookingStatus, Delivery
+from services.booking.bookings.domain import BookingStatus, Chargeback, Delivery
 from services.booking.bookings.models import Booking
 from shared.auth.verification import Caller
 from shared.internal.booking import ClientView, MoveView, PaymentView, ShownBooking
@@ -32,6 +32,7 @@ class BookingView(ShownBooking):
 
     status: BookingStatus
     delivery: Delivery
+    chargeback: Chargeback | None
 
     @classmethod
     def seen_by(cls, caller: Caller, booking: Booking, names: Mapping[UUID, str] | None = None) -> "BookingView":

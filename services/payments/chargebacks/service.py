@@ -4,6 +4,7 @@ from services.payments.chargebacks.domain import TRANSITIONS, ChargebackStatus, 
 from services.payments.chargebacks.models import Chargeback
 from services.payments.chargebacks.repository import Chargebacks
 from services.payments.holds.domain import HoldCause
+from services.payments.orders.domain import Chargebacked
 from services.payments.orders.models import Order
 from services.payments.orders.repository import OrderLines, Orders
 from services.payments.orders.service import sync_intent
@@ -12,7 +13,7 @@ from services.payments.refunds.repository import Refunds
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.objects import StripeDispute
 from shared.database.session import Session
-from shared.events.payments import ChargebackLost
+from shared.events.payments import ChargebackEnded, ChargebackLost, ChargebackOpened
 from shared.messaging.outbox import emit
 from shared.observability.logs import logger
 from shared.records.clock import machine_now
@@ -45,7 +46,7 @@ async def _order_of(session: Session, seen: StripeDispute) -> Order | None:
 
 
 async def _apply(session: Session, order: Order, seen: StripeDispute) -> None:
-    stood = order.disputed > 0
+    stood, before = order.disputed > 0, order.chargeback
     dispute = await _follow(session, order, seen)
     if dispute is None:
         return
@@ -54,11 +55,19 @@ async def _apply(session: Session, order: Order, seen: StripeDispute) -> None:
     order.chargeback = standing(await Chargebacks(session).statuses(order.id))
     await session.flush()
     await _hold_or_end(session, order, dispute)
+    if order.chargeback is not before:
+        emit(session, _news_of(order))
     if stood and not order.disputed:
         await Refunds(session).wake(order.id, machine_now())
         session.wake_jobs_after_commit("finish_refunds")
     if dispute.status is ChargebackStatus.LOST:
         _announce(session, order, dispute)
+
+
+def _news_of(order: Order) -> ChargebackOpened | ChargebackEnded:
+    if order.chargeback is Chargebacked.OPEN:
+        return ChargebackOpened(**order.ids, **order.subject)
+    return ChargebackEnded(**order.ids, **order.subject, outcome=order.chargeback)
 
 
 async def _hold_or_end(session: Session, order: Order, dispute: Chargeback) -> None:

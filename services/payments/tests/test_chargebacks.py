@@ -12,7 +12,7 @@ from services.payments.tests.disputes import INQUIRY, KINDS, Disputes
 from services.payments.tests.scenes import Market
 from services.payments.tests.test_invariants import broken
 from shared.events.booking import BookingConfirmed
-from shared.events.payments import ChargebackLost
+from shared.events.payments import ChargebackEnded, ChargebackLost, ChargebackOpened
 
 Buy = Callable[[int], Awaitable[str]]
 
@@ -99,6 +99,20 @@ class TestEarnings:
         await disputes.heard(sale, *reversed(KINDS))
         assert await market.summary() == {"available" if how == "won" else "held": 8000}
         assert await broken(market) == {}
+
+
+class TestNews:
+    @pytest.mark.parametrize("how", ["won", "lost"])
+    async def test_say_once_how_it_stands(self, market: Market, disputes: Disputes, how: str) -> None:
+        sale = await disputes.earned()
+        await disputes.heard(sale)
+        await disputes.ended(sale, how)
+        await disputes.heard(sale, *KINDS)
+        published = await events_of(market.runtime)
+        opened = [each for each in published if isinstance(each, ChargebackOpened)]
+        ended = [each for each in published if isinstance(each, ChargebackEnded)]
+        assert [(each.booking_id, each.kind) for each in opened] == [(sale.booking.id, "booking")]
+        assert [(each.order_id, each.outcome) for each in ended] == [(sale.order_id, how)]
 
 
 class TestRefunds:

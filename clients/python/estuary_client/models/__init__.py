@@ -43,6 +43,7 @@ from .catalog_decision import CatalogDecision
 from .catalog_delivery import CatalogDelivery
 from .category_view import CategoryView
 from .channel_preferences import ChannelPreferences
+from .chargeback import Chargeback
 from .chargebacked import Chargebacked
 from .client_change import ClientChange
 from .comment_view import CommentView
@@ -365,6 +366,7 @@ __all__ = (
     "CatalogDelivery",
     "CategoryView",
     "ChannelPreferences",
+    "Chargeback",
     "Chargebacked",
     "ClientChange",
     "CommentView",

@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 
 from ..models.booking_delivery import BookingDelivery
 from ..models.booking_status import BookingStatus
+from ..models.chargeback import Chargeback
 
 if TYPE_CHECKING:
     from ..models.booking_client_view import BookingClientView
@@ -51,6 +52,7 @@ class BookingView:
             created_at (datetime.datetime):
             completed_at (datetime.datetime | None):
             cancelled_at (datetime.datetime | None):
+            chargeback (Chargeback | None):
     """
 
     id: UUID
@@ -75,6 +77,7 @@ class BookingView:
     created_at: datetime.datetime
     completed_at: datetime.datetime | None
     cancelled_at: datetime.datetime | None
+    chargeback: Chargeback | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -155,6 +158,12 @@ class BookingView:
         else:
             cancelled_at = self.cancelled_at
 
+        chargeback: None | str
+        if isinstance(self.chargeback, Chargeback):
+            chargeback = self.chargeback.value
+        else:
+            chargeback = self.chargeback
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -181,6 +190,7 @@ class BookingView:
                 "created_at": created_at,
                 "completed_at": completed_at,
                 "cancelled_at": cancelled_at,
+                "chargeback": chargeback,
             }
         )
 
@@ -334,6 +344,21 @@ class BookingView:
 
         cancelled_at = _parse_cancelled_at(d.pop("cancelled_at"))
 
+        def _parse_chargeback(data: object) -> Chargeback | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, str):
+                    raise TypeError()
+                chargeback_type_0 = Chargeback(data)
+
+                return chargeback_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(Chargeback | None, data)
+
+        chargeback = _parse_chargeback(d.pop("chargeback"))
+
         booking_view = cls(
             id=id,
             status=status,
@@ -357,6 +382,7 @@ class BookingView:
             created_at=created_at,
             completed_at=completed_at,
             cancelled_at=cancelled_at,
+            chargeback=chargeback,
         )
 
         booking_view.additional_properties = d
