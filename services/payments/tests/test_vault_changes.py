@@ -46,7 +46,7 @@ class TestDefault:
         assert await defaults(wallet) == {"4242": False, "4444": True}
         assert {str(method) for _, method in bills.offered} == {second["id"]}
 
-    @pytest.mark.parametrize("method_id", [str(new_id()), "x"])
+    @pytest.mark.parametrize("method_id", [str(new_id()), "x"], ids=["an id", "no id"])
     async def test_an_unknown_one_is_not_found(self, wallet: Wallet, method_id):
         await wallet.save()
         assert (await wallet.change("POST", f"{method_id}/default/")).status_code == 404
