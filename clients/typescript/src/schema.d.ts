@@ -26375,33 +26375,9 @@ export interface operations {
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000002",
                      *           "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
-                     *           "practitioner_name": "Maya",
+                     *           "practitioner_name": "Maya Ríos",
                      *           "service_type": "session",
-                     *           "title": "Morning yoga",
-                     *           "description": "An hour of quiet movement.",
-                     *           "category": "yoga",
-                     *           "price": {
-                     *             "amount": 12500,
-                     *             "currency": "USD"
-                     *           },
-                     *           "duration_minutes": 60,
-                     *           "max_participants": 1,
-                     *           "delivery": "online",
-                     *           "buffer_before_minutes": 0,
-                     *           "buffer_after_minutes": 0,
-                     *           "min_notice_minutes": 0,
-                     *           "slot_interval_minutes": 60,
-                     *           "horizon_days": 90,
-                     *           "is_active": true,
-                     *           "created_at": "2026-12-07T08:00:00Z",
-                     *           "updated_at": "2026-12-07T08:00:00Z"
-                     *         },
-                     *         {
-                     *           "id": "0198c0de-7000-7000-8000-000000000003",
-                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
-                     *           "practitioner_name": "Maya",
-                     *           "service_type": "session",
-                     *           "title": "Morning yoga",
+                     *           "title": "Gone",
                      *           "description": "An hour of quiet movement.",
                      *           "category": "yoga",
                      *           "price": {
@@ -26417,11 +26393,37 @@ export interface operations {
                      *           "slot_interval_minutes": 60,
                      *           "horizon_days": 90,
                      *           "is_active": false,
+                     *           "inactive_reason": null,
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "updated_at": "2026-12-01T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
+                     *           "practitioner_name": "Maya Ríos",
+                     *           "service_type": "session",
+                     *           "title": "Kept",
+                     *           "description": "An hour of quiet movement.",
+                     *           "category": "yoga",
+                     *           "price": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "duration_minutes": 60,
+                     *           "max_participants": 1,
+                     *           "delivery": "online",
+                     *           "buffer_before_minutes": 0,
+                     *           "buffer_after_minutes": 0,
+                     *           "min_notice_minutes": 0,
+                     *           "slot_interval_minutes": 60,
+                     *           "horizon_days": 90,
+                     *           "is_active": true,
+                     *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
                      *           "updated_at": "2026-12-01T08:00:00Z"
                      *         }
                      *       ],
-                     *       "total": 3,
+                     *       "total": 2,
                      *       "limit": 20,
                      *       "offset": 0,
                      *       "has_more": false
@@ -26978,6 +26980,7 @@ export interface operations {
                 offset?: number;
                 /** @description Columns, `-` before one to reverse */
                 ordering?: string | null;
+                /** @example yoga ----------------------------------------x---------------------------------------- */
                 search?: string | null;
                 category?: string | null;
                 service_type?: components["schemas"]["ServiceType"] | null;
@@ -27003,11 +27006,11 @@ export interface operations {
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000001",
                      *           "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
-                     *           "practitioner_name": "Maya",
+                     *           "practitioner_name": "Maya Ríos",
                      *           "service_type": "session",
-                     *           "title": "Morning yoga",
-                     *           "description": "An hour of quiet movement.",
-                     *           "category": "yoga",
+                     *           "title": "Hatha yoga",
+                     *           "description": "About it.",
+                     *           "category": "other",
                      *           "price": {
                      *             "amount": 12500,
                      *             "currency": "USD"
@@ -27021,11 +27024,37 @@ export interface operations {
                      *           "slot_interval_minutes": 60,
                      *           "horizon_days": 90,
                      *           "is_active": true,
+                     *           "inactive_reason": null,
+                     *           "created_at": "2026-12-01T08:00:00Z",
+                     *           "updated_at": "2026-12-01T08:00:00Z"
+                     *         },
+                     *         {
+                     *           "id": "0198c0de-7000-7000-8000-000000000003",
+                     *           "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
+                     *           "practitioner_name": "Maya Ríos",
+                     *           "service_type": "session",
+                     *           "title": "Post-natal yoga",
+                     *           "description": "About it.",
+                     *           "category": "other",
+                     *           "price": {
+                     *             "amount": 12500,
+                     *             "currency": "USD"
+                     *           },
+                     *           "duration_minutes": 60,
+                     *           "max_participants": 1,
+                     *           "delivery": "online",
+                     *           "buffer_before_minutes": 0,
+                     *           "buffer_after_minutes": 0,
+                     *           "min_notice_minutes": 0,
+                     *           "slot_interval_minutes": 60,
+                     *           "horizon_days": 90,
+                     *           "is_active": true,
+                     *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
                      *           "updated_at": "2026-12-01T08:00:00Z"
                      *         }
                      *       ],
-                     *       "total": 1,
+                     *       "total": 2,
                      *       "limit": 20,
                      *       "offset": 0,
                      *       "has_more": false
@@ -27092,7 +27121,13 @@ export interface operations {
                  *         "currency": "USD"
                  *       },
                  *       "duration_minutes": 60,
-                 *       "delivery": "online"
+                 *       "delivery": "online",
+                 *       "max_participants": 5,
+                 *       "buffer_before_minutes": 10,
+                 *       "buffer_after_minutes": 15,
+                 *       "min_notice_minutes": 120,
+                 *       "slot_interval_minutes": 30,
+                 *       "horizon_days": 7
                  *     }
                  */
                 "application/json": components["schemas"]["NewService"];
@@ -27109,7 +27144,7 @@ export interface operations {
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
-                     *       "practitioner_name": "Maya",
+                     *       "practitioner_name": "Maya Ríos",
                      *       "service_type": "session",
                      *       "title": "Morning yoga",
                      *       "description": "An hour of quiet movement.",
@@ -27119,14 +27154,15 @@ export interface operations {
                      *         "currency": "USD"
                      *       },
                      *       "duration_minutes": 60,
-                     *       "max_participants": 1,
+                     *       "max_participants": 5,
                      *       "delivery": "online",
-                     *       "buffer_before_minutes": 0,
-                     *       "buffer_after_minutes": 0,
-                     *       "min_notice_minutes": 0,
-                     *       "slot_interval_minutes": 60,
-                     *       "horizon_days": 90,
+                     *       "buffer_before_minutes": 10,
+                     *       "buffer_after_minutes": 15,
+                     *       "min_notice_minutes": 120,
+                     *       "slot_interval_minutes": 30,
+                     *       "horizon_days": 7,
                      *       "is_active": true,
+                     *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
                      *       "updated_at": "2026-12-01T08:00:00Z"
                      *     }
@@ -27289,7 +27325,7 @@ export interface operations {
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
-                     *       "practitioner_name": "Maya",
+                     *       "practitioner_name": "Maya Ríos",
                      *       "service_type": "session",
                      *       "title": "Morning yoga",
                      *       "description": "An hour of quiet movement.",
@@ -27307,6 +27343,7 @@ export interface operations {
                      *       "slot_interval_minutes": 60,
                      *       "horizon_days": 90,
                      *       "is_active": false,
+                     *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
                      *       "updated_at": "2026-12-01T08:00:00Z"
                      *     }
@@ -27375,7 +27412,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "title": "Evening yoga"
+                 *       "is_active": true
                  *     }
                  */
                 "application/json": components["schemas"]["ServiceChange"];
@@ -27392,9 +27429,9 @@ export interface operations {
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
-                     *       "practitioner_name": "Maya",
+                     *       "practitioner_name": "Maya Ríos",
                      *       "service_type": "session",
-                     *       "title": "Evening yoga",
+                     *       "title": "Morning yoga",
                      *       "description": "An hour of quiet movement.",
                      *       "category": "yoga",
                      *       "price": {
@@ -27410,8 +27447,9 @@ export interface operations {
                      *       "slot_interval_minutes": 60,
                      *       "horizon_days": 90,
                      *       "is_active": true,
+                     *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
-                     *       "updated_at": "2026-12-07T08:00:00Z"
+                     *       "updated_at": "2026-12-01T08:00:00Z"
                      *     }
                      */
                     "application/json": components["schemas"]["ServiceView"];
@@ -30379,6 +30417,11 @@ export interface operations {
         };
         requestBody?: {
             content: {
+                /**
+                 * @example {
+                 *       "at": "now"
+                 *     }
+                 */
                 "application/json": components["schemas"]["Cancellation"] | null;
             };
         };
@@ -30392,51 +30435,47 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
-                     *       "kind": "platform",
+                     *       "kind": "organizer",
                      *       "plan": {
                      *         "id": "0198c0de-7000-7000-8000-000000000002",
-                     *         "kind": "platform",
+                     *         "kind": "organizer",
                      *         "code": "example-code",
-                     *         "name": "Premium",
-                     *         "level": 2,
+                     *         "name": "Organizer",
+                     *         "level": 1,
                      *         "prices": [
                      *           {
                      *             "interval": "month",
                      *             "price": {
-                     *               "amount": 7900,
+                     *               "amount": 4900,
                      *               "currency": "USD"
                      *             }
                      *           },
                      *           {
                      *             "interval": "year",
                      *             "price": {
-                     *               "amount": 79000,
+                     *               "amount": 49000,
                      *               "currency": "USD"
                      *             }
                      *           }
                      *         ],
-                     *         "trial_days": 0,
-                     *         "features": {
-                     *           "service_limit": null,
-                     *           "commission_rate": "0.1000",
-                     *           "figures": "insights"
-                     *         },
+                     *         "trial_days": 14,
+                     *         "features": {},
                      *         "is_active": true,
                      *         "version": 1
                      *       },
                      *       "interval": "month",
                      *       "price": {
-                     *         "amount": 7900,
+                     *         "amount": 4900,
                      *         "currency": "USD"
                      *       },
-                     *       "status": "active",
-                     *       "current_period_start": "2026-12-01T08:00:00Z",
-                     *       "current_period_end": "2027-01-01T08:00:00Z",
-                     *       "access_until": "2027-01-01T08:00:00Z",
-                     *       "trial_until": null,
-                     *       "cancel_at": "2027-01-01T08:00:00Z",
+                     *       "status": "ended",
+                     *       "current_period_start": null,
+                     *       "current_period_end": null,
+                     *       "access_until": "2026-12-01T08:00:00Z",
+                     *       "trial_until": "2026-12-15T08:00:00Z",
+                     *       "cancel_at": "2026-12-01T08:00:00Z",
                      *       "retry_at": null,
-                     *       "end_reason": null,
+                     *       "end_reason": "cancelled",
                      *       "payment": null
                      *     }
                      */

@@ -3,6 +3,7 @@
 import pytest
 
 from devtools.testing.kms import ARN, OTHER_ARN, KmsServer, standing_kms
+from devtools.testing.observation import log_lines
 from shared.records.kms import KmsKey, KmsUnavailable
 from shared.records.sealing import DataKey, NotOpened
 from shared.tests.test_sealing import OLD, Settings
@@ -57,12 +58,13 @@ class TestKmsKey:
         assert "InvalidSignatureException" in refused.value.line
 
     @pytest.mark.parametrize("code", ["AccessDeniedException", "DisabledException", "KMSInternalException"])
-    def test_a_refusal_names_setting_key_and_reason(self, kms: KmsServer, capsys, code: str):
+    def test_a_refusal_names_setting_key_and_reason(self, kms: KmsServer, code: str):
         kms.refusal = code
-        with pytest.raises(KmsUnavailable) as refused:
+        with log_lines() as lines, pytest.raises(KmsUnavailable) as refused:
             key_of().wrap(DataKey.new())
-        logged = "".join(capsys.readouterr())
-        assert all(part in logged for part in ("sealing.kms_unavailable", ARN, code))
+        assert [(line["key"], line["why"]) for line in lines if line["event"] == "sealing.kms_unavailable"] == [
+            (ARN, code)
+        ]
         assert refused.value.line == f"TOY_KMS: {ARN} cannot be used: {code}"
         assert ARN not in str(refused.value.detail)
 
