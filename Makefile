@@ -46,7 +46,7 @@ demo: $(VENV)/.run ## Tell the main job as a story, step by step, on an instance
 	@exec $(BIN)/estuary demo
 
 .PHONY: journey
-journey: $(VENV)/.run ## Check every promise of the interface against a running instance (URL=..., moves its clock; started with CATALOG_PLAN_LIMITS=off)
+journey: $(VENV)/.run ## Check every promise of the interface against a running instance (URL=..., moves its clock)
 	@$(BIN)/python -m tests.journey $(URL)
 
 .PHONY: fuzz
