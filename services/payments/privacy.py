@@ -136,6 +136,7 @@ REGISTER: Register = whole(
             kept={ACCOUNTS: "id order_id currency card credits settles lines status by stripe_refund_id created_at"},
             neither=f"attempt failing_since {ATTEMPTS}",
         ),
+        "service_holds": table(neither="cause_id cause created_at ended_at"),
         "setups": table(
             "user_id = :person",
             personal="id user_id stripe_setup_id payment_method client_secret method_id created_at",

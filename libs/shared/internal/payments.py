@@ -245,6 +245,6 @@ REFUND_ORDER = Endpoint("payments", "POST", "/internal/orders/{order_id}/refunds
 PREVIEW_REFUND = Endpoint("payments", "GET", "/internal/orders/{order_id}/refund-preview/", RefundAnswer)
 """How a refund of `amount` minor units would fall; without an amount, one of everything that is left."""
 HOLD = Endpoint("payments", "PUT", "/internal/holds/{cause_id}/", HoldAnswer, HoldRequest)
-"""Holds lines or a practitioner's payouts for that cause; Invalid `unknown_line`."""
+"""Holds lines or a practitioner's payouts for that cause; Invalid `unknown_line`, Conflict `hold_changed`."""
 END_HOLD = Endpoint("payments", "DELETE", "/internal/holds/{cause_id}/", HoldAnswer)
-"""Ends what the cause holds, if it holds anything: to be asked for once `HOLD` has been answered."""
+"""Ends what the cause holds, for good: a `HOLD` that arrives later holds nothing."""

@@ -75,7 +75,7 @@ async def _hold_or_end(session: Session, order: Order, dispute: Chargeback) -> N
         lines = await OrderLines(session).of_order(order.id)
         await holding.hold_lines(session, [line.id for line in lines], HoldCause.CHARGEBACK, dispute.id)
     else:
-        await holding.end(session, dispute.id)
+        await holding.end(session, HoldCause.CHARGEBACK, dispute.id)
 
 
 async def _follow(session: Session, order: Order, seen: StripeDispute) -> Chargeback | None:

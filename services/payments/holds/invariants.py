@@ -32,4 +32,14 @@ INVARIANTS: dict[str, str] = {
         ) h on h.cause_id = d.id and h.line_id = d.line_id
         where d.id is null or h.line_id is null
     """,
+    "what has ended for its service holds nothing": """
+        select s.cause_id, s.cause, h.id
+        from payments.service_holds s
+        join (
+            select id, cause, cause_id from payments.earning_holds where ended_at is null
+            union all
+            select id, cause, cause_id from payments.payout_holds where ended_at is null
+        ) h on h.cause_id = s.cause_id::text and h.cause = s.cause
+        where s.ended_at is not null
+    """,
 }

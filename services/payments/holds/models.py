@@ -14,6 +14,21 @@ from shared.records.ids import new_id
 OPEN = text("ended_at is null")
 
 
+class ServiceHold(Base):
+    """A cause of another service, under the id that the service gives it; locked by whoever opens or ends it.
+
+    No `cause`: its end was asked for first, and it will never hold anything.
+    """
+
+    __tablename__ = "service_holds"
+    __table_args__ = (CheckConstraint("cause is not null or ended_at is not null", "ended"),)
+
+    cause_id: Mapped[UUID] = mapped_column(primary_key=True)
+    cause: Mapped[HoldCause | None] = mapped_column(enum_column(HoldCause))
+    created_at: Mapped[datetime] = mapped_column(TIMESTAMPTZ)
+    ended_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
+
+
 class EarningHold(Base):
     """Nothing that the line earned, or will earn, is paid out while this is open.
 
@@ -23,7 +38,7 @@ class EarningHold(Base):
     __tablename__ = "earning_holds"
     __table_args__ = (
         CheckConstraint("ended_at >= opened_at", "ended"),
-        Index("uq_earning_holds_open", "line_id", "cause_id", unique=True, postgresql_where=OPEN),
+        Index("uq_earning_holds_open", "line_id", "cause", "cause_id", unique=True, postgresql_where=OPEN),
         Index("ix_earning_holds_cause_id", "cause_id"),
     )
 
@@ -44,7 +59,7 @@ class PayoutHold(Base):
     __tablename__ = "payout_holds"
     __table_args__ = (
         CheckConstraint("ended_at >= opened_at", "ended"),
-        Index("uq_payout_holds_open", "practitioner_id", "cause_id", unique=True, postgresql_where=OPEN),
+        Index("uq_payout_holds_open", "practitioner_id", "cause", "cause_id", unique=True, postgresql_where=OPEN),
         Index("ix_payout_holds_cause_id", "cause_id"),
     )
 

@@ -1,6 +1,6 @@
 """SQL of holds."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from datetime import datetime
 from typing import Any, ClassVar
 from uuid import UUID
@@ -9,11 +9,27 @@ from sqlalchemy import Column, ColumnElement, Table, exists, func, select, updat
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.holds.domain import HoldCause
-from services.payments.holds.models import OPEN, EarningHold, PayoutHold
+from services.payments.holds.models import OPEN, EarningHold, PayoutHold, ServiceHold
 from shared.database.repository import Repository
 from shared.database.session import table_of
 
 EARNING_HOLD, PAYOUT_HOLD = table_of(EarningHold), table_of(PayoutHold)
+
+
+class ServiceHolds(Repository):
+    """Causes of other services."""
+
+    async def add(self, cause_id: UUID, cause: HoldCause | None) -> bool:
+        """Notes the cause, or that it has ended where none is given; False where the id is known already."""
+        now = self.session.now()
+        row = {"cause_id": cause_id, "cause": cause, "created_at": now, "ended_at": None if cause else now}
+        added = insert(ServiceHold).values(row).on_conflict_do_nothing().returning(ServiceHold.cause_id)
+        return (await self.session.execute(added)).first() is not None
+
+    async def lock(self, cause_id: UUID) -> ServiceHold:
+        """A known cause, as it is now; whoever opens or ends it waits until the transaction has ended."""
+        known = select(ServiceHold).where(ServiceHold.cause_id == cause_id).with_for_update()
+        return (await self.session.scalars(known.execution_options(populate_existing=True))).one()
 
 
 class _Holds(Repository):
@@ -29,29 +45,27 @@ class _Holds(Repository):
         if not rows:
             return {}
         added = insert(self.table).values(rows)
-        unless_there = added.on_conflict_do_nothing(index_elements=[self.subject.name, "cause_id"], index_where=OPEN)
+        unique = [self.subject.name, "cause", "cause_id"]
+        unless_there = added.on_conflict_do_nothing(index_elements=unique, index_where=OPEN)
         opened = await self.session.execute(unless_there.returning(self.subject, self.table.c.id))
         return {row[0]: row[1] for row in opened}
 
-    async def end(self, held: Collection[UUID], cause_id: str) -> dict[UUID, UUID]:
-        """Ends what the cause holds of these; answers the holds' ids."""
+    async def end(self, cause: HoldCause, cause_id: str) -> dict[UUID, UUID]:
+        """Ends what the cause holds; answers the holds' ids."""
         ended = (
             update(self.table)
-            .where(self.subject.in_(held), self.table.c.cause_id == cause_id, self.table.c.ended_at.is_(None))
+            .where(*self._of(cause, cause_id), self.table.c.ended_at.is_(None))
             .values(ended_at=func.greatest(self.table.c.opened_at, self.session.now()))
             .returning(self.subject, self.table.c.id)
         )
         return {row[0]: row[1] for row in await self.session.execute(ended)}
 
-    async def held_by(self, cause_id: str) -> Sequence[UUID]:
-        """What the cause holds now."""
-        open_ones = select(self.subject).where(self.table.c.cause_id == cause_id, self.table.c.ended_at.is_(None))
-        return (await self.session.scalars(open_ones)).all()
+    async def named_by(self, cause: HoldCause, cause_id: str) -> set[UUID]:
+        """What the cause holds, or has held."""
+        return {*await self.session.scalars(select(self.subject).where(*self._of(cause, cause_id)))}
 
-    async def has_ended(self, cause_id: str) -> bool:
-        """Whether the cause held something and was ended."""
-        over = exists().where(self.table.c.cause_id == cause_id, self.table.c.ended_at.is_not(None))
-        return bool(await self.session.scalar(select(over)))
+    def _of(self, cause: HoldCause, cause_id: str) -> tuple[ColumnElement[bool], ColumnElement[bool]]:
+        return self.table.c.cause == cause, self.table.c.cause_id == cause_id
 
 
 class EarningHolds(_Holds):
@@ -79,7 +93,7 @@ class PayoutHolds(_Holds):
     async def decided(self, practitioner_id: UUID, at: datetime, *, suspended: bool) -> None:
         """What staff decided at that moment about a suspension, unless they decided otherwise later."""
         cause_id = str(practitioner_id)
-        own = (PayoutHold.practitioner_id == practitioner_id, PayoutHold.cause_id == cause_id)
+        own = (*self._of(HoldCause.SUSPENSION, cause_id), PayoutHold.practitioner_id == practitioner_id)
         newest = select(func.max(func.coalesce(PayoutHold.ended_at, PayoutHold.opened_at))).where(*own)
         last = await self.session.scalar(newest)
         if last is not None and last > at:

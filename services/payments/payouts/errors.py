@@ -55,3 +55,9 @@ class PayoutsOnHold(Conflict):
     """A suspension, or another cause, holds the practitioner's payouts: they wait until it ends."""
 
     code, detail = "payouts_on_hold", "Payouts to this account are on hold."
+
+
+class HoldChanged(Conflict):
+    """The id is that of another cause, or of one that holds something else."""
+
+    code, detail = "hold_changed", "This cause is known already, and holds something else."

@@ -8,30 +8,44 @@ from services.payments.earnings import holds
 from services.payments.earnings.domain import EarningStatus
 from services.payments.earnings.repository import Earnings, PractitionerLocks
 from services.payments.holds.domain import HoldCause
-from services.payments.holds.repository import EarningHolds, PayoutHolds
+from services.payments.holds.repository import EarningHolds, PayoutHolds, ServiceHolds
 from services.payments.orders.errors import UnknownLine
 from services.payments.orders.repository import OrderLines, Orders
 from services.payments.payouts import progress
+from services.payments.payouts.errors import HoldChanged
 from services.payments.payouts.recovery import reject
 from services.payments.payouts.repository import Payouts
 from shared.database.session import Session
 from shared.internal.payments import HoldRequest
 
 
-async def hold(session: Session, cause_id: str, wanted: HoldRequest) -> bool:
+async def hold(session: Session, cause_id: UUID, wanted: HoldRequest) -> bool:
     """Holds what another service asks for; answers whether it does now: what has ended is not opened again.
 
-    Raises UnknownLine.
+    Raises UnknownLine, and HoldChanged where the cause is known as another one, or for something else.
     """
-    line_ids = {*(wanted.line_ids or ())}
-    practitioner_ids = [wanted.practitioner_id] if wanted.practitioner_id else []
+    cause, line_ids = HoldCause(wanted.cause), {*(wanted.line_ids or ())}
+    practitioner_ids = {wanted.practitioner_id} if wanted.practitioner_id else set()
+    if not await ServiceHolds(session).add(cause_id, cause):
+        return await _is_still_open(session, cause_id, cause, (line_ids, practitioner_ids))
     if await _lock(session, line_ids, practitioner_ids) < len(line_ids):
         raise UnknownLine(field="line_ids")
-    if await EarningHolds(session).has_ended(cause_id) or await PayoutHolds(session).has_ended(cause_id):
-        return False
-    await hold_lines(session, line_ids, HoldCause(wanted.cause), cause_id)
-    await PayoutHolds(session).open(practitioner_ids, HoldCause(wanted.cause), cause_id)
+    await hold_lines(session, line_ids, cause, str(cause_id))
+    await PayoutHolds(session).open(practitioner_ids, cause, str(cause_id))
     return True
+
+
+async def _is_still_open(
+    session: Session, cause_id: UUID, cause: HoldCause, wanted: tuple[set[UUID], set[UUID]]
+) -> bool:
+    known = await ServiceHolds(session).lock(cause_id)
+    if known.cause is None:
+        return False
+    lines = await EarningHolds(session).named_by(known.cause, str(cause_id))
+    practitioners = await PayoutHolds(session).named_by(known.cause, str(cause_id))
+    if (known.cause, lines, practitioners) != (cause, *wanted):
+        raise HoldChanged
+    return known.ended_at is None
 
 
 async def hold_lines(session: Session, line_ids: Collection[UUID], cause: HoldCause, cause_id: str) -> None:
@@ -48,13 +62,22 @@ async def hold_lines(session: Session, line_ids: Collection[UUID], cause: HoldCa
         await holds.hold(session, line_id, hold_id)
 
 
-async def end(session: Session, cause_id: str) -> None:
+async def end_of_service(session: Session, cause_id: UUID) -> None:
+    """Ends what another service's cause holds; a request to hold that comes later holds nothing."""
+    if await ServiceHolds(session).add(cause_id, None):
+        return
+    known = await ServiceHolds(session).lock(cause_id)
+    if known.cause is not None and known.ended_at is None:
+        known.ended_at = session.now()
+        await end(session, known.cause, str(cause_id))
+
+
+async def end(session: Session, cause: HoldCause, cause_id: str) -> None:
     """Ends the cause: what nothing else holds is pending again, or available if its time has come."""
-    lines = await EarningHolds(session).held_by(cause_id)
-    practitioners = await PayoutHolds(session).held_by(cause_id)
-    await _lock(session, lines, practitioners)
-    await PayoutHolds(session).end(practitioners, cause_id)
-    ended = await EarningHolds(session).end(lines, cause_id)
+    lines = await EarningHolds(session).named_by(cause, cause_id)
+    await _lock(session, lines, await PayoutHolds(session).named_by(cause, cause_id))
+    await PayoutHolds(session).end(cause, cause_id)
+    ended = await EarningHolds(session).end(cause, cause_id)
     still = await EarningHolds(session).among(ended)
     for line_id in ended.keys() - still:
         await holds.let_go(session, line_id, ended[line_id])

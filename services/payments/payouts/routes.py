@@ -11,6 +11,7 @@ from services.payments.payouts import accounts, attention, holding, service
 from services.payments.payouts.domain import PayoutStatus
 from services.payments.payouts.errors import (
     BelowMinimum,
+    HoldChanged,
     InsufficientFunds,
     NoPayoutAccount,
     NotReversible,
@@ -146,14 +147,14 @@ async def mark_payout_paid(
     return await attention.mark_paid(runtime, caller, payout_id, body.reference, once)
 
 
-@internal.put(HOLD.path, responses=errors_of(UnknownLine))
+@internal.put(HOLD.path, responses=errors_of(UnknownLine, HoldChanged))
 async def hold(cause_id: UUID, body: HoldRequest, session: SessionDep) -> HoldAnswer:
     """Nothing of these lines is paid out, or no payout of the practitioner approved, until the cause ends."""
-    return HoldAnswer(is_open=await holding.hold(session, str(cause_id), body))
+    return HoldAnswer(is_open=await holding.hold(session, cause_id, body))
 
 
 @internal.delete(END_HOLD.path)
 async def end_hold(cause_id: UUID, session: SessionDep) -> HoldAnswer:
-    """The cause has ended; again, or of one that holds nothing, changes nothing."""
-    await holding.end(session, str(cause_id))
+    """The cause has ended, also where its PUT is still on its way; again changes nothing."""
+    await holding.end_of_service(session, cause_id)
     return HoldAnswer(is_open=False)

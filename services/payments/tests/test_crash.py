@@ -15,6 +15,7 @@ from devtools.testing.fixtures import RuntimeFactory
 from services.payments.tests import (
     stories_of_cards,
     stories_of_disputes,
+    stories_of_holds,
     stories_of_lines,
     stories_of_orders,
     stories_of_payouts,
@@ -45,6 +46,10 @@ STORIES: list[type[Story]] = [
     stories_of_disputes.DisputeStopsPayout,
     stories_of_disputes.DisputeWon,
     stories_of_disputes.DisputeLost,
+    stories_of_holds.Hold,
+    stories_of_holds.EndHold,
+    stories_of_holds.HoldTooLate,
+    stories_of_holds.HoldPayouts,
     stories_of_lines.OpenLines,
     stories_of_lines.Subscribe,
     stories_of_lines.Authorize,

@@ -1,5 +1,6 @@
 """Holds that services open and end: of lines, and of a practitioner's payouts."""
 
+import asyncio
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -140,6 +141,60 @@ class TestRequests:
         await market.sale()
         assert (await end_hold(market, new_id())).json() == {"is_open": False}
         assert await market.summary() == {"pending": 8000}
+
+    async def test_that_arrive_after_their_end_hold_nothing(self, market: Market) -> None:
+        line_ids, cause_id = await lines_of(market, await market.sale()), new_id()
+        await let_go(market, cause_id)
+        assert (await put_hold(market, cause_id, line_ids=line_ids)).json() == {"is_open": False}
+        assert await market.summary() == {"pending": 8000}
+        assert await broken(market) == {}
+
+    async def test_that_race_with_their_end_hold_nothing_afterwards(self, market: Market) -> None:
+        line_ids = await lines_of(market, await market.sale())
+        for _ in range(10):
+            cause_id = new_id()
+            wanted = [put_hold(market, cause_id, line_ids=line_ids), end_hold(market, cause_id)]
+            assert {each.status_code for each in await asyncio.gather(*wanted)} == {200}
+            assert await market.summary() == {"pending": 8000}
+        assert await broken(market) == {}
+
+    async def test_with_a_known_id_for_something_else_are_refused(self, market: Market) -> None:
+        one, other = await lines_of(market, await market.sale()), await lines_of(market, await market.sale())
+        cause_id = await held(market, line_ids=one)
+        seller = str(market.practitioner_id)
+        changed: list[dict[str, Any]] = [
+            {"line_ids": other},
+            {"line_ids": one + other},
+            {"line_ids": one, "cause": "warning"},
+            {"practitioner_id": seller},
+        ]
+        for open_still in (True, False):
+            for body in changed:
+                answer = await put_hold(market, cause_id, **body)
+                assert (answer.status_code, answer.json()["code"]) == (409, "hold_changed"), answer.text
+            assert (await put_hold(market, cause_id, line_ids=one)).json() == {"is_open": open_still}
+            await let_go(market, cause_id)
+        assert await market.summary() == {"pending": 16_000}
+
+    async def test_of_several_at_once_under_one_id_one_holds(self, market: Market) -> None:
+        lines = [await lines_of(market, await market.sale()) for _ in range(4)]
+        cause_id = new_id()
+        answers = await asyncio.gather(*(put_hold(market, cause_id, line_ids=each) for each in lines))
+        assert sorted(each.status_code for each in answers) == [200, 409, 409, 409]
+        assert await market.summary() == {"held": 8000, "pending": 24_000}
+        await let_go(market, cause_id)
+        assert await market.summary() == {"pending": 32_000}
+
+    async def test_of_staff_and_a_suspension_do_not_meet_under_the_practitioners_id(self, market: Market) -> None:
+        await market.account()
+        await market.earned()
+        seller = market.practitioner_id
+        assert (await put_hold(market, seller, cause="staff", practitioner_id=str(seller))).json() == {"is_open": True}
+        await suspend(market)
+        await let_go(market, seller)
+        assert (await market.ask()).status_code == 409
+        await restore(market)
+        assert (await market.ask()).status_code == 201
 
     @pytest.mark.parametrize(
         ("body", "field", "code"),

@@ -107,6 +107,13 @@ HELD = """
     insert into payments.earning_holds (id, line_id, cause, cause_id, opened_at)
     select gen_random_uuid(), id, 'staff', id::text, now() from payments.order_lines
 """
+ENDED = f"""
+    with ended as (
+        insert into payments.service_holds (cause_id, cause, created_at, ended_at)
+        select id, 'staff', now(), now() from payments.order_lines
+    )
+    {HELD}
+"""
 DISPUTED = """
     insert into payments.chargebacks (id, order_id, currency, amount, reason, status, created_at)
     select id::text, id, currency, total, 'fraudulent', 'lost', now() from payments.orders
@@ -142,6 +149,7 @@ BREAKS = {
     "no closed order holds credits": "update payments.credit_uses set state = 'held', restored = 0",
     "what is held has an open hold": "update payments.earnings set status = 'held', payout_id = null",
     "no earning is available, or leaves, with an open hold": HELD,
+    "what has ended for its service holds nothing": ENDED,
     "a dispute holds every line while the bank has the money, and no longer": DISPUTED,
     "no call to Stripe stays unknown for an hour": "update payments.provider_calls"
     " set outcome = 'unknown', answer = null, first_sent_at = now() - interval '61 minutes' where not superseded",
