@@ -5,6 +5,7 @@ import time
 from datetime import UTC, datetime
 from uuid import UUID, uuid5
 
+NIL_UUID = UUID(int=0)
 _last = 0
 
 

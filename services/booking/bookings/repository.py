@@ -36,11 +36,12 @@ from shared.database.repository import Repository, found
 from shared.database.search import says
 from shared.database.session import TIMESTAMPTZ, enum_column, table_of, values_of
 from shared.database.statements import CompiledStatement
+from shared.records.ids import NIL_UUID
 
 Side = Literal["client", "practitioner"]
 PAGE_OF_DUE = 50
 COMING = (BookingStatus.PENDING_PAYMENT, BookingStatus.CONFIRMED)
-EARLIEST, NIL_UUID = datetime(1970, 1, 1, tzinfo=UTC), UUID(int=0)
+EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 LATEST_FIRST = ListOf(
     Booking,
     {"start_time": Booking.start_time, "created_at": Booking.created_at},

@@ -26,7 +26,6 @@ from shared.database.statements import CompiledStatement
 from shared.errors import NotFound
 from shared.records.clock import machine_now
 
-NIL_UUID = UUID(int=0)
 # How long after the last news an intent is asked for; webhooks are what normally tells.
 RECHECK_AFTER = timedelta(seconds=60)
 # Where nothing has changed there is no hurry.

@@ -10,7 +10,7 @@ from services.payments.orders.errors import IntentMismatch, OrderClosed
 from services.payments.orders.fulfilment import after_payment
 from services.payments.orders.models import Order
 from services.payments.orders.rates import rates_of_sale
-from services.payments.orders.repository import NIL_UUID, RECHECK_AFTER, OrderLines, Orders
+from services.payments.orders.repository import RECHECK_AFTER, OrderLines, Orders
 from services.payments.orders.settlement import apply_and_keep, move
 from services.payments.runtime import PaymentsRuntime
 from services.payments.settings import PaymentsSettings
@@ -22,7 +22,7 @@ from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.records.clock import machine_now
-from shared.records.ids import new_id
+from shared.records.ids import NIL_UUID, new_id
 from shared.records.state import transition
 
 

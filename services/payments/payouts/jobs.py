@@ -1,5 +1,6 @@
 """Periodic work on payouts."""
 
+from collections.abc import Sequence
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -10,11 +11,12 @@ from services.payments.payouts.errors import NotReversible, TransferRefused
 from services.payments.payouts.models import Payout
 from services.payments.payouts.repository import PayoutAccounts, Payouts
 from services.payments.runtime import PaymentsRuntime
+from shared.database.session import Session
 from shared.errors import AppError
 from shared.records.clock import machine_now
 from shared.records.currencies import payout_step
 from shared.work.attempts import reason_of, short
-from shared.work.jobs import Job, Jobs, each
+from shared.work.jobs import Job, Jobs, each, each_page
 
 BATCH = 50
 INTERNAL_ERROR = "This could not be carried out because of an internal error."
@@ -48,6 +50,25 @@ def _shown(error: Exception) -> str:
 
 def _position(payout: Payout) -> tuple[PayoutStatus, str]:
     return payout.status, payout.step
+
+
+async def learn_of_payouts(runtime: PaymentsRuntime) -> int:
+    """Asks Stripe what became of the calls that nobody has answered, for payouts that wait for staff.
+
+    Those under way ask in their next step. Returns how many are known now; staff decide about them as before.
+    """
+    return await each_page(runtime.db, _unanswered, partial(_learn, runtime))
+
+
+async def _unanswered(session: Session, after: UUID | None) -> Sequence[UUID]:
+    return await Payouts(session).unanswered(after, BATCH)
+
+
+async def _learn(runtime: PaymentsRuntime, payout_id: UUID) -> bool:
+    async with runtime.db.read() as session:
+        payout = await Payouts(session).get(payout_id)
+    await execution.learn(runtime, payout)
+    return True
 
 
 async def approve_small_payouts(runtime: PaymentsRuntime) -> int:
@@ -108,6 +129,7 @@ async def _request_last(runtime: PaymentsRuntime, practitioner_id: UUID) -> bool
 
 JOBS: Jobs = {
     "advance_payouts": Job(advance_payouts, every=1.0),
+    "learn_of_payouts": Job(learn_of_payouts, every=300.0),
     "approve_small_payouts": Job(approve_small_payouts, every=2.0),
     "request_weekly_payouts": Job(request_weekly_payouts, every=5.0),
     "request_last_payouts": Job(request_last_payouts, every=5.0),

@@ -23,11 +23,14 @@ from services.payments.payouts.domain import (
 from services.payments.payouts.models import Payout, PayoutAccount, PayoutReduction
 from services.payments.people.models import Departure
 from services.payments.people.repository import has_lost_approval, is_gone, is_to_be_erased
+from services.payments.stripe.domain import CallOutcome
+from services.payments.stripe.models import ProviderCall
 from shared.auth.verification import Caller
 from shared.database.listing import Found, ListOf, Page, given
 from shared.database.repository import Repository, found
 from shared.errors import ConflictOfInterest, NotFound
 from shared.records.clock import machine_now
+from shared.records.ids import NIL_UUID
 
 
 class PayoutAccounts(Repository):
@@ -182,6 +185,17 @@ class Payouts(Repository):
             ),
         )
         return (await self.session.scalars(due.order_by(Payout.next_try_at).limit(limit))).all()
+
+    async def unanswered(self, after: UUID | None, limit: int) -> Sequence[UUID]:
+        """Payouts that wait for staff while the outcome of a call about them is unknown, by id, behind `after`."""
+        of_parts = select(PayoutReduction.id).where(PayoutReduction.payout_id == Payout.id)
+        about = or_(ProviderCall.subject_id == Payout.id, ProviderCall.subject_id.in_(of_parts))
+        waiting = select(Payout.id).where(
+            Payout.status == PayoutStatus.NEEDS_ATTENTION,
+            exists().where(ProviderCall.outcome == CallOutcome.UNKNOWN, about),
+            Payout.id > (after or NIL_UUID),
+        )
+        return (await self.session.scalars(waiting.order_by(Payout.id).limit(limit))).all()
 
     async def small(self, below: int, since: datetime, limit: int) -> Sequence[UUID]:
         """Payouts that need no approval and whose account can be paid to, oldest first, failed tries last.

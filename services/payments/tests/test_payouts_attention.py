@@ -11,11 +11,22 @@ from devtools.testing.delivery import events_of
 from services.payments.invariants import INVARIANTS
 from services.payments.payouts import progress
 from services.payments.payouts.domain import BankState
-from services.payments.payouts.jobs import advance_payouts, approve_small_payouts, request_weekly_payouts
+from services.payments.payouts.jobs import (
+    advance_payouts,
+    approve_small_payouts,
+    learn_of_payouts,
+    request_weekly_payouts,
+)
 from services.payments.runtime import PaymentsRuntime
 from services.payments.tests.faults import NOT_ENOUGH, SERVER_ERROR, Answer, Connection
 from services.payments.tests.scenes import Market
 from shared.events.payments import PayoutNeedsAttention
+
+UNKNOWN = "select count(*) from payments.provider_calls where outcome = 'unknown'"
+HOURS_AGO = (
+    "update payments.provider_calls set first_sent_at = now() - interval '2 hours',"
+    " last_sent_at = now() - interval '2 hours' where outcome = 'unknown'"
+)
 
 Lines = Callable[[], Awaitable[list[tuple[str, str, int]]]]
 
@@ -162,6 +173,35 @@ class TestNeedsAttention:
         await advance_payouts(away)
         assert (await market.show(payout_id))["status"] == "needs_attention"
         assert await broken(market) == []
+
+
+class TestLostAnswers:
+    @pytest.mark.parametrize("path", ["/v1/transfers", "/v1/payouts"])
+    @pytest.mark.parametrize("takes_effect", [True, False])
+    async def test_are_looked_up_while_staff_decide(
+        self, market: Market, connection: Connection, path: str, takes_effect: bool
+    ) -> None:
+        faults, away = connection
+        faults.method, faults.takes_effect = "any", takes_effect
+        payout_id = await stuck(market, connection, path)
+        faults.answer = None
+        await market.owner_sql(HOURS_AGO)
+        assert await market.sql(UNKNOWN) == [(1,)]
+        assert await learn_of_payouts(away) == 1
+        assert await market.sql(UNKNOWN) == [(0,)]
+        kept = "transfer_id" if path == "/v1/transfers" else "bank_payout_id"
+        assert await market.sql(f"select {kept} is not null from payouts") == [(takes_effect,)]
+        assert await learn_of_payouts(away) == 0
+        is_paid = takes_effect and path == "/v1/payouts"
+        assert (await market.show(payout_id))["status"] == ("paid" if is_paid else "needs_attention")
+
+    async def test_stay_unknown_while_stripe_does_not_answer(self, market: Market, connection: Connection) -> None:
+        faults, away = connection
+        await stuck(market, connection)
+        faults.method = "any"
+        await market.owner_sql(HOURS_AGO)
+        assert await learn_of_payouts(away) == 0
+        assert await market.sql(UNKNOWN) == [(1,)]
 
 
 class TestRetry:
