@@ -86,8 +86,8 @@ REGISTER: Register = whole(
                 " chargeback credits_applied amount_due status capture capture_before intent_id intent_status"
                 " charge_id last_failure refunded_card refunded_credits disputed paid_at created_at"
             },
-            neither="saving saves_card attempts cancel_attempts watched closing_at close_reason expires_at check_at"
-            f" {ATTEMPTS}",
+            neither="saving saves_card attempts cancel_attempts watched asked_at closing_at close_reason expires_at"
+            f" check_at {ATTEMPTS}",
         ),
         "payment_attempts": table(
             OF_CLIENT, kept={ACCOUNTS: "id order_id number payment_method outcome code created_at"}

@@ -9,6 +9,7 @@ from services.payments.orders import service as orders
 from services.payments.orders.domain import LineTerms, OrderKind, OrderStatus, Saving, Terms
 from services.payments.orders.errors import OrderClosed
 from services.payments.orders.models import Order
+from services.payments.orders.repository import Orders
 from services.payments.runtime import PaymentsRuntime
 from services.payments.subscriptions.domain import (
     TIME_TO_PAY,
@@ -39,6 +40,14 @@ async def keep_open(runtime: PaymentsRuntime, order: Order) -> None:
     if order.expires_at <= runtime.clock.now():
         async with runtime.db.autocommit() as session:
             await Bills(session).extend(order.id, runtime.clock.now() + LATE_TRY)
+
+
+async def is_at_bank(runtime: PaymentsRuntime, order: Order) -> bool:
+    """Whether the client is on their bank's page for this bill just now. Stripe is asked: a browser pays there too."""
+    if order.intent_id is not None:
+        await orders.sync_intent(runtime, order.intent_id)
+    async with runtime.db.read() as session:
+        return (await Orders(session).get(order.id)).is_at_bank(session.now())
 
 
 def _terms(subscription: Subscription, period: Period, days: Sequence[int]) -> Terms:

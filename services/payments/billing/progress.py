@@ -6,7 +6,7 @@ a payment does is in `subscriptions.settlement`, in the payment's own transactio
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from uuid import UUID
 
 from services.payments.billing import bills
@@ -49,6 +49,8 @@ class Failed:
 
 
 NOT_TRIED = Failed(None)
+LOOK_AGAIN = timedelta(seconds=20)
+"""How often (machine time) a retry looks whether the client has come back from their bank."""
 
 
 async def advance(runtime: PaymentsRuntime, subscription_id: UUID) -> bool:
@@ -69,7 +71,8 @@ async def advance(runtime: PaymentsRuntime, subscription_id: UUID) -> bool:
 async def collect(runtime: PaymentsRuntime, subscription: Subscription, period: Period, attempt: UUID) -> None:
     """Charges the period's bill once to the default card; the same attempt again is the same try.
 
-    A card that was refused for good is not tried again without its owner.
+    A card that was refused for good is not tried again without its owner, and nothing is while they are on their bank's
+    page for this bill.
     """
     order = await bills.open_bill(runtime, subscription, period)
     if order is None:
@@ -77,11 +80,21 @@ async def collect(runtime: PaymentsRuntime, subscription: Subscription, period: 
         return
     if order.status is OrderStatus.PAID:
         return
+    if subscription.status is SubscriptionStatus.PAST_DUE and await bills.is_at_bank(runtime, order):
+        await _leave_alone(runtime, subscription, order)
+        return
     method_id = await _default_card(runtime, subscription.user_id)
     usable = method_id is not None and method_id != subscription.refused_method
     failure = await _charged(runtime, order, attempt, method_id) if method_id and usable else NOT_TRIED
     if failure is not None and await _noted(runtime, subscription, period, failure):
         await end(runtime, subscription.id, EndReason.PAYMENT_FAILED)
+
+
+async def _leave_alone(runtime: PaymentsRuntime, seen: Subscription, order: Order) -> None:
+    """Another try would confirm the intent anew, and the bank's page would lead nowhere: it waits for its turn."""
+    await bills.keep_open(runtime, order)
+    async with runtime.db.transaction() as session:
+        (await Subscriptions(session).get(seen.id, lock=True)).lease(LOOK_AGAIN)
 
 
 async def try_card(runtime: PaymentsRuntime, subscription_id: UUID, method_id: UUID, attempt: UUID) -> None:
@@ -125,7 +138,9 @@ async def _charged(runtime: PaymentsRuntime, order: Order, attempt: UUID, method
 
 
 def _failed(method_id: UUID, tried: Tried) -> Failed:
-    """An answer without failure asks for the client, or is under way: no other try may hurry it."""
+    """An answer without failure asks for the client; one that is under way says nothing of the card."""
+    if tried.outcome is Outcome.PROCESSING:
+        return Failed(method_id)
     code, advice = AUTHENTICATION_REQUIRED, None
     if tried.failure is not None:
         code, advice = tried.failure.decline_code or tried.failure.code, tried.failure.advice_code

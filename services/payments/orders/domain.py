@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 from typing import NamedTuple
 from uuid import UUID
@@ -133,6 +133,10 @@ class OrderStatus(StrEnum):
     PAID = "paid"
     CANCELLED = "cancelled"
     PAID_LATE = "paid_late"
+
+
+TIME_AT_BANK = timedelta(minutes=15)
+"""How long a client who is asked by their bank is left alone there: banks' pages end after ten minutes at most."""
 
 
 class Chargebacked(StrEnum):

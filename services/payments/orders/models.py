@@ -22,6 +22,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
 from services.payments.orders.domain import (
+    TIME_AT_BANK,
     UNPAID,
     Capture,
     Chargebacked,
@@ -45,6 +46,7 @@ class Order(Retried, Base):
     written. total = credits_applied + amount_due (the card's part). `closing_at` is set while the intent is being
     cancelled; `watched` says that the intent may still change, `check_at` (machine time) when to ask Stripe at the
     latest; what is tried again is that question, and the closing.
+    `asked_at` (business time) is when the client's bank last asked for them.
     `saves_card`: a try has asked that the intent saves its card; `stripe_customer_id`: whose intent it is at Stripe.
     `refunded_*` is what refunds took of the sale, failed ones too; `disputed` what clients' banks have asked back and
     have not given up.
@@ -88,6 +90,7 @@ class Order(Retried, Base):
     saving: Mapped[Saving] = mapped_column(enum_column(Saving))
     saves_card: Mapped[bool]
     charge_id: Mapped[str | None]
+    asked_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     last_failure: Mapped[str | None]
     refunded_card: Mapped[int] = mapped_column(BigInteger)
     refunded_credits: Mapped[int] = mapped_column(BigInteger)
@@ -132,6 +135,12 @@ class Order(Retried, Base):
     def awaited(self) -> bool:
         """As `payable`, or authorised and not captured: its money may still come, and nobody is closing it."""
         return self.status in UNPAID and self.closing_at is None
+
+    def is_at_bank(self, now: datetime) -> bool:
+        """Whether its client is on their bank's page at that business time: another try would take the page away."""
+        if self.intent_status is not IntentStatus.REQUIRES_ACTION or self.asked_at is None:
+            return False
+        return now < self.asked_at + TIME_AT_BANK
 
     @property
     def spent(self) -> Money:

@@ -229,6 +229,8 @@ async def _conclude(session: Session, runtime: PaymentsRuntime, order_id: UUID, 
     if intent is None:
         return Tried(await Orders(session).get(order_id), outcome, failure)
     order = await apply_and_keep(session, runtime.card_users, intent)
+    if outcome is Outcome.REQUIRES_ACTION:
+        order.asked_at = session.now()  # also where an earlier try had been asked before
     if made.kept is not None and outcome is Outcome.SUCCEEDED:
         await offer(session, runtime.card_users, made.kept)
     return Tried(

@@ -29,6 +29,8 @@ async def apply_intent(session: Session, intent: Intent) -> Order:
     if intent.order_id is None:
         raise IntentMismatch(f"{intent.id} belongs to no order")
     order = await Orders(session).get(intent.order_id, lock=True)
+    if intent.status is IntentStatus.REQUIRES_ACTION and order.intent_status is not intent.status:
+        order.asked_at = session.now()
     _remember(order, intent)
     to = status_after(order.kind, order.status, intent.status)
     if to is not order.status:

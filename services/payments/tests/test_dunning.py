@@ -193,3 +193,90 @@ class TestCards:
         assert (shown["status"], shown["payment"]["status"]) == ("past_due", "requires_payment_method")
         await subscriber.later(days=7)
         assert (await subscriber.show(made["id"]))["end_reason"] == "payment_failed"
+
+
+class TestAtTheBank:
+    """The client pays an overdue bill themselves, on their bank's page, when the job would try it."""
+
+    async def asked(self, subscriber: Subscriber, bill: Json) -> str:
+        answer = await subscriber.wallet.confirm(bill["order_id"], payment_method="pm_card_threeDSecure2Required")
+        assert answer.json()["status"] == "requires_action", answer.text
+        return str(answer.json()["next_action_url"])
+
+    async def look(self, subscriber: Subscriber) -> None:
+        """The job's next look, which it takes a few seconds later."""
+        await subscriber.wallet.due("subscriptions")
+        await subscriber.work()
+
+    async def test_rule_mn_1_a_retry_leaves_the_page_to_them(self, subscriber: Subscriber) -> None:
+        shown, start = await overdue(subscriber)
+        await subscriber.at(start + DAY - timedelta(minutes=5))
+        page, tried = await self.asked(subscriber, shown["payment"]), await attempts(subscriber)
+        await subscriber.at(start + DAY)
+        await self.look(subscriber)
+        assert await attempts(subscriber) == tried
+        await subscriber.wallet.authenticate(page)
+        await self.look(subscriber)
+        now = await subscriber.show(shown["id"])
+        assert (now["status"], moment(now["current_period_start"])) == ("active", start)
+        assert await subscriber.paid() == [2900, 2900]
+
+    async def test_for_a_quarter_of_an_hour_from_their_last_try(self, subscriber: Subscriber) -> None:
+        shown, start = await overdue(subscriber)
+        await subscriber.at(start + DAY - timedelta(minutes=10))
+        await self.asked(subscriber, shown["payment"])
+        await subscriber.later(minutes=8)
+        await self.asked(subscriber, shown["payment"])
+        tried = await attempts(subscriber)
+        await subscriber.later(minutes=14, seconds=59)
+        await self.look(subscriber)
+        assert await attempts(subscriber) == tried
+        await card_is(subscriber, becomes="pm_card_visa")
+        await subscriber.later(seconds=1)
+        await self.look(subscriber)
+        assert await attempts(subscriber) == tried + 1
+        assert (await subscriber.show(shown["id"]))["status"] == "active"
+
+    async def test_also_where_their_browser_asks_stripe_itself(self, subscriber: Subscriber) -> None:
+        shown, start = await overdue(subscriber)
+        bill = shown["payment"]
+        intent_id = bill["client_secret"].split("_secret_")[0]
+        method = {
+            "type": "card",
+            "card": {"number": "4000000000003220", "exp_month": 1, "exp_year": 2040, "cvc": "123"},
+        }
+        asked = await subscriber.wallet.in_browser(
+            f"/payment_intents/{intent_id}/confirm", client_secret=bill["client_secret"], payment_method_data=method
+        )
+        await subscriber.at(start + DAY)
+        await self.look(subscriber)
+        await subscriber.wallet.authenticate(asked["next_action"]["redirect_to_url"]["url"])
+        await self.look(subscriber)
+        assert (await subscriber.show(shown["id"]))["status"] == "active"
+
+    async def test_the_last_retry_waits_too_and_the_end_is_where_it_was(self, subscriber: Subscriber) -> None:
+        shown, start = await overdue(subscriber)
+        await subscriber.at(start + 7 * DAY - timedelta(minutes=1))
+        await self.asked(subscriber, shown["payment"])
+        await subscriber.at(start + 7 * DAY)
+        await self.look(subscriber)
+        waiting = await subscriber.show(shown["id"])
+        assert (waiting["status"], moment(waiting["access_until"])) == ("past_due", start + 7 * DAY)
+        await subscriber.later(minutes=15)
+        await self.look(subscriber)
+        ended = await subscriber.show(shown["id"])
+        assert (ended["status"], moment(ended["access_until"])) == ("ended", start + 7 * DAY)
+
+    async def test_a_card_they_save_meanwhile_is_tried_at_once(self, subscriber: Subscriber) -> None:
+        shown, _ = await overdue(subscriber)
+        await self.asked(subscriber, shown["payment"])
+        await subscriber.wallet.save("pm_card_mastercard")
+        await subscriber.work()
+        assert (await subscriber.show(shown["id"]))["status"] == "active"
+        assert await subscriber.paid() == [2900, 2900]
+
+    async def test_money_that_is_under_way_says_nothing_of_the_default_card(self, subscriber: Subscriber) -> None:
+        shown, start = await overdue(subscriber)
+        assert await subscriber.pay(shown["payment"], "pm_usBankAccount_processing") == "processing"
+        await subscriber.at(start + DAY)
+        assert await subscriber.wallet.sql("select refused_method from payments.subscriptions") == [(None,)]

@@ -135,6 +135,14 @@ class Wallet:
         """Something happens at Stripe that no call of ours causes."""
         await happen(self.stripe_api, what, stripe_id, **more)
 
+    async def in_browser(self, path: str, **body: Any) -> Json:
+        """What Stripe.js asks Stripe for, with the publishable key."""
+        headers = {"Authorization": "Bearer pk_test_estuary"}
+        answer = await self.stripe_api.post(path, data=flat(body), headers=headers)
+        assert answer.status_code == 200, answer.text
+        answered: Json = answer.json()
+        return answered
+
     async def customer_id(self) -> str:
         """Stripe's id of the client."""
         [(found,)] = await self.sql(
@@ -153,6 +161,15 @@ class Wallet:
         answer = await self.stripe_api.get(f"/customers/{await self.customer_id()}/payment_methods")
         listed: list[Json] = answer.json()["data"]
         return listed
+
+
+def flat(body: Json, name: str = "") -> Json:
+    """The body as Stripe takes it: `{"card": {"number": 1}}` is `card[number]=1`."""
+    found: Json = {}
+    for key, value in body.items():
+        path = f"{name}[{key}]" if name else key
+        found |= flat(value, path) if isinstance(value, dict) else {path: value}
+    return found
 
 
 @dataclass
