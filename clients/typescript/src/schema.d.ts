@@ -3449,6 +3449,26 @@ export interface paths {
         patch?: never;
         trace?: never;
     };
+    "/api/v1/subscriptions/{subscription_id}/preview/": {
+        parameters: {
+            query?: never;
+            header?: never;
+            path?: never;
+            cookie?: never;
+        };
+        /**
+         * Preview Subscription Change
+         * @description What another plan, or another interval, would cost now, and when it would be in force.
+         */
+        get: operations["preview_subscription_change"];
+        put?: never;
+        post?: never;
+        delete?: never;
+        options?: never;
+        head?: never;
+        patch?: never;
+        trace?: never;
+    };
     "/api/v1/subscriptions/{subscription_id}/reactivate/": {
         parameters: {
             query?: never;
@@ -4069,6 +4089,32 @@ export interface components {
             name: string;
         };
         /**
+         * ChangePreview
+         * @description What a change of plan would do now: when it is in force, what it costs, and how many of the practitioner's
+         *     services the plan would take off sale.
+         *
+         *     `due` is `charge`, for what is left of the period, less `credit` for what was paid of that; too little for a card is
+         *     nothing. The figures are those of `prorate_at`.
+         */
+        ChangePreview: {
+            effective: components["schemas"]["Effective"];
+            /**
+             * At
+             * Format: date-time
+             */
+            at: string;
+            charge: components["schemas"]["Money"];
+            credit: components["schemas"]["Money"];
+            due: components["schemas"]["Money"];
+            /**
+             * Prorate At
+             * Format: date-time
+             */
+            prorate_at: string;
+            /** Services Over Limit */
+            services_over_limit: number;
+        };
+        /**
          * ChannelPreferences
          * @description Through which channels one topic may reach a person.
          */
@@ -4502,6 +4548,12 @@ export interface components {
             reversed: components["schemas"]["Money"];
             debt: components["schemas"]["Money"];
         };
+        /**
+         * Effective
+         * @description When another plan is in force.
+         * @enum {string}
+         */
+        Effective: "now" | "period_end";
         /**
          * EndReason
          * @description Why a subscription has ended. `unpaid`: its first bill; `payment_failed`: a later one.
@@ -30653,6 +30705,117 @@ export interface operations {
                 };
             };
             /** @description invalid, too_many_words, unknown_field, unknown_ordering */
+            422: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description internal_error */
+            500: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description overloaded, unavailable */
+            503: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+        };
+    };
+    preview_subscription_change: {
+        parameters: {
+            query: {
+                /** @example 0198c0de-7000-7000-8000-000000000002 */
+                plan_id: string;
+                /** @example year */
+                interval: components["schemas"]["Interval"];
+            };
+            header?: never;
+            path: {
+                /** @example 0198c0de-7000-7000-8000-000000000001 */
+                subscription_id: string;
+            };
+            cookie?: never;
+        };
+        requestBody?: never;
+        responses: {
+            /** @description Successful Response */
+            200: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    /**
+                     * @example {
+                     *       "effective": "now",
+                     *       "at": "2026-12-01T08:00:00Z",
+                     *       "charge": {
+                     *         "amount": 79000,
+                     *         "currency": "USD"
+                     *       },
+                     *       "credit": {
+                     *         "amount": 2900,
+                     *         "currency": "USD"
+                     *       },
+                     *       "due": {
+                     *         "amount": 76100,
+                     *         "currency": "USD"
+                     *       },
+                     *       "prorate_at": "2026-12-01T08:00:00Z",
+                     *       "services_over_limit": 0
+                     *     }
+                     */
+                    "application/json": components["schemas"]["ChangePreview"];
+                };
+            };
+            /** @description token_expired, unauthenticated */
+            401: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description impersonation_limited, insufficient_scope */
+            403: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description not_found */
+            404: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description illegal_transition, payment_due, plan_inactive */
+            409: {
+                headers: {
+                    [name: string]: unknown;
+                };
+                content: {
+                    "application/problem+json": components["schemas"]["Problem"];
+                };
+            };
+            /** @description interval_not_offered, invalid, other_kind, same_plan, unknown_field */
             422: {
                 headers: {
                     [name: string]: unknown;

@@ -18,7 +18,7 @@ from shared.auth.permissions import Permission
 from shared.auth.verification import Caller
 from shared.errors import NotFound
 from shared.events.catalog import ServiceSnapshot
-from shared.internal.catalog import SERVICE
+from shared.internal.catalog import SERVICE, SERVICES_OVER_LIMIT, ServicesOverLimit
 from shared.records.money import AMOUNT_CODES
 from shared.records.times import whole_text
 from shared.web.http import MaybeSigned, Route, ServiceOnly, SessionDep, errors_of, maybe_signed, needs
@@ -97,3 +97,14 @@ async def list_practitioner_services(
 async def internal_service(service_id: UUID, session: SessionDep) -> ServiceSnapshot:
     """A service in any state, for another service."""
     return snapshot_of(await Services(session).get(service_id))
+
+
+@internal.get(SERVICES_OVER_LIMIT.path)
+async def services_over_limit(
+    practitioner_id: UUID, limit: Annotated[int, Query(ge=0)], session: SessionDep, runtime: Rt
+) -> ServicesOverLimit:
+    """How many services on sale a plan with that limit would take off, for another service."""
+    if not runtime.settings.plan_limits:
+        return ServicesOverLimit(count=0)
+    active = await Services(session).count_active_of(practitioner_id)
+    return ServicesOverLimit(count=max(active - limit, 0))

@@ -9,6 +9,7 @@ import pytest
 
 from devtools.testing.answers import a_subscription
 from devtools.testing.bodies import SERVICE
+from devtools.testing.callers import service_headers
 from devtools.testing.delivery import deliver_twice, events_of
 from services.catalog.tests.conftest import API
 from shared.events.catalog import ServiceDeactivated, ServiceUpdated
@@ -202,6 +203,23 @@ async def test_its_practitioner_decides_about_what_the_plan_took_off(client, may
     assert await on_sale() == [YES, YES, WITHDRAWN]
 
 
+async def over(client, person, limit):
+    path = f"/internal/practitioners/{person.id}/services-over-limit/?limit={limit}"
+    answer = await client.get(path, headers=service_headers())
+    assert answer.status_code == 200, answer.text
+    return answer.json()["count"]
+
+
+async def test_internally_how_many_a_plan_would_take_off(client, maya, subscribed, several):
+    await subscribed(SubscriptionActivated, PREMIUM)
+    services = await several(4)
+    await client.delete(f"{API}/services/{services[0]}/", headers=maya.headers)
+    assert [await over(client, maya, limit) for limit in (0, 2, 3, 20)] == [3, 1, 0, 0]
+    path = f"/internal/practitioners/{maya.id}/services-over-limit/"
+    assert (await client.get(f"{path}?limit=2", headers=maya.headers)).status_code == 401
+    assert (await client.get(f"{path}?limit=-1", headers=service_headers())).status_code == 422
+
+
 class TestWithoutLimits:
     @pytest.fixture
     def plan_limits(self) -> str:
@@ -212,3 +230,7 @@ class TestWithoutLimits:
         await several(4)
         await subscribed(SubscriptionEnded, THREE, subscription_id=plan, version=2, access_until=None, status="ended")
         assert await on_sale() == [YES] * 4
+
+    async def test_no_plan_takes_any_off(self, client, maya, several):
+        await several(3)
+        assert await over(client, maya, 2) == 0

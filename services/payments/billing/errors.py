@@ -1,4 +1,4 @@
-"""Why somebody cannot subscribe."""
+"""Why somebody cannot subscribe, or change to another plan."""
 
 from shared.errors import Conflict, Invalid
 
@@ -6,7 +6,7 @@ from shared.errors import Conflict, Invalid
 class PlanInactive(Conflict):
     """The plan is not offered any more."""
 
-    code, detail = "plan_inactive", "This plan is not offered any more."
+    code, detail, field = "plan_inactive", "This plan is not offered any more.", "plan_id"
 
 
 class AlreadySubscribed(Conflict):
@@ -25,3 +25,21 @@ class PeriodEndOnly(Invalid):
     """What is paid is used to its end."""
 
     code, detail, field = "period_end_only", "A paid period is not given back: this ends at its end.", "at"
+
+
+class OtherKind(Invalid):
+    """A subscription keeps its kind."""
+
+    code, detail, field = "other_kind", "This plan is of another kind than your subscription.", "plan_id"
+
+
+class SamePlan(Invalid):
+    """There is nothing to change."""
+
+    code, detail, field = "same_plan", "You have this plan, billed at this interval.", "plan_id"
+
+
+class PaymentDue(Conflict):
+    """The bill of the first period, or of one that has begun, comes first."""
+
+    code, detail = "payment_due", "A bill of this subscription is due. Pay it first."

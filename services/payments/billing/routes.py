@@ -4,28 +4,32 @@ from uuid import UUID
 
 from fastapi import APIRouter
 
-from services.payments.billing import service
+from services.payments.billing import changes, service
 from services.payments.billing.errors import (
     AlreadySubscribed,
     IntervalNotOffered,
+    OtherKind,
+    PaymentDue,
     PeriodEndOnly,
     PlanInactive,
+    SamePlan,
 )
 from services.payments.billing.schemas import (
     Cancellation,
+    ChangePreview,
     NewSubscription,
     PeriodView,
     SubscriptionView,
     seen_by,
 )
-from services.payments.plans.domain import PlanKind
+from services.payments.plans.domain import Interval, PlanKind
 from services.payments.runtime import Rt
 from services.payments.stripe.errors import STRIPE_ERRORS
 from services.payments.subscriptions.domain import CancelAt, SubscriptionStatus
 from services.payments.subscriptions.repository import Periods, Subscriptions
 from services.payments.vault.errors import PaymentMethodRequired
 from shared.auth.permissions import PractitionerRequired
-from shared.errors import NotFound
+from shared.errors import NotFound, Unavailable
 from shared.records.state import IllegalTransition
 from shared.web.http import Idempotency, Route, SessionDep, Signed, errors_of
 from shared.web.pagination import Listing, Paging
@@ -86,6 +90,19 @@ async def list_subscription_periods(
     await Subscriptions(session).visible_to(caller, subscription_id)
     rows, total = await Periods(session).list(subscription_id, page)
     return Listing[PeriodView].of([PeriodView.of(row) for row in rows], total, page)
+
+
+@router.get(
+    "/{subscription_id}/preview/",
+    responses=errors_of(
+        NotFound, IllegalTransition, PaymentDue, PlanInactive, OtherKind, SamePlan, IntervalNotOffered, Unavailable
+    ),
+)
+async def preview_subscription_change(
+    subscription_id: UUID, plan_id: UUID, interval: Interval, caller: Signed, runtime: Rt
+) -> ChangePreview:
+    """What another plan, or another interval, would cost now, and when it would be in force."""
+    return await changes.preview(runtime, caller, subscription_id, plan_id, interval)
 
 
 @router.post(

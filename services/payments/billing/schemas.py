@@ -3,6 +3,7 @@
 from typing import Literal, Self
 from uuid import UUID
 
+from services.payments.billing.quotes import Quote
 from services.payments.orders.domain import Outcome, outcome_of
 from services.payments.orders.models import Order
 from services.payments.orders.paying import Tried
@@ -10,6 +11,7 @@ from services.payments.plans.domain import Interval, PlanKind
 from services.payments.plans.schemas import PlanView
 from services.payments.subscriptions.domain import CancelAt, EndReason, PeriodStatus, SubscriptionStatus
 from services.payments.subscriptions.models import Period, Subscription
+from services.payments.subscriptions.proration import Effective
 from shared.auth.verification import Caller
 from shared.internal.payments import CardError
 from shared.records.money import Money
@@ -89,6 +91,37 @@ class SubscriptionView(View):
     def of(cls, subscription: Subscription, payment: BillView | None) -> Self:
         """The subscription as it is now, with the bill that can be paid."""
         return cls.showing(subscription, plan=PlanView.model_validate(subscription.plan), payment=payment)
+
+
+class ChangePreview(View):
+    """What a change of plan would do now: when it is in force, what it costs, and how many of the practitioner's
+    services the plan would take off sale.
+
+    `due` is `charge`, for what is left of the period, less `credit` for what was paid of that; too little for a card is
+    nothing. The figures are those of `prorate_at`.
+    """
+
+    effective: Effective
+    at: UtcTime
+    charge: Money
+    credit: Money
+    due: Money
+    prorate_at: UtcTime
+    services_over_limit: int
+
+    @classmethod
+    def of(cls, quote: Quote, services_over_limit: int) -> Self:
+        """The quote with what catalog says of services."""
+        cost, currency = quote.proration, quote.currency
+        return cls(
+            effective=cost.effective,
+            at=quote.at,
+            charge=Money(cost.charge, currency),
+            credit=Money(cost.credit, currency),
+            due=Money(cost.due, currency),
+            prorate_at=quote.prorate_at,
+            services_over_limit=services_over_limit,
+        )
 
 
 PAYS = "payments.write"

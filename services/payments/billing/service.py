@@ -7,11 +7,11 @@ from uuid import UUID
 from services.payments.billing import bills
 from services.payments.billing.errors import (
     AlreadySubscribed,
-    IntervalNotOffered,
     PeriodEndOnly,
     PlanInactive,
 )
 from services.payments.billing.progress import advance
+from services.payments.billing.quotes import price_of
 from services.payments.billing.repository import Bills
 from services.payments.billing.schemas import BillView, NewSubscription, SubscriptionView
 from services.payments.orders.paying import Tried, pay_when_opened
@@ -36,7 +36,6 @@ from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
 from shared.database.session import Session
 from shared.events.payments import SubscriptionActivated, SubscriptionChanged
-from shared.records.money import Money
 from shared.records.state import IllegalTransition
 
 
@@ -121,7 +120,7 @@ async def _demand_card(session: Session, caller: Caller) -> None:
 def _incomplete(
     session: Session, caller: Caller, subscription_id: UUID, plan: Plan, interval: Interval
 ) -> Subscription:
-    now, price = session.now(), _price(plan, interval)
+    now, price = session.now(), price_of(plan, interval)
     return Subscription(
         id=subscription_id,
         kind=plan.kind,
@@ -140,13 +139,6 @@ def _incomplete(
         created_at=now,
         tries=0,
     )
-
-
-def _price(plan: Plan, interval: Interval) -> Money:
-    prices = {each.interval: each.price for each in plan.prices}
-    if interval not in prices:
-        raise IntervalNotOffered
-    return prices[interval]
 
 
 async def cancel(

@@ -1,6 +1,6 @@
 """A practitioner who subscribes to plans of the platform, in a line each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -15,7 +15,19 @@ from services.payments.tests.vaults import Wallet
 from shared.events.payments import SubscriptionEvent
 
 PLANS, SUBSCRIPTIONS = "/api/v1/plans/", "/api/v1/subscriptions/"
+STAFF = ("user", "staff")
 Json = dict[str, Any]
+
+
+def _monthly(code: str, price: int) -> Json:
+    return {
+        "kind": "platform",
+        "code": code,
+        "name": code.title(),
+        "level": 3,
+        "prices": [{"interval": "month", "price": {"amount": price, "currency": "USD"}}],
+        "features": {"service_limit": 50, "commission_rate": "0.1200", "figures": "all"},
+    }
 
 
 @dataclass
@@ -24,6 +36,7 @@ class Subscriber:
 
     wallet: Wallet
     practitioner_id: UUID
+    made: dict[str, Json] = field(default_factory=dict)
 
     @property
     def headers(self) -> dict[str, str]:
@@ -31,11 +44,27 @@ class Subscriber:
         return headers_for(self.wallet.client_id, ("user", "practitioner"), self.practitioner_id)
 
     async def plan(self, code: str) -> Json:
-        """A plan of the install, which has the seeded ones."""
+        """A plan of the install, which has the seeded ones, and those that were made here."""
+        if code in self.made:
+            return self.made[code]
         await seed_plans(self.wallet.runtime.db, self.wallet.runtime.settings.currency)
         plans = (await self.wallet.api.get(f"{PLANS}?limit=100")).json()["results"]
         found: Json = next(plan for plan in plans if plan["code"] == code)
         return found
+
+    async def make_plan(self, code: str, price: int, **terms: Any) -> Json:
+        """Staff make a plan for practitioners, billed by the month."""
+        body = _monthly(code, price) | terms
+        answer = await self.wallet.api.post("/api/v1/admin/plans/", json=body, headers=headers_for(roles=STAFF))
+        assert answer.status_code == 201, answer.text
+        self.made[code] = answer.json()
+        return self.made[code]
+
+    async def put_plan(self, code: str, price: int, **terms: Any) -> None:
+        """Staff change it, for those who subscribe from now on."""
+        path = f"/api/v1/admin/plans/{self.made[code]['id']}/"
+        answer = await self.wallet.api.put(path, json=_monthly(code, price) | terms, headers=headers_for(roles=STAFF))
+        assert answer.status_code == 200, answer.text
 
     async def ask(self, code: str = "entry", interval: str = "month", **more: Any) -> httpx2.Response:
         """Subscribes; the answer as it comes. `headers` replace the practitioner's."""
@@ -68,6 +97,19 @@ class Subscriber:
         """POST `{id}/cancel/` and the like."""
         path = f"{SUBSCRIPTIONS}{subscription_id}/{what}/"
         return await self.wallet.api.post(path, json=body or None, headers=self.headers)
+
+    async def ask_preview(self, subscription_id: str, code: str, interval: str = "month") -> httpx2.Response:
+        """What a change of plan would do; the answer as it comes."""
+        query = {"plan_id": (await self.plan(code))["id"], "interval": interval}
+        path = f"{SUBSCRIPTIONS}{subscription_id}/preview/"
+        return await self.wallet.api.get(path, params=query, headers=self.headers)
+
+    async def preview(self, subscription_id: str, code: str, interval: str = "month") -> Json:
+        """What a change of plan would do."""
+        answer = await self.ask_preview(subscription_id, code, interval)
+        assert answer.status_code == 200, answer.text
+        found: Json = answer.json()
+        return found
 
     async def periods(self, subscription_id: str) -> list[Json]:
         """Its periods, oldest first."""

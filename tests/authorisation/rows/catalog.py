@@ -29,6 +29,7 @@ ROWS = [
     Row("GET", "/api/v1/admin/practitioners/", STAFF),
     Row("POST", "/api/v1/admin/practitioners/{practitioner_id}/verification/", STAFF, body={"decision": "approve"}),
     Row("GET", "/internal/practitioners/{practitioner_id}/", INTERNAL),
+    Row("GET", "/internal/practitioners/{practitioner_id}/services-over-limit/", INTERNAL, query="limit=2"),
     Row("GET", "/internal/practitioners/by-user/{user_id}/", INTERNAL, of={"user_id": "practitioner_user_id"}),
     Row("GET", "/api/v1/services/categories/", PUBLIC),
     Row("GET", "/api/v1/services/", PUBLIC),

@@ -66,6 +66,13 @@ ROWS = [
     Row("GET", f"{SUBSCRIPTIONS}/", SIGNED_IN),
     Row("GET", f"{SUBSCRIPTION}/", SUBSCRIBER_OR_STAFF),
     Row("GET", f"{SUBSCRIPTION}/periods/", SUBSCRIBER_OR_STAFF),
+    Row(
+        "GET",
+        f"{SUBSCRIPTION}/preview/",
+        only("practitioner"),
+        (200, 409, 422),
+        query="plan_id={plan_id}&interval=year",
+    ),
     Row("POST", f"{SUBSCRIPTION}/reactivate/", only("practitioner"), (409,)),
     Row("POST", f"{SUBSCRIPTION}/cancel/", only("practitioner"), (200, 409)),
     Row("POST", f"{API}/webhooks/stripe/", OPEN, (400,), body={}),

@@ -42,6 +42,7 @@ from .card_status import CardStatus
 from .catalog_decision import CatalogDecision
 from .catalog_delivery import CatalogDelivery
 from .category_view import CategoryView
+from .change_preview import ChangePreview
 from .channel_preferences import ChannelPreferences
 from .chargeback import Chargeback
 from .chargebacked import Chargebacked
@@ -66,6 +67,7 @@ from .document_view import DocumentView
 from .earning_status import EarningStatus
 from .earning_view import EarningView
 from .earnings_summary import EarningsSummary
+from .effective import Effective
 from .end_reason import EndReason
 from .ended_sessions import EndedSessions
 from .entry import Entry
@@ -365,6 +367,7 @@ __all__ = (
     "CatalogDecision",
     "CatalogDelivery",
     "CategoryView",
+    "ChangePreview",
     "ChannelPreferences",
     "Chargeback",
     "Chargebacked",
@@ -389,6 +392,7 @@ __all__ = (
     "EarningStatus",
     "EarningView",
     "EarningsSummary",
+    "Effective",
     "EndReason",
     "EndedSessions",
     "Entry",
