@@ -19,7 +19,7 @@ from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.domain import Failure, Intent, IntentStatus
 from services.payments.stripe.errors import BadPaymentMethod, StripeRefused
 from services.payments.stripe.requests import CardDeclined, with_another_key
-from services.payments.vault.customers import customer_of
+from services.payments.vault.customers import with_customer
 from services.payments.vault.metrics import CHARGES
 from services.payments.vault.models import PaymentMethod
 from services.payments.vault.repository import PaymentMethods
@@ -197,12 +197,14 @@ async def _confirmed(runtime: PaymentsRuntime, intent_id: str, attempt_id: UUID,
 
 
 async def _name_customer(runtime: PaymentsRuntime, order: Order, intent_id: str, attempt_id: UUID) -> str:
-    customer_id = await customer_of(runtime, order.client_id)
-    if order.stripe_customer_id != customer_id:
-        await with_another_key(partial(runtime.stripe.name_customer, intent_id, customer_id, attempt_id))
-        async with runtime.db.autocommit() as session:
-            await Orders(session).note_customer(order.id, customer_id)
-    return customer_id
+    async def name(customer_id: str) -> str:
+        if order.stripe_customer_id != customer_id:
+            await with_another_key(partial(runtime.stripe.name_customer, intent_id, customer_id, attempt_id))
+            async with runtime.db.autocommit() as session:
+                await Orders(session).note_customer(order.id, customer_id)
+        return customer_id
+
+    return await with_customer(runtime, order.client_id, name)
 
 
 async def _save_first(

@@ -17,6 +17,7 @@ from services.payments.settings import PaymentsSettings
 from services.payments.stripe.domain import Intent, IntentStatus
 from services.payments.stripe.errors import StripeRefused
 from services.payments.stripe.requests import with_another_key
+from services.payments.vault.customers import sync_customer
 from services.payments.vault.repository import Customers, PaymentMethods
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
@@ -86,10 +87,16 @@ async def with_intent(runtime: PaymentsRuntime, order: Order) -> Order:
 
 
 async def _made_intent(runtime: PaymentsRuntime, order: Order) -> Intent:
-    """An intent too many moves nothing, since nobody confirms it."""
-    create = partial(runtime.stripe.create_intent, order.id, order.due, order.title)
+    """An intent too many moves nothing, since nobody confirms it. Where its customer is gone it is made without one."""
     by_hand, customer_id = order.capture is Capture.MANUAL, order.stripe_customer_id
-    return await with_another_key(partial(create, by_hand=by_hand, customer_id=customer_id))
+    create = partial(runtime.stripe.create_intent, order.id, order.due, order.title, by_hand=by_hand)
+    try:
+        return await with_another_key(partial(create, customer_id=customer_id))
+    except StripeRefused as refused:
+        if customer_id is None or refused.param != "customer":
+            raise
+        await sync_customer(runtime, customer_id)
+        return await create(again=new_id())
 
 
 async def intent_for(runtime: PaymentsRuntime, caller: Caller, order_id: UUID) -> Order:

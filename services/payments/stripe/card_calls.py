@@ -23,6 +23,15 @@ class CardCalls(StripeConnection):
         options = with_key("customer", user_id, number)
         return str((await answer(self._v1.customers.create_async(params, options)))["id"])
 
+    async def has_customer(self, customer_id: str) -> bool:
+        """Whether Stripe still has the customer; of a deleted one it has nothing but the id."""
+        try:
+            return not (await answer(self._v1.customers.retrieve_async(customer_id))).get("deleted")
+        except StripeRefused as refused:
+            if refused.reason != MISSING:
+                raise
+            return False
+
     async def delete_customer(self, customer_id: str) -> None:
         """Deletes the customer with all cards; one that is gone already is well."""
         try:

@@ -230,3 +230,15 @@ class TestPrivacy:
         await wallet.due("customers")
         await run_jobs(wallet.app)
         assert await wallet.sql("select user_id from payments.customers") == []
+
+
+class TestTwins:
+    async def test_a_card_that_got_the_number_of_another_is_saved_again_before_its_news_come(self, wallet: Wallet):
+        first = await wallet.save("pm_card_visa")
+        stripe_id = await newest_at_stripe(wallet)
+        await wallet.save("pm_card_chargeCustomerFail")
+        await wallet.happen("card", stripe_id, last4="0341")
+        assert (await wallet.save(stripe_id))["id"] == first["id"]
+        assert await defaults(wallet) == {"0341": True}
+        await run_jobs(wallet.app)
+        assert [card["id"] for card in await wallet.at_stripe()] == [stripe_id]

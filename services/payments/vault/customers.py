@@ -1,11 +1,15 @@
 """The user's customer at Stripe: made once, when first needed, and deleted with the user."""
 
+from collections.abc import Awaitable, Callable
+from typing import TypeVar
 from uuid import UUID
 
 from services.payments.runtime import PaymentsRuntime
-from services.payments.stripe.errors import KeySpent, StripeUnavailable
+from services.payments.stripe.errors import KeySpent, StripeRefused, StripeUnavailable
 from services.payments.vault.models import Customer
 from services.payments.vault.repository import Customers
+
+T = TypeVar("T")
 
 
 async def customer_of(runtime: PaymentsRuntime, user_id: UUID) -> str:
@@ -30,6 +34,25 @@ async def stripe_id_of(runtime: PaymentsRuntime, customer: Customer) -> str:
         return await _made_by_another(runtime, customer.user_id)
     async with runtime.db.autocommit() as session:
         return await Customers(session).note(customer.user_id, made)
+
+
+async def with_customer(runtime: PaymentsRuntime, user_id: UUID, act: Callable[[str], Awaitable[T]]) -> T:
+    """What comes of the act with the user's customer; with another one, where somebody has deleted that at Stripe."""
+    customer_id = await customer_of(runtime, user_id)
+    try:
+        return await act(customer_id)
+    except StripeRefused as refused:
+        if refused.param != "customer":
+            raise
+        await sync_customer(runtime, customer_id)
+        return await act(await customer_of(runtime, user_id))
+
+
+async def sync_customer(runtime: PaymentsRuntime, stripe_customer_id: str) -> None:
+    """A hint came that somebody deleted this customer at Stripe."""
+    if not await runtime.stripe.has_customer(stripe_customer_id):
+        async with runtime.db.transaction() as session:
+            await Customers(session).lose(stripe_customer_id)
 
 
 async def _again(runtime: PaymentsRuntime, customer: Customer) -> str:

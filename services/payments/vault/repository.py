@@ -67,6 +67,13 @@ class Customers(Repository):
         await self.session.execute(spent.values(attempt=attempt + 1))
         return found(await self.find(user_id)).attempt
 
+    async def lose(self, stripe_customer_id: str) -> None:
+        """Stripe has that customer no more, nor their cards; another one is made. Of who is erased nothing changes."""
+        gone = update(Customer).where(Customer.stripe_customer_id == stripe_customer_id, ~Customer.leaving)
+        anew = {"stripe_customer_id": None, "attempt": Customer.attempt + 1, "next_try_at": machine_now(), "tries": 0}
+        user_id = await self.session.scalar(gone.values(anew).returning(Customer.user_id))
+        await self.session.execute(delete(PaymentMethod).where(PaymentMethod.user_id == user_id))
+
     async def leave(self, user_id: UUID) -> None:
         """From here on nothing is saved for the user, and Stripe's customer is deleted."""
         gone = update(Customer).where(Customer.user_id == user_id, ~Customer.leaving)

@@ -31,16 +31,31 @@ async def keep_quietly(session: Session, user_id: UUID, card: StripeCard) -> Pay
     if customer is None or customer.leaving or await Detachments(session).has(card.id):
         return None
     mine = await PaymentMethods(session).of(user_id)
-    method = next((one for one in mine if card.id == one.stripe_id or card.fingerprint == one.fingerprint), None)
+    method = _same(mine, card)
     if method is None:
         has_default = any(one.is_default for one in mine)
         method = PaymentMethod(user_id=user_id, is_default=not has_default, created_at=session.now())
         session.add(method)
     elif method.stripe_id != card.id:
         await Detachments(session).add(method.stripe_id, user_id)
+    await _become(session, method, card, mine)
+    return method
+
+
+def _same(mine: Sequence[PaymentMethod], card: StripeCard) -> PaymentMethod | None:
+    """Which of the user's cards it is: the one with Stripe's object, else the one with the number."""
+    of_object = (one for one in mine if one.stripe_id == card.id)
+    of_number = (one for one in mine if one.fingerprint == card.fingerprint)
+    return next(of_object, None) or next(of_number, None)
+
+
+async def _become(session: Session, method: PaymentMethod, card: StripeCard, mine: Sequence[PaymentMethod]) -> None:
+    """The card has these details from here on; another one of the user's that has the same number is this one."""
+    for twin in mine:
+        if twin is not method and twin.fingerprint == card.fingerprint:
+            await _forget(session, twin, [method, *(one for one in mine if one not in (twin, method))])
     _note(method, card)
     await session.flush()
-    return method
 
 
 def _note(method: PaymentMethod, card: StripeCard) -> None:
@@ -125,8 +140,4 @@ async def _apply(session: Session, user_id: UUID, stripe_id: str, card: StripeCa
     if card is None or card.customer_id is None:
         await _forget(session, method, others)
         return
-    for twin in others:
-        if twin.fingerprint == card.fingerprint:
-            await _forget(session, twin, [method, *(one for one in others if one is not twin)])
-    _note(method, card)
-    await session.flush()
+    await _become(session, method, card, mine)

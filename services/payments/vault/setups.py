@@ -9,10 +9,10 @@ from services.payments.stripe.errors import BadPaymentMethod, StripeRefused
 from services.payments.stripe.requests import with_another_key
 from services.payments.stripe.setups import StripeSetup
 from services.payments.vault.card_users import CardUser
-from services.payments.vault.customers import stripe_id_of
+from services.payments.vault.customers import with_customer
 from services.payments.vault.domain import SETUP_LIFE, TRANSITIONS, SetupStatus, status_of_setup
 from services.payments.vault.metrics import SETUPS
-from services.payments.vault.models import Customer, Setup
+from services.payments.vault.models import Setup
 from services.payments.vault.repository import Customers, PaymentMethods, Setups
 from services.payments.vault.schemas import MethodView, SetupView
 from services.payments.vault.service import keep
@@ -32,10 +32,10 @@ async def save(
     """
     async with runtime.db.transaction() as session:
         await once.start(session)
-        customer = await Customers(session).ensure(caller.user_id)
+        await Customers(session).ensure(caller.user_id)
         setup = await Setups(session).add(once.id, caller.user_id, payment_method)
     try:
-        made = await _asked(runtime, setup, customer)
+        made = await _asked(runtime, setup)
     except (StripeRefused, BadPaymentMethod):
         await _remove(runtime, setup.id)
         raise
@@ -52,12 +52,15 @@ async def _view(session: Session, runtime: PaymentsRuntime, setup: Setup, made: 
     return SetupView.of(setup, made, runtime.settings.stripe_publishable_key, shown)
 
 
-async def _asked(runtime: PaymentsRuntime, setup: Setup, customer: Customer) -> StripeSetup:
+async def _asked(runtime: PaymentsRuntime, setup: Setup) -> StripeSetup:
     """A setup too many saves the same card once."""
     if setup.stripe_setup_id is not None:
         return await runtime.stripe.retrieve_setup(setup.stripe_setup_id)
-    customer_id = await stripe_id_of(runtime, customer)
-    return await with_another_key(partial(runtime.stripe.create_setup, setup.id, customer_id, setup.payment_method))
+
+    async def create(customer_id: str) -> StripeSetup:
+        return await with_another_key(partial(runtime.stripe.create_setup, setup.id, customer_id, setup.payment_method))
+
+    return await with_customer(runtime, setup.user_id, create)
 
 
 async def apply_setup(session: Session, users: Sequence[CardUser], made: StripeSetup) -> Setup | None:
@@ -107,7 +110,7 @@ async def look(runtime: PaymentsRuntime, setup: Setup) -> bool:
         customer = await Customers(session).find(setup.user_id)
     if customer is None or customer.leaving:
         return False
-    made = await _asked(runtime, setup, customer)
+    made = await _asked(runtime, setup)
     async with runtime.db.transaction() as session:
         await apply_setup(session, runtime.card_users, made)
     return True

@@ -7,8 +7,8 @@ from services.payments.orders import service as orders
 from services.payments.payouts import service as payouts
 from services.payments.refunds import sync as refunds
 from services.payments.runtime import PaymentsRuntime
+from services.payments.vault import customers, setups
 from services.payments.vault import service as cards
-from services.payments.vault import setups
 from services.payments.webhooks.models import StripeEvent
 
 Handler = Callable[[PaymentsRuntime, StripeEvent], Awaitable[None]]
@@ -49,6 +49,7 @@ charge_refunded = _of_platform(refunds.sync_charge)
 dispute_changed = _of_platform(chargebacks.sync_dispute)
 setup_changed = _of_platform(setups.sync_setup)
 card_changed = _of_platform(cards.sync_card)
+customer_deleted = _of_platform(customers.sync_customer)
 
 HANDLERS: dict[str, Handler] = {
     "payment_intent.succeeded": intent_changed,
@@ -64,6 +65,7 @@ HANDLERS: dict[str, Handler] = {
     "payment_method.automatically_updated": card_changed,
     "payment_method.updated": card_changed,
     "payment_method.detached": card_changed,
+    "customer.deleted": customer_deleted,
     "refund.created": refund_changed,
     "refund.updated": refund_changed,
     "refund.failed": refund_changed,
