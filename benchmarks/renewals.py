@@ -14,7 +14,7 @@ from benchmarks.people import register, sign_in
 from shared.database.postgres import EmbeddedPostgres
 
 SUBSCRIBERS = 2000
-AT_ONCE = 16
+CONCURRENCY = 16
 SECONDS = 15.0
 LOOK_SECONDS, LOOKS = 0.1, 6000
 TRIAL = "P14D"
@@ -53,7 +53,7 @@ async def subscribe_many(http: aiohttp.ClientSession, url: str, count: int) -> N
     """People with a saved card, in the trial of the organizer's plan."""
     async with http.get(f"{url}/api/v1/plans/?kind=organizer") as answer:
         (plan,) = (await answer.json())["results"]
-    turns = asyncio.Semaphore(AT_ONCE)
+    turns = asyncio.Semaphore(CONCURRENCY)
 
     async def one() -> None:
         async with turns:
