@@ -55,7 +55,7 @@ async def _keep_plan(session: Session, event: SubscriptionEvent) -> UUID | None:
 
 
 async def subscription_kept(session: Session, event: SubscriptionEvent) -> None:
-    """The plan is known, should limits be judged some time."""
+    """The plan is known, for when limits are judged: at the next change, not when the same plan goes on."""
     await _keep_plan(session, event)
 
 
@@ -66,13 +66,8 @@ async def subscription_changed(session: Session, event: SubscriptionEvent) -> No
         await fit_to_plan(session, practitioner_id)
 
 
-SUBSCRIPTIONS = (
-    SubscriptionActivated,
-    SubscriptionRenewed,
-    SubscriptionPastDue,
-    SubscriptionChanged,
-    SubscriptionEnded,
-)
+CHANGES_OF_PLAN = (SubscriptionActivated, SubscriptionChanged, SubscriptionEnded)
+SAME_PLAN = (SubscriptionRenewed, SubscriptionPastDue)
 
 
 def consumers(*, plan_limits: bool) -> Consumers:
@@ -81,5 +76,6 @@ def consumers(*, plan_limits: bool) -> Consumers:
         UserDeactivated: user_deactivated,
         UserSuspended: user_suspended,
         UserRestored: user_restored,
-        **dict.fromkeys(SUBSCRIPTIONS, subscription_changed if plan_limits else subscription_kept),
+        **dict.fromkeys(SAME_PLAN, subscription_kept),
+        **dict.fromkeys(CHANGES_OF_PLAN, subscription_changed if plan_limits else subscription_kept),
     }

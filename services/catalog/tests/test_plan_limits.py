@@ -18,6 +18,7 @@ from shared.events.payments import (
     SubscriptionChanged,
     SubscriptionEnded,
     SubscriptionEvent,
+    SubscriptionPastDue,
     SubscriptionRenewed,
 )
 from shared.records.ids import new_id
@@ -191,6 +192,18 @@ async def test_a_renewal_changes_nothing(client, maya, subscribed, several, on_s
     assert before == [WITHDRAWN, YES, YES, OFF, YES]
     await subscribed(SubscriptionRenewed, THREE, subscription_id=plan, version=3)
     assert await on_sale() == before
+
+
+@pytest.mark.parametrize("same_plan", [SubscriptionRenewed, SubscriptionPastDue])
+async def test_what_was_beyond_the_limit_before_limits_stays_while_the_plan_is_the_same(
+    subscribed, several, on_sale, same_plan
+):
+    plan = await subscribed(SubscriptionActivated, PREMIUM)
+    await several(4)
+    await subscribed(same_plan, THREE, subscription_id=plan, version=2)
+    assert await on_sale() == [YES] * 4
+    await subscribed(SubscriptionChanged, THREE, subscription_id=plan, version=3)
+    assert await on_sale() == [YES, YES, YES, OFF]
 
 
 async def test_its_practitioner_decides_about_what_the_plan_took_off(client, maya, subscribed, several, on_sale):
