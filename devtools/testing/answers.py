@@ -46,6 +46,7 @@ def a_subscription(**changes: Any) -> SubscriptionSnapshot:
         "practitioner_id": new_id(),
         "plan_id": new_id(),
         "plan_code": "entry",
+        "plan_name": "Entry",
         "level": 1,
         "features": {"service_limit": 20, "commission_rate": "0.1500", "figures": "all"},
         "interval": "month",

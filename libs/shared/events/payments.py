@@ -261,6 +261,7 @@ class SubscriptionSnapshot(BaseModel):
     retry_at: datetime | None
     end_reason: str | None
     version: int
+    plan_name: str = ""
 
 
 class SubscriptionEvent(PaymentsEvent):

@@ -91,7 +91,7 @@ async def _subscription(
 ) -> None:
     kind, once = f"subscription.{what}", f"subscription.{what}:{subscription.id}:{subscription.version}"
     params = {
-        "plan": subscription.plan_code,
+        "plan": subscription.plan_name or subscription.plan_code,
         "amount": money(subscription.price),
         "until": (at or session.now()).isoformat(),
     }

@@ -67,6 +67,6 @@ def publish(session: Session, subscription: Subscription, kind: type[Subscriptio
 def snapshot_of(subscription: Subscription) -> SubscriptionSnapshot:
     """The subscription as events and other services have it."""
     plan = subscription.plan
-    of_plan = {"plan_code": plan["code"], "level": plan["level"], "features": plan["features"]}
+    of_plan = {"plan_code": plan["code"], "plan_name": plan["name"]} | {key: plan[key] for key in ("level", "features")}
     same = {name: getattr(subscription, name) for name in SubscriptionSnapshot.model_fields if name not in of_plan}
     return SubscriptionSnapshot(**same, **of_plan)
