@@ -115,12 +115,13 @@ class Session(AsyncSession):
         return None if row is None else self.adopt(model, row._asdict())
 
     def adopt(self, model: type[M], values: dict[str, Any]) -> M:
-        """The stored row with these values, as if the ORM had loaded it."""
+        """The stored row with these values, as if the ORM had loaded it; what was changed and not flushed stays so."""
         own = self.sync_session
         known = own.identity_map.get(identity_of(model, values)) if own.identity_map else None
         found = cast(M, known) if known is not None else model()
-        for name, value in values.items():
-            set_committed_value(found, name, value)
+        stored = values if known is None else values.keys() & inspect(known).unmodified
+        for name in stored:
+            set_committed_value(found, name, values[name])
         if known is None:
             make_transient_to_detached(found)
             own.add(found)

@@ -80,6 +80,16 @@ class TestTransaction:
             assert session.adopt(Thing, {**row, "name": "now"}) is found
             assert found.name == "now"
 
+    async def test_what_is_changed_of_it_is_kept_when_it_is_adopted_again(self, db):
+        row = thing("before")
+        async with db.transaction() as session:
+            await session.run(ADD, row)
+        async with db.transaction() as session:
+            found = session.adopt(Thing, row)
+            found.name = "after"
+            assert session.adopt(Thing, row).name == "after"
+        assert await names(db) == ["after"]
+
     async def test_a_cancelled_one_leaves_a_clean_connection(self, db):
         async def stuck():
             async with db.transaction() as session:
