@@ -233,7 +233,7 @@ class HoldAnswer(View):
 
 
 OPEN_ORDER = Endpoint("payments", "PUT", "/internal/orders/{order_id}/", OpenedOrder, OpenOrder)
-"""Opens the order, or answers it as it is. Invalid `insufficient_credits`, Conflict `order_closed`."""
+"""Opens the order, or answers it as it is. Invalid `insufficient_credits`, Conflict `order_closed`, `order_changed`."""
 CLOSE_ORDER = Endpoint("payments", "POST", "/internal/orders/{order_id}/close/", OrderOutcome, CloseOrder)
 """Closes the order for ever, existing or not; it may have been paid all the same."""
 CAPTURE_ORDER = Endpoint("payments", "POST", "/internal/orders/{order_id}/capture/", OrderOutcome)

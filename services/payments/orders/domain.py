@@ -71,6 +71,17 @@ class LineTerms:
     releases: Sequence[Release] = ()
 
 
+class Sold(NamedTuple):
+    """What a line sells, without its words. `id` is that of its booking, if it has one, else its own."""
+
+    id: UUID
+    practitioner_id: UUID | None
+    pass_session_id: UUID | None
+    subject_id: UUID | None
+    gross: int
+    releases: tuple[Release, ...]
+
+
 class Saving(StrEnum):
     """How the card that pays an order is saved: with the payment, if the client asks for it or always; or before it.
 
@@ -114,6 +125,21 @@ class Terms:
         """The id of that name on which all lines agree, or None."""
         found = {getattr(line, name) for line in self.lines}
         return found.pop() if len(found) == 1 else None
+
+    @property
+    def sold(self) -> list[Sold]:
+        """What each line sells."""
+        return [
+            Sold(
+                line.booking_id or line.id,
+                line.practitioner_id,
+                line.pass_session_id,
+                line.subject_id,
+                line.gross,
+                tuple(self.releases_of(line)),
+            )
+            for line in self.lines
+        ]
 
     def releases_of(self, line: LineTerms) -> Sequence[Release]:
         """When the line's money is released, where nothing was agreed too."""

@@ -9,6 +9,12 @@ class OrderClosed(Conflict):
     code, detail = "order_closed", "This order is closed and cannot be paid any more."
 
 
+class OrderChanged(Conflict):
+    """The id is that of another client's order, or of one that sells something else."""
+
+    code, detail = "order_changed", "This order is known already, and sells something else."
+
+
 class NotAuthorized(Conflict):
     """Nothing is authorised that could be captured: no card yet, or the order is closed."""
 

@@ -32,6 +32,7 @@ from services.payments.orders.domain import (
     Release,
     ReleasedOn,
     Saving,
+    Sold,
 )
 from services.payments.stripe.domain import IntentStatus
 from shared.database.session import TIMESTAMPTZ, enum_column
@@ -63,6 +64,7 @@ class Order(Retried, Base):
         CheckConstraint("(paid_at is not null) = (status in ('paid', 'paid_late'))", "paid_at"),
         Index("ix_orders_charge_id", "charge_id", postgresql_where=text("charge_id is not null")),
         Index("ix_orders_client_id_created_at", "client_id", "created_at"),
+        Index("ix_orders_paid_at", "paid_at", postgresql_where=text("status = 'paid'")),
         Index("ix_orders_unpaid", "expires_at", postgresql_where=text("status in ('open', 'authorized')")),
         Index("ix_orders_watched", "check_at", postgresql_where=text("watched")),
         Index("uq_orders_intent_id", "intent_id", unique=True, postgresql_where=text("intent_id is not null")),
@@ -190,6 +192,7 @@ class OrderLine(Base):
     __table_args__ = (
         CheckConstraint("refunded between 0 and gross", "refunded"),
         CheckConstraint("position >= 0", "position"),
+        Index("ix_order_lines_practitioner_id", "practitioner_id"),
         UniqueConstraint("order_id", "position"),
     )
 
@@ -216,6 +219,12 @@ class OrderLine(Base):
     def left(self) -> int:
         """What of it no refund has taken, in minor units."""
         return self.gross - self.refunded
+
+    @property
+    def sold(self) -> Sold:
+        """What it sells, to compare with what somebody asks for."""
+        subjects = self.practitioner_id, self.pass_session_id, self.subject_id
+        return Sold(self.booking_id or self.id, *subjects, self.gross, tuple(self.parts))
 
     @property
     def parts(self) -> list[Release]:

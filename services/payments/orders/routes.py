@@ -7,7 +7,7 @@ from fastapi import APIRouter
 from services.payments.credits.errors import AmountTooSmall, CreditsGone, InsufficientCredits
 from services.payments.orders import captures, paying, purchases, service
 from services.payments.orders.domain import OrderKind, OrderStatus
-from services.payments.orders.errors import NotAuthorized, OrderClosed
+from services.payments.orders.errors import NotAuthorized, OrderChanged, OrderClosed
 from services.payments.orders.repository import Orders
 from services.payments.orders.schemas import (
     Confirmation,
@@ -76,7 +76,8 @@ async def purchase_credits(body: Purchase, caller: Signed, once: Idempotency, ru
 
 
 @internal.put(
-    OPEN_ORDER.path, responses=errors_of(NotFound, OrderClosed, InsufficientCredits, AmountTooSmall, *STRIPE_ERRORS)
+    OPEN_ORDER.path,
+    responses=errors_of(NotFound, OrderClosed, OrderChanged, InsufficientCredits, AmountTooSmall, *STRIPE_ERRORS),
 )
 async def open_order(order_id: UUID, body: OpenOrder, runtime: Rt) -> OpenedOrder:
     """Opens an order, or answers the one that this id has already."""

@@ -6,7 +6,7 @@ from uuid import UUID
 from services.payments.credits import service as credits
 from services.payments.credits.domain import Wish
 from services.payments.orders.domain import TRANSITIONS, UNPAID, Capture, OrderKind, OrderStatus, Terms
-from services.payments.orders.errors import IntentMismatch, OrderClosed
+from services.payments.orders.errors import IntentMismatch, OrderChanged, OrderClosed
 from services.payments.orders.fulfilment import after_payment
 from services.payments.orders.models import Order
 from services.payments.orders.rates import rates_of_sale
@@ -33,8 +33,8 @@ async def open_order(
     """Opens the order with its PaymentIntent, or answers the one that this id already has, in its present state.
 
     Where nothing is left for a card it is paid at once. Raises OrderClosed where it was closed before anybody could pay
-    it, or where a line of another order has the id of one of its lines, InsufficientCredits and AmountTooSmall, and
-    NotFound for a saved card that is not the client's.
+    it, or where a line of another order has the id of one of its lines, OrderChanged where the known one sells something
+    else, InsufficientCredits and AmountTooSmall, and NotFound for a saved card that is not the client's.
     """
     async with runtime.db.transaction() as session:
         if once is not None:
@@ -46,7 +46,7 @@ async def open_order(
 async def _open(session: Session, settings: PaymentsSettings, order_id: UUID, terms: Terms, wish: Wish) -> Order:
     order = await Orders(session).add(order_id, terms)
     if order is None:
-        return await _opened_before(session, order_id)
+        return await _opened_before(session, order_id, terms)
     if terms.payment_method_id is not None:
         await PaymentMethods(session).chargeable(terms.client_id, terms.payment_method_id)
     if terms.is_for_saved_card:
@@ -59,10 +59,13 @@ async def _open(session: Session, settings: PaymentsSettings, order_id: UUID, te
     return order
 
 
-async def _opened_before(session: Session, order_id: UUID) -> Order:
+async def _opened_before(session: Session, order_id: UUID, terms: Terms) -> Order:
     order = await Orders(session).get(order_id)
     if order.status is OrderStatus.CANCELLED and order.intent_id is None:
         raise OrderClosed
+    sold = [line.sold for line in await OrderLines(session).of_order(order_id)]
+    if (order.kind, order.client_id, sold) != (terms.kind, terms.client_id, terms.sold):
+        raise OrderChanged
     return order
 
 

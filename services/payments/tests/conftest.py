@@ -29,7 +29,7 @@ from services.payments.tests.scenes import Market
 from services.payments.tests.subscribers import Subscriber
 from services.payments.tests.vaults import Wallet
 from shared.records.clock import FixedClock, SandboxClock
-from shared.records.ids import new_id
+from shared.records.ids import derived_id, new_id
 
 SECRET_KEY = "sk_test_estuary"
 Json = dict[str, Any]
@@ -125,8 +125,9 @@ def open_order(
     """`await open_order(total=10_000, credits="max")`: what booking does at checkout; answers the order."""
 
     async def put(total: int = 10_000, credits: Any = None, order_id: UUID | None = None, **more: Any) -> Json:
+        order_id = order_id or new_id()
         body = {
-            "booking_id": str(new_id()),
+            "booking_id": str(derived_id(UUID(str(order_id)), "booking")),
             "client_id": str(client_id),
             "practitioner_id": str(practitioner_id),
             "service_id": str(new_id()),
@@ -135,7 +136,7 @@ def open_order(
             "credits": {"amount": credits, "currency": currency} if isinstance(credits, int) else credits,
             "expires_at": (clock.now() + timedelta(minutes=15)).isoformat(),
         } | more
-        answer = await api.put(f"/internal/orders/{order_id or new_id()}/", json=body, headers=service_headers())
+        answer = await api.put(f"/internal/orders/{order_id}/", json=body, headers=service_headers())
         assert answer.status_code == 200, answer.text
         opened: Json = answer.json()
         return opened

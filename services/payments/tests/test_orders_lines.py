@@ -64,6 +64,26 @@ class TestOpen:
         again = await put(market, lines, order_id=order_id, expires_at="2026-12-24T00:00:00Z")
         assert (first.status_code, again.json()) == (200, first.json())
 
+    async def test_rule_08_the_same_id_for_something_else_is_refused(self, market: Market) -> None:
+        order_id, lines = new_id(), [line(1000, ANNA, (50, "paid"), (50, "completed")), line(500)]
+        assert (await put(market, lines, order_id=order_id)).status_code == 200
+        one, two = lines
+        changed = [
+            [one],
+            [two, one],
+            [one | {"gross_amount": usd(1001)}, two],
+            [one | {"practitioner_id": str(BEN)}, two],
+            [one | {"subject_id": str(BEN)}, two],
+            [one | {"releases": None}, two],
+            [one | {"id": str(new_id())}, two],
+        ]
+        asked: list[Json] = [{"lines": each} for each in changed]
+        for more in [*asked, {"lines": lines, "kind": "fee"}, {"lines": lines, "client_id": str(new_id())}]:
+            answer = await put(market, order_id=order_id, **more)
+            assert (answer.status_code, answer.json()["code"]) == (409, "order_changed"), more
+        named_anew = [one | {"description": "Evening yoga"}, two]
+        assert (await put(market, named_anew, order_id=order_id, title="Retreats")).status_code == 200
+
     async def test_the_body_of_the_release_before_is_one_line(self, market: Market) -> None:
         made = await market.sale()
         [sold] = (await shown(market, made.order_id))["lines"]
