@@ -2,6 +2,7 @@
 
 from services.payments.people.models import Departure
 from services.payments.subscriptions.repository import Subscriptions
+from shared.database.erasure import hold_alone
 from shared.database.people import close_account
 from shared.database.session import Session
 from shared.events.base import Consumers
@@ -13,6 +14,7 @@ async def user_deactivated(session: Session, event: UserDeactivated) -> None:
 
     Their subscriptions end: nothing is charged any more.
     """
+    await hold_alone(session, event.user_id)  # who is subscribing now is done then, and found below
     await close_account(session, Departure, event.user_id)
     await Subscriptions(session).stop_of(event.user_id)
 

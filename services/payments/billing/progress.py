@@ -84,7 +84,7 @@ async def collect(runtime: PaymentsRuntime, subscription: Subscription, period: 
         await _leave_alone(runtime, subscription, order)
         return
     method_id = await _default_card(runtime, subscription.user_id)
-    usable = method_id is not None and method_id != subscription.refused_method
+    usable = method_id is not None and method_id not in subscription.refused_methods
     failure = await _charged(runtime, order, attempt, method_id) if method_id and usable else NOT_TRIED
     if failure is not None and await _noted(runtime, subscription, period, failure):
         await end(runtime, subscription.id, EndReason.PAYMENT_FAILED)
@@ -113,11 +113,11 @@ async def try_card(runtime: PaymentsRuntime, subscription_id: UUID, method_id: U
             await _refuse(session, subscription_id, period, method_id)
 
 
-async def _refuse(session: Session, subscription_id: UUID, period: Period, method_id: UUID | None) -> None:
+async def _refuse(session: Session, subscription_id: UUID, period: Period, method_id: UUID) -> None:
     subscription = await Subscriptions(session).get(subscription_id, lock=True)
     unpaid = await Periods(session).find_open(subscription_id)
     if unpaid is not None and unpaid.number == period.number:
-        subscription.refused_method = method_id
+        subscription.refuse(method_id)
 
 
 async def _default_card(runtime: PaymentsRuntime, user_id: UUID) -> UUID | None:
@@ -158,8 +158,8 @@ async def _noted(runtime: PaymentsRuntime, seen: Subscription, period: Period, f
         unpaid = await Periods(session).find_open(seen.id)
         if unpaid is None or unpaid.number != period.number or subscription.next_at != seen.next_at:
             return False
-        if failure.final:
-            subscription.refused_method = failure.method_id
+        if failure.final and failure.method_id is not None:
+            subscription.refuse(failure.method_id)
         retry = next_retry(period.start_at, days, session.now())
         if retry is not None:
             _wait(session, subscription, retry, grace_end(period.start_at, days), tried=failure.method_id is not None)

@@ -15,6 +15,7 @@ from services.payments.billing.quotes import price_of
 from services.payments.billing.repository import Bills
 from services.payments.billing.schemas import BillView, NewSubscription, SubscriptionView
 from services.payments.orders.paying import Tried, pay_when_opened
+from services.payments.people.repository import demand_account
 from services.payments.plans.domain import Interval, PlanKind
 from services.payments.plans.models import Plan
 from services.payments.plans.repository import Plans
@@ -30,7 +31,7 @@ from services.payments.subscriptions.models import Period, Subscription
 from services.payments.subscriptions.repository import Periods, Subscriptions
 from services.payments.subscriptions.settlement import publish
 from services.payments.vault.errors import PaymentMethodRequired
-from services.payments.vault.repository import PaymentMethods
+from services.payments.vault.repository import Customers, PaymentMethods
 from shared.auth.permissions import PractitionerRequired
 from shared.auth.verification import Caller
 from shared.database.idempotency import IdempotentOperation
@@ -85,6 +86,7 @@ async def _made(session: Session, caller: Caller, subscription_id: UUID, given: 
     subscriptions = Subscriptions(session)
     if (known := await subscriptions.find(subscription_id)) is not None:
         return known
+    await demand_account(session, caller.user_id)
     plan = await Plans(session).get(given.plan_id)
     if not plan.is_active:
         raise PlanInactive
@@ -112,6 +114,7 @@ def _begin_trial(subscription: Subscription, until: datetime) -> None:
 
 
 async def _demand_card(session: Session, caller: Caller) -> None:
+    await Customers(session).lock(caller.user_id)  # until this is written none of them is removed
     cards = await PaymentMethods(session).of(caller.user_id)
     if not any(card.is_valid(session.now()) for card in cards):
         raise PaymentMethodRequired
@@ -135,6 +138,7 @@ def _incomplete(
         anchor=now,
         number=0,
         next_at=now + TIME_TO_PAY,
+        refused_methods=[],
         version=0,
         created_at=now,
         tries=0,

@@ -3,12 +3,15 @@
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists
+from sqlalchemy import ColumnElement, delete, exists, select
 from sqlalchemy.dialects.postgresql import insert
 
 from services.payments.people.models import Approval, Departure, WaitingErasure
 from shared.database import people
+from shared.database.erasure import may_store
 from shared.database.repository import Repository
+from shared.database.session import Session
+from shared.errors import NotFound
 
 
 def is_gone(user_id: Any) -> ColumnElement[bool]:
@@ -24,6 +27,12 @@ def has_lost_approval(practitioner_id: Any) -> ColumnElement[bool]:
 def is_to_be_erased(user_id: Any) -> ColumnElement[bool]:
     """Whether that column names a person who waits to be erased."""
     return exists().where(WaitingErasure.user_id == user_id)
+
+
+async def demand_account(session: Session, user_id: UUID) -> None:
+    """Raises NotFound where the account is closed; until the end of the transaction it is not."""
+    if not await may_store(session, user_id) or await session.scalar(select(is_gone(user_id))):
+        raise NotFound
 
 
 class WaitingErasures(Repository):

@@ -4,8 +4,18 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import BigInteger, CheckConstraint, ColumnElement, ForeignKey, Index, String, UniqueConstraint, text
-from sqlalchemy.dialects.postgresql import JSONB
+from sqlalchemy import (
+    BigInteger,
+    CheckConstraint,
+    ColumnElement,
+    ForeignKey,
+    Index,
+    String,
+    UniqueConstraint,
+    Uuid,
+    text,
+)
+from sqlalchemy.dialects.postgresql import ARRAY, JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.payments.base import Base
@@ -22,9 +32,9 @@ class Subscription(Retried, Base):
     """What one user is billed for, again and again, at the terms of the moment when they subscribed (`plan`, `amount`).
 
     Periods are counted from `anchor`; `number` is the last one that is paid, zero before the first. `next_at` (business
-    time) is when the job has to look at it next; what is tried again is that look. `refused_method`: the card that is
-    not tried again. `cancel_at`: it ends then, and is not billed any more. `announced_at`: the last charge of which its
-    user was reminded. `version` grows with each event.
+    time) is when the job has to look at it next; what is tried again is that look. `refused_methods`: the cards that
+    are not tried again for the unpaid bill. `cancel_at`: it ends then, and is not billed any more. `announced_at`: the
+    last charge of which its user was reminded. `version` grows with each event.
     """
 
     __tablename__ = "subscriptions"
@@ -63,7 +73,7 @@ class Subscription(Retried, Base):
     trial_until: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     cancel_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     retry_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
-    refused_method: Mapped[UUID | None]
+    refused_methods: Mapped[list[UUID]] = mapped_column(ARRAY(Uuid))
     end_reason: Mapped[EndReason | None] = mapped_column(enum_column(EndReason))
     ended_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     announced_at: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
@@ -75,6 +85,10 @@ class Subscription(Retried, Base):
     def waiting(cls) -> ColumnElement[bool]:
         """Those that the job has to look at some time."""
         return cls.status != SubscriptionStatus.ENDED
+
+    def refuse(self, method_id: UUID) -> None:
+        """That card is not tried again for the unpaid bill, unless its owner says so."""
+        self.refused_methods = [*{*self.refused_methods, method_id}]
 
     @property
     def price(self) -> Money:

@@ -52,7 +52,7 @@ def _enter(subscription: Subscription, period: Period) -> None:
     subscription.number = period.number
     subscription.current_period_start, subscription.current_period_end = period.start_at, period.end_at
     subscription.cancel_at = subscription.cancel_at and period.end_at
-    subscription.retry_at = subscription.refused_method = None
+    subscription.retry_at, subscription.refused_methods = None, []
     subscription.access_until = access_while_renewing(period.end_at, subscription.cancel_at)
     subscription.next_at = period.end_at
     subscription.start_over()

@@ -102,6 +102,18 @@ class TestWhatCannotHeal:
         assert (ended["status"], moment(ended["access_until"])) == ("ended", start + 7 * DAY)
         assert await subscriber.published() == ["Activated", "PastDue", "Ended"]
 
+    async def test_rule_mn_3_nor_is_it_when_another_one_is_refused_too(self, subscriber: Subscriber) -> None:
+        _, start = await overdue(subscriber, declined="lost_card")
+        other = await subscriber.wallet.save("pm_card_mastercard")
+        await card_is(subscriber, declined="stolen_card")
+        await subscriber.work()
+        tried = await attempts(subscriber)
+        await subscriber.at(start + DAY)
+        await subscriber.wallet.change("POST", f"{other['id']}/default/")
+        await subscriber.work()
+        await subscriber.at(start + 5 * DAY)
+        assert await attempts(subscriber) == tried + 1  # by the owner, who chose it
+
     async def test_rule_mn_4_the_client_can_confirm_what_the_bank_asks_for(self, subscriber: Subscriber) -> None:
         shown, _ = await overdue(subscriber, becomes="pm_card_authenticationRequired")
         bill = shown["payment"]
@@ -279,4 +291,4 @@ class TestAtTheBank:
         shown, start = await overdue(subscriber)
         assert await subscriber.pay(shown["payment"], "pm_usBankAccount_processing") == "processing"
         await subscriber.at(start + DAY)
-        assert await subscriber.wallet.sql("select refused_method from payments.subscriptions") == [(None,)]
+        assert await subscriber.wallet.sql("select refused_methods from payments.subscriptions") == [([],)]

@@ -6,9 +6,7 @@ from datetime import timedelta
 import pytest
 
 from devtools.testing.callers import headers_for
-from devtools.testing.delivery import deliver_twice
 from services.payments.tests.subscribers import SUBSCRIPTIONS, Subscriber
-from shared.events.identity import UserDeactivated
 from shared.records.ids import new_id
 
 HOUR, DAY = timedelta(hours=1), timedelta(days=1)
@@ -246,14 +244,6 @@ class TestCancel:
                     assert shown["cancel_at"] == shown["current_period_end"]
                     await subscriber.change(made["id"], "reactivate")
         assert sum(wins.values()) == times
-
-    async def test_a_closed_account_is_not_charged(self, subscriber: Subscriber) -> None:
-        made = await subscriber.active()
-        await deliver_twice(subscriber.wallet.app, UserDeactivated(user_id=subscriber.wallet.client_id))
-        await subscriber.work()
-        assert (await subscriber.show(made["id"]))["status"] == "ended"
-        await subscriber.later(days=62)
-        assert await subscriber.paid() == [2900]
 
 
 class TestList:
