@@ -8,6 +8,7 @@ from services.payments.credits import invariants as credits
 from services.payments.earnings import invariants as earnings
 from services.payments.holds import invariants as holds
 from services.payments.ledger import invariants as ledger
+from services.payments.memberships import invariants as memberships
 from services.payments.orders import invariants as orders
 from services.payments.payouts import invariants as payouts
 from services.payments.reconciliation import invariants as reconciliation
@@ -29,6 +30,7 @@ INVARIANTS: dict[str, str] = {
     **webhooks.INVARIANTS,
     **reconciliation.INVARIANTS,
     **billing.INVARIANTS,
+    **memberships.INVARIANTS,
     "no event is parked": """
         select seq, type, key, error from payments.parked
     """,

@@ -77,6 +77,13 @@ REGISTER: Register = whole(
                 " created_at"
             },
         ),
+        "membership_grants": table(
+            "user_id = :person",
+            kept={
+                ACCOUNTS: "id subscription_id number order_id user_id currency credits sessions session_value start_at"
+                " end_at taken_back_at created_at"
+            },
+        ),
         "orders": table(
             "client_id = :person",
             also=OF_PRACTITIONER,

@@ -75,6 +75,7 @@ FITTING: dict[str, dict[str, Any]] = {
         "next_at": START,
     },
     "payments.periods": {"start_at": START, "end_at": START + timedelta(days=31)},
+    "payments.membership_grants": {"start_at": START, "end_at": START + timedelta(days=31)},
     "payments.ledger_transfers": {"amount": 100},
     "identity.app_grants": {"scopes": ["catalog.read"]},
     "identity.oauth_clients": {"grant_types": ["authorization_code"]},

@@ -3558,10 +3558,11 @@ export interface components {
         };
         /**
          * AccountKind
-         * @description What an account holds. Assets (the two clearings, client_debt, seller_debt) have balances of zero or below.
+         * @description What an account holds. Assets (the two clearings, client_debt, seller_debt) and costs (promotion_costs) have
+         *     balances of zero or below.
          * @enum {string}
          */
-        AccountKind: "stripe_clearing" | "connected_clearing" | "client_credits" | "client_debt" | "credits_held" | "credits_expired" | "order_escrow" | "seller_pending" | "seller_available" | "seller_in_payout" | "seller_debt" | "platform_revenue" | "subscription_revenue" | "processor_fees" | "refunds_owed" | "paid_outside";
+        AccountKind: "stripe_clearing" | "connected_clearing" | "client_credits" | "client_debt" | "credits_held" | "credits_expired" | "order_escrow" | "seller_pending" | "seller_available" | "seller_in_payout" | "seller_debt" | "platform_revenue" | "subscription_revenue" | "promotion_costs" | "processor_fees" | "refunds_owed" | "paid_outside";
         /**
          * AccountRequest
          * @description Leaves the schedule as it is (at first manual) where none is given.
@@ -3728,6 +3729,15 @@ export interface components {
         Balance: {
             balance: components["schemas"]["Money"];
             held: components["schemas"]["Money"];
+        };
+        /**
+         * BenefitsView
+         * @description What the present period of a membership has granted, and how many of its sessions are left.
+         */
+        BenefitsView: {
+            credits_granted: components["schemas"]["Money"];
+            /** Sessions Left */
+            sessions_left: number;
         };
         /**
          * BillView
@@ -4592,7 +4602,7 @@ export interface components {
          * EntryKind
          * @description Lines of a client's history; the amount's sign says which way. Their sum is balance plus held.
          *
-         *     `reversed`: bought credits whose payment went back to a card, or that repaid debt for such ones.
+         *     `reversed`: bought or granted credits whose payment went back to a card, or that repaid debt for such ones.
          * @enum {string}
          */
         EntryKind: "purchased" | "granted" | "spent" | "refunded" | "reversed" | "expired" | "transferred_out" | "transferred_in";
@@ -5620,6 +5630,85 @@ export interface components {
         Logout: {
             /** Refresh Token */
             refresh_token?: string | null;
+        };
+        /**
+         * MembershipFeatures
+         * @description What each paid period grants: credits, and sessions, each of which pays a seat of a price up to
+         *     `session_value`.
+         */
+        MembershipFeatures: {
+            credits: components["schemas"]["Money"];
+            /** Sessions */
+            sessions: number;
+            session_value: components["schemas"]["Money"];
+        };
+        /**
+         * MembershipPlan
+         * @description A plan for members.
+         */
+        MembershipPlan: {
+            /** Code */
+            code: string;
+            /**
+             * Name
+             * Format: line
+             */
+            name: string;
+            /** Level */
+            level: number;
+            /** Prices */
+            prices: components["schemas"]["PlanPriceBody"][];
+            /**
+             * Trial Days
+             * @default 0
+             */
+            trial_days: number;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "membership";
+            features: components["schemas"]["MembershipFeatures"];
+        };
+        /**
+         * MembershipPlanChange
+         * @description A plan for members as it is to be.
+         */
+        MembershipPlanChange: {
+            /** Version */
+            version?: number | null;
+            /** Code */
+            code: string;
+            /**
+             * Name
+             * Format: line
+             */
+            name: string;
+            /** Level */
+            level: number;
+            /** Prices */
+            prices: components["schemas"]["PlanPriceBody"][];
+            /**
+             * Trial Days
+             * @default 0
+             */
+            trial_days: number;
+            /**
+             * Is Active
+             * @default true
+             */
+            is_active: boolean;
+            /**
+             * @description discriminator enum property added by openapi-typescript
+             * @enum {string}
+             */
+            kind: "membership";
+            features: components["schemas"]["MembershipFeatures"];
         };
         /**
          * MessageView
@@ -6841,10 +6930,10 @@ export interface components {
         };
         /**
          * PlanKind
-         * @description Who subscribes to it, and to what end: practitioners to sell, organizers to negotiate.
+         * @description Who subscribes to it, and to what end: practitioners to sell, organizers to negotiate, members to book.
          * @enum {string}
          */
-        PlanKind: "platform" | "organizer";
+        PlanKind: "platform" | "organizer" | "membership";
         /**
          * PlanPriceBody
          * @description What it costs for one interval: nothing, or at least what a card can be charged.
@@ -6883,7 +6972,7 @@ export interface components {
             /** Trial Days */
             trial_days: number;
             /** Features */
-            features: components["schemas"]["PlatformFeatures"] | components["schemas"]["OrganizerFeatures"];
+            features: components["schemas"]["PlatformFeatures"] | components["schemas"]["OrganizerFeatures"] | components["schemas"]["MembershipFeatures"];
             /** Is Active */
             is_active: boolean;
             /** Version */
@@ -7928,7 +8017,8 @@ export interface components {
          * SubscriptionView
          * @description A subscription at its own terms: `plan` and `price` are those of the moment when they were agreed.
          *
-         *     `access_until` alone says how long it gives access. `retry_at`: when the unpaid bill is tried next.
+         *     `access_until` alone says how long it gives access. `retry_at`: when the unpaid bill is tried next. `benefits`: a
+         *     membership's.
          */
         SubscriptionView: {
             /**
@@ -7954,6 +8044,7 @@ export interface components {
             /** Retry At */
             retry_at: string | null;
             end_reason: components["schemas"]["EndReason"] | null;
+            benefits: components["schemas"]["BenefitsView"] | null;
             payment: components["schemas"]["BillView"] | null;
         };
         /**
@@ -10705,7 +10796,7 @@ export interface operations {
                  *       "is_active": false
                  *     }
                  */
-                "application/json": components["schemas"]["PlatformPlan"] | components["schemas"]["OrganizerPlan"];
+                "application/json": components["schemas"]["PlatformPlan"] | components["schemas"]["OrganizerPlan"] | components["schemas"]["MembershipPlan"];
             };
         };
         responses: {
@@ -10859,7 +10950,7 @@ export interface operations {
                  *       }
                  *     }
                  */
-                "application/json": components["schemas"]["PlatformPlanChange"] | components["schemas"]["OrganizerPlanChange"];
+                "application/json": components["schemas"]["PlatformPlanChange"] | components["schemas"]["OrganizerPlanChange"] | components["schemas"]["MembershipPlanChange"];
             };
         };
         responses: {
@@ -30022,6 +30113,7 @@ export interface operations {
                      *           "cancel_at": null,
                      *           "retry_at": null,
                      *           "end_reason": null,
+                     *           "benefits": null,
                      *           "payment": {
                      *             "order_id": "0198c0de-7000-7000-8000-000000000003",
                      *             "client_secret": "example-client-secret",
@@ -30079,6 +30171,7 @@ export interface operations {
                      *           "cancel_at": null,
                      *           "retry_at": null,
                      *           "end_reason": null,
+                     *           "benefits": null,
                      *           "payment": null
                      *         }
                      *       ],
@@ -30212,6 +30305,7 @@ export interface operations {
                      *       "cancel_at": null,
                      *       "retry_at": null,
                      *       "end_reason": null,
+                     *       "benefits": null,
                      *       "payment": {
                      *         "order_id": "0198c0de-7000-7000-8000-000000000004",
                      *         "client_secret": "example-client-secret",
@@ -30375,14 +30469,15 @@ export interface operations {
                      *         "amount": 2900,
                      *         "currency": "USD"
                      *       },
-                     *       "status": "past_due",
-                     *       "current_period_start": "2026-12-01T08:00:00Z",
-                     *       "current_period_end": "2027-01-01T08:00:00Z",
-                     *       "access_until": "2027-01-08T08:00:00Z",
+                     *       "status": "incomplete",
+                     *       "current_period_start": null,
+                     *       "current_period_end": null,
+                     *       "access_until": null,
                      *       "trial_until": null,
                      *       "cancel_at": null,
-                     *       "retry_at": "2027-01-02T08:00:00Z",
+                     *       "retry_at": null,
                      *       "end_reason": null,
+                     *       "benefits": null,
                      *       "payment": {
                      *         "order_id": "0198c0de-7000-7000-8000-000000000003",
                      *         "client_secret": "example-client-secret",
@@ -30394,7 +30489,7 @@ export interface operations {
                      *         "status": "requires_payment_method",
                      *         "error": null,
                      *         "next_action_url": null,
-                     *         "expires_at": "2027-01-08T08:00:00Z"
+                     *         "expires_at": "2026-12-02T08:00:00Z"
                      *       }
                      *     }
                      */
@@ -30469,11 +30564,6 @@ export interface operations {
         };
         requestBody?: {
             content: {
-                /**
-                 * @example {
-                 *       "at": "now"
-                 *     }
-                 */
                 "application/json": components["schemas"]["Cancellation"] | null;
             };
         };
@@ -30487,47 +30577,52 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
-                     *       "kind": "organizer",
+                     *       "kind": "platform",
                      *       "plan": {
                      *         "id": "0198c0de-7000-7000-8000-000000000002",
-                     *         "kind": "organizer",
+                     *         "kind": "platform",
                      *         "code": "example-code",
-                     *         "name": "Organizer",
+                     *         "name": "Entry",
                      *         "level": 1,
                      *         "prices": [
                      *           {
                      *             "interval": "month",
                      *             "price": {
-                     *               "amount": 4900,
+                     *               "amount": 2900,
                      *               "currency": "USD"
                      *             }
                      *           },
                      *           {
                      *             "interval": "year",
                      *             "price": {
-                     *               "amount": 49000,
+                     *               "amount": 29000,
                      *               "currency": "USD"
                      *             }
                      *           }
                      *         ],
-                     *         "trial_days": 14,
-                     *         "features": {},
+                     *         "trial_days": 0,
+                     *         "features": {
+                     *           "service_limit": 20,
+                     *           "commission_rate": "0.1500",
+                     *           "figures": "all"
+                     *         },
                      *         "is_active": true,
                      *         "version": 1
                      *       },
                      *       "interval": "month",
                      *       "price": {
-                     *         "amount": 4900,
+                     *         "amount": 2900,
                      *         "currency": "USD"
                      *       },
                      *       "status": "ended",
-                     *       "current_period_start": null,
-                     *       "current_period_end": null,
-                     *       "access_until": "2026-12-01T08:00:00Z",
-                     *       "trial_until": "2026-12-15T08:00:00Z",
-                     *       "cancel_at": "2026-12-01T08:00:00Z",
+                     *       "current_period_start": "2026-12-01T08:00:00Z",
+                     *       "current_period_end": "2027-01-01T08:00:00Z",
+                     *       "access_until": "2027-01-01T08:00:00Z",
+                     *       "trial_until": null,
+                     *       "cancel_at": "2027-01-01T08:00:00Z",
                      *       "retry_at": null,
                      *       "end_reason": "cancelled",
+                     *       "benefits": null,
                      *       "payment": null
                      *     }
                      */
@@ -30910,6 +31005,7 @@ export interface operations {
                      *       "cancel_at": null,
                      *       "retry_at": null,
                      *       "end_reason": null,
+                     *       "benefits": null,
                      *       "payment": null
                      *     }
                      */

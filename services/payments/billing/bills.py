@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from services.payments.billing.repository import Bills
 from services.payments.earnings.accrual import earn
+from services.payments.memberships import service as memberships
 from services.payments.orders import service as orders
 from services.payments.orders.domain import LineTerms, OrderKind, OrderStatus, Saving, Terms
 from services.payments.orders.errors import OrderClosed
@@ -67,9 +68,14 @@ def _terms(subscription: Subscription, period: Period, days: Sequence[int]) -> T
 
 
 async def subscription_paid(session: Session, order: Order) -> None:
-    """What the platform sells is earned at once, and the subscription goes on. The order is locked."""
+    """What the platform sells is earned at once, the subscription goes on, and has what it grants for the period.
+
+    The order is locked.
+    """
     await earn(session, order)
-    await period_paid(session, order.id, order.paid_at or session.now())
+    paid = await period_paid(session, order.id, order.paid_at or session.now())
+    if paid is not None:
+        await memberships.grant_period(session, *paid)
 
 
 async def close_bill(runtime: PaymentsRuntime, period: Period, reason: str) -> bool:

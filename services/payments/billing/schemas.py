@@ -4,6 +4,7 @@ from typing import Literal, Self
 from uuid import UUID
 
 from services.payments.billing.quotes import Quote
+from services.payments.memberships.repository import Benefits
 from services.payments.orders.domain import Outcome, outcome_of
 from services.payments.orders.models import Order
 from services.payments.orders.paying import Tried
@@ -66,10 +67,23 @@ def _status_of(order: Order) -> str:
     return "requires_payment_method" if outcome is Outcome.FAILED else outcome.value
 
 
+class BenefitsView(View):
+    """What the present period of a membership has granted, and how many of its sessions are left."""
+
+    credits_granted: Money
+    sessions_left: int
+
+    @classmethod
+    def of(cls, benefits: Benefits, currency: str) -> Self:
+        """The benefits in the subscription's currency."""
+        return cls(credits_granted=Money(benefits.credits, currency), sessions_left=benefits.sessions)
+
+
 class SubscriptionView(View):
     """A subscription at its own terms: `plan` and `price` are those of the moment when they were agreed.
 
-    `access_until` alone says how long it gives access. `retry_at`: when the unpaid bill is tried next.
+    `access_until` alone says how long it gives access. `retry_at`: when the unpaid bill is tried next. `benefits`: a
+    membership's.
     """
 
     id: UUID
@@ -85,12 +99,18 @@ class SubscriptionView(View):
     cancel_at: UtcTime | None
     retry_at: UtcTime | None
     end_reason: EndReason | None
+    benefits: BenefitsView | None
     payment: BillView | None
 
     @classmethod
-    def of(cls, subscription: Subscription, payment: BillView | None) -> Self:
+    def of(cls, subscription: Subscription, payment: BillView | None, benefits: Benefits | None) -> Self:
         """The subscription as it is now, with the bill that can be paid."""
-        return cls.showing(subscription, plan=PlanView.model_validate(subscription.plan), payment=payment)
+        return cls.showing(
+            subscription,
+            plan=PlanView.model_validate(subscription.plan),
+            benefits=benefits and BenefitsView.of(benefits, subscription.currency),
+            payment=payment,
+        )
 
 
 class ChangePreview(View):

@@ -14,6 +14,7 @@ from services.payments.billing.progress import advance
 from services.payments.billing.quotes import price_of
 from services.payments.billing.repository import Bills
 from services.payments.billing.schemas import BillView, NewSubscription, SubscriptionView
+from services.payments.memberships.service import benefits_of
 from services.payments.orders.paying import Tried, pay_when_opened
 from services.payments.people.repository import demand_account
 from services.payments.plans.domain import Interval, PlanKind
@@ -79,7 +80,8 @@ async def show(
     """Their user's subscriptions as they are now, each with the bill that can be paid."""
     orders, key = await Bills(session).of(subscriptions), runtime.settings.stripe_publishable_key
     payments = {subscription_id: BillView.of(order, key, tried) for subscription_id, order in orders.items()}
-    return [SubscriptionView.of(each, payments.get(each.id)) for each in subscriptions]
+    benefits = await benefits_of(session, subscriptions)
+    return [SubscriptionView.of(each, payments.get(each.id), benefits.get(each.id)) for each in subscriptions]
 
 
 async def _made(session: Session, caller: Caller, subscription_id: UUID, given: NewSubscription) -> Subscription:

@@ -4,6 +4,7 @@ from services.payments.chargebacks.domain import TRANSITIONS, ChargebackStatus, 
 from services.payments.chargebacks.models import Chargeback
 from services.payments.chargebacks.repository import Chargebacks
 from services.payments.holds.domain import HoldCause
+from services.payments.memberships import service as memberships
 from services.payments.orders.domain import Chargebacked
 from services.payments.orders.models import Order
 from services.payments.orders.repository import OrderLines, Orders
@@ -72,6 +73,7 @@ def _news_of(order: Order) -> ChargebackOpened | ChargebackEnded:
 
 async def _hold_or_end(session: Session, order: Order, dispute: Chargeback) -> None:
     if dispute.status.is_withdrawn:
+        await memberships.take_back(session, order.id)
         lines = await OrderLines(session).of_order(order.id)
         await holding.hold_lines(session, [line.id for line in lines], HoldCause.CHARGEBACK, dispute.id)
     else:

@@ -13,6 +13,7 @@ class GrantSource(StrEnum):
 
     PURCHASE = "purchase"
     PROMOTION = "promotion"
+    MEMBERSHIP = "membership"
     TRANSFER = "transfer"
 
 
@@ -27,7 +28,7 @@ class UseState(StrEnum):
 class EntryKind(StrEnum):
     """Lines of a client's history; the amount's sign says which way. Their sum is balance plus held.
 
-    `reversed`: bought credits whose payment went back to a card, or that repaid debt for such ones.
+    `reversed`: bought or granted credits whose payment went back to a card, or that repaid debt for such ones.
     """
 
     PURCHASED = "purchased"
@@ -41,7 +42,7 @@ class EntryKind(StrEnum):
 
 
 # What was given for nothing goes first, so that bought credits last longest.
-PRIORITY = {GrantSource.PROMOTION: 10, GrantSource.TRANSFER: 50, GrantSource.PURCHASE: 100}
+PRIORITY = {GrantSource.PROMOTION: 10, GrantSource.MEMBERSHIP: 10, GrantSource.TRANSFER: 50, GrantSource.PURCHASE: 100}
 
 Wish = Literal["max"] | int | None
 """How much a client wants to pay with credits; an int is minor units."""

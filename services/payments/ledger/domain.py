@@ -9,7 +9,8 @@ NAMESPACE = UUID("6f0c1d52-4a0e-5b57-9d0f-3d2d8d3f9a11")
 
 
 class AccountKind(StrEnum):
-    """What an account holds. Assets (the two clearings, client_debt, seller_debt) have balances of zero or below."""
+    """What an account holds. Assets (the two clearings, client_debt, seller_debt) and costs (promotion_costs) have
+    balances of zero or below."""
 
     STRIPE_CLEARING = "stripe_clearing"
     CONNECTED_CLEARING = "connected_clearing"
@@ -24,6 +25,7 @@ class AccountKind(StrEnum):
     SELLER_DEBT = "seller_debt"
     PLATFORM_REVENUE = "platform_revenue"
     SUBSCRIPTION_REVENUE = "subscription_revenue"
+    PROMOTION_COSTS = "promotion_costs"
     PROCESSOR_FEES = "processor_fees"
     REFUNDS_OWED = "refunds_owed"
     PAID_OUTSIDE = "paid_outside"
@@ -137,6 +139,11 @@ def revenue_of(kind: str, currency: str) -> Account:
     if kind == "subscription":
         return Account(AccountKind.SUBSCRIPTION_REVENUE, currency)
     return platform_revenue(currency)
+
+
+def promotion_costs(currency: str) -> Account:
+    """What the platform pays of prices, and gives away. Its balance is zero or below."""
+    return Account(AccountKind.PROMOTION_COSTS, currency)
 
 
 def processor_fees(currency: str) -> Account:

@@ -69,7 +69,7 @@ INVARIANTS: dict[str, str] = {
         having (a.kind in ('client_credits', 'credits_held', 'seller_pending', 'seller_available', 'seller_in_payout',
                 'order_escrow', 'platform_revenue', 'subscription_revenue', 'refunds_owed', 'paid_outside')
             and sum(case when t.credit_id = a.id then t.amount else -t.amount end) < 0)
-            or (a.kind in ('seller_debt', 'client_debt')
+            or (a.kind in ('seller_debt', 'client_debt', 'promotion_costs')
                 and sum(case when t.credit_id = a.id then t.amount else -t.amount end) > 0)
     """,
     "transfers join accounts of their currency": """

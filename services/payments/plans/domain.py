@@ -9,10 +9,11 @@ from shared.records.currencies import decimals, minimum_charge
 
 
 class PlanKind(StrEnum):
-    """Who subscribes to it, and to what end: practitioners to sell, organizers to negotiate."""
+    """Who subscribes to it, and to what end: practitioners to sell, organizers to negotiate, members to book."""
 
     PLATFORM = "platform"
     ORGANIZER = "organizer"
+    MEMBERSHIP = "membership"
 
 
 class Interval(StrEnum):

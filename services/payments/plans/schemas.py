@@ -37,10 +37,20 @@ class OrganizerFeatures(Body):
     """The plan itself is what an organizer needs."""
 
 
-Features = PlatformFeatures | OrganizerFeatures
+class MembershipFeatures(Body):
+    """What each paid period grants: credits, and sessions, each of which pays a seat of a price up to
+    `session_value`."""
+
+    credits: Price
+    sessions: Annotated[int, Strict(), Field(ge=0, le=1000)]
+    session_value: Price
+
+
+Features = PlatformFeatures | OrganizerFeatures | MembershipFeatures
 FEATURES: dict[PlanKind, type[Features]] = {
     PlanKind.PLATFORM: PlatformFeatures,
     PlanKind.ORGANIZER: OrganizerFeatures,
+    PlanKind.MEMBERSHIP: MembershipFeatures,
 }
 
 
@@ -63,7 +73,12 @@ class PlanTerms(Body):
 
     def columns(self) -> dict[str, Any]:
         """The plan's row, without its prices."""
-        return self.model_dump(exclude={"prices", "version"})
+        plain = self.model_dump(exclude={"prices", "version"})
+        return plain | self.model_dump(mode="json", include={"features"})
+
+    def feature_amounts(self) -> dict[str, Money]:
+        """What its features say in money, by field."""
+        return {}
 
     def amounts(self) -> dict[Interval, Money]:
         """The prices by interval."""
@@ -84,6 +99,17 @@ class OrganizerPlan(PlanTerms):
     features: OrganizerFeatures
 
 
+class MembershipPlan(PlanTerms):
+    """A plan for members."""
+
+    kind: Literal[PlanKind.MEMBERSHIP]
+    features: MembershipFeatures
+
+    def feature_amounts(self) -> dict[str, Money]:
+        """What a period grants, and what a session pays."""
+        return {"features.credits": self.features.credits, "features.session_value": self.features.session_value}
+
+
 class ChangeOf(Body):
     """With `version`, only where that is the plan's version now."""
 
@@ -98,8 +124,12 @@ class OrganizerPlanChange(OrganizerPlan, ChangeOf):
     """A plan for organizers as it is to be."""
 
 
-NewPlan = Annotated[PlatformPlan | OrganizerPlan, Field(discriminator="kind")]
-PlanChange = Annotated[PlatformPlanChange | OrganizerPlanChange, Field(discriminator="kind")]
+class MembershipPlanChange(MembershipPlan, ChangeOf):
+    """A plan for members as it is to be."""
+
+
+NewPlan = Annotated[PlatformPlan | OrganizerPlan | MembershipPlan, Field(discriminator="kind")]
+PlanChange = Annotated[PlatformPlanChange | OrganizerPlanChange | MembershipPlanChange, Field(discriminator="kind")]
 
 
 class PlanPriceView(View):

@@ -40,7 +40,7 @@ async def _seed(session: Session, plan: SeededPlan, currency: str) -> None:
 
 async def make(session: Session, caller: Caller, given: NewPlan, currency: str) -> Plan:
     """A new plan; raises CodeTaken, PriceBelowMinimum, and Invalid for another currency than the install's."""
-    _check_prices(given, currency)
+    _check_amounts(given, currency)
     plan_id = new_id()
     if not await Plans(session).add(plan_id, given.columns(), given.amounts()):
         raise CodeTaken
@@ -56,18 +56,20 @@ async def change(session: Session, caller: Caller, plan_id: UUID, given: PlanCha
         raise StalePlan
     if given.kind is not plan.kind:
         raise KindFixed
-    _check_prices(given, currency)
+    _check_amounts(given, currency)
     before = _shown(plan)
     await Plans(session).change(plan, given.columns(), given.amounts())
     await audit.record(session, caller.user_id, "plan.change", plan.id, before, _shown(plan))
     return plan
 
 
-def _check_prices(given: NewPlan, currency: str) -> None:
+def _check_amounts(given: NewPlan, currency: str) -> None:
     for number, each in enumerate(given.prices):
         field = f"prices.{number}.price"
         if 0 < check_amount(each.price, currency, field).amount < minimum_charge(currency):
             raise PriceBelowMinimum(field=field)
+    for field, amount in given.feature_amounts().items():
+        check_amount(amount, currency, field)
 
 
 def _shown(plan: Plan) -> dict[str, object]:

@@ -15,6 +15,7 @@ from services.payments.ledger.domain import (
     stripe_clearing,
 )
 from services.payments.ledger.service import post
+from services.payments.memberships import service as memberships
 from services.payments.orders.domain import OrderKind
 from services.payments.orders.models import Order, Taken
 from services.payments.orders.repository import OrderLines, Orders
@@ -115,6 +116,8 @@ async def book(
     await post(session, made.id, "order_refunded", await _legs(session, order, made), ref)
     await reversals.repay(session, order.client_id, order.currency, made.id, ref)
     await recover_refund(session, order, taken, made.id, settings.payout_minimum)
+    if order.kind is OrderKind.SUBSCRIPTION:
+        await memberships.take_back(session, order.id)
     if made.status is RefundStatus.SUCCEEDED:
         announce(session, order, made, made.tenders)
 

@@ -27,11 +27,14 @@ from shared.messaging.outbox import emit
 from shared.records.state import transition
 
 
-async def period_paid(session: Session, order_id: UUID, paid_at: datetime) -> None:
-    """The period of that order is paid: it is the current one from here on. The first one begins at its payment."""
+async def period_paid(session: Session, order_id: UUID, paid_at: datetime) -> tuple[Subscription, Period] | None:
+    """The period of that order is paid: it is the current one from here on. The first one begins at its payment.
+
+    None where the order is another service's.
+    """
     period = await Periods(session).find_of_order(order_id)
     if period is None:
-        return
+        return None
     subscription = await Subscriptions(session).get(period.subscription_id, lock=True)
     first = subscription.status is SubscriptionStatus.INCOMPLETE
     if first:
@@ -39,6 +42,7 @@ async def period_paid(session: Session, order_id: UUID, paid_at: datetime) -> No
     transition(period, PeriodStatus.PAID, PERIOD_TRANSITIONS)
     _enter(subscription, period)
     publish(session, subscription, SubscriptionActivated if first else SubscriptionRenewed)
+    return subscription, period
 
 
 def _begin(subscription: Subscription, period: Period, at: datetime) -> None:

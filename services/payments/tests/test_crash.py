@@ -17,6 +17,7 @@ from services.payments.tests import (
     stories_of_disputes,
     stories_of_holds,
     stories_of_lines,
+    stories_of_memberships,
     stories_of_orders,
     stories_of_payouts,
     stories_of_refunds,
@@ -77,6 +78,8 @@ STORIES: list[type[Story]] = [
     stories_of_subscriptions.GiveUp,
     stories_of_subscriptions.Rescue,
     stories_of_subscriptions.CancelUnpaid,
+    stories_of_memberships.Join,
+    stories_of_memberships.NextPeriod,
 ]
 EVERY = 1 if os.environ.get("ESTUARY_SWEEP") == "all" else 7
 

@@ -17,6 +17,7 @@ from .audit_entry_after import AuditEntryAfter
 from .audit_entry_before import AuditEntryBefore
 from .audit_listing import AuditListing
 from .balance import Balance
+from .benefits_view import BenefitsView
 from .bill_view import BillView
 from .bill_view_status import BillViewStatus
 from .block_body import BlockBody
@@ -150,6 +151,9 @@ from .listing_of_subscription_view import ListingOfSubscriptionView
 from .listing_of_transaction_view import ListingOfTransactionView
 from .locked_post_view import LockedPostView
 from .logout import Logout
+from .membership_features import MembershipFeatures
+from .membership_plan import MembershipPlan
+from .membership_plan_change import MembershipPlanChange
 from .message_view import MessageView
 from .messaging_resolution import MessagingResolution
 from .messaging_resolution_outcome import MessagingResolutionOutcome
@@ -342,6 +346,7 @@ __all__ = (
     "AuditEntryBefore",
     "AuditListing",
     "Balance",
+    "BenefitsView",
     "BillView",
     "BillViewStatus",
     "BlockBody",
@@ -473,6 +478,9 @@ __all__ = (
     "ListingOfTransactionView",
     "LockedPostView",
     "Logout",
+    "MembershipFeatures",
+    "MembershipPlan",
+    "MembershipPlanChange",
     "MessageView",
     "MessagingResolution",
     "MessagingResolutionOutcome",

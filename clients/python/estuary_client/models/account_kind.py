@@ -11,6 +11,7 @@ class AccountKind(StrEnum):
     PAID_OUTSIDE = "paid_outside"
     PLATFORM_REVENUE = "platform_revenue"
     PROCESSOR_FEES = "processor_fees"
+    PROMOTION_COSTS = "promotion_costs"
     REFUNDS_OWED = "refunds_owed"
     SELLER_AVAILABLE = "seller_available"
     SELLER_DEBT = "seller_debt"

@@ -25,7 +25,7 @@ class Entry:
         id (UUID):
         kind (EntryKind): Lines of a client's history; the amount's sign says which way. Their sum is balance plus held.
 
-            `reversed`: bought credits whose payment went back to a card, or that repaid debt for such ones.
+            `reversed`: bought or granted credits whose payment went back to a card, or that repaid debt for such ones.
         amount (Money):
         order_id (None | UUID):
         created_at (datetime.datetime):

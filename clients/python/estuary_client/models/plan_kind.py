@@ -2,6 +2,7 @@ from enum import StrEnum
 
 
 class PlanKind(StrEnum):
+    MEMBERSHIP = "membership"
     ORGANIZER = "organizer"
     PLATFORM = "platform"
 

@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 from ..models.plan_kind import PlanKind
 
 if TYPE_CHECKING:
+    from ..models.membership_features import MembershipFeatures
     from ..models.organizer_features import OrganizerFeatures
     from ..models.plan_price_view import PlanPriceView
     from ..models.platform_features import PlatformFeatures
@@ -24,13 +25,14 @@ class PlanView:
 
     Attributes:
         id (UUID):
-        kind (PlanKind): Who subscribes to it, and to what end: practitioners to sell, organizers to negotiate.
+        kind (PlanKind): Who subscribes to it, and to what end: practitioners to sell, organizers to negotiate, members
+            to book.
         code (str):
         name (str):
         level (int):
         prices (list[PlanPriceView]):
         trial_days (int):
-        features (OrganizerFeatures | PlatformFeatures):
+        features (MembershipFeatures | OrganizerFeatures | PlatformFeatures):
         is_active (bool):
         version (int):
     """
@@ -42,12 +44,13 @@ class PlanView:
     level: int
     prices: list[PlanPriceView]
     trial_days: int
-    features: OrganizerFeatures | PlatformFeatures
+    features: MembershipFeatures | OrganizerFeatures | PlatformFeatures
     is_active: bool
     version: int
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.organizer_features import OrganizerFeatures
         from ..models.platform_features import PlatformFeatures
 
         id = str(self.id)
@@ -68,7 +71,9 @@ class PlanView:
         trial_days = self.trial_days
 
         features: dict[str, Any]
-        if isinstance(self.features, PlatformFeatures):
+        if isinstance(self.features, PlatformFeatures) or isinstance(
+            self.features, OrganizerFeatures
+        ):
             features = self.features.to_dict()
         else:
             features = self.features.to_dict()
@@ -98,6 +103,7 @@ class PlanView:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.membership_features import MembershipFeatures
         from ..models.organizer_features import OrganizerFeatures
         from ..models.plan_price_view import PlanPriceView
         from ..models.platform_features import PlatformFeatures
@@ -122,7 +128,9 @@ class PlanView:
 
         trial_days = d.pop("trial_days")
 
-        def _parse_features(data: object) -> OrganizerFeatures | PlatformFeatures:
+        def _parse_features(
+            data: object,
+        ) -> MembershipFeatures | OrganizerFeatures | PlatformFeatures:
             try:
                 if not isinstance(data, dict):
                     raise TypeError()
@@ -131,11 +139,19 @@ class PlanView:
                 return features_type_0
             except (TypeError, ValueError, AttributeError, KeyError):
                 pass
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                features_type_1 = OrganizerFeatures.from_dict(data)
+
+                return features_type_1
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
             if not isinstance(data, dict):
                 raise TypeError()
-            features_type_1 = OrganizerFeatures.from_dict(data)
+            features_type_2 = MembershipFeatures.from_dict(data)
 
-            return features_type_1
+            return features_type_2
 
         features = _parse_features(d.pop("features"))
 

@@ -14,6 +14,7 @@ from ..models.plan_kind import PlanKind
 from ..models.subscription_status import SubscriptionStatus
 
 if TYPE_CHECKING:
+    from ..models.benefits_view import BenefitsView
     from ..models.bill_view import BillView
     from ..models.money import Money
     from ..models.plan_view import PlanView
@@ -26,11 +27,13 @@ T = TypeVar("T", bound="SubscriptionView")
 class SubscriptionView:
     """A subscription at its own terms: `plan` and `price` are those of the moment when they were agreed.
 
-    `access_until` alone says how long it gives access. `retry_at`: when the unpaid bill is tried next.
+    `access_until` alone says how long it gives access. `retry_at`: when the unpaid bill is tried next. `benefits`: a
+    membership's.
 
         Attributes:
             id (UUID):
-            kind (PlanKind): Who subscribes to it, and to what end: practitioners to sell, organizers to negotiate.
+            kind (PlanKind): Who subscribes to it, and to what end: practitioners to sell, organizers to negotiate, members
+                to book.
             plan (PlanView): A plan as it is offered.
             interval (Interval): How often a plan is billed.
             price (Money):
@@ -43,6 +46,7 @@ class SubscriptionView:
             cancel_at (datetime.datetime | None):
             retry_at (datetime.datetime | None):
             end_reason (EndReason | None):
+            benefits (BenefitsView | None):
             payment (BillView | None):
     """
 
@@ -59,10 +63,12 @@ class SubscriptionView:
     cancel_at: datetime.datetime | None
     retry_at: datetime.datetime | None
     end_reason: EndReason | None
+    benefits: BenefitsView | None
     payment: BillView | None
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.benefits_view import BenefitsView
         from ..models.bill_view import BillView
 
         id = str(self.id)
@@ -119,6 +125,12 @@ class SubscriptionView:
         else:
             end_reason = self.end_reason
 
+        benefits: dict[str, Any] | None
+        if isinstance(self.benefits, BenefitsView):
+            benefits = self.benefits.to_dict()
+        else:
+            benefits = self.benefits
+
         payment: dict[str, Any] | None
         if isinstance(self.payment, BillView):
             payment = self.payment.to_dict()
@@ -142,6 +154,7 @@ class SubscriptionView:
                 "cancel_at": cancel_at,
                 "retry_at": retry_at,
                 "end_reason": end_reason,
+                "benefits": benefits,
                 "payment": payment,
             }
         )
@@ -150,6 +163,7 @@ class SubscriptionView:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.benefits_view import BenefitsView
         from ..models.bill_view import BillView
         from ..models.money import Money
         from ..models.plan_view import PlanView
@@ -274,6 +288,21 @@ class SubscriptionView:
 
         end_reason = _parse_end_reason(d.pop("end_reason"))
 
+        def _parse_benefits(data: object) -> BenefitsView | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                benefits_type_0 = BenefitsView.from_dict(data)
+
+                return benefits_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(BenefitsView | None, data)
+
+        benefits = _parse_benefits(d.pop("benefits"))
+
         def _parse_payment(data: object) -> BillView | None:
             if data is None:
                 return data
@@ -303,6 +332,7 @@ class SubscriptionView:
             cancel_at=cancel_at,
             retry_at=retry_at,
             end_reason=end_reason,
+            benefits=benefits,
             payment=payment,
         )
 

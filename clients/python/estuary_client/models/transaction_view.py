@@ -24,9 +24,11 @@ class TransactionView:
     Attributes:
         id (UUID):
         reason (str):
-        from_account (AccountKind): What an account holds. Assets (the two clearings, client_debt, seller_debt) have
+        from_account (AccountKind): What an account holds. Assets (the two clearings, client_debt, seller_debt) and
+            costs (promotion_costs) have
             balances of zero or below.
-        to_account (AccountKind): What an account holds. Assets (the two clearings, client_debt, seller_debt) have
+        to_account (AccountKind): What an account holds. Assets (the two clearings, client_debt, seller_debt) and costs
+            (promotion_costs) have
             balances of zero or below.
         amount (Money):
         order_id (None | UUID):

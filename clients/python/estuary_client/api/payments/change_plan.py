@@ -7,6 +7,7 @@ import httpx2 as httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.membership_plan_change import MembershipPlanChange
 from ...models.organizer_plan_change import OrganizerPlanChange
 from ...models.plan_view import PlanView
 from ...models.platform_plan_change import PlatformPlanChange
@@ -17,7 +18,7 @@ from ...types import Response
 def _get_kwargs(
     plan_id: UUID,
     *,
-    body: OrganizerPlanChange | PlatformPlanChange,
+    body: MembershipPlanChange | OrganizerPlanChange | PlatformPlanChange,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -28,7 +29,7 @@ def _get_kwargs(
         ),
     }
 
-    if isinstance(body, PlatformPlanChange):
+    if isinstance(body, PlatformPlanChange) or isinstance(body, OrganizerPlanChange):
         _kwargs["json"] = body.to_dict()
     else:
         _kwargs["json"] = body.to_dict()
@@ -113,7 +114,7 @@ def sync_detailed(
     plan_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: OrganizerPlanChange | PlatformPlanChange,
+    body: MembershipPlanChange | OrganizerPlanChange | PlatformPlanChange,
 ) -> Response[PlanView | Problem]:
     """Change Plan
 
@@ -122,7 +123,7 @@ def sync_detailed(
 
     Args:
         plan_id (UUID):
-        body (OrganizerPlanChange | PlatformPlanChange):
+        body (MembershipPlanChange | OrganizerPlanChange | PlatformPlanChange):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -148,7 +149,7 @@ def sync(
     plan_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: OrganizerPlanChange | PlatformPlanChange,
+    body: MembershipPlanChange | OrganizerPlanChange | PlatformPlanChange,
 ) -> PlanView | Problem | None:
     """Change Plan
 
@@ -157,7 +158,7 @@ def sync(
 
     Args:
         plan_id (UUID):
-        body (OrganizerPlanChange | PlatformPlanChange):
+        body (MembershipPlanChange | OrganizerPlanChange | PlatformPlanChange):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -178,7 +179,7 @@ async def asyncio_detailed(
     plan_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: OrganizerPlanChange | PlatformPlanChange,
+    body: MembershipPlanChange | OrganizerPlanChange | PlatformPlanChange,
 ) -> Response[PlanView | Problem]:
     """Change Plan
 
@@ -187,7 +188,7 @@ async def asyncio_detailed(
 
     Args:
         plan_id (UUID):
-        body (OrganizerPlanChange | PlatformPlanChange):
+        body (MembershipPlanChange | OrganizerPlanChange | PlatformPlanChange):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -211,7 +212,7 @@ async def asyncio(
     plan_id: UUID,
     *,
     client: AuthenticatedClient,
-    body: OrganizerPlanChange | PlatformPlanChange,
+    body: MembershipPlanChange | OrganizerPlanChange | PlatformPlanChange,
 ) -> PlanView | Problem | None:
     """Change Plan
 
@@ -220,7 +221,7 @@ async def asyncio(
 
     Args:
         plan_id (UUID):
-        body (OrganizerPlanChange | PlatformPlanChange):
+        body (MembershipPlanChange | OrganizerPlanChange | PlatformPlanChange):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

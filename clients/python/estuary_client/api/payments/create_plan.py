@@ -5,6 +5,7 @@ import httpx2 as httpx
 
 from ... import errors
 from ...client import AuthenticatedClient, Client
+from ...models.membership_plan import MembershipPlan
 from ...models.organizer_plan import OrganizerPlan
 from ...models.plan_view import PlanView
 from ...models.platform_plan import PlatformPlan
@@ -14,7 +15,7 @@ from ...types import Response
 
 def _get_kwargs(
     *,
-    body: OrganizerPlan | PlatformPlan,
+    body: MembershipPlan | OrganizerPlan | PlatformPlan,
 ) -> dict[str, Any]:
     headers: dict[str, Any] = {}
 
@@ -23,7 +24,7 @@ def _get_kwargs(
         "url": "/api/v1/admin/plans/",
     }
 
-    if isinstance(body, PlatformPlan):
+    if isinstance(body, PlatformPlan) or isinstance(body, OrganizerPlan):
         _kwargs["json"] = body.to_dict()
     else:
         _kwargs["json"] = body.to_dict()
@@ -102,14 +103,14 @@ def _build_response(
 def sync_detailed(
     *,
     client: AuthenticatedClient,
-    body: OrganizerPlan | PlatformPlan,
+    body: MembershipPlan | OrganizerPlan | PlatformPlan,
 ) -> Response[PlanView | Problem]:
     """Create Plan
 
      Makes a plan.
 
     Args:
-        body (OrganizerPlan | PlatformPlan):
+        body (MembershipPlan | OrganizerPlan | PlatformPlan):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -133,14 +134,14 @@ def sync_detailed(
 def sync(
     *,
     client: AuthenticatedClient,
-    body: OrganizerPlan | PlatformPlan,
+    body: MembershipPlan | OrganizerPlan | PlatformPlan,
 ) -> PlanView | Problem | None:
     """Create Plan
 
      Makes a plan.
 
     Args:
-        body (OrganizerPlan | PlatformPlan):
+        body (MembershipPlan | OrganizerPlan | PlatformPlan):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -159,14 +160,14 @@ def sync(
 async def asyncio_detailed(
     *,
     client: AuthenticatedClient,
-    body: OrganizerPlan | PlatformPlan,
+    body: MembershipPlan | OrganizerPlan | PlatformPlan,
 ) -> Response[PlanView | Problem]:
     """Create Plan
 
      Makes a plan.
 
     Args:
-        body (OrganizerPlan | PlatformPlan):
+        body (MembershipPlan | OrganizerPlan | PlatformPlan):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -188,14 +189,14 @@ async def asyncio_detailed(
 async def asyncio(
     *,
     client: AuthenticatedClient,
-    body: OrganizerPlan | PlatformPlan,
+    body: MembershipPlan | OrganizerPlan | PlatformPlan,
 ) -> PlanView | Problem | None:
     """Create Plan
 
      Makes a plan.
 
     Args:
-        body (OrganizerPlan | PlatformPlan):
+        body (MembershipPlan | OrganizerPlan | PlatformPlan):
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.

@@ -1,0 +1,1 @@
+"""What paid periods of memberships grant: credits, and sessions that pay seats."""

@@ -1,0 +1,39 @@
+"""What must always hold of memberships. Each statement returns the rows that break its promise."""
+
+INVARIANTS: dict[str, str] = {
+    "a paid period of a membership has granted once what its plan says, no other bill has": """
+        select coalesce(p.order_id, g.order_id) as order_id, p.status, g.id
+        from (
+            select p.* from payments.periods p join payments.subscriptions s on s.id = p.subscription_id
+            where s.kind = 'membership' and p.status = 'paid'
+        ) p
+        full join payments.membership_grants g on g.order_id = p.order_id
+        where g.id is null or p.order_id is null or (g.subscription_id, g.number, g.start_at, g.end_at)
+            is distinct from (p.subscription_id, p.number, p.start_at, p.end_at)
+    """,
+    "credits of memberships are what their grants say": """
+        select coalesce(g.id, c.id) as id, g.credits, c.amount
+        from (select * from payments.membership_grants where credits > 0) g
+        full join (select * from payments.credit_grants where source = 'membership') c
+            on (c.id, c.user_id, c.currency, c.order_id) = (g.id, g.user_id, g.currency, g.order_id)
+        where c.amount is distinct from g.credits
+    """,
+    "credits of memberships are posted as costs": """
+        select coalesce(c.id::text, t.grant_id) as id, c.amount, t.given
+        from (select * from payments.credit_grants where source = 'membership') c
+        full join (
+            select t.ref ->> 'grant_id' as grant_id, sum(t.amount) as given
+            from payments.ledger_transfers t
+            join payments.ledger_accounts d on d.id = t.debit_id
+            join payments.ledger_accounts a on a.id = t.credit_id
+            where d.kind = 'promotion_costs' and a.kind = 'client_credits'
+            group by 1
+        ) t on t.grant_id = c.id::text
+        where c.amount is distinct from t.given
+    """,
+    "what is taken back of a membership is not there to be spent": """
+        select g.id, c.remaining, c.expires_at from payments.membership_grants g
+        join payments.credit_grants c on c.id = g.id
+        where c.expires_at > g.taken_back_at
+    """,
+}

@@ -1,0 +1,64 @@
+"""Granting what a period of a membership has paid for, and taking it back where that goes back (MN-6)."""
+
+from collections.abc import Mapping, Sequence
+from uuid import UUID
+
+from services.payments.credits import given
+from services.payments.memberships.domain import Allowance
+from services.payments.memberships.metrics import GRANTS
+from services.payments.memberships.models import MembershipGrant
+from services.payments.memberships.repository import Benefits, MembershipGrants
+from services.payments.plans.domain import PlanKind
+from services.payments.subscriptions.domain import boundary
+from services.payments.subscriptions.models import Period, Subscription
+from shared.database.session import Session
+from shared.records.ids import derived_id
+from shared.records.money import Money
+
+
+async def grant_period(session: Session, subscription: Subscription, period: Period) -> None:
+    """Grants what a paid period of a membership is worth, once. The bill and the subscription are locked."""
+    if subscription.kind is not PlanKind.MEMBERSHIP:
+        return
+    granted = _granted(session, subscription, period, Allowance.of(subscription.plan["features"]))
+    if not await MembershipGrants(session).add(granted):
+        return
+    session.after_commit(GRANTS.labels("granted").inc)
+    if granted.credits:
+        credits = Money(granted.credits, granted.currency)
+        expires_at = boundary(subscription.anchor, period.number + 1, subscription.interval)
+        await given.give(session, granted.id, granted.user_id, credits, granted.order_id, expires_at)
+
+
+def _granted(session: Session, subscription: Subscription, period: Period, allowance: Allowance) -> MembershipGrant:
+    return MembershipGrant(
+        id=derived_id(period.order_id, "membership"),
+        subscription_id=subscription.id,
+        number=period.number,
+        order_id=period.order_id,
+        user_id=subscription.user_id,
+        currency=subscription.currency,
+        credits=allowance.credits,
+        sessions=allowance.sessions,
+        session_value=allowance.session_value,
+        start_at=period.start_at,
+        end_at=period.end_at,
+        created_at=session.now(),
+    )
+
+
+async def benefits_of(session: Session, subscriptions: Sequence[Subscription]) -> Mapping[UUID, Benefits]:
+    """What those of them that are memberships grant now, by subscription."""
+    members = [each.id for each in subscriptions if each.kind is PlanKind.MEMBERSHIP]
+    found = await MembershipGrants(session).benefits(members) if members else {}
+    return {each: found.get(each, Benefits()) for each in members}
+
+
+async def take_back(session: Session, order_id: UUID) -> None:
+    """The payment of this bill goes back: what is unspent of its grant is gone, once. The bill is locked."""
+    granted = await MembershipGrants(session).of_order(order_id)
+    if granted is None or granted.taken_back_at is not None:
+        return
+    granted.taken_back_at = session.now()
+    await given.take_back(session, granted.id, granted.user_id)
+    session.after_commit(GRANTS.labels("taken_back").inc)
