@@ -33,8 +33,8 @@ async def open_order(
     """Opens the order with its PaymentIntent, or answers the one that this id already has, in its present state.
 
     Where nothing is left for a card it is paid at once. Raises OrderClosed where it was closed before anybody could pay
-    it, or where a line of another order has the id of one of its lines, OrderChanged where the known one sells something
-    else, InsufficientCredits and AmountTooSmall, and NotFound for a saved card that is not the client's.
+    it, or where a line of another order has the id of one of its lines, OrderChanged where the known one sells other
+    things, InsufficientCredits and AmountTooSmall, and NotFound for a saved card that is not the client's.
     """
     async with runtime.db.transaction() as session:
         if once is not None:
