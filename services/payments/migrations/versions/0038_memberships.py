@@ -2,8 +2,8 @@
 
 from shared.database.migrate import execute_all
 
-revision = "payments_0036"
-down_revision = "payments_0035"
+revision = "payments_0038"
+down_revision = "payments_0037"
 branch_labels = None
 depends_on = None
 
