@@ -8,13 +8,13 @@ from datetime import UTC, date, datetime, timedelta
 from time import process_time
 
 from services.booking.calendars.domain import Busy, Calendar, open_slots
-from services.booking.schedules.domain import Hours, Window, slots_on
+from services.booking.schedules.domain import Hours, Window, Zones, slots_between, slots_on
 from services.booking.sessions.domain import SlotRules
 
 DAY, MINUTES = timedelta(days=1), timedelta(minutes=15)
 FIRST = date(2026, 12, 1)
 NOW = datetime(2026, 11, 29, tzinfo=UTC)
-HOURS = Hours("Europe/Lisbon", dict.fromkeys(range(7), (Window(timedelta(0), DAY),)), {})
+HOURS = Hours(Zones("Europe/Lisbon"), dict.fromkeys(range(7), (Window(timedelta(0), DAY),)), {})
 NOTHING = timedelta(0)
 RULES = SlotRules(MINUTES, MINUTES, NOTHING, 90, NOTHING, NOTHING, capacity=1)
 DAYS = 20
@@ -38,7 +38,8 @@ def busy(start: datetime, end: datetime) -> Busy:
 
 def found(taken: list[Busy]) -> int:
     """How many starts are free."""
-    return len(list(open_slots(HOURS, RULES, Calendar(taken), first=FIRST, until=FIRST + DAYS * DAY, now=NOW)))
+    slots = slots_between(HOURS, RULES, FIRST, FIRST + DAYS * DAY, NOW)
+    return len(list(open_slots(slots, RULES, Calendar(taken))))
 
 
 def best(work: Callable[[], object]) -> float:

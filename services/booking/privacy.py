@@ -46,7 +46,7 @@ REGISTER: Register = whole(
             OF_BOOKING, ids="id booking_id participant", neither=f"room created_at closed_at {ATTEMPTS}"
         ),
         "schedules": table(
-            OF_PRACTITIONER, personal="id practitioner_id service_id timezone weekly overrides updated_at"
+            OF_PRACTITIONER, personal="id practitioner_id service_id timezone weekly overrides zone_changes updated_at"
         ),
         "service_copies": table(
             "practitioner_user_id = :person",

@@ -82,7 +82,7 @@ BAD_HOURS = [
     Bad({"timezone": "Mars/Olympus"}, "timezone"),
     Bad({"weekly": [{"day_of_week": 7, "start_time": "09:00", "end_time": "17:00"}]}, "weekly.0.day_of_week"),
     Bad({"weekly": [{"day_of_week": 0, "start_time": "25:00", "end_time": "26:00"}]}, "weekly.0.start_time"),
-    Bad({"weekly": [{"day_of_week": 0, "start_time": "17:00", "end_time": "09:00"}]}, "weekly.0"),
+    Bad({"weekly": [{"day_of_week": 0, "start_time": "24:00", "end_time": "09:00"}]}, "weekly.0.start_time"),
     Bad({"weekly": "always"}, "weekly"),
     Bad({"overrides": [{"date": "2026-02-30", "windows": []}]}, "overrides.0.date"),
 ]

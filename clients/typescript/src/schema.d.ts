@@ -7636,6 +7636,11 @@ export interface components {
              * @default []
              */
             overrides: components["schemas"]["Override"][] | null;
+            /**
+             * Zone Changes
+             * @default []
+             */
+            zone_changes: components["schemas"]["ZoneChangeBody"][] | null;
         };
         /**
          * ScheduleView
@@ -7657,6 +7662,10 @@ export interface components {
             }[];
             /** Overrides */
             overrides: {
+                [key: string]: unknown;
+            }[];
+            /** Zone Changes */
+            zone_changes: {
                 [key: string]: unknown;
             }[];
         };
@@ -8316,13 +8325,36 @@ export interface components {
         };
         /**
          * WindowBody
-         * @description Open from `start_time` to `end_time` on the wall clock; `24:00` (or `00:00`) closes at midnight.
+         * @description Open from `start_time` to `end_time` on the wall clock; an end at or before the start is on the next day.
+         *
+         *     `24:00` (or `00:00`) is midnight at the end of the day, from where a slot may run into a window that begins there.
          */
         WindowBody: {
             /** Start Time */
             start_time: string;
             /** End Time */
             end_time: string;
+        };
+        /**
+         * ZoneChangeBody
+         * @description On the dates from `from` to `to` (exclusive) the hours are read in that zone.
+         */
+        ZoneChangeBody: {
+            /**
+             * From
+             * Format: date
+             */
+            from: string;
+            /**
+             * To
+             * Format: date
+             */
+            to: string;
+            /**
+             * Timezone
+             * Format: timezone
+             */
+            timezone: string;
         };
     };
     responses: never;
@@ -26281,7 +26313,14 @@ export interface operations {
                      *           "day_of_week": 1
                      *         }
                      *       ],
-                     *       "overrides": []
+                     *       "overrides": [],
+                     *       "zone_changes": [
+                     *         {
+                     *           "to": "2026-12-04",
+                     *           "from": "2026-12-03",
+                     *           "timezone": "Asia/Tokyo"
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["ScheduleView"];
@@ -26369,6 +26408,13 @@ export interface operations {
                  *           "start_time": "09:00",
                  *           "end_time": "17:00"
                  *         }
+                 *       ],
+                 *       "zone_changes": [
+                 *         {
+                 *           "from": "2026-12-03",
+                 *           "to": "2026-12-04",
+                 *           "timezone": "Asia/Tokyo"
+                 *         }
                  *       ]
                  *     }
                  */
@@ -26399,7 +26445,14 @@ export interface operations {
                      *           "day_of_week": 1
                      *         }
                      *       ],
-                     *       "overrides": []
+                     *       "overrides": [],
+                     *       "zone_changes": [
+                     *         {
+                     *           "to": "2026-12-04",
+                     *           "from": "2026-12-03",
+                     *           "timezone": "Asia/Tokyo"
+                     *         }
+                     *       ]
                      *     }
                      */
                     "application/json": components["schemas"]["ScheduleView"];
@@ -27791,7 +27844,8 @@ export interface operations {
                      *           "day_of_week": 1
                      *         }
                      *       ],
-                     *       "overrides": []
+                     *       "overrides": [],
+                     *       "zone_changes": []
                      *     }
                      */
                     "application/json": components["schemas"]["ScheduleView"];
@@ -27870,14 +27924,25 @@ export interface operations {
                  *       "timezone": "UTC",
                  *       "weekly": [
                  *         {
-                 *           "day_of_week": 0,
-                 *           "start_time": "09:00",
-                 *           "end_time": "17:00"
+                 *           "day_of_week": 2,
+                 *           "start_time": "10:00",
+                 *           "end_time": "12:00"
                  *         },
                  *         {
-                 *           "day_of_week": 1,
-                 *           "start_time": "09:00",
-                 *           "end_time": "17:00"
+                 *           "day_of_week": 3,
+                 *           "start_time": "10:00",
+                 *           "end_time": "12:00"
+                 *         }
+                 *       ],
+                 *       "overrides": [
+                 *         {
+                 *           "date": "2026-12-03",
+                 *           "windows": [
+                 *             {
+                 *               "start_time": "10:00",
+                 *               "end_time": "12:00"
+                 *             }
+                 *           ]
                  *         }
                  *       ]
                  *     }
@@ -27899,17 +27964,28 @@ export interface operations {
                      *       "timezone": "UTC",
                      *       "weekly": [
                      *         {
-                     *           "end_time": "17:00",
-                     *           "start_time": "09:00",
-                     *           "day_of_week": 0
+                     *           "end_time": "12:00",
+                     *           "start_time": "10:00",
+                     *           "day_of_week": 2
                      *         },
                      *         {
-                     *           "end_time": "17:00",
-                     *           "start_time": "09:00",
-                     *           "day_of_week": 1
+                     *           "end_time": "12:00",
+                     *           "start_time": "10:00",
+                     *           "day_of_week": 3
                      *         }
                      *       ],
-                     *       "overrides": []
+                     *       "overrides": [
+                     *         {
+                     *           "date": "2026-12-03",
+                     *           "windows": [
+                     *             {
+                     *               "end_time": "12:00",
+                     *               "start_time": "10:00"
+                     *             }
+                     *           ]
+                     *         }
+                     *       ],
+                     *       "zone_changes": []
                      *     }
                      */
                     "application/json": components["schemas"]["ScheduleView"];

@@ -2,10 +2,10 @@
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from heapq import heappop, heappush
 
-from services.booking.schedules.domain import DAY, Hours, Slot, is_too_soon, last_day, slots_on
+from services.booking.schedules.domain import Slot
 from services.booking.sessions.domain import SlotRules
 
 
@@ -77,14 +77,8 @@ def _same_session(busy: Busy, slot: Slot) -> bool:
     return busy.same_service and (busy.start, busy.end) == (slot.start, slot.end)
 
 
-def open_slots(
-    hours: Hours, rules: SlotRules, calendar: Calendar, *, first: date, until: date, now: datetime
-) -> Iterator[OpenSlot]:
-    """What can be booked from local day `first` to `until` (exclusive): within notice and horizon, and not full."""
-    first = max(first, hours.today(now))
-    end = min(until, last_day(hours, rules, now) + DAY)
-    days = (first + offset * DAY for offset in range(max((end - first).days, 0)))
-    slots = (slot for day in days for slot in slots_on(hours, rules, day) if not is_too_soon(rules, slot.start, now))
+def open_slots(slots: Iterable[Slot], rules: SlotRules, calendar: Calendar) -> Iterator[OpenSlot]:
+    """Those of the slots, which come in order of their starts, that are not full."""
     for slot, spots in calendar.free(slots, rules):
         if spots > 0:
             yield OpenSlot(slot.start, slot.end, spots)

@@ -13,7 +13,7 @@ from services.booking.bookings.models import Booking
 from services.booking.calendars.domain import Busy
 from services.booking.calendars.sources import BusyQuestion
 from services.booking.people.repository import may_not_sell
-from services.booking.schedules.domain import Hours, closed_dates, hours_of
+from services.booking.schedules.domain import Hours, Zones, closed_dates, hours_of
 from services.booking.schedules.models import Schedule
 from services.booking.service_copies.models import BookableService
 from services.booking.sessions.models import CalendarSession
@@ -88,11 +88,11 @@ def _busy(row: CalendarSession, live: int, question: BusyQuestion) -> Busy:
 def _hours(service: BookableService, own: Schedule | None, usual: Schedule | None) -> Hours:
     schedule = own or usual
     if schedule is None:
-        return Hours(service.practitioner_timezone, {}, {})
-    hours = hours_of(schedule.timezone, schedule.weekly, schedule.overrides)
+        return Hours(Zones(service.practitioner_timezone), {}, {})
+    hours = hours_of(schedule.zones, schedule.weekly, schedule.overrides)
     if own is None or usual is None:
         return hours
-    return replace(hours, closed=closed_dates(usual.timezone, usual.overrides))
+    return replace(hours, closed=closed_dates(usual.zones, usual.overrides))
 
 
 OWN, USUAL = aliased(Schedule), aliased(Schedule)

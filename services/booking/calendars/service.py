@@ -1,6 +1,6 @@
 """Finding what can be booked: services that are sold now, and their openings."""
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import date, datetime, timedelta
 from uuid import UUID
 
 from services.booking.calendars.domain import Calendar, OpenSlot, open_slots
@@ -8,7 +8,16 @@ from services.booking.calendars.errors import BadRange, StartNotOffered, TooMany
 from services.booking.calendars.repository import BookedTime, ServicesWithHours, ServiceWithHours
 from services.booking.calendars.sources import BusyQuestion, BusySource
 from services.booking.runtime import BookingRuntime
-from services.booking.schedules.domain import MOST_STARTS, StartRefused, last_day, latest_until, refusal
+from services.booking.schedules.domain import (
+    MOST_STARTS,
+    Slot,
+    StartRefused,
+    first_day,
+    last_day,
+    latest_until,
+    refusal,
+    slots_between,
+)
 from services.booking.service_copies.service import fetch_service
 from services.booking.sessions.domain import SlotRules
 from services.booking.sessions.repository import Seat
@@ -70,11 +79,12 @@ async def availability(
     now = runtime.clock.now()
     first = first or bookable.hours.today(now)
     first, until = _range(bookable, first, until, now)
-    if first >= until:
+    slots = slots_between(bookable.hours, bookable.service.rules, first, until, now)
+    if not slots:
         return []
     async with runtime.db.read() as session:
-        calendar = await _calendar(session, bookable, first, until, now)
-    return list(open_slots(bookable.hours, bookable.service.rules, calendar, first=first, until=until, now=now))
+        calendar = await _calendar(session, bookable, slots, now)
+    return list(open_slots(slots, bookable.service.rules, calendar))
 
 
 def _range(bookable: ServiceWithHours, first: date, until: date | None, now: datetime) -> tuple[date, date]:
@@ -83,7 +93,7 @@ def _range(bookable: ServiceWithHours, first: date, until: date | None, now: dat
     if not 0 < (wanted - first).days <= LONGEST_RANGE:
         raise BadRange(field="to")
     rules = bookable.service.rules
-    first = max(first, bookable.hours.today(now))
+    first = first_day(bookable.hours, first, now)
     wanted = min(wanted, last_day(bookable.hours, rules, now) + A_DAY)
     latest = latest_until(bookable.hours, rules, first, wanted)
     if until is not None and latest < wanted:
@@ -91,15 +101,14 @@ def _range(bookable: ServiceWithHours, first: date, until: date | None, now: dat
     return first, latest
 
 
-async def _calendar(session: Session, bookable: ServiceWithHours, first: date, until: date, now: datetime) -> Calendar:
+async def _calendar(session: Session, bookable: ServiceWithHours, slots: list[Slot], now: datetime) -> Calendar:
     service = bookable.service
-    midnights = [datetime(day.year, day.month, day.day, tzinfo=UTC) for day in (first, until)]
     question = BusyQuestion(
         practitioner_id=service.practitioner_id,
         service_id=service.service_id,
         capacity=service.rules.capacity,
-        first=midnights[0] - A_DAY,
-        until=midnights[1] + A_DAY,
+        first=slots[0].start,
+        until=slots[-1].end,
         now=now,
     )
     return Calendar([busy for source in SOURCES for busy in await source.busy(session, question)])

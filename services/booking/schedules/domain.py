@@ -2,6 +2,7 @@
 
 Rule 1: a day is expanded by itself, in local time. A start inside the spring gap does not exist and is dropped; a start
 that autumn repeats is offered once, at its first occurrence. Rule 2: notice is elapsed time, the horizon local days.
+A window belongs to the day it starts on, whose zone it is read in, and may end on the next day.
 What sessions and buffers take away from them: `calendars/domain.py`.
 """
 
@@ -9,7 +10,6 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from enum import StrEnum
-from functools import cached_property
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -19,6 +19,8 @@ DAY = timedelta(days=1)
 MIDNIGHT = timedelta(0)
 RESOLUTION = timedelta.resolution
 MOST_STARTS = 2000
+DAYS_AROUND = range(-2, 2)
+"""Days whose windows may hold an instant, from its date in UTC: zones differ, and windows run over midnight."""
 
 
 class StartRefused(StrEnum):
@@ -32,26 +34,52 @@ class StartRefused(StrEnum):
 
 @dataclass(frozen=True, order=True)
 class Window:
-    """Open from `opens` to `closes`: time passed on the wall clock since local midnight (24 h: the end of the day)."""
+    """Open from `opens` to `closes`: time on the wall clock since its day's midnight; above 24 h is the next day."""
 
     opens: timedelta
     closes: timedelta
 
 
 @dataclass(frozen=True)
-class ClosedDates:
-    """Dates of a zone on which nothing takes place, from midnight to midnight."""
+class ZoneChange:
+    """From `first` until `until` (exclusive) the hours are read in another zone."""
+
+    first: date
+    until: date
+    timezone: str
+
+
+@dataclass(frozen=True)
+class Zones:
+    """The zone of a schedule's wall-clock times, and on some dates another; such dates do not overlap."""
 
     timezone: str
-    dates: frozenset[date]
+    changes: tuple[ZoneChange, ...] = ()
+
+    def on(self, day: date) -> ZoneInfo:
+        """The zone in which that date's hours are read."""
+        changed = (change.timezone for change in self.changes if change.first <= day < change.until)
+        return ZoneInfo(next(changed, self.timezone))
+
+
+@dataclass(frozen=True)
+class ClosedDates:
+    """Dates of a schedule on which nothing takes place, from midnight to midnight."""
+
+    zones: Zones = Zones("UTC")
+    dates: frozenset[date] = frozenset()
 
     def touch(self, start: datetime, end: datetime) -> bool:
         """Whether any part of that time lies on one of them."""
         if not self.dates:
             return False
-        zone = ZoneInfo(self.timezone)
-        day, last = start.astimezone(zone).date(), (end - RESOLUTION).astimezone(zone).date()
-        return any(day + offset * DAY in self.dates for offset in range((last - day).days + 1))
+        first, last = start.date() - DAY, end.date() + DAY
+        near = (first + offset * DAY for offset in range((last - first).days + 1))
+        return any(day in self.dates and self._overlaps(day, start, end) for day in near)
+
+    def _overlaps(self, day: date, start: datetime, end: datetime) -> bool:
+        zone = self.zones.on(day)
+        return start < closing_instant(day, DAY, zone) and closing_instant(day, MIDNIGHT, zone) < end
 
 
 @dataclass(frozen=True)
@@ -61,15 +89,15 @@ class Hours:
     `closed` are dates of another schedule that close this one too, whatever its own windows are.
     """
 
-    timezone: str
+    zones: Zones
     weekly: Mapping[int, tuple[Window, ...]]
     overrides: Mapping[date, tuple[Window, ...]]
-    closed: ClosedDates = ClosedDates("UTC", frozenset())
+    closed: ClosedDates = ClosedDates()
 
-    @cached_property
-    def zone(self) -> ZoneInfo:
-        """The zone that the wall-clock times belong to."""
-        return ZoneInfo(self.timezone)
+    @property
+    def timezone(self) -> str:
+        """The schedule's own zone: the one of all dates without another."""
+        return self.zones.timezone
 
     def windows_on(self, day: date) -> tuple[Window, ...]:
         """The windows of a local day, in order."""
@@ -78,28 +106,53 @@ class Hours:
         return self.weekly.get(day.weekday(), ())
 
     def today(self, now: datetime) -> date:
-        """The local date at an instant."""
-        return now.astimezone(self.zone).date()
+        """The date at an instant, in the schedule's own zone."""
+        return now.astimezone(ZoneInfo(self.timezone)).date()
+
+    def joined(self, day: date, window: Window) -> Window | None:
+        """The next day's window that begins where this one ends, if it ends at 24:00 and the two midnights meet."""
+        if window.closes != DAY:
+            return None
+        following = (each for each in self.windows_on(day + DAY) if each.opens == MIDNIGHT)
+        ends, begins = (DAY, self.zones.on(day)), (MIDNIGHT, self.zones.on(day + DAY))
+        if closing_instant(day, *ends) != closing_instant(day + DAY, *begins):
+            return None
+        return next(following, None)
+
+    def closing(self, day: date, window: Window, duration: timedelta) -> datetime:
+        """When a slot of that window has to end: at its closing time, or as far as joined windows carry the slot."""
+        closes = closing_instant(day, window.closes, self.zones.on(day))
+        enough = closes + duration
+        while closes < enough and (window_after := self.joined(day, window)) is not None:
+            day, window = day + DAY, window_after
+            closes = closing_instant(day, window.closes, self.zones.on(day))
+        return closes
 
 
-def hours_of(timezone: str, weekly: Iterable[Mapping[str, Any]], overrides: Iterable[Mapping[str, Any]]) -> Hours:
+def hours_of(zones: Zones, weekly: Iterable[Mapping[str, Any]], overrides: Iterable[Mapping[str, Any]]) -> Hours:
     """The hours that a stored schedule means; its times are `HH:MM`, `24:00` is the end of the day."""
     days: dict[int, list[Window]] = {}
     for entry in weekly:
-        days.setdefault(entry["day_of_week"], []).append(_window(entry))
-    dates = {date.fromisoformat(entry["date"]): _in_order(map(_window, entry["windows"])) for entry in overrides}
-    return Hours(timezone, {day: _in_order(windows) for day, windows in days.items()}, dates)
+        days.setdefault(entry["day_of_week"], []).append(window_of(entry))
+    dates = {date.fromisoformat(entry["date"]): _in_order(map(window_of, entry["windows"])) for entry in overrides}
+    return Hours(zones, {day: _in_order(windows) for day, windows in days.items()}, dates)
 
 
-def closed_dates(timezone: str, overrides: Iterable[Mapping[str, Any]]) -> ClosedDates:
+def zones_of(timezone: str, changes: Iterable[Mapping[str, Any]]) -> Zones:
+    """The zones that a stored schedule names."""
+    dates = ((date.fromisoformat(each["from"]), date.fromisoformat(each["to"]), each["timezone"]) for each in changes)
+    return Zones(timezone, tuple(ZoneChange(*each) for each in dates))
+
+
+def closed_dates(zones: Zones, overrides: Iterable[Mapping[str, Any]]) -> ClosedDates:
     """The dates that a stored schedule closes."""
-    return ClosedDates(
-        timezone, frozenset(date.fromisoformat(each["date"]) for each in overrides if not each["windows"])
-    )
+    return ClosedDates(zones, frozenset(date.fromisoformat(each["date"]) for each in overrides if not each["windows"]))
 
 
-def _window(entry: Mapping[str, Any]) -> Window:
-    return Window(clock_time(entry["start_time"]), clock_time(entry["end_time"]))
+def window_of(entry: Mapping[str, Any]) -> Window:
+    """An end at or before the start is on the next day."""
+    opens, closes = clock_time(entry["start_time"]), clock_time(entry["end_time"])
+    return Window(opens, closes if closes > opens else closes + DAY)
 
 
 def _in_order(windows: Iterable[Window]) -> tuple[Window, ...]:
@@ -141,19 +194,44 @@ def closing_instant(day: date, closes: timedelta, zone: ZoneInfo) -> datetime:
 
 
 def slots_on(hours: Hours, rules: SlotRules, day: date) -> Iterator[Slot]:
-    """Every slot of one local day: from each window's start, one per interval, as long as it ends within the window.
+    """Every slot of the windows that start on a local day: from each window's start, one per interval.
 
-    What touches a closed date is left out.
+    A slot ends within its window, or within those that join it at midnight; what touches a closed date is left out.
     """
+    zone = hours.zones.on(day)
     for window in hours.windows_on(day):
-        closes = closing_instant(day, window.closes, hours.zone)
+        closes = hours.closing(day, window, rules.duration)
         opens = window.opens
         while opens < window.closes:
-            start = instant(day, opens, hours.zone)
+            start = instant(day, opens, zone)
             slot = Slot(start, start + rules.duration) if start is not None else None
             if slot is not None and slot.end <= closes and not hours.closed.touch(slot.start, slot.end):
                 yield slot
             opens += rules.interval
+
+
+def slots_between(hours: Hours, rules: SlotRules, first: date, until: date, now: datetime) -> list[Slot]:
+    """The slots of the days from `first` to `until` (exclusive) that notice and horizon allow, in order, each once.
+
+    Days overlap where a window that runs over midnight meets another of the next date, and where the zone changes.
+    """
+    end = min(until, last_day(hours, rules, now) + DAY)
+    days = (first + offset * DAY for offset in range(max((end - first).days, 0)))
+    slots = {slot.start: slot for day in days for slot in slots_on(hours, rules, day)}
+    return [slots[start] for start in sorted(slots) if not is_too_soon(rules, start, now)]
+
+
+def first_day(hours: Hours, wanted: date, now: datetime) -> date:
+    """The first day to look at: none before today, unless one of its windows, or its zone, has not ended yet."""
+    today = hours.today(now)
+    if wanted > today:
+        return wanted
+    return next((day for day in (today - 2 * DAY, today - DAY) if _ends_after(hours, day, now)), today)
+
+
+def _ends_after(hours: Hours, day: date, now: datetime) -> bool:
+    zone = hours.zones.on(day)
+    return any(closing_instant(day, window.closes, zone) > now for window in hours.windows_on(day))
 
 
 def is_too_soon(rules: SlotRules, start: datetime, now: datetime) -> bool:
@@ -170,35 +248,44 @@ def refusal(hours: Hours, rules: SlotRules, start: datetime, now: datetime) -> S
     """Why this start cannot be booked whatever the calendar says, or None."""
     if is_too_soon(rules, start, now):
         return StartRefused.TOO_SOON
-    if start - now > (rules.horizon_days + 2) * DAY:  # also keeps the year 9999 away from time zone arithmetic
+    if start - now > (rules.horizon_days + 3) * DAY:  # also keeps the year 9999 away from time zone arithmetic
         return StartRefused.BEYOND_HORIZON
-    day = start.astimezone(hours.zone).date()
-    if day > last_day(hours, rules, now):
-        return StartRefused.BEYOND_HORIZON
-    if any(slot.start == start for slot in slots_on(hours, rules, day)):
+    fitting = list(_fitting(hours, rules, start))
+    last = last_day(hours, rules, now)
+    if any(on_grid and day <= last for day, on_grid in fitting):
         return None
-    return StartRefused.OFF_GRID if _fits(hours, rules, day, start) else StartRefused.OUTSIDE_HOURS
+    if min((day for day, _ in fitting), default=hours.today(start)) > last:
+        return StartRefused.BEYOND_HORIZON
+    return StartRefused.OFF_GRID if fitting else StartRefused.OUTSIDE_HOURS
 
 
-def _fits(hours: Hours, rules: SlotRules, day: date, start: datetime) -> bool:
-    wall = start.astimezone(hours.zone).replace(tzinfo=None) - datetime.combine(day, time())
+def _fitting(hours: Hours, rules: SlotRules, start: datetime) -> Iterator[tuple[date, bool]]:
+    """The days with a window into which a session from that start fits, and whether it is on the window's grid."""
     end = start + rules.duration
-    return not hours.closed.touch(start, end) and any(
-        window.opens <= wall and end <= closing_instant(day, window.closes, hours.zone)
-        for window in hours.windows_on(day)
-    )
+    if hours.closed.touch(start, end):
+        return
+    for offset in DAYS_AROUND:
+        day = start.date() + offset * DAY
+        zone = hours.zones.on(day)
+        wall = start.astimezone(zone).replace(tzinfo=None) - datetime.combine(day, time())
+        for window in hours.windows_on(day):
+            if window.opens <= wall < window.closes and end <= hours.closing(day, window, rules.duration):
+                is_first = instant(day, wall, zone) == start
+                yield day, is_first and (wall - window.opens) % rules.interval == MIDNIGHT
 
 
 def latest_until(hours: Hours, rules: SlotRules, first: date, until: date) -> date:
     """The last `until` not after the given one with at most MOST_STARTS starts from `first` on."""
     day, starts = first, 0
     while day < until:
-        starts += sum(_starts_in(window, rules) for window in hours.windows_on(day))
+        starts += sum(_starts_in(hours, rules, day, window) for window in hours.windows_on(day))
         if starts > MOST_STARTS:
             return max(day, first + DAY)
         day += DAY
     return until
 
 
-def _starts_in(window: Window, rules: SlotRules) -> int:
-    return max((window.closes - window.opens - rules.duration) // rules.interval + 1, 0)
+def _starts_in(hours: Hours, rules: SlotRules, day: date, window: Window) -> int:
+    joined = hours.joined(day, window)
+    latest = window.closes + (joined.closes if joined else MIDNIGHT) - rules.duration
+    return max((min(latest, window.closes - RESOLUTION) - window.opens) // rules.interval + 1, 0)

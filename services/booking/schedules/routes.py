@@ -29,7 +29,7 @@ async def replace_practitioner_schedule(
     practitioner_id: UUID, body: ScheduleBody, caller: Practitioner, session: SessionDep
 ) -> ScheduleView:
     """Replaces one's own hours as a whole."""
-    content = body.model_dump(mode="json")
+    content = body.model_dump(mode="json", by_alias=True)
     return ScheduleView.model_validate(await service.replace_schedule(session, caller, practitioner_id, content))
 
 
@@ -44,7 +44,7 @@ async def replace_service_schedule(
     service_id: UUID, body: ScheduleBody, caller: Practitioner, runtime: Rt
 ) -> ScheduleView:
     """Gives one's own service hours of its own."""
-    content = body.model_dump(mode="json")
+    content = body.model_dump(mode="json", by_alias=True)
     return ScheduleView.model_validate(await service.replace_service_schedule(runtime, caller, service_id, content))
 
 

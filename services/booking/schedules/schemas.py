@@ -1,15 +1,15 @@
 """Hours, as clients write and read them."""
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from itertools import pairwise
 from typing import Annotated, Any
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field, field_validator, model_validator
+from pydantic import AfterValidator, BeforeValidator, Field, ValidationInfo, field_validator
 from pydantic_core import PydanticCustomError
 
-from services.booking.schedules.domain import clock_time
+from services.booking.schedules.domain import DAY, Window, window_of
 from shared.records.times import ZoneName, iso_date
 from shared.web.http import Body, View
 
@@ -19,20 +19,23 @@ ClosingTime = Annotated[
     Field(pattern=r"^(([01]\d|2[0-3]):[0-5]\d|24:00)(:00)?$"),
     AfterValidator(lambda text: "24:00" if text[:5] == "00:00" else text[:5]),
 ]
+WEEK = 7 * DAY
 IsoDate = Annotated[date, BeforeValidator(iso_date)]
 
 
 class WindowBody(Body):
-    """Open from `start_time` to `end_time` on the wall clock; `24:00` (or `00:00`) closes at midnight."""
+    """Open from `start_time` to `end_time` on the wall clock; an end at or before the start is on the next day.
+
+    `24:00` (or `00:00`) is midnight at the end of the day, from where a slot may run into a window that begins there.
+    """
 
     start_time: OpeningTime
     end_time: ClosingTime
 
-    @model_validator(mode="after")
-    def _in_order(self) -> "WindowBody":
-        if clock_time(self.start_time) >= clock_time(self.end_time):
-            raise PydanticCustomError("ends_before_start", "Choose an end_time after the start_time")
-        return self
+    @property
+    def window(self) -> Window:
+        """As hours have it."""
+        return window_of({"start_time": self.start_time, "end_time": self.end_time})
 
 
 def _or_null(kind: Any) -> BeforeValidator:
@@ -58,11 +61,29 @@ class Override(Body):
     @field_validator("windows")
     @classmethod
     def _apart(cls, windows: list[WindowBody]) -> list[WindowBody]:
-        _refuse_overlaps(windows)
+        _refuse_overlaps(sorted((each.window.opens, each.window.closes) for each in windows))
         return windows
 
 
 Overrides = Annotated[list[Override], Field(max_length=1000)]
+
+
+class ZoneChangeBody(Body):
+    """On the dates from `from` to `to` (exclusive) the hours are read in that zone."""
+
+    first: IsoDate = Field(alias="from")
+    until: IsoDate = Field(alias="to")
+    timezone: ZoneName
+
+    @field_validator("until")
+    @classmethod
+    def _in_order(cls, until: date, info: ValidationInfo) -> date:
+        if "first" in info.data and until <= info.data["first"]:
+            raise PydanticCustomError("ends_before_start", "Choose a date after from")
+        return until
+
+
+ZoneChanges = Annotated[list[ZoneChangeBody], Field(max_length=200)]
 
 
 class ScheduleBody(Body):
@@ -71,12 +92,14 @@ class ScheduleBody(Body):
     timezone: ZoneName
     weekly: list[WeeklyWindow] = Field(max_length=7 * 24)
     overrides: Annotated[Overrides, _or_null(Overrides)] = Field([])
+    zone_changes: Annotated[ZoneChanges, _or_null(ZoneChanges)] = Field([])
 
     @field_validator("weekly")
     @classmethod
     def _apart(cls, weekly: list[WeeklyWindow]) -> list[WeeklyWindow]:
-        for day in range(7):
-            _refuse_overlaps([window for window in weekly if window.day_of_week == day])
+        windows = [(each.day_of_week * DAY, each.window) for each in weekly]
+        ordered = sorted((day + window.opens, day + window.closes) for day, window in windows)
+        _refuse_overlaps([*ordered, *((opens + WEEK, closes + WEEK) for opens, closes in ordered[:1])])
         return weekly
 
     @field_validator("overrides")
@@ -86,11 +109,18 @@ class ScheduleBody(Body):
             raise PydanticCustomError("duplicate_date", "Send one override for each date")
         return overrides
 
+    @field_validator("zone_changes")
+    @classmethod
+    def _one_zone_a_date(cls, changes: list[ZoneChangeBody]) -> list[ZoneChangeBody]:
+        ordered = sorted((change.first, change.until) for change in changes)
+        if any(later[0] < earlier[1] for earlier, later in pairwise(ordered)):
+            raise PydanticCustomError("overlapping_dates", "Name one zone for each date")
+        return changes
 
-def _refuse_overlaps(windows: Sequence[WindowBody]) -> None:
-    ordered = sorted((clock_time(window.start_time), clock_time(window.end_time)) for window in windows)
+
+def _refuse_overlaps(ordered: Sequence[tuple[timedelta, timedelta]]) -> None:
     if any(later[0] < earlier[1] for earlier, later in pairwise(ordered)):
-        raise PydanticCustomError("overlapping_windows", "Choose windows of one day that do not overlap")
+        raise PydanticCustomError("overlapping_windows", "Choose windows that do not overlap")
 
 
 class ScheduleView(View):
@@ -101,3 +131,4 @@ class ScheduleView(View):
     timezone: str
     weekly: list[dict[str, Any]]
     overrides: list[dict[str, Any]]
+    zone_changes: list[dict[str, Any]]

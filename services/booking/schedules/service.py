@@ -68,4 +68,5 @@ def _own(caller: Caller, practitioner_id: UUID) -> None:
 
 
 def _empty(practitioner_id: UUID, service_id: UUID | None, timezone: str) -> Schedule:
-    return Schedule(practitioner_id=practitioner_id, service_id=service_id, timezone=timezone, weekly=[], overrides=[])
+    empty: dict[str, list[Any]] = {"weekly": [], "overrides": [], "zone_changes": []}
+    return Schedule(practitioner_id=practitioner_id, service_id=service_id, timezone=timezone, **empty)

@@ -60,12 +60,20 @@ class TestSchedule:
         [
             ({"timezone": "Mars/Olympus"}, "timezone"),
             ({"weekly": [{"day_of_week": 7, "start_time": "09:00", "end_time": "10:00"}]}, "weekly.0.day_of_week"),
-            ({"weekly": [{"day_of_week": 0, "start_time": "10:00", "end_time": "09:00"}]}, "weekly.0"),
+            ({"weekly": [{"day_of_week": 0, "start_time": "24:00", "end_time": "09:00"}]}, "weekly.0.start_time"),
+            ({"weekly": [{"day_of_week": 0, "start_time": "09:00", "end_time": "9"}]}, "weekly.0.end_time"),
             ({"weekly": [{"day_of_week": 0, "start_time": "25:00", "end_time": "26:00"}]}, "weekly.0.start_time"),
             ({"weekly": [{"day_of_week": "0", "start_time": "09:00", "end_time": "10:00"}]}, "weekly.0.day_of_week"),
             ({"overrides": [{"date": "2026-02-30", "windows": []}]}, "overrides.0.date"),
             ({"overrides": [{"date": 0, "windows": []}]}, "overrides.0.date"),
             ({"overrides": [{"date": "2026-02-20T00:00:00Z", "windows": []}]}, "overrides.0.date"),
+            ({"zone_changes": [{"from": "2026-02-30", "to": "2026-03-01", "timezone": "UTC"}]}, "zone_changes.0.from"),
+            ({"zone_changes": [{"from": "2026-02-20", "to": "2026-02-20", "timezone": "UTC"}]}, "zone_changes.0.to"),
+            (
+                {"zone_changes": [{"from": "2026-02-20", "to": "2026-03-01", "timezone": 1}]},
+                "zone_changes.0.timezone",
+            ),
+            ({"zone_changes": [{"from": "2026-02-20", "to": "2026-03-01", "timezone": "UTC"}] * 2}, "zone_changes"),
         ],
     )
     async def test_nonsense_is_422(self, world: World, change: dict[str, Any], field: str) -> None:
@@ -77,7 +85,12 @@ class TestSchedule:
     async def test_overlapping_windows_and_repeated_dates_are_422(self, world: World) -> None:
         path = f"/practitioners/{world.practitioner_id}/schedule/"
         twice = {**ALL_DAY, "overrides": [{"date": "2026-12-10"}, {"date": "2026-12-10"}]}
-        for body, field in ((weekly((0, "09:00", "12:00"), (0, "11:00", "13:00")), "weekly"), (twice, "overrides")):
+        nights = (
+            weekly((0, "22:00", "02:00"), (1, "01:00", "03:00")),
+            weekly((6, "22:00", "02:00"), (0, "01:00", "03:00")),
+            weekly((0, "09:00", "12:00"), (0, "11:00", "13:00")),
+        )
+        for body, field in (*((night, "weekly") for night in nights), (twice, "overrides")):
             answer = await world.post(path, body, world.practitioner)
             assert (answer.status_code, answer.json()["errors"][0]["field"]) == (422, field)
 
@@ -88,6 +101,44 @@ class TestSchedule:
         assert (await world.post(path, weekly((3, "20:00", "24:00")), world.practitioner)).status_code == 200
         assert await world.starts() == ["20:00", "21:00", "22:00", "23:00"]
         assert (await world.get(path, world.practitioner)).json()["service_id"] == str(world.service_id)
+
+
+class TestNights:
+    """Windows that end on the next day, and hours that travel."""
+
+    async def test_bk_6_a_window_over_midnight_can_be_booked_to_its_end(self, world: World) -> None:
+        await world.open_shop(weekly((3, "22:00", "02:00"), (4, "02:00", "03:00")))
+        assert await world.starts() == ["22:00", "23:00", "00:00", "01:00"]
+        last = TEN + timedelta(hours=15)
+        await world.book(last)
+        assert await world.starts() == ["22:00", "23:00", "00:00"]
+        assert (await world.try_book(last + timedelta(minutes=30))).json()["errors"][0]["code"] == "outside_hours"
+
+    async def test_bk_6_a_slot_runs_across_midnight_where_two_days_meet(self, world: World) -> None:
+        override = {"date": "2026-12-04", "windows": [{"start_time": "00:00", "end_time": "01:00"}]}
+        await world.open_shop(weekly((3, "22:30", "00:00"), overrides=[override]))
+        assert await world.starts() == ["22:30", "23:30"]
+        await world.book(TEN + timedelta(hours=13, minutes=30))
+        assert await world.slots("2026-12-04", "2026-12-05") == []
+
+    async def test_after_midnight_what_is_left_of_last_night_is_offered_without_a_date(self, world: World) -> None:
+        await world.open_shop(weekly((3, "22:00", "02:00")))
+        world.clock.set(TEN + timedelta(hours=14, minutes=30))
+        path = f"/practitioners/{world.practitioner_id}/availability/?service_id={world.service_id}"
+        found = (await world.get(path)).json()["results"]
+        assert [slot["start_time"] for slot in found][:2] == ["2026-12-04T01:00:00Z", "2026-12-10T22:00:00Z"]
+
+    async def test_on_dates_of_a_zone_change_the_hours_are_read_there(self, world: World) -> None:
+        change = {"from": "2026-12-03", "to": "2026-12-04", "timezone": "Asia/Tokyo"}
+        path = f"/practitioners/{world.practitioner_id}/schedule/"
+        await world.open_shop({**ALL_DAY, "zone_changes": [change]})
+        assert (await world.get(path, world.practitioner)).json()["zone_changes"] == [change]
+        found = [slot["start_time"] for slot in await world.slots("2026-12-03", "2026-12-05")]
+        assert (found[0], found[8]) == ("2026-12-03T00:00:00Z", "2026-12-04T09:00:00Z")
+        assert (await world.try_book()).json()["errors"][0]["code"] == "outside_hours"
+        await world.book(TEN - timedelta(hours=10))
+        answer = await world.post(path, ALL_DAY, world.practitioner)
+        assert (answer.status_code, answer.json()["zone_changes"]) == (200, [])
 
 
 class TestClosedDates:
@@ -159,8 +210,8 @@ class TestAvailability:
         answer = await world.ask_slots("2026-12-03", "2026-12-31")
         assert (answer.status_code, answer.json()["code"]) == (422, "too_many_slots")
         assert answer.json()["errors"][0]["field"] == "to"
-        assert "2026-12-24" in answer.json()["errors"][0]["message"]
-        assert (await world.ask_slots("2026-12-03", "2026-12-24")).json()["total"] == 21 * 93
+        assert "2026-12-23" in answer.json()["errors"][0]["message"]
+        assert (await world.ask_slots("2026-12-03", "2026-12-23")).json()["total"] == 20 * 96
 
     @pytest.mark.parametrize(
         ("first", "until", "status"),

@@ -14,10 +14,12 @@ from services.booking.schedules.domain import (
     Slot,
     StartRefused,
     Window,
+    Zones,
     closing_instant,
     instant,
     latest_until,
     refusal,
+    slots_between,
     slots_on,
 )
 from services.booking.sessions.domain import SlotRules
@@ -29,7 +31,7 @@ EVERY_ZONE = ["America/New_York", "Europe/Lisbon", "Australia/Lord_Howe", "Asia/
 
 def hours(zone: str = "America/New_York", opens: float = 9, closes: float = 17) -> Hours:
     window = Window(opens * HOUR, closes * HOUR)
-    return Hours(zone, dict.fromkeys(range(7), (window,)), {})
+    return Hours(Zones(zone), dict.fromkeys(range(7), (window,)), {})
 
 
 def rules(minutes: int = 60, **given_rules: object) -> SlotRules:
@@ -108,12 +110,12 @@ class TestDaylightSaving:
 class TestOverrides:
     def test_a_date_with_windows_replaces_the_weekly_ones(self) -> None:
         day = date(2026, 6, 1)
-        special = Hours("UTC", hours().weekly, {day: (Window(20 * HOUR, 22 * HOUR),)})
+        special = Hours(Zones("UTC"), hours().weekly, {day: (Window(20 * HOUR, 22 * HOUR),)})
         assert starts(list(slots_on(special, rules(), day)), "UTC") == ["20:00+0000", "21:00+0000"]
 
     def test_a_date_without_windows_is_closed(self) -> None:
         day = date(2026, 6, 1)
-        assert list(slots_on(Hours("UTC", hours().weekly, {day: ()}), rules(), day)) == []
+        assert list(slots_on(Hours(Zones("UTC"), hours().weekly, {day: ()}), rules(), day)) == []
 
 
 class TestRefusal:
@@ -176,10 +178,9 @@ class TestOpenSlots:
     now = datetime(2026, 6, 2, 9, 30, tzinfo=UTC)
 
     def found(self, taken: list[Busy], slot_rules: SlotRules | None = None, days: int = 1) -> list[tuple[str, int]]:
-        calendar = Calendar(taken)
-        until = self.day + timedelta(days=days)
-        wanted = slot_rules or rules()
-        asked = open_slots(hours("UTC", 9, 13), wanted, calendar, first=self.day, until=until, now=self.now)
+        wanted, until = slot_rules or rules(), self.day + timedelta(days=days)
+        slots = slots_between(hours("UTC", 9, 13), wanted, self.day, until, self.now)
+        asked = open_slots(slots, wanted, Calendar(taken))
         return [(slot.start_time.strftime("%d %H:%M"), slot.available_spots) for slot in asked]
 
     def test_past_ones_are_left_out(self) -> None:

@@ -282,6 +282,7 @@ from .schedule_body import ScheduleBody
 from .schedule_view import ScheduleView
 from .schedule_view_overrides_item import ScheduleViewOverridesItem
 from .schedule_view_weekly_item import ScheduleViewWeeklyItem
+from .schedule_view_zone_changes_item import ScheduleViewZoneChangesItem
 from .second_step import SecondStep
 from .second_step_credential_type_0 import SecondStepCredentialType0
 from .second_step_method import SecondStepMethod
@@ -327,6 +328,7 @@ from .verification_view_status import VerificationViewStatus
 from .webhook_faults import WebhookFaults
 from .weekly_window import WeeklyWindow
 from .window_body import WindowBody
+from .zone_change_body import ZoneChangeBody
 
 __all__ = (
     "Acceptance",
@@ -609,6 +611,7 @@ __all__ = (
     "ScheduleView",
     "ScheduleViewOverridesItem",
     "ScheduleViewWeeklyItem",
+    "ScheduleViewZoneChangesItem",
     "SecondStep",
     "SecondStepCredentialType0",
     "SecondStepMethod",
@@ -654,4 +657,5 @@ __all__ = (
     "WebhookFaults",
     "WeeklyWindow",
     "WindowBody",
+    "ZoneChangeBody",
 )

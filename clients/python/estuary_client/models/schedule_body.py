@@ -10,6 +10,7 @@ from ..types import UNSET, Unset
 if TYPE_CHECKING:
     from ..models.override import Override
     from ..models.weekly_window import WeeklyWindow
+    from ..models.zone_change_body import ZoneChangeBody
 
 
 T = TypeVar("T", bound="ScheduleBody")
@@ -23,11 +24,13 @@ class ScheduleBody:
         timezone (str):
         weekly (list[WeeklyWindow]):
         overrides (list[Override] | None | Unset):
+        zone_changes (list[ZoneChangeBody] | None | Unset):
     """
 
     timezone: str
     weekly: list[WeeklyWindow]
     overrides: list[Override] | None | Unset = UNSET
+    zone_changes: list[ZoneChangeBody] | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
         timezone = self.timezone
@@ -49,6 +52,18 @@ class ScheduleBody:
         else:
             overrides = self.overrides
 
+        zone_changes: list[dict[str, Any]] | None | Unset
+        if isinstance(self.zone_changes, Unset):
+            zone_changes = UNSET
+        elif isinstance(self.zone_changes, list):
+            zone_changes = []
+            for zone_changes_type_0_item_data in self.zone_changes:
+                zone_changes_type_0_item = zone_changes_type_0_item_data.to_dict()
+                zone_changes.append(zone_changes_type_0_item)
+
+        else:
+            zone_changes = self.zone_changes
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -59,6 +74,8 @@ class ScheduleBody:
         )
         if overrides is not UNSET:
             field_dict["overrides"] = overrides
+        if zone_changes is not UNSET:
+            field_dict["zone_changes"] = zone_changes
 
         return field_dict
 
@@ -66,6 +83,7 @@ class ScheduleBody:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.override import Override
         from ..models.weekly_window import WeeklyWindow
+        from ..models.zone_change_body import ZoneChangeBody
 
         d = dict(src_dict)
         timezone = d.pop("timezone")
@@ -101,10 +119,35 @@ class ScheduleBody:
 
         overrides = _parse_overrides(d.pop("overrides", UNSET))
 
+        def _parse_zone_changes(data: object) -> list[ZoneChangeBody] | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, list):
+                    raise TypeError()
+                zone_changes_type_0 = []
+                _zone_changes_type_0 = data
+                for zone_changes_type_0_item_data in _zone_changes_type_0:
+                    zone_changes_type_0_item = ZoneChangeBody.from_dict(
+                        zone_changes_type_0_item_data
+                    )
+
+                    zone_changes_type_0.append(zone_changes_type_0_item)
+
+                return zone_changes_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(list[ZoneChangeBody] | None | Unset, data)
+
+        zone_changes = _parse_zone_changes(d.pop("zone_changes", UNSET))
+
         schedule_body = cls(
             timezone=timezone,
             weekly=weekly,
             overrides=overrides,
+            zone_changes=zone_changes,
         )
 
         return schedule_body

@@ -10,6 +10,7 @@ from attrs import field as _attrs_field
 if TYPE_CHECKING:
     from ..models.schedule_view_overrides_item import ScheduleViewOverridesItem
     from ..models.schedule_view_weekly_item import ScheduleViewWeeklyItem
+    from ..models.schedule_view_zone_changes_item import ScheduleViewZoneChangesItem
 
 
 T = TypeVar("T", bound="ScheduleView")
@@ -25,6 +26,7 @@ class ScheduleView:
         timezone (str):
         weekly (list[ScheduleViewWeeklyItem]):
         overrides (list[ScheduleViewOverridesItem]):
+        zone_changes (list[ScheduleViewZoneChangesItem]):
     """
 
     practitioner_id: UUID
@@ -32,6 +34,7 @@ class ScheduleView:
     timezone: str
     weekly: list[ScheduleViewWeeklyItem]
     overrides: list[ScheduleViewOverridesItem]
+    zone_changes: list[ScheduleViewZoneChangesItem]
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -55,6 +58,11 @@ class ScheduleView:
             overrides_item = overrides_item_data.to_dict()
             overrides.append(overrides_item)
 
+        zone_changes = []
+        for zone_changes_item_data in self.zone_changes:
+            zone_changes_item = zone_changes_item_data.to_dict()
+            zone_changes.append(zone_changes_item)
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -64,6 +72,7 @@ class ScheduleView:
                 "timezone": timezone,
                 "weekly": weekly,
                 "overrides": overrides,
+                "zone_changes": zone_changes,
             }
         )
 
@@ -73,6 +82,7 @@ class ScheduleView:
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.schedule_view_overrides_item import ScheduleViewOverridesItem
         from ..models.schedule_view_weekly_item import ScheduleViewWeeklyItem
+        from ..models.schedule_view_zone_changes_item import ScheduleViewZoneChangesItem
 
         d = dict(src_dict)
         practitioner_id = UUID(d.pop("practitioner_id"))
@@ -108,12 +118,22 @@ class ScheduleView:
 
             overrides.append(overrides_item)
 
+        zone_changes = []
+        _zone_changes = d.pop("zone_changes")
+        for zone_changes_item_data in _zone_changes:
+            zone_changes_item = ScheduleViewZoneChangesItem.from_dict(
+                zone_changes_item_data
+            )
+
+            zone_changes.append(zone_changes_item)
+
         schedule_view = cls(
             practitioner_id=practitioner_id,
             service_id=service_id,
             timezone=timezone,
             weekly=weekly,
             overrides=overrides,
+            zone_changes=zone_changes,
         )
 
         schedule_view.additional_properties = d

@@ -10,11 +10,13 @@ T = TypeVar("T", bound="WindowBody")
 
 @_attrs_define
 class WindowBody:
-    """Open from `start_time` to `end_time` on the wall clock; `24:00` (or `00:00`) closes at midnight.
+    """Open from `start_time` to `end_time` on the wall clock; an end at or before the start is on the next day.
 
-    Attributes:
-        start_time (str):
-        end_time (str):
+    `24:00` (or `00:00`) is midnight at the end of the day, from where a slot may run into a window that begins there.
+
+        Attributes:
+            start_time (str):
+            end_time (str):
     """
 
     start_time: str
