@@ -25,7 +25,7 @@ REGISTER: Register = whole(
             kept={
                 CONTRACT: "service_title start_time end_time timezone total_amount credits_amount currency policy"
                 " reschedule_hours agreed_start_time moved_by created_at completed_at cancelled_at order_id line_id"
-                " chargeback"
+                " chargeback max_reschedules client_moves"
             },
             neither="status service_id session_id delivery start_version expires_at publishable_key",
         ),
@@ -54,7 +54,8 @@ REGISTER: Register = whole(
             instead={"title": f"'{ERASED_TITLE}'", "practitioner_timezone": "'UTC'"},
             ids="service_id practitioner_id practitioner_user_id",
             neither="version price_amount currency duration_minutes max_participants delivery buffer_before_minutes"
-            " buffer_after_minutes min_notice_minutes slot_interval_minutes horizon_days is_active",
+            " buffer_after_minutes min_notice_minutes slot_interval_minutes horizon_days is_active cancel_policy"
+            " reschedule_hours max_reschedules",
         ),
         "sessions": table(
             OF_PRACTITIONER,

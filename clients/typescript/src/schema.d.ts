@@ -3860,6 +3860,18 @@ export interface components {
          */
         BookingDelivery: "online" | "in_person";
         /**
+         * BookingPolicyView
+         * @description All of the price goes back until `full_hours` before the start, `part_percent` of it until `part_hours`.
+         */
+        BookingPolicyView: {
+            /** Full Hours */
+            full_hours: number;
+            /** Part Hours */
+            part_hours: number;
+            /** Part Percent */
+            part_percent: number;
+        };
+        /**
          * BookingSessionView
          * @description A session that is still to come, with the seats that are left in it.
          */
@@ -3965,6 +3977,7 @@ export interface components {
             /** Cancelled At */
             cancelled_at: string | null;
             chargeback: components["schemas"]["Chargeback"] | null;
+            policy: components["schemas"]["BookingPolicyView"];
         };
         /**
          * CallFaultBody
@@ -3993,6 +4006,20 @@ export interface components {
         CancelBody: {
             /** Reason */
             reason?: string | null;
+        };
+        /**
+         * CancelPolicy
+         * @description All of the price goes back until `full_hours` before the start, `part_percent` of it until `part_hours`.
+         *
+         *     What is left out is the install's.
+         */
+        CancelPolicy: {
+            /** Full Hours */
+            full_hours?: number | null;
+            /** Part Hours */
+            part_hours?: number | null;
+            /** Part Percent */
+            part_percent?: number | null;
         };
         /**
          * Cancellation
@@ -4088,6 +4115,18 @@ export interface components {
          * @enum {string}
          */
         CatalogDelivery: "online" | "in_person";
+        /**
+         * CatalogPolicyView
+         * @description What is null is the install's.
+         */
+        CatalogPolicyView: {
+            /** Full Hours */
+            full_hours: number | null;
+            /** Part Hours */
+            part_hours: number | null;
+            /** Part Percent */
+            part_percent: number | null;
+        };
         /**
          * CategoryView
          * @description A category by its stable slug and its English name.
@@ -6155,6 +6194,9 @@ export interface components {
         /**
          * NewService
          * @description A service to create. Without `slot_interval_minutes`, slots follow each other by the duration.
+         *
+         *     Without `cancel_policy` and `reschedule_hours` bookings have the install's; `max_reschedules` counts the client's
+         *     own moves of one booking.
          */
         NewService: {
             service_type: components["schemas"]["ServiceType"];
@@ -6204,6 +6246,11 @@ export interface components {
              * @default 90
              */
             horizon_days: number;
+            cancel_policy?: components["schemas"]["CancelPolicy"] | null;
+            /** Reschedule Hours */
+            reschedule_hours?: number | null;
+            /** Max Reschedules */
+            max_reschedules?: number | null;
         };
         /**
          * NewStream
@@ -7741,6 +7788,11 @@ export interface components {
             slot_interval_minutes?: number | null;
             /** Horizon Days */
             horizon_days?: number | null;
+            cancel_policy?: components["schemas"]["CancelPolicy"] | null;
+            /** Reschedule Hours */
+            reschedule_hours?: number | null;
+            /** Max Reschedules */
+            max_reschedules?: number | null;
             /** Is Active */
             is_active?: boolean;
         };
@@ -7806,6 +7858,11 @@ export interface components {
             slot_interval_minutes: number;
             /** Horizon Days */
             horizon_days: number;
+            cancel_policy: components["schemas"]["CatalogPolicyView"] | null;
+            /** Reschedule Hours */
+            reschedule_hours: number | null;
+            /** Max Reschedules */
+            max_reschedules: number | null;
             /** Is Active */
             is_active: boolean;
             inactive_reason: components["schemas"]["InactiveReason"] | null;
@@ -18777,6 +18834,7 @@ export interface operations {
                 offset?: number;
                 /** @description Columns, `-` before one to reverse */
                 ordering?: string | null;
+                /** @example BREATHING */
                 search?: string | null;
             };
             header?: never;
@@ -18796,23 +18854,20 @@ export interface operations {
                      *       "results": [
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000001",
-                     *           "status": "confirmed",
+                     *           "status": "pending_payment",
                      *           "service_id": "0198c0de-7000-7000-8000-000000000002",
-                     *           "service_title": "Morning yoga",
+                     *           "service_title": "Breathing",
                      *           "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
                      *           "client_id": "0198c0de-7000-7000-8000-000000000004",
-                     *           "client": {
-                     *             "id": "0198c0de-7000-7000-8000-000000000004",
-                     *             "name": "Ada B."
-                     *           },
-                     *           "start_time": "2026-12-10T10:00:00Z",
-                     *           "end_time": "2026-12-10T11:00:00Z",
+                     *           "client": null,
+                     *           "start_time": "2026-12-03T11:00:00Z",
+                     *           "end_time": "2026-12-03T12:00:00Z",
                      *           "timezone": "UTC",
                      *           "delivery": "online",
                      *           "session_id": "0198c0de-7000-7000-8000-000000000005",
                      *           "move": null,
                      *           "total": {
-                     *             "amount": 12500,
+                     *             "amount": 10001,
                      *             "currency": "USD"
                      *           },
                      *           "credits_applied": {
@@ -18820,36 +18875,46 @@ export interface operations {
                      *             "currency": "USD"
                      *           },
                      *           "amount_due": {
-                     *             "amount": 12500,
+                     *             "amount": 10001,
                      *             "currency": "USD"
                      *           },
-                     *           "payment": null,
-                     *           "order_id": null,
+                     *           "payment": {
+                     *             "order_id": "0198c0de-7000-7000-8000-000000000006",
+                     *             "client_secret": "example-client-secret",
+                     *             "publishable_key": "pk_test_estuary",
+                     *             "expires_at": "2026-12-01T08:15:00Z",
+                     *             "status": null,
+                     *             "error": null,
+                     *             "next_action_url": null
+                     *           },
+                     *           "order_id": "0198c0de-7000-7000-8000-000000000006",
                      *           "notes": null,
-                     *           "created_at": "2026-12-07T08:00:00Z",
+                     *           "created_at": "2026-12-01T08:00:00Z",
                      *           "completed_at": null,
                      *           "cancelled_at": null,
-                     *           "chargeback": null
+                     *           "chargeback": null,
+                     *           "policy": {
+                     *             "full_hours": 24,
+                     *             "part_hours": 2,
+                     *             "part_percent": 50
+                     *           }
                      *         },
                      *         {
-                     *           "id": "0198c0de-7000-7000-8000-000000000006",
-                     *           "status": "completed",
+                     *           "id": "0198c0de-7000-7000-8000-000000000007",
+                     *           "status": "confirmed",
                      *           "service_id": "0198c0de-7000-7000-8000-000000000002",
-                     *           "service_title": "Morning yoga",
+                     *           "service_title": "Breathing",
                      *           "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
                      *           "client_id": "0198c0de-7000-7000-8000-000000000004",
-                     *           "client": {
-                     *             "id": "0198c0de-7000-7000-8000-000000000004",
-                     *             "name": "Ada B."
-                     *           },
+                     *           "client": null,
                      *           "start_time": "2026-12-03T10:00:00Z",
                      *           "end_time": "2026-12-03T11:00:00Z",
                      *           "timezone": "UTC",
                      *           "delivery": "online",
-                     *           "session_id": "0198c0de-7000-7000-8000-000000000007",
+                     *           "session_id": "0198c0de-7000-7000-8000-000000000008",
                      *           "move": null,
                      *           "total": {
-                     *             "amount": 12500,
+                     *             "amount": 10001,
                      *             "currency": "USD"
                      *           },
                      *           "credits_applied": {
@@ -18857,16 +18922,21 @@ export interface operations {
                      *             "currency": "USD"
                      *           },
                      *           "amount_due": {
-                     *             "amount": 12500,
+                     *             "amount": 10001,
                      *             "currency": "USD"
                      *           },
                      *           "payment": null,
-                     *           "order_id": null,
+                     *           "order_id": "0198c0de-7000-7000-8000-000000000009",
                      *           "notes": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
-                     *           "completed_at": "2026-12-03T23:00:00Z",
+                     *           "completed_at": null,
                      *           "cancelled_at": null,
-                     *           "chargeback": null
+                     *           "chargeback": null,
+                     *           "policy": {
+                     *             "full_hours": 24,
+                     *             "part_hours": 2,
+                     *             "part_percent": 50
+                     *           }
                      *         }
                      *       ],
                      *       "total": 2,
@@ -18937,7 +19007,8 @@ export interface operations {
                 /**
                  * @example {
                  *       "service_id": "0198c0de-7000-7000-8000-000000000001",
-                 *       "start_time": "2026-12-03T10:00:00+00:00"
+                 *       "start_time": "2026-12-03T10:00:00+00:00",
+                 *       "payment_method_id": "0198c0de-7000-7000-8000-000000000002"
                  *     }
                  */
                 "application/json": components["schemas"]["BookBody"];
@@ -18952,21 +19023,21 @@ export interface operations {
                 content: {
                     /**
                      * @example {
-                     *       "id": "0198c0de-7000-7000-8000-000000000002",
+                     *       "id": "0198c0de-7000-7000-8000-000000000003",
                      *       "status": "pending_payment",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000001",
-                     *       "service_title": "Morning yoga",
-                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
-                     *       "client_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "service_title": "Breathing",
+                     *       "practitioner_id": "0198c0de-7000-7000-8000-000000000004",
+                     *       "client_id": "0198c0de-7000-7000-8000-000000000005",
                      *       "client": null,
                      *       "start_time": "2026-12-03T10:00:00Z",
                      *       "end_time": "2026-12-03T11:00:00Z",
                      *       "timezone": "UTC",
                      *       "delivery": "online",
-                     *       "session_id": "0198c0de-7000-7000-8000-000000000005",
+                     *       "session_id": "0198c0de-7000-7000-8000-000000000006",
                      *       "move": null,
                      *       "total": {
-                     *         "amount": 12500,
+                     *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
                      *       "credits_applied": {
@@ -18974,21 +19045,33 @@ export interface operations {
                      *         "currency": "USD"
                      *       },
                      *       "amount_due": {
-                     *         "amount": 12500,
+                     *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
                      *       "payment": {
-                     *         "order_id": "0198c0de-7000-7000-8000-000000000006",
+                     *         "order_id": "0198c0de-7000-7000-8000-000000000007",
                      *         "client_secret": "example-client-secret",
                      *         "publishable_key": "pk_test_estuary",
-                     *         "expires_at": "2026-12-01T08:15:00Z"
+                     *         "expires_at": "2026-12-01T08:15:00Z",
+                     *         "status": "failed",
+                     *         "error": {
+                     *           "code": "example-code",
+                     *           "decline_code": "insufficient_funds",
+                     *           "message": "No."
+                     *         },
+                     *         "next_action_url": null
                      *       },
-                     *       "order_id": "0198c0de-7000-7000-8000-000000000006",
+                     *       "order_id": "0198c0de-7000-7000-8000-000000000007",
                      *       "notes": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
                      *       "completed_at": null,
                      *       "cancelled_at": null,
-                     *       "chargeback": null
+                     *       "chargeback": null,
+                     *       "policy": {
+                     *         "full_hours": 24,
+                     *         "part_hours": 2,
+                     *         "part_percent": 50
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -19105,15 +19188,12 @@ export interface operations {
                      *       "results": [
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000001",
-                     *           "status": "completed",
+                     *           "status": "confirmed",
                      *           "service_id": "0198c0de-7000-7000-8000-000000000002",
-                     *           "service_title": "Morning yoga",
+                     *           "service_title": "Breathing",
                      *           "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
                      *           "client_id": "0198c0de-7000-7000-8000-000000000004",
-                     *           "client": {
-                     *             "id": "0198c0de-7000-7000-8000-000000000004",
-                     *             "name": "Ada B."
-                     *           },
+                     *           "client": null,
                      *           "start_time": "2026-12-03T10:00:00Z",
                      *           "end_time": "2026-12-03T11:00:00Z",
                      *           "timezone": "UTC",
@@ -19121,7 +19201,7 @@ export interface operations {
                      *           "session_id": "0198c0de-7000-7000-8000-000000000005",
                      *           "move": null,
                      *           "total": {
-                     *             "amount": 12500,
+                     *             "amount": 10001,
                      *             "currency": "USD"
                      *           },
                      *           "credits_applied": {
@@ -19129,16 +19209,21 @@ export interface operations {
                      *             "currency": "USD"
                      *           },
                      *           "amount_due": {
-                     *             "amount": 12500,
+                     *             "amount": 10001,
                      *             "currency": "USD"
                      *           },
                      *           "payment": null,
-                     *           "order_id": null,
+                     *           "order_id": "0198c0de-7000-7000-8000-000000000006",
                      *           "notes": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
-                     *           "completed_at": "2026-12-03T23:00:00Z",
+                     *           "completed_at": null,
                      *           "cancelled_at": null,
-                     *           "chargeback": null
+                     *           "chargeback": null,
+                     *           "policy": {
+                     *             "full_hours": 24,
+                     *             "part_hours": 2,
+                     *             "part_percent": 50
+                     *           }
                      *         }
                      *       ],
                      *       "total": 1,
@@ -19225,23 +19310,20 @@ export interface operations {
                      *       "results": [
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000001",
-                     *           "status": "confirmed",
+                     *           "status": "pending_payment",
                      *           "service_id": "0198c0de-7000-7000-8000-000000000002",
-                     *           "service_title": "Morning yoga",
+                     *           "service_title": "Breathing",
                      *           "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
                      *           "client_id": "0198c0de-7000-7000-8000-000000000004",
-                     *           "client": {
-                     *             "id": "0198c0de-7000-7000-8000-000000000004",
-                     *             "name": "Ada B."
-                     *           },
-                     *           "start_time": "2026-12-10T10:00:00Z",
-                     *           "end_time": "2026-12-10T11:00:00Z",
+                     *           "client": null,
+                     *           "start_time": "2026-12-03T10:00:00Z",
+                     *           "end_time": "2026-12-03T11:00:00Z",
                      *           "timezone": "UTC",
                      *           "delivery": "online",
                      *           "session_id": "0198c0de-7000-7000-8000-000000000005",
                      *           "move": null,
                      *           "total": {
-                     *             "amount": 12500,
+                     *             "amount": 10001,
                      *             "currency": "USD"
                      *           },
                      *           "credits_applied": {
@@ -19249,16 +19331,29 @@ export interface operations {
                      *             "currency": "USD"
                      *           },
                      *           "amount_due": {
-                     *             "amount": 12500,
+                     *             "amount": 10001,
                      *             "currency": "USD"
                      *           },
-                     *           "payment": null,
-                     *           "order_id": null,
+                     *           "payment": {
+                     *             "order_id": "0198c0de-7000-7000-8000-000000000006",
+                     *             "client_secret": "example-client-secret",
+                     *             "publishable_key": "pk_test_estuary",
+                     *             "expires_at": "2026-12-01T08:15:00Z",
+                     *             "status": null,
+                     *             "error": null,
+                     *             "next_action_url": null
+                     *           },
+                     *           "order_id": "0198c0de-7000-7000-8000-000000000006",
                      *           "notes": null,
-                     *           "created_at": "2026-12-07T08:00:00Z",
+                     *           "created_at": "2026-12-01T08:00:00Z",
                      *           "completed_at": null,
                      *           "cancelled_at": null,
-                     *           "chargeback": null
+                     *           "chargeback": null,
+                     *           "policy": {
+                     *             "full_hours": 24,
+                     *             "part_hours": 2,
+                     *             "part_percent": 50
+                     *           }
                      *         }
                      *       ],
                      *       "total": 1,
@@ -19338,27 +19433,24 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
-                     *       "status": "cancelled",
+                     *       "status": "pending_payment",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000002",
-                     *       "service_title": "Morning yoga",
+                     *       "service_title": "Breathing",
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
                      *       "client_id": "0198c0de-7000-7000-8000-000000000004",
-                     *       "client": {
-                     *         "id": "0198c0de-7000-7000-8000-000000000004",
-                     *         "name": "Ada B."
-                     *       },
-                     *       "start_time": "2026-12-11T10:00:00Z",
-                     *       "end_time": "2026-12-11T11:00:00Z",
+                     *       "client": null,
+                     *       "start_time": "2026-12-03T09:00:00Z",
+                     *       "end_time": "2026-12-03T10:00:00Z",
                      *       "timezone": "UTC",
                      *       "delivery": "online",
-                     *       "session_id": null,
+                     *       "session_id": "0198c0de-7000-7000-8000-000000000005",
                      *       "move": {
-                     *         "by": "client",
-                     *         "agreed_start_time": "2026-12-11T10:00:00Z",
-                     *         "accepted": true
+                     *         "by": "practitioner",
+                     *         "agreed_start_time": "2026-12-03T10:00:00Z",
+                     *         "accepted": false
                      *       },
                      *       "total": {
-                     *         "amount": 12500,
+                     *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
                      *       "credits_applied": {
@@ -19366,16 +19458,29 @@ export interface operations {
                      *         "currency": "USD"
                      *       },
                      *       "amount_due": {
-                     *         "amount": 12500,
+                     *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
-                     *       "payment": null,
-                     *       "order_id": null,
-                     *       "notes": "I am new to this.",
-                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "payment": {
+                     *         "order_id": "0198c0de-7000-7000-8000-000000000006",
+                     *         "client_secret": "example-client-secret",
+                     *         "publishable_key": "pk_test_estuary",
+                     *         "expires_at": "2026-12-03T09:00:00Z",
+                     *         "status": null,
+                     *         "error": null,
+                     *         "next_action_url": null
+                     *       },
+                     *       "order_id": "0198c0de-7000-7000-8000-000000000006",
+                     *       "notes": null,
+                     *       "created_at": "2026-12-03T08:55:00Z",
                      *       "completed_at": null,
-                     *       "cancelled_at": "2026-12-07T08:00:00Z",
-                     *       "chargeback": null
+                     *       "cancelled_at": null,
+                     *       "chargeback": null,
+                     *       "policy": {
+                     *         "full_hours": 24,
+                     *         "part_hours": 2,
+                     *         "part_percent": 50
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -19451,7 +19556,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "notes": "I am new to this."
+                 *       "notes": "By the window"
                  *     }
                  */
                 "application/json": components["schemas"]["NotesBody"];
@@ -19467,20 +19572,20 @@ export interface operations {
                     /**
                      * @example {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
-                     *       "status": "confirmed",
+                     *       "status": "pending_payment",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000002",
-                     *       "service_title": "Morning yoga",
+                     *       "service_title": "Breathing",
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
                      *       "client_id": "0198c0de-7000-7000-8000-000000000004",
                      *       "client": null,
-                     *       "start_time": "2026-12-10T10:00:00Z",
-                     *       "end_time": "2026-12-10T11:00:00Z",
+                     *       "start_time": "2026-12-03T10:00:00Z",
+                     *       "end_time": "2026-12-03T11:00:00Z",
                      *       "timezone": "UTC",
                      *       "delivery": "online",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000005",
                      *       "move": null,
                      *       "total": {
-                     *         "amount": 12500,
+                     *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
                      *       "credits_applied": {
@@ -19488,16 +19593,29 @@ export interface operations {
                      *         "currency": "USD"
                      *       },
                      *       "amount_due": {
-                     *         "amount": 12500,
+                     *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
-                     *       "payment": null,
+                     *       "payment": {
+                     *         "order_id": "0198c0de-7000-7000-8000-000000000006",
+                     *         "client_secret": "example-client-secret",
+                     *         "publishable_key": "pk_test_estuary",
+                     *         "expires_at": "2026-12-01T08:15:00Z",
+                     *         "status": null,
+                     *         "error": null,
+                     *         "next_action_url": null
+                     *       },
                      *       "order_id": "0198c0de-7000-7000-8000-000000000006",
-                     *       "notes": "I am new to this.",
-                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "notes": "By the window",
+                     *       "created_at": "2026-12-01T08:00:00Z",
                      *       "completed_at": null,
                      *       "cancelled_at": null,
-                     *       "chargeback": null
+                     *       "chargeback": null,
+                     *       "policy": {
+                     *         "full_hours": 24,
+                     *         "part_hours": 2,
+                     *         "part_percent": 50
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -19591,7 +19709,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "start_time": "2026-12-11T10:00:00Z"
+                 *       "start_time": "2026-12-03T13:00:00+01:00"
                  *     }
                  */
                 "application/json": components["schemas"]["BookingAgreement"] | null;
@@ -19609,22 +19727,22 @@ export interface operations {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
                      *       "status": "confirmed",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000002",
-                     *       "service_title": "Morning yoga",
+                     *       "service_title": "Breathing",
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
                      *       "client_id": "0198c0de-7000-7000-8000-000000000004",
                      *       "client": null,
-                     *       "start_time": "2026-12-11T10:00:00Z",
-                     *       "end_time": "2026-12-11T11:00:00Z",
+                     *       "start_time": "2026-12-03T12:00:00Z",
+                     *       "end_time": "2026-12-03T13:00:00Z",
                      *       "timezone": "UTC",
                      *       "delivery": "online",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000005",
                      *       "move": {
-                     *         "by": "client",
-                     *         "agreed_start_time": "2026-12-11T10:00:00Z",
+                     *         "by": "practitioner",
+                     *         "agreed_start_time": "2026-12-03T12:00:00Z",
                      *         "accepted": true
                      *       },
                      *       "total": {
-                     *         "amount": 12500,
+                     *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
                      *       "credits_applied": {
@@ -19632,16 +19750,21 @@ export interface operations {
                      *         "currency": "USD"
                      *       },
                      *       "amount_due": {
-                     *         "amount": 12500,
+                     *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
                      *       "payment": null,
                      *       "order_id": "0198c0de-7000-7000-8000-000000000006",
-                     *       "notes": "I am new to this.",
-                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "notes": null,
+                     *       "created_at": "2026-12-01T08:00:00Z",
                      *       "completed_at": null,
                      *       "cancelled_at": null,
-                     *       "chargeback": null
+                     *       "chargeback": null,
+                     *       "policy": {
+                     *         "full_hours": 24,
+                     *         "part_hours": 2,
+                     *         "part_percent": 50
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -19992,12 +20115,12 @@ export interface operations {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
                      *       "status": "completed",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000002",
-                     *       "service_title": "Morning yoga",
+                     *       "service_title": "Breathing",
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
                      *       "client_id": "0198c0de-7000-7000-8000-000000000004",
                      *       "client": {
                      *         "id": "0198c0de-7000-7000-8000-000000000004",
-                     *         "name": "Ada B."
+                     *         "name": "Ana K."
                      *       },
                      *       "start_time": "2026-12-03T10:00:00Z",
                      *       "end_time": "2026-12-03T11:00:00Z",
@@ -20006,24 +20129,29 @@ export interface operations {
                      *       "session_id": "0198c0de-7000-7000-8000-000000000005",
                      *       "move": null,
                      *       "total": {
-                     *         "amount": 12500,
+                     *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
                      *       "credits_applied": {
-                     *         "amount": 0,
+                     *         "amount": 4000,
                      *         "currency": "USD"
                      *       },
                      *       "amount_due": {
-                     *         "amount": 12500,
+                     *         "amount": 6001,
                      *         "currency": "USD"
                      *       },
                      *       "payment": null,
                      *       "order_id": null,
                      *       "notes": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
-                     *       "completed_at": "2026-12-03T23:00:00Z",
+                     *       "completed_at": "2026-12-03T11:00:00Z",
                      *       "cancelled_at": null,
-                     *       "chargeback": null
+                     *       "chargeback": null,
+                     *       "policy": {
+                     *         "full_hours": 24,
+                     *         "part_hours": 2,
+                     *         "part_percent": 50
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -20148,7 +20276,12 @@ export interface operations {
                      *       "created_at": "2026-12-01T08:00:00Z",
                      *       "completed_at": "2026-12-03T11:00:00Z",
                      *       "cancelled_at": null,
-                     *       "chargeback": null
+                     *       "chargeback": null,
+                     *       "policy": {
+                     *         "full_hours": 24,
+                     *         "part_hours": 2,
+                     *         "part_percent": 50
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -20233,7 +20366,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "start_time": "2026-12-11T10:00:00+00:00"
+                 *       "start_time": "2026-12-03T11:00:00+00:00"
                  *     }
                  */
                 "application/json": components["schemas"]["MoveBody"];
@@ -20251,25 +20384,25 @@ export interface operations {
                      *       "id": "0198c0de-7000-7000-8000-000000000001",
                      *       "status": "confirmed",
                      *       "service_id": "0198c0de-7000-7000-8000-000000000002",
-                     *       "service_title": "Morning yoga",
+                     *       "service_title": "Breathing",
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000003",
                      *       "client_id": "0198c0de-7000-7000-8000-000000000004",
                      *       "client": {
                      *         "id": "0198c0de-7000-7000-8000-000000000004",
-                     *         "name": "Ada B."
+                     *         "name": null
                      *       },
-                     *       "start_time": "2026-12-11T10:00:00Z",
-                     *       "end_time": "2026-12-11T11:00:00Z",
+                     *       "start_time": "2026-12-03T11:00:00Z",
+                     *       "end_time": "2026-12-03T12:00:00Z",
                      *       "timezone": "UTC",
                      *       "delivery": "online",
                      *       "session_id": "0198c0de-7000-7000-8000-000000000005",
                      *       "move": {
-                     *         "by": "client",
-                     *         "agreed_start_time": "2026-12-11T10:00:00Z",
-                     *         "accepted": true
+                     *         "by": "practitioner",
+                     *         "agreed_start_time": "2026-12-03T10:00:00Z",
+                     *         "accepted": false
                      *       },
                      *       "total": {
-                     *         "amount": 12500,
+                     *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
                      *       "credits_applied": {
@@ -20277,16 +20410,21 @@ export interface operations {
                      *         "currency": "USD"
                      *       },
                      *       "amount_due": {
-                     *         "amount": 12500,
+                     *         "amount": 10001,
                      *         "currency": "USD"
                      *       },
                      *       "payment": null,
                      *       "order_id": null,
-                     *       "notes": "I am new to this.",
-                     *       "created_at": "2026-12-07T08:00:00Z",
+                     *       "notes": null,
+                     *       "created_at": "2026-12-01T08:00:00Z",
                      *       "completed_at": null,
                      *       "cancelled_at": null,
-                     *       "chargeback": null
+                     *       "chargeback": null,
+                     *       "policy": {
+                     *         "full_hours": 24,
+                     *         "part_hours": 2,
+                     *         "part_percent": 50
+                     *       }
                      *     }
                      */
                     "application/json": components["schemas"]["BookingView"];
@@ -20319,7 +20457,7 @@ export interface operations {
                     "application/problem+json": components["schemas"]["Problem"];
                 };
             };
-            /** @description already_started, illegal_transition, request_in_progress, slot_taken, too_late_to_reschedule */
+            /** @description already_started, illegal_transition, request_in_progress, slot_taken, too_late_to_reschedule, too_many_moves */
             409: {
                 headers: {
                     [name: string]: unknown;
@@ -26546,7 +26684,10 @@ export interface operations {
             query?: {
                 limit?: number;
                 offset?: number;
-                /** @description Columns, `-` before one to reverse */
+                /**
+                 * @description Columns, `-` before one to reverse
+                 * @example created_at
+                 */
                 ordering?: string | null;
                 search?: string | null;
             };
@@ -26573,7 +26714,7 @@ export interface operations {
                      *           "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
                      *           "practitioner_name": "Maya Ríos",
                      *           "service_type": "session",
-                     *           "title": "Gone",
+                     *           "title": "Morning yoga",
                      *           "description": "An hour of quiet movement.",
                      *           "category": "yoga",
                      *           "price": {
@@ -26588,17 +26729,20 @@ export interface operations {
                      *           "min_notice_minutes": 0,
                      *           "slot_interval_minutes": 60,
                      *           "horizon_days": 90,
+                     *           "cancel_policy": null,
+                     *           "reschedule_hours": null,
+                     *           "max_reschedules": null,
                      *           "is_active": false,
                      *           "inactive_reason": null,
-                     *           "created_at": "2026-12-01T08:00:00Z",
-                     *           "updated_at": "2026-12-01T08:00:00Z"
+                     *           "created_at": "2026-12-01T08:00:01Z",
+                     *           "updated_at": "2026-12-01T08:00:04Z"
                      *         },
                      *         {
                      *           "id": "0198c0de-7000-7000-8000-000000000003",
                      *           "practitioner_id": "0198c0de-7000-7000-8000-000000000001",
                      *           "practitioner_name": "Maya Ríos",
                      *           "service_type": "session",
-                     *           "title": "Kept",
+                     *           "title": "Morning yoga",
                      *           "description": "An hour of quiet movement.",
                      *           "category": "yoga",
                      *           "price": {
@@ -26613,13 +26757,16 @@ export interface operations {
                      *           "min_notice_minutes": 0,
                      *           "slot_interval_minutes": 60,
                      *           "horizon_days": 90,
+                     *           "cancel_policy": null,
+                     *           "reschedule_hours": null,
+                     *           "max_reschedules": null,
                      *           "is_active": true,
                      *           "inactive_reason": null,
-                     *           "created_at": "2026-12-01T08:00:00Z",
-                     *           "updated_at": "2026-12-01T08:00:00Z"
+                     *           "created_at": "2026-12-01T08:00:02Z",
+                     *           "updated_at": "2026-12-01T08:00:02Z"
                      *         }
                      *       ],
-                     *       "total": 2,
+                     *       "total": 5,
                      *       "limit": 20,
                      *       "offset": 0,
                      *       "has_more": false
@@ -27219,6 +27366,9 @@ export interface operations {
                      *           "min_notice_minutes": 0,
                      *           "slot_interval_minutes": 60,
                      *           "horizon_days": 90,
+                     *           "cancel_policy": null,
+                     *           "reschedule_hours": null,
+                     *           "max_reschedules": null,
                      *           "is_active": true,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
@@ -27244,6 +27394,9 @@ export interface operations {
                      *           "min_notice_minutes": 0,
                      *           "slot_interval_minutes": 60,
                      *           "horizon_days": 90,
+                     *           "cancel_policy": null,
+                     *           "reschedule_hours": null,
+                     *           "max_reschedules": null,
                      *           "is_active": true,
                      *           "inactive_reason": null,
                      *           "created_at": "2026-12-01T08:00:00Z",
@@ -27323,7 +27476,14 @@ export interface operations {
                  *       "buffer_after_minutes": 15,
                  *       "min_notice_minutes": 120,
                  *       "slot_interval_minutes": 30,
-                 *       "horizon_days": 7
+                 *       "horizon_days": 7,
+                 *       "cancel_policy": {
+                 *         "full_hours": 48,
+                 *         "part_hours": 48,
+                 *         "part_percent": 0
+                 *       },
+                 *       "reschedule_hours": 0,
+                 *       "max_reschedules": 2
                  *     }
                  */
                 "application/json": components["schemas"]["NewService"];
@@ -27357,6 +27517,13 @@ export interface operations {
                      *       "min_notice_minutes": 120,
                      *       "slot_interval_minutes": 30,
                      *       "horizon_days": 7,
+                     *       "cancel_policy": {
+                     *         "full_hours": 48,
+                     *         "part_hours": 48,
+                     *         "part_percent": 0
+                     *       },
+                     *       "reschedule_hours": 0,
+                     *       "max_reschedules": 2,
                      *       "is_active": true,
                      *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
@@ -27538,6 +27705,9 @@ export interface operations {
                      *       "min_notice_minutes": 0,
                      *       "slot_interval_minutes": 60,
                      *       "horizon_days": 90,
+                     *       "cancel_policy": null,
+                     *       "reschedule_hours": null,
+                     *       "max_reschedules": null,
                      *       "is_active": false,
                      *       "inactive_reason": null,
                      *       "created_at": "2026-12-01T08:00:00Z",
@@ -27608,7 +27778,7 @@ export interface operations {
             content: {
                 /**
                  * @example {
-                 *       "is_active": true
+                 *       "title": "Evening yoga"
                  *     }
                  */
                 "application/json": components["schemas"]["ServiceChange"];
@@ -27627,7 +27797,7 @@ export interface operations {
                      *       "practitioner_id": "0198c0de-7000-7000-8000-000000000002",
                      *       "practitioner_name": "Maya Ríos",
                      *       "service_type": "session",
-                     *       "title": "Morning yoga",
+                     *       "title": "Evening yoga",
                      *       "description": "An hour of quiet movement.",
                      *       "category": "yoga",
                      *       "price": {
@@ -27642,10 +27812,13 @@ export interface operations {
                      *       "min_notice_minutes": 0,
                      *       "slot_interval_minutes": 60,
                      *       "horizon_days": 90,
-                     *       "is_active": true,
+                     *       "cancel_policy": null,
+                     *       "reschedule_hours": null,
+                     *       "max_reschedules": null,
+                     *       "is_active": false,
                      *       "inactive_reason": null,
-                     *       "created_at": "2026-12-01T08:00:00Z",
-                     *       "updated_at": "2026-12-01T08:00:00Z"
+                     *       "created_at": "2026-12-01T08:00:01Z",
+                     *       "updated_at": "2026-12-01T08:00:03Z"
                      *     }
                      */
                     "application/json": components["schemas"]["ServiceView"];

@@ -45,11 +45,22 @@ class PractitionerUpdated(PractitionerEvent):
     """The practitioner changed the profile."""
 
 
+class PolicySnapshot(BaseModel):
+    """What of the install's cancellation policy a service changes; None: nothing of that."""
+
+    model_config = ConfigDict(frozen=True)
+
+    full_hours: int | None = None
+    part_hours: int | None = None
+    part_percent: int | None = None
+
+
 class ServiceSnapshot(BaseModel):
     """One service, with what the other services need of it.
 
     `is_active` is true when it can be booked now: not withdrawn, and its practitioner is approved.
-    `slot_interval_minutes` is always filled. `version` grows with each event of the same service.
+    `slot_interval_minutes` is always filled. `version` grows with each event of the same service. Without
+    `cancel_policy` or `reschedule_hours` the install's hold, without `max_reschedules` a client moves at will.
     """
 
     model_config = ConfigDict(frozen=True)
@@ -71,6 +82,9 @@ class ServiceSnapshot(BaseModel):
     horizon_days: int
     is_active: bool
     practitioner_timezone: Annotated[str, Personal]
+    cancel_policy: PolicySnapshot | None = None
+    reschedule_hours: int | None = None
+    max_reschedules: int | None = None
 
 
 class ServiceEvent(Event):

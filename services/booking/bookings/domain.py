@@ -1,7 +1,7 @@
 """The life of a booking, and who may do what until when."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from enum import StrEnum
 
@@ -76,6 +76,12 @@ class CancelPolicy:
         """The policy that `stored` gave."""
         return cls(stored["full_hours"] * HOUR, stored["part_hours"] * HOUR, stored["part_percent"])
 
+    def changed(self, own: Mapping[str, int | None]) -> "CancelPolicy":
+        """With what a service says of its own; the hours of a part are at most those of the whole."""
+        said = {name: value for name, value in own.items() if value is not None}
+        policy = CancelPolicy.of(self.stored() | said)
+        return replace(policy, part_until=min(policy.part_until, policy.full_until))
+
     def stored(self) -> dict[str, int]:
         """As bookings keep it."""
         full, part = self.full_until // HOUR, self.part_until // HOUR
@@ -94,7 +100,8 @@ class Terms:
     """What client and practitioner agreed to; no later change of the service or of settings changes any of it.
 
     `agreed_start` is the start the client last agreed to. While `move_open` it is not the present `start`: another
-    person has moved the booking, and until the client accepts that, nothing binds the client to it.
+    person has moved the booking, and until the client accepts that, nothing binds the client to it. `moves_left` are
+    the client's (None: any number).
     """
 
     start: datetime
@@ -102,6 +109,7 @@ class Terms:
     price: Money
     policy: CancelPolicy
     move_notice: timedelta
+    moves_left: int | None
     timezone: str
     agreed_start: datetime
     move_open: bool
@@ -116,6 +124,14 @@ class Terms:
         if by is Party.CLIENT and not self.move_open:
             return self.agreed_start - now >= self.move_notice
         return now < self.start
+
+    def counts(self, by: Party) -> bool:
+        """Whether a move by that party is one of the client's own: choosing another start than theirs is none."""
+        return by is Party.CLIENT and not self.move_open
+
+    def has_move_left(self, by: Party) -> bool:
+        """Whether that party may move it once more."""
+        return not self.counts(by) or self.moves_left is None or self.moves_left > 0
 
 
 def has_ended(end: datetime, now: datetime) -> bool:

@@ -24,6 +24,7 @@ class Booking(Base):
     `total` = `credits_applied` + `amount_due`; with `client_secret` and `publishable_key` a browser pays the latter.
     `line_id` is its line in the order; older orders have one line, of which booking does not know the id.
     `chargeback` is how its payment stands with the client's bank, if that has disputed it.
+    `client_moves` are the client's own, of which `max_reschedules` are allowed (None: any number).
     `agreed_start_time` is set exactly while the client has not agreed to `start_time`; `moved_by` moved it last.
     """
 
@@ -63,6 +64,8 @@ class Booking(Base):
     currency: Mapped[str] = mapped_column(String(3))
     policy: Mapped[dict[str, int]] = mapped_column(JSONB)
     reschedule_hours: Mapped[int]
+    max_reschedules: Mapped[int | None]
+    client_moves: Mapped[int] = mapped_column(default=0)
     agreed_start_time: Mapped[datetime | None] = mapped_column(TIMESTAMPTZ)
     moved_by: Mapped[Party | None] = mapped_column(enum_column(Party))
     start_version: Mapped[int] = mapped_column(default=1)
@@ -99,6 +102,7 @@ class Booking(Base):
             price=self.total,
             policy=CancelPolicy.of(self.policy),
             move_notice=timedelta(hours=self.reschedule_hours),
+            moves_left=None if self.max_reschedules is None else self.max_reschedules - self.client_moves,
             timezone=self.timezone,
             agreed_start=self.agreed_start_time or self.start_time,
             move_open=self.agreed_start_time is not None,

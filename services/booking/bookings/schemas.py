@@ -11,7 +11,7 @@ from services.booking.bookings.models import Booking
 from shared.auth.verification import Caller
 from shared.internal.booking import ClientView, MoveView, PaymentView, ShownBooking
 from shared.internal.payments import CardPayment
-from shared.web.http import Body, LongText
+from shared.web.http import Body, LongText, View
 
 PAYS = "payments.write"
 Notes = Annotated[LongText, Field(max_length=2000)]
@@ -21,6 +21,14 @@ class NotesBody(Body):
     """What the client can change."""
 
     notes: Notes | None
+
+
+class PolicyView(View):
+    """All of the price goes back until `full_hours` before the start, `part_percent` of it until `part_hours`."""
+
+    full_hours: int
+    part_hours: int
+    part_percent: int
 
 
 class BookingView(ShownBooking):
@@ -33,6 +41,7 @@ class BookingView(ShownBooking):
     status: BookingStatus
     delivery: Delivery
     chargeback: Chargeback | None
+    policy: PolicyView
 
     @classmethod
     def seen_by(cls, caller: Caller, booking: Booking, names: Mapping[UUID, str] | None = None) -> "BookingView":

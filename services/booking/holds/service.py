@@ -51,13 +51,14 @@ async def check_limits(session: Session, settings: BookingSettings, client_id: U
         raise TooManyHolds
 
 
-def policy_of(settings: BookingSettings) -> CancelPolicy:
-    """The policy of bookings that are made now."""
-    return CancelPolicy(
+def policy_of(settings: BookingSettings, service: BookableService) -> CancelPolicy:
+    """The policy of bookings of that service that are made now: the install's, as far as it has none of its own."""
+    policy = CancelPolicy(
         full_until=timedelta(hours=settings.cancel_full_hours),
         part_until=timedelta(hours=settings.cancel_part_hours),
         part_percent=settings.cancel_part_percent,
     )
+    return policy.changed(service.cancel_policy) if service.cancel_policy else policy
 
 
 def _new_booking(
@@ -78,8 +79,10 @@ def _new_booking(
         total_amount=service.price_amount,
         credits_amount=0,
         currency=service.currency,
-        policy=policy_of(settings).stored(),
-        reschedule_hours=settings.reschedule_hours,
+        policy=policy_of(settings, service).stored(),
+        reschedule_hours=settings.reschedule_hours if service.reschedule_hours is None else service.reschedule_hours,
+        max_reschedules=service.max_reschedules,
+        client_moves=0,
         start_version=1,
         notes=wanted.notes,
         expires_at=min(now + settings.hold, wanted.start_time),

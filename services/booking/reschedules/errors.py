@@ -13,6 +13,12 @@ class TooLateToMove(Conflict):
     code, detail = "too_late_to_reschedule", "It is too late to move this booking."
 
 
+class TooManyMoves(Conflict):
+    """The client has moved the booking as often as its service allows."""
+
+    code, detail = "too_many_moves", "You have moved this booking as often as is allowed."
+
+
 class StartChanged(Conflict):
     """The client agrees to another start than the present one; the problem has the present one."""
 

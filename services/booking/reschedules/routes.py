@@ -10,7 +10,7 @@ from services.booking.bookings.schemas import BookingView
 from services.booking.bookings.views import Views
 from services.booking.calendars.errors import StartNotOffered
 from services.booking.reschedules import service
-from services.booking.reschedules.errors import StartChanged, TooLateToMove
+from services.booking.reschedules.errors import StartChanged, TooLateToMove, TooManyMoves
 from services.booking.reschedules.schemas import Agreement, MoveBody, SessionView
 from services.booking.sessions.errors import SlotTaken
 from shared.auth.permissions import Permission
@@ -25,7 +25,7 @@ sessions = APIRouter(prefix="/api/v1", route_class=Route, tags=["sessions"])
 MOVED = errors_of(NotFound, SlotTaken, AlreadyStarted, IllegalTransition, StartNotOffered)
 
 
-@router.post("/bookings/{booking_id}/reschedule/", responses=MOVED | errors_of(TooLateToMove))
+@router.post("/bookings/{booking_id}/reschedule/", responses=MOVED | errors_of(TooLateToMove, TooManyMoves))
 async def reschedule_booking(
     booking_id: UUID, body: MoveBody, caller: Signed, session: SessionDep, views: Views
 ) -> BookingView:

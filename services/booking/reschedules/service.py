@@ -12,7 +12,7 @@ from services.booking.bookings.repository import Bookings
 from services.booking.calendars.repository import ServicesWithHours, ServiceWithHours
 from services.booking.calendars.service import check_start, seat_of
 from services.booking.checkout.steps import expire_overdue_within
-from services.booking.reschedules.errors import StartChanged, TooLateToMove
+from services.booking.reschedules.errors import StartChanged, TooLateToMove, TooManyMoves
 from services.booking.rooms.service import leave_room
 from services.booking.sessions.domain import SlotRules, room_of_booking
 from services.booking.sessions.errors import SlotTaken
@@ -31,12 +31,14 @@ from shared.records.state import IllegalTransition
 async def reschedule(session: Session, caller: Caller, booking_id: UUID, start: datetime) -> Booking:
     """Moves a confirmed booking to another start of the same service.
 
-    Raises NotFound, IllegalTransition, AlreadyStarted, TooLateToMove, StartNotOffered, SlotTaken.
+    Raises NotFound, IllegalTransition, AlreadyStarted, TooLateToMove, TooManyMoves, StartNotOffered, SlotTaken.
     """
     booking, party = await Bookings(session).get_as(booking_id, caller, lock=True)
     _check_movable(booking, party, session.now())
     if start == booking.start_time:
         return booking
+    if not booking.terms.has_move_left(party):
+        raise TooManyMoves
     bookable = await _service_of(session, booking.service_id)
     if bookable.has_overdue_holds:
         await expire_overdue_within(session, booking.practitioner_id)
@@ -132,6 +134,7 @@ def _note_move(
     booking.start_time, booking.end_time = start, start + terms.duration
     booking.agreed_start_time = None if by is Party.CLIENT else terms.agreed_start
     booking.moved_by = by
+    booking.client_moves += terms.counts(by)
     booking.start_version += 1
     if booking.status in RUNNING:
         moved = {"previous_start_time": terms.start, "session_move_id": session_move_id}

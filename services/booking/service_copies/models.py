@@ -4,6 +4,7 @@ from datetime import timedelta
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, String
+from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import Mapped, mapped_column
 
 from services.booking.models import Base
@@ -31,6 +32,9 @@ class BookableService(Base):
     min_notice_minutes: Mapped[int]
     slot_interval_minutes: Mapped[int] = mapped_column(CheckConstraint("slot_interval_minutes > 0", "interval"))
     horizon_days: Mapped[int]
+    cancel_policy: Mapped[dict[str, int | None] | None] = mapped_column(JSONB(none_as_null=True))
+    reschedule_hours: Mapped[int | None]
+    max_reschedules: Mapped[int | None]
     is_active: Mapped[bool]
     practitioner_timezone: Mapped[str] = mapped_column(String(64))
 

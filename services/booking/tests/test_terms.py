@@ -9,6 +9,7 @@ import pytest
 from devtools.testing.delivery import deliver
 from services.booking.tests.doubles import usd
 from services.booking.tests.world import HOUR, TEN, World
+from shared.events.catalog import PolicySnapshot, ServiceUpdated
 
 DAY = 24 * HOUR
 SECOND = timedelta(seconds=1)
@@ -21,8 +22,12 @@ async def confirmed(world: World, start: datetime = TEN) -> dict[str, Any]:
     return booking
 
 
+async def tried(world: World, booking: dict[str, Any], start: datetime, who: dict[str, str] | None = None) -> Any:
+    return await world.post(f"/bookings/{booking['id']}/reschedule/", {"start_time": start.isoformat()}, who)
+
+
 async def moved(world: World, booking: dict[str, Any], start: datetime, who: dict[str, str] | None = None) -> Any:
-    answer = await world.post(f"/bookings/{booking['id']}/reschedule/", {"start_time": start.isoformat()}, who)
+    answer = await tried(world, booking, start, who)
     assert answer.status_code == 200, answer.text
     return answer.json()
 
@@ -49,6 +54,58 @@ async def test_a_later_policy_changes_no_booking(world: World) -> None:
     assert await given_back(world, booking) == 10_001
     world.clock.set(TEN - 2 * HOUR)
     assert await given_back(world, booking) == 5_001
+
+
+class TestPolicyOfTheService:
+    async def test_is_frozen_in_the_booking(self, world: World) -> None:
+        await world.open_shop(cancel_policy=PolicySnapshot(full_hours=48, part_hours=12, part_percent=10))
+        booking = await world.book(TEN + DAY)
+        await deliver(world.app, world.paid(booking))
+        assert booking["policy"] == {"full_hours": 48, "part_hours": 12, "part_percent": 10}
+        await deliver(world.app, ServiceUpdated(service=world.snapshot(version=2)))
+        assert (await world.book(TEN + HOUR))["policy"] == {"full_hours": 24, "part_hours": 2, "part_percent": 50}
+        backs = []
+        for ahead in (48 * HOUR, 48 * HOUR - SECOND, 12 * HOUR, 12 * HOUR - SECOND):
+            world.clock.set(TEN + DAY - ahead)
+            backs.append(await given_back(world, booking))
+        assert backs == [10_001, 1_000, 1_000, 0]
+
+    @pytest.mark.parametrize(
+        ("own", "policy"),
+        [
+            ({"full_hours": 72}, {"full_hours": 72, "part_hours": 2, "part_percent": 50}),
+            ({"full_hours": 1}, {"full_hours": 1, "part_hours": 1, "part_percent": 50}),
+            ({"part_percent": 0}, {"full_hours": 24, "part_hours": 2, "part_percent": 0}),
+        ],
+    )
+    async def test_has_the_install_s_for_what_it_does_not_say(
+        self, world: World, own: dict[str, int], policy: dict[str, int]
+    ) -> None:
+        await world.open_shop(cancel_policy=PolicySnapshot(**own))
+        assert (await world.book())["policy"] == policy
+
+    async def test_its_notice_for_moves_is_frozen_too(self, world: World) -> None:
+        await world.open_shop(reschedule_hours=0)
+        booking = await world.book(TEN)
+        await deliver(world.app, world.paid(booking))
+        await deliver(world.app, ServiceUpdated(service=world.snapshot(version=2)))
+        world.clock.set(TEN)
+        assert (await tried(world, booking, TEN + DAY)).json()["code"] == "already_started"
+        world.clock.set(TEN - SECOND)
+        assert (await tried(world, booking, TEN + DAY)).status_code == 200
+
+    async def test_the_client_moves_so_often_and_no_more(self, world: World) -> None:
+        await world.open_shop(max_reschedules=1)
+        booking = await world.book(TEN)
+        await deliver(world.app, world.paid(booking))
+        assert (await tried(world, booking, TEN)).status_code == 200
+        for _ in range(2):
+            assert (await tried(world, booking, TEN + HOUR)).status_code == 200
+        refused = await tried(world, booking, TEN + 2 * HOUR)
+        assert (refused.status_code, refused.json()["code"]) == (409, "too_many_moves")
+        await moved(world, booking, TEN + 3 * HOUR, world.practitioner)
+        assert (await tried(world, booking, TEN + 4 * HOUR)).status_code == 200
+        assert (await tried(world, booking, TEN + 5 * HOUR)).json()["code"] == "too_many_moves"
 
 
 class TestMovedByThePractitioner:

@@ -4,7 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from sqlalchemy import BigInteger, CheckConstraint, ForeignKey, Index, String, Text, text
-from sqlalchemy.dialects.postgresql import TSVECTOR
+from sqlalchemy.dialects.postgresql import JSONB, TSVECTOR
 from sqlalchemy.orm import Mapped, mapped_column, relationship
 
 from services.catalog.base import TRIGRAMS, Base
@@ -70,6 +70,9 @@ class Service(Base):
     min_notice_minutes: Mapped[int] = mapped_column(CheckConstraint("min_notice_minutes >= 0", "notice"))
     own_interval_minutes: Mapped[int | None] = mapped_column(CheckConstraint("own_interval_minutes > 0", "interval"))
     horizon_days: Mapped[int] = mapped_column(CheckConstraint("horizon_days > 0", "horizon"))
+    cancel_policy: Mapped[dict[str, int | None] | None] = mapped_column(JSONB(none_as_null=True))
+    reschedule_hours: Mapped[int | None] = mapped_column(CheckConstraint("reschedule_hours >= 0", "reschedule"))
+    max_reschedules: Mapped[int | None] = mapped_column(CheckConstraint("max_reschedules >= 0", "max_reschedules"))
     is_active: Mapped[bool] = mapped_column(default=True)
     inactive_reason: Mapped[InactiveReason | None] = mapped_column(enum_column(InactiveReason))
     version: Mapped[int] = mapped_column(default=1)

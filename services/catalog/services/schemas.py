@@ -5,13 +5,16 @@ from typing import Annotated, Any
 from uuid import UUID
 
 from fastapi import Query
-from pydantic import Field, Strict, StringConstraints, WithJsonSchema
+from pydantic import Field, Strict, StringConstraints, ValidationInfo, WithJsonSchema, field_validator
+from pydantic_core import PydanticCustomError
 
 from services.catalog.services.domain import (
     LONGEST_HORIZON_DAYS,
     LONGEST_NOTICE_MINUTES,
+    LONGEST_POLICY_HOURS,
     MINUTES_A_DAY,
     MOST_PARTICIPANTS,
+    MOST_RESCHEDULES,
     Delivery,
     InactiveReason,
     ServiceType,
@@ -30,6 +33,8 @@ Buffer = Annotated[int, Strict(), Field(ge=0, le=MINUTES_A_DAY)]
 Notice = Annotated[int, Strict(), Field(ge=0, le=LONGEST_NOTICE_MINUTES)]
 Horizon = Annotated[int, Strict(), Field(ge=1, le=LONGEST_HORIZON_DAYS)]
 Participants = Annotated[int, Strict(), Field(ge=1, le=MOST_PARTICIPANTS)]
+PolicyHours = Annotated[int, Strict(), Field(ge=0, le=LONGEST_POLICY_HOURS)]
+Moves = Annotated[int, Strict(), Field(ge=0, le=MOST_RESCHEDULES)]
 MajorUnits = Annotated[
     Decimal,
     Query(ge=0, le=99_999_999, allow_inf_nan=False, description="in major units"),
@@ -37,8 +42,31 @@ MajorUnits = Annotated[
 ]
 
 
+class CancelPolicy(Body):
+    """All of the price goes back until `full_hours` before the start, `part_percent` of it until `part_hours`.
+
+    What is left out is the install's.
+    """
+
+    full_hours: PolicyHours | None = None
+    part_hours: PolicyHours | None = None
+    part_percent: Annotated[int, Strict(), Field(ge=0, le=100)] | None = None
+
+    @field_validator("part_hours")
+    @classmethod
+    def _ordered(cls, part_hours: int | None, info: ValidationInfo) -> int | None:
+        full_hours = info.data.get("full_hours")
+        if part_hours is not None and full_hours is not None and part_hours > full_hours:
+            raise PydanticCustomError("part_after_full", "At most full_hours")
+        return part_hours
+
+
 class NewService(Body):
-    """A service to create. Without `slot_interval_minutes`, slots follow each other by the duration."""
+    """A service to create. Without `slot_interval_minutes`, slots follow each other by the duration.
+
+    Without `cancel_policy` and `reschedule_hours` bookings have the install's; `max_reschedules` counts the client's
+    own moves of one booking.
+    """
 
     service_type: ServiceType
     title: Title
@@ -53,6 +81,9 @@ class NewService(Body):
     min_notice_minutes: Notice = 0
     slot_interval_minutes: Duration | None = None
     horizon_days: Horizon = 90
+    cancel_policy: CancelPolicy | None = None
+    reschedule_hours: PolicyHours | None = None
+    max_reschedules: Moves | None = None
 
 
 class ServiceChange(Body):
@@ -74,7 +105,18 @@ class ServiceChange(Body):
     min_notice_minutes: Notice | None = None
     slot_interval_minutes: Duration | None = None
     horizon_days: Horizon | None = None
+    cancel_policy: CancelPolicy | None = None
+    reschedule_hours: PolicyHours | None = None
+    max_reschedules: Moves | None = None
     is_active: Annotated[bool, Strict()] = UNCHANGED
+
+
+class PolicyView(View):
+    """What is null is the install's."""
+
+    full_hours: int | None
+    part_hours: int | None
+    part_percent: int | None
 
 
 class ServiceView(View):
@@ -96,6 +138,9 @@ class ServiceView(View):
     min_notice_minutes: int
     slot_interval_minutes: int
     horizon_days: int
+    cancel_policy: PolicyView | None
+    reschedule_hours: int | None
+    max_reschedules: int | None
     is_active: bool
     inactive_reason: InactiveReason | None
     created_at: UtcTime
@@ -138,4 +183,7 @@ def snapshot_of(service: Service) -> ServiceSnapshot:
         horizon_days=service.horizon_days,
         is_active=service.is_active and service.practitioner.is_approved,
         practitioner_timezone=service.practitioner.timezone,
+        cancel_policy=service.cancel_policy,
+        reschedule_hours=service.reschedule_hours,
+        max_reschedules=service.max_reschedules,
     )

@@ -18,6 +18,9 @@ OPTIONAL = (
     "min_notice_minutes",
     "slot_interval_minutes",
     "horizon_days",
+    "cancel_policy",
+    "reschedule_hours",
+    "max_reschedules",
 )
 
 
@@ -85,6 +88,13 @@ class TestCreate:
             ({"delivery": "by_post"}, "delivery", "enum"),
             ({"horizon_days": 0}, "horizon_days", "greater_than_equal"),
             ({"is_active": False}, "is_active", "extra_forbidden"),
+            ({"cancel_policy": {"full_hours": 721}}, "cancel_policy.full_hours", "less_than_equal"),
+            ({"cancel_policy": {"full_hours": -1}}, "cancel_policy.full_hours", "greater_than_equal"),
+            ({"cancel_policy": {"full_hours": 2, "part_hours": 3}}, "cancel_policy.part_hours", "part_after_full"),
+            ({"cancel_policy": {"part_percent": 101}}, "cancel_policy.part_percent", "less_than_equal"),
+            ({"cancel_policy": {"hours": 1}}, "cancel_policy.hours", "extra_forbidden"),
+            ({"reschedule_hours": "24"}, "reschedule_hours", "int_type"),
+            ({"max_reschedules": -1}, "max_reschedules", "greater_than_equal"),
         ],
     )
     async def test_a_bad_field_is_named(self, client, maya, change, field, code):
@@ -141,6 +151,9 @@ class TestChange:
             min_notice_minutes=120,
             slot_interval_minutes=30,
             horizon_days=7,
+            cancel_policy={"full_hours": 48, "part_hours": 48, "part_percent": 0},
+            reschedule_hours=0,
+            max_reschedules=2,
         )
         for name in OPTIONAL:
             assert chosen[name] != plain[name]

@@ -26,12 +26,14 @@ from .book_body import BookBody
 from .booking_agreement import BookingAgreement
 from .booking_client_view import BookingClientView
 from .booking_delivery import BookingDelivery
+from .booking_policy_view import BookingPolicyView
 from .booking_session_view import BookingSessionView
 from .booking_status import BookingStatus
 from .booking_view import BookingView
 from .call_fault_body import CallFaultBody
 from .cancel_at import CancelAt
 from .cancel_body import CancelBody
+from .cancel_policy import CancelPolicy
 from .cancellation import Cancellation
 from .cancelled_view import CancelledView
 from .card_changed import CardChanged
@@ -42,6 +44,7 @@ from .card_payment_status import CardPaymentStatus
 from .card_status import CardStatus
 from .catalog_decision import CatalogDecision
 from .catalog_delivery import CatalogDelivery
+from .catalog_policy_view import CatalogPolicyView
 from .category_view import CategoryView
 from .change_preview import ChangePreview
 from .channel_preferences import ChannelPreferences
@@ -357,12 +360,14 @@ __all__ = (
     "BookingAgreement",
     "BookingClientView",
     "BookingDelivery",
+    "BookingPolicyView",
     "BookingSessionView",
     "BookingStatus",
     "BookingView",
     "CallFaultBody",
     "CancelAt",
     "CancelBody",
+    "CancelPolicy",
     "Cancellation",
     "CancelledView",
     "CardChanged",
@@ -373,6 +378,7 @@ __all__ = (
     "CardStatus",
     "CatalogDecision",
     "CatalogDelivery",
+    "CatalogPolicyView",
     "CategoryView",
     "ChangePreview",
     "ChannelPreferences",

@@ -14,6 +14,7 @@ from ..models.chargeback import Chargeback
 
 if TYPE_CHECKING:
     from ..models.booking_client_view import BookingClientView
+    from ..models.booking_policy_view import BookingPolicyView
     from ..models.money import Money
     from ..models.move_view import MoveView
     from ..models.payment_view import PaymentView
@@ -53,6 +54,8 @@ class BookingView:
             completed_at (datetime.datetime | None):
             cancelled_at (datetime.datetime | None):
             chargeback (Chargeback | None):
+            policy (BookingPolicyView): All of the price goes back until `full_hours` before the start, `part_percent` of it
+                until `part_hours`.
     """
 
     id: UUID
@@ -78,6 +81,7 @@ class BookingView:
     completed_at: datetime.datetime | None
     cancelled_at: datetime.datetime | None
     chargeback: Chargeback | None
+    policy: BookingPolicyView
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
@@ -164,6 +168,8 @@ class BookingView:
         else:
             chargeback = self.chargeback
 
+        policy = self.policy.to_dict()
+
         field_dict: dict[str, Any] = {}
         field_dict.update(self.additional_properties)
         field_dict.update(
@@ -191,6 +197,7 @@ class BookingView:
                 "completed_at": completed_at,
                 "cancelled_at": cancelled_at,
                 "chargeback": chargeback,
+                "policy": policy,
             }
         )
 
@@ -199,6 +206,7 @@ class BookingView:
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
         from ..models.booking_client_view import BookingClientView
+        from ..models.booking_policy_view import BookingPolicyView
         from ..models.money import Money
         from ..models.move_view import MoveView
         from ..models.payment_view import PaymentView
@@ -359,6 +367,8 @@ class BookingView:
 
         chargeback = _parse_chargeback(d.pop("chargeback"))
 
+        policy = BookingPolicyView.from_dict(d.pop("policy"))
+
         booking_view = cls(
             id=id,
             status=status,
@@ -383,6 +393,7 @@ class BookingView:
             completed_at=completed_at,
             cancelled_at=cancelled_at,
             chargeback=chargeback,
+            policy=policy,
         )
 
         booking_view.additional_properties = d

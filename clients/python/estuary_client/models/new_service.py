@@ -10,6 +10,7 @@ from ..models.service_type import ServiceType
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.cancel_policy import CancelPolicy
     from ..models.money import Money
 
 
@@ -20,20 +21,26 @@ T = TypeVar("T", bound="NewService")
 class NewService:
     """A service to create. Without `slot_interval_minutes`, slots follow each other by the duration.
 
-    Attributes:
-        service_type (ServiceType): The kinds of service that exist.
-        title (str):
-        description (str):
-        category (str):
-        price (Money):
-        duration_minutes (int):
-        delivery (CatalogDelivery): Where a service takes place.
-        max_participants (int | Unset):  Default: 1.
-        buffer_before_minutes (int | Unset):  Default: 0.
-        buffer_after_minutes (int | Unset):  Default: 0.
-        min_notice_minutes (int | Unset):  Default: 0.
-        slot_interval_minutes (int | None | Unset):
-        horizon_days (int | Unset):  Default: 90.
+    Without `cancel_policy` and `reschedule_hours` bookings have the install's; `max_reschedules` counts the client's
+    own moves of one booking.
+
+        Attributes:
+            service_type (ServiceType): The kinds of service that exist.
+            title (str):
+            description (str):
+            category (str):
+            price (Money):
+            duration_minutes (int):
+            delivery (CatalogDelivery): Where a service takes place.
+            max_participants (int | Unset):  Default: 1.
+            buffer_before_minutes (int | Unset):  Default: 0.
+            buffer_after_minutes (int | Unset):  Default: 0.
+            min_notice_minutes (int | Unset):  Default: 0.
+            slot_interval_minutes (int | None | Unset):
+            horizon_days (int | Unset):  Default: 90.
+            cancel_policy (CancelPolicy | None | Unset):
+            reschedule_hours (int | None | Unset):
+            max_reschedules (int | None | Unset):
     """
 
     service_type: ServiceType
@@ -49,8 +56,13 @@ class NewService:
     min_notice_minutes: int | Unset = 0
     slot_interval_minutes: int | None | Unset = UNSET
     horizon_days: int | Unset = 90
+    cancel_policy: CancelPolicy | None | Unset = UNSET
+    reschedule_hours: int | None | Unset = UNSET
+    max_reschedules: int | None | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.cancel_policy import CancelPolicy
+
         service_type = self.service_type.value
 
         title = self.title
@@ -81,6 +93,26 @@ class NewService:
 
         horizon_days = self.horizon_days
 
+        cancel_policy: dict[str, Any] | None | Unset
+        if isinstance(self.cancel_policy, Unset):
+            cancel_policy = UNSET
+        elif isinstance(self.cancel_policy, CancelPolicy):
+            cancel_policy = self.cancel_policy.to_dict()
+        else:
+            cancel_policy = self.cancel_policy
+
+        reschedule_hours: int | None | Unset
+        if isinstance(self.reschedule_hours, Unset):
+            reschedule_hours = UNSET
+        else:
+            reschedule_hours = self.reschedule_hours
+
+        max_reschedules: int | None | Unset
+        if isinstance(self.max_reschedules, Unset):
+            max_reschedules = UNSET
+        else:
+            max_reschedules = self.max_reschedules
+
         field_dict: dict[str, Any] = {}
 
         field_dict.update(
@@ -106,11 +138,18 @@ class NewService:
             field_dict["slot_interval_minutes"] = slot_interval_minutes
         if horizon_days is not UNSET:
             field_dict["horizon_days"] = horizon_days
+        if cancel_policy is not UNSET:
+            field_dict["cancel_policy"] = cancel_policy
+        if reschedule_hours is not UNSET:
+            field_dict["reschedule_hours"] = reschedule_hours
+        if max_reschedules is not UNSET:
+            field_dict["max_reschedules"] = max_reschedules
 
         return field_dict
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.cancel_policy import CancelPolicy
         from ..models.money import Money
 
         d = dict(src_dict)
@@ -149,6 +188,41 @@ class NewService:
 
         horizon_days = d.pop("horizon_days", UNSET)
 
+        def _parse_cancel_policy(data: object) -> CancelPolicy | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                cancel_policy_type_0 = CancelPolicy.from_dict(data)
+
+                return cancel_policy_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(CancelPolicy | None | Unset, data)
+
+        cancel_policy = _parse_cancel_policy(d.pop("cancel_policy", UNSET))
+
+        def _parse_reschedule_hours(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        reschedule_hours = _parse_reschedule_hours(d.pop("reschedule_hours", UNSET))
+
+        def _parse_max_reschedules(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        max_reschedules = _parse_max_reschedules(d.pop("max_reschedules", UNSET))
+
         new_service = cls(
             service_type=service_type,
             title=title,
@@ -163,6 +237,9 @@ class NewService:
             min_notice_minutes=min_notice_minutes,
             slot_interval_minutes=slot_interval_minutes,
             horizon_days=horizon_days,
+            cancel_policy=cancel_policy,
+            reschedule_hours=reschedule_hours,
+            max_reschedules=max_reschedules,
         )
 
         return new_service

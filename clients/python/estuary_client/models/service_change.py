@@ -10,6 +10,7 @@ from ..models.service_type import ServiceType
 from ..types import UNSET, Unset
 
 if TYPE_CHECKING:
+    from ..models.cancel_policy import CancelPolicy
     from ..models.money import Money
 
 
@@ -36,6 +37,9 @@ class ServiceChange:
             min_notice_minutes (int | None | Unset):
             slot_interval_minutes (int | None | Unset):
             horizon_days (int | None | Unset):
+            cancel_policy (CancelPolicy | None | Unset):
+            reschedule_hours (int | None | Unset):
+            max_reschedules (int | None | Unset):
             is_active (bool | Unset):
     """
 
@@ -52,9 +56,14 @@ class ServiceChange:
     min_notice_minutes: int | None | Unset = UNSET
     slot_interval_minutes: int | None | Unset = UNSET
     horizon_days: int | None | Unset = UNSET
+    cancel_policy: CancelPolicy | None | Unset = UNSET
+    reschedule_hours: int | None | Unset = UNSET
+    max_reschedules: int | None | Unset = UNSET
     is_active: bool | Unset = UNSET
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.cancel_policy import CancelPolicy
+
         service_type: str | Unset = UNSET
         if not isinstance(self.service_type, Unset):
             service_type = self.service_type.value
@@ -111,6 +120,26 @@ class ServiceChange:
         else:
             horizon_days = self.horizon_days
 
+        cancel_policy: dict[str, Any] | None | Unset
+        if isinstance(self.cancel_policy, Unset):
+            cancel_policy = UNSET
+        elif isinstance(self.cancel_policy, CancelPolicy):
+            cancel_policy = self.cancel_policy.to_dict()
+        else:
+            cancel_policy = self.cancel_policy
+
+        reschedule_hours: int | None | Unset
+        if isinstance(self.reschedule_hours, Unset):
+            reschedule_hours = UNSET
+        else:
+            reschedule_hours = self.reschedule_hours
+
+        max_reschedules: int | None | Unset
+        if isinstance(self.max_reschedules, Unset):
+            max_reschedules = UNSET
+        else:
+            max_reschedules = self.max_reschedules
+
         is_active = self.is_active
 
         field_dict: dict[str, Any] = {}
@@ -142,6 +171,12 @@ class ServiceChange:
             field_dict["slot_interval_minutes"] = slot_interval_minutes
         if horizon_days is not UNSET:
             field_dict["horizon_days"] = horizon_days
+        if cancel_policy is not UNSET:
+            field_dict["cancel_policy"] = cancel_policy
+        if reschedule_hours is not UNSET:
+            field_dict["reschedule_hours"] = reschedule_hours
+        if max_reschedules is not UNSET:
+            field_dict["max_reschedules"] = max_reschedules
         if is_active is not UNSET:
             field_dict["is_active"] = is_active
 
@@ -149,6 +184,7 @@ class ServiceChange:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.cancel_policy import CancelPolicy
         from ..models.money import Money
 
         d = dict(src_dict)
@@ -243,6 +279,41 @@ class ServiceChange:
 
         horizon_days = _parse_horizon_days(d.pop("horizon_days", UNSET))
 
+        def _parse_cancel_policy(data: object) -> CancelPolicy | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                cancel_policy_type_0 = CancelPolicy.from_dict(data)
+
+                return cancel_policy_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(CancelPolicy | None | Unset, data)
+
+        cancel_policy = _parse_cancel_policy(d.pop("cancel_policy", UNSET))
+
+        def _parse_reschedule_hours(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        reschedule_hours = _parse_reschedule_hours(d.pop("reschedule_hours", UNSET))
+
+        def _parse_max_reschedules(data: object) -> int | None | Unset:
+            if data is None:
+                return data
+            if isinstance(data, Unset):
+                return data
+            return cast(int | None | Unset, data)
+
+        max_reschedules = _parse_max_reschedules(d.pop("max_reschedules", UNSET))
+
         is_active = d.pop("is_active", UNSET)
 
         service_change = cls(
@@ -259,6 +330,9 @@ class ServiceChange:
             min_notice_minutes=min_notice_minutes,
             slot_interval_minutes=slot_interval_minutes,
             horizon_days=horizon_days,
+            cancel_policy=cancel_policy,
+            reschedule_hours=reschedule_hours,
+            max_reschedules=max_reschedules,
             is_active=is_active,
         )
 

@@ -13,6 +13,7 @@ from ..models.inactive_reason import InactiveReason
 from ..models.service_type import ServiceType
 
 if TYPE_CHECKING:
+    from ..models.catalog_policy_view import CatalogPolicyView
     from ..models.money import Money
 
 
@@ -40,6 +41,9 @@ class ServiceView:
         min_notice_minutes (int):
         slot_interval_minutes (int):
         horizon_days (int):
+        cancel_policy (CatalogPolicyView | None):
+        reschedule_hours (int | None):
+        max_reschedules (int | None):
         is_active (bool):
         inactive_reason (InactiveReason | None):
         created_at (datetime.datetime):
@@ -62,6 +66,9 @@ class ServiceView:
     min_notice_minutes: int
     slot_interval_minutes: int
     horizon_days: int
+    cancel_policy: CatalogPolicyView | None
+    reschedule_hours: int | None
+    max_reschedules: int | None
     is_active: bool
     inactive_reason: InactiveReason | None
     created_at: datetime.datetime
@@ -69,6 +76,8 @@ class ServiceView:
     additional_properties: dict[str, Any] = _attrs_field(init=False, factory=dict)
 
     def to_dict(self) -> dict[str, Any]:
+        from ..models.catalog_policy_view import CatalogPolicyView
+
         id = str(self.id)
 
         practitioner_id = str(self.practitioner_id)
@@ -100,6 +109,18 @@ class ServiceView:
         slot_interval_minutes = self.slot_interval_minutes
 
         horizon_days = self.horizon_days
+
+        cancel_policy: dict[str, Any] | None
+        if isinstance(self.cancel_policy, CatalogPolicyView):
+            cancel_policy = self.cancel_policy.to_dict()
+        else:
+            cancel_policy = self.cancel_policy
+
+        reschedule_hours: int | None
+        reschedule_hours = self.reschedule_hours
+
+        max_reschedules: int | None
+        max_reschedules = self.max_reschedules
 
         is_active = self.is_active
 
@@ -133,6 +154,9 @@ class ServiceView:
                 "min_notice_minutes": min_notice_minutes,
                 "slot_interval_minutes": slot_interval_minutes,
                 "horizon_days": horizon_days,
+                "cancel_policy": cancel_policy,
+                "reschedule_hours": reschedule_hours,
+                "max_reschedules": max_reschedules,
                 "is_active": is_active,
                 "inactive_reason": inactive_reason,
                 "created_at": created_at,
@@ -144,6 +168,7 @@ class ServiceView:
 
     @classmethod
     def from_dict(cls, src_dict: Mapping[str, Any]) -> Self:
+        from ..models.catalog_policy_view import CatalogPolicyView
         from ..models.money import Money
 
         d = dict(src_dict)
@@ -178,6 +203,35 @@ class ServiceView:
         slot_interval_minutes = d.pop("slot_interval_minutes")
 
         horizon_days = d.pop("horizon_days")
+
+        def _parse_cancel_policy(data: object) -> CatalogPolicyView | None:
+            if data is None:
+                return data
+            try:
+                if not isinstance(data, dict):
+                    raise TypeError()
+                cancel_policy_type_0 = CatalogPolicyView.from_dict(data)
+
+                return cancel_policy_type_0
+            except (TypeError, ValueError, AttributeError, KeyError):
+                pass
+            return cast(CatalogPolicyView | None, data)
+
+        cancel_policy = _parse_cancel_policy(d.pop("cancel_policy"))
+
+        def _parse_reschedule_hours(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        reschedule_hours = _parse_reschedule_hours(d.pop("reschedule_hours"))
+
+        def _parse_max_reschedules(data: object) -> int | None:
+            if data is None:
+                return data
+            return cast(int | None, data)
+
+        max_reschedules = _parse_max_reschedules(d.pop("max_reschedules"))
 
         is_active = d.pop("is_active")
 
@@ -217,6 +271,9 @@ class ServiceView:
             min_notice_minutes=min_notice_minutes,
             slot_interval_minutes=slot_interval_minutes,
             horizon_days=horizon_days,
+            cancel_policy=cancel_policy,
+            reschedule_hours=reschedule_hours,
+            max_reschedules=max_reschedules,
             is_active=is_active,
             inactive_reason=inactive_reason,
             created_at=created_at,

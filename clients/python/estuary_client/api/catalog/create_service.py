@@ -108,6 +108,10 @@ def sync_detailed(
         body (NewService): A service to create. Without `slot_interval_minutes`, slots follow each
             other by the duration.
 
+            Without `cancel_policy` and `reschedule_hours` bookings have the install's;
+            `max_reschedules` counts the client's
+            own moves of one booking.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -140,6 +144,10 @@ def sync(
         body (NewService): A service to create. Without `slot_interval_minutes`, slots follow each
             other by the duration.
 
+            Without `cancel_policy` and `reschedule_hours` bookings have the install's;
+            `max_reschedules` counts the client's
+            own moves of one booking.
+
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
         httpx.TimeoutException: If the request takes longer than Client.timeout.
@@ -166,6 +174,10 @@ async def asyncio_detailed(
     Args:
         body (NewService): A service to create. Without `slot_interval_minutes`, slots follow each
             other by the duration.
+
+            Without `cancel_policy` and `reschedule_hours` bookings have the install's;
+            `max_reschedules` counts the client's
+            own moves of one booking.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
@@ -196,6 +208,10 @@ async def asyncio(
     Args:
         body (NewService): A service to create. Without `slot_interval_minutes`, slots follow each
             other by the duration.
+
+            Without `cancel_policy` and `reschedule_hours` bookings have the install's;
+            `max_reschedules` counts the client's
+            own moves of one booking.
 
     Raises:
         errors.UnexpectedStatus: If the server returns an undocumented status code and Client.raise_on_unexpected_status is True.
