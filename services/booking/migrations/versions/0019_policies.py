@@ -2,8 +2,8 @@
 
 from shared.database.migrate import execute_all
 
-revision = "booking_0018"
-down_revision = "booking_0017"
+revision = "booking_0019"
+down_revision = "booking_0018"
 branch_labels = None
 depends_on = None
 
