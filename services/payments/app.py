@@ -19,7 +19,7 @@ from services.payments.earnings.routes import router as earnings_router
 from services.payments.install.service import keep_currency
 from services.payments.orders import jobs as orders_jobs
 from services.payments.orders.domain import EARNS_AT_PAYMENT, OrderKind
-from services.payments.orders.fulfilment import AFTER_PAYMENT
+from services.payments.orders.fulfilment import AFTER_PAYMENT, NOT_CAPTURED
 from services.payments.orders.routes import internal as orders_internal
 from services.payments.orders.routes import purchase_router
 from services.payments.orders.routes import router as orders_router
@@ -34,6 +34,7 @@ from services.payments.reconciliation import jobs as reconciliation_jobs
 from services.payments.refunds import jobs as refunds_jobs
 from services.payments.refunds.routes import public as order_detail_router
 from services.payments.refunds.routes import router as refunds_router
+from services.payments.refunds.sync import not_captured
 from services.payments.runtime import PaymentsRuntime
 from services.payments.settings import PaymentsSettings
 from services.payments.stripe.gateway import StripeGateway
@@ -94,6 +95,7 @@ ROUTERS = [
     subscriptions_router,
 ]
 AFTER_PAYMENT.update(dict.fromkeys(EARNS_AT_PAYMENT, earn) | {OrderKind.SUBSCRIPTION: subscription_paid})
+NOT_CAPTURED.append(not_captured)
 # Which events are consumed; an app has them with the period of its settings.
 CONSUMERS = consumers(timedelta(0))
 JOBS = {

@@ -20,12 +20,13 @@ def authorize(work: Work, intent: Object, charge: Object) -> Object:
 
 
 def take(work: Work, intent: Object, charge: Object, amount: int, event: str) -> Object:
-    """The charge's money is ours, less Stripe's fee; what is not taken of it is free again."""
+    """The charge's money is ours, less Stripe's fee; what is not taken of it is free again, and shown as a refund."""
     fee, settles_on = balance.card_fee(amount), balance.settles_on(work.now, work.settings.settle_days)
     entry = balance.post(work, charge, "charge", amount, fee=fee, available_on=settles_on)
     charge |= {"amount_captured": amount, "captured": True, "balance_transaction": entry["id"]}
-    charge["amount_refunded"] = charge["amount"] - amount
     work.emit(event, work.save(charge))
+    if amount < charge["amount"]:
+        refunds.release(work, charge, charge["amount"] - amount)
     intent |= {"status": "succeeded", "amount_received": amount, "amount_capturable": 0, "latest_charge": charge["id"]}
     work.emit("payment_intent.succeeded", intent)
     card = find(charge["_token"])
@@ -47,7 +48,7 @@ async def void(work: Work, intent: Object, reason: str | None = None) -> None:
     """The bank lets the money go; Stripe shows that as a refund which moves nothing."""
     charge = await work.get("charge", intent["latest_charge"], lock=True)
     intent["amount_capturable"] = 0
-    refunds.release(work, charge, reason)
+    refunds.release(work, charge, charge["amount"], reason)
 
 
 async def expire(work: Work, intent: Object) -> None:

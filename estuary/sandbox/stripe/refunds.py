@@ -69,10 +69,10 @@ def _refund(work: Work, charge: Object, amount: int, reason: str | None, metadat
     return refund
 
 
-def release(work: Work, charge: Object, reason: str | None) -> None:
-    """What was authorised and never captured is free again; no balance changes."""
-    refund = work.add("refund", _fields(charge, charge["amount"], reason, {}) | {"status": "succeeded"})
-    charge |= {"amount_refunded": charge["amount"], "refunded": True}
+def release(work: Work, charge: Object, amount: int, reason: str | None = None) -> None:
+    """So much of it was authorised and never captured, and is free again; no balance changes."""
+    refund = work.add("refund", _fields(charge, amount, reason, {}) | {"status": "succeeded"})
+    charge |= {"amount_refunded": amount, "refunded": amount == charge["amount"]}
     work.emit("refund.created", refund)
     work.emit("charge.refunded", work.save(charge))
 

@@ -62,6 +62,8 @@ class TestCapture:
         paid = await sandbox.v1.payment_intents.capture_async(held.id, {"amount_to_capture": 4000})
         charge = await sandbox.v1.charges.retrieve_async(paid.latest_charge)
         assert (paid.amount_received, charge.amount_captured, charge.amount_refunded) == (4000, 4000, 6000)
+        [released] = (await sandbox.v1.refunds.list_async({"payment_intent": held.id})).data
+        assert (released.amount, released.status, released.balance_transaction) == (6000, "succeeded", None)
         assert (await sandbox.v1.refunds.create_async({"payment_intent": held.id})).amount == 4000
 
     async def test_an_unpaid_intent_has_nothing_to_capture(self, sandbox):

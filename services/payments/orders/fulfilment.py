@@ -54,3 +54,5 @@ def posting_id(order_id: UUID) -> UUID:
 FULFILMENT: Mapping[OrderKind, Handler] = dict.fromkeys(OrderKind, received) | {OrderKind.CREDITS: credits_bought}
 AFTER_PAYMENT: dict[OrderKind, Handler] = {}
 """What a payment means at once to nouns that stand on this one, by what was bought; `app.py` fills it."""
+NOT_CAPTURED: list[Callable[[Session, Order, int], Awaitable[None]]] = []
+"""What it means to them that so much of what was authorised was not captured; `app.py` fills it."""

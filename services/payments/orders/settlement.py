@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from services.payments.credits import service as credits
 from services.payments.orders.domain import TRANSITIONS, Capture, OrderStatus, status_after
 from services.payments.orders.errors import IntentMismatch
-from services.payments.orders.fulfilment import FULFILMENT, card_leg, post_payment
+from services.payments.orders.fulfilment import FULFILMENT, NOT_CAPTURED, card_leg, post_payment
 from services.payments.orders.models import Order
 from services.payments.orders.repository import AUTHORIZED_RECHECK_AFTER, RECHECK_AFTER, UNCHANGED_RECHECK_AFTER, Orders
 from services.payments.stripe.domain import Failure, Intent, IntentStatus
@@ -19,9 +19,12 @@ from services.payments.vault.service import keep
 from shared.database.session import Session
 from shared.events.payments import PaymentAuthorized, PaymentFailed, PaymentSucceeded
 from shared.messaging.outbox import emit
+from shared.observability.logs import logger
 from shared.records.clock import machine_now
 from shared.records.money import Money
 from shared.records.state import transition
+
+log = logger()
 
 
 async def apply_intent(session: Session, intent: Intent) -> Order:
@@ -36,6 +39,7 @@ async def apply_intent(session: Session, intent: Intent) -> Order:
     if to is not order.status:
         order.paid_at = _paid_at(session, order, intent)
         await move(session, order, to)
+        await _give_up_rest(session, order, intent)
     elif intent.failure is not None and intent.status is IntentStatus.REQUIRES_PAYMENT_METHOD:
         _report(session, order, intent.failure)
     return order
@@ -47,6 +51,16 @@ async def apply_and_keep(session: Session, users: Sequence[CardUser], intent: In
     if intent.card is not None and intent.has_saved:
         await keep(session, users, order.client_id, intent.card)
     return order
+
+
+async def _give_up_rest(session: Session, order: Order, intent: Intent) -> None:
+    """Where somebody has captured a part at Stripe, the order is paid, and the rest of the card's part went back."""
+    rest = order.card_paid - intent.received
+    if rest <= 0:
+        return
+    log.warning("order.captured_in_part", order_id=str(order.id), due=order.amount_due, received=intent.received)
+    for handle in NOT_CAPTURED:
+        await handle(session, order, rest)
 
 
 def _paid_at(session: Session, order: Order, intent: Intent) -> datetime | None:
@@ -63,7 +77,7 @@ def _remember(order: Order, intent: Intent) -> None:
         order.intent_id, order.client_secret = intent.id, intent.client_secret
     if order.intent_id != intent.id:
         raise IntentMismatch(f"order {order.id} has the intent {order.intent_id}, not {intent.id}")
-    if intent.status is IntentStatus.SUCCEEDED and intent.received != order.amount_due:
+    if intent.status is IntentStatus.SUCCEEDED and not _may_be(order, intent.received):
         raise IntentMismatch(f"{intent.id} received {intent.received}, not {order.amount_due}")
     order.check_at = machine_now() + _until_next_look(order, intent)
     if order.intent_status is None or not order.intent_status.final:
@@ -72,6 +86,11 @@ def _remember(order: Order, intent: Intent) -> None:
     order.capture_before = intent.capture_before or order.capture_before
     order.tries = 0
     order.succeeded()
+
+
+def _may_be(order: Order, received: int) -> bool:
+    """Less than what is due is possible only where it is captured by hand, which can be done at Stripe too."""
+    return received == order.amount_due or (order.capture is Capture.MANUAL and 0 < received < order.amount_due)
 
 
 def _until_next_look(order: Order, intent: Intent) -> timedelta:

@@ -97,14 +97,13 @@ async def _book(session: Session, settings: PaymentsSettings, order: Order, want
         return None
     made = new_refund(session, order, wanted.refund_id, parts + Tenders(share.settles, 0), share.settles)
     made.by, made.reason = wanted.by, wanted.reason
-    await book(session, settings, order, made, divide(lines, parts.total, share.weights, unit))
+    await book(session, settings.payout_minimum, order, made, divide(lines, parts.total, share.weights, unit))
     return made
 
 
-async def book(
-    session: Session, settings: PaymentsSettings, order: Order, made: Refund, taken: Sequence[Taken]
-) -> None:
-    """Writes the refund with its postings and its effect on the practitioners. The order is locked."""
+async def book(session: Session, minimum: int, order: Order, made: Refund, taken: Sequence[Taken]) -> None:
+    """Writes the refund with its postings and its effect on the practitioners, whose payouts that wait for approval
+    keep at least `minimum` minor units. The order is locked."""
     made.lines = [(str(each.line.id), each.amount) for each in taken if each.amount]
     session.add(made)
     order.refunded_card += made.card - made.settles
@@ -115,7 +114,7 @@ async def book(
     ref = {"order_id": order.id, "refund_id": made.id}
     await post(session, made.id, "order_refunded", await _legs(session, order, made), ref)
     await reversals.repay(session, order.client_id, order.currency, made.id, ref)
-    await recover_refund(session, order, taken, made.id, settings.payout_minimum)
+    await recover_refund(session, order, taken, made.id, minimum)
     if order.kind is OrderKind.SUBSCRIPTION:
         await memberships.take_back(session, order.id)
     if made.status is RefundStatus.SUCCEEDED:

@@ -147,7 +147,8 @@ async def _import(session: Session, settings: PaymentsSettings, order: Order, se
 
     Of an order that is not paid it is what Stripe shows of an authorisation that was given back: no money moved.
     """
-    if not order.card_paid:
+    if not order.card_paid or not seen.moves_money:
+        await _name_released(session, order, seen)
         return
     owed, left = await _owed_and_left(session, order)
     missing = seen.amount - left - owed
@@ -163,10 +164,30 @@ async def _import(session: Session, settings: PaymentsSettings, order: Order, se
     made = _made_at_stripe(session, order, seen, card, min(card, owed))
     lines = await OrderLines(session).of_order(order.id)
     taken = divide(lines, card - made.settles, [line.left for line in lines], step(order.currency))
-    await service.book(session, settings, order, made, taken)
+    await service.book(session, settings.payout_minimum, order, made, taken)
     rest = sum(each.card for each in ended) - made.settles
     if rest > 0:
-        await service.book(session, settings, order, _rest_of(session, order, ended[-1], rest), [])
+        rest_of = _rest_of(session, order, ended[-1], rest)
+        await service.book(session, settings.payout_minimum, order, rest_of, [])
+
+
+async def not_captured(session: Session, order: Order, amount: int) -> None:
+    """Books what was authorised and not captured of an order that is just paid: as a refund, which moved no money."""
+    made = service.new_refund(session, order, _released_id(order), Tenders(amount, 0), 0)
+    made.by, made.status, made.next_try_at = MADE_AT_STRIPE, RefundStatus.SUCCEEDED, None
+    lines = await OrderLines(session).of_order(order.id)
+    taken = divide(lines, amount, [line.left for line in lines], step(order.currency))
+    await service.book(session, 0, order, made, taken)
+
+
+async def _name_released(session: Session, order: Order, seen: StripeRefund) -> None:
+    released = await Refunds(session).find(_released_id(order), lock=True)
+    if released is not None:
+        released.stripe_refund_id = seen.id
+
+
+def _released_id(order: Order) -> UUID:
+    return derived_id(order.id, "not captured")
 
 
 def _made_at_stripe(session: Session, order: Order, seen: StripeRefund, card: int, settles: int) -> Refund:

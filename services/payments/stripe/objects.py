@@ -10,13 +10,17 @@ from services.payments.stripe.bank_accounts import BankAccount, bank_of, is_paya
 
 @dataclass(frozen=True)
 class StripeRefund:
-    """A refund; `status` is pending, requires_action, succeeded, failed or canceled. `refund_id` is ours, if any."""
+    """A refund; `status` is pending, requires_action, succeeded, failed or canceled. `refund_id` is ours, if any.
+
+    One that moves no money is what Stripe shows of an authorisation that was not captured.
+    """
 
     id: str
     status: str
     amount: int
     intent_id: str | None = None
     refund_id: str | None = None
+    moves_money: bool = True
 
 
 @dataclass(frozen=True)
@@ -75,7 +79,8 @@ class StripePayout:
 def refund_of(raw: Mapping[str, Any]) -> StripeRefund:
     """A refund, from Stripe's object."""
     status, ours = raw.get("status") or "pending", (raw.get("metadata") or {}).get("refund_id")
-    return StripeRefund(raw["id"], status, raw["amount"], raw.get("payment_intent"), ours)
+    moves_money = status != "succeeded" or raw.get("balance_transaction") is not None
+    return StripeRefund(raw["id"], status, raw["amount"], raw.get("payment_intent"), ours, moves_money)
 
 
 def account_of(raw: Mapping[str, Any]) -> StripeAccount:

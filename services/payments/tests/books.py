@@ -28,9 +28,10 @@ async def differences(stage: Stage) -> list[str]:
 
 async def _order(stage: Stage, order_id: Any, intent_id: str, status: str, due: int) -> tuple[int, list[str]]:
     intent = (await stage.market.stripe_api.get(f"/payment_intents/{intent_id}")).json()
-    received = intent["amount_received"] if intent["status"] == "succeeded" else 0
+    listed = await stage.listed("/refunds", payment_intent=intent_id) if intent["status"] == "succeeded" else []
+    released = sum(each["amount"] for each in listed if each["balance_transaction"] is None)  # never captured
+    received = intent["amount_received"] + released
     wanted = due if status in SETTLED else 0
-    listed = await stage.listed("/refunds", payment_intent=intent_id)
     back = {each["id"]: each["amount"] for each in listed if each["status"] not in GONE}
     ours = {row[0]: row[1] for row in await stage.market.sql(BOOKED, id=order_id)}
     lines = [] if received == wanted else [f"order {order_id} is {status}, and its intent received {received}"]

@@ -8,6 +8,7 @@ from devtools.testing.callers import headers_for
 from services.payments.tests import sales
 from services.payments.tests.scenes import Json
 from services.payments.tests.stories import Story, usd
+from services.payments.tests.test_webhooks import event_of
 from shared.events.payments import EarningAccrued, OrderRefunded, PaymentAuthorized, PaymentSucceeded
 from shared.records.ids import new_id
 
@@ -98,6 +99,32 @@ class Capture(Authorize):
         )
         assert intent.json()["amount_received"] == 6_999
         assert await self.stage.count(PaymentSucceeded, order_id=self.order["order_id"]) == 1
+        assert await self.stage.credits() == (self.before[0] - 3000, self.before[1])
+
+
+@dataclass
+class CapturedInPart(Capture):
+    """Less than was authorised is captured in Stripe's dashboard: the rest of the card's part counts as refunded."""
+
+    async def prepare(self) -> None:
+        await super().prepare()
+        intent_id = await self.stage.intent_of(self.order["order_id"])
+        await self.market.stripe_api.post(f"/payment_intents/{intent_id}/capture", data={"amount_to_capture": 5000})
+        (released,) = await self.stage.listed("/refunds", payment_intent=intent_id)
+        self.payloads = [
+            event_of("payment_intent.succeeded", intent_id),
+            event_of("charge.refunded", released["charge"]),
+            event_of("refund.created", released["id"]),
+        ]
+
+    async def act(self) -> None:
+        for payload in self.payloads:
+            await self.stage.hear(payload)
+
+    async def check(self) -> None:
+        query = "select card from refunds where order_id = :id and stripe_refund_id is not null"
+        assert await self.market.sql(query, id=UUID(self.order["order_id"])) == [(1999,)]
+        assert await self.stage.count(OrderRefunded, order_id=self.order["order_id"]) == 1
         assert await self.stage.credits() == (self.before[0] - 3000, self.before[1])
 
 

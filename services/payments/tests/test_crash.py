@@ -55,6 +55,7 @@ STORIES: list[type[Story]] = [
     stories_of_lines.Subscribe,
     stories_of_lines.Authorize,
     stories_of_lines.Capture,
+    stories_of_lines.CapturedInPart,
     stories_of_lines.GiveBack,
     stories_of_lines.RefundLines,
     stories_of_payouts.Earn,
