@@ -10,7 +10,9 @@ from services.payments.orders.repository import Orders
 from services.payments.orders.settlement import apply_intent, move
 from services.payments.runtime import PaymentsRuntime
 from services.payments.stripe.domain import Intent
+from services.payments.stripe.errors import StripeRefused
 from services.payments.stripe.requests import with_another_key
+from shared.records.ids import new_id
 
 
 async def capture_order(runtime: PaymentsRuntime, order_id: UUID) -> Order:
@@ -36,5 +38,11 @@ async def capture_order(runtime: PaymentsRuntime, order_id: UUID) -> Order:
 
 
 async def _captured(runtime: PaymentsRuntime, intent_id: str, order_id: UUID) -> Intent:
-    """The intent can be captured only once."""
-    return await with_another_key(partial(runtime.stripe.capture, intent_id, order_id))
+    """The intent can be captured only once, so that what Stripe had refused before is asked for anew."""
+    send = partial(runtime.stripe.capture, intent_id, order_id)
+    try:
+        return await with_another_key(send)
+    except StripeRefused as refused:
+        if not refused.repeated:
+            raise
+        return await send(again=new_id())

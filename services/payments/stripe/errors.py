@@ -23,7 +23,10 @@ class KeySpent(StripeUnavailable):
 
 
 class StripeRefused(Conflict):
-    """Stripe understood and refused. `reason` is Stripe's own code, `param` the field it names."""
+    """Stripe understood and refused. `reason` is Stripe's own code, `param` the field it names.
+
+    `repeated`: it is what Stripe answered before to that key, which it goes on doing for a day.
+    """
 
     code, detail = "stripe_refused", "The payment provider refused this."
 
@@ -32,6 +35,7 @@ class StripeRefused(Conflict):
         super().__init__(detail)
         self.reason = reason
         self.param = param
+        self.repeated = False
 
 
 class BadPaymentMethod(Invalid):

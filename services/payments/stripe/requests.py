@@ -93,7 +93,7 @@ async def answer(call: Coroutine[Any, Any, stripe.StripeObject]) -> dict[str, An
         with telemetry.calling("stripe", getattr(call, "__qualname__", "call")):
             return (await call).to_dict()
     except stripe.CardError as error:
-        raise CardDeclined(_error_of(error)) from error
+        raise _noting_repetition(CardDeclined(_error_of(error)), error) from error
     except stripe.IdempotencyError as error:
         if error.code == KEY_IN_USE:
             raise StripeUnavailable from error
@@ -103,7 +103,8 @@ async def answer(call: Coroutine[Any, Any, stripe.StripeObject]) -> dict[str, An
         reason, param = published.get("code") or "", published.get("param") or ""
         if reason == KEY_IN_USE:
             raise StripeUnavailable from error
-        raise StripeRefused(published.get("message"), reason=reason, param=param) from error
+        refused = StripeRefused(published.get("message"), reason=reason, param=param)
+        raise _noting_repetition(refused, error) from error
     except stripe.StripeError as error:
         published = _error_of(error)
         if isinstance(error, stripe.PermissionError) and published.get("code") == ACCOUNT_GONE:
@@ -118,6 +119,11 @@ async def answer(call: Coroutine[Any, Any, stripe.StripeObject]) -> dict[str, An
         # The SDK reads an answer's body outside its own error handling: one that breaks off comes as it is.
         log.warning("stripe.unavailable", error=repr(error))
         raise StripeUnavailable from error
+
+
+def _noting_repetition(refused: StripeRefused, error: stripe.StripeError) -> StripeRefused:
+    refused.repeated = (error.headers or {}).get("idempotent-replayed") == "true"
+    return refused
 
 
 def _error_of(error: stripe.StripeError) -> dict[str, Any]:

@@ -33,7 +33,8 @@ AWAY: Answer = (503, {"error": {}})
 class Faults:
     """What goes wrong with requests of `method`, or `any`, whose path ends in `path`. `keys` came, in this order.
 
-    `others` are answered without asking the sandbox; keys in `spent` get a server error again, as at Stripe.
+    `others` are answered without asking the sandbox; as at Stripe keys in `spent` get a server error again,
+    and those in `refused` a refusal.
     """
 
     base: str
@@ -45,6 +46,7 @@ class Faults:
     others: dict[tuple[str, str], Answer] = field(default_factory=dict)
     keys: list[str] = field(default_factory=list)
     spent: set[str] = field(default_factory=set)
+    refused: set[str] = field(default_factory=set)
 
     async def __call__(self, request: Request) -> Response:
         """Passes the request on, unless a fault says otherwise."""
@@ -52,6 +54,8 @@ class Faults:
             self.keys.append(request.headers[KEY])
         if request.headers.get(KEY) in self.spent:
             return JSONResponse(SERVER_ERROR[1], SERVER_ERROR[0])
+        if request.headers.get(KEY) in self.refused:
+            return JSONResponse(NOT_ENOUGH[1], NOT_ENOUGH[0], {"Idempotent-Replayed": "true"})
         for (method, path), (status, body) in self.others.items():
             if request.method == method and request.url.path.endswith(path):
                 return JSONResponse(body, status)

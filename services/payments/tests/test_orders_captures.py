@@ -11,10 +11,12 @@ from devtools.testing.callers import headers_for
 from devtools.testing.delivery import events_of
 from services.payments.earnings.errors import NotPaid
 from services.payments.orders import service
+from services.payments.orders.captures import capture_order
+from services.payments.orders.domain import OrderStatus
 from services.payments.orders.jobs import reconcile_intents
-from services.payments.stripe.errors import StripeUnavailable
+from services.payments.stripe.errors import StripeRefused, StripeUnavailable
 from services.payments.tests.captures import ANNA, authorized, capture, hear, intent, opened, status
-from services.payments.tests.faults import AWAY, Connection
+from services.payments.tests.faults import AWAY, NOT_ENOUGH, Connection
 from services.payments.tests.sales import earnings, line, put
 from services.payments.tests.scenes import Market
 from services.payments.tests.test_invariants import broken
@@ -113,6 +115,18 @@ class TestCapture:
         await market.stripe_api.post(f"/payment_intents/{(await intent(market, order_id))['id']}/capture")
         assert (await capture(market, order_id)).json()["status"] == "paid"
         assert await earnings(market, of) == [(800, 200, "pending")]
+
+    async def test_what_stripe_has_refused_is_asked_for_anew(self, market: Market, connection: Connection) -> None:
+        order_id = UUID(await authorized(market))
+        faults, failing = connection
+        faults.path, faults.answer = "/capture", NOT_ENOUGH
+        with pytest.raises(StripeRefused):
+            await capture_order(failing, order_id)
+        [first] = faults.keys
+        faults.answer, faults.refused = None, {first}
+        assert (await capture_order(failing, order_id)).status is OrderStatus.PAID
+        assert faults.keys[:2] == [first, first]
+        assert await broken(market) == {}
 
     async def test_what_is_not_authorised_cannot_be(self, market: Market) -> None:
         order_id = await opened(market)
