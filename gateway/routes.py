@@ -14,6 +14,7 @@ ROUTES: Mapping[str, str] = {
     "/api/v1/practitioners": "catalog",
     "/api/v1/practitioners/*/availability": "booking",
     "/api/v1/practitioners/*/schedule": "booking",
+    "/api/v1/practitioners/*/time-off": "booking",
     "/api/v1/services": "catalog",
     "/api/v1/services/*/schedule": "booking",
     "/api/v1/bookings": "booking",

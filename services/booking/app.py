@@ -22,6 +22,7 @@ from services.booking.runtime import BookingRuntime
 from services.booking.schedules import routes as schedules
 from services.booking.service_copies import consumers as service_consumers
 from services.booking.settings import BookingSettings
+from services.booking.time_off import routes as time_off
 from shared.runtime import Runtime
 from shared.video import LiveKitRooms, UnservedRooms, VideoRooms
 from shared.web.app import build
@@ -30,6 +31,7 @@ DEVELOPMENT_URL = "ws://127.0.0.1:7880"
 
 ROUTERS = [
     schedules.router,
+    time_off.router,
     calendars.router,
     checkout.router,
     bookings.router,

@@ -62,6 +62,7 @@ REGISTER: Register = whole(
             ids="id practitioner_id service_id start_time end_time created_at",
             neither="blocked_from blocked_until capacity taken active room",
         ),
+        "time_off": table(OF_PRACTITIONER, personal="id practitioner_id start_time end_time note created_at"),
     }
 )
 

@@ -238,6 +238,11 @@ class Market(Calls):
         path = f"/api/v1/streams/{self.objects['stream_id']}/posts/"
         return str((await self.ask("practitioner", "streams", "POST", path, POST | {"status": "draft"}))["id"])
 
+    async def _time_off(self) -> str:
+        path = f"/api/v1/practitioners/{self.objects['practitioner_id']}/time-off/"
+        body = {"start_time": self._start(400), "end_time": self._start(401)}
+        return str((await self.ask("practitioner", "booking", "POST", path, body))["id"])
+
     async def _comment(self) -> str:
         path = f"/api/v1/streams/{self.objects['stream_id']}/comments/"
         return str((await self.ask("client", "streams", "POST", path, {"body": "Lovely."}))["id"])
@@ -253,6 +258,7 @@ FRESH: dict[str, Callable[[Market], Awaitable[str]]] = {
     "spare_method_id": Market._card,
     "spare_stream_id": Market._stream,
     "spare_post_id": Market._draft,
+    "time_off_id": Market._time_off,
     "comment_id": Market._comment,
     "post_comment_id": Market._post_comment,
 }

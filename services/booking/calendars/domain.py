@@ -20,7 +20,10 @@ class OpenSlot:
 
 @dataclass(frozen=True)
 class Busy:
-    """A session as the calendar sees it. `seats_left` matters only to the very same slot of the same service."""
+    """A session as the calendar sees it. `seats_left` matters only to the very same slot of the same service.
+
+    What is no session, such as time off, keeps no distance: a buffer may reach into it.
+    """
 
     start: datetime
     end: datetime
@@ -28,10 +31,13 @@ class Busy:
     blocked_until: datetime
     same_service: bool
     seats_left: int
+    is_session: bool = True
 
 
 def collides(slot: Slot, rules: SlotRules, busy: Busy) -> bool:
     """Whether the gap between the two is shorter than the larger of the buffers that face each other."""
+    if not busy.is_session:
+        return slot.start < busy.end and busy.start < slot.end
     return (slot.start < busy.blocked_until and busy.start < slot.end + rules.buffer_after) or (
         slot.start - rules.buffer_before < busy.end and busy.blocked_from < slot.end
     )
@@ -69,6 +75,8 @@ class Calendar:
 
 def _taken_starts(busy: Busy, rules: SlotRules) -> tuple[datetime, datetime]:
     """Between which two starts, exclusive, a slot of that duration would collide: `collides`, solved for the start."""
+    if not busy.is_session:
+        return busy.start - rules.duration, busy.end
     first = min(busy.start - rules.buffer_after, busy.blocked_from) - rules.duration
     return first, max(busy.blocked_until, busy.end + rules.buffer_before)
 

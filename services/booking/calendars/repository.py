@@ -17,6 +17,7 @@ from services.booking.schedules.domain import Hours, Zones, closed_dates, hours_
 from services.booking.schedules.models import Schedule
 from services.booking.service_copies.models import BookableService
 from services.booking.sessions.models import CalendarSession
+from services.booking.time_off.models import TimeOff
 from shared.database.repository import Repository
 from shared.database.session import Session
 
@@ -72,6 +73,21 @@ class BookedTime:
         )
         rows = (await session.execute(wanted)).all()
         return [_busy(row, left, question) for row, left in rows if left > 0]
+
+
+class TimeOffTaken:
+    """The busy source of time off."""
+
+    async def busy(self, session: Session, question: BusyQuestion) -> list[Busy]:
+        """Time off around that time, as far as it reaches into it."""
+        wanted = select(TimeOff.start_time, TimeOff.end_time).where(
+            TimeOff.practitioner_id == question.practitioner_id,
+            TimeOff.start_time < question.until,
+            TimeOff.end_time > question.first,
+        )
+        rows = (await session.execute(wanted)).all()
+        times = ((max(start, question.first), min(end, question.until)) for start, end in rows)
+        return [Busy(*time, *time, same_service=False, seats_left=0, is_session=False) for time in times]
 
 
 def _busy(row: CalendarSession, live: int, question: BusyQuestion) -> Busy:

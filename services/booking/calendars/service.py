@@ -5,7 +5,7 @@ from uuid import UUID
 
 from services.booking.calendars.domain import Calendar, OpenSlot, open_slots
 from services.booking.calendars.errors import BadRange, StartNotOffered, TooManySlots
-from services.booking.calendars.repository import BookedTime, ServicesWithHours, ServiceWithHours
+from services.booking.calendars.repository import BookedTime, ServicesWithHours, ServiceWithHours, TimeOffTaken
 from services.booking.calendars.sources import BusyQuestion, BusySource
 from services.booking.runtime import BookingRuntime
 from services.booking.schedules.domain import (
@@ -20,14 +20,17 @@ from services.booking.schedules.domain import (
 )
 from services.booking.service_copies.service import fetch_service
 from services.booking.sessions.domain import SlotRules
-from services.booking.sessions.repository import Seat
+from services.booking.sessions.errors import SlotTaken
+from services.booking.sessions.models import CalendarSession
+from services.booking.sessions.repository import Seat, Sessions
+from services.booking.time_off.repository import TimesOff
 from shared.database.session import Session
 from shared.errors import FieldError, NotFound
 
 LONGEST_RANGE = 31
 USUAL_RANGE = 7
 A_DAY = timedelta(days=1)
-SOURCES: tuple[BusySource, ...] = (BookedTime(),)
+SOURCES: tuple[BusySource, ...] = (BookedTime(), TimeOffTaken())
 SENTENCES = {
     StartRefused.TOO_SOON: "This start is in the past or too soon.",
     StartRefused.BEYOND_HORIZON: "This start is too far ahead.",
@@ -67,6 +70,20 @@ def seat_of(bookable: ServiceWithHours, start: datetime, end: datetime) -> Seat:
     """A seat of that service at that time."""
     service = bookable.service
     return Seat(service.practitioner_id, service.service_id, start, end, service.rules)
+
+
+async def take_seat(session: Session, seat: Seat, booking_id: UUID | None) -> UUID | None:
+    """`Sessions.take`, where the time is not taken off. The caller has locked the seat's service."""
+    if await TimesOff(session).covers(seat.practitioner_id, seat.start, seat.end):
+        return None
+    return await Sessions(session).take(seat, booking_id)
+
+
+async def move_seats(session: Session, moved: CalendarSession, to: Seat) -> None:
+    """`Sessions.move`, where the time is not taken off; else SlotTaken. The caller has locked the service."""
+    if await TimesOff(session).covers(to.practitioner_id, to.start, to.end):
+        raise SlotTaken
+    await Sessions(session).move(moved, to)
 
 
 async def availability(

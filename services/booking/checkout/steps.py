@@ -10,12 +10,11 @@ from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.bookings.service import release_seat
 from services.booking.calendars.repository import ServicesWithHours
-from services.booking.calendars.service import seat_of
+from services.booking.calendars.service import seat_of, take_seat
 from services.booking.checkout.metrics import IMPOSSIBLE_EVENTS
 from services.booking.checkout.models import Checkout
 from services.booking.checkout.repository import Checkouts
 from services.booking.checkout.saga import COMMANDS, Event, Step, is_ignored, move_on
-from services.booking.sessions.repository import Sessions
 from shared.database.session import Session
 from shared.events.booking import BookingConfirmed, BookingExpired
 from shared.internal.payments import OpenedOrder
@@ -113,7 +112,7 @@ async def _take_seat(session: Session, checkout: Checkout) -> None:
         if bookable.has_overdue_holds:
             await expire_overdue_within(session, booking.practitioner_id)
         seat = seat_of(bookable, booking.start_time, booking.end_time)
-        booking.session_id = await Sessions(session).take(seat, booking.id)
+        booking.session_id = await take_seat(session, seat, booking.id)
     if booking.session_id is None:
         await advance(session, checkout, Event.SLOT_GONE)
 

@@ -7,14 +7,13 @@ from services.booking.bookings.domain import BookingStatus, CancelPolicy, Delive
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.calendars.repository import ServiceWithHours
-from services.booking.calendars.service import seat_of
+from services.booking.calendars.service import seat_of, take_seat
 from services.booking.holds.errors import TooManyHolds
 from services.booking.holds.repository import Holds
 from services.booking.holds.schemas import BookBody
 from services.booking.peers import line_id_of, order_id_of
 from services.booking.service_copies.models import BookableService
 from services.booking.sessions.errors import SlotTaken
-from services.booking.sessions.repository import Sessions
 from services.booking.settings import BookingSettings
 from shared.database.session import Session
 
@@ -33,7 +32,7 @@ async def hold(
     booking = _new_booking(session, settings, client_id, bookable, wanted)
     booking.id, booking.order_id, booking.line_id = booking_id, order_id_of(booking_id), line_id_of(booking_id)
     seat = seat_of(bookable, booking.start_time, booking.end_time).with_buffers(*buffers)
-    booking.session_id = await Sessions(session).take(seat, booking.id)
+    booking.session_id = await take_seat(session, seat, booking.id)
     if booking.session_id is None:
         raise SlotTaken
     await Bookings(session).add(booking)

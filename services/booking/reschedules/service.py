@@ -10,7 +10,7 @@ from services.booking.bookings.events import snapshot_of
 from services.booking.bookings.models import Booking
 from services.booking.bookings.repository import Bookings
 from services.booking.calendars.repository import ServicesWithHours, ServiceWithHours
-from services.booking.calendars.service import check_start, seat_of
+from services.booking.calendars.service import check_start, move_seats, seat_of, take_seat
 from services.booking.checkout.steps import expire_overdue_within
 from services.booking.reschedules.errors import StartChanged, TooLateToMove, TooManyMoves
 from services.booking.rooms.service import leave_room
@@ -82,7 +82,7 @@ async def move_session(
     if start == moved.start_time:
         return moved, left
     bookings = await Bookings(session).of_session(session_id)
-    await Sessions(session).move(moved, _seat_of_move(session, moved, bookable, start))
+    await move_seats(session, moved, _seat_of_move(session, moved, bookable, start))
     move_id = new_id()
     for booking in bookings:
         _follow(session, booking, start, move_id)
@@ -115,7 +115,7 @@ async def _change_seat(session: Session, booking: Booking, seat: Seat) -> None:
     await sessions.lock_calendar(booking.practitioner_id)
     left = None if booking.session_id is None else await sessions.leave(booking.session_id)
     kept = await sessions.is_room_in_use(booking.practitioner_id, room_of_booking(booking.id))
-    booking.session_id = await sessions.take(seat, None if kept else booking.id)
+    booking.session_id = await take_seat(session, seat, None if kept else booking.id)
     if booking.session_id is None:
         raise SlotTaken
     if left is not None:

@@ -151,6 +151,7 @@ from .listing_of_session_view import ListingOfSessionView
 from .listing_of_slot_view import ListingOfSlotView
 from .listing_of_stream_view import ListingOfStreamView
 from .listing_of_subscription_view import ListingOfSubscriptionView
+from .listing_of_time_off_view import ListingOfTimeOffView
 from .listing_of_transaction_view import ListingOfTransactionView
 from .locked_post_view import LockedPostView
 from .logout import Logout
@@ -313,6 +314,8 @@ from .subscription_status import SubscriptionStatus
 from .subscription_view import SubscriptionView
 from .ticket_view import TicketView
 from .tier_view import TierView
+from .time_off_body import TimeOffBody
+from .time_off_view import TimeOffView
 from .token import Token
 from .token_pair import TokenPair
 from .totp_confirmation import TotpConfirmation
@@ -483,6 +486,7 @@ __all__ = (
     "ListingOfSlotView",
     "ListingOfStreamView",
     "ListingOfSubscriptionView",
+    "ListingOfTimeOffView",
     "ListingOfTransactionView",
     "LockedPostView",
     "Logout",
@@ -645,6 +649,8 @@ __all__ = (
     "SubscriptionView",
     "TicketView",
     "TierView",
+    "TimeOffBody",
+    "TimeOffView",
     "Token",
     "TokenPair",
     "TotpConfirmation",

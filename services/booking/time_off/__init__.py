@@ -1,0 +1,1 @@
+"""Time that a practitioner takes off, which closes every schedule."""
