@@ -67,7 +67,8 @@ walks: $(VENV)/.dev ## Crash at every commit and every call to Stripe, walk at r
 
 WALKS ?= 8x300
 SWEPT := services/payments/tests/test_crash.py services/payments/tests/test_money_table.py \
-	services/payments/tests/test_walk.py services/booking/tests/test_crash.py tests/database/test_migrations.py
+	services/payments/tests/test_walk.py services/payments/tests/test_walk_of_cards.py \
+	services/payments/tests/test_stripe_fails.py services/booking/tests/test_crash.py tests/database/test_migrations.py
 
 .PHONY: rolling
 rolling: $(VENV)/.dev ## Restart every process of a cluster in turn under load, then count what clients noticed
