@@ -23,6 +23,10 @@ class Judge:
         self._words = frozenset(_words(published))
         self._seen = set[Any]()
 
+    def forget(self) -> None:
+        """What was seen before is judged again."""
+        self._seen.clear()
+
     def answer(self, method: str, path: str, status: int, body: bytes) -> list[str]:
         """What is wrong with the answer to that call; `path` is the one below /v1/."""
         call = f"{method} {route_of(path)[0]}"
@@ -34,10 +38,11 @@ class Judge:
 
     def event(self, event: Mapping[str, Any]) -> list[str]:
         """What is wrong with the event, or with the object in it."""
-        about = event["data"]["object"]
-        faults = [] if event["type"] in self._events else [f"{event['type']}: Stripe has no such event"]
-        faults += self._faults(event["type"], {"$ref": "#/components/schemas/event"}, event)
-        return faults + self._faults(event["type"], {"$ref": f"#/components/schemas/{about['object']}"}, about)
+        about, kind = event.get("data", {}).get("object", {}), event.get("type", "event")
+        faults = [] if kind in self._events else [f"{kind}: Stripe has no such event"]
+        for name, value in (("event", event), (about.get("object", "error"), about)):
+            faults += self._faults(kind, {"$ref": f"#/components/schemas/{name}"}, value)
+        return faults
 
     def _faults(self, name: str, schema: Any, value: Any) -> list[str]:
         shape = (name, json.dumps(schema), self._shape(value))

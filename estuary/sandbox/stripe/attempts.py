@@ -32,7 +32,7 @@ async def attempt(work: Work, intent: Object, method: Object, *, away: bool) -> 
 def must_authenticate(method: Object, *, away: bool) -> bool:
     """Whether the card's bank wants to see its owner now."""
     card = card_of(method)
-    free = (card.off_session and away) or (card.once and method.get("_set_up", False))
+    free = away and (card.off_session or (card.once and method.get("_set_up", False)))
     return card.authenticates and not free
 
 

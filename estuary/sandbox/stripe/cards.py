@@ -18,8 +18,8 @@ class Decline:
 class Card:
     """How a test payment method behaves.
 
-    `authenticates`: asks for 3D Secure; `off_session`: not when the payer is away; `once`: not any more when it was set
-    up for that. `attaches`: it can be saved although it is declined. `slow`: the payment stays `processing` first; for
+    `authenticates`: asks for 3D Secure; `off_session`: not when the payer is away; `once`: not then, if it was set up
+    for that. `attaches`: it can be saved although it is declined. `slow`: the payment stays `processing` first; for
     ever, if `stuck`.
     """
 

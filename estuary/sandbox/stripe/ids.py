@@ -17,6 +17,7 @@ PREFIXES = {
     "payout": "po_",
     "refund": "re_",
     "request": "req_",
+    "setup_attempt": "setatt_",
     "setup_intent": "seti_",
     "transfer": "tr_",
     "transfer_reversal": "trr_",

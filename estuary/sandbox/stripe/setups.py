@@ -5,7 +5,7 @@ from estuary.sandbox.stripe.attempts import ask, error_of, must_authenticate
 from estuary.sandbox.stripe.calls import Answer, Call, check_client_secret, unexpected_state
 from estuary.sandbox.stripe.cards import Decline
 from estuary.sandbox.stripe.errors import StripeError
-from estuary.sandbox.stripe.ids import secret
+from estuary.sandbox.stripe.ids import new_id, secret
 from estuary.sandbox.stripe.params import Params
 from estuary.sandbox.stripe.work import Object, Work, visible
 
@@ -113,6 +113,7 @@ async def _attempt(work: Work, intent: Object, params: Params) -> Object | Answe
     if method["id"] != intent["payment_method"]:
         saved.demand_usable(method, intent["customer"])
     intent |= {"payment_method": method["id"], "next_action": None, "last_setup_error": None}
+    intent["latest_attempt"] = new_id("setup_attempt")
     if must_authenticate(method, away=False):
         return ask(work, intent)
     return _save(work, intent, method)

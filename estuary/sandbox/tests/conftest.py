@@ -18,12 +18,16 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from devtools.stripe.watched import Verdict, Watched
+from devtools.testing.callers import headers_for
 from devtools.testing.servers import IDLE_SECONDS
 from devtools.testing.waiting import PATIENCE
 from estuary.sandbox.app import create_app
 from estuary.settings import free_port
 from shared.records.clock import SandboxClock
 from shared.runtime import Runtime
+
+HAPPEN = "/api/v1/sandbox/stripe/happen/"
+STAFF = ("user", "staff")
 
 
 async def served(stack: AsyncExitStack, app: Any, port: int = 0) -> str:
@@ -149,3 +153,44 @@ async def sandbox(start: Any) -> AsyncIterator[Sandbox]:
     """A running sandbox on a fresh database."""
     async with AsyncExitStack() as stack:
         yield await start(stack)
+
+
+@pytest.fixture
+async def customer(sandbox):
+    """A customer's id."""
+    return (await sandbox.v1.customers.create_async({"email": "ada@example.org"})).id
+
+
+@pytest.fixture
+def save(sandbox, customer):
+    """`await save("pm_card_visa")`: the id of a payment method that was set up for payments off session."""
+
+    async def begin(card: str) -> str:
+        params = {"customer": customer, "payment_method": card, "confirm": True, "usage": "off_session"}
+        made = await sandbox.v1.setup_intents.create_async(params)
+        if made.status == "requires_action":
+            await sandbox.get(made.next_action.redirect_to_url.url)
+            made = await sandbox.v1.setup_intents.retrieve_async(made.id)
+        assert made.status == "succeeded"
+        return made.payment_method
+
+    return begin
+
+
+@pytest.fixture
+def happens_to(sandbox, client_for):
+    """`await happens_to(method_id, exp_year=2041)`: what its bank does."""
+
+    async def post(method, **more):
+        body = {"what": "card", "id": method, **more}
+        answer = await client_for(sandbox.app).post(HAPPEN, json=body, headers=headers_for(roles=STAFF))
+        assert answer.status_code == 200, answer.text
+
+    return post
+
+
+async def refused(call: Any) -> Any:
+    """The error that the call is answered with."""
+    with pytest.raises(stripe.StripeError) as caught:
+        await call
+    return caught.value

@@ -3,54 +3,7 @@
 import asyncio
 from typing import Any
 
-import pytest
-import stripe
-
-from devtools.testing.callers import headers_for
-
-HAPPEN = "/api/v1/sandbox/stripe/happen/"
-STAFF = ("user", "staff")
-
-
-@pytest.fixture
-async def customer(sandbox):
-    """A customer's id."""
-    return (await sandbox.v1.customers.create_async({"email": "ada@example.org"})).id
-
-
-@pytest.fixture
-def save(sandbox, customer):
-    """`await save("pm_card_visa")`: the id of a payment method that was set up for payments off session."""
-
-    async def begin(card: str) -> str:
-        params = {"customer": customer, "payment_method": card, "confirm": True, "usage": "off_session"}
-        made = await sandbox.v1.setup_intents.create_async(params)
-        if made.status == "requires_action":
-            await sandbox.get(made.next_action.redirect_to_url.url)
-            made = await sandbox.v1.setup_intents.retrieve_async(made.id)
-        assert made.status == "succeeded"
-        return made.payment_method
-
-    return begin
-
-
-@pytest.fixture
-def happens_to(sandbox, client_for):
-    """`await happens_to(method_id, exp_year=2041)`: what its bank does."""
-
-    async def post(method, **more):
-        body = {"what": "card", "id": method, **more}
-        answer = await client_for(sandbox.app).post(HAPPEN, json=body, headers=headers_for(roles=STAFF))
-        assert answer.status_code == 200, answer.text
-
-    return post
-
-
-async def refused(call: Any) -> Any:
-    """The error that the call is answered with."""
-    with pytest.raises(stripe.StripeError) as caught:
-        await call
-    return caught.value
+from estuary.sandbox.tests.conftest import refused
 
 
 class TestCustomers:
@@ -155,6 +108,8 @@ class TestSetup:
         assert (made.status, made.usage) == ("requires_payment_method", "off_session")
         done = await sandbox.v1.setup_intents.confirm_async(made.id, {"payment_method": "pm_card_visa"})
         assert done.status == "succeeded"
+        assert made.latest_attempt is None
+        assert done.latest_attempt.startswith("setatt_")
         assert (await sandbox.v1.payment_methods.retrieve_async(done.payment_method)).customer == customer
         (event,) = await sandbox.hooks.wait_for("setup_intent.succeeded")
         assert event.data.object.metadata.to_dict() == {"setup_id": "7"}
@@ -213,87 +168,3 @@ class TestSetup:
         assert "customer" not in done
         guess = sandbox.v1.setup_intents.retrieve_async(made.id, {"client_secret": "guess"}, browser)
         assert (await refused(guess)).http_status == 404
-
-
-class TestPayLater:
-    """Payments with a saved card: the payer is there, or away (`off_session`)."""
-
-    @pytest.mark.parametrize(
-        ("card", "outcome"),
-        [
-            ("pm_card_visa", "succeeded"),
-            ("pm_card_chargeCustomerFail", "generic_decline"),
-            ("pm_card_authenticationRequired", "authentication_required"),
-            ("pm_card_authenticationRequiredOnSetup", "succeeded"),
-            ("pm_card_authenticationRequiredSetupForOffSession", "succeeded"),
-            ("pm_card_authenticationRequiredChargeDeclinedInsufficientFunds", "insufficient_funds"),
-        ],
-    )
-    async def test_away(self, sandbox, customer, save, card, outcome):
-        method = await save(card)
-        pay = sandbox.paid(card=method, customer=customer, off_session=True)
-        if outcome == "succeeded":
-            assert (await pay).status == outcome
-        else:
-            error = await refused(pay)
-            assert (error.http_status, error.error.decline_code) == (402, outcome)
-            assert error.error.payment_method.id == method
-        assert (await sandbox.v1.payment_methods.retrieve_async(method)).customer == customer
-
-    async def test_attached_without_a_setup_it_must_authenticate(self, sandbox, customer):
-        method = await sandbox.v1.payment_methods.attach_async(
-            "pm_card_authenticationRequiredOnSetup", {"customer": customer}
-        )
-        error = await refused(sandbox.paid(card=method.id, customer=customer, off_session=True))
-        assert error.code == "authentication_required"
-        retried = await sandbox.v1.payment_intents.confirm_async(
-            error.error.payment_intent.id, {"payment_method": method.id}
-        )
-        assert retried.status == "requires_action"
-
-    async def test_a_payment_saves_its_card(self, sandbox, customer):
-        card = "pm_card_authenticationRequiredOnSetup"
-        asked = await sandbox.paid(card=card, customer=customer, setup_future_usage="off_session")
-        assert asked.status == "requires_action"
-        await sandbox.get(asked.next_action.redirect_to_url.url)
-        (saved,) = (await sandbox.v1.payment_methods.list_async({"customer": customer})).data
-        for away in ({}, {"off_session": True}):
-            assert (await sandbox.paid(card=saved.id, customer=customer, **away)).status == "succeeded"
-
-    async def test_a_declined_payment_saves_nothing(self, sandbox, customer):
-        more = {"customer": customer, "setup_future_usage": "off_session"}
-        assert (await refused(sandbox.paid(card="pm_card_chargeDeclined", **more))).code == "card_declined"
-        assert (await sandbox.v1.payment_methods.list_async({"customer": customer})).data == []
-
-    async def test_a_payer_who_is_away_saves_no_card(self, sandbox, customer):
-        error = await refused(sandbox.paid(customer=customer, setup_future_usage="off_session", off_session=True))
-        assert (error.http_status, error.param) == (400, "off_session")
-        assert "you cannot set up future usages" in str(error)
-        made = await sandbox.v1.payment_intents.create_async(
-            {"amount": 5000, "currency": "usd", "customer": customer, "setup_future_usage": "on_session"}
-        )
-        params = {"payment_method": "pm_card_visa", "off_session": True}
-        assert (await refused(sandbox.v1.payment_intents.confirm_async(made.id, params))).param == "off_session"
-        unset = params | {"setup_future_usage": ""}
-        assert (await sandbox.v1.payment_intents.confirm_async(made.id, unset)).status == "succeeded"
-
-    async def test_a_card_that_is_not_saved_is_used_once(self, sandbox, customer):
-        card = {"type": "card", "card": {"token": "tok_visa"}}
-        method = (await sandbox.v1.payment_methods.create_async(card)).id
-        assert (await sandbox.paid(card=method, customer=customer)).status == "succeeded"
-        assert "may not be used again" in str(await refused(sandbox.paid(card=method, customer=customer)))
-        attach = sandbox.v1.payment_methods.attach_async(method, {"customer": customer})
-        assert "may not be used again" in str(await refused(attach))
-
-    async def test_a_card_is_revoked(self, sandbox, customer, save, happens_to):
-        method = await save("pm_card_visa")
-        await happens_to(method, declined="revocation_of_authorization", advice_code="do_not_try_again")
-        error = await refused(sandbox.paid(card=method, customer=customer, off_session=True))
-        assert (error.error.decline_code, error.error.advice_code) == (
-            "revocation_of_authorization",
-            "do_not_try_again",
-        )
-        shown = (await sandbox.v1.payment_intents.list_async({"customer": customer})).data[0].last_payment_error
-        assert shown.advice_code == "do_not_try_again"
-        await happens_to(method, becomes="pm_card_visa")
-        assert (await sandbox.paid(card=method, customer=customer, off_session=True)).status == "succeeded"

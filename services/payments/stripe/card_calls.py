@@ -72,12 +72,11 @@ class CardCalls(StripeConnection):
         """The setup as it is now, with its card."""
         return setup_of(await answer(self._v1.setup_intents.retrieve_async(stripe_setup_id, {"expand": SHOWN})))
 
-    async def cancel_setup(self, stripe_setup_id: str, setup_id: UUID) -> StripeSetup:
+    async def cancel_setup(self, stripe_setup_id: str, setup_id: UUID, *, again: UUID | None = None) -> StripeSetup:
         """Ends a setup that nobody went on with, or answers in which state it is that cannot be ended."""
         try:
-            params = {"cancellation_reason": "abandoned"}
-            call = self._v1.setup_intents.cancel_async(stripe_setup_id, params, with_key("cancel_setup", setup_id))
-            return setup_of(await answer(call))
+            params, options = {"cancellation_reason": "abandoned"}, with_key("cancel_setup", setup_id, again)
+            return setup_of(await answer(self._v1.setup_intents.cancel_async(stripe_setup_id, params, options)))
         except StripeRefused as refused:
             if refused.reason != SETUP_UNEXPECTED_STATE:
                 raise
@@ -112,10 +111,11 @@ class CardCalls(StripeConnection):
                 raise
             return None
 
-    async def detach_card(self, payment_method: str) -> None:
+    async def detach_card(self, payment_method: str, *, again: UUID | None = None) -> None:
         """Takes the card off its customer; one that is on none is well, and so is one that Stripe does not know."""
         try:
-            await answer(self._v1.payment_methods.detach_async(payment_method, {}, with_key_of(payment_method)))
+            options = with_key("detach", payment_method, again)
+            await answer(self._v1.payment_methods.detach_async(payment_method, {}, options))
         except StripeRefused:
             card = await self.retrieve_card(payment_method)
             if card is not None and card.customer_id is not None:
@@ -125,8 +125,3 @@ class CardCalls(StripeConnection):
 def about_method(refused: StripeRefused) -> bool:
     """Whether it is the payment method that is no good; of one that was used before Stripe names no parameter."""
     return refused.param == "" or refused.param.startswith("payment_method")
-
-
-def with_key_of(payment_method: str) -> dict[str, Any]:
-    """The options of the request that detaches that method."""
-    return {"idempotency_key": f"detach:{payment_method}"}

@@ -36,12 +36,12 @@ class CardDeclined(StripeRefused):
         self.failure = failure_of(self.reason, published)
 
 
-def key_of(kind: str, row_id: UUID, number: int | UUID | None = None) -> str:
-    """The idempotency key of that row's attempt."""
+def key_of(kind: str, row_id: UUID | str, number: int | UUID | None = None) -> str:
+    """The idempotency key of that row's attempt, or of that object's."""
     return f"{kind}:{row_id}" if number is None else f"{kind}:{row_id}:{number}"
 
 
-def with_key(kind: str, row_id: UUID, number: int | UUID | None = None) -> dict[str, Any]:
+def with_key(kind: str, row_id: UUID | str, number: int | UUID | None = None) -> dict[str, Any]:
     """The options of a request that carries that key."""
     return {"idempotency_key": key_of(kind, row_id, number)}
 

@@ -83,10 +83,11 @@ async def test_rule_08_a_call_that_fails_leaves_one_effect(stage: Stage, story: 
 
 
 async def play(story: Story, call: str, error: str) -> None:
-    """Plays it while one request of that call fails, and again after it."""
+    """Plays it while one request of that call fails, its own or a job's, and again after it."""
     await story.prepare()
     await fail(story.market, call, error, 1)
     await story.act()
+    await story.settle()
     await fail(story.market, call, error, 0)
     await story.stage.hurry()
     await story.act()

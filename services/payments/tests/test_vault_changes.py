@@ -242,3 +242,28 @@ class TestTwins:
         assert await defaults(wallet) == {"0341": True}
         await run_jobs(wallet.app)
         assert [card["id"] for card in await wallet.at_stripe()] == [stripe_id]
+
+
+class TestServerErrors:
+    """A key that met a server error gets that answer for a day: the next try carries another one."""
+
+    async def test_a_card_is_detached_all_the_same(self, wallet: Wallet, connection):
+        card = await wallet.save()
+        assert (await wallet.change("DELETE", f"{card['id']}/")).status_code == 204
+        faults, runtime = connection
+        wallet.use(stripe=runtime.stripe)
+        [(stripe_id,)] = await wallet.sql("select stripe_id from payments.detachments")
+        faults.spent.add(f"detach:{stripe_id}")
+        await run_jobs(wallet.app)
+        assert await wallet.at_stripe() == []
+
+    async def test_a_setup_is_ended_all_the_same(self, wallet: Wallet, clock, stripe_api, connection):
+        await wallet.setup(None)
+        [(setup_id, stripe_id)] = await wallet.sql("select id, stripe_setup_id from payments.setups")
+        faults, runtime = connection
+        wallet.use(stripe=runtime.stripe)
+        faults.spent.add(f"cancel_setup:{setup_id}")
+        clock.advance(timedelta(days=1))
+        await wallet.due("setups")
+        await run_jobs(wallet.app)
+        assert (await stripe_api.get(f"/setup_intents/{stripe_id}")).json()["status"] == "canceled"

@@ -71,14 +71,6 @@ class WalkOfCards(Walker):
         self.pages += [page] if page else []
         return said
 
-    async def one(self, query: str) -> Any:
-        """One of the rows; Nobody where there is none."""
-        with self.stage.crashes.paused():
-            rows = await self.market.sql(query)
-        if not rows:
-            raise Nobody
-        return self.rng.choice(rows)
-
     async def save(self) -> None:
         await self.asked("POST", METHODS, {"payment_method": self.rng.choice(CARDS)})
 
@@ -106,30 +98,30 @@ class WalkOfCards(Walker):
         """One try, with a saved card or another one."""
         means: Json = {"payment_method": self.rng.choice(CARDS), "save": self.rng.random() < 0.6}
         if self.rng.random() < 0.4:
-            means = {"payment_method_id": str((await self.one("select id from payment_methods")).id)}
+            means = {"payment_method_id": str(await self.one("select id from payment_methods"))}
         await self.asked("POST", CONFIRM, {"order_id": order_id} | means)
 
     async def pay_bill(self) -> None:
-        await self.confirm(str((await self.one("select order_id from periods where status = 'open'")).order_id))
+        await self.confirm(str(await self.one("select order_id from periods where status = 'open'")))
 
     async def choose(self) -> None:
         card = await self.one("select id from payment_methods")
-        await self.asked("POST", f"{METHODS}{card.id}/default/")
+        await self.asked("POST", f"{METHODS}{card}/default/")
 
     async def remove(self) -> None:
         card = await self.one("select id from payment_methods")
-        await self.asked("DELETE", f"{METHODS}{card.id}/")
+        await self.asked("DELETE", f"{METHODS}{card}/")
 
     async def subscribe(self) -> None:
         plan = await self.one("select id from plans where code in ('entry', 'organizer')")
         card = await self.one("select id from payment_methods union all select null")
-        body = {"plan_id": str(plan.id), "interval": "month", "payment_method_id": card.id and str(card.id)}
+        body = {"plan_id": str(plan), "interval": "month", "payment_method_id": card and str(card)}
         await self.asked("POST", SUBSCRIPTIONS, body)
 
     async def cancel(self) -> None:
         subscription = await self.one("select id from subscriptions where status <> 'ended'")
         what = self.rng.choice(["cancel", "cancel", "reactivate"])
-        await self.asked("POST", f"{SUBSCRIPTIONS}{subscription.id}/{what}/")
+        await self.asked("POST", f"{SUBSCRIPTIONS}{subscription}/{what}/")
 
     async def bank_changes_card(self) -> None:
         card = await self.one("select stripe_id from payment_methods")
@@ -141,17 +133,17 @@ class WalkOfCards(Walker):
                 {"becomes": "pm_card_visa"},
             ]
         )
-        await self.stage.happen("card", card.stripe_id, **change)
+        await self.stage.happen("card", card, **change)
 
     async def detach_at_stripe(self) -> None:
         card = await self.one("select stripe_id from payment_methods")
-        await self.market.stripe_api.post(f"/payment_methods/{card.stripe_id}/detach")
+        await self.market.stripe_api.post(f"/payment_methods/{card}/detach")
 
     async def delete_at_stripe(self) -> None:
         if self.rng.random() < 0.8:
             raise Nobody
-        customer = await self.one("select stripe_customer_id as id from customers where stripe_customer_id is not null")
-        await self.market.stripe_api.delete(f"/customers/{customer.id}")
+        customer = await self.one("select stripe_customer_id from customers where stripe_customer_id <> ''")
+        await self.market.stripe_api.delete(f"/customers/{customer}")
 
     async def hear(self) -> None:
         """Some of what Stripe has to say, late, twice, in any order, and about nothing too."""

@@ -3,6 +3,7 @@
 from functools import partial
 
 from services.payments.runtime import PaymentsRuntime
+from services.payments.stripe.requests import with_another_key
 from services.payments.vault import customers, setups
 from services.payments.vault.models import Customer, Detachment, Setup
 from services.payments.vault.repository import Detachments, Setups
@@ -38,7 +39,7 @@ async def detach_cards(runtime: PaymentsRuntime) -> int:
 
 
 async def _detach(runtime: PaymentsRuntime, gone: Detachment) -> bool:
-    await runtime.stripe.detach_card(gone.stripe_id)
+    await with_another_key(partial(runtime.stripe.detach_card, gone.stripe_id))
     async with runtime.db.autocommit() as session:
         await Detachments(session).done(gone.stripe_id)
     return True

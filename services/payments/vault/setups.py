@@ -119,7 +119,7 @@ async def look(runtime: PaymentsRuntime, setup: Setup) -> bool:
 async def _end(runtime: PaymentsRuntime, setup: Setup) -> bool:
     if setup.stripe_setup_id is None:
         return await _remove(runtime, setup.id)
-    made = await runtime.stripe.cancel_setup(setup.stripe_setup_id, setup.id)
+    made = await with_another_key(partial(runtime.stripe.cancel_setup, setup.stripe_setup_id, setup.id))
     async with runtime.db.transaction() as session:
         await apply_setup(session, runtime.card_users, made)
     return True
